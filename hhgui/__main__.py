@@ -1,0 +1,6 @@
+"""``python -m hhgui``."""
+
+from hhgui.app import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

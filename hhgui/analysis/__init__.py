@@ -1,0 +1,1 @@
+"""What the traces say: spikes, intervals, rates."""

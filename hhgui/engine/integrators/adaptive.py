@@ -1,0 +1,202 @@
+"""Adaptive Dormand-Prince 5(4), order 5, error kept below a tolerance, rates computed exactly.
+
+Steps never cross a sample (dt), where the current may jump; within it they are as long as the
+embedded fourth-order solution allows: |error| <= ATOL + RTOL |y| in every component. Spike times
+come from the fourth-order dense output, not from a straight line. A sample that needs more than
+MAX_STEPS steps stops the run loudly. Between samples the current runs straight from its value at
+the start to its value just before the end, so steps are exact and sines are second order.
+Source: Dormand & Prince 1980, J Comput Appl Math 6:19; Hairer, Norsett & Wanner 1993, II.4-II.6
+(coefficients, dense output). The method's own slot of the state is the step to try next.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from hhgui.engine.integrators._kernel import (
+    DONE,
+    INLINE,
+    KERNEL,
+    NO_TABLE,
+    OFF_RANGE,
+    STEP_BUDGET,
+    ionic_sum,
+    record,
+)
+from hhgui.engine.packing import FORM_CODES
+from hhgui.engine.tables import Array
+from hhgui.model.membrane import Membrane
+from hhgui.model.rate import Form
+
+RTOL = 1e-9
+ATOL = 1e-9
+MAX_STEPS = 20_000
+# No table bounds this method; beyond this a neuron has certainly gone wrong.
+V_LIMIT_MV = 10_000.0
+
+NODES = np.array([0.0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0, 1.0])
+STAGES = np.array([
+    [0, 0, 0, 0, 0, 0],
+    [1 / 5, 0, 0, 0, 0, 0],
+    [3 / 40, 9 / 40, 0, 0, 0, 0],
+    [44 / 45, -56 / 15, 32 / 9, 0, 0, 0],
+    [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0, 0],
+    [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0],
+    [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+])  # fmt: skip
+ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
+# Dense output of Shampine 1986: y(t + s h) = y + h sum_i k_i (P_i0 s + P_i1 s^2 + ...)
+DENSE = np.array([
+    [1, -8048581381 / 2820520608, 8663915743 / 2820520608, -12715105075 / 11282082432],
+    [0, 0, 0, 0],
+    [0, 131558114200 / 32700410799, -68118460800 / 10900136933, 87487479700 / 32700410799],
+    [0, -1754552775 / 470086768, 14199869525 / 1410260304, -10690763975 / 1880347072],
+    [0, 127303824393 / 49829197408, -318862633887 / 49829197408, 701980252875 / 199316789632],
+    [0, -282668133 / 205662961, 2019193451 / 616988883, -1453857185 / 822651844],
+    [0, 40617522 / 29380423, -110615467 / 29380423, 69997945 / 29380423],
+])  # fmt: skip
+_EXPONENTIAL = FORM_CODES[Form.EXPONENTIAL]
+_SIGMOID = FORM_CODES[Form.SIGMOID]
+_EXP_LINEAR = FORM_CODES[Form.EXP_LINEAR]
+_GAUSSIAN = FORM_CODES[Form.GAUSSIAN]
+
+
+def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
+    """None: rates are computed exactly."""
+    return NO_TABLE, NO_TABLE
+
+
+@njit(**INLINE)
+def _rate(form, number, voltage):
+    """One rate of ``hhgui.model.rate`` at one voltage."""
+    x = (voltage - number[1]) / number[2]
+    value = number[0]
+    if form == _EXPONENTIAL:
+        value *= math.exp(x)
+    elif form == _SIGMOID:
+        value /= 1.0 + math.exp(-x)
+    elif form == _EXP_LINEAR:
+        if x != 0.0:
+            value *= x / -math.expm1(-x)
+    elif form == _GAUSSIAN:
+        value *= math.exp(-x * x)
+    return value + number[3]
+
+
+@njit(**INLINE)
+def _slope(y, packed, stimulus, slope):
+    """dy/dt at ``y`` into ``slope``."""
+    slope[0] = (stimulus - ionic_sum(y, packed)) / packed.capacitance
+    for q in range(packed.power.size):
+        first = _rate(packed.form[q, 0], packed.number[q, 0], y[0])
+        second = _rate(packed.form[q, 1], packed.number[q, 1], y[0])
+        x = y[1 + q]
+        change = (first - x) / second if packed.relaxes[q] else first * (1.0 - x) - second * x
+        slope[1 + q] = packed.rate_factor * change
+
+
+@njit(**INLINE)
+def _try_step(y, packed, h, start, rise, slopes, trial, rtol, atol):
+    """One step from y into ``trial``; the largest error over its tolerance, NaN if undefined.
+
+    ``slopes[0]`` holds the slope at y already; current is start + rise * (share of the step).
+    """
+    for s in range(1, 7):
+        for i in range(trial.size):
+            total = 0.0
+            for j in range(s):
+                total += STAGES[s, j] * slopes[j, i]
+            trial[i] = y[i] + h * total
+        _slope(trial, packed, start + rise * NODES[s], slopes[s])
+    worst = 0.0
+    for i in range(trial.size):
+        error = 0.0
+        for s in range(7):
+            error += ERROR[s] * slopes[s, i]
+        allowed = atol + rtol * max(abs(y[i]), abs(trial[i]))
+        ratio = abs(h * error) / allowed
+        if not ratio <= worst:  # written so that NaN counts as worse
+            worst = ratio
+    return worst
+
+
+@njit(**INLINE)
+def _crossing(before, slopes, h, threshold):
+    """Share of the step at which dense V rises through ``threshold``, by bisection."""
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        s = 0.5 * (low + high)
+        v = before
+        for i in range(7):
+            v += h * slopes[i, 0] * s * (
+                DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3]))
+            )
+        if v < threshold:
+            low = s
+        else:
+            high = s
+    return high
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def solve_sample(y, packed, width, start, end, h, threshold, slopes, trial, spikes, found, k,
+                 rtol, atol):  # fmt: skip
+    """Advance y by ``width`` ms; returns (next step to try, spike count, status)."""
+    size = trial.size
+    done = 0.0
+    _slope(y, packed, start, slopes[0])
+    for _ in range(MAX_STEPS):
+        left = width - done
+        step = min(h, left)
+        here = start + (end - start) * (done / width)
+        rise = (end - start) * (step / width)
+        worst = _try_step(y, packed, step, here, rise, slopes, trial, rtol, atol)
+        if not worst <= 1.0:
+            shrink = 0.2 if not worst < 1e6 else max(0.2, 0.9 * worst**-0.2)
+            h = step * shrink
+            if h < 1e-12:
+                return h, found, STEP_BUDGET
+            continue
+        if y[0] < threshold <= trial[0]:
+            if found < spikes.shape[1]:
+                share = _crossing(y[0], slopes, step, threshold)
+                spikes[0, found] = k
+                spikes[1, found] = (done + share * step) / width
+            found += 1
+        for i in range(size):
+            y[i] = trial[i]
+            slopes[0, i] = slopes[6, i]
+        grown = step * (5.0 if worst < 1e-4 else min(5.0, 0.9 * worst**-0.2))
+        h = max(h, grown) if step == left else grown
+        if not abs(y[0]) <= V_LIMIT_MV:
+            return h, found, OFF_RANGE
+        if step == left:
+            return h, found, DONE
+        done += step
+    return h, found, STEP_BUDGET
+
+
+@njit(**KERNEL)
+def advance(state, packed, table, half_table, dt, current, current_end, n, threshold, every, phase,
+            out, spikes):  # fmt: skip
+    """n samples; see the package's docstring."""
+    size = 1 + packed.power.size
+    slopes = np.empty((7, size))
+    trial = np.empty(size)
+    rows = found = 0
+    if state[size] <= 0.0:
+        state[size] = min(dt, 0.001)
+    for k in range(n):
+        if phase == 0:
+            record(out, rows, state, packed, current[k])
+            rows += 1
+            phase = every
+        phase -= 1
+        state[size], found, status = solve_sample(
+            state, packed, dt, current[k], current_end[k], state[size], threshold, slopes, trial,
+            spikes, found, k, RTOL, ATOL,
+        )  # fmt: skip
+        if status != DONE:
+            return k + 1, rows, found, status
+    return n, rows, found, DONE

@@ -1,0 +1,56 @@
+"""Forward Euler, order 1: y(t + dt) = y(t) + dt f(t, y(t)).
+
+Blows up when dt passes 2/|lambda|, lambda the fastest rate: 0.055 ms for the firing squid axon.
+Source: Euler 1768; as the courses use it: every right-hand side at the old state, I at t_k.
+"""
+
+import numpy as np
+from numba import njit
+
+from hhgui.engine import tables as _tables
+from hhgui.engine.integrators._kernel import (
+    DONE,
+    KERNEL,
+    OFF_RANGE,
+    between,
+    in_range,
+    ionic_sum,
+    locate,
+    note_spike,
+    record,
+)
+from hhgui.model.membrane import Membrane
+
+Array = _tables.Array
+
+
+def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
+    """Rates of the gates; there is no second table."""
+    return _tables.rate_table(membrane), np.zeros((2, 0))
+
+
+@njit(**KERNEL)
+def advance(state, packed, table, half_table, dt, current, current_end, n, threshold, every, phase,
+            out, spikes):  # fmt: skip
+    """n steps; see the package's docstring."""
+    gates = packed.power.size
+    rows = found = 0
+    for k in range(n):
+        if phase == 0:
+            record(out, rows, state, packed, current[k])
+            rows += 1
+            phase = every
+        phase -= 1
+        before = state[0]
+        slope = (current[k] - ionic_sum(state, packed)) / packed.capacitance
+        row, share = locate(before)
+        for q in range(gates):
+            alpha = between(table, row, share, 2 * q)
+            beta = between(table, row, share, 2 * q + 1)
+            x = state[1 + q]
+            state[1 + q] = x + dt * (alpha * (1.0 - x) - beta * x)
+        state[0] = before + dt * slope
+        if not in_range(state[0]):
+            return k + 1, rows, found, OFF_RANGE
+        found = note_spike(spikes, found, k, before, state[0], threshold)
+    return n, rows, found, DONE

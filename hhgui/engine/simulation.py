@@ -1,0 +1,232 @@
+"""A membrane in time: stateful, without a clock, a thread or a window."""
+
+import math
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine import integrators
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.packing import pack
+from hhgui.engine.stops import Status, Stop, explain_stop
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus import Noise, Stimulus
+
+Array = NDArray[np.float64]
+# How far past a blow-up other settings are tried before they are recommended.
+TRIAL_MS = 50.0
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything a Simulation needs to go on exactly as it would have, as plain numbers."""
+
+    membrane: Membrane
+    stimulus: Stimulus
+    method: str
+    dt: float
+    threshold: float
+    step: int
+    base_step: int
+    base_time: float
+    state: tuple[float, ...]
+    noise: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one ``advance`` gave.
+
+    steps: how many were taken; time: (rows,) ms; columns: (2 + gates + currents, rows): V (mV),
+    stimulus (µA/cm²), gates, ionic currents (µA/cm²); spikes: times (ms); stop: why it ended
+    early, or None.
+    """
+
+    steps: int
+    time: Array
+    columns: Array
+    spikes: Array
+    stop: Stop | None
+
+
+class Simulation:
+    """One membrane under one stimulus, integrated by one method.
+
+    ``advance(n)`` moves it n steps; however a run is cut into blocks, its numbers are the same to
+    the last bit. Membrane, stimulus, method and dt may be replaced between blocks: the state goes
+    on without a jump (a membrane of another structure starts anew).
+    """
+
+    def __init__(
+        self,
+        membrane: Membrane,
+        stimulus: Stimulus | None = None,
+        method: str = DEFAULT_METHOD,
+        dt: float = DEFAULT_DT_MS,
+        threshold: float = 0.0,
+    ) -> None:
+        self.membrane = membrane
+        self.stimulus = stimulus or Stimulus()
+        self.method = method_named(method).id
+        self.dt = DT.check(dt)
+        self.threshold = threshold
+        self.stop: Stop | None = None
+        self.reset()
+        self._prepare()
+
+    def reset(self) -> None:
+        """Back to time zero, the start voltage and the gates' start values."""
+        self.step = self._base_step = 0
+        self._base_time = 0.0
+        self._noise: list[float] = []
+        self._start_state()
+
+    def restart_state(self) -> None:
+        """Start voltage and gates again, while time and the stimulus go on."""
+        self._start_state()
+
+    @property
+    def time(self) -> float:
+        """Model time (ms) of the next step's start."""
+        return self._base_time + (self.step - self._base_step) * self.dt
+
+    @property
+    def voltage(self) -> float:
+        """V (mV) now."""
+        return float(self._state[0])
+
+    def set_membrane(self, membrane: Membrane) -> None:
+        """Go on with another membrane; one of another structure starts from its own start state."""
+        same = membrane.structure == self.membrane.structure
+        self.membrane = membrane
+        if not same:
+            self._start_state()
+        self._prepare()
+
+    def set_stimulus(self, stimulus: Stimulus) -> None:
+        """Go on under another stimulus; noise goes on where its place in the list is kept."""
+        kept = len([c for c in stimulus.components if isinstance(c, Noise)])
+        self.stimulus = stimulus
+        self._noise = self._noise[:kept]
+
+    def set_method(self, method: str, dt: float) -> None:
+        """Go on with another method or dt (ms), the gates brought to the present time first."""
+        method, dt = method_named(method).id, DT.check(dt)
+        if (method, dt) == (self.method, self.dt):
+            return
+        gates = self.sample().columns[2 : 2 + len(self.membrane.gates), 0]
+        self._state[1:-1] = gates
+        self._state[-1] = 0.0
+        self._base_time, self._base_step = self.time, self.step
+        self.method, self.dt = method, dt
+        self._prepare()
+
+    def checkpoint(self) -> Checkpoint:
+        """The present, to be restored or written to a file."""
+        return Checkpoint(
+            self.membrane, self.stimulus, self.method, self.dt, self.threshold, self.step,
+            self._base_step, self._base_time, tuple(self._state.tolist()), tuple(self._noise),
+        )  # fmt: skip
+
+    @classmethod
+    def from_checkpoint(cls, point: Checkpoint) -> "Simulation":
+        """The simulation that ``checkpoint`` was taken of."""
+        simulation = cls(point.membrane, point.stimulus, point.method, point.dt, point.threshold)
+        simulation.step, simulation._base_step = point.step, point.base_step
+        simulation._base_time = point.base_time
+        simulation._state = np.array(point.state, dtype=np.float64)
+        simulation._noise = list(point.noise)
+        return simulation
+
+    def sample(self) -> Block:
+        """The present as one row; nothing moves."""
+        state, noise = self._state.copy(), list(self._noise)
+        step, stop = self.step, self.stop
+        self.stop = None
+        block = self.advance(1, every=1)
+        self._state, self._noise, self.step, self.stop = state, noise, step, stop
+        return Block(0, block.time, block.columns, np.empty(0), stop)
+
+    def advance(self, n: int, every: int = 0, phase: int = 0) -> Block:
+        """Move n steps of dt.
+
+        every: record a row before each ``every``-th step (0: none), the first one ``phase`` steps
+        from now. A simulation that has stopped stays where it is until its state is reset.
+        """
+        if self.stop is not None or n <= 0:
+            return Block(0, np.empty(0), np.empty((self._columns, 0)), np.empty(0), self.stop)
+        times = self._base_time + (self.step - self._base_step + np.arange(n + 1)) * self.dt
+        current, noise = self._injected(times)
+        end = self._injected_before(times, current) if self.method == "adaptive" else current
+        most = 0 if every == 0 else (n - phase + every - 1) // every
+        out = np.empty((self._columns, max(most, 0)))
+        spikes = np.empty((2, n // 2 + 2))
+        before = self._state.copy()
+        steps, rows, found, status = self._module.advance(
+            self._state, self._packed, self._table, self._half_table, self.dt, current, end, n,
+            self.threshold, every, phase if every else -1, out, spikes,
+        )  # fmt: skip
+        if status != Status.DONE:
+            self.stop = self._explain(Status(status), float(times[steps]), before)
+        else:
+            self._noise = noise
+        start = self.step
+        self.step += steps
+        recorded = times[phase : phase + rows * every : every] if every else np.empty(0)
+        crossed = start - self._base_step + spikes[0, :found]
+        spike_times = self._base_time + (crossed + spikes[1, :found]) * self.dt
+        return Block(steps, recorded[:rows], out[:, :rows], spike_times, self.stop)
+
+    @property
+    def _columns(self) -> int:
+        return 2 + len(self.membrane.gates) + len(self.membrane.currents)
+
+    def _start_state(self) -> None:
+        self.stop = None
+        gates = self.membrane.initial_gates()
+        self._state: Array = np.array([self.membrane.initial_voltage, *gates, 0.0])
+
+    def _prepare(self) -> None:
+        self._module: ModuleType = integrators.load(self.method)
+        self._packed = pack(self.membrane)
+        self._table, self._half_table = self._module.tables(self.membrane, self.dt)
+
+    def _explain(self, status: Status, time: float, before: Array) -> Stop:
+        """The Stop of a run that left its range at ``time``, with settings that were tried."""
+
+        def bears(method: str, dt: float) -> bool:
+            trial = Simulation(self.membrane, self.stimulus, method, dt)
+            trial._base_time = self.time
+            trial._state[:-1] = before[:-1]
+            return trial.advance(math.ceil((time - self.time + TRIAL_MS) / dt)).stop is None
+
+        return explain_stop(status, time, self.method, self.dt, bears)
+
+    def _injected(self, times: Array) -> tuple[Array, list[float]]:
+        """Current at ``times`` and the noise's state at the last of them."""
+        current = self.stimulus.current_at(times)
+        noises = [c for c in self.stimulus.components if isinstance(c, Noise)]
+        if not noises:
+            return current, []
+        from hhgui.engine.integrators import noise as kernel
+
+        own = self.stimulus.own_time(times)
+        states = []
+        for i, part in enumerate(noises):
+            decay = math.exp(-self.dt / part.tau)
+            kick = math.sqrt(1.0 - decay * decay)
+            x = self._noise[i] if i < len(self._noise) else 0.0
+            wave = np.empty(times.size)
+            kernel.ornstein_uhlenbeck(wave, x, part.seed, self.step, decay, kick)
+            current += part.sd * wave * part.gate_at(own)
+            states.append(float(wave[-1]))
+        return current, states
+
+    def _injected_before(self, times: Array, current: Array) -> Array:
+        """Current just before each step's end: what the adaptive method runs straight to."""
+        if any(isinstance(c, Noise) for c in self.stimulus.components):
+            return current[:-1]
+        # a hair wider than the tolerance of edges, so a step's edge belongs to the next sample
+        return self.stimulus.current_at(times[1:] - 1e-7)

@@ -1,0 +1,58 @@
+"""Why a run stopped early, and what to try."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
+from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
+
+SMALLER_DT_MS = (0.5, 0.2, 0.1, 0.05, 0.025, 0.01, 0.005, 0.0025, 0.001)
+
+
+class Status(IntEnum):
+    """What a kernel answers."""
+
+    DONE = 0
+    OFF_RANGE = 1
+    STEP_BUDGET = 2
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A run that ended early: at which model time (ms), why, and settings that were found to help.
+
+    ``method`` and ``dt`` are None where no setting of the integrator is the remedy.
+    """
+
+    time: float
+    message: str
+    method: str | None = None
+    dt: float | None = None
+
+
+def explain_stop(
+    status: Status, time: float, method: str, dt: float, bears: Callable[[str, float], bool]
+) -> Stop:
+    """The Stop for a kernel's answer; ``bears(method, dt)`` tries settings on the same stretch."""
+    label, default = METHODS[method].label, METHODS[DEFAULT_METHOD].label
+    at = f"At {time:.3f} ms"
+    if status is Status.STEP_BUDGET:
+        return Stop(
+            time,
+            f"{at} the adaptive method needed too many steps. Try {default}, dt {DEFAULT_DT_MS} ms.",
+            DEFAULT_METHOD,
+            DEFAULT_DT_MS,
+        )
+    for smaller in SMALLER_DT_MS:
+        if smaller < dt and method != "adaptive" and bears(method, smaller):
+            message = f"{at} the run blew up: dt {dt:g} ms is too large for {label} here. Try dt ≤ {smaller:g} ms"
+            other = "." if method == DEFAULT_METHOD else f", or {default}."
+            return Stop(time, message + other, method, smaller)
+    if method != "adaptive" and bears("adaptive", dt):
+        message = (
+            f"{at} V left {V_MIN_MV:g}…{V_MAX_MV:g} mV, driven there by the stimulus or a reversal "
+            "potential. Reduce the current, or use the adaptive method, which has no such limit."
+        )
+        return Stop(time, message, "adaptive", dt)
+    return Stop(time, f"{at} V ran away: the stimulus is too strong for this membrane. Reduce it.")

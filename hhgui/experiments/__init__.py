@@ -1,0 +1,1 @@
+"""What a lab does with a neuron: each experiment a generator that yields its points."""

@@ -1,0 +1,260 @@
+"""Membranes of the Hodgkin-Huxley kind, as frozen data.
+
+    C dV/dt = I(t) - sum_c g_c * prod_k x_k**p_k * (V - E_c)          (HH 1952, eq. 26)
+    dx/dt   = alpha(V) (1 - x) - beta(V) x  =  (x_inf(V) - x) / tau(V)  (eqs. 7, 15, 16)
+
+Editing is replacing (``dataclasses.replace``); every construction validates.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.model.parameter import (
+    CAPACITANCE,
+    CONDUCTANCE,
+    INITIAL,
+    INITIAL_VOLTAGE,
+    Q10,
+    REFERENCE_TEMPERATURE,
+    REVERSAL,
+    TEMPERATURE,
+    ModelError,
+)
+from hhgui.model.rate import Rate
+
+MAX_CURRENTS = 8
+MAX_GATES = 8
+MAX_POWER = 8
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,23}")
+_CHECKED_RANGE = np.linspace(-120.0, 60.0, 181)
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A gating variable x in 0..1 that enters its current as x**power.
+
+    Either ``alpha`` and ``beta`` (1/ms) or ``steady_state`` (0..1) and ``time_constant`` (ms).
+    ``initial``: value at time zero, or None for the steady state at the start voltage.
+    Raises ModelError: power outside 0..8, a half-given or doubled form, and over -120..60 mV
+    a negative rate, a time constant that is not positive, a steady state outside 0..1.
+    """
+
+    name: str
+    power: int
+    alpha: Rate | None = None
+    beta: Rate | None = None
+    steady_state: Rate | None = None
+    time_constant: Rate | None = None
+    initial: float | None = None
+
+    def __post_init__(self) -> None:
+        _check_name("gate", self.name)
+        if self.name in {"V", "time_ms", "membrane"} or self.name.startswith("I_"):
+            raise ModelError("name", f"gate name {self.name!r} is taken by a column of the traces")
+        if isinstance(self.power, bool) or not isinstance(self.power, int):
+            raise ModelError("power", f"power of gate {self.name} must be a whole number")
+        if not 0 <= self.power <= MAX_POWER:
+            raise ModelError("power", f"power of gate {self.name} must be from 0 to {MAX_POWER}")
+        if self.initial is not None:
+            object.__setattr__(self, "initial", INITIAL.check(self.initial, f"gate {self.name}"))
+        self._check_kinetics()
+
+    def _check_kinetics(self) -> None:
+        pair = (self.alpha is not None, self.beta is not None)
+        curve = (self.steady_state is not None, self.time_constant is not None)
+        if not ((all(pair) and not any(curve)) or (all(curve) and not any(pair))):
+            raise ModelError(
+                "alpha",
+                f"gate {self.name} needs either alpha and beta or steady_state and time_constant",
+            )
+        for key in ("alpha", "beta", "steady_state", "time_constant"):
+            rate: Rate | None = getattr(self, key)
+            if rate is not None:
+                self._check_curve(key, rate(_CHECKED_RANGE))
+        if all(pair):
+            alpha, beta = self.rates_at(_CHECKED_RANGE)
+            if not np.all(alpha + beta > 0.0):
+                raise ModelError("beta", f"alpha + beta of gate {self.name} must be above 0")
+
+    def _check_curve(self, key: str, values: Array) -> None:
+        fine, rule = {
+            "alpha": (values >= 0.0, "not be negative"),
+            "beta": (values >= 0.0, "not be negative"),
+            "steady_state": ((values >= -1e-12) & (values <= 1.0 + 1e-12), "stay within 0 to 1"),
+            "time_constant": (values > 0.0, "stay above 0 ms"),
+        }[key]
+        bad = ~(fine & np.isfinite(values))
+        if bad.any():
+            at = int(np.argmax(bad))
+            raise ModelError(
+                key,
+                f"{key} of gate {self.name} must {rule} over −120…60 mV; "
+                f"at {_CHECKED_RANGE[at]:g} mV it is {values[at]:g}",
+            )
+
+    def rates_at(self, voltage: ArrayLike) -> tuple[Array, Array]:
+        """Opening and closing rate (1/ms) at ``voltage`` (mV), before temperature."""
+        if self.alpha is not None and self.beta is not None:
+            return self.alpha(voltage), self.beta(voltage)
+        tau = self.time_constant_at(voltage)
+        steady = self.steady_state_at(voltage)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return steady / tau, (1.0 - steady) / tau
+
+    def steady_state_at(self, voltage: ArrayLike) -> Array:
+        """x_inf at ``voltage`` (mV): alpha / (alpha + beta)."""
+        if self.steady_state is not None:
+            return self.steady_state(voltage)
+        alpha, beta = self.rates_at(voltage)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return alpha / (alpha + beta)
+
+    def time_constant_at(self, voltage: ArrayLike) -> Array:
+        """tau (ms) at ``voltage`` (mV) before temperature: 1 / (alpha + beta)."""
+        if self.time_constant is not None:
+            return self.time_constant(voltage)
+        alpha, beta = self.rates_at(voltage)
+        with np.errstate(divide="ignore"):
+            return 1.0 / (alpha + beta)
+
+
+@dataclass(frozen=True)
+class Current:
+    """One ionic current, conductance * prod(x**p) * (V - reversal), outward positive.
+
+    conductance: mS/cm², reversal: mV. Raises ModelError for values outside their range.
+    """
+
+    name: str
+    conductance: float
+    reversal: float
+    gates: tuple[Gate, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_name("current", self.name)
+        if self.name in {"stim", "membrane"}:
+            raise ModelError("name", f"current name {self.name!r} is taken")
+        for parameter in (CONDUCTANCE, REVERSAL):
+            value = parameter.check(getattr(self, parameter.key), self.name)
+            object.__setattr__(self, parameter.key, value)
+        object.__setattr__(self, "gates", tuple(self.gates))
+
+
+@dataclass(frozen=True)
+class Membrane:
+    """A patch of membrane: what the app simulates.
+
+    capacitance: µF/cm²; initial_voltage: mV; temperature, reference_temperature: °C or None;
+    q10: factor per 10 °C on every gate's rates. At most 8 currents and 8 gates, names unique.
+    Raises ModelError naming the key.
+    """
+
+    id: str
+    name: str
+    capacitance: float
+    currents: tuple[Current, ...]
+    initial_voltage: float = -65.0
+    temperature: float | None = None
+    reference_temperature: float | None = None
+    q10: float = 3.0
+    source: str = ""
+    notes: str = ""
+    gates: tuple[Gate, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for key in ("id", "name", "source", "notes"):
+            if not isinstance(getattr(self, key), str):
+                raise ModelError(key, f"{key} must be text")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", self.id):
+            raise ModelError("id", "id must be made of a–z, 0–9, '-', '.', '_', at most 64 long")
+        object.__setattr__(self, "currents", tuple(self.currents))
+        object.__setattr__(self, "gates", tuple(g for c in self.currents for g in c.gates))
+        for parameter in (CAPACITANCE, INITIAL_VOLTAGE, Q10):
+            object.__setattr__(self, parameter.key, parameter.check(getattr(self, parameter.key)))
+        self._check_temperature()
+        _check_count("currents", len(self.currents), MAX_CURRENTS)
+        _check_count("gates", len(self.gates), MAX_GATES)
+        _check_unique("current", [c.name for c in self.currents])
+        _check_unique("gate", [g.name for g in self.gates])
+        if not self.currents:
+            raise ModelError("current", "a membrane needs at least one current")
+
+    def _check_temperature(self) -> None:
+        if self.temperature is None:
+            if self.reference_temperature is not None:
+                raise ModelError("temperature", "reference_temperature needs a temperature")
+            return
+        object.__setattr__(self, "temperature", TEMPERATURE.check(self.temperature))
+        reference = self.reference_temperature
+        reference = self.temperature if reference is None else reference
+        object.__setattr__(self, "reference_temperature", REFERENCE_TEMPERATURE.check(reference))
+
+    @property
+    def rate_factor(self) -> float:
+        """phi = Q10**((T - T_ref)/10), the factor on every gate's rates."""
+        if self.temperature is None or self.reference_temperature is None:
+            return 1.0
+        return float(self.q10 ** ((self.temperature - self.reference_temperature) / 10.0))
+
+    @property
+    def structure(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Names of the currents and their gates: two membranes that share it share their state."""
+        return tuple((c.name, tuple(g.name for g in c.gates)) for c in self.currents)
+
+    def initial_gates(self) -> Array:
+        """Every gate at time zero, in the order of ``gates``."""
+        start = [
+            g.initial if g.initial is not None else float(g.steady_state_at(self.initial_voltage))
+            for g in self.gates
+        ]
+        return np.array(start, dtype=np.float64)
+
+    def with_current(self, name: str, **changes: float) -> "Membrane":
+        """A membrane whose current ``name`` has other values; KeyError if there is none."""
+        if name not in {c.name for c in self.currents}:
+            raise KeyError(name)
+        return replace(
+            self,
+            currents=tuple(replace(c, **changes) if c.name == name else c for c in self.currents),  # type: ignore[arg-type]
+        )
+
+    def ionic_currents(self, voltage: ArrayLike, gates: ArrayLike) -> Array:
+        """Each ionic current (µA/cm²), shape (currents, *voltage.shape), by direct evaluation.
+
+        gates: shape (gates, *voltage.shape).
+        """
+        volts = np.asarray(voltage, dtype=np.float64)
+        return np.array(list(self._each_current(volts, np.asarray(gates, dtype=np.float64))))
+
+    def _each_current(self, volts: Array, gates: Array) -> Iterator[Array]:
+        row = 0
+        for current in self.currents:
+            open_share = np.full_like(volts, current.conductance)
+            for gate in current.gates:
+                open_share = open_share * gates[row] ** gate.power
+                row += 1
+            yield open_share * (volts - current.reversal)
+
+
+def _check_name(what: str, name: object) -> None:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ModelError(
+            "name",
+            f"{what} name must start with a letter, then letters, digits or _, at most 24 long",
+        )
+
+
+def _check_count(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise ModelError("current", f"at most {most} {what} are allowed, not {count}")
+
+
+def _check_unique(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ModelError("name", f"two {what}s are named {name!r}: names must differ")

@@ -1,0 +1,96 @@
+"""One description of a parameter; its spin box, file key, option and error message follow from it."""
+
+import math
+from dataclasses import dataclass
+
+
+class ModelError(ValueError):
+    """A value the neuron can't have. ``key`` names it, the text says what is allowed."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a number means, what it may be, and how a person edits it.
+
+    key: name in files and options; symbol: how the field writes it; unit: for people (may be "");
+    minimum, maximum: allowed range, both included unless ``above_minimum``; step, decimals: how
+    a spin box moves and shows it; help: one sentence for the student.
+    """
+
+    key: str
+    symbol: str
+    label: str
+    unit: str
+    minimum: float
+    maximum: float
+    step: float
+    decimals: int
+    help: str
+    above_minimum: bool = False
+    whole: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The allowed range in words, with its unit."""
+        unit = f" {self.unit}" if self.unit else ""
+        kind = "a whole number " if self.whole else ""
+        if self.above_minimum:
+            return f"{kind}above {self.minimum:g} and at most {self.maximum:g}{unit}"
+        return f"{kind}from {self.minimum:g} to {self.maximum:g}{unit}"
+
+    def check(self, value: object, owner: str = "") -> float:
+        """Return ``value`` as a float, or raise ModelError saying what is allowed."""
+        name = f"{owner} {self.label}".strip()
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ModelError(self.key, f"{name} must be a number, {self.allowed}")
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        low_ok = number > self.minimum if self.above_minimum else number >= self.minimum
+        if not (math.isfinite(number) and low_ok and number <= self.maximum):
+            raise ModelError(self.key, f"{name} must be {self.allowed}, not {number:g}")
+        if self.whole and number != int(number):
+            raise ModelError(self.key, f"{name} must be {self.allowed}, not {number:g}")
+        return number
+
+
+CAPACITANCE = Parameter(
+    "capacitance", "C", "capacitance", "µF/cm²", 0.0, 1000.0, 0.1, 3,
+    "Charge the membrane stores per volt: a larger C makes every voltage change slower.",
+    above_minimum=True,
+)
+INITIAL_VOLTAGE = Parameter(
+    "initial_voltage", "V₀", "start voltage", "mV", -150.0, 150.0, 1.0, 3,
+    "Membrane voltage at time zero; takes effect at the next reset.",
+)
+TEMPERATURE = Parameter(
+    "temperature", "T", "temperature", "°C", -20.0, 60.0, 1.0, 2,
+    "Every gate's rates are multiplied by Q10^((T − T_ref)/10).",
+)
+REFERENCE_TEMPERATURE = Parameter(
+    "reference_temperature", "T_ref", "reference temperature", "°C", -20.0, 60.0, 1.0, 2,
+    "Temperature at which the rates hold as written.",
+)
+Q10 = Parameter(
+    "q10", "Q10", "Q10", "", 0.1, 10.0, 0.1, 2,
+    "Factor by which the gates' rates grow per 10 °C.",
+)
+CONDUCTANCE = Parameter(
+    "conductance", "ḡ", "maximal conductance", "mS/cm²", 0.0, 10000.0, 1.0, 4,
+    "Conductance with every gate fully open.",
+)
+REVERSAL = Parameter(
+    "reversal", "E", "reversal potential", "mV", -300.0, 300.0, 1.0, 3,
+    "Voltage at which this current changes sign.",
+)
+INITIAL = Parameter(
+    "initial", "x₀", "start value", "", 0.0, 1.0, 0.05, 4,
+    "The gate's value at time zero; without it, its steady state at the start voltage.",
+)
+MEMBRANE_PARAMETERS = (CAPACITANCE, INITIAL_VOLTAGE, TEMPERATURE, Q10)
+CURRENT_PARAMETERS = (CONDUCTANCE, REVERSAL)
