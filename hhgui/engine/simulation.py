@@ -116,8 +116,8 @@ class Simulation:
         method, dt = method_named(method).id, DT.check(dt)
         if (method, dt) == (self.method, self.dt):
             return
-        gates = self.sample().columns[2 : 2 + len(self.membrane.gates), 0]
-        self._state[1:-1] = gates
+        if self.stop is None:
+            self._state[1:-1] = self.sample().columns[2 : 2 + len(self.membrane.gates), 0]
         self._state[-1] = 0.0
         self._base_time, self._base_step = self.time, self.step
         self.method, self.dt = method, dt

@@ -1,14 +1,17 @@
 """The f-I curve: how many spikes a neuron fires during a current step, for a range of steps."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.simulation import Simulation
+from hhgui.engine.stops import Stop
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.stimulus import Step, Stimulus
 
 _I = -1000.0, 1000.0
 FROM = Parameter("from", "from", "first current", "µA/cm²", *_I, 1.0, 3, "Smallest current step.")
@@ -63,7 +66,8 @@ class FiProtocol:
     @property
     def currents(self) -> NDArray[np.float64]:
         """The steps' current densities (µA/cm²), shape (points,)."""
-        return np.linspace(self.first, self.last, self.points)
+        # rounded so that 0.6 is 0.6 and not 0.6000000000000001, in the table as in the run
+        return np.round(np.linspace(self.first, self.last, self.points), 12)
 
 
 # Lab course 3: 51 steps on 50..200 ms, forward Euler at 0.025 ms, upward crossings of 0 mV.
@@ -86,3 +90,39 @@ class FiPoint:
     rate: float
     latency: float | None
     problem: str = ""
+
+
+# A long run is cut so that it can be cancelled and its memory stays small.
+BLOCK_STEPS = 100_000
+
+
+def fi_points(
+    membrane: Membrane, protocol: FiProtocol, cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[FiPoint]:
+    """The points of the curve, in order; ends early once ``cancelled()`` is true.
+
+    Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
+    upward crossing of the threshold, anywhere in the run.
+    """
+    simulation = Simulation(
+        membrane, method=protocol.method, dt=protocol.dt, threshold=protocol.threshold
+    )
+    steps = round(protocol.duration / protocol.dt)
+    for index, current in enumerate(protocol.currents.tolist()):
+        simulation.reset()
+        simulation.set_stimulus(Stimulus((Step(current, protocol.on, protocol.off),)))
+        spikes: list[float] = []
+        while simulation.step < steps and simulation.stop is None:
+            if cancelled():
+                return
+            block = simulation.advance(min(BLOCK_STEPS, steps - simulation.step))
+            spikes += block.spikes.tolist()
+        yield _point(index, current, spikes, protocol, simulation.stop)
+
+
+def _point(
+    index: int, current: float, spikes: list[float], protocol: FiProtocol, stop: Stop | None
+) -> FiPoint:
+    rate = 1000.0 * len(spikes) / (protocol.off - protocol.on)
+    latency = next((t - protocol.on for t in spikes if t >= protocol.on), None)
+    return FiPoint(index, current, len(spikes), rate, latency, stop.message if stop else "")

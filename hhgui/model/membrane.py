@@ -257,4 +257,4 @@ def _check_count(what: str, count: int, most: int) -> None:
 def _check_unique(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise ModelError("name", f"two {what}s are named {name!r}: names must differ")
+            raise ModelError("current", f"two {what}s are named {name!r}: names must differ")

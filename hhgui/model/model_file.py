@@ -53,8 +53,9 @@ def load_membrane(path: Path) -> Membrane:
         # one byte more than is allowed tells a file that is too large, whatever stat() says
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ModelFileError(path.name, "", f"can't be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a null byte
+        reason = getattr(error, "strerror", None) or error
+        raise ModelFileError(path.name, "", f"can't be read: {reason}") from None
     if len(raw) > MAX_BYTES:
         raise ModelFileError(path.name, "", "is larger than 1 MB; a model file is a few kB")
     try:
@@ -96,8 +97,8 @@ def membrane_from_dict(document: object, where: str = "model") -> Membrane:
     try:
         return Membrane(currents=currents, **header, **body)
     except ModelError as error:
-        part = "model" if error.key in _KEYS["model"] and error.key != "name" else "membrane"
-        _refuse(where, f"{part}.{error.key}", error)
+        parts = dict.fromkeys(_KEYS["model"], "model") | {"current": ""}
+        _refuse(where, _join(parts.get(error.key, "membrane"), error.key), error)
 
 
 def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
@@ -119,7 +120,10 @@ def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
 
 def dump_membrane(membrane: Membrane) -> str:
     """TOML text of the membrane; ``parse_membrane`` of it gives an equal membrane."""
-    return tomli_w.dumps(membrane_to_dict(membrane), multiline_strings=True)
+    document = membrane_to_dict(membrane)
+    # TOML turns a line's "\r\n" into "\n", so such text has to be written with escapes
+    readable = not any("\r\n" in text for text in document["model"].values())
+    return tomli_w.dumps(document, multiline_strings=readable)
 
 
 def _current_to_dict(current: Current) -> dict[str, Any]:
@@ -178,7 +182,7 @@ def _gate(entry: object, path: str, units: FileUnits, where: str) -> Gate:
 def _rate(entry: object, path: str, units: FileUnits, where: str) -> Rate:
     table = dict(_table(entry, "rate", path, where))
     for key in ("midpoint", "scale"):
-        if str(table["form"]) in _FORM_NEEDS and key not in table:
+        if isinstance(table["form"], str) and table["form"] in _FORM_NEEDS and key not in table:
             _refuse(where, f"{path}.{key}", f"is missing: form {table['form']!r} needs it")
     if "midpoint" in table:
         _convert(table, "midpoint", units.voltage)
@@ -195,7 +199,8 @@ def _table(value: object, kind: str, path: str, where: str) -> dict[str, Any]:
     for key in value:
         if key not in _KEYS[kind]:
             allowed = ", ".join(sorted(_KEYS[kind]))
-            _refuse(where, _join(path, str(key)[:60]), f"is not known here; allowed: {allowed}")
+            shown = repr(key)[1:-1][:60]
+            _refuse(where, _join(path, shown), f"is not known here; allowed: {allowed}")
     for key in sorted(_REQUIRED.get(kind, ())):
         if key not in value:
             _refuse(where, _join(path, key), "is missing")

@@ -56,7 +56,8 @@ class Rate:
             object.__setattr__(self, "form", Form(self.form))
         except ValueError:
             known = ", ".join(Form)
-            raise ModelError("form", f"form must be one of {known}, not {self.form!r}") from None
+            given = repr(self.form[:40]) if isinstance(self.form, str) else type(self.form).__name__
+            raise ModelError("form", f"form must be one of {known}, not {given}") from None
         for key in ("rate", "midpoint", "scale", "offset"):
             object.__setattr__(self, key, _finite(key, getattr(self, key)))
         if self.scale == 0.0:

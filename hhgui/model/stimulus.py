@@ -296,6 +296,7 @@ KINDS: dict[str, type[Component]] = {
     c.kind: c for c in (Step, Pulses, Train, Ramp, Sine, Chirp, Noise, Samples)
 }
 HOLDING = _density("holding", "holding current", "A constant current that acts at once.", "hold")
+ORIGIN = Parameter("origin", "origin", "origin", "ms", -1e15, 1e15, 1.0, 3, "Its time zero.")
 REPEAT = _time("repeat", "repeat every", "The stimulus starts again after this time.", True)
 
 
@@ -314,6 +315,7 @@ class Stimulus:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "holding", HOLDING.check(self.holding))
+        object.__setattr__(self, "origin", ORIGIN.check(self.origin))
         object.__setattr__(self, "components", tuple(self.components))
         if self.repeat is not None:
             object.__setattr__(self, "repeat", REPEAT.check(self.repeat))
@@ -347,13 +349,16 @@ class Stimulus:
 
 def component_from_dict(values: object) -> Component:
     """The component of ``Component.to_dict``; ModelError says what is wrong."""
-    if not isinstance(values, dict) or values.get("kind") not in KINDS:
+    kind = values.get("kind") if isinstance(values, dict) else None
+    if not isinstance(values, dict) or not isinstance(kind, str) or kind not in KINDS:
         raise ModelError("kind", f"stimulus kind must be one of {', '.join(KINDS)}")
     rest = {k: v for k, v in values.items() if k != "kind"}
     try:
-        return KINDS[values["kind"]].from_dict(rest)
-    except TypeError as error:
-        raise ModelError("kind", f"stimulus {values['kind']}: {error}") from None
+        return KINDS[kind].from_dict(rest)
+    except ModelError:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ModelError("kind", f"stimulus {kind}: {error}") from None
 
 
 def stimulus_from_dict(values: object) -> Stimulus:
@@ -366,6 +371,6 @@ def stimulus_from_dict(values: object) -> Stimulus:
     return Stimulus(
         components=tuple(component_from_dict(part) for part in parts),
         holding=values.get("holding", 0.0),
-        origin=float(values.get("origin", 0.0)),
+        origin=values.get("origin", 0.0),
         repeat=values.get("repeat"),
     )

@@ -40,10 +40,11 @@ def read_samples(path: Path) -> Samples:
             raise ModelError("path", f"{path.name} is larger than 50 MB")
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = [row for row in csv.reader(file) if row]
-    except OSError as error:
-        raise ModelError("path", f"{path}: can't be read: {error.strerror or error}") from None
     except (UnicodeDecodeError, csv.Error):
         raise ModelError("path", f"{path.name} is not a CSV text file") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a null byte
+        reason = getattr(error, "strerror", None) or error
+        raise ModelError("path", f"{path}: can't be read: {reason}") from None
     if rows and not _is_number(rows[0][0]):
         rows = rows[1:]
     times, values = [], []

@@ -43,12 +43,12 @@ def file_units(table: dict[str, object]) -> FileUnits:
         raise ModelError("voltage_sign", "voltage_sign must be 1 or -1")
     reference = table.get("voltage_reference", 0.0)
     number = isinstance(reference, int | float) and not isinstance(reference, bool)
-    if not number or not -200.0 <= float(reference) <= 200.0:  # type: ignore[arg-type]
+    if not number or not -200 <= reference <= 200:  # type: ignore[operator]
         raise ModelError("voltage_reference", "voltage_reference must be from -200 to 200 mV")
     return FileUnits(
         capacitance=_factor(table, "capacitance", CAPACITANCE_UNITS, "uF/cm2"),
         conductance=_factor(table, "conductance", CONDUCTANCE_UNITS, "mS/cm2"),
-        voltage_sign=float(sign),  # type: ignore[arg-type]
+        voltage_sign=float(sign),
         voltage_reference=float(reference),  # type: ignore[arg-type]
     )
 
@@ -56,5 +56,6 @@ def file_units(table: dict[str, object]) -> FileUnits:
 def _factor(table: dict[str, object], key: str, known: dict[str, float], default: str) -> float:
     unit = table.get(key, default)
     if not isinstance(unit, str) or unit not in known:
-        raise ModelError(key, f"unit of {key} must be one of {', '.join(known)}, not {unit!r}")
+        given = repr(unit[:40]) if isinstance(unit, str) else type(unit).__name__
+        raise ModelError(key, f"unit of {key} must be one of {', '.join(known)}, not {given}")
     return known[unit]

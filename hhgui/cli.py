@@ -1,0 +1,225 @@
+"""The command line: the same neurons and numbers without a window."""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hhgui import __version__
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
+from hhgui.engine.simulation import Block
+from hhgui.experiments.fi import FiProtocol, fi_points
+from hhgui.experiments.replay import blocks
+from hhgui.model.edit import with_value
+from hhgui.model.library import find_membrane, load_library
+from hhgui.model.membrane import Membrane
+from hhgui.model.model_file import ModelFileError
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus_spec import parse_component
+from hhgui.storage.atomic import WriteError
+from hhgui.storage.csv_table import chosen_names
+from hhgui.storage.fi_csv import write_fi
+from hhgui.storage.trace_csv import EVERY, RunRecord, TraceExport, read_traces_json, write_traces
+
+USAGE_ERROR = 2
+STIMULUS_HELP = (
+    "kind:key=value,… with kind step, pulses, train, ramp, sine, chirp, noise or file:PATH.csv, "
+    "e.g. step:amplitude=10,start=50,stop=200; several add up"
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ModelError("arguments", f"{message} (see {self.prog} --help)")
+
+
+class RunSummary:
+    """What ``run`` tells of a run, gathered from every step of it."""
+
+    def __init__(self) -> None:
+        self.spikes: list[float] = []
+        self.low, self.high, self.final = math.inf, -math.inf, math.nan
+        self.problem = ""
+
+    def add(self, block: Block) -> None:
+        """Take a block into account."""
+        self.spikes += block.spikes.tolist()
+        if block.time.size:
+            volts = block.columns[0]
+            self.low = min(self.low, float(volts.min()))
+            self.high = max(self.high, float(volts.max()))
+            self.final = float(volts[-1])
+        if block.stop is not None:
+            self.problem = block.stop.message
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary as JSON holds it."""
+        return {
+            "spike_times_ms": self.spikes,
+            "spike_count": len(self.spikes),
+            "V_min_mV": self.low,
+            "V_max_mV": self.high,
+            "V_final_mV": self.final,
+        }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one subcommand; the exit status, 2 for an error told in one line."""
+    try:
+        options = _parser().parse_args(arguments)
+        status: int = options.command(options)
+        return status
+    except (ModelError, ModelFileError, WriteError) as error:
+        print(f"hhgui: {_one_line(error)}", file=sys.stderr)
+        return USAGE_ERROR
+    except BrokenPipeError:
+        # the reader has gone (`hhgui models | head -1`): nothing more can be told
+        sys.stderr.close()
+        return 0
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _models(options: argparse.Namespace) -> int:
+    library = load_library()
+    for model_id, membrane in library.membranes.items():
+        print(f"{model_id}, {membrane.name}")
+    for problem in library.problems:
+        print(f"hhgui: left out: {_one_line(problem)}", file=sys.stderr)
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.from_json:
+        export = read_traces_json(Path(options.from_json))
+    else:
+        export = _export_of(options)
+    summary = RunSummary()
+    if options.csv:
+        write_traces(Path(options.csv), export, watch=summary.add)
+    else:
+        for block in blocks(export.replay):
+            summary.add(block)
+    if summary.problem:
+        raise ModelError("run", summary.problem)
+    if options.json:
+        print(json.dumps(summary.as_dict()))
+    else:
+        print(f"spikes: {len(summary.spikes)}")
+        print("spike times (ms): " + " ".join(f"{t:.4f}" for t in summary.spikes))
+        print(f"V: {summary.low:.4f} to {summary.high:.4f} mV, at the end {summary.final:.4f} mV")
+    return 0
+
+
+def _export_of(options: argparse.Namespace) -> TraceExport:
+    if options.model is None or options.duration is None:
+        raise ModelError("arguments", "run needs --model and --duration (or --from-json FILE.json)")
+    membrane = _membrane(options)
+    stimulus = Stimulus(tuple(parse_component(spec) for spec in options.stimulus))
+    record = RunRecord(
+        membrane, stimulus, options.method, options.dt, options.duration, options.threshold
+    )
+    every = int(EVERY.check(options.every))
+    return TraceExport(record.replay(), chosen_names(membrane, options.record), every)
+
+
+def _fi(options: argparse.Namespace) -> int:
+    membrane = _membrane(options)
+    protocol = FiProtocol(
+        options.first, options.last, options.points, options.on, options.off,
+        options.off if options.duration is None else options.duration,
+        options.threshold, options.method, options.dt,
+    )  # fmt: skip
+    points = list(fi_points(membrane, protocol))
+    if options.csv:
+        write_fi(Path(options.csv), membrane, protocol, points)
+    if options.json:
+        summary = {
+            "currents_uA_cm2": [p.current for p in points],
+            "spike_counts": [p.count for p in points],
+            "rates_Hz": [p.rate for p in points],
+        }
+        print(json.dumps(summary))
+    else:
+        print("current (µA/cm²)  spikes  rate (Hz)  first spike after (ms)")
+        for p in points:
+            latency = "–" if p.latency is None else f"{p.latency:.3f}"
+            print(f"{p.current:16.6g}  {p.count:6d}  {p.rate:9.3f}  {latency:>22}")
+    for point in points:
+        if point.problem:
+            raise ModelError("fi", f"at {point.current:g} µA/cm²: {point.problem}")
+    return 0
+
+
+def _membrane(options: argparse.Namespace) -> Membrane:
+    membrane = find_membrane(options.model)
+    for setting in options.set:
+        path, equals, text = setting.partition("=")
+        try:
+            value = float(text)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise ModelError(path, f"--set takes NAME=NUMBER, e.g. Na.conductance=100, not {setting!r}")
+        membrane = with_value(membrane, path.strip(), value)
+    if options.initial_voltage is not None:
+        membrane = replace(membrane, initial_voltage=options.initial_voltage)
+    return membrane
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
+    parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
+    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    models = commands.add_parser("models", help="list the parameter sets: id, name")
+    models.set_defaults(command=_models)
+    run = commands.add_parser("run", help="run one neuron under one stimulus")
+    run.set_defaults(command=_run)
+    _add_neuron(run, model_required=False)
+    run.add_argument("--stimulus", action="append", default=[], metavar="SPEC", help=STIMULUS_HELP)
+    run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
+    run.add_argument("--record", default="all", metavar="V,m,I_Na,…", help="columns, or all")
+    run.add_argument("--every", type=_number, default=1, metavar="N", help="write every N-th row")
+    run.add_argument("--from-json", metavar="FILE.json", help="run again what a JSON beside a CSV says")
+    fi = commands.add_parser("fi", help="measure the f-I curve")
+    fi.set_defaults(command=_fi)
+    _add_neuron(fi, model_required=True)
+    fi.add_argument("--from", dest="first", type=_number, default=0.0, metavar="UA_CM2")
+    fi.add_argument("--to", dest="last", type=_number, default=20.0, metavar="UA_CM2")
+    fi.add_argument("--points", type=_number, default=41, metavar="N")
+    fi.add_argument("--on", type=_number, default=50.0, metavar="MS", help="step start")
+    fi.add_argument("--off", type=_number, default=550.0, metavar="MS", help="step stop")
+    fi.add_argument("--duration", type=_number, metavar="MS", help="length of each run")
+    return parser
+
+
+def _add_neuron(parser: Parser, model_required: bool) -> None:
+    """The options that run and fi share."""
+    parser.add_argument("--model", required=model_required, metavar="ID|FILE.toml")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER",
+                        help="e.g. Na.conductance=100, membrane.capacitance=2, m.alpha.rate=1.2")  # fmt: skip
+    parser.add_argument("--initial-voltage", type=_number, metavar="MV")
+    parser.add_argument("--dt", type=_number, default=DEFAULT_DT_MS, metavar="MS")
+    parser.add_argument("--method", choices=list(METHODS), default=DEFAULT_METHOD)
+    parser.add_argument("--threshold", type=_number, default=0.0, metavar="MV",
+                        help="a spike is an upward crossing of this voltage")  # fmt: skip
+    parser.add_argument("--csv", metavar="OUT.csv", help="also write a table, and a JSON beside it")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def _number(text: str) -> float:
+    """A number, whole ones as int; what is allowed is said where it is used."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value

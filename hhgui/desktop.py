@@ -1,0 +1,176 @@
+"""The window and its threads: builds the objects, connects signals; nothing else knows everybody."""
+
+import gc
+import sys
+from pathlib import Path
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from hhgui import __version__
+from hhgui.engine.recording import Recording
+from hhgui.engine.stops import Stop
+from hhgui.experiments.fi import FiProtocol
+from hhgui.model.library import DEFAULT_ID, Library, load_library
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus import Step, Stimulus
+from hhgui.ui.main_window import FRAME_MS, MainWindow
+from hhgui.ui.run_bar import DEFAULT_SPEED
+from hhgui.ui.theme import ThemeWatcher
+from hhgui.workers.simulation_worker import SimulationWorker
+from hhgui.workers.sweep_worker import SweepWorker
+from hhgui.workers.threads import WorkerThread
+
+# A spike train at once: five steps a second of model time, each long enough for a few spikes.
+FIRST_STIMULUS = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
+
+
+class Desktop(QObject):
+    """Everything of one running window. Signals are the orders to the workers."""
+
+    membrane_ordered = Signal(object)
+    method_ordered = Signal(str, float)
+    running_ordered = Signal(bool)
+    sweep_ordered = Signal(int, object, object)
+
+    def __init__(self, app: QApplication, library: Library) -> None:
+        super().__init__()
+        self.library = library
+        self.window = MainWindow()
+        self.themes = ThemeWatcher(app)
+        self.running = False
+        first = library[DEFAULT_ID]
+        self.simulation = SimulationWorker(first, FIRST_STIMULUS)
+        self.sweep = SweepWorker()
+        self.simulation.set_speed(DEFAULT_SPEED)  # still in this thread, which is why it may be called
+        self.threads = [
+            WorkerThread(self.simulation, "simulation"),
+            WorkerThread(self.sweep, "sweep"),
+        ]
+        self._connect_live()
+        self._connect_sweep()
+        self._connect_theme()
+        self.window.closed.connect(self.close)
+        self.window.neuron.set_library(list(library.membranes.values()))
+        self.window.neuron.set_membrane(first, first)
+        self.window.stimulus.set_stimulus(FIRST_STIMULUS)
+        self.window.live.plots.set_stimulus(FIRST_STIMULUS)
+
+    def start(self) -> None:
+        """Show the window at once; the threads prepare behind it."""
+        self.window.show()
+        self.window.timer.start(FRAME_MS)
+        for thread in self.threads:
+            thread.start()
+
+    @Slot()
+    def close(self) -> None:
+        """End the threads, before the window goes."""
+        self.sweep.cancel()
+        for thread in self.threads:
+            thread.finish()
+
+    def _connect_live(self) -> None:
+        window, worker, act = self.window, self.simulation, self.window.actions_by_name
+        window.neuron.model_chosen.connect(self.choose_model)
+        window.neuron.membrane_changed.connect(worker.set_membrane)
+        window.stimulus.stimulus_changed.connect(worker.set_stimulus)
+        window.stimulus.pulse_requested.connect(worker.pulse_now)
+        window.bar.speed_changed.connect(worker.set_speed)
+        window.bar.method_changed.connect(worker.set_method)
+        window.live.banner.remedy_chosen.connect(self._show_remedy)
+        window.live.banner.remedy_chosen.connect(worker.apply_remedy)
+        act["run"].triggered.connect(self._toggle_run)
+        act["step"].triggered.connect(worker.single_step)
+        act["reset"].triggered.connect(worker.reset)
+        act["pulse"].triggered.connect(worker.pulse_now)
+        self.membrane_ordered.connect(worker.set_membrane)
+        self.running_ordered.connect(worker.set_running)
+        worker.prepared.connect(self._on_prepared)
+        worker.recording_started.connect(self._on_recording_started)
+        worker.running_changed.connect(self._on_running_changed)
+        worker.run_stopped.connect(self._on_run_stopped)
+
+    def _connect_sweep(self) -> None:
+        tab, worker = self.window.fi, self.sweep
+        tab.sweep_requested.connect(self._start_sweep)
+        tab.cancel_requested.connect(self._cancel_sweep)
+        tab.model_requested.connect(self.choose_model)
+        self.sweep_ordered.connect(worker.run)
+        worker.point_ready.connect(tab.add_point)
+        worker.sweep_finished.connect(tab.finish)
+
+    def _connect_theme(self) -> None:
+        act = self.window.actions_by_name
+        act.themes[self.themes.choice].setChecked(True)
+        for choice, action in act.themes.items():
+            action.triggered.connect(lambda _on, c=choice: self.themes.choose(c))
+        self.themes.theme_changed.connect(self.window.set_theme)
+        self.window.set_theme(self.themes.theme)
+
+    @Slot(str)
+    def choose_model(self, model_id: str) -> None:
+        """Another parameter set, with its defaults; the live run begins anew with it."""
+        membrane = self.library[model_id]
+        self.window.neuron.set_membrane(membrane, membrane)
+        self.membrane_ordered.emit(membrane)
+
+    @property
+    def membrane(self) -> Membrane:
+        """The neuron as the panel shows it."""
+        membrane = self.window.neuron.membrane
+        assert membrane is not None
+        return membrane
+
+    @Slot()
+    def _toggle_run(self) -> None:
+        self.running_ordered.emit(not self.running)
+
+    @Slot()
+    def _on_prepared(self) -> None:
+        self.window.set_prepared()
+        # numba's half a million objects live as long as the program: never look through them again
+        gc.freeze()
+        self.running_ordered.emit(True)
+
+    @Slot(object)
+    def _on_recording_started(self, recording: Recording) -> None:
+        self.window.live.set_recording(recording)
+
+    @Slot(bool)
+    def _on_running_changed(self, running: bool) -> None:
+        self.running = running
+        self.window.actions_by_name.set_running(running)
+        self.window.live.set_running(running)
+
+    @Slot(object)
+    def _on_run_stopped(self, stop: Stop) -> None:
+        self.window.live.banner.show_stop(stop)
+
+    @Slot(object)
+    def _show_remedy(self, stop: Stop) -> None:
+        bar = self.window.bar
+        bar.set_method(stop.method or str(bar.method.currentData()), stop.dt or bar.dt.value)
+
+    @Slot(object)
+    def _start_sweep(self, protocol: FiProtocol) -> None:
+        generation = self.sweep.next_generation()
+        membrane = self.membrane
+        self.window.fi.begin(generation, membrane, protocol)
+        self.sweep_ordered.emit(generation, membrane, protocol)
+
+    @Slot()
+    def _cancel_sweep(self) -> None:
+        self.sweep.cancel()
+
+
+def run_window(arguments: list[str]) -> int:
+    """Open the window and run until it closes; the exit status."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("hhgui")
+    pg.setConfigOptions(antialias=True)
+    app.setApplicationVersion(__version__)
+    desktop = Desktop(app, load_library())
+    desktop.start()
+    return app.exec()

@@ -1,0 +1,1 @@
+"""What leaves the app and comes back: CSV, the JSON beside it; every write is atomic."""

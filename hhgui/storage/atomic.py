@@ -1,0 +1,228 @@
+"""Atomic writes: whoever looks finds the old file whole or the new one whole, never a piece.
+
+The new content goes to a temporary file in the target's folder, to the disk, and then takes the
+target's name in one step. A failure is a WriteError and leaves the old file as it was. What a
+killed process leaves behind is recognised by name: ``remove_leftovers`` at the next start.
+"""
+
+import errno
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+LOCKED_RETRY_S = 2.0
+_RETRY_EVERY_S = 0.05
+_SUFFIX = ".hhgui-tmp"
+_LEFTOVER = re.compile(r"\.[0-9a-f]{16}" + re.escape(_SUFFIX))
+_PROBLEMS = {
+    errno.ENOENT: "the folder {folder} does not exist; choose another folder",
+    errno.ENOTDIR: "{folder} is not a folder; choose another folder",
+    errno.EACCES: "the folder {folder} can't be written to; choose another folder",
+    errno.EPERM: "the folder {folder} can't be written to; choose another folder",
+    errno.EROFS: "the disk is read-only; save somewhere else",
+    errno.ENOSPC: "the disk is full; free some space or save somewhere else",
+    errno.EDQUOT: "your share of the disk is used up; free some space or save somewhere else",
+    errno.EFBIG: "the file is too large for this disk; save somewhere else",
+    errno.EISDIR: "it is a folder; choose another name",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+_OTHER = "{text}; choose another name or folder"
+_LOCKED = "it is locked or open in another program; close it there or choose another name"
+
+
+class WriteError(OSError):
+    """A file that could not be saved: one line naming the file, what is wrong and what to do.
+
+    ``path`` is the file as it was asked for. Whatever it held before, it still holds.
+    """
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{shown(path.name or path)}: can't be saved: {problem}")
+        self.path = path
+
+
+def shown(name: object) -> str:
+    """A name made fit for one line on any screen: what can't be printed becomes "?"."""
+    return "".join(c if c.isprintable() else "?" for c in str(name))
+
+
+@contextmanager
+def atomic_writer(path: Path) -> Iterator[TextIO]:
+    """A UTF-8 text stream, line ends as written, whose content becomes ``path`` at the block's end.
+
+    An existing file keeps its permission bits; of a symbolic link, the file it points to is
+    replaced. Any exception leaves ``path`` untouched. Raises WriteError if it can't be written.
+    """
+    with _drafted(path) as draft:
+        yield draft.stream
+        draft.finish()
+        draft.publish()
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Make ``content`` (text as UTF-8) the file ``path``. Raises WriteError."""
+    raw = content.encode() if isinstance(content, str) else content
+    with atomic_writer(path) as stream:
+        stream.buffer.write(raw)
+
+
+def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text: str) -> None:
+    """Write a table, by ``fill(stream)``, and the record that belongs to it: both or neither.
+
+    Only the process or the machine dying between two renames can leave a new table beside an old
+    record. Raises WriteError, and whatever ``fill`` raises.
+    """
+    with _drafted(record) as beside:
+        beside.stream.write(text)
+        beside.finish()
+        with _drafted(table) as draft:
+            fill(draft.stream)
+            draft.finish()
+            # The table first: it is the one a spreadsheet locks, and then nothing needs undoing.
+            with _restored_on_failure(draft.target):
+                draft.publish()
+                beside.publish()
+
+
+def remove_leftovers(folder: Path, older_than_s: float = 3600.0) -> int:
+    """Delete temporary files that a killed process left in ``folder``; say how many.
+
+    Younger ones may be another window's save that is under way. Never raises an OSError.
+    """
+    removed = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                if _LEFTOVER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    status = entry.stat(follow_symlinks=False)
+                    if time.time() - status.st_mtime >= older_than_s:
+                        os.unlink(entry.path)
+                        removed += 1
+    return removed
+
+
+class _Draft:
+    """New content on its way to ``target``, under a temporary name beside it."""
+
+    def __init__(self, path: Path) -> None:
+        mode = _mode_of(path)
+        self.asked = path
+        # os.replace would put a file in the place of a link, not of what it points to
+        self.target = Path(os.path.realpath(path)) if path.is_symlink() else path
+        self.temporary = _temporary_beside(self.target)
+        self.stream: TextIO = self.temporary.open("x", encoding="utf-8", newline="\n")
+        if mode is not None:
+            with suppress(OSError):  # a disk without such bits may refuse
+                os.chmod(self.temporary, mode)
+
+    def finish(self) -> None:
+        """Bring the content to the disk: a rename that outlives it would show an empty file."""
+        self.stream.flush()
+        os.fsync(self.stream.fileno())
+        self.stream.close()
+
+    def publish(self) -> None:
+        """Give the content its name, waiting a little for a program that locks it (Windows)."""
+        deadline = time.monotonic() + LOCKED_RETRY_S
+        while True:
+            try:
+                os.replace(self.temporary, self.target)
+                break
+            except PermissionError as error:
+                if time.monotonic() >= deadline:
+                    raise WriteError(self.asked, _LOCKED) from error
+            time.sleep(_RETRY_EVERY_S)
+        _sync_folder(self.target.parent)
+
+    def discard(self) -> None:
+        """Remove what is left of the temporary file: nothing, once it is published."""
+        with suppress(OSError):  # a full disk refuses the last flush too
+            self.stream.close()
+        with suppress(OSError):
+            self.temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _drafted(path: Path) -> Iterator[_Draft]:
+    """A draft that is gone at the end, and whose failures are WriteErrors naming ``path``."""
+    draft = None
+    try:
+        draft = _Draft(path)
+        yield draft
+    except OSError as error:
+        # What the block itself could not open names its own file, which is not ours.
+        ours = draft is None or error.filename in (None, str(draft.temporary))
+        if isinstance(error, WriteError) or not ours:
+            raise
+        raise WriteError(path, _problem(path, error)) from error
+    except ValueError as error:
+        if draft is None:  # NUL, or half a surrogate pair
+            problem = "the name has a character that is not allowed; choose another name"
+            raise WriteError(path, problem) from error
+        raise
+    finally:
+        if draft is not None:
+            draft.discard()
+
+
+def _problem(path: Path, error: OSError) -> str:
+    text = _PROBLEMS.get(error.errno or 0, _OTHER)
+    folder = shown(path.parent.absolute())
+    return text.format(folder=folder, text=shown(error.strerror or error))
+
+
+def _mode_of(path: Path) -> int | None:
+    """Permission bits of ``path``, None if there is none. Refuses what must not be replaced."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        raise WriteError(path, _PROBLEMS[errno.EISDIR])
+    if not stat.S_ISREG(status.st_mode):  # /dev/null would become an ordinary file
+        raise WriteError(path, "it is a device, not a file; choose another name")
+    if not os.access(path, os.W_OK):  # a rename would succeed all the same
+        raise WriteError(path, "it is write-protected; choose another name")
+    return stat.S_IMODE(status.st_mode)
+
+
+def _temporary_beside(target: Path) -> Path:
+    """A new name in the folder of ``target``, 27 bytes long however long the target's is."""
+    return target.with_name(f".{secrets.token_hex(8)}{_SUFFIX}")
+
+
+@contextmanager
+def _restored_on_failure(target: Path) -> Iterator[None]:
+    """Put the old ``target`` back if the block fails; a disk without hard links can't."""
+    keeper = _temporary_beside(target)
+    was_there = target.exists()
+    with suppress(OSError):
+        os.link(target, keeper)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            if was_there:
+                os.replace(keeper, target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        with suppress(OSError):
+            keeper.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the rename to the disk where a folder can be opened (not on Windows)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

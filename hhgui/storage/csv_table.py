@@ -1,0 +1,130 @@
+"""CSV tables: comma, "." decimals whatever the locale, one ASCII header row, Unix line ends.
+
+Numbers are the shortest text that reads back as the same float64 ("120.0", "1e-05"); what is not
+a number is an empty field. A table of traces has the columns of ``trace_columns``.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+
+TIME_COLUMN = "time_ms"
+ALL = "all"
+_DENSITY = "uA_per_cm2"
+# Formatting a block is one call into C that keeps the GIL, about 2 ms, and a window waits for it.
+# Without the pause between blocks, a thread that beats every 5 ms was seen to wait 260 ms.
+_NUMBERS_PER_BLOCK = 4000
+_PAUSE_S = 5e-5
+_PROGRESS_EVERY_S = 0.05
+
+
+class Cancelled(Exception):  # noqa: N818 - what a person asked for is no error
+    """The person asked to stop; nothing was saved."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its ASCII header with the unit in it, and whether it holds whole numbers."""
+
+    name: str
+    whole: bool = False
+
+
+def write_csv(
+    stream: TextIO,
+    columns: Sequence[Column],
+    chunks: Iterable[tuple[NDArray[Any], ...]],
+    progress: Callable[[int], object] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> int:
+    """Write the header and the rows of ``chunks`` (one array per column); return how many rows.
+
+    ``progress(rows so far)`` is called some 20 times a second and at the end; ``cancelled()``
+    every few hundred rows: Cancelled is raised when it is true. ValueError for columns of
+    different lengths, TypeError for fractions in a whole column.
+    """
+    stream.write(",".join(column.name for column in columns) + "\n")
+    rows, told = 0, time.monotonic()
+    for block in _blocks(columns, chunks):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        stream.write(_text(block))
+        rows += len(block[0])
+        if progress is not None and time.monotonic() - told >= _PROGRESS_EVERY_S:
+            progress(rows)
+            told = time.monotonic()
+        time.sleep(_PAUSE_S)
+    if progress is not None:
+        progress(rows)
+    return rows
+
+
+def trace_names(membrane: Membrane) -> dict[str, str]:
+    """What can be recorded: V, I_stim, each gate and I_<current>, to the header of its column."""
+    ionic = (f"I_{current.name}" for current in membrane.currents)
+    return (
+        {"V": "V_mV", "I_stim": f"I_stim_{_DENSITY}"}
+        | {gate.name: gate.name for gate in membrane.gates}
+        | {name: f"{name}_{_DENSITY}" for name in ionic}
+    )
+
+
+def trace_columns(membrane: Membrane) -> tuple[str, ...]:
+    """Every header of the membrane's traces: time, voltage, stimulus, gates, ionic currents."""
+    return (TIME_COLUMN, *trace_names(membrane).values())
+
+
+def chosen_names(membrane: Membrane, record: str) -> tuple[str, ...]:
+    """The names in ``--record V,m,I_Na`` in that order, each once; "all" stands for every one.
+
+    ModelError (key "record") for a name the membrane does not have, or for none at all.
+    """
+    known = trace_names(membrane)
+    names: list[str] = []
+    for name in filter(None, (piece.strip() for piece in record.split(","))):
+        if name != ALL and name not in known:
+            raise ModelError("record", f"can't record {name[:40]!r}; {_choose(known)}")
+        names.extend(known if name == ALL else [name])
+    if not names:
+        raise ModelError("record", f"nothing to record; {_choose(known)}")
+    return tuple(dict.fromkeys(names))
+
+
+def _choose(known: dict[str, str]) -> str:
+    return f"choose from {', '.join(known)}, or {ALL}"
+
+
+def _blocks(
+    columns: Sequence[Column], chunks: Iterable[tuple[NDArray[Any], ...]]
+) -> Iterator[list[NDArray[Any]]]:
+    """The chunks with the columns' types, cut into blocks that are quick to format."""
+    step = max(1, _NUMBERS_PER_BLOCK // len(columns))
+    for chunk in chunks:
+        arrays = [_typed(c, values) for c, values in zip(columns, chunk, strict=True)]
+        if len({len(values) for values in arrays}) != 1:
+            raise ValueError("the columns of a table must be equally long")
+        for first in range(0, len(arrays[0]), step):
+            yield [values[first : first + step] for values in arrays]
+
+
+def _typed(column: Column, values: NDArray[Any]) -> NDArray[Any]:
+    kind = np.int64 if column.whole else np.float64
+    return np.asarray(values).astype(kind, casting="same_kind", copy=False)
+
+
+def _text(block: list[NDArray[Any]]) -> str:
+    """The rows of a block, each with its line end. repr of a float is the shortest round trip."""
+    return "\n".join(map(",".join, zip(*map(_fields, block), strict=True))) + "\n"
+
+
+def _fields(values: NDArray[Any]) -> Iterable[str]:
+    if values.dtype == np.float64 and np.isnan(values).any():
+        return ["" if value != value else repr(value) for value in values.tolist()]
+    return map(repr, values.tolist())

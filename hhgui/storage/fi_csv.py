@@ -1,0 +1,81 @@
+"""The f-I curve as a CSV table, and the JSON beside it from which it can be run again."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import numpy as np
+
+from hhgui.experiments.fi import FiPoint, FiProtocol
+from hhgui.model.membrane import Membrane
+from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
+from hhgui.model.parameter import ModelError
+from hhgui.storage.atomic import shown, write_pair
+from hhgui.storage.csv_table import Column, write_csv
+from hhgui.storage.record import (
+    check_keys,
+    check_record,
+    dump_record,
+    json_beside,
+    make_record,
+    read_record,
+)
+
+EXPERIMENT = "fi"
+MAX_JSON_BYTES = 1_000_000
+COLUMNS = (
+    Column("current_uA_per_cm2"),
+    Column("spike_count", whole=True),
+    Column("rate_Hz"),
+    Column("first_spike_latency_ms"),
+)
+_PROTOCOL_KEYS = {field.name for field in fields(FiProtocol)}
+# As the command line calls them; the record has the names of FiProtocol.
+_KEY_OF_OPTION = {"from": "first", "to": "last"}
+
+
+def write_fi(
+    path: Path, membrane: Membrane, protocol: FiProtocol, points: Iterable[FiPoint]
+) -> Path:
+    """Write the curve to ``path``, in the order of the currents, and return the JSON's path.
+
+    A run that ended early (``FiPoint.problem``) keeps its row and is named in the JSON. Raises
+    WriteError; the old pair is then as it was.
+    """
+    beside = json_beside(path)
+    ordered = sorted(points, key=lambda point: point.index)
+    problems = [{"current": float(p.current), "problem": p.problem} for p in ordered if p.problem]
+    record = make_record(EXPERIMENT, model=membrane_to_dict(membrane), protocol=asdict(protocol))
+    if problems:
+        record["problems"] = problems
+    # a latency of None becomes NaN, which is an empty field
+    chunk = (
+        np.array([p.current for p in ordered], dtype=np.float64),
+        np.array([p.count for p in ordered], dtype=np.int64),
+        np.array([p.rate for p in ordered], dtype=np.float64),
+        np.array([p.latency for p in ordered], dtype=np.float64),
+    )
+    write_pair(path, lambda s: write_csv(s, COLUMNS, [chunk]), beside, dump_record(record))
+    return beside
+
+
+def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:
+    """The membrane and the protocol in the JSON beside a curve.
+
+    Raises ModelFileError naming file and key, whatever is wrong with it.
+    """
+    where = shown(path.name)
+    record = read_record(path, MAX_JSON_BYTES)
+    check_record(record, EXPERIMENT, {"model", "protocol"}, {"problems"}, where)
+    return membrane_from_dict(record["model"], where), _protocol(record["protocol"], where)
+
+
+def _protocol(entry: object, where: str) -> FiProtocol:
+    table = check_keys(entry, _PROTOCOL_KEYS, set(), "protocol", where)
+    try:
+        if not isinstance(table["method"], str):
+            raise ModelError("method", "method must be text")
+        return FiProtocol(**table)
+    except ModelError as error:
+        key = _KEY_OF_OPTION.get(error.key, error.key)
+        raise ModelFileError(where, f"protocol.{key}", str(error)) from None

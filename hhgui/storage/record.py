@@ -1,0 +1,143 @@
+"""The JSON beside a table: everything needed to make the table again. Data only.
+
+Reading is strict, and whatever a file holds, the answer is a record or one ModelFileError naming
+file, key, what is wrong and what is allowed.
+"""
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import hhgui
+from hhgui.model.model_file import ModelFileError
+from hhgui.storage.atomic import WriteError, shown
+
+PROGRAM = "hhgui"
+FORMAT = 1
+MAX_BYTES = 64_000_000
+_MAX_DIGITS = 300
+_HEADER = {"program", "version", "format", "experiment"}
+
+
+def json_beside(path: Path) -> Path:
+    """The record's path of a table's: OUT.csv has OUT.json. WriteError if they would be one."""
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        raise WriteError(path, "a table's name must not end in .json; choose one ending in .csv")
+    if not path.name:
+        raise WriteError(path, "it is a folder; choose another name")
+    return path.with_suffix(".json") if suffix == ".csv" else path.with_name(path.name + ".json")
+
+
+def make_record(experiment: str, **parts: Any) -> dict[str, Any]:
+    """A record of ``parts`` under the header that says what it is and who wrote it."""
+    header = {"program": PROGRAM, "version": hhgui.__version__, "format": FORMAT}
+    return header | {"experiment": experiment} | parts
+
+
+def dump_record(record: dict[str, Any]) -> str:
+    """JSON text of a record. Raises ValueError for a number that is not finite."""
+    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    # A file name that is no valid Unicode reaches us as lone surrogates: UTF-8 has none, JSON does.
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def read_record(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """The record in a file. Raises ModelFileError, also when it can't be read."""
+    where = shown(path.name)
+    try:
+        # one byte more than is allowed tells a file that is too large, whatever stat() says
+        with path.open("rb") as file:
+            raw = file.read(max_bytes + 1)
+    except OSError as error:
+        raise ModelFileError(where, "", f"can't be read: {error.strerror or error}") from None
+    except ValueError:  # NUL, or half a surrogate pair
+        raise ModelFileError(where, "", "can't be read: no file has such a name") from None
+    if len(raw) > max_bytes:
+        raise ModelFileError(where, "", f"is larger than {max_bytes // 1_000_000} MB")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ModelFileError(where, "", "is not UTF-8 text") from None
+    return parse_record(text, where)
+
+
+def parse_record(text: str, where: str = "record") -> dict[str, Any]:
+    """The record that JSON ``text`` describes. Raises ModelFileError with ``where`` in it."""
+    try:
+        document = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_whole,
+        )
+    except RecursionError:
+        raise ModelFileError(where, "", "is nested too deeply") from None
+    except ValueError as error:
+        raise ModelFileError(where, "", f"is not valid JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise ModelFileError(where, "", "must be a JSON object, written {…}")
+    return document
+
+
+def check_record(
+    record: dict[str, Any], experiment: str, required: set[str], optional: set[str], where: str
+) -> None:
+    """Raise ModelFileError unless the record is of ``experiment``, has its parts and no others."""
+    if record.get("program") != PROGRAM:
+        raise ModelFileError(where, "program", f"must be {PROGRAM!r}: hhgui did not write this")
+    version = record.get("format")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise ModelFileError(where, "format", f"must be a whole number from 1 to {FORMAT}")
+    if version > FORMAT:
+        raise ModelFileError(where, "format", f"{version} is of a newer hhgui; please update")
+    if record.get("experiment") != experiment:
+        raise ModelFileError(where, "experiment", f"must be {experiment!r}")
+    check_keys(record, _HEADER | required, optional, "", where)
+
+
+def check_keys(
+    table: object, required: set[str], optional: set[str], path: str, where: str
+) -> dict[str, Any]:
+    """``table`` itself. ModelFileError unless it is a table with these keys and no others."""
+    if not isinstance(table, dict):
+        raise ModelFileError(where, path, "must be a JSON object, written {…}")
+    prefix = f"{path}." if path else ""
+    for key in table:
+        if key not in required | optional:
+            allowed = ", ".join(sorted(required | optional))
+            problem = f"is not known here; allowed: {allowed}"
+            raise ModelFileError(where, prefix + shown(key[:60]), problem)
+    for key in sorted(required):
+        if key not in table:
+            raise ModelFileError(where, prefix + key, "is missing")
+    return table
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in table:
+            raise ValueError(f"the key {shown(key[:60])!r} is there twice")
+        table[key] = value
+    return table
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is too large for a number")
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise ValueError(f"a number of {len(text)} digits is too large")
+    return int(text)
+
+
+def _refuse_constant(text: str) -> Any:
+    raise ValueError(f"{text} is no number that JSON has")

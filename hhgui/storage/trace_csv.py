@@ -1,0 +1,265 @@
+"""Traces as a CSV table, and the JSON beside it from which the same bytes are made again.
+
+The JSON has the model in full, stimulus, method, dt and duration. A live run has ``stretches``
+besides: one per edit, each with the exact state it began from.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine.methods import DT, method_named
+from hhgui.engine.simulation import Block, Checkpoint, Simulation
+from hhgui.experiments.fi import THRESHOLD
+from hhgui.experiments.replay import Replay, Stretch, blocks
+from hhgui.model.membrane import Membrane
+from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.stimulus import Stimulus, stimulus_from_dict
+from hhgui.storage.atomic import shown, write_pair
+from hhgui.storage.csv_table import TIME_COLUMN, Column, trace_names, write_csv
+from hhgui.storage.record import (
+    check_keys,
+    check_record,
+    dump_record,
+    json_beside,
+    make_record,
+    read_record,
+)
+
+EXPERIMENT = "run"
+DURATION = Parameter(
+    "duration", "duration", "duration", "ms", 0.0, 1e7, 10.0, 3, "Length of the run.",
+    above_minimum=True,
+)  # fmt: skip
+EVERY = Parameter(
+    "every", "every", "every", "", 1, 1_000_000, 1, 0, "Write every N-th row.", whole=True
+)
+# 0.30000000000000004 is 0.3: femtoseconds are beyond every dt
+_TIME_DECIMALS = 9
+_NO_LIMIT = {"from_time": -1e300, "to_time": 1e300}
+_STRETCH_KEYS = {
+    "model", "stimulus", "method", "dt_ms", "steps", "every", "phase", "step", "base_step",
+    "base_time_ms", "state", "noise",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TraceExport:
+    """What to write: a run, the columns' short names (``V``, ``m``, ``I_Na``), every N-th row."""
+
+    replay: Replay
+    columns: tuple[str, ...]
+    every: int = 1
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run as the command line asks for it: one stretch from the start state."""
+
+    membrane: Membrane
+    stimulus: Stimulus
+    method: str
+    dt: float
+    duration: float
+    threshold: float = 0.0
+
+    def replay(self) -> Replay:
+        """The run, from time zero to duration, both ends sampled. ModelError for bad values."""
+        DURATION.check(self.duration)
+        simulation = Simulation(
+            self.membrane, self.stimulus, self.method, self.dt, THRESHOLD.check(self.threshold)
+        )
+        steps = round(self.duration / simulation.dt)
+        return Replay((Stretch(simulation.checkpoint(), steps),), last_sample=True)
+
+
+def write_traces(
+    path: Path,
+    export: TraceExport,
+    progress: Callable[[int], object] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    watch: Callable[[Block], object] = lambda block: None,
+) -> Path:
+    """Compute the run, write its rows to ``path`` and the JSON beside; return the JSON's path.
+
+    ``watch`` sees every block as it is computed, before rows are left out. Raises WriteError (the
+    old pair is then as it was), Cancelled, ModelError for an unknown column.
+    """
+    beside = json_beside(path)
+    membrane = export.replay.membrane
+    header = trace_names(membrane)
+    columns = [Column(TIME_COLUMN), *(Column(header[name]) for name in export.columns)]
+    rows = [list(header).index(name) for name in export.columns]
+
+    def fill(stream: Any) -> object:
+        chunks = _thinned(export, rows, watch)
+        return write_csv(stream, columns, chunks, progress, cancelled)
+
+    write_pair(path, fill, beside, dump_record(_to_record(export)))
+    return beside
+
+
+def read_traces_json(path: Path) -> TraceExport:
+    """The run in the JSON beside a table of traces; ModelFileError names file and key."""
+    where = shown(path.name)
+    record = read_record(path)
+    required = {"model", "stimulus", "method", "dt_ms", "threshold_mV", "columns", "every"}
+    optional = {"duration_ms", "stretches", "models", "stimuli", "from_ms", "to_ms"}
+    check_record(record, EXPERIMENT, required, optional, where)
+    try:
+        return _from_record(record, where)
+    except ModelError as error:
+        raise ModelFileError(where, error.key, str(error)) from None
+
+
+def _thinned(
+    export: TraceExport, rows: list[int], watch: Callable[[Block], object]
+) -> Iterator[tuple[NDArray[np.float64], ...]]:
+    seen = 0
+    for block in blocks(export.replay):
+        watch(block)
+        first = -seen % export.every
+        seen += block.time.size
+        time = np.round(block.time[first :: export.every], _TIME_DECIMALS)
+        yield (time, *(block.columns[row, first :: export.every] for row in rows))
+
+
+def _to_record(export: TraceExport) -> dict[str, Any]:
+    replay = export.replay
+    first = replay.stretches[0].start
+    parts: dict[str, Any] = {
+        "model": membrane_to_dict(first.membrane),
+        "stimulus": first.stimulus.to_dict(),
+        "method": first.method,
+        "dt_ms": first.dt,
+        "threshold_mV": first.threshold,
+        "columns": list(export.columns),
+        "every": export.every,
+    }
+    if replay.last_sample:
+        return make_record(EXPERIMENT, **parts, duration_ms=replay.steps * first.dt)
+    models = list(dict.fromkeys(s.start.membrane for s in replay.stretches))
+    stimuli = list(dict.fromkeys(s.start.stimulus for s in replay.stretches))
+    parts |= {
+        "from_ms": replay.from_time,
+        "to_ms": replay.to_time,
+        "models": [membrane_to_dict(m) for m in models],
+        "stimuli": [s.to_dict() for s in stimuli],
+        "stretches": [
+            _stretch_to_dict(s, models.index(s.start.membrane), stimuli.index(s.start.stimulus))
+            for s in replay.stretches
+        ],
+    }
+    return make_record(EXPERIMENT, **parts)
+
+
+def _stretch_to_dict(stretch: Stretch, model: int, stimulus: int) -> dict[str, Any]:
+    start = stretch.start
+    return {
+        "model": model,
+        "stimulus": stimulus,
+        "method": start.method,
+        "dt_ms": start.dt,
+        "steps": stretch.steps,
+        "every": stretch.every,
+        "phase": stretch.phase,
+        "step": start.step,
+        "base_step": start.base_step,
+        "base_time_ms": start.base_time,
+        "state": list(start.state),
+        "noise": list(start.noise),
+    }
+
+
+def _from_record(record: dict[str, Any], where: str) -> TraceExport:
+    threshold = THRESHOLD.check(record["threshold_mV"])
+    if "stretches" in record:
+        replay = _live_replay(record, threshold, where)
+    elif "duration_ms" in record:
+        replay = RunRecord(
+            membrane_from_dict(record["model"], where),
+            stimulus_from_dict(record["stimulus"]),
+            _text(record["method"], "method"),
+            DT.check(record["dt_ms"]),
+            DURATION.check(record["duration_ms"]),
+            threshold,
+        ).replay()
+    else:
+        raise ModelError("duration_ms", "duration_ms or stretches is missing")
+    names = record["columns"]
+    known = trace_names(replay.membrane)
+    if not isinstance(names, list) or not names or any(n not in known for n in names):
+        raise ModelError("columns", f"columns must be some of {', '.join(known)}")
+    return TraceExport(replay, tuple(names), int(EVERY.check(record["every"])))
+
+
+def _live_replay(record: dict[str, Any], threshold: float, where: str) -> Replay:
+    models = [membrane_from_dict(m, where) for m in _list(record, "models")]
+    stimuli = [stimulus_from_dict(s) for s in _list(record, "stimuli")]
+    stretches = tuple(
+        _stretch(entry, models, stimuli, threshold, where) for entry in _list(record, "stretches")
+    )
+    if len({s.start.membrane.structure for s in stretches}) != 1:
+        raise ModelError("models", "all models of one run must have the same currents and gates")
+    low, high = (_number(record.get(key), key) for key in ("from_ms", "to_ms"))
+    return Replay(stretches, low, high)
+
+
+def _stretch(
+    entry: object, models: list[Membrane], stimuli: list[Stimulus], threshold: float, where: str
+) -> Stretch:
+    table = check_keys(entry, _STRETCH_KEYS, set(), "stretches", where)
+    whole = {
+        key: _whole(table[key], key, least)
+        for key, least in (("model", 0), ("stimulus", 0), ("steps", 1), ("every", 1), ("phase", 0),
+                           ("step", 0), ("base_step", 0))
+    }  # fmt: skip
+    if whole["model"] >= len(models) or whole["stimulus"] >= len(stimuli):
+        raise ModelError("stretches", "a stretch names a model or a stimulus that is not there")
+    membrane = models[whole["model"]]
+    state = tuple(_number(v, "state") for v in _list(table, "state"))
+    if len(state) != len(membrane.gates) + 2:
+        raise ModelError("state", f"state must have {len(membrane.gates) + 2} numbers")
+    start = Checkpoint(
+        membrane,
+        stimuli[whole["stimulus"]],
+        method_named(_text(table["method"], "method")).id,
+        DT.check(table["dt_ms"]),
+        threshold,
+        whole["step"],
+        whole["base_step"],
+        _number(table["base_time_ms"], "base_time_ms"),
+        state,
+        tuple(_number(v, "noise") for v in _list(table, "noise", empty=True)),
+    )
+    return Stretch(start, whole["steps"], whole["every"], whole["phase"])
+
+
+def _list(table: dict[str, Any], key: str, empty: bool = False) -> list[Any]:
+    value = table.get(key)
+    if not isinstance(value, list) or not (value or empty):
+        raise ModelError(key, f"{key} must be a list")
+    return value
+
+
+def _number(value: object, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ModelError(key, f"{key} must be a number")
+    return float(value)
+
+
+def _whole(value: object, key: str, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**53:
+        raise ModelError(key, f"{key} must be a whole number of at least {least}")
+    return value
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str):
+        raise ModelError(key, f"{key} must be text")
+    return value

@@ -1,0 +1,127 @@
+"""Every command of the window as one QAction, and the menus that hold them."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from hhgui.ui.icons import drawn_icon
+from hhgui.ui.theme import Theme
+
+Key = QKeySequence.StandardKey
+# name: (text, shortcut, tooltip); the name is the action's objectName
+COMMANDS: dict[str, tuple[str, object, str]] = {
+    "open.model": ("&Open model file…", Key.Open, "Add a parameter set from a TOML file"),
+    "save.model": ("&Save model as…", Key.SaveAs, "Save the neuron with its present values"),
+    "export.csv": ("&Export traces…", "Ctrl+E", "Write the recorded traces to a CSV file"),
+    "export.fi": ("Export &f–I curve…", "Ctrl+Shift+E", "Write the newest f–I curve to a CSV file"),
+    "quit": ("&Quit", Key.Quit, "Close the program"),
+    "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every parameter as its set has it"),
+    "copy.picture": ("&Copy plots as picture", "Ctrl+Shift+C", "The shown plots, to the clipboard"),
+    "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
+    "reset.axes": ("&Reset axes", "Ctrl+0", "Every value axis back to its fixed range"),
+    "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
+    "run": ("&Run", "Space", "Run or pause the simulation (Space)"),
+    "step": ("S&tep", ".", "One time step, then pause (.)"),
+    "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage (Ctrl+R)"),
+    "pulse": ("&Pulse", "P", "Play the stimulus from its onset now (P)"),
+    "fi.run": ("Start f–I &sweep", "F5", "Measure the f–I curve of the present neuron"),
+    "fi.stop": ("&Cancel f–I sweep", "Shift+F5", "Stop the sweep; its points stay"),
+    "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
+    "about": ("&About hhgui", "", "Version and sources"),
+}
+PANE_TEXTS = {
+    "voltage": "&Voltage",
+    "stimulus": "&Stimulus",
+    "gates": "&Gates",
+    "currents": "Ionic &currents",
+}
+THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
+
+
+class Actions(QObject):
+    """All actions by name: ``actions["run"]``."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._all: dict[str, QAction] = {}
+        self._theme: Theme | None = None
+        self._running = False
+        for name, (text, key, tip) in COMMANDS.items():
+            action = self._make(name, text, key)
+            action.setToolTip(tip)
+            action.setStatusTip(tip)
+        self["presentation"].setCheckable(True)
+        self.panes = {}
+        for number, (pane, text) in enumerate(PANE_TEXTS.items(), 1):
+            action = self._make(f"show.{pane}", text, f"Ctrl+{number}")
+            action.setCheckable(True)
+            action.setChecked(True)
+            self.panes[pane] = action
+        self.themes = {}
+        group = QActionGroup(self)
+        for theme, text in THEME_TEXTS.items():
+            action = self._make(f"theme.{theme}", text, "")
+            action.setCheckable(True)
+            group.addAction(action)
+            self.themes[theme] = action
+        self._fill_menus(window)
+        # shortcuts must work whatever is shown: menus may be hidden in presentation mode
+        window.addActions(list(self._all.values()))
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._all[name]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        self._theme = theme
+        self._dress()
+
+    def set_running(self, running: bool) -> None:
+        """The run action says what it will do."""
+        self["run"].setText("&Pause" if running else "&Run")
+
+    def _dress(self) -> None:
+        if self._theme is not None:
+            for name in ("run", "step", "reset", "pulse"):
+                shape = "pause" if name == "run" and self._running else name
+                self[name].setIcon(drawn_icon(shape, self._theme))
+
+    def _make(self, name: str, text: str, key: object) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        if key:
+            action.setShortcut(QKeySequence(key))
+        self._all[name] = action
+        return action
+
+    def _fill_menus(self, window: QMainWindow) -> None:
+        bar = window.menuBar()
+        self._fill(bar.addMenu("&File"), [
+            "open.model", "save.model", "", "export.csv", "export.fi", "", "quit",
+        ])  # fmt: skip
+        self._fill(bar.addMenu("&Edit"), [
+            "reset.parameters", "copy.picture", "", "open.models_folder",
+        ])  # fmt: skip
+        view = bar.addMenu("&View")
+        view.addActions(list(self.panes.values()))
+        self._fill(view, ["", "reset.axes", ""])
+        view.addMenu(self._theme_menu(view))
+        self._fill(view, ["presentation"])
+        self._fill(bar.addMenu("&Simulation"), [
+            "run", "step", "reset", "pulse", "", "fi.run", "fi.stop",
+        ])  # fmt: skip
+        self._fill(bar.addMenu("&Help"), ["tour", "about"])
+
+    def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
+        for name in names:
+            if name:
+                menu.addAction(self[name])
+            else:
+                menu.addSeparator()
+
+    def _theme_menu(self, parent: QMenu) -> QMenu:
+        menu = QMenu("&Theme", parent)
+        menu.addActions(list(self.themes.values()))
+        return menu

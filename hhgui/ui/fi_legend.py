@@ -1,0 +1,120 @@
+"""The names of the earlier f-I curves, over the plot's empty corner; each can be taken away."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
+
+from hhgui.ui.theme import Theme
+
+MOST_ROWS = 8
+_NAME_WIDTH = 300
+
+
+def elided_name(name: str, metrics: QFontMetrics) -> str:
+    """A name that fits; what tells it from the others, after the first dot, is cut last."""
+    head, dot, tail = name.partition(" · ")
+    right = Qt.TextElideMode.ElideRight
+    room = _NAME_WIDTH - metrics.horizontalAdvance(dot + tail)
+    short = metrics.elidedText(head, right, max(room, _NAME_WIDTH // 4))
+    return metrics.elidedText(short + dot + tail, right, _NAME_WIDTH)
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One row: ``key`` is handed back when the user removes the curve."""
+
+    key: object
+    name: str
+    pen: QPen
+    removable: bool
+
+
+class FiLegend(QFrame):
+    """A small card of line samples and names. Empty, it hides itself."""
+
+    removal_clicked = Signal(object)  # the entry's key
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("fi.legend")
+        self.setAccessibleName("Curves in the plot")
+        self._rows = QGridLayout(self)
+        self._rows.setContentsMargins(8, 4, 4, 4)
+        self._rows.setHorizontalSpacing(7)
+        self._rows.setVerticalSpacing(0)
+        self.hide()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colours of the card."""
+        card = QColor(theme.plot_background)
+        self.setStyleSheet(
+            f"#{self.objectName().replace('.', chr(92) + '.')} {{"
+            f" background: rgba({card.red()}, {card.green()}, {card.blue()}, 225);"
+            f" border: 1px solid {theme.grid}; border-radius: 4px; }}"
+            f" QLabel {{ color: {theme.text}; }}"
+        )
+
+    def show_entries(self, entries: list[LegendEntry]) -> None:
+        """Show these rows, at most ``MOST_ROWS``, and how many more there are."""
+        while self._rows.count():
+            widget = self._rows.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        for row, entry in enumerate(entries[:MOST_ROWS]):
+            self._add_row(row, entry)
+        if len(entries) > MOST_ROWS:
+            more = QLabel(f"and {len(entries) - MOST_ROWS} more")
+            self._rows.addWidget(more, MOST_ROWS, 1, 1, 2)
+        for row in range(self._rows.count()):
+            self._rows.itemAt(row).widget().show()  # now, or adjustSize would not count it
+        self.setVisible(bool(entries))
+        self.adjustSize()
+
+    def _add_row(self, row: int, entry: LegendEntry) -> None:
+        label = QLabel(textFormat=Qt.TextFormat.PlainText)
+        elided = elided_name(entry.name, label.fontMetrics())
+        label.setText(elided)
+        label.setToolTip(entry.name if elided != entry.name else "")
+        self._rows.addWidget(_Sample(entry.pen), row, 0)
+        self._rows.addWidget(label, row, 1)
+        if entry.removable:
+            self._rows.addWidget(self._remove_button(entry), row, 2)
+
+    def _remove_button(self, entry: LegendEntry) -> QToolButton:
+        button = QToolButton(text="×", autoRaise=True)
+        button.setFixedSize(20, 20)
+        button.setObjectName("fi.remove_curve")
+        button.setAccessibleName(f"Remove the curve {entry.name}")
+        button.setToolTip("Remove this curve")
+        button.clicked.connect(lambda: self.removal_clicked.emit(entry.key))
+        return button
+
+    def event(self, event: QEvent) -> bool:
+        # The plot under the card must not zoom or pan when the card is clicked.
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class _Sample(QWidget):
+    """A short piece of a curve's line."""
+
+    def __init__(self, pen: QPen) -> None:
+        super().__init__()
+        self._pen = pen
+
+    def sizeHint(self) -> QSize:
+        return QSize(26, 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._pen)
+        middle = self.height() / 2.0
+        painter.drawLine(1.0, middle, self.width() - 1.0, middle)

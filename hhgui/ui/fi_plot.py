@@ -1,0 +1,240 @@
+"""The plot of f-I curves: the one being measured, the earlier ones, and a read-out of any point."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QMenu
+
+from hhgui.experiments.fi import FiProtocol
+from hhgui.experiments.fi_curve import GrowingFiCurve
+from hhgui.ui.fi_legend import FiLegend, LegendEntry
+from hhgui.ui.fi_trace import FiTrace, hover_text
+from hhgui.ui.fi_view import CountAxis, FiViewBox, axis_top
+from hhgui.ui.theme import LIGHT, Theme
+
+REDRAW_MS = 33
+HOVER_PIXELS = 14.0
+_AXIS_WIDTH = 58  # fixed: a wider tick label must not shift the plot while it fills
+
+
+class FiPlot(pg.PlotWidget):
+    """Draws ``GrowingFiCurve``s: the current one in the accent colour, the earlier ones faint.
+
+    The owner puts points into the current curve and calls ``note_points``; a timer that runs only
+    while something is new draws them.
+    """
+
+    removal_clicked = Signal(object)  # the GrowingFiCurve to remove
+    clearing_clicked = Signal()
+    points_drawn = Signal()  # at most once per display tick
+
+    def __init__(self) -> None:
+        axes = {"left": CountAxis("left"), "bottom": pg.AxisItem("bottom")}
+        super().__init__(viewBox=FiViewBox(), axisItems=axes)
+        self._view: FiViewBox = self.getViewBox()
+        self.setObjectName("fi.plot")
+        self.setAccessibleName("f–I curve")
+        self._traces: list[FiTrace] = []  # oldest first
+        self._as_rate = False
+        self._theme = LIGHT
+        self._places = 0  # how many curves have become earlier ones
+        self._hovered: tuple[FiTrace, int] | None = None
+        self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
+        self._timer.timeout.connect(self._draw_new)
+        self._legend = FiLegend(self)
+        self._legend.removal_clicked.connect(self.removal_clicked)
+        self._ring = pg.ScatterPlotItem(size=15, pxMode=True, antialias=True, brush=None)
+        self._ring.setZValue(20)
+        self.hover_label = QLabel(self, textFormat=Qt.TextFormat.PlainText, visible=False)
+        self._set_up()
+        usual = FiProtocol()
+        self._view.show_span(usual.first, usual.last)
+        self.apply_theme(LIGHT)
+
+    def _set_up(self) -> None:
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMinimumSize(240, 180)
+        for side in ("left", "bottom"):
+            axis = self.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(maxTickLevel=0)
+            axis.setTickDensity(1.6)
+            axis.setGrid(255)
+            axis.setZValue(-100)  # the grid behind the curves
+        self.getAxis("left").setWidth(_AXIS_WIDTH)
+        self.getPlotItem().layout.setContentsMargins(4, 10, 14, 4)
+        self.addItem(self._ring, ignoreBounds=True)
+        self.hover_label.setObjectName("fi.read_out")
+        self.hover_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._view.sigResized.connect(self._on_resized)
+        self.scene().sigMouseMoved.connect(self._hover_at)
+        self.scene().sigMouseClicked.connect(self._on_clicked)
+
+    def show_curve(self, curve: GrowingFiCurve) -> None:
+        """Make ``curve`` the current one; the one before becomes a faint earlier one."""
+        for trace in self._traces:
+            if trace.place is None:
+                trace.draw(self._as_rate)  # what came since the last tick
+                trace.become_earlier(self._places, self._theme)
+                self._places += 1
+        self._traces.append(FiTrace(self, curve, self._theme))
+        self._view.show_span(curve.protocol.first, curve.protocol.last)
+        self._update()
+
+    def note_points(self) -> None:
+        """Points were put into the current curve: they are drawn at the next display tick."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def remove_curve(self, curve: GrowingFiCurve) -> None:
+        """Take a curve out of the plot."""
+        for trace in [t for t in self._traces if t.curve is curve]:
+            trace.leave()
+            self._traces.remove(trace)
+        self._update()
+
+    def show_rate(self, as_rate: bool) -> None:
+        """Plot rates (Hz) instead of spike counts, or back."""
+        self._as_rate = as_rate
+        self.getAxis("left").whole_numbers = not as_rate
+        self._label_axes()
+        for trace in self._traces:
+            trace.draw(as_rate)
+        self._view.show_span(*self._view.span)
+        self._update()
+
+    def view_all(self) -> None:
+        """Show every curve in full."""
+        self._view.show_span(*self._everything())
+        self._fit()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colours of everything in the plot."""
+        self._theme = theme
+        self.setBackground(theme.plot_background)
+        for side in ("left", "bottom"):
+            axis = self.getAxis(side)
+            axis.setPen(theme.axis)
+            axis.setTextPen(theme.axis)
+            axis.setTickPen(theme.grid)
+        self._label_axes()
+        self._ring.setPen(pg.mkPen(theme.text, width=1.5))
+        self.hover_label.setStyleSheet(
+            f"color: {theme.text}; background: {theme.base}; padding: 4px 7px;"
+            f" border: 1px solid {theme.outline}; border-radius: 4px;"
+        )
+        for trace in self._traces:
+            trace.apply_theme(theme)
+        self._legend.apply_theme(theme)
+        self._update()
+
+    def build_menu(self) -> QMenu:
+        """The context menu for the curves there are now."""
+        menu = QMenu(self)
+        menu.addAction("View all", self.view_all)
+        earlier = [t.curve for t in self._traces if t.place is not None]
+        if earlier:
+            remove = menu.addMenu("Remove curve")
+            for curve in earlier:
+                remove.addAction(curve.name, lambda c=curve: self.removal_clicked.emit(c))
+            menu.addAction("Clear earlier curves", self.clearing_clicked.emit)
+        return menu
+
+    # Drawing
+
+    def _draw_new(self) -> None:
+        if self._traces:
+            self._traces[-1].draw(self._as_rate)
+            self._fit()
+        self.points_drawn.emit()
+
+    def _update(self) -> None:
+        self._hover(None)
+        self._fit()
+        earlier = [t for t in reversed(self._traces) if t.place is not None]
+        shown = [t for t in self._traces if t.place is None] + earlier
+        entries = [LegendEntry(t.curve, t.curve.name, t.pen, t.place is not None) for t in shown]
+        # A single curve is named above the plot.
+        self._legend.show_entries(entries if earlier else [])
+        self._place_legend()
+
+    def _fit(self) -> None:
+        first, last = self._everything()
+        top, highest = (
+            max((t.largest(self._as_rate, *ends) for t in self._traces), default=0.0)
+            for ends in (self._view.span, (first, last))
+        )
+        tops = axis_top(top, self._as_rate), axis_top(highest, self._as_rate)
+        self._view.fit((first, last), *tops)
+
+    def _everything(self) -> tuple[float, float]:
+        ends = [float(t.curve.currents[i]) for t in self._traces for i in (0, -1)]
+        return (min(ends), max(ends)) if ends else self._view.span
+
+    def _label_axes(self) -> None:
+        style = {"color": self._theme.axis}
+        self.setLabel("bottom", "I (µA/cm²)", **style)
+        self.setLabel("left", "rate (Hz)" if self._as_rate else "spikes", **style)
+
+    def _place_legend(self) -> None:
+        corner = self.mapFromScene(self._view.sceneBoundingRect().topLeft())
+        self._legend.move(corner + QPoint(10, 6))
+
+    # Mouse
+
+    def _on_resized(self, _view: object) -> None:
+        self._hover(None)
+        self._place_legend()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _on_clicked(self, event: object) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            self.build_menu().popup(event.screenPos().toPoint())
+        elif event.double():
+            self.view_all()
+
+    def _hover_at(self, scene_position: QPointF) -> None:
+        if not self._view.sceneBoundingRect().contains(scene_position):
+            self._hover(None)
+            return
+        at, pixel = self._view.mapSceneToView(scene_position), self._view.viewPixelSize()
+        best: tuple[FiTrace, int] | None = None
+        within = HOVER_PIXELS
+        for trace in reversed(self._traces):  # of two at one place the newer
+            distance, index = trace.nearest(at.x(), at.y(), pixel, self._as_rate)
+            if distance < within:
+                within, best = distance, (trace, index)
+        self._hover(best)
+
+    def _hover(self, hovered: tuple[FiTrace, int] | None) -> None:
+        if hovered == self._hovered:
+            return
+        self._hovered = hovered
+        if hovered is None:
+            self._ring.setData([], [])
+            self.hover_label.hide()
+            return
+        trace, index = hovered
+        x, y = trace.curve.currents[index], trace.values(self._as_rate)[index]
+        self._ring.setData([x], [y])
+        name = trace.curve.name if len(self._traces) > 1 else ""
+        self.hover_label.setText(hover_text(trace.curve.point(index), name))
+        self.hover_label.adjustSize()
+        self._place_hover_label(self.mapFromScene(self._view.mapViewToScene(QPointF(x, y))))
+        self.hover_label.show()
+
+    def _place_hover_label(self, point: QPoint) -> None:
+        """Right under the point, or left above it: where a rising curve is not."""
+        size, gap = self.hover_label.size(), 14
+        under_right = point + QPoint(gap, gap)
+        above_left = point - QPoint(gap + size.width(), gap + size.height())
+        right = under_right.x() + size.width() < self.width() - 4
+        under = under_right.y() + size.height() < self.height() - 4 and (
+            right or above_left.y() < 4
+        )
+        x = under_right.x() if right else above_left.x()
+        y = under_right.y() if under else above_left.y()
+        self.hover_label.move(max(x, 4), max(y, 4))

@@ -1,0 +1,212 @@
+"""The f-I tab: choose a protocol, watch the curve grow, compare it with the ones before."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.fi import LAB_3_MODEL, FiPoint, FiProtocol
+from hhgui.experiments.fi_curve import FiCurve, GrowingFiCurve, distinct_name
+from hhgui.model.membrane import Membrane
+from hhgui.ui.fi_controls import FiControls
+from hhgui.ui.fi_plot import FiPlot
+from hhgui.ui.theme import Theme, current_theme
+
+CANCELLED = "cancelled"
+
+
+def protocol_text(protocol: FiProtocol) -> str:
+    """A protocol in one line."""
+    steps = "1 step of" if protocol.points == 1 else f"{protocol.points} steps,"
+    ends = f"{protocol.first:g}"
+    if protocol.points > 1:
+        ends += f" to {protocol.last:g}"
+    text = (
+        f"{steps} {ends} µA/cm² on {protocol.on:g}–{protocol.off:g} ms of {protocol.duration:g} ms"
+        f" · {METHODS[protocol.method].label}, dt {protocol.dt:g} ms"
+        f" · threshold {protocol.threshold:g} mV"
+    )
+    return text.replace("-", "−")
+
+
+def result_text(curve: FiCurve) -> str:
+    """What a curve shows, in one line."""
+    if curve.rheobase_step is None:
+        parts = ["No spikes"]
+    else:
+        most = f"{curve.most_spikes} spike{'s' * (curve.most_spikes != 1)}"
+        step = f"{curve.rheobase_step:.6g}".replace("-", "−")
+        parts = [f"At most {most}", f"smallest step with a spike {step} µA/cm²"]
+    early = len(curve.ended_early)
+    if early:
+        parts.append(f"{early} run{'s' * (early != 1)} ended early (×)")
+    return " · ".join(parts)
+
+
+class FiTab(QWidget):
+    """Controls on the left, curves on the right. Whoever listens runs the sweep.
+
+    sweep_requested(FiProtocol) → ``begin``, ``add_point`` for each point, ``finish``.
+    """
+
+    sweep_requested = Signal(object)  # FiProtocol
+    cancel_requested = Signal()
+    export_requested = Signal()
+    model_requested = Signal(str)  # the id of a parameter set
+
+    def __init__(self, defaults: Mapping[str, Membrane] | None = None) -> None:
+        """``defaults``: parameter sets by id as they come; curves are named by what differs."""
+        super().__init__()
+        self.setObjectName("fi")
+        self._defaults = defaults or {}
+        self._curves: list[GrowingFiCurve] = []  # oldest first
+        self._generation = -1
+        self._running = False
+        self._controls = FiControls()
+        self._plot = FiPlot()
+        self._title, self._protocol, self._result = QLabel(), QLabel(), QLabel()
+        self._show_rate = QComboBox()
+        self._clear = QPushButton("Clear earlier curves")
+        self._export = QPushButton("Export CSV…")
+        self._name_widgets()
+        self._lay_out()
+        self._connect()
+        self._title.setText("f–I curve")
+        self._protocol.setText("How many spikes a step of current gives. Start measures it.")
+        self.apply_theme(current_theme())
+        self._update_buttons()
+
+    @property
+    def curve(self) -> FiCurve | None:
+        """The newest curve that has points."""
+        return next((c.frozen() for c in reversed(self._curves) if len(c)), None)
+
+    @property
+    def curves(self) -> tuple[FiCurve, ...]:
+        """Every curve that has points, oldest first."""
+        return tuple(c.frozen() for c in self._curves if len(c))
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    @Slot(int, object, object)
+    def begin(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+        """A sweep starts; the curve before it, if it has any points, stays as a faint one."""
+        for empty in [c for c in self._curves if not len(c)]:
+            self._drop(empty)
+        name = distinct_name(membrane, protocol, self._defaults.get(membrane.id), self.curves)
+        self._generation, self._running = generation, True
+        self._curves.append(GrowingFiCurve(name, membrane, protocol))
+        self._plot.show_curve(self._curves[-1])
+        self._title.setText(name)
+        self._protocol.setText(protocol_text(protocol))
+        self._say("")
+        self._controls.set_running(True, protocol.points)
+        self._update_buttons()
+
+    @Slot(int, object)
+    def add_point(self, generation: int, point: FiPoint) -> None:
+        """One point, in any order; those of a sweep that is over are dropped."""
+        if generation == self._generation and self._running:
+            self._curves[-1].put(point)
+            self._plot.note_points()
+
+    @Slot(int, str)
+    def finish(self, generation: int, message: str) -> None:
+        """The sweep is over: complete if ``message`` is empty, else cancelled or a problem."""
+        if generation != self._generation or not self._running:
+            return
+        self._running = False
+        curve = self._curves[-1].frozen()
+        self._controls.set_running(False)
+        self._show_progress()
+        result = result_text(curve) if curve.points else ""
+        if message:
+            ended = message[:1].upper() + message[1:].rstrip(".")
+            if message == CANCELLED:
+                ended += f" after {len(curve.points)} of {curve.protocol.points} points"
+            result = f"{ended}. {result}"
+        self._say(result, error=message not in ("", CANCELLED))
+
+    def clear_earlier(self) -> None:
+        """Take every curve but the newest away."""
+        for curve in self._curves[:-1]:
+            self._drop(curve)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colours of the plot; the widgets follow the application's palette."""
+        self._plot.apply_theme(theme)
+
+    # Building
+
+    def _name_widgets(self) -> None:
+        names = ((self._title, "fi.title"), (self._protocol, "fi.description"),
+                 (self._result, "fi.result"), (self._show_rate, "fi.show_rate"),
+                 (self._clear, "fi.clear"), (self._export, "fi.export"))  # fmt: skip
+        for widget, name in names:
+            widget.setObjectName(name)
+        self._show_rate.addItems(["Spike count", "Rate (Hz)"])
+        self._show_rate.setAccessibleName("Show spike count or rate")
+        self._clear.setAccessibleName("Clear earlier curves")
+        self._export.setAccessibleName("Export the f–I curve as CSV")
+        for label in (self._protocol, self._result):
+            label.setWordWrap(True)
+        font = self._title.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self._title.setFont(font)
+        self._title.setWordWrap(True)
+        self._protocol.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _lay_out(self) -> None:
+        top, bottom, right, row = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(), QHBoxLayout(self)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._show_rate)
+        bottom.addWidget(self._result, 1)
+        bottom.addWidget(self._clear)
+        bottom.addWidget(self._export)
+        right.addLayout(top)
+        right.addWidget(self._protocol)
+        right.addWidget(self._plot, 1)
+        right.addLayout(bottom)
+        # Room for two lines: a longer result must not move the plot.
+        bottom.addStrut(2 * self.fontMetrics().lineSpacing() + 2)
+        row.setContentsMargins(10, 8, 10, 10)
+        row.setSpacing(12)
+        row.addWidget(self._controls)
+        row.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self._controls.start_clicked.connect(self.sweep_requested)
+        self._controls.cancel_clicked.connect(self.cancel_requested)
+        self._controls.start_refused.connect(lambda why: self._say(f"Not started: {why}.", True))
+        self._controls.lab_3_clicked.connect(lambda: self.model_requested.emit(LAB_3_MODEL))
+        self._show_rate.currentIndexChanged.connect(lambda i: self._plot.show_rate(i == 1))
+        self._clear.clicked.connect(self.clear_earlier)
+        self._export.clicked.connect(self.export_requested)
+        self._plot.points_drawn.connect(self._show_progress)
+        self._plot.removal_clicked.connect(self._drop)
+        self._plot.clearing_clicked.connect(self.clear_earlier)
+
+    # Showing
+
+    def _drop(self, curve: GrowingFiCurve) -> None:
+        self._curves.remove(curve)
+        self._plot.remove_curve(curve)
+        self._update_buttons()
+
+    def _show_progress(self) -> None:
+        if self._curves:
+            self._controls.show_progress(len(self._curves[-1]))
+        self._update_buttons()
+
+    def _update_buttons(self) -> None:
+        self._clear.setEnabled(len(self._curves) > 1)
+        self._export.setEnabled(any(len(c) for c in self._curves))
+
+    def _say(self, text: str, error: bool = False) -> None:
+        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
+        self._result.setForegroundRole(role)
+        self._result.setText(text)

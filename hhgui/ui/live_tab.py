@@ -1,0 +1,123 @@
+"""The Live tab: banner, traces, a bar to scroll back with, and what is under the mouse."""
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+
+from hhgui.engine.recording import Recording
+from hhgui.ui.banner import Banner
+from hhgui.ui.theme import Theme
+from hhgui.ui.trace_plots import TracePlots
+
+WINDOWS_MS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000)
+# QScrollBar counts in whole numbers: a hundredth of a millisecond each.
+TICKS_PER_MS = 100
+
+
+class LiveTab(QWidget):
+    """Traces of the live run. ``tick()`` is called by the window's one display timer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.plots = TracePlots()
+        self.scroll = QScrollBar(Qt.Orientation.Horizontal)
+        self.scroll.setObjectName("live.scroll")
+        self.scroll.setAccessibleName("Scroll back through the recording")
+        self.read_out = QLabel("")
+        self.read_out.setObjectName("live.read_out")
+        self.read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.window = QComboBox()
+        self.window.setObjectName("live.window")
+        self.window.setAccessibleName("Shown time")
+        for width in WINDOWS_MS:
+            self.window.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
+        self._hint = ""
+        self._following = True
+        self._lay_out()
+        self._connect()
+        self._select_window(self.plots.window_ms)
+        self.scroll.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 0, 8, 2)
+        foot.addWidget(self.read_out, 1)
+        label = QLabel("shown time")
+        label.setBuddy(self.window)
+        foot.addWidget(label)
+        foot.addWidget(self.window)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(3)
+        column.addWidget(self.banner)
+        column.addWidget(self.plots, 1)
+        column.addWidget(self.scroll)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.plots.window_changed.connect(self._select_window)
+        self.plots.span_changed.connect(self._place_scroll)
+        self.plots.hovered.connect(self._show_values)
+        self.window.activated.connect(self._choose_window)
+        self.scroll.valueChanged.connect(self._scroll_to)
+
+    def set_recording(self, recording: Recording) -> None:
+        """Show another recording."""
+        self.banner.hide()
+        self.plots.set_recording(recording)
+        self._place_scroll()
+
+    def set_running(self, running: bool) -> None:
+        """Follow the end while running; scroll and zoom freely while paused."""
+        self._following = running
+        self.plots.set_following(running)
+        self.scroll.setEnabled(not running)
+        if running:
+            self.banner.hide()
+        hint = "Point at a trace to read it."
+        self._hint = hint if running else hint + " Wheel: zoom time · drag: scroll back."
+        self._show_values("")
+        self._place_scroll()
+
+    def set_theme(self, theme: Theme, pen_width: float = 1.0) -> None:
+        """Redraw in other colours."""
+        self.plots.set_theme(theme, pen_width)
+        self.banner.set_theme(theme)
+
+    def tick(self) -> bool:
+        """Draw what is new; whether anything was."""
+        return self.plots.tick()
+
+    def _show_values(self, text: str) -> None:
+        text = text or self._hint
+        if self.read_out.text() != text:
+            self.read_out.setText(text)
+
+    def _choose_window(self, index: int) -> None:
+        self.plots.set_window(float(self.window.itemData(index)))
+
+    def _select_window(self, width: float) -> None:
+        index = self.window.findData(round(width))
+        if index < 0:
+            self.window.setPlaceholderText(f"{width:.3g} ms")
+        self.window.setCurrentIndex(index)
+
+    def _place_scroll(self) -> None:
+        recording = self.plots.recording
+        if recording is None or self._following:
+            return
+        start, stop = self.plots.shown_span
+        oldest, newest = recording.span
+        width = max(int((stop - start) * TICKS_PER_MS), 1)
+        blocker = QSignalBlocker(self.scroll)
+        last = max(newest * TICKS_PER_MS - width, oldest * TICKS_PER_MS)
+        self.scroll.setRange(int(min(oldest, start) * TICKS_PER_MS), int(max(last, 0)))
+        self.scroll.setPageStep(width)
+        self.scroll.setSingleStep(max(width // 20, 1))
+        self.scroll.setValue(int(start * TICKS_PER_MS))
+        blocker.unblock()
+
+    def _scroll_to(self, value: int) -> None:
+        start, stop = self.plots.shown_span
+        begin = value / TICKS_PER_MS
+        self.plots.show_span(begin, begin + stop - start)

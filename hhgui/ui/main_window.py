@@ -1,0 +1,166 @@
+"""The window: run bar on top, neuron and stimulus on the left, tabs in the middle, status below."""
+
+from collections import deque
+from time import perf_counter
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.engine.recording import LiveStatus
+from hhgui.ui.actions import Actions
+from hhgui.ui.fi_tab import FiTab
+from hhgui.ui.live_tab import LiveTab
+from hhgui.ui.neuron_panel import NeuronPanel
+from hhgui.ui.run_bar import RunBar
+from hhgui.ui.stimulus_panel import StimulusPanel
+from hhgui.ui.theme import Theme
+
+FRAME_MS = 16
+PANEL_WIDTH = 330
+PRESENTATION_SCALE = 1.5
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts in place and owns the one display timer. ``closed()``: the user closed it."""
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("hhgui")
+        self.actions_by_name = Actions(self)
+        self.neuron = NeuronPanel()
+        self.stimulus = StimulusPanel()
+        self.live = LiveTab()
+        self.fi = FiTab()
+        act = self.actions_by_name
+        self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
+        self.addToolBar(self.bar)
+        self.tabs = QTabWidget()
+        self._theme: Theme | None = None
+        self._frames: deque[float] = deque(maxlen=120)
+        self._lay_out()
+        self._make_status()
+        self._connect()
+        self.timer = QTimer(self)
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self._draw_frame)
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(8, 4, 8, 8)
+        column.addWidget(self.neuron)
+        column.addWidget(self.stimulus)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(left)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumWidth(PANEL_WIDTH)
+        self.tabs.setObjectName("tabs")
+        self.tabs.setAccessibleName("Views")
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.live, "Live")
+        self.tabs.addTab(self.fi, "f–I curve")
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(scroll)
+        splitter.addWidget(self.tabs)
+        splitter.setStretchFactor(1, 1)
+        splitter.setCollapsible(0, False)
+        splitter.setCollapsible(1, False)
+        splitter.setSizes([PANEL_WIDTH, 950])
+        self.setCentralWidget(splitter)
+        self.resize(1280, 720)
+
+    def _make_status(self) -> None:
+        self.state = QLabel("preparing…")
+        self.state.setObjectName("status.live")
+        self.frame_rate = QLabel("")
+        self.frame_rate.setObjectName("status.fps")
+        self.state.setContentsMargins(8, 0, 0, 0)
+        self.statusBar().addWidget(self.state)
+        self.statusBar().addPermanentWidget(self.frame_rate)
+
+    def _connect(self) -> None:
+        act = self.actions_by_name
+        self.stimulus.stimulus_changed.connect(self.live.plots.set_stimulus)
+        self.neuron.membrane_changed.connect(self.live.plots.set_membrane)
+        for name, action in act.panes.items():
+            action.toggled.connect(lambda on, n=name: self.live.plots.set_pane_shown(n, on))
+        act["reset.axes"].triggered.connect(self.live.plots.reset_ranges)
+        act["presentation"].toggled.connect(self.set_presentation)
+        act["quit"].triggered.connect(self.close)
+        act["fi.run"].triggered.connect(self._start_sweep)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Redraw everything that draws itself in other colours."""
+        self._theme = theme
+        self.actions_by_name.set_theme(theme)
+        width = 2.5 if self.actions_by_name["presentation"].isChecked() else 1.0
+        self.live.set_theme(theme, width)
+        self.fi.apply_theme(theme)
+
+    def set_presentation(self, on: bool) -> None:
+        """Large type, thick lines, full screen, for a projector; or back."""
+        font = self.font()
+        scale = PRESENTATION_SCALE if on else 1.0 / PRESENTATION_SCALE
+        font.setPointSizeF(font.pointSizeF() * scale)
+        self.setFont(font)
+        if self._theme is not None:
+            self.set_theme(self._theme)
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def set_prepared(self) -> None:
+        """The kernels are ready: show status from now on."""
+        self.state.setText("")
+
+    def _draw_frame(self) -> None:
+        drew = self.live.tick()
+        now = perf_counter()
+        if drew:
+            self._frames.append(now)
+        while self._frames and now - self._frames[0] > 1.0:
+            self._frames.popleft()
+        recording = self.live.plots.recording
+        if recording is not None:
+            set_text(self.state, status_text(recording.status))
+        set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
+
+    def _start_sweep(self) -> None:
+        self.tabs.setCurrentWidget(self.fi)
+        self.fi.findChild(QWidget, "fi.start").click()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.timer.stop()
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+def set_text(label: QLabel, text: str) -> None:
+    """Set a label's text only when it differs: an equal one would repaint for nothing."""
+    if label.text() != text:
+        label.setText(text)
+
+
+def status_text(status: LiveStatus) -> str:
+    """Model time, achieved speed, spikes and rate of the last second."""
+    speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
+    return (
+        f"t = {status.time:,.1f} ms  ·  {speed}  ·  "
+        f"{status.spikes} spikes in the last second  ·  {status.rate:.1f} Hz"
+    ).replace(",", "\u202f")

@@ -1,0 +1,161 @@
+"""One of the stacked live plots: a few curves of the recording over the common time axis."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QGraphicsSceneWheelEvent, QGraphicsTextItem
+
+from hhgui.ui.nice_range import nice_range
+from hhgui.ui.theme import CurveStyle, Theme, curve_style
+
+AXIS_WIDTH = 62
+_DASHES = {
+    Qt.PenStyle.SolidLine: "──",
+    Qt.PenStyle.DashLine: "╌╌",
+    Qt.PenStyle.DashDotLine: "╌·",
+    Qt.PenStyle.DotLine: "···",
+}
+
+
+class TimeViewBox(pg.ViewBox):
+    """A view whose wheel zooms time; over the value axis it zooms values, as elsewhere."""
+
+    time_zoomed = Signal(float, float)
+    reset_asked = Signal()
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        if axis == 1:
+            super().wheelEvent(event, axis)
+            return
+        at = self.mapSceneToView(event.scenePos()).x()
+        self.time_zoomed.emit(1.02 ** (-event.delta() / 8.0), at)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        self.reset_asked.emit()
+        event.accept()
+
+
+class TracePane:
+    """A plot item with its curves. ``rows`` are the recording's columns that it shows.
+
+    The value axis is fixed: ``base`` is its range until values leave it, then it grows in round
+    steps and stays, until the user zooms it (then it is the user's) or resets it.
+    """
+
+    def __init__(self, name: str, label: str, limits: tuple[float, float]) -> None:
+        self.name = name
+        self.view = TimeViewBox(enableMenu=False)
+        self.item = pg.PlotItem(viewBox=self.view, enableMenu=False)
+        self.item.hideButtons()
+        self.item.disableAutoRange()
+        self.item.setLabel("left", label)
+        self.item.getAxis("left").setWidth(AXIS_WIDTH)
+        self.item.getAxis("left").setStyle(tickTextOffset=4)
+        self.item.getAxis("left").enableAutoSIPrefix(False)
+        self.item.getAxis("bottom").enableAutoSIPrefix(False)
+        self.item.hideAxis("bottom")
+        self.view.setLimits(yMin=limits[0], yMax=limits[1])
+        self.cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor.hide()
+        self.item.addItem(self.cursor, ignoreBounds=True)
+        self._key = QGraphicsTextItem(self.view)
+        self._key.setPos(6, -2)
+        self._key.setZValue(10)
+        self._grid = [pg.InfiniteLine(angle=0, movable=False) for _ in range(12)]
+        for line in self._grid:
+            line.setZValue(-10)
+            self.item.addItem(line, ignoreBounds=True)
+        self.curves: list[pg.PlotCurveItem] = []
+        self.rows: list[int] = []
+        self._names: list[str] = []
+        self._base = (0.0, 1.0)
+        self._users_range = False
+        self.view.sigRangeChangedManually.connect(self._take_users_range)
+        self.view.sigYRangeChanged.connect(self._place_grid)
+        self.view.reset_asked.connect(self.reset_range)
+
+    def set_curves(self, rows: list[int], names: list[str], theme: Theme) -> None:
+        """Show these columns; old curves go."""
+        for curve in self.curves:
+            self.item.removeItem(curve)
+        self.rows, self._names = rows, names
+        self.curves = [pg.PlotCurveItem(skipFiniteCheck=True) for _ in rows]
+        for curve in self.curves:
+            self.item.addItem(curve)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme, width: float = 1.0) -> None:
+        """Colours of background, axes, curves and their key; pens ``width`` pixels wide."""
+        self.view.setBackgroundColor(theme.plot_background)
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.setPen(theme.outline)
+            axis.setTextPen(theme.axis)
+        self.cursor.setPen(pg.mkPen(theme.faint_text, width=1))
+        for line in self._grid:
+            line.setPen(pg.mkPen(theme.grid, width=1))
+        styles = [curve_style(theme, n, i) for i, n in enumerate(self._names)]
+        for curve, style in zip(self.curves, styles, strict=True):
+            curve.setPen(pg.mkPen(style.color, width=width, style=style.line))
+        self._key.setHtml(_key_html(self._names, styles, theme))
+
+    def set_base_range(self, low: float, high: float) -> None:
+        """The range to start from, and to come back to on reset."""
+        if (low, high) != self._base:
+            self._base = (low, high)
+            if not self._users_range:
+                self.reset_range()
+
+    def reset_range(self) -> None:
+        """Back to the fixed range."""
+        self._users_range = False
+        self.view.setYRange(*self._base, padding=0)
+
+    def draw(self, times: NDArray[np.float64], values: NDArray[np.float32]) -> None:
+        """Draw the recording's columns; the range grows if they leave it."""
+        if times.size and not self._users_range:
+            self._grow(values)
+        for curve, row in zip(self.curves, self.rows, strict=True):
+            curve.setData(times, values[row])
+
+    def _grow(self, values: NDArray[np.float32]) -> None:
+        mine = values[self.rows[0] : self.rows[-1] + 1]
+        lowest, highest = float(mine.min()), float(mine.max())
+        low, high = self.view.viewRange()[1]
+        if lowest < low or highest > high:
+            self.view.setYRange(*nice_range(min(lowest, low), max(highest, high)), padding=0)
+
+    def _take_users_range(self, mask: list[bool]) -> None:
+        self._users_range = self._users_range or bool(mask[1])
+
+    def _place_grid(self, *_args: object) -> None:
+        """Lines at the axis's labelled values: a few InfiniteLines cost far less than a grid."""
+        low, high = self.view.viewRange()[1]
+        height = max(self.view.height(), 1.0)
+        spacings = self.item.getAxis("left").tickValues(low, high, height)
+        ticks = spacings[0][1] if spacings else []
+        if len(ticks) < 3 and len(spacings) > 1:
+            ticks = [*ticks, *spacings[1][1]]
+        for i, line in enumerate(self._grid):
+            line.setVisible(i < len(ticks))
+            if i < len(ticks):
+                line.setValue(ticks[i])
+
+
+def _key_html(names: list[str], styles: list[CurveStyle], theme: Theme) -> str:
+    if len(names) < 2:
+        return ""
+    parts = [
+        f'<span style="color:{s.color.name()}"><b>{_DASHES[s.line]}</b> {_name_html(n)}</span>'
+        for n, s in zip(names, styles, strict=True)
+    ]
+    # an opaque ground, so that curves pass behind the key and not through it
+    text = "&nbsp;&nbsp;&nbsp;".join(parts)
+    return f'<span style="background-color:{theme.plot_background}">&nbsp;{text}&nbsp;</span>'
+
+
+def _name_html(name: str) -> str:
+    head, _, tail = name.partition("_")
+    return f"{head}<sub>{tail}</sub>" if head == "I" else name

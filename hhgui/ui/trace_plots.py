@@ -1,0 +1,224 @@
+"""The stacked, time-linked live plots: membrane voltage, stimulus, gates, ionic currents."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtWidgets import QWidget
+
+from hhgui.engine.recording import Recording
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus import Noise, Stimulus
+from hhgui.ui.theme import LIGHT, Theme
+from hhgui.ui.trace_pane import TracePane
+
+PANES = {
+    "voltage": ("V (mV)", (-2000.0, 2000.0), 30),
+    "stimulus": ("I (µA/cm²)", (-1e5, 1e5), 11),
+    "gates": ("gates", (-0.5, 1.5), 18),
+    "currents": ("I ionic (µA/cm²)", (-1e6, 1e6), 18),
+}
+MIN_WINDOW_MS, MAX_WINDOW_MS = 1.0, 60_000.0
+
+
+class TracePlots(pg.GraphicsLayoutWidget):
+    """Draws a Recording. ``tick()`` draws only what changed; nothing else does.
+
+    window_changed(ms): the user zoomed time; span_changed(): the shown time moved;
+    hovered(text): what the curves are at the mouse, or "".
+    """
+
+    window_changed = Signal(float)
+    span_changed = Signal()
+    hovered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("live.plots")
+        self.setAccessibleName("Live traces: voltage, stimulus, gates and currents over time")
+        self.ci.layout.setSpacing(3)
+        self.ci.layout.setContentsMargins(2, 4, 10, 2)
+        self.recording: Recording | None = None
+        self.following = True
+        self._theme = LIGHT
+        self._pen_width = 1.0
+        self._window = 200.0
+        self._drawn: tuple[object, ...] = ()
+        self._mouse: QPointF | None = None
+        self.panes = {n: TracePane(n, label, lim) for n, (label, lim, _) in PANES.items()}
+        self._shown = dict.fromkeys(PANES, True)
+        master = self.panes["voltage"].view
+        for pane in self.panes.values():
+            if pane.view is not master:
+                pane.view.setXLink(master)
+            pane.view.time_zoomed.connect(self._zoom_time)
+        master.sigXRangeChanged.connect(self.span_changed)
+        self._lay_out()
+        self.scene().sigMouseMoved.connect(self._move_mouse)
+
+    @property
+    def window_ms(self) -> float:
+        """Width of the shown time (ms)."""
+        return self._window
+
+    @property
+    def shown_span(self) -> tuple[float, float]:
+        """The shown time (ms)."""
+        low, high = self.panes["voltage"].view.viewRange()[0]
+        return float(low), float(high)
+
+    def set_recording(self, recording: Recording) -> None:
+        """Show another recording, from its end."""
+        new = self.recording is None or self.recording.names != recording.names
+        model = self.recording is None or self.recording.membrane.id != recording.membrane.id
+        self.recording = recording
+        if new:
+            self._make_curves(recording)
+        if new or model:
+            self.set_membrane(recording.membrane)
+        self.panes["currents"].reset_range()
+        self._show_end()
+
+    def set_membrane(self, membrane: Membrane) -> None:
+        """Fit the voltage axis to the membrane's reversal potentials."""
+        reversals = [c.reversal for c in membrane.currents]
+        low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
+        high = min(max(50.0, *reversals) + 10.0, 160.0)
+        self.panes["voltage"].set_base_range(low, high)
+        self.panes["gates"].set_base_range(-0.03, 1.03)
+        self.panes["currents"].set_base_range(-1.0, 1.0)
+
+    def set_stimulus(self, stimulus: Stimulus) -> None:
+        """Fit the stimulus axis to what the stimulus can be."""
+        times = np.linspace(0.0, 2000.0, 4001)
+        wave = stimulus.current_at(stimulus.origin + times)
+        spread = 3.0 * sum(c.sd for c in stimulus.components if isinstance(c, Noise))
+        low = min(float(wave.min()) - spread, 0.0)
+        high = max(float(wave.max()) + spread, low + 1.0)
+        room = 0.12 * (high - low)
+        self.panes["stimulus"].set_base_range(low - room, high + room)
+
+    def set_theme(self, theme: Theme, pen_width: float = 1.0) -> None:
+        """Redraw in other colours, or with thicker pens for a projector."""
+        self._theme, self._pen_width = theme, pen_width
+        self.setBackground(theme.window)
+        for pane in self.panes.values():
+            pane.set_theme(theme, pen_width)
+
+    def set_pane_shown(self, name: str, shown: bool) -> None:
+        """Show or hide one of the plots."""
+        self._shown[name] = shown
+        self._lay_out()
+
+    def reset_ranges(self) -> None:
+        """Every value axis back to its fixed range."""
+        for pane in self.panes.values():
+            pane.reset_range()
+
+    def set_window(self, window_ms: float) -> None:
+        """Show this much time, the right edge staying where it is."""
+        self._window = min(max(window_ms, MIN_WINDOW_MS), MAX_WINDOW_MS)
+        if self.following:
+            self._show_end()
+        else:
+            end = self.shown_span[1]
+            self.show_span(end - self._window, end)
+
+    def show_span(self, start: float, stop: float) -> None:
+        """Show exactly this time (ms)."""
+        self.panes["voltage"].view.setXRange(start, stop, padding=0)
+
+    def set_following(self, following: bool) -> None:
+        """Follow the newest row, or stay for scrolling back."""
+        self.following = following
+        for pane in self.panes.values():
+            pane.view.setMouseEnabled(x=not following, y=True)
+        if following:
+            self._show_end()
+
+    def tick(self) -> bool:
+        """Draw if anything changed since the last time; whether it did."""
+        recording = self.recording
+        if recording is None or not self.isVisible():
+            return False
+        if self.following and recording.total:
+            self._show_end()
+        bins = max(int(self.panes["voltage"].view.width()), 100)
+        state = (id(recording), recording.total, self.shown_span, bins, tuple(self._shown.values()))
+        self._show_hover()
+        if state == self._drawn:
+            return False
+        self._drawn = state
+        times, values = recording.envelope(*self.shown_span, bins)
+        for name, pane in self.panes.items():
+            if self._shown[name]:
+                pane.draw(times, values)
+        return True
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        super().leaveEvent(event)
+
+    def _make_curves(self, recording: Recording) -> None:
+        names = recording.names
+        gates = [n for n in range(2, len(names)) if not names[n].startswith("I_")]
+        currents = [n for n in range(2, len(names)) if names[n].startswith("I_")]
+        for pane, rows in zip(self.panes.values(), ([0], [1], gates, currents), strict=True):
+            pane.set_curves(rows, [names[r] for r in rows], self._theme)
+            pane.set_theme(self._theme, self._pen_width)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Put the shown plots below each other; only the last has a time axis."""
+        self.ci.clear()
+        shown = [n for n, on in self._shown.items() if on and self._has_curves(n)]
+        for row, name in enumerate(shown or ["voltage"]):
+            item = self.panes[name].item
+            self.ci.addItem(item, row, 0)
+            self.ci.layout.setRowStretchFactor(row, PANES[name][2])
+            last = row == max(len(shown) - 1, 0)
+            item.setLabel("bottom", "time (ms)" if last else "")
+            item.showAxis("bottom", last)
+        self._drawn = ()
+
+    def _has_curves(self, name: str) -> bool:
+        return self.recording is None or bool(self.panes[name].rows)
+
+    def _show_end(self) -> None:
+        end = self.recording.span[1] if self.recording is not None else 0.0
+        end = max(end, self._window)
+        self.show_span(end - self._window, end)
+
+    def _zoom_time(self, factor: float, at: float) -> None:
+        if self.following:
+            self.set_window(self._window * factor)
+        else:
+            start, stop = self.shown_span
+            width = min(max((stop - start) * factor, MIN_WINDOW_MS), MAX_WINDOW_MS)
+            share = (at - start) / (stop - start)
+            self._window = width
+            self.show_span(at - share * width, at + (1.0 - share) * width)
+        self.window_changed.emit(self._window)
+
+    def _move_mouse(self, position: QPointF) -> None:
+        self._mouse = position
+
+    def _show_hover(self) -> None:
+        """Cursor line in every plot and the values at it."""
+        view = self.panes["voltage"].view
+        found = None
+        if self._mouse is not None and self.recording is not None:
+            found = self.recording.values_at(view.mapSceneToView(self._mouse).x())
+        for pane in self.panes.values():
+            pane.cursor.setVisible(found is not None)
+            if found is not None:
+                pane.cursor.setValue(found[0])
+        self.hovered.emit("" if found is None else self._read_out(*found))
+
+    def _read_out(self, time: float, values: np.ndarray) -> str:
+        assert self.recording is not None
+        parts = [f"t {time:.3f} ms"]
+        for name, value in zip(self.recording.names, values, strict=True):
+            unit = " mV" if name == "V" else " µA/cm²" if name.startswith("I_") else ""
+            digits = 4 if not unit else 2
+            parts.append(f"{name.replace('I_stim', 'I')} {value:.{digits}f}{unit}")
+        return "   ".join(parts)

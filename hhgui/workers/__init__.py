@@ -1,0 +1,1 @@
+"""QThread workers: thin shells around engine, experiments and storage. QtCore only."""

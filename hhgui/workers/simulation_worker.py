@@ -1,0 +1,252 @@
+"""The live run's thread: steps the Simulation as the clock asks, writes the ring buffer.
+
+Nothing is sent per block. The window reads ``Recording`` when it draws; signals tell only what
+happens seldom. All slots run in the worker's thread; connect to them, never call them.
+"""
+
+from collections import deque
+from dataclasses import replace
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
+from hhgui.engine.recording import LiveStatus, Mark, Recording, record_stride
+from hhgui.engine.simulation import Simulation
+from hhgui.engine.stops import Stop
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus import Stimulus
+
+TICK_MS = 5
+# One tick computes no longer than this, so that an edit never waits for more.
+BUDGET_S = 0.010
+FIRST_BLOCK = 256
+# Far below the spare groups of the ring, see Recording.first.
+MAX_BLOCK_ROWS = 2000
+MARK_EVERY_MS = 1000.0
+SPEED_WINDOW_S = 0.5
+AS_FAST_AS_IT_GOES = 0.0
+
+
+class SimulationWorker(QObject):
+    """Steps one membrane in its own thread.
+
+    recording_started(Recording): a new membrane or a reset; running_changed(bool);
+    run_stopped(Stop): the run diverged; prepared(): kernels are ready; failed(str): a bug.
+    """
+
+    recording_started = Signal(object)
+    running_changed = Signal(bool)
+    run_stopped = Signal(object)
+    prepared = Signal()
+    failed = Signal(str)
+
+    def __init__(self, membrane: Membrane, stimulus: Stimulus, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._membrane = membrane
+        self._stimulus = stimulus
+        self._method, self._dt = DEFAULT_METHOD, DEFAULT_DT_MS
+        self._speed = 1.0
+        self._running = False
+        self._simulation: Simulation | None = None
+        self._timer: QTimer | None = None
+
+    @Slot()
+    def start_up(self) -> None:
+        """Load the kernels (the first time ever: compile them), then be ready."""
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._begin()
+        self.prepared.emit()
+        self._apply_running()
+
+    @Slot()
+    def shut_down(self) -> None:
+        """Stop the timer in its own thread, and with it everything."""
+        self._running = False
+        if self._timer is not None:
+            self._timer.stop()
+
+    @Slot(object)
+    def set_membrane(self, membrane: Membrane) -> None:
+        """Go on with an edited membrane; one of another kind begins a new recording."""
+        known = (self._membrane.id, self._membrane.structure)
+        self._membrane = membrane
+        if self._simulation is None:
+            return
+        if (membrane.id, membrane.structure) != known:
+            self._begin()
+        else:
+            self._simulation.set_membrane(membrane)
+            self._mark()
+
+    @Slot(object)
+    def set_stimulus(self, stimulus: Stimulus) -> None:
+        """Go on under an edited stimulus; its place in time is kept."""
+        self._stimulus = replace(stimulus, origin=self._stimulus.origin)
+        self._use_stimulus()
+
+    @Slot()
+    def pulse_now(self) -> None:
+        """Play the stimulus from its onset, now."""
+        now = self._simulation.time if self._simulation is not None else 0.0
+        self._stimulus = replace(self._stimulus, origin=now - self._stimulus.onset)
+        self._use_stimulus()
+
+    @Slot(str, float)
+    def set_method(self, method: str, dt: float) -> None:
+        """Go on with another method and dt."""
+        self._method, self._dt = method, dt
+        if self._simulation is None:
+            return
+        self._simulation.set_method(method, dt)
+        self._block = FIRST_BLOCK
+        self._phase = 0
+        self._mark()
+
+    @Slot(float)
+    def set_speed(self, speed: float) -> None:
+        """Model time per real time; AS_FAST_AS_IT_GOES for no limit."""
+        self._speed = speed
+        self._apply_running()
+
+    @Slot(bool)
+    def set_running(self, running: bool) -> None:
+        """Run or pause. A run that diverged starts over from the start state, time going on."""
+        self._running = running
+        if running and self._simulation is not None and self._simulation.stop is not None:
+            self._simulation.restart_state()
+            self._mark()
+        self._apply_running()
+
+    @Slot()
+    def single_step(self) -> None:
+        """One dt, paused."""
+        self.set_running(False)
+        if self._simulation is not None:
+            self._advance(1)
+            self._publish(0.0)
+
+    @Slot()
+    def reset(self) -> None:
+        """Time zero, start voltage, an empty recording."""
+        self._stimulus = replace(self._stimulus, origin=0.0)
+        self._begin()
+
+    @Slot(object)
+    def apply_remedy(self, stop: Stop) -> None:
+        """After a stop: run again with the settings that help."""
+        self.set_method(stop.method or self._method, stop.dt or self._dt)
+        self.set_running(True)
+
+    def _begin(self) -> None:
+        """A new simulation and a new recording, from time zero."""
+        self._simulation = Simulation(self._membrane, self._stimulus, self._method, self._dt)
+        self.recording = Recording(self._membrane)
+        self._phase = 0
+        self._block = FIRST_BLOCK
+        self._next_mark = 0.0
+        self._recent_spikes: deque[float] = deque()
+        self._mark()
+        # what compiles, compiles here, before the window says that it is ready
+        self._simulation.sample()
+        self._restart_clock()
+        self.recording_started.emit(self.recording)
+
+    def _use_stimulus(self) -> None:
+        if self._simulation is not None:
+            self._simulation.set_stimulus(self._stimulus)
+            self._mark()
+
+    def _mark(self) -> None:
+        assert self._simulation is not None
+        every = record_stride(self._dt)
+        self.recording.add_mark(
+            Mark(self.recording.total, every, self._phase, self._simulation.checkpoint())
+        )
+        self._next_mark = self._simulation.time + MARK_EVERY_MS
+
+    def _apply_running(self) -> None:
+        if self._timer is None:
+            return
+        if self._running:
+            self._restart_clock()
+            self._timer.start(0 if self._speed == AS_FAST_AS_IT_GOES else TICK_MS)
+        else:
+            self._timer.stop()
+            self._publish(0.0)
+        self.running_changed.emit(self._running)
+
+    def _restart_clock(self) -> None:
+        self._clock = perf_counter()
+        self._owed_ms = 0.0
+        self._speed_log: deque[tuple[float, float]] = deque()
+
+    @Slot()
+    def _tick(self) -> None:
+        simulation = self._simulation
+        assert simulation is not None
+        now = perf_counter()
+        deadline = now + BUDGET_S
+        if self._speed == AS_FAST_AS_IT_GOES:
+            steps = 1 << 40
+        else:
+            self._owed_ms += (now - self._clock) * 1000.0 * self._speed
+            steps = int(self._owed_ms / self._dt + 1e-9)
+        self._clock = now
+        wanted = steps
+        while steps > 0 and simulation.stop is None:
+            started = perf_counter()
+            taken = self._advance(min(steps, self._block))
+            steps -= taken
+            spent = perf_counter() - started
+            self._block = self._next_block(spent)
+            if perf_counter() + spent > deadline:
+                break
+        self._owed_ms -= (wanted - max(steps, 0)) * self._dt
+        # what could not be done in time is not owed: the shown speed says what was achieved
+        self._owed_ms = min(self._owed_ms, 100.0 * max(self._speed, self._dt))
+        self._publish(self._achieved(simulation.time))
+        if simulation.stop is not None:
+            self._running = False
+            self._apply_running()
+            self.run_stopped.emit(simulation.stop)
+
+    def _next_block(self, spent: float) -> int:
+        """A block of about a fifth of the budget."""
+        largest = MAX_BLOCK_ROWS * record_stride(self._dt)
+        if spent < BUDGET_S / 10.0:
+            return min(self._block * 2, largest)
+        return max(self._block // 2, 16) if spent > BUDGET_S / 3.0 else self._block
+
+    def _advance(self, steps: int) -> int:
+        simulation = self._simulation
+        assert simulation is not None
+        every = record_stride(self._dt)
+        block = simulation.advance(steps, every=every, phase=self._phase)
+        self.recording.append(block)
+        self._phase = (self._phase - block.steps) % every
+        self._recent_spikes.extend(block.spikes.tolist())
+        if simulation.time >= self._next_mark:
+            self._mark()
+        return block.steps
+
+    def _achieved(self, time: float) -> float:
+        now = perf_counter()
+        self._speed_log.append((now, time))
+        while now - self._speed_log[0][0] > SPEED_WINDOW_S and len(self._speed_log) > 2:
+            self._speed_log.popleft()
+        (first, at_first) = self._speed_log[0]
+        return (time - at_first) / 1000.0 / (now - first) if now > first else 0.0
+
+    def _publish(self, speed: float) -> None:
+        if self._simulation is None:
+            return
+        time = self._simulation.time
+        while self._recent_spikes and self._recent_spikes[0] < time - 1000.0:
+            self._recent_spikes.popleft()
+        count = len(self._recent_spikes)
+        span = min(time, 1000.0)
+        rate = 1000.0 * count / span if span > 0.0 else 0.0
+        self.recording.status = LiveStatus(time, speed, count, rate)

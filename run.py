@@ -1,0 +1,202 @@
+"""From a fresh clone to the running app: makes .venv beside this file, installs hhgui, runs it.
+
+    python3 run.py               opens the app
+    python3 run.py test [...]    runs the tests; what follows goes to pytest
+    python3 run.py lint          checks style, types and layers
+    python3 run.py package       builds dist/hhgui and tries the built program
+    python3 run.py fi [...]      anything else goes to hhgui's command line
+
+Standard library only, and readable by Python 3.6, so that an old one gets a helpful line.
+"""
+
+import ctypes
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+OLDEST = (3, 11)
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+LINUX = sys.platform.startswith("linux")
+
+# Libraries that Qt's wheels take from a Linux system, and the Debian package of each.
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+}
+SCREEN_LIBRARIES = {
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",  # brings libxcb-image0 and libxcb-render-util0
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+# Options of the window that need no screen, because nobody has to look.
+UNATTENDED = {"--smoke-test", "--live-run"}
+
+
+def version_complaint(version):
+    """Say in one line that this Python is too old; None when it will do."""
+    line = "hhgui needs Python {}.{} or newer; this is Python {}.{}."
+    return None if tuple(version) >= OLDEST else line.format(*OLDEST, *version)
+
+
+def opens_window(arguments):
+    """Whether hhgui would open its window: no subcommand, and no question about hhgui itself."""
+    first = arguments[0] if arguments else "-"
+    return first.startswith("-") and first not in ("-h", "--help", "--version")
+
+
+def has_screen(environment):
+    """Whether a window has somewhere to go; only on Linux it may not."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not LINUX or any(environment.get(name) for name in names)
+
+
+def missing_libraries(libraries, load=ctypes.CDLL):
+    """Return those libraries, with their packages, that this machine cannot load."""
+    missing = {}
+    for name, package in libraries.items():
+        try:
+            load(name)
+        except OSError:
+            missing[name] = package
+    return missing
+
+
+def missing_from_system(qt, build):
+    """Return what the system has to provide, with the Debian package of each."""
+    missing = {}
+    if not PYTHON.exists() and importlib.util.find_spec("ensurepip") is None:
+        missing["Python's venv module"] = "python{}.{}-venv".format(*sys.version_info)
+    if LINUX and qt:
+        missing.update(missing_libraries(QT_LIBRARIES))
+        if os.environ.get("DISPLAY"):
+            missing.update(missing_libraries(SCREEN_LIBRARIES))
+    if LINUX and build and not shutil.which("objdump"):
+        missing["objdump"] = "binutils"
+    return missing
+
+
+def provide(missing, root_user):
+    """Install what the system lacks when root; otherwise say exactly what to do, and stop."""
+    packages = sorted(set(missing.values()))
+    if not packages:
+        return
+    if not shutil.which("apt-get"):
+        sys.exit("Please install with this system's package manager: " + ", ".join(missing))
+    if not root_user:
+        sys.exit("Please run this, then try again:\n  sudo apt-get install " + " ".join(packages))
+    print("Installing system packages:", *packages, flush=True)
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    # An update may fail for one dead source among many: only the install decides.
+    subprocess.call(["apt-get", "update"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quietly("apt-get", "install", "--yes", "--no-install-recommends", *packages)
+
+
+def quietly(*command):
+    """Run a command and show its output only when it fails, which stops everything."""
+    done = subprocess.run(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        sys.exit(done.stdout.decode(errors="replace") + "This failed: " + " ".join(command))
+
+
+def fingerprint(pyproject, root=ROOT, version=sys.version):
+    """Return a text that changes whenever .venv has to be filled again."""
+    return hashlib.sha256(pyproject + str(root).encode() + version.encode()).hexdigest()
+
+
+def is_installed(extra, mark):
+    """Whether .venv is up to date; one that can run the tests can run the app too."""
+    stamps = [VENV / (name + ".stamp") for name in (extra, "test")]
+    return PYTHON.exists() and any(s.exists() and s.read_text() == mark for s in stamps)
+
+
+def venv_is_whole():
+    """Whether .venv has a Python that runs and pip: after an interruption it may have neither."""
+    question = "import pip, sys; sys.exit(sys.version_info < {})".format(OLDEST)
+    try:
+        return subprocess.call([str(PYTHON), "-c", question], stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def install(extra):
+    """Fill .venv with hhgui, editable, and what it needs; make .venv first where it must be."""
+    mark = fingerprint((ROOT / "pyproject.toml").read_bytes())
+    if is_installed(extra, mark):
+        return
+    if not venv_is_whole():
+        print("Making .venv ...", flush=True)
+        quietly(sys.executable, "-m", "venv", "--clear", str(VENV))
+    print("Installing into .venv; this happens once and takes some minutes ...", flush=True)
+    quietly(str(PYTHON), "-m", "pip", "install", "-q", "-e", "." if extra == "app" else ".[test]")
+    (VENV / (extra + ".stamp")).write_text(mark)
+
+
+def run(*command, **options):
+    """Run a command to its end and return its exit status, counted as a shell does."""
+    with subprocess.Popen([str(word) for word in command], **options) as child:
+        while child.returncode is None:
+            with suppress(KeyboardInterrupt):  # it reached the child as well: let it say goodbye
+                child.wait()
+    return child.returncode if child.returncode >= 0 else 128 - child.returncode
+
+
+def test(arguments):
+    """Run the tests; with COVERAGE set, note which lines they reach."""
+    runner = ["coverage", "run", "-m", "pytest"] if os.environ.get("COVERAGE") else ["pytest"]
+    return run(PYTHON, "-m", *runner, *arguments, cwd=str(ROOT))
+
+
+def lint(_arguments):
+    """Make every check, whatever the others say, and return the worst status."""
+    checks = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
+    return max([run(BIN / name, *rest, cwd=str(ROOT)) for name, *rest in checks])
+
+
+def package(arguments):
+    """Build the app that needs no Python, and see that the program opens, computes and closes."""
+    build = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN", "build_app.spec"]
+    status = run(*build, *arguments, cwd=str(ROOT))
+    program = ROOT / "dist" / "hhgui" / ("hhgui" + PYTHON.suffix)
+    unseen = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    return status or run(program, "--smoke-test", env=unseen, cwd=str(program.parent))
+
+
+def main(arguments):
+    """Do what the first argument asks for, and return its exit status."""
+    arguments = arguments[1:] if arguments[:1] == ["app"] else arguments
+    task = {"test": test, "lint": lint, "package": package}.get("".join(arguments[:1]))
+    window = not task and opens_window(arguments)
+    if not has_screen(os.environ):
+        if window and not UNATTENDED.intersection(arguments):
+            sys.exit("hhgui needs a screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    missing = missing_from_system(qt=window or task in (test, package), build=task is package)
+    provide(missing, root_user=not hasattr(os, "geteuid") or os.geteuid() == 0)
+    install("test" if task else "app")
+    return task(arguments[1:]) if task else run(PYTHON, "-m", "hhgui", *arguments)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(version_complaint(sys.version_info) or main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
