@@ -1,6 +1,5 @@
-"""The composition root: builds the objects, connects them, starts and ends the threads."""
+"""The program's entry: a subcommand goes to the command line, anything else opens the window."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,16 +10,14 @@ from hhgui.model.resources import user_cache_dir
 if getattr(sys, "frozen", False):
     os.environ.setdefault("NUMBA_CACHE_DIR", str(user_cache_dir() / "kernels"))
 
-COMMANDS = {"models", "run", "fi", "bench", "--version", "--help", "-h"}
-
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The program: a subcommand goes to the command line, anything else opens the window."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments and arguments[0] in COMMANDS:
-        from hhgui.cli import main as command_line
+    """Run the program with ``argv`` (default: the process's); the exit status."""
+    from hhgui.cli import WindowWanted, command_line
 
-        return command_line(arguments)
-    from hhgui.desktop import run_window
+    try:
+        return command_line(sys.argv[1:] if argv is None else argv)
+    except WindowWanted as wanted:
+        from hhgui.desktop import run_window
 
-    return run_window(arguments)
+        return run_window(wanted.check, wanted.seconds)

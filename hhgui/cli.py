@@ -70,10 +70,25 @@ class RunSummary:
         }
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one subcommand; the exit status, 2 for an error told in one line."""
+class WindowWanted(Exception):  # noqa: N818 - an answer, not an error
+    """The arguments ask for the window: ``check`` "" or a check of ``hhgui.self_check``."""
+
+    def __init__(self, check: str, seconds: float) -> None:
+        super().__init__(check)
+        self.check, self.seconds = check, seconds
+
+
+def command_line(arguments: Sequence[str]) -> int:
+    """Run one subcommand; the exit status, 2 for an error told in one line.
+
+    Raises WindowWanted where there is no subcommand.
+    """
     try:
         options = _parser().parse_args(arguments)
+        if options.smoke_test or options.live_run:
+            raise WindowWanted("smoke" if options.smoke_test else "live", options.live_run)
+        if options.name is None:
+            raise WindowWanted("", 0.0)
         status: int = options.command(options)
         return status
     except (ModelError, ModelFileError, WriteError) as error:
@@ -179,7 +194,11 @@ def _membrane(options: argparse.Namespace) -> Membrane:
 def _parser() -> Parser:
     parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
     parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
-    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    parser.add_argument("--smoke-test", action="store_true",
+                        help="open the window, run, sweep, export, close; status 0 if all is well")  # fmt: skip
+    parser.add_argument("--live-run", type=_seconds, default=0.0, metavar="SECONDS",
+                        help="open the window, run at full speed for this long, close")  # fmt: skip
+    commands = parser.add_subparsers(dest="name", metavar="COMMAND")
     models = commands.add_parser("models", help="list the parameter sets: id, name")
     models.set_defaults(command=_models)
     run = commands.add_parser("run", help="run one neuron under one stimulus")
@@ -214,6 +233,13 @@ def _add_neuron(parser: Parser, model_required: bool) -> None:
                         help="a spike is an upward crossing of this voltage")  # fmt: skip
     parser.add_argument("--csv", metavar="OUT.csv", help="also write a table, and a JSON beside it")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(_number(text))
+    if not 0.0 < seconds <= 1e6:
+        raise argparse.ArgumentTypeError("must be above 0 and at most 1e6 s")
+    return seconds
 
 
 def _number(text: str) -> float:

@@ -2,22 +2,25 @@
 
 import gc
 import sys
-from pathlib import Path
+from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
+from pyqtgraph.util.garbage_collector import GarbageCollector
 
 from hhgui import __version__
 from hhgui.engine.recording import Recording
 from hhgui.engine.stops import Stop
 from hhgui.experiments.fi import FiProtocol
+from hhgui.file_commands import FileCommands
 from hhgui.model.library import DEFAULT_ID, Library, load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus import Step, Stimulus
 from hhgui.ui.main_window import FRAME_MS, MainWindow
 from hhgui.ui.run_bar import DEFAULT_SPEED
 from hhgui.ui.theme import ThemeWatcher
+from hhgui.workers.export_worker import ExportWorker
 from hhgui.workers.simulation_worker import SimulationWorker
 from hhgui.workers.sweep_worker import SweepWorker
 from hhgui.workers.threads import WorkerThread
@@ -43,13 +46,16 @@ class Desktop(QObject):
         first = library[DEFAULT_ID]
         self.simulation = SimulationWorker(first, FIRST_STIMULUS)
         self.sweep = SweepWorker()
+        self.export = ExportWorker()
         self.simulation.set_speed(DEFAULT_SPEED)  # still in this thread, which is why it may be called
         self.threads = [
             WorkerThread(self.simulation, "simulation"),
             WorkerThread(self.sweep, "sweep"),
+            WorkerThread(self.export, "export"),
         ]
         self._connect_live()
         self._connect_sweep()
+        self._connect_files()
         self._connect_theme()
         self.window.closed.connect(self.close)
         self.window.neuron.set_library(list(library.membranes.values()))
@@ -60,6 +66,9 @@ class Desktop(QObject):
     def start(self) -> None:
         """Show the window at once; the threads prepare behind it."""
         self.window.show()
+        if self.library.problems:
+            broken = "; ".join(str(problem) for problem in self.library.problems)
+            self.window.live.banner.show_message(f"Left out of your models: {broken}")
         self.window.timer.start(FRAME_MS)
         for thread in self.threads:
             thread.start()
@@ -68,6 +77,7 @@ class Desktop(QObject):
     def close(self) -> None:
         """End the threads, before the window goes."""
         self.sweep.cancel()
+        self.export.cancel()
         for thread in self.threads:
             thread.finish()
 
@@ -101,6 +111,17 @@ class Desktop(QObject):
         worker.point_ready.connect(tab.add_point)
         worker.sweep_finished.connect(tab.finish)
 
+    def _connect_files(self) -> None:
+        files, worker = FileCommands(self.window), self.export
+        files.model_opened.connect(self._open_model)
+        files.model_saved.connect(self._list_model)
+        files.traces_ordered.connect(worker.export_traces)
+        files.fi_ordered.connect(worker.export_fi)
+        worker.rows_written.connect(self.window.export_progress.set_done)
+        worker.export_finished.connect(files.on_export_finished)
+        self.window.export_progress.cancel_requested.connect(self._cancel_export)
+        self.files = files
+
     def _connect_theme(self) -> None:
         act = self.window.actions_by_name
         act.themes[self.themes.choice].setChecked(True)
@@ -115,6 +136,26 @@ class Desktop(QObject):
         membrane = self.library[model_id]
         self.window.neuron.set_membrane(membrane, membrane)
         self.membrane_ordered.emit(membrane)
+
+    @Slot(object)
+    def _open_model(self, membrane: Membrane) -> None:
+        """Choose a membrane from a file; one whose id is taken by another gets an id of its own."""
+        known = self.library.membranes
+        name, number = membrane.id, 2
+        while membrane.id in known and known[membrane.id] != membrane:
+            membrane = replace(membrane, id=f"{name[:58]}-{number}")
+            number += 1
+        self._list_model(membrane)
+        self.choose_model(membrane.id)
+
+    @Slot(object)
+    def _list_model(self, membrane: Membrane) -> None:
+        """Have it in the dropdown; the neuron that runs stays."""
+        self.library = self.library.with_membrane(membrane)
+        panel = self.window.neuron
+        shown = self.membrane
+        panel.set_library(list(self.library.membranes.values()))
+        panel.set_membrane(shown, self.library[shown.id])
 
     @property
     def membrane(self) -> Membrane:
@@ -164,13 +205,38 @@ class Desktop(QObject):
     def _cancel_sweep(self) -> None:
         self.sweep.cancel()
 
+    @Slot()
+    def _cancel_export(self) -> None:
+        self.export.cancel()
 
-def run_window(arguments: list[str]) -> int:
-    """Open the window and run until it closes; the exit status."""
+
+def make_application() -> QApplication:
+    """The QApplication with what must be set before any window."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("hhgui")
-    pg.setConfigOptions(antialias=True)
     app.setApplicationVersion(__version__)
+    pg.setConfigOptions(antialias=True)
+    # a thread that has the interpreter gives it up after 1 ms, so that the window's waits stay short
+    sys.setswitchinterval(0.001)
+    return app
+
+
+def run_window(check: str = "", seconds: float = 0.0) -> int:
+    """Open the window and run until it closes; the exit status.
+
+    check: "" for a person, "smoke" or "live" for a check of ``hhgui.self_check``.
+    """
+    app = make_application()
+    # Python's collector may run in any thread, and must not delete a QObject in a worker's
+    collector = GarbageCollector(interval=1.0)
     desktop = Desktop(app, load_library())
     desktop.start()
-    return app.exec()
+    if check:
+        from hhgui.self_check import SelfCheck
+
+        checker = SelfCheck(desktop, check, seconds)
+        status = app.exec()
+        return checker.status or status
+    status = app.exec()
+    collector.stop()
+    return status

@@ -32,6 +32,10 @@ class Library:
     membranes: dict[str, Membrane]
     problems: tuple[ModelFileError, ...] = field(default=())
 
+    def with_membrane(self, membrane: Membrane) -> "Library":
+        """This library with ``membrane`` added, or in place of the one with its id."""
+        return Library(self.membranes | {membrane.id: membrane}, self.problems)
+
     def __getitem__(self, model_id: str) -> Membrane:
         return self.membranes[model_id]
 

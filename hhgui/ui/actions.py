@@ -51,7 +51,6 @@ class Actions(QObject):
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
             action.setToolTip(tip)
-            action.setStatusTip(tip)
         self["presentation"].setCheckable(True)
         self.panes = {}
         for number, (pane, text) in enumerate(PANE_TEXTS.items(), 1):
@@ -80,7 +79,9 @@ class Actions(QObject):
 
     def set_running(self, running: bool) -> None:
         """The run action says what it will do."""
+        self._running = running
         self["run"].setText("&Pause" if running else "&Run")
+        self._dress()
 
     def _dress(self) -> None:
         if self._theme is not None:

@@ -1,5 +1,7 @@
 """The column that says which f-I curve to measure, starts it, and shows how far it is."""
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -68,11 +70,12 @@ class FiControls(QWidget):
 
     def protocol(self) -> FiProtocol | None:
         """What the fields say; None, with the reason beside its field, if that can't be."""
-        values = {self._names[key]: field.value for key, field in self._fields.items()}
+        values: dict[str, Any] = {
+            self._names[key]: field.value for key, field in self._fields.items()
+        }
+        values["points"] = int(values["points"])
         try:
-            return FiProtocol(
-                **{**values, "points": int(values["points"])}, method=self._method.currentData()
-            )
+            return FiProtocol(**values, method=self._method.currentData())
         except ModelError as error:
             self._fields[error.key].show_error(str(error))
             return None

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
+from hhgui.ui.neuron_panel import drop_widget
 from hhgui.ui.theme import Theme
 
 MOST_ROWS = 8
@@ -40,6 +41,7 @@ class FiLegend(QFrame):
         super().__init__(parent)
         self.setObjectName("fi.legend")
         self.setAccessibleName("Curves in the plot")
+        self._widgets: list[QWidget] = []
         self._rows = QGridLayout(self)
         self._rows.setContentsMargins(8, 4, 4, 4)
         self._rows.setHorizontalSpacing(7)
@@ -58,17 +60,13 @@ class FiLegend(QFrame):
 
     def show_entries(self, entries: list[LegendEntry]) -> None:
         """Show these rows, at most ``MOST_ROWS``, and how many more there are."""
-        while self._rows.count():
-            widget = self._rows.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        for widget in self._widgets:
+            drop_widget(widget)
+        self._widgets.clear()
         for row, entry in enumerate(entries[:MOST_ROWS]):
             self._add_row(row, entry)
         if len(entries) > MOST_ROWS:
-            more = QLabel(f"and {len(entries) - MOST_ROWS} more")
-            self._rows.addWidget(more, MOST_ROWS, 1, 1, 2)
-        for row in range(self._rows.count()):
-            self._rows.itemAt(row).widget().show()  # now, or adjustSize would not count it
+            self._add(QLabel(f"and {len(entries) - MOST_ROWS} more"), MOST_ROWS, 1)
         self.setVisible(bool(entries))
         self.adjustSize()
 
@@ -77,13 +75,19 @@ class FiLegend(QFrame):
         elided = elided_name(entry.name, label.fontMetrics())
         label.setText(elided)
         label.setToolTip(entry.name if elided != entry.name else "")
-        self._rows.addWidget(_Sample(entry.pen), row, 0)
-        self._rows.addWidget(label, row, 1)
+        self._add(_Sample(entry.pen), row, 0)
+        self._add(label, row, 1)
         if entry.removable:
-            self._rows.addWidget(self._remove_button(entry), row, 2)
+            self._add(self._remove_button(entry), row, 2)
+
+    def _add(self, widget: QWidget, row: int, column: int) -> None:
+        self._widgets.append(widget)
+        self._rows.addWidget(widget, row, column)
+        widget.show()  # now, or adjustSize would not count it
 
     def _remove_button(self, entry: LegendEntry) -> QToolButton:
-        button = QToolButton(text="×", autoRaise=True)
+        button = QToolButton(autoRaise=True)
+        button.setText("×")
         button.setFixedSize(20, 20)
         button.setObjectName("fi.remove_curve")
         button.setAccessibleName(f"Remove the curve {entry.name}")
@@ -117,4 +121,4 @@ class _Sample(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
         middle = self.height() / 2.0
-        painter.drawLine(1.0, middle, self.width() - 1.0, middle)
+        painter.drawLine(QPointF(1.0, middle), QPointF(self.width() - 1.0, middle))

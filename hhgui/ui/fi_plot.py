@@ -1,18 +1,22 @@
 """The plot of f-I curves: the one being measured, the earlier ones, and a read-out of any point."""
 
+from functools import partial
+
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QMenu
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QMenu
 
 from hhgui.experiments.fi import FiProtocol
 from hhgui.experiments.fi_curve import GrowingFiCurve
+from hhgui.ui.fi_hover import FiHover
 from hhgui.ui.fi_legend import FiLegend, LegendEntry
-from hhgui.ui.fi_trace import FiTrace, hover_text
+from hhgui.ui.fi_trace import FiTrace
 from hhgui.ui.fi_view import CountAxis, FiViewBox, axis_top
 from hhgui.ui.theme import LIGHT, Theme
 
 REDRAW_MS = 33
-HOVER_PIXELS = 14.0
 _AXIS_WIDTH = 58  # fixed: a wider tick label must not shift the plot while it fills
 
 
@@ -37,14 +41,14 @@ class FiPlot(pg.PlotWidget):
         self._as_rate = False
         self._theme = LIGHT
         self._places = 0  # how many curves have become earlier ones
-        self._hovered: tuple[FiTrace, int] | None = None
+        self._mouse = QPoint()
+        self._mouse_timer = QTimer(self, interval=16, singleShot=True)
+        self._mouse_timer.timeout.connect(self._hover_at_mouse)
         self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
         self._timer.timeout.connect(self._draw_new)
         self._legend = FiLegend(self)
         self._legend.removal_clicked.connect(self.removal_clicked)
-        self._ring = pg.ScatterPlotItem(size=15, pxMode=True, antialias=True, brush=None)
-        self._ring.setZValue(20)
-        self.hover_label = QLabel(self, textFormat=Qt.TextFormat.PlainText, visible=False)
+        self._hover = FiHover(self, self._view)
         self._set_up()
         usual = FiProtocol()
         self._view.show_span(usual.first, usual.last)
@@ -63,11 +67,7 @@ class FiPlot(pg.PlotWidget):
             axis.setZValue(-100)  # the grid behind the curves
         self.getAxis("left").setWidth(_AXIS_WIDTH)
         self.getPlotItem().layout.setContentsMargins(4, 10, 14, 4)
-        self.addItem(self._ring, ignoreBounds=True)
-        self.hover_label.setObjectName("fi.read_out")
-        self.hover_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.sigResized.connect(self._on_resized)
-        self.scene().sigMouseMoved.connect(self._hover_at)
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def show_curve(self, curve: GrowingFiCurve) -> None:
@@ -118,11 +118,7 @@ class FiPlot(pg.PlotWidget):
             axis.setTextPen(theme.axis)
             axis.setTickPen(theme.grid)
         self._label_axes()
-        self._ring.setPen(pg.mkPen(theme.text, width=1.5))
-        self.hover_label.setStyleSheet(
-            f"color: {theme.text}; background: {theme.base}; padding: 4px 7px;"
-            f" border: 1px solid {theme.outline}; border-radius: 4px;"
-        )
+        self._hover.apply_theme(theme)
         for trace in self._traces:
             trace.apply_theme(theme)
         self._legend.apply_theme(theme)
@@ -136,7 +132,7 @@ class FiPlot(pg.PlotWidget):
         if earlier:
             remove = menu.addMenu("Remove curve")
             for curve in earlier:
-                remove.addAction(curve.name, lambda c=curve: self.removal_clicked.emit(c))
+                remove.addAction(curve.name, partial(self.removal_clicked.emit, curve))
             menu.addAction("Clear earlier curves", self.clearing_clicked.emit)
         return menu
 
@@ -149,7 +145,7 @@ class FiPlot(pg.PlotWidget):
         self.points_drawn.emit()
 
     def _update(self) -> None:
-        self._hover(None)
+        self._hover.hide()
         self._fit()
         earlier = [t for t in reversed(self._traces) if t.place is not None]
         shown = [t for t in self._traces if t.place is None] + earlier
@@ -183,58 +179,26 @@ class FiPlot(pg.PlotWidget):
     # Mouse
 
     def _on_resized(self, _view: object) -> None:
-        self._hover(None)
+        self._hover.hide()
         self._place_legend()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover(None)
+        self._mouse_timer.stop()
+        self._hover.hide()
 
-    def _on_clicked(self, event: object) -> None:
+    def _on_clicked(self, event: MouseClickEvent) -> None:
         if event.button() == Qt.MouseButton.RightButton:
             self.build_menu().popup(event.screenPos().toPoint())
         elif event.double():
             self.view_all()
 
-    def _hover_at(self, scene_position: QPointF) -> None:
-        if not self._view.sceneBoundingRect().contains(scene_position):
-            self._hover(None)
-            return
-        at, pixel = self._view.mapSceneToView(scene_position), self._view.viewPixelSize()
-        best: tuple[FiTrace, int] | None = None
-        within = HOVER_PIXELS
-        for trace in reversed(self._traces):  # of two at one place the newer
-            distance, index = trace.nearest(at.x(), at.y(), pixel, self._as_rate)
-            if distance < within:
-                within, best = distance, (trace, index)
-        self._hover(best)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        # Not pyqtgraph's sigMouseMoved: it drops moves, maybe the last one.
+        super().mouseMoveEvent(event)
+        self._mouse = event.position().toPoint()
+        if not self._mouse_timer.isActive():
+            self._mouse_timer.start()
 
-    def _hover(self, hovered: tuple[FiTrace, int] | None) -> None:
-        if hovered == self._hovered:
-            return
-        self._hovered = hovered
-        if hovered is None:
-            self._ring.setData([], [])
-            self.hover_label.hide()
-            return
-        trace, index = hovered
-        x, y = trace.curve.currents[index], trace.values(self._as_rate)[index]
-        self._ring.setData([x], [y])
-        name = trace.curve.name if len(self._traces) > 1 else ""
-        self.hover_label.setText(hover_text(trace.curve.point(index), name))
-        self.hover_label.adjustSize()
-        self._place_hover_label(self.mapFromScene(self._view.mapViewToScene(QPointF(x, y))))
-        self.hover_label.show()
-
-    def _place_hover_label(self, point: QPoint) -> None:
-        """Right under the point, or left above it: where a rising curve is not."""
-        size, gap = self.hover_label.size(), 14
-        under_right = point + QPoint(gap, gap)
-        above_left = point - QPoint(gap + size.width(), gap + size.height())
-        right = under_right.x() + size.width() < self.width() - 4
-        under = under_right.y() + size.height() < self.height() - 4 and (
-            right or above_left.y() < 4
-        )
-        x = under_right.x() if right else above_left.x()
-        y = under_right.y() if under else above_left.y()
-        self.hover_label.move(max(x, 4), max(y, 4))
+    def _hover_at_mouse(self) -> None:
+        self._hover.show_nearest(self.mapToScene(self._mouse), self._traces, self._as_rate)

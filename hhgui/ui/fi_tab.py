@@ -1,6 +1,6 @@
 """The f-I tab: choose a protocol, watch the curve grow, compare it with the ones before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFont, QPalette
@@ -56,16 +56,15 @@ class FiTab(QWidget):
     export_requested = Signal()
     model_requested = Signal(str)  # the id of a parameter set
 
-    def __init__(self, defaults: Mapping[str, Membrane] | None = None) -> None:
-        """``defaults``: parameter sets by id as they come; curves are named by what differs."""
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("fi")
-        self._defaults = defaults or {}
+        self._library: dict[str, Membrane] = {}
         self._curves: list[GrowingFiCurve] = []  # oldest first
         self._generation = -1
         self._running = False
         self._controls = FiControls()
-        self._plot = FiPlot()
+        self.plot = FiPlot()
         self._title, self._protocol, self._result = QLabel(), QLabel(), QLabel()
         self._show_rate = QComboBox()
         self._clear = QPushButton("Clear earlier curves")
@@ -77,6 +76,10 @@ class FiTab(QWidget):
         self._protocol.setText("How many spikes a step of current gives. Start measures it.")
         self.apply_theme(current_theme())
         self._update_buttons()
+
+    def set_library(self, membranes: Iterable[Membrane]) -> None:
+        """The parameter sets as they come: a curve is named by what differs from its set."""
+        self._library = {membrane.id: membrane for membrane in membranes}
 
     @property
     def curve(self) -> FiCurve | None:
@@ -97,10 +100,10 @@ class FiTab(QWidget):
         """A sweep starts; the curve before it, if it has any points, stays as a faint one."""
         for empty in [c for c in self._curves if not len(c)]:
             self._drop(empty)
-        name = distinct_name(membrane, protocol, self._defaults.get(membrane.id), self.curves)
+        name = distinct_name(membrane, protocol, self._library.get(membrane.id), self.curves)
         self._generation, self._running = generation, True
         self._curves.append(GrowingFiCurve(name, membrane, protocol))
-        self._plot.show_curve(self._curves[-1])
+        self.plot.show_curve(self._curves[-1])
         self._title.setText(name)
         self._protocol.setText(protocol_text(protocol))
         self._say("")
@@ -112,7 +115,7 @@ class FiTab(QWidget):
         """One point, in any order; those of a sweep that is over are dropped."""
         if generation == self._generation and self._running:
             self._curves[-1].put(point)
-            self._plot.note_points()
+            self.plot.note_points()
 
     @Slot(int, str)
     def finish(self, generation: int, message: str) -> None:
@@ -138,7 +141,7 @@ class FiTab(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Colours of the plot; the widgets follow the application's palette."""
-        self._plot.apply_theme(theme)
+        self.plot.apply_theme(theme)
 
     # Building
 
@@ -169,7 +172,7 @@ class FiTab(QWidget):
         bottom.addWidget(self._export)
         right.addLayout(top)
         right.addWidget(self._protocol)
-        right.addWidget(self._plot, 1)
+        right.addWidget(self.plot, 1)
         right.addLayout(bottom)
         # Room for two lines: a longer result must not move the plot.
         bottom.addStrut(2 * self.fontMetrics().lineSpacing() + 2)
@@ -183,18 +186,18 @@ class FiTab(QWidget):
         self._controls.cancel_clicked.connect(self.cancel_requested)
         self._controls.start_refused.connect(lambda why: self._say(f"Not started: {why}.", True))
         self._controls.lab_3_clicked.connect(lambda: self.model_requested.emit(LAB_3_MODEL))
-        self._show_rate.currentIndexChanged.connect(lambda i: self._plot.show_rate(i == 1))
+        self._show_rate.currentIndexChanged.connect(lambda i: self.plot.show_rate(i == 1))
         self._clear.clicked.connect(self.clear_earlier)
         self._export.clicked.connect(self.export_requested)
-        self._plot.points_drawn.connect(self._show_progress)
-        self._plot.removal_clicked.connect(self._drop)
-        self._plot.clearing_clicked.connect(self.clear_earlier)
+        self.plot.points_drawn.connect(self._show_progress)
+        self.plot.removal_clicked.connect(self._drop)
+        self.plot.clearing_clicked.connect(self.clear_earlier)
 
     # Showing
 
     def _drop(self, curve: GrowingFiCurve) -> None:
         self._curves.remove(curve)
-        self._plot.remove_curve(curve)
+        self.plot.remove_curve(curve)
         self._update_buttons()
 
     def _show_progress(self) -> None:

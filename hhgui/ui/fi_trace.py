@@ -1,39 +1,21 @@
 """One f-I curve as pyqtgraph items: a line with gaps, dots, and crosses where a run ended early."""
 
-import textwrap
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-from hhgui.experiments.fi import FiPoint
 from hhgui.experiments.fi_curve import GrowingFiCurve
 from hhgui.ui.theme import Theme
 
 _DOTS_UP_TO = 400  # closer together, dots would only be a thick line that is slow to draw
-_READ_OUT_WIDTH = 44
 _EARLIER_ALPHA = 180
 _EARLIER_STYLES = (
     ("orange", Qt.PenStyle.SolidLine), ("green", Qt.PenStyle.SolidLine),
     ("purple", Qt.PenStyle.SolidLine), ("vermillion", Qt.PenStyle.DashLine),
     ("sky", Qt.PenStyle.DashLine), ("yellow", Qt.PenStyle.DashLine),
 )  # fmt: skip
-
-
-def hover_text(point: FiPoint, name: str = "") -> str:
-    """What the read-out says about a point; ``name`` of its curve if there are several."""
-    lines = [name] if name else []
-    lines.append(f"{point.current:.6g} µA/cm²".replace("-", "−"))
-    lines.append(f"{point.count} spike{'s' * (point.count != 1)} · {point.rate:.1f} Hz")
-    if point.latency is None:
-        lines.append("no spike")
-    else:
-        lines.append(f"first spike after {point.latency:.2f} ms")
-    if point.problem:
-        lines += textwrap.wrap(f"run ended early: {point.problem}", _READ_OUT_WIDTH)
-    return "\n".join(lines)
 
 
 class FiTrace:
@@ -85,7 +67,9 @@ class FiTrace:
         if len(currents) <= _DOTS_UP_TO:
             there = np.isfinite(whole)
             self._dots.setData(currents[there], whole[there])
-        self._crosses.setData(currents[early], values[early])
+        crossed = np.flatnonzero(early)
+        crossed = crossed[:: -(-len(crossed) // _DOTS_UP_TO) or 1]
+        self._crosses.setData(currents[crossed], values[crossed])
 
     def values(self, as_rate: bool) -> NDArray[np.float64]:
         """The y of every step, NaN where there is no point yet."""

@@ -6,6 +6,7 @@ from time import perf_counter
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QLabel,
     QMainWindow,
@@ -19,8 +20,10 @@ from PySide6.QtWidgets import (
 from hhgui.engine.recording import LiveStatus
 from hhgui.ui.actions import Actions
 from hhgui.ui.fi_tab import FiTab
+from hhgui.ui.help import show_about, show_tour
 from hhgui.ui.live_tab import LiveTab
 from hhgui.ui.neuron_panel import NeuronPanel
+from hhgui.ui.progress_strip import ProgressStrip
 from hhgui.ui.run_bar import RunBar
 from hhgui.ui.stimulus_panel import StimulusPanel
 from hhgui.ui.theme import Theme
@@ -49,6 +52,7 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self._theme: Theme | None = None
         self._frames: deque[float] = deque(maxlen=120)
+        self.frames_drawn = 0
         self._lay_out()
         self._make_status()
         self._connect()
@@ -91,6 +95,8 @@ class MainWindow(QMainWindow):
         self.frame_rate.setObjectName("status.fps")
         self.state.setContentsMargins(8, 0, 0, 0)
         self.statusBar().addWidget(self.state)
+        self.export_progress = ProgressStrip("export.progress")
+        self.statusBar().addPermanentWidget(self.export_progress)
         self.statusBar().addPermanentWidget(self.frame_rate)
 
     def _connect(self) -> None:
@@ -103,6 +109,10 @@ class MainWindow(QMainWindow):
         act["presentation"].toggled.connect(self.set_presentation)
         act["quit"].triggered.connect(self.close)
         act["fi.run"].triggered.connect(self._start_sweep)
+        act["fi.stop"].triggered.connect(self.fi.cancel_requested)
+        act["reset.parameters"].triggered.connect(self._reset_parameters)
+        act["tour"].triggered.connect(lambda: show_tour(self))
+        act["about"].triggered.connect(lambda: show_about(self))
 
     def set_theme(self, theme: Theme) -> None:
         """Redraw everything that draws itself in other colours."""
@@ -133,6 +143,7 @@ class MainWindow(QMainWindow):
         drew = self.live.tick()
         now = perf_counter()
         if drew:
+            self.frames_drawn += 1
             self._frames.append(now)
         while self._frames and now - self._frames[0] > 1.0:
             self._frames.popleft()
@@ -141,9 +152,12 @@ class MainWindow(QMainWindow):
             set_text(self.state, status_text(recording.status))
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
 
+    def _reset_parameters(self) -> None:
+        self.neuron.findChild(QAbstractButton, "reset.all").click()
+
     def _start_sweep(self) -> None:
         self.tabs.setCurrentWidget(self.fi)
-        self.fi.findChild(QWidget, "fi.start").click()
+        self.fi.findChild(QAbstractButton, "fi.start").click()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.timer.stop()

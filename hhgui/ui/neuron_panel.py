@@ -4,8 +4,8 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -19,16 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.model.membrane import Current, Membrane
-from hhgui.model.parameter import (
-    CURRENT_PARAMETERS,
-    MEMBRANE_PARAMETERS,
-    Q10,
-    ModelError,
-    Parameter,
-)
+from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, ModelError, Parameter
 from hhgui.ui.number_field import NumberField, chain_tabs
 
-_NAME_DIGITS, _FIELD_DIGITS = 5, 16  # widths of a current's name and of a field with its buttons
+_NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with its buttons
 
 
 def caption(parameter: Parameter) -> str:
@@ -55,46 +49,51 @@ class CalmComboBox(QComboBox):
         event.ignore()
 
 
-class FieldGrid(QGridLayout):
-    """Rows of fields under each other: a name and two fields, or a long label and one.
+class FieldRows(QWidget):
+    """Rows of a name and two fields, or of a long label and one; their errors below, full width."""
 
-    Errors stand below, over the whole width.
-    """
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(5)
+        self._grid.setColumnStretch(0, 1)
+        self._set_widths()
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setHorizontalSpacing(6)
-        self.setVerticalSpacing(4)
-        self.setColumnStretch(0, 1)
-        width = QFontMetrics(parent.font()).horizontalAdvance("0") * _FIELD_DIGITS
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._set_widths()
+
+    def _set_widths(self) -> None:
         for column in (1, 2):
-            self.setColumnMinimumWidth(column, width)
+            self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(_FIELD))
 
     def add_field(self, label: QWidget, field: NumberField) -> None:
         """One field at the right, its label over the two columns before."""
-        row = self.rowCount()
-        self.addWidget(label, row, 0, 1, 2)
-        self.addWidget(field, row, 2)
-        self.addWidget(field.error_label, row + 1, 0, 1, 3)
+        row = self._grid.rowCount()
+        self._grid.addWidget(label, row, 0, 1, 2)
+        self._grid.addWidget(field, row, 2)
+        self._grid.addWidget(field.error_label, row + 1, 0, 1, 3)
 
     def add_header(self, left: Parameter, right: Parameter) -> None:
         """Symbols and units over the two columns of the pairs."""
-        row = self.rowCount()
+        row = self._grid.rowCount()
         for column, parameter in ((1, left), (2, right)):
             label = QLabel(f"{parameter.symbol} ({parameter.unit})")
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             label.setToolTip(f"<p>{escape(parameter.help)}</p>")
-            self.addWidget(label, row, column)
+            self._grid.addWidget(label, row, column)
 
     def add_pair(self, label: QWidget, left: NumberField, right: NumberField) -> None:
-        """Two fields side by side after a short name."""
-        row = self.rowCount()
-        self.addWidget(label, row, 0)
-        self.addWidget(left, row, 1)
-        self.addWidget(right, row, 2)
-        self.addWidget(left.error_label, row + 1, 0, 1, 3)
-        self.addWidget(right.error_label, row + 2, 0, 1, 3)
+        """Two fields side by side, after a short name or under a long one."""
+        row = self._grid.rowCount()
+        is_long = label.sizeHint().width() > self.fontMetrics().horizontalAdvance(_NAME)
+        self._grid.addWidget(label, row, 0, 1, 3 if is_long else 1)
+        row += is_long
+        for column, field in ((1, left), (2, right)):
+            self._grid.addWidget(field, row, column)
+            self._grid.addWidget(field.error_label, row + column, 0, 1, 3)
 
 
 def label_of(field: NumberField) -> QLabel:
@@ -114,7 +113,7 @@ def drop_widget(widget: QWidget) -> None:
     widget.deleteLater()
 
 
-class MembraneRows(QWidget):
+class MembraneRows(FieldRows):
     """The fields of one membrane, for as long as its currents keep their names.
 
     ``membrane_changed(Membrane)``: the user changed a number.
@@ -126,15 +125,14 @@ class MembraneRows(QWidget):
         super().__init__()
         self._membrane = membrane
         self.fields: dict[str, NumberField] = {}
-        grid = FieldGrid(self)
         for parameter in MEMBRANE_PARAMETERS:
-            if parameter is not Q10 and getattr(membrane, parameter.key) is not None:
+            if parameter.key != "q10" and getattr(membrane, parameter.key) is not None:
                 field = self._add_field(parameter)
-                grid.add_field(label_of(field), field)
-        grid.add_header(*CURRENT_PARAMETERS)
+                self.add_field(label_of(field), field)
+        self.add_header(*CURRENT_PARAMETERS)
         for current in membrane.currents:
             left, right = (self._add_field(p, current.name) for p in CURRENT_PARAMETERS)
-            grid.add_pair(_name_label(current), left, right)
+            self.add_pair(_name_label(current), left, right)
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
         """Show other values of the same rows. Emits nothing."""
@@ -166,11 +164,27 @@ class MembraneRows(QWidget):
             self.membrane_changed.emit(self._membrane)
 
 
+class NoteView(QTextBrowser):
+    """Five lines of text that scroll: all of it can be read, and it pushes nothing away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("model.note")
+        self.setAccessibleName("About this parameter set")
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 5 * self.fontMetrics().lineSpacing())
+
+
 class NeuronPanel(QWidget):
     """Shows a membrane and edits it by replacing it.
 
-    ``model_chosen(id)``: the user picked a parameter set. ``membrane_changed(Membrane)``: the
-    user changed a number.
+    ``model_chosen(id)``: the user picked a set. ``membrane_changed(Membrane)``: edited a number.
     """
 
     model_chosen = Signal(str)
@@ -184,12 +198,12 @@ class NeuronPanel(QWidget):
         self._rows: MembraneRows | None = None
         self._model = CalmComboBox("model", "Parameter set")
         self._model.currentIndexChanged.connect(self._on_model_picked)
-        self._note = _make_note()
+        self._note = NoteView()
         self._reset_all = QPushButton("Reset all to defaults", flat=True)
         self._reset_all.setObjectName("reset.all")
         self._reset_all.setToolTip("Every number back to the parameter set's own")
         self._reset_all.setEnabled(False)
-        self._reset_all.clicked.connect(self._on_reset_all)
+        self._reset_all.clicked.connect(self.reset_all)
         heading = QHBoxLayout()
         heading.addWidget(QLabel("<b>Neuron</b>"), 1)
         heading.addWidget(self._reset_all)
@@ -246,7 +260,8 @@ class NeuronPanel(QWidget):
         self.set_membrane(membrane, self._default or membrane)
         self.membrane_changed.emit(membrane)
 
-    def _on_reset_all(self) -> None:
+    def reset_all(self) -> None:
+        """Every number back to the default's, as one edit."""
         if self._default is not None:
             self._take(self._default)
 
@@ -265,34 +280,18 @@ def _field_name(parameter: Parameter, current: str) -> str:
 
 def _values_of(membrane: Membrane) -> dict[str, float]:
     """Every number the panel can show, by the name of its field."""
-    owned = [(parameter, "", membrane) for parameter in MEMBRANE_PARAMETERS] + [
-        (parameter, current.name, current)
-        for current in membrane.currents
-        for parameter in CURRENT_PARAMETERS
-    ]
-    return {_field_name(p, current): getattr(owner, p.key) for p, current, owner in owned}
+    values = {_field_name(p, ""): getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
+    for current in membrane.currents:
+        for p in CURRENT_PARAMETERS:
+            values[_field_name(p, current.name)] = getattr(current, p.key)
+    return values
 
 
 def _name_label(current: Current) -> QLabel:
-    label = QLabel()
-    metrics = label.fontMetrics()
-    width = metrics.horizontalAdvance("0") * _NAME_DIGITS
-    label.setText(metrics.elidedText(current.name, Qt.TextElideMode.ElideMiddle, width))
+    label = QLabel(current.name)
     powers = "".join(f"·{g.name}<sup>{g.power}</sup>" for g in current.gates)
     label.setToolTip(f"<p>I<sub>{current.name}</sub> = ḡ{powers}·(V − E)</p>")
     return label
-
-
-def _make_note() -> QTextBrowser:
-    note = QTextBrowser()
-    note.setFrameShape(QTextBrowser.Shape.NoFrame)
-    note.setTabChangesFocus(True)
-    note.setObjectName("model.note")
-    note.setAccessibleName("About this parameter set")
-    note.viewport().setAutoFillBackground(False)
-    note.document().setDocumentMargin(0)
-    note.setFixedHeight(5 * note.fontMetrics().lineSpacing())
-    return note
 
 
 def _note_of(membrane: Membrane) -> str:

@@ -20,14 +20,14 @@ from PySide6.QtWidgets import (
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus import HOLDING, KINDS, REPEAT, Component, Samples, Stimulus
 from hhgui.model.stimulus_spec import read_samples
-from hhgui.ui.neuron_panel import CalmComboBox, FieldGrid, drop_widget, label_of
+from hhgui.ui.neuron_panel import CalmComboBox, FieldRows, drop_widget, label_of
 from hhgui.ui.number_field import ErrorLabel, NumberField, chain_tabs
 
 NO_KIND = "none"
 DEFAULT_REPEAT_MS = 100.0
 
 
-class ComponentRows(QWidget):
+class ComponentRows(FieldRows):
     """The fields of one component; every kind lists its own parameters.
 
     ``component_changed(Component)``: the user changed a number; it is valid.
@@ -39,12 +39,11 @@ class ComponentRows(QWidget):
         super().__init__()
         self._component = component
         self.fields: dict[str, NumberField] = {}
-        grid = FieldGrid(self)
         for parameter in component.parameters:
             field = NumberField(parameter, f"stimulus.{parameter.key}")
             field.set_value_silently(getattr(component, parameter.key))
             field.value_committed.connect(lambda v, key=parameter.key: self._on_edit(key, v))
-            grid.add_field(label_of(field), field)
+            self.add_field(label_of(field), field)
             self.fields[parameter.key] = field
 
     @property
@@ -123,9 +122,9 @@ class StimulusPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 8, 10, 8)
         self._column.setSpacing(6)
-        holding, repeat = QWidget(), QWidget()
-        FieldGrid(holding).add_field(label_of(self._holding), self._holding)
-        FieldGrid(repeat).add_field(self._repeat, self._period)
+        holding, repeat = FieldRows(), FieldRows()
+        holding.add_field(label_of(self._holding), self._holding)
+        repeat.add_field(self._repeat, self._period)
         for each in (
             QLabel("<b>Stimulus</b>"), holding, self._kind, self._kind_error, self._file_row,
             self._more, repeat, self._pulse,
@@ -181,7 +180,9 @@ class StimulusPanel(QWidget):
     def _show_file(self, component: Component | None) -> None:
         self._file_row.setVisible(isinstance(component, Samples))
         if isinstance(component, Samples):
-            self._file.setText(Path(component.path).name or "a current without a file")
+            name, metrics = Path(component.path).name or "without a file", self._file.fontMetrics()
+            width = metrics.horizontalAdvance("0") * 20  # a long name must not widen the panel
+            self._file.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width))
             span = component.times[-1] - component.times[0]
             self._file.setToolTip(f"{component.path}\n{len(component.values)} values, {span:g} ms")
 

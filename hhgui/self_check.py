@@ -1,0 +1,118 @@
+"""The window checking itself: ``--smoke-test`` and ``--live-run SECONDS``, for packages and CI."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from hhgui.experiments.fi import LAB_3, LAB_3_MODEL
+from hhgui.ui.export_dialog import ExportChoice
+from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+
+if TYPE_CHECKING:
+    from hhgui.desktop import Desktop
+
+PATIENCE_MS = 120_000
+POLL_MS = 50
+WANTED_FRAMES = 20
+
+
+class SelfCheck(QObject):
+    """Goes through its steps, each waiting for a condition, then closes the window.
+
+    ``status`` is 0 once every step has passed, and 1 with a line on stderr if time ran out.
+    """
+
+    def __init__(self, desktop: "Desktop", kind: str, seconds: float) -> None:
+        super().__init__()
+        self.status = 1
+        self._desktop = desktop
+        self._window = desktop.window
+        self._folder = tempfile.TemporaryDirectory(prefix="hhgui-check-")
+        self._table = Path(self._folder.name) / "traces.csv"
+        self._steps = self._smoke_steps() if kind == "smoke" else self._live_steps()
+        self._poll = QTimer(self)
+        self._poll.timeout.connect(self._advance)
+        self._poll.start(POLL_MS)
+        self._ends = QTimer(self)
+        self._ends.setSingleShot(True)
+        self._ends.timeout.connect(self._finish)
+        self._length = round(seconds * 1000.0)
+        QTimer.singleShot(PATIENCE_MS + self._length, self._give_up)
+
+    def _smoke_steps(self) -> list[tuple[str, Callable[[], bool]]]:
+        return [
+            ("frames drawn", lambda: self._window.frames_drawn >= WANTED_FRAMES),
+            ("sweep started", self._start_sweep),
+            ("sweep gives Lab 3", self._sweep_is_done),
+            ("export started", self._start_export),
+            ("table and record written", self._files_are_there),
+            ("", self._finish),
+        ]
+
+    def _live_steps(self) -> list[tuple[str, Callable[[], bool]]]:
+        return [
+            ("running", lambda: self._desktop.running),
+            ("full speed", self._go_fast),
+            ("frames drawn", lambda: self._window.frames_drawn >= WANTED_FRAMES),
+            ("time passes", lambda: False),
+        ]
+
+    def _advance(self) -> None:
+        while self._steps and self._steps[0][1]():
+            self._steps.pop(0)
+
+    def _go_fast(self) -> bool:
+        self._window.bar.speed.setCurrentIndex(
+            self._window.bar.speed.findData(AS_FAST_AS_IT_GOES)
+        )
+        self._ends.start(self._length)
+        return True
+
+    def _start_sweep(self) -> bool:
+        self._desktop.choose_model(LAB_3_MODEL)
+        self._window.fi.sweep_requested.emit(LAB_3)
+        return True
+
+    def _sweep_is_done(self) -> bool:
+        curve = self._window.fi.curve
+        # counts that the course printed: its first, middle and last
+        return (
+            curve is not None
+            and curve.complete
+            and [curve.points[i].count for i in (0, 1, 25, 50)] == [0, 3, 23, 34]
+        )
+
+    def _start_export(self) -> bool:
+        recording = self._window.live.plots.recording
+        if recording is None or recording.membrane.id != LAB_3_MODEL or recording.total < 100:
+            return False
+        choice = ExportChoice(*recording.span, recording.names, 1)
+        self._desktop.files.export_traces(self._table, choice)
+        return True
+
+    def _files_are_there(self) -> bool:
+        beside = self._table.with_suffix(".json")
+        if not (self._table.exists() and beside.exists()):
+            return False
+        rows = self._table.read_text(encoding="utf-8").count("\n")
+        model = json.loads(beside.read_text(encoding="utf-8"))["model"]["model"]["id"]
+        return rows > 100 and model == LAB_3_MODEL
+
+    def _finish(self) -> bool:
+        self.status = 0
+        self._poll.stop()
+        self._window.close()
+        self._folder.cleanup()
+        return True
+
+    def _give_up(self) -> None:
+        if self.status:
+            waiting = self._steps[0][0] if self._steps else ""
+            print(f"hhgui: self-check is stuck waiting for: {waiting}", file=sys.stderr)
+            QApplication.exit(1)

@@ -1,0 +1,37 @@
+"""Long work in the status bar: what it is, how far it is, and a way to end it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+
+
+class ProgressStrip(QWidget):
+    """Hidden while nothing runs. cancel_requested(): the person wants it to end."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._text = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setMaximumWidth(160)
+        self._bar.setAccessibleName("Progress of the export")
+        stop = QToolButton(text="Cancel", autoRaise=True)
+        stop.setObjectName(f"{name}.cancel")
+        stop.clicked.connect(self.cancel_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        for widget in (self._text, self._bar, stop):
+            row.addWidget(widget)
+        self.hide()
+
+    def begin(self, text: str, total: int) -> None:
+        """Show it; ``total`` 0 for unknown."""
+        self._text.setText(text)
+        self._bar.setRange(0, total)
+        self._bar.setValue(0)
+        self.show()
+
+    def set_done(self, done: int) -> None:
+        """How much is done."""
+        self._bar.setValue(min(done, self._bar.maximum()))
