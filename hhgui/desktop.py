@@ -58,7 +58,7 @@ class Desktop(QObject):
         self._connect_files()
         self._connect_theme()
         self.window.closed.connect(self.close)
-        self.window.neuron.set_library(list(library.membranes.values()))
+        self._show_library()
         self.window.neuron.set_membrane(first, first)
         self.window.stimulus.set_stimulus(FIRST_STIMULUS)
         self.window.live.plots.set_stimulus(FIRST_STIMULUS)
@@ -154,8 +154,13 @@ class Desktop(QObject):
         self.library = self.library.with_membrane(membrane)
         panel = self.window.neuron
         shown = self.membrane
-        panel.set_library(list(self.library.membranes.values()))
+        self._show_library()
         panel.set_membrane(shown, self.library[shown.id])
+
+    def _show_library(self) -> None:
+        membranes = list(self.library.membranes.values())
+        self.window.neuron.set_library(membranes)
+        self.window.fi.set_library(membranes)
 
     @property
     def membrane(self) -> Membrane:

@@ -20,7 +20,9 @@ Number = TypeVar("Number", bound=np.generic)
 SPAN_MS = 60_000.0
 MIN_INTERVAL_MS = 0.02
 GROUP = 64
-CAPACITY = -(-int(SPAN_MS / MIN_INTERVAL_MS) // GROUP) * GROUP
+# Rows that a writer may be about to overwrite; the longest block that can be appended.
+SPARE_ROWS = 256 * GROUP
+CAPACITY = -(-int(SPAN_MS / MIN_INTERVAL_MS + SPARE_ROWS) // GROUP) * GROUP
 
 
 def record_stride(dt: float) -> int:
@@ -84,7 +86,7 @@ class Recording:
 
         A writer may be overwriting the oldest group, so a full ring gives up a few.
         """
-        return max(0, self.total - self.capacity + 64 * GROUP) if self.total > 0 else 0
+        return max(0, self.total - self.capacity + SPARE_ROWS)
 
     @property
     def span(self) -> tuple[float, float]:
@@ -98,7 +100,7 @@ class Recording:
         )
 
     def append(self, block: Block) -> None:
-        """Store a block's rows. Blocks must be shorter than the ring's spare groups."""
+        """Store a block's rows. A block must not be longer than SPARE_ROWS."""
         done, rows = 0, block.time.size
         while done < rows:
             at = (self.total + done) % self.capacity

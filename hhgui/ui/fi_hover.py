@@ -40,15 +40,15 @@ class FiHover:
         self._ring = pg.ScatterPlotItem(size=15, pxMode=True, antialias=True, brush=None)
         self._ring.setZValue(20)
         plot.addItem(self._ring, ignoreBounds=True)
-        self._label = QLabel(plot, textFormat=Qt.TextFormat.PlainText)
-        self._label.hide()
-        self._label.setObjectName("fi.read_out")
-        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.label = QLabel(plot, textFormat=Qt.TextFormat.PlainText)
+        self.label.hide()
+        self.label.setObjectName("fi.read_out")
+        self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def apply_theme(self, theme: Theme) -> None:
         """Colours of ring and label."""
         self._ring.setPen(pg.mkPen(theme.text, width=1.5))
-        self._label.setStyleSheet(
+        self.label.setStyleSheet(
             f"color: {theme.text}; background: {theme.base}; padding: 4px 7px;"
             f" border: 1px solid {theme.outline}; border-radius: 4px;"
         )
@@ -75,19 +75,19 @@ class FiHover:
         if self._hovered is not None:
             self._hovered = None
             self._ring.setData([], [])
-            self._label.hide()
+            self.label.hide()
 
     def _show(self, trace: FiTrace, index: int, as_rate: bool, named: bool) -> None:
         x, y = float(trace.curve.currents[index]), float(trace.values(as_rate)[index])
         self._ring.setData([x], [y])
-        self._label.setText(hover_text(trace.curve.point(index), trace.curve.name * named))
-        self._label.adjustSize()
+        self.label.setText(hover_text(trace.curve.point(index), trace.curve.name * named))
+        self.label.adjustSize()
         self._place(self._plot.mapFromScene(self._view.mapViewToScene(QPointF(x, y))))
-        self._label.show()
+        self.label.show()
 
     def _place(self, point: QPoint) -> None:
         """Right under the point, or left above it: where a rising curve is not."""
-        size = self._label.size()
+        size = self.label.size()
         under_right = point + QPoint(_GAP, _GAP)
         above_left = point - QPoint(_GAP + size.width(), _GAP + size.height())
         right = under_right.x() + size.width() < self._plot.width() - _EDGE
@@ -95,4 +95,4 @@ class FiHover:
         under = room_under and (right or above_left.y() < _EDGE)
         x = under_right.x() if right else above_left.x()
         y = under_right.y() if under else above_left.y()
-        self._label.move(max(x, _EDGE), max(y, _EDGE))
+        self.label.move(max(x, _EDGE), max(y, _EDGE))

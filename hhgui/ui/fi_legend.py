@@ -10,16 +10,17 @@ from hhgui.ui.neuron_panel import drop_widget
 from hhgui.ui.theme import Theme
 
 MOST_ROWS = 8
-_NAME_WIDTH = 300
+_NAME_CHARACTERS = 50
 
 
 def elided_name(name: str, metrics: QFontMetrics) -> str:
     """A name that fits; what tells it from the others, after the first dot, is cut last."""
     head, dot, tail = name.partition(" · ")
     right = Qt.TextElideMode.ElideRight
-    room = _NAME_WIDTH - metrics.horizontalAdvance(dot + tail)
-    short = metrics.elidedText(head, right, max(room, _NAME_WIDTH // 4))
-    return metrics.elidedText(short + dot + tail, right, _NAME_WIDTH)
+    width = metrics.averageCharWidth() * _NAME_CHARACTERS
+    room = width - metrics.horizontalAdvance(dot + tail)
+    short = metrics.elidedText(head, right, max(room, width // 4))
+    return metrics.elidedText(short + dot + tail, right, width)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class FiLegend(QFrame):
 
     def _add_row(self, row: int, entry: LegendEntry) -> None:
         label = QLabel(textFormat=Qt.TextFormat.PlainText)
-        elided = elided_name(entry.name, label.fontMetrics())
+        label.setFont(self.font())  # a style sheet stops it from being inherited
+        elided = elided_name(entry.name, self.fontMetrics())
         label.setText(elided)
         label.setToolTip(entry.name if elided != entry.name else "")
         self._add(_Sample(entry.pen), row, 0)

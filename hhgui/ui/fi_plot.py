@@ -5,7 +5,7 @@ from functools import partial
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from hhgui.experiments.fi import FiProtocol
@@ -17,7 +17,7 @@ from hhgui.ui.fi_view import CountAxis, FiViewBox, axis_top
 from hhgui.ui.theme import LIGHT, Theme
 
 REDRAW_MS = 33
-_AXIS_WIDTH = 58  # fixed: a wider tick label must not shift the plot while it fills
+_AXIS_DIGITS = 7.5  # width; fixed: a wider tick label must not shift the plot while it fills
 
 
 class FiPlot(pg.PlotWidget):
@@ -39,7 +39,7 @@ class FiPlot(pg.PlotWidget):
         self.setAccessibleName("f–I curve")
         self._traces: list[FiTrace] = []  # oldest first
         self._as_rate = False
-        self._theme = LIGHT
+        self._theme, self._thickness = LIGHT, 1.0
         self._places = 0  # how many curves have become earlier ones
         self._mouse = QPoint()
         self._mouse_timer = QTimer(self, interval=16, singleShot=True)
@@ -52,6 +52,7 @@ class FiPlot(pg.PlotWidget):
         self._set_up()
         usual = FiProtocol()
         self._view.show_span(usual.first, usual.last)
+        self.apply_font(self.font())
         self.apply_theme(LIGHT)
 
     def _set_up(self) -> None:
@@ -65,9 +66,9 @@ class FiPlot(pg.PlotWidget):
             axis.setTickDensity(1.6)
             axis.setGrid(255)
             axis.setZValue(-100)  # the grid behind the curves
-        self.getAxis("left").setWidth(_AXIS_WIDTH)
         self.getPlotItem().layout.setContentsMargins(4, 10, 14, 4)
         self._view.sigResized.connect(self._on_resized)
+        self._view.sigRangeChanged.connect(lambda *_: self._hover.hide())
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def show_curve(self, curve: GrowingFiCurve) -> None:
@@ -75,9 +76,10 @@ class FiPlot(pg.PlotWidget):
         for trace in self._traces:
             if trace.place is None:
                 trace.draw(self._as_rate)  # what came since the last tick
-                trace.become_earlier(self._places, self._theme)
+                trace.place = self._places
+                trace.apply_theme(self._theme, self._thickness)
                 self._places += 1
-        self._traces.append(FiTrace(self, curve, self._theme))
+        self._traces.append(FiTrace(self, curve, self._theme, self._thickness))
         self._view.show_span(curve.protocol.first, curve.protocol.last)
         self._update()
 
@@ -108,9 +110,9 @@ class FiPlot(pg.PlotWidget):
         self._view.show_span(*self._everything())
         self._fit()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Colours of everything in the plot."""
-        self._theme = theme
+    def apply_theme(self, theme: Theme, thickness: float = 1.0) -> None:
+        """Colours of everything in the plot; ``thickness``: lines for a projector are thicker."""
+        self._theme, self._thickness = theme, thickness
         self.setBackground(theme.plot_background)
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
@@ -120,8 +122,19 @@ class FiPlot(pg.PlotWidget):
         self._label_axes()
         self._hover.apply_theme(theme)
         for trace in self._traces:
-            trace.apply_theme(theme)
+            trace.apply_theme(theme, thickness)
         self._legend.apply_theme(theme)
+        self._update()
+
+    def apply_font(self, font: QFont) -> None:
+        """Type of axes, legend and read-out: pyqtgraph does not take the widget's."""
+        self._hover.hide()
+        for side in ("left", "bottom"):
+            self.getAxis(side).setTickFont(font)
+        self.getAxis("left").setWidth(QFontMetrics(font).horizontalAdvance("0") * _AXIS_DIGITS)
+        for child in (self._legend, self._hover.label):
+            child.setFont(font)
+        self._label_axes()
         self._update()
 
     def build_menu(self) -> QMenu:
@@ -168,7 +181,8 @@ class FiPlot(pg.PlotWidget):
         return (min(ends), max(ends)) if ends else self._view.span
 
     def _label_axes(self) -> None:
-        style = {"color": self._theme.axis}
+        size = f"{self._legend.font().pointSizeF():.1f}pt"
+        style = {"color": self._theme.axis, "font-size": size}
         self.setLabel("bottom", "I (µA/cm²)", **style)
         self.setLabel("left", "rate (Hz)" if self._as_rate else "spikes", **style)
 
@@ -189,7 +203,9 @@ class FiPlot(pg.PlotWidget):
 
     def _on_clicked(self, event: MouseClickEvent) -> None:
         if event.button() == Qt.MouseButton.RightButton:
-            self.build_menu().popup(event.screenPos().toPoint())
+            menu = self.build_menu()
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.screenPos().toPoint())
         elif event.double():
             self.view_all()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -139,9 +139,14 @@ class FiTab(QWidget):
         for curve in self._curves[:-1]:
             self._drop(curve)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Colours of the plot; the widgets follow the application's palette."""
-        self.plot.apply_theme(theme)
+    def apply_theme(self, theme: Theme, thickness: float = 1.0) -> None:
+        """Colours and lines of the plot; the widgets follow the application's palette."""
+        self.plot.apply_theme(theme, thickness)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.plot.apply_font(self.font())
 
     # Building
 

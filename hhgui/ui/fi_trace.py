@@ -21,7 +21,9 @@ _EARLIER_STYLES = (
 class FiTrace:
     """Draws a ``GrowingFiCurve``; ``place`` among the earlier curves, None for the current one."""
 
-    def __init__(self, plot: pg.PlotWidget, curve: GrowingFiCurve, theme: Theme) -> None:
+    def __init__(
+        self, plot: pg.PlotWidget, curve: GrowingFiCurve, theme: Theme, thickness: float
+    ) -> None:
         self.curve = curve
         self.place: int | None = None
         self.pen = QPen()
@@ -32,15 +34,10 @@ class FiTrace:
         self._items = (self._line, self._dots, self._crosses)
         for item in self._items:
             plot.addItem(item, ignoreBounds=True)
-        self.apply_theme(theme)
+        self.apply_theme(theme, thickness)
 
-    def become_earlier(self, place: int, theme: Theme) -> None:
-        """From now on a faint overlay; ``place`` chooses its colour."""
-        self.place = place
-        self.apply_theme(theme)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Colours and sizes: strong if current, faint if earlier."""
+    def apply_theme(self, theme: Theme, thickness: float) -> None:
+        """Colours and sizes: strong if current, faint if earlier; ``thickness`` scales them."""
         current = self.place is None
         hue, dash = "accent", Qt.PenStyle.SolidLine
         if self.place is not None:
@@ -49,13 +46,14 @@ class FiTrace:
         color.setAlpha(255 if current else _EARLIER_ALPHA)
         # One pixel where there are many points: a wider antialiased pen costs ten times as much.
         wide = current and len(self.curve.currents) <= _DOTS_UP_TO
-        self.pen = pg.mkPen(color, width=1.8 if wide else 1.0, style=dash)
+        self.pen = pg.mkPen(color, width=thickness * (1.8 if wide else 1.0), style=dash)
         self._line.setPen(self.pen)
         self._dots.setPen(pg.mkPen(theme.plot_background, width=1) if current else None)
         self._dots.setBrush(color)
-        self._dots.setSize(8 if current else 4)
+        larger = thickness**0.5
+        self._dots.setSize((8 if current else 4) * larger)
         self._crosses.setPen(pg.mkPen(theme.error, width=1.5))
-        self._crosses.setSize(9 if current else 7)
+        self._crosses.setSize((9 if current else 7) * larger)
         for item in self._items:
             item.setZValue(10 if current else 0)
 

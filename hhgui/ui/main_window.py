@@ -31,6 +31,8 @@ from hhgui.ui.theme import Theme
 FRAME_MS = 16
 PANEL_WIDTH = 330
 PRESENTATION_SCALE = 1.5
+# the panels' fields grow with the type, but less than it does
+PRESENTATION_PANEL = 1.27
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumWidth(PANEL_WIDTH)
+        self._panels = scroll
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
@@ -110,7 +113,7 @@ class MainWindow(QMainWindow):
         act["quit"].triggered.connect(self.close)
         act["fi.run"].triggered.connect(self._start_sweep)
         act["fi.stop"].triggered.connect(self.fi.cancel_requested)
-        act["reset.parameters"].triggered.connect(self._reset_parameters)
+        act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_tour(self))
         act["about"].triggered.connect(lambda: show_about(self))
 
@@ -120,7 +123,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name.set_theme(theme)
         width = 2.5 if self.actions_by_name["presentation"].isChecked() else 1.0
         self.live.set_theme(theme, width)
-        self.fi.apply_theme(theme)
+        self.fi.apply_theme(theme, width)
 
     def set_presentation(self, on: bool) -> None:
         """Large type, thick lines, full screen, for a projector; or back."""
@@ -128,6 +131,7 @@ class MainWindow(QMainWindow):
         scale = PRESENTATION_SCALE if on else 1.0 / PRESENTATION_SCALE
         font.setPointSizeF(font.pointSizeF() * scale)
         self.setFont(font)
+        self._panels.setMinimumWidth(round(PANEL_WIDTH * (PRESENTATION_PANEL if on else 1.0)))
         if self._theme is not None:
             self.set_theme(self._theme)
         if on:
@@ -151,9 +155,6 @@ class MainWindow(QMainWindow):
         if recording is not None:
             set_text(self.state, status_text(recording.status))
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
-
-    def _reset_parameters(self) -> None:
-        self.neuron.findChild(QAbstractButton, "reset.all").click()
 
     def _start_sweep(self) -> None:
         self.tabs.setCurrentWidget(self.fi)

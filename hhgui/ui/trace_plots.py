@@ -150,8 +150,10 @@ class TracePlots(pg.GraphicsLayoutWidget):
         self._drawn = state
         times, values = recording.envelope(*self.shown_span, bins)
         for name, pane in self.panes.items():
-            if self._shown[name]:
+            if self._shown[name] and pane.rows:
                 pane.draw(times, values)
+        # the views' transforms now, or they would change while painting and all be painted twice
+        self.scene().prepareForPaint()
         return True
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -21,8 +21,8 @@ TICK_MS = 5
 # One tick computes no longer than this, so that an edit never waits for more.
 BUDGET_S = 0.010
 FIRST_BLOCK = 256
-# Far below the spare groups of the ring, see Recording.first.
-MAX_BLOCK_ROWS = 2000
+# At most what the ring can take at once, Recording.append.
+MAX_BLOCK_ROWS = 8_000
 MARK_EVERY_MS = 1000.0
 SPEED_WINDOW_S = 0.5
 AS_FAST_AS_IT_GOES = 0.0
@@ -32,14 +32,13 @@ class SimulationWorker(QObject):
     """Steps one membrane in its own thread.
 
     recording_started(Recording): a new membrane or a reset; running_changed(bool);
-    run_stopped(Stop): the run diverged; prepared(): kernels are ready; failed(str): a bug.
+    run_stopped(Stop): the run diverged; prepared(): kernels are ready.
     """
 
     recording_started = Signal(object)
     running_changed = Signal(bool)
     run_stopped = Signal(object)
     prepared = Signal()
-    failed = Signal(str)
 
     def __init__(self, membrane: Membrane, stimulus: Stimulus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,10 +62,12 @@ class SimulationWorker(QObject):
 
     @Slot()
     def shut_down(self) -> None:
-        """Stop the timer in its own thread, and with it everything."""
+        """End the timer in its own thread, and with it everything."""
         self._running = False
         if self._timer is not None:
             self._timer.stop()
+            self._timer.setParent(None)
+            self._timer = None
 
     @Slot(object)
     def set_membrane(self, membrane: Membrane) -> None:

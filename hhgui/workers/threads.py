@@ -1,30 +1,41 @@
 """Worker objects in threads of their own, and their orderly end."""
 
-from PySide6.QtCore import QMetaObject, QObject, Qt, QThread
+import os
+import sys
+import threading
+
+from PySide6.QtCore import QObject, Qt, QThread
+
+NICENESS = 10
 
 
 class WorkerThread(QThread):
     """A thread that runs one worker's event loop.
 
-    ``start_up`` and ``shut_down`` slots of the worker, where it has them, run in the thread.
+    ``start_up`` and ``shut_down`` of the worker, where it has them, run in the thread: timers can
+    only be started and stopped there.
     """
 
     def __init__(self, worker: QObject, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._worker = worker
         worker.moveToThread(self)
         if hasattr(worker, "start_up"):
             self.started.connect(worker.start_up)
+        if hasattr(worker, "shut_down"):
+            # direct: finished() is told by the thread itself, as the last thing it does
+            self.finished.connect(worker.shut_down, Qt.ConnectionType.DirectConnection)
+
+    def run(self) -> None:
+        """The event loop, at a lower priority than the window's."""
+        if sys.platform == "linux":
+            # Qt's own priorities do nothing under Linux's default scheduler; niceness is per thread
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        else:
+            self.setPriority(QThread.Priority.LowPriority)
+        self.exec()
 
     def finish(self) -> None:
-        """Stop the worker's timers in its own thread, then the thread, and wait for it."""
-        if not self.isRunning():
-            return
-        if hasattr(self._worker, "shut_down"):
-            # queued, not blocking: the worker may be compiling, and wait() below waits for it
-            QMetaObject.invokeMethod(
-                self._worker, "shut_down", Qt.ConnectionType.QueuedConnection
-            )
+        """End the event loop and wait for the thread."""
         self.quit()
         self.wait()

@@ -202,3 +202,25 @@ def test_the_panel_fits_a_narrow_column(panel):
         panel.set_membrane(membrane, membrane)
         panel.layout().activate()
         assert panel.minimumSizeHint().width() <= 320
+
+
+def test_large_type_widens_the_columns(panel):
+    """In presentation mode the numbers stay whole, and the note keeps its five lines."""
+    note = panel.findChild(QTextBrowser, "model.note")
+    before = box(panel, "reversal.L").width(), note.sizeHint().height()
+    font = panel.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    panel.setFont(font)
+    panel.adjustSize()
+    assert box(panel, "reversal.L").width() > 1.3 * before[0]
+    assert note.sizeHint().height() > 1.3 * before[1]
+
+
+def test_a_long_name_of_a_current_stands_in_whole(panel):
+    """Above its fields, without widening the panel."""
+    name = "calcium_activated_K_slow"
+    long = replace(SQUID, currents=(replace(SQUID.currents[0], name=name), *SQUID.currents[1:]))
+    panel.set_membrane(long, long)
+    panel.layout().activate()
+    assert any(label.text() == name for label in panel.findChildren(QLabel))
+    assert panel.minimumSizeHint().width() <= 320

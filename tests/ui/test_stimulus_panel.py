@@ -182,3 +182,11 @@ def test_the_panel_fits_a_narrow_column(panel):
             choose(panel, kind)
             panel.layout().activate()
             assert panel.minimumSizeHint().width() <= 320
+
+
+def test_a_long_file_name_is_shortened(panel):
+    """It does not widen the panel."""
+    samples = Samples((0.0, 1.0), (5.0,), "/data/" + 10 * "a-long-name-" + ".csv")
+    panel.set_stimulus(Stimulus((samples,)))
+    panel.layout().activate()
+    assert panel.minimumSizeHint().width() <= 320

@@ -1,0 +1,29 @@
+"""What the tests of every layer share. Imports no Qt: the model and the engine need none."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hhgui.model.library import load_library, models_dir
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def library():
+    """The app's own parameter sets, whatever the user's folder holds."""
+    return load_library(models_dir())
+
+
+@pytest.fixture(scope="session")
+def seed_systems():
+    """What independent programs computed for the course's systems, by system."""
+    return json.loads((DATA / "seed_systems.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def facts():
+    """Published or independently computed facts about the neuron, by name."""
+    listed = json.loads((DATA / "ground_truth.json").read_text(encoding="utf-8"))["facts"]
+    return {fact["name"]: fact for fact in listed}

@@ -1,0 +1,258 @@
+"""Gates, currents and membranes: what they compute and what they refuse."""
+
+import dataclasses
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.model.rate import Rate
+
+ALPHA = Rate("exponential", 0.5, -60.0, 20.0)
+BETA = Rate("constant", 0.25)
+STEADY = Rate("sigmoid", 1.0, -40.0, 5.0)
+TAU = Rate("gaussian", 4.0, -50.0, 60.0, 1.0)
+PAIR = {"alpha": ALPHA, "beta": BETA}
+CURVE = {"steady_state": STEADY, "time_constant": TAU}
+LEAK = Current("L", 0.3, -65.0)
+
+
+def membrane(*currents, **changes):
+    """A membrane of these currents, else of a leak."""
+    return Membrane(**({"id": "m", "name": "M", "capacitance": 1.0} | changes),
+                    currents=currents or (LEAK,))  # fmt: skip
+
+
+def gates(*names):
+    """Gates of these names, all alike."""
+    return tuple(Gate(name, 1, **PAIR) for name in names)
+
+
+def test_a_gate_of_rates_relaxes_to_their_share():
+    """x∞ = α/(α+β) and τ = 1/(α+β): Hodgkin & Huxley 1952, eqs. 7 to 10."""
+    gate = Gate("x", 1, **PAIR)
+    alpha = 0.5 * math.exp((-30.0 + 60.0) / 20.0)
+    assert float(gate.steady_state_at(-30.0)) == pytest.approx(alpha / (alpha + 0.25), rel=1e-14)
+    assert float(gate.time_constant_at(-30.0)) == pytest.approx(1.0 / (alpha + 0.25), rel=1e-14)
+
+
+def test_a_gate_of_curves_has_the_rates_that_follow():
+    """α = x∞/τ and β = (1-x∞)/τ: the same equation written the other way."""
+    gate = Gate("x", 1, **CURVE)
+    tau = 4.0 * math.exp(-((20.0 / 60.0) ** 2)) + 1.0
+    steady = 1.0 / (1.0 + math.exp(-10.0 / 5.0))
+    alpha, beta = gate.rates_at(-30.0)
+    assert float(alpha) == pytest.approx(steady / tau, rel=1e-14)
+    assert float(beta) == pytest.approx((1.0 - steady) / tau, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "kinetics",
+    [{}, {"alpha": ALPHA}, {"beta": BETA}, {"steady_state": STEADY}, PAIR | CURVE,
+     PAIR | {"time_constant": TAU}, {"alpha": ALPHA, "time_constant": TAU}],
+)  # fmt: skip
+def test_a_gate_has_exactly_one_of_its_two_forms(kinetics):
+    """Half a form, or both, says what is needed."""
+    with pytest.raises(ModelError, match="either alpha and beta or steady_state") as caught:
+        Gate("x", 1, **kinetics)
+    assert caught.value.key == "alpha"
+
+
+@pytest.mark.parametrize("power", range(9))
+def test_powers_from_0_to_8_are_allowed(power):
+    """Both ends included."""
+    assert Gate("x", power, **PAIR).power == power
+
+
+@pytest.mark.parametrize("power", [-1, 9, 2.0, "3", True, None])
+def test_another_power_is_refused(power):
+    """A power is a whole number from 0 to 8, not even 2.0."""
+    with pytest.raises(ModelError, match="power of gate x must be") as caught:
+        Gate("x", power, **PAIR)
+    assert caught.value.key == "power"
+
+
+@pytest.mark.parametrize(
+    ("key", "rate", "at"),
+    [
+        ("alpha", Rate("exp_linear", 1.0, 0.0, 10.0, -0.5), "-120 mV it is -0.49"),
+        ("beta", Rate("constant", -1e-9), "-120 mV it is -1e-09"),
+        ("alpha", Rate("exponential", 1.0, -120.0, 0.2), "22 mV it is inf"),
+        ("steady_state", Rate("constant", 1.001), "-120 mV it is 1.001"),
+        ("steady_state", Rate("sigmoid", 1.0, 0.0, 10.0, -0.1), "-120 mV it is -0.0999"),
+        ("time_constant", Rate("constant", 0.0), "-120 mV it is 0"),
+        ("time_constant", Rate("exponential", -1.0, 0.0, 10.0, 100.0), "47 mV it is -9.9"),
+    ],
+)
+def test_impossible_kinetics_are_refused(key, rate, at):
+    """Between -120 and 60 mV rates are not negative, x∞ is a share and τ is above 0."""
+    kinetics = PAIR if key in PAIR else CURVE
+    with pytest.raises(ModelError, match=rf"{key} of gate x must .*−120…60 mV; at {at}") as caught:
+        Gate("x", 1, **(kinetics | {key: rate}))
+    assert caught.value.key == key
+
+
+def test_a_gate_that_never_moves_is_refused():
+    """α + β = 0 has no steady state."""
+    never = Rate("constant", 0.0)
+    with pytest.raises(ModelError, match="must be above 0") as caught:
+        Gate("x", 1, never, never)
+    assert caught.value.key == "beta"
+
+
+@pytest.mark.parametrize("initial", [-0.1, 1.1, math.nan, "0.5"])
+def test_a_start_value_is_a_share(initial):
+    """0 to 1."""
+    with pytest.raises(ModelError, match="gate x start value must be") as caught:
+        Gate("x", 1, **PAIR, initial=initial)
+    assert caught.value.key == "initial"
+
+
+@pytest.mark.parametrize("name", ["", "1m", "a b", "µ", "m\n", "x" * 25, None, 5, "__import__()"])
+def test_a_name_is_a_short_word(name):
+    """Gates and currents head CSV columns: a letter, then letters, digits or _, at most 24."""
+    for make in (lambda: Gate(name, 1, **PAIR), lambda: Current(name, 1.0, 0.0)):
+        with pytest.raises(ModelError, match="must start with a letter") as caught:
+            make()
+        assert caught.value.key == "name"
+
+
+@pytest.mark.parametrize("name", ["V", "time_ms", "membrane", "I_Na", "I_"])
+def test_a_gate_is_not_named_like_another_column(name):
+    """The traces' own columns and the currents' keep their names."""
+    with pytest.raises(ModelError, match="is taken by a column"):
+        Gate(name, 1, **PAIR)
+
+
+@pytest.mark.parametrize("name", ["stim", "membrane"])
+def test_a_current_is_not_named_like_another_key(name):
+    """I_stim is the stimulus and membrane.capacitance no current's."""
+    with pytest.raises(ModelError, match="is taken"):
+        Current(name, 1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("conductance", -1e-9), ("conductance", 10001.0), ("conductance", math.nan),
+     ("reversal", 301.0), ("reversal", math.inf), ("reversal", "0"), ("conductance", None)],
+)  # fmt: skip
+def test_a_current_out_of_range_is_refused(key, value):
+    """The error names the current and the key."""
+    with pytest.raises(ModelError, match=r"^Na .* must be ") as caught:
+        Current("Na", **({"conductance": 1.0, "reversal": 0.0} | {key: value}))
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("capacitance", 0.0), ("capacitance", -1.0), ("capacitance", math.nan),
+     ("capacitance", 1001), ("initial_voltage", 151.0), ("initial_voltage", -math.inf),
+     ("q10", 0.0), ("q10", 11.0), ("temperature", 61.0), ("temperature", "6.3"),
+     ("id", ""), ("id", "A"), ("id", "a/b"), ("id", "-a"), ("id", "a" * 65), ("id", 5),
+     ("name", None), ("source", 3.0), ("notes", b"x")],
+)  # fmt: skip
+def test_a_membrane_out_of_range_is_refused(key, value):
+    """The error names the key."""
+    with pytest.raises(ModelError) as caught:
+        membrane(**{key: value})
+    assert caught.value.key == key
+    assert key.replace("_", " ").split()[-1] in str(caught.value).lower()
+
+
+def test_eight_currents_and_eight_gates_are_the_most():
+    """Nine of either are refused, eight are not."""
+    eight = tuple(Current(f"c{i}", 1.0, 0.0) for i in range(8))
+    full = (*eight[:7], Current("full", 1.0, 0.0, gates(*"abcdefgh")))
+    assert len(membrane(*full).gates) == len(membrane(*full).currents) == 8
+    with pytest.raises(ModelError, match="at most 8 currents are allowed, not 9"):
+        membrane(*eight, LEAK)
+    with pytest.raises(ModelError, match="at most 8 gates are allowed, not 9"):
+        membrane(Current("Na", 1.0, 0.0, gates(*"abcde")), Current("K", 1.0, 0.0, gates(*"fghi")))
+
+
+def test_a_membrane_needs_a_current():
+    """None at all is refused."""
+    with pytest.raises(ModelError, match="at least one current"):
+        Membrane(id="m", name="M", capacitance=1.0, currents=())
+
+
+def test_names_differ():
+    """Two currents, or two gates of any currents, that share a name are refused."""
+    with pytest.raises(ModelError, match="two currents are named 'L'"):
+        membrane(LEAK, LEAK)
+    with pytest.raises(ModelError, match="two gates are named 'm'"):
+        membrane(Current("a", 1.0, 0.0, gates("m")), Current("b", 1.0, 0.0, gates("m")))
+
+
+@pytest.mark.parametrize("part", [ALPHA, Gate("x", 1, **PAIR), LEAK, membrane()])
+def test_parts_are_frozen(part):
+    """Editing is replacing."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(part, dataclasses.fields(part)[0].name, "y")
+
+
+def test_replacing_validates_again():
+    """An edit that is out of range raises, and the old membrane is as it was."""
+    old = membrane()
+    with pytest.raises(ModelError, match="capacitance"):
+        replace(old, capacitance=0.0)
+    with pytest.raises(ModelError, match="L maximal conductance"):
+        old.with_current("L", conductance=-1.0)
+    assert old == membrane()
+
+
+def test_one_current_is_changed_by_name():
+    """The others, and everything else, stay."""
+    other = Current("K", 36.0, -77.0, gates("n"))
+    changed = membrane(LEAK, other).with_current("L", conductance=2.0)
+    assert changed == membrane(Current("L", 2.0, -65.0), other)
+    with pytest.raises(KeyError, match="Na"):
+        changed.with_current("Na", conductance=1.0)
+
+
+def test_gates_are_listed_in_the_order_of_the_currents():
+    """That order is the order of columns and of the state."""
+    first, second = Current("a", 1.0, 0.0, gates("z", "y")), Current("b", 1.0, 0.0, gates("x"))
+    made = membrane(first, LEAK, second)
+    assert [g.name for g in made.gates] == ["z", "y", "x"]
+    assert made.structure == (("a", ("z", "y")), ("L", ()), ("b", ("x",)))
+
+
+def test_gates_start_where_the_protocol_says_or_at_rest():
+    """A start value of its own, else x∞ at the start voltage."""
+    given = Gate("x", 1, **CURVE, initial=0.05)
+    free = Gate("y", 1, **CURVE)
+    made = membrane(Current("a", 1.0, 0.0, (given, free)), initial_voltage=-40.0)
+    assert made.initial_gates().tolist() == [0.05, 0.5]
+
+
+def test_currents_are_conductance_times_driving_force():
+    """ḡ m³h (V - E), outward positive: Hodgkin & Huxley 1952, eqs. 3 to 5, 14 and 16."""
+    sodium = Current("Na", 120.0, 50.0, (Gate("m", 3, **PAIR), Gate("h", 1, **PAIR)))
+    voltage = np.array([-65.0, 0.0])
+    x = np.array([[0.1, 0.5], [0.6, 0.2]])
+    found = membrane(LEAK, sodium).ionic_currents(voltage, x)
+    expected = [0.3 * (voltage + 65.0), 120.0 * x[0] ** 3 * x[1] * (voltage - 50.0)]
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
+def test_without_a_temperature_rates_are_as_written():
+    """φ is 1."""
+    assert membrane(q10=5.0).rate_factor == 1.0
+
+
+def test_a_temperature_given_alone_is_the_reference():
+    """The rates hold at the temperature a file names, until that is changed."""
+    cold = membrane(temperature=6.3)
+    assert (cold.reference_temperature, cold.rate_factor) == (6.3, 1.0)
+    assert replace(cold, temperature=16.3).rate_factor == pytest.approx(3.0, rel=1e-14)
+
+
+def test_a_reference_without_a_temperature_is_refused():
+    """It would mean nothing."""
+    with pytest.raises(ModelError, match="needs a temperature") as caught:
+        membrane(reference_temperature=6.3)
+    assert caught.value.key == "temperature"

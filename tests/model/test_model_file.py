@@ -1,0 +1,188 @@
+"""Model files: what they say is what is loaded, and what is saved comes back to the last bit."""
+
+import string
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hhgui.model.library import ORDER
+from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.model_file import (
+    ModelFileError,
+    dump_membrane,
+    load_membrane,
+    membrane_from_dict,
+    membrane_to_dict,
+    parse_membrane,
+)
+from hhgui.model.rate import Form, Rate
+
+TEXT = """
+[model]
+id = "demo"
+name = "Demo"
+[membrane]
+capacitance = 2
+initial_voltage = -70.5
+[[current]]
+name = "K"
+conductance = 36
+reversal = -77.0
+[[current.gate]]
+name = "n"
+power = 4
+initial = 0.25
+alpha = { form = "exp_linear", rate = 0.1, midpoint = -55.0, scale = 10.0 }
+beta = { form = "constant", rate = 0.125, offset = 0.5 }
+"""
+DEMO = Membrane(
+    id="demo", name="Demo", capacitance=2.0, initial_voltage=-70.5,
+    currents=(Current("K", 36.0, -77.0, (
+        Gate("n", 4, Rate(Form.EXP_LINEAR, 0.1, -55.0, 10.0),
+             Rate(Form.CONSTANT, 0.125, offset=0.5), initial=0.25),
+    )),),
+)  # fmt: skip
+
+scales = st.floats(20, 1000) | st.floats(-1000, -20)
+positive = st.builds(
+    Rate, st.sampled_from(Form), st.floats(1e-6, 1e3), st.floats(-200, 200), scales,
+    st.floats(0, 10),
+)  # fmt: skip
+shares = st.builds(
+    lambda size, midpoint, scale, falls: (
+        Rate("sigmoid", -size if falls else size, midpoint, scale, 1.0 if falls else 0.0)
+    ),
+    st.floats(1e-6, 1), st.floats(-200, 200), scales, st.booleans(),
+)  # fmt: skip
+kinetics = st.fixed_dictionaries({"alpha": positive, "beta": positive}) | st.fixed_dictionaries(
+    {"steady_state": shares, "time_constant": positive}
+)
+temperatures = st.none() | st.floats(-20, 60)
+
+
+def words(size):
+    """Lists of distinct names, at most ``size``."""
+    letters = string.ascii_letters + string.digits + "_"
+    word = st.builds(lambda tail: f"x{tail}", st.text(letters, max_size=23))
+    return st.lists(word, min_size=1, max_size=size, unique=True)
+
+
+@st.composite
+def membranes(draw):
+    """Any membrane at all, every number drawn over its whole range."""
+    names, gate_names = draw(words(8)), draw(words(8))
+    made = [Gate(n, draw(st.integers(0, 8)), **draw(kinetics),
+                 initial=draw(st.none() | st.floats(0, 1))) for n in gate_names]  # fmt: skip
+    owners = [draw(st.sampled_from(names)) for _ in made]
+    currents = tuple(
+        Current(n, draw(st.floats(0, 1e4)), draw(st.floats(-300, 300)),
+                tuple(g for g, owner in zip(made, owners, strict=True) if owner == n))
+        for n in names
+    )  # fmt: skip
+    temperature = draw(temperatures)
+    return Membrane(
+        draw(st.from_regex(r"[a-z0-9][a-z0-9._-]{0,63}", fullmatch=True)), draw(st.text()),
+        draw(st.floats(0, 1000, exclude_min=True)), currents, draw(st.floats(-150, 150)),
+        temperature, None if temperature is None else draw(temperatures), draw(st.floats(0.1, 10)),
+        draw(st.text()), draw(st.text()),
+    )  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(membranes())
+def test_any_membrane_comes_back_to_the_last_bit(membrane):
+    """Saving and loading gives an equal membrane, whatever its numbers and texts."""
+    assert parse_membrane(dump_membrane(membrane)) == membrane
+
+
+@settings(max_examples=50, deadline=None)
+@given(membranes())
+def test_any_membrane_comes_back_from_its_dictionary(membrane):
+    """The document beside a CSV holds the model in full."""
+    assert membrane_from_dict(membrane_to_dict(membrane)) == membrane
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_set_comes_back_from_its_saved_file(library, tmp_path, name):
+    """Every set of the library survives a file, its own units turned into canonical ones."""
+    file = tmp_path / "saved.toml"
+    file.write_bytes(dump_membrane(library[name]).encode())
+    assert load_membrane(file) == library[name]
+
+
+@pytest.mark.parametrize(
+    "text", ["a\r\nb", "a\rb", "\n\n a\n", 'say """so"""', "\\", "tab\t\x00\x7f", "ḡ"]
+)
+def test_any_note_comes_back(text):
+    """Line ends, quotes, backslashes and control characters are kept."""
+    noted = replace(DEMO, notes=text)
+    assert parse_membrane(dump_membrane(noted)).notes == text
+
+
+def test_a_file_is_what_it_says():
+    """Names, numbers and forms of a file arrive in the membrane; whole numbers become floats."""
+    assert parse_membrane(TEXT) == DEMO
+    assert isinstance(parse_membrane(TEXT).capacitance, float)
+
+
+def test_notes_are_saved_as_a_person_would_write_them():
+    """Several lines of notes stay several lines."""
+    assert '"""\none\ntwo"""' in dump_membrane(replace(DEMO, notes="one\ntwo"))
+
+
+def test_a_byte_order_mark_is_ignored(tmp_path):
+    """Windows editors put one in front."""
+    file = tmp_path / "bom.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    assert load_membrane(file) == DEMO
+
+
+def test_windows_line_ends_are_fine(tmp_path):
+    """CR LF is a line end."""
+    file = tmp_path / "crlf.toml"
+    file.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    assert load_membrane(file) == DEMO
+
+
+def test_units_are_converted_once():
+    """µF/mm² and mS/mm² are a hundred times the canonical units; voltages stay."""
+    text = TEXT + '[units]\ncapacitance = "uF/mm2"\nconductance = "mS/mm2"\n'
+    loaded = parse_membrane(text)
+    assert (loaded.capacitance, loaded.currents[0].conductance) == (200.0, 3600.0)
+    assert (loaded.initial_voltage, loaded.currents[0].reversal) == (-70.5, -77.0)
+
+
+def test_the_convention_of_1952_is_converted_whole():
+    """Start voltage, reversals and midpoints are mirrored and shifted, scales only mirrored."""
+    text = TEXT + "[units]\nvoltage_sign = -1\nvoltage_reference = -65\n"
+    loaded = parse_membrane(text)
+    assert (loaded.initial_voltage, loaded.currents[0].reversal) == (5.5, 12.0)
+    alpha = loaded.gates[0].alpha
+    assert (alpha.midpoint, alpha.scale, alpha.rate) == (-10.0, -10.0, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("units", "start"), [("", -65.0), ("[units]\nvoltage_reference = -70\n", -70.0)]
+)
+def test_the_start_voltage_may_be_left_out(units, start):
+    """It is -65 mV then, or the file's own zero where that is rest."""
+    text = TEXT.replace("initial_voltage = -70.5\n", "") + units
+    assert parse_membrane(text).initial_voltage == start
+
+
+def test_a_constant_needs_neither_midpoint_nor_scale():
+    """And if they are there, they change nothing."""
+    text = TEXT.replace("offset = 0.5", "offset = 0.5, midpoint = 3.0")
+    assert float(parse_membrane(text).gates[0].beta(-20.0)) == 0.625
+
+
+def test_an_error_knows_its_file_and_key():
+    """For a message box: where, key, and a text that starts with both."""
+    with pytest.raises(ModelFileError) as caught:
+        parse_membrane(TEXT.replace("power = 4", "power = 40"), "my.toml")
+    assert (caught.value.where, caught.value.key) == ("my.toml", "current[1].gate[1].power")
+    assert str(caught.value) == (
+        "my.toml: current[1].gate[1].power: power of gate n must be from 0 to 8"
+    )

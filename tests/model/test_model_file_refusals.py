@@ -1,0 +1,266 @@
+"""What is no model file gives one ModelFileError that names file and key, never anything else."""
+
+import os
+import re
+import tracemalloc
+
+import pytest
+
+from hhgui.model.model_file import ModelFileError, load_membrane, parse_membrane
+
+TEXT = """[model]
+id = "demo"
+name = "Demo"
+[units]
+capacitance = "uF/cm2"
+voltage_reference = -65.0
+[membrane]
+capacitance = 1.0
+initial_voltage = 0.0
+temperature = 6.3
+[[current]]
+name = "Na"
+conductance = 120.0
+reversal = 115.0
+[[current.gate]]
+name = "m"
+power = 3
+alpha = { form = "exp_linear", rate = 1.0, midpoint = 25.0, scale = 10.0 }
+beta = { form = "exponential", rate = 4.0, midpoint = 0.0, scale = -18.0 }
+[[current]]
+name = "K"
+conductance = 36.0
+reversal = -12.0
+[[current.gate]]
+name = "n"
+power = 4
+steady_state = { form = "sigmoid", rate = 1.0, midpoint = 12.0, scale = 15.0 }
+time_constant = { form = "gaussian", rate = 5.0, midpoint = -10.0, scale = 40.0, offset = 1.0 }
+"""
+MANY_GATES = "".join(
+    f'[[current.gate]]\nname = "g{i}"\npower = 1\n'
+    'alpha = { form = "constant", rate = 1.0 }\nbeta = { form = "constant", rate = 1.0 }\n'
+    for i in range(7)
+)
+MANY_CURRENTS = "".join(
+    f'[[current]]\nname = "c{i}"\nconductance = 1.0\nreversal = 0.0\n' for i in range(7)
+)
+CODE = "__import__('os').system('touch hacked')"
+
+
+def put(old, new):
+    """TEXT with its first ``old`` replaced."""
+    assert old in TEXT
+    return TEXT.replace(old, new, 1)
+
+
+WRONG = [
+    # unknown keys
+    (TEXT + "[extra]\n", "extra", "not known here; allowed: current, membrane, model, units"),
+    (put("[units]", "[units]\nvoltage = 1"), "units.voltage", "not known here"),
+    (put("capacitance = 1.0", "capacitances = 1.0"), "membrane.capacitances", "not known"),
+    (put("reversal", "reversel"), "current[1].reversel", "allowed: conductance, gate, name"),
+    (put("power = 3", "power = 3\npowers = 3"), "current[1].gate[1].powers", "not known"),
+    (put("scale", "slope"), "current[1].gate[1].alpha.slope", "allowed: form, midpoint"),
+    # missing keys
+    (put('[model]\nid = "demo"\nname = "Demo"\n', ""), "model", "is missing"),
+    (put('id = "demo"\n', ""), "model.id", "is missing"),
+    (put("capacitance = 1.0\n", ""), "membrane.capacitance", "is missing"),
+    (put("reversal = -12.0\n", ""), "current[2].reversal", "is missing"),
+    (put("power = 4\n", ""), "current[2].gate[1].power", "is missing"),
+    (put('form = "exp_linear", ', ""), "current[1].gate[1].alpha.form", "is missing"),
+    (put(", scale = 10.0", ""), "current[1].gate[1].alpha.scale", "'exp_linear' needs it"),
+    (put("midpoint = 12.0, ", ""), "current[2].gate[1].steady_state.midpoint", "needs it"),
+    # wrong types
+    (put("capacitance = 1.0", 'capacitance = "1.0"'), "membrane.capacitance", "be a number"),
+    (put("capacitance = 1.0", "capacitance = true"), "membrane.capacitance", "be a number"),
+    (put("reversal = 115.0", "reversal = 2020-01-01"), "current[1].reversal", "be a number"),
+    (put("rate = 1.0", "rate = [1.0]"), "current[1].gate[1].alpha.rate", "be a number"),
+    (put("power = 3", "power = 3.0"), "current[1].gate[1].power", "a whole number"),
+    (put('"demo"', "5"), "model.id", "must be text"),
+    (put('"Demo"', "5"), "model.name", "must be text"),
+    (put('name = "Na"', "name = 5"), "current[1].name", "must start with a letter"),
+    (put('"exp_linear"', "7"), "current[1].gate[1].alpha.form", "must be one of"),
+    (put('"exp_linear"', '["sigmoid"]'), "current[1].gate[1].alpha.form", "must be one of"),
+    (put('"uF/cm2"', "1.0"), "units.capacitance", "must be one of uF/cm2"),
+    ("current = []\nmodel = 1\nmembrane = {}", "model", "must be a table"),
+    (re.sub(r"\[\[current.*", "", TEXT, flags=re.S) + "[current]\n", "current",
+     "must be a list, written [[current]]"),
+    (put("[[current.gate]]", "[current.gate]"), "current[1].gate", "written [[gate]]"),
+    ("current = [1]\n" + re.sub(r"\[\[current.*", "", TEXT, flags=re.S), "current[1]",
+     "must be a table"),
+    # numbers that are none, or out of range
+    (put("conductance = 120.0", "conductance = nan"), "current[1].conductance", "not nan"),
+    (put("conductance = 120.0", "conductance = inf"), "current[1].conductance", "not inf"),
+    (put("conductance = 120.0", "conductance = -0.1"), "current[1].conductance", "from 0 to"),
+    (put("reversal = 115.0", "reversal = -inf"), "current[1].reversal", "not -inf"),
+    (put("capacitance = 1.0", "capacitance = 0"), "membrane.capacitance", "must be above 0"),
+    (put("capacitance = 1.0", "capacitance = -1"), "membrane.capacitance", "must be above 0"),
+    (put("capacitance = 1.0", "capacitance = 1e999"), "membrane.capacitance", "not inf"),
+    (put("initial_voltage = 0.0", "initial_voltage = 300"), "membrane.initial_voltage", "-150"),
+    (put("temperature = 6.3", "temperature = 99"), "membrane.temperature", "-20 to 60"),
+    (put("temperature = 6.3", "q10 = 0"), "membrane.q10", "from 0.1 to 10"),
+    (put("rate = 4.0", "rate = inf"), "current[1].gate[1].beta.rate", "must be finite"),
+    (put("scale = 10.0", "scale = 0"), "current[1].gate[1].alpha.scale", "must not be 0"),
+    (put("scale = 10.0", "scale = nan"), "current[1].gate[1].alpha.scale", "be finite"),
+    (put("voltage_reference = -65.0", "voltage_reference = 1e9"), "units.voltage_reference",
+     "from -200 to 200 mV"),
+    (put("[units]", "[units]\nvoltage_sign = 2"), "units.voltage_sign", "must be 1 or -1"),
+    # impossible kinetics
+    (put("rate = 1.0", "rate = -1.0"), "current[1].gate[1].alpha", "not be negative over"),
+    (put("rate = 5.0", "rate = -5.0"), "current[2].gate[1].time_constant", "above 0 ms over"),
+    (put("rate = 5.0, midpoint = -10.0, scale = 40.0, offset = 1.0",
+         "rate = 0.0, midpoint = 0.0, scale = 1.0"), "current[2].gate[1].time_constant",
+     "at -120 mV it is 0"),
+    (put('"sigmoid", rate = 1.0', '"sigmoid", rate = 1.5'), "current[2].gate[1].steady_state",
+     "stay within 0 to 1"),
+    (put("steady_state", "alpha"), "current[2].gate[1].alpha", "either alpha and beta or"),
+    # too many, or twice the same
+    (TEXT + MANY_GATES, "current", "at most 8 gates are allowed, not 9"),
+    (TEXT + MANY_CURRENTS, "current", "at most 8 currents are allowed, not 9"),
+    (re.sub(r"\[\[current.*", "", "current = []\n" + TEXT, flags=re.S), "current",
+     "needs at least one"),
+    (put('name = "K"', 'name = "Na"'), "current", "two currents are named 'Na'"),
+    (put('name = "n"', 'name = "m"'), "current", "two gates are named 'm'"),
+    # code is text, and text is no number
+    (put("1.0,", f'"{CODE}",'), "current[1].gate[1].alpha.rate", "be a number"),
+    (put('"exp_linear"', f'"{CODE}"'), "current[1].gate[1].alpha.form", "must be one of"),
+    (put('"Na"', f'"{CODE}"'), "current[1].name", "must start with a letter"),
+    (put('"demo"', '"../../etc/passwd"'), "model.id", "must be made of a–z"),
+]  # fmt: skip
+BROKEN = {
+    "doubled key": (put("power = 3", "power = 3\npower = 3"), "line"),
+    "doubled key within": (put("scale = 10.0", "scale = 10.0, scale = 10.0"), "line"),
+    "doubled table": (TEXT + "[membrane]\n", "line"),
+    "expression": (put("capacitance = 1.0", "capacitance = 1.0 * 2"), "line"),
+    "decimal comma": (put("capacitance = 1.0", "capacitance = 1,0"), "line"),
+    "NUL within": (put('"demo"', '"de\x00mo"'), "line"),
+    "NUL after": (TEXT + "\x00", "line"),
+    "5000 digits": (put("power = 3", "power = " + "9" * 5000), "5000 digits"),
+    "nested lists": (put("power = 3", "power = " + "[" * 200_000), "nested too deeply"),
+    "nested tables": (put("power = 3", "power = " + "{a=" * 200_000), "nested too deeply"),
+    "empty": ("", "is missing"),
+    "two marks": ("\ufeff\ufeff", "line"),
+    "prose": ("just words", "line"),
+    "JSON": ('{"model": {}}', "line"),
+}
+
+
+def refusal(text):
+    """The error about ``text``; it names the file, and is one line a person can read."""
+    with pytest.raises(ModelFileError) as caught:
+        parse_membrane(text, "bad.toml")
+    check_message(caught.value, "bad.toml")
+    return caught.value
+
+
+def check_message(error, where):
+    """A refusal names its file and its key and fits on a line."""
+    assert error.where == where
+    assert str(error).startswith(f"{where}: {error.key}: " if error.key else f"{where}: ")
+    assert "\n" not in str(error)
+    assert len(str(error)) < 1000
+
+
+def test_the_text_itself_is_fine():
+    """What the tests below break is whole before."""
+    assert len(parse_membrane(TEXT).gates) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem"), WRONG, ids=[f"{key} {problem}" for _, key, problem in WRONG]
+)
+def test_a_wrong_value_is_refused_by_file_and_key(text, key, problem):
+    """The message names file and key, says what is wrong and what is allowed."""
+    error = refusal(text)
+    assert error.key == key
+    assert problem in str(error)
+
+
+@pytest.mark.parametrize(("text", "problem"), BROKEN.values(), ids=BROKEN)
+def test_what_is_no_toml_is_refused_by_file(text, problem):
+    """Doubled keys, stray characters, endless numbers and nestings: the parser's line is given."""
+    assert problem in str(refusal(text))
+
+
+@pytest.mark.parametrize("number", ["9" * 4000, "-" + "9" * 4000, "0x" + "f" * 5000])
+@pytest.mark.parametrize(
+    ("old", "key"),
+    [
+        ("capacitance = 1.0", "membrane.capacitance"),
+        ("temperature = 6.3", "membrane.temperature"),
+        ('capacitance = "uF/cm2"', "units.capacitance"),
+        ("voltage_reference = -65.0", "units.voltage_reference"),
+        ("reversal = 115.0", "current[1].reversal"),
+        ("power = 3", "current[1].gate[1].power"),
+        ("rate = 1.0", "current[1].gate[1].alpha.rate"),
+        ("scale = 10.0", "current[1].gate[1].alpha.scale"),
+        ('form = "exp_linear"', "current[1].gate[1].alpha.form"),
+        ('name = "Demo"', "model.name"),
+    ],
+)
+def test_an_integer_beyond_doubles_is_refused(old, key, number):
+    """4,000 decimal or 5,000 hexadecimal digits end in a message, not in an overflow."""
+    error = refusal(put(old, f"{old.partition('=')[0]}= {number}"))
+    assert error.key == key
+
+
+@pytest.mark.xfail(reason="a dotted key of n parts costs tomllib n² memory; 200,000 kill the app")
+def test_a_key_of_endless_parts_is_refused_cheaply():
+    """A 6 kB key of 3,000 dotted parts takes no more memory than a model needs."""
+    tracemalloc.start()
+    try:
+        refusal(".".join("a" * 3000) + " = 1\n" + TEXT)
+        assert tracemalloc.get_traced_memory()[1] < 5e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_nothing_of_a_file_is_run(tmp_path, monkeypatch):
+    """Code in a text stays text."""
+    monkeypatch.chdir(tmp_path)
+    assert parse_membrane(put('"Demo"', f'"{CODE}"')).name == CODE
+    refusal(put('"Na"', f'"{CODE}"'))
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_key_with_control_characters_is_shown_on_one_line():
+    """A quoted key may hold a line end; the message does not."""
+    assert refusal(put("[units]", '[units]\n"a\\nb" = 1')).key == r"units.a\nb"
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        (TEXT.encode("utf-16"), "is not UTF-8 text; save it as UTF-8"),
+        (TEXT.replace("Demo", "Dëmo").encode("latin-1"), "is not UTF-8 text"),
+        (b"\x89PNG\r\n\x1a\n\x00", "is not UTF-8 text"),
+        (b"\x00" * 100, "is not valid TOML"),
+        (b"# " + b"x" * 1_000_000, "is larger than 1 MB"),
+        (b"", "is missing"),
+    ],
+    ids=["utf-16", "latin-1", "png", "nul", "large", "empty"],
+)
+def test_a_file_of_something_else_is_refused(tmp_path, raw, problem):
+    """Other encodings, pictures, zeros, a megabyte: one message with the file's name."""
+    file = tmp_path / "bad.toml"
+    file.write_bytes(raw)
+    with pytest.raises(ModelFileError) as caught:
+        load_membrane(file)
+    check_message(caught.value, "bad.toml")
+    assert problem in str(caught.value)
+
+
+def test_a_megabyte_is_allowed(tmp_path):
+    """Exactly 1,000,000 bytes are read."""
+    file = tmp_path / "big.toml"
+    raw = TEXT.encode() + b"#"
+    file.write_bytes(raw.ljust(1_000_000, b"x"))
+    assert load_membrane(file).id == "demo"
+
+
+@pytest.mark.parametrize("name", ["none.toml", ".", "a\x00.toml", "x" * 300 + ".toml"])
+def test_a_path_that_cannot_be_read_is_refused(tmp_path, name):
+    """Missing, a folder, impossible: the reason is given."""
+    with pytest.raises(ModelFileError, match="can't be read: "):
+        load_membrane(tmp_path / name)

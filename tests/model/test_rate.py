@@ -1,0 +1,154 @@
+"""Rates against their formulas, and at the voltages where the formula reads 0/0."""
+
+import math
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+
+from hhgui.model.library import load_library, models_dir
+from hhgui.model.parameter import ModelError
+from hhgui.model.rate import Form, Rate
+
+HUGE = pytest.param(10**400, id="huge")
+UNPRINTABLE = pytest.param(0xF << 20_000, id="unprintable")
+VOLTAGES = np.linspace(-119.7, 59.9, 100)
+FORMULAS = {
+    "exponential": math.exp,
+    "sigmoid": lambda x: 1.0 / (1.0 + math.exp(-x)),
+    "exp_linear": lambda x: x / (1.0 - math.exp(-x)),
+    "gaussian": lambda x: math.exp(-x * x),
+    "constant": lambda x: 1.0,
+}
+# Limits at the removable 0/0: ground_truth.json, "removable_singularities" (from the formulas of
+# Hodgkin & Huxley 1952, Traub & Miles 1991, Gerstner et al. 2014): gate, rate, voltage, limit.
+SQUID = {("m", "alpha", -40.0, 1.0), ("n", "alpha", -55.0, 0.1)}
+LIMITS = {
+    "squid-dayan-abbott": SQUID,
+    "squid-1952": SQUID,
+    "squid-textbook-euler": SQUID,
+    "lecture7-as-printed": SQUID,
+    "traub-miles-lab3": {
+        ("m", "alpha", -54.0, 1.28), ("m", "beta", -27.0, 1.4), ("n", "alpha", -52.0, 0.16),
+    },
+    "cortical-pyramidal": {
+        ("m", "alpha", -35.0, 1.638), ("m", "beta", -35.0, 1.116),
+        ("n", "alpha", 25.0, 0.18), ("n", "beta", 25.0, 0.018),
+    },
+}  # fmt: skip
+SETS = load_library(models_dir()).membranes
+SINGULAR = [
+    pytest.param(getattr(gate, key), id=f"{name}-{gate.name}-{key}")
+    for name, membrane in SETS.items()
+    for gate in membrane.gates
+    for key in ("alpha", "beta", "steady_state", "time_constant")
+    if getattr(gate, key) is not None and getattr(gate, key).form is Form.EXP_LINEAR
+]
+
+
+def exact_exp_linear(rate, voltage):
+    """The form with 60 digits, from the very same binary numbers."""
+    with localcontext() as context:
+        context.prec = 60
+        x = (Decimal(voltage) - Decimal(rate.midpoint)) / Decimal(rate.scale)
+        return float(Decimal(rate.rate) * (x / (1 - (-x).exp()) if x else Decimal(1)))
+
+
+@pytest.mark.parametrize("form", FORMULAS)
+@pytest.mark.parametrize(("rate", "scale", "offset"), [(0.3, 8.0, 0.0), (2.5, -12.5, 0.125)])
+def test_a_form_is_its_formula(form, rate, scale, offset):
+    """A rate is rate times f((V - midpoint)/scale) plus offset, f as NeuroML 2 defines it."""
+    value = Rate(form, rate, midpoint=-41.0, scale=scale, offset=offset)(VOLTAGES)
+    expected = [rate * FORMULAS[form]((v + 41.0) / scale) + offset for v in VOLTAGES]
+    np.testing.assert_allclose(value, expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("form", FORMULAS)
+def test_a_rate_has_the_shape_of_its_voltages(form):
+    """A number gives a number, a grid gives a grid, an empty array an empty one."""
+    rate = Rate(form, 1.0, 0.0, 10.0)
+    for shape in ((), (3,), (2, 4), (0,)):
+        assert rate(np.zeros(shape)).shape == shape
+    assert float(rate(-20.0)) == rate(np.array([-20.0]))[0]
+
+
+def test_whole_numbers_do_as_voltages():
+    """An integer voltage is not rounded to integer rates."""
+    assert float(Rate("exponential", 1, 0, 10)(5)) == pytest.approx(math.exp(0.5), rel=1e-15)
+
+
+@pytest.mark.parametrize("rate", SINGULAR)
+def test_a_rate_is_exact_at_and_next_to_its_0_over_0(rate):
+    """At the midpoint and 1e-13 to 1 mV beside it, the 60-digit value is met to 4 roundings."""
+    beside = [s * 10.0**-e for e in range(14) for s in (-1.0, 1.0)]
+    for voltage in [rate.midpoint, *(rate.midpoint + d for d in beside)]:
+        exact = exact_exp_linear(rate, voltage)
+        assert float(rate(voltage)) == pytest.approx(exact, rel=1e-15, abs=0.0)
+
+
+@pytest.mark.parametrize("rate", SINGULAR)
+def test_a_rate_grows_smoothly_through_its_0_over_0(rate):
+    """Doubles apart, the rate neither jumps nor wiggles: Taylor's 1 + x/2 + x²/12 describes it."""
+    x = np.linspace(-1e-3, 1e-3, 201)
+    taylor = rate.rate * (1.0 + x / 2.0 + x * x / 12.0)
+    np.testing.assert_allclose(rate(rate.midpoint + x * rate.scale), taylor, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_limits_are_the_published_ones(name):
+    """The 0/0 voltages of a set, and the limits there, are the published ones, and no others."""
+    found = {
+        (gate.name, key, rate.midpoint, float(rate(rate.midpoint)))
+        for gate in SETS[name].gates
+        for key, rate in (("alpha", gate.alpha), ("beta", gate.beta))
+        if rate is not None and rate.form is Form.EXP_LINEAR
+    }
+    rounded = {(g, k, round(v, 9), round(limit, 12)) for g, k, v, limit in found}
+    assert rounded == LIMITS.get(name, set())
+
+
+@pytest.mark.parametrize("form", ["sigmoid", "exp_linear", "gaussian"])
+@pytest.mark.parametrize("voltage", [-1e6, 1e6])
+def test_far_away_a_bounded_form_stays_a_number(form, voltage):
+    """No overflow turns a rate into NaN, and no warning is given, however far V is."""
+    value = float(Rate(form, 2.0, 0.0, 1.0)(voltage))
+    assert value in (0.0, 2.0, 2e6)
+
+
+def test_a_form_is_known_by_its_name():
+    """The text of a file and the enum's member are the same thing."""
+    assert Rate("gaussian", 1.0).form is Form.GAUSSIAN
+
+
+@pytest.mark.parametrize("form", ["Exponential", "", "exp(V)", None, 3, ["sigmoid"], UNPRINTABLE])
+def test_an_unknown_form_is_refused(form):
+    """The message lists the forms there are, and quotes at most 40 letters of the wrong one."""
+    with pytest.raises(ModelError, match="one of exponential, sigmoid, exp_linear") as caught:
+        Rate(form, 1.0)
+    assert caught.value.key == "form"
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("key", ["rate", "midpoint", "scale", "offset"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, HUGE])
+def test_a_number_that_is_not_finite_is_refused(key, value):
+    """NaN, infinities and integers beyond doubles are refused by key."""
+    with pytest.raises(ModelError, match=f"{key} must be finite") as caught:
+        Rate("sigmoid", **({"rate": 1.0} | {key: value}))
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize("key", ["rate", "midpoint", "scale", "offset"])
+@pytest.mark.parametrize("value", ["1", True, None, [1.0], 1j])
+def test_what_is_no_number_is_refused(key, value):
+    """Text, booleans, lists: refused by key, even where Python could convert them."""
+    with pytest.raises(ModelError, match=f"{key} must be a number") as caught:
+        Rate("sigmoid", **({"rate": 1.0} | {key: value}))
+    assert caught.value.key == key
+
+
+def test_a_scale_of_0_is_refused():
+    """Nothing can be divided by it."""
+    with pytest.raises(ModelError, match="must not be 0") as caught:
+        Rate("sigmoid", 1.0, scale=0)
+    assert caught.value.key == "scale"

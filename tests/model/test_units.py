@@ -1,0 +1,72 @@
+"""Units of model files, and the 1952 sign convention."""
+
+import math
+
+import pytest
+
+from hhgui.model.parameter import ModelError
+from hhgui.model.units import CAPACITANCE_UNITS, CONDUCTANCE_UNITS, FileUnits, file_units
+
+# By dimension: exponent of ten of the prefix, and how many of the areas make up one cm².
+PREFIX = {"F": 6, "uF": 0, "nF": -3, "S": 3, "mS": 0, "uS": -3, "nS": -6}  # to µF, to mS
+AREAS_PER_CM2 = {"cm2": 1.0, "mm2": 100.0, "m2": 1e-4, "um2": 1e8}
+HUGE = pytest.param(10**400, id="huge")
+# a hexadecimal integer of a file may have more digits than Python will write in decimal
+UNPRINTABLE = pytest.param(0xF << 20_000, id="unprintable")
+
+
+@pytest.mark.parametrize("unit", [*CAPACITANCE_UNITS, *CONDUCTANCE_UNITS])
+def test_a_factor_follows_from_prefix_and_area(unit):
+    """A unit's factor to µF/cm² or mS/cm² is that of its prefix times that of its area."""
+    quantity, area = unit.split("/")
+    expected = 10.0 ** PREFIX[quantity] * AREAS_PER_CM2[area]
+    factor = (CAPACITANCE_UNITS | CONDUCTANCE_UNITS)[unit]
+    assert factor == pytest.approx(expected, rel=1e-15)
+
+
+def test_without_units_numbers_are_canonical():
+    """µF/cm², mS/cm² and absolute mV need no [units]."""
+    assert file_units({}) == FileUnits(1.0, 1.0, 1.0, 0.0)
+
+
+def test_the_units_of_a_file_are_looked_up():
+    """Each key is taken by itself."""
+    units = file_units({"capacitance": "nF/mm2", "conductance": "S/m2"})
+    assert (units.capacitance, units.conductance) == (0.1, 0.1)
+
+
+@pytest.mark.parametrize(("then", "now"), [(0.0, -65.0), (-115.0, 50.0), (12.0, -77.0)])
+def test_voltages_of_1952_become_todays(then, now):
+    """V = -65 - V₁₉₅₂: rest, E_Na and E_K of Hodgkin & Huxley 1952, table 3."""
+    units = file_units({"voltage_sign": -1, "voltage_reference": -65.0})
+    assert units.voltage(then) == now
+
+
+def test_a_difference_of_voltages_only_changes_sign():
+    """The scale of a rate knows no reference."""
+    assert file_units({"voltage_sign": -1, "voltage_reference": -65}).scale(18.0) == -18.0
+
+
+@pytest.mark.parametrize("key", ["capacitance", "conductance"])
+@pytest.mark.parametrize("unit", ["parsec", "uf/cm2", "", 1.0, None, ["uF/cm2"], UNPRINTABLE])
+def test_an_unknown_unit_is_refused(key, unit):
+    """The message lists the units there are."""
+    with pytest.raises(ModelError, match=f"unit of {key} must be one of .*/cm2, ") as caught:
+        file_units({key: unit})
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize("sign", [0, 2, "-1", True, None, math.nan])
+def test_a_sign_is_1_or_minus_1(sign):
+    """Anything else would be a scale."""
+    with pytest.raises(ModelError, match="must be 1 or -1") as caught:
+        file_units({"voltage_sign": sign})
+    assert caught.value.key == "voltage_sign"
+
+
+@pytest.mark.parametrize("reference", [201, -201.0, math.nan, math.inf, "0", False, HUGE])
+def test_a_reference_is_a_membrane_voltage(reference):
+    """-200 to 200 mV, and a number."""
+    with pytest.raises(ModelError, match="from -200 to 200 mV") as caught:
+        file_units({"voltage_reference": reference})
+    assert caught.value.key == "voltage_reference"

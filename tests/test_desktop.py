@@ -1,0 +1,281 @@
+"""The whole window with its threads, as a person meets it."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
+
+from hhgui.desktop import Desktop
+from hhgui.experiments.fi import LAB_3, LAB_3_MODEL, FiProtocol
+from hhgui.model.library import load_library
+from hhgui.storage.trace_csv import read_traces_json, write_traces
+from hhgui.ui.export_dialog import ExportChoice
+from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+
+LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
+
+
+class Heartbeat(QObject):
+    """Beats every 5 ms on the GUI thread and remembers the longest wait between beats."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.worst_ms = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(5)
+
+    def restart(self) -> None:
+        """Forget what was."""
+        self.worst_ms = 0.0
+        self._last = time.perf_counter()
+
+    @Slot()
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.worst_ms = max(self.worst_ms, 1000.0 * (now - self._last))
+        self._last = now
+
+
+@pytest.fixture
+def desktop(qtbot, qapp):
+    """A started window, running."""
+    made = Desktop(qapp, load_library())
+    qtbot.addWidget(made.window)
+    made.window.resize(1600, 900)
+    made.start()
+    qtbot.waitUntil(lambda: made.running, timeout=60_000)
+    yield made
+    made.window.close()
+
+
+def recording_of(desktop):
+    return desktop.window.live.plots.recording
+
+
+def set_speed(desktop, speed):
+    combo = desktop.window.findChild(QComboBox, "speed")
+    combo.setCurrentIndex(combo.findData(speed))
+
+
+def test_the_trace_runs_after_the_start(qtbot, desktop):
+    """Nobody has to press anything to see a spike."""
+    set_speed(desktop, 1.0)
+    qtbot.waitUntil(lambda: recording_of(desktop).status.spikes > 0, timeout=5000)
+    assert desktop.window.frames_drawn > 0
+
+
+def test_every_named_control_is_there(desktop):
+    """Tests and assistive technology find the controls by the names they were promised."""
+    names = (
+        "model conductance.Na conductance.K conductance.L reversal.Na reversal.K reversal.L "
+        "membrane.capacitance membrane.initial_voltage membrane.temperature stimulus.amplitude "
+        "stimulus.start stimulus.stop stimulus.holding speed method dt tabs fi.start fi.cancel "
+        "fi.export"
+    )
+    for name in names.split():
+        widget = desktop.window.findChild(QWidget, name)
+        assert widget is not None, name
+        assert widget.accessibleName(), name
+    for action in ("run", "step", "reset", "pulse", "export.csv"):
+        assert desktop.window.findChild(QObject, action) is not None
+
+
+def test_an_edit_keeps_the_state(qtbot, desktop):
+    """V does not jump when a conductance is edited in mid-run."""
+    qtbot.waitUntil(lambda: recording_of(desktop).total > 400, timeout=5000)
+    before = recording_of(desktop)
+    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(60.0)
+    at = before.total
+    qtbot.waitUntil(lambda: before.total > at + 400, timeout=5000)
+    assert recording_of(desktop) is before
+    _, rows = before.envelope(*before.span, 10**9)
+    assert np.abs(np.diff(rows[0])).max() < 20.0
+
+
+def test_a_model_of_one_current_shows_one(qtbot, desktop):
+    """Choosing model 1 leaves a leak in the panel and starts a new recording of it."""
+    desktop.choose_model("lecture6-model1")
+    qtbot.waitUntil(lambda: recording_of(desktop).membrane.id == "lecture6-model1", timeout=5000)
+    assert recording_of(desktop).names == ("V", "I_stim", "I_L")
+    assert desktop.window.findChild(QDoubleSpinBox, "conductance.Na") is None
+
+
+def test_a_single_step_moves_one_dt(qtbot, desktop):
+    """Step pauses and moves model time by dt."""
+    desktop.window.actions_by_name["run"].trigger()
+    qtbot.waitUntil(lambda: not desktop.running, timeout=2000)
+    before = recording_of(desktop).status.time
+    desktop.window.actions_by_name["step"].trigger()
+    qtbot.waitUntil(lambda: recording_of(desktop).status.time > before, timeout=2000)
+    assert recording_of(desktop).status.time == pytest.approx(before + 0.025)
+
+
+def test_reset_goes_to_time_zero(qtbot, desktop):
+    """Reset begins an empty recording at time zero."""
+    qtbot.waitUntil(lambda: recording_of(desktop).status.time > 5.0, timeout=5000)
+    old = recording_of(desktop)
+    desktop.window.actions_by_name["run"].trigger()
+    desktop.window.actions_by_name["reset"].trigger()
+    qtbot.waitUntil(lambda: recording_of(desktop) is not old, timeout=2000)
+    assert recording_of(desktop).status.time == 0.0
+
+
+def test_divergence_stops_with_a_remedy_that_works(qtbot, desktop):
+    """Forward Euler at 0.1 ms stops with a banner, and its button runs on."""
+    set_speed(desktop, 1.0)
+    desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.1)
+    method = desktop.window.findChild(QComboBox, "method")
+    method.setCurrentIndex(method.findData("euler"))
+    banner = desktop.window.live.banner
+    qtbot.waitUntil(banner.isVisible, timeout=5000)
+    assert "dt 0.1 ms is too large" in banner.text.text()
+    stopped_at = recording_of(desktop).status.time
+    banner.apply.click()
+    qtbot.waitUntil(lambda: recording_of(desktop).status.time > stopped_at + 200, timeout=5000)
+    assert not banner.isVisible()
+    assert desktop.window.bar.dt.value == 0.05
+
+
+def test_the_sweep_tab_gives_lab_3(qtbot, desktop, seed_systems):
+    """The preset and Start give the course's spike counts while Live runs."""
+    desktop.window.findChild(QWidget, "fi.preset.lab3").click()
+    qtbot.waitUntil(lambda: desktop.membrane.id == LAB_3_MODEL, timeout=2000)
+    desktop.window.findChild(QWidget, "fi.start").click()
+    tab = desktop.window.fi
+    qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
+    assert tab.curve.protocol == LAB_3
+    assert [p.count for p in tab.curve.points] == seed_systems["lab3_fi"]["spike_counts"]
+    assert desktop.running
+
+
+def test_a_sweep_ends_at_once_when_cancelled(qtbot, desktop):
+    """Cancel keeps the points and stops within 100 ms."""
+    tab = desktop.window.fi
+    desktop.window.tabs.setCurrentWidget(tab)
+    tab.sweep_requested.emit(LONG_SWEEP)
+    qtbot.waitUntil(lambda: tab.curve is not None and len(tab.curve.points) > 3, timeout=20_000)
+    with qtbot.waitSignal(desktop.sweep.sweep_finished, timeout=1000) as finished:
+        started = time.perf_counter()
+        tab.cancel_requested.emit()
+    assert time.perf_counter() - started < 0.1
+    assert finished.args[1] == "cancelled"
+
+
+def test_a_live_export_is_made_again_from_its_json(qtbot, desktop, tmp_path):
+    """With edits, a dt change and a pulse in it, the JSON of a live export gives the same bytes."""
+    set_speed(desktop, 1.0)
+    qtbot.waitUntil(lambda: recording_of(desktop).status.time > 1100.0, timeout=10_000)
+    desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(30.0)
+    desktop.window.actions_by_name["pulse"].trigger()
+    qtbot.wait(100)
+    desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.01)
+    qtbot.wait(200)
+    recording = recording_of(desktop)
+    start, end = recording.span
+    path = tmp_path / "live.csv"
+    with qtbot.waitSignal(desktop.export.export_finished, timeout=20_000) as finished:
+        choice = ExportChoice(start, end, recording.names, 1)
+        desktop.files.export_traces(path, choice)
+    assert finished.args[1] == ""
+    again = tmp_path / "again.csv"
+    write_traces(again, read_traces_json(path.with_suffix(".json")))
+    assert again.read_bytes() == path.read_bytes()
+    shown = recording.envelope(start, end, 10**9)[1][0]
+    table = np.loadtxt(path, delimiter=",", skiprows=1, usecols=1)
+    assert table[: shown.size].astype(np.float32).tobytes() == shown[: table.size].tobytes()
+
+
+def test_a_failed_export_says_why(qtbot, desktop, tmp_path, monkeypatch):
+    """A folder as target is refused with a message, and nothing is left behind."""
+    told = []
+    monkeypatch.setattr(
+        "hhgui.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
+    )
+    target = tmp_path / "folder.csv"
+    target.mkdir()
+    qtbot.waitUntil(lambda: recording_of(desktop).total > 10, timeout=5000)
+    recording = recording_of(desktop)
+    desktop.files.export_traces(target, ExportChoice(*recording.span, recording.names, 1))
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert "folder.csv" in told[0]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_broken_model_file_changes_nothing(desktop, tmp_path, monkeypatch):
+    """One message names file and key; the neuron stays."""
+    told = []
+    path = tmp_path / "broken.toml"
+    path.write_text('[model]\nid = "x"\nname = "X"\n[membrane]\ncapacitance = -1\ncurrent = []\n')
+    monkeypatch.setattr(
+        "hhgui.file_commands.QFileDialog.getOpenFileName", lambda *args: (str(path), "")
+    )
+    monkeypatch.setattr(
+        "hhgui.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
+    )
+    before = desktop.membrane
+    desktop.files.ask_model()
+    assert "broken.toml" in told[0]
+    assert desktop.membrane == before
+
+
+def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch):
+    """Save as writes the present values; the file opens as the same neuron."""
+    path = tmp_path / "My neuron.toml"
+    monkeypatch.setattr("hhgui.file_commands.user_models_dir", lambda: tmp_path)
+    monkeypatch.setattr(
+        "hhgui.file_commands.QFileDialog.getSaveFileName", lambda *args: (str(path), "")
+    )
+    desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(21.5)
+    desktop.files.ask_save_model()
+    combo = desktop.window.findChild(QComboBox, "model")
+    assert combo.findData("my-neuron") >= 0
+    combo.setCurrentIndex(combo.findData("my-neuron"))
+    assert desktop.membrane.currents[1].conductance == 21.5
+    assert Path(path).read_text(encoding="utf-8").startswith("[model]")
+
+
+def test_an_edit_reaches_the_plot_in_100_ms(qtbot, desktop, capsys):
+    """From the spin box to the drawn curve: median of 50 below 100 ms."""
+    set_speed(desktop, 1.0)
+    field = desktop.window.findChild(QDoubleSpinBox, "stimulus.holding")
+    curve = desktop.window.live.plots.panes["stimulus"].curves[0]
+    kind = desktop.window.findChild(QComboBox, "stimulus.kind")
+    kind.setCurrentIndex(0)
+    waits = []
+    for i in range(50):
+        wanted = np.float32(1.0 + i % 2)
+        started = time.perf_counter()
+        field.setValue(float(wanted))
+        while True:
+            qtbot.wait(1)
+            drawn = curve.getData()[1]
+            if drawn is not None and drawn.size and drawn[-1] == wanted:
+                break
+            assert time.perf_counter() - started < 2.0
+        waits.append(1000.0 * (time.perf_counter() - started))
+    with capsys.disabled():
+        print(f"\nedit to plot: median {np.median(waits):.1f} ms, worst {max(waits):.1f} ms of 50")
+    assert np.median(waits) < 100.0
+
+
+def test_the_window_never_waits(qtbot, desktop, capsys):
+    """At full speed, sweeping, switching models: no gap above 50 ms on the GUI thread."""
+    set_speed(desktop, AS_FAST_AS_IT_GOES)
+    desktop.window.fi.sweep_requested.emit(LONG_SWEEP)
+    qtbot.wait(500)
+    beat = Heartbeat()
+    beat.restart()
+    for model in ("traub-miles-lab3", "lecture6-model6", "squid-1952", "lecture6-model1"):
+        desktop.choose_model(model)
+        qtbot.wait(700)
+        for tab in (1, 0):
+            desktop.window.tabs.setCurrentIndex(tab)
+            qtbot.wait(200)
+    with capsys.disabled():
+        print(f"\nworst gap of the GUI thread: {beat.worst_ms:.1f} ms")
+    assert beat.worst_ms < 50.0
