@@ -22,8 +22,7 @@ from pathlib import Path
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LINUX = sys.platform.startswith("linux")
 
 # Libraries that Qt's wheels take from a Linux system, and the Debian package of each.
@@ -47,8 +46,6 @@ SCREEN_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-# Options of the window that need no screen, because nobody has to look.
-UNATTENDED = {"--smoke-test", "--live-run"}
 
 
 def version_complaint(version):
@@ -65,8 +62,7 @@ def opens_window(arguments):
 
 def has_screen(environment):
     """Whether a window has somewhere to go; only on Linux it may not."""
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return not LINUX or any(environment.get(name) for name in names)
+    return not LINUX or any(map(environment.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
 
 
 def missing_libraries(libraries, load=ctypes.CDLL):
@@ -89,16 +85,17 @@ def missing_from_system(qt, build):
         missing.update(missing_libraries(QT_LIBRARIES))
         if os.environ.get("DISPLAY"):
             missing.update(missing_libraries(SCREEN_LIBRARIES))
-    if LINUX and build and not shutil.which("objdump"):
-        missing["objdump"] = "binutils"
+    if LINUX and build:
+        python = "libpython{}.{}".format(*sys.version_info)
+        missing.update(missing_libraries({python + ".so.1.0": python}))
+        if not shutil.which("objdump"):
+            missing["objdump"] = "binutils"
     return missing
 
 
 def provide(missing, root_user):
     """Install what the system lacks when root; otherwise say exactly what to do, and stop."""
-    packages = sorted(set(missing.values()))
-    if not packages:
-        return
+    packages = sorted(missing.values())
     if not shutil.which("apt-get"):
         sys.exit("Please install with this system's package manager: " + ", ".join(missing))
     if not root_user:
@@ -131,10 +128,9 @@ def is_installed(extra, mark):
 def venv_is_whole():
     """Whether .venv has a Python that runs and pip: after an interruption it may have neither."""
     question = "import pip, sys; sys.exit(sys.version_info < {})".format(OLDEST)
-    try:
+    with suppress(OSError):
         return subprocess.call([str(PYTHON), "-c", question], stderr=subprocess.DEVNULL) == 0
-    except OSError:
-        return False
+    return False
 
 
 def install(extra):
@@ -167,8 +163,10 @@ def test(arguments):
 
 def lint(_arguments):
     """Make every check, whatever the others say, and return the worst status."""
-    checks = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
-    return max([run(BIN / name, *rest, cwd=str(ROOT)) for name, *rest in checks])
+    checks = ("ruff check", "ruff format --check", "mypy")
+    statuses = [run(PYTHON, "-m", *check.split(), cwd=str(ROOT)) for check in checks]
+    layers = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return max(*statuses, run(PYTHON, "-c", layers, cwd=str(ROOT)))
 
 
 def package(arguments):
@@ -176,8 +174,7 @@ def package(arguments):
     build = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN", "build_app.spec"]
     status = run(*build, *arguments, cwd=str(ROOT))
     program = ROOT / "dist" / "hhgui" / ("hhgui" + PYTHON.suffix)
-    unseen = dict(os.environ, QT_QPA_PLATFORM="offscreen")
-    return status or run(program, "--smoke-test", env=unseen, cwd=str(program.parent))
+    return status or run(program, "--smoke-test", env=dict(os.environ, QT_QPA_PLATFORM="offscreen"))
 
 
 def main(arguments):
@@ -186,11 +183,12 @@ def main(arguments):
     task = {"test": test, "lint": lint, "package": package}.get("".join(arguments[:1]))
     window = not task and opens_window(arguments)
     if not has_screen(os.environ):
-        if window and not UNATTENDED.intersection(arguments):
+        if window and not {"--smoke-test", "--live-run"}.intersection(arguments):
             sys.exit("hhgui needs a screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     missing = missing_from_system(qt=window or task in (test, package), build=task is package)
-    provide(missing, root_user=not hasattr(os, "geteuid") or os.geteuid() == 0)
+    if missing:
+        provide(missing, root_user=not hasattr(os, "geteuid") or os.geteuid() == 0)
     install("test" if task else "app")
     return task(arguments[1:]) if task else run(PYTHON, "-m", "hhgui", *arguments)
 

@@ -184,7 +184,8 @@ def _membrane(options: argparse.Namespace) -> Membrane:
         except ValueError:
             equals = ""
         if not equals:
-            raise ModelError(path, f"--set takes NAME=NUMBER, e.g. Na.conductance=100, not {setting!r}")
+            problem = f"--set takes NAME=NUMBER, e.g. Na.conductance=100, not {setting!r}"
+            raise ModelError(path, problem)
         membrane = with_value(membrane, path.strip(), value)
     if options.initial_voltage is not None:
         membrane = replace(membrane, initial_voltage=options.initial_voltage)
@@ -195,7 +196,7 @@ def _parser() -> Parser:
     parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
     parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
     parser.add_argument("--smoke-test", action="store_true",
-                        help="open the window, run, sweep, export, close; status 0 if all is well")  # fmt: skip
+                        help="open the window, run, sweep, export, close")  # fmt: skip
     parser.add_argument("--live-run", type=_seconds, default=0.0, metavar="SECONDS",
                         help="open the window, run at full speed for this long, close")  # fmt: skip
     commands = parser.add_subparsers(dest="name", metavar="COMMAND")
@@ -208,7 +209,7 @@ def _parser() -> Parser:
     run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
     run.add_argument("--record", default="all", metavar="V,m,I_Na,…", help="columns, or all")
     run.add_argument("--every", type=_number, default=1, metavar="N", help="write every N-th row")
-    run.add_argument("--from-json", metavar="FILE.json", help="run again what a JSON beside a CSV says")
+    run.add_argument("--from-json", metavar="FILE.json", help="run what a JSON beside a CSV says")
     fi = commands.add_parser("fi", help="measure the f-I curve")
     fi.set_defaults(command=_fi)
     _add_neuron(fi, model_required=True)
@@ -225,7 +226,7 @@ def _add_neuron(parser: Parser, model_required: bool) -> None:
     """The options that run and fi share."""
     parser.add_argument("--model", required=model_required, metavar="ID|FILE.toml")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER",
-                        help="e.g. Na.conductance=100, membrane.capacitance=2, m.alpha.rate=1.2")  # fmt: skip
+                        help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip
     parser.add_argument("--initial-voltage", type=_number, metavar="MV")
     parser.add_argument("--dt", type=_number, default=DEFAULT_DT_MS, metavar="MS")
     parser.add_argument("--method", choices=list(METHODS), default=DEFAULT_METHOD)

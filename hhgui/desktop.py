@@ -1,13 +1,16 @@
-"""The window and its threads: builds the objects, connects signals; nothing else knows everybody."""
+"""The composition root: builds the objects, connects signals, starts and ends the threads.
+
+Nothing else knows everybody.
+"""
 
 import gc
 import sys
 from dataclasses import replace
 
 import pyqtgraph as pg
+from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
-from pyqtgraph.util.garbage_collector import GarbageCollector
 
 from hhgui import __version__
 from hhgui.engine.recording import Recording
@@ -47,7 +50,8 @@ class Desktop(QObject):
         self.simulation = SimulationWorker(first, FIRST_STIMULUS)
         self.sweep = SweepWorker()
         self.export = ExportWorker()
-        self.simulation.set_speed(DEFAULT_SPEED)  # still in this thread, which is why it may be called
+        # called, not sent: it still lives in this thread
+        self.simulation.set_speed(DEFAULT_SPEED)
         self.threads = [
             WorkerThread(self.simulation, "simulation"),
             WorkerThread(self.sweep, "sweep"),
@@ -221,7 +225,7 @@ def make_application() -> QApplication:
     app.setApplicationName("hhgui")
     app.setApplicationVersion(__version__)
     pg.setConfigOptions(antialias=True)
-    # a thread that has the interpreter gives it up after 1 ms, so that the window's waits stay short
+    # a worker gives the interpreter up after 1 ms, so that the window's waits stay short
     sys.setswitchinterval(0.001)
     return app
 

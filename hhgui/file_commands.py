@@ -68,6 +68,7 @@ class FileCommands(QObject):
     def ask_save_model(self) -> None:
         """Save the neuron with its present values as a model file of the user's."""
         membrane = self._window.neuron.membrane
+        assert membrane is not None
         folder = user_models_dir()
         self._make_folder(folder)
         path = self._ask_target("Save model as", folder / f"{membrane.id}-mine.toml", MODEL_FILTER)

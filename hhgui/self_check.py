@@ -68,9 +68,7 @@ class SelfCheck(QObject):
             self._steps.pop(0)
 
     def _go_fast(self) -> bool:
-        self._window.bar.speed.setCurrentIndex(
-            self._window.bar.speed.findData(AS_FAST_AS_IT_GOES)
-        )
+        self._window.bar.speed.setCurrentIndex(self._window.bar.speed.findData(AS_FAST_AS_IT_GOES))
         self._ends.start(self._length)
         return True
 

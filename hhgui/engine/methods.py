@@ -1,4 +1,4 @@
-"""The integration methods on offer, as data. Their numerics live in ``hhgui.engine.integrators``."""
+"""The integration methods on offer, as data; their numerics are in ``engine.integrators``."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,5 @@ DEFAULT_METHOD = "crank-nicolson"
 def method_named(method_id: str) -> Method:
     """The method of an id; ModelError lists the ids there are."""
     if method_id not in METHODS:
-        raise ModelError(
-            "method", f"method must be one of {', '.join(METHODS)}, not {method_id!r}"
-        )
+        raise ModelError("method", f"method must be one of {', '.join(METHODS)}, not {method_id!r}")
     return METHODS[method_id]

@@ -213,7 +213,7 @@ def _ring(values: NDArray[Number], first: int, last: int) -> NDArray[Number]:
 def _extremes(
     times: Array, low: NDArray[np.float32], high: NDArray[np.float32], size: int
 ) -> tuple[Array, NDArray[np.float32]]:
-    """Per ``size`` columns the lowest of ``low`` and the highest of ``high``, as pairs of points."""
+    """Per ``size`` columns the lowest of ``low`` and the highest of ``high``, as pairs."""
     if size <= 1:
         bins = times.size
         lowest, highest, starts = low, high, times

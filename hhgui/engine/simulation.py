@@ -73,6 +73,8 @@ class Simulation:
         self.dt = DT.check(dt)
         self.threshold = threshold
         self.stop: Stop | None = None
+        self._state: Array = np.empty(0)
+        self._noise: list[float] = []
         self.reset()
         self._prepare()
 
@@ -80,7 +82,7 @@ class Simulation:
         """Back to time zero, the start voltage and the gates' start values."""
         self.step = self._base_step = 0
         self._base_time = 0.0
-        self._noise: list[float] = []
+        self._noise = []
         self._start_state()
 
     def restart_state(self) -> None:
@@ -157,7 +159,7 @@ class Simulation:
         """
         if self.stop is not None or n <= 0:
             return Block(0, np.empty(0), np.empty((self._columns, 0)), np.empty(0), self.stop)
-        times = self._base_time + (self.step - self._base_step + np.arange(n + 1)) * self.dt
+        times = self._times(n + 1)
         current, noise = self._injected(times)
         end = self._injected_before(times, current) if self.method == "adaptive" else current
         most = 0 if every == 0 else (n - phase + every - 1) // every
@@ -186,7 +188,7 @@ class Simulation:
     def _start_state(self) -> None:
         self.stop = None
         gates = self.membrane.initial_gates()
-        self._state: Array = np.array([self.membrane.initial_voltage, *gates, 0.0])
+        self._state = np.array([self.membrane.initial_voltage, *gates, 0.0])
 
     def _prepare(self) -> None:
         self._module: ModuleType = integrators.load(self.method)
@@ -203,6 +205,11 @@ class Simulation:
             return trial.advance(math.ceil((time - self.time + TRIAL_MS) / dt)).stop is None
 
         return explain_stop(status, time, self.method, self.dt, bears)
+
+    def _times(self, count: int) -> Array:
+        """The starts of the next ``count`` steps (ms)."""
+        steps = np.arange(count, dtype=np.float64) + float(self.step - self._base_step)
+        return np.asarray(self._base_time + steps * self.dt, dtype=np.float64)
 
     def _injected(self, times: Array) -> tuple[Array, list[float]]:
         """Current at ``times`` and the noise's state at the last of them."""

@@ -40,13 +40,17 @@ def explain_stop(
     if status is Status.STEP_BUDGET:
         return Stop(
             time,
-            f"{at} the adaptive method needed too many steps. Try {default}, dt {DEFAULT_DT_MS} ms.",
+            f"{at} the adaptive method needed too many steps. Try {default}, "
+            f"dt {DEFAULT_DT_MS} ms.",
             DEFAULT_METHOD,
             DEFAULT_DT_MS,
         )
     for smaller in SMALLER_DT_MS:
         if smaller < dt and method != "adaptive" and bears(method, smaller):
-            message = f"{at} the run blew up: dt {dt:g} ms is too large for {label} here. Try dt ≤ {smaller:g} ms"
+            message = (
+                f"{at} the run blew up: dt {dt:g} ms is too large for {label} here. "
+                f"Try dt ≤ {smaller:g} ms"
+            )
             other = "." if method == DEFAULT_METHOD else f", or {default}."
             return Stop(time, message + other, method, smaller)
     if method != "adaptive" and bears("adaptive", dt):

@@ -1,5 +1,7 @@
-"""One number of a membrane by its path: ``Na.conductance``, ``membrane.capacitance``, ``m.initial``,
-``m.alpha.midpoint``. What the command line's --set and the editors speak."""
+"""One number of a membrane by its path, as the command line's --set and the editors name it.
+
+``Na.conductance``, ``membrane.capacitance``, ``m.initial``, ``m.alpha.midpoint``.
+"""
 
 from dataclasses import replace
 

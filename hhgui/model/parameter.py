@@ -1,4 +1,4 @@
-"""One description of a parameter; its spin box, file key, option and error message follow from it."""
+"""One description of a parameter, from which its field, key, option and messages follow."""
 
 import math
 from dataclasses import dataclass
@@ -60,36 +60,92 @@ class Parameter:
 
 
 CAPACITANCE = Parameter(
-    "capacitance", "C", "capacitance", "µF/cm²", 0.0, 1000.0, 0.1, 3,
+    "capacitance",
+    "C",
+    "capacitance",
+    "µF/cm²",
+    0.0,
+    1000.0,
+    0.1,
+    3,
     "Charge the membrane stores per volt: a larger C makes every voltage change slower.",
     above_minimum=True,
 )
 INITIAL_VOLTAGE = Parameter(
-    "initial_voltage", "V₀", "start voltage", "mV", -150.0, 150.0, 1.0, 3,
+    "initial_voltage",
+    "V₀",
+    "start voltage",
+    "mV",
+    -150.0,
+    150.0,
+    1.0,
+    3,
     "Membrane voltage at time zero; takes effect at the next reset.",
 )
 TEMPERATURE = Parameter(
-    "temperature", "T", "temperature", "°C", -20.0, 60.0, 1.0, 2,
+    "temperature",
+    "T",
+    "temperature",
+    "°C",
+    -20.0,
+    60.0,
+    1.0,
+    2,
     "Every gate's rates are multiplied by Q10^((T − T_ref)/10).",
 )
 REFERENCE_TEMPERATURE = Parameter(
-    "reference_temperature", "T_ref", "reference temperature", "°C", -20.0, 60.0, 1.0, 2,
+    "reference_temperature",
+    "T_ref",
+    "reference temperature",
+    "°C",
+    -20.0,
+    60.0,
+    1.0,
+    2,
     "Temperature at which the rates hold as written.",
 )
 Q10 = Parameter(
-    "q10", "Q10", "Q10", "", 0.1, 10.0, 0.1, 2,
+    "q10",
+    "Q10",
+    "Q10",
+    "",
+    0.1,
+    10.0,
+    0.1,
+    2,
     "Factor by which the gates' rates grow per 10 °C.",
 )
 CONDUCTANCE = Parameter(
-    "conductance", "ḡ", "maximal conductance", "mS/cm²", 0.0, 10000.0, 1.0, 4,
+    "conductance",
+    "ḡ",
+    "maximal conductance",
+    "mS/cm²",
+    0.0,
+    10000.0,
+    1.0,
+    4,
     "Conductance with every gate fully open.",
 )
 REVERSAL = Parameter(
-    "reversal", "E", "reversal potential", "mV", -300.0, 300.0, 1.0, 3,
+    "reversal",
+    "E",
+    "reversal potential",
+    "mV",
+    -300.0,
+    300.0,
+    1.0,
+    3,
     "Voltage at which this current changes sign.",
 )
 INITIAL = Parameter(
-    "initial", "x₀", "start value", "", 0.0, 1.0, 0.05, 4,
+    "initial",
+    "x₀",
+    "start value",
+    "",
+    0.0,
+    1.0,
+    0.05,
+    4,
     "The gate's value at time zero; without it, its steady state at the start voltage.",
 )
 MEMBRANE_PARAMETERS = (CAPACITANCE, INITIAL_VOLTAGE, TEMPERATURE, Q10)

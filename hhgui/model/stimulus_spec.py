@@ -26,7 +26,8 @@ def parse_component(spec: str) -> Component:
         try:
             values[key] = int(text) if key in whole else float(text)
         except ValueError:
-            raise ModelError(key, f"stimulus {kind}: {key} must be a number, not {text!r}") from None
+            problem = f"stimulus {kind}: {key} must be a number, not {text!r}"
+            raise ModelError(key, problem) from None
     return KINDS[kind].from_dict(values)
 
 

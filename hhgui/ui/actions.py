@@ -11,13 +11,13 @@ from hhgui.ui.theme import Theme
 
 Key = QKeySequence.StandardKey
 # name: (text, shortcut, tooltip); the name is the action's objectName
-COMMANDS: dict[str, tuple[str, object, str]] = {
+COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "open.model": ("&Open model file…", Key.Open, "Add a parameter set from a TOML file"),
     "save.model": ("&Save model as…", Key.SaveAs, "Save the neuron with its present values"),
     "export.csv": ("&Export traces…", "Ctrl+E", "Write the recorded traces to a CSV file"),
     "export.fi": ("Export &f–I curve…", "Ctrl+Shift+E", "Write the newest f–I curve to a CSV file"),
     "quit": ("&Quit", Key.Quit, "Close the program"),
-    "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every parameter as its set has it"),
+    "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every value as in its set"),
     "copy.picture": ("&Copy plots as picture", "Ctrl+Shift+C", "The shown plots, to the clipboard"),
     "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
     "reset.axes": ("&Reset axes", "Ctrl+0", "Every value axis back to its fixed range"),
@@ -89,7 +89,7 @@ class Actions(QObject):
                 shape = "pause" if name == "run" and self._running else name
                 self[name].setIcon(drawn_icon(shape, self._theme))
 
-    def _make(self, name: str, text: str, key: object) -> QAction:
+    def _make(self, name: str, text: str, key: str | QKeySequence.StandardKey) -> QAction:
         action = QAction(text, self)
         action.setObjectName(name)
         if key:

@@ -200,6 +200,10 @@ class FiControls(QWidget):
         self.set_protocol(LAB_3)
         self.lab_3_clicked.emit()
 
+    def start(self) -> None:
+        """As a click on Start."""
+        self._start.click()
+
     def _on_start_clicked(self) -> None:
         # A click on Start is also what commits a typed value. If that was refused just now, the
         # user must see it before anything runs with the value before; the next click runs.

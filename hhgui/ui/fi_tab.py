@@ -77,6 +77,10 @@ class FiTab(QWidget):
         self.apply_theme(current_theme())
         self._update_buttons()
 
+    def start(self) -> None:
+        """As a click on Start."""
+        self._controls.start()
+
     def set_library(self, membranes: Iterable[Membrane]) -> None:
         """The parameter sets as they come: a curve is named by what differs from its set."""
         self._library = {membrane.id: membrane for membrane in membranes}

@@ -3,9 +3,16 @@
 import platform
 
 import numpy as np
-import PySide6
 import pyqtgraph as pg
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
+import PySide6
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QMessageBox,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hhgui import __version__
 from hhgui.model.resources import resource_dir
@@ -44,5 +51,6 @@ def show_about(parent: QWidget) -> None:
         "About hhgui",
         f"<h3>hhgui {__version__}</h3><p>Play the Hodgkin–Huxley neuron.</p>"
         f"<p>{SOURCES}</p><p>{versions}</p>"
-        "<p>hhgui is free software under the MIT licence. Qt for Python is used under the LGPL 3.</p>",
+        "<p>hhgui is free software under the MIT licence; "
+        "Qt for Python is used under the LGPL 3.</p>",
     )

@@ -20,46 +20,46 @@ class LiveTab(QWidget):
         super().__init__(parent)
         self.banner = Banner()
         self.plots = TracePlots()
-        self.scroll = QScrollBar(Qt.Orientation.Horizontal)
-        self.scroll.setObjectName("live.scroll")
-        self.scroll.setAccessibleName("Scroll back through the recording")
+        self.time_bar = QScrollBar(Qt.Orientation.Horizontal)
+        self.time_bar.setObjectName("live.scroll")
+        self.time_bar.setAccessibleName("Scroll back through the recording")
         self.read_out = QLabel("")
         self.read_out.setObjectName("live.read_out")
         self.read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.window = QComboBox()
-        self.window.setObjectName("live.window")
-        self.window.setAccessibleName("Shown time")
+        self.shown_time = QComboBox()
+        self.shown_time.setObjectName("live.window")
+        self.shown_time.setAccessibleName("Shown time")
         for width in WINDOWS_MS:
-            self.window.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
+            self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
         self._hint = ""
         self._following = True
         self._lay_out()
         self._connect()
         self._select_window(self.plots.window_ms)
-        self.scroll.setEnabled(False)
+        self.time_bar.setEnabled(False)
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 0, 8, 2)
         foot.addWidget(self.read_out, 1)
         label = QLabel("shown time")
-        label.setBuddy(self.window)
+        label.setBuddy(self.shown_time)
         foot.addWidget(label)
-        foot.addWidget(self.window)
+        foot.addWidget(self.shown_time)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(3)
         column.addWidget(self.banner)
         column.addWidget(self.plots, 1)
-        column.addWidget(self.scroll)
+        column.addWidget(self.time_bar)
         column.addLayout(foot)
 
     def _connect(self) -> None:
         self.plots.window_changed.connect(self._select_window)
         self.plots.span_changed.connect(self._place_scroll)
         self.plots.hovered.connect(self._show_values)
-        self.window.activated.connect(self._choose_window)
-        self.scroll.valueChanged.connect(self._scroll_to)
+        self.shown_time.activated.connect(self._choose_window)
+        self.time_bar.valueChanged.connect(self._scroll_to)
 
     def set_recording(self, recording: Recording) -> None:
         """Show another recording."""
@@ -71,7 +71,7 @@ class LiveTab(QWidget):
         """Follow the end while running; scroll and zoom freely while paused."""
         self._following = running
         self.plots.set_following(running)
-        self.scroll.setEnabled(not running)
+        self.time_bar.setEnabled(not running)
         if running:
             self.banner.hide()
         hint = "Point at a trace to read it."
@@ -94,13 +94,13 @@ class LiveTab(QWidget):
             self.read_out.setText(text)
 
     def _choose_window(self, index: int) -> None:
-        self.plots.set_window(float(self.window.itemData(index)))
+        self.plots.set_window(float(self.shown_time.itemData(index)))
 
     def _select_window(self, width: float) -> None:
-        index = self.window.findData(round(width))
+        index = self.shown_time.findData(round(width))
         if index < 0:
-            self.window.setPlaceholderText(f"{width:.3g} ms")
-        self.window.setCurrentIndex(index)
+            self.shown_time.setPlaceholderText(f"{width:.3g} ms")
+        self.shown_time.setCurrentIndex(index)
 
     def _place_scroll(self) -> None:
         recording = self.plots.recording
@@ -109,12 +109,12 @@ class LiveTab(QWidget):
         start, stop = self.plots.shown_span
         oldest, newest = recording.span
         width = max(int((stop - start) * TICKS_PER_MS), 1)
-        blocker = QSignalBlocker(self.scroll)
+        blocker = QSignalBlocker(self.time_bar)
         last = max(newest * TICKS_PER_MS - width, oldest * TICKS_PER_MS)
-        self.scroll.setRange(int(min(oldest, start) * TICKS_PER_MS), int(max(last, 0)))
-        self.scroll.setPageStep(width)
-        self.scroll.setSingleStep(max(width // 20, 1))
-        self.scroll.setValue(int(start * TICKS_PER_MS))
+        self.time_bar.setRange(int(min(oldest, start) * TICKS_PER_MS), int(max(last, 0)))
+        self.time_bar.setPageStep(width)
+        self.time_bar.setSingleStep(max(width // 20, 1))
+        self.time_bar.setValue(int(start * TICKS_PER_MS))
         blocker.unblock()
 
     def _scroll_to(self, value: int) -> None:

@@ -6,7 +6,6 @@ from time import perf_counter
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QLabel,
     QMainWindow,
@@ -158,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def _start_sweep(self) -> None:
         self.tabs.setCurrentWidget(self.fi)
-        self.fi.findChild(QAbstractButton, "fi.start").click()
+        self.fi.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.timer.stop()

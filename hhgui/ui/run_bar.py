@@ -9,9 +9,9 @@ from hhgui.ui.number_field import NumberField
 
 AS_FAST_AS_IT_GOES = 0.0
 SPEEDS = (
-    *((f"1/{n}", 1.0 / n) for n in (1000, 500, 200, 100, 50, 20, 10, 5, 2)),
-    ("1 (real time)", 1.0),
-    *((str(n), float(n)) for n in (2, 5, 10, 20, 50, 100)),
+    *((f"1/{n} ×", 1.0 / n) for n in (1000, 500, 200, 100, 50, 20, 10, 5, 2)),
+    ("1 × (real time)", 1.0),
+    *((f"{n} ×", float(n)) for n in (2, 5, 10, 20, 50, 100)),
     ("as fast as it goes", AS_FAST_AS_IT_GOES),
 )
 DEFAULT_SPEED = 1.0 / 20.0
@@ -23,8 +23,8 @@ class RunBar(QToolBar):
     speed_changed = Signal(float)
     method_changed = Signal(str, float)
 
-    def __init__(self, actions: list[QAction], pulse: QAction, parent: QWidget | None = None) -> None:
-        super().__init__("Run", parent)
+    def __init__(self, actions: list[QAction], pulse: QAction) -> None:
+        super().__init__("Run")
         self.setObjectName("run_bar")
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -33,8 +33,7 @@ class RunBar(QToolBar):
             self._name_button(action)
         self.speed = self._combo("speed", "Speed", "Model time per real time")
         for label, value in SPEEDS:
-            suffix = "" if value == AS_FAST_AS_IT_GOES else " ×"
-            self.speed.addItem(label.replace(" (", f"{suffix} (") if "(" in label else label + suffix, value)
+            self.speed.addItem(label, value)
         self.method = self._combo("method", "Method", "Integration method")
         for method in METHODS.values():
             self.method.addItem(method.label, method.id)

@@ -101,19 +101,21 @@ class TracePane:
         self._names: list[str] = []
         self._base = (0.0, 1.0)
         self._users_range = False
+        self._pen_width = 1.0
         self.view.sigRangeChangedManually.connect(self._take_users_range)
         self.view.sigYRangeChanged.connect(self._place_grid)
         self.view.reset_asked.connect(self.reset_range)
 
     def set_curves(self, rows: list[int], names: list[str], theme: Theme) -> None:
-        """Show these columns; old curves go."""
-        for curve in self.curves:
-            self.item.removeItem(curve)
+        """Show these columns; curves that are there already are used again."""
         self.rows, self._names = rows, names
-        self.curves = [pg.PlotCurveItem(skipFiniteCheck=True) for _ in rows]
-        for curve in self.curves:
-            self.item.addItem(curve)
-        self.set_theme(theme)
+        for curve in self.curves[len(rows) :]:
+            self.item.removeItem(curve)
+        del self.curves[len(rows) :]
+        while len(self.curves) < len(rows):
+            self.curves.append(pg.PlotCurveItem(skipFiniteCheck=True))
+            self.item.addItem(self.curves[-1])
+        self._style_curves(theme)
 
     def set_theme(self, theme: Theme, width: float = 1.0) -> None:
         """Colours of background, axes, curves and their key; pens ``width`` pixels wide."""
@@ -124,9 +126,13 @@ class TracePane:
             axis.setTextPen(theme.axis)
         self.cursor.setPen(pg.mkPen(theme.faint_text, width=1))
         self._grid.pen = pg.mkPen(theme.grid, width=1)
+        self._pen_width = width
+        self._style_curves(theme)
+
+    def _style_curves(self, theme: Theme) -> None:
         styles = [curve_style(theme, n, i) for i, n in enumerate(self._names)]
         for curve, style in zip(self.curves, styles, strict=True):
-            curve.setPen(pg.mkPen(style.color, width=width, style=style.line))
+            curve.setPen(pg.mkPen(style.color, width=self._pen_width, style=style.line))
         self._key.setHtml(_key_html(self._names, styles, theme))
 
     def set_base_range(self, low: float, high: float) -> None:

@@ -43,6 +43,7 @@ class TracePlots(pg.GraphicsLayoutWidget):
         self._pen_width = 1.0
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
+        self._laid_out: list[str] | None = None
         self._mouse: QPointF | None = None
         self.panes = {n: TracePane(n, label, lim) for n, (label, lim, _) in PANES.items()}
         self._shown = dict.fromkeys(PANES, True)
@@ -166,13 +167,15 @@ class TracePlots(pg.GraphicsLayoutWidget):
         currents = [n for n in range(2, len(names)) if names[n].startswith("I_")]
         for pane, rows in zip(self.panes.values(), ([0], [1], gates, currents), strict=True):
             pane.set_curves(rows, [names[r] for r in rows], self._theme)
-            pane.set_theme(self._theme, self._pen_width)
         self._lay_out()
 
     def _lay_out(self) -> None:
         """Put the shown plots below each other; only the last has a time axis."""
-        self.ci.clear()
         shown = [n for n, on in self._shown.items() if on and self._has_curves(n)]
+        if shown == self._laid_out:
+            return
+        self._laid_out = shown
+        self.ci.clear()
         for row, name in enumerate(shown or ["voltage"]):
             item = self.panes[name].item
             self.ci.addItem(item, row, 0)

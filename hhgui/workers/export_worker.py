@@ -23,8 +23,8 @@ class ExportWorker(QObject):
     rows_written = Signal(int)
     export_finished = Signal(str, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:

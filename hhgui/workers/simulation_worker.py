@@ -40,8 +40,8 @@ class SimulationWorker(QObject):
     run_stopped = Signal(object)
     prepared = Signal()
 
-    def __init__(self, membrane: Membrane, stimulus: Stimulus, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, membrane: Membrane, stimulus: Stimulus) -> None:
+        super().__init__()
         self._membrane = membrane
         self._stimulus = stimulus
         self._method, self._dt = DEFAULT_METHOD, DEFAULT_DT_MS

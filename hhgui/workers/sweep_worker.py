@@ -17,8 +17,8 @@ class SweepWorker(QObject):
     point_ready = Signal(int, object)
     sweep_finished = Signal(int, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._newest = 0
         self._lock = threading.Lock()
 

@@ -129,8 +129,11 @@ def _crossing(before, slopes, h, threshold):
         s = 0.5 * (low + high)
         v = before
         for i in range(7):
-            v += h * slopes[i, 0] * s * (
-                DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3]))
+            v += (
+                h
+                * slopes[i, 0]
+                * s
+                * (DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3])))
             )
         if v < threshold:
             low = s
