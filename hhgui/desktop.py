@@ -46,6 +46,10 @@ class Desktop(QObject):
         self.window = MainWindow()
         self.themes = ThemeWatcher(app)
         self.running = False
+        # Python's own collector may run in any thread, and must not delete a QObject in a worker's.
+        # Until the kernels are ready nothing collects: there would be half a million objects to do.
+        gc.disable()
+        self._collector: GarbageCollector | None = None
         first = library[DEFAULT_ID]
         self.simulation = SimulationWorker(first, FIRST_STIMULUS)
         self.sweep = SweepWorker()
@@ -180,8 +184,8 @@ class Desktop(QObject):
     @Slot()
     def _on_prepared(self) -> None:
         self.window.set_prepared()
-        # numba's half a million objects live as long as the program: never look through them again
-        gc.freeze()
+        if self._collector is None:
+            self._collector = GarbageCollector(interval=1.0)
         self.running_ordered.emit(True)
 
     @Slot(object)
@@ -236,8 +240,6 @@ def run_window(check: str = "", seconds: float = 0.0) -> int:
     check: "" for a person, "smoke" or "live" for a check of ``hhgui.self_check``.
     """
     app = make_application()
-    # Python's collector may run in any thread, and must not delete a QObject in a worker's
-    collector = GarbageCollector(interval=1.0)
     desktop = Desktop(app, load_library())
     desktop.start()
     if check:
@@ -246,6 +248,4 @@ def run_window(check: str = "", seconds: float = 0.0) -> int:
         checker = SelfCheck(desktop, check, seconds)
         status = app.exec()
         return checker.status or status
-    status = app.exec()
-    collector.stop()
-    return status
+    return app.exec()

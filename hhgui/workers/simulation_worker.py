@@ -4,6 +4,7 @@ Nothing is sent per block. The window reads ``Recording`` when it draws; signals
 happens seldom. All slots run in the worker's thread; connect to them, never call them.
 """
 
+import gc
 from collections import deque
 from dataclasses import replace
 from time import perf_counter
@@ -49,6 +50,7 @@ class SimulationWorker(QObject):
         self._running = False
         self._simulation: Simulation | None = None
         self._timer: QTimer | None = None
+        self._compiled: set[str] = set()
 
     @Slot()
     def start_up(self) -> None:
@@ -102,6 +104,7 @@ class SimulationWorker(QObject):
         if self._simulation is None:
             return
         self._simulation.set_method(method, dt)
+        self._keep_compiled()
         self._block = FIRST_BLOCK
         self._phase = 0
         self._mark()
@@ -152,8 +155,18 @@ class SimulationWorker(QObject):
         self._mark()
         # what compiles, compiles here, before the window says that it is ready
         self._simulation.sample()
+        self._keep_compiled()
         self._restart_clock()
         self.recording_started.emit(self.recording)
+
+    def _keep_compiled(self) -> None:
+        """What a compilation leaves lives as long as the program: never collect through it again.
+
+        Half a million objects would stop every thread, the window's too, for a tenth of a second.
+        """
+        if self._method not in self._compiled:
+            self._compiled.add(self._method)
+            gc.freeze()
 
     def _use_stimulus(self) -> None:
         if self._simulation is not None:

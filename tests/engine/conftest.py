@@ -6,6 +6,7 @@ directly, in Python floats: slow, and independent of the tables, the kernels and
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -126,7 +127,7 @@ def exact_run():
         voltages = [y[0]]
         if method == "crank-nicolson":  # its first step moves the gates by dt/2 only
             y = [y[0], *relaxed(neuron, y[0], y[1:], -dt / 2)]
-        for now, after in zip(currents[:-1], currents[1:], strict=True):
+        for now, after in pairwise(currents):
             y = step(neuron, y, now, after, dt)
             voltages.append(y[0])
         return np.array(voltages)

@@ -11,10 +11,10 @@ METHODS = (
 )  # fmt: skip
 DT = 0.025
 STEPS = 8000
-# 200 ms that ask for everything: silence, a step, a sine on a ramp, inhibition
+# 200 ms of silence, a step, a sine on a ramp, inhibition; one value per step and one after
 CURRENT = np.concatenate([
     np.zeros(400), np.full(2600, 10.0),
-    np.linspace(3.0, 12.0, 4000) + 3.0 * np.sin(np.arange(4000) / 300.0), np.full(1001, -4.0),
+    np.linspace(8.0, 14.0, 4000) + 2.0 * np.sin(np.arange(4000) / 300.0), np.full(1001, -4.0),
 ])  # fmt: skip
 
 
@@ -23,8 +23,8 @@ CURRENT = np.concatenate([
 def test_tables_do_what_exact_rates_do(library, squid, exact_run, crossings, name, method):
     """Over 200 ms of varied current spikes agree to 1e-5 ms and V to 2e-3 mV."""
     membrane = squid if name == squid.id else library[name]
-    edges = tuple(np.arange(STEPS + 2) * DT)
-    stimulus = Stimulus((Samples(edges, tuple(CURRENT)),))
+    times = tuple(np.arange(STEPS + 2) * DT)
+    stimulus = Stimulus((Samples(times, tuple(CURRENT)),))
     block = Simulation(membrane, stimulus, method, DT).advance(STEPS, every=1)
     exact = exact_run(name, method, CURRENT.tolist(), DT)[:-1]
     assert block.spikes.size > 10

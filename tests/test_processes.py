@@ -1,0 +1,72 @@
+"""Whole processes: how they start and how they end."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CLOSES = int(os.environ.get("HHGUI_CLOSES", "3"))
+
+
+def run_python(*arguments, timeout=120, **environment):
+    """A Python process on this clone, offscreen."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **environment}
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=timeout, env=env,
+        check=False,
+    )  # fmt: skip
+
+
+def complaints(process):
+    """What Qt or Python said on stderr, but for what offscreen cannot do."""
+    lines = process.stderr.splitlines()
+    return [line for line in lines if line and "propagateSizeHints" not in line]
+
+
+@pytest.mark.parametrize("kind", ["run", "sweep"])
+@pytest.mark.parametrize("number", range(CLOSES))
+def test_closing_in_the_middle_ends_well(kind, number):
+    """The process exits 0 and says nothing, wherever in a run or a sweep it is closed."""
+    script = str(ROOT / "tests" / "window_process.py")
+    process = run_python(script, kind, str(0.05 + 0.031 * number))
+    assert process.returncode == 0
+    assert complaints(process) == []
+
+
+def test_the_first_compile_lets_the_window_move(tmp_path, capsys):
+    """With no compiled kernel on disk, the GUI thread waits at most 100 ms (best of three)."""
+    script = str(ROOT / "tests" / "window_process.py")
+    waits = []
+    while len(waits) < 3 and min(waits, default=999.0) >= 100.0:
+        cache = tmp_path / str(len(waits))
+        process = run_python(script, "cold", "0", NUMBA_CACHE_DIR=str(cache))
+        assert process.returncode == 0, process.stderr
+        waits.append(float(process.stdout))
+    with capsys.disabled():
+        print("\nworst gap during the first compile: " + ", ".join(f"{w} ms" for w in waits))
+    assert min(waits) < 100.0
+
+
+def test_the_smoke_test_passes(tmp_path):
+    """``--smoke-test`` opens, draws, sweeps, exports and exits 0, from any folder."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    process = subprocess.run(
+        [sys.executable, "-m", "hhgui", "--smoke-test"],
+        capture_output=True, text=True, timeout=120, env=env, cwd=tmp_path, check=False,
+    )  # fmt: skip
+    assert process.returncode == 0
+    assert complaints(process) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_line_needs_no_qt():
+    """Listing models and running one import no Qt."""
+    code = (
+        "import sys; from hhgui.app import main;"
+        "main(['run', '--model', 'squid-dayan-abbott', '--duration', '1']);"
+        "print([m for m in sys.modules if 'PySide6' in m])"
+    )
+    assert run_python("-c", code).stdout.endswith("[]\n")

@@ -1,0 +1,70 @@
+"""A whole window in a process of its own, for tests of starts and ends. Not a test itself.
+
+``window_process.py run|sweep|cold SECONDS``: close in mid-run or mid-sweep after SECONDS, or say
+the GUI thread's longest wait until the first kernel is ready.
+"""
+
+import sys
+import time
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from hhgui.desktop import Desktop, make_application
+from hhgui.experiments.fi import FiProtocol
+from hhgui.model.library import load_library
+from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+
+
+class Heartbeat(QObject):
+    """Beats every 5 ms on the GUI thread and remembers the longest wait between beats."""
+
+    def __init__(self):
+        super().__init__()
+        self.worst_ms = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(5)
+
+    def restart(self):
+        """Forget what was."""
+        self.worst_ms = 0.0
+        self._last = time.perf_counter()
+
+    @Slot()
+    def _beat(self):
+        now = time.perf_counter()
+        self.worst_ms = max(self.worst_ms, 1000.0 * (now - self._last))
+        self._last = now
+
+
+def main(kind, seconds):
+    """Start a window, close it when asked to; the exit status."""
+    app = make_application()
+    desktop = Desktop(app, load_library())
+    desktop.start()
+    app.processEvents()
+    beat = Heartbeat()
+
+    def when_running():
+        if not desktop.running:
+            return
+        poll.stop()
+        if kind == "cold":
+            print(f"{beat.worst_ms:.1f}")
+            desktop.window.close()
+            return
+        speed = desktop.window.bar.speed
+        speed.setCurrentIndex(speed.findData(AS_FAST_AS_IT_GOES))
+        if kind == "sweep":
+            desktop.window.fi.sweep_requested.emit(FiProtocol(0.0, 20.0, 2001))
+        QTimer.singleShot(int(1000 * seconds), desktop.window.close)
+
+    poll = QTimer()
+    poll.timeout.connect(when_running)
+    poll.start(10)
+    return app.exec()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1], float(sys.argv[2])))
