@@ -213,17 +213,18 @@ def _ring(values: NDArray[Number], first: int, last: int) -> NDArray[Number]:
 def _extremes(
     times: Array, low: NDArray[np.float32], high: NDArray[np.float32], size: int
 ) -> tuple[Array, NDArray[np.float32]]:
-    """Per ``size`` columns the lowest of ``low`` and the highest of ``high``, as pairs."""
-    if size <= 1:
-        bins = times.size
-        lowest, highest, starts = low, high, times
-    else:
-        edges = np.arange(0, times.size, size)
-        bins = edges.size
-        lowest = np.minimum.reduceat(low, edges, axis=1)
-        highest = np.maximum.reduceat(high, edges, axis=1)
-        starts = times[edges]
-    pairs = np.empty((low.shape[0], 2 * bins), dtype=np.float32)
-    pairs[:, 0::2] = lowest
-    pairs[:, 1::2] = highest
-    return np.repeat(starts, 2), pairs
+    """Per ``size`` columns the lowest of ``low`` and the highest of ``high``, as two points.
+
+    Where values rise in a bin the lowest comes first, else the highest, so slopes stay smooth.
+    """
+    edges = np.arange(0, times.size, size)
+    lowest = np.minimum.reduceat(low, edges, axis=1)
+    highest = np.maximum.reduceat(high, edges, axis=1)
+    rising = low[:, edges] <= low[:, np.append(edges[1:] - 1, times.size - 1)]
+    pairs = np.empty((low.shape[0], 2 * edges.size), dtype=np.float32)
+    pairs[:, 0::2] = np.where(rising, lowest, highest)
+    pairs[:, 1::2] = np.where(rising, highest, lowest)
+    both = np.empty(2 * edges.size)
+    both[0::2] = times[edges]
+    both[1::2] = times[np.minimum(edges + size // 2, times.size - 1)]
+    return both, pairs

@@ -79,9 +79,9 @@ class LiveTab(QWidget):
         self._show_values("")
         self._place_scroll()
 
-    def set_theme(self, theme: Theme, pen_width: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Redraw in other colours."""
-        self.plots.set_theme(theme, pen_width)
+        self.plots.set_theme(theme, scale)
         self.banner.set_theme(theme)
 
     def tick(self) -> bool:

@@ -30,6 +30,7 @@ from hhgui.ui.theme import Theme
 FRAME_MS = 16
 PANEL_WIDTH = 330
 PRESENTATION_SCALE = 1.5
+PRESENTATION_PEN = 2.5
 # the panels' fields grow with the type, but less than it does
 PRESENTATION_PANEL = 1.27
 
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.state.setObjectName("status.live")
         self.frame_rate = QLabel("")
         self.frame_rate.setObjectName("status.fps")
+        self.frame_rate.setContentsMargins(0, 0, 8, 0)
         self.state.setContentsMargins(8, 0, 0, 0)
         self.statusBar().addWidget(self.state)
         self.export_progress = ProgressStrip("export.progress")
@@ -120,9 +122,9 @@ class MainWindow(QMainWindow):
         """Redraw everything that draws itself in other colours."""
         self._theme = theme
         self.actions_by_name.set_theme(theme)
-        width = 2.5 if self.actions_by_name["presentation"].isChecked() else 1.0
-        self.live.set_theme(theme, width)
-        self.fi.apply_theme(theme, width)
+        large = self.actions_by_name["presentation"].isChecked()
+        self.live.set_theme(theme, PRESENTATION_SCALE if large else 1.0)
+        self.fi.apply_theme(theme, PRESENTATION_PEN if large else 1.0)
 
     def set_presentation(self, on: bool) -> None:
         """Large type, thick lines, full screen, for a projector; or back."""

@@ -4,8 +4,9 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import (
+    QApplication,
     QGraphicsItem,
     QGraphicsSceneMouseEvent,
     QGraphicsSceneWheelEvent,
@@ -16,6 +17,8 @@ from hhgui.ui.nice_range import nice_range
 from hhgui.ui.theme import CurveStyle, Theme, curve_style
 
 AXIS_WIDTH = 62
+# Pixels; together they look about three wide.
+THICK_OFFSETS = ((-0.8, 0.0), (0.8, 0.0), (0.0, -0.8), (0.0, 0.8))
 _DASHES = {
     Qt.PenStyle.SolidLine: "──",
     Qt.PenStyle.DashLine: "╌╌",
@@ -68,6 +71,27 @@ class GridLines(QGraphicsItem):
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
 
 
+class TraceCurve(pg.PlotCurveItem):
+    """A curve that looks thick where asked to, by a few strokes of the 1-pixel path.
+
+    A wide antialiased pen costs twenty times as much, and a dash pattern even more.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(skipFiniteCheck=True)
+        self.thick = False
+
+    def paint(self, painter: QPainter, *args: object) -> None:
+        if not self.thick:
+            super().paint(painter, *args)
+            return
+        transform = painter.transform()
+        for dx, dy in THICK_OFFSETS:
+            painter.setTransform(transform * QTransform.fromTranslate(dx, dy))
+            super().paint(painter, *args)
+        painter.setTransform(transform)
+
+
 class TracePane:
     """A plot item with its curves. ``rows`` are the recording's columns that it shows.
 
@@ -96,12 +120,12 @@ class TracePane:
         self._key.setPos(6, -2)
         self._key.setZValue(10)
         self._grid = GridLines(self.view)
-        self.curves: list[pg.PlotCurveItem] = []
+        self.curves: list[TraceCurve] = []
         self.rows: list[int] = []
         self._names: list[str] = []
         self._base = (0.0, 1.0)
         self._users_range = False
-        self._pen_width = 1.0
+        self._thick = False
         self.view.sigRangeChangedManually.connect(self._take_users_range)
         self.view.sigYRangeChanged.connect(self._place_grid)
         self.view.reset_asked.connect(self.reset_range)
@@ -113,26 +137,33 @@ class TracePane:
             self.item.removeItem(curve)
         del self.curves[len(rows) :]
         while len(self.curves) < len(rows):
-            self.curves.append(pg.PlotCurveItem(skipFiniteCheck=True))
+            self.curves.append(TraceCurve())
             self.item.addItem(self.curves[-1])
         self._style_curves(theme)
 
-    def set_theme(self, theme: Theme, width: float = 1.0) -> None:
-        """Colours of background, axes, curves and their key; pens ``width`` pixels wide."""
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours of background, axes, curves and key; ``scale`` above 1: large and thick."""
         self.view.setBackgroundColor(theme.plot_background)
+        font = QApplication.font()
+        font.setPointSizeF(font.pointSizeF() * scale)
         for side in ("left", "bottom"):
             axis = self.item.getAxis(side)
             axis.setPen(theme.outline)
             axis.setTextPen(theme.axis)
+            axis.setTickFont(font)
+            axis.label.setFont(font)
+        self.item.getAxis("left").setWidth(round(AXIS_WIDTH * scale))
+        self._key.setFont(font)
         self.cursor.setPen(pg.mkPen(theme.faint_text, width=1))
         self._grid.pen = pg.mkPen(theme.grid, width=1)
-        self._pen_width = width
+        self._thick = scale > 1.0
         self._style_curves(theme)
 
     def _style_curves(self, theme: Theme) -> None:
         styles = [curve_style(theme, n, i) for i, n in enumerate(self._names)]
         for curve, style in zip(self.curves, styles, strict=True):
-            curve.setPen(pg.mkPen(style.color, width=self._pen_width, style=style.line))
+            curve.thick = self._thick
+            curve.setPen(pg.mkPen(style.color, width=1, style=style.line))
         self._key.setHtml(_key_html(self._names, styles, theme))
 
     def set_base_range(self, low: float, high: float) -> None:

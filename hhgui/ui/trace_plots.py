@@ -35,12 +35,11 @@ class TracePlots(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self.setObjectName("live.plots")
         self.setAccessibleName("Live traces: voltage, stimulus, gates and currents over time")
-        self.ci.layout.setSpacing(3)
+        self.ci.layout.setSpacing(7)
         self.ci.layout.setContentsMargins(2, 4, 10, 2)
         self.recording: Recording | None = None
         self.following = True
         self._theme = LIGHT
-        self._pen_width = 1.0
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
         self._laid_out: list[str] | None = None
@@ -85,7 +84,7 @@ class TracePlots(pg.GraphicsLayoutWidget):
         low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
         high = min(max(50.0, *reversals) + 10.0, 160.0)
         self.panes["voltage"].set_base_range(low, high)
-        self.panes["gates"].set_base_range(-0.03, 1.03)
+        self.panes["gates"].set_base_range(-0.06, 1.06)
         self.panes["currents"].set_base_range(-1.0, 1.0)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
@@ -98,12 +97,12 @@ class TracePlots(pg.GraphicsLayoutWidget):
         room = 0.12 * (high - low)
         self.panes["stimulus"].set_base_range(low - room, high + room)
 
-    def set_theme(self, theme: Theme, pen_width: float = 1.0) -> None:
-        """Redraw in other colours, or with thicker pens for a projector."""
-        self._theme, self._pen_width = theme, pen_width
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Redraw in other colours, or large and thick for a projector."""
+        self._theme = theme
         self.setBackground(theme.window)
         for pane in self.panes.values():
-            pane.set_theme(theme, pen_width)
+            pane.set_theme(theme, scale)
 
     def set_pane_shown(self, name: str, shown: bool) -> None:
         """Show or hide one of the plots."""

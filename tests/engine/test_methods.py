@@ -1,0 +1,42 @@
+"""The methods on offer, as data."""
+
+import pytest
+
+from hhgui.engine import integrators
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
+from hhgui.model.parameter import ModelError
+
+
+def test_the_methods_are_those_of_the_command_line():
+    """The ids are what files and options hold, so they stay (DESIGN.md, "Command line")."""
+    assert set(METHODS) == {
+        "euler", "rk4", "exponential-euler", "exponential-euler-gates-first", "crank-nicolson",
+        "adaptive",
+    }  # fmt: skip
+    assert (DEFAULT_METHOD, DEFAULT_DT_MS) == ("crank-nicolson", 0.025)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_is_found_by_its_id(method):
+    """Its text is there for the student, and its kernel loads."""
+    found = method_named(method)
+    assert found.id == method
+    assert found.label
+    assert found.help.endswith(".")
+    assert callable(integrators.load(method).advance)
+
+
+@pytest.mark.parametrize("name", ["", "Euler", "heun", "exponential_euler"])
+def test_an_unknown_method_is_refused(name):
+    """The message lists the ids."""
+    with pytest.raises(ModelError, match=r"one of crank-nicolson, .*adaptive, not ") as caught:
+        method_named(name)
+    assert caught.value.key == "method"
+
+
+@pytest.mark.parametrize("dt", [0.0, -0.025, 1.1, float("nan"), "0.1"])
+def test_a_step_is_from_0_0001_to_1_ms(dt):
+    """Anything else is refused by key."""
+    with pytest.raises(ModelError, match=r"time step dt must be .*from 0.0001 to 1 ms") as caught:
+        DT.check(dt)
+    assert caught.value.key == "dt"

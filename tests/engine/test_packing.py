@@ -1,0 +1,53 @@
+"""A membrane as flat arrays."""
+
+import numpy as np
+
+from hhgui.engine.packing import FORM_CODES, pack
+from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.rate import Form, Rate
+
+ALPHA = Rate("exp_linear", 0.1, -55.0, 10.0, 0.5)
+BETA = Rate("constant", 0.25)
+STEADY = Rate("sigmoid", 1.0, -40.0, 5.0)
+TAU = Rate("gaussian", 4.0, -50.0, 60.0, 1.0)
+MEMBRANE = Membrane("m", "", 2.0, (
+    Current("a", 3.0, 60.0, (Gate("x", 3, ALPHA, BETA), Gate("y", 0, ALPHA, BETA))),
+    Current("L", 0.5, -70.0),
+    Current("b", 1.0, -80.0, (Gate("z", 8, steady_state=STEADY, time_constant=TAU),)),
+), temperature=16.3, reference_temperature=6.3, q10=2.0)  # fmt: skip
+
+
+def test_numbers_follow_the_order_of_currents_and_gates():
+    """Every number of the membrane is at its place."""
+    packed = pack(MEMBRANE)
+    assert (packed.capacitance, packed.rate_factor) == (2.0, 2.0)
+    assert packed.conductance.tolist() == [3.0, 0.5, 1.0]
+    assert packed.reversal.tolist() == [60.0, -70.0, -80.0]
+    assert packed.first_gate.tolist() == [0, 2, 2, 3]
+    assert packed.power.tolist() == [3, 0, 8]
+
+
+def test_each_gate_has_its_two_rates():
+    """Forms as codes, numbers as they are, and which of the two ways they are meant."""
+    packed = pack(MEMBRANE)
+    assert packed.relaxes.tolist() == [False, False, True]
+    codes = [FORM_CODES[Form(form)] for form in ("sigmoid", "gaussian")]
+    assert packed.form[2].tolist() == codes
+    assert packed.number[0].tolist() == [[0.1, -55.0, 10.0, 0.5], [0.25, 0.0, 1.0, 0.0]]
+
+
+def test_every_form_has_a_code_of_its_own():
+    """None is mistaken for another."""
+    assert sorted(FORM_CODES.values()) == list(range(len(Form)))
+
+
+def test_a_membrane_without_gates_packs(library):
+    """Arrays of length 0, of the kernels' types and dimensions."""
+    packed = pack(library["lecture6-model1"])
+    assert packed.form.shape == (0, 2)
+    assert packed.number.shape == (0, 2, 4)
+    assert packed.first_gate.tolist() == [0, 0]
+    full = pack(MEMBRANE)
+    for empty, array in zip(packed[2:], full[2:], strict=True):
+        assert (empty.dtype, empty.ndim) == (array.dtype, array.ndim)
+        assert array.dtype in (np.float64, np.int64, np.bool_)
