@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from hhgui import __version__
 from hhgui.engine.recording import Recording
 from hhgui.engine.stops import Stop
-from hhgui.experiments.fi import FiProtocol
+from hhgui.experiments.fi import FiPoint, FiProtocol
 from hhgui.file_commands import FileCommands
 from hhgui.model.library import DEFAULT_ID, Library, load_library
 from hhgui.model.membrane import Membrane
@@ -39,6 +39,7 @@ class Desktop(QObject):
     method_ordered = Signal(str, float)
     running_ordered = Signal(bool)
     sweep_ordered = Signal(int, object, object)
+    curve_ordered = Signal(int, object, object)
 
     def __init__(self, app: QApplication, library: Library) -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class Desktop(QObject):
         self.window = MainWindow()
         self.themes = ThemeWatcher(app)
         self.running = False
+        self._following_now = self._follow_again = False
         # Python's own collector may run in any thread, and must not delete a QObject in a worker's.
         # Until the kernels are ready nothing collects: there would be half a million objects to do.
         gc.disable()
@@ -109,6 +111,7 @@ class Desktop(QObject):
         worker.recording_started.connect(self._on_recording_started)
         worker.running_changed.connect(self._on_running_changed)
         worker.run_stopped.connect(self._on_run_stopped)
+        worker.accuracy_told.connect(self.window.show_accuracy)
 
     def _connect_sweep(self) -> None:
         tab, worker = self.window.fi, self.sweep
@@ -118,6 +121,11 @@ class Desktop(QObject):
         self.sweep_ordered.connect(worker.run)
         worker.point_ready.connect(tab.add_point)
         worker.sweep_finished.connect(tab.finish)
+        worker.share_done.connect(tab.show_share)
+        self.curve_ordered.connect(worker.run_whole)
+        worker.curve_ready.connect(self._on_curve_ready)
+        tab.follow_requested.connect(self._follow)
+        self.window.neuron.membrane_changed.connect(self._follow)
 
     def _connect_files(self) -> None:
         files, worker = FileCommands(self.window), self.export
@@ -144,6 +152,7 @@ class Desktop(QObject):
         membrane = self.library[model_id]
         self.window.neuron.set_membrane(membrane, membrane)
         self.membrane_ordered.emit(membrane)
+        self._follow()
 
     @Slot(object)
     def _open_model(self, membrane: Membrane) -> None:
@@ -213,6 +222,31 @@ class Desktop(QObject):
         membrane = self.membrane
         self.window.fi.begin(generation, membrane, protocol)
         self.sweep_ordered.emit(generation, membrane, protocol)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Measure the f-I curve of the present neuron anew, where the tab follows the knobs.
+
+        One curve at a time, the next with what the knobs say by then: edits that come faster than
+        curves are left out, and no curve is starved by them.
+        """
+        tab = self.window.fi
+        self._follow_again = self._following_now
+        protocol = tab.protocol() if tab.following and not self._following_now else None
+        if protocol is None:
+            return
+        self._following_now = True
+        generation = self.sweep.next_generation()
+        tab.begin_following(generation, self.membrane, protocol)
+        self.curve_ordered.emit(generation, self.membrane, protocol)
+
+    @Slot(int, object)
+    def _on_curve_ready(self, generation: int, points: tuple[FiPoint, ...]) -> None:
+        self._following_now = False
+        if points:
+            self.window.fi.replace_points(generation, points)
+        if self._follow_again:
+            self._follow()
 
     @Slot()
     def _cancel_sweep(self) -> None:

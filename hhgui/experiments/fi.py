@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.engine.batch import BatchProtocol, Population, run_population
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.stops import Stop
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.stimulus import Step, Stimulus
 
 _I = -1000.0, 1000.0
+# Enough to find the first spike after the onset even in a neuron that fires before it.
+MOST_SPIKES = 4096
 FROM = Parameter("from", "from", "first current", "µA/cm²", *_I, 1.0, 3, "Smallest current step.")
 TO = Parameter("to", "to", "last current", "µA/cm²", *_I, 1.0, 3, "Largest current step.")
 POINTS = Parameter(
@@ -97,13 +99,49 @@ BLOCK_STEPS = 100_000
 
 
 def fi_points(
-    membrane: Membrane, protocol: FiProtocol, cancelled: Callable[[], bool] = lambda: False
+    membrane: Membrane,
+    protocol: FiProtocol,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[float], object] = lambda share: None,
 ) -> Iterator[FiPoint]:
     """The points of the curve, in order; ends early once ``cancelled()`` is true.
 
     Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
-    upward crossing of the threshold, anywhere in the run.
+    upward crossing of the threshold, anywhere in the run. ``progress(share)`` hears of the work
+    done between points. The fixed-step methods run 64 currents side by side.
     """
+    if protocol.method == "adaptive":
+        return _one_by_one(membrane, protocol, cancelled)
+    return _side_by_side(membrane, protocol, cancelled, progress)
+
+
+def _side_by_side(
+    membrane: Membrane,
+    protocol: FiProtocol,
+    cancelled: Callable[[], bool],
+    progress: Callable[[float], object],
+) -> Iterator[FiPoint]:
+    population = Population(membrane, protocol.currents)
+    course = BatchProtocol(
+        Stimulus((Step(1.0, protocol.on, protocol.off),)),
+        protocol.duration, protocol.dt, protocol.method, protocol.threshold, MOST_SPIKES,
+    )  # fmt: skip
+    for result in run_population(population, course, cancelled, progress=progress):
+        for lane in range(result.count.size):
+            index = result.first + lane
+            current = float(protocol.currents[index])
+            spikes = result.spikes[lane]
+            after = spikes[spikes >= protocol.on]
+            latency = float(after[0] - protocol.on) if after.size else None
+            problem = ""
+            if np.isfinite(result.stopped[lane]):
+                problem = f"left −150…150 mV at {result.stopped[lane]:.3f} ms: try a smaller dt"
+            yield _point(index, current, int(result.count[lane]), latency, protocol, problem)
+
+
+def _one_by_one(
+    membrane: Membrane, protocol: FiProtocol, cancelled: Callable[[], bool]
+) -> Iterator[FiPoint]:
     simulation = Simulation(
         membrane, method=protocol.method, dt=protocol.dt, threshold=protocol.threshold
     )
@@ -117,12 +155,14 @@ def fi_points(
                 return
             block = simulation.advance(min(BLOCK_STEPS, steps - simulation.step))
             spikes += block.spikes.tolist()
-        yield _point(index, current, spikes, protocol, simulation.stop)
+        latency = next((t - protocol.on for t in spikes if t >= protocol.on), None)
+        problem = simulation.stop.message if simulation.stop else ""
+        yield _point(index, current, len(spikes), latency, protocol, problem)
 
 
 def _point(
-    index: int, current: float, spikes: list[float], protocol: FiProtocol, stop: Stop | None
-) -> FiPoint:
-    rate = 1000.0 * len(spikes) / (protocol.off - protocol.on)
-    latency = next((t - protocol.on for t in spikes if t >= protocol.on), None)
-    return FiPoint(index, current, len(spikes), rate, latency, stop.message if stop else "")
+    index: int, current: float, count: int, latency: float | None, protocol: FiProtocol,
+    problem: str,
+) -> FiPoint:  # fmt: skip
+    rate = 1000.0 * count / (protocol.off - protocol.on)
+    return FiPoint(index, current, count, rate, latency, problem)

@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -41,16 +42,20 @@ class FiControls(QWidget):
     cancel_clicked = Signal()
     lab_3_clicked = Signal()
     start_refused = Signal(str)
+    protocol_changed = Signal()
+    follow_toggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         self._fields: dict[str, NumberField] = {}
         self._labels: list[QLabel] = []
         self._names: dict[str, str] = {}  # parameter key -> field of FiProtocol
+        self._points = 1
         self._refusal = ""  # why the last typed value was not taken
         self._method = CalmComboBox("fi.method", "Integration method of the f–I curve")
         self._start, self._cancel = _button("Start", "fi.start"), _button("Cancel", "fi.cancel")
         self._progress = QProgressBar()
+        self.follow = QCheckBox("Follow the knobs")
         self._form, self._scroller = QWidget(), QScrollArea()
         self._outer, self._run = QVBoxLayout(self), QGridLayout()
         self._set_up_method()
@@ -85,13 +90,15 @@ class FiControls(QWidget):
         self._start.setEnabled(not running)
         self._cancel.setEnabled(running)
         if running:
-            self._progress.setRange(0, points)
+            self._points = points
             self.show_progress(0)
 
-    def show_progress(self, points: int) -> None:
-        """How many points there are."""
-        self._progress.setValue(points)
-        self._progress.setFormat("%v of %m")
+    def show_progress(self, points: int, share: float = 0.0) -> None:
+        """How many points there are; ``share`` of the work done, where points come in groups."""
+        share = max(share, points / self._points)
+        self._progress.setRange(0, 1000)
+        self._progress.setValue(round(1000 * share))
+        self._progress.setFormat(f"{points} of {self._points}")
 
     # Building
 
@@ -120,6 +127,7 @@ class FiControls(QWidget):
         self._run.addWidget(self._start, 0, 0)
         self._run.addWidget(self._cancel, 0, 1)
         self._run.addWidget(self._progress, 1, 0, 1, 2)
+        self._run.addWidget(self.follow, 2, 0, 1, 2)
         self._fit_width()
 
     def _fit_width(self) -> None:
@@ -182,6 +190,11 @@ class FiControls(QWidget):
         self._cancel.clicked.connect(self.cancel_clicked)
         self._progress.setObjectName("fi.progress")
         self._progress.setAccessibleName("Progress of the f–I curve")
+        self.follow.setObjectName("fi.follow")
+        self.follow.setAccessibleName("Follow the knobs")
+        self.follow.setToolTip("Measure the curve again whenever a parameter changes")
+        self.follow.toggled.connect(self.follow_toggled)
+        self._method.currentIndexChanged.connect(self.protocol_changed)
         self._progress.setFormat("")
         self._progress.setRange(0, 1)
 
@@ -191,13 +204,15 @@ class FiControls(QWidget):
         for field in self._fields.values():
             field.error_label.clear_error()
         self._refusal = ""
-        self.protocol()
+        if self.protocol() is not None:
+            self.protocol_changed.emit()
 
     def _note_refusal(self, reason: str) -> None:
         self._refusal = reason
 
     def _on_lab_3_clicked(self) -> None:
         self.set_protocol(LAB_3)
+        self.protocol_changed.emit()
         self.lab_3_clicked.emit()
 
     def start(self) -> None:

@@ -83,6 +83,10 @@ class FiPlot(pg.PlotWidget):
         self._view.show_span(curve.protocol.first, curve.protocol.last)
         self._update()
 
+    def refresh_names(self) -> None:
+        """A curve was renamed."""
+        self._place_legend()
+
     def note_points(self) -> None:
         """Points were put into the current curve: they are drawn at the next display tick."""
         if not self._timer.isActive():

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.fi import LAB_3_MODEL, FiPoint, FiProtocol
-from hhgui.experiments.fi_curve import FiCurve, GrowingFiCurve, distinct_name
+from hhgui.experiments.fi_curve import FiCurve, GrowingFiCurve, curve_name, distinct_name
 from hhgui.model.membrane import Membrane
 from hhgui.ui.fi_controls import FiControls
 from hhgui.ui.fi_plot import FiPlot
@@ -45,6 +45,12 @@ def result_text(curve: FiCurve) -> str:
     return " · ".join(parts)
 
 
+def set_text(label: QLabel, text: str) -> None:
+    """Set a label's text only when it differs: an equal one would repaint for nothing."""
+    if label.text() != text:
+        label.setText(text)
+
+
 class FiTab(QWidget):
     """Controls on the left, curves on the right. Whoever listens runs the sweep.
 
@@ -55,6 +61,8 @@ class FiTab(QWidget):
     cancel_requested = Signal()
     export_requested = Signal()
     model_requested = Signal(str)  # the id of a parameter set
+    # The curve should be measured again at once: following was switched on, or the protocol edited.
+    follow_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +71,9 @@ class FiTab(QWidget):
         self._curves: list[GrowingFiCurve] = []  # oldest first
         self._generation = -1
         self._running = False
+        self._followed: GrowingFiCurve | None = None
+        self._following_of: Membrane | None = None
+        self.curves_followed = 0
         self._controls = FiControls()
         self.plot = FiPlot()
         self._title, self._protocol, self._result = QLabel(), QLabel(), QLabel()
@@ -113,6 +124,49 @@ class FiTab(QWidget):
         self._say("")
         self._controls.set_running(True, protocol.points)
         self._update_buttons()
+
+    @property
+    def following(self) -> bool:
+        """Whether the curve is to be measured again whenever a parameter changes."""
+        return self._controls.follow.isChecked()
+
+    def protocol(self) -> FiProtocol | None:
+        """What the fields say; None, with the reason beside its field, if that can't be."""
+        return self._controls.protocol()
+
+    def begin_following(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+        """The newest curve will be replaced in place; another protocol begins another curve."""
+        if self._followed is None or self._followed.protocol != protocol:
+            self.begin(generation, membrane, protocol)
+            self._followed = self._curves[-1]
+            self._running = False
+            self._controls.set_running(False)
+        self._generation = generation
+        self._following_of = membrane
+
+    @Slot(int, object)
+    def replace_points(self, generation: int, points: tuple[FiPoint, ...]) -> None:
+        """All points of the followed curve at once; those of an older edit are dropped."""
+        curve, membrane = self._followed, self._following_of
+        if generation != self._generation or curve not in self._curves or membrane is None:
+            return
+        curve.membrane = membrane
+        name = curve_name(curve.membrane, self._library.get(curve.membrane.id))
+        for point in points:
+            curve.put(point)
+        self.curves_followed += 1
+        set_text(self._title, name)
+        set_text(self._result, result_text(curve.frozen()))
+        if name != curve.name:
+            curve.name = name
+            self.plot.refresh_names()
+        self.plot.note_points()
+
+    @Slot(int, float)
+    def show_share(self, generation: int, share: float) -> None:
+        """How much of the sweep's work is done, where points come in groups."""
+        if generation == self._generation and self._running:
+            self._controls.show_progress(len(self._curves[-1]), share)
 
     @Slot(int, object)
     def add_point(self, generation: int, point: FiPoint) -> None:
@@ -195,12 +249,23 @@ class FiTab(QWidget):
         self._controls.cancel_clicked.connect(self.cancel_requested)
         self._controls.start_refused.connect(lambda why: self._say(f"Not started: {why}.", True))
         self._controls.lab_3_clicked.connect(lambda: self.model_requested.emit(LAB_3_MODEL))
+        self._controls.follow_toggled.connect(self._on_follow)
+        self._controls.protocol_changed.connect(self._on_protocol)
         self._show_rate.currentIndexChanged.connect(lambda i: self.plot.show_rate(i == 1))
         self._clear.clicked.connect(self.clear_earlier)
         self._export.clicked.connect(self.export_requested)
         self.plot.points_drawn.connect(self._show_progress)
         self.plot.removal_clicked.connect(self._drop)
         self.plot.clearing_clicked.connect(self.clear_earlier)
+
+    def _on_follow(self, on: bool) -> None:
+        self._followed = None
+        if on:
+            self.follow_requested.emit()
+
+    def _on_protocol(self) -> None:
+        if self.following:
+            self.follow_requested.emit()
 
     # Showing
 

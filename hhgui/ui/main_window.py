@@ -99,6 +99,9 @@ class MainWindow(QMainWindow):
         self.frame_rate.setContentsMargins(0, 0, 8, 0)
         self.state.setContentsMargins(8, 0, 0, 0)
         self.statusBar().addWidget(self.state)
+        self.accuracy = QLabel("")
+        self.accuracy.setObjectName("status.accuracy")
+        self.statusBar().addWidget(self.accuracy)
         self.export_progress = ProgressStrip("export.progress")
         self.statusBar().addPermanentWidget(self.export_progress)
         self.statusBar().addPermanentWidget(self.frame_rate)
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
         """Redraw everything that draws itself in other colours."""
         self._theme = theme
         self.actions_by_name.set_theme(theme)
+        self.accuracy.setStyleSheet(f"color: {theme.vermillion}")
         large = self.actions_by_name["presentation"].isChecked()
         self.live.set_theme(theme, PRESENTATION_SCALE if large else 1.0)
         self.fi.apply_theme(theme, PRESENTATION_PEN if large else 1.0)
@@ -139,6 +143,14 @@ class MainWindow(QMainWindow):
             self.showFullScreen()
         else:
             self.showNormal()
+
+    def show_accuracy(self, problem: str) -> None:
+        """Say beside the status that the settings are inaccurate here, and why; "" for fine."""
+        self.accuracy.setText(f"⚠ inaccurate here: {problem}" if problem else "")
+        self.accuracy.setToolTip(
+            "The same 200 ms at half the dt come out differently: "
+            "try a smaller dt or another method."
+        )
 
     def set_prepared(self) -> None:
         """The kernels are ready: show status from now on."""

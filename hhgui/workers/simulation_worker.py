@@ -11,6 +11,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
 from hhgui.engine.recording import LiveStatus, Mark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
@@ -26,6 +27,7 @@ FIRST_BLOCK = 256
 MAX_BLOCK_ROWS = 8_000
 MARK_EVERY_MS = 1000.0
 SPEED_WINDOW_S = 0.5
+CHECK_AFTER_MS = 250
 AS_FAST_AS_IT_GOES = 0.0
 
 
@@ -33,13 +35,15 @@ class SimulationWorker(QObject):
     """Steps one membrane in its own thread.
 
     recording_started(Recording): a new membrane or a reset; running_changed(bool);
-    run_stopped(Stop): the run diverged; prepared(): kernels are ready.
+    run_stopped(Stop): the run diverged; prepared(): kernels are ready; accuracy_told(str): what is
+    inaccurate about the present settings, "" for nothing, some time after an edit.
     """
 
     recording_started = Signal(object)
     running_changed = Signal(bool)
     run_stopped = Signal(object)
     prepared = Signal()
+    accuracy_told = Signal(str)
 
     def __init__(self, membrane: Membrane, stimulus: Stimulus) -> None:
         super().__init__()
@@ -58,6 +62,9 @@ class SimulationWorker(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
+        self._check = QTimer(self)
+        self._check.setSingleShot(True)
+        self._check.timeout.connect(self._check_accuracy)
         self._begin()
         self.prepared.emit()
         self._apply_running()
@@ -70,6 +77,8 @@ class SimulationWorker(QObject):
             self._timer.stop()
             self._timer.setParent(None)
             self._timer = None
+            self._check.stop()
+            self._check.setParent(None)
 
     @Slot(object)
     def set_membrane(self, membrane: Membrane) -> None:
@@ -82,7 +91,7 @@ class SimulationWorker(QObject):
             self._begin()
         else:
             self._simulation.set_membrane(membrane)
-            self._mark()
+            self._mark_edit()
 
     @Slot(object)
     def set_stimulus(self, stimulus: Stimulus) -> None:
@@ -107,7 +116,7 @@ class SimulationWorker(QObject):
         self._keep_compiled()
         self._block = FIRST_BLOCK
         self._phase = 0
-        self._mark()
+        self._mark_edit()
 
     @Slot(float)
     def set_speed(self, speed: float) -> None:
@@ -152,7 +161,7 @@ class SimulationWorker(QObject):
         self._block = FIRST_BLOCK
         self._next_mark = 0.0
         self._recent_spikes: deque[float] = deque()
-        self._mark()
+        self._mark_edit()
         # what compiles, compiles here, before the window says that it is ready
         self._simulation.sample()
         self._keep_compiled()
@@ -171,7 +180,7 @@ class SimulationWorker(QObject):
     def _use_stimulus(self) -> None:
         if self._simulation is not None:
             self._simulation.set_stimulus(self._stimulus)
-            self._mark()
+            self._mark_edit()
 
     def _mark(self) -> None:
         assert self._simulation is not None
@@ -180,6 +189,16 @@ class SimulationWorker(QObject):
             Mark(self.recording.total, every, self._phase, self._simulation.checkpoint())
         )
         self._next_mark = self._simulation.time + MARK_EVERY_MS
+
+    def _mark_edit(self) -> None:
+        """A stretch with other settings begins; judge them once the person pauses turning."""
+        self._mark()
+        self._check.start(CHECK_AFTER_MS)
+
+    @Slot()
+    def _check_accuracy(self) -> None:
+        if self._simulation is not None and self._simulation.stop is None:
+            self.accuracy_told.emit(accuracy_problem(self._simulation.checkpoint()))
 
     def _apply_running(self) -> None:
         if self._timer is None:

@@ -1,21 +1,28 @@
 """The sweep's thread: iterates the f-I experiment and tells each point."""
 
 import threading
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.fi import FiProtocol, fi_points
 from hhgui.model.membrane import Membrane
 
+PROGRESS_EVERY_S = 0.1
+
 
 class SweepWorker(QObject):
     """Runs one f-I sweep at a time.
 
-    point_ready(generation, FiPoint); sweep_finished(generation, message), message "" when complete.
+    point_ready(generation, FiPoint); sweep_finished(generation, message), message "" when complete;
+    share_done(generation, share of the work) a few times a second;
+    curve_ready(generation, points): a whole curve, for following the knobs; always told.
     """
 
     point_ready = Signal(int, object)
     sweep_finished = Signal(int, str)
+    share_done = Signal(int, float)
+    curve_ready = Signal(int, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,8 +46,16 @@ class SweepWorker(QObject):
         def cancelled() -> bool:
             return generation != self._newest
 
+        told = 0.0
+
+        def progress(share: float) -> None:
+            nonlocal told
+            if monotonic() - told > PROGRESS_EVERY_S:
+                told = monotonic()
+                self.share_done.emit(generation, share)
+
         try:
-            for point in fi_points(membrane, protocol, cancelled):
+            for point in fi_points(membrane, protocol, cancelled, progress):
                 if cancelled():
                     break
                 self.point_ready.emit(generation, point)
@@ -48,3 +63,13 @@ class SweepWorker(QObject):
             self.sweep_finished.emit(generation, f"the sweep failed: {error!r}")
             return
         self.sweep_finished.emit(generation, "cancelled" if cancelled() else "")
+
+    @Slot(int, object, object)
+    def run_whole(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+        """Compute a curve and tell it at once; no points if something newer came in between."""
+
+        def stale() -> bool:
+            return generation != self._newest
+
+        points = () if stale() else tuple(fi_points(membrane, protocol, stale))
+        self.curve_ready.emit(generation, () if stale() else points)

@@ -24,6 +24,23 @@ from hhgui.engine.integrators._kernel import (
     record,
     relax_gates,
 )
+from hhgui.engine.integrators._lanes import (
+    CAPACITANCE,
+    CURRENT,
+    DRIVEN,
+    GATES,
+    LANE_KERNEL,
+    LANES,
+    STAGGERED,
+    TOTAL,
+    V,
+    finish_step,
+    inject,
+    locate_lanes,
+    record_extremes,
+    relax_lanes,
+    sum_conductances,
+)
 from hhgui.model.membrane import Membrane
 
 Array = _tables.Array
@@ -31,8 +48,7 @@ Array = _tables.Array
 
 def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
     """Relaxation of the gates over dt and over dt/2."""
-    full = _tables.relaxation_table(membrane, dt)
-    return full, _tables.relaxation_table(membrane, dt / 2.0)
+    return _tables.relaxation_tables(membrane, dt)
 
 
 @njit(**KERNEL)
@@ -69,3 +85,29 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             return k + 1, rows, found, OFF_RANGE
         found = note_spike(spikes, found, k, before, state[0], threshold)
     return n, rows, found, DONE
+
+
+@njit(**LANE_KERNEL)
+def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, threshold, noise, seed,
+                  spikes, every, low, high):  # fmt: skip
+    """n steps of 64 neurons; see ``_lanes``."""
+    gates = packed.power.size
+    width = 2 * gates
+    flat = table.reshape(-1)
+    half = half_table.reshape(-1)
+    for s in range(n):
+        inject(S, wave, gate, s, step, noise, seed)
+        locate_lanes(S, K, V, width)
+        if S[STAGGERED, 0] > 0.0:
+            relax_lanes(S, K, flat, gates, width)
+        else:
+            relax_lanes(S, K, half, gates, width)
+            S[STAGGERED, :] = 1.0
+        sum_conductances(S, packed, GATES)
+        for i in range(LANES):
+            y = 0.5 * dt * S[TOTAL, i] / S[CAPACITANCE, i]
+            drive = dt * (S[DRIVEN, i] + S[CURRENT, i]) / S[CAPACITANCE, i]
+            S[V, i] = (S[V, i] * (1.0 - y) + drive) / (1.0 + y)
+        finish_step(S, s, step, threshold, spikes)
+        if every > 0:
+            record_extremes(S, s, every, low, high)

@@ -19,6 +19,22 @@ from hhgui.engine.integrators._kernel import (
     note_spike,
     record,
 )
+from hhgui.engine.integrators._lanes import (
+    CAPACITANCE,
+    CURRENT,
+    DRIVEN,
+    GATES,
+    LANE_KERNEL,
+    LANES,
+    TOTAL,
+    V,
+    finish_step,
+    inject,
+    locate_lanes,
+    record_extremes,
+    step_gates,
+    sum_conductances,
+)
 from hhgui.model.membrane import Membrane
 
 Array = _tables.Array
@@ -54,3 +70,23 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             return k + 1, rows, found, OFF_RANGE
         found = note_spike(spikes, found, k, before, state[0], threshold)
     return n, rows, found, DONE
+
+
+@njit(**LANE_KERNEL)
+def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, threshold, noise, seed,
+                  spikes, every, low, high):  # fmt: skip
+    """n steps of 64 neurons; see ``_lanes``."""
+    gates = packed.power.size
+    width = 2 * gates
+    flat = table.reshape(-1)
+    for s in range(n):
+        inject(S, wave, gate, s, step, noise, seed)
+        locate_lanes(S, K, V, width)
+        sum_conductances(S, packed, GATES)
+        step_gates(S, K, flat, gates, width, dt)
+        for i in range(LANES):
+            inward = S[CURRENT, i] + S[DRIVEN, i] - S[TOTAL, i] * S[V, i]
+            S[V, i] += dt * inward / S[CAPACITANCE, i]
+        finish_step(S, s, step, threshold, spikes)
+        if every > 0:
+            record_extremes(S, s, every, low, high)

@@ -22,6 +22,18 @@ from hhgui.engine.integrators._kernel import (
     relax_gates,
     relaxed_voltage,
 )
+from hhgui.engine.integrators._lanes import (
+    GATES,
+    LANE_KERNEL,
+    V,
+    finish_step,
+    inject,
+    locate_lanes,
+    record_extremes,
+    relax_lanes,
+    relax_voltage,
+    sum_conductances,
+)
 from hhgui.model.membrane import Membrane
 
 Array = _tables.Array
@@ -29,7 +41,7 @@ Array = _tables.Array
 
 def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
     """Relaxation of the gates over dt; there is no second table."""
-    return _tables.relaxation_table(membrane, dt), np.zeros((2, 0))
+    return _tables.relaxation_tables(membrane, dt)[0], np.zeros((2, 0))
 
 
 @njit(**KERNEL)
@@ -53,3 +65,21 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             return k + 1, rows, found, OFF_RANGE
         found = note_spike(spikes, found, k, before, state[0], threshold)
     return n, rows, found, DONE
+
+
+@njit(**LANE_KERNEL)
+def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, threshold, noise, seed,
+                  spikes, every, low, high):  # fmt: skip
+    """n steps of 64 neurons; see ``_lanes``."""
+    gates = packed.power.size
+    width = 2 * gates
+    flat = table.reshape(-1)
+    for s in range(n):
+        inject(S, wave, gate, s, step, noise, seed)
+        locate_lanes(S, K, V, width)
+        relax_lanes(S, K, flat, gates, width)
+        sum_conductances(S, packed, GATES)
+        relax_voltage(S, dt)
+        finish_step(S, s, step, threshold, spikes)
+        if every > 0:
+            record_extremes(S, s, every, low, high)

@@ -21,6 +21,26 @@ from hhgui.engine.integrators._kernel import (
     note_spike,
     record,
 )
+from hhgui.engine.integrators._lanes import (
+    CAPACITANCE,
+    CURRENT,
+    DRIVEN,
+    GATES,
+    LANE_INLINE,
+    LANE_KERNEL,
+    LANES,
+    NEXT_CURRENT,
+    STAGE_V,
+    TOTAL,
+    V,
+    finish_step,
+    gate_slopes,
+    inject,
+    locate_lanes,
+    record_extremes,
+    sum_conductances,
+    work_row,
+)
 from hhgui.model.membrane import Membrane
 
 Array = _tables.Array
@@ -76,3 +96,59 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             return k + 1, rows, found, OFF_RANGE
         found = note_spike(spikes, found, k, before, state[0], threshold)
     return n, rows, found, DONE
+
+
+@njit(**LANE_INLINE)
+def _lane_stage(S, K, packed, flat, voltage, gate_row, slope, current):
+    """dV/dt and dx/dt at the state in rows ``voltage`` and ``gate_row``, into ``slope`` on."""
+    gates = packed.power.size
+    locate_lanes(S, K, voltage, 2 * gates)
+    sum_conductances(S, packed, gate_row)
+    for i in range(LANES):
+        inward = S[current, i] + S[DRIVEN, i] - S[TOTAL, i] * S[voltage, i]
+        S[slope, i] = inward / S[CAPACITANCE, i]
+    for q in range(gates):
+        gate_slopes(S, K, flat, q, 2 * gates, gate_row + q, slope + 1 + q)
+
+
+@njit(**LANE_INLINE)
+def _next_stage(S, gates, stage, slope, reach):
+    """The state of the next stage: the old one plus ``reach`` times the slope."""
+    for i in range(LANES):
+        S[STAGE_V, i] = S[V, i] + reach * S[slope, i]
+    for q in range(gates):
+        for i in range(LANES):
+            S[stage + q, i] = S[GATES + q, i] + reach * S[slope + 1 + q, i]
+
+
+@njit(**LANE_KERNEL)
+def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, threshold, noise, seed,
+                  spikes, every, low, high):  # fmt: skip
+    """n steps of 64 neurons; see ``_lanes``."""
+    gates = packed.power.size
+    flat = table.reshape(-1)
+    stage = work_row(packed)
+    total = stage + gates
+    for s in range(n):
+        inject(S, wave, gate, s, step, noise, seed)
+        _lane_stage(S, K, packed, flat, V, GATES, total, CURRENT)
+        _next_stage(S, gates, stage, total, 0.5 * dt)
+        for number in range(1, 4):
+            last = number == 3
+            current = NEXT_CURRENT if last else CURRENT
+            slope = total + 1 + gates
+            _lane_stage(S, K, packed, flat, STAGE_V, stage, slope, current)
+            weight = 1.0 if last else 2.0
+            for q in range(gates + 1):
+                for i in range(LANES):
+                    S[total + q, i] += weight * S[slope + q, i]
+            if not last:
+                _next_stage(S, gates, stage, slope, dt if number == 2 else 0.5 * dt)
+        for i in range(LANES):
+            S[V, i] += dt / 6.0 * S[total, i]
+        for q in range(gates):
+            for i in range(LANES):
+                S[GATES + q, i] += dt / 6.0 * S[total + 1 + q, i]
+        finish_step(S, s, step, threshold, spikes)
+        if every > 0:
+            record_extremes(S, s, every, low, high)

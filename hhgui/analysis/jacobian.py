@@ -1,0 +1,88 @@
+"""The linearised membrane: how a small change of V or of a gate moves dV/dt and the gates.
+
+With y = (V, x_1 ... x_n) and dy/dt = f(y), J_ij = df_i/dy_j. From Hodgkin & Huxley 1952, eqs. 26
+and 7-10, by differentiating by hand:
+
+    dV'/dV   = -sum_c g_c prod(x**p) / C                     dV'/dx_q = -(dI_c/dx_q) / C
+    dx_q'/dV = r_q dx_inf/dV + (x_inf - x_q) dr_q/dV         dx_q'/dx_q = -r_q
+
+(r = phi / tau). The injected current does not appear: it only moves the equilibrium.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.analysis.kinetics import (
+    relaxation_rate_slope,
+    relaxation_rates,
+    steady_gates,
+    steady_state_slope,
+)
+from hhgui.model.membrane import Current, Membrane
+
+Array = NDArray[np.float64]
+
+
+def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
+    """J at a state or at many, shape (*voltage.shape, 1 + gates, 1 + gates), 1/ms on the diagonal.
+
+    voltage: mV; gates: shape (gates, *voltage.shape). Raises ValueError for another shape.
+    """
+    volts, x = np.asarray(voltage, dtype=np.float64), np.asarray(gates, dtype=np.float64)
+    count = len(membrane.gates)
+    if x.shape != (count, *volts.shape):
+        raise ValueError(f"gates must have shape {(count, *volts.shape)}, not {x.shape}")
+    matrix = np.zeros((*volts.shape, 1 + count, 1 + count))
+    matrix[..., 0, 0] = -open_conductance(membrane, x, volts) / membrane.capacitance
+    slopes = gate_drives(membrane, volts, x)
+    rates, steady = relaxation_rates(membrane, volts), steady_gates(membrane, volts)
+    for q, gate in enumerate(membrane.gates):
+        faster = membrane.rate_factor * relaxation_rate_slope(gate, volts)
+        lag = steady[q] - x[q]
+        matrix[..., 0, 1 + q] = -slopes[q] / membrane.capacitance
+        matrix[..., 1 + q, 0] = rates[q] * steady_state_slope(gate, volts) + lag * faster
+        matrix[..., 1 + q, 1 + q] = -rates[q]
+    return matrix
+
+
+def open_conductance(membrane: Membrane, gates: Array, voltage: Array) -> Array:
+    """Sum over the currents of g prod(x**p) (mS/cm²) at the gates' values, voltage's shape."""
+    total = np.zeros_like(voltage)
+    for current, rows in _gates_of_currents(membrane):
+        total = total + current.conductance * _open_share(current, gates[rows])
+    return total
+
+
+def gate_drives(membrane: Membrane, voltage: Array, gates: Array) -> Array:
+    """dI_ion/dx (µA/cm²) of every gate: what opening it adds to the ionic current.
+
+    Shape (gates, *voltage.shape), as ``gates``.
+    """
+    drives = np.zeros_like(gates)
+    for current, rows in _gates_of_currents(membrane):
+        driven = current.conductance * (voltage - current.reversal)
+        for place, gate in enumerate(current.gates):
+            power = gate.power
+            own = gates[rows][place]
+            inner = power * own ** (power - 1) if power else np.zeros_like(own)
+            drives[rows.start + place] = driven * inner * _open_share(current, gates[rows], place)
+    return drives
+
+
+def _open_share(current: Current, gates: Array, without: int | None = None) -> Array:
+    """prod(x**p) over the current's gates, leaving one place out if asked."""
+    share = np.ones(gates.shape[1:])
+    for place, gate in enumerate(current.gates):
+        if place != without:
+            share = share * gates[place] ** gate.power
+    return share
+
+
+def _gates_of_currents(membrane: Membrane) -> Iterator[tuple[Current, slice]]:
+    """Each current and the rows of its gates."""
+    row = 0
+    for current in membrane.currents:
+        yield current, slice(row, row + len(current.gates))
+        row += len(current.gates)

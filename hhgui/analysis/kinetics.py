@@ -1,0 +1,93 @@
+"""How fast gates move at a voltage, and the exact slopes of their curves over voltage.
+
+A gate obeys dx/dt = r (x_inf - x) with r = phi / tau, phi the temperature's factor (Hodgkin &
+Huxley 1952, eqs. 7-10, 15, 16). Everything is evaluated directly, without tables.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.analysis.roots import zeros
+from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
+from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.rate import Form, Rate
+
+Array = NDArray[np.float64]
+# Below this |x| the slope of x/(1 - exp(-x)) comes from its series: the formula loses digits.
+SERIES_BELOW = 0.1
+
+
+def steady_gates(membrane: Membrane, voltage: ArrayLike) -> Array:
+    """x_inf of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
+    volts = np.asarray(voltage, dtype=np.float64)
+    rows = [gate.steady_state_at(volts) for gate in membrane.gates]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), *volts.shape)
+
+
+def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
+    """phi / tau (1/ms) of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
+    volts = np.asarray(voltage, dtype=np.float64)
+    rows = [membrane.rate_factor / gate.time_constant_at(volts) for gate in membrane.gates]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), *volts.shape)
+
+
+def rate_slope(rate: Rate, voltage: ArrayLike) -> Array:
+    """Slope over voltage (per mV) of a rate, steady state or time constant, same shape."""
+    x = (np.asarray(voltage, dtype=np.float64) - rate.midpoint) / rate.scale
+    with np.errstate(over="ignore", invalid="ignore"):
+        match rate.form:
+            case Form.EXPONENTIAL:
+                slope = np.exp(x)
+            case Form.SIGMOID:
+                slope = 1.0 / ((1.0 + np.exp(-x)) * (1.0 + np.exp(x)))
+            case Form.EXP_LINEAR:
+                slope = _exp_linear_slope(x)
+            case Form.GAUSSIAN:
+                slope = -2.0 * x * np.exp(-x * x)
+            case Form.CONSTANT:
+                slope = np.zeros_like(x)
+    return np.asarray(rate.rate / rate.scale * slope)
+
+
+def _exp_linear_slope(x: Array) -> Array:
+    """d/dx of x / (1 - exp(-x)); 1/2 at 0."""
+    square = x * x
+    series = 0.5 + x * (1 / 6 - square * (1 / 180 - square * (1 / 5040 - square / 151200)))
+    apart = np.where(np.abs(x) < SERIES_BELOW, 1.0, x)
+    formula = apart / -np.expm1(-apart) * (1.0 / apart - 1.0 / np.expm1(apart))
+    return np.where(np.abs(x) < SERIES_BELOW, series, formula)
+
+
+def steady_state_slope(gate: Gate, voltage: ArrayLike) -> Array:
+    """d x_inf / dV (per mV) at ``voltage`` (mV), same shape."""
+    if gate.alpha is None or gate.beta is None:
+        assert gate.steady_state is not None  # a Gate can't be made without one of its pairs
+        return rate_slope(gate.steady_state, voltage)
+    alpha, beta = gate.rates_at(voltage)
+    opening, closing = rate_slope(gate.alpha, voltage), rate_slope(gate.beta, voltage)
+    return np.asarray((opening * beta - alpha * closing) / (alpha + beta) ** 2)
+
+
+def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:
+    """d(1/tau) / dV (per ms and mV) at ``voltage`` (mV), before temperature, same shape."""
+    if gate.alpha is None or gate.beta is None:
+        assert gate.time_constant is not None
+        tau = gate.time_constant_at(voltage)
+        return np.asarray(-rate_slope(gate.time_constant, voltage) / (tau * tau))
+    return np.asarray(rate_slope(gate.alpha, voltage) + rate_slope(gate.beta, voltage))
+
+
+def slowest_point(
+    gate: Gate, low: float = V_MIN_MV, high: float = V_MAX_MV, spacing: float = 0.1
+) -> tuple[float, float]:
+    """The largest time constant (ms, before temperature) and its voltage (mV): (tau, V).
+
+    Found where the slope of 1/tau crosses zero, so V is exact too. Raises ValueError if tau has
+    no maximum between ``low`` and ``high``.
+    """
+    turning = zeros(lambda v: relaxation_rate_slope(gate, v), low, high, spacing)
+    if turning.size == 0:
+        raise ValueError(f"tau of gate {gate.name} has no maximum from {low:g} to {high:g} mV")
+    taus = gate.time_constant_at(turning)
+    top = int(np.argmax(taus))
+    return float(taus[top]), float(turning[top])

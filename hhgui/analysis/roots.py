@@ -1,0 +1,40 @@
+"""Where a curve crosses zero: a scan for sign changes, then bisection of all of them at once."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Curve = Callable[[Array], Array]
+# Halvings after which an interval of 300 mV is as narrow as double precision allows.
+HALVINGS = 60
+
+
+def bisected(curve: Curve, low: Array, high: Array) -> Array:
+    """The zeros of ``curve`` between ``low`` and ``high``, each pair bracketing one, shape (n,).
+
+    Halved until neighbouring doubles are left, so a zero is as exact as the curve's sign.
+    """
+    above_at_high = curve(high) >= 0.0
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        beyond = (curve(middle) >= 0.0) == above_at_high
+        low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+    return np.asarray(0.5 * (low + high))
+
+
+def zeros(curve: Curve, low: float, high: float, spacing: float) -> Array:
+    """Every sign change of ``curve`` from ``low`` to ``high``, in order, shape (n,).
+
+    Two zeros closer together than ``spacing``, and zeros that only touch, are not seen.
+    Raises ValueError if ``low`` is not below ``high`` or ``spacing`` not above 0.
+    """
+    if not (low < high and spacing > 0.0):
+        raise ValueError(f"cannot look for zeros from {low:g} to {high:g} in steps of {spacing:g}")
+    grid = np.linspace(low, high, int(np.ceil((high - low) / spacing)) + 1)
+    above = curve(grid) >= 0.0
+    left = np.flatnonzero(above[:-1] != above[1:])
+    if left.size == 0:
+        return np.empty(0)
+    return bisected(curve, grid[left], grid[left + 1])

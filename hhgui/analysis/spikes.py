@@ -1,0 +1,76 @@
+"""What a trace or a spike train says: crossings, peaks, intervals, the steady rate.
+
+Pure functions of sampled voltages (mV) at even or uneven times (ms).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def upward_crossings(time: ArrayLike, voltage: ArrayLike, threshold: float = 0.0) -> Array:
+    """Times (ms) at which V rises through ``threshold`` (mV), by linear interpolation, shape (n,).
+
+    time, voltage: shape (samples,). Raises ValueError if their shapes differ.
+    """
+    t, v = _trace(time, voltage)
+    at = np.flatnonzero((v[:-1] < threshold) & (v[1:] >= threshold))
+    share = (threshold - v[at]) / (v[at + 1] - v[at])
+    return np.asarray(t[at] + share * (t[at + 1] - t[at]))
+
+
+def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[Array, Array]:
+    """Times (ms) and heights (mV) of the local maxima higher than ``above`` (mV), shapes (n,).
+
+    Each is the vertex of the parabola through its sample and the two beside it, so that it is
+    exact to third order in the sampling interval. A flat top counts once, at its first sample.
+    time, voltage: shape (samples,). Raises ValueError if their shapes differ.
+    """
+    t, v = _trace(time, voltage)
+    at = 1 + np.flatnonzero((v[1:-1] > v[:-2]) & (v[1:-1] >= v[2:]))
+    before, after = t[at - 1] - t[at], t[at + 1] - t[at]
+    rise, fall = (v[at - 1] - v[at]) / before, (v[at + 1] - v[at]) / after
+    bend = (fall - rise) / (after - before)
+    slope = rise - bend * before
+    times, heights = t[at] - slope / (2.0 * bend), v[at] - slope * slope / (4.0 * bend)
+    kept = heights > above
+    return times[kept], heights[kept]
+
+
+def troughs(time: ArrayLike, voltage: ArrayLike, below: float = np.inf) -> tuple[Array, Array]:
+    """Times (ms) and depths (mV) of the local minima lower than ``below`` (mV); as ``peaks``."""
+    times, depths = peaks(time, -np.asarray(voltage, dtype=np.float64), -below)
+    return times, -depths
+
+
+def intervals(spikes: ArrayLike) -> Array:
+    """Inter-spike intervals (ms) of spike times (ms) in order, shape (spikes - 1,)."""
+    return np.diff(np.asarray(spikes, dtype=np.float64))
+
+
+def steady_rate(spikes: ArrayLike) -> float:
+    """Mean rate (Hz) of a train of spike times (ms): intervals over the time they take.
+
+    Raises ValueError for fewer than two spikes: there is no interval.
+    """
+    times = np.asarray(spikes, dtype=np.float64)
+    if times.size < 2:
+        raise ValueError("a rate needs at least two spikes")
+    return float(1000.0 * (times.size - 1) / (times[-1] - times[0]))
+
+
+def is_steady(spikes: ArrayLike, tolerance: float = 1e-3) -> bool:
+    """Whether the intervals of a train (ms) differ by less than ``tolerance`` of their mean.
+
+    False for fewer than two intervals.
+    """
+    gaps = intervals(spikes)
+    return bool(gaps.size > 1 and np.ptp(gaps) < tolerance * gaps.mean())
+
+
+def _trace(time: ArrayLike, voltage: ArrayLike) -> tuple[Array, Array]:
+    t, v = np.asarray(time, dtype=np.float64), np.asarray(voltage, dtype=np.float64)
+    if t.ndim != 1 or t.shape != v.shape:
+        raise ValueError(f"a trace needs one voltage per time, not {v.shape} for {t.shape}")
+    return t, v

@@ -1,0 +1,121 @@
+"""Linear stability: eigenvalues at equilibria, Hopf points, and how fast a membrane can move.
+
+At an equilibrium small deviations grow or decay as exp(lambda t), lambda the eigenvalues of the
+Jacobian. A complex pair crossing the imaginary axis is a Hopf point: oscillation is born or ends
+there (Hassard 1978, J Theor Biol 71:401, for the squid axon; Kuznetsov 2004, ch. 3). Equilibria are
+followed by their voltage, as each voltage belongs to exactly one current, I_ss(V).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.analysis.fixed_points import steady_state_current
+from hhgui.analysis.jacobian import jacobian
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.analysis.roots import zeros
+from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
+from hhgui.model.membrane import Membrane
+
+Array = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+# Two Hopf points closer together than this are not told apart.
+SPACING_MV = 0.1
+GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+# The largest dt |lambda| at which a method is stable for a real negative lambda: where its
+# stability function has magnitude 1 (Hairer & Wanner 1996, IV.2).
+REAL_STABILITY_LIMIT = {"euler": 2.0, "rk4": 2.785293563405282}
+
+
+class HopfPoint(NamedTuple):
+    """Where a complex pair of eigenvalues is purely imaginary.
+
+    current: µA/cm², injected; voltage: mV, of the equilibrium; frequency: Hz, of the oscillation.
+    """
+
+    current: float
+    voltage: float
+    frequency: float
+
+
+def eigenvalues(membrane: Membrane, voltage: ArrayLike) -> ComplexArray:
+    """Eigenvalues (1/ms) of the equilibria at ``voltage`` (mV), by rising real part.
+
+    Shape (*voltage.shape, 1 + gates). The equilibrium at V needs the current I_ss(V).
+    """
+    matrix = jacobian(membrane, voltage, steady_gates(membrane, voltage))
+    return np.sort(np.linalg.eigvals(matrix).astype(np.complex128), axis=-1)
+
+
+def growth_rate(membrane: Membrane, voltage: ArrayLike) -> Array:
+    """The largest real part of the eigenvalues (1/ms) at ``voltage`` (mV): above 0 is unstable."""
+    return np.asarray(eigenvalues(membrane, voltage).real.max(axis=-1))
+
+
+def hopf_points(
+    membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV
+) -> list[HopfPoint]:
+    """The Hopf points of the equilibria from ``low`` to ``high`` (mV), by rising voltage.
+
+    Found as zeros of the product of all sums of two eigenvalues, which vanishes when a pair is
+    +-i omega (Guckenheimer, Myers & Sturmfels 1997, SIAM J Numer Anal 34:1); zeros made by a real
+    pair +-k (neutral saddles) are left out.
+    """
+    points = []
+    for voltage in zeros(lambda v: _pair_product(membrane, v), low, high, SPACING_MV).tolist():
+        omega = _smallest_pair(eigenvalues(membrane, voltage))
+        if omega > 0.0:
+            current = float(steady_state_current(membrane, voltage))
+            points.append(HopfPoint(current, voltage, 1000.0 * omega / (2.0 * np.pi)))
+    return points
+
+
+def most_unstable(
+    membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV
+) -> tuple[float, float]:
+    """The equilibrium (mV) with the largest growth rate and that rate (1/ms): (V, rate).
+
+    Scanned 0.1 mV apart, then refined by golden section.
+    """
+    grid = np.linspace(low, high, int(np.ceil((high - low) / SPACING_MV)) + 1)
+    top = int(np.argmax(growth_rate(membrane, grid)))
+    left, right = float(grid[max(top - 1, 0)]), float(grid[min(top + 1, grid.size - 1)])
+    while right - left > 1e-7:
+        a, b = right - GOLDEN * (right - left), left + GOLDEN * (right - left)
+        if growth_rate(membrane, a) < growth_rate(membrane, b):
+            left = a
+        else:
+            right = b
+    voltage = 0.5 * (left + right)
+    return voltage, float(growth_rate(membrane, voltage))
+
+
+def fastest_rate(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> float:
+    """The largest |lambda| (1/ms) of the Jacobian along a trajectory.
+
+    voltage: mV, shape (n,); gates: shape (gates, n). Raises ValueError for another shape.
+    """
+    return float(np.abs(np.linalg.eigvals(jacobian(membrane, voltage, gates))).max())
+
+
+def largest_step(method: str, rate: float) -> float:
+    """The dt (ms) above which an explicit method blows up for a membrane as fast as ``rate``.
+
+    rate: |lambda| in 1/ms, taken as real and negative. KeyError for a method without such a limit.
+    """
+    return REAL_STABILITY_LIMIT[method] / rate
+
+
+def _pair_product(membrane: Membrane, voltage: Array) -> Array:
+    """Product over i < j of (lambda_i + lambda_j): real, zero at a Hopf point."""
+    found = eigenvalues(membrane, voltage)
+    first, second = np.triu_indices(found.shape[-1], k=1)
+    return np.asarray((found[..., first] + found[..., second]).prod(axis=-1).real)
+
+
+def _smallest_pair(found: ComplexArray) -> float:
+    """|Im| of the two eigenvalues whose sum is nearest zero; 0 if they are real."""
+    first, second = np.triu_indices(found.size, k=1)
+    nearest = int(np.argmin(np.abs(found[first] + found[second])))
+    return float(abs(found[first[nearest]].imag))

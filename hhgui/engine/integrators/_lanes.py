@@ -1,0 +1,234 @@
+"""What the lane kernels share: 64 neurons side by side, every inner loop over the lanes.
+
+A lane kernel is ``advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step,
+threshold, noise, seed, spikes, every, low, high)``: n steps of 64 neurons of one kind. ``S`` holds
+everything of each neuron, a row a quantity and a column a lane, so a run can be cut anywhere:
+
+V, its amplitude and offset of the current (I = offset + amplitude * wave[s] + noise), capacitance,
+what was found (spike count, first and last spike, lowest and highest V, step at which V left the
+table or -1), the noise, then the gates, the conductances and the reversals; the rest is work space.
+K is work space for table rows. ``spikes``: (LANES, most) times in steps. ``low``, ``high``:
+(LANES, n // every) lowest and highest V of each ``every`` steps, if ``every`` is not 0.
+"""
+
+import numpy as np
+from numba import njit
+
+from hhgui.engine.integrators._kernel import _TOP
+from hhgui.engine.integrators.noise import normal
+from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
+
+LANES = 64
+# The rows of S: what a neuron is and what was found, then work space.
+V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED = range(6)
+COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(6, 12)
+CURRENT, NEXT_CURRENT, SHARE, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V = range(12, 21)
+GATES = 21
+# nnan and ninf would be wrong here: forward Euler may well reach them in a lane that ran away
+FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
+LANE_KERNEL = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": FAST}
+LANE_INLINE = {"forceinline": True, "error_model": "numpy", "fastmath": FAST}
+_SCALE = float(ROWS_PER_MV)
+
+
+def rows_of(gates: int, currents: int) -> int:
+    """How many rows S needs, with work space for three states (RK4)."""
+    return GATES + gates + 2 * currents + 3 * (gates + 1)
+
+
+@njit(**LANE_INLINE)
+def conductance_row(packed):
+    """Row of the first conductance; the reversals follow, then work space."""
+    return GATES + packed.power.size
+
+
+@njit(**LANE_INLINE)
+def work_row(packed):
+    """Row of the first free work space."""
+    return GATES + packed.power.size + 2 * packed.conductance.size
+
+
+@njit(**LANE_INLINE)
+def locate_lanes(S, K, source, width):
+    """Table rows (already times ``width``) and shares for the voltages in row ``source``."""
+    for i in range(LANES):
+        position = (S[source, i] - V_MIN_MV) * _SCALE
+        position = position if position > 0.0 else 0.0  # NaN becomes 0 too
+        position = position if position < _TOP else _TOP
+        row = np.int32(position)
+        K[i] = np.uint32(row * width)
+        S[SHARE, i] = position - row
+
+
+@njit(**LANE_INLINE)
+def relax_lanes(S, K, flat, gates, width):
+    """x <- a x + b of every gate."""
+    for q in range(gates):
+        row = GATES + q
+        a0 = np.uint64(2 * q)
+        b0 = np.uint64(2 * q + 1)
+        a1 = np.uint64(2 * q + width)
+        b1 = np.uint64(2 * q + 1 + width)
+        for i in range(LANES):
+            k = np.uint64(K[i])
+            w = S[SHARE, i]
+            a = flat[k + a0]
+            b = flat[k + b0]
+            S[row, i] = (a + w * (flat[k + a1] - a)) * S[row, i] + (b + w * (flat[k + b1] - b))
+
+
+@njit(**LANE_INLINE)
+def gate_slopes(S, K, flat, q, width, source, target):
+    """dx/dt = alpha (1 - x) - beta x of gate q, from row ``source`` into row ``target``."""
+    a0 = np.uint64(2 * q)
+    b0 = np.uint64(2 * q + 1)
+    a1 = np.uint64(2 * q + width)
+    b1 = np.uint64(2 * q + 1 + width)
+    for i in range(LANES):
+        k = np.uint64(K[i])
+        w = S[SHARE, i]
+        a = flat[k + a0]
+        b = flat[k + b0]
+        alpha = a + w * (flat[k + a1] - a)
+        beta = b + w * (flat[k + b1] - b)
+        S[target, i] = alpha - (alpha + beta) * S[source, i]
+
+
+@njit(**LANE_INLINE)
+def step_gates(S, K, flat, gates, width, dt):
+    """x <- x + dt dx/dt of every gate."""
+    for q in range(gates):
+        gate_slopes(S, K, flat, q, width, GATES + q, OPEN)
+        for i in range(LANES):
+            S[GATES + q, i] += dt * S[OPEN, i]
+
+
+@njit(**LANE_INLINE)
+def multiply_power(S, target, source, power):
+    """target <- target * source**power."""
+    if power == 1:
+        for i in range(LANES):
+            S[target, i] *= S[source, i]
+    elif power == 3:
+        for i in range(LANES):
+            x = S[source, i]
+            S[target, i] *= x * x * x
+    elif power == 4:
+        for i in range(LANES):
+            x = S[source, i] * S[source, i]
+            S[target, i] *= x * x
+    else:
+        for _ in range(power):
+            for i in range(LANES):
+                S[target, i] *= S[source, i]
+
+
+@njit(**LANE_INLINE)
+def sum_conductances(S, packed, gate_row):
+    """TOTAL <- sum of g, DRIVEN <- sum of g E, at the gates from ``gate_row`` on."""
+    first = conductance_row(packed)
+    currents = packed.conductance.size
+    for i in range(LANES):
+        S[TOTAL, i] = 0.0
+        S[DRIVEN, i] = 0.0
+    for c in range(currents):
+        for i in range(LANES):
+            S[OPEN, i] = S[first + c, i]
+        for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
+            multiply_power(S, OPEN, gate_row + q, packed.power[q])
+        for i in range(LANES):
+            S[TOTAL, i] += S[OPEN, i]
+            S[DRIVEN, i] += S[OPEN, i] * S[first + currents + c, i]
+
+
+@njit(**LANE_INLINE)
+def inject(S, wave, gate, s, step, noise, seed):
+    """CURRENT of step s, NEXT_CURRENT of the next; the noise moves on.
+
+    noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``.
+    """
+    w0 = wave[s]
+    w1 = wave[s + 1]
+    for i in range(LANES):
+        S[BEFORE, i] = S[V, i]
+        S[CURRENT, i] = S[OFFSET, i] + S[AMPLITUDE, i] * w0
+        S[NEXT_CURRENT, i] = S[OFFSET, i] + S[AMPLITUDE, i] * w1
+    if noise[1] >= 0.0:
+        for i in range(LANES):
+            x = S[NOISE, i]
+            S[CURRENT, i] += noise[0] * x * gate[s]
+            x = noise[1] * x + noise[2] * normal(seed[i], np.uint64(step + s))
+            S[NEXT_CURRENT, i] += noise[0] * x * gate[s + 1]
+            S[NOISE, i] = x
+
+
+@njit(**LANE_INLINE)
+def relax_voltage(S, dt):
+    """V <- V_inf + (V - V_inf) exp(-dt sum(g) / C), by rational powers: no call, so it vectorises.
+
+    exp(-y) = p(-y/32)**32 with Pade's p of order (4, 4): exact to 1e-13 for y <= 16, and beyond
+    y = 80 nothing of V is left anyway.
+    """
+    for i in range(LANES):
+        total = S[TOTAL, i]
+        y = dt * total / S[CAPACITANCE, i]
+        z = (y if y < 80.0 else 80.0) * -0.03125
+        z2 = z * z
+        even = 1680.0 + z2 * (180.0 + z2)
+        odd = z * (840.0 + 20.0 * z2)
+        p = (even + odd) / (even - odd)
+        p *= p
+        p *= p
+        p *= p
+        p *= p
+        p *= p
+        safe = total if total > 0.0 else 1.0
+        target = (S[DRIVEN, i] + S[CURRENT, i]) / safe
+        relaxed = target + (S[V, i] - target) * p
+        straight = S[V, i] + dt * (S[CURRENT, i] + S[DRIVEN, i]) / S[CAPACITANCE, i]
+        S[V, i] = relaxed if total > 0.0 else straight
+
+
+@njit(**LANE_INLINE)
+def finish_step(S, s, step, threshold, spikes):
+    """Range, extremes and spikes after a step; a lane that left the range is held and flagged."""
+    crossings = 0.0
+    for i in range(LANES):
+        v = S[V, i]
+        inside = (v >= V_MIN_MV) & (v <= V_MAX_MV)
+        alive = S[STOPPED, i] < 0.0
+        S[STOPPED, i] = float(step + s + 1) if alive & (not inside) else S[STOPPED, i]
+        ok = alive & inside
+        crossed = ok & (S[BEFORE, i] < threshold) & (v >= threshold)
+        S[FOUND, i] = 1.0 if crossed else 0.0
+        crossings += S[FOUND, i]
+        S[LOWEST, i] = v if ok & (v < S[LOWEST, i]) else S[LOWEST, i]
+        S[HIGHEST, i] = v if ok & (v > S[HIGHEST, i]) else S[HIGHEST, i]
+        S[V, i] = v if inside else S[BEFORE, i]
+    if crossings > 0.0:
+        for i in range(LANES):
+            if S[FOUND, i] > 0.0:
+                before = S[BEFORE, i]
+                time = step + s + (threshold - before) / (S[V, i] - before)
+                if S[COUNT, i] == 0.0:
+                    S[FIRST, i] = time
+                S[LAST, i] = time
+                number = int(S[COUNT, i])
+                if number < spikes.shape[1]:
+                    spikes[i, number] = time
+                S[COUNT, i] += 1.0
+
+
+@njit(**LANE_INLINE)
+def record_extremes(S, s, every, low, high):
+    """Lowest and highest V of each ``every`` steps, so that no spike is lost."""
+    at = s // every
+    if at < low.shape[1]:
+        if s % every == 0:
+            for i in range(LANES):
+                low[i, at] = S[V, i]
+                high[i, at] = S[V, i]
+        else:
+            for i in range(LANES):
+                low[i, at] = min(low[i, at], S[V, i])
+                high[i, at] = max(high[i, at], S[V, i])

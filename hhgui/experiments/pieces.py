@@ -1,0 +1,69 @@
+"""Currents made of constant pieces, each integrated exactly up to its edges.
+
+The sampling interval of the adaptive method is chosen anew for each piece, so that edges may lie
+anywhere: no step ever crosses one, and a bisection on a duration is smooth.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine.simulation import Simulation
+from hhgui.engine.stops import Stop
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus import Stimulus
+
+Array = NDArray[np.float64]
+METHOD = "adaptive"
+# The longest stretch between two samples; the method takes its own, shorter steps within.
+SAMPLE_MS = 0.5
+
+
+class RunEndedEarlyError(RuntimeError):
+    """A run of an experiment that the engine stopped; ``stop`` says when, why and what to try."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop.message)
+        self.stop = stop
+
+
+@dataclass(frozen=True)
+class Piece:
+    """``current`` (µA/cm²) injected for ``duration`` (ms)."""
+
+    current: float
+    duration: float
+
+
+def spike_times(
+    membrane: Membrane, pieces: Sequence[Piece], threshold: float = 0.0, enough: float = math.inf
+) -> Array:
+    """Upward crossings of ``threshold`` (mV) under the pieces, in ms from the first one's start.
+
+    The membrane begins at its start state; pieces of no duration are passed over. No further
+    piece is run once there are ``enough`` spikes. Raises ModelError for a piece shorter than the
+    engine's smallest step (0.0001 ms), RunEndedEarlyError where the engine stops.
+    """
+    simulation = Simulation(membrane, method=METHOD, dt=SAMPLE_MS, threshold=threshold)
+    found: list[float] = []
+    for piece in pieces:
+        if piece.duration > 0.0 and len(found) < enough:
+            found += run_piece(simulation, piece).tolist()
+    return np.array(found, dtype=np.float64)
+
+
+def run_piece(simulation: Simulation, piece: Piece) -> Array:
+    """Move ``simulation`` through one piece; the spike times (ms, model time) in it.
+
+    Raises as ``spike_times``.
+    """
+    samples = max(1, math.ceil(piece.duration / SAMPLE_MS))
+    simulation.set_stimulus(Stimulus(holding=piece.current))
+    simulation.set_method(METHOD, piece.duration / samples)
+    spikes = simulation.advance(samples).spikes
+    if simulation.stop is not None:
+        raise RunEndedEarlyError(simulation.stop)
+    return spikes

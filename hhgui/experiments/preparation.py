@@ -1,0 +1,44 @@
+"""How a neuron is prepared before a protocol: at rest, displaced from it, or held at a voltage."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hhgui.analysis.fixed_points import resting_potential
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.model.membrane import Membrane
+
+
+def held_at(membrane: Membrane, voltage: float) -> Membrane:
+    """A membrane that starts at ``voltage`` (mV) with every gate at its steady state there.
+
+    Released, it does what it does after a long voltage clamp. ModelError outside -150..150 mV.
+    """
+    return _starting(membrane, voltage, [None] * len(membrane.gates))
+
+
+def at_rest(membrane: Membrane, current: float = 0.0) -> Membrane:
+    """A membrane that starts at its resting potential under ``current`` (µA/cm²).
+
+    Raises ValueError if it has no equilibrium.
+    """
+    return held_at(membrane, resting_potential(membrane, current))
+
+
+def displaced(membrane: Membrane, shift: float) -> Membrane:
+    """A membrane at rest whose voltage alone has been moved by ``shift`` (mV), as by a shock.
+
+    A charge of shift x C (nC/cm²) does that (Hodgkin & Huxley 1952, p. 526). Raises as
+    ``at_rest`` and ``held_at`` do.
+    """
+    rest = resting_potential(membrane)
+    return _starting(membrane, rest + shift, steady_gates(membrane, rest).tolist())
+
+
+def _starting(membrane: Membrane, voltage: float, values: Sequence[float | None]) -> Membrane:
+    """The membrane with another start voltage and its gates' start values, in order."""
+    left = iter(values)
+    currents = tuple(
+        replace(c, gates=tuple(replace(g, initial=next(left)) for g in c.gates))
+        for c in membrane.currents
+    )
+    return replace(membrane, currents=currents, initial_voltage=voltage)
