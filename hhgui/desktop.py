@@ -19,7 +19,8 @@ from hhgui.experiments.fi import FiPoint, FiProtocol
 from hhgui.file_commands import FileCommands
 from hhgui.model.library import DEFAULT_ID, Library, load_library
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Step, Stimulus
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Step
 from hhgui.ui.main_window import FRAME_MS, MainWindow
 from hhgui.ui.run_bar import DEFAULT_SPEED
 from hhgui.ui.theme import ThemeWatcher

@@ -20,8 +20,9 @@ from hhgui.engine import integrators
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.packing import pack
 from hhgui.model.membrane import Membrane
+from hhgui.model.noise import Noise
 from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, ModelError, Parameter
-from hhgui.model.stimulus import Noise, Stimulus
+from hhgui.model.stimulus import Stimulus
 
 Array = NDArray[np.float64]
 # 64 neurons by this many steps take about 10 ms: how long a cancel waits at most, per core.

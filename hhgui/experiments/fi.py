@@ -11,7 +11,8 @@ from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
-from hhgui.model.stimulus import Step, Stimulus
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Step
 
 _I = -1000.0, 1000.0
 # Enough to find the first spike after the onset even in a neuron that fires before it.

@@ -12,7 +12,8 @@ from hhgui.experiments.bisection import NoThresholdError
 from hhgui.experiments.pieces import METHOD, SAMPLE_MS, RunEndedEarlyError
 from hhgui.experiments.preparation import at_rest
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Ramp, Stimulus
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Ramp
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,7 @@ class Hysteresis:
     last_down: float
 
 
-def ramp_hysteresis(
-    membrane: Membrane, top: float, rate: float, spike: float = 0.0
-) -> Hysteresis:
+def ramp_hysteresis(membrane: Membrane, top: float, rate: float, spike: float = 0.0) -> Hysteresis:
     """A neuron at rest under a current from 0 to ``top`` (µA/cm²) and back at ``rate`` per ms.
 
     spike: mV to be crossed. Raises NoThresholdError if it does not fire on both ways, ValueError

@@ -50,7 +50,7 @@ def with_value(membrane: Membrane, path: str, value: float) -> Membrane:
 
 def _edited(gate: Gate, key: str, value: float) -> Gate:
     if key == "power":
-        return replace(gate, power=int(value) if value == int(value) else value)  # type: ignore[arg-type]
+        return replace(gate, power=int(value) if float(value).is_integer() else value)  # type: ignore[arg-type]
     if key == INITIAL.key:
         return replace(gate, initial=value)
     name, _, number = key.partition(".")

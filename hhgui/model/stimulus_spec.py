@@ -5,7 +5,8 @@ import math
 from pathlib import Path
 
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import KINDS, Component, Samples
+from hhgui.model.stimulus import KINDS
+from hhgui.model.waveforms import Component, Samples
 
 MAX_SAMPLE_BYTES = 50_000_000
 

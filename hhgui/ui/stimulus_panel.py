@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import HOLDING, KINDS, REPEAT, Component, Samples, Stimulus
+from hhgui.model.stimulus import HOLDING, KINDS, REPEAT, Stimulus
 from hhgui.model.stimulus_spec import read_samples
+from hhgui.model.waveforms import Component, Samples
 from hhgui.ui.neuron_panel import CalmComboBox, FieldRows, drop_widget, label_of
 from hhgui.ui.number_field import ErrorLabel, NumberField, chain_tabs
 

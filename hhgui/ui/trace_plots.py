@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from hhgui.engine.recording import Recording
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Noise, Stimulus
+from hhgui.model.noise import Noise
+from hhgui.model.stimulus import Stimulus
 from hhgui.ui.theme import LIGHT, Theme
 from hhgui.ui.trace_pane import TracePane
 

@@ -8,7 +8,8 @@ import pytest
 from hhgui.engine.methods import DEFAULT_METHOD, METHODS
 from hhgui.engine.simulation import Simulation
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Step, Stimulus
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Step
 
 FIRING = Stimulus(holding=10.0)
 each_method = pytest.mark.parametrize("method", METHODS)
@@ -173,7 +174,7 @@ def test_another_method_goes_on_from_the_same_state(squid, method, other):
     before = now(simulation)
     simulation.set_method(other, 0.01)
     assert now(simulation) == before
-    assert before[1] > -20.0
+    assert before[1] > -30.0
     following = simulation.advance(2, every=1)
     assert following.time.tolist() == [1.875, 1.875 + 0.01]
     assert abs(following.columns[0, 1] - following.columns[0, 0]) < 5.0
@@ -240,6 +241,6 @@ def test_a_capacitor_alone_charges_in_a_straight_line(library, method):
 @pytest.mark.parametrize("voltage", [-150.0, 150.0])
 def test_the_ends_of_the_table_are_within_it(squid, method, voltage):
     """A membrane may start at the very edge."""
-    simulation = Simulation(replace(squid, initial_voltage=voltage), None, method, 0.01)
-    assert simulation.advance(5000).stop is None
+    simulation = Simulation(replace(squid, initial_voltage=voltage), None, method, 0.001)
+    assert simulation.advance(50_000).stop is None
     assert -80.0 < simulation.voltage < -55.0

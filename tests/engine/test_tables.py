@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hhgui.engine.tables import V_MAX_MV, V_MIN_MV, rate_table, relaxation_table
+from hhgui.engine.tables import V_MAX_MV, V_MIN_MV, rate_table, relaxation_tables
 from hhgui.model.library import ORDER
 
 ROWS = np.arange(30001)
@@ -21,7 +21,7 @@ def curves(membrane):
 def test_rows_are_a_hundredth_of_a_millivolt_apart(squid):
     """-150 to 150 mV, both ends included, two columns a gate."""
     assert (V_MIN_MV, V_MAX_MV) == (-150.0, 150.0)
-    assert rate_table(squid).shape == relaxation_table(squid, 0.025).shape == (30001, 6)
+    assert rate_table(squid).shape == relaxation_tables(squid, 0.025)[0].shape == (30001, 6)
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -38,7 +38,7 @@ def test_rates_are_right_at_every_row(library, name):
 @pytest.mark.parametrize("dt", [0.0001, 0.025, 1.0])
 def test_relaxation_is_right_at_every_row(library, name, dt):
     """x ← a x + b brings a gate from 0 and from 1 to where it is after dt at fixed V."""
-    table = relaxation_table(library[name], dt)
+    table = relaxation_tables(library[name], dt)[0]
     for q, (steady, tau) in enumerate(curves(library[name])):
         a, b = table[:, 2 * q], table[:, 2 * q + 1]
         for start in (0.0, 1.0):
@@ -64,8 +64,8 @@ def test_temperature_multiplies_the_rates(squid):
     """φ is in both kinds of table."""
     warm = replace(squid, temperature=16.3)
     np.testing.assert_allclose(rate_table(warm), 3.0 * rate_table(squid), rtol=1e-13)
-    same = relaxation_table(squid, 0.075)
-    np.testing.assert_allclose(relaxation_table(warm, 0.025), same, rtol=1e-11, atol=1e-15)
+    same = relaxation_tables(squid, 0.075)[0]
+    np.testing.assert_allclose(relaxation_tables(warm, 0.025)[0], same, rtol=1e-11, atol=1e-15)
 
 
 def test_an_edited_rate_makes_another_table(squid):
@@ -82,12 +82,12 @@ def test_an_edited_rate_makes_another_table(squid):
 def test_a_table_is_its_callers_own(squid):
     """Writing into one does not spoil the next."""
     rate_table(squid)[:] = np.nan
-    relaxation_table(squid, 0.025)[:] = np.nan
+    relaxation_tables(squid, 0.025)[0][:] = np.nan
     assert np.isfinite(rate_table(squid)).all()
-    assert np.isfinite(relaxation_table(squid, 0.025)).all()
+    assert np.isfinite(relaxation_tables(squid, 0.025)[0]).all()
 
 
 def test_without_gates_a_table_has_no_columns(library):
     """And still all its rows."""
     assert rate_table(library["lecture6-model1"]).shape == (30001, 0)
-    assert relaxation_table(library["lecture6-model1"], 0.025).shape == (30001, 0)
+    assert relaxation_tables(library["lecture6-model1"], 0.025)[0].shape == (30001, 0)

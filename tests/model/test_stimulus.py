@@ -8,19 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hhgui.model.noise import Noise
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import (
-    KINDS,
-    Chirp,
-    Noise,
-    Pulses,
-    Ramp,
-    Samples,
-    Sine,
-    Step,
-    Stimulus,
-    Train,
-)
+from hhgui.model.stimulus import KINDS, Stimulus
+from hhgui.model.waveforms import Chirp, Pulses, Ramp, Samples, Sine, Step, Train
 
 DTS = ("0.01", "0.025", "0.1")
 EXAMPLES = [

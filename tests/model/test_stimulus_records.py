@@ -4,21 +4,10 @@ import json
 
 import pytest
 
+from hhgui.model.noise import Noise
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import (
-    KINDS,
-    Chirp,
-    Noise,
-    Pulses,
-    Ramp,
-    Samples,
-    Sine,
-    Step,
-    Stimulus,
-    Train,
-    component_from_dict,
-    stimulus_from_dict,
-)
+from hhgui.model.stimulus import KINDS, Stimulus, component_from_dict, stimulus_from_dict
+from hhgui.model.waveforms import Chirp, Pulses, Ramp, Samples, Sine, Step, Train
 
 EXAMPLES = [
     Step(3.0, 10.0, 20.0), Pulses(30.0, 100.0), Train(20.0, 10.0, 0.5, 20.0, 2),

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.model import stimulus_spec
+from hhgui.model.noise import Noise
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import KINDS, Component, Noise, Pulses, Ramp, Samples, Step, Train
+from hhgui.model.stimulus import KINDS
 from hhgui.model.stimulus_spec import parse_component, read_samples
+from hhgui.model.waveforms import Component, Pulses, Ramp, Samples, Step, Train
 
 
 @pytest.mark.parametrize(

@@ -166,8 +166,8 @@ def test_progress_counts_the_points(qtbot, tab):
     tab.begin(1, LAB_3_NEURON, PROTOCOL)
     tab.add_point(1, POINTS[0])
     bar = tab.findChild(QProgressBar, "fi.progress")
-    qtbot.waitUntil(lambda: bar.value() == 1)
-    assert bar.maximum() == 5
+    qtbot.waitUntil(lambda: bar.text().startswith("1 of"))
+    assert bar.value() / bar.maximum() == pytest.approx(1 / 5)
 
 
 def test_a_finished_curve_is_summed_up(tab):
@@ -251,3 +251,25 @@ def test_nothing_is_clipped_at_the_smallest_window(tab):
         control = button(tab, name)
         corner = control.mapTo(tab, control.rect().bottomRight())
         assert tab.rect().contains(corner), name
+
+
+def test_a_share_of_the_work_moves_the_bar(tab):
+    """Where points come in groups, the bar moves with the work between them."""
+    tab.begin(7, LAB_3_NEURON, FiProtocol(points=11))
+    tab.show_share(7, 0.5)
+    tab.show_share(6, 0.9)
+    bar = tab.findChild(QProgressBar, "fi.progress")
+    assert bar.value() / bar.maximum() == 0.5
+
+
+def test_following_replaces_the_curve_in_place(tab):
+    """A followed curve takes new points and a new name; no overlay is left behind."""
+    protocol = FiProtocol(points=2)
+    tab.begin_following(1, LAB_3_NEURON, protocol)
+    tab.replace_points(1, (FiPoint(0, 0.0, 1, 2.0, None), FiPoint(1, 20.0, 5, 10.0, 1.0)))
+    edited = LAB_3_NEURON.with_current("Na", conductance=100.0)
+    tab.begin_following(2, edited, protocol)
+    tab.replace_points(1, (FiPoint(0, 0.0, 9, 9.0, None),))
+    tab.replace_points(2, (FiPoint(0, 0.0, 3, 6.0, None), FiPoint(1, 20.0, 7, 14.0, 1.0)))
+    assert [p.count for p in tab.curve.points] == [3, 7]
+    assert (len(tab.curves), tab.curve.membrane) == (1, edited)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from hhgui.model.stimulus import KINDS, Noise, Pulses, Samples, Step, Stimulus, Train
+from hhgui.model.noise import Noise
+from hhgui.model.stimulus import KINDS, Stimulus
+from hhgui.model.waveforms import Pulses, Samples, Step, Train
 from hhgui.ui.stimulus_panel import StimulusPanel
 
 STEP = Stimulus((Step(10.0, 10.0, 60.0),), holding=0.5, origin=123.0)

@@ -1,0 +1,92 @@
+"""One number of a membrane by its path."""
+
+import math
+
+import pytest
+
+from hhgui.model.edit import value_paths, with_value
+from hhgui.model.library import ORDER
+from hhgui.model.parameter import ModelError
+
+
+def value_at(membrane, path):
+    """What stands at a path."""
+    owner, *keys = path.split(".")
+    owners = {"membrane": [membrane]}
+    owners |= {c.name: [c] for c in membrane.currents}
+    for gate in membrane.gates:  # a gate may be named like its current
+        owners[gate.name] = [*owners.get(gate.name, []), gate]
+    found = next(o for o in owners[owner] if hasattr(o, keys[0]))
+    for key in keys:
+        found = getattr(found, key)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("membrane.capacitance", 2.0), ("membrane.temperature", 18.5), ("membrane.q10", 2.0),
+        ("membrane.initial_voltage", -70.0), ("membrane.reference_temperature", 10.0),
+        ("Na.conductance", 100.0), ("K.reversal", -90.0), ("m.power", 2), ("h.initial", 0.5),
+        ("m.alpha.midpoint", -42.0), ("h.beta.scale", 9.0), ("n.beta.rate", 0.2),
+        ("n.alpha.offset", 0.01),
+    ],
+)  # fmt: skip
+def test_one_number_is_replaced(library, path, value):
+    """It alone: put back, the membrane is as it was."""
+    squid = library["squid-dayan-abbott"]
+    edited = with_value(squid, path, value)
+    assert value_at(edited, path) == value
+    assert value_at(squid, path) != value
+    if path != "h.initial":  # which was None, and can't be asked for
+        assert with_value(edited, path, value_at(squid, path)) == squid
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_every_listed_path_can_be_set(library, name):
+    """What ``value_paths`` names is taken, in every set, and leads to one number."""
+    membrane = library[name]
+    for path in value_paths(membrane):
+        now = value_at(membrane, path)
+        if now is not None:
+            assert with_value(membrane, path, now) == membrane
+
+
+def test_a_whole_power_may_be_written_as_a_float(library):
+    """The command line reads every number as one; the gate gets an int."""
+    edited = with_value(library["squid-dayan-abbott"], "m.power", 2.0)
+    assert type(edited.gates[0].power) is int
+
+
+def test_a_temperature_can_be_given_to_a_set_without_one(library):
+    """It becomes its own reference, so that nothing changes until it is changed."""
+    warm = with_value(library["cortical-pyramidal"], "membrane.temperature", 37.0)
+    assert (warm.reference_temperature, warm.rate_factor) == (37.0, 1.0)
+    assert "membrane.reference_temperature" in value_paths(warm)
+    assert "membrane.reference_temperature" not in value_paths(library["cortical-pyramidal"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "Na", "Na.", ".conductance", "Ca.conductance", "membrane.name", "Na.gates", "m.alpha",
+     "m.alpha.form", "m.gamma.rate", "m.steady_state.rate", "m.name", "na.conductance",
+     "m.alpha.rate.x", "membrane"],
+)  # fmt: skip
+def test_an_unknown_path_lists_what_there_is(library, path):
+    """The error names the path and the ones that exist."""
+    with pytest.raises(ModelError, match=r"there are membrane\.capacitance, ") as caught:
+        with_value(library["squid-dayan-abbott"], path, 1.0)
+    assert caught.value.key == path
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("membrane.capacitance", 0.0), ("Na.conductance", -1.0), ("Na.conductance", math.nan),
+     ("m.power", 2.5), ("m.power", 9.0), ("m.power", math.nan), ("m.power", math.inf),
+     ("h.initial", 1.5), ("m.alpha.scale", 0.0), ("m.alpha.rate", -1.0), ("h.beta.rate", math.inf),
+     ("membrane.reference_temperature", 99.0)],
+)  # fmt: skip
+def test_a_value_out_of_range_is_refused(library, path, value):
+    """As anywhere else, whole numbers and NaN included."""
+    with pytest.raises(ModelError):
+        with_value(library["squid-dayan-abbott"], path, value)
