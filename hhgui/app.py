@@ -18,6 +18,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return command_line(sys.argv[1:] if argv is None else argv)
     except WindowWanted as wanted:
-        from hhgui.desktop import run_window
+        return _open_window(wanted.check, wanted.seconds)
 
-        return run_window(wanted.check, wanted.seconds)
+
+def _open_window(check: str, seconds: float) -> int:
+    """The window until it closes, ``check`` "" for a person; the exit status."""
+    from hhgui.desktop import Desktop, make_application
+    from hhgui.model.library import load_library
+    from hhgui.self_check import SelfCheck
+
+    app = make_application()
+    desktop = Desktop(app, load_library())
+    desktop.start()
+    checker = SelfCheck(desktop, check, seconds) if check else None
+    status = app.exec()
+    return status if checker is None else checker.status or status

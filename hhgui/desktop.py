@@ -17,7 +17,7 @@ from hhgui.engine.recording import Recording
 from hhgui.engine.stops import Stop
 from hhgui.experiments.fi import FiPoint, FiProtocol
 from hhgui.file_commands import FileCommands
-from hhgui.model.library import DEFAULT_ID, Library, load_library
+from hhgui.model.library import DEFAULT_ID, Library
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus import Stimulus
 from hhgui.model.waveforms import Step
@@ -267,20 +267,3 @@ def make_application() -> QApplication:
     # a worker gives the interpreter up after 1 ms, so that the window's waits stay short
     sys.setswitchinterval(0.001)
     return app
-
-
-def run_window(check: str = "", seconds: float = 0.0) -> int:
-    """Open the window and run until it closes; the exit status.
-
-    check: "" for a person, "smoke" or "live" for a check of ``hhgui.self_check``.
-    """
-    app = make_application()
-    desktop = Desktop(app, load_library())
-    desktop.start()
-    if check:
-        from hhgui.self_check import SelfCheck
-
-        checker = SelfCheck(desktop, check, seconds)
-        status = app.exec()
-        return checker.status or status
-    return app.exec()

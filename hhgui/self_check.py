@@ -5,17 +5,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from hhgui.desktop import Desktop
 from hhgui.experiments.fi import LAB_3, LAB_3_MODEL
 from hhgui.ui.export_dialog import ExportChoice
 from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
-
-if TYPE_CHECKING:
-    from hhgui.desktop import Desktop
 
 PATIENCE_MS = 120_000
 POLL_MS = 50
@@ -28,7 +25,7 @@ class SelfCheck(QObject):
     ``status`` is 0 once every step has passed, and 1 with a line on stderr if time ran out.
     """
 
-    def __init__(self, desktop: "Desktop", kind: str, seconds: float) -> None:
+    def __init__(self, desktop: Desktop, kind: str, seconds: float) -> None:
         super().__init__()
         self.status = 1
         self._desktop = desktop

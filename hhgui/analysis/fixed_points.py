@@ -78,8 +78,8 @@ def resting_potential(membrane: Membrane, current: float = 0.0) -> float:
 def folds(membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV) -> list[Fold]:
     """Where the steady-state I-V curve turns, by rising voltage; empty if it only rises.
 
-    The first one, a maximum, is the current at which rest disappears: the onset of firing of a
-    neuron that starts at an arbitrarily low rate (a saddle-node on an invariant circle).
+    With a leak the first is a maximum, the current at which rest disappears: the onset of firing
+    of a neuron that starts at an arbitrarily low rate (a saddle-node on an invariant circle).
     """
     turning = zeros(lambda v: slope_conductance(membrane, v), low, high, SPACING_MV)
     currents = steady_state_current(membrane, turning)

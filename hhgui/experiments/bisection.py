@@ -52,10 +52,7 @@ def bisect(answer: Answer, no: float, yes: float, tolerance: float) -> float:
     """
     if answer(no) or not answer(yes):
         raise NoThresholdError(f"the answer does not change from {no:g} to {yes:g}")
-    bracket = Bracket(no, yes)
-    for bracket in narrowed(answer, no, yes, tolerance):
-        pass
-    return bracket.middle
+    return [Bracket(no, yes), *narrowed(answer, no, yes, tolerance)][-1].middle
 
 
 def bisect_upwards(answer: Answer, guess: float, tolerance: float) -> float:
@@ -73,7 +70,4 @@ def bisect_upwards(answer: Answer, guess: float, tolerance: float) -> float:
         low, high = high, 2.0 * high
     else:
         raise NoThresholdError(f"the answer is still no at {low:g}")
-    bracket = Bracket(low, high)
-    for bracket in narrowed(answer, low, high, tolerance):
-        pass
-    return bracket.middle
+    return [Bracket(low, high), *narrowed(answer, low, high, tolerance)][-1].middle

@@ -24,7 +24,7 @@ WINDOW_MS = 200.0
 # Oscillations smaller than this (mV, peak to peak) count as none.
 LEAST_SWING_MV = 0.01
 # How often a peak is looked at; the vertex of a parabola is taken between samples.
-PEAK_SAMPLE_MS = 0.02
+PEAK_SAMPLE_MS = 0.005
 
 
 @dataclass(frozen=True)
@@ -134,14 +134,6 @@ def fold_of_cycles(
     if sustained(silent):
         raise NoThresholdError(f"firing is sustained at {silent:g} µA/cm²")
     yield from narrowed(sustained, silent, firing, tolerance)
-
-
-def cycle_at_fold(membrane: Membrane, bracket: Bracket, settle: float = 10_000.0) -> LimitCycle:
-    """The cycle at the firing end of a bracket of ``fold_of_cycles``; raises as measured_cycle."""
-    cycle = measured_cycle(settled(membrane, bracket.yes, settle))
-    if cycle is None:
-        raise NoThresholdError(f"firing is not sustained at {bracket.yes:g} µA/cm²")
-    return cycle
 
 
 def _after(start: Checkpoint, current: float, patience: float, block: float) -> Checkpoint | None:

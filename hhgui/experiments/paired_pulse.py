@@ -34,15 +34,9 @@ def paired_pulse_spikes(
 ) -> int:
     """Spikes of a neuron at rest under two pulses (µA/cm², ms) and ``watched`` ms after them.
 
-    An interval below the width makes one longer pulse. Raises as ``pieces.spike_times``.
+    An interval below the width makes one longer pulse. Raises as ``at_rest`` and ``spike_times``.
     """
-    first = min(width, interval)
-    pieces = (
-        Piece(amplitude, first),
-        Piece(0.0, interval - first),
-        Piece(amplitude, width),
-        Piece(0.0, watched),
-    )
+    pieces = _pair(amplitude, interval, width, watched)
     return int(spike_times(at_rest(membrane), pieces, spike).size)
 
 
@@ -56,11 +50,13 @@ def refractory_period(
 ) -> float:
     """The shortest interval (ms) at which two pulses give two spikes, up to ``longest`` (ms).
 
-    Raises NoThresholdError if even ``longest`` gives one spike, or no interval at all gives one.
+    Raises NoThresholdError if ``longest`` gives fewer than two, or touching pulses give two.
     """
+    resting = at_rest(membrane)
 
     def twice(interval: float) -> bool:
-        return paired_pulse_spikes(membrane, amplitude, interval, width, spike=spike) > 1
+        pieces = _pair(amplitude, interval, width, WATCHED_MS)
+        return spike_times(resting, pieces, spike).size > 1
 
     return bisect(twice, width, longest, tolerance)
 
@@ -72,3 +68,12 @@ def refractory_curve(
     for amplitude in amplitudes:
         period = refractory_period(membrane, amplitude, width, spike=spike)
         yield RefractoryPoint(amplitude, period)
+
+
+def _pair(
+    amplitude: float, interval: float, width: float, watched: float
+) -> tuple[Piece, Piece, Piece, Piece]:
+    """Pulse, gap, pulse, silence."""
+    first = min(width, interval)
+    gap = Piece(0.0, interval - first)
+    return Piece(amplitude, first), gap, Piece(amplitude, width), Piece(0.0, watched)

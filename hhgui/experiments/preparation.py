@@ -1,10 +1,9 @@
-"""How a neuron is prepared before a protocol: at rest, displaced from it, or held at a voltage."""
+"""How a neuron is prepared before a protocol: at rest, held at a voltage, or displaced."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from hhgui.analysis.fixed_points import resting_potential
-from hhgui.analysis.kinetics import steady_gates
 from hhgui.model.membrane import Membrane
 
 
@@ -25,13 +24,13 @@ def at_rest(membrane: Membrane, current: float = 0.0) -> Membrane:
 
 
 def displaced(membrane: Membrane, shift: float) -> Membrane:
-    """A membrane at rest whose voltage alone has been moved by ``shift`` (mV), as by a shock.
+    """A membrane whose start voltage alone is moved by ``shift`` (mV), as by a shock.
 
-    A charge of shift x C (nC/cm²) does that (Hodgkin & Huxley 1952, p. 526). Raises as
-    ``at_rest`` and ``held_at`` do.
+    The gates start where they did. A charge of shift x C (nC/cm²) does that (Hodgkin & Huxley
+    1952, fig. 12). ModelError outside -150..150 mV.
     """
-    rest = resting_potential(membrane)
-    return _starting(membrane, rest + shift, steady_gates(membrane, rest).tolist())
+    values = membrane.initial_gates().tolist()
+    return _starting(membrane, membrane.initial_voltage + shift, values)
 
 
 def _starting(membrane: Membrane, voltage: float, values: Sequence[float | None]) -> Membrane:

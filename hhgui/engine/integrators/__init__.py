@@ -1,5 +1,8 @@
 """One numerical idea per file. Importing a method's file loads numba and its cached kernel.
 
+The loop around a step stands in every file again: numba cannot keep a kernel on disk that a factory
+made of another function. What is in the loop is shared, in ``_kernel`` and ``_lanes``.
+
 Every kernel is ``advance(state, packed, table, half_table, dt, current, current_end, n, threshold,
 every, phase, out, spikes)`` and returns ``(steps, rows, spike_count, status)``:
 

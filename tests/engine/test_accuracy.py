@@ -1,0 +1,69 @@
+"""Whether method and dt tell the truth, found out at half the dt."""
+
+import pytest
+
+from hhgui.engine.accuracy import accuracy_problem
+from hhgui.engine.methods import METHODS
+from hhgui.engine.simulation import Simulation
+from hhgui.model.noise import Noise
+from hhgui.model.stimulus import Stimulus
+
+FIRING = Stimulus(holding=10.0)
+
+
+def problem(membrane, method, dt, stimulus=FIRING, after=0):
+    """What is said about a run ``after`` so many steps."""
+    simulation = Simulation(membrane, stimulus, method, dt)
+    simulation.advance(after)
+    return accuracy_problem(simulation.checkpoint())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_small_steps_are_accurate(squid, method):
+    """At dt 0.005 ms no method has anything to be warned of."""
+    assert problem(squid, method, 0.005, after=500) == ""
+
+
+def test_crank_nicolson_is_accurate_at_its_default(squid):
+    """Nobody is warned of the defaults."""
+    assert problem(squid, "crank-nicolson", 0.025) == ""
+
+
+def test_lost_spikes_are_noticed(squid):
+    """Exponential Euler at 0.5 ms gives 54 spikes a second instead of 69; both counts are told."""
+    text = problem(squid, "exponential-euler", 0.5)
+    assert text.startswith("11 spikes in 200 ms, but ")
+    assert text.endswith(" at half the dt")
+
+
+def test_shifted_spikes_are_noticed(squid):
+    """The same count, but later: the shift is told."""
+    text = problem(squid, "exponential-euler", 0.025)
+    assert text.startswith("a spike moves by 1.")
+    assert text.endswith(" ms at half the dt")
+
+
+def test_a_silent_neuron_is_accurate(squid):
+    """Without spikes there is nothing to compare."""
+    assert problem(squid, "euler", 0.05, Stimulus()) == ""
+
+
+def test_a_run_that_blows_up_is_not_judged(squid):
+    """That has its own message."""
+    assert problem(squid, "euler", 0.1) == ""
+
+
+def test_noise_is_judged_at_its_mean(squid):
+    """Another dt would be another noise; its mean alone fires here, and is accurate."""
+    noisy = Stimulus((Noise(10.0, 30.0, 5.0, 3, 0.0, 1e6),))
+    assert problem(squid, "crank-nicolson", 0.025, noisy, after=400) == ""
+    assert problem(squid, "exponential-euler", 0.5, noisy).startswith("11 spikes in 200 ms")
+
+
+def test_the_simulation_is_not_moved(squid):
+    """It is looked at from its checkpoint."""
+    simulation = Simulation(squid, FIRING, "exponential-euler", 0.1)
+    simulation.advance(100)
+    before = simulation.checkpoint()
+    assert accuracy_problem(before) != ""
+    assert simulation.checkpoint() == before

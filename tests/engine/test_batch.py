@@ -1,0 +1,225 @@
+"""Many neurons at once: each as if it were alone, in order, whatever the threads and cuts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hhgui.engine import batch
+from hhgui.engine.batch import BatchProtocol, Population, run_population
+from hhgui.engine.methods import METHODS
+from hhgui.engine.simulation import Simulation
+from hhgui.model.noise import Noise
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Sine, Step
+
+FIXED = [method for method in METHODS if method != "adaptive"]
+STEP = Stimulus((Step(1.0, 5.0, 45.0),))
+SIZE = 70  # one full group of lanes and a begun one
+FIELDS = ("count", "first_spike", "last_spike", "lowest", "highest", "final", "stopped", "spikes",
+          "low", "high")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def varied(squid):
+    """70 neurons that differ in all that may differ."""
+    share = np.linspace(0.0, 1.0, SIZE)
+    return Population(
+        squid, 14.0 * share, offset=0.3 * share, capacitance=1.2 - 0.4 * share,
+        conductance={"K": 30.0 + 8.0 * share[::-1]}, reversal={"Na": 45.0 + 10.0 * share},
+    )  # fmt: skip
+
+
+def alone(population, j, wave, protocol):
+    """Neuron j as a Simulation of its own."""
+    membrane = population.membrane
+    if population.capacitance is not None:
+        membrane = replace(membrane, capacitance=population.capacitance[j])
+    for kind in ("conductance", "reversal"):
+        for name, values in getattr(population, kind).items():
+            membrane = membrane.with_current(name, **{kind: values[j]})
+    stimulus = replace(wave, holding=population.offset[j])
+    return Simulation(membrane, stimulus, protocol.method, protocol.dt, protocol.threshold)
+
+
+def collect(population, protocol, **options):
+    """All results, one array a field."""
+    results = list(run_population(population, protocol, **options))
+    assert [r.first for r in results] == list(range(0, population.size, 64))
+    return {name: np.concatenate([getattr(r, name) for r in results]) for name in FIELDS}
+
+
+@pytest.mark.parametrize("method", FIXED)
+def test_every_neuron_is_as_if_alone(varied, method):
+    """Spikes, extremes and end of each of 70 differing neurons are those of a Simulation."""
+    protocol = BatchProtocol(STEP, 60.0, 0.025, method, -10.0, 8, 40)
+    found = collect(varied, protocol)
+    assert found["count"].max() >= 3
+    for j in range(0, SIZE, 3):
+        wave = Stimulus((Step(varied.amplitude[j], 5.0, 45.0),))
+        one = alone(varied, j, wave, protocol)
+        block = one.advance(2401, every=1)
+        voltages = block.columns[0][1:]
+        assert found["count"][j] == block.spikes.size
+        spikes = found["spikes"][j]
+        assert spikes[~np.isnan(spikes)] == pytest.approx(block.spikes, abs=1e-7)
+        expected = (voltages.min(), voltages.max(), voltages[-1])
+        lanes = [found[key][j] for key in ("lowest", "highest", "final")]
+        assert lanes == pytest.approx(
+            (min(-65.0, expected[0]), max(-65.0, expected[1]), expected[2]), abs=1e-5
+        )
+        bins = voltages.reshape(60, 40)
+        np.testing.assert_allclose(found["low"][j], bins.min(axis=1), rtol=0, atol=1e-4)
+        np.testing.assert_allclose(found["high"][j], bins.max(axis=1), rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", FIXED)
+def test_noise_is_that_of_seed_plus_neuron(squid, method):
+    """Neuron j has the noise of a Simulation whose seed is j more."""
+    noise = Noise(6.0, 3.0, 2.0, 40, 2.0, 48.0)
+    wave = Stimulus((Sine(1.0, 50.0, 0.0, 60.0), noise))
+    protocol = BatchProtocol(wave, 50.0, 0.025, method, 0.0, 8)
+    found = collect(Population(squid, np.ones(SIZE)), protocol)
+    assert len(set(found["final"])) == SIZE
+    for j in (0, 1, 63, 64, 69):
+        own = Stimulus((Sine(1.0, 50.0, 0.0, 60.0), replace(noise, seed=40 + j)))
+        one = Simulation(squid, own, method, 0.025)
+        spikes = one.advance(2000).spikes
+        assert found["count"][j] == spikes.size
+        assert found["final"][j] == pytest.approx(one.voltage, abs=1e-5)
+
+
+def test_lab_3_f_i_in_one_go(library, seed_systems):
+    """51 neurons side by side give exactly the lab's counts: seed_systems.json, "lab3_fi"."""
+    expected = seed_systems["lab3_fi"]
+    population = Population(library["traub-miles-lab3"], expected["currents_uA_cm2"])
+    wave = Stimulus((Step(1.0, 50.0, 200.0),))
+    found = collect(population, BatchProtocol(wave, 200.0, 0.025, "euler"))
+    assert found["count"].tolist() == expected["spike_counts"]
+
+
+@pytest.mark.parametrize("method", FIXED)
+def test_gates_of_every_power_run_in_lanes(library, method):
+    """The build-up's models, which have other gates and powers, run side by side too."""
+    for name in ("lecture6-model1", "lecture6-model4", "lecture6-model6"):
+        membrane = library[name]
+        protocol = BatchProtocol(STEP, 40.0, 0.025, method)
+        found = collect(Population(membrane, [0.0, 20.0]), protocol)
+        one = Simulation(membrane, Stimulus((Step(20.0, 5.0, 45.0),)), method)
+        one.advance(1600)
+        assert found["final"][1] == pytest.approx(one.voltage, abs=1e-6)
+
+
+def equal(a, b):
+    """Whether two collections are the same to the last bit."""
+    return all(np.array_equal(a[name], b[name], equal_nan=True) for name in FIELDS)
+
+
+@pytest.mark.parametrize("method", FIXED)
+def test_threads_do_not_matter(varied, method):
+    """One thread or three, the results are the same and in order."""
+    protocol = BatchProtocol(STEP, 30.0, 0.025, method, most_spikes=4, record_every=10)
+    many = replace(
+        varied, amplitude=np.tile(varied.amplitude, 7), offset=0.0, capacitance=None,
+        conductance={}, reversal={},
+    )  # fmt: skip
+    assert equal(collect(many, protocol, threads=1), collect(many, protocol, threads=3))
+
+
+@pytest.mark.parametrize("every", [0, 7])
+@pytest.mark.parametrize("method", FIXED)
+def test_cuts_do_not_matter(varied, monkeypatch, method, every):
+    """However a run is cut for cancelling, its numbers are the same to the last bit."""
+    noisy = Stimulus((Step(1.0, 5.0, 25.0), Noise(1.0, 1.0, 2.0)))
+    protocol = BatchProtocol(noisy, 30.0, 0.025, method, most_spikes=4, record_every=every)
+    whole = collect(varied, protocol)
+    monkeypatch.setattr(batch, "CHUNK_STEPS", 133)
+    assert equal(collect(varied, protocol), whole)
+
+
+def test_a_group_does_not_depend_on_its_neighbours(varied):
+    """A neuron that runs off is held and flagged; the others do not notice."""
+    protocol = BatchProtocol(STEP, 30.0, most_spikes=3)
+    quiet = collect(varied, protocol)
+    wild = varied.amplitude.copy()
+    wild[5] = 1e5
+    loud = collect(replace(varied, amplitude=wild), protocol)
+    others = np.arange(SIZE) != 5
+    for name in FIELDS:
+        assert np.array_equal(quiet[name][others], loud[name][others], equal_nan=True)
+    assert np.isnan(quiet["stopped"]).all()
+    one = alone(varied, 5, Stimulus((Step(9999.0, 5.0, 45.0),)), protocol)
+    assert 5.0 < loud["stopped"][5] <= one.advance(1200).stop.time
+    assert -150.0 <= loud["final"][5] <= 150.0
+
+
+def test_a_neuron_without_spikes_has_no_spike_times(squid):
+    """NaN, not 0."""
+    found = collect(Population(squid, [0.0]), BatchProtocol(STEP, 20.0, most_spikes=2))
+    assert found["count"].tolist() == [0]
+    assert np.isnan([found["first_spike"], found["last_spike"], *found["spikes"].T]).all()
+
+
+def test_more_spikes_than_asked_for_are_counted(squid):
+    """The first ones are kept, the last one's time is known."""
+    wave = Stimulus((Step(1.0, 0.0, 100.0),))
+    found = collect(Population(squid, [10.0]), BatchProtocol(wave, 100.0, most_spikes=2))
+    assert found["count"].tolist() == [7]
+    assert found["spikes"][0, 0] == found["first_spike"][0] < found["spikes"][0, 1]
+    assert found["last_spike"][0] == pytest.approx(90.03, abs=0.02)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_cancelling_ends_it_early(squid, threads):
+    """After the results that are whole, in order; nothing half-done is given out."""
+    answers = iter([False] * 4 + [True] * 1000)
+    population = Population(squid, np.full(64 * 20, 10.0))
+    protocol = BatchProtocol(STEP, 20.0)
+    results = list(run_population(population, protocol, lambda: next(answers), threads))
+    assert len(results) <= 4
+    assert [r.first for r in results] == [64 * k for k in range(len(results))]
+    assert all(r.count.tolist() == [2] * 64 for r in results) or threads == 2
+
+
+def test_progress_rises_to_1(squid):
+    """Step by step."""
+    seen = []
+    population = Population(squid, np.full(200, 10.0))
+    list(run_population(population, BatchProtocol(STEP, 20.0), threads=1, progress=seen.append))
+    assert seen == pytest.approx([0.25, 0.5, 0.75, 1.0])
+
+
+def test_no_neurons_give_no_results(squid):
+    """An empty population is done at once."""
+    assert list(run_population(Population(squid, []), BatchProtocol(STEP, 20.0))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"amplitude": [1.0, np.nan]}, "amplitude"), ({"offset": np.inf}, "offset"),
+        ({"capacitance": [1.0, 0.0]}, "capacitance"), ({"conductance": {"K": [-1.0, 1.0]}},
+         "conductance"), ({"reversal": {"K": [0.0, 301.0]}}, "reversal"),
+        ({"conductance": {"Ca": [1.0, 1.0]}}, "conductance"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_population_out_of_range_is_refused(squid, changes, key):
+    """The error names the key."""
+    with pytest.raises(ModelError) as caught:
+        Population(squid, **({"amplitude": [1.0, 2.0]} | changes))
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [({"dt": 0.0}, "dt"), ({"method": "heun"}, "method"), ({"method": "adaptive"}, "method"),
+     ({"wave": Stimulus((Noise(), Noise()))}, "stimulus")],
+    ids=["dt", "unknown", "adaptive", "two noises"],
+)  # fmt: skip
+def test_a_protocol_that_lanes_cannot_run_is_refused(changes, key):
+    """The error names the key."""
+    with pytest.raises(ModelError) as caught:
+        BatchProtocol(**({"wave": STEP, "duration": 20.0} | changes))
+    assert caught.value.key == key

@@ -1,0 +1,132 @@
+"""The facts' bookkeeping: each fact with its margin, and how much of it the program's error takes.
+
+A test asks ``fact("name")`` and compares what the program finds. The share is |found - expected|
+over the fact's own tolerance; above 1 the test fails. At the end a line tells the worst of them, and
+``pytest -v tests/facts`` the whole table.
+"""
+
+import re
+from collections import defaultdict
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from hhgui.experiments.preparation import at_rest
+from hhgui.model.rate import Rate
+
+SHARES = pytest.StashKey[dict]()
+
+
+def margins(tolerance, expected):
+    """What |found - expected| may be: absolute for a number, relative for "0.2 % (remark)"."""
+    if isinstance(tolerance, list):
+        pairs = zip(tolerance, expected, strict=True)
+        return np.array([margins(t, e) for t, e in pairs], dtype=float)
+    if isinstance(tolerance, int | float):
+        return np.full(np.shape(expected), float(tolerance))
+    percent = re.match(r"([\d.]+) %", tolerance)
+    assert percent, f"a tolerance in words, for its test to read: {tolerance!r}"
+    return float(percent[1]) / 100.0 * np.abs(expected)
+
+
+class Fact:
+    """One entry of ground_truth.json, and the ledger of shares."""
+
+    def __init__(self, entry, shares):
+        self.name, self.value, self.tolerance = entry["name"], entry["value"], entry["tolerance"]
+        self.parameters, self.published = entry["parameters"], entry["published"]
+        self.description, self.note = entry["description"], entry["note"]
+        self._shares = shares
+
+    def compare(self, found, expected=None, tolerance=None):
+        """``found`` against the fact's value (or a part of it), within its tolerance."""
+        expected = np.asarray(self.value if expected is None else expected)
+        allowed = margins(self.tolerance if tolerance is None else tolerance, expected)
+        assert np.shape(found) == expected.shape
+        self.take(np.abs(np.asarray(found) - expected) / allowed)
+
+    def take(self, shares):
+        """Note shares of the tolerance, and fail above 1 (or at NaN)."""
+        self._shares[self.name].extend(np.ravel(shares).tolist())
+        assert np.all(np.asarray(shares) <= 1.0), f"{self.name}: {shares} of what is allowed"
+
+
+def pytest_configure(config):
+    """An empty ledger."""
+    config.stash[SHARES] = defaultdict(list)
+
+
+@pytest.fixture
+def fact(facts, pytestconfig):
+    """A fact by its name."""
+    return lambda name: Fact(facts[name], pytestconfig.stash[SHARES])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """How many facts were compared, and the worst error as a share of its tolerance."""
+    worst = {name: max(shares) for name, shares in config.stash[SHARES].items()}
+    if not worst:
+        return
+    ranked = sorted(worst.items(), key=lambda item: -item[1])
+    if config.get_verbosity() >= 0:
+        terminalreporter.section("facts: worst error as a share of the fact's tolerance")
+        for name, share in ranked:
+            count = len(config.stash[SHARES][name])
+            terminalreporter.line(f"{100 * share:9.4f} %  {name} ({count} numbers)")
+    name, share = ranked[0]
+    numbers = sum(map(len, config.stash[SHARES].values()))
+    told = f"{len(worst)} facts ({numbers} numbers) compared; worst error {100 * share:.1f} % of "
+    terminalreporter.line(f"{told}its tolerance: {name}")
+
+
+@pytest.fixture(scope="session")
+def squid(library):
+    """The axon of ground_truth.json: E_L = -54.4 mV."""
+    return library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+
+
+@pytest.fixture(scope="session")
+def proven_squid(squid):
+    """The axon of the computer-assisted proof and of the tutorials: E_L = -54.387 mV."""
+    return squid.with_current("L", reversal=-54.387)
+
+
+@pytest.fixture(scope="session")
+def resting_squid(squid):
+    """The axon at its true equilibrium, as the facts' step protocols start."""
+    return at_rest(squid)
+
+
+def with_parameters(membrane, parameters):
+    """A membrane with a fact's conductances and reversal potentials."""
+    for current in ("Na", "K", "L"):
+        given = {"conductance": parameters[f"g{current}"], "reversal": parameters[f"E{current}"]}
+        membrane = membrane.with_current(current, **given)
+    return membrane
+
+
+@pytest.fixture(scope="session")
+def traub_miles(library, facts):
+    """The reduced Traub-Miles cell: the lab's rates with the facts' conductances."""
+    return with_parameters(library["traub-miles-lab3"], facts["RTM_Ic"]["parameters"])
+
+
+@pytest.fixture(scope="session")
+def wang_buzsaki(library, facts):
+    """Wang and Buzsáki's interneuron (1996), with m ``haste`` times as fast as its rates say.
+
+    The model's m follows V at once; φ = 5 multiplies the rates of h and n.
+    """
+    base = with_parameters(library["squid-dayan-abbott"], facts["WB_f_I0.2"]["parameters"])
+
+    def made(haste):
+        m = {"alpha": Rate("exp_linear", haste, -35.0, 10.0),
+             "beta": Rate("exponential", 4.0 * haste, -60.0, -18.0)}  # fmt: skip
+        h = {"alpha": Rate("exponential", 5 * 0.07, -58.0, -20.0),
+             "beta": Rate("sigmoid", 5.0, -28.0, 10.0)}  # fmt: skip
+        n = {"alpha": Rate("exp_linear", 5 * 0.1, -34.0, 10.0),
+             "beta": Rate("exponential", 5 * 0.125, -44.0, -80.0)}  # fmt: skip
+        return with_rates(base, {"m": m, "h": h, "n": n})
+
+    return SimpleNamespace(made=made)
