@@ -1,14 +1,7 @@
 """The program's entry: a subcommand goes to the command line, anything else opens the window."""
 
-import os
 import sys
 from collections.abc import Sequence
-
-from hhgui.model.resources import user_cache_dir
-
-# Before numba is ever imported: a frozen app must not write into the folder it was started from.
-if getattr(sys, "frozen", False):
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(user_cache_dir() / "kernels"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

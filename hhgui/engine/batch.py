@@ -7,9 +7,8 @@ amplitude and offset of its current, capacitance, conductances and reversals dif
 import math
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
 
@@ -17,124 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine import integrators
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.packing import pack
-from hhgui.model.membrane import Membrane
+from hhgui.engine.population import BatchProtocol, BatchResult, Population
 from hhgui.model.noise import Noise
-from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, ModelError, Parameter
-from hhgui.model.stimulus import Stimulus
 
 Array = NDArray[np.float64]
 # 64 neurons by this many steps take about 10 ms: how long a cancel waits at most, per core.
 CHUNK_STEPS = 20_000
-
-
-@dataclass(frozen=True)
-class Population:
-    """Neurons of one kind; every per-neuron array has the shape of ``amplitude``, (neurons,).
-
-    Current of neuron j: offset[j] + amplitude[j] * wave(t) (µA/cm²), the wave common to all.
-    capacitance: µF/cm²; conductance (mS/cm²) and reversal (mV) by current name; what is not given
-    is the membrane's. Raises ModelError for a value out of range, an unknown current, a shape.
-    """
-
-    membrane: Membrane
-    amplitude: Array
-    offset: Array | float = 0.0
-    capacitance: Array | None = None
-    conductance: Mapping[str, Array] = field(default_factory=dict)
-    reversal: Mapping[str, Array] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        amplitude = np.atleast_1d(np.asarray(self.amplitude, dtype=np.float64))
-        object.__setattr__(self, "amplitude", amplitude)
-        object.__setattr__(self, "offset", self._each("offset", self.offset, None))
-        if self.capacitance is not None:
-            each = self._each("capacitance", self.capacitance, CAPACITANCE)
-            object.__setattr__(self, "capacitance", each)
-        for key, parameter in (("conductance", CONDUCTANCE), ("reversal", REVERSAL)):
-            given = getattr(self, key)
-            for name in given:
-                if name not in {c.name for c in self.membrane.currents}:
-                    raise ModelError(key, f"{self.membrane.name} has no current {name!r}")
-            each_one = {n: self._each(f"{n}.{key}", v, parameter) for n, v in given.items()}
-            object.__setattr__(self, key, each_one)
-
-    @property
-    def size(self) -> int:
-        """How many neurons."""
-        return int(self.amplitude.size)
-
-    def _each(self, key: str, values: object, parameter: Parameter | None) -> Array:
-        array = np.broadcast_to(np.asarray(values, dtype=np.float64), self.amplitude.shape)
-        if not np.isfinite(array).all():
-            raise ModelError(key, f"{key} must be finite")
-        if parameter is not None and array.size:
-            parameter.check(float(array.min()))
-            parameter.check(float(array.max()))
-        return array
-
-    def column(self, kind: str, first: int, last: int) -> Array:
-        """Conductances or reversals of neurons first..last, shape (currents, last - first)."""
-        given: Mapping[str, Array] = getattr(self, kind)
-        return np.array([
-            given[c.name][first:last] if c.name in given
-            else np.full(last - first, getattr(c, kind))
-            for c in self.membrane.currents
-        ])  # fmt: skip
-
-
-@dataclass(frozen=True)
-class BatchProtocol:
-    """What every neuron of a population goes through.
-
-    wave: unit course of the current over time (its noise, if any, is added to every neuron, from
-    seed + neuron); duration, dt: ms; threshold: mV; most_spikes: how many spike times to keep;
-    record_every: keep the lowest and highest V of each so many steps (0: none).
-    """
-
-    wave: Stimulus
-    duration: float
-    dt: float = DEFAULT_DT_MS
-    method: str = DEFAULT_METHOD
-    threshold: float = 0.0
-    most_spikes: int = 0
-    record_every: int = 0
-
-    def __post_init__(self) -> None:
-        DT.check(self.dt)
-        if method_named(self.method).id == "adaptive":
-            raise ModelError("method", "the adaptive method runs one neuron at a time")
-        noises = [c for c in self.wave.components if isinstance(c, Noise)]
-        if len(noises) > 1:
-            raise ModelError("stimulus", "one noise is allowed in a batch")
-
-    @property
-    def steps(self) -> int:
-        """Number of steps of dt in duration."""
-        return round(self.duration / self.dt)
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """Neurons first .. first + size, arrays of shape (size,).
-
-    count: spikes; first_spike, last_spike: ms, NaN where none; lowest, highest, final: V in mV;
-    stopped: ms at which V left the table and the neuron was held, NaN where it did not;
-    spikes: (size, most_spikes) ms, NaN-padded; low, high: (size, bins) mV.
-    """
-
-    first: int
-    count: NDArray[np.int64]
-    first_spike: Array
-    last_spike: Array
-    lowest: Array
-    highest: Array
-    final: Array
-    stopped: Array
-    spikes: Array
-    low: Array
-    high: Array
+# Tables of one group of lanes: 1.4 MB each for three gates, so that memory stays bounded.
+MOST_KINDS = 16
 
 
 def run_population(
@@ -150,19 +40,19 @@ def run_population(
     one per core) run the kernels, which do not hold the interpreter.
     """
     job = _Job(population, protocol, cancelled, progress)
-    starts = iter(range(0, population.size, job.lanes))
+    starts = job.groups()
     workers = threads or os.cpu_count() or 1
-    if workers == 1 or population.size <= job.lanes:
-        for first in starts:
-            result = job.run(first)
+    if workers == 1 or len(starts) == 1:
+        for first, size in starts:
+            result = job.run(first, size)
             if result is None:
                 return
             yield result
         return
     with ThreadPoolExecutor(workers, thread_name_prefix="lanes") as pool:
         waiting: deque[Future[BatchResult | None]] = deque()
-        for first in starts:
-            waiting.append(pool.submit(job.run, first))
+        for first, size in starts:
+            waiting.append(pool.submit(job.run, first, size))
             if len(waiting) > 2 * workers:
                 result = waiting.popleft().result()
                 if result is None:
@@ -193,18 +83,30 @@ class _Job:
         self._cancelled, self._progress = cancelled, progress
         self._module = integrators.load(protocol.method)
         self._packed = pack(population.membrane)
-        self._tables = self._module.tables(population.membrane, protocol.dt)
+        self._tables_of = lru_cache(maxsize=MOST_KINDS)(self._make_tables)
         self._noise = next((c for c in protocol.wave.components if isinstance(c, Noise)), None)
         # the same stretch of the wave serves every group that runs at about the same time
         self._wave = lru_cache(maxsize=8)(self._make_wave)
         self._done = 0
-        self._all = max(1, protocol.steps * -(-population.size // self.lanes))
+        self._all = max(1, protocol.steps * len(self.groups()))
 
-    def run(self, first: int) -> BatchResult | None:
-        """Neurons first .. first + 64, or None once cancelled."""
+    def groups(self) -> list[tuple[int, int]]:
+        """First neuron and size of each group: at most 64 lanes and MOST_KINDS tables."""
+        kinds = np.asarray(self._population.kind)
+        groups, first = [], 0
+        while first < kinds.size:
+            size = min(self.lanes, kinds.size - first)
+            while len(set(kinds[first : first + size].tolist())) > MOST_KINDS:
+                size -= 1
+            groups.append((first, size))
+            first += size
+        return groups
+
+    def run(self, first: int, size: int) -> BatchResult | None:
+        """Neurons first .. first + size, or None once cancelled."""
         protocol, rows = self._protocol, self._rows
-        size = min(self.lanes, self._population.size - first)
         state = self._start(first, size)
+        tables = self._stack_tables(state, first, size)
         places = np.zeros(self.lanes, dtype=np.uint32)
         spikes = np.full((self.lanes, protocol.most_spikes), np.nan)
         bins = protocol.steps // protocol.record_every if protocol.record_every else 0
@@ -218,7 +120,7 @@ class _Job:
             wave, gate = self._wave(step, n)
             at = step // protocol.record_every if protocol.record_every else 0
             self._module.advance_lanes(
-                state, places, self._packed, *self._tables, protocol.dt, wave, gate, n, step,
+                state, places, self._packed, *tables, protocol.dt, wave, gate, n, step,
                 protocol.threshold, self._noise_numbers(), seeds, spikes, protocol.record_every,
                 low[:, at:], high[:, at:],
             )  # fmt: skip
@@ -237,7 +139,10 @@ class _Job:
         gates, currents = len(membrane.gates), len(membrane.currents)
         state = np.zeros((rows.rows_of(gates, currents), self.lanes))
         state[rows.V] = membrane.initial_voltage
-        state[rows.GATES : rows.GATES + gates] = membrane.initial_gates()[:, None]
+        kinds = np.asarray(population.kind)[first : first + size]
+        for kind in set(kinds.tolist()):
+            start = population.kinds[kind].initial_gates()
+            state[rows.GATES : rows.GATES + gates, :size][:, kinds == kind] = start[:, None]
         last = first + size
         capacitance = population.capacitance
         per_lane = {
@@ -257,6 +162,25 @@ class _Job:
         state[rows.FIRST] = state[rows.LAST] = np.nan
         state[rows.STOPPED] = -1.0
         return state
+
+    def _make_tables(self, kind: int) -> tuple[Array, Array]:
+        tables: tuple[Array, Array] = self._module.tables(
+            self._population.kinds[kind], self._protocol.dt
+        )
+        return tables
+
+    def _stack_tables(self, state: Array, first: int, size: int) -> tuple[Array, Array]:
+        """The tables of a group's kinds one below the other, and each lane's first row."""
+        kinds = np.asarray(self._population.kind)[first : first + size]
+        used = sorted(set(kinds.tolist()))
+        pairs = [self._tables_of(kind) for kind in used]
+        place = np.searchsorted(used, kinds)
+        row = self._rows.TABLE
+        state[row, :size] = place * float(pairs[0][0].shape[0])
+        state[row, size:] = state[row, size - 1]
+        if len(pairs) == 1:
+            return pairs[0]
+        return np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])
 
     def _seeds(self, first: int) -> NDArray[np.uint64]:
         seed = self._noise.seed if self._noise is not None else 0

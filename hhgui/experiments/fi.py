@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.engine.batch import BatchProtocol, Population, run_population
+from hhgui.engine.batch import run_population
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter

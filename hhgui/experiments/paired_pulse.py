@@ -1,7 +1,7 @@
 """Paired pulses: how soon after one spike a neuron can fire the next.
 
 Two equal pulses, the second ``interval`` ms after the first, onset to onset (Hodgkin & Huxley 1952,
-fig. 20: refractory period). Strong pulses find the absolute, weak ones the relative period.
+"Refractory period"). Strong pulses find the absolute, weak ones the relative period.
 """
 
 from collections.abc import Iterable, Iterator

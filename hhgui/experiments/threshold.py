@@ -2,7 +2,7 @@
 
 A neuron at rest gets one rectangular pulse; its strength (or width, or the shock that displaces V)
 is bisected between no spike and a spike. Lapicque 1907 named rheobase and chronaxie; Hodgkin &
-Huxley 1952, figs. 12 and 14, give the squid's displacement threshold.
+Huxley 1952, fig. 12, shows the squid's threshold of displacement.
 """
 
 from collections.abc import Iterable, Iterator

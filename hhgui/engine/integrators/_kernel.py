@@ -2,14 +2,21 @@
 
 import math
 
+import numba
 import numpy as np
 from numba import njit
 
+from hhgui.engine.kernel_cache import kernel_cache_dir
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
 DONE, OFF_RANGE, STEP_BUDGET = 0, 1, 2
 NO_TABLE = np.zeros((2, 0))
-KERNEL = {"nogil": True, "cache": True, "error_model": "numpy"}
+_FOLDER = kernel_cache_dir()
+if _FOLDER is not None:
+    # read by every @njit below and in the files that import this one
+    numba.config.CACHE_DIR = str(_FOLDER)
+CACHE = _FOLDER is not None
+KERNEL = {"nogil": True, "cache": CACHE, "error_model": "numpy"}
 # without forceinline LLVM leaves calls in the loop and it is several times slower
 INLINE = {"forceinline": True, "error_model": "numpy"}
 _TOP = float((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV - 1)

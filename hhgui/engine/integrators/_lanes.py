@@ -14,19 +14,19 @@ K is work space for table rows. ``spikes``: (LANES, most) times in steps. ``low`
 import numpy as np
 from numba import njit
 
-from hhgui.engine.integrators._kernel import _TOP
+from hhgui.engine.integrators._kernel import _TOP, CACHE
 from hhgui.engine.integrators.noise import normal
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
 LANES = 64
 # The rows of S: what a neuron is and what was found, then work space.
-V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED = range(6)
-COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(6, 12)
-CURRENT, NEXT_CURRENT, SHARE, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V = range(12, 21)
-GATES = 21
+V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED, TABLE = range(7)
+COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(7, 13)
+CURRENT, NEXT_CURRENT, SHARE, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V = range(13, 22)
+GATES = 22
 # nnan and ninf would be wrong here: forward Euler may well reach them in a lane that ran away
 FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
-LANE_KERNEL = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": FAST}
+LANE_KERNEL = {"nogil": True, "cache": CACHE, "error_model": "numpy", "fastmath": FAST}
 LANE_INLINE = {"forceinline": True, "error_model": "numpy", "fastmath": FAST}
 _SCALE = float(ROWS_PER_MV)
 
@@ -56,7 +56,7 @@ def locate_lanes(S, K, source, width):
         position = position if position > 0.0 else 0.0  # NaN becomes 0 too
         position = position if position < _TOP else _TOP
         row = np.int32(position)
-        K[i] = np.uint32(row * width)
+        K[i] = np.uint32((row + np.int32(S[TABLE, i])) * width)
         S[SHARE, i] = position - row
 
 

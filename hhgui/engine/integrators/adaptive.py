@@ -142,7 +142,7 @@ def _crossing(before, slopes, h, threshold):
     return high
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@njit(**KERNEL)
 def solve_sample(y, packed, width, start, end, h, threshold, slopes, trial, spikes, found, k,
                  rtol, atol):  # fmt: skip
     """Advance y by ``width`` ms; returns (next step to try, spike count, status)."""

@@ -1,0 +1,142 @@
+"""Populations as data: many neurons of one kind, what they go through, what was found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.model.membrane import Membrane
+from hhgui.model.noise import Noise
+from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, ModelError, Parameter
+from hhgui.model.stimulus import Stimulus
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Population:
+    """Neurons of one kind; every per-neuron array has the shape of ``amplitude``, (neurons,).
+
+    Current of neuron j: offset[j] + amplitude[j] * wave(t) (µA/cm²), the wave common to all.
+    capacitance: µF/cm²; conductance (mS/cm²) and reversal (mV) by current name; what is not given
+    is the membrane's. kinds, kind: membranes of other rates or temperatures, and which of them
+    neuron j has (gates only; the same structure as ``membrane``). Raises ModelError for a value
+    out of range, an unknown current, a kind that is not there.
+    """
+
+    membrane: Membrane
+    amplitude: Array
+    offset: Array | float = 0.0
+    capacitance: Array | None = None
+    conductance: Mapping[str, Array] = field(default_factory=dict)
+    reversal: Mapping[str, Array] = field(default_factory=dict)
+    kinds: tuple[Membrane, ...] = ()
+    kind: NDArray[np.int64] | None = None
+
+    def __post_init__(self) -> None:
+        amplitude = np.atleast_1d(np.asarray(self.amplitude, dtype=np.float64))
+        object.__setattr__(self, "amplitude", amplitude)
+        object.__setattr__(self, "offset", self._each("offset", self.offset, None))
+        if self.capacitance is not None:
+            each = self._each("capacitance", self.capacitance, CAPACITANCE)
+            object.__setattr__(self, "capacitance", each)
+        for key, parameter in (("conductance", CONDUCTANCE), ("reversal", REVERSAL)):
+            given = getattr(self, key)
+            for name in given:
+                if name not in {c.name for c in self.membrane.currents}:
+                    raise ModelError(key, f"{self.membrane.name} has no current {name!r}")
+            each_one = {n: self._each(f"{n}.{key}", v, parameter) for n, v in given.items()}
+            object.__setattr__(self, key, each_one)
+
+        self._check_kinds()
+
+    def _check_kinds(self) -> None:
+        object.__setattr__(self, "kinds", tuple(self.kinds) or (self.membrane,))
+        given = np.zeros(1, dtype=np.int64) if self.kind is None else np.asarray(self.kind)
+        kind = np.broadcast_to(given.astype(np.int64), self.amplitude.shape)
+        object.__setattr__(self, "kind", kind)
+        if any(k.structure != self.membrane.structure for k in self.kinds):
+            raise ModelError("kinds", "all kinds of a population must have the same structure")
+        if any([g.power for g in k.gates] != [g.power for g in self.membrane.gates]
+               for k in self.kinds):  # fmt: skip
+            raise ModelError("kinds", "all kinds of a population must have the same powers")
+        if kind.size and not (kind.min() >= 0 and kind.max() < len(self.kinds)):
+            raise ModelError("kind", f"kind must be from 0 to {len(self.kinds) - 1}")
+
+    @property
+    def size(self) -> int:
+        """How many neurons."""
+        return int(self.amplitude.size)
+
+    def _each(self, key: str, values: object, parameter: Parameter | None) -> Array:
+        array = np.broadcast_to(np.asarray(values, dtype=np.float64), self.amplitude.shape)
+        if not np.isfinite(array).all():
+            raise ModelError(key, f"{key} must be finite")
+        if parameter is not None and array.size:
+            parameter.check(float(array.min()))
+            parameter.check(float(array.max()))
+        return array
+
+    def column(self, kind: str, first: int, last: int) -> Array:
+        """Conductances or reversals of neurons first..last, shape (currents, last - first)."""
+        given: Mapping[str, Array] = getattr(self, kind)
+        return np.array([
+            given[c.name][first:last] if c.name in given
+            else np.full(last - first, getattr(c, kind))
+            for c in self.membrane.currents
+        ])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BatchProtocol:
+    """What every neuron of a population goes through.
+
+    wave: unit course of the current over time (its noise, if any, is added to every neuron, from
+    seed + neuron); duration, dt: ms; threshold: mV; most_spikes: how many spike times to keep;
+    record_every: keep the lowest and highest V of each so many steps (0: none).
+    """
+
+    wave: Stimulus
+    duration: float
+    dt: float = DEFAULT_DT_MS
+    method: str = DEFAULT_METHOD
+    threshold: float = 0.0
+    most_spikes: int = 0
+    record_every: int = 0
+
+    def __post_init__(self) -> None:
+        DT.check(self.dt)
+        if method_named(self.method).id == "adaptive":
+            raise ModelError("method", "the adaptive method runs one neuron at a time")
+        noises = [c for c in self.wave.components if isinstance(c, Noise)]
+        if len(noises) > 1:
+            raise ModelError("stimulus", "one noise is allowed in a batch")
+
+    @property
+    def steps(self) -> int:
+        """Number of steps of dt in duration."""
+        return round(self.duration / self.dt)
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """Neurons first .. first + size, arrays of shape (size,).
+
+    count: spikes; first_spike, last_spike: ms, NaN where none; lowest, highest, final: V in mV;
+    stopped: ms at which V left the table and the neuron was held, NaN where it did not;
+    spikes: (size, most_spikes) ms, NaN-padded; low, high: (size, bins) mV.
+    """
+
+    first: int
+    count: NDArray[np.int64]
+    first_spike: Array
+    last_spike: Array
+    lowest: Array
+    highest: Array
+    final: Array
+    stopped: Array
+    spikes: Array
+    low: Array
+    high: Array
