@@ -56,12 +56,12 @@ def run_population(
             if len(waiting) > 2 * workers:
                 result = waiting.popleft().result()
                 if result is None:
-                    break
+                    return
                 yield result
         while waiting:
             result = waiting.popleft().result()
             if result is None:
-                break
+                return
             yield result
 
 
@@ -92,7 +92,7 @@ class _Job:
 
     def groups(self) -> list[tuple[int, int]]:
         """First neuron and size of each group: at most 64 lanes and MOST_KINDS tables."""
-        kinds = np.asarray(self._population.kind)
+        kinds = self._population.kind_of_each
         groups, first = [], 0
         while first < kinds.size:
             size = min(self.lanes, kinds.size - first)
@@ -116,22 +116,17 @@ class _Job:
         while step < protocol.steps:
             if self._cancelled():
                 return None
-            n = min(self._chunk(), protocol.steps - step)
+            n = min(CHUNK_STEPS, protocol.steps - step)
             wave, gate = self._wave(step, n)
-            at = step // protocol.record_every if protocol.record_every else 0
             self._module.advance_lanes(
                 state, places, self._packed, *tables, protocol.dt, wave, gate, n, step,
                 protocol.threshold, self._noise_numbers(), seeds, spikes, protocol.record_every,
-                low[:, at:], high[:, at:],
+                low, high,
             )  # fmt: skip
             step += n
             self._done += n
             self._progress(min(1.0, self._done / self._all))
         return self._result(first, size, state, spikes, low, high, rows)
-
-    def _chunk(self) -> int:
-        every = self._protocol.record_every
-        return CHUNK_STEPS if every == 0 else max(every, CHUNK_STEPS // every * every)
 
     def _start(self, first: int, size: int) -> Array:
         """The lanes' start state; lanes past the population's end repeat its last neuron."""
@@ -139,9 +134,9 @@ class _Job:
         gates, currents = len(membrane.gates), len(membrane.currents)
         state = np.zeros((rows.rows_of(gates, currents), self.lanes))
         state[rows.V] = membrane.initial_voltage
-        kinds = np.asarray(population.kind)[first : first + size]
+        kinds = population.kind_of_each[first : first + size]
         for kind in set(kinds.tolist()):
-            start = population.kinds[kind].initial_gates()
+            start = population.all_kinds[kind].initial_gates()
             state[rows.GATES : rows.GATES + gates, :size][:, kinds == kind] = start[:, None]
         last = first + size
         capacitance = population.capacitance
@@ -165,13 +160,13 @@ class _Job:
 
     def _make_tables(self, kind: int) -> tuple[Array, Array]:
         tables: tuple[Array, Array] = self._module.tables(
-            self._population.kinds[kind], self._protocol.dt
+            self._population.all_kinds[kind], self._protocol.dt
         )
         return tables
 
     def _stack_tables(self, state: Array, first: int, size: int) -> tuple[Array, Array]:
         """The tables of a group's kinds one below the other, and each lane's first row."""
-        kinds = np.asarray(self._population.kind)[first : first + size]
+        kinds = self._population.kind_of_each[first : first + size]
         used = sorted(set(kinds.tolist()))
         pairs = [self._tables_of(kind) for kind in used]
         place = np.searchsorted(used, kinds)

@@ -53,17 +53,26 @@ class Population:
         self._check_kinds()
 
     def _check_kinds(self) -> None:
-        object.__setattr__(self, "kinds", tuple(self.kinds) or (self.membrane,))
-        given = np.zeros(1, dtype=np.int64) if self.kind is None else np.asarray(self.kind)
-        kind = np.broadcast_to(given.astype(np.int64), self.amplitude.shape)
-        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "kinds", tuple(self.kinds))
+        kind = self.kind_of_each
         if any(k.structure != self.membrane.structure for k in self.kinds):
             raise ModelError("kinds", "all kinds of a population must have the same structure")
         if any([g.power for g in k.gates] != [g.power for g in self.membrane.gates]
                for k in self.kinds):  # fmt: skip
             raise ModelError("kinds", "all kinds of a population must have the same powers")
-        if kind.size and not (kind.min() >= 0 and kind.max() < len(self.kinds)):
-            raise ModelError("kind", f"kind must be from 0 to {len(self.kinds) - 1}")
+        if kind.size and not (kind.min() >= 0 and kind.max() < len(self.all_kinds)):
+            raise ModelError("kind", f"kind must be from 0 to {len(self.all_kinds) - 1}")
+
+    @property
+    def all_kinds(self) -> tuple[Membrane, ...]:
+        """The kinds, or the membrane itself where none are given."""
+        return self.kinds or (self.membrane,)
+
+    @property
+    def kind_of_each(self) -> NDArray[np.int64]:
+        """Which of ``all_kinds`` each neuron is, shape (neurons,)."""
+        given = np.zeros(1, dtype=np.int64) if self.kind is None else np.asarray(self.kind)
+        return np.broadcast_to(given.astype(np.int64), self.amplitude.shape)
 
     @property
     def size(self) -> int:

@@ -221,7 +221,7 @@ def finish_step(S, s, step, threshold, spikes):
 
 @njit(**LANE_INLINE)
 def record_extremes(S, s, every, low, high):
-    """Lowest and highest V of each ``every`` steps, so that no spike is lost."""
+    """Lowest and highest V of each ``every`` steps, so that no spike is lost; s from time zero."""
     at = s // every
     if at < low.shape[1]:
         if s % every == 0:

@@ -110,4 +110,4 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
             S[V, i] = (S[V, i] * (1.0 - y) + drive) / (1.0 + y)
         finish_step(S, s, step, threshold, spikes)
         if every > 0:
-            record_extremes(S, s, every, low, high)
+            record_extremes(S, step + s, every, low, high)

@@ -85,4 +85,4 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
         relax_voltage(S, dt)
         finish_step(S, s, step, threshold, spikes)
         if every > 0:
-            record_extremes(S, s, every, low, high)
+            record_extremes(S, step + s, every, low, high)
