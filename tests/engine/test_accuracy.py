@@ -7,6 +7,7 @@ from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
 from hhgui.model.noise import Noise
 from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Step
 
 FIRING = Stimulus(holding=10.0)
 
@@ -55,7 +56,7 @@ def test_a_run_that_blows_up_is_not_judged(squid):
 
 def test_noise_is_judged_at_its_mean(squid):
     """Another dt would be another noise; its mean alone fires here, and is accurate."""
-    noisy = Stimulus((Noise(10.0, 30.0, 5.0, 3, 0.0, 1e6),))
+    noisy = Stimulus((Noise(6.0, 30.0, 5.0, 3, 0.0, 1e6), Step(4.0, 0.0, 1e6)))
     assert problem(squid, "crank-nicolson", 0.025, noisy, after=400) == ""
     assert problem(squid, "exponential-euler", 0.5, noisy).startswith("11 spikes in 200 ms")
 

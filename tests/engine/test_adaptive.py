@@ -28,6 +28,16 @@ def solve(membrane, current, duration, tolerance):
     return state, spikes[:, :found].sum(axis=0) * 0.5
 
 
+def test_the_coefficients_are_dormand_and_princes():
+    """Stages sum to their nodes, the error estimate to 0, and dense output ends in the solution."""
+    np.testing.assert_allclose(adaptive.STAGES.sum(axis=1), adaptive.NODES, rtol=0, atol=1e-14)
+    assert adaptive.ERROR.sum() == pytest.approx(0.0, abs=1e-15)
+    weights = np.append(adaptive.STAGES[6], 0.0)
+    np.testing.assert_allclose(adaptive.DENSE.sum(axis=1), weights, rtol=0, atol=1e-14)
+    moments = [weights @ adaptive.NODES**k for k in range(5)]
+    assert moments == pytest.approx([1 / (k + 1) for k in range(5)], abs=1e-14)
+
+
 def test_the_error_falls_with_the_tolerance(squid, facts):
     """The state at 20 ms is off by less than ten times the tolerance, from 1e-4 to 1e-10."""
     true = facts["I10_checkpoints"]["value"]["20"]

@@ -131,6 +131,18 @@ def test_a_scrolling_trace_does_not_shimmer(squid, bins):
     assert np.array_equal(early, late)
 
 
+@pytest.mark.parametrize("bins", [50, 500])
+def test_bins_do_not_move_with_the_window(squid, bins):
+    """Seen from a window a little further on, the bins in both views are the same."""
+    recording = filled(squid, 40_000)
+    times, columns = recording.envelope(1000.0, 3000.0, bins)
+    moved_times, moved = recording.envelope(1001.3, 3001.3, bins)
+    both = slice(20, -20)
+    places = np.searchsorted(times, moved_times[both])
+    assert np.array_equal(times[places], moved_times[both])
+    assert np.array_equal(np.unique(columns), np.unique(np.hstack([columns, moved[:, both]])))
+
+
 def mark(squid, row, step):
     """A mark at a row, its checkpoint at a step."""
     point = Simulation(squid, Stimulus()).checkpoint()

@@ -107,6 +107,16 @@ def test_a_spike_is_an_upward_crossing_of_the_threshold(squid, method, threshold
 
 
 @each_method
+def test_touching_the_threshold_is_reaching_it_once(library, method):
+    """From below onto it exactly is a spike, at that time; starting on it is none."""
+    bare = library["lecture6-model1"].with_current("L", conductance=0.0)
+    for start, expected in ((-1.0, [1.0]), (0.0, []), (1.0, [])):
+        membrane = replace(bare, initial_voltage=start)
+        simulation = Simulation(membrane, Stimulus(holding=1.0), method, 0.5)
+        assert simulation.advance(8).spikes == pytest.approx(expected, abs=1e-12)
+
+
+@each_method
 def test_after_a_reset_the_run_is_the_same_again(squid, method):
     """Time zero and the start state, to the last bit."""
     simulation = Simulation(squid, FIRING, method)

@@ -7,13 +7,11 @@ over the fact's own tolerance; above 1 the test fails. At the end a line tells t
 
 import re
 from collections import defaultdict
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from hhgui.experiments.preparation import at_rest
-from hhgui.model.rate import Rate
 
 SHARES = pytest.StashKey[dict]()
 
@@ -98,35 +96,11 @@ def resting_squid(squid):
     return at_rest(squid)
 
 
-def with_parameters(membrane, parameters):
-    """A membrane with a fact's conductances and reversal potentials."""
-    for current in ("Na", "K", "L"):
-        given = {"conductance": parameters[f"g{current}"], "reversal": parameters[f"E{current}"]}
-        membrane = membrane.with_current(current, **given)
-    return membrane
-
-
 @pytest.fixture(scope="session")
 def traub_miles(library, facts):
     """The reduced Traub-Miles cell: the lab's rates with the facts' conductances."""
-    return with_parameters(library["traub-miles-lab3"], facts["RTM_Ic"]["parameters"])
-
-
-@pytest.fixture(scope="session")
-def wang_buzsaki(library, facts):
-    """Wang and Buzsáki's interneuron (1996), with m ``haste`` times as fast as its rates say.
-
-    The model's m follows V at once; φ = 5 multiplies the rates of h and n.
-    """
-    base = with_parameters(library["squid-dayan-abbott"], facts["WB_f_I0.2"]["parameters"])
-
-    def made(haste):
-        m = {"alpha": Rate("exp_linear", haste, -35.0, 10.0),
-             "beta": Rate("exponential", 4.0 * haste, -60.0, -18.0)}  # fmt: skip
-        h = {"alpha": Rate("exponential", 5 * 0.07, -58.0, -20.0),
-             "beta": Rate("sigmoid", 5.0, -28.0, 10.0)}  # fmt: skip
-        n = {"alpha": Rate("exp_linear", 5 * 0.1, -34.0, 10.0),
-             "beta": Rate("exponential", 5 * 0.125, -44.0, -80.0)}  # fmt: skip
-        return with_rates(base, {"m": m, "h": h, "n": n})
-
-    return SimpleNamespace(made=made)
+    given, membrane = facts["RTM_Ic"]["parameters"], library["traub-miles-lab3"]
+    for name in ("Na", "K", "L"):
+        values = {"conductance": given[f"g{name}"], "reversal": given[f"E{name}"]}
+        membrane = membrane.with_current(name, **values)
+    return membrane

@@ -1,5 +1,7 @@
 """The dropdown: which sets, in which order, and what happens to files that can't be used."""
 
+from dataclasses import replace
+
 import pytest
 
 from hhgui.model.library import (
@@ -64,6 +66,16 @@ def test_the_users_sets_follow_the_apps_by_file_name(user_folder):
 def test_the_users_folder_follows_xdg(user_folder):
     """XDG_DATA_HOME says where it is."""
     assert user_models_dir() == user_folder
+
+
+def test_a_membrane_can_be_added_or_put_in_place_of_another(library):
+    """The library itself stays as it was."""
+    squid = library["squid-1952"]
+    added = library.with_membrane(replace(squid, id="mine"))
+    assert tuple(added.membranes) == (*ORDER, "mine")
+    edited = library.with_membrane(replace(squid, capacitance=7.0))
+    assert tuple(edited.membranes) == ORDER == tuple(library.membranes)
+    assert (edited["squid-1952"].capacitance, library["squid-1952"].capacitance) == (7.0, 1.0)
 
 
 def test_without_a_users_folder_the_apps_sets_are_there(tmp_path, monkeypatch):

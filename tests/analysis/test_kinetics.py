@@ -1,0 +1,95 @@
+"""Gates and the exact slopes of their curves."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hhgui.analysis.kinetics import (
+    SERIES_BELOW,
+    rate_slope,
+    relaxation_rate_slope,
+    relaxation_rates,
+    slowest_point,
+    steady_gates,
+    steady_state_slope,
+)
+from hhgui.model.membrane import Gate
+from hhgui.model.rate import Form, Rate
+
+VOLTAGES = np.linspace(-120.0, 60.0, 181) + 0.0123
+
+
+def central_difference(curve, step=1e-4):
+    """The slope of a curve over VOLTAGES, to about 1e-8."""
+    return (curve(VOLTAGES + step) - curve(VOLTAGES - step)) / (2.0 * step)
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("scale", [9.0, -5.0])
+def test_the_slope_of_a_rate(form, scale):
+    """Every form of rate, rising or falling, with an offset."""
+    rate = Rate(form, 0.3, -40.0, scale, 0.1)
+    difference = central_difference(rate)
+    np.testing.assert_allclose(rate_slope(rate, VOLTAGES), difference, rtol=1e-6, atol=1e-9)
+
+
+def test_the_slope_at_a_removable_singularity():
+    """d/dx of x/(1 - exp(-x)) at 0 is 1/2, and next to it 1/2 + x/6."""
+    rate = Rate(Form.EXP_LINEAR, 1.0)
+    assert rate_slope(rate, 0.0) == 0.5
+    assert rate_slope(rate, 1e-9) == pytest.approx(0.5 + 1e-9 / 6, abs=1e-16)
+
+
+def test_series_and_formula_agree_where_they_meet():
+    """No step of more than 1e-13 at the switch between them."""
+    rate = Rate(Form.EXP_LINEAR, 1.0)
+    for edge in (-SERIES_BELOW, SERIES_BELOW):
+        below, above = rate_slope(rate, np.nextafter(edge, [-1.0, 1.0]))
+        assert below == pytest.approx(above, abs=1e-13)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_far_away_a_slope_is_finite(form):
+    """Where the exponential overflows nothing becomes NaN."""
+    for voltage in (-900.0, 900.0):
+        slope = rate_slope(Rate(form, 1.0, 0.0, -1.0), voltage)
+        assert not np.isnan(slope)
+
+
+def test_slopes_of_steady_state_and_speed(membrane):
+    """Gates of either form, against differences."""
+    for gate in membrane.gates:
+        steady = central_difference(gate.steady_state_at)
+        speed = central_difference(lambda v, g=gate: 1.0 / g.time_constant_at(v))
+        np.testing.assert_allclose(steady_state_slope(gate, VOLTAGES), steady, rtol=1e-5, atol=1e-9)
+        found = relaxation_rate_slope(gate, VOLTAGES)
+        np.testing.assert_allclose(found, speed, rtol=1e-5, atol=1e-7)
+
+
+def test_shapes(squid, library):
+    """One row per gate, then the voltage's shape; none for a membrane without gates."""
+    assert steady_gates(squid, -65.0).shape == (3,)
+    assert relaxation_rates(squid, np.zeros((2, 5))).shape == (3, 2, 5)
+    assert steady_gates(library["lecture6-model1"], np.zeros(4)).shape == (0, 4)
+
+
+def test_warmth_is_in_the_rates(squid):
+    """φ/τ: 3 times as fast 10 °C warmer."""
+    warm = replace(squid, temperature=16.3)
+    ratio = relaxation_rates(warm, VOLTAGES) / relaxation_rates(squid, VOLTAGES)
+    assert ratio == pytest.approx(3.0)
+
+
+def test_a_bell_is_slowest_at_its_midpoint():
+    """A Gaussian time constant."""
+    gate = Gate("a", 1, steady_state=Rate("sigmoid", 1.0, -40.0, 5.0),
+                time_constant=Rate("gaussian", 4.0, -33.3, 60.0, 0.5))  # fmt: skip
+    assert slowest_point(gate) == pytest.approx((4.5, -33.3), abs=1e-9)
+
+
+def test_a_constant_time_constant_has_no_slowest_point():
+    """It says so instead of naming any voltage."""
+    gate = Gate("a", 1, Rate("constant", 1.0), Rate("constant", 2.0))
+    with pytest.raises(ValueError, match="gate a has no maximum from -150 to 150 mV"):
+        slowest_point(gate)

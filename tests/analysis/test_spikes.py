@@ -1,0 +1,91 @@
+"""Crossings, peaks, intervals and rates."""
+
+import numpy as np
+import pytest
+
+from hhgui.analysis.spikes import (
+    intervals,
+    is_steady,
+    peaks,
+    steady_rate,
+    troughs,
+    upward_crossings,
+)
+from hhgui.engine.simulation import Simulation
+from hhgui.model.stimulus import Stimulus
+
+
+def test_crossings_are_interpolated():
+    """Upwards only; a sample exactly on the threshold counts once."""
+    times, volts = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0], [-1.0, 3.0, -2.0, 0.0, 1.0, -1.0]
+    assert upward_crossings(times, volts) == pytest.approx([0.25, 3.0])
+
+
+def test_crossings_are_the_engines_spikes(squid):
+    """The same rule as the fixed-step kernels'."""
+    simulation = Simulation(squid, Stimulus(holding=10.0), "crank-nicolson", 0.025)
+    block = simulation.advance(4000, every=1)
+    found = upward_crossings(block.time, block.columns[0])
+    assert found == pytest.approx(block.spikes, abs=1e-10)
+    assert found.size == 7
+
+
+def test_a_parabolas_peak_is_exact():
+    """Between the samples, even or not."""
+    times = np.array([0.0, 0.7, 1.9, 2.2, 4.0])
+    when, how_high = peaks(times, 30.0 - 2.0 * (times - 1.6) ** 2)
+    assert (when, how_high) == (pytest.approx([1.6]), pytest.approx([30.0]))
+
+
+def test_troughs_are_peaks_upside_down():
+    """The same places, the other sign."""
+    times = np.linspace(0.0, 20.0, 2001)
+    when, how_low = troughs(times, np.sin(times))
+    assert when == pytest.approx(np.pi * np.array([1.5, 3.5, 5.5]), abs=1e-6)
+    assert how_low == pytest.approx([-1.0, -1.0, -1.0], abs=1e-8)
+
+
+def test_small_peaks_are_left_out():
+    """Those that are not above the height asked for."""
+    volts = [-70.0, -60.0, -70.0, 30.0, -70.0, -60.0, -60.0, -70.0]
+    when, _ = peaks(np.arange(8.0), volts, above=0.0)
+    assert when == pytest.approx([3.0])
+    assert troughs(np.arange(8.0), volts, below=-80.0)[0].size == 0
+
+
+def test_a_flat_top_is_one_peak():
+    """Not two, and not none."""
+    assert peaks(np.arange(5.0), [0.0, 1.0, 1.0, 0.0, 0.0])[0] == pytest.approx([1.5])
+
+
+@pytest.mark.parametrize("samples", [0, 1, 2])
+def test_a_trace_too_short_has_no_peaks(samples):
+    """No error either."""
+    assert peaks(np.arange(samples), np.zeros(samples))[0].size == 0
+
+
+def test_a_trace_needs_a_voltage_per_time():
+    """Shapes that differ are refused."""
+    with pytest.raises(ValueError, match=r"not \(3,\) for \(2,\)"):
+        peaks([0.0, 1.0], [0.0, 1.0, 0.0])
+
+
+def test_intervals_and_rate():
+    """Two intervals in 40 ms are 50 per second."""
+    assert intervals([10.0, 25.0, 50.0]) == pytest.approx([15.0, 25.0])
+    assert steady_rate([10.0, 25.0, 50.0]) == pytest.approx(50.0)
+    assert intervals([]).size == 0
+
+
+def test_one_spike_has_no_rate():
+    """It is not zero: it is not known."""
+    with pytest.raises(ValueError, match="at least two spikes"):
+        steady_rate([12.0])
+
+
+def test_a_train_is_steady_when_its_intervals_are_equal():
+    """To a part in a thousand unless said; two spikes can't tell."""
+    assert is_steady([0.0, 10.0, 20.001])
+    assert not is_steady([0.0, 10.0, 21.0])
+    assert is_steady([0.0, 10.0, 21.0], tolerance=0.2)
+    assert not is_steady([0.0, 10.0])

@@ -1,0 +1,115 @@
+"""Eigenvalues and Hopf points."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hhgui.analysis.fixed_points import folds, steady_state_current
+from hhgui.analysis.stability import (
+    REAL_STABILITY_LIMIT,
+    eigenvalues,
+    fastest_rate,
+    growth_rate,
+    hopf_points,
+    largest_step,
+    most_unstable,
+)
+from hhgui.engine.simulation import Simulation
+from hhgui.model.stimulus import Stimulus
+
+
+def test_a_leak_decays_with_its_time_constant(library):
+    """One eigenvalue, -g/C."""
+    leak = replace(library["lecture6-model1"], capacitance=4.0)
+    assert eigenvalues(leak, -65.0) == pytest.approx([-0.25])
+    assert growth_rate(leak, -65.0) == pytest.approx(-0.25)
+
+
+def test_a_small_deviation_decays_as_the_eigenvalues_say(squid):
+    """After the fast modes are gone V - V_rest falls at the slowest one's rate."""
+    (slow,) = sorted(eigenvalues(squid, -64.9963793311921).real)[-1:]
+    moved = replace(squid, initial_voltage=-64.99)
+    simulation = Simulation(moved, Stimulus(), "adaptive", 1.0)
+    voltages = simulation.advance(101, every=1).columns[0]
+    late = np.abs(voltages[60:100] - voltages[-1] * 0.0 + 64.9963793311921)
+    assert late.max() < 0.01 * np.exp(slow * 60.0) * 10
+
+
+def test_shapes(squid):
+    """A grid of voltages gives a grid of spectra."""
+    assert eigenvalues(squid, np.zeros((2, 3))).shape == (2, 3, 4)
+    assert growth_rate(squid, np.zeros((2, 3))).shape == (2, 3)
+
+
+def test_at_a_hopf_point_a_pair_is_imaginary(squid):
+    """Re λ = 0 to 1e-9, and the frequency is its imaginary part's."""
+    for point in hopf_points(squid):
+        found = eigenvalues(squid, point.voltage)
+        pair = found[np.abs(found.imag) > 0.0]
+        assert pair.real == pytest.approx([0.0, 0.0], abs=1e-9)
+        assert abs(pair.imag[0]) == pytest.approx(2 * np.pi * point.frequency / 1000.0)
+        assert steady_state_current(squid, point.voltage) == pytest.approx(point.current)
+
+
+def test_between_the_hopf_points_rest_is_unstable(squid):
+    """And stable outside them."""
+    lower, upper = (point.voltage for point in hopf_points(squid))
+    assert growth_rate(squid, 0.5 * (lower + upper)) > 0.0
+    assert np.all(growth_rate(squid, np.array([lower - 1.0, upper + 1.0])) < 0.0)
+
+
+def test_small_oscillations_have_the_hopf_points_frequency(squid):
+    """Just below it a disturbed neuron rings at that frequency."""
+    point = hopf_points(squid)[0]
+    near = replace(squid, initial_voltage=point.voltage + 0.1)
+    ringing = Simulation(near, Stimulus(holding=point.current - 0.05), "adaptive", 0.5)
+    ringing.threshold = point.voltage
+    spikes = ringing.advance(200).spikes
+    assert 1000.0 / np.diff(spikes)[-3:].mean() == pytest.approx(point.frequency, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["lecture6-model1", "lecture6-model2", "lecture6-model3"])
+def test_membranes_that_never_oscillate_have_no_hopf_point(library, name):
+    """Nor does one with a single variable fail."""
+    assert hopf_points(library[name]) == []
+
+
+def test_a_fold_is_no_hopf_point(library):
+    """A real eigenvalue crosses zero there; neutral saddles next to it are left out too."""
+    cell = library["traub-miles-lab3"]
+    assert growth_rate(cell, folds(cell)[0].voltage) == pytest.approx(0.0, abs=1e-9)
+    assert [round(p.current) for p in hopf_points(cell)] == [85]
+
+
+def test_the_most_unstable_equilibrium(squid):
+    """No other one grows as fast."""
+    voltage, rate = most_unstable(squid)
+    assert rate == growth_rate(squid, voltage) > 0.0
+    assert np.all(growth_rate(squid, np.linspace(-100.0, 0.0, 2001)) <= rate)
+
+
+def test_the_fastest_rate_of_a_trajectory(library):
+    """Of the leak it is g/C everywhere."""
+    leak = library["lecture6-model1"]
+    rate = fastest_rate(leak, np.linspace(-80.0, 0.0, 5), np.empty((0, 5)))
+    assert rate == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("method", REAL_STABILITY_LIMIT)
+def test_the_largest_step_is_where_decay_turns_into_growth(library, method):
+    """1 % below it the leak relaxes, 1 % above it blows up."""
+    leak = replace(library["lecture6-model1"], capacitance=0.1, initial_voltage=-60.0)
+    limit = largest_step(method, 10.0)
+    ends = []
+    for dt in (0.99 * limit, 1.01 * limit):
+        simulation = Simulation(leak, Stimulus(), method, dt)
+        simulation.advance(100)
+        ends.append(abs(simulation.voltage + 65.0))
+    assert ends[0] < 5.0 < ends[1]
+
+
+def test_an_implicit_method_has_no_such_limit():
+    """KeyError, not a wrong number."""
+    with pytest.raises(KeyError):
+        largest_step("crank-nicolson", 10.0)

