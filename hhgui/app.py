@@ -2,12 +2,15 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with ``argv`` (default: the process's); the exit status."""
     from hhgui.cli import WindowWanted, command_line
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # µ where the output's encoding has none
     try:
         return command_line(sys.argv[1:] if argv is None else argv)
     except WindowWanted as wanted:

@@ -23,13 +23,13 @@ from hhgui.model.stimulus import Stimulus
 from hhgui.model.stimulus_spec import parse_component
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import chosen_names
-from hhgui.storage.fi_csv import write_fi
+from hhgui.storage.fi_csv import read_fi_json, write_fi
 from hhgui.storage.trace_csv import EVERY, RunRecord, TraceExport, read_traces_json, write_traces
 
 USAGE_ERROR = 2
 STIMULUS_HELP = (
-    "kind:key=value,… with kind step, pulses, train, ramp, sine, chirp, noise or file:PATH.csv, "
-    "e.g. step:amplitude=10,start=50,stop=200; several add up"
+    "kind:key=value,… with kind step, pulses, train, ramp, sine, chirp, noise, smoothed-noise or "
+    "file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
 )
 
 
@@ -56,8 +56,8 @@ class RunSummary:
             self.low = min(self.low, float(volts.min()))
             self.high = max(self.high, float(volts.max()))
             self.final = float(volts[-1])
-        if block.stop is not None:
-            self.problem = block.stop.message
+        # a live run goes on after a stop: only the last stretch's counts
+        self.problem = "" if block.stop is None else block.stop.message
 
     def as_dict(self) -> dict[str, Any]:
         """The summary as JSON holds it."""
@@ -115,17 +115,23 @@ def _models(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if options.from_json:
+        _refuse_neuron(options, ("model", "duration", "stimulus", "set", "initial_voltage"))
         export = read_traces_json(Path(options.from_json))
     else:
         export = _export_of(options)
     summary = RunSummary()
+
+    def watch(block: Block) -> None:
+        summary.add(block)
+        if summary.problem and export.replay.last_sample:
+            # before anything is written: half a table would look like a whole one
+            raise ModelError("run", summary.problem)
+
     if options.csv:
-        write_traces(Path(options.csv), export, watch=summary.add)
+        write_traces(Path(options.csv), export, watch=watch)
     else:
         for block in blocks(export.replay):
-            summary.add(block)
-    if summary.problem:
-        raise ModelError("run", summary.problem)
+            watch(block)
     if options.json:
         print(json.dumps(summary.as_dict()))
     else:
@@ -147,13 +153,30 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
     return TraceExport(record.replay(), chosen_names(membrane, options.record), every)
 
 
-def _fi(options: argparse.Namespace) -> int:
+def _refuse_neuron(options: argparse.Namespace, names: tuple[str, ...]) -> None:
+    """The JSON says all of it; an option beside it would be ignored without a word."""
+    for name in names:
+        if getattr(options, name):
+            option = "--" + name.replace("_", "-")
+            raise ModelError("arguments", f"{option} and --from-json exclude each other")
+
+
+def _fi_of(options: argparse.Namespace) -> tuple[Membrane, FiProtocol]:
+    if options.from_json:
+        _refuse_neuron(options, ("model", "set", "initial_voltage"))
+        return read_fi_json(Path(options.from_json))
+    if options.model is None:
+        raise ModelError("arguments", "fi needs --model (or --from-json FILE.json)")
     membrane = _membrane(options)
-    protocol = FiProtocol(
+    return membrane, FiProtocol(
         options.first, options.last, options.points, options.on, options.off,
         options.off if options.duration is None else options.duration,
         options.threshold, options.method, options.dt,
     )  # fmt: skip
+
+
+def _fi(options: argparse.Namespace) -> int:
+    membrane, protocol = _fi_of(options)
     points = list(fi_points(membrane, protocol))
     if options.csv:
         write_fi(Path(options.csv), membrane, protocol, points)
@@ -204,15 +227,14 @@ def _parser() -> Parser:
     models.set_defaults(command=_models)
     run = commands.add_parser("run", help="run one neuron under one stimulus")
     run.set_defaults(command=_run)
-    _add_neuron(run, model_required=False)
+    _add_neuron(run)
     run.add_argument("--stimulus", action="append", default=[], metavar="SPEC", help=STIMULUS_HELP)
     run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
     run.add_argument("--record", default="all", metavar="V,m,I_Na,…", help="columns, or all")
     run.add_argument("--every", type=_number, default=1, metavar="N", help="write every N-th row")
-    run.add_argument("--from-json", metavar="FILE.json", help="run what a JSON beside a CSV says")
     fi = commands.add_parser("fi", help="measure the f-I curve")
     fi.set_defaults(command=_fi)
-    _add_neuron(fi, model_required=True)
+    _add_neuron(fi)
     fi.add_argument("--from", dest="first", type=_number, default=0.0, metavar="UA_CM2")
     fi.add_argument("--to", dest="last", type=_number, default=20.0, metavar="UA_CM2")
     fi.add_argument("--points", type=_number, default=41, metavar="N")
@@ -222,9 +244,9 @@ def _parser() -> Parser:
     return parser
 
 
-def _add_neuron(parser: Parser, model_required: bool) -> None:
+def _add_neuron(parser: Parser) -> None:
     """The options that run and fi share."""
-    parser.add_argument("--model", required=model_required, metavar="ID|FILE.toml")
+    parser.add_argument("--model", metavar="ID|FILE.toml")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER",
                         help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip
     parser.add_argument("--initial-voltage", type=_number, metavar="MV")
@@ -233,6 +255,9 @@ def _add_neuron(parser: Parser, model_required: bool) -> None:
     parser.add_argument("--threshold", type=_number, default=0.0, metavar="MV",
                         help="a spike is an upward crossing of this voltage")  # fmt: skip
     parser.add_argument("--csv", metavar="OUT.csv", help="also write a table, and a JSON beside it")
+    parser.add_argument(
+        "--from-json", metavar="FILE.json", help="run what a JSON beside a CSV says"
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 

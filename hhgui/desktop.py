@@ -214,6 +214,7 @@ class Desktop(QObject):
 
     @Slot(object)
     def _show_remedy(self, stop: Stop) -> None:
+        self.window.live.plots.reset_ranges()
         bar = self.window.bar
         bar.set_method(stop.method or str(bar.method.currentData()), stop.dt or bar.dt.value)
 

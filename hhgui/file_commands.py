@@ -80,7 +80,8 @@ class FileCommands(QObject):
         except WriteError as error:
             QMessageBox.warning(self._window, "The model was not saved", str(error))
             return
-        self.notify(f"Saved {path.name}; it is in the list of parameter sets now.")
+        later = "" if path.parent == folder else "; open it again from there next time"
+        self.notify(f"Saved {path.name}; it is in the list of parameter sets now{later}.")
         self.model_saved.emit(named)
 
     @Slot()

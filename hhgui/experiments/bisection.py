@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 Answer = Callable[[float], bool]
-# Doublings from the first guess before a search for an upper bound gives up: a factor of a million.
-DOUBLINGS = 20
 
 
 class NoThresholdError(ValueError):
@@ -55,19 +53,17 @@ def bisect(answer: Answer, no: float, yes: float, tolerance: float) -> float:
     return [Bracket(no, yes), *narrowed(answer, no, yes, tolerance)][-1].middle
 
 
-def bisect_upwards(answer: Answer, guess: float, tolerance: float) -> float:
+def bisect_upwards(answer: Answer, guess: float, most: float, tolerance: float) -> float:
     """Where ``answer`` turns from no at 0 to yes above it, as ``bisect``.
 
-    An upper bound is found by doubling ``guess``. Raises NoThresholdError if the answer is yes at
-    0, or still no at a million times the guess.
+    An upper bound is found by doubling ``guess``, up to ``most``. Raises NoThresholdError if the
+    answer is yes at 0, or still no at ``most``.
     """
     if answer(0.0):
         raise NoThresholdError("the answer is yes without any stimulus")
-    low, high = 0.0, guess
-    for _ in range(DOUBLINGS):
-        if answer(high):
-            break
-        low, high = high, 2.0 * high
-    else:
-        raise NoThresholdError(f"the answer is still no at {low:g}")
+    low, high = 0.0, min(guess, most)
+    while not answer(high):
+        if high >= most:
+            raise NoThresholdError(f"the answer is still no at {most:g}")
+        low, high = high, min(2.0 * high, most)
     return [Bracket(low, high), *narrowed(answer, low, high, tolerance)][-1].middle

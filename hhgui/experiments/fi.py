@@ -1,5 +1,6 @@
 """The f-I curve: how many spikes a neuron fires during a current step, for a range of steps."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -105,16 +106,18 @@ def fi_points(
     protocol: FiProtocol,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], object] = lambda share: None,
+    threads: int | None = None,
 ) -> Iterator[FiPoint]:
     """The points of the curve, in order; ends early once ``cancelled()`` is true.
 
     Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
     upward crossing of the threshold, anywhere in the run. ``progress(share)`` hears of the work
-    done between points. The fixed-step methods run 64 currents side by side.
+    done between points. The fixed-step methods run 64 currents side by side on ``threads`` cores
+    (default: all).
     """
     if protocol.method == "adaptive":
         return _one_by_one(membrane, protocol, cancelled)
-    return _side_by_side(membrane, protocol, cancelled, progress)
+    return _side_by_side(membrane, protocol, cancelled, progress, threads)
 
 
 def _side_by_side(
@@ -122,23 +125,38 @@ def _side_by_side(
     protocol: FiProtocol,
     cancelled: Callable[[], bool],
     progress: Callable[[float], object],
+    threads: int | None,
 ) -> Iterator[FiPoint]:
     population = Population(membrane, protocol.currents)
     course = BatchProtocol(
         Stimulus((Step(1.0, protocol.on, protocol.off),)),
         protocol.duration, protocol.dt, protocol.method, protocol.threshold, MOST_SPIKES,
     )  # fmt: skip
-    for result in run_population(population, course, cancelled, progress=progress):
+    advice = ""
+    for result in run_population(population, course, cancelled, threads, progress):
         for lane in range(result.count.size):
             index = result.first + lane
             current = float(protocol.currents[index])
             spikes = result.spikes[lane]
             after = spikes[spikes >= protocol.on]
             latency = float(after[0] - protocol.on) if after.size else None
+            stopped = float(result.stopped[lane])
             problem = ""
-            if np.isfinite(result.stopped[lane]):
-                problem = f"left −150…150 mV at {result.stopped[lane]:.3f} ms: try a smaller dt"
+            if math.isfinite(stopped):
+                advice = advice or _advice(membrane, protocol, current)
+                problem = f"At {stopped:.3f} ms {advice}"
             yield _point(index, current, int(result.count[lane]), latency, protocol, problem)
+
+
+def _advice(membrane: Membrane, protocol: FiProtocol, current: float) -> str:
+    """Why a run leaves its range and what to try, without its time: found once for a sweep."""
+    stimulus = Stimulus((Step(current, protocol.on, protocol.off),))
+    simulation = Simulation(membrane, stimulus, protocol.method, protocol.dt)
+    while simulation.stop is None and simulation.time < protocol.duration:
+        simulation.advance(BLOCK_STEPS)
+    if simulation.stop is None:  # rounding decides, lanes and scalar differ by 1e-12
+        return "the run left its range. Try a smaller dt."
+    return simulation.stop.message.partition(" ms ")[2]
 
 
 def _one_by_one(

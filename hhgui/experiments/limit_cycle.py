@@ -7,7 +7,7 @@ is the current below which firing dies.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,12 +17,15 @@ from hhgui.experiments.bisection import Bracket, NoThresholdError, bisect, narro
 from hhgui.experiments.pieces import SAMPLE_MS, Piece, RunEndedEarlyError, run_piece
 from hhgui.experiments.preparation import held_at
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Stimulus
 
 SETTLE_MS = 400.0
 WINDOW_MS = 200.0
 # Oscillations smaller than this (mV, peak to peak) count as none.
 LEAST_SWING_MV = 0.01
+# A change of current is spread over this many cycles.
+STAIRS = 40
+# A neuron is silent when it has no spike in this many cycles.
+BLOCK_PERIODS = 10.0
 # How often a peak is looked at; the vertex of a parabola is taken between samples.
 PEAK_SAMPLE_MS = 0.005
 
@@ -127,7 +130,7 @@ def fold_of_cycles(
 
     def sustained(current: float) -> bool:
         nonlocal kept
-        end = _after(kept, current, patience, 10.0 * cycle.period)
+        end = _carried(kept, current, patience, cycle.period)
         kept = end or kept
         return end is not None
 
@@ -136,11 +139,18 @@ def fold_of_cycles(
     yield from narrowed(sustained, silent, firing, tolerance)
 
 
-def _after(start: Checkpoint, current: float, patience: float, block: float) -> Checkpoint | None:
-    """The state after ``patience`` ms at ``current``; None as soon as a block has no spike."""
-    moved = replace(start, stimulus=Stimulus(holding=current))
-    simulation = Simulation.from_checkpoint(moved)
-    for _ in range(max(1, round(patience / block))):
-        if run_piece(simulation, Piece(current, block)).size == 0:
+def _carried(
+    start: Checkpoint, current: float, patience: float, period: float
+) -> Checkpoint | None:
+    """A firing neuron brought to ``current`` and held there; None once it falls silent.
+
+    A sudden change can throw it off a cycle that exists, so the current moves in small stairs.
+    """
+    simulation = Simulation.from_checkpoint(start)
+    for stair in np.linspace(start.stimulus.holding, current, STAIRS + 1)[1:].tolist():
+        run_piece(simulation, Piece(stair, period))
+    block = Piece(current, BLOCK_PERIODS * period)
+    for _ in range(max(1, round(patience / block.duration))):
+        if run_piece(simulation, block).size == 0:
             return None
     return simulation.checkpoint()

@@ -69,9 +69,9 @@ def blocks(replay: Replay) -> Iterator[Block]:
 
 def _within(block: Block, low: float, high: float) -> Block:
     keep = (block.time >= low) & (block.time <= high)
-    if keep.all():
-        return block
     spikes = block.spikes[(block.spikes >= low) & (block.spikes <= high)]
+    if keep.all() and spikes.size == block.spikes.size:
+        return block
     return Block(block.steps, block.time[keep], block.columns[:, keep], spikes, block.stop)
 
 

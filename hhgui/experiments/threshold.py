@@ -12,6 +12,7 @@ from hhgui.experiments.bisection import bisect, bisect_upwards
 from hhgui.experiments.pieces import Piece, spike_times
 from hhgui.experiments.preparation import at_rest, displaced
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus import HOLDING
 
 # How long after a pulse a spike may still come.
 WATCHED_MS = 40.0
@@ -44,15 +45,15 @@ def pulse_threshold(
 ) -> float:
     """The weakest pulse (µA/cm²) of ``duration`` (ms) that fires a spike from rest.
 
-    watched: ms without current after it; spike: mV to be crossed. Raises NoThresholdError if none
-    does or the neuron fires by itself, ValueError if it has no rest.
+    watched: ms without current after it; spike: mV to be crossed. Raises NoThresholdError if no
+    pulse up to 10,000 µA/cm² does, or the neuron fires by itself; ValueError if it has no rest.
     """
     resting = at_rest(membrane)
 
     def fires(amplitude: float) -> bool:
         return _fires(resting, amplitude, duration, watched, spike)
 
-    return bisect_upwards(fires, 1.0, tolerance)
+    return bisect_upwards(fires, 1.0, HOLDING.maximum, tolerance)
 
 
 def rheobase(
@@ -88,7 +89,7 @@ def chronaxie(
     def fires(duration: float) -> bool:
         return _fires(resting, strength, duration, watched, spike)
 
-    return bisect_upwards(fires, 1.0, tolerance)
+    return bisect_upwards(fires, 1.0, LONG_STEP_MS, tolerance)
 
 
 def displacement_threshold(

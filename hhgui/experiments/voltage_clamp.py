@@ -3,8 +3,9 @@
     x(t) = x_inf(V1) + (x_inf(V0) - x_inf(V1)) exp(-t phi/tau(V1))
     I_c(t) = g_c prod(x(t)**p) (V1 - E_c)
 
-after a step from V0, held for long, to V1 at t = 0 (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19). Exact:
-no integration. The capacitive current at the step is left out, as an ideal clamp supplies it.
+after a step from V0, held for long, to V1 at t = 0 (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19).
+Exact: no integration. The capacitive current at the step is left out, as an ideal clamp supplies
+it.
 """
 
 import math

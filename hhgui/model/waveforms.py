@@ -57,6 +57,11 @@ class Component:
         """When it begins (ms)."""
         return float(getattr(self, "start", 0.0))
 
+    @property
+    def end(self) -> float:
+        """When it is over (ms)."""
+        return float(getattr(self, "stop", getattr(self, "span", 0.0)))
+
     def to_dict(self) -> dict[str, Any]:
         """Kind and parameters, as JSON holds them."""
         return {"kind": self.kind} | {p.key: getattr(self, p.key) for p in self.parameters}
@@ -104,7 +109,7 @@ class Pulses(Component):
             "span", "span T", "One upward and one downward pulse in this time.", positive=True
         ),
     )
-    amplitude: float = 30.0
+    amplitude: float = 5.0
     span: float = 100.0
 
     @property
@@ -135,6 +140,10 @@ class Train(Component):
     width: float = 1.0
     interval: float = 20.0
     count: int = 5
+
+    @property
+    def end(self) -> float:
+        return self.start + (self.count - 1) * self.interval + self.width
 
     def current_at(self, time: Array) -> Array:
         since = time - self.start + EDGE_TOLERANCE_MS
@@ -248,6 +257,10 @@ class Samples(Component):
     @property
     def onset(self) -> float:
         return self.times[0]
+
+    @property
+    def end(self) -> float:
+        return self.times[-1]
 
     def current_at(self, time: Array) -> Array:
         row = np.searchsorted(np.asarray(self.times), time + EDGE_TOLERANCE_MS, side="right") - 1

@@ -78,6 +78,9 @@ def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text
     Only the process or the machine dying between two renames can leave a new table beside an old
     record. Raises WriteError, and whatever ``fill`` raises.
     """
+    if not table.parent.is_dir():
+        # the table's name is the one the person chose, so it is the one to complain about
+        raise WriteError(table, _problem(table, FileNotFoundError(errno.ENOENT, "")))
     with _drafted(record) as beside:
         beside.stream.write(text)
         beside.finish()

@@ -193,7 +193,7 @@ def _from_record(record: dict[str, Any], where: str) -> TraceExport:
         raise ModelError("duration_ms", "duration_ms or stretches is missing")
     names = record["columns"]
     known = trace_names(replay.membrane)
-    if not isinstance(names, list) or not names or any(n not in known for n in names):
+    if not isinstance(names, list) or not names or any(n not in [*known] for n in names):
         raise ModelError("columns", f"columns must be some of {', '.join(known)}")
     return TraceExport(replay, tuple(names), int(EVERY.check(record["every"])))
 

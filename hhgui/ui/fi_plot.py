@@ -85,7 +85,7 @@ class FiPlot(pg.PlotWidget):
 
     def refresh_names(self) -> None:
         """A curve was renamed."""
-        self._place_legend()
+        self._update()
 
     def note_points(self) -> None:
         """Points were put into the current curve: they are drawn at the next display tick."""

@@ -112,7 +112,13 @@ class FiTab(QWidget):
 
     @Slot(int, object, object)
     def begin(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
-        """A sweep starts; the curve before it, if it has any points, stays as a faint one."""
+        """A sweep starts; the curve before it, if it has any points, stays as a faint one.
+
+        A followed curve of the same protocol does not stay: it is what is measured now.
+        """
+        if self._followed in self._curves and self._followed.protocol == protocol:
+            self._drop(self._followed)
+        self._followed = None
         for empty in [c for c in self._curves if not len(c)]:
             self._drop(empty)
         name = distinct_name(membrane, protocol, self._library.get(membrane.id), self.curves)

@@ -1,7 +1,15 @@
 """The Live tab: banner, traces, a bar to scroll back with, and what is under the mouse."""
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hhgui.engine.recording import Recording
 from hhgui.ui.banner import Banner
@@ -25,6 +33,8 @@ class LiveTab(QWidget):
         self.time_bar.setAccessibleName("Scroll back through the recording")
         self.read_out = QLabel("")
         self.read_out.setObjectName("live.read_out")
+        # a long read-out is cut rather than widening the window
+        self.read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.shown_time = QComboBox()
         self.shown_time.setObjectName("live.window")

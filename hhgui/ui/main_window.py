@@ -4,12 +4,13 @@ from collections import deque
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QColor, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QMainWindow,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -31,8 +32,6 @@ FRAME_MS = 16
 PANEL_WIDTH = 330
 PRESENTATION_SCALE = 1.5
 PRESENTATION_PEN = 2.5
-# the panels' fields grow with the type, but less than it does
-PRESENTATION_PANEL = 1.27
 
 
 class MainWindow(QMainWindow):
@@ -75,7 +74,7 @@ class MainWindow(QMainWindow):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumWidth(PANEL_WIDTH)
-        self._panels = scroll
+        self._panels, self._column = scroll, left
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
@@ -101,7 +100,8 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.state)
         self.accuracy = QLabel("")
         self.accuracy.setObjectName("status.accuracy")
-        self.statusBar().addWidget(self.accuracy)
+        self.accuracy.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.statusBar().addWidget(self.accuracy, 1)
         self.export_progress = ProgressStrip("export.progress")
         self.statusBar().addPermanentWidget(self.export_progress)
         self.statusBar().addPermanentWidget(self.frame_rate)
@@ -125,7 +125,9 @@ class MainWindow(QMainWindow):
         """Redraw everything that draws itself in other colours."""
         self._theme = theme
         self.actions_by_name.set_theme(theme)
-        self.accuracy.setStyleSheet(f"color: {theme.vermillion}")
+        colors = self.accuracy.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
+        self.accuracy.setPalette(colors)
         large = self.actions_by_name["presentation"].isChecked()
         self.live.set_theme(theme, PRESENTATION_SCALE if large else 1.0)
         self.fi.apply_theme(theme, PRESENTATION_PEN if large else 1.0)
@@ -136,13 +138,19 @@ class MainWindow(QMainWindow):
         scale = PRESENTATION_SCALE if on else 1.0 / PRESENTATION_SCALE
         font.setPointSizeF(font.pointSizeF() * scale)
         self.setFont(font)
-        self._panels.setMinimumWidth(round(PANEL_WIDTH * (PRESENTATION_PANEL if on else 1.0)))
+        QTimer.singleShot(0, self._fit_panels)
         if self._theme is not None:
             self.set_theme(self._theme)
         if on:
             self.showFullScreen()
         else:
             self.showNormal()
+
+    def _fit_panels(self) -> None:
+        """The panels as wide as their type needs, with room for the scroll bar."""
+        bar = self._panels.verticalScrollBar().sizeHint().width()
+        needed = self._column.minimumSizeHint().width() + bar
+        self._panels.setMinimumWidth(max(PANEL_WIDTH, needed))
 
     def show_accuracy(self, problem: str) -> None:
         """Say beside the status that the settings are inaccurate here, and why; "" for fine."""

@@ -1,5 +1,6 @@
 """The stimulus as fields: a holding current, one component of a chosen kind, its repetition."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,7 @@ class StimulusPanel(QWidget):
             self._put_first(None)
         else:
             self._put_first(self._remembered.get(kind) or KINDS[kind]())
+            self._let_it_end()
 
     def _on_file_wanted(self) -> None:
         pattern = "CSV files (*.csv);;All files (*)"
@@ -208,6 +210,15 @@ class StimulusPanel(QWidget):
             self._show()  # the dropdown goes back to what still plays
         else:
             self._put_first(samples)
+            self._let_it_end()
+
+    def _let_it_end(self) -> None:
+        """A kind just chosen is not cut short by the repeat of the one before."""
+        stimulus = self._stimulus
+        if stimulus.repeat is not None and stimulus.components:
+            end = stimulus.components[0].end
+            if end > stimulus.repeat:
+                self._change(repeat=min(100.0 * math.ceil(end / 100.0 + 0.2), REPEAT.maximum))
 
     def _put_first(self, component: Component | None) -> None:
         self._kind_error.clear_error()

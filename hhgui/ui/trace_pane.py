@@ -1,5 +1,7 @@
 """One of the stacked live plots: a few curves of the recording over the common time axis."""
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -71,6 +73,16 @@ class GridLines(QGraphicsItem):
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
 
 
+class PlainAxis(pg.AxisItem):
+    """An axis that writes large numbers out: 3 512 400, not 3.5124e+06."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if not values or max(abs(v) for v in values) < 10_000.0:
+            return super().tickStrings(values, scale, spacing)
+        digits = max(0, math.ceil(-math.log10(spacing * scale)))
+        return [f"{v * scale:,.{digits}f}".replace(",", "\u202f") for v in values]
+
+
 class TraceCurve(pg.PlotCurveItem):
     """A curve that looks thick where asked to, by a few strokes of the 1-pixel path.
 
@@ -102,7 +114,8 @@ class TracePane:
     def __init__(self, name: str, label: str, limits: tuple[float, float]) -> None:
         self.name = name
         self.view = TimeViewBox(enableMenu=False)
-        self.item = pg.PlotItem(viewBox=self.view, enableMenu=False)
+        axes = {"bottom": PlainAxis("bottom")}
+        self.item = pg.PlotItem(viewBox=self.view, enableMenu=False, axisItems=axes)
         self.item.hideButtons()
         self.item.disableAutoRange()
         self.item.setLabel("left", label)

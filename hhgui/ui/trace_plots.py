@@ -76,7 +76,7 @@ class TracePlots(pg.GraphicsLayoutWidget):
             self._make_curves(recording)
         if new or model:
             self.set_membrane(recording.membrane)
-        self.panes["currents"].reset_range()
+        self.reset_ranges()
         self._show_end()
 
     def set_membrane(self, membrane: Membrane) -> None:

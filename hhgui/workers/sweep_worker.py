@@ -1,5 +1,6 @@
 """The sweep's thread: iterates the f-I experiment and tells each point."""
 
+import os
 import threading
 from time import monotonic
 
@@ -9,6 +10,8 @@ from hhgui.experiments.fi import FiProtocol, fi_points
 from hhgui.model.membrane import Membrane
 
 PROGRESS_EVERY_S = 0.1
+# One core is the window's, whatever else runs.
+THREADS = max(1, (os.cpu_count() or 1) - 1)
 
 
 class SweepWorker(QObject):
@@ -55,7 +58,7 @@ class SweepWorker(QObject):
                 self.share_done.emit(generation, share)
 
         try:
-            for point in fi_points(membrane, protocol, cancelled, progress):
+            for point in fi_points(membrane, protocol, cancelled, progress, THREADS):
                 if cancelled():
                     break
                 self.point_ready.emit(generation, point)
@@ -71,5 +74,5 @@ class SweepWorker(QObject):
         def stale() -> bool:
             return generation != self._newest
 
-        points = () if stale() else tuple(fi_points(membrane, protocol, stale))
+        points = () if stale() else tuple(fi_points(membrane, protocol, stale, threads=THREADS))
         self.curve_ready.emit(generation, () if stale() else points)

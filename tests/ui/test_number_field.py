@@ -4,12 +4,13 @@ import random
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QToolButton
 
 from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, Parameter
 from hhgui.ui import number_field
-from hhgui.ui.number_field import NumberField, format_number, parse_number, stepped
+from hhgui.ui.number_field import NumberField
+from hhgui.ui.parameter_spin_box import format_number, parse_number, stepped
 
 COUNT = Parameter("count", "count", "count", "", 1, 100, 10, 0, "How many.", whole=True)
 
@@ -280,3 +281,18 @@ def test_the_field_says_what_it_is(field):
     """Name and unit for assistive technology, help and range in the tooltip."""
     assert field.spin_box.accessibleName() == "Na maximal conductance (mS/cm²)"
     assert "from 0 to 10000 mS/cm²" in field.spin_box.toolTip()
+
+
+def test_space_stays_the_windows(qtbot):
+    """Space in a field is not typed: the window's shortcut gets it."""
+    field = NumberField(CONDUCTANCE, "conductance.Na")
+    qtbot.addWidget(field)
+    fired: list[bool] = []
+    QShortcut(QKeySequence("Space"), field, lambda: fired.append(True))
+    field.show()
+    field.activateWindow()
+    qtbot.waitUntil(field.isActiveWindow)
+    field.spin_box.setFocus()
+    field.spin_box.selectAll()
+    qtbot.keyClick(field.spin_box, Qt.Key.Key_Space)
+    assert (fired, field.spin_box.text()) == ([True], "0")
