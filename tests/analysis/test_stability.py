@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hhgui.analysis.fixed_points import folds, steady_state_current
+from hhgui.analysis.jacobian import jacobian
 from hhgui.analysis.stability import (
     REAL_STABILITY_LIMIT,
     eigenvalues,
@@ -16,6 +17,7 @@ from hhgui.analysis.stability import (
     most_unstable,
 )
 from hhgui.engine.simulation import Simulation
+from hhgui.experiments.preparation import at_rest, displaced
 from hhgui.model.stimulus import Stimulus
 
 
@@ -26,14 +28,17 @@ def test_a_leak_decays_with_its_time_constant(library):
     assert growth_rate(leak, -65.0) == pytest.approx(-0.25)
 
 
-def test_a_small_deviation_decays_as_the_eigenvalues_say(squid):
-    """After the fast modes are gone V - V_rest falls at the slowest one's rate."""
-    (slow,) = sorted(eigenvalues(squid, -64.9963793311921).real)[-1:]
-    moved = replace(squid, initial_voltage=-64.99)
-    simulation = Simulation(moved, Stimulus(), "adaptive", 1.0)
-    voltages = simulation.advance(101, every=1).columns[0]
-    late = np.abs(voltages[60:100] - voltages[-1] * 0.0 + 64.9963793311921)
-    assert late.max() < 0.01 * np.exp(slow * 60.0) * 10
+def test_a_small_deviation_goes_as_the_eigenvalues_say(squid):
+    """y(t) = Σ c_k v_k exp(λ_k t) for 0.001 mV: each of ten ms, to a thousandth of it."""
+    resting = at_rest(squid)
+    rest = resting.initial_voltage
+    values, vectors = np.linalg.eig(jacobian(squid, rest, resting.initial_gates()))
+    parts = np.linalg.solve(vectors, np.array([1e-3, 0.0, 0.0, 0.0], dtype=complex))
+    times = np.arange(11.0)
+    linear = (vectors[0] * parts * np.exp(np.outer(times, values))).sum(axis=1).real
+    simulation = Simulation(displaced(resting, 1e-3), Stimulus(), "adaptive", 1.0)
+    found = simulation.advance(11, every=1).columns[0] - rest
+    np.testing.assert_allclose(found, linear, rtol=0, atol=1e-6)
 
 
 def test_shapes(squid):

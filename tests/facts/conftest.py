@@ -1,8 +1,8 @@
 """The facts' bookkeeping: each fact with its margin, and how much of it the program's error takes.
 
 A test asks ``fact("name")`` and compares what the program finds. The share is |found - expected|
-over the fact's own tolerance; above 1 the test fails. At the end a line tells the worst of them, and
-``pytest -v tests/facts`` the whole table.
+over the fact's own tolerance; above 1 the test fails. At the end a line tells the worst of them,
+and ``pytest -v tests/facts`` the whole table.
 """
 
 import re

@@ -71,7 +71,7 @@ GOOD = membrane_to_dict(parse_membrane(TEXT)) | {"units": {"capacitance": "uF/cm
 PLACES = sorted(places(GOOD), key=str)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(PLACES), values, st.sampled_from(["replace", "remove", "add"]))
 def test_one_wrong_value_anywhere_gives_a_membrane_or_a_refusal(path, value, mode):
     """Whatever stands wherever in a document, no other exception leaves the loader."""

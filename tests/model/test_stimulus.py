@@ -159,6 +159,14 @@ def test_a_component_begins_at_its_onset(component):
     assert just_on.any()
 
 
+@each_example
+def test_a_component_is_over_at_its_end(component):
+    """From its end on there is nothing, and until near it there was something."""
+    times = component.end + np.array([0.0, 0.01, 1.0, 1000.0])
+    assert not component.current_at(times).any()
+    assert component.current_at(np.linspace(0.7 * component.end, component.end - 0.01, 999)).any()
+
+
 def test_every_kind_has_an_example():
     """The tests of all kinds above leave none out."""
     assert set(KINDS) == {c.kind for c in EXAMPLES}

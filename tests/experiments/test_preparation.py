@@ -1,0 +1,50 @@
+"""How a neuron is prepared."""
+
+import pytest
+
+from hhgui.analysis.fixed_points import equilibria
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.preparation import at_rest, displaced, held_at
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus import Stimulus
+
+
+def test_at_rest_nothing_moves(library):
+    """100 ms later V is where it was, for every neuron of the course that rests."""
+    for membrane in library.membranes.values():
+        simulation = Simulation(at_rest(membrane), method="adaptive", dt=1.0)
+        start = simulation.voltage
+        simulation.advance(100)
+        assert simulation.voltage == pytest.approx(start, abs=1e-6), membrane.id
+
+
+def test_rest_under_a_holding_current(squid):
+    """It is the equilibrium of that current."""
+    resting = at_rest(squid, 5.0)
+    assert resting.initial_voltage == equilibria(squid, 5.0)[0]
+    simulation = Simulation(resting, Stimulus(holding=5.0), "adaptive", 1.0)
+    simulation.advance(50)
+    assert simulation.voltage == pytest.approx(resting.initial_voltage, abs=1e-6)
+
+
+def test_held_at_a_voltage_gates_are_steady(squid):
+    """Whatever start values they had; nothing else changes."""
+    odd = displaced(squid, 0.0)
+    assert odd.gates[0].initial is not None
+    held = held_at(odd, -40.0)
+    assert held.initial_gates() == pytest.approx(steady_gates(squid, -40.0), abs=1e-15)
+    assert held_at(odd, squid.initial_voltage) == squid
+
+
+def test_displaced_only_the_voltage_moves(squid):
+    """The gates start where they would have started."""
+    moved = displaced(squid, 7.0)
+    assert moved.initial_voltage == -58.0
+    assert moved.initial_gates().tolist() == squid.initial_gates().tolist()
+
+
+def test_a_voltage_out_of_range_is_refused(squid):
+    """As the model says."""
+    with pytest.raises(ModelError):
+        held_at(squid, 200.0)
