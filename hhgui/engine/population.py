@@ -38,6 +38,7 @@ class Population:
     def __post_init__(self) -> None:
         amplitude = np.atleast_1d(np.asarray(self.amplitude, dtype=np.float64))
         object.__setattr__(self, "amplitude", amplitude)
+        self._each("amplitude", amplitude, None)
         object.__setattr__(self, "offset", self._each("offset", self.offset, None))
         if self.capacitance is not None:
             each = self._each("capacitance", self.capacitance, CAPACITANCE)

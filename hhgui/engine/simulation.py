@@ -18,6 +18,7 @@ from hhgui.model.stimulus import Stimulus
 Array = NDArray[np.float64]
 # How far past a blow-up other settings are tried before they are recommended.
 TRIAL_MS = 50.0
+MOST_TRIAL_STEPS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Simulation:
         self.dt = DT.check(dt)
         self.threshold = threshold
         self.stop: Stop | None = None
+        self._explains = True  # but not as a trial, which would try and explain in turn
         self._state: Array = np.empty(0)
         self._noise: list[float] = []
         self.reset()
@@ -172,7 +174,10 @@ class Simulation:
             self.threshold, every, phase if every else -1, out, spikes,
         )  # fmt: skip
         if status != Status.DONE:
-            self.stop = self._explain(Status(status), float(times[steps]), before)
+            at = float(times[steps])
+            self.stop = (
+                self._explain(Status(status), at, before) if self._explains else Stop(at, "")
+            )
         else:
             self._noise = noise
         start = self.step
@@ -201,9 +206,11 @@ class Simulation:
 
         def bears(method: str, dt: float) -> bool:
             trial = Simulation(self.membrane, self.stimulus, method, dt)
+            trial._explains = False
             trial._base_time = self.time
             trial._state[:-1] = before[:-1]
-            return trial.advance(math.ceil((time - self.time + TRIAL_MS) / dt)).stop is None
+            steps = math.ceil((time - self.time + TRIAL_MS) / dt)
+            return trial.advance(min(steps, MOST_TRIAL_STEPS)).stop is None
 
         return explain_stop(status, time, self.method, self.dt, bears)
 

@@ -4,6 +4,7 @@ A file that is refused gives one ModelFileError naming file, key, what is wrong 
 allowed. Saving writes canonical units, and loading that gives the same membrane to the last bit.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,16 @@ from hhgui.model.rate import Rate
 from hhgui.model.units import FileUnits, file_units
 
 MAX_BYTES = 1_000_000
+# tomllib keeps every prefix of a dotted key: n parts cost n² memory, 200,000 of them 160 GB
+_DEEP_KEY = re.compile(r"(?<![\w-])(?:[\w-]+[ \t]*\.[ \t]*){20}")
+_NOT_KEYS = re.compile(
+    r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
+    r"|'''.*?(?:'''|\Z)"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|#[^\n]*",
+    re.DOTALL,
+)
 _RATES = ("alpha", "beta", "steady_state", "time_constant")
 _KEYS = {
     "": {"model", "units", "membrane", "current"},
@@ -67,6 +78,8 @@ def load_membrane(path: Path) -> Membrane:
 
 def parse_membrane(text: str, where: str = "model") -> Membrane:
     """The membrane that TOML ``text`` describes; ``where`` names it in errors."""
+    if _DEEP_KEY.search(_NOT_KEYS.sub("s", text)):
+        raise ModelFileError(where, "", "is nested too deeply for a model file")
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, ValueError) as error:

@@ -148,7 +148,6 @@ def test_a_failure_late_in_a_run_is_explained_from_there(squid):
     assert (stop.method, stop.dt) == ("euler", 0.05)
 
 
-@pytest.mark.xfail(reason="a trial that fails explains itself too: 2^k explanations, minutes")
 def test_one_stop_is_explained_once(leak, monkeypatch):
     """Settings that are tried and fail are not explained in turn."""
     explained = []
