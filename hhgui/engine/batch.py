@@ -21,8 +21,8 @@ from hhgui.engine.population import BatchProtocol, BatchResult, Population
 from hhgui.model.noise import Noise
 
 Array = NDArray[np.float64]
-# 64 neurons by this many steps take about 10 ms: how long a cancel waits at most, per core.
-CHUNK_STEPS = 20_000
+# 64 neurons by this many steps take 2 to 30 ms: how long a cancel waits at most, per core.
+CHUNK_STEPS = 5_000
 # Tables of one group of lanes: 1.4 MB each for three gates, so that memory stays bounded.
 MOST_KINDS = 16
 

@@ -1,0 +1,136 @@
+"""A batch keeps to its bounds: memory, time to cancel, how far it runs ahead."""
+
+import threading
+import time
+import tracemalloc
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from hhgui.engine import batch
+from hhgui.engine.batch import run_population
+from hhgui.engine.integrators import load
+from hhgui.engine.methods import METHODS
+from hhgui.engine.population import BatchProtocol, Population
+from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.rate import Rate
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Step
+
+FIXED = [method for method in METHODS if method != "adaptive"]
+STEP = Stimulus((Step(1.0, 1.0, 4.0),))
+
+
+def peak_memory(membrane, size, duration, **options):
+    """Bytes that a run takes at most beside its population, its results thrown away."""
+    population = Population(membrane, np.zeros(size))
+    protocol = BatchProtocol(STEP, duration, 0.025, **options)
+    list(run_population(Population(membrane, [0.0]), BatchProtocol(STEP, 1.0)))  # compiles
+    tracemalloc.start()
+    try:
+        for _ in run_population(population, protocol, threads=2):
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_population(squid):
+    """20,000 neurons, with spikes and extremes kept, need 10 MB, as 1,000 of them do."""
+    options = {"duration": 5.0, "most_spikes": 50, "record_every": 20}
+    few, many = (peak_memory(squid, size, **options) for size in (1_000, 20_000))
+    assert many < 10e6
+    assert many < few + 3e6
+
+
+def test_memory_does_not_grow_with_the_time(library):
+    """Twenty seconds need what five seconds need."""
+    leak = library["lecture6-model1"]
+    short, long = (peak_memory(leak, 64, duration) for duration in (5_000.0, 20_000.0))
+    assert long < short + 0.5e6
+
+
+@pytest.fixture(scope="module")
+def largest():
+    """As many gates and currents as there may be, at the highest power."""
+    gates = [Gate(f"g{k}", 8, Rate("constant", 1.0), Rate("constant", 0.5)) for k in range(8)]
+    return Membrane("largest", "", 1.0, tuple(
+        Current(f"c{k}", 0.1, -60.0 + k, (gate,)) for k, gate in enumerate(gates)
+    ))  # fmt: skip
+
+
+def seconds_to_cancel(membrane, method, threads):
+    """From the moment of the cancel until the run has ended."""
+    cancelled, moment = threading.Event(), []
+
+    def cancel():
+        moment.append(time.perf_counter())
+        cancelled.set()
+
+    timer = threading.Timer(0.05, cancel)
+    timer.start()
+    population = Population(membrane, np.zeros(64 * 50))
+    protocol = BatchProtocol(STEP, 60_000.0, 0.025, method)
+    assert list(run_population(population, protocol, cancelled.is_set, threads)) == []
+    ended = time.perf_counter()
+    timer.join()
+    return ended - moment[0]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("method", FIXED)
+def test_a_cancel_takes_100_ms(squid, method, threads):
+    """Whenever it comes, by every method; of three tries the best, for busy machines."""
+    run = BatchProtocol(STEP, 1.0, method=method)
+    list(run_population(Population(squid, [0.0]), run))  # what compiles, compiles before
+    assert min(seconds_to_cancel(squid, method, threads) for _ in range(3)) < 0.1
+
+
+@pytest.mark.parametrize("method", FIXED)
+def test_even_the_largest_membrane_is_cut_finely_enough(largest, method):
+    """One stretch between two looks at the cancel takes less than 100 ms."""
+    run = BatchProtocol(STEP, batch.CHUNK_STEPS * 0.025, 0.025, method)
+    population = Population(largest, np.zeros(64))
+    list(run_population(population, BatchProtocol(STEP, 1.0, method=method)))
+    spent = []
+    for _ in range(3):
+        began = time.perf_counter()
+        list(run_population(population, run, threads=1))
+        spent.append(time.perf_counter() - began)
+    assert min(spent) < 0.1
+
+
+def test_a_batch_does_not_run_far_ahead(squid):
+    """While nobody takes the second result, only a few groups are under way."""
+    shares = []
+    population = Population(squid, np.zeros(64 * 100))
+    results = run_population(
+        population, BatchProtocol(STEP, 2.0), threads=2, progress=shares.append
+    )  # fmt: skip
+    assert [r.first for r in islice(results, 1)] == [0]
+    time.sleep(0.2)
+    assert max(shares) <= 0.06
+    results.close()
+
+
+def test_lanes_hold_no_interpreter_lock(squid):
+    """While a kernel runs for long, another thread goes on; the window does so."""
+    done = threading.Event()
+    kernel = load("rk4").advance_lanes
+    list(run_population(Population(squid, [0.0]), BatchProtocol(STEP, 1.0, method="rk4")))
+    assert kernel.targetoptions["nogil"]
+
+    def compute():
+        population = Population(squid, np.zeros(64))
+        protocol = BatchProtocol(STEP, 20_000 * 0.025, method="rk4")
+        list(run_population(population, protocol, threads=1))
+        done.set()
+
+    worker = threading.Thread(target=compute)
+    worker.start()
+    beats = 0
+    while not done.wait(0.002):
+        beats += 1
+    worker.join()
+    assert beats >= 3

@@ -1,0 +1,209 @@
+"""The JSON beside a table of traces: whatever is wrong with it is named."""
+
+import json
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.replay import Replay, Stretch
+from hhgui.model.library import load_library, models_dir
+from hhgui.model.model_file import ModelFileError
+from hhgui.model.noise import Noise
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Samples, Step
+from hhgui.storage.trace_csv import RunRecord, TraceExport, read_traces_json, write_traces
+
+SQUID = load_library(models_dir())["squid-dayan-abbott"]
+STIMULUS = Stimulus((Noise(9.0, 3.0, 2.0, 4, 1.0, 1e6), Samples((0.0, 1.0, 9.0), (1.0, 2.0))))
+RUN = TraceExport(RunRecord(SQUID, STIMULUS, "crank-nicolson", 0.025, 1.0).replay(), ("V", "m"))
+RUN_KEYS = ["model", "stimulus", "method", "dt_ms", "threshold_mV", "columns", "every"]
+STRETCH_KEYS = ["model", "stimulus", "method", "dt_ms", "steps", "every", "phase", "step",
+                "base_step", "base_time_ms", "state", "noise"]  # fmt: skip
+
+
+def two_stretches():
+    """A live run: half a millisecond, then the same with a stronger sodium current and a step."""
+    simulation = Simulation(SQUID, STIMULUS)
+    first = simulation.checkpoint()
+    simulation.advance(20)
+    simulation.set_membrane(SQUID.with_current("Na", conductance=130.0))
+    simulation.set_stimulus(replace(STIMULUS, components=(*STIMULUS.components, Step())))
+    second = Stretch(simulation.checkpoint(), 20, 2, 1)
+    return TraceExport(Replay((Stretch(first, 20), second), 0.1, 0.9), ("V", "m"))
+
+
+LIVE = two_stretches()
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where the table goes."""
+    return tmp_path / "run.csv"
+
+
+def record_of(path, export):
+    """The JSON that is written beside an export's table."""
+    return json.loads(write_traces(path, export).read_text("utf-8"))
+
+
+def refusal(path, record):
+    """The key and the words with which a record is refused."""
+    target = path.with_suffix(".json")
+    target.write_text(json.dumps(record), "utf-8")
+    with pytest.raises(ModelFileError) as caught:
+        read_traces_json(target)
+    assert str(caught.value).startswith("run.json: ")
+    return caught.value.key, str(caught.value)
+
+
+@pytest.mark.parametrize("key", [*RUN_KEYS, "program", "version", "format", "experiment"])
+@pytest.mark.parametrize("export", [RUN, LIVE], ids=["run", "live"])
+def test_a_missing_key_is_named(path, export, key):
+    """Nothing is guessed."""
+    record = record_of(path, export)
+    del record[key]
+    assert refusal(path, record)[0] == key
+
+
+def test_a_run_without_an_end_is_refused(path):
+    """A duration or stretches must be there."""
+    record = record_of(path, RUN)
+    del record["duration_ms"]
+    assert refusal(path, record) == (
+        "duration_ms", "run.json: duration_ms: duration_ms or stretches is missing",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("key", STRETCH_KEYS)
+def test_a_stretch_needs_all_its_keys(path, key):
+    """The missing one is named."""
+    record = record_of(path, LIVE)
+    del record["stretches"][1][key]
+    assert refusal(path, record) == (f"stretches.{key}", f"run.json: stretches.{key}: is missing")
+
+
+@pytest.mark.parametrize("key", ["from_ms", "to_ms", "models", "stimuli"])
+def test_a_live_run_needs_its_parts(path, key):
+    """Its range, its membranes, its stimuli."""
+    record = record_of(path, LIVE)
+    del record[key]
+    assert refusal(path, record)[0] == key
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("method", "heun"), ("method", None), ("method", ["euler"]), ("dt_ms", 0), ("dt_ms", "1"),
+        ("dt_ms", True), ("threshold_mV", 151), ("threshold_mV", None), ("columns", []),
+        ("columns", ["V", "x"]), ("columns", "V"), ("columns", None), ("columns", [["V"]]),
+        ("every", 0), ("every", 1.5), ("every", "2"), ("duration_ms", 0), ("duration_ms", -1),
+        ("duration_ms", 1e9), ("duration_ms", "20"), ("speed", 1),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_value_is_refused_with_its_key(path, key, value):
+    """File, key, and what is allowed."""
+    record = record_of(path, RUN)
+    record[key] = value
+    assert refusal(path, record)[0] in (key, key.removesuffix("_ms").removesuffix("_mV"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("model", 2), ("model", -1), ("model", True), ("model", 0.0), ("stimulus", 99),
+        ("method", "heun"), ("method", 3), ("dt_ms", 2), ("steps", 0), ("steps", 2**53),
+        ("steps", 1.0), ("every", 0), ("phase", -1), ("step", -1), ("base_step", "0"),
+        ("base_time_ms", None), ("base_time_ms", False), ("state", [0.0]), ("state", "0"),
+        ("state", []), ("state", [0, 0, 0, 0, None]), ("noise", None), ("noise", ["0"]),
+        ("more", 0),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_stretch_is_refused(path, key, value):
+    """Its numbers are checked one by one."""
+    record = record_of(path, LIVE)
+    record["stretches"][1][key] = value
+    assert "run.json: " in refusal(path, record)[1]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+@pytest.mark.parametrize("key", ["dt_ms", "threshold_mV", "duration_ms", "capacitance"])
+def test_numbers_that_are_none_are_refused(path, key, number):
+    """JSON has no NaN, and no number beyond a double."""
+    text = write_traces(path, RUN).read_text("utf-8")
+    value = json.dumps(1.0 if key in {"capacitance", "duration_ms"} else 0.025)
+    value = "0.0" if key == "threshold_mV" else value
+    assert text.count(f'"{key}": {value}') == 1
+    target = path.with_suffix(".json")
+    target.write_text(text.replace(f'"{key}": {value}', f'"{key}": {number}'), "utf-8")
+    with pytest.raises(ModelFileError, match=r"run\.json: is not valid JSON"):
+        read_traces_json(target)
+
+
+def test_membranes_of_two_structures_are_no_run(path):
+    """One live run has one set of columns."""
+    record = record_of(path, LIVE)
+    other = replace(SQUID, currents=SQUID.currents[::-1])
+    record["models"][1] = record_of(path, TraceExport(
+        RunRecord(other, STIMULUS, "euler", 0.01, 1.0).replay(), ("V",)))["model"]  # fmt: skip
+    key, text = refusal(path, record)
+    assert key == "models"
+    assert "the same currents and gates" in text
+
+
+def test_a_record_of_another_experiment_is_refused(path):
+    """An f-I curve's JSON is no run."""
+    record = record_of(path, RUN) | {"experiment": "fi"}
+    assert refusal(path, record) == ("experiment", "run.json: experiment: must be 'run'")
+
+
+@pytest.fixture
+def records(path):
+    """The JSON of a run and of a live run."""
+    return [record_of(path, RUN), record_of(path, LIVE)]
+
+
+def places(value, path=()):
+    """Every place in a tree of JSON."""
+    yield path
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(inner, (*path, key))
+
+
+ODD = st.sampled_from(
+    [None, True, 0, -1, 2**70, 1e308, 1e-308, -1e308, "", "1,5", "NaN", [], {}, [[]], [{}], "V",
+     10**299, {"form": []}, {"kind": []}, {"kind": "file", "times": "", "values": {}}, "\udfff"]
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an absurd rate may overflow on its way
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=500,
+          deadline=None)  # fmt: skip
+@given(live=st.booleans(), data=st.data())
+def test_no_damaged_record_raises_anything_else(path, records, live, data):
+    """Values replaced or removed anywhere: a run, or a ModelFileError."""
+    damaged = deepcopy(records[live])
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from([p for p in places(damaged) if p]))
+        inner = damaged
+        for key in way:
+            inner = inner[key]
+        if isinstance(inner, dict) and data.draw(st.booleans()):
+            del inner[last]
+        else:
+            inner[last] = deepcopy(data.draw(ODD))
+        if not damaged:
+            break
+    target = path.with_suffix(".json")
+    target.write_text(json.dumps(damaged), "utf-8")
+    try:
+        export = read_traces_json(target)
+    except ModelFileError:
+        return
+    assert isinstance(export, TraceExport)

@@ -1,0 +1,284 @@
+"""The command line: what it prints, writes and refuses."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hhgui import __version__
+from hhgui.app import main
+from hhgui.engine.methods import METHODS
+from hhgui.engine.simulation import Simulation
+from hhgui.model.library import load_library, models_dir
+from hhgui.model.model_file import dump_membrane
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Ramp, Samples, Step
+
+ROOT = Path(__file__).parents[1]
+SQUID = load_library(models_dir())["squid-dayan-abbott"]
+RUN = ["run", "--model", "squid-dayan-abbott", "--duration", "30"]
+STEP = ["--stimulus", "step:amplitude=10,start=5,stop=25"]
+FI = ["fi", "--model", "squid-dayan-abbott", "--points", "2"]
+KEYS = ["spike_times_ms", "spike_count", "V_min_mV", "V_max_mV", "V_final_mV"]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """Files go to a folder of the test's own, and there are no models of the user's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.fixture
+def told(capsys):
+    """What a call that goes well prints."""
+
+    def call(*arguments):
+        assert main(arguments) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        return out
+
+    return call
+
+
+@pytest.fixture
+def summary(told):
+    """The summary of a run, as JSON holds it."""
+    return lambda *options: json.loads(told(*RUN, "--json", *options))
+
+
+def column(path, name):
+    """One column of a table."""
+    table = np.genfromtxt(path, delimiter=",", names=True)
+    return table[name]
+
+
+def test_models_are_listed_by_id_and_name(told):
+    """One line each, in the order of the dropdown."""
+    membranes = load_library(models_dir()).membranes
+    assert told("models").splitlines() == [f"{i}, {m.name}" for i, m in membranes.items()]
+
+
+def test_a_broken_model_of_the_users_is_told_beside_the_list(capsys, own_folder):
+    """The others are listed all the same."""
+    folder = own_folder / "data" / "hhgui" / "models"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text("[model]\n")
+    assert main(["models"]) == 0
+    out, err = capsys.readouterr()
+    assert "squid-dayan-abbott, Squid giant axon\n" in out
+    assert err.startswith("hhgui: left out: mine.toml: ")
+    assert err.count("\n") == 1
+
+
+def test_a_run_is_summed_up_in_three_lines(told):
+    """Count, times and extremes, for people."""
+    lines = told(*RUN, *STEP).splitlines()
+    assert lines[0] == "spikes: 2"
+    assert lines[1].startswith("spike times (ms): 6.90")
+    assert lines[2].startswith("V: -75.")
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_summary_is_that_of_the_simulation(summary, method):
+    """Every key of the contract, every number to the last bit."""
+    found = summary(*STEP, "--method", method, "--dt", "0.02", "--threshold", "-10")
+    stimulus = Stimulus((Step(10.0, 5.0, 25.0),))
+    block = Simulation(SQUID, stimulus, method, 0.02, -10.0).advance(1501, every=1)
+    volts = block.columns[0]
+    assert list(found) == KEYS
+    assert found["spike_times_ms"] == block.spikes.tolist()
+    assert [found[k] for k in KEYS[1:]] == [
+        block.spikes.size, volts.min(), volts.max(), volts[-1],
+    ]  # fmt: skip
+
+
+def test_numbers_of_the_membrane_can_be_set(summary):
+    """Conductances, capacitance, a gate's power, a rate's midpoint, several at once."""
+    changed = SQUID.with_current("Na", conductance=100.0).with_current("L", reversal=-50.0)
+    simulation = Simulation(changed)
+    simulation.advance(1200)
+    found = summary("--set", "Na.conductance=100", "--set", "L.reversal = -50")
+    assert found["V_final_mV"] == simulation.voltage
+    for setting in ("membrane.capacitance=2", "m.power=2", "m.alpha.midpoint=-42", "h.initial=0.5"):
+        assert summary("--set", setting) != summary()
+
+
+def test_the_start_voltage_can_be_set(summary, told):
+    """The first row has it, and the gates start in its steady state."""
+    found = summary("--initial-voltage", "-80", "--csv", "a.csv")
+    assert found["V_min_mV"] == -80.0
+    assert column("a.csv", "V_mV")[0] == -80.0
+    steady = float(SQUID.gates[0].steady_state_at(-80.0))
+    assert column("a.csv", "m")[0] == steady
+
+
+def test_a_model_can_be_a_file(own_folder, summary, told):
+    """Its path instead of an id."""
+    path = own_folder / "mine.toml"
+    path.write_text(dump_membrane(SQUID.with_current("K", conductance=30.0)), "utf-8")
+    options = ("--duration", "30", "--json", *STEP)
+    of_file = json.loads(told("run", "--model", str(path), *options))
+    assert of_file == summary(*STEP, "--set", "K.conductance=30")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["pulses:span=30", "train:amplitude=20,start=2,width=1,interval=8,count=3", "ramp:stop=20",
+     "sine:amplitude=4,frequency=80", "chirp", "noise:mean=6,sd=3,tau=2,seed=7", "step"],
+)  # fmt: skip
+def test_every_kind_of_stimulus_can_be_given(summary, spec):
+    """And each of them moves the voltage."""
+    found = summary("--stimulus", spec)
+    assert found["V_max_mV"] > summary()["V_max_mV"]
+
+
+def test_a_current_from_a_file(own_folder, summary):
+    """Each value holds until the next row's time."""
+    (own_folder / "i.csv").write_text("time_ms,I\n0,0\n5,10\n25,0\n29,0\n")
+    found = summary("--stimulus", "file:i.csv", "--csv", "a.csv")
+    assert found == summary(*STEP)
+    samples = Samples((0.0, 5.0, 25.0, 29.0, 33.0), (0.0, 10.0, 0.0, 0.0))
+    expected = samples.current_at(column("a.csv", "time_ms"))
+    assert np.array_equal(column("a.csv", "I_stim_uA_per_cm2"), expected)
+
+
+def test_several_stimuli_add_up(told):
+    """Step by step their sum."""
+    told(*RUN, *STEP, "--stimulus", "ramp:start=2,stop=20", *STEP, "--csv", "a.csv")
+    times = column("a.csv", "time_ms")
+    expected = 2 * Step(10.0, 5.0, 25.0).current_at(times) + Ramp(
+        start=2.0, stop=20.0
+    ).current_at(times)  # fmt: skip
+    np.testing.assert_allclose(column("a.csv", "I_stim_uA_per_cm2"), expected, rtol=1e-12)
+
+
+def test_chosen_columns_and_rows_are_written(told):
+    """--record and --every; the summary is of every step all the same."""
+    full = told(*RUN, *STEP, "--csv", "full.csv")
+    assert told(*RUN, *STEP, "--csv", "a.csv", "--record", "I_K,V", "--every", "100") == full
+    lines = Path("a.csv").read_text().splitlines()
+    assert lines[0] == "time_ms,I_K_uA_per_cm2,V_mV"
+    assert len(lines) == 1 + 13
+    assert np.array_equal(column("a.csv", "V_mV"), column("full.csv", "V_mV")[::100])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_run_from_its_json_has_the_same_bytes(told, method):
+    """Table, JSON and summary."""
+    noise = ("--stimulus", "noise:mean=8,sd=5,seed=3", "--set", "Na.conductance=111")
+    first = told(*RUN, *noise, "--method", method, "--every", "3", "--csv", "a.csv", "--json")
+    again = told("run", "--from-json", "a.json", "--csv", "b.csv", "--json")
+    assert again == first
+    assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
+    assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
+
+
+def test_the_lab_sweep_gives_exactly_its_counts(told, seed_systems):
+    """fi with the lab's protocol: lab3_fi of seed_systems.json, all 51."""
+    expected = seed_systems["lab3_fi"]
+    found = json.loads(told(
+        "fi", "--model", "traub-miles-lab3", "--from", "0", "--to", "10", "--points", "51", "--on",
+        "50", "--off", "200", "--duration", "200", "--dt", "0.025", "--method", "euler", "--json",
+    ))  # fmt: skip
+    assert list(found) == ["currents_uA_cm2", "spike_counts", "rates_Hz"]
+    assert found["currents_uA_cm2"] == expected["currents_uA_cm2"]
+    assert found["spike_counts"] == expected["spike_counts"]
+    assert found["rates_Hz"] == [1000.0 * n / 150.0 for n in expected["spike_counts"]]
+
+
+def test_a_sweep_is_a_table_for_people(told):
+    """A header, then one line a current; no spike, no latency."""
+    lines = told(*FI, "--to", "10", "--on", "5", "--off", "45").splitlines()
+    assert len(lines) == 3
+    assert lines[1].split() == ["0", "0", "0.000", "–"]
+    assert lines[2].split()[:3] == ["10", "3", "75.000"]
+
+
+def test_a_sweep_is_written_as_a_table(told):
+    """With the JSON of its protocol beside it; a run lasts until the step's stop."""
+    told(*FI, "--to", "10", "--on", "5", "--off", "45", "--csv", "fi.csv")
+    assert column("fi.csv", "spike_count").tolist() == [0.0, 3.0]
+    protocol = json.loads(Path("fi.json").read_text())["protocol"]
+    assert (protocol["on"], protocol["off"], protocol["duration"]) == (5.0, 45.0, 45.0)
+
+
+def test_a_sweep_from_its_json_has_the_same_bytes(told):
+    """Table, JSON and what is printed."""
+    first = told(*FI, "--to", "10", "--on", "5", "--off", "45", "--dt", "0.02", "--csv", "a.csv")
+    assert told("fi", "--from-json", "a.json", "--csv", "b.csv") == first
+    assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
+    assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
+
+
+def test_the_version_is_told(capsys):
+    """Program and version, status 0."""
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"hhgui {__version__}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["fi"], ["models"]])
+def test_help_is_there(capsys, command):
+    """For the program and each of its commands, status 0."""
+    with pytest.raises(SystemExit) as caught:
+        main([*command, "--help"])
+    assert caught.value.code == 0
+    assert "usage: hhgui" in capsys.readouterr().out
+
+
+def process(*arguments, **environment):
+    """The program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "hhgui", *arguments], capture_output=True, timeout=100,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def german(tmp_path):
+    """An environment with decimal commas, where the machine can make one; else the plain one."""
+    command = ["localedef", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")]
+    if shutil.which("localedef") and not subprocess.run(command, capture_output=True).returncode:
+        return {"LC_ALL": "de_DE.UTF-8", "LOCPATH": str(tmp_path)}
+    return {"LC_ALL": "C"}
+
+
+def test_a_locale_with_decimal_commas_changes_nothing(told, german):
+    """Table, JSON and summary have the same bytes as here."""
+    here = told(*RUN, *STEP, "--csv", "a.csv")
+    there = process(*RUN, *STEP, "--csv", "b.csv", **german)
+    assert (there.returncode, there.stdout.decode(), there.stderr) == (0, here, b"")
+    assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
+    assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "cp932"])
+def test_an_output_that_lacks_a_letter_is_no_traceback(encoding):
+    """µ, ² or – become "?", as where Windows' output goes to a file."""
+    done = process(*FI, "--on", "1", "--off", "9", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.count(b"\n") == 3
+
+
+def test_the_command_line_loads_no_qt():
+    """It runs where there is no window system at all."""
+    code = (
+        "import sys; from hhgui.app import main; main(['models']); "
+        "sys.exit(any(m.startswith(('PySide6', 'pyqtgraph')) for m in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=100, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
