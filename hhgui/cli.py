@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from hhgui import __version__
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
 from hhgui.engine.simulation import Block
+from hhgui.experiments import benchmark
 from hhgui.experiments.fi import FiProtocol, fi_points
 from hhgui.experiments.replay import blocks
 from hhgui.model.edit import with_value
@@ -198,6 +199,12 @@ def _fi(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(options: argparse.Namespace) -> int:
+    rates = benchmark.measure()
+    print(json.dumps({"neuron_steps_per_s": rates}) if options.json else benchmark.as_table(rates))
+    return 0
+
+
 def _membrane(options: argparse.Namespace) -> Membrane:
     membrane = find_membrane(options.model)
     for setting in options.set:
@@ -241,6 +248,9 @@ def _parser() -> Parser:
     fi.add_argument("--on", type=_number, default=50.0, metavar="MS", help="step start")
     fi.add_argument("--off", type=_number, default=550.0, metavar="MS", help="step stop")
     fi.add_argument("--duration", type=_number, metavar="MS", help="length of each run")
+    bench = commands.add_parser("bench", help="measure the engine's speed, and plain NumPy's")
+    bench.set_defaults(command=_bench)
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser
 
 

@@ -10,6 +10,7 @@ from hhgui.engine.kernel_cache import kernel_cache_dir
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
 DONE, OFF_RANGE, STEP_BUDGET = 0, 1, 2
+_ONE = np.uint64(1)
 NO_TABLE = np.zeros((2, 0))
 _FOLDER = kernel_cache_dir()
 if _FOLDER is not None:
@@ -19,6 +20,7 @@ CACHE = _FOLDER is not None
 KERNEL = {"nogil": True, "cache": CACHE, "error_model": "numpy"}
 # without forceinline LLVM leaves calls in the loop and it is several times slower
 INLINE = {"forceinline": True, "error_model": "numpy"}
+_SCALE = float(ROWS_PER_MV)
 _TOP = float((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV - 1)
 
 
@@ -30,17 +32,23 @@ def in_range(voltage):
 
 @njit(**INLINE)
 def locate(voltage):
-    """Row of the table at or below a voltage in range, and the share of the way to the next."""
-    position = min(max((voltage - V_MIN_MV) * ROWS_PER_MV, 0.0), _TOP)
-    row = int(position)
-    return row, position - row
+    """Row of the table at or below a voltage in range, and the share of the way to the next.
+
+    The row is unsigned, so that no index is checked for counting from the end.
+    """
+    position = (voltage - V_MIN_MV) * _SCALE
+    position = position if position > 0.0 else 0.0  # NaN becomes 0 too
+    position = position if position < _TOP else _TOP
+    row = np.int32(position)
+    return np.uint64(row), position - row
 
 
 @njit(**INLINE)
 def between(table, row, share, column):
     """Linear interpolation in one column of a table."""
+    column = np.uint64(column)
     low = table[row, column]
-    return low + share * (table[row + 1, column] - low)
+    return low + share * (table[row + _ONE, column] - low)
 
 
 @njit(**INLINE)

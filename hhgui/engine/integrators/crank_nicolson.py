@@ -59,10 +59,13 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
     staggered = 1 + gates
     shown = np.empty(1 + gates)
     rows = found = 0
+    # V in a local stays in a register; dt / C divides once
+    voltage = state[0]
+    reach = dt / packed.capacitance
     for k in range(n):
-        row, share = locate(state[0])
+        row, share = locate(voltage)
         if phase == 0:
-            shown[0] = state[0]
+            shown[0] = voltage
             if state[staggered] > 0.0:
                 relax_gates(state, shown, gates, half_table, row, share)
             else:
@@ -71,19 +74,20 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             rows += 1
             phase = every
         phase -= 1
-        before = state[0]
+        before = voltage
         if state[staggered] > 0.0:
             relax_gates(state, state, gates, table, row, share)
         else:
             relax_gates(state, state, gates, half_table, row, share)
             state[staggered] = 1.0
         total, driven = conductance_sums(state, packed)
-        y = 0.5 * dt * total / packed.capacitance
-        drive = dt * (driven + current[k]) / packed.capacitance
-        state[0] = (before * (1.0 - y) + drive) / (1.0 + y)
-        if not in_range(state[0]):
+        y = 0.5 * reach * total
+        voltage = (before * (1.0 - y) + reach * (driven + current[k])) / (1.0 + y)
+        if not in_range(voltage):
+            state[0] = voltage
             return k + 1, rows, found, OFF_RANGE
-        found = note_spike(spikes, found, k, before, state[0], threshold)
+        found = note_spike(spikes, found, k, before, voltage, threshold)
+    state[0] = voltage
     return n, rows, found, DONE
 
 

@@ -1,0 +1,200 @@
+"""How fast the engine is: the lab's f-I sweep by each method, beside plain NumPy in the same run.
+
+The sweep is lab 3's (51 currents, 200 ms, dt 0.025 ms) on the squid axon (V, m, h, n), with one
+thread. What is timed is all of it: tables, runs, spikes; kernels are compiled before.
+"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy import add, divide, exp, greater_equal, multiply, subtract
+from numpy.typing import NDArray
+
+from hhgui.engine.batch import run_population
+from hhgui.engine.methods import METHODS
+from hhgui.engine.population import BatchProtocol, Population
+from hhgui.experiments.fi import LAB_3, FiProtocol
+from hhgui.model.library import load_library, models_dir
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Step
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+MODEL = "squid-dayan-abbott"
+NUMPY, UNTUNED = "numpy", "numpy-untuned"
+# Other programs disturb single runs: the best of many short ones, taken by turns, is compared.
+ROUNDS = 6
+TURN_S = 0.05
+
+
+def measure(protocol: FiProtocol = LAB_3, rounds: int = ROUNDS) -> dict[str, float]:
+    """Neuron-steps per second of one core, by method id; of NumPy under NUMPY and UNTUNED."""
+    membrane = load_library(models_dir()).membranes[MODEL]
+
+    def engine(method: str) -> Callable[[], object]:
+        return lambda: engine_sweep(membrane, protocol, method)
+
+    sweeps = {m: engine(m) for m in METHODS if m != "adaptive"}
+    sweeps[NUMPY] = lambda: numpy_sweep(protocol)
+    sweeps[UNTUNED] = lambda: untuned_numpy_sweep(protocol)
+    best = dict.fromkeys(sweeps, np.inf)
+    for sweep in sweeps.values():
+        sweep()  # compiles
+    for _ in range(rounds):
+        for name, sweep in sweeps.items():
+            best[name] = min(best[name], _best_of_a_turn(sweep))
+    neuron_steps = protocol.points * round(protocol.duration / protocol.dt)
+    return {name: float(neuron_steps / seconds) for name, seconds in best.items()}
+
+
+def _best_of_a_turn(sweep: Callable[[], object]) -> float:
+    """Seconds of the fastest run among those begun within TURN_S; at least one."""
+    best, end = np.inf, time.perf_counter() + TURN_S
+    while True:
+        start = time.perf_counter()
+        if start > end:
+            return best
+        sweep()
+        best = min(best, time.perf_counter() - start)
+
+
+def as_table(rates: dict[str, float]) -> str:
+    """The figures of ``measure``, a line each, with their ratio to NumPy's."""
+    lines = [f"{'method':<31}{'million neuron-steps/s':>22}{'× NumPy':>10}"]
+    for name, rate in rates.items():
+        lines.append(f"{name:<31}{rate / 1e6:>22.1f}{rate / rates[NUMPY]:>10.1f}")
+    return "\n".join(lines)
+
+
+def engine_sweep(membrane: Membrane, protocol: FiProtocol, method: str) -> Counts:
+    """Spike counts of the sweep by one of the engine's fixed-step methods, on one thread."""
+    wave = Stimulus((Step(1.0, protocol.on, protocol.off),))
+    course = BatchProtocol(wave, protocol.duration, protocol.dt, method, protocol.threshold)
+    results = run_population(Population(membrane, protocol.currents), course, threads=1)
+    return np.concatenate([result.count for result in results])
+
+
+def numpy_sweep(protocol: FiProtocol) -> Counts:
+    """Spike counts of the sweep by NumPy alone."""
+    steps = round(protocol.duration / protocol.dt)
+    axons = NumpyAxons(protocol.points, steps, protocol.dt, protocol.threshold)
+    off, on = axons.push(0.0), axons.push(protocol.currents)
+    first, last = round(protocol.on / protocol.dt), round(protocol.off / protocol.dt)
+    for k in range(steps):
+        axons.step(on if first <= k < last else off)
+    return axons.count()
+
+
+def untuned_numpy_sweep(protocol: FiProtocol) -> Counts:
+    """The same in the obvious way: the equations as they are printed, over arrays."""
+    dt, steps = protocol.dt, round(protocol.duration / protocol.dt)
+    first, last = round(protocol.on / dt), round(protocol.off / dt)
+    V = np.full(protocol.points, -65.0)
+    (am, bm), (ah, bh), (an, bn) = _rates(V)
+    m, h, n = am / (am + bm), ah / (ah + bh), an / (an + bn)
+    count = np.zeros(protocol.points, dtype=np.int64)
+    for k in range(steps):
+        I = protocol.currents if first <= k < last else 0.0
+        (am, bm), (ah, bh), (an, bn) = _rates(V)
+        I_ion = 120.0 * m**3 * h * (V - 50.0) + 36.0 * n**4 * (V + 77.0) + 0.3 * (V + 54.387)
+        m = m + dt * (am * (1.0 - m) - bm * m)
+        h = h + dt * (ah * (1.0 - h) - bh * h)
+        n = n + dt * (an * (1.0 - n) - bn * n)
+        before, V = V, V + dt * (I - I_ion)
+        count += (before < protocol.threshold) & (protocol.threshold <= V)
+    return count
+
+
+def _rates(V: Array) -> tuple[tuple[Array, Array], ...]:
+    """alpha and beta (1/ms) of m, h and n: Dayan & Abbott 2001, eqs. 5.22 and 5.24."""
+    x, y = (V + 40.0) / 10.0, (V + 55.0) / 10.0
+    return (
+        (x / (1.0 - np.exp(-x)), 4.0 * np.exp(-(V + 65.0) / 18.0)),
+        (0.07 * np.exp(-(V + 65.0) / 20.0), 1.0 / (1.0 + np.exp(-(V + 35.0) / 10.0))),
+        (0.1 * y / (1.0 - np.exp(-y)), 0.125 * np.exp(-(V + 65.0) / 80.0)),
+    )
+
+
+class NumpyAxons:
+    """Squid axons side by side in plain NumPy: what the engine is compared with.
+
+    Forward Euler, of all methods the one with the least to compute, as fast as we could make it
+    without leaving NumPy: the exponentials of all six rates in one call, every operation into
+    arrays that are there already, dt and constant factors folded into coefficients.
+    """
+
+    # The exponents of alpha_m, alpha_n, alpha_h, beta_m, beta_n, beta_h: slope * (V - midpoint)
+    SLOPES = -1.0 / np.array([10.0, 10.0, 20.0, 18.0, 80.0, 10.0])
+    MIDPOINTS = np.array([-40.0, -55.0, -65.0, -65.0, -65.0, -35.0])
+
+    def __init__(
+        self, size: int, steps: int, dt: float, threshold: float = 0.0,
+        sodium: Array | float = 120.0, potassium: Array | float = 36.0,
+    ) -> None:  # fmt: skip
+        self._dt, self._threshold = dt, threshold
+        self._sodium, self._potassium, self._leak = sodium * dt, potassium * dt, 0.3 * dt
+        factors = np.array([1.0, 1.0, 0.07 * dt, 4.0 * dt, 0.125 * dt, 1.0])
+        self._slope = self.SLOPES[:, None]
+        self._shift = (np.log(factors) - self.SLOPES * self.MIDPOINTS)[:, None]
+        self._line = np.array([[0.1 * dt], [0.01 * dt]])
+        self._line_shift = np.array([[4.0 * dt], [0.55 * dt]])
+        e = np.empty((6, size))
+        self._rates = e, np.empty((2, size)), e[:3], e[3:], e[:2], e[5]
+        self._na, self._k, self._total = np.empty(size), np.empty(size), np.empty(size)
+        self._above = np.zeros((steps + 1, size), dtype=np.bool_)
+        self._rows = iter(self._above[1:])
+        self.V = np.full(size, -65.0)
+        alpha, both = self._open_and_relax()
+        self._gates = alpha / both
+        self._m, self._n, self._h = self._gates
+
+    def push(self, current: Array | float) -> Array:
+        """What ``step`` takes for a current (µA/cm²): all that raises V whatever the state."""
+        return np.asarray(self._dt * current - 54.387 * self._leak) + np.zeros(self.V.size)
+
+    def step(self, push: Array) -> None:
+        """One step of dt: the gates and V, all from the old state."""
+        na, k, total, V = self._na, self._k, self._total, self.V
+        multiply(self._m, self._m, na)
+        multiply(na, self._m, na)
+        multiply(na, self._h, na)
+        multiply(na, self._sodium, na)
+        multiply(self._n, self._n, k)
+        multiply(k, k, k)
+        multiply(k, self._potassium, k)
+        alpha, both = self._open_and_relax()
+        multiply(both, self._gates, both)
+        subtract(alpha, both, alpha)
+        add(self._gates, alpha, self._gates)
+        add(na, k, total)
+        add(total, self._leak, total)
+        multiply(total, V, total)
+        multiply(na, 50.0, na)
+        multiply(k, -77.0, k)
+        add(na, k, na)
+        add(na, push, na)
+        subtract(na, total, na)
+        add(V, na, V)
+        greater_equal(V, self._threshold, next(self._rows))
+
+    def _open_and_relax(self) -> tuple[Array, Array]:
+        """Of m, n and h at V: dt alpha and dt (alpha + beta)."""
+        e, line, alpha, beta, fast, close = self._rates
+        multiply(self._slope, self.V, e)
+        add(e, self._shift, e)
+        exp(e, e)
+        multiply(self._line, self.V, line)
+        add(line, self._line_shift, line)
+        subtract(1.0, fast, fast)
+        divide(line, fast, fast)
+        add(close, 1.0, close)
+        divide(self._dt, close, close)
+        add(alpha, beta, beta)
+        return alpha, beta
+
+    def count(self) -> Counts:
+        """How often each V rose through the threshold."""
+        rises: Counts = np.sum(self._above[1:] & ~self._above[:-1], axis=0, dtype=np.int64)
+        return rises
