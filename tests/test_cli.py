@@ -1,10 +1,6 @@
 """The command line: what it prints, writes and refuses."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +10,13 @@ from hhgui import __version__
 from hhgui.app import main
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
+from hhgui.experiments.replay import Replay, Stretch
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import dump_membrane
 from hhgui.model.stimulus import Stimulus
 from hhgui.model.waveforms import Ramp, Samples, Step
+from hhgui.storage.trace_csv import TraceExport, write_traces
 
-ROOT = Path(__file__).parents[1]
 SQUID = load_library(models_dir())["squid-dayan-abbott"]
 RUN = ["run", "--model", "squid-dayan-abbott", "--duration", "30"]
 STEP = ["--stimulus", "step:amplitude=10,start=5,stop=25"]
@@ -183,6 +180,22 @@ def test_a_run_from_its_json_has_the_same_bytes(told, method):
     assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
 
 
+def test_a_live_runs_json_can_be_run(told):
+    """What the window exported: the same bytes again, and a summary of its range."""
+    simulation = Simulation(SQUID, Stimulus((Step(10.0, 2.0, 90.0),)))
+    first = Stretch(simulation.checkpoint(), 400)
+    volts = [simulation.advance(400, every=1).columns[0]]
+    simulation.set_membrane(SQUID.with_current("K", conductance=30.0))
+    second = Stretch(simulation.checkpoint(), 400)
+    volts.append(simulation.advance(400, every=1).columns[0])
+    replay = Replay((first, second), 1.0, 19.0)
+    write_traces(Path("live.csv"), TraceExport(replay, ("V", "I_K"), 10))
+    summary = json.loads(told("run", "--from-json", "live.json", "--csv", "b.csv", "--json"))
+    assert Path("b.csv").read_bytes() == Path("live.csv").read_bytes()
+    assert summary["V_final_mV"] == np.concatenate(volts)[760]
+    assert summary["spike_count"] == 2
+
+
 def test_the_lab_sweep_gives_exactly_its_counts(told, seed_systems):
     """fi with the lab's protocol: lab3_fi of seed_systems.json, all 51."""
     expected = seed_systems["lab3_fi"]
@@ -202,6 +215,12 @@ def test_a_sweep_is_a_table_for_people(told):
     assert len(lines) == 3
     assert lines[1].split() == ["0", "0", "0.000", "–"]
     assert lines[2].split()[:3] == ["10", "3", "75.000"]
+
+
+def test_the_threshold_of_a_sweep_can_be_set(told):
+    """No spike reaches 45 mV."""
+    options = ("--to", "10", "--on", "5", "--off", "45", "--threshold", "45", "--json")
+    assert json.loads(told(*FI, *options))["spike_counts"] == [0, 0]
 
 
 def test_a_sweep_is_written_as_a_table(told):
@@ -235,50 +254,3 @@ def test_help_is_there(capsys, command):
         main([*command, "--help"])
     assert caught.value.code == 0
     assert "usage: hhgui" in capsys.readouterr().out
-
-
-def process(*arguments, **environment):
-    """The program in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "hhgui", *arguments], capture_output=True, timeout=100,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, check=False,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def german(tmp_path):
-    """An environment with decimal commas, where the machine can make one; else the plain one."""
-    command = ["localedef", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")]
-    if shutil.which("localedef") and not subprocess.run(command, capture_output=True).returncode:
-        return {"LC_ALL": "de_DE.UTF-8", "LOCPATH": str(tmp_path)}
-    return {"LC_ALL": "C"}
-
-
-def test_a_locale_with_decimal_commas_changes_nothing(told, german):
-    """Table, JSON and summary have the same bytes as here."""
-    here = told(*RUN, *STEP, "--csv", "a.csv")
-    there = process(*RUN, *STEP, "--csv", "b.csv", **german)
-    assert (there.returncode, there.stdout.decode(), there.stderr) == (0, here, b"")
-    assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
-    assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
-
-
-@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "cp932"])
-def test_an_output_that_lacks_a_letter_is_no_traceback(encoding):
-    """µ, ² or – become "?", as where Windows' output goes to a file."""
-    done = process(*FI, "--on", "1", "--off", "9", PYTHONIOENCODING=encoding)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.count(b"\n") == 3
-
-
-def test_the_command_line_loads_no_qt():
-    """It runs where there is no window system at all."""
-    code = (
-        "import sys; from hhgui.app import main; main(['models']); "
-        "sys.exit(any(m.startswith(('PySide6', 'pyqtgraph')) for m in sys.modules))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, timeout=100, check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, b"")

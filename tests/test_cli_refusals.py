@@ -74,6 +74,7 @@ def test_a_run_that_blows_up_is_one_line_with_the_remedy(refused):
         ([*RUN, "--model", "no.toml"], "no.toml: can't be read: No such file"),
         ([*RUN, "--model", "a\0b.toml"], "can't be read"),
         ([*RUN, "--model", ""], "no such parameter set"),
+        ([*RUN, "--model", "a\nb"], "a b: no such parameter set"),
         ([*RUN, "--set", "Na.conductance"], "--set takes NAME=NUMBER"),
         ([*RUN, "--set", "Na.conductance=many"], "--set takes NAME=NUMBER"),
         ([*RUN, "--set", "Na.conductance=1,5"], "--set takes NAME=NUMBER"),
@@ -109,7 +110,7 @@ def test_a_run_that_blows_up_is_one_line_with_the_remedy(refused):
         (["--live-run", "0"], "argument --live-run: must be above 0"),
         (["--live-run", "nan"], "argument --live-run: must be above 0"),
     ],
-    ids=lambda value: " ".join(value).replace("\0", "NUL") if isinstance(value, list) else None,
+    ids=lambda value: ascii(" ".join(value)) if isinstance(value, list) else None,
 )  # fmt: skip
 def test_a_bad_call_is_one_line(refused, arguments, words):
     """Status 2, what is wrong and what is allowed, nothing on stdout, no traceback."""

@@ -49,6 +49,23 @@ def test_a_silent_neuron_is_accurate(squid):
     assert problem(squid, "euler", 0.05, Stimulus()) == ""
 
 
+def test_what_is_called_inaccurate_is_wrong_over_a_second(squid, facts):
+    """The warned setting gives 54 spikes and not the published 69; the fine one gives 69."""
+    assert facts["spike_counts_1000ms"]["value"]["10"] == 69
+    for method, dt, count in (("exponential-euler", 0.5, 54), ("crank-nicolson", 0.025, 69)):
+        assert bool(problem(squid, method, dt)) == (count != 69)
+        spikes = Simulation(squid, FIRING, method, dt).advance(round(1000 / dt)).spikes
+        assert spikes.size == count
+
+
+@pytest.mark.parametrize("dt", [0.1, 1.0])
+def test_the_adaptive_method_is_never_judged(squid, monkeypatch, dt):
+    """Its dt is that of its samples; nothing is run."""
+    point = Simulation(squid, FIRING, "adaptive", dt).checkpoint()
+    monkeypatch.setattr(Simulation, "advance", None)
+    assert accuracy_problem(point) == ""
+
+
 def test_a_run_that_blows_up_is_not_judged(squid):
     """That has its own message."""
     assert problem(squid, "euler", 0.1) == ""

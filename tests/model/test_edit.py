@@ -52,6 +52,21 @@ def test_every_listed_path_can_be_set(library, name):
             assert with_value(membrane, path, now) == membrane
 
 
+@pytest.mark.parametrize("name", ORDER)
+def test_every_listed_path_changes_its_number_alone(library, name):
+    """A thousandth less, or one power less or more: put back, the membrane is as it was."""
+    membrane = library[name]
+    paths = [p for p in value_paths(membrane) if value_at(membrane, p) not in (None, 0.0)]
+    assert len(paths) > 3
+    for path in paths:
+        now = value_at(membrane, path)
+        other = abs(now - 1) if path.endswith(".power") else now * 0.999
+        edited = with_value(membrane, path, other)
+        assert value_at(edited, path) == other
+        assert edited != membrane
+        assert with_value(edited, path, now) == membrane
+
+
 def test_a_whole_power_may_be_written_as_a_float(library):
     """The command line reads every number as one; the gate gets an int."""
     edited = with_value(library["squid-dayan-abbott"], "m.power", 2.0)

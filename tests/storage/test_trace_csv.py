@@ -113,6 +113,13 @@ def test_numbers_come_back_to_the_last_bit(path):
     assert b",0.30000000000000004," not in path.read_bytes()
 
 
+@pytest.mark.parametrize("dt", [0.0001, 1 / 3, 0.0123456789])
+def test_times_are_exact_to_a_femtosecond(path, dt):
+    """Whatever dt, the time of row k is k dt to 1e-9 ms."""
+    write_traces(path, one_run("euler", dt, 10 * dt))
+    assert rows_of(path)[:, 0] == pytest.approx(np.arange(11) * dt, rel=0, abs=5.1e-10)
+
+
 def test_chosen_columns_come_in_the_chosen_order(path):
     """The same numbers as in the full table."""
     write_traces(path, one_run())

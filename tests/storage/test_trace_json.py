@@ -119,8 +119,8 @@ def test_a_wrong_value_is_refused_with_its_key(path, key, value):
         ("method", "heun"), ("method", 3), ("dt_ms", 2), ("steps", 0), ("steps", 2**53),
         ("steps", 1.0), ("every", 0), ("phase", -1), ("step", -1), ("base_step", "0"),
         ("base_time_ms", None), ("base_time_ms", False), ("state", [0.0]), ("state", "0"),
-        ("state", []), ("state", [0, 0, 0, 0, None]), ("noise", None), ("noise", ["0"]),
-        ("more", 0),
+        ("state", []), ("state", [0.0] * 6), ("state", [0, 0, 0, 0, None]), ("noise", None),
+        ("noise", ["0"]), ("more", 0),
     ],
     ids=str,
 )  # fmt: skip

@@ -1,0 +1,74 @@
+"""The command line in processes of its own: other locales, other encodings, no Qt."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hhgui.app import main
+
+ROOT = Path(__file__).parents[1]
+RUN = [
+    "run", "--model", "squid-dayan-abbott", "--duration", "30",
+    "--stimulus", "step:amplitude=10,start=5,stop=25",
+]  # fmt: skip
+FI = ["fi", "--model", "squid-dayan-abbott", "--points", "2", "--on", "1", "--off", "9"]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """Files go to a folder of the test's own, and there are no models of the user's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "data"))
+
+
+def process(*arguments, **environment):
+    """The program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "hhgui", *arguments], capture_output=True, timeout=100,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def german(tmp_path):
+    """An environment with decimal commas, where the machine can make one; else the plain one."""
+    command = ["localedef", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")]
+    if shutil.which("localedef") and not subprocess.run(command, capture_output=True).returncode:
+        return {"LC_ALL": "de_DE.UTF-8", "LOCPATH": str(tmp_path)}
+    return {"LC_ALL": "C"}
+
+
+def test_a_locale_with_decimal_commas_changes_nothing(capsys, german):
+    """Table, JSON and summary have the same bytes as here."""
+    assert main([*RUN, "--csv", "a.csv"]) == 0
+    there = process(*RUN, "--csv", "b.csv", **german)
+    here = capsys.readouterr().out
+    assert (there.returncode, there.stdout.decode(), there.stderr) == (0, here, b"")
+    assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
+    assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "cp932"])
+def test_an_output_that_lacks_a_letter_is_no_traceback(encoding):
+    """µ, ² or – become "?", as where Windows' output goes to a file."""
+    done = process(*FI, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.count(b"\n") == 3
+
+
+def test_the_command_line_loads_no_qt():
+    """It runs where there is no window system at all."""
+    code = (
+        "import sys; from hhgui.app import main; main(['models']); "
+        "sys.exit(any(m.startswith(('PySide6', 'pyqtgraph')) for m in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=100, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
