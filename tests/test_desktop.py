@@ -15,6 +15,7 @@ from hhgui.model.library import load_library
 from hhgui.storage.trace_csv import read_traces_json, write_traces
 from hhgui.ui.export_dialog import ExportChoice
 from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+from tests.machine import best_round
 from tests.window_process import Heartbeat
 
 LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
@@ -263,36 +264,34 @@ def test_an_edit_reaches_the_plot_in_100_ms(qtbot, desktop, capsys):
 
 
 def test_the_display_keeps_up(qtbot, desktop, capsys):
-    """At real time, dt 0.01, all curves, 200 ms and 1600 × 900: at least 50 frames a second.
-
-    A machine that is busy with other things drops frames, so the best of three seconds counts.
-    """
+    """At real time, dt 0.01, all curves, 200 ms and 1600 × 900: at least 50 frames a second."""
     set_speed(desktop, 1.0)
     desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.01)
     qtbot.wait(500)
-    rates, loads = [], []
-    while len(rates) < 3 and max(rates, default=0.0) < 50.0:
+    loads = []
+
+    def frames_a_second():
         frames, wall, cpu = desktop.window.frames_drawn, time.perf_counter(), time.process_time()
         qtbot.wait(2000)
         wall = time.perf_counter() - wall
-        rates.append((desktop.window.frames_drawn - frames) / wall)
         loads.append((time.process_time() - cpu) / wall)
+        return (desktop.window.frames_drawn - frames) / wall
+
+    rates = best_round(frames_a_second, lambda rate: rate >= 50.0)
     with capsys.disabled():
-        print(f"\nframes a second: {max(rates):.1f}, using {100 * min(loads):.0f} % of one core")
+        print(f"\nframes a second: {rates[-1]:.1f}, using {100 * loads[-1]:.0f} % of one core")
     assert max(rates) >= 50.0
     assert recording_of(desktop).status.speed == pytest.approx(1.0, abs=0.1)
 
 
 def test_the_window_never_waits(qtbot, desktop, capsys):
-    """At full speed, sweeping, switching models: no gap above 50 ms on the GUI thread.
-
-    A machine that is busy with other things makes gaps too, so the best of three rounds counts.
-    """
+    """At full speed, sweeping, switching models: no gap above 50 ms on the GUI thread."""
     set_speed(desktop, AS_FAST_AS_IT_GOES)
     desktop.window.fi.sweep_requested.emit(LONG_SWEEP)
     qtbot.wait(500)
-    beat, worst = Heartbeat(), []
-    while len(worst) < 3 and min(worst, default=99.0) >= 50.0:
+    beat = Heartbeat()
+
+    def worst_gap():
         beat.restart()
         for model in ("traub-miles-lab3", "lecture6-model6", "squid-1952", "lecture6-model1"):
             desktop.choose_model(model)
@@ -300,34 +299,36 @@ def test_the_window_never_waits(qtbot, desktop, capsys):
             for tab in (1, 0):
                 desktop.window.tabs.setCurrentIndex(tab)
                 qtbot.wait(200)
-        worst.append(beat.worst_ms)
+        return beat.worst_ms
+
+    gaps = best_round(worst_gap, lambda gap: gap < 50.0)
     with capsys.disabled():
-        print("\nworst gap of the GUI thread: " + ", ".join(f"{w:.1f} ms" for w in worst))
-    assert min(worst) < 50.0
+        print("\nworst gap of the GUI thread: " + ", ".join(f"{gap:.1f} ms" for gap in gaps))
+    assert min(gaps) < 50.0
 
 
 def test_the_curve_follows_the_knobs(qtbot, desktop, capsys):
-    """At 100 edits a second the followed curve is measured at least 20 times a second.
-
-    The best of three stretches counts, as a machine that is busy with other things is slower.
-    """
+    """At 100 edits a second the followed curve is measured at least 20 times a second."""
     desktop.window.findChild(QWidget, "fi.preset.lab3").click()
     method = desktop.window.findChild(QComboBox, "fi.method")
     method.setCurrentIndex(method.findData("crank-nicolson"))
     desktop.window.tabs.setCurrentWidget(desktop.window.fi)
     desktop.window.findChild(QWidget, "fi.follow").click()
-    tab, rates = desktop.window.fi, []
+    tab = desktop.window.fi
     qtbot.waitUntil(lambda: tab.curves_followed > 0, timeout=20_000)
     field = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     beat = Heartbeat()
-    while len(rates) < 3 and max(rates, default=0.0) < 20.0:
+
+    def curves_a_second():
         before, started = tab.curves_followed, time.perf_counter()
         for i in range(100):
             field.setValue(50.0 + 0.1 * (i % 7))
             qtbot.wait(10)
-        rates.append((tab.curves_followed - before) / (time.perf_counter() - started))
+        return (tab.curves_followed - before) / (time.perf_counter() - started)
+
+    rates = best_round(curves_a_second, lambda rate: rate >= 20.0)
     with capsys.disabled():
-        print(f"\nfollowed: {max(rates):.0f} curves a second, worst gap {beat.worst_ms:.1f} ms")
+        print(f"\nfollowed: {rates[-1]:.0f} curves a second, worst gap {beat.worst_ms:.1f} ms")
     assert max(rates) >= 20.0
     assert len(tab.curves) == 1
     qtbot.waitUntil(lambda: tab.curve.membrane == desktop.membrane, timeout=5000)

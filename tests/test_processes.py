@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+
+from tests.machine import best_round
 
 ROOT = Path(__file__).parent.parent
 CLOSES = int(os.environ.get("HHGUI_CLOSES", "3"))
@@ -37,17 +40,19 @@ def test_closing_in_the_middle_ends_well(kind, number):
 
 
 def test_the_first_compile_lets_the_window_move(tmp_path, capsys):
-    """With no compiled kernel on disk, the GUI thread waits at most 100 ms (best of three)."""
+    """With no compiled kernel on disk, the GUI thread waits at most 100 ms."""
     script = str(ROOT / "tests" / "window_process.py")
-    waits = []
-    while len(waits) < 3 and min(waits, default=999.0) >= 100.0:
-        cache = tmp_path / str(len(waits))
-        process = run_python(script, "cold", "0", NUMBA_CACHE_DIR=str(cache))
+
+    def worst_gap():
+        cache = tempfile.mkdtemp(dir=tmp_path)
+        process = run_python(script, "cold", "0", NUMBA_CACHE_DIR=cache)
         assert process.returncode == 0, process.stderr
-        waits.append(float(process.stdout))
+        return float(process.stdout)
+
+    gaps = best_round(worst_gap, lambda gap: gap < 100.0)
     with capsys.disabled():
-        print("\nworst gap during the first compile: " + ", ".join(f"{w} ms" for w in waits))
-    assert min(waits) < 100.0
+        print("\nworst gap during the first compile: " + ", ".join(f"{gap} ms" for gap in gaps))
+    assert min(gaps) < 100.0
 
 
 def test_the_smoke_test_passes(tmp_path):

@@ -65,8 +65,8 @@ class Rate:
 
     def __call__(self, voltage: ArrayLike) -> NDArray[np.float64]:
         """Value at ``voltage`` (mV), same shape as ``voltage``; the limit at removable 0/0."""
-        x = (np.asarray(voltage, dtype=np.float64) - self.midpoint) / self.scale
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            x = (np.asarray(voltage, dtype=np.float64) - self.midpoint) / self.scale
             match self.form:
                 case Form.EXPONENTIAL:
                     value = self.rate * np.exp(x)

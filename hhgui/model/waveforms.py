@@ -251,6 +251,8 @@ class Samples(Component):
             raise ModelError("times", "times must be finite and rise from row to row")
         if not np.all(np.abs(values) <= LIMIT):
             raise ModelError("values", f"currents must be from {-LIMIT:g} to {LIMIT:g} µA/cm²")
+        if not isinstance(self.path, str):
+            raise ModelError("path", "path must be text")
         object.__setattr__(self, "times", tuple(times.tolist()))
         object.__setattr__(self, "values", tuple(values.tolist()))
 

@@ -41,7 +41,7 @@ def test_memory_does_not_grow_with_the_population(squid):
     options = {"duration": 5.0, "most_spikes": 50, "record_every": 20}
     few, many = (peak_memory(squid, size, **options) for size in (1_000, 20_000))
     assert many < 10e6
-    assert many < few + 3e6
+    assert many < few + 6e6  # a few groups more or less are under way; 20 times as many are not
 
 
 def test_memory_does_not_grow_with_the_time(library):
@@ -85,6 +85,15 @@ def test_a_cancel_takes_100_ms(squid, method, threads):
     run = BatchProtocol(STEP, 1.0, method=method)
     list(run_population(Population(squid, [0.0]), run))  # what compiles, compiles before
     assert min(seconds_to_cancel(squid, method, threads) for _ in range(3)) < 0.1
+
+
+@pytest.mark.parametrize("groups", [1, 3, 9])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_batch_cancelled_before_it_begins_gives_nothing(squid, threads, groups):
+    """Few groups or many, in this thread or in others."""
+    population = Population(squid, np.zeros(64 * groups))
+    protocol = BatchProtocol(STEP, 5.0)
+    assert list(run_population(population, protocol, lambda: True, threads)) == []
 
 
 @pytest.mark.parametrize("method", FIXED)
