@@ -245,7 +245,7 @@ class Samples(Component):
 
     def __post_init__(self) -> None:
         times, values = np.asarray(self.times, float), np.asarray(self.values, float)
-        if values.size < 1 or times.shape != (values.size + 1,):
+        if values.ndim != 1 or values.size < 1 or times.shape != (values.size + 1,):
             raise ModelError("times", "a current from a file needs at least one value and its end")
         if not (np.isfinite(times).all() and np.all(np.diff(times) > 0)):
             raise ModelError("times", "times must be finite and rise from row to row")
