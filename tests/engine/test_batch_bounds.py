@@ -10,7 +10,6 @@ import pytest
 
 from hhgui.engine import batch
 from hhgui.engine.batch import run_population
-from hhgui.engine.integrators import load
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.model.membrane import Current, Gate, Membrane
@@ -37,11 +36,8 @@ def peak_memory(membrane, size, duration, **options):
 
 
 def test_memory_does_not_grow_with_the_population(squid):
-    """20,000 neurons, with spikes and extremes kept, need 10 MB, as 1,000 of them do."""
-    options = {"duration": 5.0, "most_spikes": 50, "record_every": 20}
-    few, many = (peak_memory(squid, size, **options) for size in (1_000, 20_000))
-    assert many < 10e6
-    assert many < few + 6e6  # a few groups more or less are under way; 20 times as many are not
+    """The results of 20,000 neurons are 80 MB; a run of them needs less than 15 MB."""
+    assert peak_memory(squid, 20_000, 5.0, most_spikes=500, record_every=20) < 15e6
 
 
 def test_memory_does_not_grow_with_the_time(library):
@@ -123,23 +119,21 @@ def test_a_batch_does_not_run_far_ahead(squid):
     results.close()
 
 
-def test_lanes_hold_no_interpreter_lock(squid):
-    """While a kernel runs for long, another thread goes on; the window does so."""
-    done = threading.Event()
-    kernel = load("rk4").advance_lanes
-    list(run_population(Population(squid, [0.0]), BatchProtocol(STEP, 1.0, method="rk4")))
-    assert kernel.targetoptions["nogil"]
+def test_lanes_hold_no_interpreter_lock(squid, monkeypatch):
+    """While one call of a kernel runs for long, another thread goes on; the window does so."""
+    done, steps = threading.Event(), 40_000
+    monkeypatch.setattr(batch, "CHUNK_STEPS", steps)
+    population, protocol = Population(squid, np.zeros(64)), BatchProtocol(STEP, steps * 0.025)
+    list(run_population(population, BatchProtocol(STEP, 1.0)))
 
     def compute():
-        population = Population(squid, np.zeros(64))
-        protocol = BatchProtocol(STEP, 20_000 * 0.025, method="rk4")
         list(run_population(population, protocol, threads=1))
         done.set()
 
     worker = threading.Thread(target=compute)
     worker.start()
     beats = 0
-    while not done.wait(0.002):
+    while not done.wait(0.001):
         beats += 1
     worker.join()
-    assert beats >= 3
+    assert beats >= 5

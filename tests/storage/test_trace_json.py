@@ -145,6 +145,19 @@ def test_numbers_that_are_none_are_refused(path, key, number):
         read_traces_json(target)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("path", ["a.csv"]), ("path", 1), ("times", [0.0, 1.0]), ("times", [0.0, 2.0, 1.0]),
+     ("values", "12"), ("values", [1e9, 0.0]), ("values", [[1.0], [2.0]])],
+    ids=str,
+)  # fmt: skip
+def test_wrong_samples_are_refused(path, key, value):
+    """A current that once came from a file is checked as one that does."""
+    record = record_of(path, RUN)
+    record["stimulus"]["components"][1][key] = value
+    assert "run.json: " in refusal(path, record)[1]
+
+
 def test_membranes_of_two_structures_are_no_run(path):
     """One live run has one set of columns."""
     record = record_of(path, LIVE)
@@ -207,3 +220,4 @@ def test_no_damaged_record_raises_anything_else(path, records, live, data):
     except ModelFileError:
         return
     assert isinstance(export, TraceExport)
+    assert isinstance(hash(export), int)  # so that its parts can be written once each
