@@ -23,9 +23,6 @@ FIXED = [method for method in METHODS if method != "adaptive"]
 CLOSE = 1e-9
 STEEP = 1e-7  # mV on an upstroke, where rounding shows as a shift in time
 each_method = pytest.mark.parametrize("method", FIXED)
-CANCELS = pytest.mark.xfail(reason="V∞ + (V - V∞) exp(-y) cancels where nearly all is closed")
-EXPONENTIAL = {method for method in FIXED if method.startswith("exponential")}
-CLOSED = {("lecture6-model6", method) for method in EXPONENTIAL}
 
 
 def side_by_side(population, protocol):
@@ -53,14 +50,8 @@ def assert_same(result, lane, membrane, stimulus, protocol):
         np.testing.assert_allclose(result.high[lane], bins.max(axis=1), rtol=0, atol=STEEP)
 
 
-@pytest.mark.parametrize(
-    ("name", "method"),
-    [
-        pytest.param(name, method, marks=[CANCELS] if (name, method) in CLOSED else [])
-        for name in ORDER
-        for method in FIXED
-    ],
-)
+@each_method
+@pytest.mark.parametrize("name", ORDER)
 def test_every_set_of_the_library_runs_in_lanes(library, name, method):
     """Silent, spiking once, firing: spikes, trace's extremes and end to 1e-9."""
     amplitudes = np.array([0.0, 1.0, 7.0, 20.0])
@@ -190,7 +181,7 @@ def test_a_lane_that_leaves_is_flagged_when_the_scalar_stops(library, method):
     ("method", "dt"),
     [
         ("euler", 0.1),
-        pytest.param("rk4", 0.1, marks=pytest.mark.xfail(reason="stages off the table pass")),
+        ("rk4", 0.1),
     ],
 )
 def test_a_lane_that_blows_up_is_flagged_when_the_scalar_stops(squid, method, dt):
@@ -205,9 +196,7 @@ def test_a_lane_that_blows_up_is_flagged_when_the_scalar_stops(squid, method, dt
     assert np.isfinite([result.lowest[1], result.highest[1], result.final[1]]).all()
 
 
-@pytest.mark.parametrize(
-    "method", [pytest.param(m, marks=[CANCELS] if m in EXPONENTIAL else []) for m in FIXED]
-)
+@each_method
 @pytest.mark.parametrize("conductance", [1e-6, 1e-9, 1e-13])
 def test_what_is_nearly_closed_is_nearly_a_capacitor(library, method, conductance):
     """V = V₀ + (I + g (E - V₀)) (1 - exp(-g t/C))/g, in lanes as in the scalar kernel."""

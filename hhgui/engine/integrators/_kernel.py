@@ -131,8 +131,11 @@ def note_spike(spikes, found, k, before, after, threshold):
 
 @njit(**INLINE)
 def relaxed_voltage(voltage, total, driven, stimulus, capacitance, dt):
-    """V after dt at fixed conductances: V_inf + (V - V_inf) exp(-dt sum(g)/C)."""
-    if total <= 0.0:
-        return voltage + dt * (stimulus + driven) / capacitance
-    target = (driven + stimulus) / total
-    return target + (voltage - target) * math.exp(-dt * total / capacitance)
+    """V after dt at fixed conductances: V_inf + (V - V_inf) exp(-y), y = dt sum(g) / C.
+
+    Written as V + dt V' (1 - exp(-y)) / y, exact too where nearly everything is closed and V_inf
+    is far away.
+    """
+    y = dt * total / capacitance
+    share = -math.expm1(-y) / y if y > 0.0 else 1.0
+    return voltage + dt * (driven + stimulus - total * voltage) / capacitance * share

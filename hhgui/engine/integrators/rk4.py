@@ -26,6 +26,7 @@ from hhgui.engine.integrators._lanes import (
     CAPACITANCE,
     CURRENT,
     DRIVEN,
+    FOUND,
     GATES,
     LANE_INLINE,
     LANE_KERNEL,
@@ -42,6 +43,7 @@ from hhgui.engine.integrators._lanes import (
     sum_conductances,
     work_row,
 )
+from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.model.membrane import Membrane
 
 Array = _tables.Array
@@ -114,9 +116,12 @@ def _lane_stage(S, K, packed, flat, voltage, gate_row, slope, current):
 
 @njit(**LANE_INLINE)
 def _next_stage(S, gates, stage, slope, reach):
-    """The state of the next stage: the old one plus ``reach`` times the slope."""
+    """The next stage: the old state plus ``reach`` times the slope; FOUND where it is off range."""
     for i in range(LANES):
-        S[STAGE_V, i] = S[V, i] + reach * S[slope, i]
+        v = S[V, i] + reach * S[slope, i]
+        inside = (v >= V_MIN_MV) & (v <= V_MAX_MV)
+        S[STAGE_V, i] = v
+        S[FOUND, i] = S[FOUND, i] if inside else 1.0
     for q in range(gates):
         for i in range(LANES):
             S[stage + q, i] = S[GATES + q, i] + reach * S[slope + 1 + q, i]
@@ -132,6 +137,7 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
     total = stage + gates
     for s in range(n):
         inject(S, wave, gate, s, step, noise, seed)
+        S[FOUND, :] = 0.0
         _lane_stage(S, K, packed, flat, V, GATES, total, CURRENT)
         _next_stage(S, gates, stage, total, 0.5 * dt)
         for number in range(1, 4):
@@ -146,7 +152,8 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
             if not last:
                 _next_stage(S, gates, stage, slope, dt if number == 2 else 0.5 * dt)
         for i in range(LANES):
-            S[V, i] += dt / 6.0 * S[total, i]
+            v = S[V, i] + dt / 6.0 * S[total, i]
+            S[V, i] = v if S[FOUND, i] == 0.0 else 2.0 * V_MAX_MV
         for q in range(gates):
             for i in range(LANES):
                 S[GATES + q, i] += dt / 6.0 * S[total + 1 + q, i]
