@@ -216,8 +216,11 @@ class Simulation:
 
     def _times(self, count: int) -> Array:
         """The starts of the next ``count`` steps (ms)."""
-        steps = np.arange(count, dtype=np.float64) + float(self.step - self._base_step)
-        return np.asarray(self._base_time + steps * self.dt, dtype=np.float64)
+        times = np.arange(count, dtype=np.float64)
+        times += float(self.step - self._base_step)
+        times *= self.dt
+        times += self._base_time
+        return times
 
     def _injected(self, times: Array) -> tuple[Array, list[float]]:
         """Current at ``times`` and the noise's state at the last of them."""

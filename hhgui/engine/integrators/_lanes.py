@@ -22,8 +22,8 @@ LANES = 64
 # The rows of S: what a neuron is and what was found, then work space.
 V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED, TABLE = range(7)
 COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(7, 13)
-CURRENT, NEXT_CURRENT, SHARE, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V = range(13, 22)
-GATES = 22
+CURRENT, NEXT_CURRENT, SHARE, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V, PER_C = range(13, 23)
+GATES = 23
 # nnan and ninf would be wrong here: forward Euler may well reach them in a lane that ran away
 FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
 LANE_KERNEL = {"nogil": True, "cache": CACHE, "error_model": "numpy", "fastmath": FAST}

@@ -69,7 +69,8 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             if state[staggered] > 0.0:
                 relax_gates(state, shown, gates, half_table, row, share)
             else:
-                shown[1:] = state[1 : 1 + gates]
+                for q in range(gates):  # numba takes two seconds to compile a slice's assignment
+                    shown[1 + q] = state[1 + q]
             record(out, rows, shown, packed, current[k])
             rows += 1
             phase = every
@@ -99,6 +100,7 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
     width = 2 * gates
     flat = table.reshape(-1)
     half = half_table.reshape(-1)
+    twice = 2.0 / dt
     for s in range(n):
         inject(S, wave, gate, s, step, noise, seed)
         locate_lanes(S, K, V, width)
@@ -109,9 +111,11 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
             S[STAGGERED, :] = 1.0
         sum_conductances(S, packed, GATES)
         for i in range(LANES):
-            y = 0.5 * dt * S[TOTAL, i] / S[CAPACITANCE, i]
-            drive = dt * (S[DRIVEN, i] + S[CURRENT, i]) / S[CAPACITANCE, i]
-            S[V, i] = (S[V, i] * (1.0 - y) + drive) / (1.0 + y)
+            # both sides times 2 C / dt: one division
+            stiff = twice * S[CAPACITANCE, i]
+            total = S[TOTAL, i]
+            drive = 2.0 * (S[DRIVEN, i] + S[CURRENT, i])
+            S[V, i] = (S[V, i] * (stiff - total) + drive) / (stiff + total)
         finish_step(S, s, step, threshold, spikes)
         if every > 0:
             record_extremes(S, step + s, every, low, high)

@@ -32,6 +32,7 @@ from hhgui.engine.integrators._lanes import (
     LANE_KERNEL,
     LANES,
     NEXT_CURRENT,
+    PER_C,
     STAGE_V,
     TOTAL,
     V,
@@ -43,7 +44,7 @@ from hhgui.engine.integrators._lanes import (
     sum_conductances,
     work_row,
 )
-from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
+from hhgui.engine.tables import V_MAX_MV
 from hhgui.model.membrane import Membrane
 
 Array = _tables.Array
@@ -109,19 +110,21 @@ def _lane_stage(S, K, packed, flat, voltage, gate_row, slope, current):
     sum_conductances(S, packed, gate_row)
     for i in range(LANES):
         inward = S[current, i] + S[DRIVEN, i] - S[TOTAL, i] * S[voltage, i]
-        S[slope, i] = inward / S[CAPACITANCE, i]
+        S[slope, i] = inward * S[PER_C, i]
     for q in range(gates):
         gate_slopes(S, K, flat, q, 2 * gates, gate_row + q, slope + 1 + q)
 
 
 @njit(**LANE_INLINE)
 def _next_stage(S, gates, stage, slope, reach):
-    """The next stage: the old state plus ``reach`` times the slope; FOUND where it is off range."""
+    """The next stage: the old state plus ``reach`` times the slope; FOUND is its largest abs(V).
+
+    A stage that is not a number makes V one too, so it is found in the end.
+    """
     for i in range(LANES):
         v = S[V, i] + reach * S[slope, i]
-        inside = (v >= V_MIN_MV) & (v <= V_MAX_MV)
         S[STAGE_V, i] = v
-        S[FOUND, i] = S[FOUND, i] if inside else 1.0
+        S[FOUND, i] = abs(v) if abs(v) > S[FOUND, i] else S[FOUND, i]
     for q in range(gates):
         for i in range(LANES):
             S[stage + q, i] = S[GATES + q, i] + reach * S[slope + 1 + q, i]
@@ -135,6 +138,8 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
     flat = table.reshape(-1)
     stage = work_row(packed)
     total = stage + gates
+    for i in range(LANES):
+        S[PER_C, i] = 1.0 / S[CAPACITANCE, i]
     for s in range(n):
         inject(S, wave, gate, s, step, noise, seed)
         S[FOUND, :] = 0.0
@@ -153,7 +158,7 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
                 _next_stage(S, gates, stage, slope, dt if number == 2 else 0.5 * dt)
         for i in range(LANES):
             v = S[V, i] + dt / 6.0 * S[total, i]
-            S[V, i] = v if S[FOUND, i] == 0.0 else 2.0 * V_MAX_MV
+            S[V, i] = v if S[FOUND, i] <= V_MAX_MV else 2.0 * V_MAX_MV
         for q in range(gates):
             for i in range(LANES):
                 S[GATES + q, i] += dt / 6.0 * S[total + 1 + q, i]
