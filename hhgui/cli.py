@@ -7,10 +7,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from hhgui import __version__
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
+from hhgui.cli_options import FI_DEFAULTS, RUN_DEFAULTS, fill, make_parser, refuse_beside_json
 from hhgui.engine.simulation import Block
 from hhgui.experiments import benchmark
 from hhgui.experiments.fi import FiProtocol, fi_points
@@ -28,17 +27,7 @@ from hhgui.storage.fi_csv import read_fi_json, write_fi
 from hhgui.storage.trace_csv import EVERY, RunRecord, TraceExport, read_traces_json, write_traces
 
 USAGE_ERROR = 2
-STIMULUS_HELP = (
-    "kind:key=value,… with kind step, pulses, train, ramp, sine, chirp, noise, smoothed-noise or "
-    "file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
-)
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise ModelError("arguments", f"{message} (see {self.prog} --help)")
+INTERRUPTED = 130  # as a shell tells of Ctrl-C
 
 
 class RunSummary:
@@ -85,7 +74,7 @@ def command_line(arguments: Sequence[str]) -> int:
     Raises WindowWanted where there is no subcommand.
     """
     try:
-        options = _parser().parse_args(arguments)
+        options = make_parser(COMMANDS).parse_args(arguments)
         if options.smoke_test or options.live_run:
             raise WindowWanted("smoke" if options.smoke_test else "live", options.live_run)
         if options.name is None:
@@ -95,6 +84,8 @@ def command_line(arguments: Sequence[str]) -> int:
     except (ModelError, ModelFileError, WriteError) as error:
         print(f"hhgui: {_one_line(error)}", file=sys.stderr)
         return USAGE_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         # the reader has gone (`hhgui models | head -1`): nothing more can be told
         sys.stderr.close()
@@ -116,9 +107,10 @@ def _models(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if options.from_json:
-        _refuse_neuron(options, ("model", "duration", "stimulus", "set", "initial_voltage"))
+        refuse_beside_json(options, RUN_DEFAULTS)
         export = read_traces_json(Path(options.from_json))
     else:
+        fill(options, RUN_DEFAULTS)
         export = _export_of(options)
     summary = RunSummary()
 
@@ -154,18 +146,11 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
     return TraceExport(record.replay(), chosen_names(membrane, options.record), every)
 
 
-def _refuse_neuron(options: argparse.Namespace, names: tuple[str, ...]) -> None:
-    """The JSON says all of it; an option beside it would be ignored without a word."""
-    for name in names:
-        if getattr(options, name):
-            option = "--" + name.replace("_", "-")
-            raise ModelError("arguments", f"{option} and --from-json exclude each other")
-
-
 def _fi_of(options: argparse.Namespace) -> tuple[Membrane, FiProtocol]:
     if options.from_json:
-        _refuse_neuron(options, ("model", "set", "initial_voltage"))
+        refuse_beside_json(options, FI_DEFAULTS)
         return read_fi_json(Path(options.from_json))
+    fill(options, FI_DEFAULTS)
     if options.model is None:
         raise ModelError("arguments", "fi needs --model (or --from-json FILE.json)")
     membrane = _membrane(options)
@@ -222,66 +207,4 @@ def _membrane(options: argparse.Namespace) -> Membrane:
     return membrane
 
 
-def _parser() -> Parser:
-    parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
-    parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
-    parser.add_argument("--smoke-test", action="store_true",
-                        help="open the window, run, sweep, export, close")  # fmt: skip
-    parser.add_argument("--live-run", type=_seconds, default=0.0, metavar="SECONDS",
-                        help="open the window, run at full speed for this long, close")  # fmt: skip
-    commands = parser.add_subparsers(dest="name", metavar="COMMAND")
-    models = commands.add_parser("models", help="list the parameter sets: id, name")
-    models.set_defaults(command=_models)
-    run = commands.add_parser("run", help="run one neuron under one stimulus")
-    run.set_defaults(command=_run)
-    _add_neuron(run)
-    run.add_argument("--stimulus", action="append", default=[], metavar="SPEC", help=STIMULUS_HELP)
-    run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
-    run.add_argument("--record", default="all", metavar="V,m,I_Na,…", help="columns, or all")
-    run.add_argument("--every", type=_number, default=1, metavar="N", help="write every N-th row")
-    fi = commands.add_parser("fi", help="measure the f-I curve")
-    fi.set_defaults(command=_fi)
-    _add_neuron(fi)
-    fi.add_argument("--from", dest="first", type=_number, default=0.0, metavar="UA_CM2")
-    fi.add_argument("--to", dest="last", type=_number, default=20.0, metavar="UA_CM2")
-    fi.add_argument("--points", type=_number, default=41, metavar="N")
-    fi.add_argument("--on", type=_number, default=50.0, metavar="MS", help="step start")
-    fi.add_argument("--off", type=_number, default=550.0, metavar="MS", help="step stop")
-    fi.add_argument("--duration", type=_number, metavar="MS", help="length of each run")
-    bench = commands.add_parser("bench", help="measure the engine's speed, and plain NumPy's")
-    bench.set_defaults(command=_bench)
-    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
-    return parser
-
-
-def _add_neuron(parser: Parser) -> None:
-    """The options that run and fi share."""
-    parser.add_argument("--model", metavar="ID|FILE.toml")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER",
-                        help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip
-    parser.add_argument("--initial-voltage", type=_number, metavar="MV")
-    parser.add_argument("--dt", type=_number, default=DEFAULT_DT_MS, metavar="MS")
-    parser.add_argument("--method", choices=list(METHODS), default=DEFAULT_METHOD)
-    parser.add_argument("--threshold", type=_number, default=0.0, metavar="MV",
-                        help="a spike is an upward crossing of this voltage")  # fmt: skip
-    parser.add_argument("--csv", metavar="OUT.csv", help="also write a table, and a JSON beside it")
-    parser.add_argument(
-        "--from-json", metavar="FILE.json", help="run what a JSON beside a CSV says"
-    )
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-
-
-def _seconds(text: str) -> float:
-    seconds = float(_number(text))
-    if not 0.0 < seconds <= 1e6:
-        raise argparse.ArgumentTypeError("must be above 0 and at most 1e6 s")
-    return seconds
-
-
-def _number(text: str) -> float:
-    """A number, whole ones as int; what is allowed is said where it is used."""
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+COMMANDS = {"models": _models, "run": _run, "fi": _fi, "bench": _bench}

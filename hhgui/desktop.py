@@ -123,6 +123,7 @@ class Desktop(QObject):
         worker.point_ready.connect(tab.add_point)
         worker.sweep_finished.connect(tab.finish)
         worker.share_done.connect(tab.show_share)
+        worker.accuracy_told.connect(tab.show_accuracy)
         self.curve_ordered.connect(worker.run_whole)
         worker.curve_ready.connect(self._on_curve_ready)
         tab.follow_requested.connect(self._follow)

@@ -23,12 +23,16 @@ _MEMBRANE_WORDS = (
 
 @dataclass(frozen=True)
 class FiCurve:
-    """An f-I curve, whole or cut short: ``points`` in the order of their currents' index."""
+    """An f-I curve, whole or cut short: ``points`` in the order of their currents' index.
+
+    inaccuracy: what is wrong with its method and dt here, or "".
+    """
 
     name: str
     membrane: Membrane
     protocol: FiProtocol
     points: tuple[FiPoint, ...]
+    inaccuracy: str = ""
 
     @property
     def complete(self) -> bool:
@@ -66,6 +70,7 @@ class GrowingFiCurve:
         self.counts = np.full(protocol.points, np.nan)
         self.rates = np.full(protocol.points, np.nan)
         self.ended_early = np.zeros(protocol.points, dtype=bool)
+        self.inaccuracy = ""
         self._points: dict[int, FiPoint] = {}
 
     def __len__(self) -> int:
@@ -87,7 +92,7 @@ class GrowingFiCurve:
     def frozen(self) -> FiCurve:
         """The curve as it is now."""
         points = tuple(self._points[i] for i in sorted(self._points))
-        return FiCurve(self.name, self.membrane, self.protocol, points)
+        return FiCurve(self.name, self.membrane, self.protocol, points, self.inaccuracy)
 
 
 def curve_name(membrane: Membrane, reference: Membrane | None) -> str:

@@ -75,6 +75,8 @@ class RunRecord:
             self.membrane, self.stimulus, self.method, self.dt, THRESHOLD.check(self.threshold)
         )
         steps = round(self.duration / simulation.dt)
+        if steps < 1:
+            raise ModelError("duration", f"duration must be at least dt ({simulation.dt:g} ms)")
         return Replay((Stretch(simulation.checkpoint(), steps),), last_sample=True)
 
 

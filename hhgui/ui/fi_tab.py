@@ -12,6 +12,7 @@ from hhgui.experiments.fi_curve import FiCurve, GrowingFiCurve, curve_name, dist
 from hhgui.model.membrane import Membrane
 from hhgui.ui.fi_controls import FiControls
 from hhgui.ui.fi_plot import FiPlot
+from hhgui.ui.labels import set_text
 from hhgui.ui.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
@@ -42,13 +43,9 @@ def result_text(curve: FiCurve) -> str:
     early = len(curve.ended_early)
     if early:
         parts.append(f"{early} run{'s' * (early != 1)} ended early (×)")
+    if curve.inaccuracy:
+        parts.append(f"⚠ inaccurate here: {curve.inaccuracy}; try a smaller dt or another method")
     return " · ".join(parts)
-
-
-def set_text(label: QLabel, text: str) -> None:
-    """Set a label's text only when it differs: an equal one would repaint for nothing."""
-    if label.text() != text:
-        label.setText(text)
 
 
 class FiTab(QWidget):
@@ -167,6 +164,12 @@ class FiTab(QWidget):
             curve.name = name
             self.plot.refresh_names()
         self.plot.note_points()
+
+    @Slot(int, str)
+    def show_accuracy(self, generation: int, problem: str) -> None:
+        """What is inaccurate about the newest curve's settings, shown with its result."""
+        if generation == self._generation and self._curves:
+            self._curves[-1].inaccuracy = problem
 
     @Slot(int, float)
     def show_share(self, generation: int, share: float) -> None:

@@ -21,6 +21,7 @@ from hhgui.engine.recording import LiveStatus
 from hhgui.ui.actions import Actions
 from hhgui.ui.fi_tab import FiTab
 from hhgui.ui.help import show_about, show_tour
+from hhgui.ui.labels import set_text
 from hhgui.ui.live_tab import LiveTab
 from hhgui.ui.neuron_panel import NeuronPanel
 from hhgui.ui.progress_strip import ProgressStrip
@@ -185,12 +186,6 @@ class MainWindow(QMainWindow):
         self.timer.stop()
         self.closed.emit()
         super().closeEvent(event)
-
-
-def set_text(label: QLabel, text: str) -> None:
-    """Set a label's text only when it differs: an equal one would repaint for nothing."""
-    if label.text() != text:
-        label.setText(text)
 
 
 def status_text(status: LiveStatus) -> str:

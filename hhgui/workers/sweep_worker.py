@@ -2,11 +2,13 @@
 
 import os
 import threading
+from collections.abc import Sequence
 from time import monotonic
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from hhgui.experiments.fi import FiProtocol, fi_points
+from hhgui.experiments.fi import FiPoint, FiProtocol, fi_points
+from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.model.membrane import Membrane
 
 PROGRESS_EVERY_S = 0.1
@@ -19,13 +21,15 @@ class SweepWorker(QObject):
 
     point_ready(generation, FiPoint); sweep_finished(generation, message), message "" when complete;
     share_done(generation, share of the work) a few times a second;
-    curve_ready(generation, points): a whole curve, for following the knobs; always told.
+    curve_ready(generation, points): a whole curve, for following the knobs; always told;
+    accuracy_told(generation, what is inaccurate about the settings or ""), before those two.
     """
 
     point_ready = Signal(int, object)
     sweep_finished = Signal(int, str)
     share_done = Signal(int, float)
     curve_ready = Signal(int, object)
+    accuracy_told = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,11 +61,15 @@ class SweepWorker(QObject):
                 told = monotonic()
                 self.share_done.emit(generation, share)
 
+        points: list[FiPoint] = []
         try:
             for point in fi_points(membrane, protocol, cancelled, progress, THREADS):
                 if cancelled():
                     break
+                points.append(point)
                 self.point_ready.emit(generation, point)
+            if not cancelled():
+                self._judge(generation, membrane, protocol, points)
         except Exception as error:  # whatever it is, the tab must not wait for ever
             self.sweep_finished.emit(generation, f"the sweep failed: {error!r}")
             return
@@ -75,4 +83,11 @@ class SweepWorker(QObject):
             return generation != self._newest
 
         points = () if stale() else tuple(fi_points(membrane, protocol, stale, threads=THREADS))
+        if not stale():
+            self._judge(generation, membrane, protocol, points)
         self.curve_ready.emit(generation, () if stale() else points)
+
+    def _judge(
+        self, generation: int, membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]
+    ) -> None:
+        self.accuracy_told.emit(generation, fi_accuracy_problem(membrane, protocol, points))

@@ -273,3 +273,16 @@ def test_following_replaces_the_curve_in_place(tab):
     tab.replace_points(2, (FiPoint(0, 0.0, 3, 6.0, None), FiPoint(1, 20.0, 7, 14.0, 1.0)))
     assert [p.count for p in tab.curve.points] == [3, 7]
     assert (len(tab.curves), tab.curve.membrane) == (1, edited)
+
+
+def test_inaccurate_settings_are_named_with_the_result(tab):
+    """Beside what the curve shows, with what to try; an older sweep's word is dropped."""
+    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    for point in POINTS:
+        tab.add_point(1, point)
+    tab.show_accuracy(1, "at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt")
+    tab.show_accuracy(0, "stale")
+    tab.finish(1, "")
+    shown = text(tab, "fi.result")
+    assert "inaccurate here: at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt" in shown
+    assert "try a smaller dt" in shown

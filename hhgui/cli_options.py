@@ -1,0 +1,119 @@
+"""What the command line takes: commands, options, defaults, and what excludes what."""
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from hhgui import __version__
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
+from hhgui.model.parameter import ModelError
+
+Command = Callable[[argparse.Namespace], int]
+STIMULUS_HELP = (
+    "kind:key=value,… with kind step, pulses, train, ramp, sine, chirp, noise, smoothed-noise or "
+    "file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
+)
+
+
+# What a JSON beside a CSV says too: these options and --from-json exclude each other.
+NEURON_DEFAULTS: dict[str, Any] = {
+    "model": None, "set": (), "initial_voltage": None, "dt": DEFAULT_DT_MS,
+    "method": DEFAULT_METHOD, "threshold": 0.0,
+}  # fmt: skip
+RUN_DEFAULTS = NEURON_DEFAULTS | {"stimulus": (), "duration": None, "record": "all", "every": 1}
+FI_DEFAULTS = NEURON_DEFAULTS | {
+    "first": 0.0, "last": 20.0, "points": 41, "on": 50.0, "off": 550.0, "duration": None,
+}  # fmt: skip
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, and to which -1e3 is a number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._negative_number_matcher = re.compile(r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.I)
+
+    def error(self, message: str) -> NoReturn:
+        raise ModelError("arguments", f"{message} (see {self.prog} --help)")
+
+
+def make_parser(commands_by_name: Mapping[str, Command]) -> Parser:
+    """The parser; each subcommand's options hold its function as ``command``."""
+    parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
+    parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
+    parser.add_argument("--smoke-test", action="store_true",
+                        help="open the window, run, sweep, export, close")  # fmt: skip
+    parser.add_argument("--live-run", type=_seconds, default=0.0, metavar="SECONDS",
+                        help="open the window, run at full speed for this long, close")  # fmt: skip
+    commands = parser.add_subparsers(dest="name", metavar="COMMAND")
+    models = commands.add_parser("models", help="list the parameter sets: id, name")
+    models.set_defaults(command=commands_by_name["models"])
+    run = commands.add_parser("run", help="run one neuron under one stimulus")
+    run.set_defaults(command=commands_by_name["run"])
+    _add_neuron(run)
+    run.add_argument("--stimulus", action="append", metavar="SPEC", help=STIMULUS_HELP)
+    run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
+    run.add_argument("--record", metavar="V,m,I_Na,…", help="columns, or all")
+    run.add_argument("--every", type=_number, metavar="N", help="write every N-th row")
+    fi = commands.add_parser("fi", help="measure the f-I curve")
+    fi.set_defaults(command=commands_by_name["fi"])
+    _add_neuron(fi)
+    fi.add_argument("--from", dest="first", type=_number, metavar="UA_CM2")
+    fi.add_argument("--to", dest="last", type=_number, metavar="UA_CM2")
+    fi.add_argument("--points", type=_number, metavar="N")
+    fi.add_argument("--on", type=_number, metavar="MS", help="step start")
+    fi.add_argument("--off", type=_number, metavar="MS", help="step stop")
+    fi.add_argument("--duration", type=_number, metavar="MS", help="length of each run")
+    bench = commands.add_parser("bench", help="measure the engine's speed, and plain NumPy's")
+    bench.set_defaults(command=commands_by_name["bench"])
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser
+
+
+def _add_neuron(parser: Parser) -> None:
+    """The options that run and fi share."""
+    parser.add_argument("--model", metavar="ID|FILE.toml")
+    parser.add_argument("--set", action="append", metavar="NAME=NUMBER",
+                        help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip
+    parser.add_argument("--initial-voltage", type=_number, metavar="MV")
+    parser.add_argument("--dt", type=_number, metavar="MS")
+    parser.add_argument("--method", choices=list(METHODS))
+    parser.add_argument("--threshold", type=_number, metavar="MV",
+                        help="a spike is an upward crossing of this voltage")  # fmt: skip
+    parser.add_argument("--csv", metavar="OUT.csv", help="also write a table, and a JSON beside it")
+    parser.add_argument(
+        "--from-json", metavar="FILE.json", help="run what a JSON beside a CSV says"
+    )
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(_number(text))
+    if not 0.0 < seconds <= 1e6:
+        raise argparse.ArgumentTypeError("must be above 0 and at most 1e6 s")
+    return seconds
+
+
+def _number(text: str) -> float:
+    """A number, whole ones as int; what is allowed is said where it is used."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def fill(options: argparse.Namespace, defaults: dict[str, Any]) -> None:
+    """Give every option that was left out its default."""
+    for name, value in defaults.items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
+
+
+def refuse_beside_json(options: argparse.Namespace, defaults: dict[str, Any]) -> None:
+    """The JSON says all of it; an option beside it would be ignored without a word."""
+    for name in defaults:
+        if getattr(options, name) is not None:
+            option = {"first": "--from", "last": "--to"}.get(name, "--" + name.replace("_", "-"))
+            raise ModelError("arguments", f"{option} and --from-json exclude each other")

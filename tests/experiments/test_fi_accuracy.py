@@ -1,0 +1,39 @@
+"""A sweep says where its method and dt are not to be trusted."""
+
+from dataclasses import replace
+
+import pytest
+
+from hhgui.experiments.fi import FiProtocol, fi_points
+from hhgui.experiments.fi_accuracy import fi_accuracy_problem
+
+SWEEP = FiProtocol(0.0, 10.0, 3, 10.0, 210.0, 210.0)
+
+
+@pytest.fixture
+def problem(library):
+    """What is said of a sweep of the squid axon."""
+
+    def judge(**changes):
+        protocol, squid = replace(SWEEP, **changes), library["squid-dayan-abbott"]
+        return fi_accuracy_problem(squid, protocol, list(fi_points(squid, protocol)))
+
+    return judge
+
+
+def test_exponential_euler_at_half_a_millisecond_lies(problem):
+    """At 10 µA/cm² it fires 54 instead of 69 spikes a second, and blows up nowhere."""
+    text = problem(method="exponential-euler", dt=0.5)
+    assert text.startswith("at 10 µA/cm² ")
+    assert text.endswith("at half the dt")
+
+
+@pytest.mark.parametrize("method", ["crank-nicolson", "rk4", "adaptive"])
+def test_an_accurate_sweep_says_nothing(problem, method):
+    """At dt 0.025 these are right to well below half a millisecond."""
+    assert problem(method=method) == ""
+
+
+def test_a_sweep_without_spikes_says_nothing(problem):
+    """There is no firing to judge."""
+    assert problem(last=1.0, method="exponential-euler", dt=0.5) == ""
