@@ -345,3 +345,18 @@ def test_inaccurate_settings_are_called_so(qtbot, desktop):
     method.setCurrentIndex(method.findData("crank-nicolson"))
     desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.025)
     qtbot.waitUntil(lambda: label.text() == "", timeout=10_000)
+
+
+def test_undo_takes_an_edit_back_everywhere(qtbot, desktop):
+    """In the panel, in the menu and in the neuron that runs."""
+    box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+    box.setValue(80.0)
+    undo = desktop.window.actions_by_name["undo"]
+    assert undo.text() == "&Undo ḡNa 120 → 80"
+    undo.trigger()
+    assert box.value() == 120.0
+    assert not undo.isEnabled()
+    worker = desktop.live.worker
+    qtbot.waitUntil(lambda: worker._simulation.membrane == desktop.membrane, timeout=2000)
+    desktop.window.actions_by_name["redo"].trigger()
+    assert box.value() == 80.0

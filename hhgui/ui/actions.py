@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "export.csv": ("&Export traces…", "Ctrl+E", "Write the recorded traces to a CSV file"),
     "export.fi": ("Export &f–I curve…", "Ctrl+Shift+E", "Write the newest f–I curve to a CSV file"),
     "quit": ("&Quit", Key.Quit, "Close the program"),
+    "undo": ("&Undo", Key.Undo, "Take the last edit back"),
+    "redo": ("&Redo", Key.Redo, "Make the edit again"),
     "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every value as in its set"),
     "copy.picture": ("&Copy plots as picture", "Ctrl+Shift+C", "The shown plots, to the clipboard"),
     "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
@@ -83,6 +85,13 @@ class Actions(QObject):
         self["run"].setText("&Pause" if running else "&Run")
         self._dress()
 
+    def set_history(self, undo: str, redo: str) -> None:
+        """The edits that undo and redo would make, "" for none."""
+        for name, text in (("undo", undo), ("redo", redo)):
+            plain = COMMANDS[name][0]
+            self[name].setText(f"{plain} {text}".replace(" & ", " && ") if text else plain)
+            self[name].setEnabled(bool(text))
+
     def _dress(self) -> None:
         if self._theme is not None:
             for name in ("run", "step", "reset", "pulse"):
@@ -103,7 +112,7 @@ class Actions(QObject):
             "open.model", "save.model", "", "export.csv", "export.fi", "", "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
-            "reset.parameters", "copy.picture", "", "open.models_folder",
+            "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",
         ])  # fmt: skip
         view = bar.addMenu("&View")
         view.addActions(list(self.panes.values()))

@@ -109,8 +109,6 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         act = self.actions_by_name
-        self.stimulus.stimulus_changed.connect(self.live.plots.set_stimulus)
-        self.neuron.membrane_changed.connect(self.live.plots.set_membrane)
         for name, action in act.panes.items():
             action.toggled.connect(lambda on, n=name: self.live.plots.set_pane_shown(n, on))
         act["reset.axes"].triggered.connect(self.live.plots.reset_ranges)

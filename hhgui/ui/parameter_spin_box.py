@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QValidator,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.theme import current_theme
 
+_Standard = QKeySequence.StandardKey
 _WINDOW_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_P)
 # So many that Qt rounds no float: what was set is what value() returns, to the last bit.
 _ALL_DECIMALS = 323
@@ -117,12 +119,20 @@ class ParameterSpinBox(QDoubleSpinBox):
         return QValidator.State.Acceptable, text, position
 
     def event(self, event: QEvent) -> bool:
-        # no number has a space or a p in it: they stay the window's, to pause and to pulse
         overrides = event.type() == QEvent.Type.ShortcutOverride
-        if overrides and isinstance(event, QKeyEvent) and event.key() in _WINDOW_KEYS:
+        if overrides and isinstance(event, QKeyEvent) and self._leaves_to_window(event):
             event.ignore()
             return False
         return super().event(event)
+
+    def _leaves_to_window(self, event: QKeyEvent) -> bool:
+        # no number has a space or a p in it: they stay the window's, to pause and to pulse; and
+        # where nothing was typed, undo means the edit before
+        if event.key() in _WINDOW_KEYS:
+            return True
+        undoes, redoes = (event.matches(k) for k in (_Standard.Undo, _Standard.Redo))
+        edit = self.lineEdit()
+        return (undoes and not edit.isUndoAvailable()) or (redoes and not edit.isRedoAvailable())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

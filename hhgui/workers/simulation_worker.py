@@ -15,7 +15,6 @@ from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
 from hhgui.engine.recording import LiveStatus, Mark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.stops import Stop
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus import Stimulus
 
@@ -146,12 +145,6 @@ class SimulationWorker(QObject):
         """Time zero, start voltage, an empty recording."""
         self._stimulus = replace(self._stimulus, origin=0.0)
         self._begin()
-
-    @Slot(object)
-    def apply_remedy(self, stop: Stop) -> None:
-        """After a stop: run again with the settings that help."""
-        self.set_method(stop.method or self._method, stop.dt or self._dt)
-        self.set_running(True)
 
     def _begin(self) -> None:
         """A new simulation and a new recording, from time zero."""
