@@ -54,6 +54,8 @@ class Actions(QObject):
             action = self._make(name, text, key)
             action.setToolTip(tip)
         self["presentation"].setCheckable(True)
+        self.set_undo("")
+        self.set_redo("")
         self.panes = {}
         for number, (pane, text) in enumerate(PANE_TEXTS.items(), 1):
             action = self._make(f"show.{pane}", text, f"Ctrl+{number}")
@@ -85,12 +87,18 @@ class Actions(QObject):
         self["run"].setText("&Pause" if running else "&Run")
         self._dress()
 
-    def set_history(self, undo: str, redo: str) -> None:
-        """The edits that undo and redo would make, "" for none."""
-        for name, text in (("undo", undo), ("redo", redo)):
-            plain = COMMANDS[name][0]
-            self[name].setText(f"{plain} {text}".replace(" & ", " && ") if text else plain)
-            self[name].setEnabled(bool(text))
+    def set_undo(self, edit: str) -> None:
+        """The edit that undo would take back, "" for none."""
+        self._name_edit("undo", edit)
+
+    def set_redo(self, edit: str) -> None:
+        """The edit that redo would make again, "" for none."""
+        self._name_edit("redo", edit)
+
+    def _name_edit(self, name: str, edit: str) -> None:
+        plain = COMMANDS[name][0]
+        self[name].setText(f"{plain} {edit.replace('&', '&&')}" if edit else plain)
+        self[name].setEnabled(bool(edit))
 
     def _dress(self) -> None:
         if self._theme is not None:

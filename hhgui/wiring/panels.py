@@ -24,10 +24,10 @@ class PanelWiring(QObject):
         window.stimulus.stimulus_changed.connect(self._take_stimulus)
         window.bar.method_changed.connect(self._take_method)
         editor.document_changed.connect(self._show)
-        editor.history.indexChanged.connect(self._show_history)
+        editor.history.undoTextChanged.connect(window.actions_by_name.set_undo)
+        editor.history.redoTextChanged.connect(window.actions_by_name.set_redo)
         window.actions_by_name["undo"].triggered.connect(editor.history.undo)
         window.actions_by_name["redo"].triggered.connect(editor.history.redo)
-        self._show_history()
         self._show_library()
         document = editor.document
         window.neuron.set_membrane(document.membrane, document.base)
@@ -90,8 +90,3 @@ class PanelWiring(QObject):
             window.stimulus.set_stimulus(after.stimulus)
         if (before.method, before.dt) != (after.method, after.dt):
             window.bar.set_method(after.method, after.dt)
-
-    @Slot()
-    def _show_history(self) -> None:
-        history = self._editor.history
-        self._window.actions_by_name.set_history(history.undoText(), history.redoText())
