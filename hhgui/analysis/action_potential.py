@@ -1,0 +1,161 @@
+"""The shape of one action potential: threshold, upstroke, peak, half width, fall, undershoot.
+
+Pure functions of a sampled trace. Voltages are in mV, times in ms, slopes dV/dt in mV/ms.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.analysis.spikes import peaks
+
+Array = NDArray[np.float64]
+# A trough is over once V has risen this far above it: smaller waves in it are noise.
+RECOVERED_MV = 2.0
+
+
+@dataclass(frozen=True)
+class Instant:
+    """A moment of a trace: time (ms), voltage (mV) and slope dV/dt (mV/ms)."""
+
+    time: float
+    voltage: float
+    slope: float
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What one spike measures; None where the trace does not show it.
+
+    threshold: where dV/dt last rises through the criterion on the way up; upstroke, fall: steepest
+    rise and fall; half: where V rises and falls through half-way from threshold to peak;
+    undershoot: the lowest V after the spike.
+    """
+
+    threshold: Instant | None = None
+    upstroke: Instant | None = None
+    peak: Instant | None = None
+    half: tuple[Instant, Instant] | None = None
+    fall: Instant | None = None
+    undershoot: Instant | None = None
+
+    @property
+    def amplitude(self) -> float | None:
+        """From threshold to peak (mV)."""
+        if self.threshold is None or self.peak is None:
+            return None
+        return self.peak.voltage - self.threshold.voltage
+
+    @property
+    def half_width(self) -> float | None:
+        """Width at half the amplitude (ms)."""
+        return None if self.half is None else self.half[1].time - self.half[0].time
+
+
+def slopes(time: ArrayLike, voltage: ArrayLike) -> Array:
+    """dV/dt (mV/ms) of a trace by central differences, (samples,); its error is of second order."""
+    return np.asarray(np.gradient(np.asarray(voltage, float), np.asarray(time, float)))
+
+
+def spike_shape(
+    time: ArrayLike,
+    voltage: ArrayLike,
+    slope: ArrayLike,
+    rise: float,
+    crossing: float,
+    before: float = -np.inf,
+    after: float = np.inf,
+) -> Shape:
+    """The shape of the spike that crosses its detection voltage upwards at ``crossing`` (ms).
+
+    time, voltage, slope: (samples,); rise: the slope (mV/ms) that marks the threshold; before,
+    after: times of the neighbouring spikes' crossings (ms).
+    """
+    trace = _Trace(*(np.asarray(x, dtype=np.float64) for x in (time, voltage, slope)))
+    first = int(np.searchsorted(trace.time, before, side="right"))
+    start = int(np.searchsorted(trace.time, crossing))
+    stop = int(np.searchsorted(trace.time, after))
+    if start >= stop:
+        return Shape()
+    top = start + int(trace.voltage[start:stop].argmax())
+    foot = first + int(trace.voltage[first : top + 1].argmin())
+    steep = foot + int(trace.slope[foot : top + 1].argmax())
+    upstroke, threshold = trace.extreme_slope(steep), trace.onset(foot, steep, rise)
+    if top == trace.time.size - 1:  # the run ends before V turns
+        return Shape(threshold, upstroke if steep < top else None)
+    peak = trace.vertex(top)
+    low = top + _trough(trace.voltage[top:stop])
+    fast = top + int(trace.slope[top : low + 1].argmin())
+    last = trace.time.size - 1
+    half = None if threshold is None else trace.halves(foot, top, stop, threshold, peak)
+    return Shape(
+        threshold, upstroke, peak, half,
+        trace.extreme_slope(fast) if fast < last else None,
+        trace.vertex(low) if low < last else None,
+    )  # fmt: skip
+
+
+def _trough(voltage: Array) -> int:
+    """The lowest sample before V has risen RECOVERED_MV above the lowest so far."""
+    over = np.flatnonzero(voltage > np.minimum.accumulate(voltage) + RECOVERED_MV)
+    return int(voltage[: over[0] if over.size else voltage.size].argmin())
+
+
+@dataclass(frozen=True)
+class _Trace:
+    """Samples of time (ms), voltage (mV) and slope (mV/ms)."""
+
+    time: Array
+    voltage: Array
+    slope: Array
+
+    def between(self, row: int, share: float) -> Instant:
+        """The moment a ``share`` of the way from a row to the next, by straight lines."""
+        columns = (self.time, self.voltage, self.slope)
+        return Instant(*(float(x[row] + share * (x[row + 1] - x[row])) for x in columns))
+
+    def onset(self, foot: int, steep: int, rise: float) -> Instant | None:
+        """Where the slope rises through ``rise`` for the last time before the upstroke."""
+        below = np.flatnonzero(self.slope[foot : steep + 1] < rise)
+        if below.size == 0 or self.slope[steep] < rise:
+            return None
+        row = foot + int(below[-1])
+        share = (rise - self.slope[row]) / (self.slope[row + 1] - self.slope[row])
+        return self.between(row, float(share))
+
+    def halves(
+        self, foot: int, top: int, stop: int, threshold: Instant, peak: Instant
+    ) -> tuple[Instant, Instant] | None:
+        """Where V rises and falls through half-way from threshold to peak."""
+        level = 0.5 * (threshold.voltage + peak.voltage)
+        lower = np.flatnonzero(self.voltage[foot:top] < level)
+        fallen = np.flatnonzero(self.voltage[top:stop] < level)
+        if lower.size == 0 or fallen.size == 0:
+            return None
+        return self._at(foot + int(lower[-1]), level), self._at(top + int(fallen[0]) - 1, level)
+
+    def _at(self, row: int, level: float) -> Instant:
+        """The moment V passes ``level`` between a row and the next."""
+        step = self.voltage[row + 1] - self.voltage[row]
+        return self.between(row, float((level - self.voltage[row]) / step))
+
+    def vertex(self, row: int) -> Instant:
+        """The turn of V at a row: the vertex of the parabola through it and its neighbours."""
+        at, height = _vertex(self.time, self.voltage, row)
+        return Instant(at, height, 0.0)
+
+    def extreme_slope(self, row: int) -> Instant:
+        """The steepest moment at a row, its slope the vertex of a parabola; V by straight lines."""
+        at, slope = _vertex(self.time, self.slope, row)
+        return Instant(at, float(np.interp(at, self.time, self.voltage)), slope)
+
+
+def _vertex(time: Array, values: Array, row: int) -> tuple[float, float]:
+    """Time and height of the turn at ``row``; the sample itself where there is no parabola."""
+    near = slice(max(row - 1, 0), row + 2)
+    for sign in (1.0, -1.0):
+        at, height = peaks(time[near], sign * values[near])
+        if at.size:
+            return float(at[0]), sign * float(height[0])
+    return float(time[row]), float(values[row])

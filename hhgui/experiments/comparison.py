@@ -1,0 +1,137 @@
+"""Integrators side by side: the same neuron and current, by several methods and dt.
+
+What they are compared with is the adaptive solution, its error far below what a trace shows.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.setup import Setup, Trial
+from hhgui.experiments.thinning import extreme_rows, stretch_of
+from hhgui.model.component import LIMIT
+from hhgui.model.membrane import Current, Membrane
+from hhgui.model.noise import Noise
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import MOST_SAMPLES, Samples
+
+Array = NDArray[np.float64]
+# Samples this far apart meet the edges of the courses' currents; the method's steps are its own.
+REFERENCE = Trial("adaptive", 0.01)
+BLOCK_STEPS = 10_000
+# Passes any current at less than 1 mV, so that no method leaves its range on it.
+WIRE = Membrane("wire", "wire", 1000.0, (Current("L", 10000.0, 0.0),), initial_voltage=0.0)
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """What one method and dt gave.
+
+    finite: the run reached its end; problem: why not, or ""; spike_count: None if not finite;
+    spike_error: the worst (ms) over the spikes that it and the adaptive solution both have, the
+    k-th of one against the k-th of the other, None if there are none; seconds: time the
+    integration took; times (ms), voltage (mV): (rows,), of a long run only the rows of extremes;
+    reference: this is the adaptive solution that the others are compared with.
+    """
+
+    trial: Trial
+    finite: bool
+    problem: str
+    spike_count: int | None
+    spike_error: float | None
+    seconds: float
+    times: Array
+    voltage: Array
+    reference: bool = False
+
+
+def compare_integrators(
+    setup: Setup,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[float], object] = lambda share: None,
+) -> Iterator[TrialResult]:
+    """The adaptive reference, then each of ``setup.trials`` in order.
+
+    Every run starts from the membrane's start state. Noise, of which each dt would draw its own,
+    is drawn once at the setup's dt and held, so that all get the same current. Ends early once
+    ``cancelled()`` is true. ``progress(share)`` hears of the steps done, 0 to 1.
+    Raises ModelError for noise of more than 500,000 steps of the setup's dt.
+    """
+    setup = replace(setup, stimulus=_drawn(setup))
+    trials = [REFERENCE, *setup.trials]
+    steps = [_steps(setup, trial) for trial in trials]
+    true: Array = np.empty(0)
+    for number, trial in enumerate(trials):
+        done = sum(steps[:number])
+
+        def told(step: int, done: int = done) -> None:
+            progress((done + step) / sum(steps))
+
+        ran = _run(setup, trial, cancelled, told)
+        if ran is None:
+            return
+        result, spikes = ran
+        if number == 0:
+            true = spikes if result.finite else np.empty(0)
+            yield replace(result, reference=True)
+        else:
+            yield replace(result, spike_error=_error(spikes, true) if result.finite else None)
+        told(steps[number])
+
+
+def _steps(setup: Setup, trial: Trial) -> int:
+    return max(1, round(setup.duration / trial.dt))
+
+
+def _run(
+    setup: Setup, trial: Trial, cancelled: Callable[[], bool], told: Callable[[int], None]
+) -> tuple[TrialResult, Array] | None:
+    """One trial, still without its error, and its spike times (ms); None once cancelled."""
+    args = (setup.membrane, setup.stimulus, trial.method, trial.dt, setup.threshold)
+    Simulation(*args).advance(1, every=1)  # compiles or loads the kernel, which is not timed
+    simulation, steps = Simulation(*args), _steps(setup, trial)
+    stretch, seconds = stretch_of(steps + 1, 1), 0.0
+    times, voltages, spikes = [], [], []
+    while simulation.step < steps and simulation.stop is None:
+        if cancelled():
+            return None
+        begun = time.perf_counter()
+        left = min(stretch * max(1, BLOCK_STEPS // stretch), steps - simulation.step)
+        block = simulation.advance(left, every=1)
+        seconds += time.perf_counter() - begun
+        rows = extreme_rows(block.columns[:1], stretch)
+        times.append(block.time[rows])
+        voltages.append(block.columns[0, rows])
+        spikes.append(block.spikes)
+        told(simulation.step)
+    stop, found = simulation.stop, np.concatenate(spikes)
+    result = TrialResult(
+        trial, stop is None, stop.message if stop else "", found.size if stop is None else None,
+        None, seconds, np.concatenate(times), np.concatenate(voltages),
+    )  # fmt: skip
+    return result, found
+
+
+def _error(spikes: Array, true: Array) -> float | None:
+    """The worst difference (ms) of spikes by their order."""
+    common = min(spikes.size, true.size)
+    return float(np.abs(spikes[:common] - true[:common]).max()) if common else None
+
+
+def _drawn(setup: Setup) -> Stimulus:
+    """The stimulus, its noise as drawn by a run at the setup's dt and held for it."""
+    if not any(isinstance(part, Noise) for part in setup.stimulus.components):
+        return setup.stimulus
+    if setup.steps > MOST_SAMPLES:
+        longest = f"{MOST_SAMPLES * setup.dt:g} ms at dt {setup.dt:g} ms"
+        raise ModelError("duration", f"noise can be compared over at most {longest}")
+    wire = Simulation(WIRE, setup.stimulus, "exponential-euler", setup.dt)
+    current = wire.advance(setup.steps, every=1).columns[1]
+    edges = np.arange(setup.steps + 1) * setup.dt
+    held = np.clip(current, -LIMIT, LIMIT)
+    return Stimulus((Samples(tuple(edges.tolist()), tuple(held.tolist())),))

@@ -1,0 +1,184 @@
+"""The marked action potential: what can be measured on one spike of a run, and how.
+
+``mark_action_potential`` reads the run, at once; ``mark_by_experiment`` adds what experiments on
+its neuron tell (a threshold by bisection, refractory periods by paired pulses), 0.3 s later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hhgui.analysis.action_potential import Instant, Shape, spike_shape
+from hhgui.experiments.excitability import excitability
+from hhgui.experiments.setup import Setup
+from hhgui.experiments.single_run import SingleRun
+from hhgui.model.parameter import Parameter
+
+Point = tuple[float, float]
+RISE = Parameter(
+    "rise", "dV/dt", "threshold slope", "mV/ms", 0.0, 1000.0, 5.0, 2,
+    "The action potential begins where dV/dt exceeds this.", above_minimum=True,
+)  # fmt: skip
+DEFAULT_RISE = 20.0
+TOO_LONG = (
+    "The run is too long to keep every step of it, and a slope needs every step: "
+    "shorten it, or take a larger dt."
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One measured number.
+
+    value: in ``unit``, or None where it can't be measured; how: one sentence, how it was measured
+    or why it was not; at: (t in ms, V in mV), one point or the two ends of a span, () where there
+    is nothing to draw.
+    """
+
+    key: str
+    label: str
+    value: float | None
+    unit: str
+    how: str
+    at: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
+class MarkedPotential:
+    """The marks of the ``which``-th of ``count`` spikes of a run of ``setup``.
+
+    problem: why none could be read from the run, or "".
+    """
+
+    setup: Setup
+    marks: tuple[Mark, ...]
+    which: int
+    count: int
+    problem: str = ""
+
+    def mark(self, key: str) -> Mark | None:
+        """The mark of a key, or None."""
+        return next((mark for mark in self.marks if mark.key == key), None)
+
+
+def mark_action_potential(
+    run: SingleRun,
+    rise: float = DEFAULT_RISE,
+    which: int = 0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> MarkedPotential:
+    """The marks read from the run's ``which``-th spike, counted from 0.
+
+    Keys: threshold, threshold_time, upstroke, peak, amplitude, half_width, repolarisation,
+    undershoot. rise: mV/ms that dV/dt exceeds from the threshold on. A run without such a spike
+    has no marks but a problem. Raises ModelError for a ``rise`` out of range.
+    """
+    rise, count = RISE.check(rise), int(run.spikes.size)
+    problem = _problem(run, which)
+    if problem or cancelled():
+        return MarkedPotential(run.setup, (), which, count, problem)
+    spikes = np.concatenate([[-np.inf], run.spikes, [np.inf]])
+    before, crossing, after = spikes[which : which + 3].tolist()
+    column, slope = run.column("V"), run.slope
+    shape = spike_shape(run.times, column, slope, rise, crossing, before, after)
+    driven = _driven(run, shape, rise)
+    marks = (*_rising(shape, rise, driven), *_falling(shape))
+    return MarkedPotential(run.setup, marks, which, count)
+
+
+def mark_by_experiment(
+    marked: MarkedPotential, cancelled: Callable[[], bool] = lambda: False
+) -> MarkedPotential | None:
+    """The same with three more marks, found by experiments; None once ``cancelled()`` is true.
+
+    Keys: excitability (µA/cm²), absolute_refractory and relative_refractory (ms), see
+    ``experiments/excitability.py``. The periods' spans begin at the spike's threshold.
+    """
+    found = list(excitability(marked.setup, cancelled))
+    if cancelled():
+        return None
+    begins = marked.mark("threshold")
+    origin = begins.at if begins else ()
+    more = [
+        Mark(*one, tuple((t + span, V) for t, V in origin for span in (0.0, one.value))
+             if one.unit == "ms" and one.value is not None else ())
+        for one in found
+    ]  # fmt: skip
+    return replace(marked, marks=(*marked.marks, *more))
+
+
+def _problem(run: SingleRun, which: int) -> str:
+    """Why the ``which``-th spike can't be marked, or ""."""
+    count = int(run.spikes.size)
+    if count == 0:
+        return f"There is no action potential: V never rises through {run.setup.threshold:g} mV."
+    if not 0 <= which < count:
+        return f"There is no spike {which + 1}: the run has {count}."
+    return TOO_LONG if run.thinned else ""
+
+
+def _driven(run: SingleRun, shape: Shape, rise: float) -> bool:
+    """Whether at the threshold it is a jump of the stimulus that takes dV/dt past ``rise``."""
+    if shape.threshold is None:
+        return False
+    row = int(np.searchsorted(run.times, shape.threshold.time, side="right"))
+    jump = np.diff(run.column("I_stim")[row - 1 : row + 1])
+    return bool(np.any(jump / run.setup.membrane.capacitance > 0.5 * rise))
+
+
+def _rising(shape: Shape, rise: float, driven: bool) -> tuple[Mark, ...]:
+    """Threshold and upstroke."""
+    begins, steep = shape.threshold, shape.upstroke
+    how = (
+        f"where dV/dt rises through {rise:g} mV/ms on the way to the upstroke, "
+        "by straight lines between the steps"
+    )
+    if driven:
+        how += "; here the stimulus's own jump takes it there, so it tells of the stimulus"
+    if begins is None:
+        how = f"dV/dt does not rise through {rise:g} mV/ms before this spike"
+    slope_how = "the largest dV/dt on the way up, from the currents: (I − ΣI_ion)/C"
+    return (
+        Mark("threshold", "threshold", _of(begins, "voltage"), "mV", how, _points(begins)),
+        Mark("threshold_time", "begins at", _of(begins, "time"), "ms", how, _points(begins)),
+        Mark("upstroke", "steepest rise", _of(steep, "slope"), "mV/ms",
+             _or_why(steep, slope_how, "the run ends before V turns"), _points(steep)),
+    )  # fmt: skip
+
+
+def _falling(shape: Shape) -> tuple[Mark, ...]:
+    """Peak, amplitude, half width, repolarisation and undershoot."""
+    top, fall, low = shape.peak, shape.fall, shape.undershoot
+    begins, half = shape.threshold, shape.half
+    cut = "the run ends before V turns"
+    no_half = "it needs the threshold, the peak and V half-way down again"
+    return (
+        Mark("peak", "peak", _of(top, "voltage"), "mV", _or_why(
+            top, "the highest V, by a parabola through the three highest steps", cut),
+            _points(top)),
+        Mark("amplitude", "amplitude", shape.amplitude, "mV", _or_why(
+            shape.amplitude, "from the threshold to the peak", "it needs the threshold and a peak"),
+            ((top.time, begins.voltage), (top.time, top.voltage)) if top and begins else ()),
+        Mark("half_width", "half width", shape.half_width, "ms", _or_why(
+            half, "how long V is above half-way from the threshold to the peak", no_half),
+            _points(*half) if half else ()),
+        Mark("repolarisation", "steepest fall", _of(fall, "slope"), "mV/ms", _or_why(
+            fall, "the most negative dV/dt on the way down, from the currents: (I − ΣI_ion)/C",
+            "the run ends before V has fallen"), _points(fall)),
+        Mark("undershoot", "undershoot", _of(low, "voltage"), "mV", _or_why(
+            low, "the lowest V after the peak, before V recovers by 2 mV or the next spike",
+            "the run ends before V turns again"), _points(low)),
+    )  # fmt: skip
+
+
+def _or_why(found: object, how: str, why_not: str) -> str:
+    return why_not if found is None else how
+
+
+def _of(instant: Instant | None, what: str) -> float | None:
+    return None if instant is None else float(getattr(instant, what))
+
+
+def _points(*instants: Instant | None) -> tuple[Point, ...]:
+    return tuple((instant.time, instant.voltage) for instant in instants if instant is not None)

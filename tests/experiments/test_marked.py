@@ -1,0 +1,245 @@
+"""The marked action potential against SciPy's solution and the published facts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq, minimize_scalar
+
+from hhgui.experiments.marked import mark_action_potential, mark_by_experiment
+from hhgui.experiments.setup import Setup, setup_from_table
+from hhgui.experiments.single_run import run_once
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Pulses, Step
+
+READ = (
+    "threshold", "threshold_time", "upstroke", "peak", "amplitude", "half_width",
+    "repolarisation", "undershoot",
+)  # fmt: skip
+FOUND = ("excitability", "absolute_refractory", "relative_refractory")
+
+
+def slopes(t, y, current):
+    """Hodgkin and Huxley's equations as Dayan & Abbott print them (5.25)."""
+    V, m, h, n = y
+    am, bm = 0.1 * (V + 40) / (1 - np.exp(-(V + 40) / 10)), 4 * np.exp(-(V + 65) / 18)
+    ah, bh = 0.07 * np.exp(-(V + 65) / 20), 1 / (1 + np.exp(-(V + 35) / 10))
+    an, bn = 0.01 * (V + 55) / (1 - np.exp(-(V + 55) / 10)), 0.125 * np.exp(-(V + 65) / 80)
+    ionic = 120 * m**3 * h * (V - 50) + 36 * n**4 * (V + 77) + 0.3 * (V + 54.387)
+    return current - ionic, am * (1 - m) - bm * m, ah * (1 - h) - bh * h, an * (1 - n) - bn * n
+
+
+@pytest.fixture(scope="module")
+def solution(library):
+    """DOP853 under 10 µA/cm² from the start state on: V(t), dV/dt(t)."""
+    start = [-65.0, *library["squid-dayan-abbott"].initial_gates()]
+    dense = solve_ivp(
+        slopes, (0, 12), start, "DOP853", rtol=1e-11, atol=1e-12, args=(10.0,), dense_output=True
+    ).sol
+    return lambda t: dense(t)[0], lambda t: slopes(t, dense(t), 10.0)[0]
+
+
+@pytest.fixture
+def held(squid):
+    """The same in the program: 12 ms under 10 µA/cm²."""
+    return Setup(squid, squid, Stimulus(holding=10.0), "adaptive", 0.01, duration=12.0)
+
+
+def expected_marks(V, dV):
+    """The eight numbers of the first spike, by root finding and optimisation on the solution."""
+
+    def lowest(f, a, b):
+        return float(minimize_scalar(f, bounds=(a, b), method="bounded", options={"xatol": 1e-9}).x)
+
+    up, top = lowest(lambda t: -dV(t), 1.5, 2.1), brentq(dV, 2.0, 2.4)
+    begins = brentq(lambda t: dV(t) - 20.0, 1.0, up)
+    half = 0.5 * (V(begins) + V(top))
+    rise, fall = (brentq(lambda t: V(t) - half, *ends) for ends in ((begins, top), (top, 5.0)))
+    down, low = lowest(dV, 3.5, 4.7), brentq(dV, 4.5, 6.0)
+    return (
+        V(begins), begins, dV(up), V(top), V(top) - V(begins), fall - rise, dV(down), V(low)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("dt", "margin"), [(0.01, 1.0), (0.025, 8.0)])
+def test_the_marks_are_those_of_scipys_solution(held, solution, dt, margin):
+    """Every number, at margins that grow with dt² (straight lines and parabolas between steps)."""
+    marked = mark_action_potential(run_once(replace(held, dt=dt)))
+    wanted = dict(zip(READ, expected_marks(*solution), strict=True))
+    margins = (3e-3, 1e-4, 0.05, 1e-3, 3e-3, 1e-4, 0.02, 1e-3)
+    for (key, value), allowed in zip(wanted.items(), margins, strict=True):
+        assert marked.mark(key).value == pytest.approx(value, abs=margin * allowed), key
+
+
+def test_steady_firing_has_the_published_peak_and_undershoot(library, facts):
+    """The limit cycle at 20 µA/cm², "steady_f_I20": Vmax 25.1208, Vmin -73.6119."""
+    axon = library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+    setup = Setup(axon, axon, Stimulus(holding=20.0), "adaptive", 0.01, duration=300.0)
+    marked = mark_action_potential(run_once(setup), which=20)
+    assert "Vmax 25.1208, Vmin -73.6119" in facts["steady_f_I20"]["description"]
+    assert marked.mark("peak").value == pytest.approx(25.1208, abs=1e-3)
+    assert marked.mark("undershoot").value == pytest.approx(-73.6119, abs=1e-3)
+
+
+def test_a_short_pulses_peak_and_trough(library, seed_systems):
+    """40.0458 mV at 3.128 ms, then -76.1808 mV: "short_pulse", by DOP853."""
+    values = {"n.initial": 0.317, "m.initial": 0.05, "h.initial": 0.6}
+    table = {
+        "model": "squid-dayan-abbott", "set": values, "method": "adaptive", "dt": 0.01,
+        "stimulus": ["step:amplitude=10,start=1,stop=3"],
+    }  # fmt: skip
+    expected = seed_systems["short_pulse"]
+    marked = mark_action_potential(run_once(setup_from_table(table, library)))
+    peak = marked.mark("peak")
+    assert peak.value == pytest.approx(expected["peak_mV"], abs=1e-3)
+    assert peak.at[0][0] == pytest.approx(expected["peak_time_ms"], abs=2e-3)
+    assert marked.mark("undershoot").value == pytest.approx(expected["trough_mV"], abs=1e-3)
+
+
+@pytest.fixture(scope="module")
+def by_experiment(library):
+    """What experiments tell of the facts' axon, E_L = -54.4 mV, its own pulse 0.5 ms long."""
+    axon = library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+    pulse = Stimulus((Step(20.0, 5.0, 5.5),))
+    run = run_once(Setup(axon, axon, pulse, duration=30.0))
+    return mark_by_experiment(mark_action_potential(run))
+
+
+def assert_is_fact(found, fact):
+    """Within its tolerance, a number or "0.1 %"."""
+    allowed = fact["tolerance"]
+    if isinstance(allowed, str):
+        allowed = float(allowed.removesuffix("%")) / 100.0 * fact["value"]
+    assert found == pytest.approx(fact["value"], rel=0, abs=allowed)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("excitability", "threshold_pulse_0.5ms"),
+        ("absolute_refractory", "refractory_4.0x"),
+        ("relative_refractory", "refractory_2.0x"),
+    ],
+)
+def test_what_experiments_tell_is_the_published_fact(by_experiment, facts, key, name):
+    """Within the fact's own tolerance."""
+    assert_is_fact(by_experiment.mark(key).value, facts[name])
+
+
+def test_a_long_steps_threshold_is_the_rheobase(library, facts):
+    """A step of more than 200 ms is as good as endless: "rheobase_single_spike"."""
+    axon = library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+    setup = Setup(axon, axon, Stimulus((Step(5.0, 5.0, 505.0),)), duration=20.0)
+    marked = mark_by_experiment(mark_action_potential(run_once(setup)))
+    assert_is_fact(marked.mark("excitability").value, facts["rheobase_single_spike"])
+
+
+def test_a_holding_current_lowers_the_threshold_by_itself(squid):
+    """Under a long step, holding and step add up; slowly, the neuron accommodates a little."""
+    step = Stimulus((Step(5.0, 5.0, 505.0),))
+    without = Setup(squid, squid, step, duration=20.0)
+    runs = [run_once(replace(without, stimulus=replace(step, holding=h))) for h in (0.0, 0.5)]
+    alone, helped = (
+        mark_by_experiment(mark_action_potential(run)).mark("excitability").value for run in runs
+    )
+    assert alone - 0.5 < helped < alone
+
+
+def test_every_mark_says_how(by_experiment):
+    """Eleven marks, each with a unit and a sentence."""
+    assert tuple(mark.key for mark in by_experiment.marks) == (*READ, *FOUND)
+    assert all(mark.unit and len(mark.how) > 10 for mark in by_experiment.marks)
+
+
+def test_refractory_spans_begin_at_the_spike(by_experiment):
+    """From the threshold on, as long as the period."""
+    begins = by_experiment.mark("threshold").at[0]
+    for key in ("absolute_refractory", "relative_refractory"):
+        (t0, V0), (t1, V1) = by_experiment.mark(key).at
+        assert (t0, V0, V1) == (*begins, begins[1])
+        assert t1 - t0 == pytest.approx(by_experiment.mark(key).value)
+
+
+def test_a_threshold_that_is_the_stimulus_own_jump_is_told(squid):
+    """A pulse of 50 µA/cm² drives 1 µF/cm² at 50 mV/ms by itself."""
+    setup = Setup(squid, squid, Stimulus((Step(50.0, 5.0, 8.0),)), duration=20.0)
+    assert "stimulus" in mark_action_potential(run_once(setup)).mark("threshold").how
+    weak = replace(setup, stimulus=Stimulus((Step(10.0, 5.0, 7.0),)))
+    assert "stimulus" not in mark_action_potential(run_once(weak)).mark("threshold").how
+
+
+def test_a_run_without_a_spike_has_no_marks_but_its_neuron_has(squid):
+    """The problem says what was looked for."""
+    quiet = mark_action_potential(run_once(Setup(squid, squid)))
+    assert (quiet.marks, quiet.count) == ((), 0)
+    assert "0 mV" in quiet.problem
+    period = mark_by_experiment(quiet).mark("absolute_refractory").value
+    assert period == pytest.approx(8.944, abs=0.01)  # "refractory_4.0x" of nearly the same axon
+
+
+@pytest.mark.parametrize("which", [-1, 5])
+def test_a_spike_that_is_not_there_is_a_problem(held, which):
+    """One spike, so neither number -1 nor 5."""
+    assert mark_action_potential(run_once(held), which=which).problem
+
+
+def test_a_thinned_run_is_not_marked(squid):
+    """Slopes need every step."""
+    setup = Setup(squid, squid, Stimulus(holding=10.0), duration=6000.0)
+    marked = mark_action_potential(run_once(setup))
+    assert marked.marks == ()
+    assert "too long" in marked.problem
+
+
+@pytest.mark.parametrize("rise", [0.0, -1.0, float("nan"), 1e6])
+def test_a_criterion_out_of_range_is_refused(held, rise):
+    """ModelError says what is allowed."""
+    with pytest.raises(ModelError):
+        mark_action_potential(run_once(held), rise)
+
+
+def test_cancelled_experiments_give_none(held):
+    """Nothing half-done is shown."""
+    assert mark_by_experiment(mark_action_potential(run_once(held)), lambda: True) is None
+
+
+def test_spontaneous_firing_has_no_threshold(held):
+    """Under 10 µA/cm² the axon does not stay at rest: no value, and the reason."""
+    marked = mark_by_experiment(mark_action_potential(run_once(replace(held, duration=60.0))))
+    for key in FOUND:
+        assert marked.mark(key).value is None
+        assert "rest" in marked.mark(key).how
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_membrane_that_only_follows_its_current_has_no_threshold(library, number):
+    """Graded, not all or none: no excitability, and no refractory period."""
+    leaky = library[f"lecture6-model{number}"]
+    run = run_once(Setup(leaky, leaky, Stimulus((Pulses(30.0, 100.0),)), "euler", 0.01, 100.0))
+    marked = mark_by_experiment(mark_action_potential(run))
+    assert [marked.mark(key).value for key in FOUND] == [None] * 3
+
+
+@pytest.mark.parametrize("current", [-20.0, 3.0, 160.0, 1000.0])
+@pytest.mark.parametrize("duration", [0.02, 13.3])
+@pytest.mark.parametrize(
+    "name", ["squid-dayan-abbott", "traub-miles-lab3", "lecture6-model4", "lecture6-model6"]
+)
+def test_no_run_raises(library, name, current, duration):
+    """Cut off, blown up, blocked or silent: marks without values, never an exception."""
+    stimulus = Stimulus((Step(current, 1.0, 30.0),), holding=current / 10.0)
+    run = run_once(Setup(library[name], library[name], stimulus, "euler", 0.01, duration))
+    for mark in mark_by_experiment(mark_action_potential(run)).marks:
+        assert mark.value is None or np.isfinite(mark.value)
+        assert np.isfinite(np.array(mark.at, dtype=float)).all()
+
+
+def test_a_holding_current_needs_a_leak_to_be_built_into(library):
+    """Model 6 has none: the reason is told."""
+    model = library["lecture6-model6"]
+    run = run_once(Setup(model, model, Stimulus(holding=1.0)))
+    marked = mark_by_experiment(mark_action_potential(run))
+    assert marked.mark("excitability").value is None
+    assert "no leak" in marked.mark("excitability").how
