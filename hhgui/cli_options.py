@@ -11,8 +11,8 @@ from hhgui.model.parameter import ModelError
 
 Command = Callable[[argparse.Namespace], int]
 STIMULUS_HELP = (
-    "kind:key=value,… with kind step, pulses, train, ramp, sine, chirp, noise, smoothed-noise or "
-    "file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
+    "kind:key=value,… with kind step, pulses, paired, train, ramp, sine, chirp, noise, "
+    "smoothed-noise or file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
 )
 
 

@@ -13,14 +13,21 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui import __version__
 from hhgui.experiments.document import Document
+from hhgui.experiments.setup import Setup
 from hhgui.file_commands import FileCommands
 from hhgui.model.library import DEFAULT_ID, Library
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus import Stimulus
 from hhgui.model.waveforms import Step
+from hhgui.ui.equation import typesetter
 from hhgui.ui.main_window import FRAME_MS, MainWindow
 from hhgui.ui.theme import ThemeWatcher
+from hhgui.wiring.comparison import ComparisonWiring
 from hhgui.wiring.editor import Editor
+from hhgui.wiring.experiment import ExperimentWiring
+from hhgui.wiring.figures import FigureWiring
+from hhgui.wiring.gating import GatingWiring
+from hhgui.wiring.guide import GuideWiring
 from hhgui.wiring.live import LiveWiring
 from hhgui.wiring.panels import PanelWiring
 from hhgui.wiring.sweep import SweepWiring
@@ -47,14 +54,24 @@ class Desktop(QObject):
         self.panels = PanelWiring(self.window, self.editor, library)
         self.live = LiveWiring(self.window, self.editor)
         self.sweep = SweepWiring(self.window.fi, self.editor)
+        self.experiment = ExperimentWiring(self.window.experiment, self.editor)
+        self.comparison = ComparisonWiring(self.window.integrators, self.editor)
+        self.gating = GatingWiring(self.window.gating, self.editor)
+        self.guide = GuideWiring(self.window, self.editor, library)
+        self.figures = FigureWiring(self.window)
         self.export = ExportWorker()
         self.threads = [
             WorkerThread(self.live.worker, "simulation"),
             WorkerThread(self.sweep.worker, "sweep"),
+            WorkerThread(self.experiment.worker, "experiment"),
+            WorkerThread(self.comparison.worker, "comparison"),
+            WorkerThread(self.figures.worker, "figures"),
             WorkerThread(self.export, "export"),
         ]
         self.live.prepared.connect(self._start_collecting)
+        self.window.experiment.note_change()  # runs once the tab is looked at
         self.window.fi.model_requested.connect(self.panels.choose_model)
+        self.guide.setup_shown.connect(self._show_setup)
         self._connect_files()
         self._connect_theme()
         self.window.closed.connect(self.close)
@@ -73,8 +90,10 @@ class Desktop(QObject):
     @Slot()
     def close(self) -> None:
         """End the threads, before the window goes."""
-        self.sweep.worker.cancel()
+        for worker in (self.sweep, self.experiment, self.comparison, self.figures):
+            worker.cancel()
         self.export.cancel()
+        typesetter().stop()
         for thread in self.threads:
             thread.finish()
 
@@ -92,8 +111,19 @@ class Desktop(QObject):
         """Another parameter set, as from the dropdown."""
         self.panels.choose_model(model_id)
 
+    @Slot(object, bool)
+    def _show_setup(self, setup: Setup, runs: bool) -> None:
+        """The document has its neuron; its tab shows the rest, and runs."""
+        shows = {
+            "experiment": self.experiment.show_setup, "fi": self.sweep.show_setup,
+            "gating": self.gating.show_setup, "integrators": self.comparison.show_setup,
+        }  # fmt: skip
+        if setup.tab in shows:
+            shows[setup.tab](setup, runs)
+
     def _connect_files(self) -> None:
         files, worker = FileCommands(self.window), self.export
+        self.window.gating.save_requested.connect(files.ask_save_model)
         files.model_opened.connect(self.panels.open_model)
         files.model_saved.connect(self.panels.list_model)
         files.traces_ordered.connect(worker.export_traces)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from hhgui.experiments.replay import replay_of
 from hhgui.model.library import ORDER, user_models_dir
@@ -45,7 +45,6 @@ class FileCommands(QObject):
         act["save.model"].triggered.connect(self.ask_save_model)
         act["export.csv"].triggered.connect(self.ask_traces)
         act["export.fi"].triggered.connect(self.ask_fi)
-        act["copy.picture"].triggered.connect(self.copy_picture)
         act["open.models_folder"].triggered.connect(self.show_models_folder)
         window.fi.export_requested.connect(self.ask_fi)
 
@@ -133,12 +132,6 @@ class FileCommands(QObject):
             self.notify(f"Export {problem}.")
         else:
             QMessageBox.warning(self._window, "The export was not saved", problem)
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """The present tab's picture to the clipboard."""
-        QApplication.clipboard().setPixmap(self._window.tabs.currentWidget().grab())
-        self.notify("Copied the picture.")
 
     @Slot()
     def show_models_folder(self) -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from hhgui.engine.simulation import Checkpoint, Simulation
+from hhgui.model.component import Component
 from hhgui.model.noise import Noise
-from hhgui.model.waveforms import Component, Step
+from hhgui.model.waveforms import Step
 
 WINDOW_MS = 200.0
 # A short window of tiny steps is enough: they are accurate, or nothing is.

@@ -125,6 +125,13 @@ class Recording:
         with self._lock:
             return list(self._marks)
 
+    @property
+    def latest_voltage(self) -> float:
+        """V (mV) of the newest row. IndexError while there is none."""
+        if self.total == 0:
+            raise IndexError("nothing has been recorded")
+        return float(self._rows[0, (self.total - 1) % self.capacity])
+
     def row_at(self, time: float) -> int:
         """Number of the last row at or before ``time`` (ms), within what is recorded."""
         low, high = self.first, self.total

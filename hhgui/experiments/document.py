@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
+from hhgui.experiments.differences import number, value_text
 from hhgui.experiments.setup import Setup, value_at
+from hhgui.model.component import Component
 from hhgui.model.edit import value_paths
 from hhgui.model.membrane import Gate, Membrane
-from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS
 from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Component
 
 _RATES = ("alpha", "beta", "steady_state", "time_constant")
-_SYMBOLS = {p.key: p.symbol for p in CURRENT_PARAMETERS}
 _MOST_NAMED = 3
 
 
@@ -58,7 +57,7 @@ def changes(before: Document, after: Document) -> tuple[Change, ...]:
     if before.method != after.method:
         found.append(Change("method", METHODS[after.method].label))
     if before.dt != after.dt:
-        found.append(_number("dt", "dt", before.dt, after.dt))
+        found.append(_from_to("dt", "dt", before.dt, after.dt))
     return tuple(found)
 
 
@@ -78,7 +77,7 @@ def _neuron_changes(before: Membrane, after: Membrane) -> Iterator[Change]:
         if path in value_paths(before):
             old, new = value_at(before, path), value_at(after, path)
             if old != new:
-                yield _number(path, _name_of(path), old, new)
+                yield Change(path, f"{value_text(path, old)} → {_shown(new)}")
     for old_gate, new_gate in zip(before.gates, after.gates, strict=True):
         for key in _RATES:
             if _form(old_gate, key) != _form(new_gate, key):
@@ -91,41 +90,33 @@ def _form(gate: Gate, key: str) -> str:
     return "" if rate is None else str(rate.form)
 
 
-def _name_of(path: str) -> str:
-    """Na.conductance as ḡNa, membrane.capacitance as C, m.alpha.rate as "m alpha rate"."""
-    owner, _, key = path.partition(".")
-    if owner == "membrane":
-        return next((p.symbol for p in MEMBRANE_PARAMETERS if p.key == key), key)
-    return f"{_SYMBOLS[key]}{owner}" if key in _SYMBOLS else path.replace(".", " ")
-
-
 def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:
     if [c.kind for c in before.components] != [c.kind for c in after.components]:
         yield Change("stimulus", "stimulus")
         return
     if before.holding != after.holding:
-        yield _number("holding", "holding current", before.holding, after.holding)
+        yield _from_to("holding", "holding current", before.holding, after.holding)
     if before.repeat != after.repeat:
-        yield _number("repeat", "repeat", before.repeat, after.repeat)
-    for number, pair in enumerate(zip(before.components, after.components, strict=True)):
-        yield from _component_changes(number, *pair)
+        yield _from_to("repeat", "repeat", before.repeat, after.repeat)
+    for place, pair in enumerate(zip(before.components, after.components, strict=True)):
+        yield from _component_changes(place, *pair)
 
 
-def _component_changes(number: int, before: Component, after: Component) -> Iterator[Change]:
+def _component_changes(place: int, before: Component, after: Component) -> Iterator[Change]:
     known = False
     for parameter in after.parameters:
         old, new = getattr(before, parameter.key), getattr(after, parameter.key)
         if old != new:
             known = True
             name = f"{after.kind} {parameter.label}"
-            yield _number(f"stimulus.{number}.{parameter.key}", name, old, new)
+            yield _from_to(f"stimulus.{place}.{parameter.key}", name, old, new)
     if before != after and not known:
         yield Change("stimulus", "stimulus")
 
 
-def _number(key: str, name: str, old: float | None, new: float | None) -> Change:
+def _from_to(key: str, name: str, old: float | None, new: float | None) -> Change:
     return Change(key, f"{name} {_shown(old)} → {_shown(new)}")
 
 
 def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.6g}".replace("-", "−")
+    return "–" if value is None else number(value)

@@ -6,8 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from hhgui.model.parameter import Parameter
-from hhgui.model.waveforms import (
+from hhgui.model.component import (
     EDGE_TOLERANCE_MS,
     LIMIT,
     START,
@@ -18,6 +17,7 @@ from hhgui.model.waveforms import (
     density,
     duration,
 )
+from hhgui.model.parameter import Parameter
 
 SEED = Parameter(
     "seed", "seed", "seed", "", 0, 2**31 - 1, 1, 0, "The same seed gives the same noise.",
@@ -34,6 +34,7 @@ class Noise(Component):
 
     kind = "noise"
     label = "Noise (Ornstein–Uhlenbeck)"
+    text = "{mean:g} ± {sd:g} µA/cm² · τ {tau:g} ms · {start:g}–{stop:g} ms"
     parameters = (
         density("mean", "mean", "Average current density."),
         Parameter("sd", "sd", "standard deviation", "µA/cm²", 0.0, LIMIT, 0.5, 3,
@@ -58,13 +59,19 @@ class Noise(Component):
         return between(time, self.start, self.stop).astype(np.float64)
 
 
+def _kernel() -> Array:
+    """exp(-t²/5 ms²) from -10 to 10 ms, normalised."""
+    lag = np.arange(-10.0, 10.0, SmoothedNoise.HOLD_MS)
+    kernel: Array = np.exp(-(lag**2) / 5.0)
+    kernel /= kernel.sum()
+    return kernel
+
+
 @lru_cache(maxsize=4)
 def _smoothed(seed: int, samples: int) -> Array:
     """Gaussian white noise smoothed twice, as the lecture-7 handout's program makes it."""
     white = np.random.RandomState(seed).normal(size=samples)
-    lag = np.arange(-10.0, 10.0, SmoothedNoise.HOLD_MS)
-    kernel = np.exp(-(lag**2) / 5.0)
-    kernel /= kernel.sum()
+    kernel = _kernel()
     once = np.convolve(white, kernel, mode="same")
     smooth: Array = np.convolve(once, kernel, mode="same")
     return smooth
@@ -82,6 +89,7 @@ class SmoothedNoise(Component):
     HOLD_MS: ClassVar[float] = 0.1
     kind = "smoothed-noise"
     label = "Smoothed noise (lecture 7)"
+    text = "{mean:g} + {scale:g} × noise µA/cm² · 0–{span:g} ms"
     parameters = (
         density("mean", "mean", "Average current density."),
         density("scale", "scale", "Current density per unit of the smoothed noise."),
@@ -93,6 +101,12 @@ class SmoothedNoise(Component):
     scale: float = 30.0
     seed: int = 123
     span: float = 1000.0
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the current (µA/cm²), of which 0.112 per unit of scale is left."""
+        kernel = _kernel()
+        return abs(self.scale) * float(np.linalg.norm(np.convolve(kernel, kernel)))
 
     def current_at(self, time: Array) -> Array:
         wave = _smoothed(self.seed, round(self.span / self.HOLD_MS))

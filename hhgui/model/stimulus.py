@@ -6,26 +6,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hhgui.model.noise import Noise, SmoothedNoise
-from hhgui.model.parameter import ModelError, Parameter
-from hhgui.model.waveforms import (
+from hhgui.model.component import (
     EDGE_TOLERANCE_MS,
     Array,
-    Chirp,
     Component,
-    Pulses,
-    Ramp,
-    Samples,
-    Sine,
-    Step,
-    Train,
     density,
     duration,
+    shortened,
 )
+from hhgui.model.noise import Noise, SmoothedNoise
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.waveforms import Chirp, Paired, Pulses, Ramp, Samples, Sine, Step, Train
 
 KINDS: dict[str, type[Component]] = {
-    c.kind: c for c in (Step, Pulses, Train, Ramp, Sine, Chirp, Noise, SmoothedNoise, Samples)
+    c.kind: c
+    for c in (Step, Pulses, Paired, Train, Ramp, Sine, Chirp, Noise, SmoothedNoise, Samples)
 }
+MOST_COMPONENTS = 100
+_KEYS = ("components", "holding", "origin", "repeat")
 HOLDING = density("holding", "holding current", "A constant current that acts at once.", "hold")
 ORIGIN = Parameter("origin", "origin", "origin", "ms", -1e15, 1e15, 1.0, 3, "Its time zero.")
 REPEAT = duration("repeat", "repeat every", "The stimulus starts again after this time.", True)
@@ -47,7 +45,7 @@ class Stimulus:
     def __post_init__(self) -> None:
         object.__setattr__(self, "holding", HOLDING.check(self.holding))
         object.__setattr__(self, "origin", ORIGIN.check(self.origin))
-        object.__setattr__(self, "components", tuple(self.components))
+        object.__setattr__(self, "components", _checked(self.components))
         if self.repeat is not None:
             object.__setattr__(self, "repeat", REPEAT.check(self.repeat))
 
@@ -64,6 +62,11 @@ class Stimulus:
         return self.holding + sum((c.current_at(own) for c in self.components), np.zeros(own.shape))
 
     @property
+    def end(self) -> float:
+        """When the last component is over, in the components' own time (ms)."""
+        return max((c.end for c in self.components), default=0.0)
+
+    @property
     def onset(self) -> float:
         """When the first component begins, in the components' own time (ms)."""
         return min((c.onset for c in self.components), default=0.0)
@@ -78,6 +81,16 @@ class Stimulus:
         }
 
 
+def _checked(components: object) -> tuple[Component, ...]:
+    if not isinstance(components, list | tuple):
+        raise ModelError("components", "components must be a list")
+    if len(components) > MOST_COMPONENTS:
+        raise ModelError("components", f"a stimulus has at most {MOST_COMPONENTS} components")
+    if not all(isinstance(component, Component) for component in components):
+        raise ModelError("components", f"each component must be one of {', '.join(KINDS)}")
+    return tuple(components)
+
+
 def component_from_dict(values: object) -> Component:
     """The component of ``Component.to_dict``; ModelError says what is wrong."""
     kind = values.get("kind") if isinstance(values, dict) else None
@@ -89,16 +102,20 @@ def component_from_dict(values: object) -> Component:
     except ModelError:
         raise
     except (TypeError, ValueError, OverflowError) as error:
-        raise ModelError("kind", f"stimulus {kind}: {error}") from None
+        raise ModelError("kind", f"stimulus {kind}: {shortened(str(error), 200)}") from None
 
 
 def stimulus_from_dict(values: object) -> Stimulus:
     """The stimulus of ``Stimulus.to_dict``; ModelError says what is wrong."""
     if not isinstance(values, dict):
         raise ModelError("stimulus", "stimulus must be a table of keys and values")
+    for key in values:
+        if key not in _KEYS:
+            problem = f"a stimulus has no {shortened(str(key))!r}; allowed: {', '.join(_KEYS)}"
+            raise ModelError(str(key), problem)
     parts = values.get("components", [])
-    if not isinstance(parts, list):
-        raise ModelError("components", "components must be a list")
+    if not isinstance(parts, list) or len(parts) > MOST_COMPONENTS:
+        raise ModelError("components", f"components must be a list of at most {MOST_COMPONENTS}")
     return Stimulus(
         components=tuple(component_from_dict(part) for part in parts),
         holding=values.get("holding", 0.0),

@@ -1,85 +1,31 @@
-"""The courses of current that a stimulus is made of; all current densities in µA/cm².
+"""The courses of current that a stimulus is made of; all current densities in µA/cm²."""
 
-A component is a frozen record of numbers; its ``current_at(t)`` is vectorised over times in ms
-and counts from its own time zero. Intervals are half open, start <= t < stop.
-"""
-
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hhgui.model.component import (
+    AMPLITUDE,
+    EDGE_TOLERANCE_MS,
+    LIMIT,
+    START,
+    STOP,
+    Array,
+    Component,
+    between,
+    density,
+    duration,
+)
 from hhgui.model.parameter import ModelError, Parameter
 
-Array = NDArray[np.float64]
-# Step k of width dt starts at k * dt, which floating point may put a hair before an edge.
-EDGE_TOLERANCE_MS = 1e-9
-LIMIT = 10000.0
-
-
-def density(key: str, label: str, text: str, symbol: str = "") -> Parameter:
-    """Description of a current density."""
-    return Parameter(key, symbol or label, label, "µA/cm²", -LIMIT, LIMIT, 1.0, 3, text)
-
-
-def duration(key: str, label: str, text: str, positive: bool = False) -> Parameter:
-    """Description of a time or a length of time."""
-    return Parameter(key, label, label, "ms", 0.0, 1e7, 1.0, 3, text, above_minimum=positive)
-
-
-_AMPLITUDE = density("amplitude", "amplitude", "Current density while it is on.")
-START = duration("start", "start", "When it begins.")
-STOP = duration("stop", "stop", "When it ends; the current at exactly this time is off again.")
-
-
-class Component:
-    """What every stimulus component can do. Subclasses are frozen dataclasses of floats."""
-
-    kind: ClassVar[str]
-    label: ClassVar[str]
-    parameters: ClassVar[tuple[Parameter, ...]]
-
-    def __post_init__(self) -> None:
-        for parameter in self.parameters:
-            value = parameter.check(getattr(self, parameter.key), self.label)
-            object.__setattr__(self, parameter.key, int(value) if parameter.whole else value)
-        start, stop = getattr(self, "start", 0.0), getattr(self, "stop", np.inf)
-        if stop < start:
-            raise ModelError("stop", f"stop must not be before start ({start:g} ms)")
-
-    def current_at(self, time: Array) -> Array:
-        """Current density (µA/cm²) at ``time`` (ms), same shape."""
-        raise NotImplementedError
-
-    @property
-    def onset(self) -> float:
-        """When it begins (ms)."""
-        return float(getattr(self, "start", 0.0))
-
-    @property
-    def end(self) -> float:
-        """When it is over (ms)."""
-        return float(getattr(self, "stop", getattr(self, "span", 0.0)))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Kind and parameters, as JSON holds them."""
-        return {"kind": self.kind} | {p.key: getattr(self, p.key) for p in self.parameters}
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """The component of ``to_dict``; ModelError for an unknown parameter."""
-        known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
-        for key in values:
-            if key not in known:
-                allowed = ", ".join(p.key for p in cls.parameters)
-                raise ModelError(key, f"{cls.kind} has no {key!r}; allowed: {allowed}")
-        return cls(**values)
-
-
-def between(time: Array, start: float, stop: float) -> NDArray[np.bool_]:
-    """Where start <= time < stop, edges forgiven a rounding error."""
-    return (time >= start - EDGE_TOLERANCE_MS) & (time < stop - EDGE_TOLERANCE_MS)
+# So many that a live run with a few edits, each of which lists them in its record again, can still
+# be read back; and that taking them over holds up no other thread for long.
+MOST_SAMPLES = 250_000
+_LONGEST_PATH = 4096
+_WIDTH = duration("width", "width", "How long each pulse lasts.", positive=True)
+_INTERVAL = duration("interval", "interval", "From one onset to the next.", positive=True)
 
 
 @dataclass(frozen=True)
@@ -88,7 +34,8 @@ class Step(Component):
 
     kind = "step"
     label = "Step"
-    parameters = (_AMPLITUDE, START, STOP)
+    text = "{amplitude:g} µA/cm² · {start:g}–{stop:g} ms"
+    parameters = (AMPLITUDE, START, STOP)
     amplitude: float = 10.0
     start: float = 10.0
     stop: float = 60.0
@@ -103,8 +50,9 @@ class Pulses(Component):
 
     kind = "pulses"
     label = "± pulses"
+    text = "±{amplitude:g} µA/cm² · T {span:g} ms"
     parameters = (
-        _AMPLITUDE,
+        AMPLITUDE,
         duration(
             "span", "span T", "One upward and one downward pulse in this time.", positive=True
         ),
@@ -124,15 +72,16 @@ class Pulses(Component):
 
 @dataclass(frozen=True)
 class Train(Component):
-    """Equal pulses at equal intervals; two of them make a paired-pulse experiment."""
+    """Equal pulses at equal intervals."""
 
     kind = "train"
     label = "Pulse train"
+    text = "{count} × {amplitude:g} µA/cm² · every {interval:g} ms from {start:g} ms"
     parameters = (
-        _AMPLITUDE,
+        AMPLITUDE,
         START,
-        duration("width", "width", "How long each pulse lasts.", positive=True),
-        duration("interval", "interval", "From one onset to the next.", positive=True),
+        _WIDTH,
+        _INTERVAL,
         Parameter("count", "count", "count", "", 1, 100000, 1, 0, "How many pulses.", whole=True),
     )
     amplitude: float = 20.0
@@ -154,11 +103,46 @@ class Train(Component):
 
 
 @dataclass(frozen=True)
+class Paired(Component):
+    """Two pulses of the same width, the second ``interval`` after the first, onset to onset.
+
+    The paired-pulse protocol of the refractory period (Hodgkin & Huxley 1952, fig. 20 and 21).
+    Where the pulses overlap, interval < width, they add up.
+    """
+
+    kind = "paired"
+    label = "Paired pulses"
+    text = "{amplitude:g}, {second:g} µA/cm² · {interval:g} ms apart from {start:g} ms"
+    parameters = (
+        AMPLITUDE,
+        START,
+        _WIDTH,
+        _INTERVAL,
+        density("second", "second amplitude", "Current density of the second pulse."),
+    )
+    amplitude: float = 20.0
+    start: float = 10.0
+    width: float = 1.0
+    interval: float = 15.0
+    second: float = 20.0
+
+    @property
+    def end(self) -> float:
+        return self.start + self.interval + self.width
+
+    def current_at(self, time: Array) -> Array:
+        first, second = self.start, self.start + self.interval
+        current = np.where(between(time, first, first + self.width), self.amplitude, 0.0)
+        return current + np.where(between(time, second, second + self.width), self.second, 0.0)
+
+
+@dataclass(frozen=True)
 class Ramp(Component):
     """A straight line from ``initial`` at start to ``amplitude`` at stop, then off."""
 
     kind = "ramp"
     label = "Ramp"
+    text = "{initial:g} to {amplitude:g} µA/cm² · {start:g}–{stop:g} ms"
     parameters = (
         density("initial", "from", "Current density at the start."),
         density("amplitude", "to", "Current density just before the end."),
@@ -189,7 +173,8 @@ class Sine(Component):
 
     kind = "sine"
     label = "Sine"
-    parameters = (_AMPLITUDE, _frequency("frequency", "frequency"), START, STOP)
+    text = "{amplitude:g} µA/cm² · {frequency:g} Hz · {start:g}–{stop:g} ms"
+    parameters = (AMPLITUDE, _frequency("frequency", "frequency"), START, STOP)
     amplitude: float = 5.0
     frequency: float = 50.0
     start: float = 0.0
@@ -207,8 +192,9 @@ class Chirp(Component):
 
     kind = "chirp"
     label = "Chirp"
+    text = "{amplitude:g} µA/cm² · {frequency_start:g}–{frequency_stop:g} Hz · to {stop:g} ms"
     parameters = (
-        _AMPLITUDE,
+        AMPLITUDE,
         _frequency("frequency_start", "frequency from"),
         _frequency("frequency_stop", "frequency to"),
         START,
@@ -233,7 +219,8 @@ class Chirp(Component):
 class Samples(Component):
     """A current from a file: each value holds from its time until the next, 0 before and after.
 
-    times (ms) strictly rising, one more than values: the last is when it ends.
+    times (ms) strictly rising, one more than values: the last is when it ends. At most
+    MOST_SAMPLES values. arrays: both as arrays, not to be written to.
     """
 
     kind = "file"
@@ -242,19 +229,27 @@ class Samples(Component):
     times: tuple[float, ...]
     values: tuple[float, ...]
     path: str = ""
+    arrays: tuple[Array, Array] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        times, values = np.asarray(self.times, float), np.asarray(self.values, float)
-        if values.ndim != 1 or values.size < 1 or times.shape != (values.size + 1,):
+        times_given, times = _column("times", self.times)
+        values_given, values = _column("values", self.values)
+        if values.size < 1 or times.shape != (values.size + 1,):
             raise ModelError("times", "a current from a file needs at least one value and its end")
-        if not (np.isfinite(times).all() and np.all(np.diff(times) > 0)):
+        if values.size > MOST_SAMPLES:
+            raise ModelError("values", f"a current from a file has at most {MOST_SAMPLES:,} values")
+        if not np.all(np.abs(times) <= START.maximum):
+            raise ModelError("times", f"times must be finite and at most {START.maximum:g} ms")
+        if not np.all(np.diff(times) > 0):
             raise ModelError("times", "times must be finite and rise from row to row")
         if not np.all(np.abs(values) <= LIMIT):
             raise ModelError("values", f"currents must be from {-LIMIT:g} to {LIMIT:g} µA/cm²")
-        if not isinstance(self.path, str):
-            raise ModelError("path", "path must be text")
-        object.__setattr__(self, "times", tuple(times.tolist()))
-        object.__setattr__(self, "values", tuple(values.tolist()))
+        if not isinstance(self.path, str) or len(self.path) > _LONGEST_PATH:
+            raise ModelError("path", f"path must be text of at most {_LONGEST_PATH} characters")
+        object.__setattr__(self, "times", times_given)
+        object.__setattr__(self, "values", values_given)
+        # as arrays too: the engine asks hundreds of times a second
+        object.__setattr__(self, "arrays", (times, values))
 
     @property
     def onset(self) -> float:
@@ -264,10 +259,16 @@ class Samples(Component):
     def end(self) -> float:
         return self.times[-1]
 
+    @property
+    def summary(self) -> str:
+        name = PurePath(self.path).name or "no file"
+        return f"{name} · {self.onset:g}–{self.end:g} ms"
+
     def current_at(self, time: Array) -> Array:
-        row = np.searchsorted(np.asarray(self.times), time + EDGE_TOLERANCE_MS, side="right") - 1
-        held = np.asarray(self.values)[np.clip(row, 0, len(self.values) - 1)]
-        return np.where((row >= 0) & (row < len(self.values)), held, 0.0)
+        times, values = self.arrays
+        row = np.searchsorted(times, time + EDGE_TOLERANCE_MS, side="right") - 1
+        held = values[np.clip(row, 0, values.size - 1)]
+        return np.where((row >= 0) & (row < values.size), held, 0.0)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -276,3 +277,19 @@ class Samples(Component):
             "values": list(self.values),
             "path": self.path,
         }
+
+
+def _column(key: str, values: object) -> tuple[tuple[float, ...], Array]:
+    """Numbers as floats and as an array; ModelError where they are something else."""
+    problem = ModelError(key, f"{key} must be a list of numbers")
+    if not isinstance(values, list | tuple):
+        raise problem
+    kinds = set(map(type, values))
+    if any(not issubclass(kind, int | float) or kind is bool for kind in kinds):
+        raise problem
+    try:
+        numbers = np.asarray(values, dtype=np.float64)
+    except OverflowError:  # a whole number of more digits than a float can hold
+        raise problem from None
+    # floats stay the objects they are: a million new ones would hold up every thread
+    return tuple(values) if kinds <= {float} else tuple(numbers.tolist()), numbers

@@ -1,10 +1,12 @@
 """Every command of the window as one QAction, and the menus that hold them."""
 
 from collections.abc import Iterable
+from functools import partial
+from html import escape
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from hhgui.ui.icons import drawn_icon
 from hhgui.ui.theme import Theme
@@ -16,20 +18,25 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "save.model": ("&Save model as…", Key.SaveAs, "Save the neuron with its present values"),
     "export.csv": ("&Export traces…", "Ctrl+E", "Write the recorded traces to a CSV file"),
     "export.fi": ("Export &f–I curve…", "Ctrl+Shift+E", "Write the newest f–I curve to a CSV file"),
+    "export.figure": ("Save fi&gure…", "Ctrl+G", "The shown plots as PNG, SVG, or their numbers"),
     "quit": ("&Quit", Key.Quit, "Close the program"),
     "undo": ("&Undo", Key.Undo, "Take the last edit back"),
     "redo": ("&Redo", Key.Redo, "Make the edit again"),
     "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every value as in its set"),
-    "copy.picture": ("&Copy plots as picture", "Ctrl+Shift+C", "The shown plots, to the clipboard"),
+    "copy.picture": ("&Copy figure", "Ctrl+Shift+C", "The shown plots on white, to the clipboard"),
     "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
-    "reset.axes": ("&Reset axes", "Ctrl+0", "Every value axis back to its fixed range"),
+    "reset.axes": ("&Reset axes", "Ctrl+0", "Every axis of the shown tab back to its range"),
+    "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
     "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
     "run": ("&Run", "Space", "Run or pause the simulation (Space)"),
     "step": ("S&tep", ".", "One time step, then pause (.)"),
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage (Ctrl+R)"),
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now (P)"),
+    "experiment.once": ("Run &once", "F6", "One run from the start state, shown whole"),
     "fi.run": ("Start f–I &sweep", "F5", "Measure the f–I curve of the present neuron"),
     "fi.stop": ("&Cancel f–I sweep", "Shift+F5", "Stop the sweep; its points stay"),
+    "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
+    "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
     "about": ("&About hhgui", "", "Version and sources"),
 }
@@ -40,6 +47,33 @@ PANE_TEXTS = {
     "currents": "Ionic &currents",
 }
 THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
+
+
+class ProtocolMenu(QMenu):
+    """The courses' protocols, group by group. ``chosen(id)``: the person picked one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("&Protocols", parent)
+        self.setObjectName("protocols")
+        self.setToolTipsVisible(True)
+
+    def set_entries(self, entries: Iterable[tuple[str, str, str, str]]) -> None:
+        """id, name, group and notes of each protocol, in order."""
+        self.clear()
+        last = ""
+        for protocol_id, name, group, notes in entries:
+            if group != last:
+                self.addSection(group)
+                last = group
+            action = self.addAction(name)
+            action.setObjectName(f"protocol.{protocol_id}")
+            action.setToolTip(f"<p>{escape(notes)}</p>")
+            action.triggered.connect(partial(self._choose, protocol_id))
+
+    def _choose(self, protocol_id: str, _checked: bool = False) -> None:
+        self.chosen.emit(protocol_id)
 
 
 class Actions(QObject):
@@ -53,7 +87,8 @@ class Actions(QObject):
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
             action.setToolTip(tip)
-        self["presentation"].setCheckable(True)
+        for name in ("presentation", "cursors", "lessons"):
+            self[name].setCheckable(True)
         self.set_undo("")
         self.set_redo("")
         self.panes = {}
@@ -117,20 +152,23 @@ class Actions(QObject):
     def _fill_menus(self, window: QMainWindow) -> None:
         bar = window.menuBar()
         self._fill(bar.addMenu("&File"), [
-            "open.model", "save.model", "", "export.csv", "export.fi", "", "quit",
+            "open.model", "save.model", "", "export.csv", "export.fi", "export.figure", "", "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
             "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",
         ])  # fmt: skip
         view = bar.addMenu("&View")
         view.addActions(list(self.panes.values()))
-        self._fill(view, ["", "reset.axes", ""])
+        self._fill(view, ["", "cursors", "reset.axes", ""])
         view.addMenu(self._theme_menu(view))
         self._fill(view, ["presentation"])
-        self._fill(bar.addMenu("&Simulation"), [
-            "run", "step", "reset", "pulse", "", "fi.run", "fi.stop",
+        simulation = bar.addMenu("&Simulation")
+        self._fill(simulation, [
+            "run", "step", "reset", "pulse", "", "experiment.once", "fi.run", "fi.stop", "",
         ])  # fmt: skip
-        self._fill(bar.addMenu("&Help"), ["tour", "about"])
+        self.protocols = ProtocolMenu(simulation)
+        simulation.addMenu(self.protocols)
+        self._fill(bar.addMenu("&Help"), ["lessons", "", "tour", "equations", "about"])
 
     def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
         for name in names:

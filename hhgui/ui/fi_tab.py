@@ -6,46 +6,16 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from hhgui.engine.methods import METHODS
 from hhgui.experiments.fi import LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.experiments.fi_curve import FiCurve, GrowingFiCurve, curve_name, distinct_name
 from hhgui.model.membrane import Membrane
 from hhgui.ui.fi_controls import FiControls
 from hhgui.ui.fi_plot import FiPlot
+from hhgui.ui.fi_texts import protocol_text, result_text
 from hhgui.ui.labels import set_text
 from hhgui.ui.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
-
-
-def protocol_text(protocol: FiProtocol) -> str:
-    """A protocol in one line."""
-    steps = "1 step of" if protocol.points == 1 else f"{protocol.points} steps,"
-    ends = f"{protocol.first:g}"
-    if protocol.points > 1:
-        ends += f" to {protocol.last:g}"
-    text = (
-        f"{steps} {ends} µA/cm² on {protocol.on:g}–{protocol.off:g} ms of {protocol.duration:g} ms"
-        f" · {METHODS[protocol.method].label}, dt {protocol.dt:g} ms"
-        f" · threshold {protocol.threshold:g} mV"
-    )
-    return text.replace("-", "−")
-
-
-def result_text(curve: FiCurve) -> str:
-    """What a curve shows, in one line."""
-    if curve.rheobase_step is None:
-        parts = ["No spikes"]
-    else:
-        most = f"{curve.most_spikes} spike{'s' * (curve.most_spikes != 1)}"
-        step = f"{curve.rheobase_step:.6g}".replace("-", "−")
-        parts = [f"At most {most}", f"smallest step with a spike {step} µA/cm²"]
-    early = len(curve.ended_early)
-    if early:
-        parts.append(f"{early} run{'s' * (early != 1)} ended early (×)")
-    if curve.inaccuracy:
-        parts.append(f"⚠ inaccurate here: {curve.inaccuracy}; try a smaller dt or another method")
-    return " · ".join(parts)
 
 
 class FiTab(QWidget):
@@ -89,6 +59,10 @@ class FiTab(QWidget):
         """As a click on Start."""
         self._controls.start()
 
+    def set_protocol(self, protocol: FiProtocol) -> None:
+        """Fill the fields."""
+        self._controls.set_protocol(protocol)
+
     def set_library(self, membranes: Iterable[Membrane]) -> None:
         """The parameter sets as they come: a curve is named by what differs from its set."""
         self._library = {membrane.id: membrane for membrane in membranes}
@@ -106,6 +80,11 @@ class FiTab(QWidget):
     @property
     def running(self) -> bool:
         return self._running
+
+    @property
+    def shows_rate(self) -> bool:
+        """Whether the axis counts spikes per second."""
+        return self._show_rate.currentIndex() == 1
 
     @Slot(int, object, object)
     def begin(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
@@ -167,7 +146,7 @@ class FiTab(QWidget):
 
     @Slot(int, str)
     def show_accuracy(self, generation: int, problem: str) -> None:
-        """What is inaccurate about the newest curve's settings, shown with its result."""
+        """What is inaccurate about the newest curve's settings."""
         if generation == self._generation and self._curves:
             self._curves[-1].inaccuracy = problem
 
@@ -214,8 +193,6 @@ class FiTab(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.plot.apply_font(self.font())
-
-    # Building
 
     def _name_widgets(self) -> None:
         names = ((self._title, "fi.title"), (self._protocol, "fi.description"),
@@ -275,8 +252,6 @@ class FiTab(QWidget):
     def _on_protocol(self) -> None:
         if self.following:
             self.follow_requested.emit()
-
-    # Showing
 
     def _drop(self, curve: GrowingFiCurve) -> None:
         self._curves.remove(curve)

@@ -1,4 +1,6 @@
-"""The Live tab: banner, traces, a bar to scroll back with, and what is under the mouse."""
+"""The Live tab: banner, traces, a bar to scroll back with, what is under mouse and cursors."""
+
+import re
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.engine.recording import Recording
 from hhgui.ui.banner import Banner
+from hhgui.ui.cursors import Cursors
 from hhgui.ui.theme import Theme
 from hhgui.ui.trace_plots import TracePlots
 
@@ -36,6 +39,16 @@ class LiveTab(QWidget):
         # a long read-out is cut rather than widening the window
         self.read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.measured = QLabel("", textFormat=Qt.TextFormat.RichText)
+        self.measured.setObjectName("live.cursors")
+        self.measured.setAccessibleName("Between the measuring cursors")
+        self.measured.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.measured.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.measured.setContentsMargins(8, 0, 8, 0)
+        self.measured.hide()
+        self.cursors = Cursors(self.plots.scene(), self.plots.values_at, parent=self)
+        self.cursors.set_items(self.plots.shown_items)
+        self.cursors.hold_on_screen(True)
         self.shown_time = QComboBox()
         self.shown_time.setObjectName("live.window")
         self.shown_time.setAccessibleName("Shown time")
@@ -62,12 +75,15 @@ class LiveTab(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.plots, 1)
         column.addWidget(self.time_bar)
+        column.addWidget(self.measured)
         column.addLayout(foot)
 
     def _connect(self) -> None:
         self.plots.window_changed.connect(self._select_window)
         self.plots.span_changed.connect(self._place_scroll)
         self.plots.hovered.connect(self._show_values)
+        self.plots.panes_changed.connect(self._place_cursors)
+        self.cursors.measured.connect(self._show_measured)
         self.shown_time.activated.connect(self._choose_window)
         self.time_bar.valueChanged.connect(self._scroll_to)
 
@@ -80,23 +96,47 @@ class LiveTab(QWidget):
     def set_running(self, running: bool) -> None:
         """Follow the end while running; scroll and zoom freely while paused."""
         self._following = running
+        self.cursors.hold_on_screen(running)
         self.plots.set_following(running)
         self.time_bar.setEnabled(not running)
         if running:
             self.banner.hide()
-        hint = "Point at a trace to read it."
-        self._hint = hint if running else hint + " Wheel: zoom time · drag: scroll back."
-        self._show_values("")
+        self._show_hint()
         self._place_scroll()
+
+    def set_cursors_shown(self, shown: bool) -> None:
+        """Switch the two measuring cursors on or off."""
+        self.cursors.set_shown(shown)
+        self.measured.setVisible(shown)
+        self._show_hint()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Redraw in other colours."""
         self.plots.set_theme(theme, scale)
+        self.cursors.set_theme(theme, scale)
         self.banner.set_theme(theme)
 
     def tick(self) -> bool:
         """Draw what is new; whether anything was."""
-        return self.plots.tick()
+        drew = self.plots.tick()
+        if drew:
+            self.cursors.refresh()
+        return drew
+
+    def _show_hint(self) -> None:
+        hint = "Point at a trace to read it."
+        if not self._following:
+            hint += " Wheel: zoom time · drag: scroll back."
+        if self.cursors.shown:
+            hint += " Click: cursor A · Shift+click: cursor B."
+        self._hint = hint
+        self._show_values("")
+
+    def _place_cursors(self) -> None:
+        self.cursors.set_items(self.plots.shown_items)
+
+    def _show_measured(self, text: str) -> None:
+        self.measured.setText(re.sub("_([AB])", r"<sub>\1</sub>", text))
 
     def _show_values(self, text: str) -> None:
         text = text or self._hint

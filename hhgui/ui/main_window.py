@@ -6,6 +6,7 @@ from time import perf_counter
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPalette
 from PySide6.QtWidgets import (
+    QDockWidget,
     QFrame,
     QLabel,
     QMainWindow,
@@ -19,11 +20,17 @@ from PySide6.QtWidgets import (
 
 from hhgui.engine.recording import LiveStatus
 from hhgui.ui.actions import Actions
+from hhgui.ui.equations_page import show_equations
+from hhgui.ui.experiment_tab import ExperimentTab
 from hhgui.ui.fi_tab import FiTab
+from hhgui.ui.gating_tab import GatingTab
 from hhgui.ui.help import show_about, show_tour
+from hhgui.ui.integrators_tab import IntegratorsTab
 from hhgui.ui.labels import set_text
+from hhgui.ui.lesson_panel import LessonPanel
 from hhgui.ui.live_tab import LiveTab
 from hhgui.ui.neuron_panel import NeuronPanel
+from hhgui.ui.note_bar import NoteBar
 from hhgui.ui.progress_strip import ProgressStrip
 from hhgui.ui.run_bar import RunBar
 from hhgui.ui.stimulus_panel import StimulusPanel
@@ -33,6 +40,13 @@ FRAME_MS = 16
 PANEL_WIDTH = 330
 PRESENTATION_SCALE = 1.5
 PRESENTATION_PEN = 2.5
+TAB_TEXTS = {
+    "live": "Live",
+    "experiment": "Experiment",
+    "fi": "f–I curve",
+    "gating": "Gating",
+    "integrators": "Integrators",
+}
 
 
 class MainWindow(QMainWindow):
@@ -47,11 +61,20 @@ class MainWindow(QMainWindow):
         self.neuron = NeuronPanel()
         self.stimulus = StimulusPanel()
         self.live = LiveTab()
+        self.experiment = ExperimentTab()
         self.fi = FiTab()
+        self.gating = GatingTab()
+        self.integrators = IntegratorsTab()
+        self.lessons = LessonPanel()
+        self.note = NoteBar()
         act = self.actions_by_name
         self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
         self.addToolBar(self.bar)
-        self.tabs = QTabWidget()
+        self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
+        self._tabs_by_name: dict[str, QWidget] = {
+            "live": self.live, "experiment": self.experiment, "fi": self.fi,
+            "gating": self.gating, "integrators": self.integrators,
+        }  # fmt: skip
         self._theme: Theme | None = None
         self._frames: deque[float] = deque(maxlen=120)
         self.frames_drawn = 0
@@ -79,16 +102,28 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.live, "Live")
-        self.tabs.addTab(self.fi, "f–I curve")
+        for name, text in TAB_TEXTS.items():
+            self.tabs.addTab(self._tabs_by_name[name], text)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(scroll)
-        splitter.addWidget(self.tabs)
+        middle = QWidget()
+        under = QVBoxLayout(middle)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(2)
+        under.addWidget(self.note)
+        under.addWidget(self.tabs, 1)
+        splitter.addWidget(middle)
         splitter.setStretchFactor(1, 1)
         splitter.setCollapsible(0, False)
         splitter.setCollapsible(1, False)
         splitter.setSizes([PANEL_WIDTH, 950])
         self.setCentralWidget(splitter)
+        self.lesson_dock.setObjectName("lesson.dock")
+        self.lesson_dock.setWidget(self.lessons)
+        self.lesson_dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        self.lesson_dock.setTitleBarWidget(QWidget())  # the panel has a title of its own
+        self.lesson_dock.hide()
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lesson_dock)
         self.resize(1280, 720)
 
     def _make_status(self) -> None:
@@ -111,13 +146,18 @@ class MainWindow(QMainWindow):
         act = self.actions_by_name
         for name, action in act.panes.items():
             action.toggled.connect(lambda on, n=name: self.live.plots.set_pane_shown(n, on))
-        act["reset.axes"].triggered.connect(self.live.plots.reset_ranges)
+        act["reset.axes"].triggered.connect(self._reset_axes)
+        act["cursors"].toggled.connect(self.live.set_cursors_shown)
+        act["lessons"].toggled.connect(self.show_lessons)
+        self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
         act["presentation"].toggled.connect(self.set_presentation)
         act["quit"].triggered.connect(self.close)
+        act["experiment.once"].triggered.connect(self._run_once)
         act["fi.run"].triggered.connect(self._start_sweep)
         act["fi.stop"].triggered.connect(self.fi.cancel_requested)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_tour(self))
+        act["equations"].triggered.connect(lambda: show_equations(self))
         act["about"].triggered.connect(lambda: show_about(self))
 
     def set_theme(self, theme: Theme) -> None:
@@ -128,8 +168,29 @@ class MainWindow(QMainWindow):
         colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
         self.accuracy.setPalette(colors)
         large = self.actions_by_name["presentation"].isChecked()
-        self.live.set_theme(theme, PRESENTATION_SCALE if large else 1.0)
+        scale = PRESENTATION_SCALE if large else 1.0
+        self.live.set_theme(theme, scale)
         self.fi.apply_theme(theme, PRESENTATION_PEN if large else 1.0)
+        for tab in (self.experiment, self.gating, self.integrators):
+            tab.apply_theme(theme, scale)
+        self.lessons.apply_theme(theme)
+        self.note.set_theme(theme)
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab of TAB_TEXTS to the front. KeyError if there is none of this name."""
+        self.tabs.setCurrentWidget(self._tabs_by_name[name])
+
+    @property
+    def shown_tab(self) -> str:
+        """The name of the tab in front."""
+        return list(TAB_TEXTS)[self.tabs.currentIndex()]
+
+    def show_lessons(self, on: bool) -> None:
+        """The lessons' panel at the right, or not."""
+        self.lesson_dock.setVisible(on)
+        self.actions_by_name["lessons"].setChecked(on)
+        if on:
+            self.lessons.setFocus()
 
     def set_presentation(self, on: bool) -> None:
         """Large type, thick lines, full screen, for a projector; or back."""
@@ -174,11 +235,25 @@ class MainWindow(QMainWindow):
         recording = self.live.plots.recording
         if recording is not None:
             set_text(self.state, status_text(recording.status))
+            if self.gating.isVisible() and recording.total:
+                self.gating.set_live_voltage(recording.latest_voltage)
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
 
     def _start_sweep(self) -> None:
-        self.tabs.setCurrentWidget(self.fi)
+        self.show_tab("fi")
         self.fi.start()
+
+    def _run_once(self) -> None:
+        self.show_tab("experiment")
+        self.experiment.run_requested.emit()
+
+    def _reset_axes(self) -> None:
+        resets = {
+            "live": self.live.plots.reset_ranges, "experiment": self.experiment.reset_ranges,
+            "fi": self.fi.plot.view_all, "gating": self.gating.reset_axes,
+            "integrators": self.integrators.plot.reset_range,
+        }  # fmt: skip
+        resets[self.shown_tab]()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.timer.stop()

@@ -22,7 +22,7 @@ from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.theme import current_theme
 
 _Standard = QKeySequence.StandardKey
-_WINDOW_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_P)
+_WINDOW_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_P, Qt.Key.Key_C)
 # So many that Qt rounds no float: what was set is what value() returns, to the last bit.
 _ALL_DECIMALS = 323
 
@@ -126,7 +126,7 @@ class ParameterSpinBox(QDoubleSpinBox):
         return super().event(event)
 
     def _leaves_to_window(self, event: QKeyEvent) -> bool:
-        # no number has a space or a p in it: they stay the window's, to pause and to pulse; and
+        # no number has a space, a p or a c in it: they stay the window's; and
         # where nothing was typed, undo means the edit before
         if event.key() in _WINDOW_KEYS:
             return True

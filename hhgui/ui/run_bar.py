@@ -67,6 +67,11 @@ class RunBar(QToolBar):
         self.speed.setCurrentIndex(min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i][1] - speed)))
         blocker.unblock()
 
+    def choose_speed(self, speed: float) -> None:
+        """As if the person chose the nearest speed on offer."""
+        self.set_speed(speed)
+        self._tell_speed()
+
     def _name_button(self, action: QAction) -> None:
         """Tests and screen readers find the button by its action's name."""
         button = self.widgetForAction(action)

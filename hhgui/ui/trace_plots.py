@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
 from hhgui.engine.recording import Recording
+from hhgui.model.course import course
 from hhgui.model.membrane import Membrane
-from hhgui.model.noise import Noise
 from hhgui.model.stimulus import Stimulus
 from hhgui.ui.theme import LIGHT, Theme
 from hhgui.ui.trace_pane import TracePane
@@ -18,6 +18,7 @@ PANES = {
     "gates": ("gates", (-0.5, 1.5), 18),
     "currents": ("I ionic (µA/cm²)", (-1e6, 1e6), 18),
 }
+FITTED_MS = 2000.0  # of the stimulus, to which its axis is fitted
 MIN_WINDOW_MS, MAX_WINDOW_MS = 1.0, 60_000.0
 
 
@@ -25,12 +26,13 @@ class TracePlots(pg.GraphicsLayoutWidget):
     """Draws a Recording. ``tick()`` draws only what changed; nothing else does.
 
     window_changed(ms): the user zoomed time; span_changed(): the shown time moved;
-    hovered(text): what the curves are at the mouse, or "".
+    hovered(text): what the curves are at the mouse, or ""; panes_changed(): others are shown.
     """
 
     window_changed = Signal(float)
     span_changed = Signal()
     hovered = Signal(str)
+    panes_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,18 @@ class TracePlots(pg.GraphicsLayoutWidget):
         low, high = self.panes["voltage"].view.viewRange()[0]
         return float(low), float(high)
 
+    @property
+    def shown_items(self) -> list[pg.PlotItem]:
+        """The plots shown, from top to bottom."""
+        return [self.panes[name].item for name in self._laid_out or ["voltage"]]
+
+    def values_at(self, time: float) -> dict[str, float] | None:
+        """Every column of the recording at ``time`` (ms) by name; None outside the recording."""
+        found = None if self.recording is None else self.recording.values_at(time)
+        if self.recording is None or found is None:
+            return None
+        return dict(zip(self.recording.names, found[1].tolist(), strict=True))
+
     def set_recording(self, recording: Recording) -> None:
         """Show another recording, from its end."""
         new = self.recording is None or self.recording.names != recording.names
@@ -90,11 +104,9 @@ class TracePlots(pg.GraphicsLayoutWidget):
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Fit the stimulus axis to what the stimulus can be."""
-        times = np.linspace(0.0, 2000.0, 4001)
-        wave = stimulus.current_at(stimulus.origin + times)
-        spread = 3.0 * sum(c.sd for c in stimulus.components if isinstance(c, Noise))
-        low = min(float(wave.min()) - spread, 0.0)
-        high = max(float(wave.max()) + spread, low + 1.0)
+        lowest, highest = course(stimulus, FITTED_MS).range(3.0)
+        low = min(lowest, 0.0)
+        high = max(highest, low + 1.0)
         room = 0.12 * (high - low)
         self.panes["stimulus"].set_base_range(low - room, high + room)
 
@@ -104,6 +116,11 @@ class TracePlots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.window)
         for pane in self.panes.values():
             pane.set_theme(theme, scale)
+
+    @property
+    def shown_panes(self) -> tuple[str, ...]:
+        """The panes that are switched on, from the top."""
+        return tuple(name for name, on in self._shown.items() if on)
 
     def set_pane_shown(self, name: str, shown: bool) -> None:
         """Show or hide one of the plots."""
@@ -184,6 +201,7 @@ class TracePlots(pg.GraphicsLayoutWidget):
             item.setLabel("bottom", "time (ms)" if last else "")
             item.showAxis("bottom", last)
         self._drawn = ()
+        self.panes_changed.emit()
 
     def _has_curves(self, name: str) -> bool:
         return self.recording is None or bool(self.panes[name].rows)

@@ -71,6 +71,7 @@ class PanelWiring(QObject):
         membranes = list(self.library.membranes.values())
         self._window.neuron.set_library(membranes)
         self._window.fi.set_library(membranes)
+        self._window.gating.set_library(membranes)
 
     @Slot(object)
     def _take_stimulus(self, stimulus: Stimulus) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.document import Document
 from hhgui.experiments.fi import FiPoint, FiProtocol
+from hhgui.experiments.setup import Setup
 from hhgui.ui.fi_tab import FiTab
 from hhgui.wiring.editor import Editor
 from hhgui.workers.sweep_worker import SweepWorker
@@ -21,7 +22,7 @@ class SweepWiring(QObject):
         self._following_now = self._follow_again = False
         self.worker = worker = SweepWorker()
         tab.sweep_requested.connect(self._start_sweep)
-        tab.cancel_requested.connect(self._cancel_sweep)
+        tab.cancel_requested.connect(self.cancel)
         self.sweep_ordered.connect(worker.run)
         worker.point_ready.connect(tab.add_point)
         worker.sweep_finished.connect(tab.finish)
@@ -31,6 +32,18 @@ class SweepWiring(QObject):
         worker.curve_ready.connect(self._on_curve_ready)
         tab.follow_requested.connect(self._follow)
         editor.document_changed.connect(self._on_document_changed)
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        """Show what a protocol measures, and measure it."""
+        if setup.fi is not None:
+            self._tab.set_protocol(setup.fi)
+        if runs:
+            self._tab.start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """End what runs."""
+        self.worker.cancel()
 
     @Slot(object)
     def _start_sweep(self, protocol: FiProtocol) -> None:
@@ -69,7 +82,3 @@ class SweepWiring(QObject):
             self._tab.replace_points(generation, points)
         if self._follow_again:
             self._follow()
-
-    @Slot()
-    def _cancel_sweep(self) -> None:
-        self.worker.cancel()

@@ -22,11 +22,11 @@ def document(library):
     ("path", "value", "label"),
     [
         ("Na.conductance", 80.0, "ḡNa 120 → 80"),
-        ("K.reversal", -80.5, "EK −77 → −80.5"),
+        ("K.reversal", -80.5, "E_K −77 → −80.5"),
         ("membrane.capacitance", 2.0, "C 1 → 2"),
         ("m.power", 2.0, "m power 3 → 2"),
-        ("m.alpha.midpoint", -45.0, "m alpha midpoint −40 → −45"),
-        ("h.initial", 0.5, "h initial – → 0.5"),
+        ("m.alpha.midpoint", -45.0, "α_m midpoint −40 → −45"),
+        ("h.initial", 0.5, "h₀ steady → 0.5"),
     ],
 )
 def test_an_edit_of_the_neuron_is_named_by_its_value(document, path, value, label):

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from hhgui.model.noise import Noise, SmoothedNoise
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus import KINDS, Stimulus
-from hhgui.model.waveforms import Chirp, Pulses, Ramp, Samples, Sine, Step, Train
+from hhgui.model.waveforms import Chirp, Paired, Pulses, Ramp, Samples, Sine, Step, Train
 
 DTS = ("0.01", "0.025", "0.1")
 EXAMPLES = [
     Step(3.0, 10.0, 20.0), Pulses(30.0, 100.0), Train(20.0, 10.0, 0.5, 20.0, 2),
     Ramp(-1.0, 15.0, 10.0, 60.0), Sine(5.0, 50.0, 10.0, 60.0), Chirp(1.0, 1.0, 200.0, 10.0, 60.0),
     Noise(5.0, 3.0, 5.0, 7, 10.0, 60.0), SmoothedNoise(30.0, 30.0, 123, 100.0),
-    Samples((10.0, 20.0, 60.0), (1.0, 2.0)),
+    Samples((10.0, 20.0, 60.0), (1.0, 2.0)), Paired(20.0, 10.0, 1.0, 15.0, -5.0),
 ]  # fmt: skip
 each_example = pytest.mark.parametrize("component", EXAMPLES, ids=lambda c: c.kind)
 
@@ -83,6 +83,17 @@ def test_a_train_is_pulses_at_equal_intervals(dt, width, interval):
     assert np.array_equal(found, np.where(on, 20.0, 0.0))
 
 
+@pytest.mark.parametrize("dt", DTS)
+@pytest.mark.parametrize(("width", "interval"), [(0.5, 12.3), (1, 1), (2, 0.7)])
+def test_paired_pulses_begin_an_interval_apart(dt, width, interval):
+    """A on for start ≤ t < start + width, B the same an interval later; where both are, the sum."""
+    times, exact = steps_of(dt, 60)
+    first = is_on(exact, 10, 10 + width)
+    second = is_on(exact - us(interval), 10, 10 + width)
+    found = Paired(20.0, 10.0, width, interval, -5.0).current_at(times)
+    assert np.array_equal(found, 20.0 * first - 5.0 * second)
+
+
 def test_a_ramp_is_a_straight_line():
     """From ``initial`` at start towards ``amplitude`` at stop, then off."""
     ramp = Ramp(-2.0, 8.0, 10.0, 60.0)
@@ -137,7 +148,15 @@ def test_samples_hold_until_the_next(dt):
         ((0.0, math.inf), (1.0,), "times must be finite"),
         ((0.0, 1.0), (math.nan,), "currents must be from -10000 to 10000"),
         ((0.0, 1.0), (10001.0,), "currents must be from"),
+        ((-1e308, 1e308), (1.0,), "at most 1e[+]07 ms"),
+        (("0", "1"), (1.0,), "times must be a list of numbers"),
+        ((0.0, True), (1.0,), "times must be a list of numbers"),
+        ((0.0, 1.0), (None,), "values must be a list of numbers"),
+        ((0.0, 10**400), (1.0,), "times must be a list of numbers"),
+        ("01", (1.0,), "times must be a list of numbers"),
+        (tuple(range(250_002)), (0.0,) * 250_001, "at most 250,000 values"),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_samples_that_make_no_current_are_refused(times, values, problem):
     """Times rise, values are currents, and there is one more time than values."""
@@ -186,6 +205,7 @@ def test_a_kinds_parameters_are_its_fields(kind):
     [("step", "amplitude", 10001.0), ("step", "start", -1.0), ("step", "stop", math.nan),
      ("pulses", "span", 0.0), ("train", "width", 0.0), ("train", "interval", -1.0),
      ("train", "count", 0), ("train", "count", 2.5), ("sine", "frequency", -1.0),
+     ("paired", "interval", 0.0), ("paired", "second", math.nan),
      ("noise", "tau", 0.0), ("noise", "sd", -1.0), ("noise", "seed", -1),
      ("noise", "seed", 2**31), ("ramp", "initial", math.inf), ("chirp", "amplitude", "1")],
 )  # fmt: skip
@@ -217,6 +237,25 @@ def test_a_stimulus_begins_with_its_first_component():
     assert Stimulus().onset == 0.0
 
 
+def test_a_stimulus_ends_with_its_last_component():
+    """Its end is the latest one; without components, 0."""
+    assert Stimulus((Step(1.0, 30, 40), Paired(1.0, 10.0, 2.0, 50.0))).end == 62.0
+    assert Stimulus().end == 0.0
+
+
+@each_example
+def test_a_summary_has_the_numbers(component):
+    """One line names the amplitude and where in time the component lies."""
+    assert "\n" not in component.summary
+    assert f"{component.end:g}" in component.summary or f"{component.onset:g}" in component.summary
+
+
+def test_smoothed_noise_knows_its_standard_deviation():
+    """0.112 per unit of scale: 20 000 ms of it stray as far from their mean."""
+    noise = SmoothedNoise(5.0, -30.0, 1, 20_000.0)
+    assert noise.sd == pytest.approx(noise.current_at(np.arange(0.0, 2e4, 0.1)).std(), rel=0.05)
+
+
 def test_the_origin_shifts_the_components():
     """The components' time zero is the origin; the holding current knows no time."""
     stimulus = Stimulus((Step(3.0, 10, 20),), holding=1.0, origin=1000.0)
@@ -238,7 +277,9 @@ def test_a_repeated_stimulus_starts_again(dt, origin):
 @pytest.mark.parametrize(
     ("key", "value"),
     [("holding", math.nan), ("holding", 10001.0), ("repeat", 0.0), ("repeat", -5.0),
-     ("origin", math.nan), ("origin", math.inf), ("origin", "0"), ("origin", None)],
+     ("origin", math.nan), ("origin", math.inf), ("origin", "0"), ("origin", None),
+     ("components", 1), ("components", (1,)), ("components", (Step(),) * 101)],
+    ids=lambda value: str(value)[:40],
 )  # fmt: skip
 def test_a_stimulus_out_of_range_is_refused(key, value):
     """The error names the key."""

@@ -1,0 +1,141 @@
+"""The curves of gates over voltage as a figure shows them, and the equations of their rates.
+
+x_inf = alpha / (alpha + beta), tau = 1 / (alpha + beta) and back (Hodgkin & Huxley 1952, eqs. 7-10,
+15, 16), at the membrane's temperature: alpha, beta are multiplied by its rate factor, tau divided.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.rate import Form, Rate
+
+Array = NDArray[np.float64]
+QUANTITIES = ("steady_state", "time_constant", "alpha", "beta")
+# Potassium's rates in thermal form, alpha = 0.82 exp(0.04 V), beta = 0.056 exp(-0.0125 V), V in mV:
+# pure Boltzmann exponentials, to be held against Hodgkin and Huxley's fits.
+THERMAL_N = Gate(
+    "n",
+    4,
+    alpha=Rate(Form.EXPONENTIAL, 0.82, scale=25.0),
+    beta=Rate(Form.EXPONENTIAL, 0.056, scale=-80.0),
+)
+
+
+@dataclass(frozen=True)
+class GateCurves:
+    """One gate over ``voltage`` (mV), all of its shape.
+
+    steady_state: 0..1; time_constant: ms; alpha, beta: 1/ms.
+    """
+
+    gate: str
+    voltage: Array
+    steady_state: Array
+    time_constant: Array
+    alpha: Array
+    beta: Array
+
+
+def gate_curves(gate: Gate, voltage: ArrayLike, rate_factor: float = 1.0) -> GateCurves:
+    """Everything about ``gate`` at ``voltage`` (mV), in either form, with the limit at any 0/0.
+
+    rate_factor: the temperature's factor on every rate (``Membrane.rate_factor``).
+    """
+    volts = np.asarray(voltage, dtype=np.float64)
+    alpha, beta = gate.rates_at(volts)
+    return GateCurves(
+        gate=gate.name,
+        voltage=volts,
+        steady_state=gate.steady_state_at(volts),
+        time_constant=gate.time_constant_at(volts) / rate_factor,
+        alpha=alpha * rate_factor,
+        beta=beta * rate_factor,
+    )
+
+
+def same_curves(one: Membrane | None, other: Membrane | None) -> bool:
+    """Whether two membranes have the same gates at the same speed: conductances play no part."""
+    if one is None or other is None:
+        return one is other
+    return one.gates == other.gates and one.rate_factor == other.rate_factor
+
+
+def find_gate(membrane: Membrane | None, name: str) -> Gate | None:
+    """The gate of that name, or None."""
+    gates = membrane.gates if membrane is not None else ()
+    return next((gate for gate in gates if gate.name == name), None)
+
+
+def with_gate(membrane: Membrane, gate: Gate) -> Membrane:
+    """The membrane with ``gate`` in place of the one with its name; KeyError if there is none."""
+    if find_gate(membrane, gate.name) is None:
+        raise KeyError(gate.name)
+    currents = [
+        replace(c, gates=tuple(gate if g.name == gate.name else g for g in c.gates))
+        for c in membrane.currents
+    ]
+    return replace(membrane, currents=tuple(currents))
+
+
+def symbol_of(quantity: str, gate: str) -> str:
+    r"""How LaTeX writes one of ``QUANTITIES`` of a gate: ``\alpha_m``, ``m_\infty``."""
+    words = gate.replace("_", r"\_")
+    name = gate if len(gate) == 1 else rf"\mathrm{{{words}}}"
+    if quantity == "steady_state":
+        return rf"{name}_\infty"
+    greek = {"alpha": r"\alpha", "beta": r"\beta", "time_constant": r"\tau"}[quantity]
+    return rf"{greek}_{name}" if len(gate) == 1 else rf"{greek}_{{{name}}}"
+
+
+def latex_of(rate: Rate, symbol: str) -> str:
+    r"""The equation of a rate with its numbers, to six digits each, as LaTeX.
+
+    ``\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}``; the forms are those of ``Rate``.
+    """
+    size = _number(rate.rate)
+    match rate.form:
+        case Form.EXPONENTIAL:
+            value = rf"{size}\,e^{{{_argument(rate)}}}"
+        case Form.SIGMOID:
+            value = rf"\frac{{{size}}}{{1+e^{{{_argument(rate, -1)}}}}}"
+        case Form.EXP_LINEAR:
+            factor = _number(rate.rate if rate.scale > 0.0 else -rate.rate)
+            top = rf"{factor}\,{_ratio(rate)}"
+            value = rf"\frac{{{top}}}{{1-e^{{{_argument(rate, -1)}}}}}"
+        case Form.GAUSSIAN:
+            ratio = _ratio(rate)
+            squared = f"{ratio}^2" if abs(rate.scale) == 1.0 else f"({ratio})^2"
+            value = rf"{size}\,e^{{-{squared}}}"
+        case Form.CONSTANT:
+            value = size
+    return f"{symbol}(V) = {value}{_added(rate.offset)}"
+
+
+def _ratio(rate: Rate) -> str:
+    """(V - midpoint) / |scale|, ready to be multiplied."""
+    shifted = "V" if rate.midpoint == 0.0 else f"(V{_added(-rate.midpoint)})"
+    return shifted if abs(rate.scale) == 1.0 else f"{shifted}/{_number(abs(rate.scale))}"
+
+
+def _argument(rate: Rate, sign: int = 1) -> str:
+    """Plus or minus (V - midpoint) / scale, for an exponent."""
+    negative = (rate.scale < 0.0) != (sign < 0)
+    return f"-{_ratio(rate)}" if negative else _ratio(rate)
+
+
+def _added(value: float) -> str:
+    """``value`` as a further term: +3, -3, or nothing for 0."""
+    if value == 0.0:
+        return ""
+    return f"{'+' if value > 0.0 else '-'}{_number(abs(value))}"
+
+
+def _number(value: float) -> str:
+    text = f"{value + 0.0:.6g}"  # + 0.0: no "-0"
+    if "e" not in text:
+        return text
+    digits, _, power = text.partition("e")
+    return rf"{digits}\times 10^{{{int(power)}}}"

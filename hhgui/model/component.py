@@ -1,0 +1,97 @@
+"""What every course of current in a stimulus can do; all current densities in µA/cm².
+
+A component is a frozen record of numbers; its ``current_at(t)`` is vectorised over times in ms
+and counts from its own time zero. Intervals are half open, start <= t < stop.
+"""
+
+from dataclasses import fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.model.parameter import ModelError, Parameter
+
+Array = NDArray[np.float64]
+# Step k of width dt starts at k * dt, which floating point may put a hair before an edge.
+EDGE_TOLERANCE_MS = 1e-9
+LIMIT = 10000.0
+
+
+def density(key: str, label: str, text: str, symbol: str = "") -> Parameter:
+    """Description of a current density."""
+    return Parameter(key, symbol or label, label, "µA/cm²", -LIMIT, LIMIT, 1.0, 3, text)
+
+
+def duration(key: str, label: str, text: str, positive: bool = False) -> Parameter:
+    """Description of a time or a length of time."""
+    return Parameter(key, label, label, "ms", 0.0, 1e7, 1.0, 3, text, above_minimum=positive)
+
+
+AMPLITUDE = density("amplitude", "amplitude", "Current density while it is on.")
+START = duration("start", "start", "When it begins.")
+STOP = duration("stop", "stop", "When it ends; the current at exactly this time is off again.")
+
+
+class Component:
+    """What every stimulus component can do. Subclasses are frozen dataclasses of floats.
+
+    kind: its name in files; label: its name for people; text: how ``summary`` puts its numbers.
+    """
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    text: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]]
+
+    def __post_init__(self) -> None:
+        for parameter in self.parameters:
+            value = parameter.check(getattr(self, parameter.key), self.label)
+            object.__setattr__(self, parameter.key, int(value) if parameter.whole else value)
+        start, stop = getattr(self, "start", 0.0), getattr(self, "stop", np.inf)
+        if stop < start:
+            raise ModelError("stop", f"stop must not be before start ({start:g} ms)")
+
+    def current_at(self, time: Array) -> Array:
+        """Current density (µA/cm²) at ``time`` (ms), same shape."""
+        raise NotImplementedError
+
+    @property
+    def onset(self) -> float:
+        """When it begins (ms)."""
+        return float(getattr(self, "start", 0.0))
+
+    @property
+    def end(self) -> float:
+        """When it is over (ms)."""
+        return float(getattr(self, "stop", getattr(self, "span", 0.0)))
+
+    @property
+    def summary(self) -> str:
+        """Its numbers in a few words, for a list of several."""
+        return self.text.format(**vars(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Kind and parameters, as JSON holds them."""
+        return {"kind": self.kind} | {p.key: getattr(self, p.key) for p in self.parameters}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The component of ``to_dict``; ModelError for an unknown parameter."""
+        known = {f.name for f in fields(cls) if f.init}  # type: ignore[arg-type]
+        for key in values:
+            if key not in known:
+                allowed = ", ".join(p.key for p in cls.parameters)
+                problem = f"{cls.kind} has no {shortened(key)!r}; allowed: {allowed}"
+                raise ModelError(key, problem)
+        return cls(**values)
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """``text``, or its beginning if it is too long for a message."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def between(time: Array, start: float, stop: float) -> NDArray[np.bool_]:
+    """Where start <= time < stop, edges forgiven a rounding error."""
+    return (time >= start - EDGE_TOLERANCE_MS) & (time < stop - EDGE_TOLERANCE_MS)

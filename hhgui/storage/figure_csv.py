@@ -1,0 +1,103 @@
+"""The numbers behind a figure as one CSV table that any program reads as a rectangle.
+
+Curves over the same x share its column. Every further x gets a column of its own, before its
+curves, numbered: ``time_ms,V_mV,time_ms_2,V_mV_2``. Shorter columns end in empty fields.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.storage.atomic import atomic_writer
+from hhgui.storage.csv_table import Column, write_csv
+
+Array = NDArray[np.float64]
+CHUNK_ROWS = 20_000
+_WORDS = {
+    "/": " per ", "µ": "u", "μ": "u", "∞": " inf ", "Ω": " ohm ", "°": " deg ", "%": " percent ",
+    "α": " alpha ", "β": " beta ", "τ": " tau ", "σ": " sigma ", "Δ": " delta ", "−": "-",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One curve's numbers: ``x`` and ``y`` (n,) and the ASCII headers of their columns."""
+
+    header: str
+    x_header: str
+    x: Array
+    y: Array
+
+
+def ascii_name(text: str) -> str:
+    """A text fit for a header: "µA/cm²" is ``uA_per_cm2``, "ḡNa 100" is ``gNa_100``."""
+    for sign, word in _WORDS.items():
+        text = text.replace(sign, word)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "_".join(re.findall(r"-?[A-Za-z0-9.]+", plain))
+
+
+def write_figure_csv(
+    path: Path, series: Sequence[Series], cancelled: Callable[[], bool] | None = None
+) -> None:
+    """Write all series to ``path``, each number the shortest text that reads back the same.
+
+    Raises WriteError, and Cancelled once ``cancelled()`` is true; the old file is then as it was.
+    ValueError for no series.
+    """
+    if not series:
+        raise ValueError("a table needs a curve")
+    columns = _columns(series)
+    arrays = [values for _, values in columns]
+    headers = [Column(name) for name, _ in columns]
+    with atomic_writer(path) as stream:
+        write_csv(stream, headers, _chunks(arrays), cancelled=cancelled)
+
+
+def _columns(series: Sequence[Series]) -> list[tuple[str, Array]]:
+    """Headers, no two alike, and their columns: each x before the curves over it."""
+    groups: list[list[Series]] = []
+    for each in series:
+        group = next((g for g in groups if _same_x(g[0], each)), None)
+        if group is None:
+            groups.append([each])
+        else:
+            group.append(each)
+    taken: set[str] = set()
+    columns = []
+    for group in groups:
+        columns.append((_distinct(group[0].x_header, taken), group[0].x))
+        columns += [(_distinct(each.header, taken), each.y) for each in group]
+    return columns
+
+
+def _same_x(a: Series, b: Series) -> bool:
+    return a.x_header == b.x_header and (a.x is b.x or np.array_equal(a.x, b.x))
+
+
+def _distinct(header: str, taken: set[str]) -> str:
+    name, number = header, 2
+    while name in taken:
+        name, number = f"{header}_{number}", number + 1
+    taken.add(name)
+    return name
+
+
+def _chunks(arrays: Sequence[Array]) -> Iterator[tuple[Array, ...]]:
+    """The rows of the table, a piece at a time, ended columns filled with NaN."""
+    rows = max(values.size for values in arrays)
+    for first in range(0, rows, CHUNK_ROWS):
+        last = min(first + CHUNK_ROWS, rows)
+        yield tuple(_piece(values, first, last) for values in arrays)
+
+
+def _piece(values: Array, first: int, last: int) -> Array:
+    there = np.asarray(values[first:last], dtype=np.float64)
+    if there.size == last - first:
+        return there
+    return np.concatenate([there, np.full(last - first - there.size, np.nan)])

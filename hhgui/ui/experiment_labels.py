@@ -1,0 +1,87 @@
+"""Where labels go beside the points they name: over no other label, and over little else."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+DISTANCES = (7.0, 16.0, 30.0, 50.0, 75.0, 105.0, 140.0, 180.0, 230.0)
+_ANGLES = np.deg2rad(np.arange(-45.0, 315.0, 22.5))  # right above first, then clockwise
+_GAP = 3.0  # between two labels
+# In pixels of distance: what covering a piece of a trace is worth, and another label's point.
+_TRACE_COST, _MOST_HITS, _ANCHOR_COST = 16.0, 8, 70.0
+_PUSH_COST = 0.5  # of a pixel towards the middle
+_CELL = 5.0  # traces are looked at this coarsely
+
+
+def place_labels(anchors: Array, sizes: Array, bounds: Array, traces: Array) -> list[Array | None]:
+    """For each anchor the top left corner of its label, None where there is no room.
+
+    anchors, sizes: shape (n, 2) in pixels, y downwards; bounds: left, top, right, bottom; traces:
+    (m, 2), points that labels would rather not cover. Earlier labels choose first.
+    """
+    table = _hit_table(traces.reshape(-1, 2), bounds)
+    placed = np.empty((0, 4))
+    corners: list[Array | None] = []
+    for anchor, size in zip(anchors, sizes, strict=True):
+        boxes, costs = _candidates(anchor, size, bounds)
+        fits = (boxes[:, :2] >= bounds[:2]).all(axis=1) & ~_overlap(boxes, placed).any(axis=1)
+        if not fits.any():
+            corners.append(None)
+            continue
+        boxes, costs = boxes[fits], costs[fits]
+        hits = _hits(boxes, bounds, table)
+        named = _inside(boxes, anchors).sum(axis=1)
+        costs = costs + _TRACE_COST * np.minimum(hits, _MOST_HITS) + _ANCHOR_COST * named
+        best = boxes[np.argmin(costs)]
+        placed = np.concatenate([placed, [best]])
+        corners.append(best[:2])
+    return corners
+
+
+def _candidates(anchor: Array, size: Array, bounds: Array) -> tuple[Array, Array]:
+    """Boxes (n, 4) around an anchor and their costs: the nearer the better.
+
+    They are pushed inside the bounds; one that is too large for them sticks out at the top left.
+    """
+    directions = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
+    distances = np.array(DISTANCES)
+    offsets = distances[:, None, None] * directions + 0.5 * size * np.sign(directions.round(6))
+    middles = (anchor + offsets).reshape(-1, 2)
+    corners = np.minimum(np.maximum(middles - 0.5 * size, bounds[:2]), bounds[2:] - size)
+    pushed = np.abs(corners + 0.5 * size - middles).sum(axis=1)
+    costs = np.repeat(distances, len(directions)) + _PUSH_COST * pushed
+    return np.concatenate([corners, corners + size], axis=1), costs
+
+
+def _overlap(boxes: Array, others: Array) -> NDArray[np.bool_]:
+    """Which of (n, 4) come closer than a gap to which of (m, 4): shape (n, m)."""
+    after = boxes[:, None, :2] >= others[:, 2:] + _GAP
+    before = boxes[:, None, 2:] + _GAP <= others[:, :2]
+    return np.asarray(~(after | before).any(axis=2))
+
+
+def _inside(boxes: Array, points: Array) -> NDArray[np.bool_]:
+    """Which points (m, 2) lie in which boxes (n, 4): shape (n, m)."""
+    after = points >= boxes[:, None, :2] - 2.0
+    return np.asarray((after & (points <= boxes[:, None, 2:] + 2.0)).all(axis=2))
+
+
+def _hit_table(points: Array, bounds: Array) -> Array:
+    """How many cells of a coarse grid with a point in them lie left of and above each corner."""
+    columns, rows = np.ceil((bounds[2:] - bounds[:2]) / _CELL).astype(int) + 1
+    x, y = ((points - bounds[:2]) / _CELL).astype(int).T
+    seen = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
+    table = np.zeros((rows + 1, columns + 1))
+    table[y[seen] + 1, x[seen] + 1] = 1.0
+    return np.asarray(table.cumsum(axis=0).cumsum(axis=1))
+
+
+def _hits(boxes: Array, bounds: Array, table: Array) -> Array:
+    """How many cells with a point in them each box (n, 4) covers."""
+    rows, columns = table.shape
+    first = np.clip((boxes[:, :2] - bounds[:2]) // _CELL, 0, (columns - 1, rows - 1)).astype(int)
+    last = np.ceil((boxes[:, 2:] - bounds[:2]) / _CELL)
+    last = np.clip(last, 0, (columns - 1, rows - 1)).astype(int)
+    (left, top), (right, bottom) = first.T, last.T
+    inside = table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
+    return np.asarray(inside)

@@ -1,0 +1,178 @@
+"""The table of the marked action potential: what was measured, its value, and how."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.experiments.marked import DEFAULT_RISE, RISE, Mark, MarkedPotential
+from hhgui.ui.experiment_marks_item import value_text
+from hhgui.ui.labels import set_text
+from hhgui.ui.neuron_panel import label_of
+from hhgui.ui.number_field import NumberField
+
+MEASURING = "measuring…"
+# What experiments find, and their labels while they do.
+SLOW = (
+    ("excitability", "pulse threshold"),
+    ("absolute_refractory", "absolute refractory period"),
+    ("relative_refractory", "relative refractory period"),
+)
+_MOST_SPIKES = 1_000_000
+
+
+def sentence(text: str) -> str:
+    """With a capital letter and no full stop."""
+    return (text[:1].upper() + text[1:]).rstrip(".")
+
+
+class MarksPanel(QWidget):
+    """Which spike and which criterion, and the table of what was measured on it.
+
+    choice_changed(): measure again, with another ``rise`` or ``which``; zoom_requested(): show the
+    spike from near.
+    """
+
+    choice_changed = Signal()
+    zoom_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("experiment.marks.panel")
+        self._marks: tuple[Mark, ...] = ()
+        self._which, self._of = QSpinBox(), QLabel()
+        self._rise = NumberField(RISE, "experiment.rise")
+        self._zoom = QPushButton("Zoom to it")
+        self._table = QTableWidget(0, 2)
+        self._how = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._problem.setObjectName("experiment.marks.problem")
+        self._set_up_fields()
+        self._set_up_table()
+        self._lay_out()
+        self.say("Run once to measure its action potential.")
+
+    @property
+    def rise(self) -> float:
+        """The criterion of the threshold (mV/ms)."""
+        return self._rise.value
+
+    @property
+    def which(self) -> int:
+        """Which spike, from 0."""
+        return self._which.value() - 1
+
+    def show_marks(self, marked: MarkedPotential, measuring: bool) -> None:
+        """Fill the table; ``measuring``: experiments still run for the slow ones."""
+        self._which.blockSignals(True)
+        self._which.setRange(1, max(marked.count, 1))
+        self._which.setValue(marked.which + 1)
+        self._which.blockSignals(False)
+        self._of.setText(f"of {marked.count}")
+        self._which.setEnabled(marked.count > 1)
+        self._zoom.setEnabled(not marked.problem)
+        missing = [(k, label) for k, label in SLOW if measuring and marked.mark(k) is None]
+        waiting = [Mark(key, label, None, "", "An experiment runs for it.")
+                   for key, label in missing]  # fmt: skip
+        self._marks = (*marked.marks, *waiting)
+        self._table.setRowCount(len(self._marks))
+        for row, mark in enumerate(self._marks):
+            self._put(row, 0, sentence(mark.label), sentence(mark.how))
+            self._put(row, 1, MEASURING if mark in waiting else value_text(mark), mark.how)
+        self._problem.setText(marked.problem)
+        self._problem.setVisible(bool(marked.problem))
+        self._explain()
+
+    def say(self, text: str) -> None:
+        """Say why there is nothing to measure, instead of a table."""
+        self._marks = ()
+        self._table.setRowCount(0)
+        self._zoom.setEnabled(False)
+        self._problem.hide()
+        set_text(self._how, text)
+
+    def _put(self, row: int, column: int, text: str, how: str) -> None:
+        item = self._table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            if column == 1:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._table.setItem(row, column, item)
+        item.setText(text)
+        item.setToolTip(how)
+
+    def _explain(self) -> None:
+        """How the chosen row was measured."""
+        row = self._table.currentRow()
+        hint = "Choose a row to read how it was measured."
+        chosen = 0 <= row < len(self._marks)
+        set_text(self._how, sentence(self._marks[row].how) + "." if chosen else hint)
+
+    def _set_up_fields(self) -> None:
+        self._which.setObjectName("experiment.which")
+        self._which.setAccessibleName("Which spike is marked")
+        self._which.setToolTip("Which of the run's spikes is marked")
+        self._which.setRange(1, _MOST_SPIKES)
+        self._which.valueChanged.connect(lambda _value: self.choice_changed.emit())
+        self._rise.set_value_silently(DEFAULT_RISE)
+        self._rise.set_default(DEFAULT_RISE)
+        self._rise.value_committed.connect(lambda _value: self.choice_changed.emit())
+        self._zoom.setObjectName("experiment.marks.zoom")
+        self._zoom.setAccessibleName("Zoom to the marked action potential")
+        self._zoom.setToolTip("Show the marked spike from near; double-click a plot to go back")
+        self._zoom.clicked.connect(self.zoom_requested)
+        self._how.setObjectName("experiment.marks.how")
+        self._how.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _set_up_table(self) -> None:
+        table = self._table
+        table.setObjectName("experiment.marks.table")
+        table.setAccessibleName("What was measured on the action potential")
+        table.setHorizontalHeaderLabels(["Action potential", "Value"])
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        rows = table.verticalHeader()
+        rows.setMinimumSectionSize(self.fontMetrics().height() + 4)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.currentCellChanged.connect(lambda *_: self._explain())
+
+    def _lay_out(self) -> None:
+        first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        spike = QLabel("Spike")
+        spike.setBuddy(self._which)
+        for widget in (spike, self._which, self._of):
+            first.addWidget(widget)
+        first.addStretch(1)
+        first.addWidget(self._zoom)
+        second.addWidget(label_of(self._rise))
+        second.addWidget(self._rise, 1)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addLayout(first)
+        column.addLayout(second)
+        column.addWidget(self._rise.error_label)
+        column.addWidget(self._problem)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._how)
+        # Room for three lines: a longer sentence must not move the table.
+        self._how.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self._how.setAlignment(Qt.AlignmentFlag.AlignTop)

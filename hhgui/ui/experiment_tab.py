@@ -1,0 +1,299 @@
+"""The Experiment tab: a protocol runs once and is shown whole; kept runs lie over each other."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.marked import MarkedPotential
+from hhgui.experiments.setup import Setup
+from hhgui.experiments.single_run import SingleRun, differences
+from hhgui.ui.banner import Banner
+from hhgui.ui.experiment_bar import ExperimentBar
+from hhgui.ui.experiment_marking import Marking
+from hhgui.ui.experiment_marks import MarksPanel
+from hhgui.ui.experiment_plots import ExperimentPlots, ShownRun
+from hhgui.ui.experiment_runs import MOST_KEPT, KeptRun, RunList, line_of
+from hhgui.ui.experiment_turns import Turns
+from hhgui.ui.labels import set_text
+from hhgui.ui.progress_strip import ProgressStrip
+from hhgui.ui.theme import Theme, current_theme
+
+CANCELLED = "cancelled"
+EMPTY = (
+    "Press “Run once”: the protocol set at the left runs a single time from its start state "
+    "and is shown here whole.\n\n“Keep” lays runs over each other; “Mark the action potential” "
+    "measures a spike."
+)
+_SIDE_DIGITS = 34
+_MOST_TIMES = 6
+_LEAST_LIST = 150  # height of the kept runs beside a table of marks
+
+
+def summary_text(run: SingleRun) -> str:
+    """A run in one line: its spikes, its method."""
+    count = run.spikes.size
+    text = "No spikes" if not count else f"{count} spike{'s' * (count != 1)} at "
+    text += ", ".join(f"{t:.2f}" for t in run.spikes[:_MOST_TIMES])
+    if count:
+        text += (" …" if count > _MOST_TIMES else "") + " ms"
+    setup = run.setup
+    return f"{text} · {METHODS[setup.method].label}, dt {setup.dt:g} ms"
+
+
+class ExperimentTab(QWidget):
+    """Whoever listens runs what is asked for, and gives the answers back by generation.
+
+    run_requested() → ``begin``, then ``show_run`` or ``fail``;
+    marks_requested(SingleRun, rise, which) → ``begin_marks``, ``show_marks`` with what the trace
+    tells, then ``finish_marks`` or ``fail``;
+    cancel_requested(): end what runs; duration_changed(ms): the person gave another.
+    """
+
+    run_requested = Signal()
+    marks_requested = Signal(object, float, int)
+    cancel_requested = Signal()
+    duration_changed = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("experiment")
+        self._current: ShownRun | None = None
+        self._kept: list[ShownRun] = []
+        self._bar, self.plots, self.banner = ExperimentBar(), ExperimentPlots(), Banner()
+        self._kept_list, self._marks_panel = RunList(), MarksPanel()
+        self._marking = Marking(self._marks_panel, self.plots)
+        self._empty, self._read_out = QLabel(EMPTY, wordWrap=True), QLabel()
+        self._strip = ProgressStrip("experiment.progress")
+        self._pages, self._side = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        self._turns = Turns(self._strip)
+        self._name_widgets()
+        self._lay_out()
+        self._connect()
+        self.set_duration(50.0)
+        self.apply_theme(current_theme())
+        self._update()
+
+    @property
+    def following(self) -> bool:
+        """Whether the protocol is to run again whenever something of it changes."""
+        return self._bar.follow.isChecked()
+
+    @property
+    def current(self) -> SingleRun | None:
+        """The run that is shown, kept ones aside."""
+        return None if self._current is None else self._current.run
+
+    @property
+    def runs(self) -> tuple[KeptRun, ...]:
+        """The kept runs, as they are listed."""
+        return self._kept_list.runs
+
+    @property
+    def duration(self) -> float:
+        """How long a run is (ms)."""
+        return self._bar.duration.value
+
+    def restore_runs(self, runs: Iterable[tuple[str, str, bool, SingleRun]]) -> None:
+        """List these (name, colour, visible, run) instead of the kept ones."""
+        self._kept_list.set_runs([KeptRun(*kept) for kept in runs])
+
+    def set_duration(self, duration: float) -> None:
+        """Show another duration (ms); emits nothing."""
+        self._bar.duration.set_value_silently(duration)
+
+    def show_setup(self, setup: Setup) -> None:
+        """Set duration, plots and marks as a protocol wants them; runs nothing."""
+        self.set_duration(setup.duration)
+        if setup.panes:
+            self._bar.set_panes(setup.panes)
+        self._bar.set_marks_silently(setup.marks)
+        self._marking.switch(setup.marks)
+        self._update_side()
+
+    @Slot()
+    def note_change(self) -> None:
+        """Something of the setup changed: asks for a run, if following.
+
+        What changes while a quick run is under way is asked for after it, at once while a slow one
+        is. While another tab is in front nothing runs; it is made up for when this one is shown.
+        """
+        if self.following:
+            self._turns.note_change(self.isVisible())
+
+    @Slot(int, object)
+    def begin(self, generation: int, _setup: Setup) -> None:
+        """A run has been ordered; any earlier one is over."""
+        self._turns.begin(generation)
+        self._marking.end()
+
+    @Slot(int, object)
+    def show_run(self, generation: int, run: SingleRun) -> None:
+        """The run of this generation; one of another is dropped."""
+        if not self._turns.end(generation):
+            return
+        self._current = ShownRun(run)
+        self._say(run.problem)
+        self._update()
+        if not self._turns.next():
+            self._marking.show_run(run)
+
+    @Slot(int)
+    def begin_marks(self, generation: int) -> None:
+        """The marks of the shown run have been ordered."""
+        self._marking.begin(generation)
+
+    @Slot(int, object)
+    def show_marks(self, generation: int, marked: MarkedPotential) -> None:
+        """What has been measured so far; of another generation it is dropped."""
+        self._marking.show(generation, marked)
+
+    @Slot(int, object)
+    def finish_marks(self, generation: int, marked: MarkedPotential) -> None:
+        """Everything that was to be measured."""
+        self._marking.show(generation, marked, whole=True)
+
+    @Slot(int, str)
+    def fail(self, generation: int, message: str) -> None:
+        """A run or its marks ended without a result: cancelled, or by a problem."""
+        mine = self._turns.end(generation)
+        if (self._marking.end(generation) or mine) and message != CANCELLED:
+            self._say(message)
+        if mine:
+            self._turns.next()
+
+    @Slot()
+    def reset_ranges(self) -> None:
+        """The whole run again."""
+        self.plots.reset_ranges()
+
+    def apply_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours and lines; the widgets follow the application's palette."""
+        self.plots.set_theme(theme, scale)
+        self.banner.set_theme(theme)
+        self._kept_list.set_theme(theme)
+        self._show_differences()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._turns.come_to_front()
+
+    # Building
+
+    def _name_widgets(self) -> None:
+        self._empty.setObjectName("experiment.empty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._empty.setMargin(40)
+        self._read_out.setObjectName("experiment.read_out")
+        self._read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        bar = self._strip.findChild(QProgressBar)
+        assert bar is not None
+        bar.setAccessibleName("Progress of the run")
+
+    def _lay_out(self) -> None:
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.plots)
+        self._side.addWidget(self._kept_list)
+        self._side.addWidget(self._marks_panel)
+        self._side.setStretchFactor(1, 1)
+        self._side.setChildrenCollapsible(False)
+        self._side.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _SIDE_DIGITS)
+        middle, foot, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        middle.addWidget(self._pages, 1)
+        middle.addWidget(self._side)
+        foot.setContentsMargins(8, 0, 8, 2)
+        foot.addWidget(self._read_out, 1)
+        foot.addWidget(self._strip)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(4)
+        column.addWidget(self._bar)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        bar = self._bar
+        bar.run_clicked.connect(self.run_requested)
+        self._turns.run_wanted.connect(self.run_requested)
+        bar.keep_clicked.connect(self._keep)
+        bar.whole_clicked.connect(self.plots.reset_ranges)
+        bar.follow_toggled.connect(lambda _on: self.note_change())
+        bar.marks_toggled.connect(self._switch_marks)
+        bar.pane_switched.connect(self.plots.set_pane_shown)
+        bar.duration_changed.connect(self._on_duration)
+        self._kept_list.changed.connect(self._update)
+        self._marking.requested.connect(self.marks_requested)
+        self._marking.cancel_requested.connect(self.cancel_requested)
+        self._strip.cancel_requested.connect(self.cancel_requested)
+        self.plots.hovered.connect(self._show_values)
+
+    # What the person does
+
+    def _keep(self) -> None:
+        if self._current is not None and len(self.runs) < MOST_KEPT:
+            self._kept_list.keep(self._current.run)
+
+    def _switch_marks(self, on: bool) -> None:
+        self._marking.switch(on)
+        self._update_side()
+        if on and not self._turns.waiting:
+            self._marking.ask()
+
+    def _on_duration(self, duration: float) -> None:
+        self.duration_changed.emit(duration)
+        self.note_change()
+
+    # Showing
+
+    def _update(self) -> None:
+        """Draw the runs that there are, and list them."""
+        known = {id(shown.run): shown for shown in self._kept}
+        self._kept = [known.get(id(kept.run)) or ShownRun(kept.run) for kept in self.runs]
+        visible = []
+        for kept, shown in zip(self.runs, self._kept, strict=True):
+            shown.hue, shown.line = kept.colour, line_of(kept.colour)
+            visible += [shown] * kept.visible
+        self.plots.show_runs(visible + ([self._current] if self._current else []))
+        self._pages.setCurrentIndex(1 if self._current or self._kept else 0)
+        self._bar.keep.setEnabled(self._current is not None and len(self.runs) < MOST_KEPT)
+        self._show_differences()
+        self._update_side()
+        self._show_values("")
+
+    def _show_differences(self) -> None:
+        setups = [kept.run.setup for kept in self.runs]
+        if self._current is not None:
+            self._kept_list.show_differences(differences([self._current.run.setup, *setups]))
+        else:
+            self._kept_list.show_differences(["", *differences(setups)])
+
+    def _update_side(self) -> None:
+        self._kept_list.setVisible(bool(self.runs))
+        self._side.setVisible(bool(self.runs) or self._marking.on)
+        if self.runs and self._marking.on and min(self._side.sizes()) < _LEAST_LIST:
+            self._side.setSizes([_LEAST_LIST, self.height() - _LEAST_LIST])
+
+    def _say(self, text: str) -> None:
+        if text:
+            self.banner.show_message(text[:1].upper() + text[1:])
+        else:
+            self.banner.hide()
+
+    def _show_values(self, text: str) -> None:
+        """The values under the mouse, else what the run did."""
+        if not text and self._current is not None:
+            text = summary_text(self._current.run)
+        set_text(self._read_out, text)

@@ -1,0 +1,102 @@
+"""What moves and what lies in a gating plot: the live voltage, and curves that cost little."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsItem
+
+
+class Dot(NamedTuple):
+    """Where the live voltage meets a curve: height in the axis's units, colour, size in pixels."""
+
+    height: float
+    color: QColor
+    radius: float
+
+
+class Stroke(NamedTuple):
+    """A pen one pixel wide, and how far apart (pixels) it draws to look thick; 0: once."""
+
+    pen: QPen
+    spread: float = 0.0
+
+
+class StrokedCurve(pg.PlotCurveItem):
+    """A curve that looks thick by strokes of a 1-pixel pen beside each other.
+
+    A wide antialiased pen costs ten times as much: too much for the live marker, which has every
+    curve under it painted in every frame.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(antialias=True, connect="finite")
+        self.spread = 0.0
+
+    def paint(self, painter: QPainter, *args: object) -> None:
+        if self.spread == 0.0:
+            super().paint(painter, *args)
+            return
+        transform = painter.transform()
+        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            shift = QTransform.fromTranslate(dx * self.spread, dy * self.spread)
+            painter.setTransform(transform * shift)
+            super().paint(painter, *args)
+        painter.setTransform(transform)
+
+
+class LiveMarker(QGraphicsItem):
+    """A line at the live voltage and a dot on every curve, painted in pixels.
+
+    Moving it repaints two narrow strips, not the plot: it moves in every frame.
+    """
+
+    _HALF_STRIP = 8.0
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view)
+        self._view = view
+        self.voltage: float | None = None
+        self.dots: Sequence[Dot] = ()
+        self.line_pen, self.rim_pen = QPen(), QPen()
+        self.setZValue(30)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._view.rect()
+
+    def move_to(self, voltage: float | None, dots: Sequence[Dot]) -> None:
+        """Show this voltage (mV), or nothing."""
+        before = self.voltage
+        self.voltage, self.dots = voltage, dots
+        for each in (before, voltage):
+            if each is not None:
+                self.update(self._strip(each))
+
+    def _strip(self, voltage: float) -> QRectF:
+        rect = self.boundingRect()
+        left = self._across(voltage) - self._HALF_STRIP
+        return QRectF(left, rect.top(), 2 * self._HALF_STRIP, rect.height())
+
+    def _across(self, voltage: float) -> float:
+        low, high = self._view.viewRange()[0]
+        rect = self._view.rect()
+        return rect.left() + (voltage - low) / (high - low) * rect.width()
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        if self.voltage is None:
+            return
+        rect, (low, high) = self._view.rect(), self._view.viewRange()[1]
+        x = self._across(self.voltage)
+        if not rect.left() <= x <= rect.right():
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.line_pen)
+        painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
+        painter.setPen(self.rim_pen)
+        for dot in self.dots:
+            if low <= dot.height <= high:
+                y = rect.bottom() - (dot.height - low) / (high - low) * rect.height()
+                painter.setBrush(dot.color)
+                painter.drawEllipse(QPointF(x, y), dot.radius, dot.radius)

@@ -1,0 +1,63 @@
+"""Sessions for tests of what keeps them. Not a test itself."""
+
+import numpy as np
+
+from hhgui.experiments.document import Document
+from hhgui.experiments.fi import FiPoint, FiProtocol
+from hhgui.experiments.fi_curve import FiCurve
+from hhgui.experiments.session import KeptRun, Session, View
+from hhgui.experiments.setup import Setup, Trial
+from hhgui.model.edit import with_value
+from hhgui.model.library import load_library, models_dir
+from hhgui.model.noise import Noise, SmoothedNoise
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Paired, Samples, Step
+
+THIRD = 1.0 / 3.0  # a number whose every digit counts
+
+
+def plain_session(voltage=-65.0):
+    """A small session: the squid's axon as it comes, but for its start voltage (mV)."""
+    squid = load_library(models_dir())["squid-dayan-abbott"]
+    return Session(Document(with_value(squid, "membrane.initial_voltage", voltage), squid))
+
+
+def long_current(count):
+    """A current of ``count`` samples from a file, each with all its digits."""
+    random = np.random.default_rng(1)
+    times = np.cumsum(random.uniform(0.01, 0.02, count + 1))
+    return Samples(tuple(times.tolist()), tuple(random.normal(size=count).tolist()), "µ/é.csv")
+
+
+def full_session(samples=100, points=41):
+    """A session with something in every place."""
+    library = load_library(models_dir())
+    squid, lab = library["squid-dayan-abbott"], library["traub-miles-lab3"]
+    edited = with_value(with_value(squid, "Na.conductance", 120.0 * THIRD), "m.initial", THIRD)
+    parts = (Step(THIRD, 1.0, 3.0), Noise(seed=7), SmoothedNoise(), Paired(), long_current(samples))
+    stimulus = Stimulus(parts, holding=-THIRD, origin=17.3, repeat=100.0 * THIRD)
+    protocol = FiProtocol(0.0, 10.0 * THIRD, points, method="rk4", dt=0.01)
+    setup = Setup(
+        edited, squid, stimulus, "euler", 0.1 * THIRD, 70.0, -10.0, "integrators", protocol,
+        (Trial("euler", 0.1), Trial("adaptive", 0.05)), lab, True, True, ("voltage", "gates"), 0.01,
+    )  # fmt: skip
+    view = View(
+        "fi", 0.0, 321.5, ("voltage",), 70.0, ("gates",), True, 15.0, protocol, True, lab.id, True,
+        setup.trials, 33.0, "lesson-1", 4,
+    )  # fmt: skip
+    return Session(
+        Document(edited, squid, stimulus, "rk4", 0.01),
+        view,
+        (KeptRun("Run “1”", 3, False, setup), KeptRun("", 0, True, Setup(lab, lab))),
+        (measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")),
+    )
+
+
+def measured(membrane, protocol):
+    """A made-up curve that lacks its last point."""
+    points = tuple(
+        FiPoint(i, float(current), i, i * 2.0 * THIRD, None if i % 3 else 9.9 * THIRD,
+                "At 3 ms it ran away." if i % 5 == 4 else "")
+        for i, current in enumerate(protocol.currents[:-1])
+    )  # fmt: skip
+    return FiCurve(f"ḡNa {protocol.points}", membrane, protocol, points)

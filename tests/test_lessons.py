@@ -1,0 +1,338 @@
+"""The lessons that come with the app: they parse, run, and every number they quote is true.
+
+The numbers in the texts are repeated here as they are written there, and compared with runs.
+"""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hhgui.engine.methods import DEFAULT_METHOD
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.fi import fi_points
+from hhgui.experiments.lesson import Text, lessons_dir, load_lessons, parse_lesson
+from hhgui.experiments.marked import mark_action_potential
+from hhgui.experiments.single_run import run_once
+from hhgui.model.edit import with_value
+from hhgui.model.stimulus_spec import parse_component
+
+BUILD_UP, SPIKE, INTEGRATOR = "from-leak-to-spike", "the-action-potential", "choosing-an-integrator"
+MOST_WORDS = 120
+
+
+@pytest.fixture(scope="module")
+def lessons(library):
+    """The app's lessons by id."""
+    found, problems = load_lessons(library, lessons_dir())
+    assert problems == ()
+    return {lesson.id: lesson for lesson in found}
+
+
+@pytest.fixture(scope="module")
+def run(lessons):
+    """Runs a step (from 1) of a lesson, changed as the step tells the student to."""
+
+    def run_step(lesson, step, method=None, dt=None, stimulus=None, values=()):
+        setup = lessons[lesson].steps[step - 1].setup
+        membrane = setup.membrane
+        for path, value in dict(values).items():
+            membrane = with_value(membrane, path, value)
+        if stimulus:
+            parts = (parse_component(stimulus),)
+            setup = replace(setup, stimulus=replace(setup.stimulus, components=parts))
+        changed = {"method": method or setup.method, "dt": dt or setup.dt}
+        return run_once(replace(setup, membrane=membrane, **changed))
+
+    return run_step
+
+
+def at(run, time, name="V"):
+    """A column's value at a time (ms)."""
+    return float(np.interp(time, run.times, run.column(name)))
+
+
+def between(run, start, stop, name="V"):
+    """A column's values from start to stop (ms)."""
+    return run.column(name)[(run.times >= start) & (run.times < stop)]
+
+
+def test_the_three_lessons_come_in_order(lessons):
+    """From the membrane to the spike to the numerics."""
+    assert list(lessons) == [BUILD_UP, SPIKE, INTEGRATOR]
+
+
+def test_every_step_is_short(lessons):
+    """At most 120 words each, so that it can be read beside the traces."""
+    for lesson in lessons.values():
+        for step in lesson.steps:
+            text = " ".join(b.markdown for b in step.blocks if isinstance(b, Text))
+            assert len(re.sub(r"[*#]", "", text).split()) <= MOST_WORDS, step.title
+
+
+def test_every_step_but_the_last_advice_sets_something(lessons):
+    """A step shows what it speaks of."""
+    steps = [step for lesson in lessons.values() for step in lesson.steps]
+    assert [s.title for s in steps if s.setup is None] == ["What to take"]
+
+
+def test_the_leaky_membrane_answers_up_and_down_alike(run):
+    """-35 and -95 mV; with twice the leak half as far, C/g = 0.5 ms."""
+    leaky, twice = run(BUILD_UP, 1), run(BUILD_UP, 1, values={"L.conductance": 2.0})
+    assert (at(leaky, 39.9), at(leaky, 79.9)) == pytest.approx((-35, -95), abs=0.01)
+    assert (at(twice, 39.9), at(twice, 79.9)) == pytest.approx((-50, -80), abs=0.01)
+    assert at(twice, 20.5) == pytest.approx(-65 + 15 * (1 - np.exp(-1)), abs=0.1)
+
+
+def test_two_conductances_share_the_rest(run):
+    """0 mV at 1:1, -52 mV at 9:1; the pulses move it by 15 mV."""
+    equal = run(BUILD_UP, 2)
+    assert (at(equal, 19.9), at(equal, 39.9), at(equal, 79.9)) == pytest.approx(
+        (0, 15, -15), abs=0.01
+    )
+    assert at(run(BUILD_UP, 2, values={"a.conductance": 9.0}), 19.9) == pytest.approx(-52, abs=0.01)
+
+
+def test_a_gate_that_only_resists(run):
+    """Model 3 overshoots to -50.1, settles at -51.0, reaches -94.5; ungated it is model 1."""
+    gated, leaky = run(BUILD_UP, 3), run(BUILD_UP, 3, values={"a.conductance": 0.0})
+    assert gated.column("V").max() == pytest.approx(-50.1, abs=0.05)
+    assert (at(gated, 39.9), at(gated, 79.9)) == pytest.approx((-51.0, -94.5), abs=0.05)
+    assert (at(leaky, 39.9), at(leaky, 79.9)) == pytest.approx((-35, -95), abs=0.01)
+
+
+def test_model_4_creeps_and_never_turns_back(run):
+    """From -53 mV at 42 ms to -42 at the pulse's end, rising all the time; -66 at 85 ms."""
+    weak = run(BUILD_UP, 4)
+    assert [at(weak, t) for t in (42, 79.9, 85)] == pytest.approx([-53, -42, -66], abs=0.5)
+    assert np.all(np.diff(between(weak, 42, 79.9)) > 0)
+
+
+def test_model_4_pushed_harder_never_comes_down(run):
+    """0 mV at 56 ms, +125, then +91 mV for good; +57 under the downward pulse; b at 0.09."""
+    strong = run(BUILD_UP, 5)
+    assert strong.spikes == pytest.approx([56.1], abs=0.1)
+    assert strong.column("V").max() == pytest.approx(125, abs=0.5)
+    assert (at(strong, 119), at(strong, 159.9), at(strong, 199)) == pytest.approx(
+        (91, 57, 91), abs=0.5
+    )
+    assert at(strong, 119, "b") == pytest.approx(0.09, abs=0.005)
+
+
+def test_euler_blows_up_on_model_4s_fast_gate(run, library):
+    """At +120 mV gate b's time constant is 0.007 ms, shorter than dt."""
+    assert "blew up" in run(BUILD_UP, 5, method="euler").problem
+    b = library["lecture6-model4"].gates[1]
+    assert b.time_constant(120.0) == pytest.approx(0.007, abs=5e-4)
+
+
+def test_model_5_rises_and_hangs(run):
+    """Up to +14 mV, then 0 during the pulse and -7.9 after it, while a_inact goes 0.99 to 0.17."""
+    hanging = run(BUILD_UP, 6)
+    assert between(hanging, 40, 80).max() == pytest.approx(14, abs=0.5)
+    assert (at(hanging, 79.9), at(hanging, 199)) == pytest.approx((0, -7.9), abs=0.05)
+    inactivation = at(hanging, 39.9, "a_inact"), at(hanging, 79.9, "a_inact")
+    assert inactivation == pytest.approx((0.99, 0.17), abs=0.005)
+
+
+def test_no_constant_leak_repolarises_model_5(run):
+    """At 2 mS/cm² it hangs at -16.8 mV, at 3 it no longer rises."""
+    assert at(run(BUILD_UP, 6, values={"b.conductance": 2.0}), 119) == pytest.approx(
+        -16.8, abs=0.05
+    )
+    assert run(BUILD_UP, 6, values={"b.conductance": 3.0}).column("V").max() < -55
+
+
+def test_model_6_falls_but_not_to_rest(run):
+    """+64 mV, 77 mV down in under 4 ms, then -9 and -11.8 mV; with g of b = 50 still -24."""
+    almost = run(BUILD_UP, 7)
+    assert between(almost, 40, 45).max() == pytest.approx(64, abs=0.5)
+    trough = between(almost, 44, 48)
+    peak_time = almost.times[almost.column("V").argmax()]
+    assert 64.2 - trough.min() == pytest.approx(77, abs=0.5)
+    assert almost.times[almost.times >= 44][trough.argmin()] - peak_time < 4
+    assert (at(almost, 79.9), at(almost, 199)) == pytest.approx((-9.2, -11.8), abs=0.1)
+    assert at(almost, 199, "a_inact") == pytest.approx(0.30, abs=0.005)
+    assert at(run(BUILD_UP, 7, values={"b.conductance": 50.0}), 199) == pytest.approx(-24, abs=0.5)
+
+
+def test_the_squid_spikes_and_returns(run):
+    """+44 mV, -76 within 3 ms, rest; a rebound at 165 ms."""
+    squid = run(BUILD_UP, 8)
+    assert squid.spikes == pytest.approx([42.9, 164.7], abs=0.1)
+    first = between(squid, 40, 60)
+    assert (first.max(), first.min()) == pytest.approx((44, -76), abs=0.5)
+    assert (first.argmin() - first.argmax()) * squid.setup.dt < 3
+
+
+@pytest.mark.parametrize(("amplitude", "upward", "afterwards"), [(2, 0, 0), (6, 3, 1)])
+def test_the_squids_spikes_by_amplitude(run, amplitude, upward, afterwards):
+    """None at 2; at 6 three in the upward pulse and one after the downward."""
+    spikes = run(BUILD_UP, 8, stimulus=f"pulses:amplitude={amplitude},span=200").spikes
+    assert (np.sum(spikes < 80), np.sum(spikes > 160), spikes.size) == (
+        upward, afterwards, upward + afterwards,
+    )  # fmt: skip
+
+
+def test_the_squid_taken_apart(run):
+    """Without K it hangs near 0 mV; with half the Na it only bumps to -55."""
+    assert abs(at(run(BUILD_UP, 9), 119)) < 5
+    half = run(BUILD_UP, 9, values={"K.conductance": 36.0, "Na.conductance": 60.0})
+    assert half.column("V").max() == pytest.approx(-55, abs=0.5)
+
+
+def test_lab_3s_two_spikes(run):
+    """13.15 and 32.2 ms; one at 2 µA/cm²; exactly computed the second comes at 26.7."""
+    assert run(SPIKE, 1).spikes == pytest.approx([13.15, 32.2], abs=0.05)
+    assert run(SPIKE, 1, stimulus="step:amplitude=2,start=10,stop=20").spikes.size == 1
+    assert run(SPIKE, 1, method="adaptive").spikes[1] == pytest.approx(26.7, abs=0.05)
+
+
+def test_the_take_off(run):
+    """Threshold at 12.8 ms and -52 mV; the steepest slope is about 725 mV/ms."""
+    marked = mark_action_potential(run(SPIKE, 2))
+    values = [marked.mark(key).value for key in ("threshold_time", "threshold", "upstroke")]
+    assert values == [
+        pytest.approx(12.8, abs=0.05), pytest.approx(-52, abs=0.5), pytest.approx(725, abs=5),
+    ]  # fmt: skip
+
+
+def test_all_or_nothing(run):
+    """0.2 climbs to -62.6 mV; 0.25 fires 40 ms late, 1 at 16.8 ms, with heights of 47.5 to 48."""
+    weak, late, one = (
+        run(SPIKE, 2, stimulus=f"step:amplitude={a},start=10,stop=20") for a in (0.2, 0.25, 1)
+    )
+    assert (weak.spikes.size, weak.column("V").max()) == pytest.approx((0, -62.6), abs=0.05)
+    assert (late.spikes[0], one.spikes[0]) == pytest.approx((49.8, 16.8), abs=0.05)
+    for spike in (late, one, run(SPIKE, 2)):
+        assert 47.5 <= between(spike, 0, 50).max() < 48.05
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "peak"),
+    [("Na.reversal", 30, 28), ("Na.reversal", 70, 68), ("Na.conductance", 25, 40)],
+)
+def test_what_the_peak_follows(run, path, value, peak):
+    """The sodium reversal potential, and the conductance less."""
+    assert between(run(SPIKE, 3, values={path: value}), 0, 20).max() == pytest.approx(peak, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("potassium", "width", "undershoot"), [(10, 0.55, -78), (5, 0.69, -71), (20, 0.44, -83)]
+)
+def test_potassium_sets_the_width(run, potassium, width, undershoot):
+    """The width halfway between threshold and peak, and the undershoot that follows."""
+    marked = mark_action_potential(run(SPIKE, 4, values={"K.conductance": potassium}))
+    assert marked.mark("half_width").value == pytest.approx(width, abs=0.006)
+    assert marked.mark("undershoot").value == pytest.approx(undershoot, abs=0.5)
+
+
+def test_without_potassium_the_spike_stays_up(run):
+    """V never falls below -10 mV again."""
+    stuck = run(SPIKE, 4, values={"K.conductance": 0.0})
+    assert between(stuck, 14, 50).min() > -10
+
+
+@pytest.mark.parametrize(
+    ("amplitude", "interval", "spikes"), [(30, 3, 1), (60, 3, 2), (30, 5, 2), (200, 1, 1)]
+)
+def test_refractory(run, amplitude, interval, spikes):
+    """Relatively at 3 ms, recovered at 5 ms, absolutely at 1 ms."""
+    pair = f"train:amplitude={amplitude},start=10,width=0.5,interval={interval},count=2"
+    assert run(SPIKE, 5, stimulus=pair).spikes.size == spikes
+
+
+def test_h_recovers_between_1_and_5_ms(run):
+    """When the second pulse comes."""
+    alone = run(SPIKE, 5, stimulus="train:amplitude=30,start=10,width=0.5,interval=3,count=1")
+    assert at(alone, 11, "h") < at(alone, 15, "h")
+    assert at(alone, 11.5, "h") < 0.4 * at(alone, 9, "h")
+
+
+def test_the_lab_neuron_starts_slowly_the_squid_at_once(lessons, library):
+    """0, 3, 5, 6, 7, 8 … 34; the squid: hardly a spike up to 6 µA/cm², then above 50 Hz."""
+    protocol = lessons[SPIKE].steps[5].setup.fi
+    counts = [p.count for p in fi_points(library["traub-miles-lab3"], protocol)]
+    assert (counts[:6], counts[-1], len(counts)) == ([0, 3, 5, 6, 7, 8], 34, 51)
+    squid = {p.current: p for p in fi_points(library["squid-dayan-abbott"], protocol)}
+    assert max(p.count for current, p in squid.items() if current <= 6) <= 4
+    assert all(p.count / 0.15 > 50 for current, p in squid.items() if current > 6.5)
+
+
+@pytest.mark.parametrize(
+    ("method", "dt", "spikes"),
+    [
+        ("exponential-euler", 0.1, 92), ("exponential-euler", 0.05, 95),
+        ("exponential-euler", 0.01, 98), ("exponential-euler-gates-first", 0.1, 98),
+        ("euler", 0.05, 98), ("rk4", 0.05, 98), ("crank-nicolson", 0.1, 98), ("adaptive", 0.1, 98),
+    ],
+)  # fmt: skip
+def test_the_noises_spikes(run, method, dt, spikes):
+    """As the lesson's first three steps count them."""
+    assert run(INTEGRATOR, 1, method=method, dt=dt).spikes.size == spikes
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+def test_at_a_tenth_of_a_millisecond_two_blow_up(run, method):
+    """Within two milliseconds."""
+    burst = run(INTEGRATOR, 2, method=method, dt=0.1)
+    assert "blew up" in burst.problem
+    assert burst.times[-1] < 2.0
+
+
+def test_why_they_blow_up(run):
+    """The conductances add up to 38 mS/cm²: C over that is 0.026 ms."""
+    true = run(INTEGRATOR, 1, method=DEFAULT_METHOD, dt=0.025)
+    total = sum(true.column(f"g_{name}") for name in ("Na", "K", "L")).max()
+    assert (total, 1 / total) == (pytest.approx(38, abs=0.5), pytest.approx(0.026, abs=5e-4))
+
+
+def test_the_noise_is_as_described(run):
+    """About 30 µA/cm² with a standard deviation of 3.8."""
+    current = run(INTEGRATOR, 1).column("I_stim")[:-1]
+    assert (current.mean(), current.std()) == pytest.approx((30.3, 3.75), abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("method", "coarse", "fine"),
+    [("euler", 0.080, 0.041), ("exponential-euler", 2.4, 1.2), ("crank-nicolson", 0.059, 0.015)],
+)
+def test_halving_the_step(lessons, method, coarse, fine):
+    """The worst error of the seven spike times, at 0.05 and at 0.025 ms."""
+    setup = lessons[INTEGRATOR].steps[3].setup
+
+    def spikes(method, dt):
+        simulation = Simulation(setup.membrane, setup.stimulus, method, dt)
+        return simulation.advance(round(setup.duration / dt)).spikes
+
+    true = spikes("adaptive", 0.01)
+    errors = [np.abs(spikes(method, dt) - true).max() for dt in (0.05, 0.025)]
+    assert true.size == 7
+    assert errors == pytest.approx([coarse, fine], rel=0.03)
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4", "exponential-euler"])
+def test_the_handouts_capacitance_gives_one_spike(run, method):
+    """By every method, and none blows up."""
+    slow = run(INTEGRATOR, 5, method=method)
+    assert (slow.spikes.size, slow.problem) == (1, "")
+
+
+def test_the_equations_page_is_the_same_in_help_and_docs():
+    """From its first chapter on."""
+    root = lessons_dir().parent.parent
+    pages = (root / "resources/help/equations.md", root / "docs/equations.md")
+    texts = [path.read_text(encoding="utf-8").partition("\n## ")[2] for path in pages]
+    assert texts[0]
+    assert texts[0] == texts[1]
+
+
+def test_the_guides_example_is_a_lesson(library):
+    """What an author copies works, and moves V by as much as it says."""
+    guide = (lessons_dir().parent.parent / "docs/writing-a-lesson.md").read_text(encoding="utf-8")
+    example = guide.split("````")[1].removeprefix("markdown\n")
+    lesson = parse_lesson(example, "example", library)
+    weak = run_once(lesson.steps[0].setup)
+    assert weak.spikes.size == 0
+    assert weak.column("V").max() + 65 == pytest.approx(4.5, abs=0.1)
