@@ -27,3 +27,18 @@ def facts():
     """Published or independently computed facts about the neuron, by name."""
     listed = json.loads((DATA / "ground_truth.json").read_text(encoding="utf-8"))["facts"]
     return {fact["name"]: fact for fact in listed}
+
+
+@pytest.fixture
+def desktop(qtbot, qapp):
+    """A started window, running."""
+    from hhgui.desktop import Desktop
+    from hhgui.model.library import load_library
+
+    made = Desktop(qapp, load_library())
+    qtbot.addWidget(made.window)
+    made.window.resize(1600, 900)
+    made.start()
+    qtbot.waitUntil(lambda: made.running, timeout=60_000)
+    yield made
+    made.window.close()

@@ -9,9 +9,7 @@ import pytest
 from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
-from hhgui.desktop import Desktop
 from hhgui.experiments.fi import LAB_3, LAB_3_MODEL, FiProtocol
-from hhgui.model.library import load_library
 from hhgui.storage.trace_csv import read_traces_json, write_traces
 from hhgui.ui.export_dialog import ExportChoice
 from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
@@ -19,18 +17,6 @@ from tests.machine import best_round
 from tests.window_process import Heartbeat
 
 LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
-
-
-@pytest.fixture
-def desktop(qtbot, qapp):
-    """A started window, running."""
-    made = Desktop(qapp, load_library())
-    qtbot.addWidget(made.window)
-    made.window.resize(1600, 900)
-    made.start()
-    qtbot.waitUntil(lambda: made.running, timeout=60_000)
-    yield made
-    made.window.close()
 
 
 def recording_of(desktop):

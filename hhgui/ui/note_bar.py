@@ -1,11 +1,14 @@
 """A line over the tabs that says what a protocol asks; the person closes it."""
 
+import re
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
 from hhgui.ui.theme import Theme
+
+_SUBSCRIPT = re.compile(r"([αβτgICEV])_(\w+)")
 
 
 class NoteBar(QFrame):
@@ -33,7 +36,8 @@ class NoteBar(QFrame):
     def show_note(self, title: str, text: str, source: str = "") -> None:
         """A title and a paragraph."""
         ending = f" <i>{escape(source)}</i>" if source else ""
-        self.text.setText(f"<b>{escape(title)}</b> &nbsp;{escape(text)}{ending}")
+        written = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(text))
+        self.text.setText(f"<b>{escape(title)}</b> &nbsp;{written}{ending}")
         self.show()
 
     def set_theme(self, theme: Theme) -> None:

@@ -1,6 +1,8 @@
 """Where the app's files are, and the user's."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,51 @@ def test_the_users_folders_are_the_platforms(
         monkeypatch.setenv(name, str(tmp_path / folder))
     assert resources.user_data_dir() == tmp_path / data
     assert resources.user_cache_dir() == tmp_path / cache
+
+
+def test_a_user_without_a_home_gets_the_temporary_folder(monkeypatch):
+    """Path.home() gives up where neither HOME nor the list of users knows one."""
+
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(Path, "home", unknown)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert resources.user_data_dir().is_relative_to(tempfile.gettempdir())
+
+
+def test_a_relative_folder_in_the_environment_is_ignored(tmp_path, monkeypatch):
+    """The XDG base directory rules: all paths must be absolute, others are ignored."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    assert resources.user_cache_dir() == tmp_path / ".cache" / "hhgui"
+
+
+def test_a_writable_home_is_no_problem(tmp_path, monkeypatch):
+    """Folders that are not there yet can be made."""
+    monkeypatch.setattr(resources, "user_data_dir", lambda: tmp_path / "a" / "b")
+    assert resources.home_problem() == ""
+
+
+@pytest.mark.parametrize("reason", ["it is a file", "writing is not allowed"])
+def test_a_home_that_takes_nothing_is_named(tmp_path, monkeypatch, reason):
+    """The sentence names the folder."""
+    home = tmp_path / "home"
+    if reason == "it is a file":
+        home.touch()
+    else:
+        home.mkdir()
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setattr(resources, "user_data_dir", lambda: home / "hhgui")
+    assert str(home / "hhgui") in resources.home_problem()
+
+
+def test_only_the_packaged_app_brings_licences(tmp_path, monkeypatch):
+    """A clone has none to show; the packaged app has a folder of them."""
+    assert resources.licence_dir() is None
+    (tmp_path / "licences").mkdir()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert resources.licence_dir() == tmp_path / "licences"

@@ -1,0 +1,98 @@
+"""Every protocol of the menu, chosen as a person does, shows what the sources' figures show."""
+
+from html import unescape
+
+import pytest
+from PySide6.QtGui import QAction
+
+from hhgui.experiments.protocols import load_protocols
+from hhgui.model.library import load_library, models_dir
+
+PROTOCOLS = {p.id: p for p in load_protocols(load_library(models_dir()))}
+SINGLE_RUNS = {
+    "lab3-step": "lab3_step",
+    "short-pulse": "short_pulse",
+    **{f"pulses-model{n}": f"lecture6_model{n}" for n in range(1, 8)},
+}
+NOISES = {
+    "noise-correct-capacitance": "lecture7_corrected_noise",
+    "noise-as-printed": "lecture7_as_printed_noise",
+}
+
+
+@pytest.fixture
+def choose(desktop, qtbot):
+    """Pick an entry of Simulation, Protocols; its tab is in front and says what it asks."""
+
+    def pick(protocol_id):
+        entry = desktop.window.findChild(QAction, f"protocol.{protocol_id}")
+        entry.trigger()
+        protocol = PROTOCOLS[protocol_id]
+        assert desktop.window.shown_tab == protocol.setup.tab
+        assert desktop.membrane == protocol.setup.membrane
+        assert protocol.name in unescape(desktop.window.note.text.text())
+        return desktop.window
+
+    return pick
+
+
+@pytest.mark.parametrize("protocol_id", SINGLE_RUNS)
+def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, protocol_id):
+    """As many, each within 1e-3 ms."""
+    tab = choose(protocol_id).experiment
+    wanted = PROTOCOLS[protocol_id].setup
+    qtbot.waitUntil(lambda: tab.current is not None and tab.current.setup.stimulus
+                    == wanted.stimulus and tab.current.setup.duration == wanted.duration,
+                    timeout=20_000)  # fmt: skip
+    spikes = seed_systems[SINGLE_RUNS[protocol_id]]["spike_times_ms"]
+    assert tab.current.spikes.tolist() == pytest.approx(spikes, abs=1e-3)
+
+
+def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
+    """With the course's counts."""
+    tab = choose("lab3-fi").fi
+    qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
+    assert [p.count for p in tab.curve.points] == seed_systems["lab3_fi"]["spike_counts"]
+
+
+@pytest.mark.parametrize("protocol_id", NOISES)
+def test_the_noise_table_is_the_references(choose, qtbot, seed_systems, protocol_id):
+    """Finite or not, and how many spikes, of each method and dt."""
+    tab = choose(protocol_id).integrators
+    qtbot.waitUntil(lambda: len(tab.results) > 1 and not tab.running, timeout=60_000)
+    known = seed_systems[NOISES[protocol_id]]["results"]
+    for result in tab.results[1:]:
+        method = result.trial.method.replace("-", "_")
+        expected = known[f"{method} dt={result.trial.dt:g}"]
+        assert result.finite == expected["finite"]
+        assert result.spike_count == expected["spikes"]
+
+
+def test_the_currents_lie_below_the_voltage(choose, qtbot):
+    """With the stimulus between them."""
+    window = choose("currents")
+    qtbot.waitUntil(lambda: window.experiment.current is not None, timeout=20_000)
+    assert window.experiment.plots.shown_panes[:2] == ("voltage", "stimulus")
+    assert "currents" in window.experiment.plots.shown_panes
+
+
+def test_gating_curves_are_compared_and_dashed(choose):
+    """Pyramidal against squid; the thermal rates of potassium."""
+    assert choose("gating-pyramidal-squid").gating.compared.id == "squid-dayan-abbott"
+    assert choose("thermal-potassium").gating.thermal
+
+
+def test_a_protocol_is_one_step_to_undo(choose, desktop):
+    """Neuron, stimulus, method and dt come back together."""
+    before = desktop.editor.document
+    choose("short-pulse")
+    assert desktop.window.actions_by_name["undo"].text().endswith(PROTOCOLS["short-pulse"].name)
+    desktop.window.actions_by_name["undo"].trigger()
+    assert desktop.editor.document == before
+
+
+def test_no_protocol_of_the_menu_is_left_out_here():
+    """Each has a test above."""
+    tested = {*SINGLE_RUNS, *NOISES, "lab3-fi", "currents", "gating-pyramidal-squid",
+              "thermal-potassium"}  # fmt: skip
+    assert tested == set(PROTOCOLS)
