@@ -19,13 +19,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open_window(check: str, seconds: float) -> int:
     """The window until it closes, ``check`` "" for a person; the exit status."""
+    from hhgui import failures
     from hhgui.desktop import Desktop, make_application
     from hhgui.model.library import load_library
     from hhgui.self_check import SelfCheck
+    from hhgui.ui.failure_dialog import FailureDialogs
 
     app = make_application()
-    desktop = Desktop(app, load_library())
+    seen = failures.install()
+    desktop = Desktop(app, load_library(), keeps_sessions=not check)
+    dialogs = FailureDialogs(desktop.window)
+    seen.failed.connect(dialogs.show_failure)
     desktop.start()
     checker = SelfCheck(desktop, check, seconds) if check else None
+    if checker is not None:
+        seen.failed.connect(checker.give_up)
     status = app.exec()
     return status if checker is None else checker.status or status

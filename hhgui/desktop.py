@@ -30,6 +30,7 @@ from hhgui.wiring.gating import GatingWiring
 from hhgui.wiring.guide import GuideWiring
 from hhgui.wiring.live import LiveWiring
 from hhgui.wiring.panels import PanelWiring
+from hhgui.wiring.sessions import SessionWiring
 from hhgui.wiring.sweep import SweepWiring
 from hhgui.workers.export_worker import ExportWorker
 from hhgui.workers.threads import WorkerThread
@@ -41,8 +42,10 @@ FIRST_STIMULUS = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
 class Desktop(QObject):
     """Everything of one running window."""
 
-    def __init__(self, app: QApplication, library: Library) -> None:
+    def __init__(self, app: QApplication, library: Library, keeps_sessions: bool = True) -> None:
+        """keeps_sessions: for recovery and the next start; not where the program checks itself."""
         super().__init__()
+        self._keeps_sessions = keeps_sessions
         self.window = MainWindow()
         self.themes = ThemeWatcher(app)
         # Python's own collector may run in any thread, and must not delete a QObject in a worker's.
@@ -59,6 +62,7 @@ class Desktop(QObject):
         self.gating = GatingWiring(self.window.gating, self.editor)
         self.guide = GuideWiring(self.window, self.editor, library)
         self.figures = FigureWiring(self.window)
+        self.sessions = SessionWiring(self.window, self.editor, self.panels, self.experiment)
         self.export = ExportWorker()
         self.threads = [
             WorkerThread(self.live.worker, "simulation"),
@@ -67,6 +71,7 @@ class Desktop(QObject):
             WorkerThread(self.comparison.worker, "comparison"),
             WorkerThread(self.figures.worker, "figures"),
             WorkerThread(self.export, "export"),
+            WorkerThread(self.sessions.worker, "sessions"),
         ]
         self.live.prepared.connect(self._start_collecting)
         self.window.experiment.note_change()  # runs once the tab is looked at
@@ -86,10 +91,14 @@ class Desktop(QObject):
         self.window.timer.start(FRAME_MS)
         for thread in self.threads:
             thread.start()
+        if self._keeps_sessions:
+            self.sessions.start()
 
     @Slot()
     def close(self) -> None:
         """End the threads, before the window goes."""
+        if self._keeps_sessions:
+            self.sessions.close()
         for worker in (self.sweep, self.experiment, self.comparison, self.figures):
             worker.cancel()
         self.export.cancel()
@@ -124,6 +133,7 @@ class Desktop(QObject):
     def _connect_files(self) -> None:
         files, worker = FileCommands(self.window), self.export
         self.window.gating.save_requested.connect(files.ask_save_model)
+        self.sessions.model_dropped.connect(files.open_model)
         files.model_opened.connect(self.panels.open_model)
         files.model_saved.connect(self.panels.list_model)
         files.traces_ordered.connect(worker.export_traces)

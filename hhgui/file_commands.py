@@ -19,7 +19,6 @@ from hhgui.ui.main_window import MainWindow
 
 CSV_FILTER = "CSV tables (*.csv)"
 MODEL_FILTER = "Model files (*.toml)"
-NOTICE_MS = 8000
 
 
 class FileCommands(QObject):
@@ -50,12 +49,16 @@ class FileCommands(QObject):
 
     @Slot()
     def ask_model(self) -> None:
-        """Open a model file; a broken one gets a message and changes nothing."""
+        """Choose a model file."""
         path, _ = QFileDialog.getOpenFileName(
             self._window, "Open model file", str(user_models_dir()), MODEL_FILTER
         )
-        if not path:
-            return
+        if path:
+            self.open_model(path)
+
+    @Slot(str)
+    def open_model(self, path: str) -> None:
+        """Use a model file; a broken one gets a message and changes nothing."""
         try:
             membrane = load_membrane(Path(path))
         except ModelFileError as error:
@@ -80,7 +83,7 @@ class FileCommands(QObject):
             QMessageBox.warning(self._window, "The model was not saved", str(error))
             return
         later = "" if path.parent == folder else "; open it again from there next time"
-        self.notify(f"Saved {path.name}; it is in the list of parameter sets now{later}.")
+        self._window.say(f"Saved {path.name}; it is in the list of parameter sets now{later}.")
         self.model_saved.emit(named)
 
     @Slot()
@@ -88,7 +91,7 @@ class FileCommands(QObject):
         """Export what was recorded."""
         plots = self._window.live.plots
         if plots.recording is None or plots.recording.total == 0:
-            self.notify("Nothing has been recorded yet: run first.")
+            self._window.say("Nothing has been recorded yet: run first.")
             return
         dialog = ExportDialog(plots.recording, plots.shown_span, self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
@@ -104,7 +107,7 @@ class FileCommands(QObject):
         try:
             replay = replay_of(recording, choice.from_time, choice.to_time)
         except ValueError as error:
-            self.notify(f"Nothing to export: {error}.")
+            self._window.say(f"Nothing to export: {error}.")
             return
         rows = recording.row_at(choice.to_time) - recording.row_at(choice.from_time) + 1
         self._window.export_progress.begin(f"Exporting {path.name}", rows // choice.every)
@@ -115,7 +118,7 @@ class FileCommands(QObject):
         """Export the newest f-I curve."""
         curve = self._window.fi.curve
         if curve is None:
-            self.notify("There is no f–I curve yet: start a sweep first.")
+            self._window.say("There is no f–I curve yet: start a sweep first.")
             return
         path = self._ask_target("Export f–I curve", Path(self._folder) / "fi.csv", CSV_FILTER)
         if path is not None:
@@ -127,9 +130,9 @@ class FileCommands(QObject):
         """Tell how the export ended."""
         self._window.export_progress.hide()
         if not problem:
-            self.notify(f"Saved {path} and the JSON beside it.")
+            self._window.say(f"Saved {path} and the JSON beside it.")
         elif problem.startswith("cancelled"):
-            self.notify(f"Export {problem}.")
+            self._window.say(f"Export {problem}.")
         else:
             QMessageBox.warning(self._window, "The export was not saved", problem)
 
@@ -139,17 +142,13 @@ class FileCommands(QObject):
         folder = user_models_dir()
         if self._make_folder(folder):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-            self.notify(f"Your models: {folder}")
-
-    def notify(self, text: str) -> None:
-        """A short notice in the status bar."""
-        self._window.statusBar().showMessage(text, NOTICE_MS)
+            self._window.say(f"Your models: {folder}")
 
     def _make_folder(self, folder: Path) -> bool:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self.notify(f"{folder} can't be made: {error.strerror or error}")
+            self._window.say(f"{folder} can't be made: {error.strerror or error}")
             return False
         return True
 

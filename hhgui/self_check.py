@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from hhgui.desktop import Desktop
@@ -105,6 +105,12 @@ class SelfCheck(QObject):
         self._window.close()
         self._folder.cleanup()
         return True
+
+    @Slot()
+    def give_up(self) -> None:
+        """Something failed that nobody caught: it is on stderr already."""
+        self._poll.stop()
+        QApplication.exit(1)
 
     def _give_up(self) -> None:
         if self.status:

@@ -30,11 +30,13 @@ def facts():
 
 
 @pytest.fixture
-def desktop(qtbot, qapp):
-    """A started window, running."""
+def desktop(qtbot, qapp, tmp_path, monkeypatch):
+    """A started window, running, whose user has a folder of their own."""
     from hhgui.desktop import Desktop
     from hhgui.model.library import load_library
 
+    for variable in ("XDG_DATA_HOME", "APPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "data"))
     made = Desktop(qapp, load_library())
     qtbot.addWidget(made.window)
     made.window.resize(1600, 900)

@@ -92,6 +92,47 @@ def test_screen_libraries_are_for_screens(venv, monkeypatch, display, wanted):
     assert ("libxcb-cursor0" in missing.values()) is wanted
 
 
+@pytest.mark.skipif(not run.LINUX, reason="only Linux takes Qt's libraries from the system")
+def test_building_wants_the_screen_libraries(venv, monkeypatch):
+    """PyInstaller packs those that it finds, also on a machine without a screen."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setattr(run, "missing_libraries", dict)
+    missing = run.missing_from_system(qt=True, build=True)
+    assert set(run.SCREEN_LIBRARIES) <= set(missing)
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """The files that packaging runs, in order; nothing is run."""
+    done = []
+
+    def note(*command, **options):
+        done.append(Path(command[1]).name if len(command) == 3 else command[2])
+        return 1 if command[-1] == "fail" else 0
+
+    monkeypatch.setattr(run, "run", note)
+    monkeypatch.setattr(run, "offer_virtual_screen", lambda: None)
+    return done
+
+
+def test_packaging_builds_tries_measures_and_packs(steps):
+    """In this order; the status is 0."""
+    assert run.package([]) == 0
+    assert steps == ["PyInstaller", "check.py", "startup.py", "download.py"]
+
+
+def test_quick_packaging_makes_no_download(steps):
+    """It builds and tries, and does not take the minutes that compressing takes."""
+    assert run.package(["--quick"]) == 0
+    assert steps == ["PyInstaller", "check.py"]
+
+
+def test_a_failed_build_is_not_tried(steps):
+    """What follows would only hide the reason."""
+    assert run.package(["fail"]) == 1
+    assert steps == ["PyInstaller"]
+
+
 def test_venv_module_is_missing_before_the_first_run(venv, monkeypatch):
     """Debian's Python without ensurepip asks for the package of its own version."""
     run.PYTHON.unlink()

@@ -1,13 +1,15 @@
 """A whole window in a process of its own, for tests of starts and ends. Not a test itself.
 
-``window_process.py run|sweep|cold SECONDS``: close in mid-run or mid-sweep after SECONDS, or say
-the GUI thread's longest wait until the first kernel is ready.
+``window_process.py run|sweep|cold|edit SECONDS``: close in mid-run or mid-sweep after SECONDS; say
+the GUI thread's longest wait until the first kernel is ready; or set the sodium conductance to 80,
+say so, and go on until killed.
 """
 
 import sys
 import time
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QDoubleSpinBox
 
 from hhgui.desktop import Desktop, make_application
 from hhgui.experiments.fi import FiProtocol
@@ -53,6 +55,10 @@ def main(kind, seconds):
         if kind == "cold":
             print(f"{beat.worst_ms:.1f}")
             desktop.window.close()
+            return
+        if kind == "edit":
+            desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+            print("edited", flush=True)
             return
         speed = desktop.window.bar.speed
         speed.setCurrentIndex(speed.findData(AS_FAST_AS_IT_GOES))

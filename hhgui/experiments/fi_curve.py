@@ -73,6 +73,15 @@ class GrowingFiCurve:
         self.inaccuracy = ""
         self._points: dict[int, FiPoint] = {}
 
+    @classmethod
+    def of(cls, curve: FiCurve) -> "GrowingFiCurve":
+        """One that has what ``curve`` has."""
+        grown = cls(curve.name, curve.membrane, curve.protocol)
+        grown.inaccuracy = curve.inaccuracy
+        for point in curve.points:
+            grown.put(point)
+        return grown
+
     def __len__(self) -> int:
         return len(self._points)
 

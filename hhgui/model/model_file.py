@@ -17,13 +17,16 @@ from hhgui.model.rate import Rate
 from hhgui.model.units import FileUnits, file_units
 
 MAX_BYTES = 1_000_000
-# tomllib keeps every prefix of a dotted key: n parts cost n² memory, 200,000 of them 160 GB
+# tomllib keeps every prefix of a dotted key: n parts cost n² memory, 200,000 of them 160 GB. Keys
+# of a model have four parts at most.
 _DEEP_KEY = re.compile(r"(?<![\w-])(?:[\w-]+[ \t]*\.[ \t]*){20}")
+# What may hold dots but is no key. A string of several lines may end in two quotes of its own; one
+# that never ends is taken whole, and without going back (*+): else a megabyte of it takes hours.
 _NOT_KEYS = re.compile(
-    r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
-    r"|'''.*?(?:'''|\Z)"
-    r'|"(?:\\.|[^"\\\n])*"'
-    r"|'[^'\n]*'"
+    r'"""(?:\\.|[^\\])*?(?:"{3,5}|\Z)'
+    r"|'''.*?(?:'{3,5}|\Z)"
+    r'|"(?:\\.|[^"\\\n])*+"?'
+    r"|'[^'\n]*+'?"
     r"|#[^\n]*",
     re.DOTALL,
 )
@@ -50,12 +53,13 @@ _FORM_NEEDS = {"exponential", "sigmoid", "exp_linear", "gaussian"}
 
 
 class ModelFileError(ValueError):
-    """A model file that is refused: ``where`` (file), ``key`` (path of the key), and why."""
+    """A file that is refused: ``where`` (file), ``key`` (path of the key), ``problem``: why."""
 
     def __init__(self, where: str, key: str, message: str) -> None:
         super().__init__(f"{where}: {key}: {message}" if key else f"{where}: {message}")
         self.where = where
         self.key = key
+        self.problem = message
 
 
 def load_membrane(path: Path) -> Membrane:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 APP = "hhgui"
@@ -20,6 +21,12 @@ def resource_dir() -> Path:
     raise FileNotFoundError(f"hhgui's resources folder is missing; looked in {candidates}")
 
 
+def licence_dir() -> Path | None:
+    """The licences of what the packaged app brings along; None where it is not packaged."""
+    folder = Path(getattr(sys, "_MEIPASS", "")) / "licences"
+    return folder if getattr(sys, "frozen", False) and folder.is_dir() else None
+
+
 def user_data_dir() -> Path:
     """The folder for what the user makes (models, sessions); not created here."""
     return _per_platform("APPDATA", "Application Support", "XDG_DATA_HOME", ".local/share")
@@ -30,9 +37,32 @@ def user_cache_dir() -> Path:
     return _per_platform("LOCALAPPDATA", "Caches", "XDG_CACHE_HOME", ".cache")
 
 
+def home_problem() -> str:
+    """Why nothing that the user makes can be kept, as a sentence; "" where it can."""
+    folder = user_data_dir()
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return ""
+    return f"The folder {folder} can't be written: models and sessions are not kept there."
+
+
 def _per_platform(windows: str, mac: str, xdg: str, home_folder: str) -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get(windows) or Path.home()) / APP
+        return (_from_environment(windows) or _home()) / APP
     if sys.platform == "darwin":
-        return Path.home() / "Library" / mac / APP
-    return Path(os.environ.get(xdg) or Path.home() / home_folder) / APP
+        return _home() / "Library" / mac / APP
+    return (_from_environment(xdg) or _home() / home_folder) / APP
+
+
+def _from_environment(name: str) -> Path | None:
+    """The folder a variable names; the XDG rules say to ignore one that is not absolute."""
+    folder = Path(os.environ.get(name) or ".")
+    return folder if folder.is_absolute() else None
+
+
+def _home() -> Path:
+    """The user's home; the temporary folder for a user that this system does not know."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(tempfile.gettempdir())

@@ -63,6 +63,7 @@ def atomic_writer(path: Path) -> Iterator[TextIO]:
         yield draft.stream
         draft.finish()
         draft.publish()
+        _sync_folder(draft.target.parent)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -90,7 +91,9 @@ def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text
             # The table first: it is the one a spreadsheet locks, and then nothing needs undoing.
             with _restored_on_failure(draft.target):
                 draft.publish()
-                beside.publish()
+                beside.publish()  # at once: the disk is waited for when both have their names
+            for folder in {draft.target.parent, beside.target.parent}:
+                _sync_folder(folder)
 
 
 def remove_leftovers(folder: Path, older_than_s: float = 3600.0) -> int:
@@ -141,7 +144,6 @@ class _Draft:
                 if time.monotonic() >= deadline:
                     raise WriteError(self.asked, _LOCKED) from error
             time.sleep(_RETRY_EVERY_S)
-        _sync_folder(self.target.parent)
 
     def discard(self) -> None:
         """Remove what is left of the temporary file: nothing, once it is published."""

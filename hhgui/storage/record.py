@@ -7,6 +7,7 @@ file, key, what is wrong and what is allowed.
 import json
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,31 @@ def make_record(experiment: str, **parts: Any) -> dict[str, Any]:
 
 def dump_record(record: dict[str, Any]) -> str:
     """JSON text of a record. Raises ValueError for a number that is not finite."""
-    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    # A file name that is no valid Unicode reaches us as lone surrogates: UTF-8 has none, JSON does.
+    return _encodable(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def record_lines(record: dict[str, Any]) -> Iterator[str]:
+    """JSON text of a record in small pieces: a line for each part, and each entry of a list.
+
+    For records that would take long to make in one go. Raises ValueError as ``dump_record``.
+    """
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+    for number, (key, part) in enumerate(record.items()):
+        yield ("{\n " if number == 0 else ",\n ") + json.dumps(key) + ": "
+        if isinstance(part, list):
+            for place, entry in enumerate(part):
+                yield "[\n  " if place == 0 else ",\n  "
+                yield from map(_encodable, encoder.iterencode(entry))
+            yield "\n ]" if part else "[]"
+        else:
+            yield from map(_encodable, encoder.iterencode(part))
+    yield "\n}\n"
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates: a file name that is no Unicode has them, UTF-8 has not."""
+    if text.isascii():
+        return text
     return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

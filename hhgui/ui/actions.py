@@ -14,8 +14,12 @@ from hhgui.ui.theme import Theme
 Key = QKeySequence.StandardKey
 # name: (text, shortcut, tooltip); the name is the action's objectName
 COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
-    "open.model": ("&Open model file…", Key.Open, "Add a parameter set from a TOML file"),
-    "save.model": ("&Save model as…", Key.SaveAs, "Save the neuron with its present values"),
+    "open.session": ("&Open session…", Key.Open, "Everything as it was saved"),
+    "save.session": ("&Save session", Key.Save, "Neuron, stimulus, views, kept runs and curves"),
+    "save.session_as": ("Save session &as…", Key.SaveAs, "Save the session under another name"),
+    "session.restore": ("&Restore last session at start", "", "Begin where the window was closed"),
+    "open.model": ("Open &model file…", "Ctrl+Shift+O", "Add a parameter set from a TOML file"),
+    "save.model": ("Save mo&del as…", "", "Save the neuron with its present values"),
     "export.csv": ("&Export traces…", "Ctrl+E", "Write the recorded traces to a CSV file"),
     "export.fi": ("Export &f–I curve…", "Ctrl+Shift+E", "Write the newest f–I curve to a CSV file"),
     "export.figure": ("Save fi&gure…", "Ctrl+G", "The shown plots as PNG, SVG, or their numbers"),
@@ -76,6 +80,30 @@ class ProtocolMenu(QMenu):
         self.chosen.emit(protocol_id)
 
 
+class RecentMenu(QMenu):
+    """The files opened or saved last. ``chosen(path)``; ``clear_chosen()``."""
+
+    chosen = Signal(str)
+    clear_chosen = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Open re&cent", parent)
+        self.setObjectName("recent")
+        self.set_files(())
+
+    def set_files(self, paths: Iterable[str]) -> None:
+        """List these, the newest first."""
+        self.clear()
+        for path in paths:
+            self.addAction(path.replace("&", "&&")).triggered.connect(partial(self._choose, path))
+        self.setEnabled(not self.isEmpty())
+        self.addSeparator()
+        self.addAction("&Clear this list").triggered.connect(self.clear_chosen)
+
+    def _choose(self, path: str, _checked: bool = False) -> None:
+        self.chosen.emit(path)
+
+
 class Actions(QObject):
     """All actions by name: ``actions["run"]``."""
 
@@ -87,7 +115,7 @@ class Actions(QObject):
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
             action.setToolTip(tip)
-        for name in ("presentation", "cursors", "lessons"):
+        for name in ("presentation", "cursors", "lessons", "session.restore"):
             self[name].setCheckable(True)
         self.set_undo("")
         self.set_redo("")
@@ -151,8 +179,13 @@ class Actions(QObject):
 
     def _fill_menus(self, window: QMainWindow) -> None:
         bar = window.menuBar()
-        self._fill(bar.addMenu("&File"), [
-            "open.model", "save.model", "", "export.csv", "export.fi", "export.figure", "", "quit",
+        file = bar.addMenu("&File")
+        self._fill(file, ["open.session"])
+        self.recent = RecentMenu(file)
+        file.addMenu(self.recent)
+        self._fill(file, [
+            "save.session", "save.session_as", "session.restore", "", "open.model", "save.model",
+            "", "export.csv", "export.fi", "export.figure", "", "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
             "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",

@@ -204,6 +204,12 @@ class EquationLabel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()  # whoever holds on to this frame: no painter may outlive its event
+
+    def _paint(self, painter: QPainter) -> None:
         if self._renderer is None:
             if typesetter().svg(self._latex) is not None:  # no LaTeX: show what was written
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap

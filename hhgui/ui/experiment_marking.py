@@ -33,6 +33,15 @@ class Marking(QObject):
         panel.hide()
         panel.say(NO_RUN)
 
+    @property
+    def rise(self) -> float:
+        """The criterion of the threshold (mV/ms)."""
+        return self._panel.rise
+
+    def set_rise(self, rise: float) -> None:
+        """Show another criterion (mV/ms), for the next marks."""
+        self._panel.set_rise(rise)
+
     def switch(self, on: bool) -> None:
         """Show or hide table and marks."""
         self.on = on

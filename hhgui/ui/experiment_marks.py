@@ -67,6 +67,10 @@ class MarksPanel(QWidget):
         """The criterion of the threshold (mV/ms)."""
         return self._rise.value
 
+    def set_rise(self, rise: float) -> None:
+        """Show another criterion; emits nothing."""
+        self._rise.set_value_silently(rise)
+
     @property
     def which(self) -> int:
         """Which spike, from 0."""

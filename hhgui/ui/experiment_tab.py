@@ -73,7 +73,7 @@ class ExperimentTab(QWidget):
         self._kept: list[ShownRun] = []
         self._bar, self.plots, self.banner = ExperimentBar(), ExperimentPlots(), Banner()
         self._kept_list, self._marks_panel = RunList(), MarksPanel()
-        self._marking = Marking(self._marks_panel, self.plots)
+        self.marking = Marking(self._marks_panel, self.plots)
         self._empty, self._read_out = QLabel(EMPTY, wordWrap=True), QLabel()
         self._strip = ProgressStrip("experiment.progress")
         self._pages, self._side = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
@@ -119,7 +119,7 @@ class ExperimentTab(QWidget):
         if setup.panes:
             self._bar.set_panes(setup.panes)
         self._bar.set_marks_silently(setup.marks)
-        self._marking.switch(setup.marks)
+        self.marking.switch(setup.marks)
         self._update_side()
 
     @Slot()
@@ -136,7 +136,7 @@ class ExperimentTab(QWidget):
     def begin(self, generation: int, _setup: Setup) -> None:
         """A run has been ordered; any earlier one is over."""
         self._turns.begin(generation)
-        self._marking.end()
+        self.marking.end()
 
     @Slot(int, object)
     def show_run(self, generation: int, run: SingleRun) -> None:
@@ -147,28 +147,28 @@ class ExperimentTab(QWidget):
         self._say(run.problem)
         self._update()
         if not self._turns.next():
-            self._marking.show_run(run)
+            self.marking.show_run(run)
 
     @Slot(int)
     def begin_marks(self, generation: int) -> None:
         """The marks of the shown run have been ordered."""
-        self._marking.begin(generation)
+        self.marking.begin(generation)
 
     @Slot(int, object)
     def show_marks(self, generation: int, marked: MarkedPotential) -> None:
         """What has been measured so far; of another generation it is dropped."""
-        self._marking.show(generation, marked)
+        self.marking.show(generation, marked)
 
     @Slot(int, object)
     def finish_marks(self, generation: int, marked: MarkedPotential) -> None:
         """Everything that was to be measured."""
-        self._marking.show(generation, marked, whole=True)
+        self.marking.show(generation, marked, whole=True)
 
     @Slot(int, str)
     def fail(self, generation: int, message: str) -> None:
         """A run or its marks ended without a result: cancelled, or by a problem."""
         mine = self._turns.end(generation)
-        if (self._marking.end(generation) or mine) and message != CANCELLED:
+        if (self.marking.end(generation) or mine) and message != CANCELLED:
             self._say(message)
         if mine:
             self._turns.next()
@@ -235,8 +235,8 @@ class ExperimentTab(QWidget):
         bar.pane_switched.connect(self.plots.set_pane_shown)
         bar.duration_changed.connect(self._on_duration)
         self._kept_list.changed.connect(self._update)
-        self._marking.requested.connect(self.marks_requested)
-        self._marking.cancel_requested.connect(self.cancel_requested)
+        self.marking.requested.connect(self.marks_requested)
+        self.marking.cancel_requested.connect(self.cancel_requested)
         self._strip.cancel_requested.connect(self.cancel_requested)
         self.plots.hovered.connect(self._show_values)
 
@@ -247,10 +247,10 @@ class ExperimentTab(QWidget):
             self._kept_list.keep(self._current.run)
 
     def _switch_marks(self, on: bool) -> None:
-        self._marking.switch(on)
+        self.marking.switch(on)
         self._update_side()
         if on and not self._turns.waiting:
-            self._marking.ask()
+            self.marking.ask()
 
     def _on_duration(self, duration: float) -> None:
         self.duration_changed.emit(duration)
@@ -282,8 +282,8 @@ class ExperimentTab(QWidget):
 
     def _update_side(self) -> None:
         self._kept_list.setVisible(bool(self.runs))
-        self._side.setVisible(bool(self.runs) or self._marking.on)
-        if self.runs and self._marking.on and min(self._side.sizes()) < _LEAST_LIST:
+        self._side.setVisible(bool(self.runs) or self.marking.on)
+        if self.runs and self.marking.on and min(self._side.sizes()) < _LEAST_LIST:
             self._side.setSizes([_LEAST_LIST, self.height() - _LEAST_LIST])
 
     def _say(self, text: str) -> None:

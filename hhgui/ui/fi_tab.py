@@ -63,6 +63,26 @@ class FiTab(QWidget):
         """Fill the fields."""
         self._controls.set_protocol(protocol)
 
+    def choose_rate(self, rate: bool) -> None:
+        """Spikes per second on the axis, or their count."""
+        self._show_rate.setCurrentIndex(int(rate))
+
+    def restore_curves(self, curves: Iterable[FiCurve]) -> None:
+        """Show these, the newest last, in place of what is there."""
+        self.cancel_requested.emit()
+        self._generation, self._running, self._followed = -1, False, None
+        self._controls.set_running(False)
+        for old in list(self._curves):
+            self._drop(old)
+        for curve in curves:
+            self._curves.append(GrowingFiCurve.of(curve))
+            self.plot.show_curve(self._curves[-1])
+            self._title.setText(curve.name)
+            self._protocol.setText(protocol_text(curve.protocol))
+            self._say(result_text(curve))
+        self.plot.note_points()
+        self._update_buttons()
+
     def set_library(self, membranes: Iterable[Membrane]) -> None:
         """The parameter sets as they come: a curve is named by what differs from its set."""
         self._library = {membrane.id: membrane for membrane in membranes}

@@ -1,26 +1,9 @@
 """The Help menu: the quick tour and the About box."""
 
-import platform
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-import numpy as np
-import pyqtgraph as pg
-import PySide6
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QMessageBox,
-    QTextBrowser,
-    QVBoxLayout,
-    QWidget,
-)
-
-from hhgui import __version__
 from hhgui.model.resources import resource_dir
-
-SOURCES = (
-    "Hodgkin & Huxley 1952, J Physiol 117:500–544 · Dayan & Abbott 2001, Theoretical Neuroscience, "
-    "ch. 5 · Traub & Miles 1991 · Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, ch. 2"
-)
+from hhgui.ui.about import AboutDialog
 
 
 def show_tour(parent: QWidget) -> None:
@@ -42,15 +25,4 @@ def show_tour(parent: QWidget) -> None:
 
 def show_about(parent: QWidget) -> None:
     """Versions, sources and licences."""
-    versions = (
-        f"Python {platform.python_version()} · Qt for Python {PySide6.__version__} · "
-        f"pyqtgraph {pg.__version__} · NumPy {np.__version__}"
-    )
-    QMessageBox.about(
-        parent,
-        "About hhgui",
-        f"<h3>hhgui {__version__}</h3><p>Play the Hodgkin–Huxley neuron.</p>"
-        f"<p>{SOURCES}</p><p>{versions}</p>"
-        "<p>hhgui is free software under the MIT licence; "
-        "Qt for Python is used under the LGPL 3.</p>",
-    )
+    AboutDialog(parent).open()

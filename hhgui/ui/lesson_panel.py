@@ -72,6 +72,16 @@ class LessonPanel(QWidget):
         """The step that is shown; None in the list."""
         return self._lesson.steps[self._at] if self._lesson else None
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The lesson's id and the step's number from 0; ("", 0) in the list."""
+        return (self._lesson.id, self._at) if self._lesson else ("", 0)
+
+    @property
+    def lesson_ids(self) -> tuple[str, ...]:
+        """The lessons on offer."""
+        return tuple(lesson.id for lesson in self._lessons)
+
     def set_lessons(self, lessons: Sequence[Lesson], problems: Sequence[LessonError] = ()) -> None:
         """The lessons on offer, and why others are not."""
         self._lessons = tuple(lessons)

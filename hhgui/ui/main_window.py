@@ -4,7 +4,7 @@ from collections import deque
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPalette
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -31,6 +31,7 @@ from hhgui.ui.lesson_panel import LessonPanel
 from hhgui.ui.live_tab import LiveTab
 from hhgui.ui.neuron_panel import NeuronPanel
 from hhgui.ui.note_bar import NoteBar
+from hhgui.ui.offer_bar import OfferBar
 from hhgui.ui.progress_strip import ProgressStrip
 from hhgui.ui.run_bar import RunBar
 from hhgui.ui.stimulus_panel import StimulusPanel
@@ -38,6 +39,7 @@ from hhgui.ui.theme import Theme
 
 FRAME_MS = 16
 PANEL_WIDTH = 330
+NOTICE_MS = 8000
 PRESENTATION_SCALE = 1.5
 PRESENTATION_PEN = 2.5
 TAB_TEXTS = {
@@ -50,9 +52,13 @@ TAB_TEXTS = {
 
 
 class MainWindow(QMainWindow):
-    """Puts the parts in place and owns the one display timer. ``closed()``: the user closed it."""
+    """Puts the parts in place and owns the one display timer.
+
+    closed(): the user closed it; files_dropped(list of paths): onto it.
+    """
 
     closed = Signal()
+    files_dropped = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +72,7 @@ class MainWindow(QMainWindow):
         self.gating = GatingTab()
         self.integrators = IntegratorsTab()
         self.lessons = LessonPanel()
-        self.note = NoteBar()
+        self.note, self.offer = NoteBar(), OfferBar()
         act = self.actions_by_name
         self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
         self.addToolBar(self.bar)
@@ -110,6 +116,7 @@ class MainWindow(QMainWindow):
         under = QVBoxLayout(middle)
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(2)
+        under.addWidget(self.offer)
         under.addWidget(self.note)
         under.addWidget(self.tabs, 1)
         splitter.addWidget(middle)
@@ -124,6 +131,7 @@ class MainWindow(QMainWindow):
         self.lesson_dock.setTitleBarWidget(QWidget())  # the panel has a title of its own
         self.lesson_dock.hide()
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lesson_dock)
+        self.setAcceptDrops(True)
         self.resize(1280, 720)
 
     def _make_status(self) -> None:
@@ -175,6 +183,7 @@ class MainWindow(QMainWindow):
             tab.apply_theme(theme, scale)
         self.lessons.apply_theme(theme)
         self.note.set_theme(theme)
+        self.offer.set_theme(theme)
 
     def show_tab(self, name: str) -> None:
         """Bring a tab of TAB_TEXTS to the front. KeyError if there is none of this name."""
@@ -254,6 +263,19 @@ class MainWindow(QMainWindow):
             "integrators": self.integrators.plot.reset_range,
         }  # fmt: skip
         resets[self.shown_tab]()
+
+    def say(self, text: str) -> None:
+        """A short notice in the status bar."""
+        self.statusBar().showMessage(text, NOTICE_MS)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.files_dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.timer.stop()

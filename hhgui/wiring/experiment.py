@@ -1,5 +1,6 @@
 """The Experiment tab: single runs and the marks of their spikes, in a thread of their own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -41,6 +42,10 @@ class ExperimentWiring(QObject):
         self._threshold = setup.threshold
         self._tab.show_setup(setup)
         self._run()
+
+    def run_all(self, setups: Sequence[Setup]) -> None:
+        """Run a session's kept runs again; the worker's ``runs_ready`` has them."""
+        self.runs_ordered.emit(self.worker.next_generation(), tuple(setups))
 
     @Slot()
     def cancel(self) -> None:

@@ -9,8 +9,6 @@ from hhgui.ui.figure_of_tab import figure_of_tab
 from hhgui.ui.main_window import MainWindow
 from hhgui.workers.figure_worker import FigureWorker
 
-NOTICE_MS = 8000
-
 
 class FigureWiring(QObject):
     """Owns the worker that paints and writes. ``job_ordered``: the order to it."""
@@ -45,8 +43,8 @@ class FigureWiring(QObject):
         """As the dialog's Copy, with what it offers first."""
         dialog = self._dialog()
         if dialog is not None:
-            dialog.copied.connect(lambda: self._say("Copied the figure."))
-            dialog.failed.connect(self._say)
+            dialog.copied.connect(lambda: self._window.say("Copied the figure."))
+            dialog.failed.connect(self._window.say)
             # never shown, so it never finishes
             dialog.copied.connect(dialog.deleteLater)
             dialog.failed.connect(dialog.deleteLater)
@@ -58,17 +56,13 @@ class FigureWiring(QObject):
         self.worker.cancel(number)
 
     @Slot(str)
-    def _say(self, text: str) -> None:
-        self._window.statusBar().showMessage(text, NOTICE_MS)
-
-    @Slot(str)
     def _remember_folder(self, path: str) -> None:
         self._folder = str(Path(path).parent)
 
     def _dialog(self) -> FigureDialog | None:
         figure = figure_of_tab(self._window, self._window.shown_tab)
         if figure is None:
-            self._say("There is nothing to show yet.")
+            self._window.say("There is nothing to show yet.")
             return None
         dialog = FigureDialog(figure, self._folder, self._window)
         dialog.finished.connect(dialog.deleteLater)

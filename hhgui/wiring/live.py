@@ -55,6 +55,7 @@ class LiveWiring(QObject):
         worker.recording_started.connect(self._on_recording_started)
         worker.running_changed.connect(self._on_running_changed)
         worker.run_stopped.connect(self._on_run_stopped)
+        worker.failed.connect(self._on_failed)
         worker.accuracy_told.connect(self._window.show_accuracy)
 
     @Slot(object, object)
@@ -92,6 +93,13 @@ class LiveWiring(QObject):
     @Slot(object)
     def _on_run_stopped(self, stop: Stop) -> None:
         self._window.live.banner.show_stop(stop)
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._window.live.banner.show_message(
+            f"The simulation failed: {message}. What was recorded is still there; Run goes on. "
+            "The log file has the details."
+        )
 
     @Slot(object)
     def _take_remedy(self, stop: Stop) -> None:

@@ -67,6 +67,11 @@ class PanelWiring(QObject):
         known = self.library.membranes.get(document.base.id, document.base)
         self._window.neuron.set_membrane(document.membrane, known)
 
+    def know(self, membrane: Membrane) -> None:
+        """Have a parameter set in the dropdown, unless one of its id is there."""
+        if membrane.id not in self.library.membranes:
+            self.list_model(membrane)
+
     def _show_library(self) -> None:
         membranes = list(self.library.membranes.values())
         self._window.neuron.set_library(membranes)

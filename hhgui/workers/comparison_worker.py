@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.comparison import compare_integrators
 from hhgui.experiments.setup import Setup
+from hhgui.failures import report
 
 PROGRESS_EVERY_S = 0.1
 
@@ -58,6 +59,7 @@ class ComparisonWorker(QObject):
                     break
                 self.result_ready.emit(generation, result)
         except Exception as error:  # whatever it is, the tab must not wait for ever
+            report(error, tell=False)
             self.comparison_finished.emit(generation, f"the comparison failed: {error!r}")
             return
         self.comparison_finished.emit(generation, "cancelled" if cancelled() else "")

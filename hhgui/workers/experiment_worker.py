@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from hhgui.experiments.marked import mark_action_potential, mark_by_experiment
 from hhgui.experiments.setup import Setup
 from hhgui.experiments.single_run import SingleRun, run_once
+from hhgui.failures import report
 
 CANCELLED = "cancelled"
 
@@ -109,6 +110,7 @@ class ExperimentWorker(QObject):
         try:
             work()
         except Exception as error:  # whatever it is, the tab must not wait for ever
+            report(error, tell=False)
             self.failed.emit(generation, f"{failure}: {error!r}")
 
 

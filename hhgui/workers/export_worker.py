@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.fi_curve import FiCurve
+from hhgui.failures import report
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import Cancelled
 from hhgui.storage.fi_csv import write_fi
@@ -54,6 +55,7 @@ class ExportWorker(QObject):
         except WriteError as error:
             self.export_finished.emit(path, str(error))
         except Exception as error:  # whatever it is, the person must hear that nothing was saved
+            report(error, tell=False)
             self.export_finished.emit(path, f"could not be saved: {error!r}")
         else:
             self.export_finished.emit(path, "")

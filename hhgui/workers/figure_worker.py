@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from hhgui.failures import report
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import Cancelled
 
@@ -48,6 +49,7 @@ class FigureWorker(QObject):
         except WriteError as error:
             self.job_failed.emit(number, str(error))
         except Exception as error:  # whatever it is, the dialog must not wait for ever
+            report(error, tell=False)
             self.job_failed.emit(number, f"the figure could not be made: {error!r}")
         else:
             self.job_done.emit(number, result)

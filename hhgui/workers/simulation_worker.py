@@ -15,8 +15,10 @@ from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
 from hhgui.engine.recording import LiveStatus, Mark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
+from hhgui.failures import guarded
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus import Stimulus
+from hhgui.workers.speed_meter import SpeedMeter
 
 TICK_MS = 5
 # One tick computes no longer than this, so that an edit never waits for more.
@@ -25,7 +27,6 @@ FIRST_BLOCK = 256
 # At most what the ring can take at once, Recording.append.
 MAX_BLOCK_ROWS = 8_000
 MARK_EVERY_MS = 1000.0
-SPEED_WINDOW_S = 0.5
 CHECK_AFTER_MS = 250
 AS_FAST_AS_IT_GOES = 0.0
 
@@ -35,7 +36,8 @@ class SimulationWorker(QObject):
 
     recording_started(Recording): a new membrane or a reset; running_changed(bool);
     run_stopped(Stop): the run diverged; prepared(): kernels are ready; accuracy_told(str): what is
-    inaccurate about the present settings, "" for nothing, some time after an edit.
+    inaccurate about the present settings, "" for nothing, some time after an edit; failed(str): an
+    error of the program's own, after which it is paused, and ready to run again.
     """
 
     recording_started = Signal(object)
@@ -43,6 +45,7 @@ class SimulationWorker(QObject):
     run_stopped = Signal(object)
     prepared = Signal()
     accuracy_told = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, membrane: Membrane, stimulus: Stimulus) -> None:
         super().__init__()
@@ -56,6 +59,7 @@ class SimulationWorker(QObject):
         self._compiled: set[str] = set()
 
     @Slot()
+    @guarded
     def start_up(self) -> None:
         """Load the kernels (the first time ever: compile them), then be ready."""
         self._timer = QTimer(self)
@@ -80,6 +84,7 @@ class SimulationWorker(QObject):
             self._check.setParent(None)
 
     @Slot(object)
+    @guarded
     def set_membrane(self, membrane: Membrane) -> None:
         """Go on with an edited membrane; one of another kind begins a new recording."""
         known = (self._membrane.id, self._membrane.structure)
@@ -93,12 +98,14 @@ class SimulationWorker(QObject):
             self._mark_edit()
 
     @Slot(object)
+    @guarded
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Go on under an edited stimulus; its place in time is kept."""
         self._stimulus = replace(stimulus, origin=self._stimulus.origin)
         self._use_stimulus()
 
     @Slot()
+    @guarded
     def pulse_now(self) -> None:
         """Play the stimulus from its onset, now."""
         now = self._simulation.time if self._simulation is not None else 0.0
@@ -106,6 +113,7 @@ class SimulationWorker(QObject):
         self._use_stimulus()
 
     @Slot(str, float)
+    @guarded
     def set_method(self, method: str, dt: float) -> None:
         """Go on with another method and dt."""
         self._method, self._dt = method, dt
@@ -124,6 +132,7 @@ class SimulationWorker(QObject):
         self._apply_running()
 
     @Slot(bool)
+    @guarded
     def set_running(self, running: bool) -> None:
         """Run or pause. A run that diverged starts over from the start state, time going on."""
         self._running = running
@@ -133,6 +142,7 @@ class SimulationWorker(QObject):
         self._apply_running()
 
     @Slot()
+    @guarded
     def single_step(self) -> None:
         """One dt, paused."""
         self.set_running(False)
@@ -141,10 +151,28 @@ class SimulationWorker(QObject):
             self._publish(0.0)
 
     @Slot()
+    @guarded
     def reset(self) -> None:
         """Time zero, start voltage, an empty recording."""
         self._stimulus = replace(self._stimulus, origin=0.0)
         self._begin()
+
+    def recover(self) -> None:
+        """After an error: paused, the recording as it was, the state that of its last mark."""
+        self._running = False
+        if self._timer is None or self._simulation is None:
+            return
+        if marks := self.recording.marks():
+            last = marks[-1].start
+            after = self.recording.span[1] + self._dt if self.recording.total else 0.0
+            start = replace(last, base_step=last.step, base_time=after)
+            self._simulation = Simulation.from_checkpoint(start)
+            self._simulation.set_membrane(self._membrane)
+            self._simulation.set_stimulus(self._stimulus)
+            self._simulation.set_method(self._method, self._dt)
+            self._phase = 0
+            self._mark()
+        self._apply_running()
 
     def _begin(self) -> None:
         """A new simulation and a new recording, from time zero."""
@@ -189,6 +217,7 @@ class SimulationWorker(QObject):
         self._check.start(CHECK_AFTER_MS)
 
     @Slot()
+    @guarded
     def _check_accuracy(self) -> None:
         if self._simulation is not None and self._simulation.stop is None:
             self.accuracy_told.emit(accuracy_problem(self._simulation.checkpoint()))
@@ -207,9 +236,10 @@ class SimulationWorker(QObject):
     def _restart_clock(self) -> None:
         self._clock = perf_counter()
         self._owed_ms = 0.0
-        self._speed_log: deque[tuple[float, float]] = deque()
+        self._meter = SpeedMeter()
 
     @Slot()
+    @guarded
     def _tick(self) -> None:
         simulation = self._simulation
         assert simulation is not None
@@ -233,7 +263,7 @@ class SimulationWorker(QObject):
         self._owed_ms -= (wanted - max(steps, 0)) * self._dt
         # what could not be done in time is not owed: the shown speed says what was achieved
         self._owed_ms = min(self._owed_ms, 100.0 * max(self._speed, self._dt))
-        self._publish(self._achieved(simulation.time))
+        self._publish(self._meter.speed_at(simulation.time))
         if simulation.stop is not None:
             self._running = False
             self._apply_running()
@@ -257,14 +287,6 @@ class SimulationWorker(QObject):
         if simulation.time >= self._next_mark:
             self._mark()
         return block.steps
-
-    def _achieved(self, time: float) -> float:
-        now = perf_counter()
-        self._speed_log.append((now, time))
-        while now - self._speed_log[0][0] > SPEED_WINDOW_S and len(self._speed_log) > 2:
-            self._speed_log.popleft()
-        (first, at_first) = self._speed_log[0]
-        return (time - at_first) / 1000.0 / (now - first) if now > first else 0.0
 
     def _publish(self, speed: float) -> None:
         if self._simulation is None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.fi import FiPoint, FiProtocol, fi_points
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
+from hhgui.failures import report
 from hhgui.model.membrane import Membrane
 
 PROGRESS_EVERY_S = 0.1
@@ -71,6 +72,7 @@ class SweepWorker(QObject):
             if not cancelled():
                 self._judge(generation, membrane, protocol, points)
         except Exception as error:  # whatever it is, the tab must not wait for ever
+            report(error, tell=False)
             self.sweep_finished.emit(generation, f"the sweep failed: {error!r}")
             return
         self.sweep_finished.emit(generation, "cancelled" if cancelled() else "")
@@ -82,9 +84,13 @@ class SweepWorker(QObject):
         def stale() -> bool:
             return generation != self._newest
 
-        points = () if stale() else tuple(fi_points(membrane, protocol, stale, threads=THREADS))
-        if not stale():
-            self._judge(generation, membrane, protocol, points)
+        points: tuple[FiPoint, ...] = ()
+        try:
+            if not stale():
+                points = tuple(fi_points(membrane, protocol, stale, threads=THREADS))
+                self._judge(generation, membrane, protocol, points)
+        except Exception as error:  # whatever it is, the next edit must be followed
+            report(error)
         self.curve_ready.emit(generation, () if stale() else points)
 
     def _judge(

@@ -1,0 +1,77 @@
+"""A file that one running program holds: the system lets go of it however the program ends."""
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Held(Exception):  # noqa: N818 - that another program runs is no error
+    """Another program holds the lock."""
+
+
+class InstanceLock:
+    """Holds ``path`` until ``release``, or until the program dies.
+
+    Raises Held if another holds it, OSError where a folder can't be written or a disk can't lock.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(self._handle)
+            if not self._is_the_file():
+                raise Held(str(path))
+        except OSError as error:
+            os.close(self._handle)
+            if error.errno in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}:
+                raise Held(str(path)) from None
+            raise
+        except Held:
+            os.close(self._handle)
+            raise
+
+    def release(self) -> None:
+        """Let go and remove the file. Never raises an OSError."""
+        if sys.platform != "win32":
+            self._remove()  # while held: whoever waits for it finds that it is not the file
+        os.close(self._handle)
+        if sys.platform == "win32":
+            self._remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+    def _remove(self) -> None:
+        with suppress(OSError):
+            self.path.unlink()
+
+    def _is_the_file(self) -> bool:
+        """Whether the name still means what was locked, and nobody removed it in between."""
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._handle))
+        except FileNotFoundError:
+            return False

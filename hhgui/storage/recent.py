@@ -1,0 +1,59 @@
+"""The files that were opened or saved last, for the File menu."""
+
+from pathlib import Path
+
+from hhgui.model.model_file import ModelFileError
+from hhgui.model.resources import user_data_dir
+from hhgui.storage.atomic import WriteError, shown, write_atomically
+from hhgui.storage.record import dump_record, make_record, read_record
+
+MOST_RECENT = 10
+_EXPERIMENT = "recent files"
+_MAX_BYTES = 1_000_000
+
+
+def recent_path() -> Path:
+    """The list's file; may not exist."""
+    return user_data_dir() / "recent.json"
+
+
+def recent_files(path: Path | None = None) -> tuple[Path, ...]:
+    """At most ten files, the newest first, whether or not they are still there.
+
+    A list that is missing or broken is an empty one.
+    """
+    try:
+        record = read_record(path or recent_path(), _MAX_BYTES)
+    except ModelFileError:
+        return ()
+    files = record.get("files")
+    texts = [t for t in files if isinstance(t, str) and t] if isinstance(files, list) else []
+    return tuple(Path(text) for text in dict.fromkeys(texts))[:MOST_RECENT]
+
+
+def remember_file(file: Path, path: Path | None = None) -> tuple[Path, ...]:
+    """The list with ``file`` first, which is kept. Raises WriteError."""
+    file = file.absolute()
+    others = [other for other in recent_files(path) if other != file]
+    return _keep([file, *others][:MOST_RECENT], path)
+
+
+def forget_file(file: Path, path: Path | None = None) -> tuple[Path, ...]:
+    """The list without ``file``, which is kept. Raises WriteError."""
+    return _keep([other for other in recent_files(path) if other != file.absolute()], path)
+
+
+def forget_all(path: Path | None = None) -> tuple[Path, ...]:
+    """An empty list, which is kept. Raises WriteError."""
+    return _keep([], path)
+
+
+def _keep(files: list[Path], path: Path | None) -> tuple[Path, ...]:
+    path = path or recent_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"the folder {shown(path.parent)} can't be made: {shown(error.strerror or error)}"
+        raise WriteError(path, problem) from error
+    write_atomically(path, dump_record(make_record(_EXPERIMENT, files=[str(f) for f in files])))
+    return tuple(files)

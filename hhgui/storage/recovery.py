@@ -1,0 +1,162 @@
+"""What a crash leaves: every running window keeps its session in a file of its own.
+
+The folder ``recovery`` holds, for each window, ``NAME.lock``, held while it runs, and from its
+first save on ``NAME.hh.json``. A file whose lock nobody holds is of a window that died. So another
+window's file is never offered nor deleted. Where a disk can't lock, none is offered.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from hhgui.experiments.session import Session
+from hhgui.model.resources import user_data_dir
+from hhgui.storage.atomic import WriteError, remove_leftovers, shown
+from hhgui.storage.instance_lock import Held, InstanceLock
+from hhgui.storage.session import SUFFIX, load_session, save_session
+
+LAST_SESSION = "last-session" + SUFFIX
+_NAME, _LOCK = "recovery-", ".lock"
+_ENDINGS = (_LOCK, SUFFIX)
+
+
+def recovery_dir() -> Path:
+    """Folder of the recovery files; may not exist."""
+    return user_data_dir() / "recovery"
+
+
+def last_session_path() -> Path:
+    """Where a window that is closed leaves its session; may not exist."""
+    return recovery_dir() / LAST_SESSION
+
+
+class Recovery:
+    """This window's recovery file. ``path`` is None until the first save.
+
+    Nothing is made on the disk before ``save``.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder if folder is not None else recovery_dir()
+        self.path: Path | None = None
+        self._lock: InstanceLock | None = None
+
+    def save(self, session: Session) -> None:
+        """Keep the session in case the program dies. Raises WriteError."""
+        if self._lock is not None and not self._lock.path.exists():
+            self.close()  # somebody emptied the folder: begin anew
+        if self._lock is None:
+            self._lock = _new_lock(self.folder)
+        path = _beside(self._lock)
+        save_session(path, session)
+        self.path = path
+
+    def close(self, session: Session | None = None) -> None:
+        """The window is closed: keep ``session`` as the last one, and nothing to recover.
+
+        Raises WriteError if the last session could not be kept; the recovery file is gone only if
+        it could.
+        """
+        if session is not None:
+            _make_folder(self.folder)
+            save_session(self.folder / LAST_SESSION, session)
+        if self.path is not None:
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
+            self.path = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """The session of a window that died, held so that no other window offers it too.
+
+    saved: when it was last written. Ends with ``discard`` or ``release``.
+    """
+
+    path: Path
+    saved: datetime
+    _lock: InstanceLock = field(repr=False, compare=False)
+
+    def load(self) -> Session:
+        """The session. Raises ModelFileError."""
+        return load_session(self.path)
+
+    def discard(self) -> None:
+        """Delete it: the person does not want it, or it is kept elsewhere by now."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self._lock.release()
+
+    def release(self) -> None:
+        """Leave it for the next start."""
+        self._lock.release()
+
+
+def leftover_recoveries(folder: Path | None = None) -> list[Leftover]:
+    """The sessions of windows that died, newest first; also removes what else they left there.
+
+    Never raises an OSError: a folder that can't be read has none.
+    """
+    folder = folder if folder is not None else recovery_dir()
+    found = []
+    alone = True
+    names = {name.removesuffix(SUFFIX).removesuffix(_LOCK) for name in _names(folder)}
+    for name in sorted(names):
+        with suppress(OSError):
+            try:
+                lock = InstanceLock(folder / (name + _LOCK))
+            except Held:
+                alone = False
+                continue
+            leftover = _leftover(lock)
+            if leftover is None:
+                lock.release()
+            else:
+                found.append(leftover)
+    # without any other window, a temporary file is nobody's
+    remove_leftovers(folder, 0.0 if alone else 3600.0)
+    return sorted(found, key=lambda leftover: leftover.saved, reverse=True)
+
+
+def _names(folder: Path) -> list[str]:
+    """The locks and the recovery files in the folder."""
+    try:
+        return [n for n in os.listdir(folder) if n.startswith(_NAME) and n.endswith(_ENDINGS)]
+    except OSError:
+        return []
+
+
+def _leftover(lock: InstanceLock) -> Leftover | None:
+    path = _beside(lock)
+    try:
+        return Leftover(path, datetime.fromtimestamp(path.stat().st_mtime), lock)
+    except OSError:
+        return None
+
+
+def _beside(lock: InstanceLock) -> Path:
+    """The recovery file that belongs to a lock."""
+    return lock.path.with_name(lock.path.name.removesuffix(_LOCK) + SUFFIX)
+
+
+def _new_lock(folder: Path) -> InstanceLock:
+    _make_folder(folder)
+    try:
+        return InstanceLock(folder / f"{_NAME}{os.getpid()}-{secrets.token_hex(4)}{_LOCK}")
+    except (OSError, Held) as error:
+        reason = getattr(error, "strerror", None) or "no file can be locked there"
+        raise WriteError(folder, f"{shown(folder)} can't be used: {shown(reason)}") from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"the folder {shown(folder)} can't be made: {shown(error.strerror or error)}"
+        raise WriteError(folder, problem) from error

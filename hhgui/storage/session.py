@@ -1,0 +1,166 @@
+"""Session files, ``NAME.hh.json``: all that a person would miss, as data.
+
+Neurons and stimuli are listed once and named by their place in the list. The samples of a current
+from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the longest
+fit into the limit of a file: 16 MB, while a model's is 1 MB, because of them and of many curves.
+Kept runs are setups, not samples. Reading is in ``session_reading.py``.
+"""
+
+import base64
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.experiments.fi import FiProtocol
+from hhgui.experiments.fi_curve import FiCurve
+from hhgui.experiments.session import KeptRun, Session, View
+from hhgui.experiments.setup import Setup, Trial
+from hhgui.model.component import Component
+from hhgui.model.membrane import Membrane
+from hhgui.model.model_file import membrane_to_dict
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Samples
+from hhgui.storage.atomic import WriteError, atomic_writer, shown
+from hhgui.storage.record import make_record, read_record, record_lines
+from hhgui.storage.session_reading import EXPERIMENT, session_from_record
+
+SUFFIX = ".hh.json"
+MAX_BYTES = 16_000_000
+_NUMBERS_PER_PIECE = 30_000
+_TOO_LARGE = "it would be larger than 16 MB; keep fewer curves, or fewer runs of long files"
+T = TypeVar("T")
+
+
+def save_session(path: Path, session: Session) -> None:
+    """Write a session, unless it were too large to be read again. Raises WriteError.
+
+    It is made in small pieces, so that a thread that draws waits for none of them.
+    """
+    size = 0
+    with atomic_writer(path) as stream:
+        for piece in record_lines(session_to_record(session)):
+            size += len(piece) if piece.isascii() else len(piece.encode())
+            if size > MAX_BYTES:
+                raise WriteError(path, _TOO_LARGE)
+            stream.write(piece)
+
+
+def load_session(path: Path) -> Session:
+    """The session in a file. Raises ModelFileError, and nothing else, naming file and key."""
+    return session_from_record(read_record(path, MAX_BYTES), shown(path.name))
+
+
+def session_path(path: Path) -> Path:
+    """``path`` with a session's ending: NAME, NAME.hh and NAME.json become NAME.hh.json."""
+    name = path.name
+    for ending in (SUFFIX, ".json", ".hh"):
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            name = name[: -len(ending)]
+            break
+    return path.with_name(name + SUFFIX)
+
+
+def session_to_record(session: Session) -> dict[str, Any]:
+    """The session as JSON holds it; ``session_from_record`` gives an equal one."""
+    models, stimuli = _Places[Membrane](), _Places[Stimulus]()
+    document = session.document
+    parts = {
+        "document": {
+            "membrane": models.of(document.membrane),
+            "base": models.of(document.base),
+            "stimulus": stimuli.of(document.stimulus),
+            "method": document.method,
+            "dt": document.dt,
+        },
+        "view": _view_to_dict(session.view),
+        "runs": [_run_to_dict(run, models, stimuli) for run in session.runs],
+        "curves": [_curve_to_dict(curve, models) for curve in session.curves],
+    }
+    return make_record(
+        EXPERIMENT,
+        models=[membrane_to_dict(membrane) for membrane in models.values],
+        stimuli=[_stimulus_to_dict(stimulus) for stimulus in stimuli.values],
+        **parts,
+    )
+
+
+class _Places(Generic[T]):
+    """Values, each once, and the place of each."""
+
+    def __init__(self) -> None:
+        self.values: list[T] = []
+
+    def of(self, value: T) -> int:
+        if value not in self.values:  # not by hash: that of half a million samples takes its time
+            self.values.append(value)
+        return self.values.index(value)
+
+
+def _view_to_dict(view: View) -> dict[str, Any]:
+    values = {field.name: getattr(view, field.name) for field in fields(View)}
+    return values | {"fi": _protocol_to_dict(view.fi), "trials": _trials_to_list(view.trials)}
+
+
+def _run_to_dict(
+    run: KeptRun, models: _Places[Membrane], stimuli: _Places[Stimulus]
+) -> dict[str, Any]:
+    setup = run.setup
+    values = {field.name: getattr(setup, field.name) for field in fields(Setup)}
+    values |= {
+        "membrane": models.of(setup.membrane),
+        "base": models.of(setup.base),
+        "stimulus": stimuli.of(setup.stimulus),
+        "against": None if setup.against is None else models.of(setup.against),
+        "fi": _protocol_to_dict(setup.fi),
+        "trials": _trials_to_list(setup.trials),
+    }
+    return {"name": run.name, "color": run.color, "visible": run.visible, "setup": values}
+
+
+def _protocol_to_dict(protocol: FiProtocol | None) -> dict[str, Any] | None:
+    return None if protocol is None else asdict(protocol)
+
+
+def _trials_to_list(trials: tuple[Trial, ...]) -> list[tuple[str, float]]:
+    return [(trial.method, trial.dt) for trial in trials]
+
+
+def _curve_to_dict(curve: FiCurve, models: _Places[Membrane]) -> dict[str, Any]:
+    points = curve.points
+    columns = {
+        "index": [p.index for p in points],
+        "current": [p.current for p in points],
+        "count": [p.count for p in points],
+        "rate": [p.rate for p in points],
+        "latency": [p.latency for p in points],
+    }
+    return {
+        "name": curve.name,
+        "membrane": models.of(curve.membrane),
+        "protocol": asdict(curve.protocol),
+        "inaccuracy": curve.inaccuracy,
+        "points": columns,
+        "problems": [[p.index, p.problem] for p in points if p.problem],
+    }
+
+
+def _stimulus_to_dict(stimulus: Stimulus) -> dict[str, Any]:
+    values = {"holding": stimulus.holding, "origin": stimulus.origin, "repeat": stimulus.repeat}
+    return values | {"components": [_component_to_dict(c) for c in stimulus.components]}
+
+
+def _component_to_dict(component: Component) -> dict[str, Any]:
+    if not isinstance(component, Samples):
+        return component.to_dict()
+    times, values = component.arrays
+    path = component.path
+    return {"kind": Samples.kind, "times": _packed(times), "values": _packed(values), "path": path}
+
+
+def _packed(numbers: NDArray[np.float64]) -> list[str]:
+    pieces = range(0, numbers.size, _NUMBERS_PER_PIECE)
+    raw = (numbers[at : at + _NUMBERS_PER_PIECE].astype("<f8").tobytes() for at in pieces)
+    return [base64.b64encode(piece).decode("ascii") for piece in raw]

@@ -1,0 +1,32 @@
+"""Kill -9 at any moment of a save; HHGUI_KILLS sets how often, for each kind of file."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = int(os.environ.get("HHGUI_KILLS", "9"))
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are POSIX's")
+
+
+@pytest.mark.parametrize("kind", ["session", "traces", "recovery"])
+def test_a_kill_in_mid_save_leaves_whole_files(tmp_path, kind, capsys):
+    """Whatever is there afterwards is one version whole, and what else is left is removed."""
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    command = [sys.executable, "-m", "tests.robust.killed_saves", kind, str(KILLS), str(folder)]
+    process = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=3600, check=False
+    )
+    assert process.returncode == 0, process.stderr
+    told = json.loads(process.stdout)
+    with capsys.disabled():
+        print(f"\n{kind}: {told}")
+    assert told["kills"] == KILLS
+    assert told["torn"] == []
+    assert told["seen"] != []
+    assert [path.name for path in folder.iterdir() if "hhgui-tmp" in path.name] == []

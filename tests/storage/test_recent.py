@@ -1,0 +1,81 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from hhgui.storage.atomic import WriteError
+from hhgui.storage.recent import forget_all, forget_file, recent_files, remember_file
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """The list's file, in a folder that is not there yet."""
+    return tmp_path / "hhgui" / "recent.json"
+
+
+def files(*numbers):
+    """Files by number."""
+    return tuple(Path(f"/courses/{n}.hh.json") for n in numbers)
+
+
+def test_the_newest_comes_first_and_once(listed):
+    """A file that is opened again moves to the top."""
+    for file in files(1, 2, 1):
+        told = remember_file(file, listed)
+    assert told == files(1, 2)
+    assert recent_files(listed) == files(1, 2)
+
+
+def test_ten_are_kept(listed):
+    """The eleventh pushes the oldest out."""
+    for file in files(*range(11)):
+        remember_file(file, listed)
+    assert recent_files(listed) == files(*range(10, 0, -1))
+
+
+def test_a_relative_name_is_made_whole(listed, tmp_path, monkeypatch):
+    """The list holds whole paths: it is read from another folder."""
+    monkeypatch.chdir(tmp_path)
+    assert remember_file(Path("a.toml"), listed) == (tmp_path / "a.toml",)
+
+
+def test_files_can_be_forgotten(listed):
+    """One that has vanished is taken off the list; so are all."""
+    for file in files(1, 2, 3):
+        remember_file(file, listed)
+    assert forget_file(files(2)[0], listed) == recent_files(listed) == files(3, 1)
+    assert forget_all(listed) == recent_files(listed) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[1]", "[" * 100_000, '{"files": 3}', '{"files": {"a": 1}}', '{"x": NaN}', "\0",
+     '{"files": [1, null, [], ""]}'],
+    ids=lambda text: text[:12].replace("\0", "NUL"),
+)  # fmt: skip
+def test_a_broken_list_is_an_empty_one(listed, text):
+    """Whatever the file holds, a start goes on; the next file begins the list anew."""
+    listed.parent.mkdir()
+    listed.write_text(text, encoding="utf-8")
+    assert recent_files(listed) == ()
+    assert remember_file(*files(1), listed) == files(1)
+
+
+def test_foreign_entries_are_left_out(listed):
+    """Only texts are files; a list longer than ten is cut."""
+    listed.parent.mkdir()
+    entries = [1, *map(str, files(*range(20))), None]
+    listed.write_text(json.dumps({"files": entries}), encoding="utf-8")
+    assert recent_files(listed) == files(*range(10))
+
+
+def test_no_list_is_an_empty_one(listed):
+    """Before the first file there is none."""
+    assert recent_files(listed) == ()
+
+
+def test_a_list_that_cannot_be_kept_is_told(tmp_path):
+    """Without a writable home, one message says so."""
+    (tmp_path / "home").touch()
+    with pytest.raises(WriteError, match="can't be made"):
+        remember_file(Path("a"), tmp_path / "home" / "recent.json")

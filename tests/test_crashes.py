@@ -1,0 +1,92 @@
+"""A window that dies, by kill -9 or with its display, leaves its session to the next start."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hhgui.storage.recovery import leftover_recoveries
+
+ROOT = Path(__file__).parent.parent
+SCRIPT = str(ROOT / "tests" / "window_process.py")
+PATIENCE_S = 60.0
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start a window in which sodium was set to 80; whoever is left at the end is killed."""
+    started = []
+
+    def begin(**environment):
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path), **environment}
+        process = subprocess.Popen(
+            [sys.executable, SCRIPT, "edit", "0"], env=env, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        started.append(process)
+        assert process.stdout.readline() == "edited\n"
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Where the recovery files are."""
+    return tmp_path / "hhgui" / "recovery"
+
+
+def wait_for_recovery(folder):
+    """Until the edit is on the disk."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not list(folder.glob("*.hh.json")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def sodium_of_the_leftover(folder):
+    """What the next start is offered."""
+    (leftover,) = leftover_recoveries(folder)
+    session = leftover.load()
+    leftover.release()
+    return session.document.membrane.currents[0].conductance
+
+
+def test_a_killed_window_is_offered_at_the_next_start(start, folder):
+    """With the edit of a second before; while the window lives nothing is offered."""
+    process = start(QT_QPA_PLATFORM="offscreen")
+    wait_for_recovery(folder)
+    assert leftover_recoveries(folder) == []
+    process.send_signal(signal.SIGKILL)
+    process.wait(PATIENCE_S)
+    assert sodium_of_the_leftover(folder) == 80.0
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb")
+def test_a_window_whose_display_goes_away_is_offered_at_the_next_start(start, folder):
+    """The X server dies, and with it every program on it."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24"],
+        pass_fds=[writing], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    with os.fdopen(reading) as numbers:
+        display = ":" + numbers.readline().strip()
+    process = start(DISPLAY=display, QT_QPA_PLATFORM="xcb")
+    wait_for_recovery(folder)
+    server.kill()
+    server.wait()
+    assert process.wait(PATIENCE_S) != 0
+    assert sodium_of_the_leftover(folder) == 80.0

@@ -1,0 +1,112 @@
+"""An error in any phase of any worker is told, loses nothing, and the next order works."""
+
+import pytest
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.fi import FiProtocol
+from hhgui.workers import comparison_worker, experiment_worker, simulation_worker, sweep_worker
+
+
+@pytest.fixture
+def breaks(monkeypatch):
+    """Make a function raise at its next call, and work again after it."""
+
+    def once(owner, name):
+        real, calls = getattr(owner, name), []
+
+        def broken(*args, **named):
+            if not calls:
+                calls.append(1)
+                raise RuntimeError("injected")
+            return real(*args, **named)
+
+        monkeypatch.setattr(owner, name, broken)
+
+    return once
+
+
+def recording(desktop):
+    """What the plots show."""
+    return desktop.window.live.plots.recording
+
+
+def goes_on(desktop, qtbot):
+    """Run continues the same recording."""
+    kept = recording(desktop)
+    rows = kept.total
+    desktop.window.actions_by_name["run"].trigger()
+    qtbot.waitUntil(lambda: desktop.running, timeout=5000)
+    qtbot.waitUntil(lambda: recording(desktop).total > rows + 100, timeout=10_000)
+    assert recording(desktop) is kept
+
+
+@pytest.mark.parametrize("phase", ["advance", "set_membrane", "set_stimulus", "set_method"])
+def test_the_live_run_survives(desktop, qtbot, breaks, phase):
+    """A banner tells; the recording is whole; Run goes on with the edit that was made."""
+    qtbot.waitUntil(lambda: recording(desktop).total > 200, timeout=10_000)
+    rows = recording(desktop).total
+    breaks(Simulation, phase)
+    edit = {"set_membrane": ("conductance.Na", 80.0), "set_stimulus": ("stimulus.amplitude", 12.0),
+            "set_method": ("dt", 0.01)}.get(phase)  # fmt: skip
+    if edit is not None:
+        desktop.window.findChild(QDoubleSpinBox, edit[0]).setValue(edit[1])
+    banner = desktop.window.live.banner
+    qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=5000)
+    qtbot.waitUntil(lambda: not desktop.running, timeout=5000)
+    assert recording(desktop).total >= rows
+    goes_on(desktop, qtbot)
+    worker = desktop.live.worker
+    assert worker._simulation.membrane == desktop.membrane
+    assert worker._simulation.dt == desktop.editor.document.dt
+
+
+def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
+    """Neither ends the thread."""
+    breaks(simulation_worker, "accuracy_problem")
+    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    banner = desktop.window.live.banner
+    qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=5000)
+    goes_on(desktop, qtbot)
+    breaks(simulation_worker, "Recording")
+    banner.text.setText("")
+    desktop.window.actions_by_name["reset"].trigger()
+    qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=5000)
+    desktop.window.actions_by_name["run"].trigger()
+    qtbot.waitUntil(lambda: desktop.running, timeout=5000)
+
+
+def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
+    """The tab says why."""
+    small = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
+    breaks(sweep_worker, "fi_points")
+    tab = desktop.window.fi
+    tab.sweep_requested.emit(small)
+    qtbot.waitUntil(lambda: not tab.running, timeout=5000)
+    assert "injected" in tab.findChild(type(tab._result), "fi.result").text()
+    tab.sweep_requested.emit(small)
+    qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
+
+
+def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
+    """The kept and shown runs stay."""
+    tab = desktop.window.experiment
+    desktop.window.show_tab("experiment")
+    qtbot.waitUntil(lambda: tab.current is not None, timeout=20_000)
+    before = tab.current
+    breaks(experiment_worker, "run_once")
+    tab.run_requested.emit()
+    qtbot.waitUntil(lambda: "injected" in tab.banner.text.text(), timeout=5000)
+    assert tab.current is before
+    tab.run_requested.emit()
+    qtbot.waitUntil(lambda: tab.current is not before, timeout=20_000)
+
+
+def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
+    """With the reference first."""
+    breaks(comparison_worker, "compare_integrators")
+    tab = desktop.window.integrators
+    tab.start()
+    qtbot.waitUntil(lambda: not tab.running, timeout=5000)
+    tab.start()
+    qtbot.waitUntil(lambda: bool(tab.results) and tab.results[0].reference, timeout=20_000)

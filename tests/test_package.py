@@ -1,0 +1,260 @@
+"""What the download is made of: icons, menu entry, licences, and what is left out."""
+
+import ast
+import configparser
+import importlib
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QImage, QImageReader
+
+from hhgui import __version__
+
+ROOT = Path(__file__).parents[1]
+LINUX = sys.platform.startswith("linux")
+
+
+@pytest.fixture
+def part(monkeypatch):
+    """Import a file of resources/package, which is no Python package."""
+    monkeypatch.syspath_prepend(ROOT / "resources" / "package")
+    return importlib.import_module
+
+
+def test_windows_finds_every_size_in_its_icon(qapp, part):
+    """Qt's own reader of .ico counts the pictures and reads them."""
+    icons = part("icons")
+    buffer = QBuffer()
+    buffer.setData(QByteArray(icons.ico()))
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, b"ico")
+    widths = []
+    for number in range(reader.imageCount()):
+        reader.jumpToImage(number)
+        widths.append(reader.read().width())
+    assert widths == [16, 24, 32, 48, 64, 128, 256]
+
+
+def test_macos_icon_holds_whole_pictures(part):
+    """Chunk after chunk, each as long as it says, up to the end of the file (Apple's icns)."""
+    data = part("icons").icns()
+    assert (data[:4], struct.unpack(">I", data[4:8])[0]) == (b"icns", len(data))
+    at = 8
+    while at < len(data):
+        kind, length = struct.unpack(">4sI", data[at : at + 8])
+        image = QImage.fromData(data[at + 8 : at + length])
+        assert image.width() == {"ic11": 32, "ic12": 64, "ic07": 128}.get(
+            kind.decode(), 512 if kind in (b"ic09", b"ic14") else 256
+        )
+        at += length
+    assert at == len(data)
+
+
+@pytest.mark.parametrize("size", [16, 64, 256])
+def test_the_pictures_are_those_of_the_svg(qapp, part, tmp_path, size):
+    """Who changes the drawing draws the PNGs again: they hardly differ from it."""
+    icons = part("icons")
+    icons.draw(size, tmp_path / "new.png")
+    old, new = QImage(str(icons.FOLDER / f"hhgui-{size}.png")), QImage(str(tmp_path / "new.png"))
+    kinds = [image.convertToFormat(QImage.Format.Format_ARGB32) for image in (old, new)]
+    worst = max(
+        abs(a - b) for a, b in zip(*map(bytes, (k.constBits() for k in kinds)), strict=True)
+    )
+    assert worst <= 16
+
+
+def test_the_trace_stands_out_at_16_pixels(part):
+    """White on blue has a contrast of at least 3 (WCAG 2.1, 1.4.11) in the smallest icon."""
+    image = QImage.fromData(part("icons").png(16))
+    light = sorted(luminance(image.pixelColor(x, y)) for x in range(3, 13) for y in range(3, 13))
+    assert (light[-5] + 0.05) / (light[20] + 0.05) >= 3.0
+
+
+def luminance(color):
+    """Relative luminance (WCAG 2.1)."""
+    parts = (color.redF(), color.greenF(), color.blueF())
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def entry_of(text):
+    """The [Desktop Entry] of a .desktop file."""
+    parser = configparser.RawConfigParser(interpolation=None)
+    parser.optionxform = str
+    parser.read_string(text)
+    return parser["Desktop Entry"]
+
+
+def command_line(value):
+    """The words of an Exec key: first a string's escapes, then those within double quotes."""
+    words = re.findall(r'"(?:\\.|[^"\\])*"|[^\s"]+', value.replace("\\\\", "\\"))
+    words = [word[1:-1] if word.startswith('"') else word for word in words]
+    return [re.sub(r'\\(["`$\\])', r"\1", word) for word in words]
+
+
+@pytest.mark.skipif(not LINUX, reason="a Linux desktop's file")
+def test_the_entry_beside_the_program_starts_it_from_anywhere(part, tmp_path):
+    """Its command, read as the Desktop Entry Specification says, runs the program next to it."""
+    here = tmp_path / "a folder's"
+    here.mkdir()
+    program = here / "hhgui"
+    program.write_text('#!/bin/sh\necho started "$0"\n')
+    program.chmod(0o755)
+    folder = part("folder")
+    words = command_line(entry_of(folder.desktop_entry(folder.EXEC_BESIDE))["Exec"])
+    words = [str(here / "hhgui.desktop") if word == "%k" else word for word in words]
+    told = subprocess.run(words, capture_output=True, text=True, check=True, cwd="/").stdout
+    assert told == f"started {program}\n"
+
+
+def test_the_menu_entry_names_command_and_icon(part):
+    """As a desktop wants it, with at least one main category of the menu specification."""
+    entry = entry_of(part("folder").desktop_entry("hhgui"))
+    assert (entry["Type"], entry["Exec"], entry["Icon"]) == ("Application", "hhgui", "hhgui")
+    assert "Education" in entry["Categories"].split(";")
+
+
+def test_the_app_brings_its_resources_but_not_these_tools(part):
+    """Models and icons go along, what only builds the package does not."""
+    targets = {target for _, target in part("folder").resources(ROOT)}
+    assert {"resources/models", "resources/icons"} <= {Path(t).as_posix() for t in targets}
+    assert not any("package" in target for target in targets)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqvnc.so", False),
+        ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", False),
+        ("PySide6/Qt/plugins/wayland-shell-integration/libxdg-shell.so", True),
+        (r"PySide6\plugins\platforms\qwindows.dll", True),
+        (r"PySide6\plugins\platforms\qdirect2d.dll", False),
+        ("PySide6/Qt/plugins/platforms/libqcocoa.dylib", True),
+        ("PySide6/Qt/translations/qt_de.qm", False),
+        (r"PySide6\translations\qt_de.qm", False),
+        ("PySide6/Qt/lib/libQt6Gui.so.6", True),
+    ],
+)
+def test_only_useful_plugins_stay(part, name, wanted):
+    """On each system its own platform plugin, and no other language than English."""
+    assert part("contents").is_wanted(name) is wanted
+
+
+def test_links_to_dropped_libraries_go_too(part):
+    """No link of the folder leads nowhere; those of macOS's frameworks are left alone."""
+    link, kept, framework = (
+        (name, "", "SYMLINK") for name in ("libA.so.6", "libB.so.6", "QtCore.framework/QtCore")
+    )
+    binaries = [("PySide6/Qt/lib/libB.so.6", "", "BINARY")]
+    left = part("contents").without_dangling([link, kept, framework], binaries)
+    assert left == [kept, framework]
+
+
+def imported_modules():
+    """The modules that hhgui's files import, with what they import from them."""
+    for path in (ROOT / "hhgui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (name.name for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module
+                yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def test_nothing_that_hhgui_imports_is_left_out(part):
+    """A module of the list of unused ones would be missing only in the packaged app."""
+    unused = set(part("contents").UNUSED)
+    assert unused.isdisjoint(imported_modules())
+
+
+def test_windows_is_told_four_numbers(part):
+    """A version resource has four numbers; ours may have three."""
+    text = part("windows_version").resource("1.20.3")
+    ast.parse(text)
+    assert "filevers=(1, 20, 3, 0)" in text
+    assert '"ProductVersion", "1.20.3"' in text
+
+
+def test_the_licences_of_what_is_packed_are_there(part, tmp_path):
+    """Qt's LGPL and the text of each package, told in the overview."""
+    files = [("PySide6/QtCore.abi3.so", f"{sys.prefix}/QtCore.abi3.so", "EXTENSION")]
+    part("licences").write(tmp_path / "l", files, [("numpy.linalg", "", "PYMODULE")])
+    texts = {path.name: path.read_text("utf-8") for path in (tmp_path / "l").iterdir()}
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in texts["LGPL-3.0.txt"]
+    assert "NumPy Developers" in texts["numpy.txt"]
+    assert "MIT" in texts["hhgui.txt"]
+    assert re.search(r"^  PySide6_Essentials \S+: LGPL-3.0", texts["README.txt"], re.MULTILINE)
+
+
+def test_a_font_tells_its_licence(part):
+    """From the name table's records 0 and 13, Windows platform, in UTF-16."""
+    words = ["(c) somebody", "free to use"]
+    texts = b"".join(word.encode("utf-16-be") for word in words)
+    sizes = [2 * len(word) for word in words]
+    records = struct.pack(">6H", 3, 1, 0x409, 0, sizes[0], 0)
+    records += struct.pack(">6H", 3, 1, 0x409, 13, sizes[1], sizes[0])
+    table = struct.pack(">3H", 0, 2, 6 + len(records)) + records + texts
+    head = struct.pack(">I4H", 0x10000, 1, 16, 0, 0)
+    font = head + struct.pack(">4s3I", b"name", 0, 28, len(table)) + table
+    assert part("licences").font_notices(font) == words
+
+
+@pytest.mark.skipif(not (LINUX and shutil.which("objdump")), reason="reads Linux programs")
+def test_a_program_wants_its_libraries(part, tmp_path):
+    """What ls needs is not in the folder, so the system has to have it."""
+    shutil.copy(shutil.which("ls"), tmp_path)
+    wants = part("elf").Wants(tmp_path)
+    assert "libc.so.6" in wants.libraries
+    assert wants.glibc >= (2, 17)
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="Debian's own tool makes the package")
+def test_the_debian_package_has_command_entry_icons_and_copyright(part, tmp_path, monkeypatch):
+    """All lies where Debian's policy and the menu and icon specifications want it."""
+    download = part("download")
+    licences = tmp_path / "hhgui" / "_internal" / "licences"
+    licences.mkdir(parents=True)
+    for path in (licences / "README.txt", licences / "hhgui.txt", tmp_path / "hhgui" / "hhgui"):
+        path.write_text("text\n")
+    monkeypatch.setattr(download.elf, "debian_packages", lambda libraries: {"libc6", "libgl1"})
+    made = download.make_deb(tmp_path, tmp_path / "build")
+    listing = subprocess.run(["dpkg-deb", "-c", made], capture_output=True, text=True, check=True)
+    for wanted in (
+        "./usr/bin/hhgui -> ../lib/hhgui/hhgui", "./usr/share/applications/hhgui.desktop",
+        "./usr/share/icons/hicolor/48x48/apps/hhgui.png", "./usr/share/doc/hhgui/copyright",
+    ):  # fmt: skip
+        assert wanted in listing.stdout
+    fields = subprocess.run(["dpkg-deb", "-f", made], capture_output=True, text=True, check=True)
+    assert f"Version: {__version__}" in fields.stdout
+    assert re.search(r"^Depends: libc6 \(>= 2\.\d+\), libgl1$", fields.stdout, re.MULTILINE)
+
+
+@pytest.mark.skipif(not LINUX, reason="the stand-in is a shell script")
+@pytest.mark.parametrize("script", ["exit 3", "echo Traceback >&2"])
+def test_a_program_that_fails_is_noticed(part, tmp_path, script):
+    """Neither a bad exit status nor a traceback passes."""
+    check = part("check")
+    program = tmp_path / "app" / "hhgui"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    (tmp_path / "work").mkdir()
+    trial = check.Trial(program, tmp_path / "work")
+    with pytest.raises(check.PackageError, match="hhgui --smoke-test: exit status"):
+        trial.run("--smoke-test")
+
+
+def test_the_workflow_installs_what_run_py_would(monkeypatch):
+    """Without root run.py only names Qt's libraries: the workflow's list has all of them."""
+    monkeypatch.syspath_prepend(ROOT)
+    run = importlib.import_module("run")
+    workflow = (ROOT / ".github" / "workflows" / "package.yml").read_text("utf-8")
+    wanted = {*run.QT_LIBRARIES.values(), *run.SCREEN_LIBRARIES.values(), "xvfb"}
+    assert wanted <= set(workflow.split())
