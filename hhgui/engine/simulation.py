@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from time import perf_counter
 from types import ModuleType
 
 import numpy as np
@@ -19,6 +20,9 @@ Array = NDArray[np.float64]
 # How far past a blow-up other settings are tried before they are recommended.
 TRIAL_MS = 50.0
 MOST_TRIAL_STEPS = 1_000_000
+# An adaptive trial may need milliseconds a step: a person waits for the message.
+TRIAL_S = 1.0
+TRIAL_BLOCK = 500
 
 
 @dataclass(frozen=True)
@@ -210,9 +214,16 @@ class Simulation:
             trial._base_time = self.time
             trial._state[:-1] = before[:-1]
             steps = math.ceil((time - self.time + TRIAL_MS) / dt)
-            return trial.advance(min(steps, MOST_TRIAL_STEPS)).stop is None
+            return trial.bears(min(steps, MOST_TRIAL_STEPS))
 
         return explain_stop(status, time, self.method, self.dt, bears)
+
+    def bears(self, steps: int) -> bool:
+        """Whether so many steps go without a stop; one that takes too long to tell does not."""
+        deadline = perf_counter() + TRIAL_S
+        while steps > 0 and self.stop is None and perf_counter() < deadline:
+            steps -= self.advance(min(steps, TRIAL_BLOCK)).steps
+        return steps <= 0 and self.stop is None
 
     def _times(self, count: int) -> Array:
         """The starts of the next ``count`` steps (ms)."""

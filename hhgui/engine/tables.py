@@ -22,7 +22,8 @@ _VOLTAGES = V_MIN_MV + np.arange(int((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV) + 1) /
 def rate_table(membrane: Membrane) -> Array:
     """alpha and beta (1/ms) of each gate at its temperature, shape (voltages, 2 * gates)."""
     columns = [column for gate in membrane.gates for column in _rates(gate)]
-    return _stack(columns) * membrane.rate_factor
+    with np.errstate(over="ignore"):  # infinite where no run comes alive
+        return np.asarray(_stack(columns) * membrane.rate_factor)
 
 
 def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:

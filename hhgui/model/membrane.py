@@ -119,7 +119,7 @@ class Gate:
         if self.time_constant is not None:
             return self.time_constant(voltage)
         alpha, beta = self.rates_at(voltage)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             return 1.0 / (alpha + beta)
 
 

@@ -11,7 +11,7 @@ from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus import KINDS
 from hhgui.model.waveforms import MOST_SAMPLES, Samples
 
-MAX_SAMPLE_BYTES = 50_000_000
+MAX_SAMPLE_BYTES = 1_000_000
 
 
 def parse_component(spec: str) -> Component:

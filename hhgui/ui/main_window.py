@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.timer = QTimer(self)
         self.timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self.timer.timeout.connect(self._draw_frame)
+        self.timer.timeout.connect(self.draw_frame)
 
     def _lay_out(self) -> None:
         left = QWidget()
@@ -233,7 +233,8 @@ class MainWindow(QMainWindow):
         """The kernels are ready: show status from now on."""
         self.state.setText("")
 
-    def _draw_frame(self) -> None:
+    def draw_frame(self) -> None:
+        """Draw what is new, and say what goes on; the timer calls it."""
         drew = self.live.tick()
         now = perf_counter()
         if drew:

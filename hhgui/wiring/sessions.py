@@ -12,7 +12,7 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import forget_all, recent_files, remember_file
 from hhgui.storage.recovery import Leftover, last_session_path, leftover_recoveries
-from hhgui.storage.session import SUFFIX
+from hhgui.storage.session import SUFFIX, session_path
 from hhgui.ui.main_window import MainWindow
 from hhgui.ui.session_view import restored_runs, runs_of, show_view, view_of
 from hhgui.ui.settings import remember, remembered
@@ -103,8 +103,8 @@ class SessionWiring(QObject):
     def session(self) -> Session:
         """Everything as it is."""
         return Session(
-            self._editor.document, view_of(self._window), runs_of(self._window),
-            self._window.fi.curves,
+            self._editor.document, view_of(self._window),
+            (*self._awaited, *runs_of(self._window)), self._window.fi.curves,
         )  # fmt: skip
 
     @Slot(str)
@@ -137,9 +137,16 @@ class SessionWiring(QObject):
     def _ask_save(self) -> None:
         start = self._path or Path(self._folder()) / f"{self._editor.document.membrane.id}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save session", str(start), FILTER)
-        if name:
-            path = Path(name if name.lower().endswith(SUFFIX) else name + SUFFIX)
+        if name and self._may_replace(path := session_path(Path(name)), Path(name)):
             self.save_ordered.emit(str(path), self.session())
+
+    def _may_replace(self, path: Path, asked: Path) -> bool:
+        """The dialog asked about the name that was typed, not about the one with the ending."""
+        if path == asked or not path.exists():
+            return True
+        question = f"{path.name} is there already. Replace it?"
+        answer = QMessageBox.question(self._window, "Save session", question)
+        return bool(answer == QMessageBox.StandardButton.Yes)
 
     def _folder(self) -> str:
         recent = recent_files()
@@ -184,7 +191,10 @@ class SessionWiring(QObject):
     @Slot(int, object)
     def _on_runs_ready(self, _generation: int, runs: tuple[SingleRun, ...]) -> None:
         if len(runs) == len(self._awaited):
-            self._window.experiment.restore_runs(restored_runs(self._awaited, runs))
+            since = self._window.experiment.runs
+            back = restored_runs(self._awaited, runs)
+            self._awaited = ()
+            self._window.experiment.restore_runs([*back, *since])
 
     def _name_window(self, path: Path) -> None:
         self._path = path

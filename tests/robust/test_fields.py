@@ -1,0 +1,118 @@
+"""Every numeric field of the window, given what nobody should type.
+
+What is not a number, or not one that this field takes, is answered beside the field; the neuron,
+its stimulus and the run go on with the last good values.
+"""
+
+import math
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QLabel
+
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus import KINDS, Stimulus
+from hhgui.model.waveforms import Samples
+from hhgui.ui.figure_dialog import FigureDialog
+from hhgui.ui.main_window import TAB_TEXTS
+from hhgui.ui.parameter_spin_box import ParameterSpinBox
+
+BAD = ("nan", "inf", "-inf", "0", "-1", "1e-300", "1e308", "1e400", "", "1,5", "abc", "0x10")
+
+
+def fields_of(qtbot, desktop, tab):
+    """Names of the fields that can be seen and edited while this tab is in front."""
+    desktop.window.show_tab(tab)
+    if tab == "experiment":
+        desktop.window.findChild(QCheckBox, "experiment.marks").setChecked(True)
+        qtbot.waitUntil(lambda: desktop.window.experiment.current is not None, timeout=20_000)
+    QTest.qWait(20)
+    boxes = desktop.window.findChildren(QAbstractSpinBox)
+    return [box.objectName() for box in boxes if box.isVisible() and box.isEnabled()]
+
+
+def field(desktop, name):
+    """The field of that name, as it is now: a model may have made it anew."""
+    return desktop.window.findChild(ParameterSpinBox, name)
+
+
+def type_into(box, text):
+    """Type a text over what is there, and Return."""
+    box.setFocus()
+    box.lineEdit().setText(text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+
+
+def is_allowed(parameter, text):
+    """Whether the field's own description allows this text as a number."""
+    try:
+        parameter.check(float(text.replace(",", ".")))
+    except (ValueError, ModelError):
+        return False
+    return True
+
+
+def check_answer(desktop, name, text):
+    """The number as typed if it is allowed, else the one before and a message."""
+    box = field(desktop, name)
+    before = box.value()
+    type_into(box, text)
+    box = field(desktop, name)
+    error = desktop.window.findChild(QLabel, f"error.{name}")
+    answered = error is not None and error.isVisible() and error.text() != ""
+    assert math.isfinite(box.value()), (name, text)
+    allowed = is_allowed(box._parameter, text)
+    assert allowed or answered, (name, text)
+    if not allowed:
+        assert box.value() == before, (name, text)
+    elif box.value() != before:  # else it was refused for the fields beside it
+        assert box.value() == pytest.approx(float(text.replace(",", "."))), (name, text)
+    else:
+        assert answered or before == float(text.replace(",", ".")), (name, text)
+
+
+def try_all(desktop, names):
+    """Type every bad text into every one of these fields, and put back what was there."""
+    for name in names:
+        good = field(desktop, name).value()
+        for text in BAD:
+            check_answer(desktop, name, text)
+        field(desktop, name).setValue(good)
+
+
+def test_no_field_of_any_tab_takes_what_it_should_not(qtbot, desktop):
+    """The neuron's, the stimulus's and dt's beside the live run, then each tab's own."""
+    before = desktop.editor.document
+    for tab in TAB_TEXTS:
+        names = fields_of(qtbot, desktop, tab)
+        own = [name for name in names if tab == "live" or name.startswith(f"{tab}.")]
+        assert own
+        try_all(desktop, own)
+    assert desktop.editor.document == before
+    desktop.window.actions_by_name["reset"].trigger()
+    desktop.live.running_ordered.emit(True)
+    shown = desktop.window.live.plots
+    qtbot.waitUntil(lambda: 5.0 < shown.recording.status.time < 1000.0, timeout=5000)
+
+
+def test_no_stimulus_takes_what_it_should_not(desktop):
+    """Every kind's own numbers; what plays is always a stimulus that the model allows."""
+    for kind in KINDS:
+        if kind == Samples.kind:  # no numbers of its own
+            continue
+        stimulus = Stimulus((KINDS[kind](),))
+        desktop.editor.edit(stimulus=stimulus)
+        QTest.qWait(10)
+        try_all(desktop, [f"stimulus.{p.key}" for p in KINDS[kind].parameters])
+        assert desktop.editor.document.stimulus == stimulus
+        assert desktop.window.stimulus.stimulus == stimulus
+
+
+def test_no_figure_takes_what_it_should_not(qtbot, desktop):
+    """Sizes, resolution and type of a figure that is to be saved."""
+    desktop.window.actions_by_name["export.figure"].trigger()
+    dialog = desktop.window.findChild(FigureDialog)
+    qtbot.waitUntil(dialog.isVisible, timeout=5000)
+    try_all(desktop, [f"figure.{key}" for key in dialog.options.fields])
+    dialog.close()

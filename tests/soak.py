@@ -1,0 +1,95 @@
+"""A day of frames, compressed: draws as fast as it can and watches memory. Not a test itself.
+
+``python -m tests.soak FRAMES``: the whole window, offscreen and small, the neuron at full speed, an
+edit every eighth frame. Prints how memory grew per million frames once the ring buffer is full,
+and how the references to None did.
+"""
+
+import os
+import sys
+import time
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from hhgui.desktop import Desktop, make_application
+from hhgui.model.library import load_library
+from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+
+DAY_FRAMES = 30 * 86_400
+SAMPLES = 200
+TURN_S = 0.02
+# so often that the history of edits is full long before the warm-up ends
+EDIT_EVERY = 8
+# Of the run's beginning, which fills caches and the ring buffer.
+WARM_UP = 0.3
+
+
+def resident_mb():
+    """Memory that the process holds now (MB)."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+class Soak(QObject):
+    """Draws frames in turns, so that events are handled between them."""
+
+    def __init__(self, desktop, frames):
+        super().__init__()
+        self.frames, self.wanted = 0, frames
+        self.samples = []
+        self._desktop = desktop
+        self._knob = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+        self._every = max(1, frames // SAMPLES)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._turn)
+        self._timer.start(0)
+
+    @Slot()
+    def _turn(self):
+        end = time.perf_counter() + TURN_S
+        if not self._desktop.running:
+            return
+        while time.perf_counter() < end and self.frames < self.wanted:
+            self._desktop.window.draw_frame()
+            self._desktop.window.live.plots.viewport().repaint()
+            self.frames += 1
+            if self.frames % EDIT_EVERY == 0:
+                self._knob.setValue(120.0 - self.frames // EDIT_EVERY % 40)
+            if self.frames % self._every == 0:
+                self.samples.append((self.frames, resident_mb(), sys.getrefcount(None)))
+        if self.frames >= self.wanted:
+            self._timer.stop()
+            self._desktop.window.close()
+
+
+def soak(frames):
+    """Slope of memory (MB per million frames), and first and last count of references to None."""
+    app = make_application()
+    desktop = Desktop(app, load_library(), keeps_sessions=False)
+    desktop.window.resize(700, 420)
+    desktop.start()
+    desktop.window.timer.stop()
+    desktop.window.bar.choose_speed(AS_FAST_AS_IT_GOES)
+    run = Soak(desktop, frames)
+    app.exec()
+    late = np.array([s for s in run.samples if s[0] > WARM_UP * frames])
+    if "-v" in sys.argv:
+        print(*run.samples[:: max(1, len(run.samples) // 25)], sep="\n")
+    slope = np.polyfit(late[:, 0] / 1e6, late[:, 1], 1)[0]
+    return float(slope), int(late[0, 2]), int(late[-1, 2])
+
+
+def main(frames):
+    """Run and print."""
+    started = time.monotonic()
+    slope, first, last = soak(frames)
+    seconds = time.monotonic() - started
+    print(f"{frames} frames in {seconds:.0f} s: {slope:+.3f} MB per million frames, "
+          f"references to None {first} to {last}")  # fmt: skip
+    return 0 if slope < 1.0 else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else DAY_FRAMES))

