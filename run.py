@@ -3,7 +3,8 @@
     python3 run.py               opens the app
     python3 run.py test [...]    runs the tests; what follows goes to pytest
     python3 run.py lint          checks style, types and layers
-    python3 run.py package       builds dist/hhgui and tries the built program
+    python3 run.py package       builds dist/hhgui, tries the built program, makes the downloads
+                                 (with --quick no downloads; the rest goes to PyInstaller)
     python3 run.py fi [...]      anything else goes to hhgui's command line
 
 Standard library only, and readable by Python 3.6, so that an old one gets a helpful line.
@@ -21,6 +22,7 @@ from pathlib import Path
 
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent
+PACKAGE = ROOT / "resources" / "package"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LINUX = sys.platform.startswith("linux")
@@ -83,13 +85,15 @@ def missing_from_system(qt, build):
         missing["Python's venv module"] = "python{}.{}-venv".format(*sys.version_info)
     if LINUX and qt:
         missing.update(missing_libraries(QT_LIBRARIES))
-        if os.environ.get("DISPLAY"):
+        if build or os.environ.get("DISPLAY"):  # PyInstaller packs those that it finds
             missing.update(missing_libraries(SCREEN_LIBRARIES))
     if LINUX and build:
         python = "libpython{}.{}".format(*sys.version_info)
         missing.update(missing_libraries({python + ".so.1.0": python}))
         if not shutil.which("objdump"):
             missing["objdump"] = "binutils"
+        if not shutil.which("xz"):
+            missing["xz"] = "xz-utils"
     return missing
 
 
@@ -169,12 +173,39 @@ def lint(_arguments):
     return max(*statuses, run(PYTHON, "-c", layers, cwd=str(ROOT)))
 
 
+def offer_virtual_screen():
+    """Install Xvfb for the package's checks when that is easy; without it they skip the screen."""
+    easy = LINUX and shutil.which("apt-get") and os.geteuid() == 0
+    if easy and not shutil.which("Xvfb"):
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", "xvfb"]
+        for command in (["apt-get", "update"], install):
+            subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def package(arguments):
-    """Build the app that needs no Python, and see that the program opens, computes and closes."""
+    """Build the app that needs no Python, try the built program, and make the downloads."""
+    options = [word for word in arguments if word != "--quick"]
     build = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN", "build_app.spec"]
-    status = run(*build, *arguments, cwd=str(ROOT))
-    program = ROOT / "dist" / "hhgui" / ("hhgui" + PYTHON.suffix)
-    return status or run(program, "--smoke-test", env=dict(os.environ, QT_QPA_PLATFORM="offscreen"))
+    if sys.platform == "darwin":
+        program = ROOT / "dist" / "hhgui.app" / "Contents" / "MacOS" / "hhgui"
+    else:
+        program = ROOT / "dist" / "hhgui" / ("hhgui" + PYTHON.suffix)
+    offer_virtual_screen()
+    steps = [
+        ("Building", build + options),
+        ("Trying the packaged program", [PYTHON, PACKAGE / "check.py", program]),
+    ]
+    if options == arguments:
+        steps += [
+            ("How soon it starts", [PYTHON, PACKAGE / "startup.py", program]),
+            ("Downloads", [PYTHON, PACKAGE / "download.py", ROOT / "dist"]),
+        ]
+    for name, command in steps:
+        print(name, flush=True)
+        status = run(*command, cwd=str(ROOT))
+        if status:
+            return status
+    return 0
 
 
 def main(arguments):

@@ -1,5 +1,6 @@
 """The program's entry: a subcommand goes to the command line, anything else opens the window."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -19,6 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open_window(check: str, seconds: float) -> int:
     """The window until it closes, ``check`` "" for a person; the exit status."""
+    # half a million objects are imported: to look through them again and again takes 0.1 s
+    gc.disable()
     from hhgui import failures
     from hhgui.desktop import Desktop, make_application
     from hhgui.model.library import load_library

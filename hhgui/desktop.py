@@ -17,8 +17,10 @@ from hhgui.experiments.setup import Setup
 from hhgui.file_commands import FileCommands
 from hhgui.model.library import DEFAULT_ID, Library
 from hhgui.model.membrane import Membrane
+from hhgui.model.resources import home_problem
 from hhgui.model.stimulus import Stimulus
 from hhgui.model.waveforms import Step
+from hhgui.ui.app_icon import app_icon
 from hhgui.ui.equation import typesetter
 from hhgui.ui.main_window import FRAME_MS, MainWindow
 from hhgui.ui.theme import ThemeWatcher
@@ -84,10 +86,11 @@ class Desktop(QObject):
     def start(self) -> None:
         """Show the window at once; the threads prepare behind it."""
         self.window.show()
-        problems = self.panels.library.problems
+        problems = [f"Left out of your models: {each}" for each in self.panels.library.problems]
+        if problem := home_problem():
+            problems.append(problem)
         if problems:
-            broken = "; ".join(str(problem) for problem in problems)
-            self.window.live.banner.show_message(f"Left out of your models: {broken}")
+            self.window.live.banner.show_message("\n".join(problems))
         self.window.timer.start(FRAME_MS)
         for thread in self.threads:
             thread.start()
@@ -166,6 +169,8 @@ def make_application() -> QApplication:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("hhgui")
     app.setApplicationVersion(__version__)
+    app.setWindowIcon(app_icon())
+    app.setDesktopFileName("hhgui")
     pg.setConfigOptions(antialias=True)
     # a worker gives the interpreter up after 1 ms, so that the window's waits stay short
     sys.setswitchinterval(0.001)

@@ -110,10 +110,11 @@ class SelfCheck(QObject):
     def give_up(self) -> None:
         """Something failed that nobody caught: it is on stderr already."""
         self._poll.stop()
+        self._window.close()  # which ends the threads
         QApplication.exit(1)
 
     def _give_up(self) -> None:
         if self.status:
             waiting = self._steps[0][0] if self._steps else ""
             print(f"hhgui: self-check is stuck waiting for: {waiting}", file=sys.stderr)
-            QApplication.exit(1)
+            self.give_up()

@@ -60,7 +60,7 @@ def compare_integrators(
     Every run starts from the membrane's start state. Noise, of which each dt would draw its own,
     is drawn once at the setup's dt and held, so that all get the same current. Ends early once
     ``cancelled()`` is true. ``progress(share)`` hears of the steps done, 0 to 1.
-    Raises ModelError for noise of more than 500,000 steps of the setup's dt.
+    Raises ModelError for noise of more than MOST_SAMPLES steps of the setup's dt.
     """
     setup = replace(setup, stimulus=_drawn(setup))
     trials = [REFERENCE, *setup.trials]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hhgui.engine.simulation import Block, Simulation
 from hhgui.experiments.differences import differences as differences
 from hhgui.experiments.setup import Setup
-from hhgui.experiments.thinning import extreme_rows, stretch_of
+from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]
@@ -69,25 +69,23 @@ def run_once(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> Sin
     """
     simulation = Simulation(setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold)
     names = column_names(setup.membrane)
-    stretch = stretch_of(setup.steps + 1, len(names))
-    times, values, spikes = [], [], []
-    for block in _blocks(simulation, setup.steps, stretch):
+    thinner = Thinner(stretch_of(setup.steps + 1, len(names)), BLOCK_STEPS)
+    spikes = []
+    for block in _blocks(simulation, setup.steps, thinner.block):
         if cancelled():
             return None
         columns = np.concatenate([block.columns, *_derived(setup.membrane, block.columns)])
-        rows = extreme_rows(columns, stretch)
-        times.append(block.time[rows])
-        values.append(columns[:, rows])
+        thinner.add(block.time, columns)
         spikes.append(block.spikes)
+    times, values = thinner.result()
     return SingleRun(
-        setup, np.concatenate(times), names, np.concatenate(values, axis=1),
-        np.concatenate(spikes), simulation.stop.message if simulation.stop else "", stretch > 1,
+        setup, times, names, values, np.concatenate(spikes),
+        simulation.stop.message if simulation.stop else "", thinner.stretch > 1,
     )  # fmt: skip
 
 
-def _blocks(simulation: Simulation, steps: int, stretch: int) -> Iterator[Block]:
-    """The run in blocks of whole stretches, the state at its end as one more row."""
-    size = stretch * max(1, BLOCK_STEPS // stretch)
+def _blocks(simulation: Simulation, steps: int, size: int) -> Iterator[Block]:
+    """The run in blocks of ``size`` steps, the state at its end as one more row."""
     while simulation.step < steps and simulation.stop is None:
         yield simulation.advance(min(size, steps - simulation.step), every=1)
     if simulation.stop is None:

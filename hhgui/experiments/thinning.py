@@ -37,3 +37,46 @@ def extreme_rows(columns: Array, stretch: int) -> NDArray[np.int64]:
         rest = columns[:, whole * stretch :]
         kept += [whole * stretch + rest.argmin(axis=1), whole * stretch + rest.argmax(axis=1)]
     return np.unique(np.concatenate(kept))
+
+
+class Thinner:
+    """Takes the rows of a run block by block and keeps those of extremes.
+
+    A stretch may be longer than a block: memory holds what is kept, and one block. The blocks
+    given must be ``block`` rows long, but for the last ones.
+    """
+
+    def __init__(self, stretch: int, block: int) -> None:
+        # stretches fill a block, or blocks fill a stretch
+        self.block = stretch * max(1, block // stretch) if stretch < block else block
+        self.stretch = stretch if stretch < block else -(-stretch // block) * block
+        self._kept: list[tuple[Array, Array]] = []
+        self._begun: list[tuple[Array, Array]] = []
+        self._rows = 0  # of the stretch that has begun
+
+    def add(self, times: Array, columns: Array) -> None:
+        """One more block: times (rows,), columns (columns, rows)."""
+        rows = extreme_rows(columns, min(self.stretch, self.block))
+        self._begun.append((times[rows], columns[:, rows]))
+        self._rows += times.size
+        if self._rows >= self.stretch:
+            self._end_stretch()
+
+    def result(self) -> tuple[Array, Array]:
+        """Times (rows,) and columns (columns, rows) that were kept. Needs one block at least."""
+        if self._begun:
+            self._end_stretch()
+        return _joined(self._kept)
+
+    def _end_stretch(self) -> None:
+        times, columns = _joined(self._begun)
+        if self.stretch > self.block:
+            rows = extreme_rows(columns, times.size)
+            times, columns = times[rows], columns[:, rows]
+        self._kept.append((times, columns))
+        self._begun, self._rows = [], 0
+
+
+def _joined(parts: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+    times, columns = zip(*parts, strict=True)
+    return np.concatenate(times), np.concatenate(columns, axis=1)

@@ -34,6 +34,7 @@ INDENT = 10
 MARGIN = 3
 NARROWEST = 60
 PAUSE_MS = 20
+MOST_KEPT = 500  # equations: while a rate is turned there is a new one at every step
 _TALL = re.compile(r"\\(?:frac|sum|prod|int|begin)")
 
 
@@ -99,6 +100,8 @@ class Typesetter(QObject):
     def _keep(self, latex: str, svg: bytes) -> None:
         self._busy = False
         self._done[latex] = svg
+        while len(self._done) > MOST_KEPT:
+            del self._done[next(iter(self._done))]
         self.typeset.emit(latex)
         self._pause.start()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from hhgui.experiments.fi import DURATION
 from hhgui.ui.experiment_columns import FIRST_SHOWN, PANES
 from hhgui.ui.number_field import NumberField
+from hhgui.ui.theme import Theme
 
 _FIELD_DIGITS = 13  # width of the duration's field, spin buttons included
 
@@ -72,6 +73,16 @@ class ExperimentBar(QWidget):
         """Switch these plots on and the others off."""
         for name, button in self.panes.items():
             button.setChecked(name in names)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Switched on, a plot's button has the accent's frame: its grey alone looks disabled."""
+        for button in self.panes.values():
+            button.setStyleSheet(
+                f"QToolButton {{ border: 1px solid {theme.outline}; border-radius: 3px;"
+                f" padding: 2px; background: {theme.button}; }}"
+                f" QToolButton:checked, QToolButton:hover {{ border-color: {theme.accent}; }}"
+                f" QToolButton:checked {{ color: {theme.accent}; }}"
+            )
 
     def set_marks_silently(self, on: bool) -> None:
         """Show whether the action potential is marked; emits nothing."""

@@ -49,6 +49,8 @@ PANES = {
     ),
 }  # fmt: skip
 FIRST_SHOWN = ("voltage", "stimulus", "gates", "currents")
+# A gate's axis: with room above 1 for the key, which would hide a gate that is open.
+GATE_RANGE = (-0.06, 1.3)
 _AIR = 0.04  # share of an axis beyond its round ends, so that two panes' labels do not meet
 _DASHES = {
     Qt.PenStyle.SolidLine: "──",
@@ -127,8 +129,12 @@ def key_html(
 
 
 def airy_range(low: float, high: float) -> tuple[float, float]:
-    """Round ends around low..high, and a little air beyond them."""
-    low, high = nice_range(low, high)
+    """Round ends around low..high, and a little air beyond them.
+
+    What has no values of one sign has none of that sign on its axis.
+    """
+    lower, upper = nice_range(low, high)
+    low, high = max(lower, 0.0) if low >= 0.0 else lower, min(upper, 0.0) if high <= 0.0 else upper
     return low - _AIR * (high - low), high + _AIR * (high - low)
 
 
@@ -138,7 +144,7 @@ def first_range(pane: str, membrane: Membrane, low: float, high: float) -> tuple
     The voltage's holds the reversal potentials, as the live traces have it; a gate's is fixed.
     """
     if pane == "gates":
-        return -0.06, 1.06
+        return GATE_RANGE
     if pane == "voltage":
         reversals = [current.reversal for current in membrane.currents]
         low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.experiments.marked import DEFAULT_RISE, RISE, Mark, MarkedPotential
+from hhgui.model.parameter import Parameter
 from hhgui.ui.experiment_marks_item import value_text
 from hhgui.ui.labels import set_text
 from hhgui.ui.neuron_panel import label_of
@@ -28,7 +28,10 @@ SLOW = (
     ("absolute_refractory", "absolute refractory period"),
     ("relative_refractory", "relative refractory period"),
 )
-_MOST_SPIKES = 1_000_000
+WHICH = Parameter(
+    "which", "spike", "spike", "", 1, 1_000_000, 1, 0, "Which of the run's spikes is marked.",
+    whole=True,
+)  # fmt: skip
 
 
 def sentence(text: str) -> str:
@@ -50,7 +53,8 @@ class MarksPanel(QWidget):
         super().__init__()
         self.setObjectName("experiment.marks.panel")
         self._marks: tuple[Mark, ...] = ()
-        self._which, self._of = QSpinBox(), QLabel()
+        self._count, self._shown_which = 0, -1
+        self._which, self._of = NumberField(WHICH, "experiment.which"), QLabel()
         self._rise = NumberField(RISE, "experiment.rise")
         self._zoom = QPushButton("Zoom to it")
         self._table = QTableWidget(0, 2)
@@ -74,14 +78,14 @@ class MarksPanel(QWidget):
     @property
     def which(self) -> int:
         """Which spike, from 0."""
-        return self._which.value() - 1
+        return round(self._which.value) - 1
 
     def show_marks(self, marked: MarkedPotential, measuring: bool) -> None:
         """Fill the table; ``measuring``: experiments still run for the slow ones."""
-        self._which.blockSignals(True)
-        self._which.setRange(1, max(marked.count, 1))
-        self._which.setValue(marked.which + 1)
-        self._which.blockSignals(False)
+        self._count = marked.count
+        if marked.which != self._shown_which:  # else the field is the person's
+            self._shown_which = marked.which
+            self._which.set_value_silently(marked.which + 1)
         self._of.setText(f"of {marked.count}")
         self._which.setEnabled(marked.count > 1)
         self._zoom.setEnabled(not marked.problem)
@@ -105,6 +109,13 @@ class MarksPanel(QWidget):
         self._problem.hide()
         set_text(self._how, text)
 
+    def _choose_spike(self, number: float) -> None:
+        """The ``number``-th, from 1; the last one where there are not so many."""
+        if number > self._count > 0:
+            self._which.set_value_silently(self._count)
+            self._which.show_error(f"the run has {self._count} spike{'s' * (self._count != 1)}")
+        self.choice_changed.emit()
+
     def _put(self, row: int, column: int, text: str, how: str) -> None:
         item = self._table.item(row, column)
         if item is None:
@@ -124,11 +135,8 @@ class MarksPanel(QWidget):
         set_text(self._how, sentence(self._marks[row].how) + "." if chosen else hint)
 
     def _set_up_fields(self) -> None:
-        self._which.setObjectName("experiment.which")
-        self._which.setAccessibleName("Which spike is marked")
-        self._which.setToolTip("Which of the run's spikes is marked")
-        self._which.setRange(1, _MOST_SPIKES)
-        self._which.valueChanged.connect(lambda _value: self.choice_changed.emit())
+        self._which.set_value_silently(1.0)
+        self._which.value_committed.connect(self._choose_spike)
         self._rise.set_value_silently(DEFAULT_RISE)
         self._rise.set_default(DEFAULT_RISE)
         self._rise.value_committed.connect(lambda _value: self.choice_changed.emit())
@@ -161,9 +169,7 @@ class MarksPanel(QWidget):
 
     def _lay_out(self) -> None:
         first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        spike = QLabel("Spike")
-        spike.setBuddy(self._which)
-        for widget in (spike, self._which, self._of):
+        for widget in (label_of(self._which), self._which, self._of):
             first.addWidget(widget)
         first.addStretch(1)
         first.addWidget(self._zoom)
@@ -172,6 +178,7 @@ class MarksPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         column.addLayout(first)
+        column.addWidget(self._which.error_label)
         column.addLayout(second)
         column.addWidget(self._rise.error_label)
         column.addWidget(self._problem)

@@ -20,6 +20,7 @@ _TICK = 4.0  # half the length of a span's end
 _TRACE_STEP, _MOST_TRACE = 5.0, 6000
 _EDGE = 3.0
 _SPAN_STEP = 9.0
+_ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values at its labels
 
 
 def value_text(mark: Mark) -> str:
@@ -44,7 +45,8 @@ class MarksItem(QGraphicsItem):
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(view)
         self._view = view
-        self._texts: dict[tuple[Point, ...], str] = {}
+        self._texts: dict[tuple[Point, ...], str] = {}  # with values,
+        self._names: dict[tuple[Point, ...], str] = {}  # and without, where the table has them
         self._trace = np.empty((0, 2))
         self._drawn: list[_Drawn] = []
         self._theme, self._font, self._width = LIGHT, QFont(), 1.0
@@ -58,10 +60,12 @@ class MarksItem(QGraphicsItem):
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Draw those that are somewhere, from now on."""
         self._texts.clear()
+        self._names.clear()
         for mark in marks:
             if mark.at:  # what is measured at one place shares a label
                 text = f"{mark.label} {value_text(mark)}"
                 self._texts[mark.at] = " · ".join(filter(None, (self._texts.get(mark.at), text)))
+                self._names.setdefault(mark.at, mark.label)
         self.place(self._trace)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
@@ -79,7 +83,8 @@ class MarksItem(QGraphicsItem):
         bounds = self.boundingRect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         seen: list[tuple[Array, Array, str]] = []
         starts: list[Point] = []
-        for at, text in self._texts.items():
+        roomy = bounds.width() >= _ROOMY_DIGITS * metrics.horizontalAdvance("0")
+        for at, text in (self._texts if roomy else self._names).items():
             points = self._pixels(np.array(at, dtype=np.float64))
             if len(at) > 1:  # spans that begin at one point lie below each other
                 starts.append(at[0])

@@ -4,15 +4,30 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyqtgraph as pg
-from PySide6.QtGui import QFontMetricsF, QPen
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsTextItem
 
-from hhgui.ui.experiment_columns import PANES, column_style, key_html
+from hhgui.ui.experiment_columns import PANES, airy_range, column_style, key_html
 from hhgui.ui.experiment_thinning import Array
 from hhgui.ui.theme import LIGHT, Theme
 from hhgui.ui.trace_pane import AXIS_WIDTH, GridLines, PlainAxis, TimeViewBox, TraceCurve
 
+_FAINT = 150  # of 255
 _LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
+
+
+def thin_pen(color: QColor, line: Qt.PenStyle) -> QPen:
+    """A pen of one pixel; its dots are two long, for Qt's fade into the ground."""
+    pen = pg.mkPen(color, width=1, style=line)
+    if line == Qt.PenStyle.DotLine:
+        pen.setDashPattern([2.0, 2.5])
+    return pen
+
+
+def faint(color: QColor) -> QColor:
+    """For a kept run's gates and currents, which stay behind the current one's."""
+    return QColor(color.red(), color.green(), color.blue(), _FAINT)
 
 
 class CurveSpec(NamedTuple):
@@ -21,6 +36,14 @@ class CurveSpec(NamedTuple):
     run: int
     column: str
     pen: QPen
+
+
+class ShareAxis(PlainAxis):
+    """A gate's axis: its values end at 1, whatever room there is above."""
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list:  # noqa: N802
+        levels = super().tickValues(minVal, maxVal, size)
+        return [(step, [v for v in values if v < 1.0 + 1e-9]) for step, values in levels]
 
 
 class ExperimentPane:
@@ -35,6 +58,8 @@ class ExperimentPane:
         spec = PANES[name]
         self.view = TimeViewBox(enableMenu=False)
         axes = {"bottom": PlainAxis("bottom")}
+        if name == "gates":
+            axes["left"] = ShareAxis("left")
         self.item = pg.PlotItem(viewBox=self.view, enableMenu=False, axisItems=axes)
         self.item.hideButtons()
         self.item.disableAutoRange()
@@ -127,6 +152,12 @@ class ExperimentPane:
             self._base = (low, high)
             if not self._users_range:
                 self.reset_range()
+
+    def grow_to(self, low: float, high: float) -> None:
+        """Make the range hold low..high; an end that does already stays where it is."""
+        first, last = self._base
+        lower, upper = airy_range(min(low, first), max(high, last))
+        self.set_base_range(lower if low < first else first, upper if high > last else last)
 
     def reset_range(self) -> None:
         """Back to the fixed range."""

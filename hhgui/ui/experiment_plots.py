@@ -13,7 +13,6 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.experiment_columns import (
     FIRST_SHOWN,
     PANES,
-    airy_range,
     column_style,
     first_range,
     number_text,
@@ -21,14 +20,13 @@ from hhgui.ui.experiment_columns import (
     plain_name,
 )
 from hhgui.ui.experiment_marks_item import MarksItem
-from hhgui.ui.experiment_pane import CurveSpec, ExperimentPane
+from hhgui.ui.experiment_pane import CurveSpec, ExperimentPane, faint, thin_pen
 from hhgui.ui.experiment_thinning import Array, thinned
 from hhgui.ui.theme import LIGHT, Theme
 
 DRAW_MS = 15
 PANE_SPACING = 7.0
 ZOOM_LIMIT = 20_000.0  # the mouse may magnify time so far
-FAINT = 150  # of 255: a kept run's gates and currents stay behind the current one's
 
 
 @dataclass
@@ -43,6 +41,12 @@ class ShownRun:
 
     def __post_init__(self) -> None:
         self.columns = pane_columns(self.run.setup.membrane)
+
+    @property
+    def duration(self) -> float:
+        """How long the run is (ms): a step at least, and as long as it was to be."""
+        times, wanted = self.run.times, self.run.setup.duration
+        return max(wanted, float(times[-1])) if times.size else wanted
 
     def extent(self, pane: str) -> tuple[float, float] | None:
         """Lowest and highest value of a pane's columns; None without any."""
@@ -108,7 +112,7 @@ class ExperimentPlots(pg.GraphicsLayoutWidget):
         self._runs = list(runs)
         self._make_curves()
         if runs:
-            self.set_duration(max(shown.run.setup.duration for shown in runs))
+            self.set_duration(max(shown.duration for shown in runs))
         self._fit_ranges()
         self._note_change()
 
@@ -124,7 +128,7 @@ class ExperimentPlots(pg.GraphicsLayoutWidget):
     def set_pane_shown(self, name: str, shown: bool) -> None:
         """Show or hide one of the plots."""
         self._shown[name] = shown
-        self._lay_out()
+        self._note_change()  # a protocol switches several: they are laid out once
 
     def show_span(self, start: float, stop: float) -> None:
         """Show this time (ms), as far as there is any."""
@@ -137,6 +141,11 @@ class ExperimentPlots(pg.GraphicsLayoutWidget):
         self.show_span(0.0, self._duration)
         for pane in self.panes.values():
             pane.reset_range()
+
+    def begin_afresh(self) -> None:
+        """What comes next is another experiment: whole, and with axes of its own."""
+        self.reset_ranges()
+        self._structure = None
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Redraw in other colours, or large and thick for a projector."""
@@ -151,6 +160,7 @@ class ExperimentPlots(pg.GraphicsLayoutWidget):
     def draw_now(self) -> None:
         """Reduce the shown time of every run to pixels and draw it."""
         self._timer.stop()
+        self._lay_out()
         reduced = [self._reduced(shown) for shown in self._runs]
         for name in self._laid_out:
             pane = self.panes[name]
@@ -195,17 +205,14 @@ class ExperimentPlots(pg.GraphicsLayoutWidget):
                 ]
             key = list(self._runs[-1].columns[name]) if self._runs else []
             pane.set_curves(specs, key)
-        self._lay_out()
 
     def _pen(self, shown: ShownRun, pane: str, column: str, place: int) -> QPen:
         style = column_style(self._theme, pane, column, place)
         if shown.hue is None:
-            return pg.mkPen(style.color, width=1, style=style.line)
-        color = QColor(getattr(self._theme, shown.hue))
-        if len(shown.columns[pane]) == 1:
-            return pg.mkPen(color, width=1, style=shown.line)
-        color.setAlpha(FAINT)
-        return pg.mkPen(color, width=1, style=style.line)
+            return thin_pen(style.color, style.line)
+        hue = QColor(getattr(self._theme, shown.hue))
+        alone = len(shown.columns[pane]) == 1
+        return thin_pen(hue, shown.line) if alone else thin_pen(faint(hue), style.line)
 
     def _fit_ranges(self) -> None:
         """Value axes that hold every shown run; they only grow while the membrane's build stays."""
@@ -221,9 +228,7 @@ class ExperimentPlots(pg.GraphicsLayoutWidget):
             if fresh:
                 membrane = self._runs[-1].run.setup.membrane
                 pane.set_base_range(*first_range(name, membrane, low, high))
-            first, last = pane.base_range
-            if low < first or high > last:
-                pane.set_base_range(*airy_range(min(low, first), max(high, last)))
+            pane.grow_to(low, high)
 
     def _lay_out(self) -> None:
         """Put the shown plots below each other; only the last has a time axis."""

@@ -116,6 +116,7 @@ class ExperimentTab(QWidget):
     def show_setup(self, setup: Setup) -> None:
         """Set duration, plots and marks as a protocol wants them; runs nothing."""
         self.set_duration(setup.duration)
+        self.plots.begin_afresh()
         if setup.panes:
             self._bar.set_panes(setup.panes)
         self._bar.set_marks_silently(setup.marks)
@@ -170,8 +171,8 @@ class ExperimentTab(QWidget):
         mine = self._turns.end(generation)
         if (self.marking.end(generation) or mine) and message != CANCELLED:
             self._say(message)
-        if mine:
-            self._turns.next()
+        if mine and not self._turns.next():
+            self.marking.ask()  # those of the run that is still shown
 
     @Slot()
     def reset_ranges(self) -> None:
@@ -181,8 +182,8 @@ class ExperimentTab(QWidget):
     def apply_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours and lines; the widgets follow the application's palette."""
         self.plots.set_theme(theme, scale)
-        self.banner.set_theme(theme)
-        self._kept_list.set_theme(theme)
+        for part in (self._bar, self.banner, self._kept_list):
+            part.set_theme(theme)
         self._show_differences()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -235,7 +236,7 @@ class ExperimentTab(QWidget):
         bar.pane_switched.connect(self.plots.set_pane_shown)
         bar.duration_changed.connect(self._on_duration)
         self._kept_list.changed.connect(self._update)
-        self.marking.requested.connect(self.marks_requested)
+        self.marking.requested.connect(self._ask_for_marks)
         self.marking.cancel_requested.connect(self.cancel_requested)
         self._strip.cancel_requested.connect(self.cancel_requested)
         self.plots.hovered.connect(self._show_values)
@@ -249,8 +250,13 @@ class ExperimentTab(QWidget):
     def _switch_marks(self, on: bool) -> None:
         self.marking.switch(on)
         self._update_side()
-        if on and not self._turns.waiting:
+        if on:
             self.marking.ask()
+
+    def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
+        """At once, or once the awaited run is there: an order would end that run."""
+        if not self._turns.waiting:
+            self.marks_requested.emit(run, rise, which)
 
     def _on_duration(self, duration: float) -> None:
         self.duration_changed.emit(duration)

@@ -20,6 +20,7 @@ from hhgui.ui.theme import LIGHT, OTHERS, CurveStyle, curve_style
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
+Look = tuple[str, Qt.PenStyle]  # of a run: a hue of the theme, and a line
 # More rows than this (some 8 s at dt 0.02) would take long to copy: extremes are kept.
 MOST_LIVE_ROWS = 400_000
 TIME = "time (ms)"
@@ -33,6 +34,7 @@ DASH_OF = {
 # The newest curve first, then the ones before it.
 _FI_HUES = ("accent", "orange", "green", "purple", "vermillion", "sky")
 _RUN_DASHES = ("solid", "dash", "dot", "dash-dot")
+FIRST_LOOK: Look = ("black", Qt.PenStyle.SolidLine)
 
 
 @dataclass(frozen=True)
@@ -83,20 +85,21 @@ def figure_of_live(
 
 def figure_of_run(
     runs: Sequence[SingleRun], panes: Sequence[str], ranges: Mapping[str, Range] = {},
-    span: Range | None = None,
+    span: Range | None = None, looks: Sequence[Look] = (),
 ) -> Figure | None:  # fmt: skip
     """Runs over each other in the panes of these names; None without a run.
 
     One run has a colour for each column. Of several, each has a colour in the voltage pane, where
-    its name is, and a dash in the others.
+    its name is, and a dash in the others. looks: each run's hue and line; else by its place.
     """
     if not runs:
         return None
     names = differences([run.setup for run in runs]) if len(runs) > 1 else [""]
+    looks = looks or [FIRST_LOOK, *(OTHERS[n % len(OTHERS)] for n in range(1, len(runs)))]
     shown = []
     for pane in panes:
         curves = [
-            _run_curve(run, names, number, column, place)
+            _run_curve(run, names, number, column, place, looks[number])
             for number, run in enumerate(runs)
             for place, column in enumerate(_columns_of(pane, run.names))
         ]
@@ -188,7 +191,7 @@ def _header(column: str) -> str:
 
 
 def _run_curve(
-    run: SingleRun, names: Sequence[str], number: int, column: str, place: int
+    run: SingleRun, names: Sequence[str], number: int, column: str, place: int, look: Look
 ) -> FigureCurve:
     curve = _column_curve(column, run.times, run.column(column), place)
     if len(names) == 1:
@@ -197,8 +200,7 @@ def _run_curve(
     header = f"{curve.column}_{ascii_name(name)}"
     color, dash, shown = curve.color, _RUN_DASHES[number % len(_RUN_DASHES)], ""
     if column in ("V", "I_stim"):
-        hue, line = ("black", Qt.PenStyle.SolidLine) if not number else OTHERS[number % len(OTHERS)]
-        color, dash = getattr(LIGHT, hue), DASH_OF[line]
+        color, dash = getattr(LIGHT, look[0]), DASH_OF[look[1]]
         shown = name if column == "V" else ""
     elif number == 0:
         shown = curve.name

@@ -1,7 +1,8 @@
 """The figure of each tab of the window."""
 
+from hhgui.ui.experiment_runs import line_of
 from hhgui.ui.figure import Figure
-from hhgui.ui.figure_of import figure_of_fi, figure_of_live, figure_of_run
+from hhgui.ui.figure_of import FIRST_LOOK, figure_of_fi, figure_of_live, figure_of_run
 from hhgui.ui.figure_of_gating import figure_of_gating
 from hhgui.ui.main_window import MainWindow
 
@@ -24,10 +25,13 @@ def _live(window: MainWindow) -> Figure | None:
 
 def _experiment(window: MainWindow) -> Figure | None:
     tab = window.experiment
-    runs = [kept.run for kept in tab.runs if kept.visible]
+    kept = [each for each in tab.runs if each.visible]
+    runs, looks = [k.run for k in kept], [(k.colour, line_of(k.colour)) for k in kept]
     if tab.current is not None:
         runs.append(tab.current)
-    return figure_of_run(runs, tab.plots.shown_panes)
+        looks.append(FIRST_LOOK)
+    panes, span = tab.plots.shown_panes, tab.plots.shown_span
+    return figure_of_run(runs, panes, span=span, looks=looks)
 
 
 def _fi(window: MainWindow) -> Figure | None:

@@ -80,6 +80,8 @@ class GatingTab(QWidget):
         super().__init__()
         self.setObjectName("gating")
         self._membrane: Membrane | None = None
+        self._default: Membrane | None = None
+        self._stale = self._refit = False  # since it was hidden
         self._theme = current_theme()
         self._live_text = ""
         self._controls = GatingControls()
@@ -116,10 +118,12 @@ class GatingTab(QWidget):
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
         """Show the curves of ``membrane``; mark what differs from ``default``. Emits nothing.
 
-        An edit that touches no gate draws nothing.
+        An edit that touches no gate draws nothing; a hidden tab shows it when it is seen.
         """
         before, self._membrane = self._membrane, membrane
-        self._editor.set_membrane(membrane, default)
+        self._default = default
+        if self.isVisible():
+            self._editor.set_membrane(membrane, default)
         if before is None or before.id != membrane.id or before.structure != membrane.structure:
             self.plots.reset_ranges()
             self._update(refit=True)
@@ -165,6 +169,10 @@ class GatingTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._membrane is not None and self._default is not None:
+            self._editor.set_membrane(self._membrane, self._default)
+        if self._stale:
+            self._update(self._refit)
         self.set_live_voltage(self.plots.live_voltage)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -240,6 +248,11 @@ class GatingTab(QWidget):
         self.membrane_changed.emit(membrane)
 
     def _update(self, refit: bool) -> None:
+        self._refit = refit or self._refit
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        refit, self._refit = self._refit, False
         membrane, compared = self._membrane, self._controls.compared
         if membrane is None:
             return

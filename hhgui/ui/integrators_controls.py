@@ -89,9 +89,15 @@ class IntegratorsControls(QWidget):
         self._progress.setValue(round(1000 * max(share, results / self._total)))
         self._progress.setFormat(f"{results} of {self._total}")
 
+    def forget_progress(self) -> None:
+        """The bar as before the first comparison."""
+        self._progress.setRange(0, 1)
+        self._progress.setValue(0)
+        self._progress.setFormat("")
+
     def start(self) -> None:
-        """As a click on Compare."""
-        self._start.click()
+        """As a click on Compare; one that runs is over then."""
+        self._on_start()
 
     # Building
 
@@ -109,8 +115,7 @@ class IntegratorsControls(QWidget):
         self._duration.value_refused.connect(self._note_refusal)
         self._progress.setObjectName("integrators.progress")
         self._progress.setAccessibleName("Progress of the comparison")
-        self._progress.setFormat("")
-        self._progress.setRange(0, 1)
+        self.forget_progress()
 
     def _lay_out(self) -> None:
         self._scroller.setWidget(self._rows)

@@ -74,8 +74,10 @@ class IntegratorsTab(QWidget):
         self._controls.start()
 
     def show_setup(self, setup: Setup) -> None:
-        """Take a protocol's duration and trials; emits nothing."""
+        """Take a protocol's duration and trials, in place of older results; emits nothing."""
         self._controls.show_setup(setup)
+        if not self._running:
+            self._clear()
 
     def show_note(self, text: str) -> None:
         """A line that the person should read with these results; "" for none."""
@@ -85,9 +87,9 @@ class IntegratorsTab(QWidget):
     @Slot(int, object)
     def begin(self, generation: int, setup: Setup) -> None:
         """A comparison starts; what was there goes."""
-        self._generation, self._setup, self._running = generation, setup, True
-        self._results = []
-        self.table.clear_results()
+        self._generation, self._running = generation, True
+        self._clear()
+        self._setup = setup
         self.plot.begin(setup.duration, setup.trials)
         self._title.setText(setup_text(setup))
         self._say("Running…")
@@ -120,7 +122,8 @@ class IntegratorsTab(QWidget):
         if not message:
             self._say(summary(self._results))
         else:
-            self._say(message.capitalize() + ".", error=message != CANCELLED)
+            said = message[:1].upper() + message[1:].rstrip(".") + "."
+            self._say(said, error=message != CANCELLED)
 
     def figure(self) -> Figure | None:
         """The shown curves as they are on screen; None without any."""
@@ -165,27 +168,30 @@ class IntegratorsTab(QWidget):
         self._note.hide()
 
     def _lay_out(self) -> None:
-        self._parts = QSplitter(Qt.Orientation.Vertical)
-        self._parts.addWidget(self.plot)
-        self._parts.addWidget(self.table)
-        self._parts.setStretchFactor(0, 3)
-        self._parts.setStretchFactor(1, 2)
-        self._parts.setSizes([300, 200])
-        self._parts.setChildrenCollapsible(False)
-        foot = QHBoxLayout()
-        foot.addWidget(self._message, 1)
-        foot.addWidget(self._read_out)
-        head, right, row = QHBoxLayout(), QVBoxLayout(), QHBoxLayout(self)
+        head, right, upper = QHBoxLayout(), QVBoxLayout(), QWidget()
         head.addWidget(self._title, 1)
         head.addWidget(self._reset)
         right.addLayout(head)
         right.addWidget(self._note)
-        right.addWidget(self._parts, 1)
-        right.addLayout(foot)
-        row.setContentsMargins(10, 8, 10, 10)
+        right.addWidget(self.plot, 1)
+        row = QHBoxLayout(upper)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self._controls)
         row.addLayout(right, 1)
+        # The table has the whole width: beside the lessons there is room for its columns only so.
+        self._parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts.addWidget(upper)
+        self._parts.addWidget(self.table)
+        self._parts.setStretchFactor(0, 1)
+        self._parts.setSizes([400, 180])
+        self._parts.setChildrenCollapsible(False)
+        foot, column = QHBoxLayout(), QVBoxLayout(self)
+        foot.addWidget(self._message, 1)
+        foot.addWidget(self._read_out)
+        column.setContentsMargins(10, 8, 10, 10)
+        column.addWidget(self._parts, 1)
+        column.addLayout(foot)
 
     def _connect(self) -> None:
         self._controls.compare_clicked.connect(self.compare_requested)
@@ -194,6 +200,15 @@ class IntegratorsTab(QWidget):
         self._reset.clicked.connect(self.plot.reset_range)
         self.plot.hovered.connect(self._read_out.setText)
         self.table.shown_changed.connect(self.plot.set_shown)
+
+    def _clear(self) -> None:
+        """No results, and what to do about it."""
+        self._setup, self._results = None, []
+        self.table.clear_results()
+        self.plot.begin(self.duration, ())
+        self._title.setText(_INTRODUCTION)
+        self._say("")
+        self._controls.forget_progress()
 
     def _say(self, text: str, error: bool = False) -> None:
         role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText

@@ -244,7 +244,8 @@ class MainWindow(QMainWindow):
             self._frames.popleft()
         recording = self.live.plots.recording
         if recording is not None:
-            set_text(self.state, status_text(recording.status))
+            live = "" if self.shown_tab == "live" else "Live: "
+            set_text(self.state, live + status_text(recording.status))
             if self.gating.isVisible() and recording.total:
                 self.gating.set_live_voltage(recording.latest_voltage)
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")

@@ -99,7 +99,8 @@ class TracePlots(pg.GraphicsLayoutWidget):
         low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
         high = min(max(50.0, *reversals) + 10.0, 160.0)
         self.panes["voltage"].set_base_range(low, high)
-        self.panes["gates"].set_base_range(-0.06, 1.06)
+        # room above 1 for the key, which would hide a gate that is open
+        self.panes["gates"].set_base_range(-0.06, 1.19)
         self.panes["currents"].set_base_range(-1.0, 1.0)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:

@@ -30,6 +30,7 @@ class ComparisonWiring(QObject):
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Show what a protocol compares, and run it; the document has its neuron already."""
         self._threshold = setup.threshold
+        self.worker.cancel()
         self._tab.show_setup(setup)
         if runs:
             self._tab.start()

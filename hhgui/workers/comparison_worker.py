@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from hhgui.experiments.comparison import compare_integrators
 from hhgui.experiments.setup import Setup
 from hhgui.failures import report
+from hhgui.model.parameter import ModelError
 
 PROGRESS_EVERY_S = 0.1
 
@@ -58,6 +59,9 @@ class ComparisonWorker(QObject):
                 if cancelled():
                     break
                 self.result_ready.emit(generation, result)
+        except ModelError as error:
+            self.comparison_finished.emit(generation, str(error))
+            return
         except Exception as error:  # whatever it is, the tab must not wait for ever
             report(error, tell=False)
             self.comparison_finished.emit(generation, f"the comparison failed: {error!r}")

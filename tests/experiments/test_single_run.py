@@ -165,3 +165,10 @@ def test_any_difference_is_told(setup, squid):
     for other in others:
         one, two = differences([setup, other])
         assert one != two
+
+
+def test_the_longest_run_can_be_cancelled_at_once(setup):
+    """Ten thousand million steps, asked every few thousand of them."""
+    asked = iter([False, False, True])
+    endless = replace(setup, dt=0.0001, duration=1e6)
+    assert run_once(endless, lambda: next(asked)) is None

@@ -111,6 +111,8 @@ def test_no_stimulus_takes_what_it_should_not(desktop):
 
 def test_no_figure_takes_what_it_should_not(qtbot, desktop):
     """Sizes, resolution and type of a figure that is to be saved."""
+    shown = desktop.window.live.plots
+    qtbot.waitUntil(lambda: shown.recording.total > 100, timeout=5000)
     desktop.window.actions_by_name["export.figure"].trigger()
     dialog = desktop.window.findChild(FigureDialog)
     qtbot.waitUntil(dialog.isVisible, timeout=5000)

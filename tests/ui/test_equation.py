@@ -136,3 +136,12 @@ def test_the_help_page_opens_beside_the_window(qtbot):
     dialog = show_equations(window)
     assert dialog.isVisible()
     assert not dialog.isModal()
+
+
+def test_only_so_many_equations_are_kept(label, monkeypatch):
+    """A rate that is turned for an hour does not fill the memory."""
+    monkeypatch.setattr("hhgui.ui.equation.MOST_KEPT", 3)
+    for number in range(5):
+        typesetter()._keep(f"x_{number}", b"<svg/>")
+    assert [n for n in range(5) if typesetter().svg(f"x_{n}")] == [2, 3, 4]
+    assert label.is_shown

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QPushButton, QTableWidget
 
 from hhgui.ui.experiment_tab import ExperimentTab
 from tests.ui.experiment_samples import FAST, MARKS, SETUP, SLOW, WHOLE, sample_run
@@ -45,7 +45,7 @@ def test_another_spike_and_another_criterion_are_asked_for(qtbot, tab):
     """The spin box counts from one, the request from zero."""
     tab.show_marks(2, FAST)
     with qtbot.waitSignal(tab.marks_requested) as asked:
-        tab.findChild(QSpinBox, "experiment.which").setValue(2)
+        tab.findChild(QDoubleSpinBox, "experiment.which").setValue(2)
     assert asked.args == [RUN, 20.0, 1]
     with qtbot.waitSignal(tab.marks_requested) as asked:
         tab.findChild(QDoubleSpinBox, "experiment.rise").setValue(50.0)
@@ -148,6 +148,16 @@ def test_what_is_measured_at_one_place_shares_a_label(tab):
     assert len(tab.plots.marks.boxes) == 1
 
 
+@pytest.mark.parametrize(("width", "values"), [(1000, True), (560, False)])
+def test_a_narrow_plot_names_its_marks_only(tab, width, values):
+    """Beside the lessons the values are in the table, and the trace can be seen."""
+    tab.finish_marks(2, WHOLE)
+    tab.resize(width, 560)
+    tab.plots.draw_now()
+    texts = [drawn.text for drawn in tab.plots.marks._drawn]
+    assert ("peak" in texts, "peak 40.50 mV" in texts) == (not values, values)
+
+
 def test_zoom_shows_the_spike_from_near(tab):
     """Everything that was read from the trace is in sight."""
     tab.finish_marks(2, WHOLE)
@@ -166,3 +176,34 @@ def test_switched_off_nothing_is_left_and_nobody_measures(qtbot, tab):
     assert not tab.findChild(QTableWidget, "experiment.marks.table").isVisible()
     tab.show_marks(2, WHOLE)
     assert tab.plots.marks.boxes == []
+
+
+def test_a_spike_that_the_run_has_not_is_its_last(qtbot, tab):
+    """And the field says how many there are."""
+    tab.show_marks(2, FAST)
+    which = tab.findChild(QDoubleSpinBox, "experiment.which")
+    with qtbot.waitSignal(tab.marks_requested) as asked:
+        which.setValue(99)
+    assert (which.value(), asked.args[2]) == (2, 1)
+    error = tab.findChild(QLabel, "error.experiment.which")
+    assert (error.text(), error.isVisible()) == ("the run has 2 spikes", True)
+
+
+def test_another_criterion_does_not_end_the_run_under_way(qtbot, tab):
+    """It is asked for once the run is there: the worker does one thing at a time."""
+    tab.show_marks(2, FAST)
+    tab.begin(3, SETUP)
+    with qtbot.assertNotEmitted(tab.marks_requested):
+        tab.findChild(QDoubleSpinBox, "experiment.rise").setValue(50.0)
+    with qtbot.waitSignal(tab.marks_requested) as asked:
+        tab.show_run(3, RUN)
+    assert asked.args[1] == 50.0
+
+
+def test_after_a_cancelled_run_the_shown_one_is_marked_again(qtbot, tab):
+    """Its marks had been ended for the run that did not come."""
+    tab.show_marks(2, FAST)
+    tab.begin(3, SETUP)
+    with qtbot.waitSignal(tab.marks_requested) as asked:
+        tab.fail(3, "cancelled")
+    assert asked.args[0] is RUN

@@ -154,6 +154,7 @@ def test_each_pane_can_be_switched(plots, name):
     show(plots, sample_run())
     for on in (False, True):
         plots.set_pane_shown(name, on)
+        plots.draw_now()
         assert (plots.panes[name].item.scene() is not None) == on
         assert (name in plots.shown_panes) == on
 
@@ -162,6 +163,7 @@ def test_only_the_lowest_pane_has_a_time_axis(plots):
     """Whichever panes are shown."""
     show(plots, sample_run())
     plots.set_pane_shown("currents", False)
+    plots.draw_now()
     axes = {n: plots.panes[n].item.getAxis("bottom").isVisible() for n in plots.shown_panes}
     assert axes == {"voltage": False, "stimulus": False, "gates": True}
 
@@ -229,3 +231,48 @@ def test_the_key_names_what_is_drawn():
     assert "V−E<sub>Na</sub>" in html
     assert "mV" not in html
     assert "12.50 mV" in key_html("driving_forces", ["d_Na"], styles[:1], LIGHT, {"d_Na": 12.5})
+
+
+def test_a_run_shorter_than_its_step_is_shown_to_its_end(plots):
+    """There is one step at least, however short the run was to be."""
+    run = sample_run(rows=2)
+    short = replace(run, setup=replace(run.setup, duration=1e-9), times=np.array([0.0, 0.025]))
+    show(plots, short)
+    assert plots.shown_span == pytest.approx((0.0, 0.025))
+
+
+def test_an_axis_grows_only_where_it_must(plots):
+    """A higher run moves the upper end; the lower one, where nothing is, stays."""
+    show(plots, sample_run(I_stim=10.0))
+    low, high = plots.panes["stimulus"].base_range
+    show(plots, sample_run(I_stim=60.0))
+    lower, higher = plots.panes["stimulus"].base_range
+    assert lower == low
+    assert higher > 60.0 > high
+
+
+def test_what_is_never_negative_has_no_negative_axis(plots):
+    """Nothing but a little air lies below 0."""
+    show(plots, sample_run(g_Na=33.0))
+    low, high = plots.panes["conductances"].base_range
+    assert -0.05 * high < low < 0.0
+
+
+def test_another_experiment_begins_with_axes_of_its_own(plots):
+    """Whole, and no higher than it needs, whatever was shown or zoomed before."""
+    show(plots, sample_run(I_stim=600.0))
+    plots.show_span(10.0, 20.0)
+    plots.begin_afresh()
+    show(plots, sample_run(I_stim=6.0))
+    assert plots.shown_span == pytest.approx((0.0, 50.0))
+    assert 6.0 < plots.panes["stimulus"].base_range[1] < 12.0
+
+
+def test_an_open_gate_is_not_behind_the_key(plots):
+    """The key of the gates has room of its own above 1, where no value is written."""
+    show(plots, sample_run(h=1.0))
+    pane = plots.panes["gates"]
+    one = pane.view.mapViewToScene(QPointF(0.0, 1.0)).y()
+    assert one > pane.key.sceneBoundingRect().bottom() - 5.0  # the text's margin
+    ticks = pane.item.getAxis("left").tickValues(*pane.base_range, pane.view.height())
+    assert max(value for _, values in ticks for value in values) == pytest.approx(1.0)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Simulation
@@ -17,6 +18,7 @@ from hhgui.model.library import load_library, models_dir
 from hhgui.storage.csv_table import trace_columns
 from hhgui.ui.figure import series_of
 from hhgui.ui.figure_of import (
+    FIRST_LOOK,
     PANES,
     figure_of_comparison,
     figure_of_fi,
@@ -110,6 +112,15 @@ def test_several_runs_are_told_apart_by_what_differs():
     assert "0.01" in second.name
     assert (first.color, first.dash) != (second.color, second.dash)
     assert len(set(headers(figure))) == 2
+
+
+def test_runs_look_as_they_do_on_the_screen():
+    """Where the tab says how; the current run is black."""
+    looks = [("orange", Qt.PenStyle.DashLine), FIRST_LOOK]
+    runs = [run(), run(replace(SETUP, dt=0.01))]
+    kept, current = figure_of_run(runs, ["voltage"], looks=looks).panels[0].curves
+    assert (kept.color, kept.dash) == (LIGHT.orange, "dash")
+    assert (current.color, current.dash) == (LIGHT.black, "solid")
 
 
 def test_a_thinned_run_is_told():

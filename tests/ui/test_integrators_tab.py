@@ -181,6 +181,19 @@ def test_a_setup_without_trials_leaves_the_rows(tab):
     assert tab.trials == FIRST
 
 
+def test_a_protocol_takes_the_place_of_older_results(compared):
+    """They are of another neuron, method or dt."""
+    compared.show_setup(SETUP)
+    assert (compared.results, compared.table.rowCount(), compared.figure()) == ((), 0, None)
+    assert "Compare starts it" in text(compared, "title")
+
+
+def test_beside_the_lessons_every_column_is_seen(compared):
+    """The tab is about 620 pixels wide then, in a window of 1280."""
+    compared.resize(620, 560)
+    assert compared.table.horizontalScrollBar().maximum() == 0
+
+
 def test_a_note_is_shown_until_there_is_none(tab):
     """What a protocol has to say, e.g. of a printed capacitance."""
     tab.show_note("The printed capacitance is ten times the membrane's.")
@@ -298,3 +311,18 @@ def test_every_control_has_a_name(compared):
             assert widget.objectName().startswith(("integrators.", "error.", "reset."))
             if kind is not QLabel:
                 assert widget.accessibleName()
+
+
+def test_a_protocol_compares_though_a_comparison_runs(qtbot, tab):
+    """What it sets up ends the one before."""
+    tab.begin(3, SETUP)
+    with qtbot.waitSignal(tab.compare_requested):
+        tab.start()
+
+
+def test_a_problem_is_told_as_it_was_written(tab):
+    """With a capital first letter and no other."""
+    tab.begin(3, SETUP)
+    tab.finish(3, "noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")
+    assert text(tab, "message").startswith("Noise can be compared over")
+    assert text(tab, "message").endswith("not in E_Na.")

@@ -1,9 +1,13 @@
 """The comparison's worker: results in order, cancel at once, defects told."""
 
+from dataclasses import replace
+
 import pytest
 
 from hhgui.experiments.setup import Setup, Trial
 from hhgui.model.library import load_library, models_dir
+from hhgui.model.noise import Noise
+from hhgui.model.stimulus import Stimulus
 from hhgui.workers import comparison_worker
 from hhgui.workers.comparison_worker import ComparisonWorker
 
@@ -70,3 +74,10 @@ def test_progress_is_a_share_of_the_work(worker, monkeypatch):
     shares = [share for _, share in worker.shares]
     assert shares == sorted(shares)
     assert 0.0 <= shares[0] < shares[-1] == 1.0
+
+
+def test_what_the_neuron_cannot_have_is_told_in_its_own_words(worker):
+    """Noise over too long a time."""
+    noisy = replace(SETUP, stimulus=Stimulus((Noise(),)), duration=1e5)
+    worker.run(worker.next_generation(), noisy)
+    assert worker.ends[0][1].startswith("noise can be compared over at most")
