@@ -116,7 +116,7 @@ def test_the_time_taken_is_measured(setup):
 
 
 def test_noise_that_is_too_long_to_hold_is_refused(setup):
-    """Half a million steps; the message says how long it may be."""
+    """A quarter of a million steps; the message says how long it may be."""
     noisy = replace(setup, stimulus=Stimulus((Noise(),)), duration=20_000.0)
-    with pytest.raises(ModelError, match="12500 ms"):
+    with pytest.raises(ModelError, match="6250 ms"):
         next(compare_integrators(noisy))
