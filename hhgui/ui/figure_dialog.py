@@ -122,9 +122,9 @@ class FigureDialog(QDialog):
             widget.setObjectName(name)
             widget.setAccessibleName(title)
         self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.copy_button.setAutoDefault(False)
-        self.close_button.setAutoDefault(False)
-        self.save_button.setDefault(True)
+        # Return in a field ends the typing there: it must not save what was refused just now
+        for button in (self.save_button, self.copy_button, self.close_button):
+            button.setAutoDefault(False)
 
     def _lay_out(self) -> None:
         left, buttons, row = QVBoxLayout(), QHBoxLayout(), QHBoxLayout(self)

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
 from hhgui.storage.csv_table import Cancelled
@@ -276,3 +278,16 @@ def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeyp
     with qtbot.waitSignal(served.saved) as saved:
         served.findChild(QPushButton, "figure.save").click()
     assert Path(saved.args[0]) == tmp_path / "mine.svg"
+
+
+def test_return_in_a_field_saves_nothing(dialog):
+    """It ends the typing; a refused number must not be saved over at the same moment."""
+    clicked = []
+    dialog.save_button.clicked.connect(lambda: clicked.append(True))
+    dialog.save_button.clicked.disconnect(dialog._ask_path)
+    field = box(dialog, "width")
+    field.setFocus()
+    QTest.keyClicks(field.lineEdit(), "nan")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert clicked == []
+    assert dialog.findChild(QLabel, "error.figure.width").isVisible()

@@ -1,0 +1,139 @@
+"""A seeded storm through the window: the last word of the person is what runs, and nothing breaks."""
+
+import random
+import sys
+import threading
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox
+
+from hhgui.engine.methods import METHODS
+from hhgui.model.noise import Noise
+from hhgui.model.stimulus import Stimulus
+from hhgui.model.waveforms import Pulses, Sine, Step
+from hhgui.ui.main_window import TAB_TEXTS
+
+STIMULI = (
+    Stimulus(holding=7.0),
+    Stimulus((Step(8.0, 5.0, 45.0),), repeat=60.0),
+    Stimulus((Pulses(), Sine(), Noise())),
+    Stimulus(tuple(Step(0.5, float(n), n + 30.0) for n in range(30))),
+)
+STEPS = 70
+
+
+class Storm:
+    """What a person can do, each a method, in an order that the seed gives."""
+
+    def __init__(self, desktop, seed):
+        self.desktop, self.window = desktop, desktop.window
+        self.dice = random.Random(seed)
+        self.protocols = list(desktop.guide.protocols)
+        self.models = list(desktop.panels.library.membranes)
+
+    def blow(self):
+        """Do something, and let the window answer or not."""
+        kinds = [name for name in dir(self) if name.startswith("do_")]
+        getattr(self, self.dice.choice(kinds))()
+        QTest.qWait(self.dice.choice((0, 0, 0, 5, 30)))
+
+    def do_turn_a_knob(self):
+        fields = self.window.neuron.findChildren(QDoubleSpinBox)
+        box = self.dice.choice(fields)
+        box.setValue(box.value() * self.dice.uniform(0.9, 1.1))
+
+    def do_edit_a_rate(self):
+        fields = [b for b in self.window.gating.findChildren(QDoubleSpinBox) if b.isEnabled()]
+        if fields:
+            self.dice.choice(fields).setValue(self.dice.choice((-40.0, 0.0, 1.0, 3.0, 1e-300)))
+
+    def do_play_another_stimulus(self):
+        self.desktop.editor.edit(stimulus=self.dice.choice(STIMULI))
+
+    def do_choose_a_method(self):
+        box = self.window.findChild(QComboBox, "method")
+        box.setCurrentIndex(self.dice.randrange(len(METHODS)))
+
+    def do_choose_dt(self):
+        dt = self.dice.choice((0.01, 0.025, 0.1, 1.0))
+        self.window.findChild(QDoubleSpinBox, "dt").setValue(dt)
+
+    def do_choose_a_model(self):
+        self.desktop.choose_model(self.dice.choice(self.models))
+
+    def do_show_a_protocol(self):
+        self.desktop.guide.show_protocol(self.dice.choice(self.protocols))
+
+    def do_walk_through_a_lesson(self):
+        panel = self.window.lessons
+        self.window.show_lessons(True)
+        if panel.step is None:
+            panel.open_lesson(self.dice.choice(panel._lessons).id)
+        else:
+            panel.findChild(QAbstractButton, "lesson.next").click()
+
+    def do_undo(self):
+        self.window.actions_by_name["undo"].trigger()
+
+    def do_redo(self):
+        self.window.actions_by_name["redo"].trigger()
+
+    def do_show_a_tab(self):
+        self.window.show_tab(self.dice.choice(list(TAB_TEXTS)))
+
+    def do_click(self):
+        names = ("experiment.marks", "experiment.keep", "experiment.run", "fi.cancel", "fi.follow",
+                 "integrators.cancel", "gating.thermal", "experiment.show.currents")  # fmt: skip
+        self.window.findChild(QAbstractButton, self.dice.choice(names)).click()
+
+    def do_trigger(self):
+        names = ("run", "step", "reset", "pulse", "cursors", "reset.axes")
+        self.window.actions_by_name[self.dice.choice(names)].trigger()
+
+
+@pytest.fixture
+def caught(monkeypatch):
+    """Every exception that nobody caught, in any thread."""
+    found = []
+    monkeypatch.setattr(sys, "excepthook", lambda _type, error, _trace: found.append(error))
+    monkeypatch.setattr(threading, "excepthook", lambda args: found.append(args.exc_value))
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed):
+    """Neuron, stimulus, method and dt in the live run's thread are the document's."""
+    storm = Storm(desktop, seed)
+    for _ in range(STEPS):
+        storm.blow()
+    worker, editor = desktop.live.worker, desktop.editor
+    editor.edit(stimulus=Stimulus(holding=seed / 7.0), dt=0.0125)
+
+    def agrees():
+        shown = editor.document
+        simulated = worker._membrane, worker._stimulus.components, worker._stimulus.holding
+        return (*simulated, worker._method, worker._dt) == (
+            shown.membrane, (), seed / 7.0, shown.method, 0.0125,
+        )  # fmt: skip
+
+    qtbot.waitUntil(agrees, timeout=10_000)
+    assert desktop.window.neuron.membrane == desktop.window.gating.membrane
+    assert desktop.window.stimulus.stimulus == editor.document.stimulus
+    assert caught == []
+
+
+def test_undoing_all_of_a_storm_leads_back(qtbot, caught, desktop):
+    """And redoing all of it leads on again."""
+    storm, history = Storm(desktop, 4), desktop.editor.history
+    first = desktop.editor.document
+    for _ in range(STEPS):
+        storm.blow()
+    last = desktop.editor.document
+    here = history.index()
+    history.setIndex(0)
+    assert desktop.editor.document == first
+    history.setIndex(here)
+    assert desktop.editor.document == last
+    qtbot.waitUntil(lambda: desktop.live.worker._membrane == last.membrane, timeout=10_000)
+    assert caught == []
