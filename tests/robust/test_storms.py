@@ -1,4 +1,4 @@
-"""A seeded storm through the window: the last word of the person is what runs, and nothing breaks."""
+"""A seeded storm through the window: the last word of the person is what runs; nothing breaks."""
 
 import random
 import sys
