@@ -108,6 +108,10 @@ class Desktop(QObject):
         typesetter().stop()
         for thread in self.threads:
             thread.finish()
+        if self._collector is not None:
+            self._collector.timer.stop()
+            self._collector = None
+        gc.enable()  # no other thread is left that could run it
 
     @property
     def running(self) -> bool:

@@ -1,5 +1,6 @@
 """What the tests of every layer share. Imports no Qt: the model and the engine need none."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -44,3 +45,4 @@ def desktop(qtbot, qapp, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: made.running, timeout=60_000)
     yield made
     made.window.close()
+    gc.collect()  # a window and what it recorded are a hundred megabytes

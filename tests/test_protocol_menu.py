@@ -76,10 +76,13 @@ def test_the_currents_lie_below_the_voltage(choose, qtbot):
     assert "currents" in window.experiment.plots.shown_panes
 
 
-def test_gating_curves_are_compared_and_dashed(choose):
+def test_gating_curves_are_compared_and_dashed(choose, qtbot):
     """Pyramidal against squid; the thermal rates of potassium."""
-    assert choose("gating-pyramidal-squid").gating.compared.id == "squid-dayan-abbott"
-    assert choose("thermal-potassium").gating.thermal
+    gating = choose("gating-pyramidal-squid").gating
+    qtbot.waitUntil(lambda: gating.compared is not None, timeout=2000)
+    assert gating.compared.id == "squid-dayan-abbott"
+    choose("thermal-potassium")
+    qtbot.waitUntil(lambda: gating.thermal, timeout=2000)
 
 
 def test_a_protocol_is_one_step_to_undo(choose, desktop):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.setup import Setup, Trial
+from hhgui.experiments.single_run import steps_of_block
 from hhgui.experiments.thinning import extreme_rows, stretch_of
 from hhgui.model.component import LIMIT
 from hhgui.model.membrane import Current, Membrane
@@ -23,7 +24,6 @@ from hhgui.model.waveforms import MOST_SAMPLES, Samples
 Array = NDArray[np.float64]
 # Samples this far apart meet the edges of the courses' currents; the method's steps are its own.
 REFERENCE = Trial("adaptive", 0.01)
-BLOCK_STEPS = 10_000
 # Passes any current at less than 1 mV, so that no method leaves its range on it.
 WIRE = Membrane("wire", "wire", 1000.0, (Current("L", 10000.0, 0.0),), initial_voltage=0.0)
 
@@ -97,11 +97,12 @@ def _run(
     simulation, steps = Simulation(*args), _steps(setup, trial)
     stretch, seconds = stretch_of(steps + 1, 1), 0.0
     times, voltages, spikes = [], [], []
+    most = steps_of_block(trial.method, trial.dt)
     while simulation.step < steps and simulation.stop is None:
         if cancelled():
             return None
         begun = time.perf_counter()
-        left = min(stretch * max(1, BLOCK_STEPS // stretch), steps - simulation.step)
+        left = min(stretch * max(1, most // stretch), steps - simulation.step)
         block = simulation.advance(left, every=1)
         seconds += time.perf_counter() - begun
         rows = extreme_rows(block.columns[:1], stretch)

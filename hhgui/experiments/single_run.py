@@ -16,8 +16,10 @@ from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]
-# Some 2 ms of work with a fixed step, 20 ms with the adaptive method: how long a cancel waits.
+# How long a cancel waits: some 2 ms of work with a fixed step. The adaptive method's work goes by
+# the time it covers, and a stiff neuron's is a hundred times as much.
 BLOCK_STEPS = 10_000
+ADAPTIVE_BLOCK_MS = 100.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def run_once(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> Sin
     """
     simulation = Simulation(setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold)
     names = column_names(setup.membrane)
-    thinner = Thinner(stretch_of(setup.steps + 1, len(names)), BLOCK_STEPS)
+    block_steps = steps_of_block(setup.method, setup.dt)
+    thinner = Thinner(stretch_of(setup.steps + 1, len(names)), block_steps)
     spikes = []
     for block in _blocks(simulation, setup.steps, thinner.block):
         if cancelled():
@@ -82,6 +85,13 @@ def run_once(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> Sin
         setup, times, names, values, np.concatenate(spikes),
         simulation.stop.message if simulation.stop else "", thinner.stretch > 1,
     )  # fmt: skip
+
+
+def steps_of_block(method: str, dt: float) -> int:
+    """How many steps of a method, dt (ms) wide, are taken between two looks at a cancel."""
+    if method == "adaptive":
+        return max(1, min(BLOCK_STEPS, round(ADAPTIVE_BLOCK_MS / dt)))
+    return BLOCK_STEPS
 
 
 def _blocks(simulation: Simulation, steps: int, size: int) -> Iterator[Block]:

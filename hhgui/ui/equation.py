@@ -53,7 +53,7 @@ class Typesetter(QObject):
         self._done: dict[str, bytes] = {}
         self._waiting: deque[str] = deque()
         self._busy = False
-        self._pool: ThreadPoolExecutor | None = ThreadPoolExecutor(1, "equations")
+        self._pool: ThreadPoolExecutor | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._begin)
         self._arrived.connect(self._keep)
@@ -75,8 +75,13 @@ class Typesetter(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Begin no more; Python waits at its end for the one that is under way."""
+        """Forget what waits; Python waits at its end for the one that is under way.
+
+        Another request, of another window, begins anew.
+        """
         self._waiting.clear()
+        self._pause.stop()
+        self._busy = False  # one that had not begun never arrives
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
@@ -85,8 +90,10 @@ class Typesetter(QObject):
     def _begin(self) -> None:
         while self._waiting and self._waiting[0] in self._done:
             self._waiting.popleft()
-        if self._pool is None or not self._waiting:
+        if not self._waiting:
             return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, "equations")
         self._busy = True
         latex = self._waiting.popleft()
         self._pool.submit(_svg_of, latex).add_done_callback(partial(self._hand_over, latex))

@@ -1,11 +1,12 @@
 """The marks of an action potential, drawn over its trace: points, spans and their labels."""
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsItem
 
@@ -19,6 +20,7 @@ _DOT = 3.0  # radius in pixels
 _TICK = 4.0  # half the length of a span's end
 _TRACE_STEP, _MOST_TRACE = 5.0, 6000
 _EDGE = 3.0
+EVERY_S = 0.12  # labels follow a knob at most so often
 _SPAN_STEP = 9.0
 _ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values at its labels
 
@@ -49,12 +51,16 @@ class MarksItem(QGraphicsItem):
         self._names: dict[tuple[Point, ...], str] = {}  # and without, where the table has them
         self._trace = np.empty((0, 2))
         self._drawn: list[_Drawn] = []
+        self._placed = 0.0
+        self._later = QTimer(view, singleShot=True)  # ends with the view
+        self._later.timeout.connect(self._place_now)
         self._theme, self._font, self._width = LIGHT, QFont(), 1.0
         self.setZValue(20)  # above the curves, below the key
 
     @property
     def boxes(self) -> list[QRectF]:
         """Where labels are, in the view's pixels."""
+        self._place_if_due()
         return [drawn.box for drawn in self._drawn if drawn.box is not None]
 
     def show_marks(self, marks: Sequence[Mark]) -> None:
@@ -75,9 +81,33 @@ class MarksItem(QGraphicsItem):
         self._font.setPointSizeF(self._font.pointSizeF() * 0.92 * scale)
         self.place(self._trace)
 
+    @property
+    def texts(self) -> list[str]:
+        """What the labels say."""
+        self._place_if_due()
+        return [drawn.text for drawn in self._drawn]
+
     def place(self, trace: Array) -> None:
-        """Find every label its place; ``trace``: (rows, 2), the curve as drawn (ms, mV)."""
+        """Find every label its place; ``trace``: (rows, 2), the curve as drawn (ms, mV).
+
+        That takes some ms: of several calls in quick succession, as when a knob turns, the first
+        acts at once and the last a little later.
+        """
         self._trace = trace
+        wait = EVERY_S - (perf_counter() - self._placed)
+        if wait <= 0.0:
+            self._place_now()
+        elif not self._later.isActive():
+            self._later.start(round(1000.0 * wait))
+
+    def _place_if_due(self) -> None:
+        if self._later.isActive():
+            self._later.stop()
+            self._place_now()
+
+    def _place_now(self) -> None:
+        self._placed = perf_counter()
+        trace = self._trace
         self.prepareGeometryChange()
         metrics = QFontMetricsF(self._font)
         bounds = self.boundingRect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)

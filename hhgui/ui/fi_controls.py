@@ -216,8 +216,8 @@ class FiControls(QWidget):
         self.lab_3_clicked.emit()
 
     def start(self) -> None:
-        """As a click on Start."""
-        self._start.click()
+        """As a click on Start, which also ends a sweep that runs."""
+        self._on_start_clicked()
 
     def _on_start_clicked(self) -> None:
         # A click on Start is also what commits a typed value. If that was refused just now, the

@@ -3,6 +3,7 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from hhgui.engine.recording import Recording
@@ -41,6 +42,7 @@ class TracePlots(pg.GraphicsLayoutWidget):
         self.ci.layout.setSpacing(7)
         self.ci.layout.setContentsMargins(2, 4, 10, 2)
         self.recording: Recording | None = None
+        self._adopted: Recording | None = None  # the one that curves and axes are made for
         self.following = True
         self._theme = LIGHT
         self._window = 200.0
@@ -82,10 +84,23 @@ class TracePlots(pg.GraphicsLayoutWidget):
         return dict(zip(self.recording.names, found[1].tolist(), strict=True))
 
     def set_recording(self, recording: Recording) -> None:
-        """Show another recording, from its end."""
-        new = self.recording is None or self.recording.names != recording.names
-        model = self.recording is None or self.recording.membrane.id != recording.membrane.id
+        """Show another recording, from its end; while another tab is in front, once this one is."""
         self.recording = recording
+        if self._adopted is None or self.isVisible():
+            self._adopt(recording)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self.recording is not None:
+            self._adopt(self.recording)
+        super().showEvent(event)
+
+    def _adopt(self, recording: Recording) -> None:
+        """Make the curves and axes of a recording, unless they are those already."""
+        before, self._adopted = self._adopted, recording
+        if before is recording:
+            return
+        new = before is None or before.names != recording.names
+        model = before is None or before.membrane.id != recording.membrane.id
         if new:
             self._make_curves(recording)
         if new or model:

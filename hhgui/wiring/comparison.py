@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from hhgui.experiments.document import Document
 from hhgui.experiments.setup import Setup, Trial
 from hhgui.ui.integrators_tab import IntegratorsTab
 from hhgui.wiring.editor import Editor
@@ -21,6 +22,7 @@ class ComparisonWiring(QObject):
         self._threshold = 0.0
         self.worker = worker = ComparisonWorker()
         tab.compare_requested.connect(self._compare)
+        editor.document_changed.connect(self._on_document_changed)
         tab.cancel_requested.connect(self.cancel)
         self.ordered.connect(worker.run)
         worker.result_ready.connect(tab.add_result)
@@ -39,6 +41,11 @@ class ComparisonWiring(QObject):
     def cancel(self) -> None:
         """End what runs."""
         self.worker.cancel()
+
+    @Slot(object, object)
+    def _on_document_changed(self, before: Document, after: Document) -> None:
+        if before.base.id != after.base.id:
+            self._threshold = 0.0  # a protocol's own ends with it
 
     @Slot(float, object)
     def _compare(self, duration: float, trials: tuple[Trial, ...]) -> None:

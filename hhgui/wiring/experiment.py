@@ -67,5 +67,7 @@ class ExperimentWiring(QObject):
         self.marks_ordered.emit(generation, run, rise, which)
 
     @Slot(object, object)
-    def _on_document_changed(self, _before: Document, _after: Document) -> None:
+    def _on_document_changed(self, before: Document, after: Document) -> None:
+        if before.base.id != after.base.id:
+            self._threshold = 0.0  # a protocol's own ends with it
         self._tab.note_change()

@@ -1,6 +1,6 @@
 """Protocols and lessons set up the window: neuron, stimulus, method, tab; as one step to undo."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from hhgui.experiments.document import document_of
 from hhgui.experiments.lesson import Step, load_lessons
@@ -23,6 +23,8 @@ class GuideWiring(QObject):
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
         self._window, self._editor = window, editor
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show_next)
         self.protocols = {p.id: p for p in load_protocols(library)}
         menu = window.actions_by_name.protocols
         menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
@@ -52,4 +54,10 @@ class GuideWiring(QObject):
         self._window.show_tab(setup.tab)
         if setup.speed is not None:
             self._window.bar.choose_speed(setup.speed)
-        self.setup_shown.emit(setup, runs)
+        # the rest in a turn of its own: the window draws between
+        self._next = setup, runs
+        self._soon.start()
+
+    @Slot()
+    def _show_next(self) -> None:
+        self.setup_shown.emit(*self._next)

@@ -85,3 +85,8 @@ def test_the_simulation_is_not_moved(squid):
     before = simulation.checkpoint()
     assert accuracy_problem(before) != ""
     assert simulation.checkpoint() == before
+
+
+def test_the_smallest_steps_are_not_judged(squid):
+    """Half of them is no dt any more."""
+    assert accuracy_problem(Simulation(squid, dt=0.0001).checkpoint()) == ""

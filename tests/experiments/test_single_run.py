@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hhgui.experiments.setup import Setup
-from hhgui.experiments.single_run import column_names, differences, run_once
+from hhgui.experiments.single_run import column_names, differences, run_once, steps_of_block
 from hhgui.experiments.thinning import MOST_ROWS, extreme_rows
 from hhgui.model.noise import Noise
 from hhgui.model.stimulus import Stimulus
@@ -172,3 +172,11 @@ def test_the_longest_run_can_be_cancelled_at_once(setup):
     asked = iter([False, False, True])
     endless = replace(setup, dt=0.0001, duration=1e6)
     assert run_once(endless, lambda: next(asked)) is None
+
+
+@pytest.mark.parametrize(("method", "dt", "steps"), [
+    ("euler", 0.0001, 10_000), ("adaptive", 0.01, 10_000), ("adaptive", 1.0, 100),
+])  # fmt: skip
+def test_the_adaptive_method_is_asked_after_so_much_time(method, dt, steps):
+    """A step of 1 ms may be a thousand of its own."""
+    assert steps_of_block(method, dt) == steps

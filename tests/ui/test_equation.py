@@ -145,3 +145,10 @@ def test_only_so_many_equations_are_kept(label, monkeypatch):
         typesetter()._keep(f"x_{number}", b"<svg/>")
     assert [n for n in range(5) if typesetter().svg(f"x_{n}")] == [2, 3, 4]
     assert label.is_shown
+
+
+def test_after_a_window_has_closed_another_gets_its_equations(qtbot, label):
+    """The one typesetter stops with the first and goes on for the second."""
+    typesetter().stop()
+    label.set_latex(r"x_{42} = 43")
+    qtbot.waitUntil(lambda: label.is_shown, timeout=20_000)

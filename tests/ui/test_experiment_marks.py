@@ -154,7 +154,7 @@ def test_a_narrow_plot_names_its_marks_only(tab, width, values):
     tab.finish_marks(2, WHOLE)
     tab.resize(width, 560)
     tab.plots.draw_now()
-    texts = [drawn.text for drawn in tab.plots.marks._drawn]
+    texts = tab.plots.marks.texts
     assert ("peak" in texts, "peak 40.50 mV" in texts) == (not values, values)
 
 
