@@ -33,6 +33,7 @@ def edit_rates(qtbot, desktop):
 def compare(qtbot, desktop):
     """Six integrators on a second of noise."""
     desktop.guide.show_protocol("noise-correct-capacitance")
+    qtbot.waitUntil(lambda: desktop.window.integrators.running, timeout=5000)
     qtbot.waitUntil(lambda: not desktop.window.integrators.running, timeout=60_000)
 
 
