@@ -28,6 +28,7 @@ def choose(desktop, qtbot):
         entry = desktop.window.findChild(QAction, f"protocol.{protocol_id}")
         entry.trigger()
         protocol = PROTOCOLS[protocol_id]
+        qtbot.waitUntil(lambda: not desktop.guide.busy, timeout=5000)
         assert desktop.window.shown_tab == protocol.setup.tab
         assert desktop.membrane == protocol.setup.membrane
         assert protocol.name in unescape(desktop.window.note.text.text())

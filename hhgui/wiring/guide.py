@@ -1,5 +1,9 @@
 """Protocols and lessons set up the window: neuron, stimulus, method, tab; as one step to undo."""
 
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from hhgui.experiments.document import document_of
@@ -24,13 +28,19 @@ class GuideWiring(QObject):
         super().__init__()
         self._window, self._editor = window, editor
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._show_next)
+        self._soon.timeout.connect(self._take_turn)
+        self._turns: deque[Callable[[], object]] = deque()
         self.protocols = {p.id: p for p in load_protocols(library)}
         menu = window.actions_by_name.protocols
         menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
         menu.chosen.connect(self.show_protocol)
         window.lessons.set_lessons(*load_lessons(library))
         window.lessons.step_entered.connect(self._enter_step)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a setup is being shown."""
+        return bool(self._turns)
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
@@ -46,18 +56,26 @@ class GuideWiring(QObject):
             self._apply(step.setup, step.title, False)
 
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:
+        """One thing after the other, each in a turn of its own: the window draws between."""
         document = document_of(setup)
-        self._editor.edit(
-            label, membrane=document.membrane, base=document.base, stimulus=document.stimulus,
-            method=document.method, dt=document.dt,
-        )  # fmt: skip
+        self._turns = deque([
+            partial(
+                self._editor.edit, label, membrane=document.membrane, base=document.base,
+                stimulus=document.stimulus, method=document.method, dt=document.dt,
+            ),
+            partial(self._show_tab, setup),
+            partial(self.setup_shown.emit, setup, runs),
+        ])  # fmt: skip
+        self._soon.start()
+
+    def _show_tab(self, setup: Setup) -> None:
         self._window.show_tab(setup.tab)
         if setup.speed is not None:
             self._window.bar.choose_speed(setup.speed)
-        # the rest in a turn of its own: the window draws between
-        self._next = setup, runs
-        self._soon.start()
 
     @Slot()
-    def _show_next(self) -> None:
-        self.setup_shown.emit(*self._next)
+    def _take_turn(self) -> None:
+        if self._turns:
+            self._turns.popleft()()
+        if self._turns:
+            self._soon.start()
