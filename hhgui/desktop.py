@@ -111,7 +111,6 @@ class Desktop(QObject):
         if self._collector is not None:
             self._collector.timer.stop()
             self._collector = None
-        gc.enable()  # no other thread is left that could run it
 
     @property
     def running(self) -> bool:
