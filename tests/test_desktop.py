@@ -282,8 +282,8 @@ def test_the_window_never_waits(qtbot, desktop, capsys):
         for model in ("traub-miles-lab3", "lecture6-model6", "squid-1952", "lecture6-model1"):
             desktop.choose_model(model)
             qtbot.wait(500)
-            for tab in (1, 0):
-                desktop.window.tabs.setCurrentIndex(tab)
+            for tab in ("fi", "live"):
+                desktop.window.show_tab(tab)
                 qtbot.wait(200)
         return beat.worst_ms
 

@@ -38,9 +38,10 @@ class PanelWiring(QObject):
     def choose_model(self, model_id: str) -> None:
         """Another parameter set, with its defaults; the live run begins anew with it."""
         membrane = self.library[model_id]
+        before = self._editor.document
         self._editor.edit(f"parameter set {membrane.name}", membrane=membrane, base=membrane)
-        # chosen again with nothing edited: the dropdown may still show something else
-        self._window.neuron.set_membrane(membrane, membrane)
+        if self._editor.document is before:  # nothing was edited, but the dropdown shows another
+            self._window.neuron.set_membrane(membrane, membrane)
 
     @Slot(object)
     def take_membrane(self, membrane: Membrane) -> None:
