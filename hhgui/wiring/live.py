@@ -63,7 +63,8 @@ class LiveWiring(QObject):
         plots = self._window.live.plots
         if before.membrane != after.membrane:
             self.membrane_ordered.emit(after.membrane)
-            plots.set_membrane(after.membrane)
+            if before.membrane.id == after.membrane.id:  # another one begins a recording of its own
+                plots.set_membrane(after.membrane)
         if before.stimulus != after.stimulus:
             self.stimulus_ordered.emit(after.stimulus)
             plots.set_stimulus(after.stimulus)
