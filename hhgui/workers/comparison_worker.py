@@ -1,19 +1,15 @@
 """The comparison's thread: iterates the integrators side by side and tells each result."""
 
-import threading
-from time import monotonic
-
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from hhgui.experiments.comparison import compare_integrators
 from hhgui.experiments.setup import Setup
 from hhgui.failures import report
 from hhgui.model.parameter import ModelError
+from hhgui.workers.one_at_a_time import OneAtATime
 
-PROGRESS_EVERY_S = 0.1
 
-
-class ComparisonWorker(QObject):
+class ComparisonWorker(OneAtATime):
     """Runs one comparison at a time.
 
     result_ready(generation, TrialResult); comparison_finished(generation, message), message "" when
@@ -22,38 +18,15 @@ class ComparisonWorker(QObject):
 
     result_ready = Signal(int, object)
     comparison_finished = Signal(int, str)
-    share_done = Signal(int, float)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._newest = 0
-        self._lock = threading.Lock()
-
-    def cancel(self) -> None:
-        """End the comparison that runs, at once; may be called from any thread."""
-        with self._lock:
-            self._newest += 1
-
-    def next_generation(self) -> int:
-        """A number for a new comparison, which ends any other; may be called from any thread."""
-        self.cancel()
-        return self._newest
 
     @Slot(int, object)
     def run(self, generation: int, setup: Setup) -> None:
         """Compute and tell every result, until done or cancelled."""
 
         def cancelled() -> bool:
-            return generation != self._newest
+            return self.is_over(generation)
 
-        told = 0.0
-
-        def progress(share: float) -> None:
-            nonlocal told
-            if monotonic() - told > PROGRESS_EVERY_S:
-                told = monotonic()
-                self.share_done.emit(generation, share)
-
+        progress = self.progress_of(generation)
         try:
             for result in compare_integrators(setup, cancelled, progress):
                 if cancelled():

@@ -1,23 +1,21 @@
 """The sweep's thread: iterates the f-I experiment and tells each point."""
 
 import os
-import threading
 from collections.abc import Sequence
-from time import monotonic
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from hhgui.experiments.fi import FiPoint, FiProtocol, fi_points
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.failures import report
 from hhgui.model.membrane import Membrane
+from hhgui.workers.one_at_a_time import OneAtATime
 
-PROGRESS_EVERY_S = 0.1
 # One core is the window's, whatever else runs.
 THREADS = max(1, (os.cpu_count() or 1) - 1)
 
 
-class SweepWorker(QObject):
+class SweepWorker(OneAtATime):
     """Runs one f-I sweep at a time.
 
     point_ready(generation, FiPoint); sweep_finished(generation, message), message "" when complete;
@@ -28,40 +26,17 @@ class SweepWorker(QObject):
 
     point_ready = Signal(int, object)
     sweep_finished = Signal(int, str)
-    share_done = Signal(int, float)
     curve_ready = Signal(int, object)
     accuracy_told = Signal(int, str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._newest = 0
-        self._lock = threading.Lock()
-
-    def cancel(self) -> None:
-        """End the sweep that runs, at once; may be called from any thread."""
-        with self._lock:
-            self._newest += 1
-
-    def next_generation(self) -> int:
-        """A number for a new sweep, which ends any other; may be called from any thread."""
-        self.cancel()
-        return self._newest
 
     @Slot(int, object, object)
     def run(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
         """Compute and tell every point, until done or cancelled."""
 
         def cancelled() -> bool:
-            return generation != self._newest
+            return self.is_over(generation)
 
-        told = 0.0
-
-        def progress(share: float) -> None:
-            nonlocal told
-            if monotonic() - told > PROGRESS_EVERY_S:
-                told = monotonic()
-                self.share_done.emit(generation, share)
-
+        progress = self.progress_of(generation)
         points: list[FiPoint] = []
         try:
             for point in fi_points(membrane, protocol, cancelled, progress, THREADS):
@@ -82,7 +57,7 @@ class SweepWorker(QObject):
         """Compute a curve and tell it at once; no points if something newer came in between."""
 
         def stale() -> bool:
-            return generation != self._newest
+            return self.is_over(generation)
 
         points: tuple[FiPoint, ...] = ()
         try:

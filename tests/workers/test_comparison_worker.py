@@ -8,7 +8,7 @@ from hhgui.experiments.setup import Setup, Trial
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.noise import Noise
 from hhgui.model.stimulus import Stimulus
-from hhgui.workers import comparison_worker
+from hhgui.workers import comparison_worker, one_at_a_time
 from hhgui.workers.comparison_worker import ComparisonWorker
 
 SQUID = load_library(models_dir())["squid-dayan-abbott"]
@@ -69,7 +69,7 @@ def test_a_defect_is_told(worker, monkeypatch):
 
 def test_progress_is_a_share_of_the_work(worker, monkeypatch):
     """From 0 to 1, never falling."""
-    monkeypatch.setattr(comparison_worker, "PROGRESS_EVERY_S", -1.0)
+    monkeypatch.setattr(one_at_a_time, "PROGRESS_EVERY_S", -1.0)
     worker.run(worker.next_generation(), SETUP)
     shares = [share for _, share in worker.shares]
     assert shares == sorted(shares)
