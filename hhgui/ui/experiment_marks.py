@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from hhgui.experiments.marked import DEFAULT_RISE, RISE, Mark, MarkedPotential
 from hhgui.model.parameter import Parameter
 from hhgui.ui.experiment_marks_item import value_text
+from hhgui.ui.field_rows import label_of
 from hhgui.ui.labels import set_text
-from hhgui.ui.neuron_panel import label_of
 from hhgui.ui.number_field import NumberField
 
 MEASURING = "measuring…"

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.experiments.single_run import SingleRun
+from hhgui.ui.field_rows import drop_widget
 from hhgui.ui.labels import set_text
-from hhgui.ui.neuron_panel import drop_widget
 from hhgui.ui.theme import LIGHT, Theme, curve_style
 
 MOST_KEPT = 12

@@ -19,13 +19,13 @@ from hhgui.engine.methods import METHODS
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.setup import Setup
 from hhgui.experiments.single_run import SingleRun, differences
+from hhgui.ui.awaited_run import AwaitedRun
 from hhgui.ui.banner import Banner
 from hhgui.ui.experiment_bar import ExperimentBar
 from hhgui.ui.experiment_marking import Marking
 from hhgui.ui.experiment_marks import MarksPanel
 from hhgui.ui.experiment_plots import ExperimentPlots, ShownRun
 from hhgui.ui.experiment_runs import MOST_KEPT, KeptRun, RunList, line_of
-from hhgui.ui.experiment_turns import Turns
 from hhgui.ui.labels import set_text
 from hhgui.ui.progress_strip import ProgressStrip
 from hhgui.ui.theme import Theme, current_theme
@@ -77,12 +77,12 @@ class ExperimentTab(QWidget):
         self._empty, self._read_out = QLabel(EMPTY, wordWrap=True), QLabel()
         self._strip = ProgressStrip("experiment.progress")
         self._pages, self._side = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
-        self._turns = Turns(self._strip)
+        self._awaited = AwaitedRun(self._strip)
         self._name_widgets()
         self._lay_out()
         self._connect()
         self.set_duration(50.0)
-        self.apply_theme(current_theme())
+        self.set_theme(current_theme())
         self._update()
 
     @property
@@ -131,23 +131,23 @@ class ExperimentTab(QWidget):
         is. While another tab is in front nothing runs; it is made up for when this one is shown.
         """
         if self.following:
-            self._turns.note_change(self.isVisible())
+            self._awaited.note_change(self.isVisible())
 
     @Slot(int, object)
     def begin(self, generation: int, _setup: Setup) -> None:
         """A run has been ordered; any earlier one is over."""
-        self._turns.begin(generation)
+        self._awaited.begin(generation)
         self.marking.end()
 
     @Slot(int, object)
     def show_run(self, generation: int, run: SingleRun) -> None:
         """The run of this generation; one of another is dropped."""
-        if not self._turns.end(generation):
+        if not self._awaited.end(generation):
             return
         self._current = ShownRun(run)
         self._say(run.problem)
         self._update()
-        if not self._turns.next():
+        if not self._awaited.next():
             self.marking.show_run(run)
 
     @Slot(int)
@@ -168,10 +168,10 @@ class ExperimentTab(QWidget):
     @Slot(int, str)
     def fail(self, generation: int, message: str) -> None:
         """A run or its marks ended without a result: cancelled, or by a problem."""
-        mine = self._turns.end(generation)
+        mine = self._awaited.end(generation)
         if (self.marking.end(generation) or mine) and message != CANCELLED:
             self._say(message)
-        if mine and not self._turns.next():
+        if mine and not self._awaited.next():
             self.marking.ask()  # those of the run that is still shown
 
     @Slot()
@@ -179,7 +179,7 @@ class ExperimentTab(QWidget):
         """The whole run again."""
         self.plots.reset_ranges()
 
-    def apply_theme(self, theme: Theme, scale: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours and lines; the widgets follow the application's palette."""
         self.plots.set_theme(theme, scale)
         for part in (self._bar, self.banner, self._kept_list):
@@ -188,7 +188,7 @@ class ExperimentTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._turns.come_to_front()
+        self._awaited.come_to_front()
 
     # Building
 
@@ -228,7 +228,7 @@ class ExperimentTab(QWidget):
     def _connect(self) -> None:
         bar = self._bar
         bar.run_clicked.connect(self.run_requested)
-        self._turns.run_wanted.connect(self.run_requested)
+        self._awaited.run_wanted.connect(self.run_requested)
         bar.keep_clicked.connect(self._keep)
         bar.whole_clicked.connect(self.plots.reset_ranges)
         bar.follow_toggled.connect(lambda _on: self.note_change())
@@ -255,7 +255,7 @@ class ExperimentTab(QWidget):
 
     def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
         """At once, or once the awaited run is there: an order would end that run."""
-        if not self._turns.waiting:
+        if not self._awaited.waiting:
             self.marks_requested.emit(run, rise, which)
 
     def _on_duration(self, duration: float) -> None:

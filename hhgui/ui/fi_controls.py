@@ -21,7 +21,7 @@ from hhgui.engine.methods import DT, METHODS
 from hhgui.experiments import fi
 from hhgui.experiments.fi import LAB_3, FiProtocol
 from hhgui.model.parameter import ModelError, Parameter
-from hhgui.ui.neuron_panel import CalmComboBox
+from hhgui.ui.field_rows import CalmComboBox
 from hhgui.ui.number_field import NumberField
 
 _FIELD_DIGITS = 15  # width of a field, spin buttons included

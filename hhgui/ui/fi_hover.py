@@ -45,7 +45,7 @@ class FiHover:
         self.label.setObjectName("fi.read_out")
         self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Colours of ring and label."""
         self._ring.setPen(pg.mkPen(theme.text, width=1.5))
         self.label.setStyleSheet(

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
-from hhgui.ui.neuron_panel import drop_widget
+from hhgui.ui.field_rows import drop_widget
 from hhgui.ui.theme import Theme
 
 MOST_ROWS = 8
@@ -49,7 +49,7 @@ class FiLegend(QFrame):
         self._rows.setVerticalSpacing(0)
         self.hide()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Colours of the card."""
         card = QColor(theme.plot_background)
         self.setStyleSheet(

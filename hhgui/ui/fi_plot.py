@@ -53,7 +53,7 @@ class FiPlot(pg.PlotWidget):
         usual = FiProtocol()
         self._view.show_span(usual.first, usual.last)
         self.apply_font(self.font())
-        self.apply_theme(LIGHT)
+        self.set_theme(LIGHT)
 
     def _set_up(self) -> None:
         self.setMenuEnabled(False)
@@ -77,7 +77,7 @@ class FiPlot(pg.PlotWidget):
             if trace.place is None:
                 trace.draw(self._as_rate)  # what came since the last tick
                 trace.place = self._places
-                trace.apply_theme(self._theme, self._thickness)
+                trace.set_theme(self._theme, self._thickness)
                 self._places += 1
         self._traces.append(FiTrace(self, curve, self._theme, self._thickness))
         self._view.show_span(curve.protocol.first, curve.protocol.last)
@@ -114,7 +114,7 @@ class FiPlot(pg.PlotWidget):
         self._view.show_span(*self._everything())
         self._fit()
 
-    def apply_theme(self, theme: Theme, thickness: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, thickness: float = 1.0) -> None:
         """Colours of everything in the plot; ``thickness``: lines for a projector are thicker."""
         self._theme, self._thickness = theme, thickness
         self.setBackground(theme.plot_background)
@@ -124,10 +124,10 @@ class FiPlot(pg.PlotWidget):
             axis.setTextPen(theme.axis)
             axis.setTickPen(theme.grid)
         self._label_axes()
-        self._hover.apply_theme(theme)
+        self._hover.set_theme(theme)
         for trace in self._traces:
-            trace.apply_theme(theme, thickness)
-        self._legend.apply_theme(theme)
+            trace.set_theme(theme, thickness)
+        self._legend.set_theme(theme)
         self._update()
 
     def apply_font(self, font: QFont) -> None:

@@ -16,6 +16,7 @@ from hhgui.ui.labels import set_text
 from hhgui.ui.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
+_THICKER = 3.0  # for a projector the curves grow more than the type
 
 
 class FiTab(QWidget):
@@ -52,7 +53,7 @@ class FiTab(QWidget):
         self._connect()
         self._title.setText("f–I curve")
         self._protocol.setText("How many spikes a step of current gives. Start measures it.")
-        self.apply_theme(current_theme())
+        self.set_theme(current_theme())
         self._update_buttons()
 
     def start(self) -> None:
@@ -205,9 +206,9 @@ class FiTab(QWidget):
         for curve in self._curves[:-1]:
             self._drop(curve)
 
-    def apply_theme(self, theme: Theme, thickness: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours and lines of the plot; the widgets follow the application's palette."""
-        self.plot.apply_theme(theme, thickness)
+        self.plot.set_theme(theme, 1.0 + _THICKER * (scale - 1.0))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

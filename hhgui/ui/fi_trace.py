@@ -34,9 +34,9 @@ class FiTrace:
         self._items = (self._line, self._dots, self._crosses)
         for item in self._items:
             plot.addItem(item, ignoreBounds=True)
-        self.apply_theme(theme, thickness)
+        self.set_theme(theme, thickness)
 
-    def apply_theme(self, theme: Theme, thickness: float) -> None:
+    def set_theme(self, theme: Theme, thickness: float) -> None:
         """Colours and sizes: strong if current, faint if earlier; ``thickness`` scales them."""
         current = self.place is None
         hue, dash = "accent", Qt.PenStyle.SolidLine

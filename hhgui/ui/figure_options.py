@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.model.parameter import Parameter
+from hhgui.ui.field_rows import CalmComboBox
 from hhgui.ui.figure_render import MM_PER_INCH, MOST_PIXELS, FigureSize
-from hhgui.ui.neuron_panel import CalmComboBox
 from hhgui.ui.number_field import NumberField
 
 _MM = 20.0, 1000.0, 1.0, 2

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from hhgui.model.membrane import Membrane
-from hhgui.ui.neuron_panel import CalmComboBox, drop_widget
+from hhgui.ui.field_rows import CalmComboBox, drop_widget
 
 _NOTHING = "nothing"
 _SAMPLE = QSize(30, 14)

@@ -31,7 +31,7 @@ class GatingHover:
         self.card.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.card.hide()
 
-    def apply_theme(self, theme: Theme, scale: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours of the card, and its type."""
         self._theme = theme
         font = QApplication.font()

@@ -129,7 +129,7 @@ class GatingPlots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.window)
         for pane in self.panes.values():
             pane.set_theme(theme, scale)
-        self.hover.apply_theme(theme, scale)
+        self.hover.set_theme(theme, scale)
         self._invalidate(refit=False)
 
     def reset_ranges(self) -> None:

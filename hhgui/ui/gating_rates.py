@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from hhgui.model.membrane import Gate
 from hhgui.model.parameter import Parameter
 from hhgui.model.rate import Form, Rate
-from hhgui.ui.neuron_panel import CalmComboBox
+from hhgui.ui.field_rows import CalmComboBox
 from hhgui.ui.number_field import ErrorLabel, NumberField, chain_tabs
 
 _LARGEST = 1e9

@@ -24,6 +24,7 @@ from hhgui.ui.gating_plots import GatingPlots
 from hhgui.ui.gating_sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
 from hhgui.ui.rate_editor import RateEditor
 from hhgui.ui.theme import Theme, current_theme
+from hhgui.ui.turns import Turns
 
 HINT = "Point at a curve to read it."
 MOUSE = "Wheel: zoom V. Wheel over a value axis: zoom values. Drag: move. Double click: back."
@@ -84,6 +85,7 @@ class GatingTab(QWidget):
         self._stale = self._refit = False  # since it was hidden
         self._theme = current_theme()
         self._live_text = ""
+        self._showing = Turns(self)
         self._controls = GatingControls()
         self._editor = RateEditor()
         self.plots = GatingPlots()
@@ -96,7 +98,7 @@ class GatingTab(QWidget):
         self._lay_out()
         self._connect()
         self.plots.set_logarithmic(self._controls.logarithmic)
-        self.apply_theme(self._theme)
+        self.set_theme(self._theme)
 
     # What the window calls
 
@@ -158,7 +160,7 @@ class GatingTab(QWidget):
         """Every axis back to its fixed range."""
         self.plots.reset_ranges()
 
-    def apply_theme(self, theme: Theme, scale: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours; ``scale`` above 1: large type and thick lines for a projector."""
         self._theme = theme
         self.plots.set_theme(theme, scale)
@@ -169,8 +171,17 @@ class GatingTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._showing.take(self._show_editor, self._show_curves)
+
+    def prepare(self) -> None:
+        """Make the fields before they are looked at: it takes a while, once."""
+        self._showing.take(self._show_editor)
+
+    def _show_editor(self) -> None:
         if self._membrane is not None and self._default is not None:
             self._editor.set_membrane(self._membrane, self._default)
+
+    def _show_curves(self) -> None:
         if self._stale:
             self._update(self._refit)
         self.set_live_voltage(self.plots.live_voltage)

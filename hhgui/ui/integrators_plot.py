@@ -139,7 +139,7 @@ class ComparisonPlot(pg.PlotWidget):
         )  # fmt: skip
         self._view.setRange(xRange=(-air, self._duration + air), yRange=(low, high), padding=0.0)
 
-    def apply_theme(self, theme: Theme, scale: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours of everything in the plot; ``scale`` above 1: thick lines for a projector."""
         self._theme, self._scale = theme, scale
         self.setBackground(theme.plot_background)

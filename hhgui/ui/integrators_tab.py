@@ -48,7 +48,7 @@ class IntegratorsTab(QWidget):
         self._lay_out()
         self._connect()
         self._title.setText(_INTRODUCTION)
-        self.apply_theme(self._theme)
+        self.set_theme(self._theme)
 
     @property
     def running(self) -> bool:
@@ -134,10 +134,10 @@ class IntegratorsTab(QWidget):
         times = max(start, 0.0), min(stop, self._setup.duration)
         return figure_of_comparison(shown, self._setup, times, voltages)
 
-    def apply_theme(self, theme: Theme, scale: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours of the plot and the samples; widgets follow the application's palette."""
         self._theme = theme
-        self.plot.apply_theme(theme, scale)
+        self.plot.set_theme(theme, scale)
         trials = self._setup.trials if self._setup else ()
         for row, result in enumerate(self._results):
             self.table.set_style(row, trial_style(theme, result, trials))

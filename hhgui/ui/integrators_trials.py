@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVB
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
 from hhgui.experiments.setup import MOST_TRIALS, Trial
-from hhgui.ui.neuron_panel import CalmComboBox, drop_widget
+from hhgui.ui.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.number_field import NumberField
 
 _FIELD_DIGITS = 11  # width of a dt field, spin buttons included

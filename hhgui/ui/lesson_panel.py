@@ -110,7 +110,7 @@ class LessonPanel(QWidget):
         self._pages.setCurrentIndex(0)
         self._list.setFocus()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Quieter colours for what is not the text."""
         for label in (self._place, self._problems):
             label.setStyleSheet(f"color: {theme.faint_text};")

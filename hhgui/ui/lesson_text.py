@@ -42,12 +42,17 @@ class LessonText(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        self._column.addStretch(1)
+        self.add_blocks(blocks)
+
+    def add_blocks(self, blocks: Sequence[Text | Equation]) -> None:
+        """Show these below what is there."""
         for block in blocks:
             if isinstance(block, Equation):
-                self._column.addWidget(EquationLabel(block.latex))
+                widget: QWidget = EquationLabel(block.latex)
             else:
-                self._column.addWidget(_paragraphs(block.markdown))
-        self._column.addStretch(1)
+                widget = _paragraphs(block.markdown)
+            self._column.insertWidget(self._column.count() - 1, widget)
 
 
 def html_of(markdown: str) -> str:

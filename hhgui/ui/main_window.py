@@ -1,6 +1,7 @@
 """The window: run bar on top, neuron and stimulus on the left, tabs in the middle, status below."""
 
 from collections import deque
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,11 +21,11 @@ from PySide6.QtWidgets import (
 
 from hhgui.engine.recording import LiveStatus
 from hhgui.ui.actions import Actions
-from hhgui.ui.equations_page import show_equations
+from hhgui.ui.equations_page import EquationsPage
 from hhgui.ui.experiment_tab import ExperimentTab
 from hhgui.ui.fi_tab import FiTab
 from hhgui.ui.gating_tab import GatingTab
-from hhgui.ui.help import show_about, show_tour
+from hhgui.ui.help import Tour, show_about, show_beside
 from hhgui.ui.integrators_tab import IntegratorsTab
 from hhgui.ui.labels import set_text
 from hhgui.ui.lesson_panel import LessonPanel
@@ -36,12 +37,12 @@ from hhgui.ui.progress_strip import ProgressStrip
 from hhgui.ui.run_bar import RunBar
 from hhgui.ui.stimulus_panel import StimulusPanel
 from hhgui.ui.theme import Theme
+from hhgui.ui.turns import Turns
 
 FRAME_MS = 16
 PANEL_WIDTH = 330
 NOTICE_MS = 8000
 PRESENTATION_SCALE = 1.5
-PRESENTATION_PEN = 2.5
 TAB_TEXTS = {
     "live": "Live",
     "experiment": "Experiment",
@@ -49,6 +50,7 @@ TAB_TEXTS = {
     "gating": "Gating",
     "integrators": "Integrators",
 }
+Tab = LiveTab | ExperimentTab | FiTab | GatingTab | IntegratorsTab
 
 
 class MainWindow(QMainWindow):
@@ -77,11 +79,13 @@ class MainWindow(QMainWindow):
         self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
         self.addToolBar(self.bar)
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
-        self._tabs_by_name: dict[str, QWidget] = {
+        self._tabs_by_name: dict[str, Tab] = {
             "live": self.live, "experiment": self.experiment, "fi": self.fi,
             "gating": self.gating, "integrators": self.integrators,
         }  # fmt: skip
         self._theme: Theme | None = None
+        self._type_size = self.font().pointSizeF()
+        self._dressing, self._presenting = Turns(self), Turns(self)
         self._frames: deque[float] = deque(maxlen=120)
         self.frames_drawn = 0
         self._lay_out()
@@ -164,12 +168,12 @@ class MainWindow(QMainWindow):
         act["fi.run"].triggered.connect(self._start_sweep)
         act["fi.stop"].triggered.connect(self.fi.cancel_requested)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
-        act["tour"].triggered.connect(lambda: show_tour(self))
-        act["equations"].triggered.connect(lambda: show_equations(self))
+        act["tour"].triggered.connect(lambda: show_beside(Tour, self))
+        act["equations"].triggered.connect(lambda: show_beside(EquationsPage, self))
         act["about"].triggered.connect(lambda: show_about(self))
 
     def set_theme(self, theme: Theme) -> None:
-        """Redraw everything that draws itself in other colours."""
+        """Redraw what draws itself in other colours, each part in a turn of its own."""
         self._theme = theme
         self.actions_by_name.set_theme(theme)
         colors = self.accuracy.palette()
@@ -177,13 +181,16 @@ class MainWindow(QMainWindow):
         self.accuracy.setPalette(colors)
         large = self.actions_by_name["presentation"].isChecked()
         scale = PRESENTATION_SCALE if large else 1.0
-        self.live.set_theme(theme, scale)
-        self.fi.apply_theme(theme, PRESENTATION_PEN if large else 1.0)
-        for tab in (self.experiment, self.gating, self.integrators):
-            tab.apply_theme(theme, scale)
-        self.lessons.apply_theme(theme)
-        self.note.set_theme(theme)
-        self.offer.set_theme(theme)
+        front, *behind = [partial(tab.set_theme, theme, scale) for tab in self._front_and_behind()]
+        if not self.isVisible():
+            front()  # or the first frame would flash in other colours
+        bars = (partial(part.set_theme, theme) for part in (self.lessons, self.note, self.offer))
+        self._dressing.take(front, *bars, *behind)
+
+    def _front_and_behind(self) -> list[Tab]:
+        return sorted(
+            self._tabs_by_name.values(), key=lambda tab: tab is not self.tabs.currentWidget()
+        )
 
     def show_tab(self, name: str) -> None:
         """Bring a tab of TAB_TEXTS to the front. KeyError if there is none of this name."""
@@ -202,18 +209,27 @@ class MainWindow(QMainWindow):
             self.lessons.setFocus()
 
     def set_presentation(self, on: bool) -> None:
-        """Large type, thick lines, full screen, for a projector; or back."""
+        """Large type, thick lines, full screen, for a projector; or back.
+
+        One part after the other: all of them at once would be laid out for too long.
+        """
         font = self.font()
-        scale = PRESENTATION_SCALE if on else 1.0 / PRESENTATION_SCALE
-        font.setPointSizeF(font.pointSizeF() * scale)
-        self.setFont(font)
-        QTimer.singleShot(0, self._fit_panels)
+        font.setPointSizeF(self._type_size * (PRESENTATION_SCALE if on else 1.0))
+        front, *behind = self._front_and_behind()
+        parts = (
+            self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, self._panels,
+            self.tabs.tabBar(), front, self.note, self.offer, self.lesson_dock, *behind, self,
+        )  # fmt: skip
+        self._presenting.take(
+            self.showFullScreen if on else self.showNormal,
+            *(partial(part.setFont, font) for part in parts),
+            self._fit_panels,
+            self._redress,
+        )
+
+    def _redress(self) -> None:
         if self._theme is not None:
             self.set_theme(self._theme)
-        if on:
-            self.showFullScreen()
-        else:
-            self.showNormal()
 
     def _fit_panels(self) -> None:
         """The panels as wide as their type needs, with room for the scroll bar."""
@@ -232,6 +248,7 @@ class MainWindow(QMainWindow):
     def set_prepared(self) -> None:
         """The kernels are ready: show status from now on."""
         self.state.setText("")
+        self.gating.prepare()
 
     def draw_frame(self) -> None:
         """Draw what is new, and say what goes on; the timer calls it."""

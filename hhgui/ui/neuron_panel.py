@@ -4,11 +4,8 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -20,137 +17,59 @@ from PySide6.QtWidgets import (
 
 from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, ModelError, Parameter
+from hhgui.ui.field_rows import CalmComboBox, FieldRows, label_of
 from hhgui.ui.number_field import NumberField, chain_tabs
-
-_NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with its buttons
-
-
-def caption(parameter: Parameter) -> str:
-    """A field's label: name, symbol if it has a short one, unit."""
-    text, symbol = parameter.label, parameter.symbol
-    if len(symbol) <= 2 and symbol not in text and not (symbol.isascii() and symbol.islower()):
-        text += f" {symbol}"
-    text = text[:1].upper() + text[1:]
-    return f"{text} ({parameter.unit})" if parameter.unit else text
-
-
-class CalmComboBox(QComboBox):
-    """A dropdown that leaves the wheel to the panel around it: scrolling must choose nothing."""
-
-    def __init__(self, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        # A long name must not widen the panel.
-        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class FieldRows(QWidget):
-    """Rows of a name and two fields, or of a long label and one; their errors below, full width."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(5)
-        self._grid.setColumnStretch(0, 1)
-        self._set_widths()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._set_widths()
-
-    def _set_widths(self) -> None:
-        for column in (1, 2):
-            self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(_FIELD))
-
-    def add_field(self, label: QWidget, field: NumberField) -> None:
-        """One field at the right, its label over the two columns before."""
-        row = self._grid.rowCount()
-        self._grid.addWidget(label, row, 0, 1, 2)
-        self._grid.addWidget(field, row, 2)
-        self._grid.addWidget(field.error_label, row + 1, 0, 1, 3)
-
-    def add_header(self, left: Parameter, right: Parameter) -> None:
-        """Symbols and units over the two columns of the pairs."""
-        row = self._grid.rowCount()
-        for column, parameter in ((1, left), (2, right)):
-            label = QLabel(f"{parameter.symbol} ({parameter.unit})")
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-            label.setToolTip(f"<p>{escape(parameter.help)}</p>")
-            self._grid.addWidget(label, row, column)
-
-    def add_pair(self, label: QWidget, left: NumberField, right: NumberField) -> None:
-        """Two fields side by side, after a short name or under a long one."""
-        row = self._grid.rowCount()
-        is_long = label.sizeHint().width() > self.fontMetrics().horizontalAdvance(_NAME)
-        self._grid.addWidget(label, row, 0, 1, 3 if is_long else 1)
-        row += is_long
-        for column, field in ((1, left), (2, right)):
-            self._grid.addWidget(field, row, column)
-            self._grid.addWidget(field.error_label, row + column, 0, 1, 3)
-
-
-def label_of(field: NumberField) -> QLabel:
-    """The label of a field, with its tooltip."""
-    # A word joiner: a label too long for its line breaks before its unit, not within it.
-    label = QLabel(caption(field.parameter).replace("/", "/\u2060"))
-    label.setWordWrap(True)
-    label.setBuddy(field.spin_box)
-    label.setToolTip(field.spin_box.toolTip())
-    return label
-
-
-def drop_widget(widget: QWidget) -> None:
-    """Delete a child; out of the tree at once, so that no search by objectName finds it."""
-    widget.hide()
-    widget.setParent(None)
-    widget.deleteLater()
 
 
 class MembraneRows(FieldRows):
-    """The fields of one membrane, for as long as its currents keep their names.
-
-    ``membrane_changed(Membrane)``: the user changed a number.
-    """
+    """The fields of one membrane. ``membrane_changed(Membrane)``: the user changed a number."""
 
     membrane_changed = Signal(object)
 
-    def __init__(self, membrane: Membrane) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._membrane = membrane
+        self._membrane: Membrane | None = None
         self.fields: dict[str, NumberField] = {}
-        for parameter in MEMBRANE_PARAMETERS:
-            if parameter.key != "q10" and getattr(membrane, parameter.key) is not None:
-                field = self._add_field(parameter)
-                self.add_field(label_of(field), field)
-        self.add_header(*CURRENT_PARAMETERS)
-        for current in membrane.currents:
-            left, right = (self._add_field(p, current.name) for p in CURRENT_PARAMETERS)
-            self.add_pair(_name_label(current), left, right)
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show other values of the same rows. Emits nothing."""
-        self._membrane = membrane
+        """Show a membrane and mark what differs from ``default``. Emits nothing."""
+        before, self._membrane = self._membrane, membrane
+        if before is None or _layout_of(before) != _layout_of(membrane):
+            self._fill(membrane)
         values, defaults = _values_of(membrane), _values_of(default)
         for name, field in self.fields.items():
             field.set_value_silently(values[name])
             field.set_default(defaults.get(name))
 
-    def _add_field(self, parameter: Parameter, current: str = "") -> NumberField:
-        name = _field_name(parameter, current)
-        field = NumberField(parameter, name, owner=current)
+    def _fill(self, membrane: Membrane) -> None:
+        """Rows of another kind; fields that both have stay, for making one takes a millisecond."""
+        alone = [p for p in MEMBRANE_PARAMETERS
+                 if p.key != "q10" and getattr(membrane, p.key) is not None]  # fmt: skip
+        pairs = [(p, c.name) for c in membrane.currents for p in CURRENT_PARAMETERS]
+        before = self.fields
+        self.fields = {}
+        for parameter, current in [(p, "") for p in alone] + pairs:
+            name = _field_name(parameter, current)
+            self.fields[name] = before.get(name) or self._make_field(parameter, current)
+        self.empty(keep=self.fields.values())
+        for field in self.fields.values():
+            field.error_label.clear_error()
+        for parameter in alone:
+            field = self.fields[_field_name(parameter, "")]
+            self.add_field(label_of(field), field)
+        self.add_header(*CURRENT_PARAMETERS)
+        for each in membrane.currents:
+            left, right = (self.fields[_field_name(p, each.name)] for p in CURRENT_PARAMETERS)
+            self.add_pair(_name_label(each), left, right)
+
+    def _make_field(self, parameter: Parameter, current: str) -> NumberField:
+        field = NumberField(parameter, _field_name(parameter, current), owner=current)
         field.value_committed.connect(lambda value: self._on_edit(parameter, current, value))
-        self.fields[name] = field
         return field
 
     def _on_edit(self, parameter: Parameter, current: str, value: float) -> None:
         changes: dict[str, Any] = {parameter.key: value}
+        assert self._membrane is not None
         try:
             if current:
                 self._membrane = self._membrane.with_current(current, **changes)
@@ -195,7 +114,8 @@ class NeuronPanel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._membrane: Membrane | None = None
         self._default: Membrane | None = None
-        self._rows: MembraneRows | None = None
+        self._rows = MembraneRows()
+        self._rows.membrane_changed.connect(self._take)
         self._model = CalmComboBox("model", "Parameter set")
         self._model.currentIndexChanged.connect(self._on_model_picked)
         self._note = NoteView()
@@ -213,6 +133,7 @@ class NeuronPanel(QWidget):
         self._column.addLayout(heading)
         self._column.addWidget(self._model)
         self._column.addWidget(self._note)
+        self._column.addWidget(self._rows)
 
     @property
     def membrane(self) -> Membrane | None:
@@ -231,9 +152,10 @@ class NeuronPanel(QWidget):
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
         """Show ``membrane`` and mark what differs from ``default``. Emits nothing."""
         before, self._membrane, self._default = self._membrane, membrane, default
-        if self._rows is None or before is None or _layout_of(before) != _layout_of(membrane):
-            self._rows = self._replace_rows(membrane)
+        fields = self._rows.fields
         self._rows.set_membrane(membrane, default)
+        if self._rows.fields is not fields:
+            chain_tabs(self._note, self._rows.fields.values())
         if before is None or _note_of(before) != _note_of(membrane):
             self._note.setHtml(_note_of(membrane))
         self._sync_model()
@@ -246,15 +168,6 @@ class NeuronPanel(QWidget):
             self._model.setPlaceholderText(membrane.name if membrane else "")
             self._model.setCurrentIndex(self._model.findData(membrane.id) if membrane else -1)
         self._model.setToolTip(membrane.source if membrane else "")
-
-    def _replace_rows(self, membrane: Membrane) -> MembraneRows:
-        if self._rows is not None:
-            drop_widget(self._rows)
-        rows = MembraneRows(membrane)
-        rows.membrane_changed.connect(self._take)
-        self._column.addWidget(rows)
-        chain_tabs(self._note, rows.fields.values())
-        return rows
 
     def _take(self, membrane: Membrane) -> None:
         self.set_membrane(membrane, self._default or membrane)

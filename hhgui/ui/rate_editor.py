@@ -12,8 +12,8 @@ from hhgui.model.membrane import MAX_POWER, Gate, Membrane
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.rate import Form
 from hhgui.ui.equation import EquationLabel
+from hhgui.ui.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.gating_rates import RateRows, rate_keys
-from hhgui.ui.neuron_panel import CalmComboBox, drop_widget
 from hhgui.ui.number_field import NumberField
 
 POWER = Parameter(

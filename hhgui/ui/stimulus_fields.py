@@ -9,7 +9,7 @@ from hhgui.model.component import Component
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus import KINDS
 from hhgui.model.waveforms import Samples
-from hhgui.ui.neuron_panel import CalmComboBox, FieldRows, label_of
+from hhgui.ui.field_rows import CalmComboBox, FieldRows, label_of
 from hhgui.ui.number_field import NumberField
 
 NO_KIND = "none"

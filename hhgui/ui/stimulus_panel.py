@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 from hhgui.model.component import Component
 from hhgui.model.stimulus import HOLDING, KINDS, REPEAT, Stimulus
 from hhgui.model.waveforms import Samples
-from hhgui.ui.neuron_panel import FieldRows, drop_widget, label_of
+from hhgui.ui.field_rows import FieldRows, drop_widget, label_of
 from hhgui.ui.number_field import ErrorLabel, NumberField, chain_tabs
 from hhgui.ui.stimulus_fields import NO_KIND, ComponentRows, make_kind_box
 from hhgui.ui.stimulus_file import FileRow

@@ -3,7 +3,6 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from hhgui.engine.recording import Recording
@@ -84,21 +83,12 @@ class TracePlots(pg.GraphicsLayoutWidget):
         return dict(zip(self.recording.names, found[1].tolist(), strict=True))
 
     def set_recording(self, recording: Recording) -> None:
-        """Show another recording, from its end; while another tab is in front, once this one is."""
+        """Show another recording, from its end, once this is in front and the next tick comes."""
         self.recording = recording
-        if self._adopted is None or self.isVisible():
-            self._adopt(recording)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        if self.recording is not None:
-            self._adopt(self.recording)
-        super().showEvent(event)
 
     def _adopt(self, recording: Recording) -> None:
-        """Make the curves and axes of a recording, unless they are those already."""
+        """Make the curves and axes of a recording."""
         before, self._adopted = self._adopted, recording
-        if before is recording:
-            return
         new = before is None or before.names != recording.names
         model = before is None or before.membrane.id != recording.membrane.id
         if new:
@@ -174,6 +164,9 @@ class TracePlots(pg.GraphicsLayoutWidget):
         recording = self.recording
         if recording is None or not self.isVisible():
             return False
+        if self._adopted is not recording:
+            self._adopt(recording)
+            return False  # the next tick draws: both in one turn would take too long
         if self.following and recording.total:
             self._show_end()
         bins = max(int(self.panes["voltage"].view.width()), 100)

@@ -1,10 +1,8 @@
 """Protocols and lessons set up the window: neuron, stimulus, method, tab; as one step to undo."""
 
-from collections import deque
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.document import document_of
 from hhgui.experiments.lesson import Step, load_lessons
@@ -12,6 +10,7 @@ from hhgui.experiments.protocols import Protocol, load_protocols
 from hhgui.experiments.setup import Setup
 from hhgui.model.library import Library
 from hhgui.ui.main_window import MainWindow
+from hhgui.ui.turns import Turns
 from hhgui.wiring.editor import Editor
 
 
@@ -27,9 +26,7 @@ class GuideWiring(QObject):
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
         self._window, self._editor = window, editor
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._take_turn)
-        self._turns: deque[Callable[[], object]] = deque()
+        self._turns = Turns(self)
         self.protocols = {p.id: p for p in load_protocols(library)}
         menu = window.actions_by_name.protocols
         menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
@@ -40,7 +37,7 @@ class GuideWiring(QObject):
     @property
     def busy(self) -> bool:
         """Whether a setup is being shown."""
-        return bool(self._turns)
+        return self._turns.busy
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
@@ -58,24 +55,16 @@ class GuideWiring(QObject):
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:
         """One thing after the other, each in a turn of its own: the window draws between."""
         document = document_of(setup)
-        self._turns = deque([
+        self._turns.take(
             partial(
                 self._editor.edit, label, membrane=document.membrane, base=document.base,
                 stimulus=document.stimulus, method=document.method, dt=document.dt,
             ),
             partial(self._show_tab, setup),
             partial(self.setup_shown.emit, setup, runs),
-        ])  # fmt: skip
-        self._soon.start()
+        )  # fmt: skip
 
     def _show_tab(self, setup: Setup) -> None:
         self._window.show_tab(setup.tab)
         if setup.speed is not None:
             self._window.bar.choose_speed(setup.speed)
-
-    @Slot()
-    def _take_turn(self) -> None:
-        if self._turns:
-            self._turns.popleft()()
-        if self._turns:
-            self._soon.start()

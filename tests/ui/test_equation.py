@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from hhgui.experiments.lesson import Equation, lessons_dir, load_lessons
 from hhgui.ui.equation import EquationLabel, typesetter
-from hhgui.ui.equations_page import page_blocks, show_equations
+from hhgui.ui.equations_page import EquationsPage, page_chapters
+from hhgui.ui.help import show_beside
 from hhgui.ui.latex_text import inline_html, plain_text
 
 # ziamath's, of importlib.resources
@@ -122,7 +123,9 @@ def test_half_a_formula_is_no_accident(latex):
 
 def test_every_equation_of_the_help_page_can_be_typeset(qtbot):
     """It shows quantities with their units and equations."""
-    wanted = [block.latex for block in page_blocks() if isinstance(block, Equation)]
+    wanted = [
+        block.latex for blocks in page_chapters() for block in blocks if isinstance(block, Equation)
+    ]
     typesetter().request(wanted)
     qtbot.waitUntil(lambda: all(typesetter().svg(e) is not None for e in wanted), timeout=60_000)
     assert len(wanted) > 10
@@ -130,12 +133,17 @@ def test_every_equation_of_the_help_page_can_be_typeset(qtbot):
 
 
 def test_the_help_page_opens_beside_the_window(qtbot):
-    """It blocks nothing."""
+    """It blocks nothing, is filled to its end, and there is only one of it."""
     window = QWidget()
     qtbot.addWidget(window)
-    dialog = show_equations(window)
-    assert dialog.isVisible()
-    assert not dialog.isModal()
+    page = show_beside(EquationsPage, window)
+    assert page.isVisible()
+    assert not page.isModal()
+    qtbot.waitUntil(lambda: not page.filling.busy)
+    wanted = sum(isinstance(b, Equation) for blocks in page_chapters() for b in blocks)
+    assert len(page.findChildren(EquationLabel)) == wanted
+    page.close()
+    assert show_beside(EquationsPage, window) is page
 
 
 def test_only_so_many_equations_are_kept(label, monkeypatch):

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from hhgui.ui.awaited_run import SLOW_RUN_MS
 from hhgui.ui.experiment_runs import MOST_KEPT, KeptRun
 from hhgui.ui.experiment_tab import ExperimentTab, summary_text
-from hhgui.ui.experiment_turns import SLOW_RUN_MS
 from hhgui.ui.theme import DARK
 from tests.ui.experiment_samples import SETUP, sample_run
 
@@ -252,7 +252,7 @@ def test_the_theme_reaches_plots_and_list(tab):
     """Runs stay as they are."""
     run_through(tab, 1, sample_run())
     button(tab, "keep").click()
-    tab.apply_theme(DARK, 1.6)
+    tab.set_theme(DARK, 1.6)
     assert tab.plots.voltage.specs[-1].pen.color().name() == DARK.black
     assert tab.plots.voltage.specs[0].pen.color().name() == getattr(DARK, tab.runs[0].colour)
 

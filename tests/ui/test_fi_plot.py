@@ -260,5 +260,5 @@ def test_no_half_spikes_on_the_axis(plot):
 def test_the_theme_colours_the_background(qtbot, plot):
     """Dark is dark."""
     draw(qtbot, plot, curve())
-    plot.apply_theme(DARK)
+    plot.set_theme(DARK)
     assert plot.backgroundBrush().color().name() == DARK.plot_background

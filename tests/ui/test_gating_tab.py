@@ -195,7 +195,7 @@ def test_a_hidden_tab_takes_the_live_voltage_when_it_is_shown(qtbot, tab):
     assert find(tab, QLabel, "live").text() == ""
     with qtbot.waitExposed(tab):
         tab.show()
-    assert find(tab, QLabel, "live").text() == "┃ live V −40.0 mV"
+    qtbot.waitUntil(lambda: find(tab, QLabel, "live").text() == "┃ live V −40.0 mV")
     assert tab.plots.panes["alpha"].marker.voltage == -40.0
 
 
@@ -241,7 +241,7 @@ def test_every_control_has_a_name(tab):
 def test_both_themes_colour_the_plots(tab):
     """The background of each."""
     for theme in (LIGHT, DARK):
-        tab.apply_theme(theme)
+        tab.set_theme(theme)
         assert tab.plots.backgroundBrush().color().name() == theme.window
 
 

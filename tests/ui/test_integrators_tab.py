@@ -297,7 +297,7 @@ def test_reset_zoom_shows_the_whole_time(compared):
 def test_another_theme_keeps_curves_and_hidden_rows(compared):
     """Only colours change."""
     compared.table.item(2, 0).setCheckState(Qt.CheckState.Unchecked)
-    compared.apply_theme(DARK, 1.5)
+    compared.set_theme(DARK, 1.5)
     assert compared.table.rowCount() == 3
     assert not compared.plot.is_shown(2)
 

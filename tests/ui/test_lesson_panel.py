@@ -129,7 +129,7 @@ def test_lessons_left_out_are_named(panel):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
 def test_a_step_fits_into_300_pixels(qtbot, panel, theme):
     """Nothing is wider than the panel, whatever the theme."""
-    panel.apply_theme(theme)
+    panel.set_theme(theme)
     panel.open_lesson("mine")
     equation = panel.findChild(EquationLabel)
     qtbot.waitUntil(lambda: equation.is_shown, timeout=20_000)

@@ -8,7 +8,7 @@ from hhgui.ui.progress_strip import ProgressStrip
 SLOW_RUN_MS = 300
 
 
-class Turns(QObject):
+class AwaitedRun(QObject):
     """Keeps the count of runs. run_wanted(): it is time to order one."""
 
     run_wanted = Signal()
