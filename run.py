@@ -3,6 +3,7 @@
     python3 run.py               opens the app
     python3 run.py test [...]    runs the tests; what follows goes to pytest
     python3 run.py lint          checks style, types and layers
+    python3 run.py soak [FRAMES] draws a day of frames, or so many, and says what memory did
     python3 run.py package       builds dist/hhgui, tries the built program, makes the downloads
                                  (with --quick no downloads; the rest goes to PyInstaller)
     python3 run.py fi [...]      anything else goes to hhgui's command line
@@ -165,6 +166,12 @@ def test(arguments):
     return run(PYTHON, "-m", *runner, *arguments, cwd=str(ROOT))
 
 
+def soak(arguments):
+    """Draw for long, unseen, and say how memory grew."""
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    return run(PYTHON, "-m", "tests.soak", *arguments, cwd=str(ROOT), env=environment)
+
+
 def lint(_arguments):
     """Make every check, whatever the others say, and return the worst status."""
     checks = ("ruff check", "ruff format --check", "mypy")
@@ -211,13 +218,14 @@ def package(arguments):
 def main(arguments):
     """Do what the first argument asks for, and return its exit status."""
     arguments = arguments[1:] if arguments[:1] == ["app"] else arguments
-    task = {"test": test, "lint": lint, "package": package}.get("".join(arguments[:1]))
+    tasks = {"test": test, "lint": lint, "soak": soak, "package": package}
+    task = tasks.get("".join(arguments[:1]))
     window = not task and opens_window(arguments)
     if not has_screen(os.environ):
         if window and not {"--smoke-test", "--live-run"}.intersection(arguments):
             sys.exit("hhgui needs a screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    missing = missing_from_system(qt=window or task in (test, package), build=task is package)
+    missing = missing_from_system(qt=window or task in (test, soak, package), build=task is package)
     if missing:
         provide(missing, root_user=not hasattr(os, "geteuid") or os.geteuid() == 0)
     install("test" if task else "app")

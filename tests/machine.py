@@ -22,6 +22,10 @@ class Load:
         mine = _my_seconds() - self._mine
         return max(0.0, busy - mine) / max(busy, 1e-9)
 
+    def means_something(self):
+        """Whether a time measured since says anything about the program."""
+        return not _is_traced() and self.others() < MOST_OTHERS
+
 
 def best_round(measure, good_enough, rounds=5):
     """All of ``measure()``'s values until one is ``good_enough``, at most ``rounds``.
@@ -29,7 +33,7 @@ def best_round(measure, good_enough, rounds=5):
     A value that was measured beside other programs says nothing against ours: it is not kept,
     and where none is left the test is skipped, as it is where every line is traced.
     """
-    if sys.gettrace() is not None or os.environ.get("COVERAGE"):
+    if _is_traced():
         pytest.skip("coverage is measured, which takes time of its own")
     values = []
     for _ in range(rounds):
@@ -42,6 +46,10 @@ def best_round(measure, good_enough, rounds=5):
     if not values:
         pytest.skip("other programs keep this machine busy: nothing can be timed")
     return values
+
+
+def _is_traced():
+    return sys.gettrace() is not None or bool(os.environ.get("COVERAGE"))
 
 
 def _my_seconds():

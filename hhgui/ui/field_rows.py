@@ -8,6 +8,7 @@ from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from hhgui.model.parameter import Parameter
+from hhgui.ui.labels import unbroken
 from hhgui.ui.number_field import NumberField
 
 _NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with its buttons
@@ -101,8 +102,7 @@ class FieldRows(QWidget):
 
 def label_of(field: NumberField) -> QLabel:
     """The label of a field, with its tooltip."""
-    # A word joiner: a label too long for its line breaks before its unit, not within it.
-    label = QLabel(caption(field.parameter).replace("/", "/\u2060"))
+    label = QLabel(unbroken(caption(field.parameter)))
     label.setWordWrap(True)
     label.setBuddy(field.spin_box)
     label.setToolTip(field.spin_box.toolTip())

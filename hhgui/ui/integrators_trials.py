@@ -10,7 +10,7 @@ from hhgui.experiments.setup import MOST_TRIALS, Trial
 from hhgui.ui.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.number_field import NumberField
 
-_FIELD_DIGITS = 11  # width of a dt field, spin buttons included
+_FIELD_DIGITS = 9  # width of a dt field, spin buttons included
 
 
 class TrialRow(QWidget):

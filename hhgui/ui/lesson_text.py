@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from hhgui.experiments.lesson import Equation, Text
 from hhgui.ui.equation import EquationLabel
+from hhgui.ui.labels import unbroken
 from hhgui.ui.latex_text import inline_html
 
 GAP = 8
@@ -72,7 +73,7 @@ def html_of(markdown: str) -> str:
 
 
 def _paragraphs(markdown: str) -> QLabel:
-    label = QLabel(html_of(markdown), wordWrap=True)
+    label = QLabel(html_of(unbroken(markdown)), wordWrap=True)
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setOpenExternalLinks(True)
     label.setTextInteractionFlags(

@@ -6,6 +6,7 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
+from hhgui.ui.labels import unbroken
 from hhgui.ui.theme import Theme
 
 _SUBSCRIPT = re.compile(r"([αβτgICEV])_(\w+)")
@@ -36,7 +37,7 @@ class NoteBar(QFrame):
     def show_note(self, title: str, text: str, source: str = "") -> None:
         """A title and a paragraph."""
         ending = f" <i>{escape(source)}</i>" if source else ""
-        written = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(text))
+        written = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(unbroken(text)))
         self.text.setText(f"<b>{escape(title)}</b> &nbsp;{written}{ending}")
         self.show()
 

@@ -1,0 +1,90 @@
+"""What goes on for long: runs begun and ended, knobs turned without a pause, frame after frame.
+
+Short here; HHGUI_STARTS, HHGUI_EDIT_SECONDS and HHGUI_FRAMES make them as long as wished.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from tests.machine import Load
+from tests.window_process import Heartbeat
+
+ROOT = Path(__file__).parent.parent.parent
+STARTS = int(os.environ.get("HHGUI_STARTS", "40"))
+EDIT_SECONDS = float(os.environ.get("HHGUI_EDIT_SECONDS", "3"))
+FRAMES = int(os.environ.get("HHGUI_FRAMES", "1500"))
+EDIT_EVERY_MS = 10
+
+
+class Turner(QObject):
+    """Turns the sodium conductance a hundred times a second."""
+
+    def __init__(self, desktop):
+        super().__init__()
+        self._box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+        self.edits = 0
+        self._timer = QTimer(self, interval=EDIT_EVERY_MS)
+        self._timer.timeout.connect(self._turn)
+
+    def turn(self, qtbot, seconds):
+        """For so long; the value that it ends with."""
+        self._timer.start()
+        qtbot.wait(int(1000 * seconds))
+        self._timer.stop()
+        return self._box.value()
+
+    @Slot()
+    def _turn(self):
+        self.edits += 1
+        self._box.setValue(80.0 + self.edits % 61)
+
+
+def test_a_run_is_begun_and_ended_again_and_again(qtbot, desktop):
+    """Each order is followed, the recording goes on, and no thread is left over."""
+    threads = threading.active_count()
+    run = desktop.window.actions_by_name["run"]
+    for number in range(STARTS):
+        wanted = not desktop.running
+        run.trigger()
+        qtbot.waitUntil(lambda wish=wanted: desktop.running == wish)
+        if wanted and number % 10 == 0:
+            rows = desktop.live.worker.recording.total
+            qtbot.waitUntil(lambda seen=rows: desktop.live.worker.recording.total > seen)
+    assert threading.active_count() == threads
+    assert all(thread.isRunning() for thread in desktop.threads)
+
+
+def test_the_last_of_many_edits_is_what_runs(qtbot, desktop, capsys):
+    """A hundred a second: nothing lags behind, and no wait of the window reaches 100 ms."""
+    threads, worker = threading.active_count(), desktop.live.worker
+    load, beat, turner = Load(), Heartbeat(), Turner(desktop)
+    last = turner.turn(qtbot, EDIT_SECONDS)
+    worst = beat.worst_ms
+
+    def sodium():
+        return next(c.conductance for c in worker._simulation.membrane.currents if c.name == "Na")
+
+    qtbot.waitUntil(lambda: sodium() == last, timeout=1000)
+    assert threading.active_count() == threads
+    with capsys.disabled():
+        print(f"\n{turner.edits} edits in {EDIT_SECONDS:g} s, worst gap {worst:.1f} ms")
+    if load.means_something():
+        assert worst < 100.0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+def test_drawing_frames_takes_no_memory(capsys):
+    """The soak goes to its end; a short one only shows that nothing large grows."""
+    command = [sys.executable, "-m", "tests.soak", str(FRAMES)]
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    soak = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert soak.returncode == 0, soak.stdout + soak.stderr
+    with capsys.disabled():
+        print(f"\n{soak.stdout.strip()}")
