@@ -99,7 +99,7 @@ TRIALS = tuple(
 @pytest.mark.parametrize("protocol", NOISE)
 def test_correlated_noise(setups, seed_systems, protocol):
     """Which of the twelve runs stay finite, and their spikes, exactly."""
-    expected = seed_systems[NOISE[protocol]]["results"]
+    expected = dict(seed_systems[NOISE[protocol]]["results"])
     reference, *results = compare_integrators(replace(setups[protocol], trials=TRIALS))
     assert (reference.reference, reference.finite) == (True, True)
     for result in results:

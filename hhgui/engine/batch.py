@@ -115,6 +115,10 @@ class _Job:
         self._cancelled, self._progress = cancelled, progress
         self._module = integrators.load(protocol.method)
         self._packed = pack(population.membrane)
+        if not all(each.all() for each in population.conductance.values()):
+            # some neuron does not feel some gate: the kernel looks which
+            every_gate = np.arange(self._packed.power.size)
+            self._packed = self._packed._replace(unfelt=every_gate)
         self._noise = next((c for c in protocol.wave.components if isinstance(c, Noise)), None)
         # the same stretch of the wave serves every group that runs at about the same time
         self._wave = lru_cache(maxsize=8)(self._make_wave)

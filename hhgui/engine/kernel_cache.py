@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hhgui.model.resources import user_cache_dir
+from hhgui.model.resources import is_own, user_cache_dir
 
 _KEPT = 4
 _PREFIX = "kernels-"
@@ -19,15 +19,18 @@ _PREFIX = "kernels-"
 def kernel_cache_dir() -> Path | None:
     """The folder, made if needed: in NUMBA_CACHE_DIR, the user's cache or the temporary folder.
 
-    None where nothing can be written; then every start compiles anew.
+    What is in it is run, so a folder that others can write to is not used, unless the user wished
+    for it. None where there is no place; then every start compiles anew.
     """
     wish = os.environ.get("NUMBA_CACHE_DIR")
-    bases = [Path(wish)] if wish else []
-    bases += [user_cache_dir(), Path(tempfile.gettempdir()) / "hhgui-cache"]
-    for base in bases:
+    wished = [Path(wish)] if wish else []
+    for base in [*wished, user_cache_dir(), _temporary_base()]:
         folder = base / (_PREFIX + _fingerprint())
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            base.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if base not in wished and not _is_private(base):
+                continue
+            folder.mkdir(exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass
         except OSError:
@@ -35,6 +38,25 @@ def kernel_cache_dir() -> Path | None:
         _forget_old(base, folder)
         return folder
     return None
+
+
+def _temporary_base() -> Path:
+    """This user's folder in the temporary one, which everybody may write to (but on Windows)."""
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
+    return Path(tempfile.gettempdir()) / f"hhgui-cache{user}"
+
+
+def _is_private(base: Path) -> bool:
+    """Whether nobody else can put a file there.
+
+    Elsewhere the system sees to that. Where everybody may make folders, each on the way must be a
+    true folder, of this user, and closed to others' writing. On Windows the place is the user's.
+    """
+    shared = Path(tempfile.gettempdir())
+    if not hasattr(os, "getuid") or not base.is_relative_to(shared):
+        return True
+    on_the_way = [base, *base.parents]
+    return all(is_own(folder) for folder in on_the_way[: on_the_way.index(shared)])
 
 
 def _fingerprint() -> str:

@@ -17,9 +17,10 @@ class Packed(NamedTuple):
     """A membrane's numbers. Gates follow the order of the currents they belong to.
 
     conductance, reversal: shape (currents,); gates first_gate[c] .. first_gate[c+1] belong to
-    current c; power: (gates,); relaxes: whether a gate is given by steady state and time constant;
-    form: (gates, 2) and number: (gates, 2, 4) hold its two rates (rate, midpoint, scale, offset)
-    for the exact evaluation that the adaptive method needs.
+    current c; power: (gates,); unfelt: gates that V does not feel, of power 0 or of a conductance
+    of 0; relaxes: whether a gate is given by steady state and time constant; form: (gates, 2) and
+    number: (gates, 2, 4) hold its two rates (rate, midpoint, scale, offset) for the exact
+    evaluation that the adaptive method needs.
     """
 
     capacitance: float
@@ -28,6 +29,7 @@ class Packed(NamedTuple):
     reversal: Array
     first_gate: Ints
     power: Ints
+    unfelt: Ints
     relaxes: NDArray[np.bool_]
     form: Ints
     number: Array
@@ -45,6 +47,7 @@ def pack(membrane: Membrane) -> Packed:
         reversal=np.array([c.reversal for c in membrane.currents], dtype=np.float64),
         first_gate=np.array([0, *np.cumsum(sizes)], dtype=np.int64),
         power=np.array([g.power for g in gates], dtype=np.int64),
+        unfelt=np.array(_unfelt(membrane), dtype=np.int64),
         relaxes=np.array([g.steady_state is not None for g in gates], dtype=np.bool_),
         form=np.array(
             [[FORM_CODES[r.form] for r in pair] for pair in pairs], dtype=np.int64
@@ -54,6 +57,11 @@ def pack(membrane: Membrane) -> Packed:
             dtype=np.float64,
         ).reshape(-1, 2, 4),
     )
+
+
+def _unfelt(membrane: Membrane) -> list[int]:
+    gates = [(g.power, c.conductance) for c in membrane.currents for g in c.gates]
+    return [q for q, (power, conductance) in enumerate(gates) if power == 0 or conductance == 0.0]
 
 
 def _rate_pair(gate: Gate) -> tuple[Rate, Rate]:

@@ -19,7 +19,8 @@ Array = NDArray[np.float64]
 class Population:
     """Neurons of one kind; every per-neuron array has the shape of ``amplitude``, (neurons,).
 
-    Current of neuron j: offset[j] + amplitude[j] * wave(t) (µA/cm²), the wave common to all.
+    Current of neuron j: offset[j] + amplitude[j] * wave(t) (µA/cm²), the wave common to all but for
+    its noise, of which each neuron has its own.
     capacitance: µF/cm²; conductance (mS/cm²) and reversal (mV) by current name; what is not given
     is the membrane's. kinds, kind: membranes of other rates or temperatures, and which of them
     neuron j has (gates only; the same structure as ``membrane``). Raises ModelError for a value
@@ -103,9 +104,10 @@ class Population:
 class BatchProtocol:
     """What every neuron of a population goes through.
 
-    wave: unit course of the current over time (its noise, if any, is added to every neuron, from
-    seed + neuron); duration, dt: ms; threshold: mV; most_spikes: how many spike times to keep;
-    record_every: keep the lowest and highest V of each so many steps (0: none).
+    wave: unit course of the current over time; the noise in it, if any, is drawn for every neuron
+    from seed + neuron, and the neuron's amplitude scales its mean and its sd; duration, dt: ms;
+    threshold: mV; most_spikes: how many spike times to keep; record_every: keep the lowest and
+    highest V of each so many steps (0: none).
     """
 
     wave: Stimulus
@@ -135,7 +137,8 @@ class BatchResult:
     """Neurons first .. first + size, arrays of shape (size,).
 
     count: spikes; first_spike, last_spike: ms, NaN where none; lowest, highest, final: V in mV;
-    stopped: ms at which V left the table and the neuron was held, NaN where it did not;
+    stopped: ms at which V left the table, or a gate that V does not feel ran away, and the neuron
+    was held at its last good V; NaN where it did not. Every V is finite, of a held neuron too.
     spikes: (size, most_spikes) ms, NaN-padded; low, high: (size, bins) mV.
     """
 

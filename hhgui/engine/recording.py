@@ -22,6 +22,7 @@ MIN_INTERVAL_MS = 0.02
 GROUP = 64
 # Rows that a writer may be about to overwrite; the longest block that can be appended.
 SPARE_ROWS = 256 * GROUP
+_BOUNDS = (float(np.finfo(np.float32).min), float(np.finfo(np.float32).max))
 CAPACITY = -(-int(SPAN_MS / MIN_INTERVAL_MS + SPARE_ROWS) // GROUP) * GROUP
 
 
@@ -61,7 +62,8 @@ class Recording:
     """Rows of time, V, stimulus, gates and ionic currents of one membrane's live run.
 
     names: the columns, in the order of ``Block.columns``. Values are kept as 32-bit floats for
-    drawing; an export computes them again in full precision from the marks.
+    drawing, the largest of them in place of larger numbers; an export computes them again in full
+    precision from the marks.
     """
 
     def __init__(self, membrane: Membrane, capacity: int = CAPACITY) -> None:
@@ -106,7 +108,7 @@ class Recording:
             at = (self.total + done) % self.capacity
             count = min(rows - done, self.capacity - at)
             self._time[at : at + count] = block.time[done : done + count]
-            self._rows[:, at : at + count] = block.columns[:, done : done + count]
+            self._rows[:, at : at + count] = block.columns[:, done : done + count].clip(*_BOUNDS)
             done += count
         self._summarise(self.total, self.total + rows)
         self.total += rows

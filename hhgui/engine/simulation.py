@@ -46,8 +46,8 @@ class Block:
     """What one ``advance`` gave.
 
     steps: how many were taken; time: (rows,) ms; columns: (2 + gates + currents, rows): V (mV),
-    stimulus (µA/cm²), gates, ionic currents (µA/cm²); spikes: times (ms); stop: why it ended
-    early, or None.
+    stimulus (µA/cm²), gates, ionic currents (µA/cm²), all of them finite: rows that a blow-up has
+    spoilt are left out; spikes: times (ms); stop: why it ended early, or None.
     """
 
     steps: int
@@ -82,8 +82,9 @@ class Simulation:
         self._explains = True  # but not as a trial, which would try and explain in turn
         self._state: Array = np.empty(0)
         self._noise: list[float] = []
+        self._ready = False
+        self._made_for: tuple[object, ...] = ()
         self.reset()
-        self._prepare()
 
     def reset(self) -> None:
         """Back to time zero, the start voltage and the gates' start values."""
@@ -112,7 +113,7 @@ class Simulation:
         self.membrane = membrane
         if not same:
             self._start_state()
-        self._prepare()
+        self._ready = False
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Go on under another stimulus; noise goes on where its place in the list is kept."""
@@ -126,11 +127,13 @@ class Simulation:
         if (method, dt) == (self.method, self.dt):
             return
         if self.stop is None:
-            self._state[1:-1] = self.sample().columns[2 : 2 + len(self.membrane.gates), 0]
+            gates = self.sample().columns[2 : 2 + len(self.membrane.gates)]
+            if gates.size:
+                self._state[1:-1] = gates[:, 0]
         self._state[-1] = 0.0
         self._base_time, self._base_step = self.time, self.step
         self.method, self.dt = method, dt
-        self._prepare()
+        self._ready = False
 
     def checkpoint(self) -> Checkpoint:
         """The present, to be restored or written to a file."""
@@ -150,7 +153,7 @@ class Simulation:
         return simulation
 
     def sample(self) -> Block:
-        """The present as one row; nothing moves."""
+        """The present as one row, or as none where a number is not finite; nothing moves."""
         state, noise = self._state.copy(), list(self._noise)
         step, stop = self.step, self.stop
         self.stop = None
@@ -173,11 +176,13 @@ class Simulation:
         out = np.empty((self._columns, max(most, 0)))
         spikes = np.empty((2, n // 2 + 2))
         before = self._state.copy()
+        self._make_ready()
         steps, rows, found, status = self._module.advance(
             self._state, self._packed, self._table, self._half_table, self.dt, current, end, n,
             self.threshold, every, phase if every else -1, out, spikes,
         )  # fmt: skip
         if status != Status.DONE:
+            rows = _finite_rows(out[:, :rows])
             at = float(times[steps])
             self.stop = (
                 self._explain(Status(status), at, before) if self._explains else Stop(at, "")
@@ -200,10 +205,17 @@ class Simulation:
         gates = self.membrane.initial_gates()
         self._state = np.array([self.membrane.initial_voltage, *gates, 0.0])
 
-    def _prepare(self) -> None:
+    def _make_ready(self) -> None:
+        """Kernel and tables of the present settings: of many edits between two steps, the last."""
+        if self._ready:
+            return
         self._module: ModuleType = integrators.load(self.method)
         self._packed = pack(self.membrane)
-        self._table, self._half_table = self._module.tables(self.membrane, self.dt)
+        made_for = self.method, self.dt, self.membrane.gates, self.membrane.rate_factor
+        if made_for != self._made_for:
+            self._table, self._half_table = self._module.tables(self.membrane, self.dt)
+            self._made_for = made_for
+        self._ready = True
 
     def _explain(self, status: Status, time: float, before: Array) -> Stop:
         """The Stop of a run that left its range at ``time``, with settings that were tried."""
@@ -259,3 +271,9 @@ class Simulation:
             return current[:-1]
         # a hair wider than the tolerance of edges, so a step's edge belongs to the next sample
         return self.stimulus.current_at(times[1:] - 1e-7)
+
+
+def _finite_rows(columns: Array) -> int:
+    """How many rows come before the first that is not finite throughout."""
+    finite = np.isfinite(columns).all(axis=0)
+    return int(finite.size if finite.all() else finite.argmin())

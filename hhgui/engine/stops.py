@@ -16,6 +16,7 @@ class Status(IntEnum):
     DONE = 0
     OFF_RANGE = 1
     STEP_BUDGET = 2
+    GATE_RAN_AWAY = 3
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def explain_stop(
     status: Status, time: float, method: str, dt: float, bears: Callable[[str, float], bool]
 ) -> Stop:
     """The Stop for a kernel's answer; ``bears(method, dt)`` tries settings on the same stretch."""
-    label, default = METHODS[method].label, METHODS[DEFAULT_METHOD].label
+    default = METHODS[DEFAULT_METHOD].label
     at = f"At {time:.3f} ms"
     if status is Status.STEP_BUDGET:
         return Stop(
@@ -45,14 +46,13 @@ def explain_stop(
             DEFAULT_METHOD,
             DEFAULT_DT_MS,
         )
-    for smaller in SMALLER_DT_MS:
-        if smaller < dt and method != "adaptive" and bears(method, smaller):
-            message = (
-                f"{at} the run blew up: dt {dt:g} ms is too large for {label} here. "
-                f"Try dt ≤ {smaller:g} ms"
-            )
-            other = "." if method == DEFAULT_METHOD else f", or {default}."
-            return Stop(time, message + other, method, smaller)
+    if method != "adaptive":
+        remedied = _with_remedy(time, at, method, dt, bears)
+        if remedied is not None:
+            return remedied
+    if status is Status.GATE_RAN_AWAY:
+        message = f"{at} a gate ran far from 0…1: at this V its rates are negative or no numbers. "
+        return Stop(time, f"{message}Change them, or the current that drives V there.")
     if method != "adaptive" and bears("adaptive", dt):
         message = (
             f"{at} V left {V_MIN_MV:g}…{V_MAX_MV:g} mV, driven there by the stimulus or a reversal "
@@ -60,3 +60,22 @@ def explain_stop(
         )
         return Stop(time, message, "adaptive", dt)
     return Stop(time, f"{at} V ran away: the stimulus is too strong for this membrane. Reduce it.")
+
+
+def _with_remedy(
+    time: float, at: str, method: str, dt: float, bears: Callable[[str, float], bool]
+) -> Stop | None:
+    """The Stop of a run that a smaller dt or the default method bears; None where neither does."""
+    label, default = METHODS[method].label, METHODS[DEFAULT_METHOD].label
+    for smaller in SMALLER_DT_MS:
+        if smaller < dt and bears(method, smaller):
+            message = (
+                f"{at} the run blew up: dt {dt:g} ms is too large for {label} here. "
+                f"Try dt ≤ {smaller:g} ms"
+            )
+            other = "." if method == DEFAULT_METHOD else f", or {default}."
+            return Stop(time, message + other, method, smaller)
+    if method != DEFAULT_METHOD and bears(DEFAULT_METHOD, dt):
+        message = f"{at} the run blew up: {label} is stable here at no dt that was tried. "
+        return Stop(time, f"{message}Try {default}.", DEFAULT_METHOD, dt)
+    return None

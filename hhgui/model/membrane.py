@@ -6,6 +6,7 @@
 Editing is replacing (``dataclasses.replace``); every construction validates.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -183,6 +184,16 @@ class Membrane:
         _check_unique("gate", [g.name for g in self.gates])
         if not self.currents:
             raise ModelError("current", "a membrane needs at least one current")
+        self._check_start()
+
+    def _check_start(self) -> None:
+        for gate, start in zip(self.gates, self.initial_gates(), strict=True):
+            if not math.isfinite(start):
+                raise ModelError(
+                    "initial_voltage",
+                    f"gate {gate.name} has no steady state at {self.initial_voltage:g} mV: "
+                    "allowed is a start voltage where it has one, or an initial value",
+                )
 
     def _check_temperature(self) -> None:
         if self.temperature is None:

@@ -1,8 +1,10 @@
 """Where the app's own files are, and where the user's go."""
 
 import os
+import stat
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 APP = "hhgui"
@@ -61,8 +63,36 @@ def _from_environment(name: str) -> Path | None:
 
 
 def _home() -> Path:
-    """The user's home; the temporary folder for a user that this system does not know."""
+    """The user's home; one in the temporary folder for a user that this system does not know."""
     try:
         return Path.home()
     except RuntimeError:
-        return Path(tempfile.gettempdir())
+        pass
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
+    folder = Path(tempfile.gettempdir()) / f"hhgui-home{user}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder if is_own(folder) else _new_home()
+    except OSError:
+        return _new_home()
+
+
+@cache
+def _new_home() -> Path:
+    """Where somebody else has the usual one; forgotten at the end."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="hhgui-home-"))
+    except OSError:
+        return Path(tempfile.gettempdir())  # where nothing can be written, nothing can be planted
+
+
+def is_own(folder: Path) -> bool:
+    """Whether it is a true folder, of this user, and closed to others' writing.
+
+    On Windows always: the temporary folder is the user's. Raises OSError if there is none.
+    """
+    found = folder.lstat()
+    if not hasattr(os, "getuid"):
+        return True
+    others_write = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not others_write

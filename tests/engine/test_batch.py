@@ -90,6 +90,23 @@ def test_noise_is_that_of_seed_plus_neuron(squid, method):
         assert found["final"][j] == pytest.approx(one.voltage, abs=1e-5)
 
 
+@pytest.mark.parametrize("method", FIXED)
+def test_an_amplitude_scales_the_whole_noise(squid, method):
+    """A neuron's current is that of a Simulation whose noise has mean and sd as often, to 1e-9."""
+    noise = Noise(6.0, 3.0, 2.0, 40, 2.0, 48.0)
+    amplitudes = np.array([0.0, 0.3, 1.0, 1.7])
+    protocol = BatchProtocol(Stimulus((noise,)), 50.0, 0.025, method, 0.0, 8)
+    found = collect(Population(squid, amplitudes, offset=0.5), protocol)
+    assert len(set(found["count"])) > 1
+    for j, a in enumerate(amplitudes):
+        own = replace(noise, mean=6.0 * a, sd=3.0 * a, seed=40 + j)
+        one = Simulation(squid, Stimulus((own,), holding=0.5), method, 0.025)
+        spikes = one.advance(2000).spikes
+        assert found["spikes"][j, : spikes.size] == pytest.approx(spikes, abs=1e-9)
+        assert found["count"][j] == spikes.size
+        assert found["final"][j] == pytest.approx(one.voltage, abs=1e-9)
+
+
 def test_lab_3_f_i_in_one_go(library, seed_systems):
     """51 neurons side by side give exactly the lab's counts: seed_systems.json, "lab3_fi"."""
     expected = seed_systems["lab3_fi"]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 
 import pytest
 
@@ -40,16 +41,84 @@ def test_without_a_wish_it_is_in_the_users_cache(tmp_path, monkeypatch):
     assert kernel_cache_dir().parent == tmp_path / "user"
 
 
-def test_where_nothing_can_be_written_the_next_place_is_taken(tmp_path, monkeypatch):
-    """A file in the way of a folder stands for any refusal; without any place there is none."""
+@pytest.fixture
+def last_place(tmp_path, monkeypatch):
+    """Only the temporary folder is left; this user's in it. A file in the way stands for any no."""
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
     monkeypatch.setattr(kernel_cache, "user_cache_dir", lambda: blocked)
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
-    assert kernel_cache_dir().parent == tmp_path / "hhgui-cache"
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(blocked))
+    return tmp_path / (f"hhgui-cache-{os.getuid()}" if hasattr(os, "getuid") else "hhgui-cache")
+
+
+shared_temp = pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows: a user's own anyway")
+
+
+def test_where_nothing_can_be_written_the_next_place_is_taken(last_place, monkeypatch):
+    """The temporary folder is the last one; without any place there is none."""
+    assert kernel_cache_dir().parent == last_place
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(last_place.parent / "file"))
     assert kernel_cache_dir() is None
+
+
+@shared_temp
+def test_in_the_temporary_folder_it_is_closed_to_others(last_place):
+    """Nobody else may look into it; it is taken again the next time."""
+    folder = kernel_cache_dir()
+    assert stat.S_IMODE(last_place.stat().st_mode) == 0o700
+    assert kernel_cache_dir() == folder
+
+
+@shared_temp
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777, 0o722])
+def test_a_folder_that_others_can_write_to_is_refused(last_place, mode):
+    """What is in it is run: it may have been planted. Nothing is put there either."""
+    last_place.mkdir()
+    last_place.chmod(mode)
+    assert kernel_cache_dir() is None
+    assert not any(last_place.iterdir())
+
+
+@shared_temp
+def test_a_folder_of_somebody_else_is_refused(last_place, monkeypatch):
+    """As if another user had made it before, under the name of this one."""
+    monkeypatch.setattr(os, "getuid", lambda: 4321)
+    (last_place.parent / "hhgui-cache-4321").mkdir(mode=0o700)
+    assert kernel_cache_dir() is None
+
+
+@shared_temp
+def test_a_link_is_refused(last_place, tmp_path):
+    """Wherever it leads, a folder of the user's own included."""
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    last_place.symlink_to(tmp_path / "elsewhere")
+    assert kernel_cache_dir() is None
+    assert not any((tmp_path / "elsewhere").iterdir())
+
+
+@shared_temp
+def test_a_user_without_a_home_is_as_careful(last_place, monkeypatch):
+    """The cache is then below the temporary folder too: every folder on the way is looked at."""
+    cache = last_place.parent / ".cache" / "hhgui"
+    monkeypatch.setattr(kernel_cache, "user_cache_dir", lambda: cache)
+    assert kernel_cache_dir().parent == cache
+    cache.parent.chmod(0o777)
+    assert kernel_cache_dir().parent == last_place
+
+
+@shared_temp
+def test_a_wish_is_the_user_s_own_affair(wish):
+    """A folder that a whole lab writes to is taken where the environment asks for it."""
+    wish.mkdir()
+    wish.chmod(0o777)
+    assert kernel_cache_dir().parent == wish
+
+
+def test_where_users_have_no_numbers_the_temporary_folder_is_their_own(last_place, monkeypatch):
+    """Windows."""
+    monkeypatch.delattr(os, "getuid", raising=False)
+    assert kernel_cache_dir().parent == last_place.parent / "hhgui-cache"
 
 
 @pytest.mark.parametrize("name", ["tables.py", "integrators/_kernel.py"])

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hhgui.engine.integrators import crank_nicolson
 from hhgui.engine.methods import DEFAULT_METHOD, METHODS
 from hhgui.engine.simulation import Simulation
+from hhgui.model.edit import with_value
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus import Stimulus
 from hhgui.model.waveforms import Step
@@ -254,3 +256,36 @@ def test_the_ends_of_the_table_are_within_it(squid, method, voltage):
     simulation = Simulation(replace(squid, initial_voltage=voltage), None, method, 0.001)
     assert simulation.advance(50_000).stop is None
     assert -80.0 < simulation.voltage < -55.0
+
+
+@each_method
+@pytest.mark.parametrize(("path", "value"), [
+    ("Na.conductance", 90.0), ("m.alpha.midpoint", -41.0), ("membrane.temperature", 8.0),
+])  # fmt: skip
+def test_an_edit_acts_from_the_next_step_on(squid, method, path, value):
+    """As in a simulation that was made with it and begins at the same state."""
+    edited = with_value(squid, path, value)
+    turned = Simulation(squid, FIRING, method)
+    turned.advance(400)
+    turned.set_membrane(edited)
+    fresh = Simulation.from_checkpoint(turned.checkpoint())
+    found, wanted = (s.advance(200, every=1).columns for s in (turned, fresh))
+    np.testing.assert_array_equal(found, wanted)
+    untouched = Simulation(squid, FIRING, method)
+    untouched.advance(400)
+    assert np.abs(untouched.advance(200, every=1).columns - found).max() > 1e-3
+
+
+def test_of_many_edits_between_two_steps_only_the_last_costs(squid, monkeypatch):
+    """A knob that is turned fast must not hold the run up."""
+    simulation = Simulation(squid, FIRING)
+    simulation.advance(1)
+    made = []
+    tables = crank_nicolson.tables
+    monkeypatch.setattr(crank_nicolson, "tables", lambda *a: made.append(a) or tables(*a))
+    for midpoint in range(-50, -40):
+        simulation.set_membrane(with_value(squid, "m.alpha.midpoint", float(midpoint)))
+    simulation.advance(1)
+    simulation.set_membrane(with_value(simulation.membrane, "Na.conductance", 80.0))
+    simulation.advance(1)
+    assert [membrane.gates[0].alpha.midpoint for membrane, _dt in made] == [-41.0]

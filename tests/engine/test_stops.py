@@ -190,6 +190,21 @@ def test_the_adaptive_method_offers_no_dt():
     assert "Reduce it." in stop.message
 
 
+def test_where_no_smaller_dt_helps_the_default_method_is_tried():
+    """At the same dt, after the smaller ones."""
+    stop, tried = explain("rk4", 0.005, lambda method, dt: method == "crank-nicolson")
+    assert tried == [("rk4", 0.0025), ("rk4", 0.001), ("crank-nicolson", 0.005)]
+    assert stop.message.endswith("no dt that was tried. Try Crank–Nicolson (staggered).")
+    assert (stop.method, stop.dt) == ("crank-nicolson", 0.005)
+
+
+def test_a_gate_that_nothing_helps_is_named_as_the_reason():
+    """V did not leave its range, so it is not spoken of as if."""
+    stop, _ = explain("rk4", 0.1, lambda *_: False, Status.GATE_RAN_AWAY)
+    assert stop.message.startswith("At 3.000 ms a gate ran far from 0…1")
+    assert (stop.method, stop.dt) == (None, None)
+
+
 def test_too_many_steps_need_no_trial():
     """The default method is offered."""
     stop, tried = explain("adaptive", 1.0, lambda *_: False, Status.STEP_BUDGET)

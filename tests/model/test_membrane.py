@@ -256,3 +256,15 @@ def test_a_reference_without_a_temperature_is_refused():
     with pytest.raises(ModelError, match="needs a temperature") as caught:
         membrane(reference_temperature=6.3)
     assert caught.value.key == "temperature"
+
+
+def test_a_start_voltage_where_a_gate_is_nowhere_is_refused():
+    """Both rates overflow there: α/(α + β) is no number. An initial value helps."""
+    steep = Rate("exponential", 1.0, -65.0, 0.25)
+    gate = Gate("m", 1, alpha=steep, beta=steep)
+    current = Current("Na", 1.0, 50.0, (gate,))
+    with pytest.raises(ModelError, match="gate m has no steady state at 150 mV") as caught:
+        membrane(current, initial_voltage=150.0)
+    assert caught.value.key == "initial_voltage"
+    known = replace(current, gates=(replace(gate, initial=0.5),))
+    assert membrane(known, initial_voltage=150.0).initial_gates().tolist() == [0.5]

@@ -53,8 +53,9 @@ def test_the_users_folders_are_the_platforms(
     assert resources.user_cache_dir() == tmp_path / cache
 
 
-def test_a_user_without_a_home_gets_the_temporary_folder(monkeypatch):
-    """Path.home() gives up where neither HOME nor the list of users knows one."""
+@pytest.fixture
+def homeless(tmp_path, monkeypatch):
+    """A user whom neither HOME nor the list of users knows; the temporary folder."""
 
     def unknown():
         raise RuntimeError("Could not determine home directory.")
@@ -62,7 +63,30 @@ def test_a_user_without_a_home_gets_the_temporary_folder(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(Path, "home", unknown)
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    assert resources.user_data_dir().is_relative_to(tempfile.gettempdir())
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    resources._new_home.cache_clear()
+    yield tmp_path
+    resources._new_home.cache_clear()
+
+
+def test_a_user_without_a_home_gets_one_in_the_temporary_folder(homeless):
+    """Which is found again at the next start."""
+    folder = resources.user_data_dir()
+    assert folder.is_relative_to(homeless)
+    assert resources.user_data_dir() == folder
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="on Windows the place is the user's own")
+def test_a_home_that_somebody_else_made_is_not_taken(homeless):
+    """What lies in it could be anything: a new one is made, closed to others."""
+    planted = homeless / f"hhgui-home-{os.getuid()}"
+    planted.mkdir()
+    planted.chmod(0o777)
+    folder = resources.user_data_dir()
+    assert not folder.is_relative_to(planted)
+    assert resources.user_data_dir() == folder
+    assert resources.is_own(folder.parents[2])
 
 
 def test_a_relative_folder_in_the_environment_is_ignored(tmp_path, monkeypatch):

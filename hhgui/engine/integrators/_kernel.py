@@ -9,7 +9,9 @@ from numba import njit
 from hhgui.engine.kernel_cache import kernel_cache_dir
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
-DONE, OFF_RANGE, STEP_BUDGET = 0, 1, 2
+DONE, OFF_RANGE, STEP_BUDGET, GATE_RAN_AWAY = 0, 1, 2, 3
+# A gate is a share of 0..1; beyond this it has certainly gone wrong.
+GATE_LIMIT = 1000.0
 _ONE = np.uint64(1)
 NO_TABLE = np.zeros((2, 0))
 _FOLDER = kernel_cache_dir()
@@ -28,6 +30,26 @@ _TOP = float((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV - 1)
 def in_range(voltage):
     """Whether a table holds this voltage; False for NaN too."""
     return V_MIN_MV <= voltage <= V_MAX_MV
+
+
+@njit(**INLINE)
+def unfelt_in_bounds(state, packed):
+    """Whether every gate that V does not feel is anywhere near 0..1; False for NaN too.
+
+    One that V feels need not be watched: it takes V along.
+    """
+    near = True
+    for n in range(packed.unfelt.size):
+        near &= abs(state[1 + packed.unfelt[n]]) <= GATE_LIMIT
+    return near
+
+
+@njit(**INLINE)
+def verdict(voltage, state, packed):
+    """DONE, or why the state after a step, whose V is ``voltage``, ends the run."""
+    if not in_range(voltage):
+        return OFF_RANGE
+    return DONE if unfelt_in_bounds(state, packed) else GATE_RAN_AWAY
 
 
 @njit(**INLINE)

@@ -4,9 +4,10 @@ A lane kernel is ``advance_lanes(S, K, packed, table, half_table, dt, wave, gate
 threshold, noise, seed, spikes, every, low, high)``: n steps of 64 neurons of one kind. ``S`` holds
 everything of each neuron, a row a quantity and a column a lane, so a run can be cut anywhere:
 
-V, its amplitude and offset of the current (I = offset + amplitude * wave[s] + noise), capacitance,
-what was found (spike count, first and last spike, lowest and highest V, step at which V left the
-table or -1), the noise, then the gates, the conductances and the reversals; the rest is work space.
+V, its amplitude and offset of the current (I = offset + amplitude * (wave[s] + noise)),
+capacitance, what was found (spike count, first and last spike, lowest and highest V, step at which
+it left its range and was held, or -1), the noise, then the gates, the conductances and the
+reversals; the rest is work space.
 K is work space for table rows. ``spikes``: (LANES, most) times in steps. ``low``, ``high``:
 (LANES, n // every) lowest and highest V of each ``every`` steps, if ``every`` is not 0.
 """
@@ -14,7 +15,7 @@ K is work space for table rows. ``spikes``: (LANES, most) times in steps. ``low`
 import numpy as np
 from numba import njit
 
-from hhgui.engine.integrators._kernel import _TOP, CACHE
+from hhgui.engine.integrators._kernel import _TOP, CACHE, GATE_LIMIT
 from hhgui.engine.integrators.noise import normal
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
@@ -145,7 +146,8 @@ def sum_conductances(S, packed, gate_row):
 def inject(S, wave, gate, s, step, noise, seed):
     """CURRENT of step s, NEXT_CURRENT of the next; the noise moves on.
 
-    noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``.
+    noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``. A lane's amplitude
+    scales wave and noise alike.
     """
     w0 = wave[s]
     w1 = wave[s + 1]
@@ -156,9 +158,10 @@ def inject(S, wave, gate, s, step, noise, seed):
     if noise[1] >= 0.0:
         for i in range(LANES):
             x = S[NOISE, i]
-            S[CURRENT, i] += noise[0] * x * gate[s]
+            sd = S[AMPLITUDE, i] * noise[0]
+            S[CURRENT, i] += sd * x * gate[s]
             x = noise[1] * x + noise[2] * normal(seed[i], np.uint64(step + s))
-            S[NEXT_CURRENT, i] += noise[0] * x * gate[s + 1]
+            S[NEXT_CURRENT, i] += sd * x * gate[s + 1]
             S[NOISE, i] = x
 
 
@@ -188,6 +191,23 @@ def relax_voltage(S, dt):
 
 
 @njit(**LANE_INLINE)
+def watch_unfelt(S, packed):
+    """V <- out of its range where a gate that it does not feel ran away, as ``_kernel.verdict``.
+
+    ``packed.unfelt`` has the gates that some lane does not feel; nothing is watched without any.
+    """
+    if packed.unfelt.size > 0:
+        first = conductance_row(packed)
+        for c in range(packed.conductance.size):
+            for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
+                unfelt = packed.power[q] == 0
+                for i in range(LANES):
+                    near = abs(S[GATES + q, i]) <= GATE_LIMIT
+                    felt = (not unfelt) & (S[first + c, i] != 0.0)
+                    S[V, i] = S[V, i] if near | felt else 2.0 * V_MAX_MV
+
+
+@njit(**LANE_INLINE)
 def finish_step(S, s, step, threshold, spikes):
     """Range, extremes and spikes after a step; a lane that left the range is held and flagged."""
     crossings = 0.0
@@ -202,7 +222,7 @@ def finish_step(S, s, step, threshold, spikes):
         crossings += S[FOUND, i]
         S[LOWEST, i] = v if ok & (v < S[LOWEST, i]) else S[LOWEST, i]
         S[HIGHEST, i] = v if ok & (v > S[HIGHEST, i]) else S[HIGHEST, i]
-        S[V, i] = v if inside else S[BEFORE, i]
+        S[V, i] = v if ok else S[BEFORE, i]
     if crossings > 0.0:
         for i in range(LANES):
             if S[FOUND, i] > 0.0:

@@ -16,6 +16,7 @@ from numba import njit
 
 from hhgui.engine.integrators._kernel import (
     DONE,
+    GATE_RAN_AWAY,
     INLINE,
     KERNEL,
     NO_TABLE,
@@ -23,6 +24,7 @@ from hhgui.engine.integrators._kernel import (
     STEP_BUDGET,
     ionic_sum,
     record,
+    unfelt_in_bounds,
 )
 from hhgui.engine.packing import FORM_CODES
 from hhgui.engine.tables import Array
@@ -200,6 +202,8 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             state, packed, dt, current[k], current_end[k], state[size], threshold, slopes, trial,
             spikes, found, k, RTOL, ATOL,
         )  # fmt: skip
+        if status == DONE and not unfelt_in_bounds(state, packed):
+            status = GATE_RAN_AWAY
         if status != DONE:
             return k + 1, rows, found, status
     return n, rows, found, DONE

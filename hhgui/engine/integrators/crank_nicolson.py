@@ -16,13 +16,12 @@ from hhgui.engine import tables as _tables
 from hhgui.engine.integrators._kernel import (
     DONE,
     KERNEL,
-    OFF_RANGE,
     conductance_sums,
-    in_range,
     locate,
     note_spike,
     record,
     relax_gates,
+    verdict,
 )
 from hhgui.engine.integrators._lanes import (
     CAPACITANCE,
@@ -40,6 +39,7 @@ from hhgui.engine.integrators._lanes import (
     record_extremes,
     relax_lanes,
     sum_conductances,
+    watch_unfelt,
 )
 from hhgui.model.membrane import Membrane
 
@@ -84,9 +84,10 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
         total, driven = conductance_sums(state, packed)
         y = 0.5 * reach * total
         voltage = (before * (1.0 - y) + reach * (driven + current[k])) / (1.0 + y)
-        if not in_range(voltage):
+        status = verdict(voltage, state, packed)
+        if status != DONE:
             state[0] = voltage
-            return k + 1, rows, found, OFF_RANGE
+            return k + 1, rows, found, status
         found = note_spike(spikes, found, k, before, voltage, threshold)
     state[0] = voltage
     return n, rows, found, DONE
@@ -116,6 +117,7 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
             total = S[TOTAL, i]
             drive = 2.0 * (S[DRIVEN, i] + S[CURRENT, i])
             S[V, i] = (S[V, i] * (stiff - total) + drive) / (stiff + total)
+        watch_unfelt(S, packed)
         finish_step(S, s, step, threshold, spikes)
         if every > 0:
             record_extremes(S, step + s, every, low, high)

@@ -12,13 +12,12 @@ from hhgui.engine import tables as _tables
 from hhgui.engine.integrators._kernel import (
     DONE,
     KERNEL,
-    OFF_RANGE,
     between,
-    in_range,
     ionic_sum,
     locate,
     note_spike,
     record,
+    verdict,
 )
 from hhgui.engine.integrators._lanes import (
     CAPACITANCE,
@@ -35,6 +34,7 @@ from hhgui.engine.integrators._lanes import (
     record_extremes,
     step_gates,
     sum_conductances,
+    watch_unfelt,
 )
 from hhgui.model.membrane import Membrane
 
@@ -67,8 +67,9 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
             x = state[1 + q]
             state[1 + q] = x + dt * (alpha * (1.0 - x) - beta * x)
         state[0] = before + dt * slope
-        if not in_range(state[0]):
-            return k + 1, rows, found, OFF_RANGE
+        status = verdict(state[0], state, packed)
+        if status != DONE:
+            return k + 1, rows, found, status
         found = note_spike(spikes, found, k, before, state[0], threshold)
     return n, rows, found, DONE
 
@@ -88,6 +89,7 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
         for i in range(LANES):
             inward = S[CURRENT, i] + S[DRIVEN, i] - S[TOTAL, i] * S[V, i]
             S[V, i] += dt * inward / S[CAPACITANCE, i]
+        watch_unfelt(S, packed)
         finish_step(S, s, step, threshold, spikes)
         if every > 0:
             record_extremes(S, step + s, every, low, high)

@@ -16,14 +16,13 @@ from hhgui.engine import tables as _tables
 from hhgui.engine.integrators._kernel import (
     DONE,
     KERNEL,
-    OFF_RANGE,
     conductance_sums,
-    in_range,
     locate,
     note_spike,
     record,
     relax_gates,
     relaxed_voltage,
+    verdict,
 )
 from hhgui.engine.integrators._lanes import (
     GATES,
@@ -36,6 +35,7 @@ from hhgui.engine.integrators._lanes import (
     relax_lanes,
     relax_voltage,
     sum_conductances,
+    watch_unfelt,
 )
 from hhgui.model.membrane import Membrane
 
@@ -64,8 +64,9 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
         total, driven = conductance_sums(state, packed)
         relax_gates(state, state, gates, table, row, share)
         state[0] = relaxed_voltage(before, total, driven, current[k], packed.capacitance, dt)
-        if not in_range(state[0]):
-            return k + 1, rows, found, OFF_RANGE
+        status = verdict(state[0], state, packed)
+        if status != DONE:
+            return k + 1, rows, found, status
         found = note_spike(spikes, found, k, before, state[0], threshold)
     return n, rows, found, DONE
 
@@ -83,6 +84,7 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
         sum_conductances(S, packed, GATES)
         relax_lanes(S, K, flat, gates, width)
         relax_voltage(S, dt)
+        watch_unfelt(S, packed)
         finish_step(S, s, step, threshold, spikes)
         if every > 0:
             record_extremes(S, step + s, every, low, high)

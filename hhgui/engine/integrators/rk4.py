@@ -21,6 +21,7 @@ from hhgui.engine.integrators._kernel import (
     locate,
     note_spike,
     record,
+    verdict,
 )
 from hhgui.engine.integrators._lanes import (
     CAPACITANCE,
@@ -42,6 +43,7 @@ from hhgui.engine.integrators._lanes import (
     locate_lanes,
     record_extremes,
     sum_conductances,
+    watch_unfelt,
     work_row,
 )
 from hhgui.engine.tables import V_MAX_MV
@@ -96,8 +98,9 @@ def advance(state, packed, table, half_table, dt, current, current_end, n, thres
         before = state[0]
         for i in range(size):
             state[i] += dt / 6.0 * total[i]
-        if not (fine and in_range(state[0])):
-            return k + 1, rows, found, OFF_RANGE
+        status = verdict(state[0], state, packed) if fine else OFF_RANGE
+        if status != DONE:
+            return k + 1, rows, found, status
         found = note_spike(spikes, found, k, before, state[0], threshold)
     return n, rows, found, DONE
 
@@ -162,6 +165,7 @@ def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, thre
         for q in range(gates):
             for i in range(LANES):
                 S[GATES + q, i] += dt / 6.0 * S[total + 1 + q, i]
+        watch_unfelt(S, packed)
         finish_step(S, s, step, threshold, spikes)
         if every > 0:
             record_extremes(S, step + s, every, low, high)
