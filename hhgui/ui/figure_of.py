@@ -107,7 +107,7 @@ def figure_of_run(
             shown.append(_pane_panel(pane, curves, ranges.get(pane)))
     if not shown:
         return None
-    span = span or (0.0, max(float(run.times[-1]) for run in runs))
+    span = span or (0.0, max((float(r.times[-1]) for r in runs if r.times.size), default=1.0))
     title = ", ".join(dict.fromkeys(run.setup.membrane.name for run in runs))
     remark = _thinned_remark() if any(run.thinned for run in runs) else ""
     return Figure(title, tuple(shown), TIME, span, "time_ms", remark=remark)

@@ -134,7 +134,7 @@ class LessonPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setObjectName("lesson.scroll")
         self._scroll.setAccessibleName("What the step says")
-        buttons = QHBoxLayout()
+        buttons = self._buttons = QHBoxLayout()
         for button in (self._back, self._apply, self._next):
             buttons.addWidget(button)
         self._pages.addWidget(_column(self._list, self._problems))
@@ -167,6 +167,9 @@ class LessonPanel(QWidget):
         self._apply.setEnabled(step.setup is not None)
         self._next.setText("All lessons" if last else "Next")
         self._next.setAccessibleName("All lessons" if last else "Next step")
+        for button in (self._back, self._apply, self._next):  # narrow, each as its text needs
+            width = button.fontMetrics().horizontalAdvance(f"  {button.text()}  ")
+            self._buttons.setStretchFactor(button, width)
         self.step_entered.emit(step)
 
     def _go_back(self) -> None:

@@ -1,17 +1,14 @@
 """The window: run bar on top, neuron and stimulus on the left, tabs in the middle, status below."""
 
 from collections import deque
-from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
     QLabel,
     QMainWindow,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QTabWidget,
@@ -35,14 +32,13 @@ from hhgui.ui.note_bar import NoteBar
 from hhgui.ui.offer_bar import OfferBar
 from hhgui.ui.progress_strip import ProgressStrip
 from hhgui.ui.run_bar import RunBar
+from hhgui.ui.side_panels import PANEL_WIDTH, SidePanels
 from hhgui.ui.stimulus_panel import StimulusPanel
 from hhgui.ui.theme import Theme
-from hhgui.ui.turns import Turns
+from hhgui.ui.window_dress import WindowDress
 
 FRAME_MS = 16
-PANEL_WIDTH = 330
 NOTICE_MS = 8000
-PRESENTATION_SCALE = 1.5
 TAB_TEXTS = {
     "live": "Live",
     "experiment": "Experiment",
@@ -50,7 +46,6 @@ TAB_TEXTS = {
     "gating": "Gating",
     "integrators": "Integrators",
 }
-Tab = LiveTab | ExperimentTab | FiTab | GatingTab | IntegratorsTab
 
 
 class MainWindow(QMainWindow):
@@ -79,13 +74,10 @@ class MainWindow(QMainWindow):
         self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
         self.addToolBar(self.bar)
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
-        self._tabs_by_name: dict[str, Tab] = {
+        self._tabs_by_name: dict[str, QWidget] = {
             "live": self.live, "experiment": self.experiment, "fi": self.fi,
             "gating": self.gating, "integrators": self.integrators,
         }  # fmt: skip
-        self._theme: Theme | None = None
-        self._type_size = self.font().pointSizeF()
-        self._dressing, self._presenting = Turns(self), Turns(self)
         self._frames: deque[float] = deque(maxlen=120)
         self.frames_drawn = 0
         self._lay_out()
@@ -96,26 +88,14 @@ class MainWindow(QMainWindow):
         self.timer.timeout.connect(self.draw_frame)
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(8, 4, 8, 8)
-        column.addWidget(self.neuron)
-        column.addWidget(self.stimulus)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(left)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(PANEL_WIDTH)
-        self._panels, self._column = scroll, left
+        panels = SidePanels(self.neuron, self.stimulus)
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
         for name, text in TAB_TEXTS.items():
             self.tabs.addTab(self._tabs_by_name[name], text)
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(scroll)
+        splitter.addWidget(panels)
         middle = QWidget()
         under = QVBoxLayout(middle)
         under.setContentsMargins(0, 0, 0, 0)
@@ -137,6 +117,12 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lesson_dock)
         self.setAcceptDrops(True)
         self.resize(1280, 720)
+        self._dress = WindowDress(
+            self, self.tabs, (self.lessons, self.note, self.offer),
+            (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, panels,
+             self.tabs.tabBar(), self.note, self.offer, self.lesson_dock),
+            panels.fit_width,
+        )  # fmt: skip
 
     def _make_status(self) -> None:
         self.state = QLabel("preparing…")
@@ -162,7 +148,7 @@ class MainWindow(QMainWindow):
         act["cursors"].toggled.connect(self.live.set_cursors_shown)
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
-        act["presentation"].toggled.connect(self.set_presentation)
+        act["presentation"].toggled.connect(self._dress.set_presentation)
         act["quit"].triggered.connect(self.close)
         act["experiment.once"].triggered.connect(self._run_once)
         act["fi.run"].triggered.connect(self._start_sweep)
@@ -173,24 +159,12 @@ class MainWindow(QMainWindow):
         act["about"].triggered.connect(lambda: show_about(self))
 
     def set_theme(self, theme: Theme) -> None:
-        """Redraw what draws itself in other colours, each part in a turn of its own."""
-        self._theme = theme
+        """Redraw everything that draws itself in other colours."""
         self.actions_by_name.set_theme(theme)
         colors = self.accuracy.palette()
         colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
         self.accuracy.setPalette(colors)
-        large = self.actions_by_name["presentation"].isChecked()
-        scale = PRESENTATION_SCALE if large else 1.0
-        front, *behind = [partial(tab.set_theme, theme, scale) for tab in self._front_and_behind()]
-        if not self.isVisible():
-            front()  # or the first frame would flash in other colours
-        bars = (partial(part.set_theme, theme) for part in (self.lessons, self.note, self.offer))
-        self._dressing.take(front, *bars, *behind)
-
-    def _front_and_behind(self) -> list[Tab]:
-        return sorted(
-            self._tabs_by_name.values(), key=lambda tab: tab is not self.tabs.currentWidget()
-        )
+        self._dress.set_theme(theme)
 
     def show_tab(self, name: str) -> None:
         """Bring a tab of TAB_TEXTS to the front. KeyError if there is none of this name."""
@@ -207,35 +181,6 @@ class MainWindow(QMainWindow):
         self.actions_by_name["lessons"].setChecked(on)
         if on:
             self.lessons.setFocus()
-
-    def set_presentation(self, on: bool) -> None:
-        """Large type, thick lines, full screen, for a projector; or back.
-
-        One part after the other: all of them at once would be laid out for too long.
-        """
-        font = self.font()
-        font.setPointSizeF(self._type_size * (PRESENTATION_SCALE if on else 1.0))
-        front, *behind = self._front_and_behind()
-        parts = (
-            self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, self._panels,
-            self.tabs.tabBar(), front, self.note, self.offer, self.lesson_dock, *behind, self,
-        )  # fmt: skip
-        self._presenting.take(
-            self.showFullScreen if on else self.showNormal,
-            *(partial(part.setFont, font) for part in parts),
-            self._fit_panels,
-            self._redress,
-        )
-
-    def _redress(self) -> None:
-        if self._theme is not None:
-            self.set_theme(self._theme)
-
-    def _fit_panels(self) -> None:
-        """The panels as wide as their type needs, with room for the scroll bar."""
-        bar = self._panels.verticalScrollBar().sizeHint().width()
-        needed = self._column.minimumSizeHint().width() + bar
-        self._panels.setMinimumWidth(max(PANEL_WIDTH, needed))
 
     def show_accuracy(self, problem: str) -> None:
         """Say beside the status that the settings are inaccurate here, and why; "" for fine."""
