@@ -1,7 +1,10 @@
 """The two rows above the experiment: run, keep, duration; which plots, and the marks."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QCheckBox,
     QHBoxLayout,
     QLabel,
@@ -12,11 +15,26 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.experiments.fi import DURATION
-from hhgui.ui.experiment_columns import FIRST_SHOWN, PANES
 from hhgui.ui.number_field import NumberField
+from hhgui.ui.panes import FIRST_SHOWN, PANES
 from hhgui.ui.theme import Theme
 
 _FIELD_DIGITS = 13  # width of the duration's field, spin buttons included
+# What is written on a control, its accessible name, its tip.
+_TEXTS = {
+    "run": ("Run once", "Run once",
+            "Run the protocol once from its start state and show it whole"),
+    "keep": ("Keep", "Keep this run",
+             "Keep this run under a name, to compare it with the next ones"),
+    "whole": ("Whole run", "Show the whole run",
+              "Show the whole time again, and every value axis as it was"),
+    "follow": ("Follow the knobs", "Follow the knobs",
+               "Run again whenever neuron, stimulus, method or duration change"),
+    "marks": ("Mark the action potential", "Mark the action potential",
+              "Threshold, peak, half width, undershoot, refractory periods … "
+              "in the plot and in a table"),
+}  # fmt: skip
+Button = TypeVar("Button", bound=QAbstractButton)
 
 
 class ExperimentBar(QWidget):
@@ -35,34 +53,12 @@ class ExperimentBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.run = _named(
-            QPushButton("Run once"),
-            "experiment.run",
-            "Run once",
-            "Run the protocol once from its start state and show it whole",
+        self.run, self.keep, self.whole = (
+            _dressed(QPushButton(), name, *_TEXTS[name]) for name in ("run", "keep", "whole")
         )
-        self.keep = _named(
-            QPushButton("Keep"),
-            "experiment.keep",
-            "Keep this run",
-            "Keep this run under a name, to compare it with the next ones",
+        self.follow, self.marks = (
+            _dressed(QCheckBox(), name, *_TEXTS[name]) for name in ("follow", "marks")
         )
-        self.whole = _named(
-            QPushButton("Whole run"),
-            "experiment.whole",
-            "Show the whole run",
-            "Show the whole time again, and every value axis as it was",
-        )
-        self.follow = _named(
-            QCheckBox("Follow the knobs"),
-            "experiment.follow",
-            "Follow the knobs",
-            "Run again whenever neuron, stimulus, method or duration change",
-        )
-        self.marks = _named(QCheckBox("Mark the action potential"), "experiment.marks",
-                            "Mark the action potential",
-                            "Threshold, peak, half width, undershoot, refractory periods … "
-                            "in the plot and in a table")  # fmt: skip
         self.duration = NumberField(DURATION, "experiment.duration")
         self.panes = {name: self._pane_button(name) for name in PANES}
         self.follow.setChecked(True)
@@ -91,11 +87,12 @@ class ExperimentBar(QWidget):
 
     def _pane_button(self, name: str) -> QToolButton:
         spec = PANES[name]
-        button = QToolButton()
-        button.setText(spec.switch)
+        button = _dressed(
+            QToolButton(), f"show.{name}", spec.switch, f"Show {spec.help}", spec.help
+        )
         button.setCheckable(True)
         button.setChecked(name in FIRST_SHOWN)
-        return _named(button, f"experiment.show.{name}", f"Show {spec.help}", spec.help)
+        return button
 
     def _lay_out(self) -> None:
         first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
@@ -131,8 +128,9 @@ class ExperimentBar(QWidget):
             button.toggled.connect(lambda on, name=name: self.pane_switched.emit(name, on))
 
 
-def _named(widget, name: str, title: str, help_text: str):
-    widget.setObjectName(name)
-    widget.setAccessibleName(title)
-    widget.setToolTip(help_text)
-    return widget
+def _dressed(button: Button, name: str, text: str, title: str, tip: str) -> Button:
+    button.setText(text)
+    button.setObjectName(f"experiment.{name}")
+    button.setAccessibleName(title)
+    button.setToolTip(tip)
+    return button

@@ -1,6 +1,6 @@
 """Marking the action potential: asks for the marks of a run, and shows them as they come."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
@@ -15,9 +15,11 @@ _BEFORE_MS, _AFTER_MS = 2.0, 4.0
 class Marking(QObject):
     """Between the table, the plot and whoever measures.
 
-    requested(SingleRun, rise, which); cancel_requested(): nobody wants the rest any more.
+    switched(): on or off; requested(SingleRun, rise, which); cancel_requested(): nobody wants the
+    rest any more.
     """
 
+    switched = Signal()
     requested = Signal(object, float, int)
     cancel_requested = Signal()
 
@@ -52,6 +54,12 @@ class Marking(QObject):
             self._marked = None
             self._plots.marks.show_marks(())
             self._panel.say(NO_RUN)
+        self.switched.emit()
+
+    def toggle(self, on: bool) -> None:
+        """As the person switches it: measure what is shown, at once."""
+        self.switch(on)
+        self.ask()
 
     def show_run(self, run: SingleRun) -> None:
         """Another run is shown: measure it, if marks are on."""
@@ -66,18 +74,24 @@ class Marking(QObject):
             which = max(min(which, self._run.spikes.size - 1), 0)
             self.requested.emit(self._run, self._panel.rise, which)
 
+    @Slot(int)
     def begin(self, generation: int) -> None:
         """They have been ordered."""
         self._generation = generation
 
-    def show(self, generation: int, marked: MarkedPotential, whole: bool = False) -> None:
-        """What has been measured so far, or all of it; of another generation it is dropped."""
-        if generation != self._generation or not self.on:
-            return
-        self._marked = marked
-        self._draw(measuring=not whole)
-        if whole:
-            self._generation = -1
+    @Slot(int, object)
+    def show(self, generation: int, marked: MarkedPotential) -> None:
+        """What has been measured so far; of another generation it is dropped."""
+        if generation == self._generation and self.on:
+            self._marked = marked
+            self._draw(measuring=True)
+
+    @Slot(int, object)
+    def finish(self, generation: int, marked: MarkedPotential) -> None:
+        """Everything that was to be measured; of another generation it is dropped."""
+        if generation == self._generation and self.on:
+            self._marked, self._generation = marked, -1
+            self._draw(measuring=False)
 
     def end(self, generation: int | None = None) -> bool:
         """No more marks will come of this generation, or of any; whether some were expected."""

@@ -64,7 +64,6 @@ class MarksPanel(QWidget):
         self._set_up_fields()
         self._set_up_table()
         self._lay_out()
-        self.say("Run once to measure its action potential.")
 
     @property
     def rise(self) -> float:

@@ -8,11 +8,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.experiments.marked import Mark, Point
+from hhgui.ui.curve_thinning import Array
 from hhgui.ui.experiment_labels import place_labels
-from hhgui.ui.experiment_thinning import Array
+from hhgui.ui.plot_items import scaled_font
 from hhgui.ui.theme import LIGHT, Theme
 
 _DIGITS = {"mV": 2, "ms": 3, "mV/ms": 1, "µA/cm²": 3}
@@ -22,6 +23,7 @@ _TRACE_STEP, _MOST_TRACE = 5.0, 6000
 _EDGE = 3.0
 EVERY_S = 0.12  # labels follow a knob at most so often
 _SPAN_STEP = 9.0
+_SMALLER = 0.92  # its type beside the axes'
 _ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values at its labels
 
 
@@ -77,8 +79,7 @@ class MarksItem(QGraphicsItem):
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours and size of the labels."""
         self._theme, self._width = theme, 2.0 if scale > 1.0 else 1.0
-        self._font = QApplication.font()
-        self._font.setPointSizeF(self._font.pointSizeF() * 0.92 * scale)
+        self._font = scaled_font(_SMALLER * scale)
         self.place(self._trace)
 
     @property

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QSizePolicy,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -18,14 +17,15 @@ from PySide6.QtWidgets import (
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.setup import Setup
-from hhgui.experiments.single_run import SingleRun, differences
+from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.awaited_run import AwaitedRun
 from hhgui.ui.banner import Banner
 from hhgui.ui.experiment_bar import ExperimentBar
 from hhgui.ui.experiment_marking import Marking
-from hhgui.ui.experiment_marks import MarksPanel
-from hhgui.ui.experiment_plots import ExperimentPlots, ShownRun
-from hhgui.ui.experiment_runs import MOST_KEPT, KeptRun, RunList, line_of
+from hhgui.ui.experiment_overlay import Overlay
+from hhgui.ui.experiment_plots import ExperimentPlots
+from hhgui.ui.experiment_runs import KeptRun
+from hhgui.ui.experiment_side import ExperimentSide
 from hhgui.ui.labels import set_text
 from hhgui.ui.progress_strip import ProgressStrip
 from hhgui.ui.theme import Theme, current_theme
@@ -36,9 +36,7 @@ EMPTY = (
     "and is shown here whole.\n\n“Keep” lays runs over each other; “Mark the action potential” "
     "measures a spike."
 )
-_SIDE_DIGITS = 34
 _MOST_TIMES = 6
-_LEAST_LIST = 150  # height of the kept runs beside a table of marks
 
 
 def summary_text(run: SingleRun) -> str:
@@ -69,16 +67,13 @@ class ExperimentTab(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("experiment")
-        self._current: ShownRun | None = None
-        self._kept: list[ShownRun] = []
         self._bar, self.plots, self.banner = ExperimentBar(), ExperimentPlots(), Banner()
-        self._kept_list, self._marks_panel = RunList(), MarksPanel()
-        self.marking = Marking(self._marks_panel, self.plots)
-        self._empty, self._read_out = QLabel(EMPTY, wordWrap=True), QLabel()
+        self._side, self._pages = ExperimentSide(), QStackedWidget()
+        self._overlay = Overlay(self._side.kept, self.plots)
+        self.marking = Marking(self._side.table, self.plots)
+        self._read_out = _read_out_label()
         self._strip = ProgressStrip("experiment.progress")
-        self._pages, self._side = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
         self._awaited = AwaitedRun(self._strip)
-        self._name_widgets()
         self._lay_out()
         self._connect()
         self.set_duration(50.0)
@@ -93,12 +88,12 @@ class ExperimentTab(QWidget):
     @property
     def current(self) -> SingleRun | None:
         """The run that is shown, kept ones aside."""
-        return None if self._current is None else self._current.run
+        return self._overlay.current
 
     @property
     def runs(self) -> tuple[KeptRun, ...]:
         """The kept runs, as they are listed."""
-        return self._kept_list.runs
+        return self._side.kept.runs
 
     @property
     def duration(self) -> float:
@@ -107,7 +102,7 @@ class ExperimentTab(QWidget):
 
     def restore_runs(self, runs: Iterable[tuple[str, str, bool, SingleRun]]) -> None:
         """List these (name, colour, visible, run) instead of the kept ones."""
-        self._kept_list.set_runs([KeptRun(*kept) for kept in runs])
+        self._side.kept.set_runs([KeptRun(*kept) for kept in runs])
 
     def set_duration(self, duration: float) -> None:
         """Show another duration (ms); emits nothing."""
@@ -121,7 +116,6 @@ class ExperimentTab(QWidget):
             self._bar.set_panes(setup.panes)
         self._bar.set_marks_silently(setup.marks)
         self.marking.switch(setup.marks)
-        self._update_side()
 
     @Slot()
     def note_change(self) -> None:
@@ -144,9 +138,8 @@ class ExperimentTab(QWidget):
         """The run of this generation; one of another is dropped."""
         if not self._awaited.end(generation):
             return
-        self._current = ShownRun(run)
         self._say(run.problem)
-        self._update()
+        self._overlay.show_current(run)
         if not self._awaited.next():
             self.marking.show_run(run)
 
@@ -163,7 +156,7 @@ class ExperimentTab(QWidget):
     @Slot(int, object)
     def finish_marks(self, generation: int, marked: MarkedPotential) -> None:
         """Everything that was to be measured."""
-        self.marking.show(generation, marked, whole=True)
+        self.marking.finish(generation, marked)
 
     @Slot(int, str)
     def fail(self, generation: int, message: str) -> None:
@@ -182,36 +175,20 @@ class ExperimentTab(QWidget):
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours and lines; the widgets follow the application's palette."""
         self.plots.set_theme(theme, scale)
-        for part in (self._bar, self.banner, self._kept_list):
+        for part in (self._bar, self.banner, self._side.kept):
             part.set_theme(theme)
-        self._show_differences()
+        self._overlay.compare()  # the list was made anew
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._awaited.come_to_front()
 
-    # Building
-
-    def _name_widgets(self) -> None:
-        self._empty.setObjectName("experiment.empty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._empty.setMargin(40)
-        self._read_out.setObjectName("experiment.read_out")
-        self._read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    def _lay_out(self) -> None:
         bar = self._strip.findChild(QProgressBar)
         assert bar is not None
         bar.setAccessibleName("Progress of the run")
-
-    def _lay_out(self) -> None:
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(_empty_page())
         self._pages.addWidget(self.plots)
-        self._side.addWidget(self._kept_list)
-        self._side.addWidget(self._marks_panel)
-        self._side.setStretchFactor(1, 1)
-        self._side.setChildrenCollapsible(False)
-        self._side.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _SIDE_DIGITS)
         middle, foot, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         middle.addWidget(self._pages, 1)
         middle.addWidget(self._side)
@@ -229,68 +206,34 @@ class ExperimentTab(QWidget):
         bar = self._bar
         bar.run_clicked.connect(self.run_requested)
         self._awaited.run_wanted.connect(self.run_requested)
-        bar.keep_clicked.connect(self._keep)
+        bar.keep_clicked.connect(self._overlay.keep)
         bar.whole_clicked.connect(self.plots.reset_ranges)
         bar.follow_toggled.connect(lambda _on: self.note_change())
-        bar.marks_toggled.connect(self._switch_marks)
+        bar.marks_toggled.connect(self.marking.toggle)
         bar.pane_switched.connect(self.plots.set_pane_shown)
-        bar.duration_changed.connect(self._on_duration)
-        self._kept_list.changed.connect(self._update)
+        bar.duration_changed.connect(self.duration_changed)
+        bar.duration_changed.connect(lambda _ms: self.note_change())
+        self._overlay.changed.connect(self._update)
+        self.marking.switched.connect(self._fit_side)
         self.marking.requested.connect(self._ask_for_marks)
         self.marking.cancel_requested.connect(self.cancel_requested)
         self._strip.cancel_requested.connect(self.cancel_requested)
         self.plots.hovered.connect(self._show_values)
-
-    # What the person does
-
-    def _keep(self) -> None:
-        if self._current is not None and len(self.runs) < MOST_KEPT:
-            self._kept_list.keep(self._current.run)
-
-    def _switch_marks(self, on: bool) -> None:
-        self.marking.switch(on)
-        self._update_side()
-        if on:
-            self.marking.ask()
 
     def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
         """At once, or once the awaited run is there: an order would end that run."""
         if not self._awaited.waiting:
             self.marks_requested.emit(run, rise, which)
 
-    def _on_duration(self, duration: float) -> None:
-        self.duration_changed.emit(duration)
-        self.note_change()
-
-    # Showing
-
     def _update(self) -> None:
-        """Draw the runs that there are, and list them."""
-        known = {id(shown.run): shown for shown in self._kept}
-        self._kept = [known.get(id(kept.run)) or ShownRun(kept.run) for kept in self.runs]
-        visible = []
-        for kept, shown in zip(self.runs, self._kept, strict=True):
-            shown.hue, shown.line = kept.colour, line_of(kept.colour)
-            visible += [shown] * kept.visible
-        self.plots.show_runs(visible + ([self._current] if self._current else []))
-        self._pages.setCurrentIndex(1 if self._current or self._kept else 0)
-        self._bar.keep.setEnabled(self._current is not None and len(self.runs) < MOST_KEPT)
-        self._show_differences()
-        self._update_side()
+        """What goes with the runs that there are."""
+        self._pages.setCurrentIndex(0 if self._overlay.empty else 1)
+        self._bar.keep.setEnabled(self._overlay.keeps_more)
+        self._fit_side()
         self._show_values("")
 
-    def _show_differences(self) -> None:
-        setups = [kept.run.setup for kept in self.runs]
-        if self._current is not None:
-            self._kept_list.show_differences(differences([self._current.run.setup, *setups]))
-        else:
-            self._kept_list.show_differences(["", *differences(setups)])
-
-    def _update_side(self) -> None:
-        self._kept_list.setVisible(bool(self.runs))
-        self._side.setVisible(bool(self.runs) or self.marking.on)
-        if self.runs and self.marking.on and min(self._side.sizes()) < _LEAST_LIST:
-            self._side.setSizes([_LEAST_LIST, self.height() - _LEAST_LIST])
+    def _fit_side(self) -> None:
+        self._side.fit(self.marking.on, self.height())
 
     def _say(self, text: str) -> None:
         if text:
@@ -300,6 +243,24 @@ class ExperimentTab(QWidget):
 
     def _show_values(self, text: str) -> None:
         """The values under the mouse, else what the run did."""
-        if not text and self._current is not None:
-            text = summary_text(self._current.run)
-        set_text(self._read_out, text)
+        run = self.current
+        set_text(self._read_out, text if text or run is None else summary_text(run))
+
+
+def _empty_page() -> QLabel:
+    """What there is to do, before the first run."""
+    label = QLabel(EMPTY, wordWrap=True)
+    label.setObjectName("experiment.empty")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    label.setMargin(40)
+    return label
+
+
+def _read_out_label() -> QLabel:
+    """A line that is cut rather than widening the window."""
+    label = QLabel()
+    label.setObjectName("experiment.read_out")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

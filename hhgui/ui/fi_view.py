@@ -1,32 +1,16 @@
-"""Axes and view of the f-I plot: what is in sight, and how far the mouse may take it."""
+"""The view of the f-I plot: what is in sight, and how far the mouse may take it."""
+
+from collections.abc import Sequence
 
 import pyqtgraph as pg
 
+from hhgui.ui.fi_trace import FiTrace
 from hhgui.ui.nice_range import nice_range
 
 _SIDE = 0.025  # empty share of the x range beside the first and the last current
 _ENDS = 0.04  # empty share of the y range under zero, so that zeros are seen, and above the top
 _ZOOM = 2000.0  # the mouse may magnify so far
 _LEAST_TOP = {False: 5.0, True: 20.0}  # of an axis of counts, of rates: no spike is no drama
-
-
-def axis_top(value: float, as_rate: bool) -> float:
-    """The end of a y axis that holds ``value`` with some air, from a coarse row of numbers."""
-    return nice_range(0.0, max(value, _LEAST_TOP[as_rate]))[1]
-
-
-class CountAxis(pg.AxisItem):
-    """An axis that never ticks between whole numbers while ``whole_numbers`` is set."""
-
-    whole_numbers = True
-
-    def tickSpacing(  # noqa: N802
-        self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, float]]:
-        levels = super().tickSpacing(minVal, maxVal, size)
-        if not self.whole_numbers:
-            return levels
-        return [level for level in levels if level[0] >= 1.0] or [(1.0, 0.0)]
 
 
 class FiViewBox(pg.ViewBox):
@@ -43,11 +27,6 @@ class FiViewBox(pg.ViewBox):
         self._follows = True
         self.sigRangeChangedManually.connect(self._stop_following)
 
-    @property
-    def follows(self) -> bool:
-        """Whether the y range still grows by itself."""
-        return self._follows
-
     def show_span(self, first: float, last: float) -> None:
         """Show the currents from ``first`` to ``last`` and follow the curve again."""
         low, high = min(first, last), max(first, last)
@@ -56,14 +35,20 @@ class FiViewBox(pg.ViewBox):
         self.span = low, high
         self._follows = True
 
-    def fit(self, everything: tuple[float, float], top: float, highest: float) -> None:
-        """Limit the mouse to ``everything`` × 0..``highest``; show the span × 0..``top``.
+    def show_all(self, traces: Sequence[FiTrace]) -> None:
+        """Show the currents of every trace."""
+        self.show_span(*self._ends(traces))
+
+    def fit(self, traces: Sequence[FiTrace], as_rate: bool) -> None:
+        """Limit the mouse to the traces; show the span, as high as what is in it.
 
         If the user has zoomed, only the limits change.
         """
-        low, high = min(everything[0], self.span[0]), max(everything[1], self.span[1])
+        first, last = self._ends(traces)
+        top = _top(traces, as_rate, *self.span)
+        highest = max(top, _top(traces, as_rate, first, last))
+        low, high = min(first, self.span[0]), max(last, self.span[1])
         air = _SIDE * (high - low)
-        highest = max(top, highest)
         self.setLimits(
             xMin=low - air, xMax=high + air, yMin=-_ENDS * highest, yMax=(1.0 + _ENDS) * highest,
             minXRange=(high - low) / _ZOOM, minYRange=highest / _ZOOM,
@@ -76,5 +61,19 @@ class FiViewBox(pg.ViewBox):
                 padding=0.0,
             )
 
+    def _ends(self, traces: Sequence[FiTrace]) -> tuple[float, float]:
+        """The first and the last current of all traces; without any those in sight."""
+        ends = [float(trace.curve.currents[i]) for trace in traces for i in (0, -1)]
+        return (min(ends), max(ends)) if ends else self.span
+
     def _stop_following(self, *_axes: object) -> None:
         self._follows = False
+
+
+def _top(traces: Sequence[FiTrace], as_rate: bool, first: float, last: float) -> float:
+    """The end of a y axis that holds the traces between two currents with some air.
+
+    It is from a coarse row of numbers.
+    """
+    largest = max((trace.largest(as_rate, first, last) for trace in traces), default=0.0)
+    return nice_range(0.0, max(largest, _LEAST_TOP[as_rate]))[1]

@@ -3,9 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.experiments.thinning import extreme_rows
-
-Array = NDArray[np.float64]
+from hhgui.ui.curve_thinning import Array, extreme_points
 
 
 def visible_points(
@@ -17,31 +15,10 @@ def visible_points(
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if bool(np.all(x[1:] >= x[:-1])):  # not so where there is a NaN
-        x, y = thinned(x, y, *x_range, columns)
+        x, y = extreme_points(x, y, *x_range, columns)
     y = np.where(np.isfinite(y), y, np.nan)
     y, x = _cut(y, x, *y_range)
     return _cut(x, y, *x_range)
-
-
-def thinned(x: Array, y: Array, start: float, stop: float, columns: int) -> tuple[Array, Array]:
-    """Of a curve whose x never falls, the points from ``start`` to ``stop``, at most two a column.
-
-    Each stretch of rows gives the points where it is lowest and highest, in their order, so no
-    spike is lost; so do the first and the last point, and the ones just outside.
-    """
-    first = max(int(np.searchsorted(x, start, "left")) - 1, 0)
-    last = min(int(np.searchsorted(x, stop, "right")) + 1, x.size)
-    x, y = x[first:last], y[first:last]
-    size = -(-x.size // max(columns, 1))
-    if size <= 2:
-        return x, y
-    gap = ~np.isfinite(y)
-    both = y[np.newaxis]
-    if gap.any():
-        # a gap is an extreme too, so it stays one
-        both = np.array([np.where(gap, np.inf, y), np.where(gap, -np.inf, y)])
-    rows = extreme_rows(both, size)
-    return x[rows], y[rows]
 
 
 def _cut(a: Array, b: Array, low: float, high: float) -> tuple[Array, Array]:

@@ -1,12 +1,14 @@
-"""What moves and what lies in a gating plot: the live voltage, and curves that cost little."""
+"""What moves in a gating plot: the live voltage."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
+
+from hhgui.ui.plot_items import Stroke as Stroke
 
 
 class Dot(NamedTuple):
@@ -15,36 +17,6 @@ class Dot(NamedTuple):
     height: float
     color: QColor
     radius: float
-
-
-class Stroke(NamedTuple):
-    """A pen one pixel wide, and how far apart (pixels) it draws to look thick; 0: once."""
-
-    pen: QPen
-    spread: float = 0.0
-
-
-class StrokedCurve(pg.PlotCurveItem):
-    """A curve that looks thick by strokes of a 1-pixel pen beside each other.
-
-    A wide antialiased pen costs ten times as much: too much for the live marker, which has every
-    curve under it painted in every frame.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(antialias=True, connect="finite")
-        self.spread = 0.0
-
-    def paint(self, painter: QPainter, *args: object) -> None:
-        if self.spread == 0.0:
-            super().paint(painter, *args)
-            return
-        transform = painter.transform()
-        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-            shift = QTransform.fromTranslate(dx * self.spread, dy * self.spread)
-            painter.setTransform(transform * shift)
-            super().paint(painter, *args)
-        painter.setTransform(transform)
 
 
 class LiveMarker(QGraphicsItem):

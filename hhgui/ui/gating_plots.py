@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QShowEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from hhgui.analysis.gating import QUANTITIES, gate_curves
@@ -14,6 +14,7 @@ from hhgui.ui.gating_hover import GatingHover
 from hhgui.ui.gating_items import Dot
 from hhgui.ui.gating_pane import GatingPane
 from hhgui.ui.gating_sets import MAIN, ShownGate, stroke_of
+from hhgui.ui.plot_mouse import ReadByMouse
 from hhgui.ui.theme import LIGHT, Theme
 
 LABELS = (
@@ -27,7 +28,7 @@ REDRAW_MS = 16
 _ROW_SHARES = (10, 12)  # of the height: the lower row has the voltage axis
 
 
-class GatingPlots(pg.GraphicsLayoutWidget):
+class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
     """Draws the curves of ``show_gates`` when it is seen, and the live voltage on them.
 
     What changes is drawn at the next display tick, however often it changed; hidden plots draw
@@ -55,10 +56,10 @@ class GatingPlots(pg.GraphicsLayoutWidget):
                       for q, label in zip(QUANTITIES, LABELS, strict=True)}  # fmt: skip
         self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
         self._timer.timeout.connect(self._redraw)
-        self._mouse = QPoint()
-        self._mouse_timer = QTimer(self, interval=16, singleShot=True)
-        self._mouse_timer.timeout.connect(self._hover_at_mouse)
         self.hover = GatingHover(self, self.panes)
+        self._watch_mouse(
+            lambda place: self.hover.show_at(place, self._shown, self._names), self.hover.hide
+        )
         self._lay_out()
         self.reset_ranges()
 
@@ -138,8 +139,6 @@ class GatingPlots(pg.GraphicsLayoutWidget):
             pane.reset_range()
         self._invalidate(refit=True)
 
-    # Drawing
-
     def _invalidate(self, refit: bool) -> None:
         self._stale, self._refit = True, self._refit or refit
         if self.isVisible() and not self._timer.isActive():
@@ -180,19 +179,3 @@ class GatingPlots(pg.GraphicsLayoutWidget):
                     radius = (3.6 if shown.role == MAIN else 2.6) * self._scale
                     dots.append(Dot(height, curve.opts["pen"].color(), radius))
             pane.marker.move_to(voltage, dots)
-
-    # Mouse
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self._mouse = event.position().toPoint()
-        if not self._mouse_timer.isActive():
-            self._mouse_timer.start()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._mouse_timer.stop()
-        self.hover.hide()
-
-    def _hover_at_mouse(self) -> None:
-        self.hover.show_at(self._mouse, self._shown, self._names)

@@ -5,47 +5,26 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
-from PySide6.QtGui import QFont, QMouseEvent
-from PySide6.QtWidgets import (
-    QGraphicsSceneMouseEvent,
-    QGraphicsSceneWheelEvent,
-)
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QFont
 
 from hhgui.experiments.comparison import TrialResult
 from hhgui.experiments.setup import Trial
-from hhgui.ui.figure_thinning import thinned
+from hhgui.ui.curve_thinning import extreme_points
 from hhgui.ui.integrators_style import trial_name, trial_style
 from hhgui.ui.nice_range import nice_range
+from hhgui.ui.plot_items import THICK, PlainAxis, Stroke, StrokedCurve, ZoomViewBox
+from hhgui.ui.plot_mouse import ReadByMouse
 from hhgui.ui.theme import LIGHT, Theme
-from hhgui.ui.trace_pane import PlainAxis, TraceCurve
+from hhgui.ui.time_pane import AXIS_WIDTH
 
 LOWEST_MV, HIGHEST_MV = -200.0, 200.0  # beyond the tables: what is out there has blown up
 _USUAL = -90.0, 50.0
 _ZOOM = 5000.0  # the mouse may magnify time so far
-_AXIS_WIDTH = 62
 WITHIN_PIXELS = 14.0
 
 
-class ComparisonView(pg.ViewBox):
-    """The wheel zooms time; over the voltage axis it zooms voltage. A double click shows all."""
-
-    reset_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False)
-        self.setDefaultPadding(0.0)
-        self.disableAutoRange()
-
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        super().wheelEvent(event, 0 if axis is None else axis)
-
-    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        self.reset_asked.emit()
-        event.accept()
-
-
-class ComparisonPlot(pg.PlotWidget):
+class ComparisonPlot(ReadByMouse, pg.PlotWidget):
     """Draws results: each a curve, with a cross at its end where the run stopped early.
 
     hovered(text): what the curve at the mouse is and shows, or "".
@@ -54,8 +33,8 @@ class ComparisonPlot(pg.PlotWidget):
     hovered = Signal(str)
 
     def __init__(self) -> None:
-        self._view = ComparisonView()
-        super().__init__(viewBox=self._view, axisItems={"bottom": PlainAxis("bottom")})
+        super().__init__(viewBox=ZoomViewBox(), axisItems={"bottom": PlainAxis("bottom")})
+        self._view: ZoomViewBox = self.getViewBox()
         self.setObjectName("integrators.plot")
         self.setAccessibleName("Voltage over time, by every method and dt")
         self._theme, self._scale = LIGHT, 1.0
@@ -63,23 +42,23 @@ class ComparisonPlot(pg.PlotWidget):
         self._trials: Sequence[Trial] = ()
         self._results: list[TrialResult] = []
         self._voltages: list[NDArray[np.float64]] = []
-        self._curves: list[TraceCurve] = []
+        self._curves: list[StrokedCurve] = []
         self._crosses = pg.ScatterPlotItem(pxMode=True, antialias=True, symbol="x", pen=None)
         self._timer = QTimer(self, interval=16, singleShot=True)
         self._timer.timeout.connect(self._draw)
-        self._mouse = QPoint()
-        self._mouse_timer = QTimer(self, interval=16, singleShot=True)
-        self._mouse_timer.timeout.connect(self._hover)
+        self._watch_mouse(self._tell_value, lambda: self.hovered.emit(""))
         self._set_up()
         self.reset_range()
 
     def _set_up(self) -> None:
+        self._view.setDefaultPadding(0.0)
+        self._view.disableAutoRange()
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMinimumSize(240, 140)
         self.addItem(self._crosses, ignoreBounds=True)
         self._crosses.setZValue(30)
-        self.getAxis("left").setWidth(_AXIS_WIDTH)
+        self.getAxis("left").setWidth(AXIS_WIDTH)
         for side in ("left", "bottom", "right", "top"):
             self.getAxis(side).enableAutoSIPrefix(False)
         self.getAxis("bottom").setStyle(hideOverlappingLabels=False)
@@ -98,7 +77,7 @@ class ComparisonPlot(pg.PlotWidget):
 
     def add_result(self, result: TrialResult) -> None:
         """Draw one more result, the reference below all others."""
-        curve = TraceCurve()
+        curve = StrokedCurve(skipFiniteCheck=True)
         curve.setZValue(-1.0 if result.reference else float(len(self._curves)))
         self._results.append(result)
         self._voltages.append(np.clip(result.voltage, LOWEST_MV, HIGHEST_MV))
@@ -159,12 +138,13 @@ class ComparisonPlot(pg.PlotWidget):
         for side, label in (("left", "V (mV)"), ("bottom", "time (ms)")):
             self.getAxis(side).setTickFont(font)
             self.setLabel(side, label, **style)
-        self.getAxis("left").setWidth(round(_AXIS_WIDTH * self._scale))
+        self.getAxis("left").setWidth(round(AXIS_WIDTH * self._scale))
 
-    def _style(self, curve: TraceCurve, result: TrialResult) -> None:
+    def _style(self, curve: StrokedCurve, result: TrialResult) -> None:
         style = trial_style(self._theme, result, self._trials)
-        curve.thick = result.reference or self._scale > 1.0
-        curve.setPen(pg.mkPen(style.color, width=1, style=style.line))
+        thick = result.reference or self._scale > 1.0
+        pen = pg.mkPen(style.color, width=1, style=style.line)
+        curve.set_stroke(Stroke(pen, THICK if thick else 0.0))
 
     def _draw_soon(self) -> None:
         if not self._timer.isActive():
@@ -180,28 +160,15 @@ class ComparisonPlot(pg.PlotWidget):
         for curve, result, shown in parts:
             if not curve.isVisible():
                 continue
-            curve.setData(*thinned(result.times, shown, *times, columns), connect="finite")
+            curve.setData(*extreme_points(result.times, shown, *times, columns), connect="finite")
             if not result.finite and result.times.size:
                 ends.append(_end_of(result.times, shown))
         self._crosses.setData([t for t, _ in ends], [v for _, v in ends])
         self.scene().prepareForPaint()
 
-    # Mouse
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self._mouse = event.position().toPoint()
-        if not self._mouse_timer.isActive():
-            self._mouse_timer.start()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._mouse_timer.stop()
-        self.hovered.emit("")
-
-    def _hover(self) -> None:
-        """Tell the shown curve next to the mouse, above or below it."""
-        at = self._view.mapSceneToView(self.mapToScene(self._mouse))
+    def _tell_value(self, place: QPoint) -> None:
+        """Tell the shown curve next to a place in the widget, above or below it."""
+        at = self._view.mapSceneToView(self.mapToScene(place))
         within, text = WITHIN_PIXELS * self._view.viewPixelSize()[1], ""
         for curve, result in zip(self._curves, self._results, strict=True):
             if not curve.isVisible() or not _reaches(result.times, at.x()):

@@ -1,79 +1,55 @@
 """The stacked, time-linked live plots: membrane voltage, stimulus, gates, ionic currents."""
 
+from collections.abc import Sequence
+
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from hhgui.engine.recording import Recording
 from hhgui.model.course import course
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus import Stimulus
-from hhgui.ui.theme import LIGHT, Theme
+from hhgui.ui.panes import voltage_range
+from hhgui.ui.stacked_plots import PANE_SPACING, StackedPlots
 from hhgui.ui.trace_pane import TracePane
 
-PANES = {
-    "voltage": ("V (mV)", (-2000.0, 2000.0), 30),
-    "stimulus": ("I (µA/cm²)", (-1e5, 1e5), 11),
-    "gates": ("gates", (-0.5, 1.5), 18),
-    "currents": ("I ionic (µA/cm²)", (-1e6, 1e6), 18),
-}
+# Share of the height of each pane.
+SHARES = {"voltage": 30, "stimulus": 11, "gates": 18, "currents": 18}
 FITTED_MS = 2000.0  # of the stimulus, to which its axis is fitted
 MIN_WINDOW_MS, MAX_WINDOW_MS = 1.0, 60_000.0
 
 
-class TracePlots(pg.GraphicsLayoutWidget):
+class TracePlots(StackedPlots):
     """Draws a Recording. ``tick()`` draws only what changed; nothing else does.
 
-    window_changed(ms): the user zoomed time; span_changed(): the shown time moved;
-    hovered(text): what the curves are at the mouse, or ""; panes_changed(): others are shown.
+    window_changed(ms): the user zoomed time; span_changed(): the shown time moved.
     """
 
     window_changed = Signal(float)
     span_changed = Signal()
-    hovered = Signal(str)
-    panes_changed = Signal()
+    panes: dict[str, TracePane]
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__({name: TracePane(name) for name in SHARES}, SHARES, parent)
         self.setObjectName("live.plots")
         self.setAccessibleName("Live traces: voltage, stimulus, gates and currents over time")
-        self.ci.layout.setSpacing(7)
-        self.ci.layout.setContentsMargins(2, 4, 10, 2)
+        self.ci.layout.setSpacing(PANE_SPACING)
         self.recording: Recording | None = None
         self._adopted: Recording | None = None  # the one that curves and axes are made for
         self.following = True
-        self._theme = LIGHT
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
-        self._laid_out: list[str] | None = None
-        self._mouse: QPointF | None = None
-        self.panes = {n: TracePane(n, label, lim) for n, (label, lim, _) in PANES.items()}
-        self._shown = dict.fromkeys(PANES, True)
-        master = self.panes["voltage"].view
         for pane in self.panes.values():
-            if pane.view is not master:
-                pane.view.setXLink(master)
             pane.view.time_zoomed.connect(self._zoom_time)
-        master.sigXRangeChanged.connect(self.span_changed)
+        self.voltage.view.sigXRangeChanged.connect(self.span_changed)
         self._lay_out()
-        self.scene().sigMouseMoved.connect(self._move_mouse)
 
     @property
     def window_ms(self) -> float:
         """Width of the shown time (ms)."""
         return self._window
-
-    @property
-    def shown_span(self) -> tuple[float, float]:
-        """The shown time (ms)."""
-        low, high = self.panes["voltage"].view.viewRange()[0]
-        return float(low), float(high)
-
-    @property
-    def shown_items(self) -> list[pg.PlotItem]:
-        """The plots shown, from top to bottom."""
-        return [self.panes[name].item for name in self._laid_out or ["voltage"]]
 
     def values_at(self, time: float) -> dict[str, float] | None:
         """Every column of the recording at ``time`` (ms) by name; None outside the recording."""
@@ -100,10 +76,7 @@ class TracePlots(pg.GraphicsLayoutWidget):
 
     def set_membrane(self, membrane: Membrane) -> None:
         """Fit the voltage axis to the membrane's reversal potentials."""
-        reversals = [c.reversal for c in membrane.currents]
-        low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
-        high = min(max(50.0, *reversals) + 10.0, 160.0)
-        self.panes["voltage"].set_base_range(low, high)
+        self.voltage.set_base_range(*voltage_range(membrane))
         # room above 1 for the key, which would hide a gate that is open
         self.panes["gates"].set_base_range(-0.06, 1.19)
         self.panes["currents"].set_base_range(-1.0, 1.0)
@@ -116,27 +89,10 @@ class TracePlots(pg.GraphicsLayoutWidget):
         room = 0.12 * (high - low)
         self.panes["stimulus"].set_base_range(low - room, high + room)
 
-    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Redraw in other colours, or large and thick for a projector."""
-        self._theme = theme
-        self.setBackground(theme.window)
-        for pane in self.panes.values():
-            pane.set_theme(theme, scale)
-
-    @property
-    def shown_panes(self) -> tuple[str, ...]:
-        """The panes that are switched on, from the top."""
-        return tuple(name for name, on in self._shown.items() if on)
-
     def set_pane_shown(self, name: str, shown: bool) -> None:
         """Show or hide one of the plots."""
         self._shown[name] = shown
         self._lay_out()
-
-    def reset_ranges(self) -> None:
-        """Every value axis back to its fixed range."""
-        for pane in self.panes.values():
-            pane.reset_range()
 
     def set_window(self, window_ms: float) -> None:
         """Show this much time, the right edge staying where it is."""
@@ -149,7 +105,7 @@ class TracePlots(pg.GraphicsLayoutWidget):
 
     def show_span(self, start: float, stop: float) -> None:
         """Show exactly this time (ms)."""
-        self.panes["voltage"].view.setXRange(start, stop, padding=0)
+        self.voltage.view.setXRange(start, stop, padding=0)
 
     def set_following(self, following: bool) -> None:
         """Follow the newest row, or stay for scrolling back."""
@@ -169,9 +125,9 @@ class TracePlots(pg.GraphicsLayoutWidget):
             return False  # the next tick draws: both in one turn would take too long
         if self.following and recording.total:
             self._show_end()
-        bins = max(int(self.panes["voltage"].view.width()), 100)
+        bins = max(int(self.voltage.view.width()), 100)
         state = (id(recording), recording.total, self.shown_span, bins, tuple(self._shown.values()))
-        self._show_hover()
+        self._show_hover(recording)
         if state == self._drawn:
             return False
         self._drawn = state
@@ -183,37 +139,13 @@ class TracePlots(pg.GraphicsLayoutWidget):
         self.scene().prepareForPaint()
         return True
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        super().leaveEvent(event)
-
     def _make_curves(self, recording: Recording) -> None:
         names = recording.names
         gates = [n for n in range(2, len(names)) if not names[n].startswith("I_")]
         currents = [n for n in range(2, len(names)) if names[n].startswith("I_")]
         for pane, rows in zip(self.panes.values(), ([0], [1], gates, currents), strict=True):
-            pane.set_curves(rows, [names[r] for r in rows], self._theme)
+            pane.set_curves(rows, [names[r] for r in rows])
         self._lay_out()
-
-    def _lay_out(self) -> None:
-        """Put the shown plots below each other; only the last has a time axis."""
-        shown = [n for n, on in self._shown.items() if on and self._has_curves(n)]
-        if shown == self._laid_out:
-            return
-        self._laid_out = shown
-        self.ci.clear()
-        for row, name in enumerate(shown or ["voltage"]):
-            item = self.panes[name].item
-            self.ci.addItem(item, row, 0)
-            self.ci.layout.setRowStretchFactor(row, PANES[name][2])
-            last = row == max(len(shown) - 1, 0)
-            item.setLabel("bottom", "time (ms)" if last else "")
-            item.showAxis("bottom", last)
-        self._drawn = ()
-        self.panes_changed.emit()
-
-    def _has_curves(self, name: str) -> bool:
-        return self.recording is None or bool(self.panes[name].rows)
 
     def _show_end(self) -> None:
         end = self.recording.span[1] if self.recording is not None else 0.0
@@ -231,26 +163,19 @@ class TracePlots(pg.GraphicsLayoutWidget):
             self.show_span(at - share * width, at + (1.0 - share) * width)
         self.window_changed.emit(self._window)
 
-    def _move_mouse(self, position: QPointF) -> None:
-        self._mouse = position
-
-    def _show_hover(self) -> None:
+    def _show_hover(self, recording: Recording) -> None:
         """Cursor line in every plot and the values at it."""
-        view = self.panes["voltage"].view
-        found = None
-        if self._mouse is not None and self.recording is not None:
-            found = self.recording.values_at(view.mapSceneToView(self._mouse).x())
-        for pane in self.panes.values():
-            pane.cursor.setVisible(found is not None)
-            if found is not None:
-                pane.cursor.setValue(found[0])
-        self.hovered.emit("" if found is None else self._read_out(*found))
+        time = self.time_at_mouse
+        found = None if time is None else recording.values_at(time)
+        self.show_cursor(None if found is None else found[0])
+        self.hovered.emit("" if found is None else read_out(recording.names, *found))
 
-    def _read_out(self, time: float, values: np.ndarray) -> str:
-        assert self.recording is not None
-        parts = [f"t {time:.3f} ms"]
-        for name, value in zip(self.recording.names, values, strict=True):
-            unit = " mV" if name == "V" else " µA/cm²" if name.startswith("I_") else ""
-            digits = 4 if not unit else 2
-            parts.append(f"{name.replace('I_stim', 'I')} {value:.{digits}f}{unit}")
-        return "   ".join(parts)
+
+def read_out(names: Sequence[str], time: float, values: NDArray[np.float64]) -> str:
+    """The recording's columns at a time (ms), in one line."""
+    parts = [f"t {time:.3f} ms"]
+    for name, value in zip(names, values, strict=True):
+        unit = " mV" if name == "V" else " µA/cm²" if name.startswith("I_") else ""
+        digits = 4 if not unit else 2
+        parts.append(f"{name.replace('I_stim', 'I')} {value:.{digits}f}{unit}")
+    return "   ".join(parts)

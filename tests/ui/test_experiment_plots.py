@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from hhgui.ui.experiment_columns import PANES, column_style, key_html, pane_columns
-from hhgui.ui.experiment_plots import ExperimentPlots, ShownRun
+from hhgui.ui.experiment_plots import ExperimentPlots
+from hhgui.ui.experiment_shown import ShownRun
+from hhgui.ui.panes import PANES
 from hhgui.ui.theme import DARK, LIGHT
-from tests.ui.experiment_samples import SETUP, SQUID, sample_run
+from tests.ui.experiment_samples import SETUP, sample_run
 
 WAVE = -65.0 + 100.0 * np.sin(np.linspace(0.0, np.pi, 2001)) ** 8
 
@@ -34,7 +35,7 @@ def show(plots, *runs):
 
 def curves(plots, pane):
     """Data and colour of every curve of a pane, the lowest first."""
-    made = plots.panes[pane]._curves
+    made = plots.panes[pane].curves
     return [(*curve.getData(), curve.opts["pen"].color().name()) for curve in made]
 
 
@@ -42,19 +43,7 @@ def point_at(plots, time):
     """Move the mouse over a time of the voltage pane."""
     view = plots.voltage.view
     plots._move_mouse(view.mapViewToScene(QPointF(time, 0.0)))
-    plots._show_hover()
-
-
-def test_the_columns_of_each_pane():
-    """Six panes, the currents in the membrane's order."""
-    assert pane_columns(SQUID) == {
-        "voltage": ("V",),
-        "stimulus": ("I_stim",),
-        "gates": ("m", "h", "n"),
-        "currents": ("I_Na", "I_K", "I_L"),
-        "conductances": ("g_Na", "g_K", "g_L"),
-        "driving_forces": ("d_Na", "d_K", "d_L"),
-    }
+    plots.hover.show_values()
 
 
 def test_a_run_is_shown_whole(plots):
@@ -222,15 +211,6 @@ def test_a_low_pane_shortens_its_label(plots):
     show(plots, sample_run())
     assert plots.panes["currents"].item.getAxis("left").labelText == "I ion"
     assert plots.panes["voltage"].item.getAxis("left").labelText == "V (mV)"
-
-
-def test_the_key_names_what_is_drawn():
-    """Subscripts for ions, values only where the mouse is."""
-    styles = [column_style(LIGHT, "driving_forces", f"d_{ion}", 0) for ion in ("Na", "K")]
-    html = key_html("driving_forces", ["d_Na", "d_K"], styles, LIGHT, {})
-    assert "V−E<sub>Na</sub>" in html
-    assert "mV" not in html
-    assert "12.50 mV" in key_html("driving_forces", ["d_Na"], styles[:1], LIGHT, {"d_Na": 12.5})
 
 
 def test_a_run_shorter_than_its_step_is_shown_to_its_end(plots):

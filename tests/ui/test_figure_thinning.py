@@ -1,49 +1,11 @@
-"""Thinning and cutting: what is left of a curve is what can be seen of it."""
+"""Cutting and simplifying: what is left of a curve is what can be seen of it."""
 
 import numpy as np
 import pytest
 
-from hhgui.ui.figure_thinning import simplified, thinned, visible_points
+from hhgui.ui.figure_thinning import simplified, visible_points
 
 X = np.linspace(0.0, 100.0, 100_001)
-
-
-def test_a_spike_of_one_row_survives():
-    """The one high value among a hundred thousand is drawn at its own time."""
-    y = np.zeros(X.size)
-    y[54_321] = 40.0
-    x, kept = thinned(X, y, 0.0, 100.0, 300)
-    assert kept.max() == 40.0
-    assert x[kept.argmax()] == X[54_321]
-
-
-def test_no_more_than_two_points_a_column_are_kept():
-    """A long noisy curve becomes as short as the paper is wide."""
-    noise = np.random.default_rng(3).normal(size=X.size)
-    x, _ = thinned(X, noise, 0.0, 100.0, 300)
-    assert 500 < x.size <= 2 * 301 + 2
-
-
-def test_thinned_points_are_points_of_the_curve():
-    """Nothing is averaged or moved."""
-    y = np.cos(X)
-    x, kept = thinned(X, y, 0.0, 100.0, 200)
-    assert np.array_equal(kept, np.cos(x))
-    assert np.isin(x, X).all()
-
-
-def test_only_the_shown_time_counts():
-    """Zoomed in, the shown part is thinned to the same width, with its neighbours."""
-    x, _ = thinned(X, np.sin(X), 10.0, 11.0, 200)
-    assert x[0] == pytest.approx(10.0, abs=0.0021)
-    assert x[-1] == pytest.approx(11.0, abs=0.0021)
-    assert x.size > 200
-
-
-def test_a_short_curve_stays_whole():
-    """Few points are all drawn."""
-    x, y = thinned(X[:50], X[:50], 0.0, 100.0, 200)
-    assert x.size == y.size == 50
 
 
 def test_a_gap_stays_a_gap():

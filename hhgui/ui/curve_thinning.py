@@ -1,14 +1,20 @@
-"""A long column reduced to what a screen can show of it, without losing a spike."""
+"""Long curves reduced to what a screen or a page can show of them, without losing a spike.
+
+``pixel_extremes`` serves traces that are dragged and zoomed, ``extreme_points`` pictures that stand
+still and curves with gaps.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.experiments.thinning import extreme_rows
+
 Array = NDArray[np.float64]
 
 
-def thinned(
+def pixel_extremes(
     times: Array, columns: Sequence[Array], start: float, stop: float, bins: int
 ) -> tuple[Array, list[Array]]:
     """The rows from ``start`` to ``stop`` (ms) and one beyond each end, for ``bins`` pixels.
@@ -33,6 +39,29 @@ def thinned(
     both = np.empty(2 * at.size)
     both[0::2], both[1::2] = times[at], times[ends]
     return both, [_extremes(column[:last], at, ends) for column in columns]
+
+
+def extreme_points(
+    x: Array, y: Array, start: float, stop: float, columns: int
+) -> tuple[Array, Array]:
+    """Of a curve whose x never falls, the points from ``start`` to ``stop``, at most two a column.
+
+    Each stretch of rows gives the points where it is lowest and highest, in their order, so no
+    spike is lost; so do the first and the last point, and the ones just outside. Gaps stay.
+    """
+    first = max(int(np.searchsorted(x, start, "left")) - 1, 0)
+    last = min(int(np.searchsorted(x, stop, "right")) + 1, x.size)
+    x, y = x[first:last], y[first:last]
+    size = -(-x.size // max(columns, 1))
+    if size <= 2:
+        return x, y
+    gap = ~np.isfinite(y)
+    both = y[np.newaxis]
+    if gap.any():
+        # a gap is an extreme too, so it stays one
+        both = np.array([np.where(gap, np.inf, y), np.where(gap, -np.inf, y)])
+    rows = extreme_rows(both, size)
+    return x[rows], y[rows]
 
 
 def _extremes(column: Array, at: NDArray[np.intp], ends: NDArray[np.intp]) -> Array:

@@ -1,4 +1,4 @@
-"""Which columns of a single run go into which pane, how they are drawn, named and written."""
+"""The panes of traces over time: which columns go into which, how they are drawn and written."""
 
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ PANES = {
     ),
 }  # fmt: skip
 FIRST_SHOWN = ("voltage", "stimulus", "gates", "currents")
-# A gate's axis: with room above 1 for the key, which would hide a gate that is open.
+# A gate's axis in a run: with room above 1 for the key, which would hide a gate that is open.
 GATE_RANGE = (-0.06, 1.3)
 _AIR = 0.04  # share of an axis beyond its round ends, so that two panes' labels do not meet
 _DASHES = {
@@ -138,16 +138,18 @@ def airy_range(low: float, high: float) -> tuple[float, float]:
     return low - _AIR * (high - low), high + _AIR * (high - low)
 
 
-def first_range(pane: str, membrane: Membrane, low: float, high: float) -> tuple[float, float]:
-    """A pane's value axis to begin with, where its curves lie in low..high.
+def voltage_range(membrane: Membrane) -> tuple[float, float]:
+    """A voltage axis that holds the membrane's reversal potentials and its spikes (mV)."""
+    reversals = [current.reversal for current in membrane.currents]
+    low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
+    return low, min(max(50.0, *reversals) + 10.0, 160.0)
 
-    The voltage's holds the reversal potentials, as the live traces have it; a gate's is fixed.
-    """
+
+def first_range(pane: str, membrane: Membrane, low: float, high: float) -> tuple[float, float]:
+    """A run's value axis to begin with, where its curves lie in low..high; a gate's is fixed."""
     if pane == "gates":
         return GATE_RANGE
     if pane == "voltage":
-        reversals = [current.reversal for current in membrane.currents]
-        low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
-        high = min(max(50.0, *reversals) + 10.0, 160.0)
+        low, high = voltage_range(membrane)
         return low - _AIR * (high - low), high + _AIR * (high - low)
     return airy_range(min(low, 0.0), max(high, 0.0))
