@@ -24,6 +24,8 @@ EDIT_EVERY = 8
 # Of the counted frames; the ring buffer is full before the first of them.
 WARM_UP = 0.3
 MOST_SLOPE = 1.0  # MB per million frames
+MOST_NONES = 0.01  # references to None that may be kept, or lost, in a frame
+NOISE_NONES = 2000
 NOISE_MB = 3.0  # a short soak sees no slope: what is resident comes and goes by as much
 
 
@@ -95,7 +97,8 @@ def main(frames):
     print(f"{frames} frames in {seconds:.0f} s: {slope:+.3f} MB per million frames, "
           f"references to None {first} to {last}")  # fmt: skip
     millions = frames / 1e6
-    return 0 if slope * millions < max(MOST_SLOPE * millions, NOISE_MB) else 1
+    grows = slope * millions >= max(MOST_SLOPE * millions, NOISE_MB)
+    return 1 if grows or abs(last - first) >= max(MOST_NONES * frames, NOISE_NONES) else 0
 
 
 if __name__ == "__main__":

@@ -346,3 +346,29 @@ def test_undo_takes_an_edit_back_everywhere(qtbot, desktop):
     qtbot.waitUntil(lambda: worker._simulation.membrane == desktop.membrane, timeout=2000)
     desktop.window.actions_by_name["redo"].trigger()
     assert box.value() == 80.0
+
+
+def test_paused_resetting_the_axes_cuts_no_curve_off(qtbot, desktop):
+    """The range grows again to what is drawn, though no new row comes."""
+    qtbot.waitUntil(lambda: recording_of(desktop).span[1] > 30.0, timeout=20_000)
+    desktop.window.actions_by_name["run"].trigger()
+    qtbot.waitUntil(lambda: not desktop.running)
+    plots = desktop.window.live.plots
+    for reset in (desktop.window.actions_by_name["reset.axes"].trigger,
+                  plots.panes["currents"].view.reset_asked.emit):  # fmt: skip
+        reset()
+        desktop.window.draw_frame()
+        low, high = plots.panes["currents"].view.viewRange()[1]
+        drawn = [curve.getData()[1] for curve in plots.panes["currents"].curves]
+        assert low <= min(float(y.min()) for y in drawn)
+        assert high >= max(float(y.max()) for y in drawn) > 100.0
+
+
+def test_the_voltage_stays_when_every_plot_is_switched_off(qtbot, desktop):
+    """There is always one, and it goes on."""
+    for action in desktop.window.actions_by_name.panes.values():
+        action.trigger()
+    plots = desktop.window.live.plots
+    assert plots.laid_out == ["voltage"]
+    before = plots.voltage.curves[0].getData()[0][-1]
+    qtbot.waitUntil(lambda: plots.voltage.curves[0].getData()[0][-1] > before, timeout=5000)

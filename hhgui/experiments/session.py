@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hhgui.experiments.document import Document
 from hhgui.experiments.fi import DURATION, FiProtocol
 from hhgui.experiments.fi_curve import FiCurve
-from hhgui.experiments.marked import DEFAULT_RISE
+from hhgui.experiments.marked import DEFAULT_RISE, RISE
 from hhgui.experiments.setup import PANES, TABS, Setup, Trial
 from hhgui.model.parameter import ModelError, Parameter
 
@@ -17,11 +17,6 @@ SPEED = Parameter(
 WINDOW = Parameter(
     "window_ms", "shown time", "shown time", "ms", 1.0, 60_000.0, 10.0, 1,
     "How much time the live traces show.",
-)  # fmt: skip
-# as wide as any field for it: a value that a person could give can be kept
-RISE = Parameter(
-    "rise", "dV/dt", "threshold slope", "mV/ms", 0.0, 10_000.0, 5.0, 2,
-    "The action potential begins where dV/dt exceeds this.",
 )  # fmt: skip
 COLOR = Parameter("color", "colour", "colour", "", 0, 63, 1, 0, "Which colour.", whole=True)
 STEP = Parameter("step", "step", "step", "", 0, 9999, 1, 0, "Which step, from 0.", whole=True)

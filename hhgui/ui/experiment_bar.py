@@ -103,14 +103,14 @@ class ExperimentBar(QWidget):
         for widget in (self.run, self.follow, label, self.duration):
             first.addWidget(widget)
         first.addStretch(1)
-        first.addWidget(self.whole)
-        first.addWidget(self.keep)
+        first.addWidget(self.marks)
         second.setSpacing(3)
         second.addWidget(QLabel("Show"))
         for button in self.panes.values():
             second.addWidget(button)
         second.addStretch(1)
-        second.addWidget(self.marks)
+        second.addWidget(self.whole)
+        second.addWidget(self.keep)
         column.setContentsMargins(6, 2, 6, 0)
         column.setSpacing(4)
         column.addLayout(first)

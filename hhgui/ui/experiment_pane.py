@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtGui import QFontMetricsF, QPen
+from PySide6.QtGui import QPen
 
 from hhgui.ui.curve_thinning import Array
-from hhgui.ui.panes import PANES, airy_range
+from hhgui.ui.panes import airy_range
 from hhgui.ui.plot_items import PlainAxis, Stroke
 from hhgui.ui.time_pane import TimePane
-
-_LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
 
 
 class CurveSpec(NamedTuple):
@@ -47,15 +45,6 @@ class ExperimentPane(TimePane):
         """Times and values of each curve, in the order of ``specs``."""
         for curve, (times, values) in zip(self.curves, points, strict=True):
             curve.setData(times, values)
-
-    def fit_label(self) -> None:
-        """The axis's full label where it has room, else its short one."""
-        spec, axis = PANES[self.name], self.item.getAxis("left")
-        width = QFontMetricsF(axis.label.font()).horizontalAdvance(spec.label)
-        text = spec.label if width < self.view.height() + _LABEL_ROOM else spec.short
-        if axis.labelText != text:
-            axis.setLabel(text)
-            axis.resizeEvent(None)  # which is what puts a label into the middle
 
     def grow_to(self, low: float, high: float) -> None:
         """Make the range hold low..high; an end that does already stays where it is."""

@@ -8,8 +8,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
-from hhgui.ui.plot_items import Stroke as Stroke
-
 
 class Dot(NamedTuple):
     """Where the live voltage meets a curve: height in the axis's units, colour, size in pixels."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from hhgui.analysis.gating import THERMAL_N
 from hhgui.model.membrane import Gate, Membrane
-from hhgui.ui.gating_items import Stroke
+from hhgui.ui.plot_items import Stroke
 from hhgui.ui.theme import Theme, curve_style
 
 MAIN, COMPARED, THERMAL = "main", "compared", "thermal"

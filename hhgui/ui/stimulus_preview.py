@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsTextItem
 
 from hhgui.model.course import Course, course
 from hhgui.model.stimulus import Stimulus
+from hhgui.ui.plot_items import PlainAxis
 from hhgui.ui.theme import current_theme, curve_style
-from hhgui.ui.trace_pane import PlainAxis
 
 _LINES = 4.7  # of type is its height
 EMPTY_MS = 100.0

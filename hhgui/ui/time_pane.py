@@ -2,6 +2,7 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
 
 from hhgui.ui.panes import PANES, column_style, key_html
@@ -10,6 +11,7 @@ from hhgui.ui.plot_pane import PlotPane
 from hhgui.ui.theme import LIGHT, Theme
 
 AXIS_WIDTH = 62
+_LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
 
 
 class TimeViewBox(ZoomViewBox):
@@ -58,6 +60,15 @@ class TimePane(PlotPane):
         """With its label, or not: only the lowest of stacked panes has one."""
         self.item.setLabel("bottom", "time (ms)" if shown else "")
         self.item.showAxis("bottom", shown)
+
+    def fit_label(self) -> None:
+        """The axis's full label where it has room, else its short one."""
+        spec, axis = PANES[self.name], self.item.getAxis("left")
+        width = QFontMetricsF(axis.label.font()).horizontalAdvance(spec.label)
+        text = spec.label if width < self.view.height() + _LABEL_ROOM else spec.short
+        if axis.labelText != text:
+            axis.setLabel(text)
+            axis.resizeEvent(None)  # which is what puts a label into the middle
 
     def show_values(self, values: dict[str, float]) -> None:
         """Write values by column into the key; none where the mouse is nowhere."""

@@ -6,8 +6,7 @@ from numpy.typing import NDArray
 
 from hhgui.ui.nice_range import nice_range
 from hhgui.ui.panes import column_style
-from hhgui.ui.plot_items import PlainAxis as PlainAxis
-from hhgui.ui.plot_items import Stroke
+from hhgui.ui.plot_items import MovingAxis, Stroke
 from hhgui.ui.theme import Theme
 from hhgui.ui.time_pane import TimePane
 
@@ -20,9 +19,8 @@ class TracePane(TimePane):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(name, bottom=MovingAxis("bottom"))
         self.rows: list[int] = []
-        self.view.reset_asked.connect(self.reset_range)
 
     def set_curves(self, rows: list[int], names: list[str]) -> None:
         """Show these columns; curves that are there already are used again."""

@@ -43,6 +43,7 @@ class TracePlots(StackedPlots):
         self._drawn: tuple[object, ...] = ()
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
+            pane.view.reset_asked.connect(self.reset_ranges)
         self.voltage.view.sigXRangeChanged.connect(self.span_changed)
         self._lay_out()
 
@@ -89,6 +90,11 @@ class TracePlots(StackedPlots):
         room = 0.12 * (high - low)
         self.panes["stimulus"].set_base_range(low - room, high + room)
 
+    def reset_ranges(self) -> None:
+        """Every value axis back to its fixed range, or to what the curves need beyond it."""
+        super().reset_ranges()
+        self._drawn = ()
+
     def set_pane_shown(self, name: str, shown: bool) -> None:
         """Show or hide one of the plots."""
         self._shown[name] = shown
@@ -126,15 +132,15 @@ class TracePlots(StackedPlots):
         if self.following and recording.total:
             self._show_end()
         bins = max(int(self.voltage.view.width()), 100)
-        state = (id(recording), recording.total, self.shown_span, bins, tuple(self._shown.values()))
+        state = (id(recording), recording.total, self.shown_span, bins, tuple(self.laid_out))
         self._show_hover(recording)
         if state == self._drawn:
             return False
         self._drawn = state
         times, values = recording.envelope(*self.shown_span, bins)
-        for name, pane in self.panes.items():
-            if self._shown[name] and pane.rows:
-                pane.draw(times, values)
+        for name in self.laid_out:
+            self.panes[name].draw(times, values)
+            self.panes[name].fit_label()
         # the views' transforms now, or they would change while painting and all be painted twice
         self.scene().prepareForPaint()
         return True
@@ -178,4 +184,4 @@ def read_out(names: Sequence[str], time: float, values: NDArray[np.float64]) -> 
         unit = " mV" if name == "V" else " µA/cm²" if name.startswith("I_") else ""
         digits = 4 if not unit else 2
         parts.append(f"{name.replace('I_stim', 'I')} {value:.{digits}f}{unit}")
-    return "   ".join(parts)
+    return "   ".join(parts).replace("-", "−")

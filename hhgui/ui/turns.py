@@ -27,7 +27,9 @@ class Turns(QObject):
 
     @Slot()
     def _take_turn(self) -> None:
-        if self._calls:
-            self._calls.popleft()()
-        if self._calls:
-            self._soon.start()
+        try:
+            if self._calls:
+                self._calls.popleft()()
+        finally:  # one that fails must not leave the rest undone
+            if self._calls:
+                self._soon.start()

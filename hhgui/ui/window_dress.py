@@ -65,7 +65,8 @@ class WindowDress(QObject):
 
     def _set_popup_font(self, font: QFont) -> None:
         """Of menus and tool tips: windows of their own take no other's type."""
-        QApplication.setFont(font, b"QMenu")  # of those to come
+        # of those to come; the stub is wrong, only text is taken
+        QApplication.setFont(font, "QMenu")  # type: ignore[arg-type]
         QToolTip.setFont(font)
         for menu in self._window.findChildren(QMenu):
             menu.setFont(font)
