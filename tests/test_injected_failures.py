@@ -1,7 +1,7 @@
 """An error in any phase of any worker is told, loses nothing, and the next order works."""
 
 import pytest
-from PySide6.QtWidgets import QDoubleSpinBox
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.fi import FiProtocol
@@ -83,7 +83,7 @@ def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
     tab = desktop.window.fi
     tab.sweep_requested.emit(small)
     qtbot.waitUntil(lambda: not tab.running, timeout=5000)
-    assert "injected" in tab.findChild(type(tab._result), "fi.result").text()
+    assert "injected" in tab.findChild(QLabel, "fi.result").text()
     tab.sweep_requested.emit(small)
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
 
