@@ -101,7 +101,10 @@ class Cursors(QObject):
             return
         if hold:
             low, high = _EDGE_SHARE, 1.0 - _EDGE_SHARE
-            self._shares = [min(max(self._axis.share_of(t), low), high) for t in self._times]
+            shares = [min(max(self._axis.share_of(t), low), high) for t in self._times]
+            # both out of sight at one side: they would lie upon each other
+            apart = shares[0] != shares[1] or self._times[0] == self._times[1]
+            self._shares = shares if apart else list(START_SHARES)
         else:
             self._times = [self._axis.time_of(share) for share in self._shares]
         self._on_screen = hold

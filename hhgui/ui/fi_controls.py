@@ -59,6 +59,12 @@ class FiControls(QWidget):
         self._points = points
         self.show_progress(0)
 
+    def forget_progress(self) -> None:
+        """No sweep has been, or its curve is gone."""
+        self._progress.setFormat("")
+        self._progress.setRange(0, 1)
+        self._progress.setValue(0)
+
     def show_progress(self, points: int, share: float = 0.0) -> None:
         """How many points there are; ``share`` of the work done, where points come in groups."""
         share = max(share, points / self._points)

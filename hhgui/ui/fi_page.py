@@ -30,8 +30,7 @@ class FiPage(QWidget):
         self._show_rate.currentIndexChanged.connect(lambda i: self.plot.show_rate(i == 1))
         self._clear.clicked.connect(self.clearing_clicked)
         self._export.clicked.connect(self.export_clicked)
-        self._title.setText("f–I curve")
-        self._protocol.setText("How many spikes a step of current gives. Start measures it.")
+        self.show_nothing()
         self.enable(clear=False, export=False)
 
     @property
@@ -42,6 +41,12 @@ class FiPage(QWidget):
     def choose_rate(self, rate: bool) -> None:
         """Spikes per second on the axis, or their count."""
         self._show_rate.setCurrentIndex(int(rate))
+
+    def show_nothing(self) -> None:
+        """What the tab is for, while there is no curve."""
+        set_text(self._title, "f–I curve")
+        set_text(self._protocol, "How many spikes a step of current gives. Start measures it.")
+        self.say("")
 
     def show_heading(self, curve: FiCurve) -> None:
         """Whose curve it is, and how it is measured."""

@@ -97,6 +97,9 @@ class FiTab(QWidget):
         self._curves.restore(curves)
         if len(self._curves):
             self._page.show_result(self._curves.newest.frozen())
+        else:
+            self._page.show_nothing()
+            self._controls.forget_progress()
         self.plot.note_points()
 
     @property

@@ -28,7 +28,7 @@ LECTURE_7 = tuple(
 )
 LECTURE_7_TEXT = "Lecture 7: Euler, RK4, exponential Euler at dt 0.1, 0.05, 0.025, 0.01 ms"
 FIRST = tuple(Trial(method, 0.025) for method in ("euler", "exponential-euler", "crank-nicolson"))
-_WIDTH_DIGITS = 40
+_WIDTH_DIGITS = 42
 
 
 class IntegratorsControls(QWidget):

@@ -13,7 +13,7 @@ from hhgui.ui.theme import CurveStyle
 # Heading, the widest text under it, tooltip.
 HEADINGS = (
     ("Method", "", "Tick a row to show its curve"),
-    ("dt (ms)", "its own", "Time step; the adaptive method chooses its own"),
+    ("dt (ms)", "0.003125", "Time step; the adaptive method chooses its own"),
     ("Run", "stopped at 000.00 ms", "Whether the run reached its end"),
     ("Spikes", "0000", "Upward crossings of the threshold"),
     ("Error (ms)", "reference", "Worst spike time against the adaptive solution, spike by spike"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
@@ -10,7 +10,7 @@ from hhgui.experiments.setup import MOST_TRIALS, Trial
 from hhgui.ui.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.number_field import NumberField
 
-_FIELD_DIGITS = 9  # width of a dt field, spin buttons included
+_FIELD_DIGITS = 11  # width of a dt field, spin buttons included
 
 
 class TrialRow(QWidget):
@@ -27,7 +27,7 @@ class TrialRow(QWidget):
             tip = Qt.ItemDataRole.ToolTipRole
             self.method.setItemData(self.method.count() - 1, method.help, tip)
         self.dt = NumberField(DT, f"integrators.dt.{number}")
-        self.dt.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS)
+        self._fit_width()
         self.remove = QToolButton(autoRaise=True)
         self.remove.setText("×")
         self.remove.setToolTip("Remove this row")
@@ -45,6 +45,14 @@ class TrialRow(QWidget):
         self.dt.value_committed.connect(self.edited)
         self.remove.clicked.connect(self.removal_clicked)
         self.number(number)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_width()
+
+    def _fit_width(self) -> None:
+        self.dt.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS)
 
     @property
     def trial(self) -> Trial:

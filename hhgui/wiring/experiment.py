@@ -33,6 +33,7 @@ class ExperimentWiring(QObject):
         self.runs_ordered.connect(worker.run_all)
         self.marks_ordered.connect(worker.mark)
         worker.run_ready.connect(tab.show_run)
+        worker.runs_ready.connect(self._run_again)
         worker.marks_ready.connect(tab.show_marks)
         worker.marks_finished.connect(tab.finish_marks)
         worker.failed.connect(tab.fail)
@@ -44,7 +45,10 @@ class ExperimentWiring(QObject):
         self._run()
 
     def run_all(self, setups: Sequence[Setup]) -> None:
-        """Run a session's kept runs again; the worker's ``runs_ready`` has them."""
+        """Run a session's kept runs again; the worker's ``runs_ready`` has them.
+
+        That ends the current run, if one is under way: it is run once they are there.
+        """
         self.runs_ordered.emit(self.worker.next_generation(), tuple(setups))
 
     @Slot()
@@ -59,6 +63,10 @@ class ExperimentWiring(QObject):
         generation = self.worker.next_generation()
         self._tab.begin(generation, setup)
         self.run_ordered.emit(generation, setup)
+
+    @Slot()
+    def _run_again(self) -> None:
+        self._tab.note_change()
 
     @Slot(object, float, int)
     def _mark(self, run: SingleRun, rise: float, which: int) -> None:

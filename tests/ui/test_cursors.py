@@ -182,3 +182,14 @@ def test_times_are_as_fine_as_pixels(plots, cursors):
     plots.items[0].setXRange(150.0, 151.0, padding=0)
     assert f"Δt {0.12345:.3f} ms" in cursors.read_out()
     assert math.isclose(cursors.times[1], 150.12345)
+
+
+def test_cursors_left_behind_come_back_apart(plots, cursors):
+    """A run began anew: both lie beyond its end, where they would fall upon each other."""
+    cursors.place(0, 393.0)
+    cursors.place(1, 460.0)
+    scroll(plots, 0.0)
+    cursors.hold_on_screen(True)
+    first, second = cursors.times
+    assert 0.0 < first < second < 200.0
+    assert second - first > 20.0

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
 
+from hhgui.ui.main_window import TAB_TEXTS
 from hhgui.ui.turns import Turns
 from hhgui.ui.window_dress import PRESENTATION_SCALE
 
@@ -51,10 +52,22 @@ def test_after_presentation_mode_everything_is_as_before(desktop, present):
     assert sizes(window, QMenu) == {window.font().pointSizeF()}
 
 
-def test_presentation_mode_fits_a_small_projector(desktop, present):
+def test_presentation_mode_fits_a_small_projector(qtbot, desktop, present):
     """1280 pixels hold the window in every tab."""
+    window = desktop.window
     present()
-    assert desktop.window.minimumSizeHint().width() <= 1280
+    for name in TAB_TEXTS:
+        window.show_tab(name)
+        qtbot.wait(50)
+        assert window.minimumSizeHint().width() <= 1280, name
+
+
+def test_a_notice_and_the_status_never_lie_over_each_other(desktop, present):
+    """With other type the status bar shows what a notice had covered: the notice goes."""
+    desktop.window.say("Saved")
+    present()
+    assert desktop.window.statusBar().currentMessage() == ""
+    assert desktop.window.state.isVisible()
 
 
 def test_turns_go_on_after_one_that_failed(qtbot):

@@ -1,11 +1,12 @@
 """A session brings everything back: the document, the views, kept runs and curves."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QLabel, QMessageBox, QPushButton
 
 from hhgui.experiments.fi import FiProtocol
 from hhgui.model.membrane import Membrane
@@ -50,6 +51,21 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     assert worked.window.fi.curves == saved.curves
     assert view_of(worked.window) == saved.view
     assert worked.sessions.session() == saved
+
+
+def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
+    """Not that of the neuron before, which was on the screen; the f–I tab forgets its curve too."""
+    path = tmp_path / "mine.hh.json"
+    save_session(path, replace(worked.sessions.session(), curves=()))
+    tab, wanted = worked.window.experiment, worked.editor.document.membrane
+    worked.choose_model("lecture6-model1")
+    qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1", timeout=20_000)
+    worked.sessions.open_path(str(path))
+    qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted, timeout=20_000)
+    assert len(tab.runs) == 1
+    page = worked.window.fi
+    texts = [page.findChild(QLabel, f"fi.{name}").text() for name in ("title", "result")]
+    assert texts == ["f–I curve", ""]
 
 
 def test_a_broken_session_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
