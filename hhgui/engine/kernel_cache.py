@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hhgui.model.resources import is_own, user_cache_dir
+from hhgui.model.resources import is_own, temporary_folder, user_cache_dir
 
 _KEPT = 4
 _PREFIX = "kernels-"
@@ -24,7 +24,7 @@ def kernel_cache_dir() -> Path | None:
     """
     wish = os.environ.get("NUMBA_CACHE_DIR")
     wished = [Path(wish)] if wish else []
-    for base in [*wished, user_cache_dir(), _temporary_base()]:
+    for base in [*wished, user_cache_dir(), temporary_folder("hhgui-cache")]:
         folder = base / (_PREFIX + _fingerprint())
         try:
             base.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -40,20 +40,14 @@ def kernel_cache_dir() -> Path | None:
     return None
 
 
-def _temporary_base() -> Path:
-    """This user's folder in the temporary one, which everybody may write to (but on Windows)."""
-    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
-    return Path(tempfile.gettempdir()) / f"hhgui-cache{user}"
-
-
 def _is_private(base: Path) -> bool:
     """Whether nobody else can put a file there.
 
     Elsewhere the system sees to that. Where everybody may make folders, each on the way must be a
-    true folder, of this user, and closed to others' writing. On Windows the place is the user's.
+    true folder, of this user, and closed to others' writing.
     """
     shared = Path(tempfile.gettempdir())
-    if not hasattr(os, "getuid") or not base.is_relative_to(shared):
+    if not base.is_relative_to(shared):
         return True
     on_the_way = [base, *base.parents]
     return all(is_own(folder) for folder in on_the_way[: on_the_way.index(shared)])

@@ -68,8 +68,7 @@ def _home() -> Path:
         return Path.home()
     except RuntimeError:
         pass
-    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
-    folder = Path(tempfile.gettempdir()) / f"hhgui-home{user}"
+    folder = temporary_folder("hhgui-home")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder if is_own(folder) else _new_home()
@@ -84,6 +83,12 @@ def _new_home() -> Path:
         return Path(tempfile.mkdtemp(prefix="hhgui-home-"))
     except OSError:
         return Path(tempfile.gettempdir())  # where nothing can be written, nothing can be planted
+
+
+def temporary_folder(name: str) -> Path:
+    """This user's folder of that name in the temporary one, which others may write to; not made."""
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""  # on Windows it is the user's own
+    return Path(tempfile.gettempdir()) / f"{name}{user}"
 
 
 def is_own(folder: Path) -> bool:

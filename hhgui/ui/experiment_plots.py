@@ -105,7 +105,6 @@ class ExperimentPlots(StackedPlots):
             pane = self.panes[name]
             points = [reduced[spec.run][spec.column] for spec in pane.specs]
             pane.draw(points)
-            pane.fit_label()
             if pane is self.voltage:
                 self.marks.place(np.stack(points[-1], axis=1) if points else np.empty((0, 2)))
         # the views' transforms now, or they would change while painting and all be painted twice

@@ -49,19 +49,21 @@ class TimePane(PlotPane):
         self._columns: list[str] = []
         self._key_shown = ""
         self._theme, self._spread = LIGHT, 0.0
+        self.view.sigResized.connect(self._fit_label)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours of everything but the curves; ``scale`` above 1: large type, thick curves."""
         super().set_theme(theme, scale)
         self._theme, self._spread = theme, THICK if scale > 1.0 else 0.0
         self.key.setFont(scaled_font(scale))
+        self._fit_label()
 
     def show_time_axis(self, shown: bool) -> None:
         """With its label, or not: only the lowest of stacked panes has one."""
         self.item.setLabel("bottom", "time (ms)" if shown else "")
         self.item.showAxis("bottom", shown)
 
-    def fit_label(self) -> None:
+    def _fit_label(self, *_args: object) -> None:
         """The axis's full label where it has room, else its short one."""
         spec, axis = PANES[self.name], self.item.getAxis("left")
         width = QFontMetricsF(axis.label.font()).horizontalAdvance(spec.label)

@@ -140,7 +140,6 @@ class TracePlots(StackedPlots):
         times, values = recording.envelope(*self.shown_span, bins)
         for name in self.laid_out:
             self.panes[name].draw(times, values)
-            self.panes[name].fit_label()
         # the views' transforms now, or they would change while painting and all be painted twice
         self.scene().prepareForPaint()
         return True

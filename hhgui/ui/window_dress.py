@@ -49,18 +49,19 @@ class WindowDress(QObject):
         font = self._window.font()
         font.setPointSizeF(self._plain_size * self._scale)
         widgets = (*self._parts, *self._pages(), self._window)
-        # large type first needs the whole screen; back, the window can only shrink with small type
-        self._type.take(
+        dress: tuple[Callable[[], object], ...] = (
             # with another type the status bar would show what its notice covers
             self._window.statusBar().clearMessage,
-            *([self._window.showFullScreen] if on else []),
             partial(self._set_popup_font, font),
             *(partial(widget.setFont, font) for widget in widgets),
             partial(self._set_styled_size, font.pointSizeF()),
             self._fit,
-            *([] if on else [self._window.showNormal]),
-            self._redraw,
         )
+        # large type needs the whole screen first; the window can shrink only once its type has
+        if on:
+            self._type.take(self._window.showFullScreen, *dress, self._redraw)
+        else:
+            self._type.take(*dress, self._window.showNormal, self._redraw)
 
     def _pages(self) -> list[Any]:
         """The tabs' pages, that in front first."""

@@ -33,7 +33,7 @@ class ExperimentWiring(QObject):
         self.runs_ordered.connect(worker.run_all)
         self.marks_ordered.connect(worker.mark)
         worker.run_ready.connect(tab.show_run)
-        worker.runs_ready.connect(self._run_again)
+        worker.runs_ready.connect(tab.note_change)
         worker.marks_ready.connect(tab.show_marks)
         worker.marks_finished.connect(tab.finish_marks)
         worker.failed.connect(tab.fail)
@@ -63,10 +63,6 @@ class ExperimentWiring(QObject):
         generation = self.worker.next_generation()
         self._tab.begin(generation, setup)
         self.run_ordered.emit(generation, setup)
-
-    @Slot()
-    def _run_again(self) -> None:
-        self._tab.note_change()
 
     @Slot(object, float, int)
     def _mark(self, run: SingleRun, rise: float, which: int) -> None:
