@@ -26,7 +26,7 @@ def _open_window(check: str, seconds: float) -> int:
     from hhgui.desktop import Desktop, make_application
     from hhgui.model.library import load_library
     from hhgui.self_check import SelfCheck
-    from hhgui.ui.failure_dialog import FailureDialogs
+    from hhgui.ui.help.failure_dialog import FailureDialogs
 
     app = make_application()
     seen = failures.install()

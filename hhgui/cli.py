@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from hhgui.cli_options import FI_DEFAULTS, RUN_DEFAULTS, fill, make_parser, refuse_beside_json
+from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Block
 from hhgui.experiments import benchmark
-from hhgui.experiments.fi import FiProtocol, fi_points
+from hhgui.experiments.fi import fi_points
 from hhgui.experiments.replay import blocks
 from hhgui.model.edit import with_value
 from hhgui.model.library import find_membrane, load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.stimulus_spec import parse_component
+from hhgui.model.stimulus.spec import parse_component
+from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import chosen_names
 from hhgui.storage.fi_csv import read_fi_json, write_fi

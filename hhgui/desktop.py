@@ -12,30 +12,30 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from hhgui import __version__
-from hhgui.experiments.document import Document
-from hhgui.experiments.setup import Setup
-from hhgui.file_commands import FileCommands
+from hhgui.document.document import Document
+from hhgui.document.setup import Setup
+from hhgui.jobs.export_worker import ExportWorker
+from hhgui.jobs.threads import WorkerThread
 from hhgui.model.library import DEFAULT_ID, Library
 from hhgui.model.membrane import Membrane
-from hhgui.model.resources import home_problem
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
-from hhgui.ui.app_icon import app_icon
-from hhgui.ui.equation import typesetter
-from hhgui.ui.main_window import FRAME_MS, MainWindow
-from hhgui.ui.theme import ThemeWatcher
-from hhgui.wiring.comparison import ComparisonWiring
-from hhgui.wiring.editor import Editor
-from hhgui.wiring.experiment import ExperimentWiring
-from hhgui.wiring.figures import FigureWiring
-from hhgui.wiring.gating import GatingWiring
-from hhgui.wiring.guide import GuideWiring
-from hhgui.wiring.live import LiveWiring
-from hhgui.wiring.panels import PanelWiring
-from hhgui.wiring.sessions import SessionWiring
-from hhgui.wiring.sweep import SweepWiring
-from hhgui.workers.export_worker import ExportWorker
-from hhgui.workers.threads import WorkerThread
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+from hhgui.paths import home_problem
+from hhgui.ui.editor import Editor
+from hhgui.ui.fi.controller import SweepWiring
+from hhgui.ui.figures.controller import FigureWiring
+from hhgui.ui.gating.controller import GatingWiring
+from hhgui.ui.integrators.controller import ComparisonWiring
+from hhgui.ui.lessons.controller import GuideWiring
+from hhgui.ui.live.controller import LiveWiring
+from hhgui.ui.run.controller import ExperimentWiring
+from hhgui.ui.session.controller import SessionWiring
+from hhgui.ui.widgets.app_icon import app_icon
+from hhgui.ui.widgets.equation import typesetter
+from hhgui.ui.widgets.theme import ThemeWatcher
+from hhgui.ui.window.controller import PanelWiring
+from hhgui.ui.window.file_commands import FileCommands
+from hhgui.ui.window.main_window import FRAME_MS, MainWindow
 
 # A spike train at once: five steps a second of model time, each long enough for a few spikes.
 FIRST_STIMULUS = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)

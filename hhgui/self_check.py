@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from hhgui.desktop import Desktop
-from hhgui.experiments.fi import LAB_3, LAB_3_MODEL
-from hhgui.ui.export_dialog import ExportChoice
-from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL
+from hhgui.ui.window.export_dialog import ExportChoice
+from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 
 PATIENCE_MS = 120_000
 POLL_MS = 50

@@ -13,8 +13,8 @@ from hhgui.engine.simulation import Simulation
 from hhgui.experiments.replay import Replay, Stretch
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import dump_membrane
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Ramp, Samples, Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Ramp, Samples, Step
 from hhgui.storage.trace_csv import TraceExport, write_traces
 
 SQUID = load_library(models_dir())["squid-dayan-abbott"]

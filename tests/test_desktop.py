@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
-from hhgui.experiments.fi import LAB_3, LAB_3_MODEL, FiProtocol
+from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiProtocol
 from hhgui.storage.trace_csv import read_traces_json, write_traces
-from hhgui.ui.export_dialog import ExportChoice
-from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+from hhgui.ui.window.export_dialog import ExportChoice
+from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 from tests.machine import best_round
 from tests.window_process import Heartbeat
 
@@ -180,7 +180,7 @@ def test_a_failed_export_says_why(qtbot, desktop, tmp_path, monkeypatch):
     """A folder as target is refused with a message, and nothing is left behind."""
     told = []
     monkeypatch.setattr(
-        "hhgui.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
+        "hhgui.ui.window.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
     )
     target = tmp_path / "folder.csv"
     target.mkdir()
@@ -198,10 +198,10 @@ def test_a_broken_model_file_changes_nothing(desktop, tmp_path, monkeypatch):
     path = tmp_path / "broken.toml"
     path.write_text('[model]\nid = "x"\nname = "X"\n[membrane]\ncapacitance = -1\ncurrent = []\n')
     monkeypatch.setattr(
-        "hhgui.file_commands.QFileDialog.getOpenFileName", lambda *args: (str(path), "")
+        "hhgui.ui.window.file_commands.QFileDialog.getOpenFileName", lambda *args: (str(path), "")
     )
     monkeypatch.setattr(
-        "hhgui.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
+        "hhgui.ui.window.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
     )
     before = desktop.membrane
     desktop.files.ask_model()
@@ -212,9 +212,9 @@ def test_a_broken_model_file_changes_nothing(desktop, tmp_path, monkeypatch):
 def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch):
     """Save as writes the present values; the file opens as the same neuron."""
     path = tmp_path / "My neuron.toml"
-    monkeypatch.setattr("hhgui.file_commands.user_models_dir", lambda: tmp_path)
+    monkeypatch.setattr("hhgui.ui.window.file_commands.user_models_dir", lambda: tmp_path)
     monkeypatch.setattr(
-        "hhgui.file_commands.QFileDialog.getSaveFileName", lambda *args: (str(path), "")
+        "hhgui.ui.window.file_commands.QFileDialog.getSaveFileName", lambda *args: (str(path), "")
     )
     desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(21.5)
     desktop.files.ask_save_model()

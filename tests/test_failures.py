@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot, qWarning
 
 from hhgui import failures
 from hhgui.failures import guarded
-from hhgui.workers.threads import WorkerThread
+from hhgui.jobs.threads import WorkerThread
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QPushButton
 
-from hhgui.ui.main_window import TAB_TEXTS
-from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+from hhgui.ui.window.main_window import TAB_TEXTS
+from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 from tests.machine import best_round
 from tests.window_process import Heartbeat
 

@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 
+from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.fi import FiProtocol
-from hhgui.workers import comparison_worker, experiment_worker, simulation_worker, sweep_worker
+from hhgui.jobs import comparison_worker, experiment_worker, sweep_worker
+from hhgui.jobs import simulation as simulation_worker
 
 
 @pytest.fixture

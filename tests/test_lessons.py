@@ -9,15 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hhgui.content.lesson import Text, lessons_dir, load_lessons, parse_lesson
 from hhgui.engine.methods import DEFAULT_METHOD
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.excitability import excitability
 from hhgui.experiments.fi import fi_points
-from hhgui.experiments.lesson import Text, lessons_dir, load_lessons, parse_lesson
 from hhgui.experiments.marked import mark_action_potential
 from hhgui.experiments.single_run import run_once
 from hhgui.model.edit import with_value
-from hhgui.model.stimulus_spec import parse_component
+from hhgui.model.stimulus.spec import parse_component
 
 BUILD_UP, SPIKE, INTEGRATOR = "from-leak-to-spike", "the-action-potential", "choosing-an-integrator"
 MOST_WORDS = 120

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 from PySide6.QtGui import QAction
 
-from hhgui.experiments.protocols import load_protocols
+from hhgui.content.protocols import load_protocols
 from hhgui.model.library import load_library, models_dir
 
 PROTOCOLS = {p.id: p for p in load_protocols(load_library(models_dir()))}

@@ -11,11 +11,11 @@ import pytest
 
 from hhgui.analysis.gating import THERMAL_N, gate_curves
 from hhgui.analysis.spikes import peaks, troughs
+from hhgui.content.protocols import load_protocols
+from hhgui.document.setup import Trial
 from hhgui.experiments.comparison import compare_integrators
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.marked import mark_action_potential, mark_by_experiment
-from hhgui.experiments.protocols import load_protocols
-from hhgui.experiments.setup import Trial
 from hhgui.experiments.single_run import run_once
 
 

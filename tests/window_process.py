@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from hhgui.desktop import Desktop, make_application
-from hhgui.experiments.fi import FiProtocol
+from hhgui.document.fi_protocol import FiProtocol
 from hhgui.model.library import load_library
-from hhgui.ui.run_bar import AS_FAST_AS_IT_GOES
+from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 
 
 class Heartbeat(QObject):

@@ -6,9 +6,9 @@ import numpy as np
 
 from hhgui.engine.methods import DT
 from hhgui.engine.simulation import Checkpoint, Simulation
-from hhgui.model.component import Component
-from hhgui.model.noise import Noise
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.component import Component
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.waveforms import Step
 
 WINDOW_MS = 200.0
 # A short window of tiny steps is enough: they are accurate, or nothing is.

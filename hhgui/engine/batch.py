@@ -21,7 +21,7 @@ from hhgui.engine import integrators
 from hhgui.engine.packing import pack
 from hhgui.engine.population import BatchProtocol, BatchResult, Population
 from hhgui.model.membrane import Gate, Membrane
-from hhgui.model.noise import Noise
+from hhgui.model.stimulus.noise import Noise
 
 Array = NDArray[np.float64]
 # 64 neurons by this many steps take 2 to 30 ms: how long a cancel waits at most, per core.

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hhgui.model.resources import is_own, temporary_folder, user_cache_dir
+from hhgui.paths import is_own, temporary_folder, user_cache_dir
 
 _KEPT = 4
 _PREFIX = "kernels-"

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.model.membrane import Membrane
-from hhgui.model.noise import Noise
 from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, ModelError, Parameter
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
 

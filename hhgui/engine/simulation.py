@@ -13,8 +13,8 @@ from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.packing import pack
 from hhgui.engine.stops import Status, Stop, explain_stop
 from hhgui.model.membrane import Membrane
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
 # How far past a blow-up other settings are tried before they are recommended.

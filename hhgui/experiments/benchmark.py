@@ -11,14 +11,14 @@ import numpy as np
 from numpy import add, divide, exp, greater_equal, multiply, subtract
 from numpy.typing import NDArray
 
+from hhgui.document.fi_protocol import LAB_3, FiProtocol
 from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
-from hhgui.experiments.fi import LAB_3, FiProtocol
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]

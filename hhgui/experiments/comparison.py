@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.document.setup import Setup, Trial
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.setup import Setup, Trial
 from hhgui.experiments.single_run import steps_of_block
 from hhgui.experiments.thinning import extreme_rows, stretch_of
-from hhgui.model.component import LIMIT
 from hhgui.model.membrane import Current, Membrane
-from hhgui.model.noise import Noise
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import MOST_SAMPLES, Samples
+from hhgui.model.stimulus.component import LIMIT
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import MOST_SAMPLES, Samples
 
 Array = NDArray[np.float64]
 # Samples this far apart meet the edges of the courses' currents; the method's steps are its own.

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from hhgui.analysis.fixed_points import resting_potential
 from hhgui.analysis.stability import growth_rate
+from hhgui.document.setup import Setup
 from hhgui.experiments.bisection import NoThresholdError
 from hhgui.experiments.paired_pulse import refractory_period
 from hhgui.experiments.pieces import Piece, RunEndedEarlyError, spike_times
 from hhgui.experiments.preparation import at_rest
-from hhgui.experiments.setup import Setup
 from hhgui.experiments.threshold import LONG_STEP_MS, WATCHED_MS, pulse_threshold
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
-from hhgui.model.waveforms import Paired, Pulses, Step, Train
+from hhgui.model.stimulus.waveforms import Paired, Pulses, Step, Train
 
 # Pulses that test for refractoriness: short beside the period they measure.
 TEST_PULSE_MS = 0.5

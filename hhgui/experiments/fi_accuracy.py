@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.fi import FiPoint, FiProtocol
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> str:

@@ -10,17 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hhgui.analysis.action_potential import Instant, Shape, spike_shape
+from hhgui.document.session import DEFAULT_RISE, RISE
+from hhgui.document.setup import Setup
 from hhgui.experiments.excitability import excitability
-from hhgui.experiments.setup import Setup
 from hhgui.experiments.single_run import SingleRun
-from hhgui.model.parameter import Parameter
 
 Point = tuple[float, float]
-RISE = Parameter(
-    "rise", "dV/dt", "threshold slope", "mV/ms", 0.0, 1000.0, 5.0, 2,
-    "The action potential begins where dV/dt exceeds this.", above_minimum=True,
-)  # fmt: skip
-DEFAULT_RISE = 20.0
 TOO_LONG = (
     "The run is too long to keep every step of it, and a slope needs every step: "
     "shorten it, or take a larger dt."

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hhgui.engine.simulation import Simulation
 from hhgui.engine.stops import Stop
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
 METHOD = "adaptive"

@@ -13,8 +13,8 @@ from hhgui.experiments.bisection import NoThresholdError
 from hhgui.experiments.pieces import METHOD, RunEndedEarlyError
 from hhgui.experiments.preparation import at_rest
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Ramp
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Ramp
 
 # Short steps, whose errors are far below the tolerance, disturb the delay the least.
 SAMPLE_MS = 0.1

@@ -1,6 +1,6 @@
 """One run from the start state, shown whole.
 
-``differences`` of several, for their legends, comes from ``experiments/differences.py``.
+``differences`` of several, for their legends, comes from ``document/differences.py``.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.document.differences import differences as differences
+from hhgui.document.setup import Setup
 from hhgui.engine.simulation import Block, Simulation
-from hhgui.experiments.differences import differences as differences
-from hhgui.experiments.setup import Setup
 from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
 

@@ -12,7 +12,7 @@ from hhgui.experiments.bisection import bisect, bisect_upwards
 from hhgui.experiments.pieces import Piece, spike_times
 from hhgui.experiments.preparation import at_rest, displaced
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus import HOLDING
+from hhgui.model.stimulus.stimulus import HOLDING
 
 # How long after a pulse a spike may still come.
 WATCHED_MS = 40.0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, load_membrane
-from hhgui.model.resources import resource_dir, user_data_dir
+from hhgui.paths import resource_dir, user_data_dir
 
 # From the neuron everybody looks for to the lessons; what is not named here follows by file name.
 ORDER = (

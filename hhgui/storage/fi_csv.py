@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hhgui.experiments.fi import FiPoint, FiProtocol
+from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
 from hhgui.model.parameter import ModelError

@@ -8,7 +8,7 @@ from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from hhgui.model.resources import user_data_dir
+from hhgui.paths import user_data_dir
 
 MOST_BYTES = 1_000_000
 _OLDER_PARTS = 2

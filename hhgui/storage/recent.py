@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hhgui.model.model_file import ModelFileError
-from hhgui.model.resources import user_data_dir
+from hhgui.paths import user_data_dir
 from hhgui.storage.atomic import WriteError, shown, write_atomically
 from hhgui.storage.record import dump_record, make_record, read_record
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from hhgui.experiments.session import Session
-from hhgui.model.resources import user_data_dir
+from hhgui.document.session import Session
+from hhgui.paths import user_data_dir
 from hhgui.storage.atomic import WriteError, remove_leftovers, shown
 from hhgui.storage.instance_lock import Held, InstanceLock
 from hhgui.storage.session import SUFFIX, load_session, save_session

@@ -14,15 +14,15 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.experiments.fi import FiProtocol
-from hhgui.experiments.fi_curve import FiCurve
-from hhgui.experiments.session import KeptRun, Session, View
-from hhgui.experiments.setup import Setup, Trial
-from hhgui.model.component import Component
+from hhgui.document.fi_curve import FiCurve
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.document.session import KeptRun, Session, View
+from hhgui.document.setup import Setup, Trial
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Samples
+from hhgui.model.stimulus.component import Component
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import WriteError, atomic_writer, shown
 from hhgui.storage.record import make_record, read_record, record_lines
 from hhgui.storage.session_reading import EXPERIMENT, session_from_record

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from hhgui.document.document import Document
+from hhgui.document.fi_curve import FiCurve
+from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.document.session import MOST_CURVES, MOST_RUNS, KeptRun, Session, View
+from hhgui.document.setup import Setup, Trial
 from hhgui.engine.methods import DT, METHODS
-from hhgui.experiments.document import Document
-from hhgui.experiments.fi import FiPoint, FiProtocol
-from hhgui.experiments.fi_curve import FiCurve
-from hhgui.experiments.session import MOST_CURVES, MOST_RUNS, KeptRun, Session, View
-from hhgui.experiments.setup import Setup, Trial
-from hhgui.model.component import Component
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_dict
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus, component_from_dict, stimulus_from_dict
-from hhgui.model.waveforms import Samples
+from hhgui.model.stimulus.component import Component
+from hhgui.model.stimulus.stimulus import Stimulus, component_from_dict, stimulus_from_dict
+from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import shown
 from hhgui.storage.fields import flag_of, items_of, number, text_of, whole
 from hhgui.storage.record import check_keys, check_record

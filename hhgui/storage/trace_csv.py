@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.document.fi_protocol import THRESHOLD
 from hhgui.engine.methods import DT, method_named
 from hhgui.engine.simulation import Block, Checkpoint, Simulation
-from hhgui.experiments.fi import THRESHOLD
 from hhgui.experiments.replay import Replay, Stretch, blocks
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
 from hhgui.model.parameter import ModelError, Parameter
-from hhgui.model.stimulus import Stimulus, stimulus_from_dict
+from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.csv_table import TIME_COLUMN, Column, trace_names, write_csv
 from hhgui.storage.record import (

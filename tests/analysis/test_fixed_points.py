@@ -13,7 +13,7 @@ from hhgui.analysis.fixed_points import (
     steady_state_current,
 )
 from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_a_leak_rests_where_its_current_balances(library):

@@ -12,7 +12,7 @@ from hhgui.analysis.spikes import (
     upward_crossings,
 )
 from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_crossings_are_interpolated():

@@ -18,7 +18,7 @@ from hhgui.analysis.stability import (
 )
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.preparation import at_rest, displaced
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_a_leak_decays_with_its_time_constant(library):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from hhgui.document.fi_protocol import LAB_3, FiProtocol
 from hhgui.engine.methods import METHODS
 from hhgui.experiments import benchmark as bench
-from hhgui.experiments.fi import LAB_3, FiProtocol
 
 pytestmark = pytest.mark.benchmark(group="W1: 51 currents x 200 ms, dt 0.025 ms")
 

@@ -4,7 +4,7 @@ import pytest
 
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 pytestmark = pytest.mark.benchmark(group="W2: one neuron, 10 s, dt 0.01 ms, every 10th recorded")
 CURRENT = 10.0

@@ -9,7 +9,7 @@ import pytest
 from hhgui.engine.batch import run_population
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.experiments.benchmark import NumpyAxons
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 from tests.machine import best_round
 
 pytestmark = pytest.mark.benchmark(group="W3: map of 200 x 200, 200 ms, dt 0.025 ms")

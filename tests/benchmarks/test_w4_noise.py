@@ -9,8 +9,8 @@ import pytest
 from hhgui.engine.batch import run_population
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.experiments.benchmark import NumpyAxons
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
 
 pytestmark = pytest.mark.benchmark(group="W4: 10,000 neurons with noise, 0.1 s, dt 0.025 ms")
 DT, MEAN, SD, TAU = 0.025, 5.0, 3.0, 5.0

@@ -5,9 +5,9 @@ import pytest
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 FIRING = Stimulus(holding=10.0)
 

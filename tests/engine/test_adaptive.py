@@ -9,8 +9,8 @@ from hhgui.engine.integrators import adaptive
 from hhgui.engine.packing import pack
 from hhgui.engine.simulation import Simulation
 from hhgui.engine.stops import Status
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Chirp, Ramp, Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Chirp, Ramp, Step
 
 
 def solve(membrane, current, duration, tolerance):

@@ -10,9 +10,9 @@ from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Sine, Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Sine, Step
 
 FIXED = [method for method in METHODS if method != "adaptive"]
 STEP = Stimulus((Step(1.0, 5.0, 45.0),))

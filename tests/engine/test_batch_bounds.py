@@ -14,8 +14,8 @@ from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 FIXED = [method for method in METHODS if method != "adaptive"]
 STEP = Stimulus((Step(1.0, 1.0, 4.0),))

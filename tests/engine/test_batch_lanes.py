@@ -14,10 +14,10 @@ from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
 from hhgui.model.library import ORDER
 from hhgui.model.membrane import Current, Gate, Membrane
-from hhgui.model.noise import Noise
 from hhgui.model.rate import Form, Rate
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 FIXED = [method for method in METHODS if method != "adaptive"]
 CLOSE = 1e-9

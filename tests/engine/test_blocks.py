@@ -5,9 +5,9 @@ import pytest
 
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Pulses, Sine, Train
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Pulses, Sine, Train
 
 STIMULI = {
     "noise and sine": Stimulus((Noise(10, 3, 5, 7, 0, 1000), Sine(2, 37, 10, 90)), holding=0.5),

@@ -9,7 +9,7 @@ from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 FIRING = Stimulus(holding=10.0)
 # dt pairs at which neither the tables' 4e-7 mV nor higher terms hide the order

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Samples
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Samples
 
 METHODS = (
     "euler", "rk4", "exponential-euler", "exponential-euler-gates-first", "crank-nicolson",

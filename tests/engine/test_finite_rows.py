@@ -12,8 +12,8 @@ from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 EXPLICIT = ["euler", "rk4"]
 FIXED = [method for method in METHODS if method != "adaptive"]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step, Train
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step, Train
 
 
 def run(membrane, *components, duration, dt=0.5, holding=0.0, threshold=0.0):

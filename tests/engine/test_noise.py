@@ -9,9 +9,9 @@ from scipy import stats
 from hhgui.engine.integrators.noise import ornstein_uhlenbeck
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 NOISE = Noise(mean=5.0, sd=3.0, tau=5.0, seed=7, start=0.0, stop=1e6)
 

@@ -5,10 +5,10 @@ import pytest
 
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.model.edit import with_value
-from hhgui.model.noise import Noise
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 STEP = Stimulus((Step(1.0, 5.0, 45.0),))
 

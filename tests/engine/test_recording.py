@@ -15,7 +15,7 @@ from hhgui.engine.recording import (
     record_stride,
 )
 from hhgui.engine.simulation import Block, Simulation
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 SMALL = 4 * SPARE_ROWS
 

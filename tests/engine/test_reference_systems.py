@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Pulses, Samples, Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Pulses, Samples, Step
 
 
 def trace(membrane, component, method, dt, duration):

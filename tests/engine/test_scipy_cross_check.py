@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 FORMS = {
     "exponential": math.exp,

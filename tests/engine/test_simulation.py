@@ -10,8 +10,8 @@ from hhgui.engine.methods import DEFAULT_METHOD, METHODS
 from hhgui.engine.simulation import Simulation
 from hhgui.model.edit import with_value
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 FIRING = Stimulus(holding=10.0)
 each_method = pytest.mark.parametrize("method", METHODS)

@@ -11,8 +11,8 @@ from hhgui.engine.simulation import Simulation
 from hhgui.engine.stops import Status, explain_stop
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 FIRING = Stimulus(holding=10.0)
 FIXED = [method for method in METHODS if method != "adaptive"]

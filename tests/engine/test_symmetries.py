@@ -7,8 +7,8 @@ import pytest
 
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 each_method = pytest.mark.parametrize("method", METHODS)
 

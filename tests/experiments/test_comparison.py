@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hhgui.document.setup import Setup, Trial
 from hhgui.experiments.comparison import compare_integrators
-from hhgui.experiments.setup import Setup, Trial
-from hhgui.model.noise import Noise
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 
 @pytest.fixture

@@ -5,12 +5,13 @@ from itertools import islice, pairwise
 
 import pytest
 
+from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments import fi
-from hhgui.experiments.fi import LAB_3, LAB_3_MODEL, FiPoint, FiProtocol, fi_points
+from hhgui.experiments.fi import fi_points
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 SHORT = FiProtocol(0.0, 20.0, 5, 5.0, 45.0, 50.0)
 FACTS = {"fi_squid_dayan_abbott": "squid-dayan-abbott", "fi_cortical_pyramidal":

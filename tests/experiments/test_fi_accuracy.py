@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from hhgui.experiments.fi import FiProtocol, fi_points
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.experiments.fi import fi_points
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 
 SWEEP = FiProtocol(0.0, 10.0, 3, 10.0, 210.0, 210.0)

@@ -7,12 +7,12 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq, minimize_scalar
 
+from hhgui.document.setup import Setup, setup_from_table
 from hhgui.experiments.marked import mark_action_potential, mark_by_experiment
-from hhgui.experiments.setup import Setup, setup_from_table
 from hhgui.experiments.single_run import run_once
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Pulses, Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Pulses, Step
 
 READ = (
     "threshold", "threshold_time", "upstroke", "peak", "amplitude", "half_width",

@@ -7,7 +7,7 @@ from hhgui.analysis.kinetics import steady_gates
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.preparation import at_rest, displaced, held_at
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_at_rest_nothing_moves(library):

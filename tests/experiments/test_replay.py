@@ -11,9 +11,9 @@ from hhgui.engine.recording import SPARE_ROWS, Mark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments import replay as replay_module
 from hhgui.experiments.replay import Replay, Stretch, blocks, replay_of
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Sine, Step, Train
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Sine, Step, Train
 
 FIRING = Stimulus((Step(10.0, 1.0, 1e6),))
 STIMULI = (

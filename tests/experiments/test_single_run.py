@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hhgui.experiments.setup import Setup
+from hhgui.document.setup import Setup
 from hhgui.experiments.single_run import column_names, differences, run_once, steps_of_block
 from hhgui.experiments.thinning import MOST_ROWS, extreme_rows
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Ramp, Samples, Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Ramp, Samples, Step
 
 STEP = Stimulus((Step(10.0, 5.0, 25.0),))
 

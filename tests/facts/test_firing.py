@@ -15,7 +15,7 @@ from hhgui.experiments.limit_cycle import (
 from hhgui.experiments.pieces import Piece, spike_times
 from hhgui.experiments.preparation import held_at
 from hhgui.experiments.ramp import ramp_hysteresis
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_states_under_10(squid, fact):

@@ -20,7 +20,7 @@ from hhgui.experiments.temperature import (
     hopf_by_temperature,
     merging_temperature,
 )
-from hhgui.model.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_eigenvalues_at_rest(squid, fact):

@@ -7,8 +7,8 @@ import pytest
 
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.preparation import held_at
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Step
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 
 def voltages(membrane, method, dt):

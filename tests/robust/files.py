@@ -9,13 +9,13 @@ from pathlib import Path
 
 import tomli_w
 
-from hhgui.experiments.session import Session
+from hhgui.document.session import Session
 from hhgui.model.library import models_dir
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, load_membrane, membrane_to_dict
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus_spec import read_samples
-from hhgui.model.waveforms import Samples
+from hhgui.model.stimulus.spec import read_samples
+from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.session import load_session, session_to_record
 from tests.storage.sessions import full_session, plain_session
 

@@ -11,20 +11,20 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from hhgui.document.setup import Setup
 from hhgui.engine import simulation, stops
 from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.setup import Setup
 from hhgui.experiments.single_run import run_once
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.model_file import membrane_to_dict
 from hhgui.model.parameter import ModelError
 from hhgui.model.rate import Form, Rate
-from hhgui.model.stimulus import KINDS, Stimulus
-from hhgui.model.waveforms import Samples
+from hhgui.model.stimulus.stimulus import KINDS, Stimulus
+from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.trace_csv import RunRecord, TraceExport, write_traces
 
 # far from −120…60 mV, where a membrane's rates are checked, they may be beyond any number

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QLabel
 
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import KINDS, Stimulus
-from hhgui.model.waveforms import Samples
-from hhgui.ui.figure_dialog import FigureDialog
-from hhgui.ui.main_window import TAB_TEXTS
-from hhgui.ui.parameter_spin_box import ParameterSpinBox
+from hhgui.model.stimulus.stimulus import KINDS, Stimulus
+from hhgui.model.stimulus.waveforms import Samples
+from hhgui.ui.figures.dialog import FigureDialog
+from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox
+from hhgui.ui.window.main_window import TAB_TEXTS
 
 BAD = ("nan", "inf", "-inf", "0", "-1", "1e-300", "1e308", "1e400", "", "1,5", "abc", "0x10")
 

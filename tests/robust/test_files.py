@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hhgui.model.stimulus_spec import MAX_SAMPLE_BYTES
+from hhgui.model.stimulus.spec import MAX_SAMPLE_BYTES
 from tests.robust.files import FORMATS, HOLES, VALUES, counted, outcome, whole_files
 
 EXAMPLES = int(os.environ.get("HHGUI_EXAMPLES", "270"))

@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox
 
 from hhgui.engine.methods import METHODS
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Pulses, Sine, Step
-from hhgui.ui.main_window import TAB_TEXTS
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Pulses, Sine, Step
+from hhgui.ui.window.main_window import TAB_TEXTS
 
 STIMULI = (
     Stimulus(holding=7.0),

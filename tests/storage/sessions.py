@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from hhgui.experiments.document import Document
-from hhgui.experiments.fi import FiPoint, FiProtocol
-from hhgui.experiments.fi_curve import FiCurve
-from hhgui.experiments.session import KeptRun, Session, View
-from hhgui.experiments.setup import Setup, Trial
+from hhgui.document.document import Document
+from hhgui.document.fi_curve import FiCurve
+from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.document.session import KeptRun, Session, View
+from hhgui.document.setup import Setup, Trial
 from hhgui.model.edit import with_value
 from hhgui.model.library import load_library, models_dir
-from hhgui.model.noise import Noise, SmoothedNoise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Paired, Samples, Step
+from hhgui.model.stimulus.noise import Noise, SmoothedNoise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Paired, Samples, Step
 
 THIRD = 1.0 / 3.0  # a number whose every digit counts
 

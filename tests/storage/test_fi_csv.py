@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hhgui.experiments.fi import LAB_3, FiPoint, FiProtocol
+from hhgui.document.fi_protocol import LAB_3, FiPoint, FiProtocol
 from hhgui.model.library import load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError

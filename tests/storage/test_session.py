@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from hhgui.experiments.document import Document
-from hhgui.experiments.session import Session
+from hhgui.document.document import Document
+from hhgui.document.session import Session
 from hhgui.model.model_file import ModelFileError
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import MOST_SAMPLES
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import MOST_SAMPLES
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.session import (
     load_session,

@@ -13,10 +13,10 @@ from hhgui.engine.recording import Mark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.replay import replay_of
 from hhgui.model.library import load_library, models_dir
-from hhgui.model.noise import Noise
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus import KINDS, Stimulus
-from hhgui.model.waveforms import Samples, Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import KINDS, Stimulus
+from hhgui.model.stimulus.waveforms import Samples, Step
 from hhgui.storage import atomic
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import Cancelled, chosen_names

@@ -12,9 +12,9 @@ from hhgui.engine.simulation import Simulation
 from hhgui.experiments.replay import Replay, Stretch
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import ModelFileError
-from hhgui.model.noise import Noise
-from hhgui.model.stimulus import Stimulus
-from hhgui.model.waveforms import Samples, Step
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Samples, Step
 from hhgui.storage.trace_csv import RunRecord, TraceExport, read_traces_json, write_traces
 
 SQUID = load_library(models_dir())["squid-dayan-abbott"]

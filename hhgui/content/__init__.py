@@ -1,0 +1,1 @@
+"""Lessons and protocols: what the program brings along for its users to open."""

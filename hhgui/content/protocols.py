@@ -1,0 +1,67 @@
+"""The courses' protocols, as the menu lists them: TOML files in ``resources/protocols``.
+
+    id = "lab3-step"
+    name = "Lab 3: one current step"
+    group = "Firing"
+    source = "Lab course 3"
+    notes = "What it asks, and what to look for."
+    [setup]                       # see document/setup.py
+
+The file's name begins with its place in the menu.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hhgui.document.setup import Setup, setup_from_table
+from hhgui.model.library import Library
+from hhgui.model.parameter import ModelError
+from hhgui.paths import resource_dir
+
+_TEXTS = ("id", "name", "group", "source", "notes")
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One protocol: what the menu shows, what it asks, and what it sets."""
+
+    id: str
+    name: str
+    group: str
+    source: str
+    notes: str
+    setup: Setup
+
+
+def load_protocols(library: Library) -> list[Protocol]:
+    """Every protocol that comes with the app, in the order of the menu.
+
+    Raises ModelError naming the file and the key of one that is broken.
+    """
+    folder = resource_dir() / "protocols"
+    found = [_load(path, library) for path in sorted(folder.glob("*.toml"))]
+    for protocol in found:
+        if [p.id for p in found].count(protocol.id) > 1:
+            raise ModelError("id", f"two protocols have the id {protocol.id!r}")
+    return found
+
+
+def _load(path: Path, library: Library) -> Protocol:
+    try:
+        return protocol_from_table(tomllib.loads(path.read_text(encoding="utf-8")), library)
+    except ModelError as error:
+        raise ModelError(error.key, f"{path.name}: {error.key}: {error}") from None
+
+
+def protocol_from_table(table: dict[str, Any], library: Library) -> Protocol:
+    """The protocol of a parsed file. Raises ModelError naming the key."""
+    for key in table:
+        if key not in (*_TEXTS, "setup"):
+            raise ModelError(key, f"{key} is not known here; allowed: {', '.join(_TEXTS)}, setup")
+    for key in _TEXTS:
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise ModelError(key, f"{key} must be text")
+    texts = {key: " ".join(table[key].split()) for key in _TEXTS}
+    return Protocol(**texts, setup=setup_from_table(table.get("setup", {}), library))

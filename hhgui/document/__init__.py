@@ -1,0 +1,1 @@
+"""What the user has set, as frozen data: document, setup, session, and what differs between two."""

@@ -1,0 +1,173 @@
+"""f-I curves as data: a finished one, one that is still growing, and what to call them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.engine.methods import METHODS
+from hhgui.model.membrane import Membrane
+
+_MOST_CHANGES = 3
+_PROTOCOL_WORDS = (
+    ("dt", "dt {:g} ms"), ("first", "from {:g}"), ("last", "to {:g}"), ("points", "{} points"),
+    ("on", "on {:g} ms"), ("off", "off {:g} ms"), ("duration", "duration {:g} ms"),
+    ("threshold", "threshold {:g} mV"),
+)  # fmt: skip
+_MEMBRANE_WORDS = (
+    ("capacitance", "C {:g}"), ("initial_voltage", "V₀ {:g}"), ("temperature", "{:g} °C"),
+    ("reference_temperature", "T_ref {:g} °C"), ("q10", "Q10 {:g}"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FiCurve:
+    """An f-I curve, whole or cut short: ``points`` in the order of their currents' index.
+
+    inaccuracy: what is wrong with its method and dt here, or "".
+    """
+
+    name: str
+    membrane: Membrane
+    protocol: FiProtocol
+    points: tuple[FiPoint, ...]
+    inaccuracy: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every current of the protocol was measured."""
+        return len(self.points) == self.protocol.points
+
+    @property
+    def most_spikes(self) -> int:
+        """The largest spike count; 0 without points."""
+        return max((p.count for p in self.points), default=0)
+
+    @property
+    def rheobase_step(self) -> float | None:
+        """The smallest current step (µA/cm²) that gave a spike, or None."""
+        return min((p.current for p in self.points if p.count > 0), default=None)
+
+    @property
+    def ended_early(self) -> tuple[FiPoint, ...]:
+        """The points whose run ended before its time."""
+        return tuple(p for p in self.points if p.problem)
+
+
+class GrowingFiCurve:
+    """A curve being measured: points are placed by their index, in whatever order they come.
+
+    currents, counts, rates, ended_early: one entry per step of the protocol, NaN where there is
+    no point yet; they change in place.
+    """
+
+    def __init__(self, name: str, membrane: Membrane, protocol: FiProtocol) -> None:
+        self.name = name
+        self.membrane = membrane
+        self.protocol = protocol
+        self.currents = protocol.currents
+        self.counts = np.full(protocol.points, np.nan)
+        self.rates = np.full(protocol.points, np.nan)
+        self.ended_early = np.zeros(protocol.points, dtype=bool)
+        self.inaccuracy = ""
+        self._points: dict[int, FiPoint] = {}
+
+    @classmethod
+    def of(cls, curve: FiCurve) -> "GrowingFiCurve":
+        """One that has what ``curve`` has."""
+        grown = cls(curve.name, curve.membrane, curve.protocol)
+        grown.inaccuracy = curve.inaccuracy
+        for point in curve.points:
+            grown.put(point)
+        return grown
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def put(self, point: FiPoint) -> None:
+        """Place ``point``; IndexError if the protocol has no such step."""
+        if not 0 <= point.index < self.protocol.points:
+            raise IndexError(f"f-I point {point.index} of {self.protocol.points}")
+        self._points[point.index] = point
+        self.counts[point.index] = point.count
+        self.rates[point.index] = point.rate
+        self.ended_early[point.index] = bool(point.problem)
+
+    def point(self, index: int) -> FiPoint:
+        """The point of a step; KeyError if it is not there yet."""
+        return self._points[index]
+
+    def frozen(self) -> FiCurve:
+        """The curve as it is now."""
+        points = tuple(self._points[i] for i in sorted(self._points))
+        return FiCurve(self.name, self.membrane, self.protocol, points, self.inaccuracy)
+
+
+def curve_name(membrane: Membrane, reference: Membrane | None) -> str:
+    """The membrane's name and what differs from ``reference``: "Squid giant axon · ḡNa 100".
+
+    reference: the parameter set as it comes, or the membrane of an earlier curve; one of another
+    build (other currents or gates) says nothing, like None.
+    """
+    if reference is None or reference.structure != membrane.structure:
+        return membrane.name
+    return _joined(membrane.name, membrane_changes(membrane, reference))
+
+
+def membrane_changes(membrane: Membrane, reference: Membrane) -> list[str]:
+    """What differs between two membranes with the same currents and gates, in short words."""
+    changes = []
+    for now, then in zip(membrane.currents, reference.currents, strict=True):
+        if now.conductance != then.conductance:
+            changes.append(f"ḡ{now.name} {_number('{:g}', now.conductance)}")
+        if now.reversal != then.reversal:
+            changes.append(f"E{now.name} {_number('{:g}', now.reversal)}")
+    changes += _differences(membrane, reference, _MEMBRANE_WORDS)
+    if membrane.gates != reference.gates:
+        changes.append("edited gates")
+    return changes
+
+
+def protocol_changes(protocol: FiProtocol, reference: FiProtocol) -> list[str]:
+    """What differs between two protocols, in short words; method and dt first."""
+    method = [METHODS[protocol.method].label] if protocol.method != reference.method else []
+    return method + _differences(protocol, reference, _PROTOCOL_WORDS)
+
+
+def distinct_name(
+    membrane: Membrane,
+    protocol: FiProtocol,
+    default: Membrane | None,
+    earlier: Sequence[FiCurve],
+) -> str:
+    """A name no curve of ``earlier`` has: by the membrane, else the protocol, else a number."""
+    reference = default
+    if reference is None:
+        reference = next((c.membrane for c in earlier if c.membrane.id == membrane.id), None)
+    name = curve_name(membrane, reference)
+    taken = {c.name for c in earlier}
+    if name not in taken:
+        return name
+    namesake = next(c for c in earlier if c.name == name)
+    longer = _joined(name, protocol_changes(protocol, namesake.protocol))
+    number, candidate = 2, longer
+    while candidate in taken:
+        candidate, number = f"{longer} #{number}", number + 1
+    return candidate
+
+
+def _differences(now: object, then: object, words: Sequence[tuple[str, str]]) -> list[str]:
+    pairs = [(text, getattr(now, key), getattr(then, key)) for key, text in words]
+    return [_number(text, a) for text, a, b in pairs if a != b and a is not None]
+
+
+def _number(text: str, value: float) -> str:
+    return text.format(value).replace("-", "−")
+
+
+def _joined(name: str, changes: Sequence[str]) -> str:
+    shown = list(changes[:_MOST_CHANGES])
+    if len(changes) > _MOST_CHANGES:
+        shown.append(f"{len(changes) - _MOST_CHANGES} more")
+    return " · ".join([name, ", ".join(shown)]) if shown else name

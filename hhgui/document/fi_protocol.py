@@ -1,0 +1,87 @@
+"""What an f-I sweep is set to, and one point of what it measures. Pure data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.model.parameter import ModelError, Parameter
+
+_I = -1000.0, 1000.0
+FROM = Parameter("from", "from", "first current", "µA/cm²", *_I, 1.0, 3, "Smallest current step.")
+TO = Parameter("to", "to", "last current", "µA/cm²", *_I, 1.0, 3, "Largest current step.")
+POINTS = Parameter(
+    "points", "points", "number of points", "", 1, 10001, 10, 0,
+    "How many currents, evenly spaced, both ends included.", whole=True,
+)  # fmt: skip
+ON = Parameter("on", "step start", "step start", "ms", 0.0, 1e6, 10.0, 3, "When the step begins.")
+OFF = Parameter("off", "step stop", "step stop", "ms", 0.0, 1e6, 10.0, 3, "When the step ends.")
+DURATION = Parameter(
+    "duration", "duration", "duration", "ms", 0.0, 1e6, 10.0, 3,
+    "Length of each run.", above_minimum=True,
+)  # fmt: skip
+THRESHOLD = Parameter(
+    "threshold", "threshold", "spike threshold", "mV", -150.0, 150.0, 5.0, 2,
+    "A spike is an upward crossing of this voltage.",
+)  # fmt: skip
+PARAMETERS = (FROM, TO, POINTS, ON, OFF, DURATION, THRESHOLD, DT)
+
+
+@dataclass(frozen=True)
+class FiProtocol:
+    """One f-I experiment: current steps from first to last (µA/cm²) on start..stop (ms).
+
+    Raises ModelError, its key one of from, to, points, on, off, duration, threshold, dt, method.
+    """
+
+    first: float = 0.0
+    last: float = 20.0
+    points: int = 41
+    on: float = 50.0
+    off: float = 550.0
+    duration: float = 550.0
+    threshold: float = 0.0
+    method: str = DEFAULT_METHOD
+    dt: float = DEFAULT_DT_MS
+
+    def __post_init__(self) -> None:
+        for parameter, name in (
+            (FROM, "first"), (TO, "last"), (ON, "on"), (OFF, "off"),
+            (DURATION, "duration"), (THRESHOLD, "threshold"), (DT, "dt"),
+        ):  # fmt: skip
+            object.__setattr__(self, name, parameter.check(getattr(self, name)))
+        object.__setattr__(self, "points", int(POINTS.check(self.points)))
+        method_named(self.method)
+        if self.off <= self.on:
+            raise ModelError("off", f"step stop must be after step start ({self.on:g} ms)")
+        if self.duration < self.off:
+            raise ModelError("duration", f"duration must be at least step stop ({self.off:g} ms)")
+
+    @property
+    def currents(self) -> NDArray[np.float64]:
+        """The steps' current densities (µA/cm²), shape (points,)."""
+        # rounded so that 0.6 is 0.6 and not 0.6000000000000001, in the table as in the run
+        return np.round(np.linspace(self.first, self.last, self.points), 12)
+
+
+# Lab course 3: 51 steps on 50..200 ms, forward Euler at 0.025 ms, upward crossings of 0 mV.
+LAB_3_MODEL = "traub-miles-lab3"
+LAB_3 = FiProtocol(0.0, 10.0, 51, 50.0, 200.0, 200.0, 0.0, "euler", 0.025)
+
+
+@dataclass(frozen=True)
+class FiPoint:
+    """One point of the curve.
+
+    index: its place in the sweep; current: µA/cm²; count: spikes in the run; rate: count over the
+    step's length (Hz); latency: first spike after the step's onset (ms), or None; problem: why the
+    run ended early, or "".
+    """
+
+    index: int
+    current: float
+    count: int
+    rate: float
+    latency: float | None
+    problem: str = ""

@@ -1,0 +1,277 @@
+"""Everything that a protocol, a lesson's step or a run is set to, as data; and its TOML form.
+
+A table, as in ``resources/protocols/*.toml`` and the steps of a lesson::
+
+    model = "traub-miles-lab3"
+    set = { "Na.conductance" = 100.0 }            # paths of model/edit.py
+    stimulus = ["step:amplitude=3,start=10,stop=20"]
+    holding = 0.0
+    method = "euler"
+    dt = 0.025
+    duration = 50.0
+    tab = "experiment"
+
+and, where they matter, repeat, threshold, fi, trials, against, thermal, marks, panes, speed. Only
+``model`` is required. Nothing in a table is executed, and no file is read.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hhgui.document.fi_protocol import DURATION, THRESHOLD, FiProtocol
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.model.edit import value_paths, with_value
+from hhgui.model.library import Library
+from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.stimulus.spec import parse_component
+from hhgui.model.stimulus.stimulus import Stimulus
+
+TABS = ("live", "experiment", "fi", "gating", "integrators")
+PANES = ("voltage", "stimulus", "gates", "currents", "conductances", "driving_forces")
+SPEED = Parameter(
+    "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
+    "Model time per real time in the live tab.", above_minimum=True,
+)  # fmt: skip
+MOST_TRIALS = 24
+MOST_COMPONENTS = 24
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One integration method and its dt (ms), for integrators side by side."""
+
+    method: str
+    dt: float
+
+    def __post_init__(self) -> None:
+        method_named(self.method)
+        object.__setattr__(self, "dt", DT.check(self.dt))
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the window, a run and a comparison are set to.
+
+    membrane: with its edits; base: the parameter set without them; duration: of a single run (ms);
+    threshold: a spike is an upward crossing of it (mV); tab: one of TABS; fi: for tab "fi"; trials:
+    for tab "integrators"; against: a second set in the gating tab; thermal: draw the thermal K
+    rates there; marks: show the marked action potential; panes: of PANES, () leaves them as they
+    are; speed: model time per real time in the live tab, None leaves it as it is.
+    Raises ModelError naming the key.
+    """
+
+    membrane: Membrane
+    base: Membrane
+    stimulus: Stimulus = field(default_factory=Stimulus)
+    method: str = DEFAULT_METHOD
+    dt: float = DEFAULT_DT_MS
+    duration: float = 50.0
+    threshold: float = 0.0
+    tab: str = "experiment"
+    fi: FiProtocol | None = None
+    trials: tuple[Trial, ...] = ()
+    against: Membrane | None = None
+    thermal: bool = False
+    marks: bool = False
+    panes: tuple[str, ...] = ()
+    speed: float | None = None
+
+    def __post_init__(self) -> None:
+        method_named(self.method)
+        for parameter in (DT, DURATION, THRESHOLD):
+            value = parameter.check(getattr(self, parameter.key))
+            object.__setattr__(self, parameter.key, value)
+        if self.speed is not None:
+            object.__setattr__(self, "speed", SPEED.check(self.speed))
+        object.__setattr__(self, "trials", tuple(self.trials))
+        object.__setattr__(self, "panes", tuple(self.panes))
+        _one_of("tab", self.tab, TABS)
+        for pane in self.panes:
+            _one_of("panes", pane, PANES)
+        if len(self.trials) > MOST_TRIALS:
+            raise ModelError("trials", f"at most {MOST_TRIALS} trials are compared at once")
+
+    @property
+    def steps(self) -> int:
+        """How many steps of dt a single run takes, at least one."""
+        return max(1, round(self.duration / self.dt))
+
+    @property
+    def edits(self) -> dict[str, float | None]:
+        """Where the membrane differs from its parameter set: the values by path of model/edit.py.
+
+        None is a gate that starts at its steady state though the set says otherwise. Of a membrane
+        of another structure than ``base`` it holds what both have.
+        """
+        paths = set(value_paths(self.base))
+        return {
+            path: value_at(self.membrane, path)
+            for path in value_paths(self.membrane)
+            if path in paths and value_at(self.membrane, path) != value_at(self.base, path)
+        }
+
+
+def value_at(membrane: Membrane, path: str) -> float | None:
+    """The number of a path that ``value_paths(membrane)`` lists; None where it is not set."""
+    owner, _, key = path.partition(".")
+    value: Any = membrane
+    if owner != "membrane":
+        parts: list[Current | Gate] = [*membrane.currents, *membrane.gates]
+        value = next(part for part in parts if part.name == owner and _has(part, key))
+    for name in key.split("."):
+        value = getattr(value, name)
+    return None if value is None else float(value)
+
+
+def _has(part: object, key: str) -> bool:
+    """Whether a current or gate has the first name of ``key``: the two may share their names."""
+    return hasattr(part, key.partition(".")[0])
+
+
+def setup_from_table(table: Mapping[str, Any], library: Library) -> Setup:
+    """The setup that a table describes, its parameter sets from ``library``.
+
+    Raises ModelError, and nothing else, naming the key: unknown ones, wrong types, models, tabs,
+    methods, panes and paths that there are not, and values that the model refuses.
+    """
+    values = dict(_table("setup", table, _KEYS))
+    base = _membrane("model", values.pop("model", None), library)
+    membrane = _edited(base, values.pop("set", {}))
+    stimulus = _stimulus(values)
+    if "against" in values:
+        values["against"] = _membrane("against", values["against"], library)
+    for key in ("thermal", "marks"):
+        if not isinstance(values.get(key, False), bool):
+            raise ModelError(key, f"{key} must be true or false")
+    if "panes" in values:
+        values["panes"] = tuple(_texts("panes", values["panes"]))
+    if "trials" in values:
+        values["trials"] = _trials(values["trials"])
+    if "method" in values:
+        _text("method", values["method"])
+    if "speed" in values:
+        values["speed"] = SPEED.check(values["speed"])
+    fi = values.pop("fi", None)
+    setup = Setup(membrane, base, stimulus, **values)
+    return setup if fi is None else _with_fi(setup, fi)
+
+
+_FI_KEYS = {
+    "from": "first", "to": "last", "points": "points", "on": "on", "off": "off",
+    "duration": "duration",
+}  # fmt: skip
+_KEYS = (
+    "model", "set", "stimulus", "holding", "repeat", "method", "dt", "duration", "threshold",
+    "tab", "fi", "trials", "against", "thermal", "marks", "panes", "speed",
+)  # fmt: skip
+
+
+def _with_fi(setup: Setup, table: object) -> Setup:
+    """The setup with its f-I protocol, whose method, dt and threshold are the setup's."""
+    given = {_FI_KEYS[key]: value for key, value in _table("fi", table, tuple(_FI_KEYS)).items()}
+    shared: dict[str, Any] = {"threshold": setup.threshold, "method": setup.method, "dt": setup.dt}
+    try:
+        protocol = FiProtocol(**given, **shared)
+    except ModelError as error:
+        raise ModelError(f"fi.{error.key}", f"fi: {error}") from None
+    return replace(setup, fi=protocol)
+
+
+def _edited(membrane: Membrane, edits: object) -> Membrane:
+    """The membrane with the numbers of ``set`` replaced, one after the other."""
+    if not isinstance(edits, Mapping):
+        raise ModelError("set", "set must be a table of paths and numbers")
+    for path, value in edits.items():
+        if not isinstance(path, str):
+            raise ModelError("set", "set must be a table of paths and numbers")
+        number = _number(f"set.{path}", value)
+        try:
+            membrane = with_value(membrane, path, number)
+        except ModelError as error:
+            raise ModelError(f"set.{path}", f"set.{path}: {error}") from None
+    return membrane
+
+
+def _stimulus(values: dict[str, Any]) -> Stimulus:
+    """The stimulus of ``stimulus``, ``holding`` and ``repeat``, which are taken out."""
+    specs = _texts("stimulus", values.pop("stimulus", []))
+    if len(specs) > MOST_COMPONENTS:
+        raise ModelError("stimulus", f"at most {MOST_COMPONENTS} stimuli can add up")
+    if any(spec.partition(":")[0] == "file" for spec in specs):
+        raise ModelError("stimulus", "stimulus: a setup can't read a file")
+    holding, repeat = values.pop("holding", 0.0), values.pop("repeat", None)
+    try:
+        return Stimulus(tuple(parse_component(s) for s in specs), holding=holding, repeat=repeat)
+    except ModelError as error:
+        key = error.key if error.key in {"holding", "repeat"} else "stimulus"
+        raise ModelError(key, f"{key}: {error}") from None
+
+
+def _trials(value: object) -> tuple[Trial, ...]:
+    problem = 'trials must be a list of methods and dt, as ["euler", 0.1]'
+    if not isinstance(value, list | tuple):
+        raise ModelError("trials", problem)
+    found = []
+    for pair in value:
+        if not isinstance(pair, list | tuple) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise ModelError("trials", problem)
+        try:
+            found.append(Trial(*pair))
+        except ModelError as error:
+            raise ModelError("trials", f"trials: {error}") from None
+    return tuple(found)
+
+
+def _membrane(key: str, value: object, library: Library) -> Membrane:
+    if not isinstance(value, str) or value not in library.membranes:
+        known = ", ".join(library.membranes)
+        given = "" if value is None else f", not {_shown(value)}"
+        raise ModelError(key, f"{key} must be one of {known}{given}")
+    return library[value]
+
+
+def _table(key: str, value: object, known: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ModelError(key, f"{key} must be a table of keys and values")
+    for name in value:
+        if name not in known:
+            where = str(name) if key == "setup" else f"{key}.{name}"
+            allowed = ", ".join(known)
+            raise ModelError(where, f"{where[:60]} is not known here; allowed: {allowed}")
+    return value
+
+
+def _texts(key: str, value: object) -> list[str]:
+    if not isinstance(value, list | tuple):
+        raise ModelError(key, f"{key} must be a list of texts")
+    return [_text(key, item) for item in value]
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ModelError(key, f"{key} must be text, not {_shown(value)}")
+    return value
+
+
+def _number(key: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ModelError(key, f"{key} must be a number, not {_shown(value)}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ModelError(key, f"{key} must be finite")
+    return number
+
+
+def _one_of(key: str, value: object, known: tuple[str, ...]) -> None:
+    if not isinstance(value, str) or value not in known:
+        raise ModelError(key, f"{key} must be one of {', '.join(known)}, not {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    return repr(value[:40]) if isinstance(value, str) else type(value).__name__

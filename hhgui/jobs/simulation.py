@@ -1,0 +1,300 @@
+"""The live run's thread: steps the Simulation as the clock asks, writes the ring buffer.
+
+Nothing is sent per block. The window reads ``Recording`` when it draws; signals tell only what
+happens seldom. All slots run in the worker's thread; connect to them, never call them.
+"""
+
+import gc
+from collections import deque
+from dataclasses import replace
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from hhgui.engine.accuracy import accuracy_problem
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
+from hhgui.engine.recording import LiveStatus, Mark, Recording, record_stride
+from hhgui.engine.simulation import Simulation
+from hhgui.failures import guarded
+from hhgui.jobs.speed_meter import SpeedMeter
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.stimulus import Stimulus
+
+TICK_MS = 5
+REST_MS = 3  # between ticks at full speed: the window must get a word in
+BUDGET_S = 0.010  # one tick computes no longer: an edit never waits for more
+FIRST_BLOCK = 256
+# At most what the ring can take at once, Recording.append.
+MAX_BLOCK_ROWS = 8_000
+MARK_EVERY_MS = 1000.0
+CHECK_AFTER_MS = 250
+AS_FAST_AS_IT_GOES = 0.0
+
+
+class SimulationWorker(QObject):
+    """Steps one membrane in its own thread.
+
+    recording_started(Recording): a new membrane or a reset; running_changed(bool);
+    run_stopped(Stop): the run diverged; prepared(): kernels are ready; accuracy_told(str): what is
+    inaccurate about the present settings, "" for nothing, some time after an edit; failed(str): an
+    error of the program's own, after which it is paused, and ready to run again.
+    """
+
+    recording_started = Signal(object)
+    running_changed = Signal(bool)
+    run_stopped = Signal(object)
+    prepared = Signal()
+    accuracy_told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, membrane: Membrane, stimulus: Stimulus) -> None:
+        super().__init__()
+        self._membrane = membrane
+        self._stimulus = stimulus
+        self._method, self._dt = DEFAULT_METHOD, DEFAULT_DT_MS
+        self._speed = 1.0
+        self._running = False
+        self._simulation: Simulation | None = None
+        self._timer: QTimer | None = None
+        self._compiled: set[str] = set()
+
+    @Slot()
+    @guarded
+    def start_up(self) -> None:
+        """Load the kernels (the first time ever: compile them), then be ready."""
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._check = QTimer(self)
+        self._check.setSingleShot(True)
+        self._check.timeout.connect(self._check_accuracy)
+        self._begin()
+        self.prepared.emit()
+        self._apply_running()
+
+    @Slot()
+    def shut_down(self) -> None:
+        """End the timer in its own thread, and with it everything."""
+        self._running = False
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer.setParent(None)
+            self._timer = None
+            self._check.stop()
+            self._check.setParent(None)
+
+    @Slot(object)
+    @guarded
+    def set_membrane(self, membrane: Membrane) -> None:
+        """Go on with an edited membrane; one of another kind begins a new recording."""
+        known = (self._membrane.id, self._membrane.structure)
+        self._membrane = membrane
+        if self._simulation is None:
+            return
+        if (membrane.id, membrane.structure) != known:
+            self._begin()
+        else:
+            self._simulation.set_membrane(membrane)
+            self._mark_edit()
+
+    @Slot(object)
+    @guarded
+    def set_stimulus(self, stimulus: Stimulus) -> None:
+        """Go on under an edited stimulus; its place in time is kept."""
+        self._stimulus = replace(stimulus, origin=self._stimulus.origin)
+        self._use_stimulus()
+
+    @Slot()
+    @guarded
+    def pulse_now(self) -> None:
+        """Play the stimulus from its onset, now."""
+        now = self._simulation.time if self._simulation is not None else 0.0
+        self._stimulus = replace(self._stimulus, origin=now - self._stimulus.onset)
+        self._use_stimulus()
+
+    @Slot(str, float)
+    @guarded
+    def set_method(self, method: str, dt: float) -> None:
+        """Go on with another method and dt."""
+        self._method, self._dt = method, dt
+        if self._simulation is None:
+            return
+        self._simulation.set_method(method, dt)
+        self._keep_compiled()
+        self._block = FIRST_BLOCK
+        self._phase = 0
+        self._mark_edit()
+
+    @Slot(float)
+    def set_speed(self, speed: float) -> None:
+        """Model time per real time; AS_FAST_AS_IT_GOES for no limit."""
+        self._speed = speed
+        self._apply_running()
+
+    @Slot(bool)
+    @guarded
+    def set_running(self, running: bool) -> None:
+        """Run or pause. A run that diverged starts over from the start state, time going on."""
+        self._running = running
+        if running and self._simulation is not None and self._simulation.stop is not None:
+            self._simulation.restart_state()
+            self._mark()
+        self._apply_running()
+
+    @Slot()
+    @guarded
+    def single_step(self) -> None:
+        """One dt, paused."""
+        self.set_running(False)
+        if self._simulation is not None:
+            self._advance(1)
+            self._publish(0.0)
+
+    @Slot()
+    @guarded
+    def reset(self) -> None:
+        """Time zero, start voltage, an empty recording."""
+        self._stimulus = replace(self._stimulus, origin=0.0)
+        self._begin()
+
+    def recover(self) -> None:
+        """After an error: paused, the recording as it was, the state that of its last mark."""
+        self._running = False
+        if self._timer is None or self._simulation is None:
+            return
+        if marks := self.recording.marks():
+            last = marks[-1].start
+            after = self.recording.span[1] + self._dt if self.recording.total else 0.0
+            start = replace(last, base_step=last.step, base_time=after)
+            self._simulation = Simulation.from_checkpoint(start)
+            self._simulation.set_membrane(self._membrane)
+            self._simulation.set_stimulus(self._stimulus)
+            self._simulation.set_method(self._method, self._dt)
+            self._phase = 0
+            self._mark()
+        self._apply_running()
+
+    def _begin(self) -> None:
+        """A new simulation and a new recording, from time zero."""
+        self._simulation = Simulation(self._membrane, self._stimulus, self._method, self._dt)
+        self.recording = Recording(self._membrane)
+        self._phase = 0
+        self._block = FIRST_BLOCK
+        self._next_mark = 0.0
+        self._recent_spikes: deque[float] = deque()
+        self._mark_edit()
+        # what compiles, compiles here, before the window says that it is ready
+        self._simulation.sample()
+        self._keep_compiled()
+        self._restart_clock()
+        self.recording_started.emit(self.recording)
+
+    def _keep_compiled(self) -> None:
+        """What a compilation leaves lives as long as the program: never collect through it again.
+
+        Half a million objects would stop every thread, the window's too, for a tenth of a second.
+        """
+        if self._method not in self._compiled:
+            self._compiled.add(self._method)
+            gc.freeze()
+
+    def _use_stimulus(self) -> None:
+        if self._simulation is not None:
+            self._simulation.set_stimulus(self._stimulus)
+            self._mark_edit()
+
+    def _mark(self) -> None:
+        assert self._simulation is not None
+        every = record_stride(self._dt)
+        self.recording.add_mark(
+            Mark(self.recording.total, every, self._phase, self._simulation.checkpoint())
+        )
+        self._next_mark = self._simulation.time + MARK_EVERY_MS
+
+    def _mark_edit(self) -> None:
+        """A stretch with other settings begins; judge them once the person pauses turning."""
+        self._mark()
+        self._check.start(CHECK_AFTER_MS)
+
+    @Slot()
+    @guarded
+    def _check_accuracy(self) -> None:
+        if self._simulation is not None and self._simulation.stop is None:
+            self.accuracy_told.emit(accuracy_problem(self._simulation.checkpoint()))
+
+    def _apply_running(self) -> None:
+        if self._timer is None:
+            return
+        if self._running:
+            self._restart_clock()
+            self._timer.start(REST_MS if self._speed == AS_FAST_AS_IT_GOES else TICK_MS)
+        else:
+            self._timer.stop()
+            self._publish(0.0)
+        self.running_changed.emit(self._running)
+
+    def _restart_clock(self) -> None:
+        self._clock = perf_counter()
+        self._owed_ms = 0.0
+        self._meter = SpeedMeter()
+
+    @Slot()
+    @guarded
+    def _tick(self) -> None:
+        simulation = self._simulation
+        assert simulation is not None
+        now = perf_counter()
+        deadline = now + BUDGET_S
+        if self._speed == AS_FAST_AS_IT_GOES:
+            steps = 1 << 40
+        else:
+            self._owed_ms += (now - self._clock) * 1000.0 * self._speed
+            steps = int(self._owed_ms / self._dt + 1e-9)
+        self._clock = now
+        wanted = steps
+        while steps > 0 and simulation.stop is None:
+            started = perf_counter()
+            taken = self._advance(min(steps, self._block))
+            steps -= taken
+            spent = perf_counter() - started
+            self._block = self._next_block(spent)
+            if perf_counter() + spent > deadline:
+                break
+        self._owed_ms -= (wanted - max(steps, 0)) * self._dt
+        # what could not be done in time is not owed: the shown speed says what was achieved
+        self._owed_ms = min(self._owed_ms, 100.0 * max(self._speed, self._dt))
+        self._publish(self._meter.speed_at(simulation.time))
+        if simulation.stop is not None:
+            self._running = False
+            self._apply_running()
+            self.run_stopped.emit(simulation.stop)
+
+    def _next_block(self, spent: float) -> int:
+        """A block of about a fifth of the budget."""
+        largest = MAX_BLOCK_ROWS * record_stride(self._dt)
+        if spent < BUDGET_S / 10.0:
+            return min(self._block * 2, largest)
+        return max(self._block // 2, 16) if spent > BUDGET_S / 3.0 else self._block
+
+    def _advance(self, steps: int) -> int:
+        simulation = self._simulation
+        assert simulation is not None
+        every = record_stride(self._dt)
+        block = simulation.advance(steps, every=every, phase=self._phase)
+        self.recording.append(block)
+        self._phase = (self._phase - block.steps) % every
+        self._recent_spikes.extend(block.spikes.tolist())
+        if simulation.time >= self._next_mark:
+            self._mark()
+        return block.steps
+
+    def _publish(self, speed: float) -> None:
+        if self._simulation is None:
+            return
+        time = self._simulation.time
+        while self._recent_spikes and self._recent_spikes[0] < time - 1000.0:
+            self._recent_spikes.popleft()
+        count = len(self._recent_spikes)
+        span = min(time, 1000.0)
+        rate = 1000.0 * count / span if span > 0.0 else 0.0
+        self.recording.status = LiveStatus(time, speed, count, rate)

@@ -1,0 +1,115 @@
+"""Noisy currents (µA/cm²): the same numbers for the same seed."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+
+from hhgui.model.parameter import Parameter
+from hhgui.model.stimulus.component import (
+    EDGE_TOLERANCE_MS,
+    LIMIT,
+    START,
+    STOP,
+    Array,
+    Component,
+    between,
+    density,
+    duration,
+)
+
+SEED = Parameter(
+    "seed", "seed", "seed", "", 0, 2**31 - 1, 1, 0, "The same seed gives the same noise.",
+    whole=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Noise(Component):
+    """Ornstein-Uhlenbeck current: dI = (mean - I) dt/tau + sd sqrt(2/tau) dW (Uhlenbeck 1930).
+
+    Random, so the engine draws it step by step from ``seed``; ``current_at`` gives its mean.
+    """
+
+    kind = "noise"
+    label = "Noise (Ornstein–Uhlenbeck)"
+    text = "{mean:g} ± {sd:g} µA/cm² · τ {tau:g} ms · {start:g}–{stop:g} ms"
+    parameters = (
+        density("mean", "mean", "Average current density."),
+        Parameter("sd", "sd", "standard deviation", "µA/cm²", 0.0, LIMIT, 0.5, 3,
+                  "How far the current strays from its mean."),
+        duration("tau", "correlation time τ", "How long the current remembers itself.", True),
+        SEED,
+        START,
+        STOP,
+    )  # fmt: skip
+    mean: float = 5.0
+    sd: float = 3.0
+    tau: float = 5.0
+    seed: int = 1
+    start: float = 0.0
+    stop: float = 1000.0
+
+    def current_at(self, time: Array) -> Array:
+        return np.where(between(time, self.start, self.stop), self.mean, 0.0)
+
+    def gate_at(self, time: Array) -> Array:
+        """1 where the noise is on, else 0."""
+        return between(time, self.start, self.stop).astype(np.float64)
+
+
+def _kernel() -> Array:
+    """exp(-t²/5 ms²) from -10 to 10 ms, normalised."""
+    lag = np.arange(-10.0, 10.0, SmoothedNoise.HOLD_MS)
+    kernel: Array = np.exp(-(lag**2) / 5.0)
+    kernel /= kernel.sum()
+    return kernel
+
+
+@lru_cache(maxsize=4)
+def _smoothed(seed: int, samples: int) -> Array:
+    """Gaussian white noise smoothed twice, as the lecture-7 handout's program makes it."""
+    white = np.random.RandomState(seed).normal(size=samples)
+    kernel = _kernel()
+    once = np.convolve(white, kernel, mode="same")
+    smooth: Array = np.convolve(once, kernel, mode="same")
+    return smooth
+
+
+@dataclass(frozen=True)
+class SmoothedNoise(Component):
+    """Lecture 7's correlated noise: mean + scale * smooth(smooth(white)), held for 0.1 ms each.
+
+    smooth: convolution with exp(-t²/5 ms²), t from -10 to 10 ms, normalised; white: standard
+    normal numbers of NumPy's RandomState(seed), one per 0.1 ms of span. The same numbers come
+    again for the same seed and span.
+    """
+
+    HOLD_MS: ClassVar[float] = 0.1
+    kind = "smoothed-noise"
+    label = "Smoothed noise (lecture 7)"
+    text = "{mean:g} + {scale:g} × noise µA/cm² · 0–{span:g} ms"
+    parameters = (
+        density("mean", "mean", "Average current density."),
+        density("scale", "scale", "Current density per unit of the smoothed noise."),
+        SEED,
+        Parameter("span", "span", "span", "ms", 20.0, 100_000.0, 100.0, 1,
+                  "How long the noise is; off afterwards."),
+    )  # fmt: skip
+    mean: float = 30.0
+    scale: float = 30.0
+    seed: int = 123
+    span: float = 1000.0
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the current (µA/cm²), of which 0.112 per unit of scale is left."""
+        kernel = _kernel()
+        return abs(self.scale) * float(np.linalg.norm(np.convolve(kernel, kernel)))
+
+    def current_at(self, time: Array) -> Array:
+        wave = _smoothed(self.seed, round(self.span / self.HOLD_MS))
+        place = np.floor((time + EDGE_TOLERANCE_MS) / self.HOLD_MS).astype(np.int64)
+        held = self.mean + self.scale * wave[np.clip(place, 0, wave.size - 1)]
+        return np.where((place >= 0) & (place < wave.size), held, 0.0)

@@ -1,0 +1,124 @@
+"""A stimulus: a holding current and courses of current that add up (µA/cm²)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.stimulus.component import (
+    EDGE_TOLERANCE_MS,
+    Array,
+    Component,
+    density,
+    duration,
+    shortened,
+)
+from hhgui.model.stimulus.noise import Noise, SmoothedNoise
+from hhgui.model.stimulus.waveforms import Chirp, Paired, Pulses, Ramp, Samples, Sine, Step, Train
+
+KINDS: dict[str, type[Component]] = {
+    c.kind: c
+    for c in (Step, Pulses, Paired, Train, Ramp, Sine, Chirp, Noise, SmoothedNoise, Samples)
+}
+MOST_COMPONENTS = 100
+_KEYS = ("components", "holding", "origin", "repeat")
+HOLDING = density("holding", "holding current", "A constant current that acts at once.", "hold")
+ORIGIN = Parameter("origin", "origin", "origin", "ms", -1e15, 1e15, 1.0, 3, "Its time zero.")
+REPEAT = duration("repeat", "repeat every", "The stimulus starts again after this time.", True)
+
+
+@dataclass(frozen=True)
+class Stimulus:
+    """A holding current and components that add up.
+
+    origin: model time (ms) at which the components' own time is zero; repeat: period (ms) after
+    which they start again, or None. Raises ModelError for values outside their range.
+    """
+
+    components: tuple[Component, ...] = ()
+    holding: float = 0.0
+    origin: float = 0.0
+    repeat: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holding", HOLDING.check(self.holding))
+        object.__setattr__(self, "origin", ORIGIN.check(self.origin))
+        object.__setattr__(self, "components", _checked(self.components))
+        if self.repeat is not None:
+            object.__setattr__(self, "repeat", REPEAT.check(self.repeat))
+
+    def own_time(self, time: ArrayLike) -> Array:
+        """The components' own time (ms) at model time ``time`` (ms)."""
+        since = np.asarray(time, dtype=np.float64) - self.origin
+        if self.repeat is None:
+            return since
+        return np.mod(since + EDGE_TOLERANCE_MS, self.repeat)
+
+    def current_at(self, time: ArrayLike) -> Array:
+        """Injected current density (µA/cm²) at ``time`` (ms), the noise at its mean."""
+        own = self.own_time(time)
+        return self.holding + sum((c.current_at(own) for c in self.components), np.zeros(own.shape))
+
+    @property
+    def end(self) -> float:
+        """When the last component is over, in the components' own time (ms)."""
+        return max((c.end for c in self.components), default=0.0)
+
+    @property
+    def onset(self) -> float:
+        """When the first component begins, in the components' own time (ms)."""
+        return min((c.onset for c in self.components), default=0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, as JSON holds it."""
+        return {
+            "holding": self.holding,
+            "components": [c.to_dict() for c in self.components],
+            "origin": self.origin,
+            "repeat": self.repeat,
+        }
+
+
+def _checked(components: object) -> tuple[Component, ...]:
+    if not isinstance(components, list | tuple):
+        raise ModelError("components", "components must be a list")
+    if len(components) > MOST_COMPONENTS:
+        raise ModelError("components", f"a stimulus has at most {MOST_COMPONENTS} components")
+    if not all(isinstance(component, Component) for component in components):
+        raise ModelError("components", f"each component must be one of {', '.join(KINDS)}")
+    return tuple(components)
+
+
+def component_from_dict(values: object) -> Component:
+    """The component of ``Component.to_dict``; ModelError says what is wrong."""
+    kind = values.get("kind") if isinstance(values, dict) else None
+    if not isinstance(values, dict) or not isinstance(kind, str) or kind not in KINDS:
+        raise ModelError("kind", f"stimulus kind must be one of {', '.join(KINDS)}")
+    rest = {k: v for k, v in values.items() if k != "kind"}
+    try:
+        return KINDS[kind].from_dict(rest)
+    except ModelError:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ModelError("kind", f"stimulus {kind}: {shortened(str(error), 200)}") from None
+
+
+def stimulus_from_dict(values: object) -> Stimulus:
+    """The stimulus of ``Stimulus.to_dict``; ModelError says what is wrong."""
+    if not isinstance(values, dict):
+        raise ModelError("stimulus", "stimulus must be a table of keys and values")
+    for key in values:
+        if key not in _KEYS:
+            problem = f"a stimulus has no {shortened(str(key))!r}; allowed: {', '.join(_KEYS)}"
+            raise ModelError(str(key), problem)
+    parts = values.get("components", [])
+    if not isinstance(parts, list) or len(parts) > MOST_COMPONENTS:
+        raise ModelError("components", f"components must be a list of at most {MOST_COMPONENTS}")
+    return Stimulus(
+        components=tuple(component_from_dict(part) for part in parts),
+        holding=values.get("holding", 0.0),
+        origin=values.get("origin", 0.0),
+        repeat=values.get("repeat"),
+    )

@@ -1,0 +1,295 @@
+"""The courses of current that a stimulus is made of; all current densities in µA/cm²."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.stimulus.component import (
+    AMPLITUDE,
+    EDGE_TOLERANCE_MS,
+    LIMIT,
+    START,
+    STOP,
+    Array,
+    Component,
+    between,
+    density,
+    duration,
+)
+
+# So many that a live run with a few edits, each of which lists them in its record again, can still
+# be read back; and that taking them over holds up no other thread for long.
+MOST_SAMPLES = 250_000
+_LONGEST_PATH = 4096
+_WIDTH = duration("width", "width", "How long each pulse lasts.", positive=True)
+_INTERVAL = duration("interval", "interval", "From one onset to the next.", positive=True)
+
+
+@dataclass(frozen=True)
+class Step(Component):
+    """A rectangular step."""
+
+    kind = "step"
+    label = "Step"
+    text = "{amplitude:g} µA/cm² · {start:g}–{stop:g} ms"
+    parameters = (AMPLITUDE, START, STOP)
+    amplitude: float = 10.0
+    start: float = 10.0
+    stop: float = 60.0
+
+    def current_at(self, time: Array) -> Array:
+        return np.where(between(time, self.start, self.stop), self.amplitude, 0.0)
+
+
+@dataclass(frozen=True)
+class Pulses(Component):
+    """The courses' ± pulses: +A for T/5 <= t < 2T/5, -A for 3T/5 <= t < 4T/5."""
+
+    kind = "pulses"
+    label = "± pulses"
+    text = "±{amplitude:g} µA/cm² · T {span:g} ms"
+    parameters = (
+        AMPLITUDE,
+        duration(
+            "span", "span T", "One upward and one downward pulse in this time.", positive=True
+        ),
+    )
+    amplitude: float = 5.0
+    span: float = 100.0
+
+    @property
+    def onset(self) -> float:
+        return self.span / 5.0
+
+    def current_at(self, time: Array) -> Array:
+        fifth = self.span / 5.0
+        up = np.where(between(time, fifth, 2 * fifth), self.amplitude, 0.0)
+        return np.where(between(time, 3 * fifth, 4 * fifth), -self.amplitude, up)
+
+
+@dataclass(frozen=True)
+class Train(Component):
+    """Equal pulses at equal intervals."""
+
+    kind = "train"
+    label = "Pulse train"
+    text = "{count} × {amplitude:g} µA/cm² · every {interval:g} ms from {start:g} ms"
+    parameters = (
+        AMPLITUDE,
+        START,
+        _WIDTH,
+        _INTERVAL,
+        Parameter("count", "count", "count", "", 1, 100000, 1, 0, "How many pulses.", whole=True),
+    )
+    amplitude: float = 20.0
+    start: float = 10.0
+    width: float = 1.0
+    interval: float = 20.0
+    count: int = 5
+
+    @property
+    def end(self) -> float:
+        return self.start + (self.count - 1) * self.interval + self.width
+
+    def current_at(self, time: Array) -> Array:
+        since = time - self.start + EDGE_TOLERANCE_MS
+        number = np.floor(since / self.interval)
+        inside = since - number * self.interval < self.width
+        on = (since >= 0.0) & (number < self.count) & inside
+        return np.where(on, self.amplitude, 0.0)
+
+
+@dataclass(frozen=True)
+class Paired(Component):
+    """Two pulses of the same width, the second ``interval`` after the first, onset to onset.
+
+    The paired-pulse protocol of the refractory period (Hodgkin & Huxley 1952, fig. 20 and 21).
+    Where the pulses overlap, interval < width, they add up.
+    """
+
+    kind = "paired"
+    label = "Paired pulses"
+    text = "{amplitude:g}, {second:g} µA/cm² · {interval:g} ms apart from {start:g} ms"
+    parameters = (
+        AMPLITUDE,
+        START,
+        _WIDTH,
+        _INTERVAL,
+        density("second", "second amplitude", "Current density of the second pulse."),
+    )
+    amplitude: float = 20.0
+    start: float = 10.0
+    width: float = 1.0
+    interval: float = 15.0
+    second: float = 20.0
+
+    @property
+    def end(self) -> float:
+        return self.start + self.interval + self.width
+
+    def current_at(self, time: Array) -> Array:
+        first, second = self.start, self.start + self.interval
+        current = np.where(between(time, first, first + self.width), self.amplitude, 0.0)
+        return current + np.where(between(time, second, second + self.width), self.second, 0.0)
+
+
+@dataclass(frozen=True)
+class Ramp(Component):
+    """A straight line from ``initial`` at start to ``amplitude`` at stop, then off."""
+
+    kind = "ramp"
+    label = "Ramp"
+    text = "{initial:g} to {amplitude:g} µA/cm² · {start:g}–{stop:g} ms"
+    parameters = (
+        density("initial", "from", "Current density at the start."),
+        density("amplitude", "to", "Current density just before the end."),
+        START,
+        STOP,
+    )
+    initial: float = 0.0
+    amplitude: float = 15.0
+    start: float = 10.0
+    stop: float = 510.0
+
+    def current_at(self, time: Array) -> Array:
+        share = (time - self.start) / max(self.stop - self.start, EDGE_TOLERANCE_MS)
+        line = self.initial + (self.amplitude - self.initial) * share
+        return np.where(between(time, self.start, self.stop), line, 0.0)
+
+
+_FREQUENCY_TEXT = "Cycles per second."
+
+
+def _frequency(key: str, label: str) -> Parameter:
+    return Parameter(key, label, label, "Hz", 0.0, 10000.0, 1.0, 3, _FREQUENCY_TEXT)
+
+
+@dataclass(frozen=True)
+class Sine(Component):
+    """amplitude * sin(2 pi f (t - start))."""
+
+    kind = "sine"
+    label = "Sine"
+    text = "{amplitude:g} µA/cm² · {frequency:g} Hz · {start:g}–{stop:g} ms"
+    parameters = (AMPLITUDE, _frequency("frequency", "frequency"), START, STOP)
+    amplitude: float = 5.0
+    frequency: float = 50.0
+    start: float = 0.0
+    stop: float = 1000.0
+
+    def current_at(self, time: Array) -> Array:
+        cycles = self.frequency * (time - self.start) / 1000.0
+        wave = self.amplitude * np.sin(2.0 * np.pi * cycles)
+        return np.where(between(time, self.start, self.stop), wave, 0.0)
+
+
+@dataclass(frozen=True)
+class Chirp(Component):
+    """A sine whose frequency rises in a straight line from start to stop ("ZAP")."""
+
+    kind = "chirp"
+    label = "Chirp"
+    text = "{amplitude:g} µA/cm² · {frequency_start:g}–{frequency_stop:g} Hz · to {stop:g} ms"
+    parameters = (
+        AMPLITUDE,
+        _frequency("frequency_start", "frequency from"),
+        _frequency("frequency_stop", "frequency to"),
+        START,
+        STOP,
+    )
+    amplitude: float = 1.0
+    frequency_start: float = 1.0
+    frequency_stop: float = 200.0
+    start: float = 0.0
+    stop: float = 1000.0
+
+    def current_at(self, time: Array) -> Array:
+        since = (time - self.start) / 1000.0
+        span = max((self.stop - self.start) / 1000.0, EDGE_TOLERANCE_MS)
+        slope = (self.frequency_stop - self.frequency_start) / span
+        cycles = self.frequency_start * since + 0.5 * slope * since * since
+        wave = self.amplitude * np.sin(2.0 * np.pi * cycles)
+        return np.where(between(time, self.start, self.stop), wave, 0.0)
+
+
+@dataclass(frozen=True)
+class Samples(Component):
+    """A current from a file: each value holds from its time until the next, 0 before and after.
+
+    times (ms) strictly rising, one more than values: the last is when it ends. At most
+    MOST_SAMPLES values. arrays: both as arrays, not to be written to.
+    """
+
+    kind = "file"
+    label = "From a file"
+    parameters = ()
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    path: str = ""
+    arrays: tuple[Array, Array] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        times_given, times = _column("times", self.times)
+        values_given, values = _column("values", self.values)
+        if values.size < 1 or times.shape != (values.size + 1,):
+            raise ModelError("times", "a current from a file needs at least one value and its end")
+        if values.size > MOST_SAMPLES:
+            raise ModelError("values", f"a current from a file has at most {MOST_SAMPLES:,} values")
+        if not np.all(np.abs(times) <= START.maximum):
+            raise ModelError("times", f"times must be finite and at most {START.maximum:g} ms")
+        if not np.all(np.diff(times) > 0):
+            raise ModelError("times", "times must be finite and rise from row to row")
+        if not np.all(np.abs(values) <= LIMIT):
+            raise ModelError("values", f"currents must be from {-LIMIT:g} to {LIMIT:g} µA/cm²")
+        if not isinstance(self.path, str) or len(self.path) > _LONGEST_PATH:
+            raise ModelError("path", f"path must be text of at most {_LONGEST_PATH} characters")
+        object.__setattr__(self, "times", times_given)
+        object.__setattr__(self, "values", values_given)
+        # as arrays too: the engine asks hundreds of times a second
+        object.__setattr__(self, "arrays", (times, values))
+
+    @property
+    def onset(self) -> float:
+        return self.times[0]
+
+    @property
+    def end(self) -> float:
+        return self.times[-1]
+
+    @property
+    def summary(self) -> str:
+        name = PurePath(self.path).name or "no file"
+        return f"{name} · {self.onset:g}–{self.end:g} ms"
+
+    def current_at(self, time: Array) -> Array:
+        times, values = self.arrays
+        row = np.searchsorted(times, time + EDGE_TOLERANCE_MS, side="right") - 1
+        held = values[np.clip(row, 0, values.size - 1)]
+        return np.where((row >= 0) & (row < values.size), held, 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "times": list(self.times),
+            "values": list(self.values),
+            "path": self.path,
+        }
+
+
+def _column(key: str, values: object) -> tuple[tuple[float, ...], Array]:
+    """Numbers as floats and as an array; ModelError where they are something else."""
+    problem = ModelError(key, f"{key} must be a list of numbers")
+    if not isinstance(values, list | tuple):
+        raise problem
+    kinds = set(map(type, values))
+    if any(not issubclass(kind, int | float) or kind is bool for kind in kinds):
+        raise problem
+    try:
+        numbers = np.asarray(values, dtype=np.float64)
+    except OverflowError:  # a whole number of more digits than a float can hold
+        raise problem from None
+    # floats stay the objects they are: a million new ones would hold up every thread
+    return tuple(values) if kinds <= {float} else tuple(numbers.tolist()), numbers

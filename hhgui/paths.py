@@ -1,0 +1,103 @@
+"""Where the app's own files are, and where the user's go."""
+
+import os
+import stat
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+APP = "hhgui"
+
+
+def resource_dir() -> Path:
+    """The ``resources`` folder: of the frozen app, of an installed wheel, or of a clone."""
+    here = Path(__file__).resolve().parent
+    frozen = getattr(sys, "_MEIPASS", None)
+    candidates = [here / "resources", here.parent / "resources"]
+    if frozen:
+        candidates.insert(0, Path(frozen) / "resources")
+    for folder in candidates:
+        if (folder / "models").is_dir():
+            return folder
+    raise FileNotFoundError(f"hhgui's resources folder is missing; looked in {candidates}")
+
+
+def licence_dir() -> Path | None:
+    """The licences of what the packaged app brings along; None where it is not packaged."""
+    folder = Path(getattr(sys, "_MEIPASS", "")) / "licences"
+    return folder if getattr(sys, "frozen", False) and folder.is_dir() else None
+
+
+def user_data_dir() -> Path:
+    """The folder for what the user makes (models, sessions); not created here."""
+    return _per_platform("APPDATA", "Application Support", "XDG_DATA_HOME", ".local/share")
+
+
+def user_cache_dir() -> Path:
+    """The folder for what can be made again (compiled kernels); not created here."""
+    return _per_platform("LOCALAPPDATA", "Caches", "XDG_CACHE_HOME", ".cache")
+
+
+def home_problem() -> str:
+    """Why nothing that the user makes can be kept, as a sentence; "" where it can."""
+    folder = user_data_dir()
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return ""
+    return f"The folder {folder} can't be written: models and sessions are not kept there."
+
+
+def _per_platform(windows: str, mac: str, xdg: str, home_folder: str) -> Path:
+    if sys.platform == "win32":
+        return (_from_environment(windows) or _home()) / APP
+    if sys.platform == "darwin":
+        return _home() / "Library" / mac / APP
+    return (_from_environment(xdg) or _home() / home_folder) / APP
+
+
+def _from_environment(name: str) -> Path | None:
+    """The folder a variable names; the XDG rules say to ignore one that is not absolute."""
+    folder = Path(os.environ.get(name) or ".")
+    return folder if folder.is_absolute() else None
+
+
+def _home() -> Path:
+    """The user's home; one in the temporary folder for a user that this system does not know."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        pass
+    folder = temporary_folder("hhgui-home")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder if is_own(folder) else _new_home()
+    except OSError:
+        return _new_home()
+
+
+@cache
+def _new_home() -> Path:
+    """Where somebody else has the usual one; forgotten at the end."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="hhgui-home-"))
+    except OSError:
+        return Path(tempfile.gettempdir())  # where nothing can be written, nothing can be planted
+
+
+def temporary_folder(name: str) -> Path:
+    """This user's folder of that name in the temporary one, which others may write to; not made."""
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""  # on Windows it is the user's own
+    return Path(tempfile.gettempdir()) / f"{name}{user}"
+
+
+def is_own(folder: Path) -> bool:
+    """Whether it is a true folder, of this user, and closed to others' writing.
+
+    On Windows always: the temporary folder is the user's. Raises OSError if there is none.
+    """
+    found = folder.lstat()
+    if not hasattr(os, "getuid"):
+        return True
+    others_write = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not others_write

@@ -1,0 +1,110 @@
+"""The one document that all views show, and its history."""
+
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from hhgui.document.document import Document, changes, edit_label
+
+# Edits of one value that follow each other faster are one step back.
+MERGE_WITHIN_S = 1.0
+MOST_STEPS = 500
+
+
+class Editor(QObject):
+    """Holds the document. ``document_changed(before, after)``: an edit, an undo or a redo.
+
+    Whoever shows or uses the document applies the difference. undo_named(text), redo_named(text):
+    what the next step back or forth is, "" for none.
+    """
+
+    document_changed = Signal(object, object)
+    undo_named = Signal(str)
+    redo_named = Signal(str)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._last: _Edit | None = None
+        self.history = QUndoStack(self)
+        self.history.setUndoLimit(MOST_STEPS)
+        self.history.undoTextChanged.connect(self.undo_named)
+        self.history.redoTextChanged.connect(self.redo_named)
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    def edit(self, label: str = "", **values: Any) -> None:
+        """Replace fields of the document; one step of the history, unless nothing differs.
+
+        label: the step's name, or "" to name it by what differs. Edits of the same value in quick
+        succession become one step.
+        """
+        after = replace(self._document, **values)
+        if after == self._document:
+            return
+        edit = _Edit(self, self._document, after, label)
+        if self._merges(edit):
+            self._merge(edit)
+        else:
+            self._last = edit
+            self.history.push(edit)
+
+    def replace_document(self, document: Document) -> None:
+        """Show another document, with a history of its own: a session was opened."""
+        self.history.clear()
+        self.show(document)
+
+    def show(self, document: Document) -> None:
+        """Make it the present one; not a step of the history."""
+        before, self._document = self._document, document
+        if before != document:
+            self.document_changed.emit(before, document)
+
+    def _merges(self, edit: "_Edit") -> bool:
+        last, index = self._last, self.history.index()
+        on_top = index == self.history.count() and index > 0
+        return last is not None and on_top and last.after == edit.before and last.takes(edit)
+
+    def _merge(self, edit: "_Edit") -> None:
+        """Make it part of the last step; QUndoCommand.mergeWith would leak it, 1.4 kB an edit."""
+        assert self._last is not None
+        self._last.take(edit)
+        self.show(edit.after)
+        if self._last.before == edit.after:
+            self._last.setObsolete(True)
+            self._last = None
+            self.history.undo()
+        else:
+            self.undo_named.emit(self.history.undoText())
+
+
+class _Edit(QUndoCommand):
+    """A step from one document to the next."""
+
+    def __init__(self, editor: Editor, before: Document, after: Document, label: str) -> None:
+        super().__init__(label or edit_label(before, after))
+        self._editor, self.before, self.after = editor, before, after
+        self._named = bool(label)
+        self._keys = {change.key for change in changes(before, after)}
+        self._time = monotonic()
+
+    def undo(self) -> None:
+        self._editor.show(self.before)
+
+    def redo(self) -> None:
+        self._editor.show(self.after)
+
+    def takes(self, other: "_Edit") -> bool:
+        """Whether the other one is of the same value, and soon enough to be part of this."""
+        soon = other._time - self._time <= MERGE_WITHIN_S
+        return soon and other._keys == self._keys and not (self._named or other._named)
+
+    def take(self, other: "_Edit") -> None:
+        """Go as far as the other one."""
+        self.after, self._time = other.after, other._time
+        self.setText(edit_label(self.before, self.after))

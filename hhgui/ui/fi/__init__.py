@@ -1,0 +1,1 @@
+"""The f–I tab: sweeps of current steps."""

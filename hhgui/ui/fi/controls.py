@@ -1,0 +1,129 @@
+"""The column that says which f-I curve to measure, starts it, and shows how far it is."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.ui.fi.form import FiForm
+
+
+class FiControls(QWidget):
+    """The fields, Start and Cancel, the progress. start_refused(why): nothing could start."""
+
+    start_clicked = Signal(object)  # FiProtocol
+    cancel_clicked = Signal()
+    lab_3_clicked = Signal()
+    start_refused = Signal(str)
+    protocol_changed = Signal()
+    follow_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._points = 1
+        self._form, self._scroller = FiForm(), QScrollArea()
+        self._start, self._cancel = QPushButton("Start"), QPushButton("Cancel")
+        self._progress = QProgressBar()
+        self.follow = QCheckBox("Follow the knobs")
+        self._run = QGridLayout()
+        self._lay_out()
+        self._set_up_run()
+        self._form.lab_3_clicked.connect(self.lab_3_clicked)
+        self._form.protocol_changed.connect(self.protocol_changed)
+        self.set_running(False)
+
+    def set_protocol(self, protocol: FiProtocol) -> None:
+        """Fill every field."""
+        self._form.set_protocol(protocol)
+
+    def protocol(self) -> FiProtocol | None:
+        """What the fields say; None, with the reason beside its field, if that can't be."""
+        return self._form.protocol()
+
+    def set_running(self, running: bool) -> None:
+        """Start or Cancel, whichever makes sense."""
+        self._start.setEnabled(not running)
+        self._cancel.setEnabled(running)
+
+    def begin_progress(self, points: int) -> None:
+        """Nothing of so many points is there yet."""
+        self._points = points
+        self.show_progress(0)
+
+    def forget_progress(self) -> None:
+        """No sweep has been, or its curve is gone."""
+        self._progress.setFormat("")
+        self._progress.setRange(0, 1)
+        self._progress.setValue(0)
+
+    def show_progress(self, points: int, share: float = 0.0) -> None:
+        """How many points there are; ``share`` of the work done, where points come in groups."""
+        share = max(share, points / self._points)
+        self._progress.setRange(0, 1000)
+        self._progress.setValue(round(1000 * share))
+        self._progress.setFormat(f"{points} of {self._points}")
+
+    def start(self) -> None:
+        """As a click on Start, which also ends a sweep that runs.
+
+        Such a click is also what commits a typed value. If that was refused just now, the user
+        must see it before anything runs with the value before; the next click runs.
+        """
+        refusal = self._form.take_refusal()
+        if refusal:
+            self.start_refused.emit(refusal)
+            return
+        protocol = self.protocol()
+        if protocol is None:
+            self.start_refused.emit(self._form.first_error)
+        else:
+            self.start_clicked.emit(protocol)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_width()
+
+    def _lay_out(self) -> None:
+        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroller.setWidgetResizable(True)
+        self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroller.setWidget(self._form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._scroller, 1)
+        column.addLayout(self._run)
+        self._run.addWidget(self._start, 0, 0)
+        self._run.addWidget(self._cancel, 0, 1)
+        self._run.addWidget(self._progress, 1, 0, 1, 2)
+        self._run.addWidget(self.follow, 2, 0, 1, 2)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """As wide as the fields need in this font, and a scroll bar."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self._run.setContentsMargins(0, 0, bar, 0)
+        self.setFixedWidth(self._form.fit_width() + bar)
+
+    def _set_up_run(self) -> None:
+        for button, name in ((self._start, "start"), (self._cancel, "cancel")):
+            button.setObjectName(f"fi.{name}")
+            button.setAccessibleName(f"{name.capitalize()} the f–I curve")
+        self._start.clicked.connect(self.start)
+        self._cancel.clicked.connect(self.cancel_clicked)
+        self._progress.setObjectName("fi.progress")
+        self._progress.setAccessibleName("Progress of the f–I curve")
+        self.forget_progress()
+        self.follow.setObjectName("fi.follow")
+        self.follow.setAccessibleName("Follow the knobs")
+        self.follow.setToolTip("Measure the curve again whenever a parameter changes")
+        self.follow.toggled.connect(self.follow_toggled)

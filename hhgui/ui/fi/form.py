@@ -1,0 +1,168 @@
+"""The fields that say how an f-I curve is measured."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hhgui.document import fi_protocol as fi
+from hhgui.document.fi_protocol import LAB_3, FiProtocol
+from hhgui.engine.methods import DT, METHODS
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.number_field import NumberField
+
+_FIELD_DIGITS = 15  # width of a field, spin buttons included
+_GAP = 8
+# The parameter and its field in FiProtocol.
+_GROUPS = (
+    ("Current steps", ((fi.FROM, "first"), (fi.TO, "last"), (fi.POINTS, "points"))),
+    ("Each run", ((fi.ON, "on"), (fi.OFF, "off"), (fi.DURATION, "duration"))),
+    ("Spikes", ((fi.THRESHOLD, "threshold"),)),
+    ("Integration", ((DT, "dt"),)),
+)
+
+
+class FiForm(QWidget):
+    """Edits a FiProtocol; a value or combination that can't be is answered beside its field."""
+
+    lab_3_clicked = Signal()
+    protocol_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fields: dict[str, NumberField] = {}
+        self._labels: list[QLabel] = []
+        self._names: dict[str, str] = {}  # parameter key -> field of FiProtocol
+        self._refusal = ""  # why the last typed value was not taken
+        self._method = CalmComboBox("fi.method", "Integration method of the f–I curve")
+        for method in METHODS.values():
+            self._method.addItem(method.label, method.id)
+            tip = Qt.ItemDataRole.ToolTipRole
+            self._method.setItemData(self._method.count() - 1, method.help, tip)
+        self._lay_out()
+        self.set_protocol(FiProtocol())
+        self._method.currentIndexChanged.connect(self.protocol_changed)
+
+    def set_protocol(self, protocol: FiProtocol) -> None:
+        """Fill every field."""
+        for key, field in self._fields.items():
+            field.set_value_silently(float(getattr(protocol, self._names[key])))
+            field.error_label.clear_error()
+        self._method.setCurrentIndex(self._method.findData(protocol.method))
+
+    def protocol(self) -> FiProtocol | None:
+        """What the fields say; None, with the reason beside its field, if that can't be."""
+        values: dict[str, Any] = {
+            self._names[key]: field.value for key, field in self._fields.items()
+        }
+        values["points"] = int(values["points"])
+        try:
+            return FiProtocol(**values, method=self._method.currentData())
+        except ModelError as error:
+            self._fields[error.key].show_error(str(error))
+            return None
+
+    def take_refusal(self) -> str:
+        """Why the value typed last was not taken, where a person can see it; "" the next time."""
+        refusal, self._refusal = self._refusal, ""
+        return refusal if refusal in self._errors() else ""
+
+    @property
+    def first_error(self) -> str:
+        """The reason beside the first field that has one."""
+        return self._errors()[0]
+
+    def fit_width(self) -> int:
+        """Make the fields as wide as this font needs; how wide (pixels) the form is then."""
+        field_width = self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS
+        # Not the form's own hint: it is stale until the form is shown.
+        width = max(label.sizeHint().width() for label in self._labels) + _GAP + field_width
+        for field in self._fields.values():
+            field.setFixedWidth(field_width)
+            field.error_label.setMaximumWidth(width)
+        return width
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(5)
+        column.addLayout(self._preset_row())
+        for title, rows in _GROUPS:
+            column.addSpacing(5)
+            column.addWidget(_heading(title))
+            if title == "Integration":
+                column.addWidget(self._method)
+            column.addWidget(self._group(rows))
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(column)
+        row.addStretch(1)  # the scroll bar comes and goes here, and moves nothing
+
+    def _preset_row(self) -> QHBoxLayout:
+        preset = QPushButton("Lab 3")
+        preset.setObjectName("fi.preset.lab3")
+        preset.setAccessibleName("Preset Lab 3")
+        preset.setToolTip("Fill in the protocol of lab course 3 and choose its neuron.")
+        preset.clicked.connect(self._on_lab_3_clicked)
+        row = QHBoxLayout()
+        row.addWidget(QLabel("Preset"))
+        row.addStretch(1)
+        row.addWidget(preset)
+        return row
+
+    def _group(self, rows: tuple[tuple[Parameter, str], ...]) -> QWidget:
+        group = QWidget()
+        grid = QGridLayout(group)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(_GAP)
+        grid.setColumnStretch(0, 1)
+        for row, (parameter, name) in enumerate(rows):
+            field = NumberField(parameter, f"fi.{parameter.key}")
+            field.value_committed.connect(self._on_value_committed)
+            field.value_refused.connect(self._note_refusal)
+            self._fields[parameter.key], self._names[parameter.key] = field, name
+            self._labels.append(_label(field))
+            grid.addWidget(self._labels[-1], 2 * row, 0)
+            grid.addWidget(field, 2 * row, 1)
+            # Across the column: beside the label a sentence would need five lines.
+            grid.addWidget(field.error_label, 2 * row + 1, 0, 1, 2)
+        return group
+
+    def _errors(self) -> list[str]:
+        texts = (field.error_label.text() for field in self._fields.values())
+        return [text for text in texts if text]
+
+    def _on_value_committed(self, _value: float) -> None:
+        for field in self._fields.values():
+            field.error_label.clear_error()
+        self._refusal = ""
+        if self.protocol() is not None:
+            self.protocol_changed.emit()
+
+    def _note_refusal(self, reason: str) -> None:
+        self._refusal = reason
+
+    def _on_lab_3_clicked(self) -> None:
+        self.set_protocol(LAB_3)
+        self.protocol_changed.emit()
+        self.lab_3_clicked.emit()
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _label(field: NumberField) -> QLabel:
+    parameter = field.parameter
+    # The groups' headings say the rest, so the short symbols do.
+    text = parameter.symbol if parameter is DT else parameter.symbol.capitalize()
+    label = QLabel(f"{text} ({parameter.unit})" if parameter.unit else text)
+    label.setBuddy(field.spin_box)
+    label.setToolTip(field.spin_box.toolTip())
+    return label

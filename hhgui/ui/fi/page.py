@@ -1,0 +1,110 @@
+"""The right side of the f-I tab: the curves, what they are of, what they show."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hhgui.document.fi_curve import FiCurve
+from hhgui.ui.fi.plot import FiPlot
+from hhgui.ui.fi.texts import protocol_text, result_text
+from hhgui.ui.widgets.labels import set_text
+
+_GAP = 12
+
+
+class FiPage(QWidget):
+    """The plot, with a heading and a switch above it, a sentence and two buttons below."""
+
+    clearing_clicked = Signal()
+    export_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = FiPlot()
+        self._title, self._protocol, self._result = QLabel(), QLabel(), QLabel()
+        self._show_rate = QComboBox()
+        self._clear = QPushButton("Clear earlier curves")
+        self._export = QPushButton("Export CSV…")
+        self._name_widgets()
+        self._lay_out()
+        self._show_rate.currentIndexChanged.connect(lambda i: self.plot.show_rate(i == 1))
+        self._clear.clicked.connect(self.clearing_clicked)
+        self._export.clicked.connect(self.export_clicked)
+        self.show_nothing()
+        self.enable(clear=False, export=False)
+
+    @property
+    def shows_rate(self) -> bool:
+        """Whether the axis counts spikes per second."""
+        return self._show_rate.currentIndex() == 1
+
+    def choose_rate(self, rate: bool) -> None:
+        """Spikes per second on the axis, or their count."""
+        self._show_rate.setCurrentIndex(int(rate))
+
+    def show_nothing(self) -> None:
+        """What the tab is for, while there is no curve."""
+        set_text(self._title, "f–I curve")
+        set_text(self._protocol, "How many spikes a step of current gives. Start measures it.")
+        self.say("")
+
+    def show_heading(self, curve: FiCurve) -> None:
+        """Whose curve it is, and how it is measured."""
+        set_text(self._title, curve.name)
+        set_text(self._protocol, protocol_text(curve.protocol))
+
+    def show_result(self, curve: FiCurve, before: str = "", error: bool = False) -> None:
+        """What the curve shows, after another sentence."""
+        result = result_text(curve) if curve.points else ""
+        self.say(f"{before}. {result}" if before else result, error)
+
+    def say(self, text: str, error: bool = False) -> None:
+        """Say something else in its place."""
+        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
+        if role != self._result.foregroundRole():  # which would repaint for nothing
+            self._result.setForegroundRole(role)
+        set_text(self._result, text)
+
+    def enable(self, *, clear: bool, export: bool) -> None:
+        """Which of the buttons make sense."""
+        self._clear.setEnabled(clear)
+        self._export.setEnabled(export)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.plot.apply_font(self.font())
+
+    def _name_widgets(self) -> None:
+        names = ((self._title, "fi.title"), (self._protocol, "fi.description"),
+                 (self._result, "fi.result"), (self._show_rate, "fi.show_rate"),
+                 (self._clear, "fi.clear"), (self._export, "fi.export"))  # fmt: skip
+        for widget, name in names:
+            widget.setObjectName(name)
+        self._show_rate.addItems(["Spike count", "Rate (Hz)"])
+        self._show_rate.setAccessibleName("Show spike count or rate")
+        self._clear.setAccessibleName("Clear earlier curves")
+        self._export.setAccessibleName("Export the f–I curve as CSV")
+        font = self._title.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self._title.setFont(font)
+        for label in (self._title, self._protocol, self._result):
+            label.setWordWrap(True)
+        self._protocol.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _lay_out(self) -> None:
+        top, bottom, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._show_rate)
+        bottom.addStretch(1)
+        bottom.addWidget(self._clear)
+        bottom.addWidget(self._export)
+        column.addLayout(top)
+        column.addWidget(self._protocol)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self._result)
+        column.addLayout(bottom)
+        # Room for two lines: a longer result must not move the plot.
+        self._result.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)

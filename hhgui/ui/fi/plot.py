@@ -1,0 +1,166 @@
+"""The plot of f-I curves: the one being measured, the earlier ones, and a read-out of any point."""
+
+from functools import partial
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QMenu
+
+from hhgui.document.fi_curve import GrowingFiCurve
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.ui.fi.axes import CountAxis, FiAxes
+from hhgui.ui.fi.hover import FiHover
+from hhgui.ui.fi.legend import FiLegend, LegendEntry
+from hhgui.ui.fi.trace import FiTrace
+from hhgui.ui.fi.view import FiViewBox
+from hhgui.ui.plots.mouse import ReadByMouse
+from hhgui.ui.widgets.theme import LIGHT, Theme
+
+REDRAW_MS = 33
+
+
+class FiPlot(ReadByMouse, pg.PlotWidget):
+    """Draws ``GrowingFiCurve``s: the current one in the accent colour, the earlier ones faint.
+
+    The owner puts points into the current curve and calls ``note_points``; a timer that runs only
+    while something is new draws them.
+    """
+
+    removal_clicked = Signal(object)  # the GrowingFiCurve to remove
+    clearing_clicked = Signal()
+    points_drawn = Signal()  # at most once per display tick
+
+    def __init__(self) -> None:
+        super().__init__(viewBox=FiViewBox(), axisItems={"left": CountAxis("left")})
+        self._view: FiViewBox = self.getViewBox()
+        self._axes = FiAxes(self.getPlotItem())
+        self.setObjectName("fi.plot")
+        self.setAccessibleName("f–I curve")
+        self._traces: list[FiTrace] = []  # oldest first
+        self._as_rate = False
+        self._theme, self._thickness = LIGHT, 1.0
+        self._places = 0  # how many curves have become earlier ones
+        self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
+        self._timer.timeout.connect(self._draw_new)
+        self._legend = FiLegend(self)
+        self._hover = FiHover(self, self._view)
+        self._set_up()
+        usual = FiProtocol()
+        self._view.show_span(usual.first, usual.last)
+        self.apply_font(self.font())
+        self.set_theme(LIGHT)
+
+    def _set_up(self) -> None:
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMinimumSize(240, 180)
+        self.getPlotItem().layout.setContentsMargins(4, 10, 14, 4)
+        self._legend.removal_clicked.connect(self.removal_clicked)
+        self._view.sigResized.connect(lambda _view: self._hover.hide())
+        self._view.sigResized.connect(lambda _view: self._place_legend())
+        self._view.sigRangeChanged.connect(lambda *_: self._hover.hide())
+        self.scene().sigMouseClicked.connect(self._on_clicked)
+        self._watch_mouse(self._read_at, self._hover.hide)
+
+    def show_curve(self, curve: GrowingFiCurve) -> None:
+        """Make ``curve`` the current one; the one before becomes a faint earlier one."""
+        for trace in self._traces:
+            if trace.place is None:
+                trace.draw(self._as_rate)  # what came since the last tick
+                trace.place = self._places
+                trace.set_theme(self._theme, self._thickness)
+                self._places += 1
+        self._traces.append(FiTrace(self, curve, self._theme, self._thickness))
+        self._view.show_span(curve.protocol.first, curve.protocol.last)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """View and legend after a change of the curves that there are, or of a name."""
+        self._hover.hide()
+        self._view.fit(self._traces, self._as_rate)
+        earlier = [t for t in reversed(self._traces) if t.place is not None]
+        shown = [t for t in self._traces if t.place is None] + earlier
+        entries = [LegendEntry(t.curve, t.curve.name, t.pen, t.place is not None) for t in shown]
+        # A single curve is named above the plot.
+        self._legend.show_entries(entries if earlier else [])
+        self._place_legend()
+
+    def note_points(self) -> None:
+        """Points were put into the current curve: they are drawn at the next display tick."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def remove_curve(self, curve: GrowingFiCurve) -> None:
+        """Take a curve out of the plot."""
+        for trace in [t for t in self._traces if t.curve is curve]:
+            trace.leave()
+            self._traces.remove(trace)
+        self.refresh()
+
+    def show_rate(self, as_rate: bool) -> None:
+        """Plot rates (Hz) instead of spike counts, or back."""
+        self._as_rate = as_rate
+        self._axes.show_rate(as_rate)
+        for trace in self._traces:
+            trace.draw(as_rate)
+        self._view.show_span(*self._view.span)
+        self.refresh()
+
+    def view_all(self) -> None:
+        """Show every curve in full."""
+        self._view.show_all(self._traces)
+        self._view.fit(self._traces, self._as_rate)
+
+    def set_theme(self, theme: Theme, thickness: float = 1.0) -> None:
+        """Colours of everything in the plot; ``thickness``: lines for a projector are thicker."""
+        self._theme, self._thickness = theme, thickness
+        self.setBackground(theme.plot_background)
+        self._axes.set_theme(theme)
+        self._hover.set_theme(theme)
+        for trace in self._traces:
+            trace.set_theme(theme, thickness)
+        self._legend.set_theme(theme)
+        self.refresh()
+
+    def apply_font(self, font: QFont) -> None:
+        """Type of axes, legend and read-out: pyqtgraph does not take the widget's."""
+        self._hover.hide()
+        self._axes.set_font(font)
+        for child in (self._legend, self._hover.label):
+            child.setFont(font)
+        self.refresh()
+
+    def build_menu(self) -> QMenu:
+        """The context menu for the curves there are now."""
+        menu = QMenu(self)
+        menu.addAction("View all", self.view_all)
+        earlier = [t.curve for t in self._traces if t.place is not None]
+        if earlier:
+            remove = menu.addMenu("Remove curve")
+            for curve in earlier:
+                remove.addAction(curve.name, partial(self.removal_clicked.emit, curve))
+            menu.addAction("Clear earlier curves", self.clearing_clicked.emit)
+        return menu
+
+    def _draw_new(self) -> None:
+        if self._traces:
+            self._traces[-1].draw(self._as_rate)
+            self._view.fit(self._traces, self._as_rate)
+        self.points_drawn.emit()
+
+    def _place_legend(self) -> None:
+        corner = self.mapFromScene(self._view.sceneBoundingRect().topLeft())
+        self._legend.move(corner + QPoint(10, 6))
+
+    def _on_clicked(self, event: MouseClickEvent) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            menu = self.build_menu()
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.screenPos().toPoint())
+        elif event.double():
+            self.view_all()
+
+    def _read_at(self, place: QPoint) -> None:
+        self._hover.show_nearest(self.mapToScene(place), self._traces, self._as_rate)

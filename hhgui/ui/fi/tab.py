@@ -1,0 +1,206 @@
+"""The f-I tab: choose a protocol, watch the curve grow, compare it with the ones before."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
+from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
+from hhgui.model.membrane import Membrane
+from hhgui.ui.fi.controls import FiControls
+from hhgui.ui.fi.curves import FiCurves
+from hhgui.ui.fi.page import FiPage
+from hhgui.ui.widgets.theme import Theme, current_theme
+
+CANCELLED = "cancelled"
+_THICKER = 3.0  # for a projector the curves grow more than the type
+
+
+class FiTab(QWidget):
+    """Controls on the left, curves on the right. Whoever listens runs the sweep.
+
+    sweep_requested(FiProtocol) → ``begin``, ``add_point`` for each point, ``finish``;
+    follow_requested() → ``begin_following``, ``replace_points``.
+    """
+
+    sweep_requested = Signal(object)  # FiProtocol
+    cancel_requested = Signal()
+    export_requested = Signal()
+    model_requested = Signal(str)  # the id of a parameter set
+    # The curve should be measured again at once: following was switched on, or the protocol edited.
+    follow_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("fi")
+        self.curves_followed = 0
+        self._controls, self._page = FiControls(), FiPage()
+        self._curves = FiCurves(self)
+        self.plot = self._page.plot
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 8, 10, 10)
+        row.setSpacing(12)
+        row.addWidget(self._controls)
+        row.addWidget(self._page, 1)
+        self._connect()
+        self.set_theme(current_theme())
+
+    def _connect(self) -> None:
+        controls, page, curves = self._controls, self._page, self._curves
+        controls.start_clicked.connect(self.sweep_requested)
+        controls.cancel_clicked.connect(self.cancel_requested)
+        controls.start_refused.connect(lambda why: page.say(f"Not started: {why}.", True))
+        controls.lab_3_clicked.connect(lambda: self.model_requested.emit(LAB_3_MODEL))
+        controls.follow_toggled.connect(curves.stop_following)
+        controls.follow_toggled.connect(self._ask_to_follow)
+        controls.protocol_changed.connect(self._ask_to_follow)
+        page.clearing_clicked.connect(curves.drop_earlier)
+        page.export_clicked.connect(self.export_requested)
+        page.plot.points_drawn.connect(self._show_progress)
+        page.plot.removal_clicked.connect(curves.drop)
+        page.plot.clearing_clicked.connect(curves.drop_earlier)
+        curves.added.connect(self._show_curve)
+        curves.dropped.connect(page.plot.remove_curve)
+        curves.dropped.connect(self._update_buttons)
+        curves.renamed.connect(page.plot.refresh)
+
+    def start(self) -> None:
+        """As a click on Start."""
+        self._controls.start()
+
+    def set_protocol(self, protocol: FiProtocol) -> None:
+        """Fill the fields."""
+        self._controls.set_protocol(protocol)
+
+    def protocol(self) -> FiProtocol | None:
+        """What the fields say; None, with the reason beside its field, if that can't be."""
+        return self._controls.protocol()
+
+    def choose_rate(self, rate: bool) -> None:
+        """Spikes per second on the axis, or their count."""
+        self._page.choose_rate(rate)
+
+    @property
+    def shows_rate(self) -> bool:
+        """Whether the axis counts spikes per second."""
+        return self._page.shows_rate
+
+    def set_library(self, membranes: Iterable[Membrane]) -> None:
+        """The parameter sets as they come: a curve is named by what differs from its set."""
+        self._curves.set_library(membranes)
+
+    def restore_curves(self, curves: Iterable[FiCurve]) -> None:
+        """Show these, the newest last, in place of what is there."""
+        self.cancel_requested.emit()
+        self._controls.set_running(False)
+        self._curves.restore(curves)
+        if len(self._curves):
+            self._page.show_result(self._curves.newest.frozen())
+        else:
+            self._page.show_nothing()
+            self._controls.forget_progress()
+        self.plot.note_points()
+
+    @property
+    def curve(self) -> FiCurve | None:
+        """The newest curve that has points."""
+        measured = self._curves.measured
+        return measured[-1].frozen() if measured else None
+
+    @property
+    def curves(self) -> tuple[FiCurve, ...]:
+        """Every curve that has points, oldest first."""
+        return tuple(curve.frozen() for curve in self._curves.measured)
+
+    @property
+    def running(self) -> bool:
+        return self._curves.running
+
+    @Slot(int, object, object)
+    def begin(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+        """A sweep starts; the curve before it, if it has any points, stays as a faint one.
+
+        A followed curve of the same protocol does not stay: it is what is measured now.
+        """
+        self._curves.begin(generation, membrane, protocol)
+        self._controls.set_running(True)
+        self._controls.begin_progress(protocol.points)
+
+    @Slot(int, object)
+    def add_point(self, generation: int, point: FiPoint) -> None:
+        """One point, in any order; those of a sweep that is over are dropped."""
+        if self._curves.awaits(generation):
+            self._curves.newest.put(point)
+            self.plot.note_points()
+
+    @Slot(int, float)
+    def show_share(self, generation: int, share: float) -> None:
+        """How much of the sweep's work is done, where points come in groups."""
+        if self._curves.awaits(generation):
+            self._controls.show_progress(len(self._curves.newest), share)
+
+    @Slot(int, str)
+    def show_accuracy(self, generation: int, problem: str) -> None:
+        """What is inaccurate about the newest curve's settings."""
+        if self._curves.is_newest(generation):
+            self._curves.newest.inaccuracy = problem
+
+    @Slot(int, str)
+    def finish(self, generation: int, message: str) -> None:
+        """The sweep is over: complete if ``message`` is empty, else cancelled or a problem."""
+        if not self._curves.awaits(generation):
+            return
+        self._curves.end()
+        self._controls.set_running(False)
+        self._show_progress()
+        curve = self._curves.newest.frozen()
+        ended = message[:1].upper() + message[1:].rstrip(".")
+        if message == CANCELLED:
+            ended += f" after {len(curve.points)} of {curve.protocol.points} points"
+        self._page.show_result(curve, ended, error=message not in ("", CANCELLED))
+
+    @property
+    def following(self) -> bool:
+        """Whether the curve is to be measured again whenever a parameter changes."""
+        return self._controls.follow.isChecked()
+
+    def begin_following(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+        """The newest curve will be replaced in place; another protocol begins another curve."""
+        if self._curves.follow(generation, membrane, protocol):
+            self._controls.set_running(False)
+            self._controls.begin_progress(protocol.points)
+
+    @Slot(int, object)
+    def replace_points(self, generation: int, points: tuple[FiPoint, ...]) -> None:
+        """All points of the followed curve at once; those of an older edit are dropped."""
+        followed = self._curves.replace(generation, points)
+        if followed is not None:
+            curve = followed.frozen()
+            self.curves_followed += 1
+            self._page.show_heading(curve)
+            self._page.show_result(curve)
+            self.plot.note_points()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours and lines of the plot; the widgets follow the application's palette."""
+        self.plot.set_theme(theme, 1.0 + _THICKER * (scale - 1.0))
+
+    def _ask_to_follow(self) -> None:
+        if self.following:
+            self.follow_requested.emit()
+
+    def _show_curve(self, curve: GrowingFiCurve) -> None:
+        """One more curve, which is the current one from now on."""
+        self.plot.show_curve(curve)
+        self._page.show_heading(curve.frozen())
+        self._page.say("")
+        self._update_buttons()
+
+    def _show_progress(self) -> None:
+        if len(self._curves):
+            self._controls.show_progress(len(self._curves.newest))
+        self._update_buttons()
+
+    def _update_buttons(self) -> None:
+        self._page.enable(clear=len(self._curves) > 1, export=bool(self._curves.measured))

@@ -1,0 +1,35 @@
+"""What the f-I tab says of a protocol and of a curve."""
+
+from hhgui.document.fi_curve import FiCurve
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.engine.methods import METHODS
+
+
+def protocol_text(protocol: FiProtocol) -> str:
+    """A protocol in one line."""
+    steps = "1 step of" if protocol.points == 1 else f"{protocol.points} steps,"
+    ends = f"{protocol.first:g}"
+    if protocol.points > 1:
+        ends += f" to {protocol.last:g}"
+    text = (
+        f"{steps} {ends} µA/cm² on {protocol.on:g}–{protocol.off:g} ms of {protocol.duration:g} ms"
+        f" · {METHODS[protocol.method].label}, dt {protocol.dt:g} ms"
+        f" · threshold {protocol.threshold:g} mV"
+    )
+    return text.replace("-", "−")
+
+
+def result_text(curve: FiCurve) -> str:
+    """What a curve shows, in one line."""
+    if curve.rheobase_step is None:
+        parts = ["No spikes"]
+    else:
+        most = f"{curve.most_spikes} spike{'s' * (curve.most_spikes != 1)}"
+        step = f"{curve.rheobase_step:.6g}".replace("-", "−")
+        parts = [f"At most {most}", f"smallest step with a spike {step} µA/cm²"]
+    early = len(curve.ended_early)
+    if early:
+        parts.append(f"{early} run{'s' * (early != 1)} ended early (×)")
+    if curve.inaccuracy:
+        parts.append(f"⚠ inaccurate here: {curve.inaccuracy}; try a smaller dt or another method")
+    return " · ".join(parts)

@@ -1,0 +1,98 @@
+"""One f-I curve as pyqtgraph items: a line with gaps, dots, and crosses where a run ended early."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+
+from hhgui.document.fi_curve import GrowingFiCurve
+from hhgui.ui.widgets.theme import Theme
+
+_DOTS_UP_TO = 400  # closer together, dots would only be a thick line that is slow to draw
+_EARLIER_ALPHA = 180
+_EARLIER_STYLES = (
+    ("orange", Qt.PenStyle.SolidLine), ("green", Qt.PenStyle.SolidLine),
+    ("purple", Qt.PenStyle.SolidLine), ("vermillion", Qt.PenStyle.DashLine),
+    ("sky", Qt.PenStyle.DashLine), ("yellow", Qt.PenStyle.DashLine),
+)  # fmt: skip
+
+
+class FiTrace:
+    """Draws a ``GrowingFiCurve``; ``place`` among the earlier curves, None for the current one."""
+
+    def __init__(
+        self, plot: pg.PlotWidget, curve: GrowingFiCurve, theme: Theme, thickness: float
+    ) -> None:
+        self.curve = curve
+        self.place: int | None = None
+        self.pen = QPen()
+        self._plot = plot
+        self._line = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._dots = pg.ScatterPlotItem(pxMode=True, antialias=True)
+        self._crosses = pg.ScatterPlotItem(pxMode=True, antialias=True, symbol="x")
+        self._items = (self._line, self._dots, self._crosses)
+        for item in self._items:
+            plot.addItem(item, ignoreBounds=True)
+        self.set_theme(theme, thickness)
+
+    def set_theme(self, theme: Theme, thickness: float) -> None:
+        """Colours and sizes: strong if current, faint if earlier; ``thickness`` scales them."""
+        current = self.place is None
+        hue, dash = "accent", Qt.PenStyle.SolidLine
+        if self.place is not None:
+            hue, dash = _EARLIER_STYLES[self.place % len(_EARLIER_STYLES)]
+        color = QColor(getattr(theme, hue))
+        color.setAlpha(255 if current else _EARLIER_ALPHA)
+        # One pixel where there are many points: a wider antialiased pen costs ten times as much.
+        wide = current and len(self.curve.currents) <= _DOTS_UP_TO
+        self.pen = pg.mkPen(color, width=thickness * (1.8 if wide else 1.0), style=dash)
+        self._line.setPen(self.pen)
+        self._dots.setPen(pg.mkPen(theme.plot_background, width=1) if current else None)
+        self._dots.setBrush(color)
+        larger = thickness**0.5
+        self._dots.setSize((8 if current else 4) * larger)
+        self._crosses.setPen(pg.mkPen(theme.error, width=1.5))
+        self._crosses.setSize((9 if current else 7) * larger)
+        for item in self._items:
+            item.setZValue(10 if current else 0)
+
+    def draw(self, as_rate: bool) -> None:
+        """Hand everything there is to pyqtgraph."""
+        currents, values, early = self.curve.currents, self.values(as_rate), self.curve.ended_early
+        whole = np.where(early, np.nan, values)
+        self._line.setData(currents, whole)
+        if len(currents) <= _DOTS_UP_TO:
+            there = np.isfinite(whole)
+            self._dots.setData(currents[there], whole[there])
+        crossed = np.flatnonzero(early)
+        crossed = crossed[:: -(-len(crossed) // _DOTS_UP_TO) or 1]
+        self._crosses.setData(currents[crossed], values[crossed])
+
+    def values(self, as_rate: bool) -> NDArray[np.float64]:
+        """The y of every step, NaN where there is no point yet."""
+        return self.curve.rates if as_rate else self.curve.counts
+
+    def largest(self, as_rate: bool, first: float, last: float) -> float:
+        """The largest y between two currents; 0 without points."""
+        currents, values = self.curve.currents, self.values(as_rate)
+        inside = (currents >= first) & (currents <= last) & np.isfinite(values)
+        return float(values[inside].max(initial=0.0))
+
+    def nearest(
+        self, x: float, y: float, pixel: tuple[float, float], as_rate: bool
+    ) -> tuple[float, int]:
+        """Distance in pixels and index of the point next to (x, y); infinite without points.
+
+        pixel: width and height of a screen pixel in the plot's units.
+        """
+        across = (self.curve.currents - x) / pixel[0]
+        up = (self.values(as_rate) - y) / pixel[1]
+        squares = np.where(np.isnan(up), np.inf, across**2 + up**2)
+        index = int(np.argmin(squares))
+        return float(np.sqrt(squares[index])), index
+
+    def leave(self) -> None:
+        """Take the items out of the plot."""
+        for item in self._items:
+            self._plot.removeItem(item)

@@ -1,0 +1,79 @@
+"""The view of the f-I plot: what is in sight, and how far the mouse may take it."""
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+
+from hhgui.ui.fi.trace import FiTrace
+from hhgui.ui.plots.nice_range import nice_range
+
+_SIDE = 0.025  # empty share of the x range beside the first and the last current
+_ENDS = 0.04  # empty share of the y range under zero, so that zeros are seen, and above the top
+_ZOOM = 2000.0  # the mouse may magnify so far
+_LEAST_TOP = {False: 5.0, True: 20.0}  # of an axis of counts, of rates: no spike is no drama
+
+
+class FiViewBox(pg.ViewBox):
+    """Fixed in x from the start; in y it grows in steps, until the user zooms.
+
+    The mouse can't leave the union of everything there is, so no curve is ever lost.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.setDefaultPadding(0.0)
+        self.disableAutoRange()
+        self.span = 0.0, 10.0
+        self._follows = True
+        self.sigRangeChangedManually.connect(self._stop_following)
+
+    def show_span(self, first: float, last: float) -> None:
+        """Show the currents from ``first`` to ``last`` and follow the curve again."""
+        low, high = min(first, last), max(first, last)
+        if high - low < 1e-9 * max(1.0, abs(low)):  # one current only
+            low, high = low - 0.5, high + 0.5
+        self.span = low, high
+        self._follows = True
+
+    def show_all(self, traces: Sequence[FiTrace]) -> None:
+        """Show the currents of every trace."""
+        self.show_span(*self._ends(traces))
+
+    def fit(self, traces: Sequence[FiTrace], as_rate: bool) -> None:
+        """Limit the mouse to the traces; show the span, as high as what is in it.
+
+        If the user has zoomed, only the limits change.
+        """
+        first, last = self._ends(traces)
+        top = _top(traces, as_rate, *self.span)
+        highest = max(top, _top(traces, as_rate, first, last))
+        low, high = min(first, self.span[0]), max(last, self.span[1])
+        air = _SIDE * (high - low)
+        self.setLimits(
+            xMin=low - air, xMax=high + air, yMin=-_ENDS * highest, yMax=(1.0 + _ENDS) * highest,
+            minXRange=(high - low) / _ZOOM, minYRange=highest / _ZOOM,
+        )  # fmt: skip
+        if self._follows:
+            air = _SIDE * (self.span[1] - self.span[0])
+            self.setRange(
+                xRange=(self.span[0] - air, self.span[1] + air),
+                yRange=(-_ENDS * top, (1.0 + _ENDS) * top),
+                padding=0.0,
+            )
+
+    def _ends(self, traces: Sequence[FiTrace]) -> tuple[float, float]:
+        """The first and the last current of all traces; without any those in sight."""
+        ends = [float(trace.curve.currents[i]) for trace in traces for i in (0, -1)]
+        return (min(ends), max(ends)) if ends else self.span
+
+    def _stop_following(self, *_axes: object) -> None:
+        self._follows = False
+
+
+def _top(traces: Sequence[FiTrace], as_rate: bool, first: float, last: float) -> float:
+    """The end of a y axis that holds the traces between two currents with some air.
+
+    It is from a coarse row of numbers.
+    """
+    largest = max((trace.largest(as_rate, first, last) for trace in traces), default=0.0)
+    return nice_range(0.0, max(largest, _LEAST_TOP[as_rate]))[1]

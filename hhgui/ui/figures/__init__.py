@@ -1,0 +1,1 @@
+"""Figures of what the tabs show: dialog, layout and painting."""

@@ -1,0 +1,74 @@
+"""Figures out: what the tab in front shows, on white, to a file or the clipboard."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+
+from hhgui.jobs.figure_worker import FigureWorker
+from hhgui.ui.figures.dialog import FigureDialog
+from hhgui.ui.figures.from_tab import figure_of_tab
+from hhgui.ui.window.main_window import MainWindow
+
+
+class FigureWiring(QObject):
+    """Owns the worker that paints and writes. ``job_ordered``: the order to it."""
+
+    job_ordered = Signal(int, object)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+        self._folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.PicturesLocation
+        )
+        self.worker = FigureWorker()
+        self.job_ordered.connect(self.worker.run)
+        act = window.actions_by_name
+        act["export.figure"].triggered.connect(self._save)
+        act["copy.picture"].triggered.connect(self._copy)
+
+    @Slot()
+    def cancel(self) -> None:
+        """End what runs."""
+        self.worker.cancel()
+
+    @Slot()
+    def _save(self) -> None:
+        dialog = self._dialog()
+        if dialog is not None:
+            dialog.open()
+
+    @Slot()
+    def _copy(self) -> None:
+        """As the dialog's Copy, with what it offers first."""
+        dialog = self._dialog()
+        if dialog is not None:
+            dialog.copied.connect(lambda: self._window.say("Copied the figure."))
+            dialog.failed.connect(self._window.say)
+            # never shown, so it never finishes
+            dialog.copied.connect(dialog.deleteLater)
+            dialog.failed.connect(dialog.deleteLater)
+            dialog.copy()
+
+    @Slot(int)
+    def _cancel_job(self, number: int) -> None:
+        # called, not sent: the worker's thread may be painting
+        self.worker.cancel(number)
+
+    @Slot(str)
+    def _remember_folder(self, path: str) -> None:
+        self._folder = str(Path(path).parent)
+
+    def _dialog(self) -> FigureDialog | None:
+        figure = figure_of_tab(self._window, self._window.shown_tab)
+        if figure is None:
+            self._window.say("There is nothing to show yet.")
+            return None
+        dialog = FigureDialog(figure, self._folder, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.job_ordered.connect(self.job_ordered)
+        dialog.cancel_requested.connect(self._cancel_job)
+        dialog.saved.connect(self._remember_folder)
+        self.worker.job_done.connect(dialog.take_result)
+        self.worker.job_failed.connect(dialog.take_failure)
+        return dialog

@@ -1,0 +1,227 @@
+"""Saves or copies a figure: what kind of file, how large, and how it will look."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QImage, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.storage.atomic import write_atomically
+from hhgui.storage.csv_table import Cancelled
+from hhgui.storage.figure_csv import write_figure_csv
+from hhgui.ui.figures.figure import Figure, series_of
+from hhgui.ui.figures.jobs import FigureJobs, Job
+from hhgui.ui.figures.options import FORMATS, FigureOptions
+from hhgui.ui.figures.preview import FigurePreview
+from hhgui.ui.figures.render import FigureSize, png_bytes, render_image, svg_bytes
+
+_PAINT = {"png": png_bytes, "svg": svg_bytes}
+
+
+class FigureDialog(QDialog):
+    """Shows a figure as it will be, saves it and copies it. Paints and writes nothing itself.
+
+    job_ordered(number, job): to be run in a worker's thread and answered by ``take_result`` or
+    ``take_failure``; cancel_requested(number): it need not begin, if it has not (one that has
+    ends by itself); saved(path), copied(), failed(message): how a save or copy ended.
+    """
+
+    job_ordered = Signal(int, object)
+    cancel_requested = Signal(int)
+    saved = Signal(str)
+    copied = Signal()
+    failed = Signal(str)
+
+    def __init__(self, figure: Figure, folder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("figure.dialog")
+        self.setWindowTitle("Save figure")
+        self._figure, self._folder = figure, folder
+        self._jobs = FigureJobs(self)
+        self._working = False
+        self.options = FigureOptions(len(figure.panels))
+        self.preview = FigurePreview(self._jobs, self._wanted)
+        self.note, self.message = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.save_button, self.copy_button = QPushButton("Save…"), QPushButton("Copy")
+        self.close_button = QPushButton("Close")
+        self._name_widgets()
+        self._lay_out()
+        self._connect()
+        self._on_changed()
+
+    # What the worker answers
+
+    @Slot(int, object)
+    def take_result(self, number: int, result: object) -> None:
+        """A job is done; of a job that is not this dialog's, nothing is taken."""
+        self._jobs.take_result(number, result)
+
+    @Slot(int, str)
+    def take_failure(self, number: int, message: str) -> None:
+        """A job failed; what was there before is still there."""
+        self._jobs.take_failure(number, message)
+
+    # What the person does
+
+    def save_to(self, path: Path) -> None:
+        """Write the figure, or its numbers, to a file."""
+        kind, size = self.options.format, self.options.figure_size()
+        if kind != "csv" and size is None:
+            return
+        self._say(f"Saving {path.name}…")
+        job = partial(_write, path, kind, self._chosen(), size or FigureSize())
+        self._work(job, lambda _result: self._on_saved(path))
+
+    def copy(self) -> None:
+        """Put the figure on the clipboard, as an image of the chosen size."""
+        size = self.options.figure_size()
+        if size is not None:
+            self._say("Copying…")
+            figure = self._chosen()
+            self._work(lambda _cancelled: render_image(figure, size), self._on_copied)
+
+    def done(self, result: int) -> None:
+        """Close; a save that is under way is not wanted any more."""
+        for number in self._jobs.give_up():
+            self.cancel_requested.emit(number)
+        self._working = False
+        self._allow()
+        super().done(result)
+
+    def _ask_path(self) -> None:
+        kind = self.options.format
+        start = str(Path(self._folder) / f"figure.{kind}")
+        filters = f"{FORMATS[kind][0]} (*.{kind})"
+        name, _ = QFileDialog.getSaveFileName(self, "Save figure", start, filters)
+        if name:
+            path = Path(name)
+            self.save_to(path if path.suffix else path.with_suffix(f".{kind}"))
+
+    # Building
+
+    def _name_widgets(self) -> None:
+        for widget, name, title in (
+            (self.save_button, "figure.save", "Save the figure"),
+            (self.copy_button, "figure.copy", "Copy the figure to the clipboard"),
+            (self.close_button, "figure.close", "Close"),
+            (self.note, "figure.note", "About the file"),
+            (self.message, "figure.message", "What happened"),
+        ):
+            widget.setObjectName(name)
+            widget.setAccessibleName(title)
+        self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        # Return in a field ends the typing there: it must not save what was refused just now
+        for button in (self.save_button, self.copy_button, self.close_button):
+            button.setAutoDefault(False)
+
+    def _lay_out(self) -> None:
+        left, buttons, row = QVBoxLayout(), QHBoxLayout(), QHBoxLayout(self)
+        buttons.addWidget(self.save_button)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        left.addWidget(self.options)
+        left.addWidget(self.note)
+        left.addStretch(1)
+        left.addWidget(self.message)
+        left.addLayout(buttons)
+        row.setSpacing(16)
+        row.addLayout(left)
+        row.addWidget(self.preview, 1)
+        width = self.fontMetrics().horizontalAdvance("0") * 42
+        for widget in (self.options, self.note, self.message):
+            widget.setFixedWidth(width)
+        self.resize(width + 560, 480)
+
+    def _connect(self) -> None:
+        self._jobs.ordered.connect(self.job_ordered)
+        self.options.changed.connect(self._on_changed)
+        self.save_button.clicked.connect(self._ask_path)
+        self.copy_button.clicked.connect(self.copy)
+        self.close_button.clicked.connect(self.reject)
+
+    # Jobs
+
+    def _wanted(self) -> tuple[Figure, FigureSize] | None:
+        size = self.options.figure_size()
+        return None if size is None else (self._chosen(), size)
+
+    def _chosen(self) -> Figure:
+        return self._figure if self.options.with_title else replace(self._figure, title="")
+
+    def _work(self, job: Job, done: Callable[[object], None]) -> None:
+        """Have a save or a copy done, one at a time."""
+        self._working = True
+        self._allow()
+        self._jobs.order(self._jobs.new_number(), job, done, self._on_failed)
+
+    def _on_saved(self, path: Path) -> None:
+        self._end_work()
+        self._folder = str(path.parent)
+        self._say(f"Saved {path.name}.")
+        self.saved.emit(str(path))
+
+    def _on_copied(self, image: object) -> None:
+        assert isinstance(image, QImage)
+        self._end_work()
+        QApplication.clipboard().setImage(image)
+        self._say(f"Copied {image.width()} × {image.height()} pixels.")
+        self.copied.emit()
+
+    def _on_failed(self, message: str) -> None:
+        self._end_work()
+        self._say(message, error=True)
+        self.failed.emit(message)
+
+    def _end_work(self) -> None:
+        self._working = False
+        self._allow()
+
+    # Showing
+
+    def _on_changed(self) -> None:
+        self._say("")
+        self._allow()
+        kind = self.options.format
+        notes = [FORMATS[kind][1], self._figure.remark]
+        if kind == "csv":
+            rows = max(c.x.size for p in self._figure.panels for c in p.curves)
+            curves = sum(len(panel.curves) for panel in self._figure.panels)
+            notes.insert(1, f"{curves} curve{'s' * (curves != 1)}, {rows} rows.")
+        self.note.setText(" ".join(filter(None, notes)))
+        self.preview.refresh()
+
+    def _allow(self) -> None:
+        """One save or copy at a time; a table is not copied as an image."""
+        self.save_button.setEnabled(not self._working)
+        self.copy_button.setEnabled(not self._working and self.options.format != "csv")
+
+    def _say(self, text: str, error: bool = False) -> None:
+        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
+        self.message.setForegroundRole(role)
+        self.message.setText(text)
+
+
+def _write(
+    path: Path, kind: str, figure: Figure, size: FigureSize, cancelled: Callable[[], bool]
+) -> None:
+    """The job of a save. Raises WriteError and Cancelled; the old file is then as it was."""
+    if kind == "csv":
+        write_figure_csv(path, series_of(figure), cancelled)
+        return
+    content = _PAINT[kind](figure, size)
+    if cancelled():
+        raise Cancelled
+    write_atomically(path, content)

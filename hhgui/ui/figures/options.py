@@ -1,0 +1,221 @@
+"""The left column of the figure dialog: what kind of file, how large, with a title or without."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.model.parameter import Parameter
+from hhgui.ui.figures.render import MM_PER_INCH, MOST_PIXELS, FigureSize
+from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.number_field import NumberField
+
+_MM = 20.0, 1000.0, 1.0, 2
+_PX = 1.0, 50_000.0, 10.0, 0
+WIDTH = Parameter("width", "width", "figure width", "mm", *_MM, "Width on paper.")
+HEIGHT = Parameter("height", "height", "figure height", "mm", *_MM, "Height on paper.")
+WIDTH_PX = Parameter(
+    "width_px", "width", "image width", "px", *_PX, "Width of the image.", whole=True
+)
+HEIGHT_PX = Parameter(
+    "height_px", "height", "image height", "px", *_PX, "Height of the image.", whole=True
+)
+DPI = Parameter(
+    "dpi", "resolution", "resolution", "dpi", 50.0, 1200.0, 50.0, 1,
+    "Dots per inch: journals ask for 300 or 600, a screen shows some 100.",
+)  # fmt: skip
+FONT = Parameter(
+    "font_size", "type", "type size", "pt", 4.0, 72.0, 1.0, 1,
+    "Size of the type; lines are 0.15 of it wide.",
+)  # fmt: skip
+_ROWS = (("Width", WIDTH, WIDTH_PX), ("Height", HEIGHT, HEIGHT_PX))
+FORMATS = {
+    "png": ("PNG", "Picture of pixels: for slides, documents and the web."),
+    "svg": ("SVG", "Drawing without pixels: sharp at any size, for journals."),
+    "csv": ("CSV", "The numbers behind the figure, none left out, as a table."),
+}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A usual size: width (mm), type (pt), dpi; height (mm), or None to suit the panels.
+
+    stature: of a figure without a height, how tall it is compared with a single column's.
+    """
+
+    label: str
+    width: float
+    font_size: float
+    dpi: float
+    height: float | None = None
+    stature: float = 1.0
+
+    def size(self, panels: int) -> FigureSize:
+        """The size for a figure of so many panels."""
+        height = self.height
+        if height is None:
+            height = round(self.width * self.stature * min(0.45 + 0.2 * panels, 1.25))
+        return FigureSize(self.width, height, self.dpi, self.font_size)
+
+
+PRESETS = (
+    Preset("One column, 85 mm", 85.0, 8.0, 300.0),
+    Preset("Two columns, 174 mm", 174.0, 8.0, 300.0, stature=0.75),
+    # 1920 × 1080 pixels
+    Preset("Slide 16:9", 254.0, 16.0, 192.0, height=142.875),
+)
+
+
+class FigureOptions(QWidget):
+    """Says how the figure is to be. ``changed()``: something in it was edited."""
+
+    changed = Signal()
+
+    def __init__(self, panels: int) -> None:
+        super().__init__()
+        self._panels = panels
+        self.formats = QButtonGroup(self)
+        self.preset = CalmComboBox("figure.preset", "Size of the figure")
+        self.title = QCheckBox("Title")
+        self.fields = {
+            parameter.key: NumberField(parameter, f"figure.{parameter.key}")
+            for parameter in (WIDTH, WIDTH_PX, HEIGHT, HEIGHT_PX, DPI, FONT)
+        }
+        self._sizes = QWidget()
+        self._set_up()
+        self._lay_out()
+        self._connect()
+        self._take_preset(1)
+
+    @property
+    def format(self) -> str:
+        """One of FORMATS."""
+        return next(str(b.property("format")) for b in self.formats.buttons() if b.isChecked())
+
+    @property
+    def with_title(self) -> bool:
+        return self.title.isChecked()
+
+    def figure_size(self) -> FigureSize | None:
+        """The size the fields say; None, with the reason beside a field, if there is none."""
+        keys = ("width", "height", "dpi", "font_size")
+        size = FigureSize(*(self.fields[key].value for key in keys))
+        across, down = size.pixels
+        if self.format == "png" and across * down > MOST_PIXELS:
+            most = MOST_PIXELS // 1_000_000
+            self.fields["dpi"].show_error(
+                f"{across} × {down} pixels are more than {most} million: choose fewer dpi"
+            )
+            return None
+        return size
+
+    def _set_up(self) -> None:
+        for name, (label, tip) in FORMATS.items():
+            button = QRadioButton(label)
+            button.setObjectName(f"figure.format.{name}")
+            button.setAccessibleName(f"Save as {label}")
+            button.setToolTip(tip)
+            button.setProperty("format", name)
+            self.formats.addButton(button)
+        self.formats.buttons()[0].setChecked(True)
+        for preset in PRESETS:
+            self.preset.addItem(preset.label)
+        self.preset.addItem("Custom")
+        self.title.setObjectName("figure.title")
+        self.title.setAccessibleName("Title above the figure")
+        self.title.setChecked(True)
+
+    def _lay_out(self) -> None:
+        kinds = QHBoxLayout()
+        for button in self.formats.buttons():
+            kinds.addWidget(button)
+        kinds.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(kinds)
+        column.addWidget(self._sizes)
+        grid = QGridLayout(self._sizes)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(_label("Size", self.preset), 0, 0)
+        grid.addWidget(self.preset, 0, 1, 1, 4)
+        for row, (text, mm, px) in enumerate(_ROWS, 1):
+            self._add_row(grid, 2 * row, text, mm)
+            self._add_field(grid, 2 * row, 3, px)
+        self._add_row(grid, 6, "Resolution", DPI)
+        self._add_row(grid, 8, "Type", FONT)
+        grid.addWidget(self.title, 10, 1, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+
+    def _add_row(self, grid: QGridLayout, row: int, text: str, parameter: Parameter) -> None:
+        grid.addWidget(_label(text, self.fields[parameter.key]), row, 0)
+        self._add_field(grid, row, 1, parameter)
+
+    def _add_field(self, grid: QGridLayout, row: int, column: int, parameter: Parameter) -> None:
+        field = self.fields[parameter.key]
+        grid.addWidget(field, row, column)
+        grid.addWidget(QLabel(parameter.unit), row, column + 1)
+        grid.addWidget(field.error_label, row + 1, 0, 1, 5)
+
+    def _connect(self) -> None:
+        self.preset.activated.connect(self._take_preset)
+        self.formats.buttonClicked.connect(self._on_format)
+        self.title.toggled.connect(self.changed)
+        for key, field in self.fields.items():
+            if key.endswith("_px"):
+                field.value_committed.connect(lambda value, key=key: self._take_pixels(key, value))
+            else:
+                field.value_committed.connect(lambda _value, key=key: self._on_edited(key))
+
+    def _on_format(self) -> None:
+        self._sizes.setEnabled(self.format != "csv")
+        for key in ("width_px", "height_px", "dpi"):
+            self.fields[key].setEnabled(self.format == "png")
+        self.changed.emit()
+
+    def _take_preset(self, index: int) -> None:
+        if index < len(PRESETS):
+            size = PRESETS[index].size(self._panels)
+            for key in ("width", "height", "dpi", "font_size"):
+                self.fields[key].set_value_silently(getattr(size, key))
+            self._show_pixels()
+        with QSignalBlocker(self.preset):
+            self.preset.setCurrentIndex(index)
+        self.changed.emit()
+
+    def _take_pixels(self, key: str, pixels: float) -> None:
+        """A size in pixels, at this resolution, is a size on paper."""
+        length = self.fields[key.removesuffix("_px")]
+        limits = length.parameter
+        wanted = round(pixels * MM_PER_INCH / self.fields["dpi"].value, 3)
+        length.set_value_silently(min(max(wanted, limits.minimum), limits.maximum))
+        self._on_edited(key)
+
+    def _on_edited(self, key: str) -> None:
+        if key != "dpi":
+            with QSignalBlocker(self.preset):
+                self.preset.setCurrentIndex(len(PRESETS))
+        self._show_pixels()
+        self.changed.emit()
+
+    def _show_pixels(self) -> None:
+        keys = ("width", "height", "dpi")
+        across, down = FigureSize(*(self.fields[key].value for key in keys)).pixels
+        self.fields["width_px"].set_value_silently(across)
+        self.fields["height_px"].set_value_silently(down)
+
+
+def _label(text: str, field: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(field)
+    return label

@@ -1,0 +1,185 @@
+"""What the gating plots show: which gates, against which other set, thermal rates, axes."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from hhgui.model.membrane import Membrane
+from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
+
+_NOTHING = "nothing"
+_SAMPLE = QSize(30, 14)
+_ROW_CHARACTERS = 38  # of the check boxes of one row, their samples included
+
+
+def line_icon(pen: QPen) -> QIcon:
+    """A short piece of a curve."""
+    pixmap = QPixmap(_SAMPLE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    middle = _SAMPLE.height() / 2.0
+    painter.drawLine(QPointF(1.0, middle), QPointF(_SAMPLE.width() - 1.0, middle))
+    painter.end()
+    return QIcon(pixmap)
+
+
+class GateChecks(QWidget):
+    """A check box with a piece of its curve for each gate. hidden_changed(): one was clicked.
+
+    A gate that was hidden stays hidden when a set with a gate of that name comes back.
+    """
+
+    hidden_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._boxes: dict[str, QCheckBox] = {}
+        self._pens: dict[str, QPen] = {}
+        self._hidden: set[str] = set()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(4)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Names of the gates that are not to be drawn."""
+        return frozenset(self._hidden)
+
+    def set_gates(self, pens: dict[str, QPen]) -> None:
+        """A check box for each of these gates, drawn with its pen. Emits nothing."""
+        if list(pens) != list(self._boxes):
+            for box in self._boxes.values():
+                drop_widget(box)
+            self._boxes = {name: self._make_box(name) for name in pens}
+            self._place()
+        elif pens == self._pens:
+            return
+        self._pens = pens
+        for name, pen in pens.items():
+            self._boxes[name].setIcon(line_icon(pen))
+
+    def _make_box(self, name: str) -> QCheckBox:
+        box = QCheckBox(name)
+        box.setObjectName(f"gating.show.{name}")
+        box.setAccessibleName(f"Show gate {name}")
+        box.setIconSize(_SAMPLE)
+        box.setChecked(name not in self._hidden)
+        box.toggled.connect(lambda on: self._on_toggled(name, on))
+        return box
+
+    def _place(self) -> None:
+        longest = max((len(name) for name in self._boxes), default=1)
+        columns = max(_ROW_CHARACTERS // (longest + 9), 1)
+        for place, box in enumerate(self._boxes.values()):
+            self._grid.addWidget(box, place // columns, place % columns)
+
+    def _on_toggled(self, name: str, on: bool) -> None:
+        (self._hidden.discard if on else self._hidden.add)(name)
+        self.hidden_changed.emit()
+
+
+class GatingControls(QWidget):
+    """shown_changed(): gates, comparison or thermal; logarithmic_changed(bool): the axes."""
+
+    shown_changed = Signal()
+    logarithmic_changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._library: dict[str, Membrane] = {}
+        self._compared: Membrane | None = None
+        self.gates = GateChecks()
+        self.gates.hidden_changed.connect(self.shown_changed)
+        self._compare = CalmComboBox("gating.compare", "Compare with another parameter set")
+        self._thermal = QCheckBox("Thermal K rates")
+        self._logarithmic = QCheckBox("Logarithmic α and β")
+        self._logarithmic.setChecked(True)
+        self._name_widgets()
+        self._lay_out()
+        self.set_library(())
+        self._compare.activated.connect(self._on_picked)
+        self._thermal.toggled.connect(self.shown_changed)
+        self._logarithmic.toggled.connect(self.logarithmic_changed)
+
+    def _name_widgets(self) -> None:
+        self._thermal.setObjectName("gating.thermal")
+        self._thermal.setIconSize(_SAMPLE)
+        self._thermal.setAccessibleName("Draw potassium's rates in thermal form")
+        self._thermal.setToolTip(
+            "<p>α<sub>n</sub> = 0.82 e<sup>0.04 V</sup>, β<sub>n</sub> = 0.056 "
+            "e<sup>−0.0125 V</sup> (per ms, V in mV), dashed beside the gate n, at the membrane's "
+            "temperature: what two barriers crossed by thermal motion would give. Hodgkin and "
+            "Huxley's fits agree near rest and part where the axon fires.</p>"
+        )
+        self._logarithmic.setObjectName("gating.log")
+        self._logarithmic.setAccessibleName("Logarithmic axes for the rates")
+        self._logarithmic.setToolTip(
+            "<p>Rates span decades: on a logarithmic axis the slow gates are seen beside the fast "
+            "one, and an exponential is a straight line.</p>"
+        )
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        label = QLabel("Compare with")
+        label.setBuddy(self._compare)
+        for widget in (QLabel("<b>Curves</b>"), self.gates, label, self._compare, self._thermal,
+                       self._logarithmic):  # fmt: skip
+            column.addWidget(widget)
+
+    @property
+    def compared(self) -> Membrane | None:
+        """The second parameter set, if one is chosen."""
+        return self._compared
+
+    @property
+    def thermal(self) -> bool:
+        """Whether the thermal rates are to be drawn."""
+        return self._thermal.isChecked()
+
+    def set_library(self, membranes: Iterable[Membrane]) -> None:
+        """The parameter sets to compare with. Emits nothing."""
+        self._library = {membrane.id: membrane for membrane in membranes}
+        with QSignalBlocker(self._compare):
+            self._compare.clear()
+            self._compare.addItem(_NOTHING, "")
+            for membrane in self._library.values():
+                self._compare.addItem(membrane.name, membrane.id)
+        self._sync_compare()
+
+    def compare_with(self, membrane: Membrane | None) -> None:
+        """Choose the second set. Emits nothing."""
+        self._compared = membrane
+        self._sync_compare()
+
+    def show_thermal(self, on: bool) -> None:
+        """Switch the thermal rates on or off. Emits nothing."""
+        with QSignalBlocker(self._thermal):
+            self._thermal.setChecked(on)
+
+    def set_thermal_pen(self, pen: QPen) -> None:
+        """How the plots draw the thermal rates."""
+        self._thermal.setIcon(line_icon(pen))
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the axes of α and β are to be logarithmic."""
+        return self._logarithmic.isChecked()
+
+    def _sync_compare(self) -> None:
+        membrane = self._compared
+        with QSignalBlocker(self._compare):
+            # an edited set, or one that is not in the library, is named without being an item
+            known = membrane is None or self._library.get(membrane.id) == membrane
+            self._compare.setPlaceholderText(membrane.name if membrane else _NOTHING)
+            index = self._compare.findData(membrane.id if membrane else "") if known else -1
+            self._compare.setCurrentIndex(index)
+
+    def _on_picked(self, index: int) -> None:
+        self._compared = self._library.get(self._compare.itemData(index))
+        self.shown_changed.emit()

@@ -1,0 +1,107 @@
+"""The read-out of the gating plots: every gate's value at the voltage under the mouse."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from hhgui.analysis.gating import gate_curves
+from hhgui.ui.gating.pane import GatingPane
+from hhgui.ui.gating.sets import ShownGate, stroke_of
+from hhgui.ui.widgets.theme import LIGHT, Theme
+
+_SYMBOLS = {"steady_state": "{0}<sub>∞</sub>", "time_constant": "τ<sub>{0}</sub>",
+            "alpha": "α<sub>{0}</sub>", "beta": "β<sub>{0}</sub>"}  # fmt: skip
+_UNITS = {"steady_state": "", "time_constant": " ms", "alpha": " /ms", "beta": " /ms"}
+_GAP, _EDGE = 14, 4
+_MOST = 30  # characters of a set's name
+
+
+class GatingHover:
+    """A line in every plot, and a card beside the mouse: the plots' child ``gating.read_out``."""
+
+    def __init__(self, plots: pg.GraphicsLayoutWidget, panes: Mapping[str, GatingPane]) -> None:
+        self._plots, self._panes = plots, panes
+        self._theme = LIGHT
+        self.card = QLabel(plots, textFormat=Qt.TextFormat.RichText)
+        self.card.setObjectName("gating.read_out")
+        self.card.setAccessibleName("Values at the mouse")
+        self.card.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.card.hide()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours of the card, and its type."""
+        self._theme = theme
+        font = QApplication.font()
+        font.setPointSizeF(font.pointSizeF() * scale)
+        self.card.setFont(font)
+        self.card.setStyleSheet(
+            f"color: {theme.text}; background: {theme.base}; padding: 4px 7px;"
+            f" border: 1px solid {theme.outline}; border-radius: 4px;"
+        )
+
+    def show_at(self, mouse: QPoint, shown: Sequence[ShownGate], names: Mapping[str, str]) -> None:
+        """Read the plot under ``mouse`` (a place in the widget), if there is one."""
+        position = QPointF(self._plots.mapToScene(mouse))
+        under = [p for p in self._panes.values() if p.view.sceneBoundingRect().contains(position)]
+        if not under or not shown:
+            self.hide()
+            return
+        voltage = float(under[0].view.mapSceneToView(position).x())
+        for pane in self._panes.values():
+            pane.cursor.setValue(voltage)
+            pane.cursor.show()
+        self.card.setText(card_text(under[0].quantity, voltage, shown, names, self._theme))
+        self.card.adjustSize()
+        self._place(mouse)
+        self.card.show()
+
+    def hide(self) -> None:
+        """Show nothing."""
+        self.card.hide()
+        for pane in self._panes.values():
+            pane.cursor.hide()
+
+    def _place(self, mouse: QPoint) -> None:
+        size, corner = self.card.size(), mouse + QPoint(_GAP, _GAP)
+        if corner.x() + size.width() > self._plots.width() - _EDGE:
+            corner.setX(mouse.x() - _GAP - size.width())
+        if corner.y() + size.height() > self._plots.height() - _EDGE:
+            corner.setY(mouse.y() - _GAP - size.height())
+        self.card.move(max(corner.x(), _EDGE), max(corner.y(), _EDGE))
+
+
+def card_text(
+    quantity: str,
+    voltage: float,
+    shown: Sequence[ShownGate],
+    names: Mapping[str, str],
+    theme: Theme,
+) -> str:
+    """The values of a quantity at a voltage (mV), computed there, as an HTML table.
+
+    names: of the sets, by role; written where there are several.
+    """
+    rows = [f"<tr><td colspan=3><b>V = {_text(voltage, '.1f')} mV</b></td></tr>"]
+    several = len({s.role for s in shown}) > 1
+    for each in shown:
+        curves = gate_curves(each.gate, voltage, each.rate_factor)
+        value = _text(float(getattr(curves, quantity)), "#.4g") + _UNITS[quantity]
+        color = stroke_of(each, theme).pen.color().name()
+        symbol = _SYMBOLS[quantity].format(escape(each.gate.name))
+        of = escape(_shortened(names[each.role])) if several else ""
+        rows.append(
+            f'<tr><td style="color:{color}"><b>{symbol}</b></td>'
+            f"<td>&nbsp;{value}&nbsp;</td><td>{of}</td></tr>"
+        )
+    return f"<table cellspacing=0>{''.join(rows)}</table>"
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _MOST else f"{name[: _MOST - 1]}…"
+
+
+def _text(value: float, form: str) -> str:
+    return f"{value:{form}}".rstrip(".").replace("-", "−")

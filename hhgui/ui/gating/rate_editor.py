@@ -1,0 +1,176 @@
+"""The editor of one gate: its equations, its power and every constant of its rates."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hhgui.analysis.gating import find_gate, latex_of, symbol_of, with_gate
+from hhgui.model.edit import with_value
+from hhgui.model.membrane import MAX_POWER, Gate, Membrane
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.rate import Form
+from hhgui.ui.gating.rates import RateRows, rate_keys
+from hhgui.ui.widgets.equation import EquationLabel
+from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
+from hhgui.ui.widgets.number_field import NumberField
+
+POWER = Parameter(
+    "power", "p", "power", "", 0, MAX_POWER, 1, 0, "How many such gates must be open at once.",
+    whole=True,
+)  # fmt: skip
+_ROWS_PLACE = 4  # below gate, power's message and the two equations
+
+
+class RateEditor(QWidget):
+    """Edits one gate of a membrane by replacing it. membrane_changed(Membrane): a number edited.
+
+    What the neuron can't have is answered beside the field, and the value before stays.
+    """
+
+    membrane_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._membrane: Membrane | None = None
+        self._default: Membrane | None = None
+        self._shown: tuple[Gate | None, Gate | None] = (None, None)
+        self._rows: RateRows | None = None
+        self._gate = CalmComboBox("gating.gate", "Gate to edit")
+        self._gate.setMinimumContentsLength(4)
+        self._gate.currentIndexChanged.connect(self._show_gate)
+        self._power = NumberField(POWER, "gating.power")
+        self._power.value_committed.connect(lambda value: self._take("power", value))
+        self._equations = (EquationLabel(), EquationLabel())
+        self._reset = QPushButton("Reset gate", flat=True)
+        self._reset.setObjectName("reset.gating.gate")
+        self._reset.setToolTip("Every number and form of this gate back to the parameter set's own")
+        self._reset.clicked.connect(self._reset_gate)
+        self._none = QLabel("This membrane has no gates: nothing in it depends on voltage.")
+        self._none.setWordWrap(True)
+        self._column = QVBoxLayout(self)
+        self._body = QWidget()
+        policy = self._body.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # a set without gates moves no plot
+        self._body.setSizePolicy(policy)
+        self._places = QVBoxLayout(self._body)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        heading, power = QHBoxLayout(), QLabel("power")
+        power.setBuddy(self._power.spin_box)
+        label = QLabel("<b>Gate</b>")
+        label.setBuddy(self._gate)
+        for widget, stretch in ((label, 0), (self._gate, 3), (power, 0), (self._power, 2)):
+            heading.addWidget(widget, stretch)
+        body = self._places
+        for layout in (self._column, body):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(5)
+        body.addLayout(heading)
+        body.addWidget(self._power.error_label)
+        for place, equation in enumerate(self._equations):
+            equation.setObjectName(f"gating.equation.{place}")
+            body.addWidget(equation)
+        note = QLabel("x = (V − midpoint)/scale")
+        note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        foot = QHBoxLayout()
+        foot.addWidget(note, 1)
+        foot.addWidget(self._reset)
+        body.addLayout(foot)
+        self._column.addWidget(self._none)
+        self._column.addWidget(self._body)
+
+    @property
+    def membrane(self) -> Membrane | None:
+        """The membrane edited; None before the first."""
+        return self._membrane
+
+    def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
+        """Show a gate of ``membrane`` and mark what differs from ``default``. Emits nothing."""
+        before = self._membrane
+        self._membrane, self._default = membrane, default
+        names = [gate.name for gate in membrane.gates]
+        if before is None or names != [gate.name for gate in before.gates]:
+            chosen = self._gate.currentText()
+            with QSignalBlocker(self._gate):
+                self._gate.clear()
+                self._gate.addItems(names)
+                self._gate.setCurrentIndex(max(self._gate.findText(chosen), 0) if names else -1)
+            self._none.setVisible(not names)
+            self._body.setVisible(bool(names))
+        self._show_gate()
+
+    def choose_gate(self, name: str) -> None:
+        """Edit this gate, if there is one of that name."""
+        self._gate.setCurrentIndex(max(self._gate.findText(name), 0))
+
+    def _show_gate(self, _index: int = 0) -> None:
+        name = self._gate.currentText()
+        gate, default = find_gate(self._membrane, name), find_gate(self._default, name)
+        if gate is None or (gate, default) == self._shown:
+            return
+        self._shown = gate, default
+        keys = rate_keys(gate)
+        rows = self._rows
+        if rows is None or rows.keys != keys:
+            rows = self._replace_rows(keys)
+        alike = default if default is not None and rate_keys(default) == keys else None
+        rows.show_gate(gate, alike)
+        self._power.set_value_silently(gate.power)
+        self._power.set_default(default.power if default is not None else None)
+        self._reset.setEnabled(default is not None and default != gate)
+        for equation, key in zip(self._equations, keys, strict=True):
+            equation.set_latex(latex_of(getattr(gate, key), symbol_of(key, name)))
+
+    def _replace_rows(self, keys: tuple[str, str]) -> RateRows:
+        if self._rows is not None:
+            drop_widget(self._rows)
+        self._rows = RateRows(keys)
+        self._rows.number_given.connect(self._take)
+        self._rows.form_given.connect(self._take_form)
+        self._places.insertWidget(_ROWS_PLACE, self._rows)
+        self._rows.chain_tabs(self._power.reset_button)
+        return self._rows
+
+    # Edits
+
+    def _take(self, path: str, value: float) -> None:
+        membrane, rows = self._membrane, self._rows
+        if membrane is None or rows is None:
+            return
+        field = self._power if path == "power" else rows.fields[path]
+        try:
+            edited = with_value(membrane, f"{self._gate.currentText()}.{path}", value)
+        except ModelError as error:
+            self._put_back()
+            field.show_error(str(error))
+        else:
+            self._announce(edited)
+
+    def _take_form(self, key: str, form: Form) -> None:
+        membrane, gate, rows = self._membrane, self._shown[0], self._rows
+        if membrane is None or gate is None or rows is None:
+            return
+        changes = {key: replace(getattr(gate, key), form=form)}
+        try:
+            edited = replace(gate, **changes)
+        except ModelError as error:
+            self._put_back()
+            rows.errors[key].show_error(str(error))
+        else:
+            self._announce(with_gate(membrane, edited))
+
+    def _reset_gate(self) -> None:
+        default = self._shown[1]
+        if self._membrane is not None and default is not None:
+            self._announce(with_gate(self._membrane, default))
+
+    def _put_back(self) -> None:
+        self._shown = (None, None)
+        self._show_gate()
+
+    def _announce(self, membrane: Membrane) -> None:
+        self.set_membrane(membrane, self._default or membrane)
+        self.membrane_changed.emit(membrane)

@@ -1,0 +1,293 @@
+"""The gating tab: every gate's curves, a second set beside them, every constant editable."""
+
+import math
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPalette, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.analysis.gating import same_curves
+from hhgui.model.membrane import Membrane
+from hhgui.ui.gating.controls import GatingControls
+from hhgui.ui.gating.plots import GatingPlots
+from hhgui.ui.gating.rate_editor import RateEditor
+from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
+from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.theme import Theme, current_theme
+
+HINT = "Point at a curve to read it."
+MOUSE = "Wheel: zoom V. Wheel over a value axis: zoom values. Drag: move. Double click: back."
+
+
+def temperature_text(membrane: Membrane) -> str:
+    """At which temperature the curves hold, in words."""
+    if membrane.temperature is None:
+        return "the rates do not depend on temperature"
+    at = f"curves at {membrane.temperature:g} °C"
+    if membrane.temperature == membrane.reference_temperature:
+        text = f"{at}, where the rates hold as written"
+    else:
+        factor = f"rates × {membrane.rate_factor:.3g} of those written for"
+        text = f"{at}: {factor} {membrane.reference_temperature:g} °C"
+    return text.replace("-", "−")
+
+
+class FormScroller(QScrollArea):
+    """Scrolls its form up and down; always as wide as the form needs, with room for the bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        form = self.widget()
+        width = form.minimumSizeHint().width() if form is not None else 0
+        return QSize(width + bar, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width(), 60)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+class GatingTab(QWidget):
+    """Controls and rate editor on the left, four plots on the right.
+
+    membrane_changed(Membrane): a rate was edited. save_requested(): keep it as a model.
+    """
+
+    membrane_changed = Signal(object)
+    save_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("gating")
+        self._membrane: Membrane | None = None
+        self._default: Membrane | None = None
+        self._stale = self._refit = False  # since it was hidden
+        self._theme = current_theme()
+        self._live_text = ""
+        self._showing = Turns(self)
+        self._controls = GatingControls()
+        self._editor = RateEditor()
+        self.plots = GatingPlots()
+        self._title, self._about = QLabel(), QLabel()
+        self._live, self._hint = QLabel(), QLabel(HINT)
+        self._reset_axes = QPushButton("Reset axes")
+        self._save = QPushButton("Save as my model…")
+        self._scroller = FormScroller()
+        self._name_widgets()
+        self._lay_out()
+        self._connect()
+        self.plots.set_logarithmic(self._controls.logarithmic)
+        self.set_theme(self._theme)
+
+    # What the window calls
+
+    @property
+    def membrane(self) -> Membrane | None:
+        """The membrane shown; None before the first."""
+        return self._membrane
+
+    @property
+    def compared(self) -> Membrane | None:
+        """The second set, or None."""
+        return self._controls.compared
+
+    @property
+    def thermal(self) -> bool:
+        """Whether the thermal K rates are drawn."""
+        return self._controls.thermal
+
+    def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
+        """Show the curves of ``membrane``; mark what differs from ``default``. Emits nothing.
+
+        An edit that touches no gate draws nothing; a hidden tab shows it when it is seen.
+        """
+        before, self._membrane = self._membrane, membrane
+        self._default = default
+        if self.isVisible():
+            self._editor.set_membrane(membrane, default)
+        if before is None or before.id != membrane.id or before.structure != membrane.structure:
+            self.plots.reset_ranges()
+            self._update(refit=True)
+        elif not same_curves(before, membrane) or before.name != membrane.name:
+            self._update(refit=False)
+
+    def set_library(self, membranes: Iterable[Membrane]) -> None:
+        """The parameter sets to compare with. Emits nothing."""
+        self._controls.set_library(membranes)
+
+    def compare_with(self, membrane: Membrane | None) -> None:
+        """Draw a second set, thin and dashed, or none. Emits nothing."""
+        self._controls.compare_with(membrane)
+        self._update(refit=True)
+
+    def show_thermal(self, on: bool) -> None:
+        """Draw potassium's rates in thermal form, or not. Emits nothing."""
+        self._controls.show_thermal(on)
+        self._update(refit=True)
+
+    def set_live_voltage(self, voltage: float) -> None:
+        """Move the marker on every curve (mV; NaN: none). Free while the tab is hidden."""
+        self.plots.set_live_voltage(voltage)
+        if not self.isVisible():
+            return
+        text = "" if math.isnan(voltage) else f"┃ live V {voltage:.1f} mV".replace("-", "−")
+        if text != self._live_text:
+            self._live_text = text
+            self._live.setText(text)
+
+    def reset_axes(self) -> None:
+        """Every axis back to its fixed range."""
+        self.plots.reset_ranges()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours; ``scale`` above 1: large type and thick lines for a projector."""
+        self._theme = theme
+        self.plots.set_theme(theme, scale)
+        colors = self._live.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, theme.accent)
+        self._live.setPalette(colors)
+        self._update(refit=False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._showing.take(self._show_editor, self._show_curves)
+
+    def prepare(self) -> None:
+        """Make the fields before they are looked at: it takes a while, once."""
+        self._showing.take(self._show_editor)
+
+    def _show_editor(self) -> None:
+        if self._membrane is not None and self._default is not None:
+            self._editor.set_membrane(self._membrane, self._default)
+
+    def _show_curves(self) -> None:
+        if self._stale:
+            self._update(self._refit)
+        self.set_live_voltage(self.plots.live_voltage)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_live()
+
+    # Building
+
+    def _name_widgets(self) -> None:
+        for widget, name in ((self._title, "gating.title"), (self._about, "gating.description"),
+                             (self._live, "gating.live"), (self._save, "gating.save"),
+                             (self._reset_axes, "gating.reset_axes")):  # fmt: skip
+            widget.setObjectName(name)
+        self._save.setAccessibleName("Save as my model")
+        self._save.setToolTip("Keep the membrane with these rates as a parameter set of your own")
+        self.plots.setToolTip(MOUSE)
+        self._hint.setToolTip(MOUSE)
+        self._reset_axes.setToolTip(MOUSE)
+        self._reset_axes.setAccessibleName("Reset the axes of the gating curves")
+        font = self._title.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self._title.setFont(font)
+        for label in (self._title, self._about, self._hint):
+            # a long text is cut rather than widening the window
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self._about, self._hint):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _lay_out(self) -> None:
+        form = QWidget()
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.addWidget(self._controls)
+        column.addSpacing(8)
+        column.addWidget(self._editor)
+        column.addStretch(1)
+        self._scroller.setWidget(form)
+        left, right, foot, row = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(), QHBoxLayout(self)
+        left.addWidget(self._scroller, 1)
+        left.addWidget(self._save)
+        foot.addWidget(self._live)
+        foot.addWidget(self._hint, 1)
+        foot.addWidget(self._reset_axes)
+        right.setSpacing(4)
+        right.addWidget(self._title)
+        right.addWidget(self._about)
+        right.addWidget(self.plots, 1)
+        right.addLayout(foot)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(10)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+        self._fit_live()
+
+    def _fit_live(self) -> None:
+        """Room for any voltage: its digits must not move what is beside it."""
+        self._live.setMinimumWidth(self.fontMetrics().horizontalAdvance("┃ live V −000.0 mV  "))
+
+    def _connect(self) -> None:
+        self._controls.shown_changed.connect(lambda: self._update(refit=True))
+        self._controls.logarithmic_changed.connect(self.plots.set_logarithmic)
+        self._editor.membrane_changed.connect(self._take)
+        self._reset_axes.clicked.connect(self.reset_axes)
+        self._save.clicked.connect(self.save_requested)
+
+    # Showing
+
+    def _take(self, membrane: Membrane) -> None:
+        before, self._membrane = self._membrane, membrane
+        if not same_curves(before, membrane):
+            self._update(refit=False)
+        self.membrane_changed.emit(membrane)
+
+    def _update(self, refit: bool) -> None:
+        self._refit = refit or self._refit
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        refit, self._refit = self._refit, False
+        membrane, compared = self._membrane, self._controls.compared
+        if membrane is None:
+            return
+        everything = shown_gates(membrane, compared, self.thermal)
+        pens: dict[str, QPen] = {}
+        for shown in everything:  # the membrane's own first: their pens are on the check boxes
+            pen = stroke_of(shown, self._theme).pen
+            pens.setdefault(shown.gate.name, pen)
+            if shown.role == THERMAL:
+                self._controls.set_thermal_pen(pen)
+        self._controls.gates.set_gates(pens)
+        hidden = self._controls.gates.hidden
+        names = {MAIN: membrane.name, THERMAL: "thermal form"}
+        if compared is not None:
+            names[COMPARED] = compared.name
+        gates = tuple(s for s in everything if s.gate.name not in hidden)
+        self.plots.show_gates(gates, names, refit)
+        self._describe(membrane, compared)
+
+    def _describe(self, membrane: Membrane, compared: Membrane | None) -> None:
+        against = f" · thin, dashed: {compared.name}" if compared is not None else ""
+        self._title.setText(membrane.name + against)
+        text = temperature_text(membrane)
+        text = text[:1].upper() + text[1:]
+        if compared is not None and not compared.gates:
+            text += f" · {compared.name} has no gates"
+        self._about.setText(text if membrane.gates else "This membrane has no gates.")

@@ -1,0 +1,91 @@
+"""The licences of hhgui and of what it uses, to read."""
+
+from importlib import metadata
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.paths import licence_dir
+
+OVERVIEW = "README.txt"
+# What hhgui asks for, and what that asks for.
+PACKAGES = (
+    "PySide6-Essentials", "shiboken6", "pyqtgraph", "numpy", "numba", "llvmlite", "tomli-w",
+    "ziamath", "ziafont", "latex2mathml",
+)  # fmt: skip
+NOT_PACKAGED = """\
+hhgui is free software under the MIT licence (the file LICENSE). Here it runs in a Python of yours,
+which holds what it uses, each with its licence in the package's folder:
+
+{packages}
+
+Qt and Qt for Python (PySide6, Shiboken) are used under the GNU Lesser General Public License,
+version 3: https://www.gnu.org/licenses/lgpl-3.0.html"""
+
+
+def licence_texts() -> dict[str, str]:
+    """Titles and texts, the overview first: the packaged app's files, or what is installed."""
+    folder = licence_dir()
+    if folder is None:
+        return {"Overview": NOT_PACKAGED.format(packages="\n".join(_installed()))}
+    files = [path for path in sorted(folder.glob("*.txt"), key=_title) if path.name != OVERVIEW]
+    return {_title(p): p.read_text("utf-8", "replace") for p in [folder / OVERVIEW, *files]}
+
+
+def _title(path: Path) -> str:
+    return "Overview" if path.name == OVERVIEW else path.stem
+
+
+def _installed() -> list[str]:
+    """The packages that are here, with version and licence."""
+    lines = []
+    for name in PACKAGES:
+        try:
+            fields = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue
+        licence = fields["License-Expression"] or fields["License"] or "see its folder"
+        lines.append(f"  {name} {fields['Version']}: {licence.splitlines()[0]}")
+    return lines
+
+
+class LicencesDialog(QDialog):
+    """One text at a time, chosen from a list."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("licences.dialog")
+        self.setWindowTitle("Licences")
+        self.resize(760, 560)
+        self._texts = licence_texts()
+        self._choice = QComboBox()
+        self._choice.setObjectName("licences.choice")
+        self._choice.setAccessibleName("Whose licence")
+        self._choice.addItems(list(self._texts))
+        self._choice.currentTextChanged.connect(self._show)
+        self._text = QPlainTextEdit()
+        self._text.setObjectName("licences.text")
+        self._text.setAccessibleName("Licence")
+        self._text.setReadOnly(True)
+        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self._choice)
+        column.addWidget(self._text)
+        column.addWidget(buttons)
+        self._show(self._choice.currentText())
+
+    @Slot(str)
+    def _show(self, title: str) -> None:
+        self._text.setPlainText(self._texts[title])

@@ -1,0 +1,1 @@
+"""The Integrators tab: methods side by side."""

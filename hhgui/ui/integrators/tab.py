@@ -1,0 +1,235 @@
+"""The integrators tab: the same neuron and current, by several methods and dt, side by side."""
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from hhgui.document.setup import Setup, Trial
+from hhgui.experiments.comparison import TrialResult
+from hhgui.ui.figures.figure import Figure
+from hhgui.ui.figures.traces import figure_of_comparison
+from hhgui.ui.integrators.controls import IntegratorsControls
+from hhgui.ui.integrators.plot import ComparisonPlot
+from hhgui.ui.integrators.style import trial_style
+from hhgui.ui.integrators.table import ResultTable
+from hhgui.ui.widgets.theme import Theme, current_theme
+
+CANCELLED = "cancelled"
+_INTRODUCTION = (
+    "The neuron and the stimulus on the left, integrated by each method and dt, against the "
+    "adaptive solution. Compare starts it."
+)
+
+
+class IntegratorsTab(QWidget):
+    """Trials on the left, voltages and results on the right. Whoever listens runs them.
+
+    compare_requested(duration in ms, tuple[Trial, ...]) → ``begin``, ``add_result`` for each
+    result, ``finish``.
+    """
+
+    compare_requested = Signal(float, object)
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("integrators")
+        self._generation = -1
+        self._setup: Setup | None = None
+        self._results: list[TrialResult] = []  # in the order of the rows
+        self._running = False
+        self._theme = current_theme()
+        self._controls = IntegratorsControls()
+        self.plot, self.table = ComparisonPlot(), ResultTable()
+        self._title, self._note, self._message = QLabel(), QLabel(), QLabel()
+        self._read_out = QLabel()
+        self._reset = QPushButton("Reset zoom")
+        self._name_widgets()
+        self._lay_out()
+        self._connect()
+        self._title.setText(_INTRODUCTION)
+        self.set_theme(self._theme)
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """The trials as the rows say them."""
+        return self._controls.trials
+
+    @property
+    def duration(self) -> float:
+        """Length of every run (ms), as the field says."""
+        return self._controls.duration
+
+    @property
+    def results(self) -> tuple[TrialResult, ...]:
+        """What has arrived, the reference first, then in the order of the trials."""
+        return tuple(self._results)
+
+    def start(self) -> None:
+        """As a click on Compare."""
+        self._controls.start()
+
+    def show_setup(self, setup: Setup) -> None:
+        """Take a protocol's duration and trials, in place of older results; emits nothing."""
+        self._controls.show_setup(setup)
+        if not self._running:
+            self._clear()
+
+    def show_note(self, text: str) -> None:
+        """A line that the person should read with these results; "" for none."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    @Slot(int, object)
+    def begin(self, generation: int, setup: Setup) -> None:
+        """A comparison starts; what was there goes."""
+        self._generation, self._running = generation, True
+        self._clear()
+        self._setup = setup
+        self.plot.begin(setup.duration, setup.trials)
+        self._title.setText(setup_text(setup))
+        self._say("Running…")
+        self._controls.set_running(True, len(setup.trials) + 1)
+
+    @Slot(int, object)
+    def add_result(self, generation: int, result: TrialResult) -> None:
+        """One more result; one of an earlier comparison is dropped."""
+        if generation != self._generation or self._setup is None:
+            return
+        self._results.append(result)
+        self.plot.add_result(result)
+        style = trial_style(self._theme, result, self._setup.trials)
+        self.table.add_result(len(self._results) - 1, result, style)
+        self._controls.show_progress(len(self._results), 0.0)
+
+    @Slot(int, float)
+    def show_share(self, generation: int, share: float) -> None:
+        """How much of the work is done, 0 to 1."""
+        if generation == self._generation and self._running:
+            self._controls.show_progress(len(self._results), share)
+
+    @Slot(int, str)
+    def finish(self, generation: int, message: str) -> None:
+        """The comparison is over; ``message`` "" when it is complete."""
+        if generation != self._generation:
+            return
+        self._running = False
+        self._controls.set_running(False)
+        if not message:
+            self._say(summary(self._results))
+        else:
+            said = message[:1].upper() + message[1:].rstrip(".") + "."
+            self._say(said, error=message != CANCELLED)
+
+    def figure(self) -> Figure | None:
+        """The shown curves as they are on screen; None without any."""
+        shown = [r for n, r in enumerate(self._results) if self.plot.is_shown(n)]
+        if not shown or self._setup is None:
+            return None
+        (start, stop), voltages = self.plot.shown_range
+        times = max(start, 0.0), min(stop, self._setup.duration)
+        return figure_of_comparison(shown, self._setup, times, voltages)
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours of the plot and the samples; widgets follow the application's palette."""
+        self._theme = theme
+        self.plot.set_theme(theme, scale)
+        trials = self._setup.trials if self._setup else ()
+        for row, result in enumerate(self._results):
+            self.table.set_style(row, trial_style(theme, result, trials))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.plot.apply_font(self.font())
+            self.table.apply_font()
+
+    # Building
+
+    def _name_widgets(self) -> None:
+        for widget, name, title in (
+            (self._title, "integrators.title", "What is compared"),
+            (self._note, "integrators.note", "Note on this comparison"),
+            (self._message, "integrators.message", "How the comparison ended"),
+            (self._read_out, "integrators.read_out", "The curve at the mouse"),
+            (self._reset, "integrators.reset_zoom", "Show the whole time again"),
+        ):
+            widget.setObjectName(name)
+            widget.setAccessibleName(title)
+        for label in (self._title, self._note, self._message):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._note.setForegroundRole(QPalette.ColorRole.Accent)
+        self._note.hide()
+
+    def _lay_out(self) -> None:
+        head, right, upper = QHBoxLayout(), QVBoxLayout(), QWidget()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._reset)
+        right.addLayout(head)
+        right.addWidget(self._note)
+        right.addWidget(self.plot, 1)
+        row = QHBoxLayout(upper)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self._controls)
+        row.addLayout(right, 1)
+        # The table has the whole width: beside the lessons there is room for its columns only so.
+        self._parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts.addWidget(upper)
+        self._parts.addWidget(self.table)
+        self._parts.setStretchFactor(0, 1)
+        self._parts.setSizes([400, 180])
+        self._parts.setChildrenCollapsible(False)
+        foot, column = QHBoxLayout(), QVBoxLayout(self)
+        foot.addWidget(self._message, 1)
+        foot.addWidget(self._read_out)
+        column.setContentsMargins(10, 8, 10, 10)
+        column.addWidget(self._parts, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self._controls.compare_clicked.connect(self.compare_requested)
+        self._controls.cancel_clicked.connect(self.cancel_requested)
+        self._controls.refused.connect(lambda why: self._say(f"Not started: {why}.", error=True))
+        self._reset.clicked.connect(self.plot.reset_range)
+        self.plot.hovered.connect(self._read_out.setText)
+        self.table.shown_changed.connect(self.plot.set_shown)
+
+    def _clear(self) -> None:
+        """No results, and what to do about it."""
+        self._setup, self._results = None, []
+        self.table.clear_results()
+        self.plot.begin(self.duration, ())
+        self._title.setText(_INTRODUCTION)
+        self._say("")
+        self._controls.forget_progress()
+
+    def _say(self, text: str, error: bool = False) -> None:
+        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
+        self._message.setForegroundRole(role)
+        self._message.setText(text)
+
+
+def setup_text(setup: Setup) -> str:
+    """What is compared, in one line."""
+    text = f"{setup.membrane.name} · {setup.duration:g} ms · spikes cross {setup.threshold:g} mV"
+    return text.replace("-", "−")
+
+
+def summary(results: list[TrialResult]) -> str:
+    """What a whole comparison shows, in one or two sentences."""
+    reference = next((r for r in results if r.reference), None)
+    stopped = sum(not r.finite for r in results)
+    parts = []
+    if reference is not None and reference.spike_count is not None:
+        count = reference.spike_count
+        parts.append(f"The adaptive solution has {count} spike{'s' * (count != 1)}.")
+    if stopped:
+        parts.append(f"{stopped} run{'s' * (stopped != 1)} stopped early (×).")
+    return " ".join(parts)

@@ -1,0 +1,133 @@
+"""The results of a comparison, a row each, in the order of the trials."""
+
+from html import escape
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.comparison import TrialResult
+from hhgui.ui.widgets.theme import CurveStyle
+
+# Heading, the widest text under it, tooltip.
+HEADINGS = (
+    ("Method", "", "Tick a row to show its curve"),
+    ("dt (ms)", "0.003125", "Time step; the adaptive method chooses its own"),
+    ("Run", "stopped at 000.00 ms", "Whether the run reached its end"),
+    ("Spikes", "0000", "Upward crossings of the threshold"),
+    ("Error (ms)", "reference", "Worst spike time against the adaptive solution, spike by spike"),
+    ("Took (ms)", "00000", "How long the computer took"),
+)
+_SAMPLE = QSize(30, 14)
+_ROOM = 7
+
+
+class ResultTable(QTableWidget):
+    """shown_changed(row, shown): a row's checkbox was clicked."""
+
+    shown_changed = Signal(int, bool)
+
+    def __init__(self) -> None:
+        super().__init__(0, len(HEADINGS))
+        self.setObjectName("integrators.table")
+        self.setAccessibleName("Results by method and dt")
+        for column, (text, _, tip) in enumerate(HEADINGS):
+            item = QTableWidgetItem(text)
+            item.setToolTip(tip)
+            self.setHorizontalHeaderItem(column, item)
+        self.verticalHeader().hide()
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setIconSize(_SAMPLE)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.itemChanged.connect(self._on_changed)
+        self._set_widths()
+
+    def clear_results(self) -> None:
+        """No rows."""
+        self.setRowCount(0)
+
+    def add_result(self, place: int, result: TrialResult, style: CurveStyle) -> None:
+        """Put a row before the one that is at ``place`` now."""
+        self.blockSignals(True)
+        self.insertRow(place)
+        for column, text in enumerate(row_texts(result)):
+            item = QTableWidgetItem(text)
+            if column in (1, 3, 4, 5):
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setToolTip(f"<p>{escape(result.problem or text)}</p>")
+            if column == 0:
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                item.setCheckState(Qt.CheckState.Checked)
+            self.setItem(place, column, item)
+        self.set_style(place, style)
+        self.blockSignals(False)
+
+    def set_style(self, row: int, style: CurveStyle) -> None:
+        """A sample of the curve's line before its method."""
+        item = self.item(row, 0)
+        assert item is not None
+        blocked = self.blockSignals(True)
+        item.setIcon(_sample_icon(style, self.devicePixelRatioF()))
+        self.blockSignals(blocked)
+
+    def apply_font(self) -> None:
+        """Widths and heights for another type size."""
+        self._set_widths()
+
+    def _set_widths(self) -> None:
+        """Each column as wide as its longest text; the methods get what is left."""
+        metrics = QFontMetrics(self.font())
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(metrics.horizontalAdvance("dt (ms)") + _ROOM)
+        for column, (heading, widest, _) in enumerate(HEADINGS):
+            width = max(map(metrics.horizontalAdvance, (heading, widest))) + 2 * _ROOM
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + 6)
+
+    def _on_changed(self, item: QTableWidgetItem) -> None:
+        if item.column() == 0:
+            self.shown_changed.emit(item.row(), item.checkState() == Qt.CheckState.Checked)
+
+
+def _sample_icon(style: CurveStyle, ratio: float) -> QIcon:
+    """A short piece of the curve's line."""
+    pixels = QPixmap(_SAMPLE * ratio)
+    pixels.setDevicePixelRatio(ratio)
+    pixels.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixels)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(style.color, 2.0, style.line, Qt.PenCapStyle.FlatCap))
+    middle = _SAMPLE.height() / 2.0
+    painter.drawLine(QPointF(0.0, middle), QPointF(_SAMPLE.width(), middle))
+    painter.end()
+    return QIcon(pixels)
+
+
+def row_texts(result: TrialResult) -> tuple[str, ...]:
+    """A result's row: method, dt, how the run went, spikes, spike error, time taken."""
+    error = "" if result.spike_error is None else f"{result.spike_error:.3g}"
+    spikes = "" if result.spike_count is None else f"{result.spike_count}"
+    dt = "its own" if result.trial.method == "adaptive" else f"{result.trial.dt:g}"
+    return (
+        METHODS[result.trial.method].label,
+        dt,
+        run_text(result),
+        spikes,
+        "reference" if result.reference else error,
+        f"{1000.0 * result.seconds:.3g}",
+    )
+
+
+def run_text(result: TrialResult) -> str:
+    """How a run went, in words."""
+    if result.finite:
+        return "finite"
+    if not result.times.size:
+        return "did not start"
+    return f"stopped at {result.times[-1]:.2f} ms"

@@ -1,0 +1,163 @@
+"""The editable list of trials: a method and a dt in each row."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from hhgui.document.setup import MOST_TRIALS, Trial
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
+from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
+from hhgui.ui.widgets.number_field import NumberField
+
+_FIELD_DIGITS = 11  # width of a dt field, spin buttons included
+
+
+class TrialRow(QWidget):
+    """One trial. edited(): another method or dt; removal_clicked(): take it away."""
+
+    edited = Signal()
+    removal_clicked = Signal()
+
+    def __init__(self, trial: Trial, number: int) -> None:
+        super().__init__()
+        self.method = CalmComboBox("", "")
+        for method in METHODS.values():
+            self.method.addItem(method.label, method.id)
+            tip = Qt.ItemDataRole.ToolTipRole
+            self.method.setItemData(self.method.count() - 1, method.help, tip)
+        self.dt = NumberField(DT, f"integrators.dt.{number}")
+        self._fit_width()
+        self.remove = QToolButton(autoRaise=True)
+        self.remove.setText("×")
+        self.remove.setToolTip("Remove this row")
+        self.method.setCurrentIndex(self.method.findData(trial.method))
+        self.dt.set_value_silently(trial.dt)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(4)
+        grid.addWidget(self.method, 0, 0)
+        grid.addWidget(self.dt, 0, 1)
+        grid.addWidget(self.remove, 0, 2)
+        grid.addWidget(self.dt.error_label, 1, 0, 1, 3)
+        grid.setColumnStretch(0, 1)
+        self.method.currentIndexChanged.connect(self.edited)
+        self.dt.value_committed.connect(self.edited)
+        self.remove.clicked.connect(self.removal_clicked)
+        self.number(number)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_width()
+
+    def _fit_width(self) -> None:
+        self.dt.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS)
+
+    @property
+    def trial(self) -> Trial:
+        """What the row says."""
+        return Trial(str(self.method.currentData()), self.dt.value)
+
+    def number(self, number: int) -> None:
+        """Name the controls after the row's place, from 1."""
+        box = self.dt.spin_box
+        for widget, name, title in (
+            (self.method, "method", f"Method of trial {number}"),
+            (box, "dt", f"dt of trial {number} (ms)"),
+            (self.remove, "remove", f"Remove trial {number}"),
+        ):
+            widget.setObjectName(f"integrators.{name}.{number}")
+            widget.setAccessibleName(title)
+        self.dt.error_label.setObjectName(f"error.integrators.dt.{number}")
+        self.dt.reset_button.setObjectName(f"reset.integrators.dt.{number}")
+
+
+class TrialRows(QWidget):
+    """All rows and the way to add one. edited(): another list of trials."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("integrators.trials")
+        self.setAccessibleName("Methods and dt to compare")
+        self._rows: list[TrialRow] = []
+        self._refusal = ""
+        self._add = QPushButton("Add a row")
+        self._add.setObjectName("integrators.add")
+        self._add.setAccessibleName("Add a trial")
+        self._add.clicked.connect(self._on_add)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(3)
+        self._column.addWidget(_headings())
+        self._column.addWidget(self._add)
+        self._column.addStretch(1)
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """What the rows say, from the top."""
+        return tuple(row.trial for row in self._rows)
+
+    def take_refusal(self) -> str:
+        """Why the last typed dt was not taken, if its field still says so; told once."""
+        refusal, self._refusal = self._refusal, ""
+        shown = {row.dt.error_label.text() for row in self._rows}
+        return refusal if refusal in shown else ""
+
+    def set_trials(self, trials: Sequence[Trial]) -> None:
+        """Show these rows; emits nothing."""
+        for row in self._rows[len(trials) :]:
+            drop_widget(row)
+        del self._rows[len(trials) :]
+        for row, trial in zip(self._rows, trials, strict=False):
+            row.blockSignals(True)
+            row.method.setCurrentIndex(row.method.findData(trial.method))
+            row.dt.set_value_silently(trial.dt)
+            row.blockSignals(False)
+        for trial in trials[len(self._rows) :]:
+            self._append(trial)
+        self._update()
+
+    def _append(self, trial: Trial) -> None:
+        row = TrialRow(trial, len(self._rows) + 1)
+        row.edited.connect(self.edited)
+        row.dt.value_refused.connect(self._note_refusal)
+        row.removal_clicked.connect(lambda: self._remove(row))
+        self._rows.append(row)
+        self._column.insertWidget(len(self._rows), row)
+
+    def _on_add(self) -> None:
+        """Another row like the last, at half its dt."""
+        last = self.trials[-1] if self._rows else Trial(DEFAULT_METHOD, 2.0 * DEFAULT_DT_MS)
+        self._append(Trial(last.method, max(last.dt / 2.0, DT.minimum)))
+        self._update()
+        self._rows[-1].method.setFocus()
+        self.edited.emit()
+
+    def _remove(self, row: TrialRow) -> None:
+        self._rows.remove(row)
+        drop_widget(row)
+        self._update()
+        self.edited.emit()
+
+    def _note_refusal(self, reason: str) -> None:
+        self._refusal = reason
+
+    def _update(self) -> None:
+        for number, row in enumerate(self._rows, 1):
+            row.number(number)
+        self._add.setEnabled(len(self._rows) < MOST_TRIALS)
+
+
+def _headings() -> QWidget:
+    head = QWidget()
+    grid = QGridLayout(head)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.addWidget(QLabel("Method"), 0, 0)
+    dt = QLabel("dt (ms)")
+    dt.setToolTip(DT.help)
+    dt.setFixedWidth(head.fontMetrics().horizontalAdvance("0") * (_FIELD_DIGITS + 4))
+    grid.addWidget(dt, 0, 1)
+    return head

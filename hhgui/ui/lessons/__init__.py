@@ -1,0 +1,1 @@
+"""The lesson panel and the page of equations."""

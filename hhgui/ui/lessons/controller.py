@@ -1,0 +1,70 @@
+"""Protocols and lessons set up the window: neuron, stimulus, method, tab; as one step to undo."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from hhgui.content.lesson import Step, load_lessons
+from hhgui.content.protocols import Protocol, load_protocols
+from hhgui.document.document import document_of
+from hhgui.document.setup import Setup
+from hhgui.model.library import Library
+from hhgui.ui.editor import Editor
+from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.window.main_window import MainWindow
+
+
+class GuideWiring(QObject):
+    """Fills the Protocols menu and the lessons' panel.
+
+    setup_shown(Setup, runs): its tab is in front and shows the rest; runs: and starts at once what
+    takes a while. A lesson leaves that to the student.
+    """
+
+    setup_shown = Signal(object, bool)
+
+    def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
+        super().__init__()
+        self._window, self._editor = window, editor
+        self._turns = Turns(self)
+        self.protocols = {p.id: p for p in load_protocols(library)}
+        menu = window.actions_by_name.protocols
+        menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
+        menu.chosen.connect(self.show_protocol)
+        window.lessons.set_lessons(*load_lessons(library))
+        window.lessons.step_entered.connect(self._enter_step)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a setup is being shown."""
+        return self._turns.busy
+
+    @Slot(str)
+    def show_protocol(self, protocol_id: str) -> None:
+        """Set up a protocol, run it, and say what it asks."""
+        protocol: Protocol = self.protocols[protocol_id]
+        self._window.note.show_note(protocol.name, protocol.notes, protocol.source)
+        self._apply(protocol.setup, protocol.name, True)
+
+    @Slot(object)
+    def _enter_step(self, step: Step) -> None:
+        self._window.note.hide()
+        if step.setup is not None:
+            self._apply(step.setup, step.title, False)
+
+    def _apply(self, setup: Setup, label: str, runs: bool) -> None:
+        """One thing after the other, each in a turn of its own: the window draws between."""
+        document = document_of(setup)
+        self._turns.take(
+            partial(
+                self._editor.edit, label, membrane=document.membrane, base=document.base,
+                stimulus=document.stimulus, method=document.method, dt=document.dt,
+            ),
+            partial(self._show_tab, setup),
+            partial(self.setup_shown.emit, setup, runs),
+        )  # fmt: skip
+
+    def _show_tab(self, setup: Setup) -> None:
+        self._window.show_tab(setup.tab)
+        if setup.speed is not None:
+            self._window.bar.choose_speed(setup.speed)

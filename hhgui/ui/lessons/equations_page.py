@@ -1,0 +1,46 @@
+"""Help: every quantity with its unit and its equation."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from hhgui.content.lesson import Equation, Text, parse_lesson
+from hhgui.model.library import Library
+from hhgui.paths import resource_dir
+from hhgui.ui.lessons.text import LessonText
+from hhgui.ui.widgets.deferred import Turns
+
+
+class EquationsPage(QDialog):
+    """A window beside the main one, so that it can be read while playing.
+
+    It is filled chapter by chapter, from the top: all of them at once would take too long.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("equations.dialog")
+        self.setWindowTitle("The equations")
+        self.resize(600, 680)
+        text = LessonText()
+        text.set_blocks([])
+        scroll = QScrollArea()
+        scroll.setObjectName("equations.scroll")
+        scroll.setAccessibleName("The equations")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(text)
+        scroll.setWidgetResizable(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.addWidget(scroll)
+        column.addWidget(buttons)
+        self.filling = Turns(self)
+        self.filling.take(*(partial(text.add_blocks, blocks) for blocks in page_chapters()))
+
+
+def page_chapters() -> list[list[Text | Equation]]:
+    """The page, which is written as a lesson that sets nothing, chapter after chapter."""
+    path = resource_dir() / "help" / "equations.md"
+    page = parse_lesson(path.read_text(encoding="utf-8"), "equations", Library({}), path.name)
+    return [[Text(f"### {chapter.title}"), *chapter.blocks] for chapter in page.steps]

@@ -1,0 +1,289 @@
+"""The lessons' panel: a list to choose from, then one step at a time with what it sets."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.content.lesson import Lesson, LessonError, Step
+from hhgui.ui.lessons.text import LessonText
+from hhgui.ui.widgets.equation import typesetter
+from hhgui.ui.widgets.theme import Theme
+
+WIDTH = 340
+NARROWEST = 280
+_PADDING = 8
+
+
+class LessonPanel(QWidget):
+    """Shows lessons, and says which step was entered so that its settings are applied.
+
+    step_entered(Step): also when the same step is to be shown again. closed(): the user wants the
+    panel away.
+    """
+
+    step_entered = Signal(object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lesson")
+        self.setAccessibleName("Lessons")
+        self.setMinimumWidth(NARROWEST)
+        self._lessons: tuple[Lesson, ...] = ()
+        self._lesson: Lesson | None = None
+        self._at = 0
+        self._title = _label("lesson.title", "Lesson", wraps=True)
+        self._place = _label("lesson.place", "Place in the lesson")
+        self._step_title = _label("lesson.step", "Step", wraps=True)
+        self._problems = _label("lesson.problems", "Lessons left out", wraps=True)
+        self._list = _LessonList()
+        self._text = LessonText()
+        self._scroll = QScrollArea()
+        self._contents = _tool("lesson.contents", "☰", "All lessons")
+        self._close = _tool("lesson.close", "✕", "Close the lessons")
+        self._back = _button("lesson.back", "Back", "Previous step")
+        self._apply = _button("lesson.apply", "Show again", "Apply this step's settings again")
+        self._next = _button("lesson.next", "Next", "Next step")
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.show_list()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 560)
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is shown; None in the list."""
+        return self._lesson.steps[self._at] if self._lesson else None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The lesson's id and the step's number from 0; ("", 0) in the list."""
+        return (self._lesson.id, self._at) if self._lesson else ("", 0)
+
+    @property
+    def lesson_ids(self) -> tuple[str, ...]:
+        """The lessons on offer."""
+        return tuple(lesson.id for lesson in self._lessons)
+
+    def set_lessons(self, lessons: Sequence[Lesson], problems: Sequence[LessonError] = ()) -> None:
+        """The lessons on offer, and why others are not."""
+        self._lessons = tuple(lessons)
+        self._list.set_lessons(self._lessons)
+        self._problems.setText("\n".join(f"Left out: {problem}" for problem in problems))
+        self._problems.setVisible(bool(problems))
+        self.show_list()
+
+    def open_lesson(self, lesson_id: str, step: int = 0) -> None:
+        """Begin a lesson at a step (from 0). KeyError for an id that there is not."""
+        found = {lesson.id: lesson for lesson in self._lessons}[lesson_id]
+        self._lesson = found
+        self._title.setText(found.title)
+        self._pages.setCurrentIndex(1)
+        self._contents.show()
+        self._enter(min(max(step, 0), len(found.steps) - 1))
+        every = (latex for each in found.steps for latex in each.equations)
+        typesetter().request(every, ahead=True)
+        self._next.setFocus()
+
+    def show_list(self) -> None:
+        """Back to the list of lessons."""
+        self._lesson = None
+        self._title.setText("Lessons")
+        self._contents.hide()
+        self._pages.setCurrentIndex(0)
+        self._list.setFocus()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Quieter colours for what is not the text."""
+        for label in (self._place, self._problems):
+            label.setStyleSheet(f"color: {theme.faint_text};")
+        self._list.set_colors(theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # loads what typesets equations while the list is read
+        typesetter().request(["V"], ahead=True)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._contents, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        _embolden(self._title)
+        _embolden(self._step_title)
+        self._scroll.setWidget(self._text)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setObjectName("lesson.scroll")
+        self._scroll.setAccessibleName("What the step says")
+        buttons = self._buttons = QHBoxLayout()
+        for button in (self._back, self._apply, self._next):
+            buttons.addWidget(button)
+        self._pages.addWidget(_column(self._list, self._problems))
+        self._pages.addWidget(_column(self._place, self._step_title, self._scroll, buttons))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 8, 8)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        self._close.clicked.connect(self.closed)
+        self._contents.clicked.connect(self.show_list)
+        self._list.chosen.connect(self.open_lesson)
+        self._back.clicked.connect(self._go_back)
+        self._next.clicked.connect(self._go_on)
+        self._apply.clicked.connect(self._show_again)
+
+    def _enter(self, at: int) -> None:
+        """Show a step of the present lesson and say so."""
+        lesson = self._lesson
+        if lesson is None:
+            return
+        self._at = at
+        step, last = lesson.steps[at], at == len(lesson.steps) - 1
+        self._place.setText(f"Step {at + 1} of {len(lesson.steps)}")
+        self._step_title.setText(step.title)
+        self._text.set_blocks(step.blocks)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._back.setEnabled(at > 0)
+        self._apply.setEnabled(step.setup is not None)
+        self._next.setText("All lessons" if last else "Next")
+        self._next.setAccessibleName("All lessons" if last else "Next step")
+        for button in (self._back, self._apply, self._next):  # narrow, each as its text needs
+            width = button.fontMetrics().horizontalAdvance(f"  {button.text()}  ")
+            self._buttons.setStretchFactor(button, width)
+        self.step_entered.emit(step)
+
+    def _go_back(self) -> None:
+        self._enter(max(self._at - 1, 0))
+
+    def _go_on(self) -> None:
+        if self._lesson is not None and self._at + 1 < len(self._lesson.steps):
+            self._enter(self._at + 1)
+        else:
+            self.show_list()
+
+    def _show_again(self) -> None:
+        if self.step is not None:
+            self.step_entered.emit(self.step)
+
+
+class _LessonList(QListWidget):
+    """Titles with their summaries. chosen(id): by a click or by Enter."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lesson.list")
+        self.setAccessibleName("Lessons")
+        self.setWordWrap(True)
+        self.setSpacing(2)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemActivated.connect(self._choose)
+        self.itemClicked.connect(self._choose)
+
+    def set_lessons(self, lessons: Sequence[Lesson]) -> None:
+        self.clear()
+        for lesson in lessons:
+            item = QListWidgetItem(f"{lesson.title}\n{lesson.summary}".strip())
+            item.setData(Qt.ItemDataRole.UserRole, lesson.id)
+            self.addItem(item)
+        if lessons:
+            self.setCurrentRow(0)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Make each entry as high as its text: the list forgets the padding when it wraps."""
+        margins = 2 * (_PADDING + self.spacing() + 2)
+        room = QRect(0, 0, self.viewport().width() - margins - 2 * _PADDING, 10_000)
+        for row in range(self.count()):
+            item = self.item(row)
+            text = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
+            item.setSizeHint(QSize(NARROWEST // 2, text.height() + 2 * _PADDING + 2))
+
+    def set_colors(self, theme: Theme) -> None:
+        self.setStyleSheet(
+            f"QListWidget {{ background: {theme.window}; outline: 0; }}"
+            f" QListWidget::item {{ border: 1px solid {theme.outline}; border-radius: 5px;"
+            f" padding: {_PADDING}px; color: {theme.text}; background: {theme.base}; }}"
+            f" QListWidget::item:selected {{ border-color: {theme.accent}; }}"
+        )
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        # where one click activates, both signals come: the second finds the list gone
+        if self.isVisible():
+            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _label(name: str, accessible: str, wraps: bool = False) -> QLabel:
+    label = QLabel(wordWrap=wraps)
+    label.setObjectName(name)
+    label.setAccessibleDescription(accessible)  # its name is what it says
+    return label
+
+
+def _button(name: str, text: str, accessible: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(accessible)
+    button.setToolTip(accessible)
+    button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return button
+
+
+def _tool(name: str, text: str, accessible: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setObjectName(name)
+    button.setAccessibleName(accessible)
+    button.setToolTip(accessible)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
+def _column(*parts: QWidget | QHBoxLayout) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    for part in parts:
+        if isinstance(part, QHBoxLayout):
+            column.addLayout(part)
+        else:
+            column.addWidget(part)
+    return page
+
+
+def _embolden(label: QLabel) -> None:
+    font = QFont()  # nothing but the weight is set, so the size still follows the window's
+    font.setBold(True)
+    label.setFont(font)

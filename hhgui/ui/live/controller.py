@@ -1,0 +1,117 @@
+"""The live run: orders go to the simulation's thread, what happens there is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from hhgui.document.document import Document
+from hhgui.engine.recording import Recording
+from hhgui.engine.stops import Stop
+from hhgui.jobs.simulation import SimulationWorker
+from hhgui.ui.editor import Editor
+from hhgui.ui.window.run_bar import DEFAULT_SPEED
+
+if TYPE_CHECKING:
+    from hhgui.ui.window.main_window import MainWindow
+
+
+class LiveWiring(QObject):
+    """Owns the simulation worker. ``prepared()``: the kernels are ready.
+
+    The other signals are the orders to the worker.
+    """
+
+    prepared = Signal()
+    membrane_ordered = Signal(object)
+    stimulus_ordered = Signal(object)
+    method_ordered = Signal(str, float)
+    running_ordered = Signal(bool)
+
+    def __init__(self, window: MainWindow, editor: Editor) -> None:
+        super().__init__()
+        self.running = False
+        self._window, self._editor = window, editor
+        self.worker = SimulationWorker(editor.document.membrane, editor.document.stimulus)
+        # called, not sent: it still lives in this thread
+        self.worker.set_speed(DEFAULT_SPEED)
+        self._order()
+        self._listen()
+        window.live.plots.set_stimulus(editor.document.stimulus)
+
+    def _order(self) -> None:
+        window, worker, act = self._window, self.worker, self._window.actions_by_name
+        self.membrane_ordered.connect(worker.set_membrane)
+        self.stimulus_ordered.connect(worker.set_stimulus)
+        self.method_ordered.connect(worker.set_method)
+        self.running_ordered.connect(worker.set_running)
+        window.stimulus.pulse_requested.connect(worker.pulse_now)
+        window.bar.speed_changed.connect(worker.set_speed)
+        window.live.banner.remedy_chosen.connect(self._take_remedy)
+        act["run"].triggered.connect(self._toggle_run)
+        act["step"].triggered.connect(worker.single_step)
+        act["reset"].triggered.connect(worker.reset)
+        act["pulse"].triggered.connect(worker.pulse_now)
+
+    def _listen(self) -> None:
+        worker = self.worker
+        self._editor.document_changed.connect(self._on_document_changed)
+        worker.prepared.connect(self._on_prepared)
+        worker.recording_started.connect(self._on_recording_started)
+        worker.running_changed.connect(self._on_running_changed)
+        worker.run_stopped.connect(self._on_run_stopped)
+        worker.failed.connect(self._on_failed)
+        worker.accuracy_told.connect(self._window.show_accuracy)
+
+    @Slot(object, object)
+    def _on_document_changed(self, before: Document, after: Document) -> None:
+        plots = self._window.live.plots
+        if before.membrane != after.membrane:
+            self.membrane_ordered.emit(after.membrane)
+            if before.membrane.id == after.membrane.id:  # another one begins a recording of its own
+                plots.set_membrane(after.membrane)
+        if before.stimulus != after.stimulus:
+            self.stimulus_ordered.emit(after.stimulus)
+            plots.set_stimulus(after.stimulus)
+        if (before.method, before.dt) != (after.method, after.dt):
+            self.method_ordered.emit(after.method, after.dt)
+
+    @Slot()
+    def _toggle_run(self) -> None:
+        self.running_ordered.emit(not self.running)
+
+    @Slot()
+    def _on_prepared(self) -> None:
+        self._window.set_prepared()
+        self.prepared.emit()
+        self.running_ordered.emit(True)
+
+    @Slot(object)
+    def _on_recording_started(self, recording: Recording) -> None:
+        self._window.live.set_recording(recording)
+
+    @Slot(bool)
+    def _on_running_changed(self, running: bool) -> None:
+        self.running = running
+        self._window.actions_by_name.set_running(running)
+        self._window.live.set_running(running)
+
+    @Slot(object)
+    def _on_run_stopped(self, stop: Stop) -> None:
+        self._window.live.banner.show_stop(stop)
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._window.live.banner.show_message(
+            f"The simulation failed: {message}. What was recorded is still there; Run goes on. "
+            "The log file has the details."
+        )
+
+    @Slot(object)
+    def _take_remedy(self, stop: Stop) -> None:
+        """After a stop: run again with the settings that help."""
+        self._window.live.plots.reset_ranges()
+        document = self._editor.document
+        self._editor.edit(method=stop.method or document.method, dt=stop.dt or document.dt)
+        self.running_ordered.emit(True)

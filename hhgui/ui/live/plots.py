@@ -1,0 +1,186 @@
+"""The stacked, time-linked live plots: membrane voltage, stimulus, gates, ionic currents."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from hhgui.engine.recording import Recording
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.preview import course
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.ui.live.pane import TracePane
+from hhgui.ui.plots.panes import voltage_range
+from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
+
+# Share of the height of each pane.
+SHARES = {"voltage": 30, "stimulus": 11, "gates": 18, "currents": 18}
+FITTED_MS = 2000.0  # of the stimulus, to which its axis is fitted
+MIN_WINDOW_MS, MAX_WINDOW_MS = 1.0, 60_000.0
+
+
+class TracePlots(StackedPlots):
+    """Draws a Recording. ``tick()`` draws only what changed; nothing else does.
+
+    window_changed(ms): the user zoomed time; span_changed(): the shown time moved.
+    """
+
+    window_changed = Signal(float)
+    span_changed = Signal()
+    panes: dict[str, TracePane]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__({name: TracePane(name) for name in SHARES}, SHARES, parent)
+        self.setObjectName("live.plots")
+        self.setAccessibleName("Live traces: voltage, stimulus, gates and currents over time")
+        self.ci.layout.setSpacing(PANE_SPACING)
+        self.recording: Recording | None = None
+        self._adopted: Recording | None = None  # the one that curves and axes are made for
+        self.following = True
+        self._window = 200.0
+        self._drawn: tuple[object, ...] = ()
+        for pane in self.panes.values():
+            pane.view.time_zoomed.connect(self._zoom_time)
+            pane.view.reset_asked.connect(self.reset_ranges)
+        self.voltage.view.sigXRangeChanged.connect(self.span_changed)
+        self._lay_out()
+
+    @property
+    def window_ms(self) -> float:
+        """Width of the shown time (ms)."""
+        return self._window
+
+    def values_at(self, time: float) -> dict[str, float] | None:
+        """Every column of the recording at ``time`` (ms) by name; None outside the recording."""
+        found = None if self.recording is None else self.recording.values_at(time)
+        if self.recording is None or found is None:
+            return None
+        return dict(zip(self.recording.names, found[1].tolist(), strict=True))
+
+    def set_recording(self, recording: Recording) -> None:
+        """Show another recording, from its end, once this is in front and the next tick comes."""
+        self.recording = recording
+
+    def _adopt(self, recording: Recording) -> None:
+        """Make the curves and axes of a recording."""
+        before, self._adopted = self._adopted, recording
+        new = before is None or before.names != recording.names
+        model = before is None or before.membrane.id != recording.membrane.id
+        if new:
+            self._make_curves(recording)
+        if new or model:
+            self.set_membrane(recording.membrane)
+        self.reset_ranges()
+        self._show_end()
+
+    def set_membrane(self, membrane: Membrane) -> None:
+        """Fit the voltage axis to the membrane's reversal potentials."""
+        self.voltage.set_base_range(*voltage_range(membrane))
+        # room above 1 for the key, which would hide a gate that is open
+        self.panes["gates"].set_base_range(-0.06, 1.19)
+        self.panes["currents"].set_base_range(-1.0, 1.0)
+
+    def set_stimulus(self, stimulus: Stimulus) -> None:
+        """Fit the stimulus axis to what the stimulus can be."""
+        lowest, highest = course(stimulus, FITTED_MS).range(3.0)
+        low = min(lowest, 0.0)
+        high = max(highest, low + 1.0)
+        room = 0.12 * (high - low)
+        self.panes["stimulus"].set_base_range(low - room, high + room)
+
+    def reset_ranges(self) -> None:
+        """Every value axis back to its fixed range, or to what the curves need beyond it."""
+        super().reset_ranges()
+        self._drawn = ()
+
+    def set_pane_shown(self, name: str, shown: bool) -> None:
+        """Show or hide one of the plots."""
+        self._shown[name] = shown
+        self._lay_out()
+
+    def set_window(self, window_ms: float) -> None:
+        """Show this much time, the right edge staying where it is."""
+        self._window = min(max(window_ms, MIN_WINDOW_MS), MAX_WINDOW_MS)
+        if self.following:
+            self._show_end()
+        else:
+            end = self.shown_span[1]
+            self.show_span(end - self._window, end)
+
+    def show_span(self, start: float, stop: float) -> None:
+        """Show exactly this time (ms)."""
+        self.voltage.view.setXRange(start, stop, padding=0)
+
+    def set_following(self, following: bool) -> None:
+        """Follow the newest row, or stay for scrolling back."""
+        self.following = following
+        for pane in self.panes.values():
+            pane.view.setMouseEnabled(x=not following, y=True)
+        if following:
+            self._show_end()
+
+    def tick(self) -> bool:
+        """Draw if anything changed since the last time; whether it did."""
+        recording = self.recording
+        if recording is None or not self.isVisible():
+            return False
+        if self._adopted is not recording:
+            self._adopt(recording)
+            return False  # the next tick draws: both in one turn would take too long
+        if self.following and recording.total:
+            self._show_end()
+        bins = max(int(self.voltage.view.width()), 100)
+        state = (id(recording), recording.total, self.shown_span, bins, tuple(self.laid_out))
+        self._show_hover(recording)
+        if state == self._drawn:
+            return False
+        self._drawn = state
+        times, values = recording.envelope(*self.shown_span, bins)
+        for name in self.laid_out:
+            self.panes[name].draw(times, values)
+        # the views' transforms now, or they would change while painting and all be painted twice
+        self.scene().prepareForPaint()
+        return True
+
+    def _make_curves(self, recording: Recording) -> None:
+        names = recording.names
+        gates = [n for n in range(2, len(names)) if not names[n].startswith("I_")]
+        currents = [n for n in range(2, len(names)) if names[n].startswith("I_")]
+        for pane, rows in zip(self.panes.values(), ([0], [1], gates, currents), strict=True):
+            pane.set_curves(rows, [names[r] for r in rows])
+        self._lay_out()
+
+    def _show_end(self) -> None:
+        end = self.recording.span[1] if self.recording is not None else 0.0
+        end = max(end, self._window)
+        self.show_span(end - self._window, end)
+
+    def _zoom_time(self, factor: float, at: float) -> None:
+        if self.following:
+            self.set_window(self._window * factor)
+        else:
+            start, stop = self.shown_span
+            width = min(max((stop - start) * factor, MIN_WINDOW_MS), MAX_WINDOW_MS)
+            share = (at - start) / (stop - start)
+            self._window = width
+            self.show_span(at - share * width, at + (1.0 - share) * width)
+        self.window_changed.emit(self._window)
+
+    def _show_hover(self, recording: Recording) -> None:
+        """Cursor line in every plot and the values at it."""
+        time = self.time_at_mouse
+        found = None if time is None else recording.values_at(time)
+        self.show_cursor(None if found is None else found[0])
+        self.hovered.emit("" if found is None else read_out(recording.names, *found))
+
+
+def read_out(names: Sequence[str], time: float, values: NDArray[np.float64]) -> str:
+    """The recording's columns at a time (ms), in one line."""
+    parts = [f"t {time:.3f} ms"]
+    for name, value in zip(names, values, strict=True):
+        unit = " mV" if name == "V" else " µA/cm²" if name.startswith("I_") else ""
+        digits = 4 if not unit else 2
+        parts.append(f"{name.replace('I_stim', 'I')} {value:.{digits}f}{unit}")
+    return "   ".join(parts).replace("-", "−")

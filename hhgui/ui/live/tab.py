@@ -1,0 +1,173 @@
+"""The Live tab: banner, traces, a bar to scroll back with, what is under mouse and cursors."""
+
+import re
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.engine.recording import Recording
+from hhgui.ui.live.plots import TracePlots
+from hhgui.ui.plots.cursors import Cursors
+from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.theme import Theme
+
+WINDOWS_MS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000)
+# QScrollBar counts in whole numbers: a hundredth of a millisecond each.
+TICKS_PER_MS = 100
+
+
+class LiveTab(QWidget):
+    """Traces of the live run. ``tick()`` is called by the window's one display timer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.plots = TracePlots()
+        self.time_bar = QScrollBar(Qt.Orientation.Horizontal)
+        self.time_bar.setObjectName("live.scroll")
+        self.time_bar.setAccessibleName("Scroll back through the recording")
+        self.read_out = QLabel("")
+        self.read_out.setObjectName("live.read_out")
+        # a long read-out is cut rather than widening the window
+        self.read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.measured = QLabel("", textFormat=Qt.TextFormat.RichText)
+        self.measured.setObjectName("live.cursors")
+        self.measured.setAccessibleName("Between the measuring cursors")
+        self.measured.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.measured.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.measured.setContentsMargins(8, 0, 8, 0)
+        self.measured.hide()
+        self.cursors = Cursors(self.plots.scene(), self.plots.values_at, parent=self)
+        self.cursors.set_items(self.plots.shown_items)
+        self.cursors.hold_on_screen(True)
+        self.shown_time = QComboBox()
+        self.shown_time.setObjectName("live.window")
+        self.shown_time.setAccessibleName("Shown time")
+        for width in WINDOWS_MS:
+            self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
+        self._hint = ""
+        self._following = True
+        self._lay_out()
+        self._connect()
+        self._select_window(self.plots.window_ms)
+        self.time_bar.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 0, 8, 2)
+        foot.addWidget(self.read_out, 1)
+        label = QLabel("shown time")
+        label.setBuddy(self.shown_time)
+        foot.addWidget(label)
+        foot.addWidget(self.shown_time)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(3)
+        column.addWidget(self.banner)
+        column.addWidget(self.plots, 1)
+        column.addWidget(self.time_bar)
+        column.addWidget(self.measured)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.plots.window_changed.connect(self._select_window)
+        self.plots.span_changed.connect(self._place_scroll)
+        self.plots.hovered.connect(self._show_values)
+        self.plots.panes_changed.connect(self._place_cursors)
+        self.cursors.measured.connect(self._show_measured)
+        self.shown_time.activated.connect(self._choose_window)
+        self.time_bar.valueChanged.connect(self._scroll_to)
+
+    def set_recording(self, recording: Recording) -> None:
+        """Show another recording."""
+        self.banner.hide()
+        self.plots.set_recording(recording)
+        self._place_scroll()
+
+    def set_running(self, running: bool) -> None:
+        """Follow the end while running; scroll and zoom freely while paused."""
+        self._following = running
+        self.cursors.hold_on_screen(running)
+        self.plots.set_following(running)
+        self.time_bar.setEnabled(not running)
+        if running:
+            self.banner.hide()
+        self._show_hint()
+        self._place_scroll()
+
+    def set_cursors_shown(self, shown: bool) -> None:
+        """Switch the two measuring cursors on or off."""
+        self.cursors.set_shown(shown)
+        self.measured.setVisible(shown)
+        self._show_hint()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Redraw in other colours."""
+        self.plots.set_theme(theme, scale)
+        self.cursors.set_theme(theme, scale)
+        self.banner.set_theme(theme)
+
+    def tick(self) -> bool:
+        """Draw what is new; whether anything was."""
+        drew = self.plots.tick()
+        if drew:
+            self.cursors.refresh()
+        return drew
+
+    def _show_hint(self) -> None:
+        hint = "Point at a trace to read it."
+        if not self._following:
+            hint += " Wheel: zoom time · drag: scroll back."
+        if self.cursors.shown:
+            hint += " Click: cursor A · Shift+click: cursor B."
+        self._hint = hint
+        self._show_values("")
+
+    def _place_cursors(self) -> None:
+        self.cursors.set_items(self.plots.shown_items)
+
+    def _show_measured(self, text: str) -> None:
+        self.measured.setText(re.sub("_([AB])", r"<sub>\1</sub>", text))
+
+    def _show_values(self, text: str) -> None:
+        text = text or self._hint
+        if self.read_out.text() != text:
+            self.read_out.setText(text)
+
+    def _choose_window(self, index: int) -> None:
+        self.plots.set_window(float(self.shown_time.itemData(index)))
+
+    def _select_window(self, width: float) -> None:
+        index = self.shown_time.findData(round(width))
+        if index < 0:
+            self.shown_time.setPlaceholderText(f"{width:.3g} ms")
+        self.shown_time.setCurrentIndex(index)
+
+    def _place_scroll(self) -> None:
+        recording = self.plots.recording
+        if recording is None or self._following:
+            return
+        start, stop = self.plots.shown_span
+        oldest, newest = recording.span
+        width = max(int((stop - start) * TICKS_PER_MS), 1)
+        blocker = QSignalBlocker(self.time_bar)
+        last = max(newest * TICKS_PER_MS - width, oldest * TICKS_PER_MS)
+        self.time_bar.setRange(int(min(oldest, start) * TICKS_PER_MS), int(max(last, 0)))
+        self.time_bar.setPageStep(width)
+        self.time_bar.setSingleStep(max(width // 20, 1))
+        self.time_bar.setValue(int(start * TICKS_PER_MS))
+        blocker.unblock()
+
+    def _scroll_to(self, value: int) -> None:
+        start, stop = self.plots.shown_span
+        begin = value / TICKS_PER_MS
+        self.plots.show_span(begin, begin + stop - start)

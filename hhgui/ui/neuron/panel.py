@@ -1,0 +1,212 @@
+"""The neuron as fields: which parameter set, its membrane, a row for each of its currents."""
+
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.model.membrane import Current, Membrane
+from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, ModelError, Parameter
+from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
+from hhgui.ui.widgets.number_field import NumberField, chain_tabs
+
+
+class MembraneRows(FieldRows):
+    """The fields of one membrane. ``membrane_changed(Membrane)``: the user changed a number."""
+
+    membrane_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._membrane: Membrane | None = None
+        self.fields: dict[str, NumberField] = {}
+
+    def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
+        """Show a membrane and mark what differs from ``default``. Emits nothing."""
+        before, self._membrane = self._membrane, membrane
+        if before is None or _layout_of(before) != _layout_of(membrane):
+            self._fill(membrane)
+        values, defaults = _values_of(membrane), _values_of(default)
+        for name, field in self.fields.items():
+            field.set_value_silently(values[name])
+            field.set_default(defaults.get(name))
+
+    def _fill(self, membrane: Membrane) -> None:
+        """Rows of another kind; fields that both have stay, for making one takes a millisecond."""
+        alone = [p for p in MEMBRANE_PARAMETERS
+                 if p.key != "q10" and getattr(membrane, p.key) is not None]  # fmt: skip
+        pairs = [(p, c.name) for c in membrane.currents for p in CURRENT_PARAMETERS]
+        before = self.fields
+        self.fields = {}
+        for parameter, current in [(p, "") for p in alone] + pairs:
+            name = _field_name(parameter, current)
+            self.fields[name] = before.get(name) or self._make_field(parameter, current)
+        self.empty(keep=self.fields.values())
+        for field in self.fields.values():
+            field.error_label.clear_error()
+        for parameter in alone:
+            field = self.fields[_field_name(parameter, "")]
+            self.add_field(label_of(field), field)
+        self.add_header(*CURRENT_PARAMETERS)
+        for each in membrane.currents:
+            left, right = (self.fields[_field_name(p, each.name)] for p in CURRENT_PARAMETERS)
+            self.add_pair(_name_label(each), left, right)
+
+    def _make_field(self, parameter: Parameter, current: str) -> NumberField:
+        field = NumberField(parameter, _field_name(parameter, current), owner=current)
+        field.value_committed.connect(lambda value: self._on_edit(parameter, current, value))
+        return field
+
+    def _on_edit(self, parameter: Parameter, current: str, value: float) -> None:
+        changes: dict[str, Any] = {parameter.key: value}
+        assert self._membrane is not None
+        try:
+            if current:
+                self._membrane = self._membrane.with_current(current, **changes)
+            else:
+                self._membrane = replace(self._membrane, **changes)
+        except ModelError as error:
+            name = _field_name(parameter, current)
+            self.fields[name].set_value_silently(_values_of(self._membrane)[name])
+            self.fields[name].show_error(str(error))
+        else:
+            self.membrane_changed.emit(self._membrane)
+
+
+class NoteView(QTextBrowser):
+    """Five lines of text that scroll: all of it can be read, and it pushes nothing away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("model.note")
+        self.setAccessibleName("About this parameter set")
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 5 * self.fontMetrics().lineSpacing())
+
+
+class NeuronPanel(QWidget):
+    """Shows a membrane and edits it by replacing it.
+
+    ``model_chosen(id)``: the user picked a set. ``membrane_changed(Membrane)``: edited a number.
+    """
+
+    model_chosen = Signal(str)
+    membrane_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._membrane: Membrane | None = None
+        self._default: Membrane | None = None
+        self._rows = MembraneRows()
+        self._rows.membrane_changed.connect(self._take)
+        self._model = CalmComboBox("model", "Parameter set")
+        self._model.currentIndexChanged.connect(self._on_model_picked)
+        self._note = NoteView()
+        self._reset_all = QPushButton("Reset all to defaults", flat=True)
+        self._reset_all.setObjectName("reset.all")
+        self._reset_all.setToolTip("Every number back to the parameter set's own")
+        self._reset_all.setEnabled(False)
+        self._reset_all.clicked.connect(self.reset_all)
+        heading = QHBoxLayout()
+        heading.addWidget(QLabel("<b>Neuron</b>"), 1)
+        heading.addWidget(self._reset_all)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(10, 8, 10, 8)
+        self._column.setSpacing(6)
+        self._column.addLayout(heading)
+        self._column.addWidget(self._model)
+        self._column.addWidget(self._note)
+        self._column.addWidget(self._rows)
+
+    @property
+    def membrane(self) -> Membrane | None:
+        """The membrane shown, the user's edits included; None before the first."""
+        return self._membrane
+
+    def set_library(self, membranes: list[Membrane]) -> None:
+        """The parameter sets to choose from. Emits nothing."""
+        with QSignalBlocker(self._model):
+            self._model.clear()
+            for index, membrane in enumerate(membranes):
+                self._model.addItem(membrane.name, membrane.id)
+                self._model.setItemData(index, membrane.source, Qt.ItemDataRole.ToolTipRole)
+        self._sync_model()
+
+    def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
+        """Show ``membrane`` and mark what differs from ``default``. Emits nothing."""
+        before, self._membrane, self._default = self._membrane, membrane, default
+        fields = self._rows.fields
+        self._rows.set_membrane(membrane, default)
+        if self._rows.fields is not fields:
+            chain_tabs(self._note, self._rows.fields.values())
+        if before is None or _note_of(before) != _note_of(membrane):
+            self._note.setHtml(_note_of(membrane))
+        self._sync_model()
+        self._reset_all.setEnabled(membrane != default)
+
+    def _sync_model(self) -> None:
+        membrane = self._membrane
+        with QSignalBlocker(self._model):
+            # A set that is not in the library, say from a session, is named without being an item.
+            self._model.setPlaceholderText(membrane.name if membrane else "")
+            self._model.setCurrentIndex(self._model.findData(membrane.id) if membrane else -1)
+        self._model.setToolTip(membrane.source if membrane else "")
+
+    def _take(self, membrane: Membrane) -> None:
+        self.set_membrane(membrane, self._default or membrane)
+        self.membrane_changed.emit(membrane)
+
+    def reset_all(self) -> None:
+        """Every number back to the default's, as one edit."""
+        if self._default is not None:
+            self._take(self._default)
+
+    def _on_model_picked(self, index: int) -> None:
+        if index >= 0:
+            self.model_chosen.emit(self._model.itemData(index))
+
+
+def _layout_of(membrane: Membrane) -> tuple[object, bool]:
+    return membrane.structure, membrane.temperature is None
+
+
+def _field_name(parameter: Parameter, current: str) -> str:
+    return f"{parameter.key}.{current}" if current else f"membrane.{parameter.key}"
+
+
+def _values_of(membrane: Membrane) -> dict[str, float]:
+    """Every number the panel can show, by the name of its field."""
+    values = {_field_name(p, ""): getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
+    for current in membrane.currents:
+        for p in CURRENT_PARAMETERS:
+            values[_field_name(p, current.name)] = getattr(current, p.key)
+    return values
+
+
+def _name_label(current: Current) -> QLabel:
+    label = QLabel(current.name)
+    powers = "".join(f"·{g.name}<sup>{g.power}</sup>" for g in current.gates)
+    label.setToolTip(f"<p>I<sub>{current.name}</sub> = ḡ{powers}·(V − E)</p>")
+    return label
+
+
+def _note_of(membrane: Membrane) -> str:
+    paragraph = '<p style="margin: 0 6px 4px 0">'  # clear of the scroll bar
+    return f"{paragraph}{escape(membrane.notes)}</p>{paragraph}<i>{escape(membrane.source)}</i></p>"

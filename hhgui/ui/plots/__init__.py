@@ -1,0 +1,1 @@
+"""Plot parts that know no room: panes, axes, curves, cursors."""

@@ -1,0 +1,137 @@
+"""The lines of the measuring cursors: one item over all plots, which costs a frame next to nothing.
+
+It is placed by shares of the plots' width, not by time, so that it need not move while traces run.
+"""
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseDragEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QApplication
+
+from hhgui.ui.widgets.theme import LIGHT, Theme
+
+NAMES = ("A", "B")
+_GRIP = 5.0  # pixels beside a line where the mouse takes hold of it
+
+
+class CursorLines(pg.GraphicsObject):
+    """A line for each cursor through every view, its name on a flag at the top.
+
+    ``dragged(which, share)``: the user moves a line to this share of the width, 0 to 1.
+    """
+
+    dragged = Signal(int, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(1000)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self._views: list[pg.ViewBox] = []
+        self._rects: list[QRectF] = []
+        self._shares = [0.0, 0.0]
+        self._held: int | None = None
+        self._font = QFont()
+        self.set_theme(LIGHT)
+
+    def set_views(self, views: Sequence[pg.ViewBox]) -> None:
+        """The views to go through, from top to bottom."""
+        self._views = list(views)
+        self.fit()
+
+    def fit(self, *_args: object) -> None:
+        """Take up the views' places anew."""
+        rects = [view.sceneBoundingRect() for view in self._views]
+        if rects != self._rects:
+            self.prepareGeometryChange()
+            self._rects = rects
+            self.update()
+
+    def set_shares(self, shares: Sequence[float]) -> None:
+        """Where the lines are, as shares of the width; outside 0 to 1 they are not drawn."""
+        if list(shares) != self._shares:
+            self._shares = list(shares)
+            self.update()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours of lines and flags; ``scale`` above 1: thicker."""
+        self._color, self._ink = QColor(theme.accent), QColor(theme.plot_background)
+        self._width = 2 if scale > 1.0 else 1
+        self._font = QApplication.font()
+        self._font.setPointSizeF(self._font.pointSizeF() * 0.9 * scale)
+        self._font.setBold(True)
+        self.update()
+
+    def share_at(self, position: QPointF) -> float | None:
+        """The share of the width at a place in the scene; None outside the views."""
+        if not any(rect.contains(position) for rect in self._rects):
+            return None
+        return self._share(position)
+
+    def line_at(self, position: QPointF) -> int | None:
+        """The line that the mouse would take hold of here."""
+        reach = {abs(self._x(share) - position.x()): i for i, share in enumerate(self._shares)}
+        distance = min(reach)
+        inside = self._rects and self.boundingRect().contains(position)
+        return reach[distance] if inside and distance <= _GRIP else None
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        whole = QRectF()
+        for rect in self._rects:
+            whole = whole.united(rect)
+        return whole
+
+    def shape(self) -> QPainterPath:
+        path, whole = QPainterPath(), self.boundingRect()
+        for share in self._shares:
+            if self._rects and 0.0 <= share <= 1.0:
+                path.addRect(self._x(share) - _GRIP, whole.top(), 2.0 * _GRIP, whole.height())
+        return path
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        dashes = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+        for share, name, dash in zip(self._shares, NAMES, dashes, strict=True):
+            if 0.0 <= share <= 1.0:
+                painter.setPen(QPen(self._color, self._width, dash))
+                x = round(self._x(share))
+                for rect in self._rects:
+                    painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
+                self._paint_flag(painter, x, name)
+
+    def hoverEvent(self, event: HoverEvent) -> None:
+        if not event.isExit() and self.line_at(event.scenePos()) is not None:
+            event.acceptDrags(Qt.MouseButton.LeftButton)
+
+    def mouseDragEvent(self, event: MouseDragEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        if event.isStart():
+            self._held = self.line_at(event.buttonDownScenePos())
+        if self._held is None:
+            event.ignore()
+            return
+        event.accept()
+        self.dragged.emit(self._held, min(max(self._share(event.scenePos()), 0.0), 1.0))
+
+    def _paint_flag(self, painter: QPainter, x: float, name: str) -> None:
+        metrics = QFontMetricsF(self._font)
+        width, height = metrics.horizontalAdvance(name) + 8.0, metrics.height()
+        top = self._rects[0].top()
+        left = min(x, self._rects[0].right() - width)  # the last one would stick out
+        flag = QRectF(left, top, width, height)
+        painter.fillRect(flag, self._color)
+        painter.setFont(self._font)
+        painter.setPen(self._ink)
+        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _x(self, share: float) -> float:
+        rect = self._rects[0] if self._rects else QRectF()
+        return rect.left() + share * rect.width()
+
+    def _share(self, position: QPointF) -> float:
+        rect = self._rects[0] if self._rects else QRectF()
+        return (position.x() - rect.left()) / (rect.width() or 1.0)

@@ -1,0 +1,218 @@
+"""Two measuring cursors, A and B, through stacked plots with one time axis, and what they measure.
+
+As on an oscilloscope: while traces run, the cursors stay where they are on the screen and the
+traces pass under them; while they stand still, the cursors stay at their model time and go with the
+traces when these are zoomed or scrolled.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+
+from hhgui.ui.plots.cursor_lines import CursorLines
+from hhgui.ui.widgets.theme import Theme
+
+START_SHARES = (1 / 3, 2 / 3)
+# A cursor that would be off the screen when the traces start to run is brought back to here.
+_EDGE_SHARE = 0.02
+# Faster, nobody could read the numbers; and they would cost time in every frame.
+_READ_EVERY_S = 0.1
+_UNITS = {"I": ("µA/cm²", 2), "g": ("mS/cm²", 3), "d": ("mV", 1)}
+
+
+class Cursors(QObject):
+    """Cursors over plot items of one scene whose views are linked in x (ms).
+
+    values_at: time (ms) to what the traces are there by name, or None where there is nothing;
+    names: which of them are read out. Drag a line, or click: A; with Shift or the right
+    button: B. ``measured(text)``: the read-out has changed, "" when the cursors are off.
+    """
+
+    measured = Signal(str)
+
+    def __init__(
+        self,
+        scene: pg.GraphicsScene,
+        values_at: Callable[[float], Mapping[str, float] | None],
+        names: Sequence[str] = ("V",),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._values_at, self._names = values_at, tuple(names)
+        self._followed: list[tuple[SignalInstance, Callable[..., None]]] = []
+        self._axis = _TimeAxis()
+        self._shares = list(START_SHARES)
+        self._times = [0.0, 0.0]
+        self._placed = False
+        self._on_screen = False
+        self._read = 0.0
+        self._text = ""
+        self.lines = CursorLines()
+        self.lines.dragged.connect(self._move)
+        self.lines.hide()
+        scene.addItem(self.lines)
+        scene.sigMouseClicked.connect(self._on_click)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the cursors are on."""
+        return self.lines.isVisible()
+
+    @property
+    def times(self) -> tuple[float, float]:
+        """Where A and B are (ms)."""
+        if self._on_screen:
+            return self._axis.time_of(self._shares[0]), self._axis.time_of(self._shares[1])
+        return self._times[0], self._times[1]
+
+    def set_items(self, items: Sequence[pg.PlotItem]) -> None:
+        """The plots the cursors go through, from top to bottom; the first one's axis counts."""
+        for signal, slot in self._followed:
+            signal.disconnect(slot)
+        self._followed = []
+        for item in items:
+            view = item.getViewBox()
+            self._followed += [
+                (view.sigXRangeChanged, self._follow_view),
+                (view.sigResized, self.lines.fit),
+                (item.geometryChanged, self.lines.fit),
+            ]
+        for signal, slot in self._followed:
+            signal.connect(slot)
+        views = [item.getViewBox() for item in items]
+        self._axis.view = views[0] if views else None
+        self.lines.set_views(views)
+        self._follow_view()
+
+    def set_shown(self, shown: bool) -> None:
+        """Switch the cursors on, in sight, or off."""
+        self.lines.setVisible(shown)
+        if shown:
+            self._bring_into_sight()
+        self.refresh(now=True)
+
+    def hold_on_screen(self, hold: bool) -> None:
+        """Keep the cursors' places on the screen (traces run) or their times (traces stand)."""
+        if hold == self._on_screen:
+            return
+        if hold:
+            low, high = _EDGE_SHARE, 1.0 - _EDGE_SHARE
+            shares = [min(max(self._axis.share_of(t), low), high) for t in self._times]
+            # both out of sight at one side: they would lie upon each other
+            apart = shares[0] != shares[1] or self._times[0] == self._times[1]
+            self._shares = shares if apart else list(START_SHARES)
+        else:
+            self._times = [self._axis.time_of(share) for share in self._shares]
+        self._on_screen = hold
+        self._follow_view()
+
+    def place(self, which: int, time: float) -> None:
+        """Put A (0) or B (1) at ``time`` (ms)."""
+        self._placed = True
+        self._times[which] = time
+        self._shares[which] = self._axis.share_of(time)
+        self._follow_view()
+        self.refresh(now=True)
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Read out these traces."""
+        self._names = tuple(names)
+        self.refresh(now=True)
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Redraw in other colours, or large and thick for a projector."""
+        self.lines.set_theme(theme, scale)
+
+    def refresh(self, now: bool = False) -> None:
+        """Measure again: after every frame, or at once. Ten times a second while traces run."""
+        clock = perf_counter()
+        if not now and self._on_screen and clock - self._read < _READ_EVERY_S:
+            return
+        self._read = clock
+        text = self.read_out() if self.shown else ""
+        if text != self._text:
+            self._text = text
+            self.measured.emit(text)
+
+    def read_out(self) -> str:
+        """Time between the cursors, its inverse, and the traces' differences and values."""
+        first, second = self.times
+        digits = self._axis.digits
+        gap = second - first
+        rate = f" ({1000.0 / abs(gap):.1f} Hz)" if abs(gap) >= 0.5 * 10.0**-digits else ""
+        parts = [f"Δt {gap:.{digits}f} ms{rate}"]
+        at_first, at_second = self._values_at(first) or {}, self._values_at(second) or {}
+        for name in self._names:
+            a, b = at_first.get(name), at_second.get(name)
+            change = None if a is None or b is None else b - a
+            for title, value in ((f"Δ{name}", change), (f"{name}_A", a), (f"{name}_B", b)):
+                parts.append(f"{title} {_with_unit(name, value)}")
+        return " · ".join(parts).replace("-", "−")
+
+    def _bring_into_sight(self) -> None:
+        """At first at a third and two thirds; later where they were, unless that is off screen."""
+        for which, share in enumerate(START_SHARES):
+            hidden = not 0.0 <= self._axis.share_of(self.times[which]) <= 1.0
+            if not self._placed or hidden:
+                self._shares[which] = share
+                self._times[which] = self._axis.time_of(share)
+        self._placed = True
+        self._follow_view()
+
+    def _follow_view(self, *_args: object) -> None:
+        if not self._on_screen:
+            self._shares = [self._axis.share_of(time) for time in self._times]
+        self.lines.set_shares(self._shares)
+
+    def _move(self, which: int, share: float) -> None:
+        self.place(which, self._axis.time_of(share))
+
+    def _on_click(self, event: MouseClickEvent) -> None:
+        share = self.lines.share_at(event.scenePos())
+        if not self.shown or share is None or self.lines.line_at(event.scenePos()) is not None:
+            return
+        right = event.button() == Qt.MouseButton.RightButton
+        if right or event.button() == Qt.MouseButton.LeftButton:
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._move(int(right or shifted), share)
+
+
+class _TimeAxis:
+    """The time axis of the first view: times (ms) as shares of its width, and back."""
+
+    def __init__(self) -> None:
+        self.view: pg.ViewBox | None = None
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last time in sight (ms)."""
+        low, high = self.view.viewRange()[0] if self.view is not None else (0.0, 1.0)
+        return float(low), float(high)
+
+    @property
+    def digits(self) -> int:
+        """Decimals of a time: as fine as a pixel, from two to four."""
+        low, high = self.span
+        width = max(self.view.width(), 1.0) if self.view is not None else 1.0
+        return min(max(math.ceil(-math.log10(max((high - low) / width, 1e-9))), 2), 4)
+
+    def time_of(self, share: float) -> float:
+        """The time at a share of the width."""
+        low, high = self.span
+        return low + share * (high - low)
+
+    def share_of(self, time: float) -> float:
+        """The share of the width at a time; outside 0 to 1 where it is out of sight."""
+        low, high = self.span
+        return (time - low) / ((high - low) or 1.0)
+
+
+def _with_unit(name: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    unit, digits = ("mV", 1) if name == "V" else _UNITS.get(name.partition("_")[0], ("", 4))
+    return f"{value:.{digits}f} {unit}".rstrip()

@@ -1,0 +1,97 @@
+"""What the panes of stacked plots share: a plot item, its curves, cursor, grid and value axis."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+
+from hhgui.ui.plots.items import GridLines, Stroke, StrokedCurve, ZoomViewBox, scaled_font
+from hhgui.ui.widgets.theme import Theme
+
+
+class PlotPane:
+    """A plot item with its curves, a cursor line and a grid.
+
+    The value axis is fixed: it shows ``base_range`` until the person zooms it (then it is the
+    person's) or resets it.
+    """
+
+    def __init__(
+        self, view: ZoomViewBox, axes: dict[str, pg.AxisItem], axis_width: int, **curves: Any
+    ) -> None:
+        """axis_width: of the value axis (pixels); curves: pyqtgraph's options of every curve."""
+        self.view = view
+        self.item = pg.PlotItem(viewBox=view, enableMenu=False, axisItems=axes)
+        self.item.hideButtons()
+        self.item.disableAutoRange()
+        for side in ("left", "bottom", "right", "top"):
+            # hidden axes too: each would set a new label text in every frame
+            self.item.getAxis(side).enableAutoSIPrefix(False)
+        self.cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor.hide()
+        self.item.addItem(self.cursor, ignoreBounds=True)
+        self.curves: list[StrokedCurve] = []
+        self._curve_options = curves
+        self._axis_width = axis_width
+        self._grid = GridLines(view)
+        self._base = (0.0, 1.0)
+        self._users_range = False
+        view.sigRangeChangedManually.connect(self._take_users_range)
+        view.sigYRangeChanged.connect(self._place_grid)
+
+    def set_strokes(self, strokes: Sequence[Stroke]) -> None:
+        """A curve for each, over the one before; those that are there are used again."""
+        for curve in self.curves[len(strokes) :]:
+            self.item.removeItem(curve)
+        del self.curves[len(strokes) :]
+        while len(self.curves) < len(strokes):
+            curve = StrokedCurve(**self._curve_options)
+            curve.setZValue(len(self.curves))
+            self.curves.append(curve)
+            self.item.addItem(curve, ignoreBounds=True)
+        for curve, stroke in zip(self.curves, strokes, strict=True):
+            curve.set_stroke(stroke)
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours of background, axes, grid and cursor; ``scale`` above 1: large type."""
+        self.view.setBackgroundColor(theme.plot_background)
+        font = scaled_font(scale)
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.setPen(theme.outline)
+            axis.setTextPen(theme.axis)
+            axis.setTickFont(font)
+            axis.label.setFont(font)
+        self.item.getAxis("left").setWidth(round(self._axis_width * scale))
+        self.cursor.setPen(pg.mkPen(theme.faint_text, width=1))
+        self._grid.pen = pg.mkPen(theme.grid, width=1)
+
+    @property
+    def base_range(self) -> tuple[float, float]:
+        """The range that a reset goes back to."""
+        return self._base
+
+    def set_base_range(self, low: float, high: float) -> None:
+        """The range to start from, and to come back to on reset."""
+        if (low, high) != self._base:
+            self._base = (low, high)
+            if not self._users_range:
+                self.reset_range()
+
+    def reset_range(self) -> None:
+        """Back to the fixed range."""
+        self._users_range = False
+        self.view.setYRange(*self._base, padding=0)
+
+    def _take_users_range(self, mask: list[bool]) -> None:
+        self._users_range = self._users_range or bool(mask[1])
+
+    def _place_grid(self, *_args: object) -> None:
+        """Lines at the axis's labelled values."""
+        low, high = self.view.viewRange()[1]
+        spacings = self.item.getAxis("left").tickValues(low, high, max(self.view.height(), 1.0))
+        ticks = spacings[0][1] if spacings else []
+        if len(ticks) < 3 and len(spacings) > 1:
+            ticks = [*ticks, *spacings[1][1]]
+        self._grid.shares = [(high - tick) / (high - low) for tick in ticks]
+        self._grid.update()

@@ -1,0 +1,107 @@
+"""Panes of traces below each other, linked in time."""
+
+from collections.abc import Mapping
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtWidgets import QWidget
+
+from hhgui.ui.plots.time_pane import TimePane
+from hhgui.ui.widgets.theme import LIGHT, Theme
+
+PANE_SPACING = 7.0
+
+
+class StackedPlots(pg.GraphicsLayoutWidget):
+    """Lays out the panes that are switched on and have curves; the lowest shows the time.
+
+    laid_out: their names, from the top. panes_changed(): they are others; hovered(text): what the
+    curves are at the mouse, or ""; mouse_left(): it is nowhere any more.
+    """
+
+    panes_changed = Signal()
+    hovered = Signal(str)
+    mouse_left = Signal()
+
+    def __init__(
+        self, panes: Mapping[str, TimePane], shares: Mapping[str, int], parent: QWidget | None
+    ) -> None:
+        """shares: of the height, by the names of the panes; "voltage" is one of them."""
+        super().__init__(parent)
+        self.ci.layout.setContentsMargins(2, 4, 10, 2)
+        self.panes = panes
+        self.voltage = panes["voltage"]
+        self._shares = shares
+        self._shown = dict.fromkeys(panes, True)
+        self.laid_out: list[str] = []
+        self._theme = LIGHT
+        self._mouse: QPointF | None = None
+        for pane in panes.values():
+            if pane is not self.voltage:
+                pane.view.setXLink(self.voltage.view)
+        self.scene().sigMouseMoved.connect(self._move_mouse)
+
+    @property
+    def shown_panes(self) -> tuple[str, ...]:
+        """The panes that are switched on, from the top."""
+        return tuple(name for name, on in self._shown.items() if on)
+
+    @property
+    def shown_items(self) -> list[pg.PlotItem]:
+        """The plots shown, from top to bottom."""
+        return [self.panes[name].item for name in self.laid_out]
+
+    @property
+    def shown_span(self) -> tuple[float, float]:
+        """The shown time (ms)."""
+        low, high = self.voltage.view.viewRange()[0]
+        return float(low), float(high)
+
+    @property
+    def time_at_mouse(self) -> float | None:
+        """The time (ms) that the mouse points at, in sight or not; None if it is elsewhere."""
+        if self._mouse is None:
+            return None
+        return float(self.voltage.view.mapSceneToView(self._mouse).x())
+
+    def show_cursor(self, time: float | None) -> None:
+        """A line at this time (ms) in every plot, or none."""
+        for pane in self.panes.values():
+            pane.cursor.setVisible(time is not None)
+            if time is not None:
+                pane.cursor.setValue(time)
+
+    def reset_ranges(self) -> None:
+        """Every value axis back to its fixed range."""
+        for pane in self.panes.values():
+            pane.reset_range()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Redraw in other colours, or large and thick for a projector."""
+        self._theme = theme
+        self.setBackground(theme.window)
+        for pane in self.panes.values():
+            pane.set_theme(theme, scale)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        super().leaveEvent(event)
+        self.mouse_left.emit()
+
+    def _move_mouse(self, position: QPointF) -> None:
+        self._mouse = position
+
+    def _lay_out(self) -> None:
+        """Put the shown plots below each other."""
+        empty = not any(pane.curves for pane in self.panes.values())  # nothing to show yet
+        shown = [n for n in self.shown_panes if empty or self.panes[n].curves] or ["voltage"]
+        if shown == self.laid_out:
+            return
+        self.laid_out = shown
+        self.ci.clear()
+        for row, name in enumerate(shown):
+            pane = self.panes[name]
+            self.ci.addItem(pane.item, row, 0)
+            self.ci.layout.setRowStretchFactor(row, self._shares[name])
+            pane.show_time_axis(row == len(shown) - 1)
+        self.panes_changed.emit()

@@ -1,0 +1,82 @@
+"""A pane of traces over time, as the live plots and the Experiment tab stack them."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
+
+from hhgui.ui.plots.items import THICK, PlainAxis, ZoomViewBox, scaled_font
+from hhgui.ui.plots.pane import PlotPane
+from hhgui.ui.plots.panes import PANES, column_style, key_html
+from hhgui.ui.widgets.theme import LIGHT, Theme
+
+AXIS_WIDTH = 62
+_LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
+
+
+class TimeViewBox(ZoomViewBox):
+    """A view whose wheel asks for another time span; over the value axis it zooms values."""
+
+    time_zoomed = Signal(float, float)  # factor, around which time (ms)
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        if axis == 1:
+            super().wheelEvent(event, axis)
+            return
+        at = self.mapSceneToView(event.scenePos()).x()
+        self.time_zoomed.emit(1.02 ** (-event.delta() / 8.0), at)
+        event.accept()
+
+
+class TimePane(PlotPane):
+    """A pane of PANES. Its key names the curves, and says their values where the mouse is."""
+
+    def __init__(self, name: str, **axes: pg.AxisItem) -> None:
+        """axes: in place of pyqtgraph's, by their side."""
+        super().__init__(
+            TimeViewBox(), {"bottom": PlainAxis("bottom"), **axes}, AXIS_WIDTH, skipFiniteCheck=True
+        )
+        self.name = name
+        spec = PANES[name]
+        self.item.setLabel("left", spec.label)
+        self.item.getAxis("left").setWidth(AXIS_WIDTH)
+        self.item.getAxis("left").setStyle(tickTextOffset=4)
+        self.item.hideAxis("bottom")
+        self.view.setLimits(yMin=spec.limits[0], yMax=spec.limits[1])
+        self.key = QGraphicsTextItem(self.view)
+        self.key.setPos(6, -2)
+        self.key.setZValue(30)
+        self._columns: list[str] = []
+        self._key_shown = ""
+        self._theme, self._spread = LIGHT, 0.0
+        self.view.sigResized.connect(self._fit_label)
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours of everything but the curves; ``scale`` above 1: large type, thick curves."""
+        super().set_theme(theme, scale)
+        self._theme, self._spread = theme, THICK if scale > 1.0 else 0.0
+        self.key.setFont(scaled_font(scale))
+        self._fit_label()
+
+    def show_time_axis(self, shown: bool) -> None:
+        """With its label, or not: only the lowest of stacked panes has one."""
+        self.item.setLabel("bottom", "time (ms)" if shown else "")
+        self.item.showAxis("bottom", shown)
+
+    def _fit_label(self, *_args: object) -> None:
+        """The axis's full label where it has room, else its short one."""
+        spec, axis = PANES[self.name], self.item.getAxis("left")
+        width = QFontMetricsF(axis.label.font()).horizontalAdvance(spec.label)
+        text = spec.label if width < self.view.height() + _LABEL_ROOM else spec.short
+        if axis.labelText != text:
+            axis.setLabel(text)
+            axis.resizeEvent(None)  # which is what puts a label into the middle
+
+    def show_values(self, values: dict[str, float]) -> None:
+        """Write values by column into the key; none where the mouse is nowhere."""
+        theme = self._theme
+        styles = [column_style(theme, self.name, c, i) for i, c in enumerate(self._columns)]
+        html = key_html(self.name, self._columns, styles, theme, values)
+        if html != self._key_shown:
+            self._key_shown = html
+            self.key.setHtml(html)

@@ -1,0 +1,1 @@
+"""The Experiment tab: single runs, kept ones, and the marked action potential."""

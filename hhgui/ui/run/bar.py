@@ -1,0 +1,136 @@
+"""The two rows above the experiment: run, keep, duration; which plots, and the marks."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.document.fi_protocol import DURATION
+from hhgui.ui.plots.panes import FIRST_SHOWN, PANES
+from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.theme import Theme
+
+_FIELD_DIGITS = 13  # width of the duration's field, spin buttons included
+# What is written on a control, its accessible name, its tip.
+_TEXTS = {
+    "run": ("Run once", "Run once",
+            "Run the protocol once from its start state and show it whole"),
+    "keep": ("Keep", "Keep this run",
+             "Keep this run under a name, to compare it with the next ones"),
+    "whole": ("Whole run", "Show the whole run",
+              "Show the whole time again, and every value axis as it was"),
+    "follow": ("Follow the knobs", "Follow the knobs",
+               "Run again whenever neuron, stimulus, method or duration change"),
+    "marks": ("Mark the action potential", "Mark the action potential",
+              "Threshold, peak, half width, undershoot, refractory periods … "
+              "in the plot and in a table"),
+}  # fmt: skip
+Button = TypeVar("Button", bound=QAbstractButton)
+
+
+class ExperimentBar(QWidget):
+    """What a person sets in the tab itself.
+
+    pane_switched(name, on); duration_changed(ms): another good value was given.
+    """
+
+    run_clicked = Signal()
+    keep_clicked = Signal()
+    whole_clicked = Signal()
+    follow_toggled = Signal(bool)
+    marks_toggled = Signal(bool)
+    duration_changed = Signal(float)
+    pane_switched = Signal(str, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run, self.keep, self.whole = (
+            _dressed(QPushButton(), name, *_TEXTS[name]) for name in ("run", "keep", "whole")
+        )
+        self.follow, self.marks = (
+            _dressed(QCheckBox(), name, *_TEXTS[name]) for name in ("follow", "marks")
+        )
+        self.duration = NumberField(DURATION, "experiment.duration")
+        self.panes = {name: self._pane_button(name) for name in PANES}
+        self.follow.setChecked(True)
+        self._lay_out()
+        self._connect()
+
+    def set_panes(self, names: tuple[str, ...]) -> None:
+        """Switch these plots on and the others off."""
+        for name, button in self.panes.items():
+            button.setChecked(name in names)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Switched on, a plot's button has the accent's frame: its grey alone looks disabled."""
+        for button in self.panes.values():
+            button.setStyleSheet(
+                f"QToolButton {{ border: 1px solid {theme.outline}; border-radius: 3px;"
+                f" padding: 2px; background: {theme.button}; }}"
+                f" QToolButton:checked, QToolButton:hover {{ border-color: {theme.accent}; }}"
+                f" QToolButton:checked {{ color: {theme.accent}; }}"
+            )
+
+    def set_marks_silently(self, on: bool) -> None:
+        """Show whether the action potential is marked; emits nothing."""
+        with QSignalBlocker(self.marks):
+            self.marks.setChecked(on)
+
+    def _pane_button(self, name: str) -> QToolButton:
+        spec = PANES[name]
+        button = _dressed(
+            QToolButton(), f"show.{name}", spec.switch, f"Show {spec.help}", spec.help
+        )
+        button.setCheckable(True)
+        button.setChecked(name in FIRST_SHOWN)
+        return button
+
+    def _lay_out(self) -> None:
+        first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        label = QLabel("Duration (ms)")
+        label.setBuddy(self.duration.spin_box)
+        width = self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS
+        self.duration.spin_box.setFixedWidth(width)
+        for widget in (self.run, self.follow, label, self.duration):
+            first.addWidget(widget)
+        first.addStretch(1)
+        first.addWidget(self.marks)
+        second.setSpacing(3)
+        second.addWidget(QLabel("Show"))
+        for button in self.panes.values():
+            second.addWidget(button)
+        second.addStretch(1)
+        second.addWidget(self.whole)
+        second.addWidget(self.keep)
+        column.setContentsMargins(6, 2, 6, 0)
+        column.setSpacing(4)
+        column.addLayout(first)
+        column.addWidget(self.duration.error_label)
+        column.addLayout(second)
+
+    def _connect(self) -> None:
+        self.run.clicked.connect(self.run_clicked)
+        self.keep.clicked.connect(self.keep_clicked)
+        self.whole.clicked.connect(self.whole_clicked)
+        self.follow.toggled.connect(self.follow_toggled)
+        self.marks.toggled.connect(self.marks_toggled)
+        self.duration.value_committed.connect(self.duration_changed)
+        for name, button in self.panes.items():
+            button.toggled.connect(lambda on, name=name: self.pane_switched.emit(name, on))
+
+
+def _dressed(button: Button, name: str, text: str, title: str, tip: str) -> Button:
+    button.setText(text)
+    button.setObjectName(f"experiment.{name}")
+    button.setAccessibleName(title)
+    button.setToolTip(tip)
+    return button

@@ -1,0 +1,52 @@
+"""The current run's values at the mouse: in the key of every pane, and in one line."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from hhgui.ui.plots.stack import StackedPlots
+from hhgui.ui.run.shown import ShownRun
+
+_SOON_MS = 15
+
+
+class ExperimentHover(QObject):
+    """Reads ``run`` in its plots, if there is one. told(text): the line, "" where nothing is."""
+
+    told = Signal(str)
+
+    def __init__(self, plots: StackedPlots) -> None:
+        super().__init__(plots)
+        self.run: ShownRun | None = None
+        self._plots = plots
+        self._timer = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._timer.timeout.connect(self.show_values)
+        plots.scene().sigMouseMoved.connect(self._note_move)
+        plots.mouse_left.connect(self.show_values)
+
+    def show_soon(self) -> None:
+        """Show the values a little after this call, the last of several."""
+        self._timer.start()
+
+    def show_values(self) -> None:
+        """A line in every plot, and the values at it."""
+        found, plots = self._found(), self._plots
+        plots.show_cursor(None if found is None else float(found[0].run.times[found[1]]))
+        for name, pane in plots.panes.items():
+            pane.show_values({} if found is None else found[0].values(name, found[1]))
+        self.told.emit("" if found is None else found[0].read_out(plots.laid_out, found[1]))
+
+    def end(self) -> None:
+        """Show nothing more: the plots are closing."""
+        self._timer.timeout.disconnect()
+        self._timer.stop()
+
+    def _note_move(self, *_args: object) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _found(self) -> tuple[ShownRun, int] | None:
+        """The run and its row under the mouse; None where it is not, or out of sight."""
+        time, (start, stop) = self._plots.time_at_mouse, self._plots.shown_span
+        if self.run is None or time is None or not start <= time <= stop:
+            return None
+        row = self.run.row_at(time)
+        return None if row is None else (self.run, row)

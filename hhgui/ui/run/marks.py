@@ -1,0 +1,189 @@
+"""The table of the marked action potential: what was measured, its value, and how."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.document.session import DEFAULT_RISE, RISE
+from hhgui.experiments.marked import Mark, MarkedPotential
+from hhgui.model.parameter import Parameter
+from hhgui.ui.run.marks_item import value_text
+from hhgui.ui.widgets.field_rows import label_of
+from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.number_field import NumberField
+
+MEASURING = "measuring…"
+# What experiments find, and their labels while they do.
+SLOW = (
+    ("excitability", "pulse threshold"),
+    ("absolute_refractory", "absolute refractory period"),
+    ("relative_refractory", "relative refractory period"),
+)
+WHICH = Parameter(
+    "which", "spike", "spike", "", 1, 1_000_000, 1, 0, "Which of the run's spikes is marked.",
+    whole=True,
+)  # fmt: skip
+
+
+def sentence(text: str) -> str:
+    """With a capital letter and no full stop."""
+    return (text[:1].upper() + text[1:]).rstrip(".")
+
+
+class MarksPanel(QWidget):
+    """Which spike and which criterion, and the table of what was measured on it.
+
+    choice_changed(): measure again, with another ``rise`` or ``which``; zoom_requested(): show the
+    spike from near.
+    """
+
+    choice_changed = Signal()
+    zoom_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("experiment.marks.panel")
+        self._marks: tuple[Mark, ...] = ()
+        self._count, self._shown_which = 0, -1
+        self._which, self._of = NumberField(WHICH, "experiment.which"), QLabel()
+        self._rise = NumberField(RISE, "experiment.rise")
+        self._zoom = QPushButton("Zoom to it")
+        self._table = QTableWidget(0, 2)
+        self._how = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._problem.setObjectName("experiment.marks.problem")
+        self._set_up_fields()
+        self._set_up_table()
+        self._lay_out()
+
+    @property
+    def rise(self) -> float:
+        """The criterion of the threshold (mV/ms)."""
+        return self._rise.value
+
+    def set_rise(self, rise: float) -> None:
+        """Show another criterion; emits nothing."""
+        self._rise.set_value_silently(rise)
+
+    @property
+    def which(self) -> int:
+        """Which spike, from 0."""
+        return round(self._which.value) - 1
+
+    def show_marks(self, marked: MarkedPotential, measuring: bool) -> None:
+        """Fill the table; ``measuring``: experiments still run for the slow ones."""
+        self._count = marked.count
+        if marked.which != self._shown_which:  # else the field is the person's
+            self._shown_which = marked.which
+            self._which.set_value_silently(marked.which + 1)
+        self._of.setText(f"of {marked.count}")
+        self._which.setEnabled(marked.count > 1)
+        self._zoom.setEnabled(not marked.problem)
+        missing = [(k, label) for k, label in SLOW if measuring and marked.mark(k) is None]
+        waiting = [Mark(key, label, None, "", "An experiment runs for it.")
+                   for key, label in missing]  # fmt: skip
+        self._marks = (*marked.marks, *waiting)
+        self._table.setRowCount(len(self._marks))
+        for row, mark in enumerate(self._marks):
+            self._put(row, 0, sentence(mark.label), sentence(mark.how))
+            self._put(row, 1, MEASURING if mark in waiting else value_text(mark), mark.how)
+        self._problem.setText(marked.problem)
+        self._problem.setVisible(bool(marked.problem))
+        self._explain()
+
+    def say(self, text: str) -> None:
+        """Say why there is nothing to measure, instead of a table."""
+        self._marks = ()
+        self._table.setRowCount(0)
+        self._zoom.setEnabled(False)
+        self._problem.hide()
+        set_text(self._how, text)
+
+    def _choose_spike(self, number: float) -> None:
+        """The ``number``-th, from 1; the last one where there are not so many."""
+        if number > self._count > 0:
+            self._which.set_value_silently(self._count)
+            self._which.show_error(f"the run has {self._count} spike{'s' * (self._count != 1)}")
+        self.choice_changed.emit()
+
+    def _put(self, row: int, column: int, text: str, how: str) -> None:
+        item = self._table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            if column == 1:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._table.setItem(row, column, item)
+        item.setText(text)
+        item.setToolTip(how)
+
+    def _explain(self) -> None:
+        """How the chosen row was measured."""
+        row = self._table.currentRow()
+        hint = "Choose a row to read how it was measured."
+        chosen = 0 <= row < len(self._marks)
+        set_text(self._how, sentence(self._marks[row].how) + "." if chosen else hint)
+
+    def _set_up_fields(self) -> None:
+        self._which.set_value_silently(1.0)
+        self._which.value_committed.connect(self._choose_spike)
+        self._rise.set_value_silently(DEFAULT_RISE)
+        self._rise.set_default(DEFAULT_RISE)
+        self._rise.value_committed.connect(lambda _value: self.choice_changed.emit())
+        self._zoom.setObjectName("experiment.marks.zoom")
+        self._zoom.setAccessibleName("Zoom to the marked action potential")
+        self._zoom.setToolTip("Show the marked spike from near; double-click a plot to go back")
+        self._zoom.clicked.connect(self.zoom_requested)
+        self._how.setObjectName("experiment.marks.how")
+        self._how.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _set_up_table(self) -> None:
+        table = self._table
+        table.setObjectName("experiment.marks.table")
+        table.setAccessibleName("What was measured on the action potential")
+        table.setHorizontalHeaderLabels(["Action potential", "Value"])
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        rows = table.verticalHeader()
+        rows.setMinimumSectionSize(self.fontMetrics().height() + 4)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.currentCellChanged.connect(lambda *_: self._explain())
+
+    def _lay_out(self) -> None:
+        first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        for widget in (label_of(self._which), self._which, self._of):
+            first.addWidget(widget)
+        first.addStretch(1)
+        first.addWidget(self._zoom)
+        second.addWidget(label_of(self._rise))
+        second.addWidget(self._rise, 1)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addLayout(first)
+        column.addWidget(self._which.error_label)
+        column.addLayout(second)
+        column.addWidget(self._rise.error_label)
+        column.addWidget(self._problem)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._how)
+        # Room for three lines: a longer sentence must not move the table.
+        self._how.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self._how.setAlignment(Qt.AlignmentFlag.AlignTop)

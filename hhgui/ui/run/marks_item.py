@@ -1,0 +1,212 @@
+"""The marks of an action potential, drawn over its trace: points, spans and their labels."""
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, QTimer
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem
+
+from hhgui.experiments.marked import Mark, Point
+from hhgui.ui.plots.items import scaled_font
+from hhgui.ui.plots.thinning import Array
+from hhgui.ui.run.labels import place_labels
+from hhgui.ui.widgets.theme import LIGHT, Theme
+
+_DIGITS = {"mV": 2, "ms": 3, "mV/ms": 1, "µA/cm²": 3}
+_DOT = 3.0  # radius in pixels
+_TICK = 4.0  # half the length of a span's end
+_TRACE_STEP, _MOST_TRACE = 5.0, 6000
+_EDGE = 3.0
+EVERY_S = 0.12  # labels follow a knob at most so often
+_SPAN_STEP = 9.0
+_SMALLER = 0.92  # its type beside the axes'
+_ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values at its labels
+
+
+def value_text(mark: Mark) -> str:
+    """A mark's value with its unit, or a dash where it can't be measured."""
+    if mark.value is None:
+        return "–"
+    return f"{mark.value:.{_DIGITS.get(mark.unit, 3)}f} {mark.unit}".replace("-", "−").rstrip()
+
+
+class _Drawn(NamedTuple):
+    """A mark in pixels: its points, its label's box (None without room) and text."""
+
+    points: Array
+    anchor: Array
+    box: QRectF | None
+    text: str
+
+
+class MarksItem(QGraphicsItem):
+    """Belongs to one view, in whose pixels it draws. ``place`` after the trace was drawn anew."""
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view)
+        self._view = view
+        self._texts: dict[tuple[Point, ...], str] = {}  # with values,
+        self._names: dict[tuple[Point, ...], str] = {}  # and without, where the table has them
+        self._trace = np.empty((0, 2))
+        self._drawn: list[_Drawn] = []
+        self._placed = 0.0
+        self._later = QTimer(view, singleShot=True)  # ends with the view
+        self._later.timeout.connect(self._place_now)
+        self._theme, self._font, self._width = LIGHT, QFont(), 1.0
+        self.setZValue(20)  # above the curves, below the key
+
+    @property
+    def boxes(self) -> list[QRectF]:
+        """Where labels are, in the view's pixels."""
+        self._place_if_due()
+        return [drawn.box for drawn in self._drawn if drawn.box is not None]
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Draw those that are somewhere, from now on."""
+        self._texts.clear()
+        self._names.clear()
+        for mark in marks:
+            if mark.at:  # what is measured at one place shares a label
+                text = f"{mark.label} {value_text(mark)}"
+                self._texts[mark.at] = " · ".join(filter(None, (self._texts.get(mark.at), text)))
+                self._names.setdefault(mark.at, mark.label)
+        self.place(self._trace)
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours and size of the labels."""
+        self._theme, self._width = theme, 2.0 if scale > 1.0 else 1.0
+        self._font = scaled_font(_SMALLER * scale)
+        self.place(self._trace)
+
+    @property
+    def texts(self) -> list[str]:
+        """What the labels say."""
+        self._place_if_due()
+        return [drawn.text for drawn in self._drawn]
+
+    def place(self, trace: Array) -> None:
+        """Find every label its place; ``trace``: (rows, 2), the curve as drawn (ms, mV).
+
+        That takes some ms: of several calls in quick succession, as when a knob turns, the first
+        acts at once and the last a little later.
+        """
+        self._trace = trace
+        wait = EVERY_S - (perf_counter() - self._placed)
+        if wait <= 0.0:
+            self._place_now()
+        elif not self._later.isActive():
+            self._later.start(round(1000.0 * wait))
+
+    def _place_if_due(self) -> None:
+        if self._later.isActive():
+            self._later.stop()
+            self._place_now()
+
+    def _place_now(self) -> None:
+        self._placed = perf_counter()
+        trace = self._trace
+        self.prepareGeometryChange()
+        metrics = QFontMetricsF(self._font)
+        bounds = self.boundingRect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        seen: list[tuple[Array, Array, str]] = []
+        starts: list[Point] = []
+        roomy = bounds.width() >= _ROOMY_DIGITS * metrics.horizontalAdvance("0")
+        for at, text in (self._texts if roomy else self._names).items():
+            points = self._pixels(np.array(at, dtype=np.float64))
+            if len(at) > 1:  # spans that begin at one point lie below each other
+                starts.append(at[0])
+                points[:, 1] += _SPAN_STEP * (starts.count(at[0]) - 1)
+            anchor = _anchor(points, bounds)
+            if anchor is not None:
+                seen.append((points, anchor, text))
+        anchors = np.array([anchor for _, anchor, _ in seen]).reshape(-1, 2)
+        sizes = [(metrics.horizontalAdvance(t) + 8.0, metrics.height() + 2.0) for *_, t in seen]
+        edges = np.array([bounds.left(), bounds.top(), bounds.right(), bounds.bottom()])
+        path = _along(self._pixels(trace), bounds) if seen else trace
+        corners = place_labels(anchors, np.array(sizes).reshape(-1, 2), edges, path)
+        self._drawn = []
+        for (points, anchor, text), corner, size in zip(seen, corners, sizes, strict=True):
+            box = None if corner is None else QRectF(corner[0], corner[1], *size)
+            self._drawn.append(_Drawn(points, anchor, box, text))
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._view.rect()
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        accent, ground = QColor(self._theme.accent), QColor(self._theme.plot_background)
+        line = QPen(accent, self._width)
+        leader = QPen(QColor(self._theme.faint_text), 0.8 * self._width)
+        for drawn in self._drawn:
+            if drawn.box is not None:
+                painter.setPen(leader)
+                painter.drawLine(QPointF(*drawn.anchor), _nearest(drawn.box, drawn.anchor))
+        for drawn in self._drawn:
+            painter.setPen(line)
+            painter.setBrush(accent)
+            _draw_points(painter, drawn.points)
+        ground.setAlpha(225)
+        for drawn in self._drawn:
+            if drawn.box is not None:
+                painter.fillRect(drawn.box, ground)
+                painter.setPen(QColor(self._theme.text))
+                inner = drawn.box.adjusted(4.0, 1.0, 0.0, 0.0)
+                painter.drawText(QPointF(inner.left(), inner.top() + _ascent(painter)), drawn.text)
+
+    def _pixels(self, points: Array) -> Array:
+        """(n, 2) in ms and mV as the view's pixels."""
+        (left, right), (low, high) = self._view.viewRange()
+        rect = self._view.rect()
+        x = rect.left() + (points[:, 0] - left) / (right - left) * rect.width()
+        y = rect.bottom() - (points[:, 1] - low) / (high - low) * rect.height()
+        return np.stack([x, y], axis=1)
+
+
+def _ascent(painter: QPainter) -> float:
+    return QFontMetricsF(painter.font()).ascent()
+
+
+def _anchor(points: Array, bounds: QRectF) -> Array | None:
+    """Where a label points to: a point, the middle of what is seen of a span; None if unseen."""
+    corner = np.array([[bounds.left(), bounds.top()], [bounds.right(), bounds.bottom()]])
+    lowest, highest = points.min(axis=0), points.max(axis=0)
+    if (highest < corner[0]).any() or (lowest > corner[1]).any():
+        return None
+    return np.asarray(0.5 * (np.maximum(lowest, corner[0]) + np.minimum(highest, corner[1])))
+
+
+def _along(path: Array, bounds: QRectF) -> Array:
+    """Points every few pixels along a path, as far as it is seen."""
+    seen = path[(path[:, 0] >= bounds.left()) & (path[:, 0] <= bounds.right())]
+    if len(seen) < 2:
+        return seen
+    y = np.clip(seen[:, 1], bounds.top(), bounds.bottom())
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(seen[:, 0]), np.diff(y)))])
+    step = max(_TRACE_STEP, length[-1] / _MOST_TRACE)
+    at = np.arange(0.0, length[-1] + step, step)
+    return np.stack([np.interp(at, length, seen[:, 0]), np.interp(at, length, y)], axis=1)
+
+
+def _nearest(box: QRectF, anchor: Array) -> QPointF:
+    """The point of a box nearest to an anchor."""
+    x = min(max(float(anchor[0]), box.left()), box.right())
+    return QPointF(x, min(max(float(anchor[1]), box.top()), box.bottom()))
+
+
+def _draw_points(painter: QPainter, points: Array) -> None:
+    """A dot, or a line with a tick across each of its ends."""
+    if len(points) == 1:
+        painter.drawEllipse(QPointF(*points[0]), _DOT, _DOT)
+        return
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    painter.drawLine(QLineF(x0, y0, x1, y1))
+    length = max(float(np.hypot(x1 - x0, y1 - y0)), 1e-9)
+    across_x, across_y = _TICK * (y1 - y0) / length, -_TICK * (x1 - x0) / length
+    for x, y in (points[0], points[-1]):
+        painter.drawLine(QLineF(x - across_x, y - across_y, x + across_x, y + across_y))

@@ -1,0 +1,160 @@
+"""The experiment's stacked, time-linked plots: one run whole, and others laid over it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from hhgui.ui.plots.panes import FIRST_SHOWN, PANES, first_range
+from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
+from hhgui.ui.run.hover import ExperimentHover
+from hhgui.ui.run.marks_item import MarksItem
+from hhgui.ui.run.pane import ExperimentPane
+from hhgui.ui.run.shown import ShownRun, curve_specs
+from hhgui.ui.widgets.theme import Theme
+
+DRAW_MS = 15
+ZOOM_LIMIT = 20_000.0  # the mouse may magnify time so far
+
+
+class ExperimentPlots(StackedPlots):
+    """Draws runs over 0…duration. Changes are drawn together at the next tick of its own timer."""
+
+    panes: dict[str, ExperimentPane]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        shares = {name: spec.share for name, spec in PANES.items()}
+        super().__init__({name: ExperimentPane(name) for name in PANES}, shares, parent)
+        self.setObjectName("experiment.plots")
+        self.setAccessibleName("Traces of the run over its whole time")
+        self._runs: list[ShownRun] = []
+        self._duration = 0.0
+        self._structure: object = None
+        self._shown = {name: name in FIRST_SHOWN for name in PANES}
+        self._timer = QTimer(self, interval=DRAW_MS, singleShot=True)
+        self._timer.timeout.connect(self.draw_now)
+        self.hover = ExperimentHover(self)
+        self.hover.told.connect(self.hovered)
+        self.marks = MarksItem(self.voltage.view)
+        for pane in self.panes.values():
+            pane.view.time_zoomed.connect(self._zoom_time)
+            pane.view.reset_asked.connect(self.reset_ranges)
+            pane.view.sigYRangeChanged.connect(self._note_change)
+        self.voltage.view.sigXRangeChanged.connect(self._note_change)
+        self.voltage.view.sigResized.connect(self._note_change)
+        self.panes_changed.connect(self._space_rows)
+        self.panes_changed.connect(self._note_change)
+        self._set_duration(50.0)
+        self._lay_out()
+
+    def show_runs(self, runs: Sequence[ShownRun]) -> None:
+        """Draw these, the last on top; the last one without a hue is the current run."""
+        self._runs = list(runs)
+        self.hover.run = runs[-1] if runs and runs[-1].hue is None else None
+        self._make_curves()
+        if runs:
+            self._set_duration(max(shown.duration for shown in runs))
+        self._fit_ranges()
+        self._note_change()
+
+    def _set_duration(self, duration: float) -> None:
+        """The whole time (ms), which the mouse cannot leave; shown whole if it is another."""
+        if duration == self._duration:
+            return
+        self._duration = duration
+        for pane in self.panes.values():
+            pane.view.setLimits(xMin=0.0, xMax=duration, minXRange=duration / ZOOM_LIMIT)
+        self.show_span(0.0, duration)
+
+    def set_pane_shown(self, name: str, shown: bool) -> None:
+        """Show or hide one of the plots."""
+        self._shown[name] = shown
+        self._note_change()  # a protocol switches several: they are laid out once
+
+    def show_span(self, start: float, stop: float) -> None:
+        """Show this time (ms), as far as there is any."""
+        self.voltage.view.setXRange(max(start, 0.0), min(stop, self._duration), padding=0)
+
+    def reset_ranges(self) -> None:
+        """The whole time, and every value axis fixed to what the shown runs need."""
+        self._structure = None
+        self._fit_ranges()
+        self.show_span(0.0, self._duration)
+        super().reset_ranges()
+
+    def begin_afresh(self) -> None:
+        """What comes next is another experiment: whole, and with axes of its own."""
+        self.reset_ranges()
+        self._structure = None
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Redraw in other colours, or large and thick for a projector."""
+        super().set_theme(theme, scale)
+        self.marks.set_theme(theme, scale)
+        self._make_curves()
+        self._note_change()
+
+    def draw_now(self) -> None:
+        """Reduce the shown time of every run to pixels and draw it."""
+        self._timer.stop()
+        self._lay_out()
+        bins = max(int(self.voltage.view.width()), 100)
+        reduced = [shown.reduced(self.laid_out, self.shown_span, bins) for shown in self._runs]
+        for name in self.laid_out:
+            pane = self.panes[name]
+            points = [reduced[spec.run][spec.column] for spec in pane.specs]
+            pane.draw(points)
+            if pane is self.voltage:
+                self.marks.place(np.stack(points[-1], axis=1) if points else np.empty((0, 2)))
+        # the views' transforms now, or they would change while painting and all be painted twice
+        self.scene().prepareForPaint()
+        self.hover.show_soon()
+
+    def close(self) -> bool:
+        """As any widget; pyqtgraph deletes the items then, so nothing may be drawn after it."""
+        self._timer.timeout.disconnect()
+        self._timer.stop()
+        self.hover.end()
+        self._mouse = None
+        return super().close()
+
+    def _make_curves(self) -> None:
+        for name, pane in self.panes.items():
+            key = list(self._runs[-1].columns[name]) if self._runs else []
+            pane.set_curves(curve_specs(self._runs, name, self._theme), key)
+
+    def _fit_ranges(self) -> None:
+        """Value axes that hold every shown run; they only grow while the membrane's build stays."""
+        if not self._runs:
+            return
+        structure = self._runs[-1].run.setup.membrane.structure
+        fresh, self._structure = structure != self._structure, structure
+        for name, pane in self.panes.items():
+            extents = [e for shown in self._runs if (e := shown.extent(name)) is not None]
+            if not extents:
+                continue
+            low, high = min(e[0] for e in extents), max(e[1] for e in extents)
+            if fresh:
+                membrane = self._runs[-1].run.setup.membrane
+                pane.set_base_range(*first_range(name, membrane, low, high))
+            pane.grow_to(low, high)
+
+    def _space_rows(self) -> None:
+        """An empty row would still take its spacing."""
+        for row in range(len(PANES)):
+            used = row < len(self.laid_out)
+            self.ci.layout.setRowSpacing(row, PANE_SPACING if used else 0.0)
+            if not used:
+                self.ci.layout.setRowStretchFactor(row, 0)
+
+    def _note_change(self, *_args: object) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _zoom_time(self, factor: float, at: float) -> None:
+        start, stop = self.shown_span
+        width = min((stop - start) * factor, self._duration)
+        begin = at - (at - start) / (stop - start) * width
+        begin = min(max(begin, 0.0), self._duration - width)
+        self.show_span(begin, begin + width)

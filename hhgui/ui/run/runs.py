@@ -1,0 +1,276 @@
+"""The list of runs: the current one, and those kept to be laid over each other by name."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.experiments.single_run import SingleRun
+from hhgui.ui.widgets.field_rows import drop_widget
+from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.theme import LIGHT, Theme, curve_style
+
+MOST_KEPT = 12
+HUES = ("orange", "sky", "purple", "green", "vermillion", "yellow", "blue")
+LINES = (Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
+_SAMPLE = QSize(26, 14)
+_LONGEST_NAME = 60
+
+
+class KeptRun(NamedTuple):
+    """A kept run: its name, its colour as a hue of the theme, whether it is drawn, the run."""
+
+    name: str
+    colour: str
+    visible: bool
+    run: SingleRun
+
+
+def line_of(colour: str) -> Qt.PenStyle:
+    """The dash that goes with a colour, so that runs differ in grey too."""
+    return LINES[HUES.index(colour) % len(LINES)]
+
+
+class NameEdit(QLineEdit):
+    """A name that a double-click or F2 makes editable. renamed(text): another name was given."""
+
+    renamed = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._name = name
+        self.setMaxLength(_LONGEST_NAME)
+        self.setToolTip("Double-click or F2: rename")
+        self.editingFinished.connect(self._take)
+        self._set_editing(False)
+
+    def begin(self) -> None:
+        """Let the name be edited."""
+        self._set_editing(True)
+        self.setFocus()
+        self.selectAll()
+
+    def show_name(self, name: str) -> None:
+        """Another name from outside."""
+        self._name = name
+        self.setText(name)
+        self.setCursorPosition(0)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.isReadOnly():
+            self.begin()
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.isReadOnly() and event.key() == Qt.Key.Key_F2:
+            self.begin()
+        elif not self.isReadOnly() and event.key() == Qt.Key.Key_Escape:
+            self._set_editing(False)
+            self.show_name(self._name)
+        else:
+            super().keyPressEvent(event)
+
+    def _take(self) -> None:
+        if self.isReadOnly():
+            return
+        self._set_editing(False)
+        given, before = self.text().strip(), self._name
+        self.show_name(given or before)
+        if self._name != before:
+            self.renamed.emit(self._name)
+
+    def _set_editing(self, editing: bool) -> None:
+        self.setReadOnly(not editing)
+        self.setFrame(editing)
+        self.setBackgroundRole(QPalette.ColorRole.Base if editing else QPalette.ColorRole.Window)
+        colors = self.palette()
+        source = QPalette.ColorRole.AlternateBase
+        ground = QColor(Qt.GlobalColor.transparent)
+        colors.setColor(QPalette.ColorRole.Base, colors.color(source) if editing else ground)
+        self.setPalette(colors)
+
+
+class RunRow(QFrame):
+    """One run: whether it is drawn, its colour, its name, a way to delete it, what differs.
+
+    Without a colour it is the current run, which can only be looked at.
+    """
+
+    renamed = Signal(str)
+    visibility_changed = Signal(bool)
+    colour_chosen = Signal(str)
+    deletion_clicked = Signal()
+
+    def __init__(self, place: int, kept: KeptRun | None, theme: Theme) -> None:
+        super().__init__()
+        self._place, self._theme = place, theme
+        self._own = f"experiment.kept.{place}" if kept else "experiment.current"
+        self.setObjectName(self._own)
+        self._differences = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._differences.setObjectName(f"{self._own}.differences")
+        self._differences.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 2)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(2, 1)
+        if kept is None:
+            sample = QLabel()
+            sample.setPixmap(_sample(curve_style(theme, "V").color, Qt.PenStyle.SolidLine))
+            grid.addWidget(sample, 0, 1)
+            grid.addWidget(QLabel("Current run"), 0, 2)
+        else:
+            self._add_controls(grid, kept)
+        grid.addWidget(self._differences, 1, 2, 1, 2)
+
+    def show_differences(self, text: str) -> None:
+        """What this run differs in from the others."""
+        set_text(self._differences, text)
+        self._differences.setVisible(bool(text))
+
+    def _add_controls(self, grid: QGridLayout, kept: KeptRun) -> None:
+        eye = QCheckBox()
+        eye.setChecked(kept.visible)
+        eye.setObjectName(f"{self._own}.visible")
+        eye.setAccessibleName(f"Draw {kept.name}")
+        eye.setToolTip("Draw this run")
+        eye.toggled.connect(self.visibility_changed)
+        name = NameEdit(kept.name)
+        name.setObjectName(f"{self._own}.name")
+        name.setAccessibleName(f"Name of kept run {self._place + 1}")
+        name.renamed.connect(self.renamed)
+        delete = QToolButton()
+        delete.setAutoRaise(True)
+        delete.setText("×")
+        delete.setObjectName(f"{self._own}.delete")
+        delete.setAccessibleName(f"Delete {kept.name}")
+        delete.setToolTip("Delete this run")
+        delete.clicked.connect(self.deletion_clicked)
+        grid.addWidget(eye, 0, 0)
+        grid.addWidget(self._swatch(kept), 0, 1)
+        grid.addWidget(name, 0, 2)
+        grid.addWidget(delete, 0, 3)
+
+    def _swatch(self, kept: KeptRun) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setIconSize(_SAMPLE)
+        button.setObjectName(f"{self._own}.colour")
+        button.setAccessibleName(f"Colour of {kept.name}: {kept.colour}")
+        button.setToolTip("Choose another colour")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        color = QColor(getattr(self._theme, kept.colour))
+        button.setIcon(QIcon(_sample(color, line_of(kept.colour))))
+        menu = QMenu(button)
+        for hue in HUES:
+            icon = QIcon(_sample(QColor(getattr(self._theme, hue)), line_of(hue)))
+            action = menu.addAction(icon, hue.capitalize())
+            action.triggered.connect(lambda _on, hue=hue: self.colour_chosen.emit(hue))
+        button.setMenu(menu)
+        return button
+
+
+class RunList(QScrollArea):
+    """The rows. changed(): what is drawn of the kept runs, or how, is another."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("experiment.runs")
+        self.setAccessibleName("Kept runs")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.runs: tuple[KeptRun, ...] = ()
+        self._theme = LIGHT
+        self._rows: list[RunRow] = []
+        self._kept_so_far = 0
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setSpacing(2)
+        self._column.addStretch(1)
+        self.setWidget(inside)
+        self._build()
+
+    def keep(self, run: SingleRun) -> None:
+        """Add a run under a new name, in the first colour that is free."""
+        self._kept_so_far += 1
+        taken = [kept.colour for kept in self.runs]
+        hue = min(HUES, key=taken.count)
+        self.set_runs((*self.runs, KeptRun(f"Run {self._kept_so_far}", hue, True, run)))
+
+    def set_runs(self, runs: Sequence[KeptRun]) -> None:
+        """Hold and list these."""
+        self.runs = tuple(runs)
+        self._kept_so_far = max(self._kept_so_far, len(self.runs))
+        self._build()
+        self.changed.emit()
+
+    def show_differences(self, texts: Sequence[str]) -> None:
+        """What each differs in, the current run first."""
+        for row, text in zip(self._rows, texts, strict=False):
+            row.show_differences(text)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colours of the samples."""
+        self._theme = theme
+        self._build()
+
+    def _build(self) -> None:
+        for row in self._rows:
+            drop_widget(row)
+        self._rows = [RunRow(-1, None, self._theme)]
+        self._rows += [RunRow(i, kept, self._theme) for i, kept in enumerate(self.runs)]
+        for place, row in enumerate(self._rows):
+            self._column.insertWidget(place, row)
+            row.show_differences("")
+            if place:
+                self._connect(row, place - 1)
+
+    def _connect(self, row: RunRow, place: int) -> None:
+        row.renamed.connect(lambda name: self._replace(place, name=name))
+        row.visibility_changed.connect(lambda on: self._replace(place, visible=on))
+        row.colour_chosen.connect(lambda hue: self._replace(place, colour=hue, rebuild=True))
+        row.deletion_clicked.connect(lambda: self._delete(place))
+
+    def _replace(self, place: int, *, rebuild: bool = False, **values: Any) -> None:
+        runs = list(self.runs)
+        runs[place] = runs[place]._replace(**values)
+        self.runs = tuple(runs)
+        if rebuild:
+            self._build()
+        self.changed.emit()
+
+    def _delete(self, place: int) -> None:
+        self.set_runs([kept for i, kept in enumerate(self.runs) if i != place])
+
+
+def _sample(color: QColor, line: Qt.PenStyle) -> QPixmap:
+    """A short piece of a curve's line."""
+    pixmap = QPixmap(_SAMPLE * 2)
+    pixmap.setDevicePixelRatio(2.0)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(color, 2.0, line))
+    middle = _SAMPLE.height() / 2.0
+    painter.drawLine(QPointF(1.0, middle), QPointF(_SAMPLE.width() - 1.0, middle))
+    painter.end()
+    return pixmap

@@ -1,0 +1,31 @@
+"""What stands beside the experiment's plots: the kept runs over the table of marks."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter
+
+from hhgui.ui.run.marks import MarksPanel
+from hhgui.ui.run.runs import RunList
+
+_WIDTH_DIGITS = 34
+_LEAST_LIST = 150  # height of the kept runs beside a table of marks
+
+
+class ExperimentSide(QSplitter):
+    """Hidden until there is something in it; then the plots make room."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.kept, self.table = RunList(), MarksPanel()
+        self.addWidget(self.kept)
+        self.addWidget(self.table)
+        self.setStretchFactor(1, 1)
+        self.setChildrenCollapsible(False)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _WIDTH_DIGITS)
+
+    def fit(self, marking: bool, height: int) -> None:
+        """Show what there is; ``marking``: the table is in use; ``height`` of the whole tab."""
+        listing = bool(self.kept.runs)
+        self.kept.setVisible(listing)
+        self.setVisible(listing or marking)
+        if listing and marking and min(self.sizes()) < _LEAST_LIST:
+            self.setSizes([_LEAST_LIST, height - _LEAST_LIST])

@@ -1,0 +1,266 @@
+"""The Experiment tab: a protocol runs once and is shown whole; kept runs lie over each other."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.document.setup import Setup
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.marked import MarkedPotential
+from hhgui.experiments.single_run import SingleRun
+from hhgui.ui.run.awaited_run import AwaitedRun
+from hhgui.ui.run.bar import ExperimentBar
+from hhgui.ui.run.marking import Marking
+from hhgui.ui.run.overlay import Overlay
+from hhgui.ui.run.plots import ExperimentPlots
+from hhgui.ui.run.runs import KeptRun
+from hhgui.ui.run.side import ExperimentSide
+from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.progress_strip import ProgressStrip
+from hhgui.ui.widgets.theme import Theme, current_theme
+
+CANCELLED = "cancelled"
+EMPTY = (
+    "Press “Run once”: the protocol set at the left runs a single time from its start state "
+    "and is shown here whole.\n\n“Keep” lays runs over each other; “Mark the action potential” "
+    "measures a spike."
+)
+_MOST_TIMES = 6
+
+
+def summary_text(run: SingleRun) -> str:
+    """A run in one line: its spikes, its method."""
+    count = run.spikes.size
+    text = "No spikes" if not count else f"{count} spike{'s' * (count != 1)} at "
+    text += ", ".join(f"{t:.2f}" for t in run.spikes[:_MOST_TIMES])
+    if count:
+        text += (" …" if count > _MOST_TIMES else "") + " ms"
+    setup = run.setup
+    return f"{text} · {METHODS[setup.method].label}, dt {setup.dt:g} ms"
+
+
+class ExperimentTab(QWidget):
+    """Whoever listens runs what is asked for, and gives the answers back by generation.
+
+    run_requested() → ``begin``, then ``show_run`` or ``fail``;
+    marks_requested(SingleRun, rise, which) → ``begin_marks``, ``show_marks`` with what the trace
+    tells, then ``finish_marks`` or ``fail``;
+    cancel_requested(): end what runs; duration_changed(ms): the person gave another.
+    """
+
+    run_requested = Signal()
+    marks_requested = Signal(object, float, int)
+    cancel_requested = Signal()
+    duration_changed = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("experiment")
+        self._bar, self.plots, self.banner = ExperimentBar(), ExperimentPlots(), Banner()
+        self._side, self._pages = ExperimentSide(), QStackedWidget()
+        self._overlay = Overlay(self._side.kept, self.plots)
+        self.marking = Marking(self._side.table, self.plots)
+        self._read_out = _read_out_label()
+        self._strip = ProgressStrip("experiment.progress")
+        self._awaited = AwaitedRun(self._strip)
+        self._lay_out()
+        self._connect()
+        self.set_duration(50.0)
+        self.set_theme(current_theme())
+        self._update()
+
+    @property
+    def following(self) -> bool:
+        """Whether the protocol is to run again whenever something of it changes."""
+        return self._bar.follow.isChecked()
+
+    @property
+    def current(self) -> SingleRun | None:
+        """The run that is shown, kept ones aside."""
+        return self._overlay.current
+
+    @property
+    def runs(self) -> tuple[KeptRun, ...]:
+        """The kept runs, as they are listed."""
+        return self._side.kept.runs
+
+    @property
+    def duration(self) -> float:
+        """How long a run is (ms)."""
+        return self._bar.duration.value
+
+    def restore_runs(self, runs: Iterable[tuple[str, str, bool, SingleRun]]) -> None:
+        """List these (name, colour, visible, run) instead of the kept ones."""
+        self._side.kept.set_runs([KeptRun(*kept) for kept in runs])
+
+    def set_duration(self, duration: float) -> None:
+        """Show another duration (ms); emits nothing."""
+        self._bar.duration.set_value_silently(duration)
+
+    def show_setup(self, setup: Setup) -> None:
+        """Set duration, plots and marks as a protocol wants them; runs nothing."""
+        self.set_duration(setup.duration)
+        self.plots.begin_afresh()
+        if setup.panes:
+            self._bar.set_panes(setup.panes)
+        self._bar.set_marks_silently(setup.marks)
+        self.marking.switch(setup.marks)
+
+    @Slot()
+    def note_change(self) -> None:
+        """Something of the setup changed: asks for a run, if following.
+
+        What changes while a quick run is under way is asked for after it, at once while a slow one
+        is. While another tab is in front nothing runs; it is made up for when this one is shown.
+        """
+        if self.following:
+            self._awaited.note_change(self.isVisible())
+
+    @Slot(int, object)
+    def begin(self, generation: int, _setup: Setup) -> None:
+        """A run has been ordered; any earlier one is over."""
+        self._awaited.begin(generation)
+        self.marking.end()
+
+    @Slot(int, object)
+    def show_run(self, generation: int, run: SingleRun) -> None:
+        """The run of this generation; one of another is dropped."""
+        if not self._awaited.end(generation):
+            return
+        self._say(run.problem)
+        self._overlay.show_current(run)
+        if not self._awaited.next():
+            self.marking.show_run(run)
+
+    @Slot(int)
+    def begin_marks(self, generation: int) -> None:
+        """The marks of the shown run have been ordered."""
+        self.marking.begin(generation)
+
+    @Slot(int, object)
+    def show_marks(self, generation: int, marked: MarkedPotential) -> None:
+        """What has been measured so far; of another generation it is dropped."""
+        self.marking.show(generation, marked)
+
+    @Slot(int, object)
+    def finish_marks(self, generation: int, marked: MarkedPotential) -> None:
+        """Everything that was to be measured."""
+        self.marking.finish(generation, marked)
+
+    @Slot(int, str)
+    def fail(self, generation: int, message: str) -> None:
+        """A run or its marks ended without a result: cancelled, or by a problem."""
+        mine = self._awaited.end(generation)
+        if (self.marking.end(generation) or mine) and message != CANCELLED:
+            self._say(message)
+        if mine and not self._awaited.next():
+            self.marking.ask()  # those of the run that is still shown
+
+    @Slot()
+    def reset_ranges(self) -> None:
+        """The whole run again."""
+        self.plots.reset_ranges()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours and lines; the widgets follow the application's palette."""
+        self.plots.set_theme(theme, scale)
+        for part in (self._bar, self.banner, self._side.kept):
+            part.set_theme(theme)
+        self._overlay.compare()  # the list was made anew
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._awaited.come_to_front()
+
+    def _lay_out(self) -> None:
+        bar = self._strip.findChild(QProgressBar)
+        assert bar is not None
+        bar.setAccessibleName("Progress of the run")
+        self._pages.addWidget(_empty_page())
+        self._pages.addWidget(self.plots)
+        middle, foot, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        middle.addWidget(self._pages, 1)
+        middle.addWidget(self._side)
+        foot.setContentsMargins(8, 0, 8, 2)
+        foot.addWidget(self._read_out, 1)
+        foot.addWidget(self._strip)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(4)
+        column.addWidget(self._bar)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        bar = self._bar
+        bar.run_clicked.connect(self.run_requested)
+        self._awaited.run_wanted.connect(self.run_requested)
+        bar.keep_clicked.connect(self._overlay.keep)
+        bar.whole_clicked.connect(self.plots.reset_ranges)
+        bar.follow_toggled.connect(lambda _on: self.note_change())
+        bar.marks_toggled.connect(self.marking.toggle)
+        bar.pane_switched.connect(self.plots.set_pane_shown)
+        bar.duration_changed.connect(self.duration_changed)
+        bar.duration_changed.connect(lambda _ms: self.note_change())
+        self._overlay.changed.connect(self._update)
+        self.marking.switched.connect(self._fit_side)
+        self.marking.requested.connect(self._ask_for_marks)
+        self.marking.cancel_requested.connect(self.cancel_requested)
+        self._strip.cancel_requested.connect(self.cancel_requested)
+        self.plots.hovered.connect(self._show_values)
+
+    def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
+        """At once, or once the awaited run is there: an order would end that run."""
+        if not self._awaited.waiting:
+            self.marks_requested.emit(run, rise, which)
+
+    def _update(self) -> None:
+        """What goes with the runs that there are."""
+        self._pages.setCurrentIndex(0 if self._overlay.empty else 1)
+        self._bar.keep.setEnabled(self._overlay.keeps_more)
+        self._fit_side()
+        self._show_values("")
+
+    def _fit_side(self) -> None:
+        self._side.fit(self.marking.on, self.height())
+
+    def _say(self, text: str) -> None:
+        if text:
+            self.banner.show_message(text[:1].upper() + text[1:])
+        else:
+            self.banner.hide()
+
+    def _show_values(self, text: str) -> None:
+        """The values under the mouse, else what the run did."""
+        run = self.current
+        set_text(self._read_out, text if text or run is None else summary_text(run))
+
+
+def _empty_page() -> QLabel:
+    """What there is to do, before the first run."""
+    label = QLabel(EMPTY, wordWrap=True)
+    label.setObjectName("experiment.empty")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    label.setMargin(40)
+    return label
+
+
+def _read_out_label() -> QLabel:
+    """A line that is cut rather than widening the window."""
+    label = QLabel()
+    label.setObjectName("experiment.read_out")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

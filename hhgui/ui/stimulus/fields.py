@@ -1,0 +1,78 @@
+"""One component of the stimulus as fields, and the dropdown of its kinds."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.component import Component
+from hhgui.model.stimulus.stimulus import KINDS
+from hhgui.model.stimulus.waveforms import Samples
+from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
+from hhgui.ui.widgets.number_field import NumberField
+
+NO_KIND = "none"
+
+
+class ComponentRows(FieldRows):
+    """The fields of one component; every kind lists its own parameters.
+
+    ``component_changed(Component)``: the user changed a number; it is valid.
+    """
+
+    component_changed = Signal(object)
+
+    def __init__(self, component: Component) -> None:
+        super().__init__()
+        self._component = component
+        self.fields: dict[str, NumberField] = {}
+        for parameter in component.parameters:
+            field = NumberField(parameter, f"stimulus.{parameter.key}")
+            field.set_value_silently(getattr(component, parameter.key))
+            field.value_committed.connect(lambda v, key=parameter.key: self._on_edit(key, v))
+            self.add_field(label_of(field), field)
+            self.fields[parameter.key] = field
+
+    @property
+    def component(self) -> Component:
+        return self._component
+
+    def set_component(self, component: Component) -> None:
+        """Show other numbers of the same kind. Emits nothing."""
+        self._component = component
+        for key, field in self.fields.items():
+            field.set_value_silently(getattr(component, key))
+
+    def _on_edit(self, key: str, value: float) -> None:
+        changes: dict[str, Any] = {key: value}
+        try:
+            component = replace(self._component, **changes)  # type: ignore[type-var]
+        except ModelError as error:
+            # Beside the field that was edited, whichever of the two the rule names.
+            self.fields[key].set_value_silently(getattr(self._component, key))
+            self.fields[key].show_error(str(error))
+        else:
+            self._component = component
+            self.component_changed.emit(component)
+
+
+def kind_title(kind: str) -> str:
+    """A kind as a person picks it."""
+    more = "…" if kind == Samples.kind else ""  # it asks for a file first
+    return KINDS[kind].label + more
+
+
+def kind_help(kind: str) -> str:
+    """What a kind is, in one line."""
+    return (KINDS[kind].__doc__ or "").partition("\n")[0]
+
+
+def make_kind_box() -> CalmComboBox:
+    """The dropdown of kinds, "None" first."""
+    box = CalmComboBox("stimulus.kind", "Stimulus kind")
+    box.addItem("None", NO_KIND)
+    for kind in KINDS:
+        box.addItem(kind_title(kind), kind)
+        box.setItemData(box.count() - 1, kind_help(kind), Qt.ItemDataRole.ToolTipRole)
+    return box

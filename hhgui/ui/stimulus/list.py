@@ -1,0 +1,146 @@
+"""The components of a stimulus: add, duplicate and remove them, and choose which one to edit."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from hhgui.model.stimulus.component import Component
+from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS
+from hhgui.ui.stimulus.fields import kind_help, kind_title
+
+Widget = TypeVar("Widget", bound=QWidget)
+_MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
+
+
+class ComponentBar(QWidget):
+    """The panel's heading with its buttons.
+
+    ``add_requested(kind)``, ``duplicate_requested()``, ``remove_requested()``: of the component
+    that is selected; ``pulse_requested()``: play the stimulus from its onset now.
+    """
+
+    add_requested = Signal(str)
+    duplicate_requested = Signal()
+    remove_requested = Signal()
+    pulse_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pulse = _name(QPushButton("⚡ Pulse now"), "pulse", "Pulse now")
+        self._pulse.setToolTip("Play the stimulus from its onset now")
+        self._pulse.clicked.connect(self.pulse_requested)
+        self._add = _button("+", "add", "Add a component: currents add up")
+        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._add.setMenu(self._make_menu())
+        self._duplicate = _button("❐", "duplicate", "Duplicate the selected component")
+        self._duplicate.clicked.connect(self.duplicate_requested)
+        self._remove = _button("−", "remove", "Remove the selected component")
+        self._remove.clicked.connect(self.remove_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(QLabel("<b>Stimulus</b>"), 1)
+        row.addWidget(self._pulse)
+        row.addSpacing(4)
+        for each in (self._add, self._duplicate, self._remove):
+            row.addWidget(each)
+
+    def set_count(self, count: int) -> None:
+        """Enable what makes sense with so many components."""
+        self._pulse.setEnabled(count > 0)
+        self._remove.setEnabled(count > 0)
+        self._duplicate.setEnabled(0 < count < MOST_COMPONENTS)
+        self._add.setEnabled(count < MOST_COMPONENTS)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for kind in KINDS:
+            action = menu.addAction(kind_title(kind))
+            action.setObjectName(f"stimulus.add.{kind}")
+            action.setToolTip(kind_help(kind))
+            action.triggered.connect(lambda _on, k=kind: self.add_requested.emit(k))
+        return menu
+
+
+class ComponentList(QListWidget):
+    """A row for each component; hidden while there are not two, since the fields say it all.
+
+    ``component_selected(index)``: the user wants to edit this one.
+    """
+
+    component_selected = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        _name(self, "components", "Components of the stimulus")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setUniformItemSizes(True)
+        self.currentRowChanged.connect(self._on_row_changed)
+        self.hide()
+
+    def show_components(self, components: Sequence[Component], selected: int) -> None:
+        """Show these and which is edited. Emits nothing."""
+        with QSignalBlocker(self):
+            while self.count() > len(components):
+                self.takeItem(self.count() - 1)
+            while self.count() < len(components):
+                self.addItem("")
+            for row, component in enumerate(components):
+                text = component_text(component)
+                if self.item(row).text() != text:
+                    self.item(row).setText(text)
+                    self.item(row).setToolTip(text)
+            self.setCurrentRow(selected)
+        self.setVisible(len(components) > 1)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        rows = min(max(self.count(), 2), _MOST_ROWS)
+        height = self.sizeHintForRow(0) if self.count() else self.fontMetrics().lineSpacing()
+        return QSize(200, rows * height + 2 * self.frameWidth())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(100, self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def _on_row_changed(self, row: int) -> None:
+        if row >= 0:
+            self.component_selected.emit(row)
+
+
+def component_text(component: Component) -> str:
+    """A component in one line: what it is and its numbers."""
+    label = component.label.partition(" (")[0]
+    return f"{label}: {component.summary}"
+
+
+def _name(widget: Widget, name: str, title: str) -> Widget:
+    widget.setObjectName(f"stimulus.{name}")
+    widget.setAccessibleName(title)
+    return widget
+
+
+def _button(text: str, name: str, help_text: str) -> QToolButton:
+    button = _name(QToolButton(), name, help_text.partition(":")[0])
+    button.setText(text)
+    button.setToolTip(help_text)
+    button.setAutoRaise(True)
+    return button

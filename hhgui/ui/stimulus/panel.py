@@ -1,0 +1,201 @@
+"""The stimulus as fields: a holding current, its components, what they add up to, repetition."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
+
+from hhgui.model.stimulus.component import Component
+from hhgui.model.stimulus.stimulus import HOLDING, KINDS, REPEAT, Stimulus
+from hhgui.model.stimulus.waveforms import Samples
+from hhgui.ui.stimulus.fields import NO_KIND, ComponentRows, make_kind_box
+from hhgui.ui.stimulus.file import FileRow
+from hhgui.ui.stimulus.list import ComponentBar, ComponentList
+from hhgui.ui.stimulus.preview import StimulusPreview
+from hhgui.ui.widgets.field_rows import FieldRows, drop_widget, label_of
+from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
+
+DEFAULT_REPEAT_MS = 100.0
+
+
+class StimulusPanel(QWidget):
+    """Shows a stimulus and edits its holding current, its components and its repetition.
+
+    The origin is kept as given. ``stimulus_changed(Stimulus)``: the user changed something;
+    ``pulse_requested()``: play it from its onset now.
+    """
+
+    stimulus_changed = Signal(object)
+    pulse_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._stimulus = Stimulus()
+        self._selected = 0
+        self._file_is_new = False
+        self._rows: ComponentRows | None = None
+        # What each kind last looked like, so that switching to and fro loses nothing.
+        self._remembered: dict[str, Component] = {}
+        self._bar, self._list, self._file = ComponentBar(), ComponentList(), FileRow()
+        self._holding = NumberField(HOLDING, "stimulus.holding")
+        self._kind, self._kind_error = make_kind_box(), ErrorLabel("stimulus.kind")
+        self._preview = StimulusPreview()
+        self._repeat = _make_repeat_box()
+        self._period = NumberField(REPEAT, "stimulus.repeat_every")
+        self._period.set_value_silently(DEFAULT_REPEAT_MS)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(10, 8, 10, 8)
+        self._column.setSpacing(5)
+        holding, repeat = FieldRows(), FieldRows()
+        holding.add_field(label_of(self._holding), self._holding)
+        repeat.add_field(self._repeat, self._period)
+        for each in (
+            self._bar, holding, self._list, self._kind, self._kind_error, self._file,
+            self._preview, repeat,
+        ):  # fmt: skip
+            self._column.addWidget(each)
+
+    def _connect(self) -> None:
+        self._bar.pulse_requested.connect(self.pulse_requested)
+        self._bar.add_requested.connect(self._add)
+        self._bar.duplicate_requested.connect(self._duplicate)
+        self._bar.remove_requested.connect(lambda: self._put(None))
+        self._list.component_selected.connect(self._select)
+        self._holding.value_committed.connect(lambda v: self._change(holding=v))
+        self._kind.currentIndexChanged.connect(self._on_kind_picked)
+        self._file.choose_requested.connect(lambda: self._ask_for_file(new=False))
+        self._file.file_read.connect(self._take_file)
+        self._file.file_refused.connect(self._kind_error.show_error)
+        self._repeat.toggled.connect(self._on_repeat_edited)
+        self._period.value_committed.connect(self._on_repeat_edited)
+
+    @property
+    def stimulus(self) -> Stimulus:
+        """The stimulus shown, the user's edits included."""
+        return self._stimulus
+
+    def set_stimulus(self, stimulus: Stimulus) -> None:
+        """Show ``stimulus``, in the fields the component in the place of the one edited so far.
+
+        If that is of another kind, the first. Emits nothing.
+        """
+        if stimulus is not self._stimulus:
+            edited = self._stimulus.components[self._selected : self._selected + 1]
+            found = stimulus.components[self._selected : self._selected + 1]
+            self._stimulus = stimulus
+            kept = [c.kind for c in edited] == [c.kind for c in found]
+            self._select(self._selected if kept else 0)
+
+    def _show(self) -> None:
+        """Bring every widget in line with the stimulus; touch none that already is."""
+        stimulus = self._stimulus
+        components = stimulus.components
+        self._selected = min(self._selected, max(len(components) - 1, 0))
+        edited = components[self._selected] if components else None
+        kind = edited.kind if edited else NO_KIND
+        if edited is not None:
+            self._remembered[kind] = edited
+        with QSignalBlocker(self._kind), QSignalBlocker(self._repeat):
+            self._kind.setCurrentIndex(self._kind.findData(kind))
+            self._repeat.setChecked(stimulus.repeat is not None)
+        self._bar.set_count(len(components))
+        self._list.show_components(components, self._selected)
+        self._show_rows(edited)
+        self._holding.set_value_silently(stimulus.holding)
+        if stimulus.repeat is not None:
+            self._period.set_value_silently(stimulus.repeat)
+        self._period.setEnabled(stimulus.repeat is not None)
+        self._preview.set_stimulus(stimulus)
+
+    def _show_rows(self, component: Component | None) -> None:
+        self._file.show_samples(component if isinstance(component, Samples) else None)
+        if self._rows is not None:
+            if component is not None and type(component) is type(self._rows.component):
+                self._rows.set_component(component)
+                return
+            drop_widget(self._rows)
+            self._rows = None
+        if component is not None and component.parameters:
+            self._rows = ComponentRows(component)
+            self._rows.component_changed.connect(self._put)
+            self._column.insertWidget(self._column.indexOf(self._preview), self._rows)
+            QWidget.setTabOrder(chain_tabs(self._kind, self._rows.fields.values()), self._repeat)
+
+    def _select(self, index: int) -> None:
+        self._file.cancel()
+        self._kind_error.clear_error()
+        self._selected = index
+        self._show()
+
+    def _on_kind_picked(self, index: int) -> None:
+        kind = self._kind.itemData(index)
+        if kind == Samples.kind and kind not in self._remembered:
+            self._ask_for_file(new=False)
+        elif kind == NO_KIND:
+            self._put(None)
+        else:
+            self._put(self._remembered.get(kind) or KINDS[kind](), whole=True)
+
+    def _add(self, kind: str) -> None:
+        if kind == Samples.kind:
+            self._ask_for_file(new=True)
+        else:
+            self._append(KINDS[kind]())
+
+    def _duplicate(self) -> None:
+        self._append(self._stimulus.components[self._selected])
+
+    def _append(self, component: Component) -> None:
+        self._selected = len(self._stimulus.components)
+        self._put(component, whole=True)
+
+    def _ask_for_file(self, new: bool) -> None:
+        self._file_is_new = new
+        self._kind_error.clear_error()
+        self._show()  # until a file is read, the dropdown says what still plays
+        self._file.ask()
+
+    def _take_file(self, samples: Samples) -> None:
+        if self._file_is_new:
+            self._append(samples)
+        else:
+            self._put(samples, whole=True)
+
+    def _put(self, component: Component | None, whole: bool = False) -> None:
+        """Another component in place of the selected one, or none.
+
+        whole: one just chosen is not cut short by the repeat of those before.
+        """
+        self._file.cancel()
+        self._kind_error.clear_error()
+        components, repeat = list(self._stimulus.components), self._stimulus.repeat
+        components[self._selected : self._selected + 1] = [] if component is None else [component]
+        if whole and component is not None and repeat is not None and component.end > repeat:
+            repeat = min(100.0 * math.ceil(component.end / 100.0 + 0.2), REPEAT.maximum)
+        self._change(components=tuple(components), repeat=repeat)
+
+    def _on_repeat_edited(self, _value: object) -> None:
+        self._change(repeat=self._period.value if self._repeat.isChecked() else None)
+
+    def _change(self, **changes: Any) -> None:
+        changed = replace(self._stimulus, **changes)
+        if changed != self._stimulus:
+            self._stimulus = changed
+            self._show()
+            self.stimulus_changed.emit(changed)
+
+
+def _make_repeat_box() -> QCheckBox:
+    box = QCheckBox(f"Repeat every ({REPEAT.unit})")
+    box.setObjectName("stimulus.repeat")
+    box.setAccessibleName("Repeat the stimulus")
+    box.setToolTip(f"<p>{REPEAT.help}</p>")
+    return box

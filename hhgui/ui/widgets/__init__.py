@@ -1,0 +1,1 @@
+"""Widgets that know no room: fields, labels, banners, the theme."""

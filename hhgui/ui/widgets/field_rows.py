@@ -1,0 +1,116 @@
+"""Rows of fields as the panels have them, and the small widgets between them."""
+
+from collections.abc import Iterable
+from html import escape
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+
+from hhgui.model.parameter import Parameter
+from hhgui.ui.widgets.labels import unbroken
+from hhgui.ui.widgets.number_field import NumberField
+
+_NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with its buttons
+
+
+def caption(parameter: Parameter) -> str:
+    """A field's label: name, symbol if it has a short one, unit."""
+    text, symbol = parameter.label, parameter.symbol
+    if len(symbol) <= 2 and symbol not in text and not (symbol.isascii() and symbol.islower()):
+        text += f" {symbol}"
+    text = text[:1].upper() + text[1:]
+    return f"{text} ({parameter.unit})" if parameter.unit else text
+
+
+class CalmComboBox(QComboBox):
+    """A dropdown that leaves the wheel to the panel around it: scrolling must choose nothing."""
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        # A long name must not widen the panel.
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class FieldRows(QWidget):
+    """Rows of a name and two fields, or of a long label and one; their errors below, full width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(5)
+        self._grid.setColumnStretch(0, 1)
+        self._row = 0
+        self._set_widths()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._set_widths()
+
+    def _set_widths(self) -> None:
+        for column in (1, 2):
+            self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(_FIELD))
+
+    def add_field(self, label: QWidget, field: NumberField) -> None:
+        """One field at the right, its label over the two columns before."""
+        row = self._take_rows(2)
+        self._grid.addWidget(label, row, 0, 1, 2)
+        self._grid.addWidget(field, row, 2)
+        self._grid.addWidget(field.error_label, row + 1, 0, 1, 3)
+
+    def add_header(self, left: Parameter, right: Parameter) -> None:
+        """Symbols and units over the two columns of the pairs."""
+        row = self._take_rows(1)
+        for column, parameter in ((1, left), (2, right)):
+            label = QLabel(f"{parameter.symbol} ({parameter.unit})")
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            label.setToolTip(f"<p>{escape(parameter.help)}</p>")
+            self._grid.addWidget(label, row, column)
+
+    def add_pair(self, label: QWidget, left: NumberField, right: NumberField) -> None:
+        """Two fields side by side, after a short name or under a long one."""
+        is_long = label.sizeHint().width() > self.fontMetrics().horizontalAdvance(_NAME)
+        row = self._take_rows(3 + is_long)
+        self._grid.addWidget(label, row, 0, 1, 3 if is_long else 1)
+        row += is_long
+        for column, field in ((1, left), (2, right)):
+            self._grid.addWidget(field, row, column)
+            self._grid.addWidget(field.error_label, row + column, 0, 1, 3)
+
+    def empty(self, keep: Iterable[NumberField]) -> None:
+        """Take everything out of the rows; all but the fields to ``keep`` is gone for good."""
+        kept = {widget for field in keep for widget in (field, field.error_label)}
+        self._row = 0
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None and widget not in kept:
+                drop_widget(widget)
+
+    def _take_rows(self, number: int) -> int:
+        """The first of so many rows that are free. QGridLayout's own count never shrinks."""
+        self._row += number
+        return self._row - number
+
+
+def label_of(field: NumberField) -> QLabel:
+    """The label of a field, with its tooltip."""
+    label = QLabel(unbroken(caption(field.parameter)))
+    label.setWordWrap(True)
+    label.setBuddy(field.spin_box)
+    label.setToolTip(field.spin_box.toolTip())
+    return label
+
+
+def drop_widget(widget: QWidget) -> None:
+    """Delete a child; out of the tree at once, so that no search by objectName finds it."""
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()

@@ -1,0 +1,181 @@
+"""The field of one number, generated from its Parameter: spin box, error beside it, way back.
+
+Any text may be typed. What is not a number or out of range is answered beside the field, and the
+last good value stays the truth.
+"""
+
+from collections.abc import Iterable
+from html import escape
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QPalette,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.model.parameter import Parameter
+from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
+from hhgui.ui.widgets.theme import current_theme
+
+ERROR_SHOWN_MS = 6000
+
+
+class ErrorLabel(QLabel):
+    """What is wrong, in red, until it is cleared or some seconds have passed."""
+
+    cleared = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.setObjectName(f"error.{name}")
+        self.hide()
+        self._timer = QTimer(self, singleShot=True, interval=ERROR_SHOWN_MS)
+        self._timer.timeout.connect(self.clear_error)
+
+    def show_error(self, text: str) -> None:
+        colors = self.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, QColor(current_theme().error))
+        self.setPalette(colors)
+        self.setText(text)
+        self.show()
+        self._timer.start()
+        QTimer.singleShot(0, self, self._come_into_view)  # after the layout made room for it
+
+    def clear_error(self) -> None:
+        self._timer.stop()
+        self.hide()
+        self.clear()
+        self.cleared.emit()
+
+    def _come_into_view(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(self, 0, 4)
+
+
+class NumberField(QWidget):
+    """A parameter's spin box with its error message, changed-marker and reset button.
+
+    ``value_committed(float)``: another good value was given. ``value_refused(str)``: why one was
+    not taken. ``error_label`` stands under the field unless a panel moves it to a wider place.
+    """
+
+    value_committed = Signal(float)
+    value_refused = Signal(str)
+
+    def __init__(
+        self, parameter: Parameter, name: str, *, owner: str = "", unit: str | None = None
+    ) -> None:
+        super().__init__()
+        self.parameter = parameter
+        self._default: float | None = None
+        self._unit = parameter.unit if unit is None else unit
+        self.spin_box = ParameterSpinBox(parameter, owner)
+        self._title = f"{owner} {parameter.label}".strip()
+        self._name_spin_box(name)
+        self._marker = QLabel("•")
+        self.reset_button = self._make_reset_button(name)
+        self.error_label = ErrorLabel(name)
+        self.error_label.cleared.connect(lambda: self.spin_box.set_refused(False))
+        self._lay_out()
+        self.spin_box.valueChanged.connect(self._on_value_changed)
+        self.spin_box.value_repeated.connect(self.error_label.clear_error)
+        self.spin_box.value_refused.connect(self.show_error)
+        self.spin_box.value_refused.connect(self.value_refused)
+        self.set_default(None)
+
+    def _name_spin_box(self, name: str) -> None:
+        box, parameter = self.spin_box, self.parameter
+        box.setObjectName(name)
+        box.setAccessibleName(f"{self._title} ({self._unit})" if self._unit else self._title)
+        box.setAccessibleDescription(parameter.help)
+        # Rich text, because Qt wraps no other tooltip.
+        paragraphs = (parameter.help, f"Allowed: {parameter.allowed}.")
+        box.setToolTip("".join(f"<p>{escape(text)}</p>" for text in paragraphs))
+        self.setFocusProxy(box)
+
+    def _make_reset_button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setText("↺")
+        button.setAutoRaise(True)
+        button.setObjectName(f"reset.{name}")
+        button.clicked.connect(self._on_reset_clicked)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(1)
+        row.addWidget(self.spin_box, 1)
+        row.addWidget(self._marker)
+        row.addWidget(self.reset_button)
+        self._marker.setForegroundRole(QPalette.ColorRole.Accent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self.error_label)
+
+    @property
+    def value(self) -> float:
+        return self.spin_box.value()
+
+    def set_value_silently(self, value: float) -> None:
+        """Show the model's value; emits nothing. A text being typed stays if the value is old."""
+        if value == self.value:
+            return
+        with QSignalBlocker(self.spin_box):
+            self.spin_box.setValue(value)
+        self.error_label.clear_error()
+        self._mark_change()
+
+    def set_default(self, default: float | None) -> None:
+        """The value to mark differences from and to go back to, or None for no marking."""
+        self._default = default
+        if default is not None:
+            text = f"{format_number(default)} {self._unit}".strip()
+            self.reset_button.setAccessibleName(f"Reset {self._title} to {text}")
+            self.reset_button.setToolTip(f"Back to {text}")
+        self._mark_change()
+
+    def show_error(self, text: str) -> None:
+        """Say beside the field what is wrong with it, for some seconds."""
+        self.error_label.show_error(text)
+        self.spin_box.set_refused(True)
+
+    def _on_value_changed(self, value: float) -> None:
+        self.error_label.clear_error()
+        self._mark_change()
+        self.value_committed.emit(value)
+
+    def _on_reset_clicked(self) -> None:
+        if self._default is not None:
+            self.spin_box.setFocus()  # the button vanishes; the keyboard must not lose its place
+            self.spin_box.setValue(self._default)
+
+    def _mark_change(self) -> None:
+        changed = self._default is not None and self._default != self.value
+        for each in (self._marker, self.reset_button):
+            policy = each.sizePolicy()
+            # A marker that comes or goes must move nothing; without a default there is none.
+            policy.setRetainSizeWhenHidden(self._default is not None)
+            each.setSizePolicy(policy)
+            each.setVisible(changed)
+
+
+def chain_tabs(before: QWidget, fields: Iterable[NumberField]) -> QWidget:
+    """Let the Tab key go from ``before`` through ``fields``; returns where it goes on from."""
+    for field in fields:
+        QWidget.setTabOrder(before, field.spin_box)
+        QWidget.setTabOrder(field.spin_box, field.reset_button)
+        before = field.reset_button
+    return before

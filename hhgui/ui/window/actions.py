@@ -1,0 +1,216 @@
+"""Every command of the window as one QAction, and the menus that hold them."""
+
+from collections.abc import Iterable
+from functools import partial
+from html import escape
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+
+from hhgui.ui.widgets.theme import Theme
+from hhgui.ui.window.icons import drawn_icon
+
+Key = QKeySequence.StandardKey
+# name: (text, shortcut, tooltip); the name is the action's objectName
+COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
+    "open.session": ("&Open session…", Key.Open, "Everything as it was saved"),
+    "save.session": ("&Save session", Key.Save, "Neuron, stimulus, views, kept runs and curves"),
+    "save.session_as": ("Save session &as…", Key.SaveAs, "Save the session under another name"),
+    "session.restore": ("&Restore last session at start", "", "Begin where the window was closed"),
+    "open.model": ("Open &model file…", "Ctrl+Shift+O", "Add a parameter set from a TOML file"),
+    "save.model": ("Save mo&del as…", "", "Save the neuron with its present values"),
+    "export.csv": ("&Export traces…", "Ctrl+E", "Write the recorded traces to a CSV file"),
+    "export.fi": ("Export &f–I curve…", "Ctrl+Shift+E", "Write the newest f–I curve to a CSV file"),
+    "export.figure": ("Save fi&gure…", "Ctrl+G", "The shown plots as PNG, SVG, or their numbers"),
+    "quit": ("&Quit", Key.Quit, "Close the program"),
+    "undo": ("&Undo", Key.Undo, "Take the last edit back"),
+    "redo": ("&Redo", Key.Redo, "Make the edit again"),
+    "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every value as in its set"),
+    "copy.picture": ("&Copy figure", "Ctrl+Shift+C", "The shown plots on white, to the clipboard"),
+    "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
+    "reset.axes": ("&Reset axes", "Ctrl+0", "Every axis of the shown tab back to its range"),
+    "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
+    "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
+    "run": ("&Run", "Space", "Run or pause the simulation (Space)"),
+    "step": ("S&tep", ".", "One time step, then pause (.)"),
+    "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage (Ctrl+R)"),
+    "pulse": ("&Pulse", "P", "Play the stimulus from its onset now (P)"),
+    "experiment.once": ("Run &once", "F6", "One run from the start state, shown whole"),
+    "fi.run": ("Start f–I &sweep", "F5", "Measure the f–I curve of the present neuron"),
+    "fi.stop": ("&Cancel f–I sweep", "Shift+F5", "Stop the sweep; its points stay"),
+    "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
+    "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
+    "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
+    "about": ("&About hhgui", "", "Version and sources"),
+}
+PANE_TEXTS = {
+    "voltage": "&Voltage",
+    "stimulus": "&Stimulus",
+    "gates": "&Gates",
+    "currents": "Ionic &currents",
+}
+THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
+
+
+class ProtocolMenu(QMenu):
+    """The courses' protocols, group by group. ``chosen(id)``: the person picked one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("&Protocols", parent)
+        self.setObjectName("protocols")
+        self.setToolTipsVisible(True)
+
+    def set_entries(self, entries: Iterable[tuple[str, str, str, str]]) -> None:
+        """id, name, group and notes of each protocol, in order."""
+        self.clear()
+        last = ""
+        for protocol_id, name, group, notes in entries:
+            if group != last:
+                self.addSection(group)
+                last = group
+            action = self.addAction(name)
+            action.setObjectName(f"protocol.{protocol_id}")
+            action.setToolTip(f"<p>{escape(notes)}</p>")
+            action.triggered.connect(partial(self._choose, protocol_id))
+
+    def _choose(self, protocol_id: str, _checked: bool = False) -> None:
+        self.chosen.emit(protocol_id)
+
+
+class RecentMenu(QMenu):
+    """The files opened or saved last. ``chosen(path)``; ``clear_chosen()``."""
+
+    chosen = Signal(str)
+    clear_chosen = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Open re&cent", parent)
+        self.setObjectName("recent")
+        self.set_files(())
+
+    def set_files(self, paths: Iterable[str]) -> None:
+        """List these, the newest first."""
+        self.clear()
+        for path in paths:
+            self.addAction(path.replace("&", "&&")).triggered.connect(partial(self._choose, path))
+        self.setEnabled(not self.isEmpty())
+        self.addSeparator()
+        self.addAction("&Clear this list").triggered.connect(self.clear_chosen)
+
+    def _choose(self, path: str, _checked: bool = False) -> None:
+        self.chosen.emit(path)
+
+
+class Actions(QObject):
+    """All actions by name: ``actions["run"]``."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._all: dict[str, QAction] = {}
+        self._theme: Theme | None = None
+        self._running = False
+        for name, (text, key, tip) in COMMANDS.items():
+            action = self._make(name, text, key)
+            action.setToolTip(tip)
+        for name in ("presentation", "cursors", "lessons", "session.restore"):
+            self[name].setCheckable(True)
+        self.set_undo("")
+        self.set_redo("")
+        self.panes = {}
+        for number, (pane, text) in enumerate(PANE_TEXTS.items(), 1):
+            action = self._make(f"show.{pane}", text, f"Ctrl+{number}")
+            action.setCheckable(True)
+            action.setChecked(True)
+            self.panes[pane] = action
+        self.themes = {}
+        group = QActionGroup(self)
+        for theme, text in THEME_TEXTS.items():
+            action = self._make(f"theme.{theme}", text, "")
+            action.setCheckable(True)
+            group.addAction(action)
+            self.themes[theme] = action
+        self._fill_menus(window)
+        # shortcuts must work whatever is shown: menus may be hidden in presentation mode
+        window.addActions(list(self._all.values()))
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._all[name]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        self._theme = theme
+        self._dress()
+
+    def set_running(self, running: bool) -> None:
+        """The run action says what it will do."""
+        self._running = running
+        self["run"].setText("&Pause" if running else "&Run")
+        self._dress()
+
+    def set_undo(self, edit: str) -> None:
+        """The edit that undo would take back, "" for none."""
+        self._name_edit("undo", edit)
+
+    def set_redo(self, edit: str) -> None:
+        """The edit that redo would make again, "" for none."""
+        self._name_edit("redo", edit)
+
+    def _name_edit(self, name: str, edit: str) -> None:
+        plain = COMMANDS[name][0]
+        self[name].setText(f"{plain} {edit.replace('&', '&&')}" if edit else plain)
+        self[name].setEnabled(bool(edit))
+
+    def _dress(self) -> None:
+        if self._theme is not None:
+            for name in ("run", "step", "reset", "pulse"):
+                shape = "pause" if name == "run" and self._running else name
+                self[name].setIcon(drawn_icon(shape, self._theme))
+
+    def _make(self, name: str, text: str, key: str | QKeySequence.StandardKey) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        if key:
+            action.setShortcut(QKeySequence(key))
+        self._all[name] = action
+        return action
+
+    def _fill_menus(self, window: QMainWindow) -> None:
+        bar = window.menuBar()
+        file = bar.addMenu("&File")
+        self._fill(file, ["open.session"])
+        self.recent = RecentMenu(file)
+        file.addMenu(self.recent)
+        self._fill(file, [
+            "save.session", "save.session_as", "session.restore", "", "open.model", "save.model",
+            "", "export.csv", "export.fi", "export.figure", "", "quit",
+        ])  # fmt: skip
+        self._fill(bar.addMenu("&Edit"), [
+            "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",
+        ])  # fmt: skip
+        view = bar.addMenu("&View")
+        view.addActions(list(self.panes.values()))
+        self._fill(view, ["", "cursors", "reset.axes", ""])
+        view.addMenu(self._theme_menu(view))
+        self._fill(view, ["presentation"])
+        simulation = bar.addMenu("&Simulation")
+        self._fill(simulation, [
+            "run", "step", "reset", "pulse", "", "experiment.once", "fi.run", "fi.stop", "",
+        ])  # fmt: skip
+        self.protocols = ProtocolMenu(simulation)
+        simulation.addMenu(self.protocols)
+        self._fill(bar.addMenu("&Help"), ["lessons", "", "tour", "equations", "about"])
+
+    def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
+        for name in names:
+            if name:
+                menu.addAction(self[name])
+            else:
+                menu.addSeparator()
+
+    def _theme_menu(self, parent: QMenu) -> QMenu:
+        menu = QMenu("&Theme", parent)
+        menu.addActions(list(self.themes.values()))
+        return menu

@@ -1,0 +1,99 @@
+"""The panels and the run bar show the document and edit it."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from hhgui.document.document import Document
+from hhgui.model.library import Library
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.ui.editor import Editor
+from hhgui.ui.window.main_window import MainWindow
+
+
+class PanelWiring(QObject):
+    """Neuron, stimulus, method and dt; and the parameter sets to choose from."""
+
+    def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
+        super().__init__()
+        self.library = library
+        self._window, self._editor = window, editor
+        window.neuron.model_chosen.connect(self.choose_model)
+        window.neuron.membrane_changed.connect(self.take_membrane)
+        window.stimulus.stimulus_changed.connect(self._take_stimulus)
+        window.bar.method_changed.connect(self._take_method)
+        editor.document_changed.connect(self._show)
+        editor.undo_named.connect(window.actions_by_name.set_undo)
+        editor.redo_named.connect(window.actions_by_name.set_redo)
+        window.actions_by_name["undo"].triggered.connect(editor.history.undo)
+        window.actions_by_name["redo"].triggered.connect(editor.history.redo)
+        self._show_library()
+        document = editor.document
+        window.neuron.set_membrane(document.membrane, document.base)
+        window.stimulus.set_stimulus(document.stimulus)
+        window.bar.set_method(document.method, document.dt)
+
+    @Slot(str)
+    def choose_model(self, model_id: str) -> None:
+        """Another parameter set, with its defaults; the live run begins anew with it."""
+        membrane = self.library[model_id]
+        before = self._editor.document
+        self._editor.edit(f"parameter set {membrane.name}", membrane=membrane, base=membrane)
+        if self._editor.document is before:  # nothing was edited, but the dropdown shows another
+            self._window.neuron.set_membrane(membrane, membrane)
+
+    @Slot(object)
+    def take_membrane(self, membrane: Membrane) -> None:
+        """The neuron was edited in one of the views."""
+        self._editor.edit(membrane=membrane)
+
+    @Slot(object)
+    def open_model(self, membrane: Membrane) -> None:
+        """Choose a membrane from a file; one whose id is taken by another gets an id of its own."""
+        known = self.library.membranes
+        name, number = membrane.id, 2
+        while membrane.id in known and known[membrane.id] != membrane:
+            membrane = replace(membrane, id=f"{name[:58]}-{number}")
+            number += 1
+        self.list_model(membrane)
+        self.choose_model(membrane.id)
+
+    @Slot(object)
+    def list_model(self, membrane: Membrane) -> None:
+        """Have it in the dropdown; the neuron that runs stays."""
+        self.library = self.library.with_membrane(membrane)
+        self._show_library()
+        document = self._editor.document
+        known = self.library.membranes.get(document.base.id, document.base)
+        self._window.neuron.set_membrane(document.membrane, known)
+
+    def know(self, membrane: Membrane) -> None:
+        """Have a parameter set in the dropdown, unless one of its id is there."""
+        if membrane.id not in self.library.membranes:
+            self.list_model(membrane)
+
+    def _show_library(self) -> None:
+        membranes = list(self.library.membranes.values())
+        self._window.neuron.set_library(membranes)
+        self._window.fi.set_library(membranes)
+        self._window.gating.set_library(membranes)
+
+    @Slot(object)
+    def _take_stimulus(self, stimulus: Stimulus) -> None:
+        self._editor.edit(stimulus=stimulus)
+
+    @Slot(str, float)
+    def _take_method(self, method: str, dt: float) -> None:
+        self._editor.edit(method=method, dt=dt)
+
+    @Slot(object, object)
+    def _show(self, before: Document, after: Document) -> None:
+        """Only what differs; a panel that made the edit shows it already."""
+        window = self._window
+        if (before.membrane, before.base) != (after.membrane, after.base):
+            window.neuron.set_membrane(after.membrane, after.base)
+        if window.stimulus.stimulus != after.stimulus:
+            window.stimulus.set_stimulus(after.stimulus)
+        if (before.method, before.dt) != (after.method, after.dt):
+            window.bar.set_method(after.method, after.dt)

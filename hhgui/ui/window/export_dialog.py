@@ -1,0 +1,117 @@
+"""What to export of the live recording: which time, which columns, every how many rows."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.engine.recording import Recording
+from hhgui.model.parameter import Parameter
+from hhgui.ui.widgets.number_field import NumberField
+
+COLUMNS_PER_ROW = 4
+EVERY = Parameter(
+    "every", "every", "row step", "", 1, 1000, 1, 0, "Write every N-th recorded row.", whole=True
+)
+
+
+@dataclass(frozen=True)
+class ExportChoice:
+    """from_time..to_time in ms, the columns' names, every N-th row."""
+
+    from_time: float
+    to_time: float
+    columns: tuple[str, ...]
+    every: int
+
+
+class ExportDialog(QDialog):
+    """Asks what to write; ``choice()`` is the answer."""
+
+    def __init__(
+        self, recording: Recording, visible: tuple[float, float], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export traces")
+        oldest, newest = recording.span
+        self._everything = (oldest, newest)
+        self._visible = (max(visible[0], oldest), min(visible[1], newest))
+        self.all = self._radio("export.all", "Everything recorded", self._everything)
+        self.visible_only = self._radio("export.visible", "What is visible", self._visible)
+        self.all.setChecked(True)
+        self.visible_only.setEnabled(self._visible[1] >= self._visible[0])
+        self.columns = {name: self._column_box(name) for name in recording.names}
+        self.every = NumberField(EVERY, "export.every")
+        self.every.set_value_silently(1)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._lay_out()
+
+    def choice(self) -> ExportChoice:
+        """What the person chose."""
+        span = self._everything if self.all.isChecked() else self._visible
+        names = tuple(name for name, box in self.columns.items() if box.isChecked())
+        return ExportChoice(*span, names, int(self.every.value))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        times = QGroupBox("Time")
+        rows = QVBoxLayout(times)
+        rows.addWidget(self.all)
+        rows.addWidget(self.visible_only)
+        column.addWidget(times)
+        chosen = QGroupBox("Columns, besides time")
+        grid = QGridLayout(chosen)
+        for place, box in enumerate(self.columns.values()):
+            grid.addWidget(box, *divmod(place, COLUMNS_PER_ROW))
+        grid.addLayout(self._all_or_none(), grid.rowCount(), 0, 1, COLUMNS_PER_ROW)
+        column.addWidget(chosen)
+        form = QFormLayout()
+        form.addRow("write every N-th row", self.every)
+        column.addLayout(form)
+        column.addWidget(self.buttons)
+
+    def _all_or_none(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for text, on in (("All", True), ("None", False)):
+            button = QPushButton(text)
+            button.setObjectName(f"export.columns.{text.lower()}")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked, on=on: self._check_all(on))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _check_all(self, on: bool) -> None:
+        for box in self.columns.values():
+            box.setChecked(on)
+
+    def _radio(self, name: str, text: str, span: tuple[float, float]) -> QRadioButton:
+        button = QRadioButton(f"{text} ({span[0]:.1f} to {span[1]:.1f} ms)")
+        button.setObjectName(name)
+        return button
+
+    def _column_box(self, name: str) -> QCheckBox:
+        box = QCheckBox(name)
+        box.setObjectName(f"export.column.{name}")
+        box.setChecked(True)
+        box.toggled.connect(self._allow_saving)
+        return box
+
+    def _allow_saving(self) -> None:
+        some = any(box.isChecked() for box in self.columns.values())
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(some)

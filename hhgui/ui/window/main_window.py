@@ -1,0 +1,255 @@
+"""The window: run bar on top, neuron and stimulus on the left, tabs in the middle, status below."""
+
+from collections import deque
+from time import perf_counter
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.engine.recording import LiveStatus
+from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.gating.tab import GatingTab
+from hhgui.ui.help.dialogs import Tour, show_about, show_beside
+from hhgui.ui.integrators.tab import IntegratorsTab
+from hhgui.ui.lessons.equations_page import EquationsPage
+from hhgui.ui.lessons.panel import LessonPanel
+from hhgui.ui.live.tab import LiveTab
+from hhgui.ui.neuron.panel import NeuronPanel
+from hhgui.ui.run.tab import ExperimentTab
+from hhgui.ui.stimulus.panel import StimulusPanel
+from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.progress_strip import ProgressStrip
+from hhgui.ui.widgets.theme import Theme
+from hhgui.ui.window.actions import Actions
+from hhgui.ui.window.note_bar import NoteBar
+from hhgui.ui.window.offer_bar import OfferBar
+from hhgui.ui.window.run_bar import RunBar
+from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
+from hhgui.ui.window.theming import WindowDress
+
+FRAME_MS = 16
+NOTICE_MS = 8000
+TAB_TEXTS = {
+    "live": "Live",
+    "experiment": "Experiment",
+    "fi": "f–I curve",
+    "gating": "Gating",
+    "integrators": "Integrators",
+}
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts in place and owns the one display timer.
+
+    closed(): the user closed it; files_dropped(list of paths): onto it.
+    """
+
+    closed = Signal()
+    files_dropped = Signal(list)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("hhgui")
+        self.actions_by_name = Actions(self)
+        self.neuron = NeuronPanel()
+        self.stimulus = StimulusPanel()
+        self.live = LiveTab()
+        self.experiment = ExperimentTab()
+        self.fi = FiTab()
+        self.gating = GatingTab()
+        self.integrators = IntegratorsTab()
+        self.lessons = LessonPanel()
+        self.note, self.offer = NoteBar(), OfferBar()
+        act = self.actions_by_name
+        self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
+        self.addToolBar(self.bar)
+        self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
+        self._tabs_by_name: dict[str, QWidget] = {
+            "live": self.live, "experiment": self.experiment, "fi": self.fi,
+            "gating": self.gating, "integrators": self.integrators,
+        }  # fmt: skip
+        self._frames: deque[float] = deque(maxlen=120)
+        self.frames_drawn = 0
+        self._lay_out()
+        self._make_status()
+        self._connect()
+        self.timer = QTimer(self)
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self.draw_frame)
+
+    def _lay_out(self) -> None:
+        panels = SidePanels(self.neuron, self.stimulus)
+        self.tabs.setObjectName("tabs")
+        self.tabs.setAccessibleName("Views")
+        self.tabs.setDocumentMode(True)
+        for name, text in TAB_TEXTS.items():
+            self.tabs.addTab(self._tabs_by_name[name], text)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(panels)
+        middle = QWidget()
+        under = QVBoxLayout(middle)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(2)
+        under.addWidget(self.offer)
+        under.addWidget(self.note)
+        under.addWidget(self.tabs, 1)
+        splitter.addWidget(middle)
+        splitter.setStretchFactor(1, 1)
+        splitter.setCollapsible(0, False)
+        splitter.setCollapsible(1, False)
+        splitter.setSizes([PANEL_WIDTH, 950])
+        self.setCentralWidget(splitter)
+        self.lesson_dock.setObjectName("lesson.dock")
+        self.lesson_dock.setWidget(self.lessons)
+        self.lesson_dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        self.lesson_dock.setTitleBarWidget(QWidget())  # the panel has a title of its own
+        self.lesson_dock.hide()
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lesson_dock)
+        self.setAcceptDrops(True)
+        self.resize(1280, 720)
+        self._dress = WindowDress(
+            self, self.tabs, (self.lessons, self.note, self.offer),
+            (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, panels,
+             self.tabs.tabBar(), self.note, self.offer, self.lesson_dock),
+            panels.fit_width,
+        )  # fmt: skip
+
+    def _make_status(self) -> None:
+        self.state = QLabel("preparing…")
+        self.state.setObjectName("status.live")
+        self.frame_rate = QLabel("")
+        self.frame_rate.setObjectName("status.fps")
+        self.frame_rate.setContentsMargins(0, 0, 8, 0)
+        self.state.setContentsMargins(8, 0, 0, 0)
+        self.statusBar().addWidget(self.state)
+        self.accuracy = QLabel("")
+        self.accuracy.setObjectName("status.accuracy")
+        self.accuracy.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.statusBar().addWidget(self.accuracy, 1)
+        self.export_progress = ProgressStrip("export.progress")
+        self.statusBar().addPermanentWidget(self.export_progress)
+        self.statusBar().addPermanentWidget(self.frame_rate)
+
+    def _connect(self) -> None:
+        act = self.actions_by_name
+        for name, action in act.panes.items():
+            action.toggled.connect(lambda on, n=name: self.live.plots.set_pane_shown(n, on))
+        act["reset.axes"].triggered.connect(self._reset_axes)
+        act["cursors"].toggled.connect(self.live.set_cursors_shown)
+        act["lessons"].toggled.connect(self.show_lessons)
+        self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
+        act["presentation"].toggled.connect(self._dress.set_presentation)
+        act["quit"].triggered.connect(self.close)
+        act["experiment.once"].triggered.connect(self._run_once)
+        act["fi.run"].triggered.connect(self._start_sweep)
+        act["fi.stop"].triggered.connect(self.fi.cancel_requested)
+        act["reset.parameters"].triggered.connect(self.neuron.reset_all)
+        act["tour"].triggered.connect(lambda: show_beside(Tour, self))
+        act["equations"].triggered.connect(lambda: show_beside(EquationsPage, self))
+        act["about"].triggered.connect(lambda: show_about(self))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Redraw everything that draws itself in other colours."""
+        self.actions_by_name.set_theme(theme)
+        colors = self.accuracy.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
+        self.accuracy.setPalette(colors)
+        self._dress.set_theme(theme)
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab of TAB_TEXTS to the front. KeyError if there is none of this name."""
+        self.tabs.setCurrentWidget(self._tabs_by_name[name])
+
+    @property
+    def shown_tab(self) -> str:
+        """The name of the tab in front."""
+        return list(TAB_TEXTS)[self.tabs.currentIndex()]
+
+    def show_lessons(self, on: bool) -> None:
+        """The lessons' panel at the right, or not."""
+        self.lesson_dock.setVisible(on)
+        self.actions_by_name["lessons"].setChecked(on)
+        if on:
+            self.lessons.setFocus()
+
+    def show_accuracy(self, problem: str) -> None:
+        """Say beside the status that the settings are inaccurate here, and why; "" for fine."""
+        self.accuracy.setText(f"⚠ inaccurate here: {problem}" if problem else "")
+        self.accuracy.setToolTip(
+            "The same 200 ms at half the dt come out differently: "
+            "try a smaller dt or another method."
+        )
+
+    def set_prepared(self) -> None:
+        """The kernels are ready: show status from now on."""
+        self.state.setText("")
+        self.gating.prepare()
+
+    def draw_frame(self) -> None:
+        """Draw what is new, and say what goes on; the timer calls it."""
+        drew = self.live.tick()
+        now = perf_counter()
+        if drew:
+            self.frames_drawn += 1
+            self._frames.append(now)
+        while self._frames and now - self._frames[0] > 1.0:
+            self._frames.popleft()
+        recording = self.live.plots.recording
+        if recording is not None:
+            live = "" if self.shown_tab == "live" else "Live: "
+            set_text(self.state, live + status_text(recording.status))
+            if self.gating.isVisible() and recording.total:
+                self.gating.set_live_voltage(recording.latest_voltage)
+        set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
+
+    def _start_sweep(self) -> None:
+        self.show_tab("fi")
+        self.fi.start()
+
+    def _run_once(self) -> None:
+        self.show_tab("experiment")
+        self.experiment.run_requested.emit()
+
+    def _reset_axes(self) -> None:
+        resets = {
+            "live": self.live.plots.reset_ranges, "experiment": self.experiment.reset_ranges,
+            "fi": self.fi.plot.view_all, "gating": self.gating.reset_axes,
+            "integrators": self.integrators.plot.reset_range,
+        }  # fmt: skip
+        resets[self.shown_tab]()
+
+    def say(self, text: str) -> None:
+        """A short notice in the status bar."""
+        self.statusBar().showMessage(text, NOTICE_MS)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.files_dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.timer.stop()
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+def status_text(status: LiveStatus) -> str:
+    """Model time, achieved speed, spikes and rate of the last second."""
+    speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
+    spikes = "1 spike" if status.spikes == 1 else f"{status.spikes} spikes"
+    time = f"{status.time:,.1f}".replace(",", "\u202f")
+    return f"t = {time} ms  ·  {speed}  ·  {spikes} in the last second  ·  {status.rate:.1f} Hz"

@@ -1,0 +1,49 @@
+"""A line over the tabs that says what a protocol asks; the person closes it."""
+
+import re
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+
+from hhgui.ui.widgets.labels import unbroken
+from hhgui.ui.widgets.theme import Theme
+
+_SUBSCRIPT = re.compile(r"([αβτgICEV])_(\w+)")
+
+
+class NoteBar(QFrame):
+    """Hidden until there is a note."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("note")
+        self.text = QLabel(wordWrap=True)
+        self.text.setObjectName("note.text")
+        self.text.setAccessibleName("What this protocol asks")
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton()
+        close.setObjectName("note.close")
+        close.setText("✕")
+        close.setAutoRaise(True)
+        close.setAccessibleName("Close the note")
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 5, 6, 5)
+        row.addWidget(self.text, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_note(self, title: str, text: str, source: str = "") -> None:
+        """A title and a paragraph."""
+        ending = f" <i>{escape(source)}</i>" if source else ""
+        written = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(unbroken(text)))
+        self.text.setText(f"<b>{escape(title)}</b> &nbsp;{written}{ending}")
+        self.show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """A quiet frame in the accent's colour."""
+        self.setStyleSheet(
+            f"QFrame#note {{ border: 1px solid {theme.accent}; border-radius: 5px;"
+            f" background: {theme.base}; }} QLabel#note\\.text {{ color: {theme.text}; }}"
+        )

@@ -1,0 +1,46 @@
+"""A line over the tabs that offers what a window that died had open."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from hhgui.ui.widgets.theme import Theme
+
+
+class OfferBar(QFrame):
+    """Hidden until there is an offer. accepted(), declined(): what the person chose."""
+
+    accepted = Signal()
+    declined = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("offer")
+        self.text = QLabel(wordWrap=True)
+        self.text.setObjectName("offer.text")
+        self.text.setAccessibleName("A session to restore")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        restore, discard = QPushButton("Restore"), QPushButton("Discard")
+        restore.setObjectName("offer.restore")
+        restore.setAccessibleName("Restore the session")
+        discard.setObjectName("offer.discard")
+        discard.setAccessibleName("Discard the session")
+        restore.clicked.connect(self.accepted)
+        discard.clicked.connect(self.declined)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 5, 6, 5)
+        row.addWidget(self.text, 1)
+        row.addWidget(restore)
+        row.addWidget(discard)
+        self.hide()
+
+    def show_offer(self, text: str) -> None:
+        """Say what there is."""
+        self.text.setText(text)
+        self.show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """A frame in a colour of its own."""
+        self.setStyleSheet(
+            f"QFrame#offer {{ border: 1px solid {theme.orange}; border-radius: 5px;"
+            f" background: {theme.base}; }} QLabel#offer\\.text {{ color: {theme.text}; }}"
+        )

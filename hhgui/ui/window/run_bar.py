@@ -1,0 +1,98 @@
+"""The bar on top: speed, method and time step beside the run actions."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QWidget
+
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
+from hhgui.ui.widgets.number_field import NumberField
+
+AS_FAST_AS_IT_GOES = 0.0
+SPEEDS = (
+    *((f"1/{n} ×", 1.0 / n) for n in (1000, 500, 200, 100, 50, 20, 10, 5, 2)),
+    ("1 × (real time)", 1.0),
+    *((f"{n} ×", float(n)) for n in (2, 5, 10, 20, 50, 100)),
+    ("as fast as it goes", AS_FAST_AS_IT_GOES),
+)
+DEFAULT_SPEED = 1.0 / 20.0
+
+
+class RunBar(QToolBar):
+    """speed_changed(model time per real time, 0 for no limit); method_changed(id, dt ms)."""
+
+    speed_changed = Signal(float)
+    method_changed = Signal(str, float)
+
+    def __init__(self, actions: list[QAction], pulse: QAction) -> None:
+        super().__init__("Run")
+        self.setObjectName("run_bar")
+        self.setMovable(False)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for action in actions:
+            self.addAction(action)
+            self._name_button(action)
+        self.speed = self._combo("speed", "Speed", "Model time per real time")
+        for label, value in SPEEDS:
+            self.speed.addItem(label, value)
+        self.method = self._combo("method", "Method", "Integration method")
+        for method in METHODS.values():
+            self.method.addItem(method.label, method.id)
+            self.method.setItemData(self.method.count() - 1, method.help, 3)
+        self.dt = NumberField(DT, "dt")
+        self.dt.setFixedWidth(100)
+        self._place("speed", self.speed)
+        self._place("method", self.method)
+        self._place("dt (ms)", self.dt)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(spacer)
+        self.addAction(pulse)
+        self._name_button(pulse)
+        self.set_method(DEFAULT_METHOD, DEFAULT_DT_MS)
+        self.set_speed(DEFAULT_SPEED)
+        self.speed.currentIndexChanged.connect(self._tell_speed)
+        self.method.currentIndexChanged.connect(self._tell_method)
+        self.dt.value_committed.connect(self._tell_method)
+
+    def set_method(self, method: str, dt: float) -> None:
+        """Show method and dt; tells nobody."""
+        blocker = QSignalBlocker(self.method)
+        self.method.setCurrentIndex(self.method.findData(method))
+        blocker.unblock()
+        self.dt.set_value_silently(dt)
+
+    def set_speed(self, speed: float) -> None:
+        """Show the nearest speed on offer; tells nobody."""
+        blocker = QSignalBlocker(self.speed)
+        self.speed.setCurrentIndex(min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i][1] - speed)))
+        blocker.unblock()
+
+    def choose_speed(self, speed: float) -> None:
+        """As if the person chose the nearest speed on offer."""
+        self.set_speed(speed)
+        self._tell_speed()
+
+    def _name_button(self, action: QAction) -> None:
+        """Tests and screen readers find the button by its action's name."""
+        button = self.widgetForAction(action)
+        button.setObjectName(action.objectName() + ".button")
+        button.setAccessibleName(action.toolTip())
+
+    def _combo(self, name: str, label: str, tip: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName(name)
+        combo.setAccessibleName(label)
+        combo.setToolTip(tip)
+        return combo
+
+    def _place(self, text: str, widget: QWidget) -> None:
+        label = QLabel(f"  {text} ")
+        label.setBuddy(widget)
+        self.addWidget(label)
+        self.addWidget(widget)
+
+    def _tell_speed(self) -> None:
+        self.speed_changed.emit(float(self.speed.currentData()))
+
+    def _tell_method(self) -> None:
+        self.method_changed.emit(str(self.method.currentData()), self.dt.value)

@@ -1,1 +1,0 @@
-"""What connects the window's parts with the document, the threads and the files, area by area."""

@@ -1,0 +1,64 @@
+"""The protocols that come with the app, as the menu shows them."""
+
+import pytest
+
+from hhgui.content.protocols import load_protocols, protocol_from_table
+from hhgui.model.parameter import ModelError
+
+GOOD = {
+    "id": "x", "name": "X", "group": "Y", "source": "Z", "notes": "What to\nlook for.",
+    "setup": {"model": "squid-1952"},
+}  # fmt: skip
+
+
+def test_every_row_of_the_sources_is_on_the_menu(library):
+    """In this order, one entry per model of the ± pulses and two of the noise."""
+    assert [p.id for p in load_protocols(library)] == [
+        "lab3-step", "short-pulse", "currents", "lab3-fi",
+        *(f"pulses-model{n}" for n in range(1, 8)),
+        "gating-pyramidal-squid", "thermal-potassium",
+        "noise-correct-capacitance", "noise-as-printed",
+    ]  # fmt: skip
+
+
+def test_groups_are_not_torn_apart(library):
+    """A submenu's entries stand together."""
+    groups = [p.group for p in load_protocols(library)]
+    assert sorted(groups, key=groups.index) == groups
+
+
+def test_names_are_short_and_differ_and_notes_are_one_paragraph(library):
+    """What a menu and a panel can show."""
+    protocols = load_protocols(library)
+    assert len({p.name for p in protocols}) == len(protocols)
+    assert all(len(p.name) <= 48 for p in protocols)
+    assert all(80 < len(p.notes) < 500 and "\n" not in p.notes for p in protocols)
+
+
+def test_the_as_printed_noise_explains_the_slip(library):
+    """The printed capacitance is the only difference between the two, and its notes say so."""
+    correct, printed = load_protocols(library)[-2:]
+    assert correct.setup.edits["membrane.capacitance"] == 1.0
+    assert printed.setup.membrane.capacitance == 10.0
+    assert "slip of a factor of ten" in printed.notes
+    assert correct.setup.stimulus == printed.setup.stimulus
+
+
+def test_a_paragraphs_lines_are_joined(library):
+    """The file's line breaks are not the panel's."""
+    assert protocol_from_table(GOOD, library).notes == "What to look for."
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"name": ""}, "name"), ({"notes": 3}, "notes"), ({"note": "x"}, "note"),
+        ({"setup": {}}, "model"), ({"setup": 3}, "setup"),
+        ({"setup": {"model": "squid-1952", "x": 1}}, "x"),
+    ],
+)  # fmt: skip
+def test_a_broken_protocol_is_refused_by_its_key(library, change, key):
+    """ModelError, as of a setup."""
+    with pytest.raises(ModelError) as caught:
+        protocol_from_table(GOOD | change, library)
+    assert caught.value.key == key

@@ -1,0 +1,82 @@
+"""What a person has set, and how an edit of it is named."""
+
+from dataclasses import replace
+
+import pytest
+
+from hhgui.document.document import Document, changes, document_of, edit_label
+from hhgui.model.edit import with_value
+from hhgui.model.rate import Rate
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Ramp, Step
+
+
+@pytest.fixture
+def document(library):
+    """The squid axon under a step."""
+    squid = library["squid-dayan-abbott"]
+    return Document(squid, squid, Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "label"),
+    [
+        ("Na.conductance", 80.0, "ḡNa 120 → 80"),
+        ("K.reversal", -80.5, "E_K −77 → −80.5"),
+        ("membrane.capacitance", 2.0, "C 1 → 2"),
+        ("m.power", 2.0, "m power 3 → 2"),
+        ("m.alpha.midpoint", -45.0, "α_m midpoint −40 → −45"),
+        ("h.initial", 0.5, "h₀ steady → 0.5"),
+    ],
+)
+def test_an_edit_of_the_neuron_is_named_by_its_value(document, path, value, label):
+    """Symbol, old and new value, with a true minus."""
+    after = replace(document, membrane=with_value(document.membrane, path, value))
+    assert edit_label(document, after) == label
+    assert [change.key for change in changes(document, after)] == [path]
+
+
+def test_a_stimulus_is_named_by_what_differs(document):
+    """Its parameter while the kinds stay, else just that it changed."""
+    stronger = replace(document.stimulus, components=(Step(12.5, 20.0, 80.0),))
+    assert edit_label(document, replace(document, stimulus=stronger)) == (
+        "step amplitude 10 → 12.5"
+    )
+    ramp = replace(document.stimulus, components=(Ramp(),))
+    assert edit_label(document, replace(document, stimulus=ramp)) == "stimulus"
+    once = replace(document.stimulus, repeat=None)
+    assert edit_label(document, replace(document, stimulus=once)) == "repeat 100 → –"
+
+
+def test_method_and_dt_are_named(document):
+    """The method by its label."""
+    after = replace(document, method="euler", dt=0.01)
+    assert edit_label(document, after) == "Forward Euler, dt 0.025 → 0.01"
+
+
+def test_a_changed_form_is_named(document):
+    """With its gate and rate."""
+    squid = document.membrane
+    na = squid.currents[0]
+    m = replace(na.gates[0], alpha=Rate("sigmoid", 1.0, -40.0, 10.0))
+    edited = replace(na, gates=(m, *na.gates[1:]))
+    after = replace(document, membrane=replace(squid, currents=(edited, *squid.currents[1:])))
+    assert edit_label(document, after) == "m alpha sigmoid"
+
+
+def test_another_set_is_its_name_and_many_edits_are_counted(document, library):
+    """However many numbers differ."""
+    other = library["cortical-pyramidal"]
+    assert edit_label(document, replace(document, membrane=other, base=other)) == other.name
+    many = document.membrane
+    for path in ("Na.conductance", "K.conductance", "L.conductance", "K.reversal"):
+        many = with_value(many, path, 1.0)
+    assert edit_label(document, replace(document, membrane=many)) == (
+        "ḡNa 120 → 1, ḡK 36 → 1 and 2 more"
+    )
+
+
+def test_a_document_makes_a_setup_and_comes_back_from_it(document):
+    """A single run of it is of its neuron, stimulus, method and dt."""
+    assert document_of(document.setup(50.0)) == document
+    assert document.setup(50.0).duration == 50.0

@@ -1,0 +1,113 @@
+"""f-I curves as data: placing points, what a curve tells, and its name."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hhgui.document.fi_curve import FiCurve, GrowingFiCurve, curve_name, distinct_name
+from hhgui.document.fi_protocol import FiPoint, FiProtocol
+
+PROTOCOL = FiProtocol(0.0, 4.0, 5)
+COUNTS = (0, 0, 3, 5, 4)
+POINTS = tuple(FiPoint(i, float(i), n, 2.0 * n, 1.5 if n else None) for i, n in enumerate(COUNTS))
+
+
+@pytest.fixture
+def squid(library):
+    """The squid giant axon as it comes."""
+    return library["squid-dayan-abbott"]
+
+
+@pytest.fixture
+def growing(squid):
+    """A curve without points."""
+    return GrowingFiCurve("squid", squid, PROTOCOL)
+
+
+def test_points_out_of_order_are_placed_by_their_index(growing):
+    """Whatever order the points come in, the curve is in the order of the currents."""
+    for index in (3, 0, 4, 1, 2):
+        growing.put(POINTS[index])
+    assert growing.frozen().points == POINTS
+    assert growing.counts.tolist() == list(COUNTS)
+
+
+def test_a_missing_point_is_not_a_number(growing):
+    """Steps without a point are NaN, so that a line has a gap there."""
+    growing.put(POINTS[2])
+    assert np.isnan(growing.rates).tolist() == [True, True, False, True, True]
+
+
+def test_a_point_beyond_the_protocol_is_refused(growing):
+    """An index the protocol does not have is an error, not another point's place."""
+    with pytest.raises(IndexError, match="point -1 of 5"):
+        growing.put(replace(POINTS[0], index=-1))
+
+
+def test_a_curve_knows_its_rheobase_step(squid):
+    """The rheobase step is the smallest current with a spike, for falling sweeps too."""
+    curve = FiCurve("squid", squid, PROTOCOL, POINTS[::-1])
+    assert (curve.rheobase_step, curve.most_spikes, curve.complete) == (2.0, 5, True)
+
+
+def test_a_curve_without_spikes_has_no_rheobase_step(squid):
+    """Without a spike there is no such step."""
+    curve = FiCurve("squid", squid, PROTOCOL, POINTS[:2])
+    assert (curve.rheobase_step, curve.most_spikes, curve.complete) == (None, 0, False)
+
+
+def test_runs_that_ended_early_are_known(growing):
+    """A point with a problem is kept, and marked."""
+    growing.put(replace(POINTS[1], problem="dt is too large"))
+    assert [p.index for p in growing.frozen().ended_early] == [1]
+    assert growing.ended_early.tolist() == [False, True, False, False, False]
+
+
+def test_an_unchanged_membrane_has_its_own_name(squid):
+    """Nothing differs, so nothing is added; nor without a reference."""
+    assert curve_name(squid, squid) == curve_name(squid, None) == squid.name
+
+
+def test_a_name_says_what_differs(squid):
+    """Changed numbers follow the name, with true minus signs."""
+    changed = squid.with_current("Na", conductance=100.0).with_current("K", reversal=-80.0)
+    assert curve_name(changed, squid) == f"{squid.name} · ḡNa 100, EK −80"
+
+
+def test_a_name_stays_short(squid):
+    """Of many changes three are named and the rest counted."""
+    changed = replace(squid, capacitance=2.0, initial_voltage=-60.0)
+    changed = changed.with_current("Na", conductance=1.0, reversal=2.0)
+    changed = changed.with_current("K", conductance=3.0)
+    assert curve_name(changed, squid).endswith("· ḡNa 1, ENa 2, ḡK 3, 2 more")
+
+
+def test_edited_gates_are_named(squid):
+    """A changed rate has no short name of its own."""
+    sodium = squid.currents[0]
+    gates = (replace(sodium.gates[0], power=2), *sodium.gates[1:])
+    changed = replace(squid, currents=(replace(sodium, gates=gates), *squid.currents[1:]))
+    assert curve_name(changed, squid) == f"{squid.name} · edited gates"
+
+
+def test_the_same_membrane_is_told_apart_by_its_protocol(squid):
+    """A curve whose name is taken says what is other in its protocol."""
+    first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
+    finer = replace(PROTOCOL, dt=0.01, method="rk4")
+    assert distinct_name(squid, finer, squid, [first]).endswith("· Runge–Kutta 4, dt 0.01 ms")
+
+
+def test_equal_curves_are_numbered(squid):
+    """The same once more gets a number, and again the next."""
+    first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
+    second = distinct_name(squid, PROTOCOL, squid, [first])
+    third = distinct_name(squid, PROTOCOL, squid, [first, replace(first, name=second)])
+    assert (second, third) == (f"{squid.name} #2", f"{squid.name} #3")
+
+
+def test_without_its_set_a_membrane_is_compared_with_an_earlier_one(squid):
+    """A membrane no library knows is named by what differs from its last curve."""
+    first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
+    changed = squid.with_current("L", conductance=0.5)
+    assert distinct_name(changed, PROTOCOL, None, [first]) == f"{squid.name} · ḡL 0.5"

@@ -1,0 +1,288 @@
+"""The f-I tab: from the fields to a protocol, from points to curves."""
+
+from dataclasses import astuple
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QProgressBar, QPushButton
+
+from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, PARAMETERS, FiPoint, FiProtocol
+from hhgui.model.library import load_library, models_dir
+from hhgui.ui.fi.tab import FiTab
+
+LIBRARY = load_library(models_dir())
+LAB_3_NEURON = LIBRARY[LAB_3_MODEL]
+PROTOCOL = FiProtocol(0.0, 4.0, 5)
+POINTS = [
+    FiPoint(i, float(i), n, 2.0 * n, 1.5 if n else None) for i, n in enumerate((0, 0, 3, 5, 6))
+]
+
+
+@pytest.fixture
+def tab(qtbot):
+    """A shown tab that knows the library."""
+    widget = FiTab()
+    qtbot.addWidget(widget)
+    widget.set_library(LIBRARY.membranes.values())
+    widget.resize(940, 560)
+    widget.show()
+    return widget
+
+
+def button(tab, name):
+    """A button by its name."""
+    return tab.findChild(QPushButton, name)
+
+
+def box(tab, name):
+    """A spin box by its name."""
+    return tab.findChild(QDoubleSpinBox, name)
+
+
+def text(tab, name):
+    """What a label says."""
+    return tab.findChild(QLabel, name).text()
+
+
+def sweep(tab, generation, membrane=LAB_3_NEURON, points=POINTS, message="", protocol=PROTOCOL):
+    """A whole sweep."""
+    tab.begin(generation, membrane, protocol)
+    for point in points:
+        tab.add_point(generation, point)
+    tab.finish(generation, message)
+
+
+def test_start_asks_for_what_the_fields_say(qtbot, tab):
+    """The default fields are the default protocol."""
+    with qtbot.waitSignal(tab.sweep_requested) as asked:
+        button(tab, "fi.start").click()
+    assert asked.args == [FiProtocol()]
+
+
+def test_the_lab_3_preset_is_exactly_the_courses_protocol(qtbot, tab):
+    """Lab 3 fills in its protocol, asks for its neuron, and Start runs that."""
+    with qtbot.waitSignal(tab.model_requested) as model:
+        button(tab, "fi.preset.lab3").click()
+    with qtbot.waitSignal(tab.sweep_requested) as asked:
+        button(tab, "fi.start").click()
+    assert (model.args, asked.args) == ([LAB_3_MODEL], [LAB_3])
+
+
+def test_every_field_reaches_the_protocol(qtbot, tab):
+    """What is typed into the fields is what is asked for."""
+    wanted = FiProtocol(-1.5, 8.0, 20, 10.0, 60.0, 80.0, -20.0, "rk4", 0.01)
+    values = (*astuple(wanted)[:7], wanted.dt)
+    for parameter, value in zip(PARAMETERS, values, strict=True):
+        box(tab, f"fi.{parameter.key}").setValue(value)
+    methods = tab.findChild(QComboBox, "fi.method")
+    methods.setCurrentIndex(methods.findData("rk4"))
+    with qtbot.waitSignal(tab.sweep_requested) as asked:
+        button(tab, "fi.start").click()
+    assert asked.args == [wanted]
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.key)
+def test_every_parameter_has_its_field(tab, parameter):
+    """Each has a spin box of its name, with its range."""
+    spin_box = box(tab, f"fi.{parameter.key}")
+    assert (spin_box.minimum(), spin_box.maximum()) == (parameter.minimum, parameter.maximum)
+
+
+def test_a_step_that_ends_before_it_starts_is_refused(qtbot, tab):
+    """The reason stands beside the field, nothing starts, and the curve before remains."""
+    sweep(tab, 1)
+    before = tab.curve
+    box(tab, "fi.off").setValue(40.0)
+    with qtbot.assertNotEmitted(tab.sweep_requested):
+        button(tab, "fi.start").click()
+    assert "after step start (50 ms)" in text(tab, "error.fi.off")
+    assert tab.findChild(QLabel, "error.fi.off").isVisible()
+    assert text(tab, "fi.result").startswith("Not started: ")
+    assert tab.curve == before
+
+
+def test_a_value_out_of_range_is_refused(qtbot, tab):
+    """The field says what is allowed; the click that committed it starts nothing, the next does."""
+    box(tab, "fi.to").setValue(5000.0)
+    with qtbot.assertNotEmitted(tab.sweep_requested):
+        button(tab, "fi.start").click()
+    assert "from -1000 to 1000" in text(tab, "error.fi.to")
+    with qtbot.waitSignal(tab.sweep_requested) as asked:
+        button(tab, "fi.start").click()
+    assert asked.args == [FiProtocol()]
+
+
+def test_a_mended_field_clears_its_reason(tab):
+    """With the combination right again the message goes."""
+    box(tab, "fi.off").setValue(40.0)
+    box(tab, "fi.on").setValue(20.0)
+    assert text(tab, "error.fi.off") == ""
+
+
+def test_cancel_is_enabled_only_while_running(tab):
+    """Start and Cancel take turns."""
+    states = []
+    for act in (lambda: None, lambda: tab.begin(1, LAB_3_NEURON, PROTOCOL),
+                lambda: tab.finish(1, "cancelled")):  # fmt: skip
+        act()
+        states.append([button(tab, f"fi.{n}").isEnabled() for n in ("start", "cancel")])
+    assert states == [[True, False], [False, True], [True, False]]
+
+
+def test_cancel_asks_to_cancel(qtbot, tab):
+    """The tab itself stops nothing."""
+    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    with qtbot.waitSignal(tab.cancel_requested):
+        button(tab, "fi.cancel").click()
+    assert tab.running
+
+
+def test_stale_points_are_dropped(tab):
+    """Points of another generation, or after the end, change nothing."""
+    tab.begin(2, LAB_3_NEURON, PROTOCOL)
+    tab.add_point(1, POINTS[2])
+    tab.add_point(2, POINTS[3])
+    tab.finish(2, "cancelled")
+    tab.add_point(2, POINTS[4])
+    assert tab.curve.points == (POINTS[3],)
+
+
+def test_a_stale_end_does_not_end_the_running_sweep(tab):
+    """The end of a sweep that was replaced says nothing about this one."""
+    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    tab.begin(2, LAB_3_NEURON, PROTOCOL)
+    tab.finish(1, "cancelled")
+    assert tab.running
+
+
+def test_out_of_order_points_are_placed_by_index(tab):
+    """The curve is in the order of its currents."""
+    sweep(tab, 1, points=[POINTS[i] for i in (4, 0, 2, 1, 3)])
+    assert tab.curve.points == tuple(POINTS)
+
+
+def test_progress_counts_the_points(qtbot, tab):
+    """The bar goes to the number of points."""
+    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    tab.add_point(1, POINTS[0])
+    bar = tab.findChild(QProgressBar, "fi.progress")
+    qtbot.waitUntil(lambda: bar.text().startswith("1 of"))
+    assert bar.value() / bar.maximum() == pytest.approx(1 / 5)
+
+
+def test_a_finished_curve_is_summed_up(tab):
+    """Most spikes and the first step with a spike are told in words."""
+    sweep(tab, 1)
+    assert text(tab, "fi.title") == LAB_3_NEURON.name
+    assert text(tab, "fi.description").startswith("5 steps, 0 to 4 µA/cm² on 50–550 ms")
+    assert text(tab, "fi.result") == "At most 6 spikes · smallest step with a spike 2 µA/cm²"
+
+
+def test_a_cancelled_curve_says_so(tab):
+    """It stays, and tells how far it came."""
+    sweep(tab, 1, points=POINTS[:3], message="cancelled")
+    assert text(tab, "fi.result").startswith("Cancelled after 3 of 5 points. At most 3 spikes")
+    assert len(tab.curve.points) == 3
+
+
+def test_a_problem_is_shown(tab):
+    """What ended the sweep is told in its own words."""
+    sweep(tab, 1, points=POINTS[:1], message="the kernel failed.")
+    assert text(tab, "fi.result").startswith("The kernel failed. No spikes")
+
+
+def test_earlier_curves_stay_until_cleared(tab):
+    """Clear takes all but the newest."""
+    for generation in (1, 2, 3):
+        sweep(tab, generation)
+    assert len(tab.curves) == 3
+    button(tab, "fi.clear").click()
+    assert tab.curves == (tab.curve,)
+    assert not button(tab, "fi.clear").isEnabled()
+
+
+def test_a_curve_without_points_is_not_kept(tab):
+    """A sweep cancelled at once leaves nothing behind."""
+    sweep(tab, 1, points=[], message="cancelled")
+    sweep(tab, 2)
+    assert len(tab.curves) == 1
+
+
+def test_earlier_curves_are_told_apart_by_name(tab):
+    """A name says what was changed in the neuron."""
+    sweep(tab, 1)
+    sweep(tab, 2, LAB_3_NEURON.with_current("Na", conductance=80.0))
+    sweep(tab, 3)
+    name = LAB_3_NEURON.name
+    assert [c.name for c in tab.curves] == [name, f"{name} · ḡNa 80", f"{name} #2"]
+
+
+def test_there_is_nothing_to_export_at_first(tab):
+    """Export waits for the first point; a partial curve can be exported."""
+    assert not button(tab, "fi.export").isEnabled()
+    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    assert not button(tab, "fi.export").isEnabled()
+    tab.add_point(1, POINTS[0])
+    tab.finish(1, "cancelled")
+    assert button(tab, "fi.export").isEnabled()
+
+
+def test_export_asks_for_an_export(qtbot, tab):
+    """The tab writes no file."""
+    sweep(tab, 1)
+    with qtbot.waitSignal(tab.export_requested):
+        qtbot.mouseClick(button(tab, "fi.export"), Qt.MouseButton.LeftButton)
+
+
+def test_count_or_rate(tab):
+    """The switch relabels the plot."""
+    sweep(tab, 1)
+    switch = tab.findChild(QComboBox, "fi.show_rate")
+    labels = []
+    for index in (1, 0):
+        switch.setCurrentIndex(index)
+        labels.append(tab.plot.getAxis("left").labelText)
+    assert labels == ["rate (Hz)", "spikes"]
+
+
+def test_nothing_is_clipped_at_the_smallest_window(tab):
+    """At 940 × 560 every control is inside the tab."""
+    for name in ("fi.start", "fi.cancel", "fi.export", "fi.clear", "fi.preset.lab3"):
+        control = button(tab, name)
+        corner = control.mapTo(tab, control.rect().bottomRight())
+        assert tab.rect().contains(corner), name
+
+
+def test_a_share_of_the_work_moves_the_bar(tab):
+    """Where points come in groups, the bar moves with the work between them."""
+    tab.begin(7, LAB_3_NEURON, FiProtocol(points=11))
+    tab.show_share(7, 0.5)
+    tab.show_share(6, 0.9)
+    bar = tab.findChild(QProgressBar, "fi.progress")
+    assert bar.value() / bar.maximum() == 0.5
+
+
+def test_following_replaces_the_curve_in_place(tab):
+    """A followed curve takes new points and a new name; no overlay is left behind."""
+    protocol = FiProtocol(points=2)
+    tab.begin_following(1, LAB_3_NEURON, protocol)
+    tab.replace_points(1, (FiPoint(0, 0.0, 1, 2.0, None), FiPoint(1, 20.0, 5, 10.0, 1.0)))
+    edited = LAB_3_NEURON.with_current("Na", conductance=100.0)
+    tab.begin_following(2, edited, protocol)
+    tab.replace_points(1, (FiPoint(0, 0.0, 9, 9.0, None),))
+    tab.replace_points(2, (FiPoint(0, 0.0, 3, 6.0, None), FiPoint(1, 20.0, 7, 14.0, 1.0)))
+    assert [p.count for p in tab.curve.points] == [3, 7]
+    assert (len(tab.curves), tab.curve.membrane) == (1, edited)
+
+
+def test_inaccurate_settings_are_named_with_the_result(tab):
+    """Beside what the curve shows, with what to try; an older sweep's word is dropped."""
+    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    for point in POINTS:
+        tab.add_point(1, point)
+    tab.show_accuracy(1, "at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt")
+    tab.show_accuracy(0, "stale")
+    tab.finish(1, "")
+    shown = text(tab, "fi.result")
+    assert "inaccurate here: at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt" in shown
+    assert "try a smaller dt" in shown

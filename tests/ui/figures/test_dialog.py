@@ -1,0 +1,295 @@
+"""The figure dialog: sizes, files, messages. A worker in this thread does its jobs."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton
+
+from hhgui.jobs.figure_worker import FigureWorker
+from hhgui.storage.csv_table import Cancelled
+from hhgui.ui.figures.dialog import FigureDialog
+from hhgui.ui.figures.figure import Figure, FigureCurve, FigurePanel
+from hhgui.ui.figures.render import MOST_PIXELS, FigureSize
+
+TIMES = np.linspace(0.0, 50.0, 2001)
+CURVE = FigureCurve("V", TIMES, np.sin(TIMES), "#d55e00")
+FIGURE = Figure("A sine", (FigurePanel("V (mV)", (-1.1, 1.1), (CURVE,)),), "time (ms)", (0.0, 50.0))
+
+
+@pytest.fixture
+def dialog(qtbot):
+    """A shown dialog whose jobs nobody does yet."""
+    widget = FigureDialog(FIGURE)
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+@pytest.fixture
+def served(dialog):
+    """The dialog with a worker."""
+    worker = dialog.worker = FigureWorker()
+    dialog.job_ordered.connect(worker.run)
+    dialog.cancel_requested.connect(worker.cancel)
+    worker.job_done.connect(dialog.take_result)
+    worker.job_failed.connect(dialog.take_failure)
+    return dialog
+
+
+def box(dialog, name):
+    """A spin box by its name."""
+    return dialog.findChild(QDoubleSpinBox, f"figure.{name}")
+
+
+def choose_format(dialog, name):
+    """Click a kind of file."""
+    next(b for b in dialog.options.formats.buttons() if b.property("format") == name).click()
+
+
+def choose_preset(dialog, index):
+    """Choose a size from the list, as a person does."""
+    presets = dialog.findChild(QComboBox, "figure.preset")
+    presets.setCurrentIndex(index)
+    presets.activated.emit(index)
+
+
+def message(dialog):
+    """What the dialog says."""
+    return dialog.findChild(QLabel, "figure.message").text()
+
+
+@pytest.mark.parametrize(
+    ("preset", "width", "pixels"), [(0, 85.0, 1004), (1, 174.0, 2055), (2, 254.0, 1920)]
+)
+def test_presets_are_the_usual_sizes(dialog, preset, width, pixels):
+    """Journal columns at 300 dpi, and a slide of 1920 × 1080 pixels."""
+    choose_preset(dialog, preset)
+    assert (box(dialog, "width").value(), box(dialog, "width_px").value()) == (width, pixels)
+    assert dialog.options.figure_size().pixels[0] == pixels
+
+
+def test_a_slide_is_full_hd(dialog):
+    """16:9 to the pixel."""
+    choose_preset(dialog, 2)
+    assert dialog.options.figure_size().pixels == (1920, 1080)
+
+
+@pytest.mark.parametrize("pixels", [333, 1280, 2001])
+def test_a_size_in_pixels_is_met_to_the_pixel(dialog, pixels):
+    """The millimetres follow from the resolution, and the preset becomes custom."""
+    box(dialog, "width_px").setValue(pixels)
+    assert dialog.options.figure_size().pixels[0] == pixels
+    assert dialog.findChild(QComboBox, "figure.preset").currentText() == "Custom"
+
+
+def test_another_resolution_changes_pixels_not_paper(dialog):
+    """Twice the dots on the same width."""
+    choose_preset(dialog, 0)
+    box(dialog, "dpi").setValue(600.0)
+    assert box(dialog, "width_px").value() == 2008
+    assert box(dialog, "width").value() == 85.0
+
+
+def test_too_many_pixels_are_refused_beside_the_field(served, tmp_path):
+    """With the number and the remedy, and nothing is written."""
+    box(served, "width").setValue(1000.0)
+    box(served, "height").setValue(1000.0)
+    box(served, "dpi").setValue(1200.0)
+    served.save_to(tmp_path / "a.png")
+    error = served.findChild(QLabel, "error.figure.dpi").text()
+    assert "47244 × 47244 pixels are more than 64 million" in error
+    assert MOST_PIXELS == 64_000_000
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_preview_appears(qtbot, served):
+    """Painted by the worker, as large as fits."""
+    qtbot.waitUntil(lambda: not served.preview.pixmap().isNull())
+    shown = served.preview.pixmap().size()
+    assert shown.width() <= served.preview.width()
+    assert shown.height() <= served.preview.height()
+
+
+def test_edits_while_a_preview_is_painted_order_one_more(qtbot, dialog):
+    """A slow worker is not flooded: the next preview is ordered when this one is there."""
+    orders = []
+    dialog.job_ordered.connect(lambda number, job: orders.append((number, job)))
+    qtbot.waitUntil(lambda: len(orders) == 1)
+    for dpi in (100.0, 200.0, 400.0):
+        box(dialog, "font_size").setValue(dpi / 50.0)
+        qtbot.wait(150)
+    assert len(orders) == 1
+    number, job = orders[0]
+    dialog.take_result(number, job(lambda: False))
+    qtbot.waitUntil(lambda: len(orders) == 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("csv", b"ti")]
+)
+def test_each_kind_is_saved(qtbot, served, tmp_path, kind, start):
+    """And told, with the path for who listens."""
+    path = tmp_path / f"figure.{kind}"
+    choose_format(served, kind)
+    with qtbot.waitSignal(served.saved) as saved:
+        served.save_to(path)
+    assert saved.args == [str(path)]
+    assert path.read_bytes().startswith(start)
+    assert message(served) == f"Saved figure.{kind}."
+
+
+def test_the_table_has_every_row(served, tmp_path):
+    """Also those that no paper shows."""
+    choose_format(served, "csv")
+    served.save_to(tmp_path / "figure.csv")
+    table = pd.read_csv(tmp_path / "figure.csv")
+    assert list(table) == ["time_ms", "V_mV"]
+    assert np.array_equal(table["V_mV"], CURVE.y)
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "csv"])
+def test_a_failed_save_is_told_and_the_dialog_goes_on(served, tmp_path, kind):
+    """The reason and the remedy; the buttons work again."""
+    choose_format(served, kind)
+    served.save_to(tmp_path / "none" / f"figure.{kind}")
+    assert "does not exist; choose another folder" in message(served)
+    assert served.findChild(QPushButton, "figure.save").isEnabled()
+
+
+def test_a_write_protected_file_keeps_its_content(served, tmp_path, monkeypatch):
+    """The old figure is still there when the new one can't be written."""
+    path = tmp_path / "figure.svg"
+    path.write_text("old")
+    monkeypatch.setattr("hhgui.storage.atomic.os.access", lambda *_: False)
+    choose_format(served, "svg")
+    served.save_to(path)
+    assert "write-protected" in message(served)
+    assert path.read_text() == "old"
+
+
+def test_while_saving_there_is_no_second_save(dialog, tmp_path):
+    """Until the first is answered."""
+    dialog.save_to(tmp_path / "figure.png")
+    assert not dialog.findChild(QPushButton, "figure.save").isEnabled()
+    assert message(dialog) == "Saving figure.png…"
+
+
+def test_closing_while_saving_cancels(qtbot, dialog, tmp_path):
+    """The job's number is told, and its answer is not waited for."""
+    orders = []
+    dialog.job_ordered.connect(lambda number, job: orders.append(number))
+    dialog.save_to(tmp_path / "figure.png")
+    with qtbot.waitSignal(dialog.cancel_requested) as cancelled:
+        dialog.reject()
+    assert cancelled.args == [orders[-1]]
+    dialog.take_failure(orders[-1], "too late")
+    assert message(dialog) == "Saving figure.png…"
+
+
+def test_a_save_that_is_not_wanted_any_more_writes_nothing(dialog, tmp_path):
+    """Closed while it was painted: the old file stays."""
+    orders = []
+    dialog.job_ordered.connect(lambda number, job: orders.append(job))
+    for kind in ("png", "svg", "csv"):
+        dialog.show()
+        choose_format(dialog, kind)
+        dialog.save_to(tmp_path / f"figure.{kind}")
+        dialog.reject()
+        with pytest.raises(Cancelled):
+            orders[-1](lambda: False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hidden_dialog_copies_without_a_preview(qtbot, qapp):
+    """For the menu's Copy: one job, then it is told."""
+    hidden = FigureDialog(FIGURE)
+    qtbot.addWidget(hidden)
+    orders = []
+    hidden.job_ordered.connect(lambda number, job: orders.append((number, job)))
+    hidden.copy()
+    qtbot.wait(200)
+    assert len(orders) == 1
+    with qtbot.waitSignal(hidden.copied):
+        hidden.take_result(orders[0][0], orders[0][1](lambda: False))
+
+
+def test_copy_puts_an_image_of_that_size_on_the_clipboard(served):
+    """To paste into slides and documents."""
+    choose_preset(served, 0)
+    served.findChild(QPushButton, "figure.copy").click()
+    size = FigureSize(85.0, box(served, "height").value(), 300.0)
+    image = QApplication.clipboard().image()
+    assert (image.width(), image.height()) == size.pixels
+    assert message(served).startswith("Copied 1004 ×")
+
+
+def test_numbers_are_not_copied_as_an_image(served):
+    """For a table there is only Save."""
+    choose_format(served, "csv")
+    assert not served.findChild(QPushButton, "figure.copy").isEnabled()
+    choose_format(served, "svg")
+    assert served.findChild(QPushButton, "figure.copy").isEnabled()
+
+
+def test_without_a_title_there_is_none(served, tmp_path):
+    """Figures in papers have captions instead."""
+    served.options.title.setChecked(False)
+    choose_format(served, "svg")
+    served.save_to(tmp_path / "plain.svg")
+    assert "A sine" not in (tmp_path / "plain.svg").read_text()
+
+
+def test_a_remark_is_read_before_saving(qtbot):
+    """What the figure has to say about its numbers."""
+    remarked = FigureDialog(
+        Figure("", FIGURE.panels, "time (ms)", (0.0, 50.0), remark="Only extremes.")
+    )
+    qtbot.addWidget(remarked)
+    assert "Only extremes." in remarked.findChild(QLabel, "figure.note").text()
+
+
+def test_every_control_has_a_name(dialog):
+    """For tests and for screen readers."""
+    for kind in (QPushButton, QDoubleSpinBox, QComboBox):
+        for widget in dialog.findChildren(kind):
+            assert widget.objectName().startswith("figure.")
+            assert widget.accessibleName()
+
+
+def test_answers_to_another_dialog_are_not_taken(served):
+    """All dialogs have one worker."""
+    before = message(served)
+    served.take_result(10**9, QImage())
+    served.take_failure(10**9, "not mine")
+    assert message(served) == before
+
+
+def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeypatch):
+    """What the file dialog gave is completed."""
+    answer = str(tmp_path / "mine"), ""
+    monkeypatch.setattr(
+        "hhgui.ui.figures.dialog.QFileDialog.getSaveFileName", lambda *_args: answer
+    )
+    choose_format(served, "svg")
+    with qtbot.waitSignal(served.saved) as saved:
+        served.findChild(QPushButton, "figure.save").click()
+    assert Path(saved.args[0]) == tmp_path / "mine.svg"
+
+
+def test_return_in_a_field_saves_nothing(dialog):
+    """It ends the typing; a refused number must not be saved over at the same moment."""
+    clicked = []
+    dialog.save_button.clicked.connect(lambda: clicked.append(True))
+    dialog.save_button.clicked.disconnect(dialog._ask_path)
+    field = box(dialog, "width")
+    field.setFocus()
+    QTest.keyClicks(field.lineEdit(), "nan")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert clicked == []
+    assert dialog.findChild(QLabel, "error.figure.width").isVisible()

@@ -1,0 +1,185 @@
+"""What the tabs show, as figures: the right numbers under the right names."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from hhgui.document.fi_curve import FiCurve
+from hhgui.document.fi_protocol import LAB_3, FiPoint
+from hhgui.document.setup import PANES as SETUP_PANES
+from hhgui.document.setup import Setup, Trial
+from hhgui.engine.recording import Recording
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.comparison import TrialResult
+from hhgui.experiments.single_run import SingleRun, column_names
+from hhgui.model.library import load_library, models_dir
+from hhgui.storage.csv_table import trace_columns
+from hhgui.ui.figures.figure import series_of
+from hhgui.ui.figures.traces import (
+    FIRST_LOOK,
+    PANES,
+    figure_of_comparison,
+    figure_of_fi,
+    figure_of_live,
+    figure_of_run,
+)
+from hhgui.ui.widgets.theme import LIGHT, curve_style
+
+SQUID = load_library(models_dir())["squid-dayan-abbott"]
+SETUP = Setup(SQUID, SQUID)
+# Lab course 3's counts for 0, 0.2, 0.4 µA/cm².
+POINTS = tuple(FiPoint(k, 0.2 * k, n, n / 0.15, None) for k, n in enumerate((0, 3, 5)))
+LAB = FiCurve("lab", SQUID, LAB_3, POINTS)
+
+
+def run(setup=SETUP, rows=100):
+    """A run whose columns are told apart by their value."""
+    names = column_names(setup.membrane)
+    values = np.arange(len(names))[:, None] + np.linspace(0.0, 0.5, rows)
+    return SingleRun(setup, np.linspace(0.0, 50.0, rows), names, values, np.empty(0))
+
+
+def recorded(steps=4000):
+    """A recording of 100 ms of the squid axon."""
+    recording = Recording(SQUID)
+    recording.append(Simulation(SQUID).advance(steps, every=1))
+    return recording
+
+
+def headers(figure):
+    """The figure's columns in a table."""
+    return [series.header for series in series_of(figure)]
+
+
+def test_the_panes_are_those_of_setups():
+    """A protocol's names of panes are the figures'."""
+    assert tuple(PANES) == SETUP_PANES
+
+
+def test_a_live_figure_has_the_trace_tables_columns():
+    """Voltage, stimulus, gates and currents, named as an export names them."""
+    figure = figure_of_live(recorded(), (0.0, 100.0), ["voltage", "stimulus", "gates", "currents"])
+    assert ("time_ms", *headers(figure)) == trace_columns(SQUID)
+    assert figure.title == SQUID.name
+
+
+def test_a_live_figure_shows_the_asked_time():
+    """Only rows in sight, and the axis as on screen even where nothing is recorded."""
+    figure = figure_of_live(recorded(), (60.0, 160.0), ["voltage"])
+    times = figure.panels[0].curves[0].x
+    assert figure.x_range == (60.0, 160.0)
+    assert times[0] == pytest.approx(60.0, abs=0.03)
+    assert times[-1] == pytest.approx(100.0, abs=0.03)
+    assert times.size == pytest.approx(40.0 / 0.025, abs=3)
+
+
+def test_without_anything_to_show_there_is_no_figure():
+    """Tabs that are empty say so instead of saving white paper."""
+    assert figure_of_live(Recording(SQUID), (0.0, 100.0), ["voltage"]) is None
+    assert figure_of_live(recorded(), (200.0, 300.0), ["voltage"]) is None
+    assert figure_of_live(recorded(), (0.0, 100.0), []) is None
+    assert figure_of_run([], ["voltage"]) is None
+    assert figure_of_fi([], False) is None
+    assert figure_of_comparison([], SETUP, (0.0, 1.0), (0.0, 1.0)) is None
+
+
+def test_a_run_has_each_column_in_its_pane():
+    """Conductances in mS/cm², driving forces in mV."""
+    figure = figure_of_run([run()], list(PANES))
+    labels = [panel.y_label for panel in figure.panels]
+    assert labels[-2:] == ["g (mS/cm²)", "V − E (mV)"]
+    named = {curve.column: curve.y for panel in figure.panels for curve in panel.curves}
+    assert np.array_equal(named["g_K_mS_per_cm2"], run().column("g_K"))
+    assert np.array_equal(named["driving_force_K_mV"], run().column("d_K"))
+    assert len(named) == len(column_names(SQUID))
+
+
+def test_colours_are_the_light_themes():
+    """Whatever the window looks like."""
+    figure = figure_of_run([run()], ["gates"])
+    for place, curve in enumerate(figure.panels[0].curves):
+        assert curve.color == curve_style(LIGHT, curve.name, place).color.name()
+
+
+def test_several_runs_are_told_apart_by_what_differs():
+    """In the legend and in the table's columns."""
+    other = replace(SETUP, dt=0.01)
+    figure = figure_of_run([run(), run(other)], ["voltage"])
+    first, second = figure.panels[0].curves
+    assert "0.025" in first.name
+    assert "0.01" in second.name
+    assert (first.color, first.dash) != (second.color, second.dash)
+    assert len(set(headers(figure))) == 2
+
+
+def test_runs_look_as_they_do_on_the_screen():
+    """Where the tab says how; the current run is black."""
+    looks = [("orange", Qt.PenStyle.DashLine), FIRST_LOOK]
+    runs = [run(), run(replace(SETUP, dt=0.01))]
+    kept, current = figure_of_run(runs, ["voltage"], looks=looks).panels[0].curves
+    assert (kept.color, kept.dash) == (LIGHT.orange, "dash")
+    assert (current.color, current.dash) == (LIGHT.black, "solid")
+
+
+def test_a_thinned_run_is_told():
+    """Who saves the numbers must know that rows are missing."""
+    assert "extremes" in figure_of_run([replace(run(), thinned=True)], ["voltage"]).remark
+    assert figure_of_run([run()], ["voltage"]).remark == ""
+
+
+def test_given_ranges_are_kept():
+    """A zoomed pane is saved zoomed; another fits its curves."""
+    ranges = {"voltage": (-71.0, -69.0)}
+    figure = figure_of_run([run()], ["voltage", "gates"], ranges, span=(10.0, 20.0))
+    assert figure.panels[0].y_range == (-71.0, -69.0)
+    assert figure.x_range == (10.0, 20.0)
+    highest = max(curve.y.max() for curve in figure.panels[1].curves)
+    assert figure.panels[1].y_range[1] > highest
+
+
+@pytest.mark.parametrize(
+    ("show_rate", "column", "values"),
+    [(False, "spike_count", [0, 3, 5]), (True, "rate_Hz", [0, 20, 100 / 3])],
+)
+def test_an_fi_figure_has_the_points(show_rate, column, values):
+    """Counts, or rates over the step's 150 ms, under the names of the f-I table."""
+    figure = figure_of_fi([LAB], show_rate)
+    only = series_of(figure)[0]
+    assert (only.x_header, only.header) == ("current_uA_per_cm2", column)
+    assert only.y == pytest.approx(values)
+    assert figure.panels[0].curves[0].marker == "circle"
+
+
+def test_a_run_that_ended_early_is_a_cross_in_a_gap():
+    """Its count is of less than the whole step."""
+    broken = replace(POINTS[1], problem="it blew up")
+    figure = figure_of_fi([replace(LAB, points=(POINTS[0], broken, POINTS[2]))], False)
+    line, crosses = figure.panels[0].curves
+    assert np.isnan(line.y).tolist() == [False, True, False]
+    assert crosses.marker == "cross"
+    assert crosses.y[1] == 3
+
+
+def test_the_newest_fi_curve_is_painted_last_in_the_accent_colour():
+    """So that it lies above the earlier ones."""
+    curves = figure_of_fi([replace(LAB, name="old"), LAB], False).panels[0].curves
+    assert [curve.name for curve in curves] == ["old", "lab"]
+    assert curves[1].color == LIGHT.accent != curves[0].color
+
+
+def test_a_comparison_names_method_and_dt():
+    """In the legend and in the columns; the reference is a broad line."""
+    times = np.linspace(0.0, 1.0, 5)
+    trial = Trial("euler", 0.1)
+    results = [
+        TrialResult(Trial("adaptive", 0.01), True, "", 0, None, 0.1, times, times, reference=True),
+        TrialResult(trial, True, "", 0, None, 0.1, times, -times),
+    ]
+    setup = replace(SETUP, trials=(trial,))
+    figure = figure_of_comparison(results, setup, (0.0, 1.0), (-1.0, 1.0))
+    assert headers(figure) == ["V_mV_adaptive", "V_mV_euler_dt_0.1_ms"]
+    reference, euler = figure.panels[0].curves
+    assert euler.name == "Forward Euler, dt 0.1 ms"
+    assert reference.width > euler.width

@@ -1,0 +1,237 @@
+"""The editor of a gate's rates: what it shows, what an edit makes, what it refuses."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
+
+from hhgui.analysis.gating import find_gate
+from hhgui.model.edit import with_value
+from hhgui.model.library import load_library, models_dir
+from hhgui.model.rate import Form
+from hhgui.ui.gating.rate_editor import RateEditor
+from hhgui.ui.widgets.equation import EquationLabel
+
+LIBRARY = load_library(models_dir())
+SQUID = LIBRARY["squid-dayan-abbott"]
+MODEL_1, MODEL_6 = LIBRARY["lecture6-model1"], LIBRARY["lecture6-model6"]
+
+
+@pytest.fixture
+def editor(qtbot):
+    """A shown editor of the squid giant axon."""
+    widget = RateEditor()
+    qtbot.addWidget(widget)
+    widget.set_membrane(SQUID, SQUID)
+    widget.show()
+    return widget
+
+
+@pytest.fixture
+def edits(editor):
+    """Every membrane that the editor announces."""
+    seen = []
+    editor.membrane_changed.connect(seen.append)
+    return seen
+
+
+def box(editor, path):
+    """The spin box of a number."""
+    return editor.findChild(QDoubleSpinBox, f"gating.{path}")
+
+
+def form(editor, key):
+    """The dropdown of a rate's form."""
+    return editor.findChild(QComboBox, f"gating.{key}.form")
+
+
+def choose_form(editor, key, value):
+    """As a person picks a form."""
+    combo = form(editor, key)
+    combo.setCurrentIndex(combo.findData(value))
+
+
+def error(editor, name):
+    """The message beside a field, "" if none shows."""
+    label = editor.findChild(QLabel, f"error.gating.{name}")
+    return "" if label.isHidden() else label.text()
+
+
+@pytest.mark.parametrize("membrane", LIBRARY.membranes.values(), ids=LIBRARY.membranes)
+def test_every_constant_of_every_gate_is_shown_exactly(editor, membrane):
+    """Fields hold the model's numbers to the last bit."""
+    editor.set_membrane(membrane, membrane)
+    for gate in membrane.gates:
+        editor.choose_gate(gate.name)
+        assert box(editor, "power").value() == gate.power
+        keys = [k for k in ("alpha", "beta", "steady_state", "time_constant") if getattr(gate, k)]
+        assert len(keys) == 2
+        for key in keys:
+            rate = getattr(gate, key)
+            assert form(editor, key).currentData() == rate.form
+            for number in ("rate", "midpoint", "scale", "offset"):
+                assert box(editor, f"{key}.{number}").value() == getattr(rate, number)
+
+
+@pytest.mark.parametrize("key", ["alpha", "beta"])
+@pytest.mark.parametrize(
+    ("number", "value"), [("rate", 2.5), ("midpoint", -44.0), ("scale", 7.0), ("offset", 0.5)]
+)
+def test_an_edit_is_one_new_membrane(editor, edits, key, number, value):
+    """It differs in that number only, and is announced once."""
+    editor.choose_gate("h")
+    box(editor, f"{key}.{number}").setValue(value)
+    assert edits == [with_value(SQUID, f"h.{key}.{number}", value)]
+
+
+@pytest.mark.parametrize("key", ["steady_state", "time_constant"])
+def test_a_gate_given_by_its_curves_is_edited_by_them(editor, edits, key):
+    """Model 6 has x∞ and τ instead of α and β; the fields of the rates are gone."""
+    editor.set_membrane(MODEL_6, MODEL_6)
+    assert box(editor, "alpha.rate") is None
+    box(editor, f"{key}.midpoint").setValue(-50.0)
+    assert edits == [with_value(MODEL_6, f"a_act.{key}.midpoint", -50.0)]
+
+
+def test_the_power_is_a_whole_number(editor, edits):
+    """m³ becomes m⁴; a half is refused beside the field."""
+    box(editor, "power").setValue(4)
+    assert [find_gate(m, "m").power for m in edits] == [4]
+    box(editor, "power").setValue(2.5)
+    assert "whole number" in error(editor, "power")
+    assert len(edits) == 1
+
+
+def test_edits_of_two_gates_add_up(editor, edits):
+    """The second keeps the first."""
+    box(editor, "alpha.rate").setValue(2.0)
+    editor.choose_gate("n")
+    box(editor, "beta.rate").setValue(0.2)
+    expected = with_value(with_value(SQUID, "m.alpha.rate", 2.0), "n.beta.rate", 0.2)
+    assert edits[-1] == expected == editor.membrane
+
+
+def test_another_form_keeps_the_numbers(editor, edits):
+    """β of m as a sigmoid of the same rate, midpoint and scale."""
+    choose_form(editor, "beta", "sigmoid")
+    old = find_gate(SQUID, "m")
+    assert [find_gate(m, "m") for m in edits] == [
+        replace(old, beta=replace(old.beta, form=Form.SIGMOID))
+    ]
+
+
+def test_a_constant_has_no_midpoint_and_no_scale(editor):
+    """Their fields are off while they mean nothing."""
+    choose_form(editor, "alpha", "constant")
+    off = [n for n in ("rate", "midpoint", "scale", "offset")
+           if not box(editor, f"alpha.{n}").isEnabled()]  # fmt: skip
+    assert off == ["midpoint", "scale"]
+
+
+@pytest.mark.parametrize(
+    ("path", "bad", "old", "words"),
+    [
+        ("alpha.scale", 0.0, 10.0, "scale must not be 0"),
+        ("alpha.rate", -1.0, 1.0, "must not be negative"),
+        ("beta.offset", -0.5, 0.0, "beta of gate m must not be negative"),
+        ("beta.rate", float("inf"), 4.0, "from"),
+    ],
+)
+def test_what_no_gate_can_have_is_refused_beside_its_field(editor, edits, path, bad, old, words):
+    """The message stands at the number that caused it, and the old value stays."""
+    box(editor, path).setValue(bad)
+    assert words in error(editor, path)
+    assert box(editor, path).value() == old
+    assert (edits, editor.membrane) == ([], SQUID)
+
+
+def test_a_form_that_no_gate_can_have_is_refused(editor, edits):
+    """x∞ of a leaves 0…1 as an exponential: said below the form, which goes back."""
+    editor.set_membrane(MODEL_6, MODEL_6)
+    choose_form(editor, "steady_state", "exponential")
+    assert "stay within 0 to 1" in error(editor, "steady_state.form")
+    assert form(editor, "steady_state").currentData() == "sigmoid"
+    assert edits == []
+
+
+def test_a_changed_number_goes_back_by_one_click(qtbot, editor, edits):
+    """Only a changed one has the button."""
+    button = editor.findChild(QToolButton, "reset.gating.alpha.midpoint")
+    assert not button.isVisible()
+    box(editor, "alpha.midpoint").setValue(-30.0)
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert edits[-1] == SQUID
+
+
+def test_a_gate_goes_back_as_a_whole(qtbot, editor, edits):
+    """Form, numbers and power of this gate, and of no other."""
+    editor.choose_gate("n")
+    box(editor, "alpha.rate").setValue(0.2)
+    editor.choose_gate("m")
+    choose_form(editor, "beta", "constant")
+    box(editor, "power").setValue(2)
+    qtbot.mouseClick(editor.findChild(QPushButton, "reset.gating.gate"), Qt.MouseButton.LeftButton)
+    assert edits[-1] == with_value(SQUID, "n.alpha.rate", 0.2)
+
+
+def test_syncing_emits_nothing(editor, edits):
+    """Other values, another set, none at all: not one comes back as an edit."""
+    for membrane in (with_value(SQUID, "m.beta.rate", 5.0), MODEL_6, MODEL_1, SQUID):
+        editor.set_membrane(membrane, membrane)
+        editor.choose_gate("h")
+    assert edits == []
+
+
+def test_the_chosen_gate_stays_chosen(editor):
+    """An edit elsewhere does not jump to another gate."""
+    editor.choose_gate("n")
+    editor.set_membrane(SQUID.with_current("Na", conductance=7.0), SQUID)
+    assert box(editor, "power").value() == 4
+    editor.set_membrane(LIBRARY["cortical-pyramidal"], LIBRARY["cortical-pyramidal"])
+    assert editor.findChild(QComboBox, "gating.gate").currentText() == "n"
+
+
+def test_without_gates_there_is_nothing_to_edit(editor):
+    """The editor says so instead."""
+    editor.set_membrane(MODEL_1, MODEL_1)
+    assert not box(editor, "power").isVisible()
+    texts = [label.text() for label in editor.findChildren(QLabel) if label.isVisible()]
+    assert any("no gates" in text for text in texts)
+
+
+def test_the_equations_follow_the_numbers(editor):
+    """What is written is what is computed with."""
+    box(editor, "beta.rate").setValue(4.5)
+    alpha, beta = (editor.findChild(EquationLabel, f"gating.equation.{i}") for i in (0, 1))
+    assert alpha.latex == r"\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}"
+    assert beta.latex == r"\beta_m(V) = 4.5\,e^{-(V+65)/18}"
+
+
+def test_every_form_is_named_by_its_formula(editor):
+    """All five forms of a rate are on offer."""
+    combo = form(editor, "alpha")
+    assert [combo.itemData(i) for i in range(combo.count())] == [str(f) for f in Form]
+    assert combo.currentText() == "r·x/(1−e⁻ˣ)"
+
+
+def test_fields_say_what_they_are(editor):
+    """Name and unit for assistive technology."""
+    assert box(editor, "alpha.rate").accessibleName() == "α rate (1/ms)"
+    assert box(editor, "beta.midpoint").accessibleName() == "β midpoint (mV)"
+
+
+def test_tab_goes_down_one_column_and_then_the_other(editor):
+    """The order in which a person reads a rate."""
+    names, widget = [], box(editor, "power")
+    for _ in range(40):
+        widget = widget.nextInFocusChain()
+        if isinstance(widget, QDoubleSpinBox | QComboBox):
+            names.append(widget.objectName().removeprefix("gating."))
+    start = names.index("alpha.form")
+    assert names[start : start + 10] == [
+        f"{key}.{what}"
+        for key in ("alpha", "beta")
+        for what in ("form", "rate", "midpoint", "scale", "offset")
+    ]

@@ -1,0 +1,85 @@
+"""The About box and the licences: what they say, in a clone and in the packaged app."""
+
+import sys
+from importlib import metadata
+
+import pytest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit, QPushButton
+
+import hhgui
+from hhgui.ui.help.about import AboutDialog, versions
+from hhgui.ui.help.licences import LicencesDialog, licence_texts
+from hhgui.ui.widgets.app_icon import SIZES, app_icon
+
+
+@pytest.fixture
+def packaged(tmp_path, monkeypatch):
+    """A packaged app with two licences beside the overview."""
+    folder = tmp_path / "licences"
+    folder.mkdir()
+    for name in ("README", "zlib1g", "Python"):
+        (folder / f"{name}.txt").write_text(f"text of {name}", encoding="utf-8")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    return folder
+
+
+def find(dialog, kind, name):
+    """The dialog's widget of that name."""
+    return dialog.findChild(kind, name)
+
+
+def test_the_about_box_names_version_sources_and_licences(qtbot):
+    """Who reads it learns what runs here, from which papers, and under which terms."""
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    text = find(dialog, QLabel, "about.text").text()
+    for wanted in (f"hhgui {hhgui.__version__}", "J Physiol 117:500", "MIT", "GNU LGPL, version 3"):
+        assert wanted in text
+
+
+@pytest.mark.parametrize(
+    ("line", "package"), [("numpy", "numpy"), ("PySide6", "PySide6-Essentials")]
+)
+def test_versions_are_the_installed_ones(line, package):
+    """Each part stands on a line with the version that pip knows."""
+    assert f"{line} {metadata.version(package)}" in versions().splitlines()
+
+
+def test_copying_puts_the_versions_on_the_clipboard(qtbot):
+    """They are there to be pasted into a report."""
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    find(dialog, QPushButton, "about.copy").click()
+    assert QApplication.clipboard().text() == versions()
+
+
+def test_the_licences_open_from_the_about_box(qtbot):
+    """One button leads there."""
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    find(dialog, QPushButton, "about.licences").click()
+    assert dialog.findChild(LicencesDialog).isVisible()
+
+
+def test_a_clone_lists_what_it_uses():
+    """Run from source, the overview has the packages with their licences, and Qt's terms."""
+    (text,) = licence_texts().values()
+    assert f"numpy {metadata.version('numpy')}: BSD" in text
+    assert "GNU Lesser General Public License" in text
+
+
+def test_the_packaged_app_shows_its_files(qtbot, packaged):
+    """The overview is first, and each file can be chosen."""
+    dialog = LicencesDialog()
+    qtbot.addWidget(dialog)
+    choice = find(dialog, QComboBox, "licences.choice")
+    assert [choice.itemText(i) for i in range(choice.count())] == ["Overview", "Python", "zlib1g"]
+    choice.setCurrentText("zlib1g")
+    assert find(dialog, QPlainTextEdit, "licences.text").toPlainText() == "text of zlib1g"
+
+
+def test_the_icon_has_every_size(qapp):
+    """No task bar has to scale it."""
+    found = {size.width() for size in app_icon().availableSizes()}
+    assert found == set(SIZES)

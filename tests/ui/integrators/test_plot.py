@@ -1,0 +1,113 @@
+"""The comparison's plot: spikes survive, zoom has limits, what blew up ends in a cross."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPointF
+
+from hhgui.document.setup import Trial
+from hhgui.experiments.comparison import TrialResult
+from hhgui.ui.integrators.plot import HIGHEST_MV, LOWEST_MV, ComparisonPlot
+
+TIMES = np.linspace(0.0, 1000.0, 100_001)
+QUIET = np.full(TIMES.size, -65.0)
+TRUE = TrialResult(Trial("adaptive", 0.01), True, "", 0, None, 0.1, TIMES, QUIET, reference=True)
+EULER = replace(TRUE, trial=Trial("euler", 0.01), reference=False)
+
+
+@pytest.fixture
+def plot(qtbot):
+    """A shown plot of a second."""
+    widget = ComparisonPlot()
+    qtbot.addWidget(widget)
+    widget.resize(600, 300)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.begin(1000.0, (EULER.trial,))
+    return widget
+
+
+def add(qtbot, plot, *results):
+    """Add results and wait until they are drawn."""
+    for result in results:
+        plot.add_result(result)
+    qtbot.waitUntil(lambda: all(times is not None and times.size for times, _ in drawn(plot)))
+
+
+def drawn(plot):
+    """The data of every curve."""
+    items = [i for i in plot.getPlotItem().items if isinstance(i, pg.PlotCurveItem)]
+    return [item.getData() for item in items]
+
+
+def crosses(plot):
+    """Where runs stopped."""
+    item = next(i for i in plot.getPlotItem().items if isinstance(i, pg.ScatterPlotItem))
+    return list(zip(*item.getData(), strict=True))
+
+
+def test_a_spike_of_one_row_is_drawn(qtbot, plot):
+    """Though there are a hundred rows to a pixel."""
+    spike = QUIET.copy()
+    spike[77_777] = 30.0
+    add(qtbot, plot, replace(TRUE, voltage=spike))
+    times, voltages = drawn(plot)[0]
+    assert times.size < 5000
+    assert times[voltages.argmax()] == TIMES[77_777]
+
+
+def test_zoomed_in_every_row_is_drawn(qtbot, plot):
+    """A millisecond of a hundred rows."""
+    add(qtbot, plot, TRUE)
+    plot.getViewBox().setRange(xRange=(500.0, 501.0), padding=0.0)
+    qtbot.waitUntil(lambda: drawn(plot)[0][0].size == pytest.approx(101, abs=3))
+
+
+def test_zooming_out_has_limits(plot):
+    """A trace can't be lost."""
+    plot.getViewBox().setRange(xRange=(-1e6, 1e6), yRange=(-1e6, 1e6), padding=0.0)
+    (start, stop), (low, high) = plot.shown_range
+    assert stop - start < 1100.0
+    assert low >= LOWEST_MV
+    assert high <= HIGHEST_MV
+
+
+def test_a_run_that_stopped_ends_in_a_cross(qtbot, plot):
+    """At its last point that is a number, and inside the axes."""
+    voltage = np.array([-65.0, -60.0, 4000.0, np.nan])
+    add(qtbot, plot, TRUE, replace(EULER, finite=False, times=TIMES[:4], voltage=voltage))
+    qtbot.waitUntil(lambda: crosses(plot) == [(TIMES[2], HIGHEST_MV)])
+
+
+def test_hiding_a_run_hides_its_cross(qtbot, plot):
+    """And nothing else."""
+    add(qtbot, plot, TRUE, replace(EULER, finite=False, times=TIMES[:4], voltage=QUIET[:4]))
+    qtbot.waitUntil(lambda: len(crosses(plot)) == 1)
+    plot.set_shown(1, False)
+    qtbot.waitUntil(lambda: crosses(plot) == [])
+    assert plot.is_shown(0)
+
+
+def test_a_new_comparison_begins_empty(qtbot, plot):
+    """On its own time axis."""
+    add(qtbot, plot, TRUE, EULER)
+    plot.begin(50.0, ())
+    assert drawn(plot) == []
+    (start, stop), _ = plot.shown_range
+    assert stop - start == pytest.approx(51.0)
+
+
+def test_the_curve_at_the_mouse_is_told(qtbot, plot):
+    """Which one, its voltage and the time; nothing beside the curves."""
+    add(qtbot, plot, TRUE, replace(EULER, voltage=QUIET + 40.0))
+    told = []
+    plot.hovered.connect(told.append)
+    for voltage in (-25.0, -45.0):
+        place = plot.getViewBox().mapViewToScene(QPointF(400.0, voltage))
+        qtbot.mouseMove(plot.viewport(), plot.mapFromScene(place))
+        before = len(told)
+        qtbot.waitUntil(lambda before=before: len(told) > before)
+    assert told[0].startswith("Forward Euler, dt 0.01 ms: −25.00 mV at ")
+    assert told[-1] == ""

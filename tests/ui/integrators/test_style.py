@@ -1,0 +1,64 @@
+"""Looks of trials: hue by method, dash by dt, all told apart on either background."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from hhgui.document.setup import Trial
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.comparison import TrialResult
+from hhgui.ui.integrators.controls import LECTURE_7
+from hhgui.ui.integrators.style import HUES, trial_name, trial_style
+from hhgui.ui.widgets.theme import DARK, LIGHT
+
+
+def result(trial, reference=False):
+    """A result of which only the trial counts."""
+    nothing = np.empty(0)
+    return TrialResult(trial, True, "", 0, None, 0.0, nothing, nothing, reference)
+
+
+def luminance(color):
+    """Relative luminance, WCAG 2.1."""
+    parts = np.array([color.redF(), color.greenF(), color.blueF()])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def test_every_method_has_a_hue():
+    """Also one that is added later."""
+    assert set(HUES) == set(METHODS)
+    assert len(set(HUES.values())) == len(METHODS)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_no_two_trials_of_lecture_7_look_alike(theme):
+    """Twelve curves and the reference."""
+    results = [result(Trial("adaptive", 0.01), True), *map(result, LECTURE_7)]
+    looks = [trial_style(theme, each, LECTURE_7) for each in results]
+    for a, b in combinations(looks, 2):
+        assert (a.color.name(), a.line) != (b.color.name(), b.line)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_shade_stands_out_from_the_background(theme):
+    """By a contrast of 3, WCAG 2.1's for graphics."""
+    ground = luminance(QColor(theme.plot_background))
+    for trial in LECTURE_7:
+        shade = luminance(trial_style(theme, result(trial), LECTURE_7).color)
+        brighter, darker = max(shade, ground), min(shade, ground)
+        assert (brighter + 0.05) / (darker + 0.05) >= 3.0
+
+
+def test_dash_tells_dt_the_same_way_for_every_method():
+    """The smallest dt is solid."""
+    for dt in (0.1, 0.05, 0.025, 0.01):
+        same = [t for t in LECTURE_7 if t.dt == dt]
+        assert len({trial_style(LIGHT, result(t), LECTURE_7).line for t in same}) == 1
+
+
+def test_names_say_method_and_dt():
+    """As in the legend of a figure."""
+    assert trial_name(result(Trial("euler", 0.025))) == "Forward Euler, dt 0.025 ms"

@@ -1,0 +1,328 @@
+"""The integrators tab: from rows to trials, from results to curves and a table."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+)
+
+from hhgui.document.setup import MOST_TRIALS, Setup, Trial
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.comparison import TrialResult
+from hhgui.model.library import load_library, models_dir
+from hhgui.ui.integrators.controls import FIRST, LECTURE_7
+from hhgui.ui.integrators.tab import IntegratorsTab
+from hhgui.ui.widgets.theme import DARK
+
+SQUID = load_library(models_dir())["squid-dayan-abbott"]
+TRIALS = (Trial("euler", 0.1), Trial("rk4", 0.01))
+SETUP = Setup(SQUID, SQUID, duration=80.0, tab="integrators", trials=TRIALS)
+TIMES = np.linspace(0.0, 80.0, 801)
+TRUE = TrialResult(
+    Trial("adaptive", 0.01), True, "", 5, None, 0.12, TIMES, -65.0 + 100.0 * np.sin(TIMES) ** 9,
+    reference=True,
+)  # fmt: skip
+BLEW_UP = TrialResult(
+    TRIALS[0], False, "At 1.600 ms the run blew up: dt 0.1 ms is too large.", None, None, 0.003,
+    TIMES[:17], np.append(np.full(16, -65.0), np.inf),
+)  # fmt: skip
+FINE = TrialResult(TRIALS[1], True, "", 5, 0.00224, 0.0235, TIMES, TRUE.voltage)
+
+
+@pytest.fixture
+def tab(qtbot):
+    """A shown tab of the size it has in a small window."""
+    widget = IntegratorsTab()
+    qtbot.addWidget(widget)
+    widget.resize(930, 560)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+@pytest.fixture
+def compared(tab):
+    """The tab after a comparison in which one run blew up."""
+    tab.begin(3, SETUP)
+    for result in (TRUE, BLEW_UP, FINE):
+        tab.add_result(3, result)
+    tab.finish(3, "")
+    return tab
+
+
+def button(tab, name):
+    """A button by its name."""
+    return tab.findChild(QPushButton, f"integrators.{name}")
+
+
+def box(tab, name):
+    """A spin box by its name."""
+    return tab.findChild(QDoubleSpinBox, f"integrators.{name}")
+
+
+def text(tab, name):
+    """What a label says."""
+    return tab.findChild(QLabel, f"integrators.{name}").text()
+
+
+def row(tab, place):
+    """The texts of a table's row."""
+    return [tab.table.item(place, column).text() for column in range(tab.table.columnCount())]
+
+
+def preset(tab, place):
+    """Choose an entry of the presets' menu."""
+    menu = button(tab, "preset").menu()
+    menu.aboutToShow.emit()
+    menu.actions()[place].trigger()
+    return menu.actions()[place].text()
+
+
+def test_compare_asks_for_what_the_rows_say(qtbot, tab):
+    """The duration and every method with its dt, from the top."""
+    box(tab, "duration").setValue(120.0)
+    box(tab, "dt.2").setValue(0.05)
+    with qtbot.waitSignal(tab.compare_requested) as asked:
+        button(tab, "start").click()
+    assert asked.args == [120.0, (FIRST[0], replace(FIRST[1], dt=0.05), FIRST[2])]
+
+
+def test_another_method_is_chosen_in_its_row(tab):
+    """By its id, whatever its label."""
+    methods = tab.findChild(QComboBox, "integrators.method.1")
+    methods.setCurrentIndex(methods.findData("rk4"))
+    assert tab.trials[0] == Trial("rk4", FIRST[0].dt)
+
+
+def test_the_lecture_7_preset_is_the_lectures_comparison(tab):
+    """Three methods at four dt, as the lecture has them."""
+    assert preset(tab, 0).startswith("Lecture 7")
+    assert tab.trials == LECTURE_7
+    assert {trial.dt for trial in tab.trials} == {0.1, 0.05, 0.025, 0.01}
+    assert {trial.method for trial in tab.trials} == {"euler", "rk4", "exponential-euler"}
+
+
+def test_all_methods_at_the_first_rows_dt(tab):
+    """Every method with a fixed step; the adaptive one is the reference anyway."""
+    box(tab, "dt.1").setValue(0.04)
+    assert preset(tab, 1) == "All methods at dt 0.04 ms"
+    assert [trial.method for trial in tab.trials] == [m for m in METHODS if m != "adaptive"]
+    assert {trial.dt for trial in tab.trials} == {0.04}
+
+
+def test_a_row_is_added_at_half_the_last_dt(tab):
+    """The question one asks next."""
+    button(tab, "add").click()
+    assert tab.trials == (*FIRST, Trial(FIRST[-1].method, FIRST[-1].dt / 2.0))
+
+
+def test_a_row_is_removed_and_the_others_are_numbered_anew(tab):
+    """Names go by place."""
+    tab.findChild(QToolButton, "integrators.remove.1").click()
+    assert tab.trials == FIRST[1:]
+    assert box(tab, "dt.1").value() == FIRST[1].dt
+    assert box(tab, "dt.3") is None
+
+
+def test_no_more_rows_than_a_setup_may_have(tab):
+    """The button to add one goes grey."""
+    for _ in range(MOST_TRIALS - len(FIRST)):
+        assert button(tab, "add").isEnabled()
+        button(tab, "add").click()
+    assert not button(tab, "add").isEnabled()
+    Setup(SQUID, SQUID, trials=tab.trials)
+
+
+def test_without_rows_nothing_starts(qtbot, tab):
+    """And the tab says why."""
+    for _ in FIRST:
+        tab.findChild(QToolButton, "integrators.remove.1").click()
+    with qtbot.assertNotEmitted(tab.compare_requested):
+        button(tab, "start").click()
+    assert text(tab, "message") == "Not started: there is no method to compare: add a row."
+
+
+def test_a_refused_dt_is_told_and_nothing_starts_with_the_old_one(qtbot, tab):
+    """The person sees it before anything runs; the next click runs."""
+    box(tab, "dt.1").setValue(7.0)
+    with qtbot.assertNotEmitted(tab.compare_requested):
+        button(tab, "start").click()
+    assert "from 0.0001 to 1 ms" in text(tab, "message")
+    with qtbot.waitSignal(tab.compare_requested):
+        button(tab, "start").click()
+
+
+def test_a_refused_duration_is_told_too(qtbot, tab):
+    """As with a dt."""
+    box(tab, "duration").setValue(-1.0)
+    with qtbot.assertNotEmitted(tab.compare_requested):
+        button(tab, "start").click()
+    assert "duration must be above 0" in text(tab, "message")
+
+
+def test_a_protocol_fills_the_rows_and_the_duration(qtbot, tab):
+    """And starts nothing."""
+    with qtbot.assertNotEmitted(tab.compare_requested):
+        tab.show_setup(SETUP)
+    assert (tab.trials, tab.duration) == (TRIALS, 80.0)
+
+
+def test_a_setup_without_trials_leaves_the_rows(tab):
+    """There is nothing to take from it."""
+    tab.show_setup(replace(SETUP, trials=()))
+    assert tab.trials == FIRST
+
+
+def test_a_protocol_takes_the_place_of_older_results(compared):
+    """They are of another neuron, method or dt."""
+    compared.show_setup(SETUP)
+    assert (compared.results, compared.table.rowCount(), compared.figure()) == ((), 0, None)
+    assert "Compare starts it" in text(compared, "title")
+
+
+def test_beside_the_lessons_every_column_is_seen(compared):
+    """The tab is about 620 pixels wide then, in a window of 1280."""
+    compared.resize(620, 560)
+    assert compared.table.horizontalScrollBar().maximum() == 0
+
+
+def test_a_note_is_shown_until_there_is_none(tab):
+    """What a protocol has to say, e.g. of a printed capacitance."""
+    tab.show_note("The printed capacitance is ten times the membrane's.")
+    assert tab.findChild(QLabel, "integrators.note").isVisible()
+    tab.show_note("")
+    assert not tab.findChild(QLabel, "integrators.note").isVisible()
+
+
+def test_while_it_runs_there_is_cancel_instead_of_compare(qtbot, tab):
+    """And back when it is over."""
+    tab.begin(1, SETUP)
+    assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (False, True)
+    with qtbot.waitSignal(tab.cancel_requested):
+        button(tab, "cancel").click()
+    tab.finish(1, "cancelled")
+    assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (True, False)
+    assert text(tab, "message") == "Cancelled."
+
+
+def test_rows_appear_as_results_arrive_the_reference_first(tab):
+    """Then in the order of the trials."""
+    tab.begin(1, SETUP)
+    tab.add_result(1, TRUE)
+    assert tab.table.rowCount() == 1
+    assert row(tab, 0) == [METHODS["adaptive"].label, "its own", "finite", "5", "reference", "120"]
+    tab.add_result(1, BLEW_UP)
+    assert tab.table.rowCount() == 2
+
+
+def test_a_run_that_blew_up_is_told_in_words(compared):
+    """When it stopped in the row, why and what helps in the tooltip."""
+    assert row(compared, 1)[:5] == ["Forward Euler", "0.1", "stopped at 1.60 ms", "", ""]
+    assert "too large" in compared.table.item(1, 2).toolTip()
+    assert text(compared, "message").endswith("1 run stopped early (×).")
+
+
+def test_a_spike_time_error_is_in_milliseconds(compared):
+    """With the digits that mean something."""
+    assert row(compared, 2) == ["Runge–Kutta 4", "0.01", "finite", "5", "0.00224", "23.5"]
+
+
+def test_results_of_an_older_comparison_are_dropped(compared):
+    """They may come after the new one began."""
+    compared.begin(4, SETUP)
+    compared.add_result(3, FINE)
+    compared.finish(3, "cancelled")
+    assert compared.table.rowCount() == 0
+    assert compared.running
+
+
+def test_progress_counts_results_and_work(tab):
+    """The bar shows how far the longest run is, too."""
+    tab.begin(1, SETUP)
+    tab.add_result(1, TRUE)
+    bar = tab.findChild(QProgressBar, "integrators.progress")
+    assert bar.format() == "1 of 3"
+    tab.show_share(1, 0.9)
+    assert bar.value() == 900
+    tab.show_share(0, 0.1)
+    assert bar.value() == 900
+
+
+def test_a_rows_checkbox_hides_its_curve(compared):
+    """And the figure leaves it out."""
+    compared.table.item(1, 0).setCheckState(Qt.CheckState.Unchecked)
+    assert [compared.plot.is_shown(place) for place in range(3)] == [True, False, True]
+    names = [curve.name for curve in compared.figure().panels[0].curves]
+    assert names == [f"{METHODS['adaptive'].label}, reference", "Runge–Kutta 4, dt 0.01 ms"]
+
+
+def test_the_figure_is_what_is_seen(compared):
+    """The zoomed time is the figure's."""
+    compared.plot.getViewBox().setRange(xRange=(10.0, 20.0), padding=0.0)
+    figure = compared.figure()
+    assert figure.x_range == pytest.approx((10.0, 20.0))
+    assert figure.title == SQUID.name
+
+
+def test_a_whole_figure_begins_at_zero(compared):
+    """The room beside the curves is the window's, not the paper's."""
+    assert compared.figure().x_range == (0.0, 80.0)
+
+
+def test_without_results_there_is_no_figure(tab):
+    """Nothing to save."""
+    assert tab.figure() is None
+    tab.begin(1, SETUP)
+    assert tab.figure() is None
+
+
+def test_reset_zoom_shows_the_whole_time(compared):
+    """From anywhere."""
+    compared.plot.getViewBox().setRange(xRange=(10.0, 20.0), yRange=(0.0, 1.0), padding=0.0)
+    button(compared, "reset_zoom").click()
+    (start, stop), (low, high) = compared.plot.shown_range
+    assert start <= 0.0 < 80.0 <= stop
+    assert low < TRUE.voltage.min()
+    assert high > TRUE.voltage.max()
+
+
+def test_another_theme_keeps_curves_and_hidden_rows(compared):
+    """Only colours change."""
+    compared.table.item(2, 0).setCheckState(Qt.CheckState.Unchecked)
+    compared.set_theme(DARK, 1.5)
+    assert compared.table.rowCount() == 3
+    assert not compared.plot.is_shown(2)
+
+
+def test_every_control_has_a_name(compared):
+    """For tests and for screen readers."""
+    for kind in (QPushButton, QDoubleSpinBox, QComboBox, QLabel):
+        for widget in compared.findChildren(kind):
+            if kind is QLabel and not widget.objectName():
+                continue
+            assert widget.objectName().startswith(("integrators.", "error.", "reset."))
+            if kind is not QLabel:
+                assert widget.accessibleName()
+
+
+def test_a_protocol_compares_though_a_comparison_runs(qtbot, tab):
+    """What it sets up ends the one before."""
+    tab.begin(3, SETUP)
+    with qtbot.waitSignal(tab.compare_requested):
+        tab.start()
+
+
+def test_a_problem_is_told_as_it_was_written(tab):
+    """With a capital first letter and no other."""
+    tab.begin(3, SETUP)
+    tab.finish(3, "noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")
+    assert text(tab, "message").startswith("Noise can be compared over")
+    assert text(tab, "message").endswith("not in E_Na.")

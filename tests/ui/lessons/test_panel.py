@@ -1,0 +1,157 @@
+"""The lessons' panel: choosing, going on, and saying which step was entered."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QToolButton
+
+from hhgui.content.lesson import LessonError, parse_lesson
+from hhgui.ui.lessons.panel import LessonPanel
+from hhgui.ui.lessons.text import html_of
+from hhgui.ui.widgets.equation import EquationLabel
+from hhgui.ui.widgets.theme import DARK, LIGHT
+
+pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")
+TEXT = """+++
+title = "Mine"
+summary = "Short."
++++
+## One
+```settings
+model = "squid-1952"
+```
+First, $E_a$.
+
+$$a = b$$
+
+After.
+## Two
+Second.
+"""
+
+
+@pytest.fixture
+def panel(qtbot, library):
+    """A visible panel with two lessons of two steps."""
+    panel = LessonPanel()
+    qtbot.addWidget(panel)
+    lessons = [parse_lesson(TEXT, name, library) for name in ("mine", "other")]
+    panel.set_lessons(lessons)
+    panel.resize(300, 560)
+    panel.show()
+    return panel
+
+
+def press(qtbot, panel, name):
+    """Click the button of a name."""
+    button = panel.findChild(QPushButton, name) or panel.findChild(QToolButton, name)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def text(panel, name):
+    """What the label of a name says."""
+    return panel.findChild(QLabel, name).text()
+
+
+def test_it_begins_with_the_list(panel):
+    """Every lesson with its summary."""
+    listed = panel.findChild(QListWidget, "lesson.list")
+    assert [listed.item(i).text() for i in range(listed.count())] == ["Mine\nShort."] * 2
+    assert panel.step is None
+
+
+def test_enter_opens_the_chosen_lesson(qtbot, panel):
+    """Without a mouse."""
+    listed = panel.findChild(QListWidget, "lesson.list")
+    with qtbot.waitSignal(panel.step_entered) as entered:
+        qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert entered.args[0].title == "One"
+    assert text(panel, "lesson.title") == "Mine"
+
+
+def test_a_click_opens_a_lesson_once(qtbot, panel):
+    """Also on systems where a click activates."""
+    listed, entered = panel.findChild(QListWidget, "lesson.list"), []
+    panel.step_entered.connect(entered.append)
+    place = listed.visualItemRect(listed.item(1)).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [step.title for step in entered] == ["One"]
+
+
+def test_next_and_back_enter_steps(qtbot, panel):
+    """Each step is told, and its place is shown."""
+    entered = []
+    panel.step_entered.connect(entered.append)
+    panel.open_lesson("other")
+    press(qtbot, panel, "lesson.next")
+    assert text(panel, "lesson.place") == "Step 2 of 2"
+    press(qtbot, panel, "lesson.back")
+    assert [step.title for step in entered] == ["One", "Two", "One"]
+    assert text(panel, "lesson.step") == "One"
+
+
+def test_show_again_tells_the_same_step(qtbot, panel):
+    """So that its settings are applied again; where there are none, there is nothing to apply."""
+    panel.open_lesson("mine")
+    with qtbot.waitSignal(panel.step_entered) as entered:
+        press(qtbot, panel, "lesson.apply")
+    assert entered.args[0] is panel.step
+    press(qtbot, panel, "lesson.next")
+    assert not panel.findChild(QPushButton, "lesson.apply").isEnabled()
+
+
+def test_after_the_last_step_comes_the_list(qtbot, panel):
+    """The button says so."""
+    panel.open_lesson("mine", step=1)
+    button = panel.findChild(QPushButton, "lesson.next")
+    assert button.text() == button.accessibleName() == "All lessons"
+    press(qtbot, panel, "lesson.next")
+    assert panel.step is None
+
+
+def test_close_is_told(qtbot, panel):
+    """The panel itself does not go: its dock does."""
+    with qtbot.waitSignal(panel.closed):
+        press(qtbot, panel, "lesson.close")
+
+
+def test_a_lesson_that_there_is_not(panel):
+    """Is an error of the caller's."""
+    with pytest.raises(KeyError):
+        panel.open_lesson("none")
+
+
+def test_lessons_left_out_are_named(panel):
+    """Below the list."""
+    panel.set_lessons([], [LessonError("bad.md", 3, "", "odd")])
+    assert text(panel, "lesson.problems") == "Left out: bad.md, line 3: odd"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+def test_a_step_fits_into_300_pixels(qtbot, panel, theme):
+    """Nothing is wider than the panel, whatever the theme."""
+    panel.set_theme(theme)
+    panel.open_lesson("mine")
+    equation = panel.findChild(EquationLabel)
+    qtbot.waitUntil(lambda: equation.is_shown, timeout=20_000)
+    parts = [equation, *panel.findChildren(QLabel), *panel.findChildren(QPushButton)]
+    assert panel.width() == 300
+    right = [part.mapTo(panel, part.rect().topRight()).x() for part in parts if part.isVisible()]
+    assert max(right) < 300
+
+
+def test_every_control_has_names(panel):
+    """For tests and assistive technology."""
+    for kind in (QPushButton, QToolButton, QListWidget):
+        for control in panel.findChildren(kind):
+            if control.objectName().startswith("lesson"):
+                assert control.accessibleName()
+                assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_markdown_keeps_its_formulas():
+    """Set between bold words and in lists; a lone dollar stays a dollar."""
+    html = html_of("**Look** at $V_a$:\n\n- one $b$\n\ncosts 3 \\$")
+    assert "<i>V</i><sub><i>a</i></sub>" in html
+    assert "<i>b</i>" in html
+    assert "3 $" in html
+    assert "font-family" not in html

@@ -1,0 +1,102 @@
+"""The Live tab: its measuring cursors stay through runs, pauses and hidden plots."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QLabel
+
+from hhgui.engine.recording import Recording
+from hhgui.engine.simulation import Block
+from hhgui.model.stimulus.noise import SmoothedNoise
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step, Train
+from hhgui.ui.live.tab import LiveTab
+
+
+def append(recording, start, stop):
+    """Rows every 0.1 ms in which V is the time less 65 mV and all else is 0."""
+    time = np.arange(start, stop, 0.1)
+    columns = np.zeros((len(recording.names), time.size))
+    columns[0] = time - 65.0
+    recording.append(Block(time.size, time, columns, np.empty(0), None))
+
+
+@pytest.fixture
+def tab(qtbot, library):
+    """A shown tab with 400 ms of a made-up recording, paused, cursors on."""
+    widget = LiveTab()
+    qtbot.addWidget(widget)
+    widget.resize(930, 560)
+    widget.show()
+    recording = Recording(library["squid-dayan-abbott"])
+    append(recording, 0.0, 400.0)
+    widget.set_recording(recording)
+    widget.set_running(False)
+    widget.set_cursors_shown(True)
+    widget.tick()
+    return widget
+
+
+def read_out(tab):
+    """What stands in the foot."""
+    return tab.findChild(QLabel, "live.cursors")
+
+
+def test_the_foot_says_what_the_cursors_measure(tab):
+    """V rises by 1 mV a ms: 10 ms apart are 10 mV."""
+    tab.cursors.place(0, 250.05)
+    tab.cursors.place(1, 260.05)
+    assert read_out(tab).isVisible()
+    assert (
+        read_out(tab).text().startswith("Δt 10.00 ms (100.0 Hz) · ΔV 10.0 mV · V<sub>A</sub> 185")
+    )
+
+
+def test_off_the_foot_has_no_line_for_them(tab):
+    """The traces get the room back."""
+    tab.set_cursors_shown(False)
+    assert not read_out(tab).isVisible()
+    assert not tab.cursors.shown
+
+
+def test_a_pause_freezes_what_was_under_the_cursors(tab):
+    """Running, their times go with the end of the recording; paused, they stay."""
+    tab.cursors.place(0, 300.0)
+    tab.set_running(True)
+    append(tab.plots.recording, 400.0, 500.0)
+    tab.tick()
+    assert tab.cursors.times[0] == pytest.approx(400.0, abs=0.2)
+    tab.set_running(False)
+    tab.plots.show_span(0.0, 200.0)
+    assert tab.cursors.times[0] == pytest.approx(400.0, abs=0.2)
+
+
+def test_the_lines_go_through_the_shown_plots(tab):
+    """With two of four hidden they go through the other two, and not through the gap between."""
+    for name in ("voltage", "currents"):
+        tab.plots.set_pane_shown(name, False)
+    tab.plots.ci.layout.activate()
+    upper, lower = (tab.plots.panes[n].view.sceneBoundingRect() for n in ("stimulus", "gates"))
+    gap = QPointF(upper.center().x(), 0.5 * (upper.bottom() + lower.top()))
+    at = [tab.cursors.lines.share_at(place) for place in (upper.center(), gap, lower.center())]
+    assert at == [0.5, None, 0.5]
+    assert len(tab.plots.shown_items) == 2
+
+
+@pytest.mark.parametrize(
+    ("component", "highest"),
+    [(Step(3.0, 10.0, 20.0), 3.0), (Train(7.0, 1.0, 0.01, 333.333, 5), 7.0)],
+)
+def test_the_stimulus_axis_holds_every_pulse(tab, component, highest):
+    """A pulse of 10 µs in two seconds is not overlooked."""
+    tab.plots.set_stimulus(Stimulus((component,)))
+    low, high = tab.plots.panes["stimulus"].view.viewRange()[1]
+    assert low < 0.0
+    assert highest < high < 1.5 * highest
+
+
+def test_the_stimulus_axis_holds_long_noise(tab):
+    """Of noise too long to make at once, three standard deviations fit."""
+    noise = SmoothedNoise(30.0, 30.0, 1, 60_000.0)
+    tab.plots.set_stimulus(Stimulus((noise,)))
+    assert tab.plots.panes["stimulus"].view.viewRange()[1][1] > 30.0 + 3.0 * noise.sd

@@ -1,0 +1,269 @@
+"""The Experiment tab: when it asks for a run, what it shows, what it keeps."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QCheckBox,
+    QDoubleSpinBox,
+    QLabel,
+    QPushButton,
+    QToolButton,
+)
+
+from hhgui.ui.run.awaited_run import SLOW_RUN_MS
+from hhgui.ui.run.runs import MOST_KEPT, KeptRun
+from hhgui.ui.run.tab import ExperimentTab, summary_text
+from hhgui.ui.widgets.theme import DARK
+from tests.ui.run.samples import SETUP, sample_run
+
+
+@pytest.fixture
+def tab(qtbot):
+    """A shown tab."""
+    widget = ExperimentTab()
+    qtbot.addWidget(widget)
+    widget.resize(930, 560)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+def button(tab, name):
+    """A push button by its name."""
+    return tab.findChild(QPushButton, f"experiment.{name}")
+
+
+def label(tab, name):
+    """A label by its name."""
+    return tab.findChild(QLabel, f"experiment.{name}")
+
+
+def run_through(tab, generation, run):
+    """Order and answer a run."""
+    tab.begin(generation, run.setup)
+    tab.show_run(generation, run)
+
+
+def test_before_the_first_run_it_says_what_to_do(tab):
+    """And there is nothing to keep."""
+    assert "Run once" in label(tab, "empty").text()
+    assert label(tab, "empty").isVisible()
+    assert not button(tab, "keep").isEnabled()
+
+
+def test_the_button_asks_for_a_run(qtbot, tab):
+    """Following or not."""
+    tab.findChild(QCheckBox, "experiment.follow").setChecked(False)
+    with qtbot.waitSignal(tab.run_requested):
+        button(tab, "run").click()
+
+
+def test_a_run_is_shown(tab):
+    """With its spikes and its method under the plots."""
+    run = sample_run(spikes=(12.3, 25.04))
+    run_through(tab, 1, run)
+    assert tab.current is run
+    assert not label(tab, "empty").isVisible()
+    text = label(tab, "read_out").text()
+    assert text == "2 spikes at 12.30, 25.04 ms · Crank–Nicolson (staggered), dt 0.025 ms"
+
+
+def test_the_summary_counts_in_words():
+    """None, one, and more than fit in the line."""
+    assert summary_text(sample_run()).startswith("No spikes · ")
+    assert summary_text(sample_run(spikes=(1.0,))).startswith("1 spike at 1.00 ms · ")
+    many = summary_text(sample_run(spikes=range(1, 100)))
+    assert many.startswith("99 spikes at 1.00, 2.00, 3.00, 4.00, 5.00, 6.00 … ms · ")
+
+
+def test_a_run_that_is_no_longer_wanted_is_dropped(tab):
+    """Only the answer to the newest order is shown, once."""
+    new = sample_run()
+    tab.begin(1, SETUP)
+    tab.begin(2, SETUP)
+    tab.show_run(1, sample_run())
+    assert tab.current is None
+    tab.show_run(2, new)
+    tab.show_run(2, sample_run())
+    assert tab.current is new
+
+
+def test_an_edit_asks_for_a_run(qtbot, tab):
+    """While following, which is on from the start."""
+    assert tab.following
+    with qtbot.waitSignal(tab.run_requested):
+        tab.note_change()
+
+
+def test_without_following_an_edit_asks_for_nothing(qtbot, tab):
+    """Switching it on again makes up for it."""
+    follow = tab.findChild(QCheckBox, "experiment.follow")
+    follow.setChecked(False)
+    with qtbot.assertNotEmitted(tab.run_requested):
+        tab.note_change()
+    with qtbot.waitSignal(tab.run_requested):
+        follow.setChecked(True)
+
+
+def test_edits_during_a_quick_run_ask_once_after_it(qtbot, tab):
+    """A knob that is turned fast must not end every run before it is shown."""
+    tab.begin(1, SETUP)
+    with qtbot.assertNotEmitted(tab.run_requested):
+        tab.note_change()
+        tab.note_change()
+    asked = []
+    tab.run_requested.connect(lambda: asked.append(tab.current))
+    run = sample_run()
+    tab.show_run(1, run)
+    assert asked == [run]
+
+
+def test_a_slow_run_shows_itself_and_gives_way(qtbot, tab):
+    """It can be cancelled, and an edit does not wait for its end."""
+    cancel = tab.findChild(QToolButton, "experiment.progress.cancel")
+    tab.begin(1, SETUP)
+    assert not cancel.isVisible()
+    qtbot.waitUntil(cancel.isVisible, timeout=SLOW_RUN_MS + 3000)
+    with qtbot.waitSignal(tab.run_requested):
+        tab.note_change()
+    with qtbot.waitSignal(tab.cancel_requested):
+        cancel.click()
+    tab.fail(1, "cancelled")
+    assert not cancel.isVisible()
+    assert not tab.banner.isVisible()
+
+
+def test_edits_while_hidden_are_made_up_for(qtbot, tab):
+    """Nothing runs behind another tab; the run comes when this one is in front again."""
+    tab.hide()
+    with qtbot.assertNotEmitted(tab.run_requested):
+        tab.note_change()
+    with qtbot.waitSignal(tab.run_requested):
+        tab.show()
+    tab.hide()
+    with qtbot.assertNotEmitted(tab.run_requested):
+        tab.show()
+
+
+def test_a_failure_is_told_and_ends_the_waiting(qtbot, tab):
+    """The next edit asks again."""
+    tab.begin(1, SETUP)
+    tab.fail(1, "the run failed: ValueError('x')")
+    assert tab.banner.text.text() == "The run failed: ValueError('x')"
+    assert tab.banner.isVisible()
+    with qtbot.waitSignal(tab.run_requested):
+        tab.note_change()
+
+
+def test_an_early_end_is_explained_until_the_next_run(tab):
+    """In a banner over the plots."""
+    why = "At 13.500 ms the run blew up: dt 0.5 ms is too large."
+    run_through(tab, 1, sample_run(problem=why))
+    assert (tab.banner.text.text(), tab.banner.isVisible()) == (why, True)
+    run_through(tab, 2, sample_run())
+    assert not tab.banner.isVisible()
+
+
+def test_the_duration_is_told_and_followed(qtbot, tab):
+    """It is in the setup of the next run."""
+    with qtbot.waitSignals([tab.duration_changed, tab.run_requested]) as _:
+        tab.findChild(QDoubleSpinBox, "experiment.duration").setValue(120.0)
+    assert tab.duration == 120.0
+
+
+def test_a_duration_that_can_not_be_is_refused(qtbot, tab):
+    """With the reason beside the field; the last good one stays."""
+    with qtbot.assertNotEmitted(tab.duration_changed):
+        tab.findChild(QDoubleSpinBox, "experiment.duration").setValue(-5.0)
+    assert tab.duration == 50.0
+    error = tab.findChild(QLabel, "error.experiment.duration")
+    assert "not -5" in error.text() or "at most" in error.text()
+
+
+def test_a_protocol_sets_duration_plots_and_marks(qtbot, tab):
+    """And runs nothing by itself."""
+    panes = ("voltage", "conductances", "driving_forces")
+    with qtbot.assertNotEmitted(tab.run_requested):
+        tab.show_setup(replace(SETUP, duration=80.0, panes=panes, marks=True))
+    assert tab.duration == 80.0
+    assert tab.plots.shown_panes == panes
+    assert tab.findChild(QCheckBox, "experiment.marks").isChecked()
+    tab.show_setup(replace(SETUP, panes=()))
+    assert tab.plots.shown_panes == panes
+    assert not tab.findChild(QCheckBox, "experiment.marks").isChecked()
+
+
+def test_a_kept_run_stays_under_the_next(tab):
+    """With what differs between them."""
+    control = sample_run()
+    blocked = replace(SETUP, membrane=SETUP.membrane.with_current("Na", conductance=60.0))
+    run_through(tab, 1, control)
+    button(tab, "keep").click()
+    run_through(tab, 2, sample_run(blocked))
+    assert [kept.run for kept in tab.runs] == [control]
+    assert len(tab.plots.voltage.specs) == 2
+    assert "120" in label(tab, "kept.0.differences").text()
+    assert "60" in label(tab, "current.differences").text()
+
+
+def test_a_hidden_run_is_not_drawn(tab):
+    """Until its box is checked again."""
+    run_through(tab, 1, sample_run())
+    button(tab, "keep").click()
+    eye = tab.findChild(QCheckBox, "experiment.kept.0.visible")
+    eye.click()
+    assert len(tab.plots.voltage.specs) == 1
+    eye.click()
+    assert len(tab.plots.voltage.specs) == 2
+
+
+def test_kept_runs_come_back_from_a_session(tab):
+    """As plain records of name, colour, visibility and run; a deleted one goes from the plot."""
+    run = sample_run()
+    tab.restore_runs([("control", "green", True, run), ("TTX", "blue", False, run)])
+    assert tab.runs == (KeptRun("control", "green", True, run), KeptRun("TTX", "blue", False, run))
+    assert len(tab.plots.voltage.specs) == 1
+    tab.findChild(QToolButton, "experiment.kept.0.delete").click()
+    assert tab.plots.voltage.specs == ()
+    assert tab.current is None
+
+
+def test_only_so_many_runs_are_kept(tab):
+    """A long one takes 25 MB."""
+    run_through(tab, 1, sample_run())
+    for _ in range(MOST_KEPT + 3):
+        button(tab, "keep").click()
+    assert len(tab.runs) == MOST_KEPT
+    assert not button(tab, "keep").isEnabled()
+
+
+def test_one_click_shows_the_whole_run(tab):
+    """From any zoom."""
+    run_through(tab, 1, sample_run())
+    tab.plots.show_span(3.0, 4.0)
+    button(tab, "whole").click()
+    assert tab.plots.shown_span == pytest.approx((0.0, 50.0))
+
+
+def test_the_theme_reaches_plots_and_list(tab):
+    """Runs stay as they are."""
+    run_through(tab, 1, sample_run())
+    button(tab, "keep").click()
+    tab.set_theme(DARK, 1.6)
+    assert tab.plots.voltage.specs[-1].pen.color().name() == DARK.black
+    assert tab.plots.voltage.specs[0].pen.color().name() == getattr(DARK, tab.runs[0].colour)
+
+
+def test_every_control_has_a_name(tab):
+    """Tests and assistive technology find it."""
+    run_through(tab, 1, sample_run())
+    button(tab, "keep").click()
+    tab.findChild(QCheckBox, "experiment.marks").setChecked(True)
+    for kind in (QAbstractButton, QAbstractSpinBox):
+        for control in tab.findChildren(kind):
+            if control.isVisible() and "qt_" not in control.objectName():
+                assert control.objectName().removeprefix("banner"), control
+                assert control.accessibleName() or control.text(), control.objectName()

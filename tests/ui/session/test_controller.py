@@ -1,0 +1,141 @@
+"""A session brings everything back: the document, the views, kept runs and curves."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QLabel, QMessageBox, QPushButton
+
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.model.membrane import Membrane
+from hhgui.storage.recovery import last_session_path, leftover_recoveries, recovery_dir
+from hhgui.storage.session import load_session, save_session
+from hhgui.ui.session.view import view_of
+
+SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
+
+
+@pytest.fixture
+def worked(desktop, qtbot):
+    """A window in which somebody worked: edits, a kept run, a curve, another tab."""
+    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    desktop.window.show_tab("experiment")
+    tab = desktop.window.experiment
+    qtbot.waitUntil(lambda: tab.current is not None, timeout=20_000)
+    tab._bar.keep.click()
+    desktop.window.fi.sweep_requested.emit(SMALL)
+    qtbot.waitUntil(
+        lambda: desktop.window.fi.curve is not None and desktop.window.fi.curve.complete,
+        timeout=20_000,
+    )
+    return desktop
+
+
+def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
+    """After everything was changed, opening it shows what was saved, to the last bit."""
+    path = tmp_path / "mine.hh.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    saved = worked.sessions.session()
+    worked.window.actions_by_name["save.session"].trigger()
+    qtbot.waitUntil(path.exists, timeout=5000)
+    qtbot.waitUntil(lambda: worked.window.windowTitle() == "mine – hhgui", timeout=5000)
+    worked.choose_model("cortical-pyramidal")
+    worked.window.show_tab("gating")
+    worked.window.experiment.restore_runs([])
+    worked.window.fi.restore_curves([])
+    worked.sessions.open_path(str(path))
+    qtbot.waitUntil(lambda: len(worked.window.experiment.runs) == 1, timeout=20_000)
+    assert worked.editor.document == saved.document
+    assert worked.window.fi.curves == saved.curves
+    assert view_of(worked.window) == saved.view
+    assert worked.sessions.session() == saved
+
+
+def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
+    """Not that of the neuron before, which was on the screen; the f–I tab forgets its curve too."""
+    path = tmp_path / "mine.hh.json"
+    save_session(path, replace(worked.sessions.session(), curves=()))
+    tab, wanted = worked.window.experiment, worked.editor.document.membrane
+    worked.choose_model("lecture6-model1")
+    qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1", timeout=20_000)
+    worked.sessions.open_path(str(path))
+    qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted, timeout=20_000)
+    assert len(tab.runs) == 1
+    page = worked.window.fi
+    texts = [page.findChild(QLabel, f"fi.{name}").text() for name in ("title", "result")]
+    assert texts == ["f–I curve", ""]
+
+
+def test_a_broken_session_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
+    """A message; the file and the window stay as they are."""
+    path = tmp_path / "broken.hh.json"
+    path.write_text('{"program": "hhgui", "format": 99}', encoding="utf-8")
+    told = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *args: told.append(args[2]))
+    before = worked.sessions.session()
+    worked.sessions.open_path(str(path))
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert "broken.hh.json" in told[0]
+    assert worked.sessions.session() == before
+    assert path.read_text(encoding="utf-8") == '{"program": "hhgui", "format": 99}'
+
+
+def test_an_edit_is_kept_for_recovery_within_seconds(worked, qtbot):
+    """In a file of this window's own, which no other start is offered."""
+    qtbot.waitUntil(lambda: bool(list(recovery_dir().glob("*.hh.json"))), timeout=10_000)
+    kept = next(recovery_dir().glob("*.hh.json"))
+    qtbot.waitUntil(lambda: load_session(kept).document == worked.editor.document, timeout=10_000)
+    assert leftover_recoveries() == []
+
+
+def test_a_clean_close_leaves_the_last_session_and_nothing_to_recover(worked):
+    """What a start restores, if wished."""
+    session = worked.sessions.session()
+    worked.window.close()
+    assert load_session(last_session_path()).document == session.document
+    assert [p.name for p in recovery_dir().glob("*.hh.json")] == [last_session_path().name]
+
+
+def test_files_dropped_on_the_window_are_opened(worked, qtbot, tmp_path, monkeypatch):
+    """A model file joins the list and is chosen."""
+    path = tmp_path / "dropped.toml"
+    model = Path(__file__).parents[3] / "resources" / "models" / "lecture6-model2.toml"
+    text = model.read_text(encoding="utf-8").replace("lecture6-model2", "dropped-model")
+    path.write_text(text, encoding="utf-8")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    worked.window.dropEvent(QDropEvent(
+        QPointF(5.0, 5.0), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    ))  # fmt: skip
+    membrane: Membrane = worked.membrane
+    assert membrane.id == "dropped-model"
+
+
+def test_what_a_dead_window_left_is_offered_and_restored(worked, qtbot, tmp_path):
+    """Restore shows it; the file goes when this window closes well."""
+    recovery_dir().mkdir(parents=True, exist_ok=True)
+    left = recovery_dir() / "recovery-1-dead.hh.json"
+    save_session(left, worked.sessions.session())
+    worked.choose_model("cortical-pyramidal")
+    worked.sessions.start()
+    assert worked.window.offer.isVisible()
+    worked.window.findChild(QPushButton, "offer.restore").click()
+    qtbot.waitUntil(lambda: worked.membrane.id == "squid-dayan-abbott", timeout=5000)
+    assert not worked.window.offer.isVisible()
+    assert left.exists()
+    worked.window.close()
+    assert not left.exists()
+
+
+def test_what_is_not_wanted_is_discarded(worked):
+    """At once."""
+    recovery_dir().mkdir(parents=True, exist_ok=True)
+    left = recovery_dir() / "recovery-1-dead.hh.json"
+    save_session(left, worked.sessions.session())
+    worked.sessions.start()
+    worked.window.findChild(QPushButton, "offer.discard").click()
+    assert not worked.window.offer.isVisible()
+    assert not left.exists()

@@ -1,0 +1,194 @@
+"""The stimulus panel: fields follow the kind, edits become new stimuli, syncing is silent."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+)
+
+from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.stimulus import KINDS, Stimulus
+from hhgui.model.stimulus.waveforms import Pulses, Samples, Step, Train
+from hhgui.ui.stimulus.panel import StimulusPanel
+
+STEP = Stimulus((Step(10.0, 10.0, 60.0),), holding=0.5, origin=123.0)
+
+
+@pytest.fixture
+def panel(qtbot):
+    """A shown panel with a step."""
+    widget = StimulusPanel()
+    qtbot.addWidget(widget)
+    widget.set_stimulus(STEP)
+    widget.show()
+    return widget
+
+
+def box(panel, name):
+    """The spin box of ``stimulus.name``, or None."""
+    return panel.findChild(QDoubleSpinBox, f"stimulus.{name}")
+
+
+def choose(panel, kind):
+    """Pick a kind as the user does."""
+    combo = panel.findChild(QComboBox, "stimulus.kind")
+    combo.setCurrentIndex(combo.findData(kind))
+
+
+def answer(monkeypatch, path):
+    """Let the file dialog return ``path``."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k != Samples.kind])
+def test_each_kind_shows_its_own_fields(panel, kind):
+    """Fields are generated from the kind's parameters; those of the kind before are gone."""
+    choose(panel, kind)
+    names = {b.objectName().removeprefix("stimulus.") for b in panel.findChildren(QDoubleSpinBox)}
+    assert names == {p.key for p in KINDS[kind].parameters} | {"holding", "repeat_every"}
+    assert panel.stimulus.components[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("amplitude", 20.0, Stimulus((Step(20.0, 10.0, 60.0),), 0.5, 123.0)),
+        ("stop", 70.0, Stimulus((Step(10.0, 10.0, 70.0),), 0.5, 123.0)),
+        ("holding", 2.0, Stimulus((Step(10.0, 10.0, 60.0),), 2.0, 123.0)),
+    ],
+)
+def test_one_edit_is_one_new_stimulus(panel, name, value, expected):
+    """An edit announces the stimulus that differs in that number, once; the origin stays."""
+    seen = []
+    panel.stimulus_changed.connect(seen.append)
+    box(panel, name).setValue(value)
+    assert seen == [expected]
+    assert panel.stimulus == expected
+
+
+@pytest.mark.parametrize(("name", "value", "last"), [("stop", 5.0, 60.0), ("start", 99.0, 10.0)])
+def test_a_stop_before_the_start_is_refused(qtbot, panel, name, value, last):
+    """The rule between two fields is answered beside the one edited; the last good value stays."""
+    with qtbot.assertNotEmitted(panel.stimulus_changed):
+        box(panel, name).setValue(value)
+    error = panel.findChild(QLabel, f"error.stimulus.{name}")
+    assert error.isVisible()
+    assert "stop must not be before start" in error.text()
+    assert box(panel, name).value() == last
+
+
+def test_each_kind_remembers_its_numbers(panel):
+    """Switching to and fro loses nothing."""
+    box(panel, "amplitude").setValue(33.0)
+    choose(panel, "ramp")
+    choose(panel, "step")
+    assert box(panel, "amplitude").value() == 33.0
+
+
+def test_none_leaves_the_holding_current(panel):
+    """No component, no fields, nothing to pulse."""
+    choose(panel, "none")
+    assert panel.stimulus == Stimulus((), 0.5, 123.0)
+    assert box(panel, "amplitude") is None
+    assert not panel.findChild(QPushButton, "stimulus.pulse").isEnabled()
+
+
+def test_a_count_stays_whole(panel):
+    """A whole parameter reaches the component as an int."""
+    choose(panel, Train.kind)
+    box(panel, "count").setValue(7)
+    assert isinstance(panel.stimulus.components[0].count, int)
+
+
+def test_repeat_is_off_until_checked(panel):
+    """The period acts only with its box checked."""
+    assert not box(panel, "repeat_every").isEnabled()
+    panel.findChild(QCheckBox, "stimulus.repeat").setChecked(True)
+    box(panel, "repeat_every").setValue(250.0)
+    assert panel.stimulus.repeat == 250.0
+    panel.findChild(QCheckBox, "stimulus.repeat").setChecked(False)
+    assert panel.stimulus.repeat is None
+    assert box(panel, "repeat_every").value() == 250.0
+
+
+def test_pulse_now_is_announced(qtbot, panel):
+    """The panel only asks; when it plays is the simulation's business."""
+    with qtbot.waitSignal(panel.pulse_requested):
+        qtbot.mouseClick(panel.findChild(QPushButton, "stimulus.pulse"), Qt.MouseButton.LeftButton)
+
+
+def test_syncing_emits_nothing(qtbot, panel):
+    """A stimulus shown is no edit."""
+    with qtbot.assertNotEmitted(panel.stimulus_changed):
+        panel.set_stimulus(Stimulus((Pulses(),), repeat=200.0))
+        panel.set_stimulus(Stimulus())
+        panel.set_stimulus(Stimulus((Step(5.0),), holding=1.0))
+    assert box(panel, "amplitude").value() == 5.0
+
+
+def test_same_kind_keeps_its_widgets(panel):
+    """Only the difference is applied."""
+    before = box(panel, "amplitude")
+    panel.set_stimulus(Stimulus((Step(5.0),)))
+    assert box(panel, "amplitude") is before
+
+
+def test_further_components_are_kept(panel):
+    """The panel edits the first and leaves the others as they are."""
+    panel.set_stimulus(Stimulus((Step(), Noise())))
+    box(panel, "amplitude").setValue(3.0)
+    assert panel.stimulus.components == (Step(3.0), Noise())
+
+
+def test_a_file_becomes_the_stimulus(panel, monkeypatch, tmp_path):
+    """Time and current from a CSV file; its name is shown."""
+    path = tmp_path / "steps.csv"
+    path.write_text("time_ms,I\n0,0\n10,5\n")
+    answer(monkeypatch, path)
+    choose(panel, "file")
+    assert panel.stimulus.components[0].values == (0.0, 5.0)
+    assert any(label.text() == "steps.csv" for label in panel.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("text", [None, "", "a,b\nx,y\n", "0,1\n0,2\n"])
+def test_a_bad_file_is_answered_and_the_stimulus_stays(panel, monkeypatch, tmp_path, text):
+    """What is wrong with the file is said beside the dropdown, which goes back."""
+    path = tmp_path / "bad.csv"
+    if text is not None:
+        path.write_text(text)
+    answer(monkeypatch, path)
+    choose(panel, "file")
+    assert panel.findChild(QLabel, "error.stimulus.kind").text()
+    assert panel.findChild(QComboBox, "stimulus.kind").currentData() == "step"
+    assert panel.stimulus == STEP
+
+
+def test_a_cancelled_dialog_changes_nothing(qtbot, panel, monkeypatch):
+    """No file, no change, no complaint."""
+    answer(monkeypatch, "")
+    with qtbot.assertNotEmitted(panel.stimulus_changed):
+        choose(panel, "file")
+    assert panel.findChild(QComboBox, "stimulus.kind").currentData() == "step"
+    assert not panel.findChild(QLabel, "error.stimulus.kind").isVisible()
+
+
+def test_the_panel_fits_a_narrow_column(panel):
+    """With every kind it needs at most 320 pixels."""
+    for kind in KINDS:
+        if kind != Samples.kind:
+            choose(panel, kind)
+            panel.layout().activate()
+            assert panel.minimumSizeHint().width() <= 320
+
+
+def test_a_long_file_name_is_shortened(panel):
+    """It does not widen the panel."""
+    samples = Samples((0.0, 1.0), (5.0,), "/data/" + 10 * "a-long-name-" + ".csv")
+    panel.set_stimulus(Stimulus((samples,)))
+    panel.layout().activate()
+    assert panel.minimumSizeHint().width() <= 320

@@ -1,0 +1,148 @@
+"""Light and dark: what can be read, what tells curves apart, what follows the system."""
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QToolTip
+
+from hhgui.ui.widgets import theme as themes
+from hhgui.ui.widgets.theme import (
+    DARK,
+    LIGHT,
+    OTHERS,
+    ROLES,
+    ThemeWatcher,
+    apply_theme,
+    current_theme,
+    curve_style,
+    palette,
+)
+
+
+@pytest.fixture(autouse=True)
+def restored_look(qapp):
+    """The application looks as before when the test is over."""
+    look, tips = QPalette(qapp.palette()), QPalette(QToolTip.palette())
+    yield
+    qapp.styleHints().setColorScheme(Qt.ColorScheme.Unknown)
+    qapp.setPalette(look)
+    QToolTip.setPalette(tips)
+
+
+@pytest.fixture
+def system(monkeypatch):
+    """Lets a test say which theme the system has."""
+
+    def pretend(theme):
+        of_choice = {"system": theme, "light": LIGHT, "dark": DARK}
+        monkeypatch.setattr(themes, "theme_for", of_choice.__getitem__)
+
+    pretend(LIGHT)
+    return pretend
+
+
+def luminance(color):
+    """Relative luminance after WCAG 2.2."""
+    parts = QColor(color).getRgbF()[:3]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """Contrast ratio after WCAG 2.2, 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+def test_text_can_be_read(theme):
+    """Text, faint text and errors reach 4.5 on every surface, disabled text 2.5."""
+    for surface in (theme.window, theme.base):
+        for text in (theme.text, theme.faint_text, theme.error):
+            assert contrast(text, surface) >= 4.5, (text, surface)
+        assert contrast(theme.disabled_text, surface) >= 2.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+def test_every_curve_can_be_seen(theme):
+    """Each shade of the palette reaches 3 on the plots' background, in light and dark."""
+    for hue, _line in (*ROLES.values(), *OTHERS):
+        assert contrast(getattr(theme, hue), theme.plot_background) >= 3.0, hue
+
+
+def test_no_two_other_curves_look_alike():
+    """Curves without a role differ from each other and from those with one."""
+    assert len(set(OTHERS)) == len(OTHERS)
+    assert not set(OTHERS) & set(ROLES.values())
+
+
+@pytest.mark.parametrize("group", [("m", "h", "n"), ("I_Na", "I_K", "I_L"), ("V", "I_stim")])
+def test_curves_of_one_plot_differ_in_hue(group):
+    """And gates and currents in their dash too, for eyes that see no hue."""
+    for one, other in combinations(group, 2):
+        assert ROLES[one][0] != ROLES[other][0]
+        assert ROLES[one][1] != ROLES[other][1] or group == ("V", "I_stim")
+
+
+@pytest.mark.parametrize(
+    ("column", "role"),
+    [("V_mV", "V"), ("I_Na_uA_per_cm2", "I_Na"), ("I_stim_uA_per_cm2", "I_stim")],
+)
+def test_a_column_has_the_style_of_its_role(column, role):
+    """With or without its unit."""
+    assert curve_style(LIGHT, column) == curve_style(LIGHT, role)
+
+
+def test_a_name_without_a_role_is_styled_by_its_place():
+    """The second unknown gate looks unlike the first."""
+    assert curve_style(DARK, "a_act", 0) != curve_style(DARK, "a_inact", 1)
+    assert curve_style(DARK, "a_act", 0).color == QColor(DARK.purple)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+def test_applying_a_theme_dresses_the_application(qapp, theme):
+    """Fusion, the palette, tooltips; and the theme can be read back."""
+    assert apply_theme(qapp, theme.name) is theme
+    assert qapp.style().objectName() == "fusion"
+    assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
+    assert QToolTip.palette().color(QPalette.ColorRole.ToolTipText) == QColor(theme.text)
+    assert current_theme() is theme
+
+
+def test_disabled_text_is_fainter():
+    """A disabled field shows that it is."""
+    disabled = palette(LIGHT).color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+    assert disabled == QColor(LIGHT.disabled_text)
+
+
+def test_an_unknown_choice_is_refused(qapp):
+    """Naming what there is."""
+    with pytest.raises(ValueError, match="system, light, dark"):
+        apply_theme(qapp, "blue")
+
+
+def test_system_means_light_where_the_system_does_not_say(qapp):
+    """As offscreen."""
+    assert apply_theme(qapp, "system") is LIGHT
+
+
+def test_the_watcher_follows_the_system(qtbot, qapp, system):
+    """A change of the system's scheme changes the application at once."""
+    watcher = ThemeWatcher(qapp)
+    system(DARK)
+    with qtbot.waitSignal(watcher.theme_changed) as changed:
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert changed.args == [DARK]
+    watcher.deleteLater()
+
+
+def test_a_chosen_theme_ignores_the_system(qtbot, qapp, system):
+    """Who chose dark stays in the dark."""
+    watcher = ThemeWatcher(qapp)
+    assert watcher.choose("dark") is DARK
+    with qtbot.assertNotEmitted(watcher.theme_changed):
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert watcher.theme is DARK
+    watcher.deleteLater()

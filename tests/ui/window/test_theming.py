@@ -1,0 +1,94 @@
+"""Colours and type of the whole window, in turns."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
+
+from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.window.main_window import TAB_TEXTS
+from hhgui.ui.window.theming import PRESENTATION_SCALE
+
+
+@pytest.fixture
+def present(qtbot, desktop):
+    """Switches presentation mode, and waits until all of the window is dressed."""
+    window = desktop.window
+
+    def switch():
+        window.actions_by_name["presentation"].trigger()
+        qtbot.waitUntil(lambda: not (window._dress._type.busy or window._dress._colours.busy))
+
+    plain = window.font()
+    yield switch
+    QApplication.setFont(plain, "QMenu")
+    QToolTip.setFont(plain)
+
+
+def sizes(window, kind):
+    """Sizes of type, without those of widgets that are only waiting to be deleted."""
+    return {round(w.font().pointSizeF(), 3) for w in window.findChildren(kind) if w.parent()}
+
+
+def test_presentation_mode_reaches_every_widget(desktop, present):
+    """Also those with a style sheet, menus, tool tips, and fields that come later."""
+    window = desktop.window
+    plain = window.font().pointSizeF()
+    present()
+    large = plain * PRESENTATION_SCALE
+    assert sizes(window, QMenu) == {large}
+    assert QApplication.font("QMenu").pointSizeF() == QToolTip.font().pointSizeF() == large
+    assert [w.objectName() for w in window.findChildren(QWidget)
+            if w.isVisible() and w.font().pointSizeF() < 0.99 * large] == []  # fmt: skip
+    desktop.choose_model("lecture6-model2")
+    assert sizes(window.neuron, QLabel) == {large}
+
+
+def test_after_presentation_mode_everything_is_as_before(desktop, present):
+    """No widget keeps the large type."""
+    window = desktop.window
+    before = sizes(window, QWidget)
+    present()
+    present()
+    assert sizes(window, QWidget) == before
+    assert sizes(window, QMenu) == {window.font().pointSizeF()}
+
+
+def test_presentation_mode_fits_a_small_projector(qtbot, desktop, present):
+    """1280 pixels hold the window in every tab."""
+    window = desktop.window
+    present()
+    for name in TAB_TEXTS:
+        window.show_tab(name)
+        qtbot.wait(50)
+        assert window.minimumSizeHint().width() <= 1280, name
+
+
+def test_a_notice_and_the_status_never_lie_over_each_other(desktop, present):
+    """With other type the status bar shows what a notice had covered: the notice goes."""
+    desktop.window.say("Saved")
+    present()
+    assert desktop.window.statusBar().currentMessage() == ""
+    assert desktop.window.state.isVisible()
+
+
+def test_turns_go_on_after_one_that_failed(qtbot):
+    """What comes after it is still done, and the failure is told."""
+    done = []
+    turns = Turns()
+
+    def fail():
+        raise RuntimeError("no")
+
+    turns.take(fail, lambda: done.append(1))
+    with qtbot.captureExceptions() as failures:
+        qtbot.waitUntil(lambda: not turns.busy)
+    assert [str(error) for _kind, error, _trace in failures] == ["no"]
+    assert done == [1]
+
+
+def test_new_turns_take_the_place_of_those_that_wait(qtbot):
+    """Only the last theme chosen is put on."""
+    done, turns = [], Turns()
+    turns.take(lambda: done.append("old"), lambda: done.append("old"))
+    turns.take(lambda: done.append("new"))
+    qtbot.waitUntil(lambda: not turns.busy)
+    assert done == ["new"]
