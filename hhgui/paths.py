@@ -7,6 +7,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import platformdirs
+
 APP = "hhgui"
 
 
@@ -30,13 +32,19 @@ def licence_dir() -> Path | None:
 
 
 def user_data_dir() -> Path:
-    """The folder for what the user makes (models, sessions); not created here."""
-    return _per_platform("APPDATA", "Application Support", "XDG_DATA_HOME", ".local/share")
+    """Return the folder for what the user makes (models, sessions); it is not created here."""
+    try:
+        return platformdirs.user_data_path(APP, appauthor=False, roaming=True)
+    except RuntimeError:
+        return _temporary_home() / APP
 
 
 def user_cache_dir() -> Path:
-    """The folder for what can be made again (compiled kernels); not created here."""
-    return _per_platform("LOCALAPPDATA", "Caches", "XDG_CACHE_HOME", ".cache")
+    """Return the folder for what can be made again (compiled kernels); it is not created here."""
+    try:
+        return platformdirs.user_cache_path(APP, appauthor=False, opinion=False)
+    except RuntimeError:
+        return _temporary_home() / APP
 
 
 def home_problem() -> str:
@@ -48,26 +56,8 @@ def home_problem() -> str:
     return f"The folder {folder} can't be written: models and sessions are not kept there."
 
 
-def _per_platform(windows: str, mac: str, xdg: str, home_folder: str) -> Path:
-    if sys.platform == "win32":
-        return (_from_environment(windows) or _home()) / APP
-    if sys.platform == "darwin":
-        return _home() / "Library" / mac / APP
-    return (_from_environment(xdg) or _home() / home_folder) / APP
-
-
-def _from_environment(name: str) -> Path | None:
-    """The folder a variable names; the XDG rules say to ignore one that is not absolute."""
-    folder = Path(os.environ.get(name) or ".")
-    return folder if folder.is_absolute() else None
-
-
-def _home() -> Path:
-    """The user's home; one in the temporary folder for a user that this system does not know."""
-    try:
-        return Path.home()
-    except RuntimeError:
-        pass
+def _temporary_home() -> Path:
+    """Return a home in the temporary folder, for a user whom this system does not know."""
     folder = temporary_folder("hhgui-home")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -19,7 +19,7 @@ from hhgui.paths import licence_dir
 OVERVIEW = "README.txt"
 # What hhgui asks for, and what that asks for.
 PACKAGES = (
-    "PySide6-Essentials", "shiboken6", "pyqtgraph", "numpy", "numba", "llvmlite", "tomli-w",
+    "PySide6-Essentials", "shiboken6", "pyqtgraph", "numpy", "numba", "llvmlite", "platformdirs", "tomli-w",
     "ziamath", "ziafont", "latex2mathml",
 )  # fmt: skip
 NOT_PACKAGED = """\
