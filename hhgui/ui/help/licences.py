@@ -19,8 +19,8 @@ from hhgui.paths import licence_dir
 OVERVIEW = "README.txt"
 # What hhgui asks for, and what that asks for.
 PACKAGES = (
-    "PySide6-Essentials", "shiboken6", "pyqtgraph", "numpy", "numba", "llvmlite", "platformdirs", "tomli-w",
-    "ziamath", "ziafont", "latex2mathml",
+    "PySide6-Essentials", "shiboken6", "pyqtgraph", "numpy", "numba", "llvmlite", "platformdirs",
+    "tomli-w", "ziamath", "ziafont", "latex2mathml",
 )  # fmt: skip
 NOT_PACKAGED = """\
 hhgui is free software under the MIT licence (the file LICENSE). Here it runs in a Python of yours,
