@@ -38,8 +38,9 @@ def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
     matrix[..., 0, 0] = -open_conductance(membrane, x, volts) / membrane.capacitance
     slopes = gate_drives(membrane, volts, x)
     rates, steady = relaxation_rates(membrane, volts), steady_gates(membrane, volts)
+    factors = membrane.rate_factors
     for q, gate in enumerate(membrane.gates):
-        faster = membrane.rate_factor * relaxation_rate_slope(gate, volts)
+        faster = factors[q] * relaxation_rate_slope(gate, volts)
         lag = steady[q] - x[q]
         matrix[..., 0, 1 + q] = -slopes[q] / membrane.capacitance
         matrix[..., 1 + q, 0] = rates[q] * steady_state_slope(gate, volts) + lag * faster

@@ -27,7 +27,12 @@ def steady_gates(membrane: Membrane, voltage: ArrayLike) -> Array:
 def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
     """phi / tau (1/ms) of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
     volts = np.asarray(voltage, dtype=np.float64)
-    rows = [membrane.rate_factor / gate.time_constant_at(volts) for gate in membrane.gates]
+    factors = membrane.rate_factors
+    with np.errstate(divide="ignore"):
+        rows = [
+            phi / gate.time_constant_at(volts)
+            for phi, gate in zip(factors, membrane.gates, strict=True)
+        ]
     return np.array(rows, dtype=np.float64).reshape(len(rows), *volts.shape)
 
 
@@ -60,20 +65,22 @@ def _exp_linear_slope(x: Array) -> Array:
 
 def steady_state_slope(gate: Gate, voltage: ArrayLike) -> Array:
     """d x_inf / dV (per mV) at ``voltage`` (mV), same shape."""
-    if gate.alpha is None or gate.beta is None:
-        assert gate.steady_state is not None  # a Gate can't be made without one of its pairs
+    if gate.steady_state is not None:
         return rate_slope(gate.steady_state, voltage)
-    alpha, beta = gate.rates_at(voltage)
+    assert gate.alpha is not None  # a Gate has either a steady state or both rates
+    assert gate.beta is not None
+    alpha, beta = gate.alpha(voltage), gate.beta(voltage)
     opening, closing = rate_slope(gate.alpha, voltage), rate_slope(gate.beta, voltage)
     return np.asarray((opening * beta - alpha * closing) / (alpha + beta) ** 2)
 
 
 def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:
     """d(1/tau) / dV (per ms and mV) at ``voltage`` (mV), before temperature, same shape."""
-    if gate.alpha is None or gate.beta is None:
-        assert gate.time_constant is not None
+    if gate.time_constant is not None:
         tau = gate.time_constant_at(voltage)
         return np.asarray(-rate_slope(gate.time_constant, voltage) / (tau * tau))
+    assert gate.alpha is not None  # an instantaneous gate has no 1/tau to ask for
+    assert gate.beta is not None
     return np.asarray(rate_slope(gate.alpha, voltage) + rate_slope(gate.beta, voltage))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hhgui.model.parameter import (
+    AREA,
     CAPACITANCE,
     CONDUCTANCE,
     INITIAL,
@@ -30,7 +31,13 @@ from hhgui.model.rate import Rate
 MAX_CURRENTS = 8
 MAX_GATES = 8
 MAX_POWER = 8
+CURVES = ("alpha", "beta", "steady_state", "time_constant")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,23}")
+# The curves of a gate that are allowed together; first those of a gate that takes its time.
+_IN_TIME = (
+    ("alpha", "beta"), ("alpha", "beta", "steady_state"), ("steady_state", "time_constant"),
+)  # fmt: skip
+_AT_ONCE = (("alpha", "beta"), ("steady_state",))
 _CHECKED_RANGE = np.linspace(-120.0, 60.0, 181)
 Array = NDArray[np.float64]
 
@@ -39,9 +46,12 @@ Array = NDArray[np.float64]
 class Gate:
     """A gating variable x in 0..1 that enters its current as x**power.
 
-    Either ``alpha`` and ``beta`` (1/ms) or ``steady_state`` (0..1) and ``time_constant`` (ms).
+    Either ``alpha`` and ``beta`` (1/ms), beside which a ``steady_state`` (0..1) of its own may
+    stand, or ``steady_state`` and ``time_constant`` (ms). An ``instantaneous`` gate is at its
+    steady state at every moment and is given by ``alpha`` and ``beta`` or by ``steady_state``.
     ``initial``: value at time zero, or None for the steady state at the start voltage.
-    Raises ModelError: power outside 0..8, a half-given or doubled form, and over -120..60 mV
+    ``q10``: factor per 10 °C on this gate's rates, or None for that of its current or membrane.
+    Raises ModelError: power outside 0..8, curves that do not belong together, and over -120..60 mV
     a negative rate, a time constant that is not positive, a steady state outside 0..1.
     """
 
@@ -52,6 +62,8 @@ class Gate:
     steady_state: Rate | None = None
     time_constant: Rate | None = None
     initial: float | None = None
+    instantaneous: bool = False
+    q10: float | None = None
 
     def __post_init__(self) -> None:
         _check_name("gate", self.name)
@@ -63,24 +75,36 @@ class Gate:
             raise ModelError("power", f"power of gate {self.name} must be from 0 to {MAX_POWER}")
         if self.initial is not None:
             object.__setattr__(self, "initial", INITIAL.check(self.initial, f"gate {self.name}"))
-        self._check_kinetics()
-
-    def _check_kinetics(self) -> None:
-        pair = (self.alpha is not None, self.beta is not None)
-        curve = (self.steady_state is not None, self.time_constant is not None)
-        if not ((all(pair) and not any(curve)) or (all(curve) and not any(pair))):
-            raise ModelError(
-                "alpha",
-                f"gate {self.name} needs either alpha and beta or steady_state and time_constant",
-            )
-        for key in ("alpha", "beta", "steady_state", "time_constant"):
+        if self.q10 is not None:
+            object.__setattr__(self, "q10", Q10.check(self.q10, f"gate {self.name}"))
+        if not isinstance(self.instantaneous, bool):
+            raise ModelError("instantaneous", "instantaneous must be true or false")
+        if self.instantaneous and self.initial is not None:
+            raise ModelError("initial", f"gate {self.name} is instantaneous: it has no start value")
+        self._check_together()
+        for key in CURVES:
             rate: Rate | None = getattr(self, key)
             if rate is not None:
                 self._check_curve(key, rate(_CHECKED_RANGE))
-        if all(pair):
-            alpha, beta = self.rates_at(_CHECKED_RANGE)
-            if not np.all(alpha + beta > 0.0):
+        if self.alpha is not None and self.beta is not None:
+            total = self.alpha(_CHECKED_RANGE) + self.beta(_CHECKED_RANGE)
+            if not np.all(total > 0.0):
                 raise ModelError("beta", f"alpha + beta of gate {self.name} must be above 0")
+
+    def _check_together(self) -> None:
+        """Raise ModelError, its key the curve that is missing or one too many, if any is."""
+        given = [key for key in CURVES if getattr(self, key) is not None]
+        allowed = _AT_ONCE if self.instantaneous else _IN_TIME
+        if tuple(given) in allowed:
+            return
+        rule = "; or ".join(" and ".join(keys) for keys in allowed)
+        kind = "an instantaneous gate has" if self.instantaneous else "a gate has"
+        larger = min((keys for keys in allowed if set(given) < set(keys)), key=len, default=None)
+        if larger is None:
+            key, problem = given[-1], f"can't stand beside {' and '.join(given[:-1])}"
+        else:
+            key, problem = next(k for k in larger if k not in given), "is missing"
+        raise ModelError(key, f"{key} of gate {self.name} {problem}: {kind} {rule}")
 
     def _check_curve(self, key: str, values: Array) -> None:
         fine, rule = {
@@ -99,8 +123,14 @@ class Gate:
             )
 
     def rates_at(self, voltage: ArrayLike) -> tuple[Array, Array]:
-        """Opening and closing rate (1/ms) at ``voltage`` (mV), before temperature."""
-        if self.alpha is not None and self.beta is not None:
+        """Opening and closing rate (1/ms) at ``voltage`` (mV), before temperature.
+
+        Both are infinite for an instantaneous gate.
+        """
+        if self.instantaneous:
+            at_once = np.full(np.shape(voltage), np.inf)
+            return at_once, at_once
+        if self.alpha is not None and self.beta is not None and self.steady_state is None:
             return self.alpha(voltage), self.beta(voltage)
         tau = self.time_constant_at(voltage)
         steady = self.steady_state_at(voltage)
@@ -108,33 +138,40 @@ class Gate:
             return steady / tau, (1.0 - steady) / tau
 
     def steady_state_at(self, voltage: ArrayLike) -> Array:
-        """x_inf at ``voltage`` (mV): alpha / (alpha + beta)."""
+        """x_inf at ``voltage`` (mV): its own curve, or alpha / (alpha + beta)."""
         if self.steady_state is not None:
             return self.steady_state(voltage)
-        alpha, beta = self.rates_at(voltage)
+        assert self.alpha is not None  # a Gate has either a steady state or both rates
+        assert self.beta is not None
+        alpha, beta = self.alpha(voltage), self.beta(voltage)
         with np.errstate(divide="ignore", invalid="ignore"):
             return alpha / (alpha + beta)
 
     def time_constant_at(self, voltage: ArrayLike) -> Array:
-        """tau (ms) at ``voltage`` (mV) before temperature: 1 / (alpha + beta)."""
+        """tau (ms) at ``voltage`` (mV) before temperature: 1 / (alpha + beta), 0 if at once."""
+        if self.instantaneous:
+            return np.zeros(np.shape(voltage))
         if self.time_constant is not None:
             return self.time_constant(voltage)
-        alpha, beta = self.rates_at(voltage)
+        assert self.alpha is not None  # a Gate has either a time constant or both rates
+        assert self.beta is not None
         with np.errstate(divide="ignore", over="ignore"):
-            return 1.0 / (alpha + beta)
+            return 1.0 / (self.alpha(voltage) + self.beta(voltage))
 
 
 @dataclass(frozen=True)
 class Current:
     """One ionic current, conductance * prod(x**p) * (V - reversal), outward positive.
 
-    conductance: mS/cm², reversal: mV. Raises ModelError for values outside their range.
+    conductance: mS/cm², reversal: mV; q10: factor per 10 °C on the rates of its gates, or None
+    for the membrane's. Raises ModelError for values outside their range.
     """
 
     name: str
     conductance: float
     reversal: float
     gates: tuple[Gate, ...] = ()
+    q10: float | None = None
 
     def __post_init__(self) -> None:
         _check_name("current", self.name)
@@ -143,6 +180,8 @@ class Current:
         for parameter in (CONDUCTANCE, REVERSAL):
             value = parameter.check(getattr(self, parameter.key), self.name)
             object.__setattr__(self, parameter.key, value)
+        if self.q10 is not None:
+            object.__setattr__(self, "q10", Q10.check(self.q10, self.name))
         object.__setattr__(self, "gates", tuple(self.gates))
 
 
@@ -151,8 +190,9 @@ class Membrane:
     """A patch of membrane: what the app simulates.
 
     capacitance: µF/cm²; initial_voltage: mV; temperature, reference_temperature: °C or None;
-    q10: factor per 10 °C on every gate's rates. At most 8 currents and 8 gates, names unique.
-    Raises ModelError naming the key.
+    q10: factor per 10 °C on the rates of each gate that has none of its own; area: of the whole
+    cell (µm²), which turns absolute currents into densities, or None. At most 8 currents and 8
+    gates, names unique. Raises ModelError naming the key.
     """
 
     id: str
@@ -165,6 +205,7 @@ class Membrane:
     q10: float = 3.0
     source: str = ""
     notes: str = ""
+    area: float | None = None
     gates: tuple[Gate, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -177,6 +218,8 @@ class Membrane:
         object.__setattr__(self, "gates", tuple(g for c in self.currents for g in c.gates))
         for parameter in (CAPACITANCE, INITIAL_VOLTAGE, Q10):
             object.__setattr__(self, parameter.key, parameter.check(getattr(self, parameter.key)))
+        if self.area is not None:
+            object.__setattr__(self, "area", AREA.check(self.area))
         self._check_temperature()
         _check_count("currents", len(self.currents), MAX_CURRENTS)
         _check_count("gates", len(self.gates), MAX_GATES)
@@ -207,10 +250,20 @@ class Membrane:
 
     @property
     def rate_factor(self) -> float:
-        """phi = Q10**((T - T_ref)/10), the factor on every gate's rates."""
+        """phi = Q10**((T - T_ref)/10), the factor on the rates of gates without their own Q10."""
+        return self._factor(self.q10)
+
+    @property
+    def rate_factors(self) -> Array:
+        """phi of every gate, in the order of ``gates``: a gate's Q10, its current's, or ours."""
+        own = [g.q10 if g.q10 is not None else c.q10 for c in self.currents for g in c.gates]
+        factors = [self._factor(self.q10 if q10 is None else q10) for q10 in own]
+        return np.array(factors, dtype=np.float64)
+
+    def _factor(self, q10: float) -> float:
         if self.temperature is None or self.reference_temperature is None:
             return 1.0
-        return float(self.q10 ** ((self.temperature - self.reference_temperature) / 10.0))
+        return float(q10 ** ((self.temperature - self.reference_temperature) / 10.0))
 
     @property
     def structure(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -115,6 +115,18 @@ Q10 = Parameter(
     2,
     "Factor by which the gates' rates grow per 10 °C.",
 )
+AREA = Parameter(
+    "area",
+    "A",
+    "membrane area",
+    "µm²",
+    0.0,
+    1e9,
+    100.0,
+    1,
+    "Area of the whole cell: a current of 1 nA on 1000 µm² is 100 µA/cm².",
+    above_minimum=True,
+)
 CONDUCTANCE = Parameter(
     "conductance",
     "ḡ",

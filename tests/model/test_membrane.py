@@ -49,16 +49,50 @@ def test_a_gate_of_curves_has_the_rates_that_follow():
     assert float(beta) == pytest.approx((1.0 - steady) / tau, rel=1e-14)
 
 
+def test_a_steady_state_of_its_own_beside_rates_takes_the_time_constant_from_them():
+    """τ = 1/(α + β), x∞ as given, and α, β are what gives these two."""
+    gate = Gate("x", 1, **PAIR, steady_state=STEADY)
+    v = np.array([-70.0, -40.0, 10.0])
+    np.testing.assert_allclose(gate.time_constant_at(v), 1 / (ALPHA(v) + BETA(v)), rtol=1e-15)
+    np.testing.assert_allclose(gate.steady_state_at(v), 1 / (1 + np.exp(-(v + 40) / 5)), rtol=1e-15)
+    alpha, beta = gate.rates_at(v)
+    np.testing.assert_allclose(alpha / (alpha + beta), gate.steady_state_at(v), rtol=1e-14)
+    np.testing.assert_allclose(1 / (alpha + beta), gate.time_constant_at(v), rtol=1e-14)
+
+
+@pytest.mark.parametrize("curves", [PAIR, {"steady_state": STEADY}])
+def test_an_instantaneous_gate_has_a_steady_state_and_no_time_constant(curves):
+    """It is given by α and β or by x∞; its τ is 0."""
+    gate = Gate("x", 1, **curves, instantaneous=True)
+    v = np.array([-70.0, 10.0])
+    expected = STEADY(v) if "steady_state" in curves else ALPHA(v) / (ALPHA(v) + BETA(v))
+    np.testing.assert_allclose(gate.steady_state_at(v), expected, rtol=1e-15)
+    assert gate.time_constant_at(v).tolist() == [0.0, 0.0]
+    assert np.isinf(gate.rates_at(v)).all()
+
+
 @pytest.mark.parametrize(
-    "kinetics",
-    [{}, {"alpha": ALPHA}, {"beta": BETA}, {"steady_state": STEADY}, PAIR | CURVE,
-     PAIR | {"time_constant": TAU}, {"alpha": ALPHA, "time_constant": TAU}],
-)  # fmt: skip
-def test_a_gate_has_exactly_one_of_its_two_forms(kinetics):
-    """Half a form, or both, says what is needed."""
-    with pytest.raises(ModelError, match="either alpha and beta or steady_state") as caught:
-        Gate("x", 1, **kinetics)
-    assert caught.value.key == "alpha"
+    ("curves", "key", "problem"),
+    [
+        ({}, "alpha", "is missing"),
+        ({"alpha": ALPHA}, "beta", "is missing"),
+        ({"beta": BETA}, "alpha", "is missing"),
+        ({"steady_state": STEADY}, "time_constant", "is missing"),
+        ({"time_constant": TAU}, "steady_state", "is missing"),
+        (PAIR | CURVE, "time_constant", "can't stand beside alpha and beta and steady_state"),
+        (PAIR | {"time_constant": TAU}, "time_constant", "can't stand beside alpha and beta"),
+        ({"alpha": ALPHA, "time_constant": TAU}, "time_constant", "can't stand beside alpha"),
+        (CURVE | {"instantaneous": True}, "time_constant", "can't stand beside steady_state"),
+        ({"alpha": ALPHA, "instantaneous": True}, "beta", "is missing"),
+        (PAIR | {"initial": 0.5, "instantaneous": True}, "initial", "no start value"),
+        (PAIR | {"instantaneous": 1}, "instantaneous", "true or false"),
+    ],
+)
+def test_curves_that_do_not_belong_together_are_refused(curves, key, problem):
+    """The error's key is the curve that is missing or one too many."""
+    with pytest.raises(ModelError, match=problem) as caught:
+        Gate("x", 1, **curves)
+    assert caught.value.key == key
 
 
 @pytest.mark.parametrize("power", range(9))
@@ -150,7 +184,8 @@ def test_a_current_out_of_range_is_refused(key, value):
     ("key", "value"),
     [("capacitance", 0.0), ("capacitance", -1.0), ("capacitance", math.nan),
      ("capacitance", 1001), ("initial_voltage", 151.0), ("initial_voltage", -math.inf),
-     ("q10", 0.0), ("q10", 11.0), ("temperature", 61.0), ("temperature", "6.3"),
+     ("q10", 0.0), ("q10", 11.0), ("area", 0.0), ("area", True),
+     ("temperature", 61.0), ("temperature", "6.3"),
      ("id", ""), ("id", "A"), ("id", "a/b"), ("id", "-a"), ("id", "a" * 65), ("id", 5),
      ("name", None), ("source", 3.0), ("notes", b"x")],
 )  # fmt: skip
@@ -242,6 +277,25 @@ def test_currents_are_conductance_times_driving_force():
 def test_without_a_temperature_rates_are_as_written():
     """φ is 1."""
     assert membrane(q10=5.0).rate_factor == 1.0
+
+
+def test_a_gates_q10_comes_before_its_currents_and_that_before_the_membranes():
+    """φ = Q10^((T − T_ref)/10) with the nearest Q10: at 10 °C above, φ is Q10 itself."""
+    own, plain = Gate("m", 1, **PAIR, q10=2.5), Gate("h", 1, **PAIR)
+    sodium = Current("Na", 1.0, 50.0, (own, plain), q10=4.0)
+    potassium = Current("K", 1.0, -77.0, gates("n"))
+    warm = membrane(sodium, potassium, temperature=16.3, reference_temperature=6.3, q10=3.0)
+    np.testing.assert_allclose(warm.rate_factors, [2.5, 4.0, 3.0], rtol=1e-14)
+    assert replace(warm, temperature=6.3).rate_factors.tolist() == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("part", [lambda: Gate("m", 1, **PAIR, q10=0.0),
+                                  lambda: Current("Na", 1.0, 50.0, q10="3")])  # fmt: skip
+def test_a_q10_out_of_range_is_refused(part):
+    """As the membrane's: from 0.1 to 10."""
+    with pytest.raises(ModelError, match=r"from 0\.1 to 10") as caught:
+        part()
+    assert caught.value.key == "q10"
 
 
 def test_a_temperature_given_alone_is_the_reference():

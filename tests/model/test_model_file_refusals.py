@@ -114,7 +114,8 @@ WRONG = [
      "at -120 mV it is 0"),
     (put('"sigmoid", rate = 1.0', '"sigmoid", rate = 1.5'), "current[2].gate[1].steady_state",
      "stay within 0 to 1"),
-    (put("steady_state", "alpha"), "current[2].gate[1].alpha", "either alpha and beta or"),
+    (put("steady_state", "alpha"), "current[2].gate[1].time_constant",
+     "can't stand beside alpha"),
     # too many, or twice the same
     (TEXT + MANY_GATES, "current", "at most 8 gates are allowed, not 9"),
     (TEXT + MANY_CURRENTS, "current", "at most 8 currents are allowed, not 9"),
