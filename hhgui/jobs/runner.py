@@ -1,0 +1,269 @@
+"""One runner for every job: sweeps, single runs, pictures, exports, sessions. QtCore only.
+
+A ``Runner`` is a thread that does one request after the other. ``start(work)`` returns a ``Job``,
+whose signals are all emitted in the thread that the runner lives in. ``work`` is a callable that is
+handed ``cancelled()`` and ``progress(fraction)`` (0 to 1), both of which it may call from any
+thread. It is either a generator, each of whose items is a result, or a function that returns one
+value. It ends soon after ``cancelled()`` is true: by raising ``Cancelled``, or by returning None.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+
+from hhgui.failures import report
+from hhgui.jobs.threads import WorkerThread
+from hhgui.model.model_file import ModelFileError
+from hhgui.model.parameter import ModelError
+from hhgui.storage.atomic import WriteError
+from hhgui.storage.csv_table import Cancelled
+
+Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
+
+# Results, progress and ends reach the window at most 30 times a second, however fast they come.
+EMISSION_INTERVAL_MS = 34
+# Their text is written for the user; any other exception is a defect, and is logged.
+REFUSALS = (ModelError, ModelFileError, WriteError)
+
+
+class Policy(Enum):
+    """What a new request does to those before it."""
+
+    NEWEST = "ends them, and nothing more is heard of them"
+    QUEUE = "waits until they are done"
+
+
+class Status(Enum):
+    """How a job ended."""
+
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One item that the generator of a request yielded."""
+
+    generation: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The fraction of the work that is done, 0 to 1."""
+
+    generation: int
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a request.
+
+    value: what a function returned, None of a generator; message: why it failed, in a sentence, or
+    "cancelled", or "" when it is complete.
+    """
+
+    generation: int
+    status: Status
+    value: Any = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class _Request:
+    generation: int
+    work: Work
+    failure: str
+    cancelled: threading.Event
+
+
+class Job(QObject):
+    """One request, as the side that made it sees it.
+
+    results_ready(tuple): the items yielded since the last time, in order; progressed(fraction);
+    finished(Outcome): always the last. A job that a newer one ended emits nothing more.
+    """
+
+    results_ready = Signal(object)
+    progressed = Signal(float)
+    finished = Signal(object)
+
+    def __init__(self, generation: int) -> None:
+        super().__init__()
+        self.generation = generation
+        self.cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """End the work soon; may be called from any thread."""
+        self.cancelled.set()
+
+
+class Runner(QObject):
+    """Does work in a thread of its own, which starts with the first request."""
+
+    _requested = Signal(object)
+    _ending = Signal()
+
+    def __init__(self, name: str, policy: Policy = Policy.NEWEST) -> None:
+        """name: of the thread, in the log and in a debugger."""
+        super().__init__()
+        self._policy = policy
+        self._generation = 0
+        self._jobs: dict[int, Job] = {}
+        self._next: Callable[[], object] | None = None
+        self._pause = QTimer(self, singleShot=True, interval=EMISSION_INTERVAL_MS)
+        self._pause.timeout.connect(self._deliver)
+        self._worker = _Worker()
+        self._thread = WorkerThread(self._worker, name)
+        # queued whatever the threads are: nothing is answered before ``start`` has returned
+        self._worker.posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
+        self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
+        self._ending.connect(self._worker.end, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def running(self) -> bool:
+        """Whether a job's end is still to come."""
+        return bool(self._jobs)
+
+    def start(self, work: Work, failure: str = "the work failed") -> Job:
+        """Have ``work`` done, its generation one higher than any before it.
+
+        failure: what the message of a defect begins with, as in "the sweep failed".
+        """
+        if self._policy is Policy.NEWEST:
+            self.cancel()
+            self._jobs.clear()
+        self._generation += 1
+        job = self._jobs[self._generation] = Job(self._generation)
+        if not self._thread.isRunning():
+            self._thread.start()
+        self._requested.emit(_Request(job.generation, work, failure, job.cancelled))
+        return job
+
+    def follow(self, begin: Callable[[], object]) -> None:
+        """Call ``begin``, which may call ``start``: now, or as soon as nothing runs any more.
+
+        Of several that wait only the newest is called. So what follows edits is done one at a time,
+        the next with the values of that moment: edits that come faster are left out, and none of
+        them keeps the running job from its end.
+        """
+        if self.running:
+            self._next = begin
+        else:
+            begin()
+
+    def cancel(self) -> None:
+        """End what runs and what waits; may be called from any thread."""
+        self._next = None
+        for job in list(self._jobs.values()):
+            job.cancel()
+
+    def finish(self) -> None:
+        """End the thread and wait for it. What was requested and not cancelled is done first."""
+        if self._thread.isRunning():
+            self._ending.emit()
+            self._thread.wait()
+        self._jobs.clear()
+
+    @Slot()
+    def _on_posted(self) -> None:
+        if not self._pause.isActive():
+            self._deliver()
+
+    @Slot()
+    def _deliver(self) -> None:
+        """Emit what has come since the last time, each job's results together."""
+        mail = self._worker.take()
+        if mail:
+            self._pause.start()
+        for generation in dict.fromkeys(record.generation for record in mail):
+            self._emit(generation, [r for r in mail if r.generation == generation])
+
+    def _emit(self, generation: int, mail: Sequence[Result | Progress | Outcome]) -> None:
+        """A slot that starts a newer job, or cancels by it, silences the rest of this one."""
+        job = self._jobs.get(generation)
+        results = tuple(record.value for record in mail if isinstance(record, Result))
+        fractions = [record.fraction for record in mail if isinstance(record, Progress)]
+        if job is not None and results:
+            job.results_ready.emit(results)
+        if job is not None and fractions and generation in self._jobs:
+            job.progressed.emit(fractions[-1])
+        outcome = next((record for record in mail if isinstance(record, Outcome)), None)
+        if job is not None and outcome and self._jobs.pop(generation, None) is job:
+            job.finished.emit(outcome)
+            self._begin_next()
+
+    def _begin_next(self) -> None:
+        if self._next is not None and not self.running:
+            begin, self._next = self._next, None
+            begin()
+
+
+class _Worker(QObject):
+    """The thread's side: takes requests, and keeps what comes of them until it is taken.
+
+    posted(): there is something to take, and was not before.
+    """
+
+    posted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mail: list[Result | Progress | Outcome] = []
+        self._lock = threading.Lock()
+
+    def take(self) -> list[Result | Progress | Outcome]:
+        """What has been posted since the last call; may be called from any thread."""
+        with self._lock:
+            mail, self._mail = self._mail, []
+        return mail
+
+    @Slot(object)
+    def run(self, request: _Request) -> None:
+        """Do a request and post how it ended, whatever happens."""
+        ended = partial(Outcome, request.generation)
+        try:
+            value = self._do(request)
+        except Cancelled:
+            self._post(ended(Status.CANCELLED, message="cancelled"))
+        except REFUSALS as error:
+            self._post(ended(Status.FAILED, message=str(error)))
+        except Exception as error:
+            report(error, tell=False)
+            self._post(ended(Status.FAILED, message=f"{request.failure}: {error!r}"))
+        else:
+            self._post(ended(Status.COMPLETE, value))
+
+    @Slot()
+    def end(self) -> None:
+        """End the thread, after every request that came before this."""
+        QThread.currentThread().quit()
+
+    def _do(self, request: _Request) -> object:
+        generation, cancelled = request.generation, request.cancelled.is_set
+        if cancelled():
+            raise Cancelled
+        made = request.work(cancelled, lambda done: self._post(Progress(generation, done)))
+        if isinstance(made, Iterator):
+            for value in made:
+                if cancelled():
+                    break
+                self._post(Result(generation, value))
+            made = None
+        if made is None and cancelled():
+            raise Cancelled
+        return made
+
+    def _post(self, record: Result | Progress | Outcome) -> None:
+        with self._lock:
+            first = not self._mail
+            self._mail.append(record)
+        if first:
+            self.posted.emit()
