@@ -205,7 +205,8 @@ def test_cancel_works_from_any_thread(newest, ended):
 
 def test_one_job_of_a_queue_can_be_cancelled(queue, ended):
     """The job after a cancelled one is done."""
-    first, second = (Heard(queue.start(counted(3))) for _ in range(2))
+    first = Heard(queue.start(until_cancelled(threading.Event())))
+    second = Heard(queue.start(counted(3)))
     first.job.cancel()
     assert ended(first).status is Status.CANCELLED
     assert ended(second).status is Status.COMPLETE
