@@ -155,9 +155,15 @@ def _stimulus_to_dict(stimulus: Stimulus) -> dict[str, Any]:
 def _component_to_dict(component: Component) -> dict[str, Any]:
     if not isinstance(component, Samples):
         return component.to_dict()
-    times, values = component.arrays
-    path = component.path
-    return {"kind": Samples.kind, "times": _packed(times), "values": _packed(values), "path": path}
+    times, values, ends = component.arrays
+    parts: dict[str, Any] = {
+        "kind": Samples.kind,
+        "times": _packed(times),
+        "values": _packed(values),
+    }
+    if component.ends:
+        parts["ends"] = _packed(ends)
+    return parts | {"path": component.path}
 
 
 def _packed(numbers: NDArray[np.float64]) -> list[str]:

@@ -225,7 +225,8 @@ def _stimulus(entry: object) -> Stimulus:
 def _component(entry: object) -> Component:
     if not isinstance(entry, dict) or entry.get("kind") != Samples.kind:
         return component_from_dict(entry)
-    unpacked = {key: _unpacked(entry, key) for key in ("times", "values")}
+    keys = ("times", "values", "ends") if "ends" in entry else ("times", "values")
+    unpacked = {key: _unpacked(entry, key) for key in keys}
     return component_from_dict(entry | unpacked)
 
 

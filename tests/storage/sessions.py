@@ -29,12 +29,22 @@ def long_current(count):
     return Samples(tuple(times.tolist()), tuple(random.normal(size=count).tolist()), "µ/é.csv")
 
 
+LINES = Samples((0.0, 5.0, 7.0), (THIRD, 2.0), "lines.csv", (THIRD, -THIRD))
+
+
 def full_session(samples=100, points=41):
     """A session with something in every place."""
     library = load_library(models_dir())
     squid, lab = library["squid-dayan-abbott"], library["traub-miles-lab3"]
     edited = with_value(with_value(squid, "Na.conductance", 120.0 * THIRD), "m.initial", THIRD)
-    parts = (Step(THIRD, 1.0, 3.0), Noise(seed=7), SmoothedNoise(), Paired(), long_current(samples))
+    parts = (
+        Step(THIRD, 1.0, 3.0),
+        Noise(seed=7),
+        SmoothedNoise(),
+        Paired(),
+        long_current(samples),
+        LINES,
+    )
     stimulus = Stimulus(parts, holding=-THIRD, origin=17.3, repeat=100.0 * THIRD)
     protocol = FiProtocol(0.0, 10.0 * THIRD, points, method="rk4", dt=0.01)
     setup = Setup(

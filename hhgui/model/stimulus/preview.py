@@ -87,8 +87,8 @@ def _sd(noises: list[Component], own: Array) -> Array:
 def _edges(component: Component) -> Array:
     """Times (ms) at which the current may jump."""
     if isinstance(component, Samples):
-        times, values = component.arrays
-        changed = np.flatnonzero(np.diff(values)) + 1
+        times, values, ends = component.arrays
+        changed = np.flatnonzero((ends[:-1] != values[1:]) | (np.diff(values) != 0.0)) + 1
         jumps: Array = times[np.concatenate([[0], changed, [values.size]])]
         return jumps
     if isinstance(component, Train):

@@ -217,10 +217,12 @@ class Chirp(Component):
 
 @dataclass(frozen=True)
 class Samples(Component):
-    """A current from a file: each value holds from its time until the next, 0 before and after.
+    """A current from a file, piece by piece: 0 before the first piece and after the last.
 
-    times (ms) strictly rising, one more than values: the last is when it ends. At most
-    MOST_SAMPLES values. arrays: both as arrays, not to be written to.
+    times (ms) strictly rising, one more than values: the last is when it ends. A value holds from
+    its time until the next; with ``ends``, the current goes in a straight line from each value to
+    the end of its piece. At most MOST_SAMPLES values. arrays: times, values and ends as arrays, not
+    to be written to.
     """
 
     kind = "file"
@@ -229,11 +231,13 @@ class Samples(Component):
     times: tuple[float, ...]
     values: tuple[float, ...]
     path: str = ""
-    arrays: tuple[Array, Array] = field(init=False, repr=False, compare=False)
+    ends: tuple[float, ...] = ()
+    arrays: tuple[Array, Array, Array] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         times_given, times = _column("times", self.times)
         values_given, values = _column("values", self.values)
+        ends_given, ends = _column("ends", self.ends)
         if values.size < 1 or times.shape != (values.size + 1,):
             raise ModelError("times", "a current from a file needs at least one value and its end")
         if values.size > MOST_SAMPLES:
@@ -242,14 +246,17 @@ class Samples(Component):
             raise ModelError("times", f"times must be finite and at most {START.maximum:g} ms")
         if not np.all(np.diff(times) > 0):
             raise ModelError("times", "times must be finite and rise from row to row")
-        if not np.all(np.abs(values) <= LIMIT):
+        if ends.size not in (0, values.size):
+            raise ModelError("ends", "ends must be as many as values, or none")
+        if not np.all(np.abs(values) <= LIMIT) or not np.all(np.abs(ends) <= LIMIT):
             raise ModelError("values", f"currents must be from {-LIMIT:g} to {LIMIT:g} µA/cm²")
         if not isinstance(self.path, str) or len(self.path) > _LONGEST_PATH:
             raise ModelError("path", f"path must be text of at most {_LONGEST_PATH} characters")
         object.__setattr__(self, "times", times_given)
         object.__setattr__(self, "values", values_given)
+        object.__setattr__(self, "ends", ends_given)
         # as arrays too: the engine asks hundreds of times a second
-        object.__setattr__(self, "arrays", (times, values))
+        object.__setattr__(self, "arrays", (times, values, ends if ends.size else values))
 
     @property
     def onset(self) -> float:
@@ -265,17 +272,24 @@ class Samples(Component):
         return f"{name} · {self.onset:g}–{self.end:g} ms"
 
     def current_at(self, time: Array) -> Array:
-        times, values = self.arrays
+        times, values, ends = self.arrays
         row = np.searchsorted(times, time + EDGE_TOLERANCE_MS, side="right") - 1
-        held = values[np.clip(row, 0, values.size - 1)]
-        return np.where((row >= 0) & (row < values.size), held, 0.0)
+        on = (row >= 0) & (row < values.size)
+        row = np.clip(row, 0, values.size - 1)
+        current = values[row]
+        if self.ends:
+            fraction = (time - times[row]) / (times[row + 1] - times[row])
+            current = current + np.clip(fraction, 0.0, 1.0) * (ends[row] - current)
+        return np.where(on, current, 0.0)
 
     def to_dict(self) -> dict[str, Any]:
+        lines = {"ends": list(self.ends)} if self.ends else {}
         return {
             "kind": self.kind,
             "times": list(self.times),
             "values": list(self.values),
             "path": self.path,
+            **lines,
         }
 
 

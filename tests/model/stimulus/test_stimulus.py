@@ -138,6 +138,16 @@ def test_samples_hold_until_the_next(dt):
     assert samples.onset == 0.3
 
 
+def test_lines_from_a_file_meet_their_corners_and_jump_where_two_rows_have_one_time():
+    """Between corners the current is on the straight line; at a jump the later value counts."""
+    lines = Samples((0.0, 10.0, 30.0, 40.0), (0.0, 5.0, -1.0), "", (0.0, 25.0, -1.0))
+    times = np.array([-1.0, 0.0, 9.999, 10.0, 15.0, 29.0, 30.0, 39.0, 40.0])
+    expected = [0.0, 0.0, 0.0, 5.0, 10.0, 24.0, -1.0, -1.0, 0.0]
+    assert lines.current_at(times) == pytest.approx(expected, abs=1e-12)
+    with pytest.raises(ModelError, match="ends must be as many as values"):
+        Samples((0.0, 10.0, 30.0), (0.0, 5.0), "", (0.0,))
+
+
 @pytest.mark.parametrize(
     ("times", "values", "problem"),
     [
