@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from hhgui.analysis.roots import zeros
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.model.membrane import Gate, Membrane
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import AnyCurve, Combine, Curve, Form, Rate
 
 Array = NDArray[np.float64]
 # Below this |x| the slope of x/(1 - exp(-x)) comes from its series: the formula loses digits.
@@ -36,8 +36,36 @@ def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
     return np.array(rows, dtype=np.float64).reshape(len(rows), *volts.shape)
 
 
-def rate_slope(rate: Rate, voltage: ArrayLike) -> Array:
-    """Slope over voltage (per mV) of a rate, steady state or time constant, same shape."""
+def rate_slope(curve: AnyCurve, voltage: ArrayLike) -> Array:
+    """Slope over voltage (per mV) of a rate, steady state or time constant, same shape.
+
+    It is 0 where a bound of the curve holds.
+    """
+    if isinstance(curve, Rate):
+        return _term_slope(curve, voltage)
+    combined, power = curve.combined(voltage), curve.exponent
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        slope = _combined_slope(curve, voltage)
+        if power != 1.0:
+            slope = power * combined ** (power - 1.0) * slope
+        free = combined**power + curve.offset
+    low, high = curve.bounds
+    return np.where((free < low) | (free > high), 0.0, slope)
+
+
+def _combined_slope(curve: Curve, voltage: ArrayLike) -> Array:
+    """Slope of the sum or the product of the terms: (f g)' = f' g + f g'."""
+    total = np.zeros(np.shape(voltage))
+    for place, term in enumerate(curve.terms):
+        slope = _term_slope(term, voltage)
+        if curve.combine is Combine.PRODUCT:
+            for other in (*curve.terms[:place], *curve.terms[place + 1 :]):
+                slope = slope * other(voltage)
+        total = total + slope
+    return total
+
+
+def _term_slope(rate: Rate, voltage: ArrayLike) -> Array:
     x = (np.asarray(voltage, dtype=np.float64) - rate.midpoint) / rate.scale
     with np.errstate(over="ignore", invalid="ignore"):
         match rate.form:

@@ -5,12 +5,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.model.membrane import Gate, Membrane
-from hhgui.model.rate import Form, Rate
+from hhgui.model.membrane import CURVES, Gate, Membrane
+from hhgui.model.rate import AnyCurve, Combine, Form, as_curve
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 FORM_CODES = {form: code for code, form in enumerate(Form)}
+# What gives a gate: alpha and beta; steady state and time constant; all three of alpha, beta and a
+# steady state, of which the first two give the time constant alone.
+RATES, RELAXATION, RATES_AND_STEADY = range(3)
 
 
 class Packed(NamedTuple):
@@ -18,9 +21,13 @@ class Packed(NamedTuple):
 
     conductance, reversal: shape (currents,); gates first_gate[c] .. first_gate[c+1] belong to
     current c; power: (gates,); unfelt: gates that V does not feel, of power 0 or of a conductance
-    of 0; relaxes: whether a gate is given by steady state and time constant; form: (gates, 2) and
-    number: (gates, 2, 4) hold its two rates (rate, midpoint, scale, offset) for the exact
-    evaluation that the adaptive method needs.
+    of 0; kinetics: which curves a gate has, one of RATES, RELAXATION, RATES_AND_STEADY.
+
+    For the exact evaluation that the adaptive method needs, ``curve``: (gates, 3) numbers a gate's
+    curves, in the order alpha, beta, steady state or steady state, time constant. Curve c is the
+    sum or ``product`` of the terms first_term[c] .. first_term[c+1]; shape: (curves, 4) holds its
+    exponent, offset, minimum and maximum; form: (terms,) and number: (terms, 4) hold the terms
+    (rate, midpoint, scale, offset).
     """
 
     capacitance: float
@@ -30,7 +37,11 @@ class Packed(NamedTuple):
     first_gate: Ints
     power: Ints
     unfelt: Ints
-    relaxes: NDArray[np.bool_]
+    kinetics: Ints
+    curve: Ints
+    first_term: Ints
+    product: NDArray[np.bool_]
+    shape: Array
     form: Ints
     number: Array
 
@@ -39,7 +50,10 @@ def pack(membrane: Membrane) -> Packed:
     """The flat arrays of ``membrane``."""
     sizes = [len(c.gates) for c in membrane.currents]
     gates = membrane.gates
-    pairs = [_rate_pair(g) for g in gates]
+    sets = [_curves_of(g) for g in gates]
+    curves = [as_curve(curve) for curves in sets for curve in curves]
+    terms = [term for curve in curves for term in curve.terms]
+    first_curve = np.array([0, *np.cumsum([len(each) for each in sets])], dtype=np.int64)
     return Packed(
         capacitance=membrane.capacitance,
         rate_factor=membrane.rate_factor,
@@ -48,14 +62,17 @@ def pack(membrane: Membrane) -> Packed:
         first_gate=np.array([0, *np.cumsum(sizes)], dtype=np.int64),
         power=np.array([g.power for g in gates], dtype=np.int64),
         unfelt=np.array(_unfelt(membrane), dtype=np.int64),
-        relaxes=np.array([g.steady_state is not None for g in gates], dtype=np.bool_),
-        form=np.array(
-            [[FORM_CODES[r.form] for r in pair] for pair in pairs], dtype=np.int64
-        ).reshape(-1, 2),
+        kinetics=np.array([_kinetics(g) for g in gates], dtype=np.int64),
+        curve=first_curve[:-1, np.newaxis] + np.arange(3),
+        first_term=np.array([0, *np.cumsum([len(c.terms) for c in curves])], dtype=np.int64),
+        product=np.array([c.combine is Combine.PRODUCT for c in curves], dtype=np.bool_),
+        shape=np.array(
+            [(c.exponent, c.offset, *c.bounds) for c in curves], dtype=np.float64
+        ).reshape(-1, 4),
+        form=np.array([FORM_CODES[t.form] for t in terms], dtype=np.int64),
         number=np.array(
-            [[(r.rate, r.midpoint, r.scale, r.offset) for r in pair] for pair in pairs],
-            dtype=np.float64,
-        ).reshape(-1, 2, 4),
+            [(t.rate, t.midpoint, t.scale, t.offset) for t in terms], dtype=np.float64
+        ).reshape(-1, 4),
     )
 
 
@@ -64,8 +81,13 @@ def _unfelt(membrane: Membrane) -> list[int]:
     return [q for q, (power, conductance) in enumerate(gates) if power == 0 or conductance == 0.0]
 
 
-def _rate_pair(gate: Gate) -> tuple[Rate, Rate]:
-    first, second = gate.alpha or gate.steady_state, gate.beta or gate.time_constant
-    assert first is not None  # a Gate can't be made without one of its two pairs
-    assert second is not None
-    return first, second
+def _curves_of(gate: Gate) -> tuple[AnyCurve, ...]:
+    """The curves that a gate is given by, in the order of ``CURVES``."""
+    given = (getattr(gate, key) for key in CURVES)
+    return tuple(curve for curve in given if curve is not None)
+
+
+def _kinetics(gate: Gate) -> int:
+    if gate.alpha is None:
+        return RELAXATION
+    return RATES if gate.steady_state is None else RATES_AND_STEADY

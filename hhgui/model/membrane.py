@@ -26,7 +26,7 @@ from hhgui.model.parameter import (
     TEMPERATURE,
     ModelError,
 )
-from hhgui.model.rate import Rate
+from hhgui.model.rate import AnyCurve
 
 MAX_CURRENTS = 8
 MAX_GATES = 8
@@ -57,10 +57,10 @@ class Gate:
 
     name: str
     power: int
-    alpha: Rate | None = None
-    beta: Rate | None = None
-    steady_state: Rate | None = None
-    time_constant: Rate | None = None
+    alpha: AnyCurve | None = None
+    beta: AnyCurve | None = None
+    steady_state: AnyCurve | None = None
+    time_constant: AnyCurve | None = None
     initial: float | None = None
     instantaneous: bool = False
     q10: float | None = None
@@ -83,9 +83,9 @@ class Gate:
             raise ModelError("initial", f"gate {self.name} is instantaneous: it has no start value")
         self._check_together()
         for key in CURVES:
-            rate: Rate | None = getattr(self, key)
-            if rate is not None:
-                self._check_curve(key, rate(_CHECKED_RANGE))
+            curve: AnyCurve | None = getattr(self, key)
+            if curve is not None:
+                self._check_curve(key, curve(_CHECKED_RANGE))
         if self.alpha is not None and self.beta is not None:
             total = self.alpha(_CHECKED_RANGE) + self.beta(_CHECKED_RANGE)
             if not np.all(total > 0.0):

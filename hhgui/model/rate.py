@@ -14,16 +14,21 @@ constant       rate
 
 each plus ``offset``. Source of the forms: NeuroML 2 "HHExpRate", "HHSigmoidRate",
 "HHExpLinearRate"; the equations: Hodgkin & Huxley 1952, eqs. 12, 13, 20, 21, 23, 24.
+
+A ``Curve`` combines several such terms, as 1/(exp(x) + exp(-y)) or a bounded product of sigmoids.
 """
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hhgui.model.parameter import ModelError
+
+MOST_TERMS = 8
 
 
 class Form(StrEnum):
@@ -80,6 +85,72 @@ class Rate:
                 case Form.CONSTANT:
                     value = np.full_like(x, self.rate)
         return np.asarray(value + self.offset)
+
+
+class Combine(StrEnum):
+    """How the terms of a curve become one value."""
+
+    SUM = "sum"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A rate, steady state or time constant made of terms.
+
+        value = (term_1 + term_2 + ...)**exponent + offset, not below minimum nor above maximum
+
+    or with the product of the terms. offset, minimum, maximum: in the unit of the curve; None is
+    no bound. Raises ModelError for no or more than 8 terms, an unknown way to combine them, a
+    number that is not finite, or a minimum above the maximum.
+    """
+
+    terms: tuple[Rate, ...]
+    combine: Combine = Combine.SUM
+    exponent: float = 1.0
+    offset: float = 0.0
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", tuple(self.terms))
+        if not 1 <= len(self.terms) <= MOST_TERMS:
+            raise ModelError("terms", f"a curve has from 1 to {MOST_TERMS} terms")
+        if self.combine not in tuple(Combine):
+            raise ModelError("combine", f"combine must be one of {', '.join(Combine)}")
+        object.__setattr__(self, "combine", Combine(self.combine))
+        for key in ("exponent", "offset", "minimum", "maximum"):
+            value = getattr(self, key)
+            if value is not None or key in ("exponent", "offset"):
+                object.__setattr__(self, key, _finite(key, value))
+        if self.bounds[0] > self.bounds[1]:
+            raise ModelError("minimum", f"minimum must not be above maximum ({self.maximum:g})")
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest value it may take, infinite where there is no bound."""
+        low = -math.inf if self.minimum is None else self.minimum
+        return low, math.inf if self.maximum is None else self.maximum
+
+    def combined(self, voltage: ArrayLike) -> NDArray[np.float64]:
+        """Sum or product of the terms at ``voltage`` (mV), before exponent, offset and bounds."""
+        operation = np.add if self.combine is Combine.SUM else np.multiply
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(reduce(operation, (term(voltage) for term in self.terms)))
+
+    def __call__(self, voltage: ArrayLike) -> NDArray[np.float64]:
+        """Value at ``voltage`` (mV), same shape as ``voltage``."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            value = self.combined(voltage) ** self.exponent + self.offset
+        return np.asarray(np.clip(value, *self.bounds))
+
+
+AnyCurve = Rate | Curve
+
+
+def as_curve(curve: AnyCurve) -> Curve:
+    """The curve itself, or the curve of one term that a rate is."""
+    return curve if isinstance(curve, Curve) else Curve((curve,))
 
 
 def _finite(key: str, value: object) -> float:

@@ -15,7 +15,7 @@ from hhgui.analysis.kinetics import (
     steady_state_slope,
 )
 from hhgui.model.membrane import Gate
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import Curve, Form, Rate
 
 VOLTAGES = np.linspace(-120.0, 60.0, 181) + 0.0123
 
@@ -32,6 +32,21 @@ def test_the_slope_of_a_rate(form, scale):
     rate = Rate(form, 0.3, -40.0, scale, 0.1)
     difference = central_difference(rate)
     np.testing.assert_allclose(rate_slope(rate, VOLTAGES), difference, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("combine", ["sum", "product"])
+@pytest.mark.parametrize("exponent", [1.0, -1.0, 1 / 3])
+def test_the_slope_of_a_curve_of_terms(combine, exponent):
+    """Sums and products, raised to a power, and flat beyond a bound."""
+    terms = (Rate("exponential", 0.5, -40.0, 30.0), Rate("sigmoid", 1.0, -50.0, -9.0),
+             Rate("exp_linear", 0.2, -30.0, 12.0))  # fmt: skip
+    curve = Curve(terms, combine, exponent, 0.1)
+    difference = central_difference(curve)
+    np.testing.assert_allclose(rate_slope(curve, VOLTAGES), difference, rtol=1e-5, atol=1e-9)
+    middle = 1.0001 * float(np.median(curve(VOLTAGES)))  # between two of the values
+    floored = Curve(terms, combine, exponent, 0.1, minimum=middle)
+    expected = np.where(curve(VOLTAGES) > middle, rate_slope(curve, VOLTAGES), 0.0)
+    assert rate_slope(floored, VOLTAGES).tolist() == expected.tolist()
 
 
 def test_the_slope_at_a_removable_singularity():

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from hhgui.engine.packing import FORM_CODES, pack
+from hhgui.engine.packing import FORM_CODES, RATES, RATES_AND_STEADY, RELAXATION, pack
 from hhgui.model.membrane import Current, Gate, Membrane
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import Curve, Form, Rate
 
 ALPHA = Rate("exp_linear", 0.1, -55.0, 10.0, 0.5)
 BETA = Rate("constant", 0.25)
@@ -34,13 +34,27 @@ def test_gates_that_v_does_not_feel_are_listed():
     assert pack(MEMBRANE.with_current("b", conductance=0.0)).unfelt.tolist() == [1, 2]
 
 
-def test_each_gate_has_its_two_rates():
-    """Forms as codes, numbers as they are, and which of the two ways they are meant."""
+def test_each_gate_has_its_curves():
+    """Forms as codes, numbers as they are, and what the curves of a gate are."""
     packed = pack(MEMBRANE)
-    assert packed.relaxes.tolist() == [False, False, True]
+    assert packed.kinetics.tolist() == [RATES, RATES, RELAXATION]
+    assert packed.curve[:, 0].tolist() == [0, 2, 4]
     codes = [FORM_CODES[Form(form)] for form in ("sigmoid", "gaussian")]
-    assert packed.form[2].tolist() == codes
-    assert packed.number[0].tolist() == [[0.1, -55.0, 10.0, 0.5], [0.25, 0.0, 1.0, 0.0]]
+    assert packed.form[4:].tolist() == codes
+    assert packed.number[:2].tolist() == [[0.1, -55.0, 10.0, 0.5], [0.25, 0.0, 1.0, 0.0]]
+    assert packed.shape.tolist() == [[1.0, 0.0, -np.inf, np.inf]] * 6
+
+
+def test_a_curve_of_terms_has_them_in_order():
+    """With its exponent, offset and bounds; a gate of three curves numbers all three."""
+    curve = Curve((STEADY, STEADY, TAU), "product", -0.5, 0.25, minimum=0.1)
+    gate = Gate("x", 1, alpha=BETA, beta=curve, steady_state=STEADY)
+    packed = pack(Membrane("m", "", 1.0, (Current("a", 1.0, 0.0, (gate,)),)))
+    assert packed.kinetics.tolist() == [RATES_AND_STEADY]
+    assert packed.curve.tolist() == [[0, 1, 2]]
+    assert packed.first_term.tolist() == [0, 1, 4, 5]
+    assert packed.product.tolist() == [False, True, False]
+    assert packed.shape[1].tolist() == [-0.5, 0.25, 0.1, np.inf]
 
 
 def test_every_form_has_a_code_of_its_own():
@@ -51,8 +65,8 @@ def test_every_form_has_a_code_of_its_own():
 def test_a_membrane_without_gates_packs(library):
     """Arrays of length 0, of the kernels' types and dimensions."""
     packed = pack(library["lecture6-model1"])
-    assert packed.form.shape == (0, 2)
-    assert packed.number.shape == (0, 2, 4)
+    assert packed.form.shape == (0,)
+    assert packed.number.shape == (0, 4)
     assert packed.first_gate.tolist() == [0, 0]
     full = pack(MEMBRANE)
     for empty, array in zip(packed[2:], full[2:], strict=True):

@@ -8,7 +8,7 @@ import pytest
 
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.parameter import ModelError
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import Combine, Curve, Form, Rate, as_curve
 
 HUGE = pytest.param(10**400, id="huge")
 UNPRINTABLE = pytest.param(0xF << 20_000, id="unprintable")
@@ -42,7 +42,7 @@ SINGULAR = [
     for name, membrane in SETS.items()
     for gate in membrane.gates
     for key in ("alpha", "beta", "steady_state", "time_constant")
-    if getattr(gate, key) is not None and getattr(gate, key).form is Form.EXP_LINEAR
+    if getattr(getattr(gate, key), "form", None) is Form.EXP_LINEAR
 ]
 
 
@@ -152,3 +152,85 @@ def test_a_scale_of_0_is_refused():
     with pytest.raises(ModelError, match="must not be 0") as caught:
         Rate("sigmoid", 1.0, scale=0)
     assert caught.value.key == "scale"
+
+
+UP, DOWN = Rate("exponential", 2.0, -40.0, 30.0), Rate("exponential", 0.5, -40.0, -20.0)
+SIGMOIDS = (Rate("sigmoid", 1.0, -60.0, 7.0), Rate("sigmoid", 1.0, -20.0, -9.0))
+# Each curve beside the formula that it is, of V in mV
+WRITTEN_OUT = {
+    "1 / (e^x + e^-y)": (
+        Curve((UP, DOWN), "sum", -1.0),
+        lambda V: 1 / (2 * math.exp((V + 40) / 30) + 0.5 * math.exp(-(V + 40) / 20)),
+    ),
+    "1 / cosh": (
+        Curve((Rate("exponential", 0.5, -2.0, 34.0), Rate("exponential", 0.5, -2.0, -34.0)),
+              exponent=-1.0),
+        lambda V: 1 / math.cosh((V + 2) / 34),
+    ),
+    "a product of sigmoids and an offset": (
+        Curve(SIGMOIDS, "product", offset=0.125),
+        lambda V: 1 / (1 + math.exp(-(V + 60) / 7)) / (1 + math.exp((V + 20) / 9)) + 0.125,
+    ),
+    "a cube root": (
+        Curve((Rate("exponential", 0.0761, -94.22, 31.84), Rate("sigmoid", 1.0, -1.17, -28.93)),
+              "product", 1 / 3),
+        lambda V: (0.0761 * math.exp((V + 94.22) / 31.84) / (1 + math.exp((V + 1.17) / 28.93)))
+        ** (1 / 3),
+    ),
+    "a time constant with a floor": (
+        Curve((UP, DOWN), "sum", -1.0, 0.1, 0.25),
+        lambda V: max(
+            0.25, 0.1 + 1 / (2 * math.exp((V + 40) / 30) + 0.5 * math.exp(-(V + 40) / 20))
+        ),
+    ),
+    "bounded on both sides": (
+        Curve((UP,), minimum=1.0, maximum=3.0),
+        lambda V: min(3.0, max(1.0, 2 * math.exp((V + 40) / 30))),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("curve", "formula"), WRITTEN_OUT.values(), ids=WRITTEN_OUT)
+def test_a_curve_is_its_formula(curve, formula):
+    """Terms, how they combine, exponent, offset and bounds, as written out."""
+    np.testing.assert_allclose(curve(VOLTAGES), [formula(v) for v in VOLTAGES], rtol=1e-13)
+
+
+def test_a_rate_is_a_curve_of_one_term():
+    """To the last bit; a curve stays itself."""
+    curve = as_curve(UP)
+    assert curve(VOLTAGES).tolist() == UP(VOLTAGES).tolist()
+    assert as_curve(curve) is curve
+
+
+def test_a_product_of_exp_linear_terms_keeps_the_limit_at_its_0_over_0():
+    """x/(1 - exp(-x)) is 1 at 0, in a product too."""
+    term = Rate("exp_linear", 2.0, -40.0, 10.0)
+    assert float(Curve((term, term), "product")(-40.0)) == 4.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "problem"),
+    [
+        ({"terms": ()}, "terms", "from 1 to 8 terms"),
+        ({"terms": (UP,) * 9}, "terms", "from 1 to 8 terms"),
+        ({"combine": "difference"}, "combine", "one of sum, product"),
+        ({"combine": None}, "combine", "one of sum, product"),
+        ({"exponent": math.nan}, "exponent", "must be finite"),
+        ({"exponent": None}, "exponent", "must be a number"),
+        ({"offset": "1"}, "offset", "must be a number"),
+        ({"minimum": True}, "minimum", "must be a number"),
+        ({"maximum": math.inf}, "maximum", "must be finite"),
+        ({"minimum": 2.0, "maximum": 1.0}, "minimum", "not be above maximum"),
+    ],
+)
+def test_an_impossible_curve_is_refused(changes, key, problem):
+    """By key, with what is allowed."""
+    with pytest.raises(ModelError, match=problem) as caught:
+        Curve(**({"terms": (UP,)} | changes))
+    assert caught.value.key == key
+
+
+def test_a_way_to_combine_is_known_by_its_name():
+    """The text of a file and the enum's member are the same thing."""
+    assert Curve((UP,), "product").combine is Combine.PRODUCT

@@ -26,7 +26,7 @@ from hhgui.engine.integrators._kernel import (
     record,
     unfelt_in_bounds,
 )
-from hhgui.engine.packing import FORM_CODES
+from hhgui.engine.packing import FORM_CODES, RATES, RELAXATION
 from hhgui.engine.tables import Array
 from hhgui.model.membrane import Membrane
 from hhgui.model.rate import Form
@@ -70,8 +70,8 @@ def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
 
 
 @njit(**INLINE)
-def _rate(form, number, voltage):
-    """One rate of ``hhgui.model.rate`` at one voltage."""
+def _term(form, number, voltage):
+    """One ``Rate`` of ``hhgui.model.rate`` at one voltage (mV)."""
     x = (voltage - number[1]) / number[2]
     value = number[0]
     if form == _EXPONENTIAL:
@@ -87,14 +87,39 @@ def _rate(form, number, voltage):
 
 
 @njit(**INLINE)
+def _curve(packed, c, voltage):
+    """Curve ``c`` of the packed membrane at one voltage (mV), as ``hhgui.model.rate.Curve``."""
+    first = packed.first_term[c]
+    value = _term(packed.form[first], packed.number[first], voltage)
+    for t in range(first + 1, packed.first_term[c + 1]):
+        if packed.product[c]:
+            value *= _term(packed.form[t], packed.number[t], voltage)
+        else:
+            value += _term(packed.form[t], packed.number[t], voltage)
+    if packed.shape[c, 0] != 1.0:
+        value = value ** packed.shape[c, 0]
+    value += packed.shape[c, 1]
+    if value < packed.shape[c, 2]:
+        value = packed.shape[c, 2]
+    if value > packed.shape[c, 3]:
+        value = packed.shape[c, 3]
+    return value
+
+
+@njit(**INLINE)
 def _slope(y, packed, stimulus, slope):
     """dy/dt at ``y`` into ``slope``."""
     slope[0] = (stimulus - ionic_sum(y, packed)) / packed.capacitance
     for q in range(packed.power.size):
-        first = _rate(packed.form[q, 0], packed.number[q, 0], y[0])
-        second = _rate(packed.form[q, 1], packed.number[q, 1], y[0])
+        first = _curve(packed, packed.curve[q, 0], y[0])
+        second = _curve(packed, packed.curve[q, 1], y[0])
         x = y[1 + q]
-        change = (first - x) / second if packed.relaxes[q] else first * (1.0 - x) - second * x
+        if packed.kinetics[q] == RATES:
+            change = first * (1.0 - x) - second * x
+        elif packed.kinetics[q] == RELAXATION:
+            change = (first - x) / second
+        else:
+            change = (first + second) * (_curve(packed, packed.curve[q, 2], y[0]) - x)
         slope[1 + q] = packed.rate_factor * change
 
 
