@@ -174,6 +174,9 @@ class _Job:
             start = population.all_kinds[kind].initial_gates()
             state[rows.GATES : rows.GATES + gates, :size][:, kinds == kind] = start[:, None]
         last = first + size
+        if population.start is not None:
+            state[rows.V, :size] = population.start[0, first:last]
+            state[rows.GATES : rows.GATES + gates, :size] = population.start[1:, first:last]
         capacitance = population.capacitance
         per_lane = {
             rows.AMPLITUDE: population.amplitude[first:last],
@@ -188,7 +191,7 @@ class _Job:
         state[at : at + currents, :size] = population.column("conductance", first, last)
         state[at + currents : at + 2 * currents, :size] = population.column("reversal", first, last)
         state[:, size:] = state[:, size - 1 : size]
-        state[rows.LOWEST] = state[rows.HIGHEST] = membrane.initial_voltage
+        state[rows.LOWEST] = state[rows.HIGHEST] = state[rows.V]
         state[rows.FIRST] = state[rows.LAST] = np.nan
         state[rows.STOPPED] = -1.0
         return state

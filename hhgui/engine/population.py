@@ -23,8 +23,9 @@ class Population:
     its noise, of which each neuron has its own.
     capacitance: µF/cm²; conductance (mS/cm²) and reversal (mV) by current name; what is not given
     is the membrane's. kinds, kind: membranes of other rates or temperatures, and which of them
-    neuron j has (gates only; the same structure as ``membrane``). Raises ModelError for a value
-    out of range, an unknown current, a kind that is not there.
+    neuron j has (gates only; the same structure as ``membrane``). start: V (mV) and gates of each
+    neuron at time zero, (1 + gates, neurons), instead of the membrane's. Raises ModelError for a
+    value out of range, an unknown current, a kind that is not there.
     """
 
     membrane: Membrane
@@ -35,6 +36,7 @@ class Population:
     reversal: Mapping[str, Array] = field(default_factory=dict)
     kinds: tuple[Membrane, ...] = ()
     kind: NDArray[np.int64] | None = None
+    start: Array | None = None
 
     def __post_init__(self) -> None:
         amplitude = np.atleast_1d(np.asarray(self.amplitude, dtype=np.float64))
@@ -51,8 +53,15 @@ class Population:
                     raise ModelError(key, f"{self.membrane.name} has no current {name!r}")
             each_one = {n: self._each(f"{n}.{key}", v, parameter) for n, v in given.items()}
             object.__setattr__(self, key, each_one)
-
         self._check_kinds()
+        if self.start is not None:
+            object.__setattr__(self, "start", self._checked_start(self.start))
+
+    def _checked_start(self, values: Array) -> Array:
+        start = np.asarray(values, dtype=np.float64)
+        if start.shape != (1 + len(self.membrane.gates), self.size) or not np.isfinite(start).all():
+            raise ModelError("start", "start needs a finite V and gates of every neuron")
+        return start
 
     def _check_kinds(self) -> None:
         object.__setattr__(self, "kinds", tuple(self.kinds))

@@ -6,13 +6,32 @@ Huxley 1952, fig. 12, shows the squid's threshold of displacement.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hhgui.document.setup import Setup
 from hhgui.experiments.bisection import bisect, bisect_upwards
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Subject,
+)
+from hhgui.experiments.firing import WATCH_MS, Found, PulseSearch
+from hhgui.experiments.lanes import NoRestError
+from hhgui.experiments.lanes import at_rest as resting_of
 from hhgui.experiments.pieces import Piece, spike_times
 from hhgui.experiments.preparation import at_rest, displaced
+from hhgui.experiments.search import Asked
+from hhgui.experiments.settings import number
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus.stimulus import HOLDING
+from hhgui.model.stimulus.stimulus import HOLDING, Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 # How long after a pulse a spike may still come.
 WATCHED_MS = 40.0
@@ -119,3 +138,67 @@ def _fires(
     """Whether a pulse, and ``watched`` ms after it, holds a spike."""
     pieces = (Piece(amplitude, duration), Piece(0.0, watched))
     return spike_times(membrane, pieces, spike, enough=1).size > 0
+
+
+@dataclass(frozen=True)
+class Threshold(Experiment):
+    """The weakest rectangular pulse that fires from rest, found by bisection.
+
+    All strengths are looked at first, since a strong pulse may block what a weak one fires; then
+    each change is bisected. The neuron starts at rest under its holding current.
+    """
+
+    id = "threshold"
+    title = "Pulse threshold"
+    group = "Excitability"
+    summary = "The weakest pulse of one width that fires, bisected trial by trial."
+    columns = (Column("amplitude", "µA/cm²"), Column("fired", whole=True))
+    plots = (Plot("amplitude", ("fired",), log="x", style="points",
+                  marks=(Mark("x", ("threshold",)),), color="fired"),)  # fmt: skip
+
+    duration: float = number(
+        "pulse width", "ms", 1.0, 0.0, 10_000.0, "How long the pulse lasts.", above=True
+    )
+    watch: float = number(
+        "watched", "ms", WATCH_MS, 0.0, 10_000.0, "How long after the pulse a spike may still come."
+    )
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        try:
+            search = PulseSearch(subject, self.watch, cancelled)
+        except NoRestError as error:
+            yield self._result(subject, Found(None, str(error)))
+            return
+        asked: list[Asked] = []
+        for step in search.trials(self.duration, at_once=min(search.at_once, 4), first_only=False):
+            if isinstance(step, Asked):
+                first = sum(each.value.size for each in asked)
+                asked.append(step)
+                for place, (value, yes) in enumerate(zip(step.value, step.yes, strict=True)):
+                    yield Row(first + place, {"amplitude": float(value), "fired": float(yes)})
+            else:
+                yield self._result(subject, search.judged(self.duration, asked[0], step))
+
+    def _result(self, subject: Subject, found: Found) -> Result:
+        how = (
+            f"the weakest pulse of {self.duration:g} ms that fires from rest: V rises through "
+            f"{subject.threshold:g} mV within {self.watch:g} ms after it; bisected"
+        )
+        return Result("threshold", "pulse threshold", found.value, "µA/cm²", how, found.problem)
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        strength = row.values["amplitude"]
+        return None if strength is None else pulse_run(subject, self.duration, strength, self.watch)
+
+
+def pulse_run(subject: Subject, width: float, strength: float, watch: float) -> Setup:
+    """The single run, from rest, of one pulse that begins 5 ms after the start."""
+    holding = subject.stimulus.holding
+    resting = replace(subject, membrane=resting_of(subject))
+    stimulus = Stimulus((Step(strength, _LEAD_MS, _LEAD_MS + width),), holding)
+    return resting.setup(stimulus, _LEAD_MS + width + watch)
+
+
+_LEAD_MS = 5.0

@@ -1,0 +1,23 @@
+"""The experiments on offer, in the order of their list. A new one is a file and a line here."""
+
+from hhgui.experiments.contract import Experiment
+from hhgui.experiments.strength_duration import StrengthDuration
+from hhgui.experiments.threshold import Threshold
+from hhgui.model.parameter import ModelError
+
+EXPERIMENTS: dict[str, type[Experiment]] = {
+    experiment.id: experiment
+    for experiment in (
+        Threshold,
+        StrengthDuration,
+    )
+}
+
+
+def experiment_named(experiment_id: str) -> type[Experiment]:
+    """Return the experiment of an id. Raises ModelError listing the ids there are."""
+    if experiment_id not in EXPERIMENTS:
+        known = ", ".join(EXPERIMENTS)
+        problem = f"experiment must be one of {known}, not {experiment_id[:40]!r}"
+        raise ModelError("experiment", problem)
+    return EXPERIMENTS[experiment_id]

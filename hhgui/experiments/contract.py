@@ -1,0 +1,344 @@
+"""The contract of an experiment: settings, a generator, columns, plots and results.
+
+An experiment is one frozen dataclass in a file of its own, listed in ``experiments/catalogue.py``.
+The Measure tab's form, plots and table, ``hhgui measure``, the CSV and the JSON beside it, lessons
+and sessions all follow from it; ``docs/architecture.md`` shows one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.document.document import Document
+from hhgui.document.setup import Setup
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.experiments.settings import Grid, Setting, settings_of
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.stimulus import Stimulus
+
+Array = NDArray[np.float64]
+Cancelled = Callable[[], bool]
+ReportProgress = Callable[[float], object]
+_ASCII_UNITS = {
+    "µA/cm²": "uA_cm2", "µA/cm²/ms": "uA_cm2_ms", "mS/cm²": "mS_cm2", "µF/cm²": "uF_cm2",
+    "nC/cm²": "nC_cm2", "kΩ·cm²": "kohm_cm2", "°C": "C", "°": "deg", "%": "percent",
+}  # fmt: skip
+
+
+def never() -> bool:
+    """Say that nothing was cancelled."""
+    return False
+
+
+def unheard(fraction: float) -> None:
+    """Take a report of progress that nobody shows."""
+
+
+class MeasurementCancelled(Exception):  # noqa: N818 - what the user asked for is no error
+    """The measurement was cancelled while something was computed."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The neuron that is measured and how it is integrated.
+
+    stimulus: what the document has; an experiment that makes its own current says whether it uses
+    this one, most take its holding current only. dt: ms; threshold: a spike crosses it upwards, mV.
+    """
+
+    membrane: Membrane
+    stimulus: Stimulus = field(default_factory=Stimulus)
+    method: str = DEFAULT_METHOD
+    dt: float = DEFAULT_DT_MS
+    threshold: float = 0.0
+
+    def __post_init__(self) -> None:
+        method_named(self.method)
+        object.__setattr__(self, "dt", DT.check(self.dt))
+
+    @classmethod
+    def of(cls, document: Document, threshold: float = 0.0) -> Self:
+        """The subject that a document describes."""
+        return cls(document.membrane, document.stimulus, document.method, document.dt, threshold)
+
+    def setup(self, stimulus: Stimulus, duration: float) -> Setup:
+        """The single run of this subject under a stimulus for ``duration`` (ms)."""
+        return Setup(
+            self.membrane, self.membrane, stimulus, self.method, self.dt, duration, self.threshold
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an experiment's table: its key, its unit, and what an axis calls it."""
+
+    key: str
+    unit: str = ""
+    label: str = ""
+    whole: bool = False
+
+    @property
+    def name(self) -> str:
+        """The key with its unit in ASCII, as JSON and CSV have it: "threshold_uA_cm2"."""
+        return with_unit(self.key, self.unit)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One or two results drawn in a plot.
+
+    results: keys of results; kind: "x" and "y" are a line at that place of the axis, "span" shades
+    from the first result to the second along x, "point" is at (first, second).
+    """
+
+    kind: str
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A picture of the table: one column against another.
+
+    x, y: keys of columns; log: the axes with a logarithmic scale, "", "x", "y" or "xy"; style:
+    "line", "points", "steps", "image" (x and y are its sides, ``color`` its values) or "family"
+    (the traces instead of the table); color: key of a column by whose value points are coloured.
+    """
+
+    x: str
+    y: tuple[str, ...]
+    log: str = ""
+    style: str = "line"
+    marks: tuple[Mark, ...] = ()
+    color: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: its place, its values by column key, and why some are missing.
+
+    A value is None where there is none; ``problem`` then says why, in a sentence.
+    """
+
+    index: int
+    values: Mapping[str, float | None]
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A curve over time (ms) that belongs to a row: the voltage (mV) of one run, by its name."""
+
+    index: int
+    name: str
+    time: Array
+    voltage: Array
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of the work is done, 0 to 1: an experiment that has no row yet yields this."""
+
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """One number that the experiment finds.
+
+    value: None where there is none, and ``problem`` says why; how: one sentence, how it was
+    measured, with everything that its definition leaves open.
+    """
+
+    key: str
+    label: str
+    value: float | None
+    unit: str
+    how: str
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """The key with its unit in ASCII, as JSON has it: "rheobase_uA_cm2"."""
+        return with_unit(self.key, self.unit)
+
+
+Event = Row | Trace | Progress | Result
+
+
+class Rows:
+    """The rows of a table in the order of their indices, however they came."""
+
+    def __init__(self, rows: Sequence[Row] = ()) -> None:
+        self._by_index = {row.index: row for row in rows}
+
+    def put(self, row: Row) -> None:
+        """Add a row, or replace the one that has its index."""
+        self._by_index[row.index] = row
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter([self._by_index[index] for index in sorted(self._by_index)])
+
+    def __len__(self) -> int:
+        return len(self._by_index)
+
+    def column(self, key: str) -> Array:
+        """The values of a column, shape (rows,), NaN where there is none."""
+        return np.array([_float(row.values.get(key)) for row in self], dtype=np.float64)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What the rows say is missing, each sentence once."""
+        return tuple(dict.fromkeys(row.problem for row in self if row.problem))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What every experiment has; a subclass adds fields, columns, plots, ``run`` and ``results``.
+
+    id: its name on the command line and in files; title, group: its name and its place in the list;
+    summary: one line for the list. The docstring has the definition and its source.
+    Raises ModelError naming the field.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    group: ClassVar[str]
+    summary: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for setting in self.form():
+            object.__setattr__(self, setting.key, setting.check(getattr(self, setting.key)))
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the table; they may depend on the settings."""
+        raise NotImplementedError
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """The plots of the table; they may depend on the settings."""
+        return ()
+
+    def run(
+        self,
+        subject: Subject,
+        cancelled: Cancelled = never,
+        progress: ReportProgress = unheard,
+    ) -> Iterator[Event]:
+        """Measure ``subject``: rows in any order, traces, results that are found on the way.
+
+        Where there is nothing else yet it yields Progress. Ends early, within 100 ms, once
+        ``cancelled()`` is true; ``progress(fraction)`` may be called between two events. Raises
+        ModelError where the subject and the settings do not fit together.
+        """
+        try:
+            for event in self.measure(subject, cancelled, progress):
+                yield event
+                if cancelled():
+                    return
+        except MeasurementCancelled:
+            return
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        """What ``run`` does; a subclass writes this one.
+
+        It yields at least every 100 ms of work, or hands ``cancelled`` to what takes longer
+        (``lanes.run_many`` raises MeasurementCancelled).
+        """
+        raise NotImplementedError
+
+    def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
+        """The numbers that the table gives, at once, of whatever rows there are.
+
+        What takes a computation of its own is yielded by ``measure`` instead.
+        """
+        return ()
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        """The single run behind a row, for "open this run"; None where there is none."""
+        return None
+
+    @classmethod
+    def form(cls) -> tuple[Setting, ...]:
+        """The settings in their order: what a form, the command line and files are made from."""
+        return settings_of(cls)
+
+    def settings(self) -> dict[str, Any]:
+        """The settings as JSON holds them."""
+        return {s.key: s.data(getattr(self, s.key)) for s in self.form()}
+
+    @classmethod
+    def from_settings(cls, table: Mapping[str, Any]) -> Self:
+        """The experiment with the settings of ``table``, the others at their defaults.
+
+        Raises ModelError naming the key.
+        """
+        known = [setting.key for setting in cls.form()]
+        for key in table:
+            if key not in known:
+                allowed = ", ".join(known) or "none"
+                raise ModelError(key, f"{cls.id} has no setting {key[:40]!r}; allowed: {allowed}")
+        return cls(**table)
+
+    def reduced(self) -> Self:
+        """The same with at most three values in each grid: enough to judge the time step by."""
+        grids = {f.name: getattr(self, f.name) for f in fields(self)}
+        few = {k: _ends_and_middle(g) for k, g in grids.items() if isinstance(g, Grid)}
+        return replace(self, **few)
+
+
+class Measured:
+    """What a run of an experiment has yielded so far; ``put`` takes its events one by one."""
+
+    def __init__(self, experiment: Experiment, subject: Subject) -> None:
+        self.experiment, self.subject = experiment, subject
+        self.rows = Rows()
+        self.traces: list[Trace] = []
+        self.fraction = 0.0
+        self._found: dict[str, Result] = {}
+
+    def put(self, event: Event) -> None:
+        """Take an event into account; a result replaces the one of the same key."""
+        match event:
+            case Row():
+                self.rows.put(event)
+            case Trace():
+                self.traces.append(event)
+            case Result():
+                self._found[event.key] = event
+            case Progress():
+                self.fraction = event.fraction
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results, those that were found on the way first."""
+        return (*self._found.values(), *self.experiment.results(self.rows, self.subject))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that could not be answered, in sentences, each once."""
+        found = [*self.rows.problems, *(result.problem for result in self.results)]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+
+def with_unit(key: str, unit: str) -> str:
+    """Join a key and its unit in ASCII: ("rheobase", "µA/cm²") gives "rheobase_uA_cm2"."""
+    ascii_unit = _ASCII_UNITS.get(unit, unit)
+    return f"{key}_{ascii_unit}" if ascii_unit else key
+
+
+def _ends_and_middle(grid: Grid) -> Grid:
+    values = grid.values
+    places = sorted({0, values.size // 2, values.size - 1})
+    return Grid.of(values[places].tolist())
+
+
+def _float(value: float | None) -> float:
+    return float("nan") if value is None else float(value)

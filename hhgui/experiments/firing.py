@@ -1,0 +1,122 @@
+"""Does a pulse fire the neuron? What thresholds, charges and recoveries are searched with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.contract import Cancelled, Subject, never
+from hhgui.experiments.lanes import Outcomes, at_rest, pulse, run_many
+from hhgui.experiments.search import LANES, Asked, Change, changes
+from hhgui.model.stimulus.component import LIMIT
+
+Array = NDArray[np.float64]
+WATCH_MS = 40.0
+# A step this long is as good as endless for a single spike.
+LONG_STEP_MS = 200.0
+# Relative width of the last bracket.
+TOLERANCE = 2e-6
+WEAKEST, STRENGTHS = 1e-3, 63
+# A pulse this much stronger than the weakest takes V this far beyond the threshold of a spike.
+STRONGER, STANDS_OUT_MV = 1.01, 5.0
+FIRES_BY_ITSELF = "fires without a stimulus: no threshold"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The weakest strength that fires, or why there is none.
+
+    value: None where there is none; problem: a sentence then, or where the answer is not monotone;
+    changes: every change that was found, by rising strength.
+    """
+
+    value: float | None
+    problem: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class PulseSearch:
+    """A neuron at rest under its holding current, to which pulses are given.
+
+    watch: how long after a pulse (ms) a spike may still come. Raises NoRestError.
+    """
+
+    subject: Subject
+    watch: float = WATCH_MS
+    cancelled: Cancelled = never
+    resting: Subject = field(init=False)
+
+    def __post_init__(self) -> None:
+        resting = replace(self.subject, membrane=at_rest(self.subject))
+        object.__setattr__(self, "resting", resting)
+
+    @property
+    def at_once(self) -> int:
+        """How many strengths are tried side by side."""
+        return 1 if METHODS[self.subject.method].id == "adaptive" else LANES
+
+    def outcomes(self, width: float, strengths: Array) -> Outcomes:
+        """Run pulses of ``width`` (ms), one for each of ``strengths`` (µA/cm²), and watch."""
+        return run_many(
+            self.resting, pulse(width), width + self.watch, strengths, cancelled=self.cancelled
+        )
+
+    def fires(self, width: float, strengths: Array) -> NDArray[np.bool_]:
+        """Whether each pulse fires; one that drives V beyond the range has crossed everything."""
+        found = self.outcomes(width, strengths)
+        return found.fired | (np.isfinite(found.stopped) & (strengths > 0.0))
+
+    def trials(
+        self, width: float, *, at_once: int = 0, first_only: bool = True
+    ) -> Iterator[Asked | tuple[Change, ...]]:
+        """Search for what fires among pulses of ``width`` (ms); see ``search.changes``."""
+        return changes(
+            lambda _, strengths: self.fires(width, strengths), strengths_to_try()[None, :],
+            TOLERANCE, at_once=at_once or self.at_once, first_only=first_only,
+        )  # fmt: skip
+
+    def judged(self, width: float, first: Asked, found: tuple[Change, ...]) -> Found:
+        """Say what a finished search found; ``first`` is what it asked first."""
+        if bool(first.yes[0]):
+            return Found(None, FIRES_BY_ITSELF)
+        onset = next((change for change in found if change.rises), None)
+        threshold = self.subject.threshold
+        if onset is None:
+            problem = f"no pulse up to {LIMIT:g} µA/cm² takes V past {threshold:g} mV"
+            return Found(None, problem)
+        above = self.outcomes(width, np.array([onset.value * STRONGER])).highest[0]
+        if above < threshold + STANDS_OUT_MV:
+            problem = f"graded response: V passes {threshold:g} mV by as much as is injected"
+            return Found(None, problem, found)
+        return Found(onset.value, _not_monotone(found), found)
+
+    def threshold(self, width: float) -> Found:
+        """The weakest pulse of ``width`` (ms) that fires."""
+        asked: list[Asked] = []
+        found: tuple[Change, ...] = ()
+        for step in self.trials(width):
+            if isinstance(step, Asked):
+                asked.append(step)
+            else:
+                found = step
+        return self.judged(width, asked[0], found)
+
+
+def strengths_to_try(limit: float = LIMIT) -> Array:
+    """No pulse, then strengths (µA/cm²) a constant factor apart, up to ``limit``."""
+    return np.concatenate([[0.0], np.geomspace(WEAKEST, limit, STRENGTHS)])
+
+
+def _not_monotone(found: tuple[Change, ...]) -> str:
+    """Every interval that fires, where a stronger pulse fires no more; else ""."""
+    if all(change.rises for change in found):
+        return ""
+    edges = [f"{change.value:.4g}" for change in found]
+    pairs = [f"between {a} and {b}" for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    if len(edges) % 2:
+        pairs.append(f"above {edges[-1]}")
+    ending = ": blocked above" if len(edges) % 2 == 0 else ""
+    return f"fires {' and '.join(pairs)} µA/cm²{ending}"

@@ -1,0 +1,115 @@
+"""Where a yes-or-no answer changes: every change over a range, found side by side.
+
+Bisection alone believes that an answer changes once. Thresholds do not oblige: a strong current
+blocks firing, a long one fires in an interval only. So the range is looked at as a whole first, and
+each change that shows is narrowed; many problems and many changes are asked about at a time.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+# answer(problem, value): for each pair whether the answer is yes, both of shape (asked,)
+Answer = Callable[[NDArray[np.int64], Array], NDArray[np.bool_]]
+LANES = 64
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of an answer: ``before`` and ``after`` are neighbouring values that were asked.
+
+    problem: its number; rises: from no to yes as the value grows.
+    """
+
+    problem: int
+    before: float
+    after: float
+    rises: bool
+
+    @property
+    def value(self) -> float:
+        """The best guess: half-way."""
+        return 0.5 * (self.before + self.after)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked at once, and what was answered: (asked,) each."""
+
+    problem: NDArray[np.int64]
+    value: Array
+    yes: NDArray[np.bool_]
+
+
+def changes(
+    answer: Answer,
+    grids: Array,
+    tolerance: float,
+    *,
+    at_once: int = LANES,
+    first_only: bool = True,
+) -> Iterator[Asked | tuple[Change, ...]]:
+    """Every change of ``answer`` over ``grids``, each narrowed to ``tolerance`` of its value.
+
+    grids: (problems, values), rising; what lies between two neighbouring values is not seen.
+    at_once: how many values are asked at a time, 1 bisects; first_only: of each problem only the
+    lowest change from no to yes. Yields what was asked, and last the changes.
+    """
+    problems, size = grids.shape
+    numbers = np.repeat(np.arange(problems), size)
+    yes = answer(numbers, grids.ravel())
+    yield Asked(numbers, grids.ravel(), yes)
+    found = list(_seen(grids, yes.reshape(grids.shape), first_only))
+    while wide := [i for i, change in enumerate(found) if _is_wide(change, tolerance)]:
+        inside = max(1, at_once // len(wide)) if at_once > 1 else 1
+        if at_once > 1:
+            inside = max(inside, 3)
+        values = np.array([
+            np.linspace(found[i].before, found[i].after, inside + 2)[1:-1] for i in wide
+        ])  # fmt: skip
+        numbers = np.repeat([found[i].problem for i in wide], inside)
+        yes = answer(numbers, values.ravel())
+        yield Asked(numbers, values.ravel(), yes)
+        for place, asked, answers in zip(wide, values, yes.reshape(values.shape), strict=True):
+            found[place] = _narrowed(found[place], asked, answers)
+    yield tuple(found)
+
+
+def all_changes(
+    answer: Answer, grids: Array, tolerance: float, *, at_once: int = LANES,
+    first_only: bool = True,
+) -> tuple[Change, ...]:  # fmt: skip
+    """The changes alone; see ``changes``."""
+    last: Asked | tuple[Change, ...] = ()
+    for step in changes(answer, grids, tolerance, at_once=at_once, first_only=first_only):
+        last = step
+    assert isinstance(last, tuple)
+    return last
+
+
+def _seen(grids: Array, yes: NDArray[np.bool_], first_only: bool) -> Iterator[Change]:
+    for problem, (values, answers) in enumerate(zip(grids, yes, strict=True)):
+        for at in np.flatnonzero(answers[1:] != answers[:-1]).tolist():
+            rises = bool(answers[at + 1])
+            if rises or not first_only:
+                yield Change(problem, float(values[at]), float(values[at + 1]), rises)
+            if rises and first_only:
+                break
+
+
+def _is_wide(change: Change, tolerance: float) -> bool:
+    middle = change.value
+    if middle in (change.before, change.after):
+        return False
+    return change.after - change.before > tolerance * max(abs(change.after), abs(change.before))
+
+
+def _narrowed(change: Change, values: Array, yes: NDArray[np.bool_]) -> Change:
+    """The first part of a bracket in which the answer changes the same way."""
+    edges = np.concatenate([[change.before], values, [change.after]])
+    answers = np.concatenate([[not change.rises], yes, [change.rises]])
+    at = int(np.flatnonzero((answers[1:] == change.rises) & (answers[:-1] != change.rises))[0])
+    return Change(change.problem, float(edges[at]), float(edges[at + 1]), change.rises)

@@ -1,0 +1,276 @@
+"""What an experiment is set to: its fields, each of which describes itself.
+
+A field is made by ``number``, ``whole``, ``grid``, ``choice``, ``several`` or ``path`` in the body
+of an ``Experiment``. The description gives the form its control, the command line its option, files
+their key, and every refusal its sentence.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.model.parameter import ModelError, Parameter
+
+Array = NDArray[np.float64]
+MOST_VALUES = 100_001
+_METADATA = "setting"
+_RANGE_KEYS = ("from", "to", "points", "log")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Values at which something is measured: ``points`` from ``first`` to ``last``, or a list.
+
+    log: evenly spaced in the logarithm; listed: the values themselves, instead of a range.
+    """
+
+    first: float
+    last: float
+    points: int
+    log: bool = False
+    listed: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Self:
+        """The grid of listed values."""
+        listed = tuple(float(value) for value in values)
+        return cls(min(listed), max(listed), len(listed), False, listed)
+
+    @property
+    def values(self) -> Array:
+        """The values, shape (points,), rounded so that 0.6 is 0.6 and not 0.6000000000000001."""
+        if self.listed:
+            return np.array(self.listed)
+        if not self.log:
+            return np.round(np.linspace(self.first, self.last, self.points), 12)
+        spaced = np.geomspace(self.first, self.last, self.points)
+        return np.array([float(f"{value:.10g}") for value in spaced])
+
+    def data(self) -> Any:
+        """The grid as files hold it: a list, or a table of from, to, points and log."""
+        if self.listed:
+            return list(self.listed)
+        values = (self.first, self.last, self.points, self.log)
+        return dict(zip(_RANGE_KEYS, values, strict=True))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One field of an experiment: ``key`` is its name in files; label and help are shown."""
+
+    key: str
+    label: str
+    help: str
+
+    def check(self, value: object) -> Any:
+        """Return ``value`` in its own type. Raises ModelError saying what is allowed."""
+        raise NotImplementedError
+
+    def read(self, text: str) -> Any:
+        """Return the value that the command line writes as ``text``. Raises ModelError."""
+        return self.check(text)
+
+    def data(self, value: Any) -> Any:
+        """Return ``value`` as JSON holds it; ``check`` reads it back."""
+        return value
+
+
+@dataclass(frozen=True)
+class NumberSetting(Setting):
+    """One number, whole where its parameter says so."""
+
+    parameter: Parameter
+
+    def check(self, value: object) -> Any:
+        checked = _named(self, self.parameter).check(value)
+        return int(checked) if self.parameter.whole else checked
+
+    def read(self, text: str) -> Any:
+        return self.check(_number(self, text))
+
+
+@dataclass(frozen=True)
+class GridSetting(Setting):
+    """A grid of numbers within a parameter's range.
+
+    option: how the command line begins the names of the range's ends, "" for --from, --to and
+    --points, "x" for --x-from and so on.
+    """
+
+    parameter: Parameter
+    option: str
+
+    def check(self, value: object) -> Grid:
+        grid = self._made(value)
+        if not 1 <= grid.points <= MOST_VALUES:
+            problem = f"{self.label} must be from 1 to {MOST_VALUES} values, not {grid.points}"
+            raise ModelError(self.key, problem)
+        parameter = _named(self, self.parameter)
+        for each in grid.listed or (grid.first, grid.last):
+            parameter.check(each)
+        if grid.log and min(grid.first, grid.last) <= 0.0:
+            problem = f"{self.label} must be above 0 to be spaced in the logarithm"
+            raise ModelError(self.key, problem)
+        return grid
+
+    def read(self, text: str) -> Grid:
+        return self.check([_number(self, part) for part in text.split(",")])
+
+    def data(self, value: Grid) -> Any:
+        return value.data()
+
+    def _made(self, value: object) -> Grid:
+        if isinstance(value, Grid):
+            return value
+        parameter = _named(self, self.parameter)
+        if isinstance(value, list | tuple):
+            if not value:
+                raise ModelError(self.key, f"{self.label} must hold at least one value")
+            return Grid.of([parameter.check(each) for each in value[: MOST_VALUES + 1]])
+        if not isinstance(value, Mapping) or set(value) - set(_RANGE_KEYS):
+            problem = f"{self.label} must be a list of numbers, or a table of from, to, points, log"
+            raise ModelError(self.key, problem)
+        points, log = value.get("points", 0), value.get("log", False)
+        if isinstance(points, bool) or not isinstance(points, int) or not isinstance(log, bool):
+            problem = f"{self.label}: points must be a whole number, and log true or false"
+            raise ModelError(self.key, problem)
+        ends = [parameter.check(value.get(end)) for end in ("from", "to")]
+        return Grid(ends[0], ends[1], points, log)
+
+
+@dataclass(frozen=True)
+class ChoiceSetting(Setting):
+    """One of several words."""
+
+    choices: tuple[str, ...]
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            shown = repr(value[:40]) if isinstance(value, str) else type(value).__name__
+            allowed = ", ".join(self.choices)
+            raise ModelError(self.key, f"{self.label} must be one of {allowed}, not {shown}")
+        return value
+
+
+@dataclass(frozen=True)
+class SeveralSetting(Setting):
+    """One or more of several words; the command line separates them by commas."""
+
+    choices: tuple[str, ...]
+
+    def check(self, value: object) -> tuple[str, ...]:
+        one = ChoiceSetting(self.key, self.label, self.help, self.choices)
+        if not isinstance(value, list | tuple) or not value:
+            problem = f"{self.label} must be a list of {', '.join(self.choices)}"
+            raise ModelError(self.key, problem)
+        return tuple(dict.fromkeys(one.check(each) for each in value))
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return self.check([part.strip() for part in text.split(",")])
+
+    def data(self, value: Any) -> Any:
+        return list(value)
+
+
+@dataclass(frozen=True)
+class PathSetting(Setting):
+    """The path of one number of the neuron, as ``model/edit.py`` names it: "Na.conductance"."""
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str) or "." not in value or len(value) > 100:
+            problem = f"{self.label} must name a number of the neuron, e.g. Na.conductance"
+            raise ModelError(self.key, problem)
+        return value
+
+
+def number(
+    label: str,
+    unit: str,
+    default: float,
+    low: float,
+    high: float,
+    help: str,
+    *,
+    above: bool = False,
+    decimals: int = 3,
+) -> Any:
+    """Make a field of one number; ``above``: it must be above ``low``, not equal to it."""
+    parameter = _parameter(label, unit, default, low, high, help, decimals, above)
+    return _field(NumberSetting("", label, help, parameter), default)
+
+
+def whole(label: str, default: int, low: int, high: int, help: str) -> Any:
+    """Make a field of one whole number."""
+    parameter = Parameter("", label, label, "", low, high, 1, 0, help, whole=True)
+    return _field(NumberSetting("", label, help, parameter), default)
+
+
+def grid(
+    label: str,
+    unit: str,
+    first: float,
+    last: float,
+    points: int,
+    *,
+    low: float,
+    high: float,
+    help: str,
+    log: bool = False,
+    above: bool = False,
+    option: str = "",
+) -> Any:
+    """Make a field of a grid that has ``points`` from ``first`` to ``last`` unless it is set."""
+    parameter = _parameter(label, unit, first, low, high, help, 4, above)
+    return _field(GridSetting("", label, help, parameter, option), Grid(first, last, points, log))
+
+
+def choice(label: str, choices: Sequence[str], help: str) -> Any:
+    """Make a field of one of several words; the first is the default."""
+    return _field(ChoiceSetting("", label, help, tuple(choices)), choices[0])
+
+
+def several(label: str, choices: Sequence[str], default: Sequence[str], help: str) -> Any:
+    """Make a field of one or more of several words."""
+    return _field(SeveralSetting("", label, help, tuple(choices)), tuple(default))
+
+
+def path(label: str, default: str, help: str) -> Any:
+    """Make a field that names a number of the neuron."""
+    return _field(PathSetting("", label, help), default)
+
+
+def settings_of(owner: type) -> tuple[Setting, ...]:
+    """Return the settings of a dataclass whose fields were made by the functions above."""
+    found = [(f.name, f.metadata.get(_METADATA)) for f in fields(owner)]
+    return tuple(replace(setting, key=name) for name, setting in found if setting is not None)
+
+
+def _field(setting: Setting, default: object) -> Any:
+    return field(default=default, metadata={_METADATA: setting})
+
+
+def _parameter(
+    label: str, unit: str, near: float, low: float, high: float, help: str, decimals: int,
+    above: bool,
+) -> Parameter:  # fmt: skip
+    """Describe a number; its control's step is a round tenth of a usual value."""
+    step = 10.0 ** (math.floor(math.log10(abs(near))) - 1) if near else 1.0
+    step = max(step, 10.0**-decimals)
+    return Parameter("", label, label, unit, low, high, step, decimals, help, above)
+
+
+def _named(setting: Setting, parameter: Parameter) -> Parameter:
+    return replace(parameter, key=setting.key)
+
+
+def _number(setting: Setting, text: str) -> float:
+    try:
+        value = float(text.replace("_", "?"))
+    except ValueError:
+        problem = f"{setting.label} must be a number, not {text[:40]!r}"
+        raise ModelError(setting.key, problem) from None
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value

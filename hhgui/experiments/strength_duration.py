@@ -1,0 +1,143 @@
+"""The strength-duration curve, with Lapicque's and Weiss's laws beside it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.document.setup import Setup
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Rows,
+    Subject,
+)
+from hhgui.experiments.firing import LONG_STEP_MS, TOLERANCE, WATCH_MS, PulseSearch
+from hhgui.experiments.lanes import NoRestError
+from hhgui.experiments.search import all_changes
+from hhgui.experiments.settings import Grid, grid, number
+from hhgui.experiments.threshold import pulse_run
+
+Array = NDArray[np.float64]
+_RHEOBASE = f"the weakest step of {LONG_STEP_MS:g} ms with a spike in it, from rest; bisected"
+_CHRONAXIE = "the width of the pulse whose threshold is twice the rheobase; bisected on the width"
+_WIDTHS = np.concatenate([[1e-3], np.geomspace(0.01, LONG_STEP_MS, 30)])
+
+
+@dataclass(frozen=True)
+class StrengthDuration(Experiment):
+    """The weakest pulse that fires from rest, against its width.
+
+    Rheobase: the weakest 200 ms step with a spike. Chronaxie: the width whose threshold is twice
+    that. Lapicque (1907): I = I_rh / (1 - 2^(-d/c)), a leak with the time constant c / ln 2.
+    Weiss (1901): I = I_rh (1 + c/d), a line in charge. Neither has gates, and the axon obeys
+    neither: the errors are those of the two laws through its rheobase and chronaxie.
+    """
+
+    id = "strength-duration"
+    title = "Strength–duration curve"
+    group = "Excitability"
+    summary = "The weakest pulse that fires against its width; rheobase, chronaxie, two laws."
+    columns = (
+        Column("duration", "ms", "pulse width"),
+        Column("threshold", "µA/cm²", "threshold"),
+        Column("charge", "nC/cm²", "charge"),
+        Column("lapicque", "µA/cm²", "Lapicque"),
+        Column("weiss", "µA/cm²", "Weiss"),
+    )
+    plots = (
+        Plot("duration", ("threshold", "lapicque", "weiss"), log="xy",
+             marks=(Mark("y", ("rheobase",)), Mark("x", ("chronaxie",)))),
+        Plot("duration", ("charge",), log="xy"),
+    )  # fmt: skip
+
+    durations: Grid = grid(
+        "durations", "ms", 0.05, 20.0, 21, low=0.0, high=10_000.0, above=True, log=True,
+        help="The widths of the pulses.",
+    )  # fmt: skip
+    watch: float = number(
+        "watched", "ms", WATCH_MS, 0.0, 10_000.0, "How long after a pulse a spike may still come."
+    )
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        widths = self.durations.values
+        try:
+            search = PulseSearch(subject, self.watch, cancelled)
+        except NoRestError as error:
+            for index, width in enumerate(widths.tolist()):
+                yield Row(index, {"duration": width}, str(error))
+            return
+        weakest = PulseSearch(subject, 0.0, cancelled).threshold(LONG_STEP_MS)
+        yield Result("rheobase", "rheobase", weakest.value, "µA/cm²", _RHEOBASE, weakest.problem)
+        laws = None
+        if weakest.value is not None:
+            chronaxie = _chronaxie(search, 2.0 * weakest.value)
+            yield chronaxie
+            laws = None if chronaxie.value is None else (weakest.value, chronaxie.value)
+        for index, width in enumerate(widths.tolist()):
+            found = search.threshold(width)
+            values: dict[str, float | None] = {"duration": width, "threshold": found.value}
+            if found.value is not None:
+                values["charge"] = found.value * width
+            if laws:
+                values |= {"lapicque": float(lapicque(width, *laws)),
+                           "weiss": float(weiss(width, *laws))}  # fmt: skip
+            yield Row(index, values, found.problem)
+            progress((index + 1) / widths.size)
+
+    def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
+        threshold = rows.column("threshold")
+        return tuple(
+            _worst(key, label, rows.column("duration"), rows.column(key) / threshold - 1.0)
+            for key, label in (("weiss", "Weiss"), ("lapicque", "Lapicque"))
+            if np.isfinite(rows.column(key) / threshold).any()
+        )
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        width, strength = row.values["duration"], row.values.get("threshold")
+        if width is None or strength is None:
+            return None
+        return pulse_run(subject, width, 1.001 * strength, self.watch)
+
+
+def lapicque(width: ArrayLike, rheobase: float, chronaxie: float) -> Array:
+    """Lapicque's threshold (µA/cm²) of pulses of ``width`` (ms)."""
+    return np.asarray(rheobase / (1.0 - np.exp2(-np.asarray(width) / chronaxie)))
+
+
+def weiss(width: ArrayLike, rheobase: float, chronaxie: float) -> Array:
+    """Weiss's threshold (µA/cm²) of pulses of ``width`` (ms)."""
+    return np.asarray(rheobase * (1.0 + chronaxie / np.asarray(width)))
+
+
+def _chronaxie(search: PulseSearch, strength: float) -> Result:
+    """The shortest pulse of ``strength`` (µA/cm²) that fires."""
+
+    def fires(_: object, widths: Array) -> NDArray[np.bool_]:
+        each = [search.fires(width, np.array([strength]))[0] for width in widths.tolist()]
+        return np.array(each, dtype=np.bool_)
+
+    found = all_changes(fires, _WIDTHS[None, :], TOLERANCE, at_once=1)
+    value = found[0].value if found else None
+    problem = "" if found else "every width or none fires at twice the rheobase"
+    return Result("chronaxie", "chronaxie", value, "ms", _CHRONAXIE, problem)
+
+
+def _worst(key: str, label: str, widths: Array, errors: Array) -> Result:
+    """The error of a law where it is largest in size."""
+    at = int(np.nanargmax(np.abs(errors)))
+    how = (
+        f"{label}'s law through rheobase and chronaxie against the threshold, "
+        f"at {widths[at]:g} ms, where it is farthest off"
+    )
+    return Result(f"{key}_error", f"{label}'s error", 100.0 * float(errors[at]), "%", how)
