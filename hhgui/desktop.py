@@ -68,13 +68,13 @@ class Desktop(QObject):
         self.export = ExportWorker()
         self.threads = [
             WorkerThread(self.live.worker, "simulation"),
-            WorkerThread(self.sweep.worker, "sweep"),
             WorkerThread(self.experiment.worker, "experiment"),
             WorkerThread(self.comparison.worker, "comparison"),
             WorkerThread(self.figures.worker, "figures"),
             WorkerThread(self.export, "export"),
             WorkerThread(self.sessions.worker, "sessions"),
         ]
+        self.runners = [self.sweep.runner]
         self.live.prepared.connect(self._start_collecting)
         self.window.experiment.note_change()  # runs once the tab is looked at
         self.window.fi.model_requested.connect(self.panels.choose_model)
@@ -102,12 +102,16 @@ class Desktop(QObject):
         """End the threads, before the window goes."""
         if self._keeps_sessions:
             self.sessions.close()
-        for worker in (self.sweep, self.experiment, self.comparison, self.figures):
+        for worker in (self.experiment, self.comparison, self.figures):
             worker.cancel()
+        for runner in self.runners:
+            runner.cancel()
         self.export.cancel()
         typesetter().stop()
         for thread in self.threads:
             thread.finish()
+        for runner in self.runners:
+            runner.finish()
         if self._collector is not None:
             self._collector.timer.stop()
             self._collector = None

@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Simulation
-from hhgui.jobs import comparison_worker, experiment_worker, sweep_worker
+from hhgui.jobs import comparison_worker, experiment_worker
 from hhgui.jobs import simulation as simulation_worker
+from hhgui.ui.fi import controller as fi_controller
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
 def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
     """The tab says why."""
     small = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
-    breaks(sweep_worker, "fi_points")
+    breaks(fi_controller, "fi_points")
     tab = desktop.window.fi
     tab.sweep_requested.emit(small)
     qtbot.waitUntil(lambda: not tab.running, timeout=5000)

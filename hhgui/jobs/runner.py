@@ -3,8 +3,9 @@
 A ``Runner`` is a thread that does one request after the other. ``start(work)`` returns a ``Job``,
 whose signals are all emitted in the thread that the runner lives in. ``work`` is a callable that is
 handed ``cancelled()`` and ``progress(fraction)`` (0 to 1), both of which it may call from any
-thread. It is either a generator, each of whose items is a result, or a function that returns one
-value. It ends soon after ``cancelled()`` is true: by raising ``Cancelled``, or by returning None.
+thread. It is either a generator, each of whose items is a result, or a function; the value that
+either returns comes with its end. It ends soon after ``cancelled()`` is true: by raising
+``Cancelled``, or by returning None.
 """
 
 import threading
@@ -66,7 +67,7 @@ class Progress:
 class Outcome:
     """The end of a request.
 
-    value: what a function returned, None of a generator; message: why it failed, in a sentence, or
+    value: what the function or the generator returned; message: why it failed, in a sentence, or
     "cancelled", or "" when it is complete.
     """
 
@@ -250,16 +251,23 @@ class _Worker(QObject):
         generation, cancelled = request.generation, request.cancelled.is_set
         if cancelled():
             raise Cancelled
-        made = request.work(cancelled, lambda done: self._post(Progress(generation, done)))
-        if isinstance(made, Iterator):
-            for value in made:
-                if cancelled():
-                    break
-                self._post(Result(generation, value))
-            made = None
-        if made is None and cancelled():
+        value = request.work(cancelled, lambda done: self._post(Progress(generation, done)))
+        if isinstance(value, Iterator):
+            value = self._exhaust(request, value)
+        if value is None and cancelled():
             raise Cancelled
-        return made
+        return value
+
+    def _exhaust(self, request: _Request, items: Iterator[object]) -> object:
+        """Post every item as a result, until cancelled; what the generator returned."""
+        while True:
+            try:
+                item = next(items)
+            except StopIteration as end:
+                return end.value
+            if request.cancelled.is_set():
+                raise Cancelled
+            self._post(Result(request.generation, item))
 
     def _post(self, record: Result | Progress | Outcome) -> None:
         with self._lock:

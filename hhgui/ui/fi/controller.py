@@ -1,35 +1,50 @@
 """The f-I tab: sweeps run in their thread, whole or following the knobs."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+import os
+from collections.abc import Callable, Generator
+
+from PySide6.QtCore import QObject, Slot
 
 from hhgui.document.document import Document
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.setup import Setup
-from hhgui.jobs.sweep_worker import SweepWorker
+from hhgui.experiments.fi import fi_points
+from hhgui.experiments.fi_accuracy import fi_accuracy_problem
+from hhgui.jobs.runner import Outcome, Runner, Status, Work
+from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
 from hhgui.ui.fi.tab import FiTab
 
+FAILURE = "the sweep failed"
+# One core is the window's, whatever else runs.
+THREADS = max(1, (os.cpu_count() or 1) - 1)
+
+
+def sweep(membrane: Membrane, protocol: FiProtocol) -> Work:
+    """The work that yields the curve's points and returns what is inaccurate about it, or ""."""
+
+    def work(
+        cancelled: Callable[[], bool], progress: Callable[[float], object]
+    ) -> Generator[FiPoint, None, str | None]:
+        points = []
+        for point in fi_points(membrane, protocol, cancelled, progress, THREADS):
+            points.append(point)
+            yield point
+        return None if cancelled() else fi_accuracy_problem(membrane, protocol, points)
+
+    return work
+
 
 class SweepWiring(QObject):
-    """Owns the sweep worker. Its own signals are the orders to it."""
-
-    sweep_ordered = Signal(int, object, object)
-    curve_ordered = Signal(int, object, object)
+    """Owns the runner of sweeps."""
 
     def __init__(self, tab: FiTab, editor: Editor) -> None:
         super().__init__()
         self._tab, self._editor = tab, editor
-        self._following_now = self._follow_again = False
-        self.worker = worker = SweepWorker()
+        self._followed: list[FiPoint] = []
+        self.runner = Runner("sweep")
         tab.sweep_requested.connect(self._start_sweep)
-        tab.cancel_requested.connect(self.cancel)
-        self.sweep_ordered.connect(worker.run)
-        worker.point_ready.connect(tab.add_point)
-        worker.sweep_finished.connect(tab.finish)
-        worker.share_done.connect(tab.show_share)
-        worker.accuracy_told.connect(tab.show_accuracy)
-        self.curve_ordered.connect(worker.run_whole)
-        worker.curve_ready.connect(self._on_curve_ready)
+        tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
         editor.document_changed.connect(self._on_document_changed)
 
@@ -40,17 +55,18 @@ class SweepWiring(QObject):
         if runs:
             self._tab.start()
 
-    @Slot()
-    def cancel(self) -> None:
-        """End what runs."""
-        self.worker.cancel()
-
     @Slot(object)
     def _start_sweep(self, protocol: FiProtocol) -> None:
-        generation = self.worker.next_generation()
-        membrane = self._editor.document.membrane
-        self._tab.begin(generation, membrane, protocol)
-        self.sweep_ordered.emit(generation, membrane, protocol)
+        tab, membrane = self._tab, self._editor.document.membrane
+        tab.begin(membrane, protocol)
+        job = self.runner.start(sweep(membrane, protocol), FAILURE)
+        job.results_ready.connect(tab.add_points)
+        job.progressed.connect(tab.show_progress)
+        job.finished.connect(self._finish_sweep)
+
+    @Slot(object)
+    def _finish_sweep(self, outcome: Outcome) -> None:
+        self._tab.finish(outcome.message, outcome.value or "")
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
@@ -59,26 +75,24 @@ class SweepWiring(QObject):
 
     @Slot()
     def _follow(self) -> None:
-        """Measure the f-I curve of the present neuron anew, where the tab follows the knobs.
+        if self._tab.following:
+            self.runner.follow(self._measure_again)
 
-        One curve at a time, the next with what the knobs say by then: edits that come faster than
-        curves are left out, and no curve is starved by them.
-        """
-        tab = self._tab
-        self._follow_again = self._following_now
-        protocol = tab.protocol() if tab.following and not self._following_now else None
+    def _measure_again(self) -> None:
+        """Measure the present neuron's curve, to replace the followed one as a whole."""
+        tab, membrane = self._tab, self._editor.document.membrane
+        protocol = tab.protocol() if tab.following else None
         if protocol is None:
             return
-        self._following_now = True
-        generation = self.worker.next_generation()
-        membrane = self._editor.document.membrane
-        tab.begin_following(generation, membrane, protocol)
-        self.curve_ordered.emit(generation, membrane, protocol)
+        tab.begin_following(membrane, protocol)
+        self._followed.clear()
+        job = self.runner.start(sweep(membrane, protocol), FAILURE)
+        job.results_ready.connect(self._followed.extend)
+        job.finished.connect(self._finish_following)
 
-    @Slot(int, object)
-    def _on_curve_ready(self, generation: int, points: tuple[FiPoint, ...]) -> None:
-        self._following_now = False
-        if points:
-            self._tab.replace_points(generation, points)
-        if self._follow_again:
-            self._follow()
+    @Slot(object)
+    def _finish_following(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.replace_points(self._followed, outcome.value)
+        elif outcome.status is Status.FAILED:
+            self._tab.show_problem(outcome.message)

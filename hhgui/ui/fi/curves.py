@@ -10,7 +10,7 @@ from hhgui.model.membrane import Membrane
 
 
 class FiCurves(QObject):
-    """Takes points by the generation of their sweep, and drops those of another.
+    """The curves, of which the newest may still grow and one may be followed.
 
     added(GrowingFiCurve): it is the newest; dropped(GrowingFiCurve): it is no longer among them;
     renamed(): the followed curve has another name.
@@ -25,7 +25,6 @@ class FiCurves(QObject):
         self.running = False
         self._library: dict[str, Membrane] = {}
         self._curves: list[GrowingFiCurve] = []  # oldest first
-        self._generation = -1
         self._followed: GrowingFiCurve | None = None
         self._following_of: Membrane | None = None
 
@@ -46,15 +45,7 @@ class FiCurves(QObject):
         """The parameter sets as they come: a curve is named by what differs from its set."""
         self._library = {membrane.id: membrane for membrane in membranes}
 
-    def awaits(self, generation: int) -> bool:
-        """Whether this is the sweep that runs."""
-        return self.running and generation == self._generation
-
-    def is_newest(self, generation: int) -> bool:
-        """Whether the newest curve is of this sweep, over or not."""
-        return bool(self._curves) and generation == self._generation
-
-    def begin(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+    def begin(self, membrane: Membrane, protocol: FiProtocol) -> None:
         """A sweep starts. Of the curves before it those without points do not stay.
 
         Nor does a followed curve of the same protocol: it is what is measured now.
@@ -66,24 +57,24 @@ class FiCurves(QObject):
             self.drop(empty)
         earlier = [curve.frozen() for curve in self._curves]
         name = distinct_name(membrane, protocol, self._library.get(membrane.id), earlier)
-        self._generation, self.running = generation, True
+        self.running = True
         self._add(GrowingFiCurve(name, membrane, protocol))
 
-    def end(self) -> None:
-        """The sweep is over."""
+    def end(self, inaccuracy: str = "") -> None:
+        """The sweep is over; inaccuracy: what is inaccurate about its settings, or ""."""
         self.running = False
+        self.newest.inaccuracy = inaccuracy
 
-    def follow(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> bool:
+    def follow(self, membrane: Membrane, protocol: FiProtocol) -> bool:
         """The newest curve will be replaced in place, if it is a followed one of this protocol.
 
         Else a new one begins, to be followed; returns whether it did.
         """
         begins = self._followed is None or self._followed.protocol != protocol
         if begins:
-            self.begin(generation, membrane, protocol)
+            self.begin(membrane, protocol)
             self._followed = self.newest
             self.end()
-        self._generation = generation
         self._following_of = membrane
         return begins
 
@@ -91,11 +82,12 @@ class FiCurves(QObject):
         """The followed curve, if there is one, stays as it is."""
         self._followed = None
 
-    def replace(self, generation: int, points: Iterable[FiPoint]) -> GrowingFiCurve | None:
-        """All points of the followed curve at once; None for those of an older edit."""
+    def replace(self, points: Iterable[FiPoint], inaccuracy: str) -> GrowingFiCurve | None:
+        """All points of the followed curve at once; None if it is not there any more."""
         curve, membrane = self._followed, self._following_of
-        if generation != self._generation or curve not in self._curves or membrane is None:
+        if curve not in self._curves or membrane is None:
             return None
+        curve.inaccuracy = inaccuracy
         curve.membrane = membrane
         for point in points:
             curve.put(point)
@@ -107,7 +99,7 @@ class FiCurves(QObject):
 
     def restore(self, curves: Iterable[FiCurve]) -> None:
         """These, the newest last, in place of what is there."""
-        self._generation, self.running, self._followed = -1, False, None
+        self.running, self._followed = False, None
         for old in list(self._curves):
             self.drop(old)
         for curve in curves:

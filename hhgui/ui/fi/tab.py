@@ -20,7 +20,7 @@ _THICKER = 3.0  # for a projector the curves grow more than the type
 class FiTab(QWidget):
     """Controls on the left, curves on the right. Whoever listens runs the sweep.
 
-    sweep_requested(FiProtocol) → ``begin``, ``add_point`` for each point, ``finish``;
+    sweep_requested(FiProtocol) → ``begin``, ``add_points`` as they come, ``finish``;
     follow_requested() → ``begin_following``, ``replace_points``.
     """
 
@@ -57,7 +57,7 @@ class FiTab(QWidget):
         controls.protocol_changed.connect(self._ask_to_follow)
         page.clearing_clicked.connect(curves.drop_earlier)
         page.export_clicked.connect(self.export_requested)
-        page.plot.points_drawn.connect(self._show_progress)
+        page.plot.points_drawn.connect(self._count_points)
         page.plot.removal_clicked.connect(curves.drop)
         page.plot.clearing_clicked.connect(curves.drop_earlier)
         curves.added.connect(self._show_curve)
@@ -117,43 +117,39 @@ class FiTab(QWidget):
     def running(self) -> bool:
         return self._curves.running
 
-    @Slot(int, object, object)
-    def begin(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+    def begin(self, membrane: Membrane, protocol: FiProtocol) -> None:
         """A sweep starts; the curve before it, if it has any points, stays as a faint one.
 
         A followed curve of the same protocol does not stay: it is what is measured now.
         """
-        self._curves.begin(generation, membrane, protocol)
+        self._curves.begin(membrane, protocol)
         self._controls.set_running(True)
         self._controls.begin_progress(protocol.points)
 
-    @Slot(int, object)
-    def add_point(self, generation: int, point: FiPoint) -> None:
-        """One point, in any order; those of a sweep that is over are dropped."""
-        if self._curves.awaits(generation):
-            self._curves.newest.put(point)
+    @Slot(object)
+    def add_points(self, points: Iterable[FiPoint]) -> None:
+        """Some more points of the running sweep, in any order."""
+        if self.running:
+            for point in points:
+                self._curves.newest.put(point)
             self.plot.note_points()
 
-    @Slot(int, float)
-    def show_share(self, generation: int, share: float) -> None:
+    @Slot(float)
+    def show_progress(self, fraction: float) -> None:
         """How much of the sweep's work is done, where points come in groups."""
-        if self._curves.awaits(generation):
-            self._controls.show_progress(len(self._curves.newest), share)
+        if self.running:
+            self._controls.show_progress(len(self._curves.newest), fraction)
 
-    @Slot(int, str)
-    def show_accuracy(self, generation: int, problem: str) -> None:
-        """What is inaccurate about the newest curve's settings."""
-        if self._curves.is_newest(generation):
-            self._curves.newest.inaccuracy = problem
+    def finish(self, message: str, inaccuracy: str = "") -> None:
+        """The sweep is over: complete if ``message`` is empty, else cancelled or a problem.
 
-    @Slot(int, str)
-    def finish(self, generation: int, message: str) -> None:
-        """The sweep is over: complete if ``message`` is empty, else cancelled or a problem."""
-        if not self._curves.awaits(generation):
+        inaccuracy: what is inaccurate about its settings, or "".
+        """
+        if not self.running:
             return
-        self._curves.end()
+        self._curves.end(inaccuracy)
         self._controls.set_running(False)
-        self._show_progress()
+        self._count_points()
         curve = self._curves.newest.frozen()
         ended = message[:1].upper() + message[1:].rstrip(".")
         if message == CANCELLED:
@@ -165,22 +161,25 @@ class FiTab(QWidget):
         """Whether the curve is to be measured again whenever a parameter changes."""
         return self._controls.follow.isChecked()
 
-    def begin_following(self, generation: int, membrane: Membrane, protocol: FiProtocol) -> None:
+    def begin_following(self, membrane: Membrane, protocol: FiProtocol) -> None:
         """The newest curve will be replaced in place; another protocol begins another curve."""
-        if self._curves.follow(generation, membrane, protocol):
+        if self._curves.follow(membrane, protocol):
             self._controls.set_running(False)
             self._controls.begin_progress(protocol.points)
 
-    @Slot(int, object)
-    def replace_points(self, generation: int, points: tuple[FiPoint, ...]) -> None:
-        """All points of the followed curve at once; those of an older edit are dropped."""
-        followed = self._curves.replace(generation, points)
+    def replace_points(self, points: Iterable[FiPoint], inaccuracy: str = "") -> None:
+        """All points of the followed curve at once, if it is still there."""
+        followed = self._curves.replace(points, inaccuracy)
         if followed is not None:
             curve = followed.frozen()
             self.curves_followed += 1
             self._page.show_heading(curve)
             self._page.show_result(curve)
             self.plot.note_points()
+
+    def show_problem(self, message: str) -> None:
+        """Say why the followed curve could not be measured again."""
+        self._page.say(message[:1].upper() + message[1:], error=True)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Colours and lines of the plot; the widgets follow the application's palette."""
@@ -197,7 +196,7 @@ class FiTab(QWidget):
         self._page.say("")
         self._update_buttons()
 
-    def _show_progress(self) -> None:
+    def _count_points(self) -> None:
         if len(self._curves):
             self._controls.show_progress(len(self._curves.newest))
         self._update_buttons()

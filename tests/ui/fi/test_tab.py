@@ -44,12 +44,11 @@ def text(tab, name):
     return tab.findChild(QLabel, name).text()
 
 
-def sweep(tab, generation, membrane=LAB_3_NEURON, points=POINTS, message="", protocol=PROTOCOL):
+def sweep(tab, membrane=LAB_3_NEURON, points=POINTS, message="", protocol=PROTOCOL):
     """A whole sweep."""
-    tab.begin(generation, membrane, protocol)
-    for point in points:
-        tab.add_point(generation, point)
-    tab.finish(generation, message)
+    tab.begin(membrane, protocol)
+    tab.add_points(points)
+    tab.finish(message)
 
 
 def test_start_asks_for_what_the_fields_say(qtbot, tab):
@@ -90,7 +89,7 @@ def test_every_parameter_has_its_field(tab, parameter):
 
 def test_a_step_that_ends_before_it_starts_is_refused(qtbot, tab):
     """The reason stands beside the field, nothing starts, and the curve before remains."""
-    sweep(tab, 1)
+    sweep(tab)
     before = tab.curve
     box(tab, "fi.off").setValue(40.0)
     with qtbot.assertNotEmitted(tab.sweep_requested):
@@ -122,8 +121,8 @@ def test_a_mended_field_clears_its_reason(tab):
 def test_cancel_is_enabled_only_while_running(tab):
     """Start and Cancel take turns."""
     states = []
-    for act in (lambda: None, lambda: tab.begin(1, LAB_3_NEURON, PROTOCOL),
-                lambda: tab.finish(1, "cancelled")):  # fmt: skip
+    for act in (lambda: None, lambda: tab.begin(LAB_3_NEURON, PROTOCOL),
+                lambda: tab.finish("cancelled")):  # fmt: skip
         act()
         states.append([button(tab, f"fi.{n}").isEnabled() for n in ("start", "cancel")])
     assert states == [[True, False], [False, True], [True, False]]
@@ -131,40 +130,31 @@ def test_cancel_is_enabled_only_while_running(tab):
 
 def test_cancel_asks_to_cancel(qtbot, tab):
     """The tab itself stops nothing."""
-    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    tab.begin(LAB_3_NEURON, PROTOCOL)
     with qtbot.waitSignal(tab.cancel_requested):
         button(tab, "fi.cancel").click()
     assert tab.running
 
 
-def test_stale_points_are_dropped(tab):
-    """Points of another generation, or after the end, change nothing."""
-    tab.begin(2, LAB_3_NEURON, PROTOCOL)
-    tab.add_point(1, POINTS[2])
-    tab.add_point(2, POINTS[3])
-    tab.finish(2, "cancelled")
-    tab.add_point(2, POINTS[4])
+def test_points_after_the_end_are_dropped(tab):
+    """A point on its way when the sweep is over changes nothing."""
+    tab.begin(LAB_3_NEURON, PROTOCOL)
+    tab.add_points([POINTS[3]])
+    tab.finish("cancelled")
+    tab.add_points([POINTS[4]])
     assert tab.curve.points == (POINTS[3],)
-
-
-def test_a_stale_end_does_not_end_the_running_sweep(tab):
-    """The end of a sweep that was replaced says nothing about this one."""
-    tab.begin(1, LAB_3_NEURON, PROTOCOL)
-    tab.begin(2, LAB_3_NEURON, PROTOCOL)
-    tab.finish(1, "cancelled")
-    assert tab.running
 
 
 def test_out_of_order_points_are_placed_by_index(tab):
     """The curve is in the order of its currents."""
-    sweep(tab, 1, points=[POINTS[i] for i in (4, 0, 2, 1, 3)])
+    sweep(tab, points=[POINTS[i] for i in (4, 0, 2, 1, 3)])
     assert tab.curve.points == tuple(POINTS)
 
 
 def test_progress_counts_the_points(qtbot, tab):
     """The bar goes to the number of points."""
-    tab.begin(1, LAB_3_NEURON, PROTOCOL)
-    tab.add_point(1, POINTS[0])
+    tab.begin(LAB_3_NEURON, PROTOCOL)
+    tab.add_points([POINTS[0]])
     bar = tab.findChild(QProgressBar, "fi.progress")
     qtbot.waitUntil(lambda: bar.text().startswith("1 of"))
     assert bar.value() / bar.maximum() == pytest.approx(1 / 5)
@@ -172,7 +162,7 @@ def test_progress_counts_the_points(qtbot, tab):
 
 def test_a_finished_curve_is_summed_up(tab):
     """Most spikes and the first step with a spike are told in words."""
-    sweep(tab, 1)
+    sweep(tab)
     assert text(tab, "fi.title") == LAB_3_NEURON.name
     assert text(tab, "fi.description").startswith("5 steps, 0 to 4 µA/cm² on 50–550 ms")
     assert text(tab, "fi.result") == "At most 6 spikes · smallest step with a spike 2 µA/cm²"
@@ -180,21 +170,21 @@ def test_a_finished_curve_is_summed_up(tab):
 
 def test_a_cancelled_curve_says_so(tab):
     """It stays, and tells how far it came."""
-    sweep(tab, 1, points=POINTS[:3], message="cancelled")
+    sweep(tab, points=POINTS[:3], message="cancelled")
     assert text(tab, "fi.result").startswith("Cancelled after 3 of 5 points. At most 3 spikes")
     assert len(tab.curve.points) == 3
 
 
 def test_a_problem_is_shown(tab):
     """What ended the sweep is told in its own words."""
-    sweep(tab, 1, points=POINTS[:1], message="the kernel failed.")
+    sweep(tab, points=POINTS[:1], message="the kernel failed.")
     assert text(tab, "fi.result").startswith("The kernel failed. No spikes")
 
 
 def test_earlier_curves_stay_until_cleared(tab):
     """Clear takes all but the newest."""
-    for generation in (1, 2, 3):
-        sweep(tab, generation)
+    for _ in range(3):
+        sweep(tab)
     assert len(tab.curves) == 3
     button(tab, "fi.clear").click()
     assert tab.curves == (tab.curve,)
@@ -203,16 +193,16 @@ def test_earlier_curves_stay_until_cleared(tab):
 
 def test_a_curve_without_points_is_not_kept(tab):
     """A sweep cancelled at once leaves nothing behind."""
-    sweep(tab, 1, points=[], message="cancelled")
-    sweep(tab, 2)
+    sweep(tab, points=[], message="cancelled")
+    sweep(tab)
     assert len(tab.curves) == 1
 
 
 def test_earlier_curves_are_told_apart_by_name(tab):
     """A name says what was changed in the neuron."""
-    sweep(tab, 1)
-    sweep(tab, 2, LAB_3_NEURON.with_current("Na", conductance=80.0))
-    sweep(tab, 3)
+    sweep(tab)
+    sweep(tab, LAB_3_NEURON.with_current("Na", conductance=80.0))
+    sweep(tab)
     name = LAB_3_NEURON.name
     assert [c.name for c in tab.curves] == [name, f"{name} · ḡNa 80", f"{name} #2"]
 
@@ -220,23 +210,23 @@ def test_earlier_curves_are_told_apart_by_name(tab):
 def test_there_is_nothing_to_export_at_first(tab):
     """Export waits for the first point; a partial curve can be exported."""
     assert not button(tab, "fi.export").isEnabled()
-    tab.begin(1, LAB_3_NEURON, PROTOCOL)
+    tab.begin(LAB_3_NEURON, PROTOCOL)
     assert not button(tab, "fi.export").isEnabled()
-    tab.add_point(1, POINTS[0])
-    tab.finish(1, "cancelled")
+    tab.add_points([POINTS[0]])
+    tab.finish("cancelled")
     assert button(tab, "fi.export").isEnabled()
 
 
 def test_export_asks_for_an_export(qtbot, tab):
     """The tab writes no file."""
-    sweep(tab, 1)
+    sweep(tab)
     with qtbot.waitSignal(tab.export_requested):
         qtbot.mouseClick(button(tab, "fi.export"), Qt.MouseButton.LeftButton)
 
 
 def test_count_or_rate(tab):
     """The switch relabels the plot."""
-    sweep(tab, 1)
+    sweep(tab)
     switch = tab.findChild(QComboBox, "fi.show_rate")
     labels = []
     for index in (1, 0):
@@ -253,11 +243,10 @@ def test_nothing_is_clipped_at_the_smallest_window(tab):
         assert tab.rect().contains(corner), name
 
 
-def test_a_share_of_the_work_moves_the_bar(tab):
+def test_a_fraction_of_the_work_moves_the_bar(tab):
     """Where points come in groups, the bar moves with the work between them."""
-    tab.begin(7, LAB_3_NEURON, FiProtocol(points=11))
-    tab.show_share(7, 0.5)
-    tab.show_share(6, 0.9)
+    tab.begin(LAB_3_NEURON, FiProtocol(points=11))
+    tab.show_progress(0.5)
     bar = tab.findChild(QProgressBar, "fi.progress")
     assert bar.value() / bar.maximum() == 0.5
 
@@ -265,24 +254,20 @@ def test_a_share_of_the_work_moves_the_bar(tab):
 def test_following_replaces_the_curve_in_place(tab):
     """A followed curve takes new points and a new name; no overlay is left behind."""
     protocol = FiProtocol(points=2)
-    tab.begin_following(1, LAB_3_NEURON, protocol)
-    tab.replace_points(1, (FiPoint(0, 0.0, 1, 2.0, None), FiPoint(1, 20.0, 5, 10.0, 1.0)))
+    tab.begin_following(LAB_3_NEURON, protocol)
+    tab.replace_points((FiPoint(0, 0.0, 1, 2.0, None), FiPoint(1, 20.0, 5, 10.0, 1.0)))
     edited = LAB_3_NEURON.with_current("Na", conductance=100.0)
-    tab.begin_following(2, edited, protocol)
-    tab.replace_points(1, (FiPoint(0, 0.0, 9, 9.0, None),))
-    tab.replace_points(2, (FiPoint(0, 0.0, 3, 6.0, None), FiPoint(1, 20.0, 7, 14.0, 1.0)))
+    tab.begin_following(edited, protocol)
+    tab.replace_points((FiPoint(0, 0.0, 3, 6.0, None), FiPoint(1, 20.0, 7, 14.0, 1.0)))
     assert [p.count for p in tab.curve.points] == [3, 7]
     assert (len(tab.curves), tab.curve.membrane) == (1, edited)
 
 
 def test_inaccurate_settings_are_named_with_the_result(tab):
-    """Beside what the curve shows, with what to try; an older sweep's word is dropped."""
-    tab.begin(1, LAB_3_NEURON, PROTOCOL)
-    for point in POINTS:
-        tab.add_point(1, point)
-    tab.show_accuracy(1, "at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt")
-    tab.show_accuracy(0, "stale")
-    tab.finish(1, "")
+    """Beside what the curve shows, with what to try."""
+    tab.begin(LAB_3_NEURON, PROTOCOL)
+    tab.add_points(POINTS)
+    tab.finish("", "at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt")
     shown = text(tab, "fi.result")
     assert "inaccurate here: at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt" in shown
     assert "try a smaller dt" in shown

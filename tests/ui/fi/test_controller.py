@@ -1,0 +1,38 @@
+"""The work of a sweep: its points, and whether they are accurate."""
+
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.experiments.fi import fi_points
+from hhgui.ui.fi.controller import sweep
+
+PROTOCOL = FiProtocol(0.0, 20.0, 5, 10.0, 110.0, 120.0)
+
+
+def run_to_end(work, cancelled=lambda: False):
+    """The items of a generator and what it returned."""
+    made, items = work(cancelled, lambda fraction: None), []
+    while True:
+        try:
+            items.append(next(made))
+        except StopIteration as end:
+            return items, end.value
+
+
+def test_a_sweep_yields_the_curves_points_and_returns_no_problem_of_accurate_settings(library):
+    """The points are the experiment's, in order."""
+    squid = library["squid-dayan-abbott"]
+    points, problem = run_to_end(sweep(squid, PROTOCOL))
+    assert points == list(fi_points(squid, PROTOCOL))
+    assert problem == ""
+
+
+def test_a_sweep_names_what_is_inaccurate_about_its_settings(library):
+    """Exponential Euler at 0.1 ms fires at another rate than at half that dt."""
+    coarse = FiProtocol(0.0, 20.0, 5, 10.0, 110.0, 120.0, method="exponential-euler", dt=0.1)
+    _, problem = run_to_end(sweep(library["squid-dayan-abbott"], coarse))
+    assert "µA/cm²" in problem
+
+
+def test_a_cancelled_sweep_judges_nothing(library):
+    """It has no points, and returns None."""
+    points, problem = run_to_end(sweep(library["squid-dayan-abbott"], PROTOCOL), lambda: True)
+    assert (points, problem) == ([], None)
