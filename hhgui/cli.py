@@ -6,9 +6,11 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hhgui.cli_measure import add_measure, measure
 from hhgui.cli_options import FI_DEFAULTS, RUN_DEFAULTS, fill, make_parser, refuse_beside_json
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Block
@@ -75,7 +77,9 @@ def command_line(arguments: Sequence[str]) -> int:
     Raises WindowWanted where there is no subcommand.
     """
     try:
-        options = make_parser(COMMANDS).parse_args(arguments)
+        options = make_parser(COMMANDS, partial(add_measure, command=_measure)).parse_args(
+            arguments
+        )
         if options.smoke_test or options.live_run:
             raise WindowWanted("smoke" if options.smoke_test else "live", options.live_run)
         if options.name is None:
@@ -183,6 +187,10 @@ def _fi(options: argparse.Namespace) -> int:
         if point.problem:
             raise ModelError("fi", f"at {point.current:g} µA/cm²: {point.problem}")
     return 0
+
+
+def _measure(options: argparse.Namespace) -> int:
+    return measure(options, _membrane)
 
 
 def _bench(options: argparse.Namespace) -> int:

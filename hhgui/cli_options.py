@@ -22,6 +22,7 @@ NEURON_DEFAULTS: dict[str, Any] = {
     "method": DEFAULT_METHOD, "threshold": 0.0,
 }  # fmt: skip
 RUN_DEFAULTS = NEURON_DEFAULTS | {"stimulus": (), "duration": None, "record": "all", "every": 1}
+MEASURE_DEFAULTS = NEURON_DEFAULTS | {"stimulus": (), "holding": 0.0}
 FI_DEFAULTS = NEURON_DEFAULTS | {
     "first": 0.0, "last": 20.0, "points": 41, "on": 50.0, "off": 550.0, "duration": None,
 }  # fmt: skip
@@ -38,8 +39,13 @@ class Parser(argparse.ArgumentParser):
         raise ModelError("arguments", f"{message} (see {self.prog} --help)")
 
 
-def make_parser(commands_by_name: Mapping[str, Command]) -> Parser:
-    """The parser; each subcommand's options hold its function as ``command``."""
+def make_parser(
+    commands_by_name: Mapping[str, Command], add_more: Callable[[Any], None] = lambda commands: None
+) -> Parser:
+    """The parser; each subcommand's options hold its function as ``command``.
+
+    ``add_more`` is given the parsers of the subcommands, to add its own.
+    """
     parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
     parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
     parser.add_argument("--smoke-test", action="store_true",
@@ -51,14 +57,14 @@ def make_parser(commands_by_name: Mapping[str, Command]) -> Parser:
     models.set_defaults(command=commands_by_name["models"])
     run = commands.add_parser("run", help="run one neuron under one stimulus")
     run.set_defaults(command=commands_by_name["run"])
-    _add_neuron(run)
+    add_neuron(run)
     run.add_argument("--stimulus", action="append", metavar="SPEC", help=STIMULUS_HELP)
     run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
     run.add_argument("--record", metavar="V,m,I_Na,…", help="columns, or all")
     run.add_argument("--every", type=_number, metavar="N", help="write every N-th row")
     fi = commands.add_parser("fi", help="measure the f-I curve")
     fi.set_defaults(command=commands_by_name["fi"])
-    _add_neuron(fi)
+    add_neuron(fi)
     fi.add_argument("--from", dest="first", type=_number, metavar="UA_CM2")
     fi.add_argument("--to", dest="last", type=_number, metavar="UA_CM2")
     fi.add_argument("--points", type=_number, metavar="N")
@@ -68,11 +74,12 @@ def make_parser(commands_by_name: Mapping[str, Command]) -> Parser:
     bench = commands.add_parser("bench", help="measure the engine's speed, and plain NumPy's")
     bench.set_defaults(command=commands_by_name["bench"])
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    add_more(commands)
     return parser
 
 
-def _add_neuron(parser: Parser) -> None:
-    """The options that run and fi share."""
+def add_neuron(parser: Parser) -> None:
+    """The options that every command on a neuron has."""
     parser.add_argument("--model", metavar="ID|FILE.toml")
     parser.add_argument("--set", action="append", metavar="NAME=NUMBER",
                         help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip

@@ -168,15 +168,16 @@ class _Job:
         rows, population, membrane = self._rows, self._population, self._population.membrane
         gates, currents = len(membrane.gates), len(membrane.currents)
         state = _aligned_zeros(rows.rows_of(gates, currents), self.lanes)
-        state[rows.V] = membrane.initial_voltage
-        kinds = population.kind_of_each[first : first + size]
-        for kind in set(kinds.tolist()):
-            start = population.all_kinds[kind].initial_gates()
-            state[rows.GATES : rows.GATES + gates, :size][:, kinds == kind] = start[:, None]
         last = first + size
         if population.start is not None:
             state[rows.V, :size] = population.start[0, first:last]
             state[rows.GATES : rows.GATES + gates, :size] = population.start[1:, first:last]
+        else:
+            state[rows.V] = membrane.initial_voltage
+            kinds = population.kind_of_each[first:last]
+            for kind in set(kinds.tolist()):
+                start = population.all_kinds[kind].initial_gates()
+                state[rows.GATES : rows.GATES + gates, :size][:, kinds == kind] = start[:, None]
         capacitance = population.capacitance
         per_lane = {
             rows.AMPLITUDE: population.amplitude[first:last],

@@ -16,8 +16,8 @@ Array = NDArray[np.float64]
 WATCH_MS = 40.0
 # A step this long is as good as endless for a single spike.
 LONG_STEP_MS = 200.0
-# Relative width of the last bracket.
-TOLERANCE = 2e-6
+# Relative width of the last bracket: two passes of 64 after the first look.
+TOLERANCE = 1e-4
 WEAKEST, STRENGTHS = 1e-3, 63
 # A pulse this much stronger than the weakest takes V this far beyond the threshold of a spike.
 STRONGER, STANDS_OUT_MV = 1.01, 5.0
@@ -41,17 +41,22 @@ class Found:
 class PulseSearch:
     """A neuron at rest under its holding current, to which pulses are given.
 
-    watch: how long after a pulse (ms) a spike may still come. Raises NoRestError.
+    watch: how long after a pulse (ms) a spike may still come; tolerance: of a threshold, relative.
+    Raises NoRestError.
     """
 
     subject: Subject
     watch: float = WATCH_MS
     cancelled: Cancelled = never
+    tolerance: float = TOLERANCE
     resting: Subject = field(init=False)
+    state: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        resting = replace(self.subject, membrane=at_rest(self.subject))
-        object.__setattr__(self, "resting", resting)
+        membrane = at_rest(self.subject)
+        object.__setattr__(self, "resting", replace(self.subject, membrane=membrane))
+        state = np.array([membrane.initial_voltage, *membrane.initial_gates()])
+        object.__setattr__(self, "state", state)
 
     @property
     def at_once(self) -> int:
@@ -60,9 +65,11 @@ class PulseSearch:
 
     def outcomes(self, width: float, strengths: Array) -> Outcomes:
         """Run pulses of ``width`` (ms), one for each of ``strengths`` (µA/cm²), and watch."""
+        start = np.repeat(self.state[:, None], strengths.size, axis=1)
         return run_many(
-            self.resting, pulse(width), width + self.watch, strengths, cancelled=self.cancelled
-        )
+            self.resting, pulse(width), width + self.watch, strengths, start=start,
+            cancelled=self.cancelled,
+        )  # fmt: skip
 
     def fires(self, width: float, strengths: Array) -> NDArray[np.bool_]:
         """Whether each pulse fires; one that drives V beyond the range has crossed everything."""
@@ -71,38 +78,47 @@ class PulseSearch:
 
     def trials(
         self, width: float, *, at_once: int = 0, first_only: bool = True
-    ) -> Iterator[Asked | tuple[Change, ...]]:
-        """Search for what fires among pulses of ``width`` (ms); see ``search.changes``."""
-        return changes(
-            lambda _, strengths: self.fires(width, strengths), strengths_to_try()[None, :],
-            TOLERANCE, at_once=at_once or self.at_once, first_only=first_only,
-        )  # fmt: skip
+    ) -> Iterator[Asked | Found]:
+        """Search among pulses of ``width`` (ms): what is asked, and last what was found."""
+        tops: dict[float, float] = {}
 
-    def judged(self, width: float, first: Asked, found: tuple[Change, ...]) -> Found:
-        """Say what a finished search found; ``first`` is what it asked first."""
-        if bool(first.yes[0]):
-            return Found(None, FIRES_BY_ITSELF)
+        def answer(_: object, strengths: Array) -> NDArray[np.bool_]:
+            found = self.outcomes(width, strengths)
+            tops.update(zip(strengths.tolist(), found.highest.tolist(), strict=True))
+            return found.fired | (np.isfinite(found.stopped) & (strengths > 0.0))
+
+        steps = changes(
+            answer, strengths_to_try()[None, :], self.tolerance,
+            at_once=at_once or self.at_once, first_only=first_only,
+        )  # fmt: skip
+        fires_by_itself = False
+        for step in steps:
+            if isinstance(step, Asked):
+                fires_by_itself |= bool(step.yes[step.value == 0.0].any())
+                yield step
+            elif fires_by_itself:
+                yield Found(None, FIRES_BY_ITSELF)
+            else:
+                yield self._judged(step, tops)
+
+    def threshold(self, width: float) -> Found:
+        """The weakest pulse of ``width`` (ms) that fires."""
+        *_, found = self.trials(width)
+        assert isinstance(found, Found)
+        return found
+
+    def _judged(self, found: tuple[Change, ...], tops: dict[float, float]) -> Found:
+        """Say what a search found; ``tops``: the highest V (mV) that each strength gave."""
         onset = next((change for change in found if change.rises), None)
         threshold = self.subject.threshold
         if onset is None:
             problem = f"no pulse up to {LIMIT:g} µA/cm² takes V past {threshold:g} mV"
             return Found(None, problem)
-        above = self.outcomes(width, np.array([onset.value * STRONGER])).highest[0]
-        if above < threshold + STANDS_OUT_MV:
+        above = min((s for s in tops if s >= STRONGER * onset.value), default=onset.after)
+        if tops[above] < threshold + STANDS_OUT_MV:
             problem = f"graded response: V passes {threshold:g} mV by as much as is injected"
             return Found(None, problem, found)
         return Found(onset.value, _not_monotone(found), found)
-
-    def threshold(self, width: float) -> Found:
-        """The weakest pulse of ``width`` (ms) that fires."""
-        asked: list[Asked] = []
-        found: tuple[Change, ...] = ()
-        for step in self.trials(width):
-            if isinstance(step, Asked):
-                asked.append(step)
-            else:
-                found = step
-        return self.judged(width, asked[0], found)
 
 
 def strengths_to_try(limit: float = LIMIT) -> Array:

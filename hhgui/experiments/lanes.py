@@ -157,7 +157,7 @@ def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], I
     kinds: list[Membrane] = []
     kind = []
     for member in members:
-        kinetics = member.gates, member.rate_factor
+        kinetics = member.gates, tuple(member.rate_factors.tolist())
         if kinetics not in places:
             places[kinetics] = len(kinds)
             kinds.append(member)

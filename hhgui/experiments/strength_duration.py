@@ -29,7 +29,7 @@ from hhgui.experiments.threshold import pulse_run
 Array = NDArray[np.float64]
 _RHEOBASE = f"the weakest step of {LONG_STEP_MS:g} ms with a spike in it, from rest; bisected"
 _CHRONAXIE = "the width of the pulse whose threshold is twice the rheobase; bisected on the width"
-_WIDTHS = np.concatenate([[1e-3], np.geomspace(0.01, LONG_STEP_MS, 30)])
+_WIDTHS = np.concatenate([[1e-3], np.geomspace(0.01, LONG_STEP_MS, 12)])
 
 
 @dataclass(frozen=True)

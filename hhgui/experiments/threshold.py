@@ -27,7 +27,6 @@ from hhgui.experiments.lanes import NoRestError
 from hhgui.experiments.lanes import at_rest as resting_of
 from hhgui.experiments.pieces import Piece, spike_times
 from hhgui.experiments.preparation import at_rest, displaced
-from hhgui.experiments.search import Asked
 from hhgui.experiments.settings import number
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import HOLDING, Stimulus
@@ -167,19 +166,18 @@ class Threshold(Experiment):
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
     ) -> Iterator[Event]:
         try:
-            search = PulseSearch(subject, self.watch, cancelled)
+            search = PulseSearch(subject, self.watch, cancelled, _TOLERANCE)
         except NoRestError as error:
             yield self._result(subject, Found(None, str(error)))
             return
-        asked: list[Asked] = []
+        count = 0
         for step in search.trials(self.duration, at_once=min(search.at_once, 4), first_only=False):
-            if isinstance(step, Asked):
-                first = sum(each.value.size for each in asked)
-                asked.append(step)
-                for place, (value, yes) in enumerate(zip(step.value, step.yes, strict=True)):
-                    yield Row(first + place, {"amplitude": float(value), "fired": float(yes)})
-            else:
-                yield self._result(subject, search.judged(self.duration, asked[0], step))
+            if isinstance(step, Found):
+                yield self._result(subject, step)
+                return
+            for value, yes in zip(step.value.tolist(), step.yes.tolist(), strict=True):
+                yield Row(count, {"amplitude": value, "fired": float(yes)})
+                count += 1
 
     def _result(self, subject: Subject, found: Found) -> Result:
         how = (
@@ -202,3 +200,4 @@ def pulse_run(subject: Subject, width: float, strength: float, watch: float) -> 
 
 
 _LEAD_MS = 5.0
+_TOLERANCE = 1e-6

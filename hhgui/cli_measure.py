@@ -1,0 +1,190 @@
+"""``hhgui measure``: every experiment from the command line, its options made from its form."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hhgui.cli_options import (
+    MEASURE_DEFAULTS,
+    STIMULUS_HELP,
+    Parser,
+    add_neuron,
+    fill,
+    refuse_beside_json,
+)
+from hhgui.experiments.catalogue import EXPERIMENTS
+from hhgui.experiments.contract import Experiment, Measured, Subject
+from hhgui.experiments.settings import Grid, GridSetting, Setting
+from hhgui.experiments.time_step import time_step_warnings
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.spec import parse_component
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.storage.measure_csv import columns_of, read_measure_json, results_of, write_measured
+
+_OWN = "setting."
+_RANGE = ("from", "to", "points", "spacing")
+
+
+def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> None:
+    """Add the subcommand, and under it one for each experiment."""
+    parser: Parser = commands.add_parser(
+        "measure", help="measure a neuron; without an experiment, list them"
+    )
+    parser.set_defaults(command=command)
+    experiments = parser.add_subparsers(dest="experiment", metavar="EXPERIMENT")
+    for kind in EXPERIMENTS.values():
+        one = experiments.add_parser(kind.id, help=kind.title, description=kind.__doc__)
+        add_neuron(one)
+        one.add_argument("--stimulus", action="append", metavar="SPEC", help=STIMULUS_HELP)
+        one.add_argument("--holding", type=float, metavar="UA_CM2",
+                         help="a constant current that the neuron rests under")  # fmt: skip
+        one.add_argument("--figure", metavar="OUT.svg|png|pdf", help="also draw the plots")
+        one.add_argument("--no-check", action="store_true",
+                         help="do not measure a few points again at half the dt")  # fmt: skip
+        own = one.add_argument_group("the experiment's own")
+        for setting in kind.form():
+            _add_setting(own, setting)
+
+
+def _add_setting(group: Any, setting: Setting) -> None:
+    """The option of one setting; a grid is a list, or has the ends of a range."""
+    option, dest = "--" + setting.key.replace("_", "-"), _OWN + setting.key
+    text = setting.help.replace("%", "%%")
+    if isinstance(setting, GridSetting):
+        group.add_argument(option, dest=dest, metavar="LIST", help=f"{text} E.g. 0.1,0.5,2")
+        for end in _RANGE:
+            choices = ("linear", "log") if end == "spacing" else None
+            group.add_argument(
+                range_option(setting, end),
+                dest=f"{dest}.{end}",
+                choices=choices,
+                help=_RANGE_HELP[end],
+                metavar=None if choices else "VALUE",
+            )
+    else:
+        group.add_argument(option, dest=dest, metavar="VALUE", help=text)
+
+
+_RANGE_HELP = {
+    "from": "the first value, instead of a list", "to": "the last value",
+    "points": "how many values", "spacing": "how they are spaced",
+}  # fmt: skip
+
+
+def range_option(setting: GridSetting, end: str) -> str:
+    """The option for one part of a grid's range: "--from", or "--x-from"."""
+    return f"--{setting.option}-{end}" if setting.option else f"--{end}"
+
+
+def measure(
+    options: argparse.Namespace, membrane_of: Callable[[argparse.Namespace], Membrane]
+) -> int:
+    """Run the experiment that was asked for, or list them all; the exit status."""
+    if options.experiment is None:
+        for kind in EXPERIMENTS.values():
+            print(f"{kind.id}, {kind.title}")
+        return 0
+    experiment, subject = _asked_for(options, membrane_of)
+    measured = Measured(experiment, subject)
+    for event in experiment.run(subject):
+        measured.put(event)
+    warnings = list(measured.problems)
+    if not options.no_check:
+        warnings += time_step_warnings(experiment, subject)
+    if options.csv:
+        write_measured(Path(options.csv), measured, warnings)
+    if options.json:
+        print(json.dumps(_as_dict(measured, warnings), allow_nan=False))
+    else:
+        _print_table(measured)
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    return 0
+
+
+def _asked_for(
+    options: argparse.Namespace, membrane_of: Callable[[argparse.Namespace], Membrane]
+) -> tuple[Experiment, Subject]:
+    kind = EXPERIMENTS[options.experiment]
+    if options.from_json:
+        refuse_beside_json(options, MEASURE_DEFAULTS)
+        if any(vars(options)[key] is not None for key in vars(options) if key.startswith(_OWN)):
+            problem = "the experiment's own options and --from-json exclude each other"
+            raise ModelError("arguments", problem)
+        experiment, subject = read_measure_json(Path(options.from_json))
+        if experiment.id != kind.id:
+            problem = f"{options.from_json} is of {experiment.id}, not of {kind.id}"
+            raise ModelError("arguments", problem)
+        return experiment, subject
+    fill(options, MEASURE_DEFAULTS)
+    if options.model is None:
+        raise ModelError("arguments", "measure needs --model (or --from-json FILE.json)")
+    values = {s.key: _own_value(kind, s, options) for s in kind.form()}
+    experiment = kind(**{key: value for key, value in values.items() if value is not None})
+    components = tuple(parse_component(spec) for spec in options.stimulus)
+    stimulus = Stimulus(components, holding=options.holding)
+    subject = Subject(membrane_of(options), stimulus, options.method, options.dt, options.threshold)
+    return experiment, subject
+
+
+def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Namespace) -> Any:
+    """What an experiment's own option says; None where it was left out."""
+    given = vars(options)
+    text = given[_OWN + setting.key]
+    if not isinstance(setting, GridSetting):
+        return None if text is None else setting.read(text)
+    ends = {end: given[f"{_OWN}{setting.key}.{end}"] for end in _RANGE}
+    asked = {end: value for end, value in ends.items() if value is not None}
+    if text is not None:
+        if asked:
+            problem = f"{range_option(setting, next(iter(asked)))} and a list exclude each other"
+            raise ModelError(setting.key, problem)
+        return setting.read(text)
+    if not asked:
+        return None
+    default: Grid = getattr(kind(), setting.key)
+    first, last, points = (
+        _number_of(setting, end, asked.get(end), value)
+        for end, value in (
+            ("from", default.first), ("to", default.last), ("points", default.points)
+        )
+    )  # fmt: skip
+    log = default.log if "spacing" not in asked else asked["spacing"] == "log"
+    return setting.check({"from": first, "to": last, "points": points, "log": log})
+
+
+def _number_of(setting: GridSetting, end: str, text: str | None, default: float) -> float:
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        problem = f"{range_option(setting, end)} must be a number, not {text[:40]!r}"
+        raise ModelError(setting.key, problem) from None
+    return int(value) if value.is_integer() else value
+
+
+def _as_dict(measured: Measured, warnings: list[str]) -> dict[str, Any]:
+    return {
+        "experiment": measured.experiment.id,
+        "settings": measured.experiment.settings(),
+        "columns": columns_of(measured),
+        "results": results_of(measured),
+        "warnings": warnings,
+    }
+
+
+def _print_table(measured: Measured) -> None:
+    table = columns_of(measured)
+    widths = [max(len(name), 10) for name in table]
+    print("  ".join(name.rjust(width) for name, width in zip(table, widths, strict=True)))
+    for row in zip(*table.values(), strict=True):
+        cells = ("–" if value is None else f"{value:.6g}" for value in row)
+        print("  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)))
+    for result in measured.results:
+        value = "none" if result.value is None else f"{result.value:.6g} {result.unit}"
+        print(f"{result.label}: {value.strip()} ({result.problem or result.how})")

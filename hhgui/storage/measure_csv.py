@@ -1,0 +1,105 @@
+"""An experiment's table as CSV, and the JSON beside it from which the same bytes are made again."""
+
+import csv
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from hhgui.document.fi_protocol import THRESHOLD
+from hhgui.experiments.catalogue import experiment_named
+from hhgui.experiments.contract import Column, Experiment, Measured, Subject
+from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.stimulus import stimulus_from_dict
+from hhgui.storage.atomic import shown, write_pair
+from hhgui.storage.record import check_record, dump_record, json_beside, make_record, read_record
+
+_PARTS = {"model", "stimulus", "method", "dt_ms", "threshold_mV", "settings"}
+_FOUND = {"results", "warnings"}
+PROBLEM = "problem"
+
+
+def write_measured(path: Path, measured: Measured, warnings: Sequence[str] = ()) -> Path:
+    """Write the table to ``path`` and the JSON beside it; return the JSON's path.
+
+    The table has a row for each row that was measured, and a last column ``problem`` where some
+    row says why a value is missing. Raises WriteError; the old pair is then as it was.
+    """
+    beside = json_beside(path)
+    subject = measured.subject
+    record = make_record(
+        measured.experiment.id,
+        model=membrane_to_dict(subject.membrane),
+        stimulus=subject.stimulus.to_dict(),
+        method=subject.method,
+        dt_ms=subject.dt,
+        threshold_mV=subject.threshold,
+        settings=measured.experiment.settings(),
+        results=results_of(measured),
+        warnings=list(warnings),
+    )
+    write_pair(path, lambda stream: _write_rows(stream, measured), beside, dump_record(record))
+    return beside
+
+
+def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
+    """The experiment and its subject in the JSON beside a table.
+
+    Raises ModelFileError naming file and key.
+    """
+    where = shown(path.name)
+    record = read_record(path)
+    try:
+        kind = experiment_named(str(record.get("experiment")))
+        check_record(record, kind.id, _PARTS, _FOUND, where)
+        settings = record["settings"]
+        if not isinstance(settings, dict):
+            raise ModelError("settings", "settings must be a table of keys and values")
+        if not isinstance(record["method"], str):
+            raise ModelError("method", "method must be text")
+        membrane = membrane_from_dict(record["model"], where)
+        subject = Subject(
+            membrane, stimulus_from_dict(record["stimulus"]), record["method"], record["dt_ms"],
+            THRESHOLD.check(record["threshold_mV"]),
+        )  # fmt: skip
+        return kind.from_settings(settings), subject
+    except ModelError as error:
+        raise ModelFileError(where, error.key, str(error)) from None
+
+
+def columns_of(measured: Measured) -> dict[str, list[float | int | None]]:
+    """The table by the columns' names, None where there is no value."""
+    return {
+        column.name: [_value(column, value) for value in measured.rows.column(column.key).tolist()]
+        for column in measured.experiment.columns
+    }
+
+
+def results_of(measured: Measured) -> dict[str, float | None]:
+    """The results by their names, None where there is none."""
+    return {
+        result.name: None if result.value is None else float(result.value)
+        for result in measured.results
+    }
+
+
+def _value(column: Column, value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if column.whole else value
+
+
+def _write_rows(stream: TextIO, measured: Measured) -> None:
+    table = columns_of(measured)
+    problems = [row.problem for row in measured.rows]
+    header, columns = list(table), [list(map(_text, values)) for values in table.values()]
+    if any(problems):
+        header, columns = [*header, PROBLEM], [*columns, problems]
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(zip(*columns, strict=True))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else repr(value)

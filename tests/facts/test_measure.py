@@ -1,0 +1,46 @@
+"""Facts as ``hhgui measure`` prints them, at the default method and time step."""
+
+import json
+
+import pytest
+
+from hhgui.cli import command_line
+
+SQUID = ("--model", "squid-dayan-abbott", "--set", "L.reversal=-54.4")
+
+
+@pytest.fixture
+def measure(capsys):
+    """What ``hhgui measure`` prints with --json, of the facts' axon unless a model is named."""
+
+    def run(*arguments, model=SQUID):
+        assert command_line(["measure", *arguments, *model, "--json", "--no-check"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+WIDTHS = (0.2, 0.5, 3.0, 5.0, 50.0)
+
+
+def test_strength_duration(measure, fact):
+    """The thresholds of five widths, rheobase and chronaxie."""
+    found = measure("strength-duration", "--durations", ",".join(map(str, WIDTHS)))
+    for width, threshold in zip(WIDTHS, found["columns"]["threshold_uA_cm2"], strict=True):
+        fact(f"threshold_pulse_{width}ms").compare(threshold)
+    fact("rheobase_single_spike").compare(found["results"]["rheobase_uA_cm2"])
+    fact("chronaxie").compare(found["results"]["chronaxie_ms"])
+
+
+def test_the_axon_obeys_neither_law(measure):
+    """At 0.2 ms Lapicque's law is 15 % low and Weiss's 36 %."""
+    found = measure("strength-duration", "--durations", "0.2")["results"]
+    assert found["lapicque_error_percent"] == pytest.approx(-14.7, abs=0.3)
+    assert found["weiss_error_percent"] == pytest.approx(-36.4, abs=0.3)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_threshold(measure, fact, width):
+    """One width's threshold, bisected trial by trial."""
+    found = measure("threshold", "--duration", str(width))
+    fact(f"threshold_pulse_{width}ms").compare(found["results"]["threshold_uA_cm2"])
