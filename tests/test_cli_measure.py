@@ -72,7 +72,9 @@ def test_a_graded_response_has_no_threshold_and_says_so(tmp_path, capsys):
     assert found["columns"]["threshold_uA_cm2"] == [None, None]
     assert found["results"]["rheobase_uA_cm2"] is None
     assert err.startswith("warning: graded response: V passes 0 mV")
-    assert list(csv.DictReader(path.read_text().splitlines()))[1]["problem"].startswith("graded response")
+    assert list(csv.DictReader(path.read_text().splitlines()))[1]["problem"].startswith(
+        "graded response"
+    )
 
 
 def test_a_neuron_that_fires_by_itself_has_no_threshold(capsys):
