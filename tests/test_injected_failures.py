@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Simulation
-from hhgui.jobs import comparison_worker, experiment_worker
+from hhgui.jobs import experiment_worker
 from hhgui.jobs import simulation as simulation_worker
 from hhgui.ui.fi import controller as fi_controller
+from hhgui.ui.integrators import controller as integrators_controller
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
 
 def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
     """With the reference first."""
-    breaks(comparison_worker, "compare_integrators")
+    breaks(integrators_controller, "compare_integrators")
     tab = desktop.window.integrators
     tab.start()
     qtbot.waitUntil(lambda: not tab.running, timeout=5000)

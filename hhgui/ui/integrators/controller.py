@@ -1,46 +1,37 @@
 """The Integrators tab: several methods on one protocol, run in a thread of their own."""
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from hhgui.document.document import Document
 from hhgui.document.setup import Setup, Trial
-from hhgui.jobs.comparison_worker import ComparisonWorker
+from hhgui.experiments.comparison import compare_integrators
+from hhgui.jobs.runner import Outcome, Runner
 from hhgui.ui.editor import Editor
 from hhgui.ui.integrators.tab import IntegratorsTab
 
 
 class ComparisonWiring(QObject):
-    """Owns the comparison worker. ``ordered``: the order to it."""
-
-    ordered = Signal(int, object)
+    """Owns the runner of comparisons."""
 
     def __init__(self, tab: IntegratorsTab, editor: Editor) -> None:
         super().__init__()
         self._tab, self._editor = tab, editor
         self._threshold = 0.0
-        self.worker = worker = ComparisonWorker()
+        self.runner = Runner("comparison")
         tab.compare_requested.connect(self._compare)
+        tab.cancel_requested.connect(self.runner.cancel)
         editor.document_changed.connect(self._on_document_changed)
-        tab.cancel_requested.connect(self.cancel)
-        self.ordered.connect(worker.run)
-        worker.result_ready.connect(tab.add_result)
-        worker.share_done.connect(tab.show_share)
-        worker.comparison_finished.connect(tab.finish)
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Show what a protocol compares, and run it; the document has its neuron already."""
         self._threshold = setup.threshold
-        self.worker.cancel()
+        self.runner.cancel()
         self._tab.show_setup(setup)
         if runs:
             self._tab.start()
-
-    @Slot()
-    def cancel(self) -> None:
-        """End what runs."""
-        self.worker.cancel()
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
@@ -52,6 +43,13 @@ class ComparisonWiring(QObject):
         setup = replace(
             self._editor.document.setup(duration), trials=trials, threshold=self._threshold
         )
-        generation = self.worker.next_generation()
-        self._tab.begin(generation, setup)
-        self.ordered.emit(generation, setup)
+        tab = self._tab
+        tab.begin(setup)
+        job = self.runner.start(partial(compare_integrators, setup), "the comparison failed")
+        job.results_ready.connect(tab.add_results)
+        job.progressed.connect(tab.show_progress)
+        job.finished.connect(self._finish)
+
+    @Slot(object)
+    def _finish(self, outcome: Outcome) -> None:
+        self._tab.finish(outcome.message)

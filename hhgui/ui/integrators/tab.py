@@ -1,5 +1,7 @@
 """The integrators tab: the same neuron and current, by several methods and dt, side by side."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
@@ -24,8 +26,8 @@ _INTRODUCTION = (
 class IntegratorsTab(QWidget):
     """Trials on the left, voltages and results on the right. Whoever listens runs them.
 
-    compare_requested(duration in ms, tuple[Trial, ...]) → ``begin``, ``add_result`` for each
-    result, ``finish``.
+    compare_requested(duration in ms, tuple[Trial, ...]) → ``begin``, ``add_results`` as they come,
+    ``finish``.
     """
 
     compare_requested = Signal(float, object)
@@ -34,7 +36,6 @@ class IntegratorsTab(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("integrators")
-        self._generation = -1
         self._setup: Setup | None = None
         self._results: list[TrialResult] = []  # in the order of the rows
         self._running = False
@@ -84,10 +85,9 @@ class IntegratorsTab(QWidget):
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
-    @Slot(int, object)
-    def begin(self, generation: int, setup: Setup) -> None:
+    def begin(self, setup: Setup) -> None:
         """A comparison starts; what was there goes."""
-        self._generation, self._running = generation, True
+        self._running = True
         self._clear()
         self._setup = setup
         self.plot.begin(setup.duration, setup.trials)
@@ -95,28 +95,26 @@ class IntegratorsTab(QWidget):
         self._say("Running…")
         self._controls.set_running(True, len(setup.trials) + 1)
 
-    @Slot(int, object)
-    def add_result(self, generation: int, result: TrialResult) -> None:
-        """One more result; one of an earlier comparison is dropped."""
-        if generation != self._generation or self._setup is None:
+    @Slot(object)
+    def add_results(self, results: Iterable[TrialResult]) -> None:
+        """Some more results of the running comparison."""
+        if self._setup is None:
             return
-        self._results.append(result)
-        self.plot.add_result(result)
-        style = trial_style(self._theme, result, self._setup.trials)
-        self.table.add_result(len(self._results) - 1, result, style)
+        for result in results:
+            self._results.append(result)
+            self.plot.add_result(result)
+            style = trial_style(self._theme, result, self._setup.trials)
+            self.table.add_result(len(self._results) - 1, result, style)
         self._controls.show_progress(len(self._results), 0.0)
 
-    @Slot(int, float)
-    def show_share(self, generation: int, share: float) -> None:
+    @Slot(float)
+    def show_progress(self, fraction: float) -> None:
         """How much of the work is done, 0 to 1."""
-        if generation == self._generation and self._running:
-            self._controls.show_progress(len(self._results), share)
+        if self._running:
+            self._controls.show_progress(len(self._results), fraction)
 
-    @Slot(int, str)
-    def finish(self, generation: int, message: str) -> None:
+    def finish(self, message: str) -> None:
         """The comparison is over; ``message`` "" when it is complete."""
-        if generation != self._generation:
-            return
         self._running = False
         self._controls.set_running(False)
         if not message:

@@ -51,10 +51,9 @@ def tab(qtbot):
 @pytest.fixture
 def compared(tab):
     """The tab after a comparison in which one run blew up."""
-    tab.begin(3, SETUP)
-    for result in (TRUE, BLEW_UP, FINE):
-        tab.add_result(3, result)
-    tab.finish(3, "")
+    tab.begin(SETUP)
+    tab.add_results((TRUE, BLEW_UP, FINE))
+    tab.finish("")
     return tab
 
 
@@ -204,22 +203,22 @@ def test_a_note_is_shown_until_there_is_none(tab):
 
 def test_while_it_runs_there_is_cancel_instead_of_compare(qtbot, tab):
     """And back when it is over."""
-    tab.begin(1, SETUP)
+    tab.begin(SETUP)
     assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (False, True)
     with qtbot.waitSignal(tab.cancel_requested):
         button(tab, "cancel").click()
-    tab.finish(1, "cancelled")
+    tab.finish("cancelled")
     assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (True, False)
     assert text(tab, "message") == "Cancelled."
 
 
 def test_rows_appear_as_results_arrive_the_reference_first(tab):
     """Then in the order of the trials."""
-    tab.begin(1, SETUP)
-    tab.add_result(1, TRUE)
+    tab.begin(SETUP)
+    tab.add_results([TRUE])
     assert tab.table.rowCount() == 1
     assert row(tab, 0) == [METHODS["adaptive"].label, "its own", "finite", "5", "reference", "120"]
-    tab.add_result(1, BLEW_UP)
+    tab.add_results([BLEW_UP])
     assert tab.table.rowCount() == 2
 
 
@@ -235,24 +234,20 @@ def test_a_spike_time_error_is_in_milliseconds(compared):
     assert row(compared, 2) == ["Runge–Kutta 4", "0.01", "finite", "5", "0.00224", "23.5"]
 
 
-def test_results_of_an_older_comparison_are_dropped(compared):
-    """They may come after the new one began."""
-    compared.begin(4, SETUP)
-    compared.add_result(3, FINE)
-    compared.finish(3, "cancelled")
+def test_a_new_comparison_takes_the_place_of_the_results_before(compared):
+    """The table is empty while it runs."""
+    compared.begin(SETUP)
     assert compared.table.rowCount() == 0
     assert compared.running
 
 
 def test_progress_counts_results_and_work(tab):
     """The bar shows how far the longest run is, too."""
-    tab.begin(1, SETUP)
-    tab.add_result(1, TRUE)
+    tab.begin(SETUP)
+    tab.add_results([TRUE])
     bar = tab.findChild(QProgressBar, "integrators.progress")
     assert bar.format() == "1 of 3"
-    tab.show_share(1, 0.9)
-    assert bar.value() == 900
-    tab.show_share(0, 0.1)
+    tab.show_progress(0.9)
     assert bar.value() == 900
 
 
@@ -280,7 +275,7 @@ def test_a_whole_figure_begins_at_zero(compared):
 def test_without_results_there_is_no_figure(tab):
     """Nothing to save."""
     assert tab.figure() is None
-    tab.begin(1, SETUP)
+    tab.begin(SETUP)
     assert tab.figure() is None
 
 
@@ -315,14 +310,14 @@ def test_every_control_has_a_name(compared):
 
 def test_a_protocol_compares_though_a_comparison_runs(qtbot, tab):
     """What it sets up ends the one before."""
-    tab.begin(3, SETUP)
+    tab.begin(SETUP)
     with qtbot.waitSignal(tab.compare_requested):
         tab.start()
 
 
 def test_a_problem_is_told_as_it_was_written(tab):
     """With a capital first letter and no other."""
-    tab.begin(3, SETUP)
-    tab.finish(3, "noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")
+    tab.begin(SETUP)
+    tab.finish("noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")
     assert text(tab, "message").startswith("Noise can be compared over")
     assert text(tab, "message").endswith("not in E_Na.")
