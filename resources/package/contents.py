@@ -28,7 +28,7 @@ UNUSED = [
     "_ssl",
     "coverage",
     "hypothesis",
-    "matplotlib",
+    "matplotlib.pyplot",
     "numba.np.ufunc.omppool",
     "numba.np.ufunc.tbbpool",
     "numpy.f2py",
@@ -45,7 +45,7 @@ UNUSED = [
     "tkinter",
 ]
 # Loaded by import_module or from data files, or only when asked for: PyInstaller may not see them.
-WHOLE = ["hhgui", "ziamath", "ziafont", "latex2mathml"]
+WHOLE = ["hhgui"]
 # Qt's plugins are files in folders. Of these folders only the named ones are of use here.
 PLUGINS = {
     "platforms": {"xcb", "wayland", "offscreen", "windows", "cocoa"},

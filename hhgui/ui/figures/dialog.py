@@ -18,16 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hhgui.figures.drawing import FigureSize, figure_bytes
+from hhgui.figures.figure import Figure, series_of
 from hhgui.storage.atomic import write_atomically
 from hhgui.storage.csv_table import Cancelled
 from hhgui.storage.figure_csv import write_figure_csv
-from hhgui.ui.figures.figure import Figure, series_of
 from hhgui.ui.figures.jobs import FigureJobs, Job
 from hhgui.ui.figures.options import FORMATS, FigureOptions
+from hhgui.ui.figures.picture import picture_of
 from hhgui.ui.figures.preview import FigurePreview
-from hhgui.ui.figures.render import FigureSize, png_bytes, render_image, svg_bytes
-
-_PAINT = {"png": png_bytes, "svg": svg_bytes}
 
 
 class FigureDialog(QDialog):
@@ -81,7 +80,9 @@ class FigureDialog(QDialog):
         if kind != "csv" and size is None:
             return
         self._say(f"Saving {path.name}…")
-        job = partial(_write, path, kind, self._chosen(), size or FigureSize())
+        job = partial(
+            _write, path, kind, self._chosen(), size or FigureSize(), self.options.outlines
+        )
         self._work(job, lambda _result: self._on_saved(path))
 
     def copy(self) -> None:
@@ -90,7 +91,7 @@ class FigureDialog(QDialog):
         if size is not None:
             self._say("Copying…")
             figure = self._chosen()
-            self._work(lambda _cancelled: render_image(figure, size), self._on_copied)
+            self._work(lambda _cancelled: picture_of(figure, size), self._on_copied)
 
     def done(self, result: int) -> None:
         """Close; a save that is under way is not wanted any more."""
@@ -215,13 +216,18 @@ class FigureDialog(QDialog):
 
 
 def _write(
-    path: Path, kind: str, figure: Figure, size: FigureSize, cancelled: Callable[[], bool]
+    path: Path,
+    kind: str,
+    figure: Figure,
+    size: FigureSize,
+    outlines: bool,
+    cancelled: Callable[[], bool],
 ) -> None:
     """The job of a save. Raises WriteError and Cancelled; the old file is then as it was."""
     if kind == "csv":
         write_figure_csv(path, series_of(figure), cancelled)
         return
-    content = _PAINT[kind](figure, size)
+    content = figure_bytes(figure, kind, size, outlines)
     if cancelled():
         raise Cancelled
     write_atomically(path, content)

@@ -1,6 +1,6 @@
 """The figure of each tab of the window."""
 
-from hhgui.ui.figures.figure import Figure
+from hhgui.figures.figure import Figure
 from hhgui.ui.figures.gating import figure_of_gating
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_fi, figure_of_live, figure_of_run
 from hhgui.ui.run.runs import line_of

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from hhgui.analysis.gating import QUANTITIES, gate_curves
+from hhgui.figures.figure import Array, Figure, FigureCurve, FigurePanel
 from hhgui.storage.figure_csv import ascii_name
-from hhgui.ui.figures.figure import Array, Figure, FigureCurve, FigurePanel
 from hhgui.ui.figures.traces import DASH_OF
 from hhgui.ui.gating.plots import LABELS, VOLTAGES
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, ShownGate

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hhgui.figures.drawing import MM_PER_INCH, MOST_PIXELS, FigureSize
 from hhgui.model.parameter import Parameter
-from hhgui.ui.figures.render import MM_PER_INCH, MOST_PIXELS, FigureSize
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.number_field import NumberField
 
@@ -40,7 +40,8 @@ FONT = Parameter(
 _ROWS = (("Width", WIDTH, WIDTH_PX), ("Height", HEIGHT, HEIGHT_PX))
 FORMATS = {
     "png": ("PNG", "Picture of pixels: for slides, documents and the web."),
-    "svg": ("SVG", "Drawing without pixels: sharp at any size, for journals."),
+    "svg": ("SVG", "Drawing without pixels: sharp at any size, to be edited."),
+    "pdf": ("PDF", "Page without pixels, its font embedded: for journals and LaTeX."),
     "csv": ("CSV", "The numbers behind the figure, none left out, as a table."),
 }
 
@@ -86,6 +87,7 @@ class FigureOptions(QWidget):
         self.formats = QButtonGroup(self)
         self.preset = CalmComboBox("figure.preset", "Size of the figure")
         self.title = QCheckBox("Title")
+        self.outline_box = QCheckBox("Text as outlines")
         self.fields = {
             parameter.key: NumberField(parameter, f"figure.{parameter.key}")
             for parameter in (WIDTH, WIDTH_PX, HEIGHT, HEIGHT_PX, DPI, FONT)
@@ -104,6 +106,11 @@ class FigureOptions(QWidget):
     @property
     def with_title(self) -> bool:
         return self.title.isChecked()
+
+    @property
+    def outlines(self) -> bool:
+        """Whether an SVG draws its text as outlines, which need no font."""
+        return self.outline_box.isChecked()
 
     def figure_size(self) -> FigureSize | None:
         """The size the fields say; None, with the reason beside a field, if there is none."""
@@ -133,6 +140,12 @@ class FigureOptions(QWidget):
         self.title.setObjectName("figure.title")
         self.title.setAccessibleName("Title above the figure")
         self.title.setChecked(True)
+        self.outline_box.setObjectName("figure.outlines")
+        self.outline_box.setAccessibleName("Draw the text of an SVG as outlines")
+        self.outline_box.setToolTip(
+            "The figure looks the same where its font is missing; its text can't be edited then."
+        )
+        self.outline_box.setVisible(False)
 
     def _lay_out(self) -> None:
         kinds = QHBoxLayout()
@@ -153,7 +166,8 @@ class FigureOptions(QWidget):
             self._add_field(grid, 2 * row, 3, px)
         self._add_row(grid, 6, "Resolution", DPI)
         self._add_row(grid, 8, "Type", FONT)
-        grid.addWidget(self.title, 10, 1, 1, 3)
+        grid.addWidget(self.title, 10, 1, 1, 1)
+        grid.addWidget(self.outline_box, 10, 2, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 
@@ -179,6 +193,7 @@ class FigureOptions(QWidget):
 
     def _on_format(self) -> None:
         self._sizes.setEnabled(self.format != "csv")
+        self.outline_box.setVisible(self.format == "svg")
         for key in ("width_px", "height_px", "dpi"):
             self.fields[key].setEnabled(self.format == "png")
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""What a figure will look like, painted by a worker as large as there is room."""
+"""The preview of a figure, drawn by a job as large as there is room."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from hhgui.ui.figures.figure import Figure
+from hhgui.figures.drawing import FigureSize, preview_pixels
+from hhgui.figures.figure import Figure
 from hhgui.ui.figures.jobs import FigureJobs
-from hhgui.ui.figures.render import FigureSize, preview_image
+from hhgui.ui.figures.picture import image_of
 
 PREVIEW_AFTER_MS = 120
 Wanted = Callable[[], tuple[Figure, FigureSize] | None]
@@ -53,10 +54,10 @@ class FigurePreview(QLabel):
             return
         ratio = self.devicePixelRatioF()
         box = self.size() * ratio
-        paint = partial(preview_image, *wanted, box.width(), box.height())
+        draw = partial(preview_pixels, *wanted, box.width(), box.height())
         self._number = self._jobs.new_number()
         show = partial(self._show, ratio)
-        self._jobs.order(self._number, lambda _cancelled: paint(), show, self._fail)
+        self._jobs.order(self._number, lambda _cancelled: image_of(draw()), show, self._fail)
 
     def _show(self, ratio: float, image: object) -> None:
         assert isinstance(image, QImage)

@@ -12,8 +12,8 @@ from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
 from hhgui.experiments.comparison import TrialResult
 from hhgui.experiments.single_run import SingleRun, differences
+from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.storage.figure_csv import ascii_name
-from hhgui.ui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.ui.integrators.style import trial_name, trial_style
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.widgets.theme import LIGHT, OTHERS, CurveStyle, curve_style

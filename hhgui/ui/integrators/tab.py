@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 
 from hhgui.document.setup import Setup, Trial
 from hhgui.experiments.comparison import TrialResult
-from hhgui.ui.figures.figure import Figure
+from hhgui.figures.figure import Figure
 from hhgui.ui.figures.traces import figure_of_comparison
 from hhgui.ui.integrators.controls import IntegratorsControls
 from hhgui.ui.integrators.plot import ComparisonPlot

@@ -1,7 +1,7 @@
-"""Display equations: LaTeX, typeset as an SVG by ziamath, painted in the palette's text colour.
+"""Display equations: LaTeX, typeset as an SVG, painted in the palette's text colour.
 
-Loading ziamath takes a quarter of a second and an equation some 20 ms, so both happen in a thread
-of their own; what was typeset once is kept. Until it is there, an equation is an empty line.
+Loading matplotlib takes most of a second and an equation some 10 ms, so both happen in a thread of
+their own; what was typeset once is kept. Until it is there, an equation is an empty line.
 """
 
 import re
@@ -26,6 +26,7 @@ from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from hhgui.figures.equation import equation_svg
 from hhgui.ui.widgets.latex_text import plain_text
 
 TYPESET_EM = 32.0  # px in the SVG
@@ -125,12 +126,8 @@ def typesetter() -> Typesetter:
 
 
 def _svg_of(latex: str) -> bytes:
-    """The SVG of a LaTeX formula, black, an em of TYPESET_EM; any exception: it is none."""
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
-    config.svg2 = False  # SVG 1.1, which is what Qt draws
-    return Latex(latex, size=TYPESET_EM).svg().encode()
+    """Return the SVG of a LaTeX formula, black, an em of TYPESET_EM. Raises ValueError."""
+    return equation_svg(latex, TYPESET_EM)
 
 
 class EquationLabel(QWidget):

@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
+from hhgui.figures.drawing import MOST_PIXELS, FigureSize
+from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.jobs.figure_worker import FigureWorker
 from hhgui.storage.csv_table import Cancelled
 from hhgui.ui.figures.dialog import FigureDialog
-from hhgui.ui.figures.figure import Figure, FigureCurve, FigurePanel
-from hhgui.ui.figures.render import MOST_PIXELS, FigureSize
 
 TIMES = np.linspace(0.0, 50.0, 2001)
 CURVE = FigureCurve("V", TIMES, np.sin(TIMES), "#d55e00")
@@ -131,7 +131,7 @@ def test_edits_while_a_preview_is_painted_order_one_more(qtbot, dialog):
 
 
 @pytest.mark.parametrize(
-    ("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("csv", b"ti")]
+    ("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF"), ("csv", b"ti")]
 )
 def test_each_kind_is_saved(qtbot, served, tmp_path, kind, start):
     """And told, with the path for who listens."""
@@ -153,7 +153,7 @@ def test_the_table_has_every_row(served, tmp_path):
     assert np.array_equal(table["V_mV"], CURVE.y)
 
 
-@pytest.mark.parametrize("kind", ["png", "svg", "csv"])
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf", "csv"])
 def test_a_failed_save_is_told_and_the_dialog_goes_on(served, tmp_path, kind):
     """The reason and the remedy; the buttons work again."""
     choose_format(served, kind)
@@ -196,7 +196,7 @@ def test_a_save_that_is_not_wanted_any_more_writes_nothing(dialog, tmp_path):
     """Closed while it was painted: the old file stays."""
     orders = []
     dialog.job_ordered.connect(lambda number, job: orders.append(job))
-    for kind in ("png", "svg", "csv"):
+    for kind in ("png", "svg", "pdf", "csv"):
         dialog.show()
         choose_format(dialog, kind)
         dialog.save_to(tmp_path / f"figure.{kind}")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from hhgui.figures.figure import series_of
 from hhgui.model.library import load_library, models_dir
-from hhgui.ui.figures.figure import series_of
 from hhgui.ui.figures.gating import figure_of_gating
 from hhgui.ui.gating.sets import shown_gates
 

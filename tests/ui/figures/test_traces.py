@@ -14,9 +14,9 @@ from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.comparison import TrialResult
 from hhgui.experiments.single_run import SingleRun, column_names
+from hhgui.figures.figure import series_of
 from hhgui.model.library import load_library, models_dir
 from hhgui.storage.csv_table import trace_columns
-from hhgui.ui.figures.figure import series_of
 from hhgui.ui.figures.traces import (
     FIRST_LOOK,
     PANES,

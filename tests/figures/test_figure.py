@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from hhgui.ui.figures.figure import Figure, FigureCurve, FigurePanel, header, series_of
+from hhgui.figures.figure import (
+    Figure,
+    FigureCurve,
+    FigureImage,
+    FigureMark,
+    FigurePanel,
+    header,
+    series_of,
+)
 
 X = np.array([0.0, 1.0, 2.0])
 
@@ -59,18 +67,13 @@ def test_given_columns_come_before_derived_ones():
         (lambda: FigurePanel("V", (0.0, 1.0), (), weight=0.0), "weight must be above 0"),
         (lambda: FigurePanel("α", (0.0, 1.0), (), logarithmic=True), "begins above 0"),
         (lambda: Figure("", (), "time", (0.0, 1.0)), "needs a panel"),
+        (lambda: FigureMark("arrow", ((0.0, 0.0),)), "kind must be one of"),
+        (lambda: FigureMark("span", ((0.0, 0.0),)), "can't be drawn at 1 points"),
+        (lambda: FigureImage(X[::-1], X, np.zeros((3, 3)), "rate"), "centres must rise"),
+        (lambda: FigureImage(X, X, np.zeros((2, 3)), "rate"), "must be"),
     ],
 )
 def test_what_can_not_be_drawn_is_refused(make, message):
     """The mistake is named where it is made."""
     with pytest.raises(ValueError, match=message):
         make()
-
-
-def test_a_logarithmic_axis_counts_powers_of_ten():
-    """What is not above zero has no place on it."""
-    panel = FigurePanel("α (1/ms)", (0.01, 100.0), (), logarithmic=True)
-    assert panel.axis_range == (-2.0, 2.0)
-    shown = panel.on_axis(np.array([10.0, 0.0, -1.0]))
-    assert shown[0] == 1.0
-    assert np.isnan(shown[1:]).all()

@@ -1,0 +1,166 @@
+"""A figure as data: stacked panels of curves over one x axis. It knows no Qt and no theme.
+
+``figures.drawing`` draws it, the window's dialog and the command line save it, and ``series_of``
+gives the numbers behind it for a table.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.storage.figure_csv import Series, ascii_name
+
+Array = NDArray[np.float64]
+DASHES = ("solid", "dash", "dash-dot", "dot", "none")
+MARKERS = ("", "circle", "cross")
+MARK_KINDS = ("point", "span", "vertical", "horizontal", "band")
+_UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
+
+
+@dataclass(frozen=True, eq=False)
+class FigureCurve:
+    """One curve. ``x`` and ``y`` have the shape (n,), with NaN where there is a gap.
+
+    ``name`` is for the legend, "" for none; ``color`` is ``#rrggbb``; ``dash`` is one of DASHES,
+    "none" for markers only; ``marker`` is one of MARKERS; ``width`` is relative to other lines;
+    ``column`` is the header in a table, "" to take it from the name and the unit.
+    Raises ValueError for arrays of different lengths and for an unknown dash or marker.
+    """
+
+    name: str
+    x: Array
+    y: Array
+    color: str = "#000000"
+    dash: str = "solid"
+    marker: str = ""
+    width: float = 1.0
+    column: str = ""
+
+    def __post_init__(self) -> None:
+        if self.x.ndim != 1 or self.x.shape != self.y.shape:
+            raise ValueError(f"curve {self.name!r}: x and y must be equally long")
+        if self.dash not in DASHES:
+            raise ValueError(f"dash must be one of {', '.join(DASHES)}, not {self.dash!r}")
+        if self.marker not in MARKERS:
+            raise ValueError(f"marker must be one of {MARKERS}, not {self.marker!r}")
+
+
+@dataclass(frozen=True)
+class FigureMark:
+    """One annotation of a panel, in the units of its axes.
+
+    ``kind`` is one of MARK_KINDS: a "point" at ``at[0]``, a "span" between the two points of
+    ``at``, a "vertical" or "horizontal" line through ``at[0]``, or a "band" that is shaded between
+    the x values of the two points of ``at``. ``text`` is written beside it, "" for nothing;
+    ``color`` is ``#rrggbb``. Raises ValueError for an unknown kind or a wrong number of points.
+    """
+
+    kind: str
+    at: tuple[tuple[float, float], ...]
+    text: str = ""
+    color: str = "#555555"
+
+    def __post_init__(self) -> None:
+        if self.kind not in MARK_KINDS:
+            raise ValueError(f"kind must be one of {', '.join(MARK_KINDS)}, not {self.kind!r}")
+        if len(self.at) != (2 if self.kind in ("span", "band") else 1):
+            raise ValueError(f"a {self.kind} can't be drawn at {len(self.at)} points")
+
+
+@dataclass(frozen=True, eq=False)
+class FigureImage:
+    """A heat map: ``values`` (rows, columns) at the centres ``x`` (columns,) and ``y`` (rows,).
+
+    NaN is left white; ``label`` stands, with its unit, beside the colour scale. Raises ValueError
+    for shapes that do not fit or centres that do not rise.
+    """
+
+    x: Array
+    y: Array
+    values: Array
+    label: str
+
+    def __post_init__(self) -> None:
+        if self.values.shape != (self.y.size, self.x.size):
+            raise ValueError(f"image {self.label!r}: values must be (y.size, x.size)")
+        if (np.diff(self.x) <= 0.0).any() or (np.diff(self.y) <= 0.0).any():
+            raise ValueError(f"image {self.label!r}: its centres must rise")
+
+
+@dataclass(frozen=True, eq=False)
+class FigurePanel:
+    """One of the stacked plots.
+
+    ``y_label`` has its unit in parentheses; ``y_range`` is the lowest and the highest value shown;
+    ``weight`` is its part of the height, relative to the others; on a ``logarithmic`` axis powers
+    of ten are evenly spaced, and what is not above 0 is not drawn. ``marks`` are drawn over the
+    curves, ``image`` below them; ``note`` is a sentence written into the panel, for what has no
+    curve. Raises ValueError for a range or a weight that can't be drawn.
+    """
+
+    y_label: str
+    y_range: tuple[float, float]
+    curves: tuple[FigureCurve, ...]
+    weight: float = 1.0
+    logarithmic: bool = False
+    marks: tuple[FigureMark, ...] = ()
+    image: FigureImage | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        _check_range(self.y_range, self.y_label)
+        if self.logarithmic and self.y_range[0] <= 0.0:
+            raise ValueError(f"panel {self.y_label!r}: a logarithmic axis begins above 0")
+        if not self.weight > 0.0:
+            raise ValueError(f"panel {self.y_label!r}: its weight must be above 0")
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A whole figure, its panels from top to bottom.
+
+    ``title`` stands above the panels, "" for none; ``x_label`` has its unit in parentheses;
+    ``x_column`` is the header of the x values in a table, "" to take it from the label; ``remark``
+    says what its user should know before saving, e.g. that the numbers are thinned;
+    ``x_logarithmic`` spaces powers of ten evenly. Raises ValueError for a range that can't be drawn
+    and for a figure without panels.
+    """
+
+    title: str
+    panels: tuple[FigurePanel, ...]
+    x_label: str
+    x_range: tuple[float, float]
+    x_column: str = ""
+    remark: str = field(default="", kw_only=True)
+    x_logarithmic: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        _check_range(self.x_range, self.x_label)
+        if self.x_logarithmic and self.x_range[0] <= 0.0:
+            raise ValueError(f"{self.x_label!r}: a logarithmic axis begins above 0")
+        if not self.panels:
+            raise ValueError("a figure needs a panel")
+
+
+def series_of(figure: Figure) -> list[Series]:
+    """Every curve's numbers, all of them, with ASCII headers that name the unit."""
+    x_header = figure.x_column or header("", figure.x_label)
+    return [
+        Series(curve.column or header(curve.name, panel.y_label), x_header, curve.x, curve.y)
+        for panel in figure.panels
+        for curve in panel.curves
+    ]
+
+
+def header(name: str, label: str) -> str:
+    """The header of a column: ("I_Na", "I ionic (µA/cm²)") gives ``I_Na_uA_per_cm2``."""
+    found = _UNIT.fullmatch(label)
+    text, unit = (found[1], found[2]) if found else (label, "")
+    return "_".join(filter(None, (ascii_name(name or text), ascii_name(unit))))
+
+
+def _check_range(ends: tuple[float, float], what: str) -> None:
+    if not (np.isfinite(ends).all() and ends[0] < ends[1]):
+        raise ValueError(f"{what!r}: a range must go from a lower to a higher number, not {ends}")

@@ -1,0 +1,25 @@
+"""A drawn figure as Qt's image, for the preview and the clipboard."""
+
+from PySide6.QtGui import QImage
+
+from hhgui.figures.drawing import MM_PER_INCH, FigureSize, Pixels, figure_pixels
+from hhgui.figures.figure import Figure
+
+
+def picture_of(figure: Figure, size: FigureSize) -> QImage:
+    """Draw the figure as an image that knows its resolution.
+
+    Raises MemoryError where there is no room for the pixels.
+    """
+    image = image_of(figure_pixels(figure, size))
+    dots_per_metre = round(size.dpi * 1000.0 / MM_PER_INCH)
+    image.setDotsPerMeterX(dots_per_metre)
+    image.setDotsPerMeterY(dots_per_metre)
+    return image
+
+
+def image_of(pixels: Pixels) -> QImage:
+    """Copy RGBA pixels, shape (height, width, 4), into an image of their size."""
+    height, width, _ = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
