@@ -183,8 +183,14 @@ def _print_table(measured: Measured) -> None:
     widths = [max(len(name), 10) for name in table]
     print("  ".join(name.rjust(width) for name, width in zip(table, widths, strict=True)))
     for row in zip(*table.values(), strict=True):
-        cells = ("–" if value is None else f"{value:.6g}" for value in row)
+        cells = map(_cell, row)
         print("  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)))
     for result in measured.results:
         value = "none" if result.value is None else f"{result.value:.6g} {result.unit}"
         print(f"{result.label}: {value.strip()} ({result.problem or result.how})")
+
+
+def _cell(value: float | int | str | None) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else f"{value:.6g}"

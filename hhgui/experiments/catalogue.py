@@ -1,6 +1,11 @@
 """The experiments on offer, in the order of their list. A new one is a file and a line here."""
 
+from hhgui.experiments.anode_break import AnodeBreak
 from hhgui.experiments.contract import Experiment
+from hhgui.experiments.displacement import Displacement
+from hhgui.experiments.hysteresis import Hysteresis
+from hhgui.experiments.paired_pulses import PairedPulses
+from hhgui.experiments.refractory import Refractory
 from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.experiments.threshold import Threshold
 from hhgui.model.parameter import ModelError
@@ -10,6 +15,11 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
     for experiment in (
         Threshold,
         StrengthDuration,
+        Refractory,
+        PairedPulses,
+        AnodeBreak,
+        Displacement,
+        Hysteresis,
     )
 }
 

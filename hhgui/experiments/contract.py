@@ -74,12 +74,16 @@ class Subject:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an experiment's table: its key, its unit, and what an axis calls it."""
+    """A column of an experiment's table: its key, its unit, and what an axis calls it.
+
+    words: where it has any, a value is the place of its word here; files and tables have the word.
+    """
 
     key: str
     unit: str = ""
     label: str = ""
     whole: bool = False
+    words: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -3,8 +3,9 @@
 They run side by side where the method has lanes, and one after the other by the adaptive method.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +24,7 @@ from hhgui.experiments.contract import (
     unheard,
 )
 from hhgui.experiments.preparation import held_at
+from hhgui.model.edit import with_value
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
@@ -31,6 +33,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 # How long the adaptive method runs between two looks at a cancel.
 ADAPTIVE_SAMPLE_MS, ADAPTIVE_BLOCK = 0.1, 500
+BLOCK_STEPS = 10_000
 # A run that moves V by more than this without a spike is worth a word.
 SWING_MV = 10.0
 
@@ -85,14 +88,85 @@ def pulse(width: float, start: float = 0.0) -> Stimulus:
     return Stimulus((Step(1.0, start, start + width),))
 
 
+@dataclass(frozen=True)
+class Variants:
+    """Many neurons that differ from one: numbers of its currents as arrays, its gates as kinds.
+
+    ``column`` (runs,) by "capacitance", "Na.conductance", "K.reversal"; kinds: membranes of other
+    gates or temperatures, and which of them each run has.
+    """
+
+    columns: Mapping[str, Array] = field(default_factory=dict)
+    kinds: tuple[Membrane, ...] = ()
+    kind: Ints = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+
+    @classmethod
+    def of(cls, membranes: Sequence[Membrane], which: ArrayLike) -> Self:
+        """The variants that are ``membranes``, of one structure; which: (runs,) of them."""
+        at = np.asarray(which, dtype=np.int64)
+        columns = {"capacitance": np.array([m.capacitance for m in membranes])[at]}
+        for place, current in enumerate(membranes[0].currents):
+            for key in ("conductance", "reversal"):
+                values = np.array([getattr(m.currents[place], key) for m in membranes])
+                columns[f"{current.name}.{key}"] = values[at]
+        kinds, kind = _kinetic_kinds(membranes)
+        return cls(columns, kinds, kind[at])
+
+    @classmethod
+    def by_path(cls, membrane: Membrane, values: Mapping[str, Array]) -> Self:
+        """The variants whose numbers at paths of ``model/edit.py`` are ``values``, (runs,) each.
+
+        Raises ModelError for an unknown path or a value out of range.
+        """
+        columns, slow = {}, {}
+        for path, column in values.items():
+            key = path.rpartition(".")[2]
+            for edge in (float(column.min()), float(column.max())):
+                with_value(membrane, path, edge)  # refuses what is out of range
+            if key in {"conductance", "reversal"}:
+                columns[path] = column
+            elif path == "membrane.capacitance":
+                columns["capacitance"] = column
+            else:
+                slow[path] = column
+        if not slow:
+            return cls(columns)
+        pairs = np.array(list(slow.values())).T
+        unique, kind = np.unique(pairs, axis=0, return_inverse=True)
+        kinds = []
+        for row in unique.tolist():
+            one = membrane
+            for path, value in zip(slow, row, strict=True):
+                one = with_value(one, path, value)
+            kinds.append(one)
+        return cls(columns, tuple(kinds), kind.ravel().astype(np.int64))
+
+    def membrane(self, membrane: Membrane, run: int) -> Membrane:
+        """The membrane of one run."""
+        if self.kinds:
+            membrane = self.kinds[int(np.broadcast_to(self.kind, (run + 1,))[run])]
+        for path, column in self.columns.items():
+            name = "membrane.capacitance" if path == "capacitance" else path
+            membrane = with_value(membrane, name, float(column[run]))
+        return membrane
+
+    def part(self, chosen: Ints) -> "Variants":
+        """The variants of some of the runs."""
+        columns = {path: column[chosen] for path, column in self.columns.items()}
+        kind = self.kind if self.kind.size == 1 else self.kind[chosen]
+        return Variants(columns, self.kinds, kind)
+
+
+SAME = Variants()
+
+
 def run_many(
     subject: Subject,
     waveform: Stimulus,
     duration: float,
     strength: ArrayLike,
     *,
-    kinds: Sequence[Membrane] = (),
-    kind: ArrayLike = 0,
+    variants: Variants = SAME,
     start: Array | None = None,
     most_spikes: int = 0,
     threads: int | None = None,
@@ -101,54 +175,36 @@ def run_many(
 ) -> Outcomes:
     """Run ``duration`` ms under holding + strength * waveform for each of ``strength``.
 
-    strength: (runs,) µA/cm² per unit of the waveform; kinds, kind: membranes of the subject's
-    structure instead of its own, and which of them each run has; start: (1 + gates, runs), V (mV)
-    and gates at time zero instead of the membrane's own. Raises MeasurementCancelled.
+    strength: (runs,) µA/cm² per unit of the waveform, whose own holding current is not used;
+    variants: how each run's neuron differs from the subject's; start: (1 + gates, runs), V (mV) and
+    gates at time zero instead of the membrane's own. Raises MeasurementCancelled.
     """
     each = np.atleast_1d(np.asarray(strength, dtype=np.float64))
-    members = tuple(kinds) or (subject.membrane,)
-    which = np.broadcast_to(np.asarray(kind, dtype=np.int64), each.shape)
-    states = _starts(members, which) if start is None else start
+    waveform = replace(waveform, holding=0.0)
+    if start is None and variants.kinds:
+        states = np.array([[m.initial_voltage, *m.initial_gates()] for m in variants.kinds])
+        start = states[np.broadcast_to(variants.kind, each.shape)].T
     if subject.method == "adaptive":
         return _one_by_one(
-            subject, waveform, duration, each, members, which, states, most_spikes, cancelled
+            subject, waveform, duration, each, variants, start, most_spikes, cancelled
         )
     protocol = BatchProtocol(
         waveform, duration, subject.dt, subject.method, subject.threshold, most_spikes
     )
-    population = _population(subject, members, which, each, states)
+    columns = dict(variants.columns)
+    population = Population(
+        variants.kinds[0] if variants.kinds else subject.membrane,
+        each, subject.stimulus.holding, columns.pop("capacitance", None),
+        {path.partition(".")[0]: c for path, c in columns.items() if path.endswith("conductance")},
+        {path.partition(".")[0]: c for path, c in columns.items() if path.endswith("reversal")},
+        variants.kinds, variants.kind, start,
+    )  # fmt: skip
     parts = list(run_population(population, protocol, cancelled, threads, progress))
     if sum(part.count.size for part in parts) < each.size:
         raise MeasurementCancelled
     names = ("count", "first_spike", "last_spike", "lowest", "highest", "final", "stopped",
              "spikes")  # fmt: skip
     return Outcomes(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
-
-def _starts(members: Sequence[Membrane], which: Ints) -> Array:
-    """The kinds' own start states, shape (1 + gates, runs)."""
-    own = np.array([[m.initial_voltage, *m.initial_gates()] for m in members])
-    return own[which].T
-
-
-def _population(
-    subject: Subject, members: Sequence[Membrane], which: Ints, strength: Array, states: Array
-) -> Population:
-    """The runs as a population, in which every number of a kind's currents is its own."""
-    first = members[0]
-    conductance, reversal, capacitance = {}, {}, None
-    if len(members) > 1:
-        for place, current in enumerate(first.currents):
-            conductance[current.name] = np.array([m.currents[place].conductance for m in members])
-            reversal[current.name] = np.array([m.currents[place].reversal for m in members])
-        conductance = {name: values[which] for name, values in conductance.items()}
-        reversal = {name: values[which] for name, values in reversal.items()}
-        capacitance = np.array([m.capacitance for m in members])[which]
-    kinds, kind = _kinetic_kinds(members)
-    return Population(
-        first, strength, subject.stimulus.holding, capacitance, conductance, reversal,
-        kinds, kind[which], states,
-    )  # fmt: skip
 
 
 def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], Ints]:
@@ -166,15 +222,16 @@ def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], I
 
 
 def _one_by_one(
-    subject: Subject, waveform: Stimulus, duration: float, strength: Array,
-    members: Sequence[Membrane], which: Ints, states: Array, most_spikes: int,
-    cancelled: Cancelled,
+    subject: Subject, waveform: Stimulus, duration: float, strength: Array, variants: Variants,
+    start: Array | None, most_spikes: int, cancelled: Cancelled,
 ) -> Outcomes:  # fmt: skip
     steps = max(1, round(duration / ADAPTIVE_SAMPLE_MS))
     rows = []
     spikes = np.full((strength.size, most_spikes), np.nan)
     for run, value in enumerate(strength.tolist()):
-        membrane = started(members[int(which[run])], states[:, run])
+        membrane = variants.membrane(subject.membrane, run)
+        if start is not None:
+            membrane = started(membrane, start[:, run])
         stimulus = replace(_scaled(waveform, value), holding=subject.stimulus.holding)
         simulation = Simulation(
             membrane, stimulus, subject.method, duration / steps, subject.threshold
@@ -199,6 +256,65 @@ def _one_by_one(
         ))  # fmt: skip
     count, first, last, lowest, highest, final, stopped = np.array(rows, dtype=np.float64).T
     return Outcomes(count.astype(np.int64), first, last, lowest, highest, final, stopped, spikes)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, every step of it: times (rows,) ms; states (1 + gates, rows): V (mV) and gates.
+
+    spikes: ms; problem: why it ended early, or "".
+    """
+
+    times: Array
+    states: Array
+    spikes: Array
+    problem: str
+
+    @property
+    def voltage(self) -> Array:
+        """V (mV) in each row."""
+        return np.asarray(self.states[0])
+
+    def state_at(self, times: ArrayLike) -> Array:
+        """V and gates at ``times`` (ms), (1 + gates, times), by cubics through four rows each."""
+        at = np.atleast_1d(np.asarray(times, dtype=np.float64))
+        step = self.times[1] - self.times[0]
+        first = np.clip(np.floor(at / step).astype(np.int64) - 1, 0, max(self.times.size - 4, 0))
+        x = at / step - first
+        weights = (
+            -(x - 1.0) * (x - 2.0) * (x - 3.0) / 6.0, x * (x - 2.0) * (x - 3.0) / 2.0,
+            -x * (x - 1.0) * (x - 3.0) / 2.0, x * (x - 1.0) * (x - 2.0) / 6.0,
+        )  # fmt: skip
+        parts = [w * self.states[:, first + place] for place, w in enumerate(weights)]
+        return np.asarray(sum(parts, np.zeros_like(parts[0])))
+
+
+def run_one(
+    subject: Subject, stimulus: Stimulus, duration: float, cancelled: Cancelled = never
+) -> Run:
+    """Run the subject's membrane under ``stimulus`` alone for ``duration`` (ms).
+
+    Raises MeasurementCancelled.
+    """
+    simulation = Simulation(
+        subject.membrane, stimulus, subject.method, subject.dt, subject.threshold
+    )
+    steps = max(1, round(duration / subject.dt))
+    blocks = []
+    while simulation.step < steps and simulation.stop is None:
+        if cancelled():
+            raise MeasurementCancelled
+        blocks.append(simulation.advance(min(BLOCK_STEPS, steps - simulation.step), every=1))
+    if simulation.stop is None:
+        blocks.append(simulation.sample())
+    gates = 1 + len(subject.membrane.gates)
+    rows = np.concatenate([block.columns for block in blocks], axis=1)
+    return Run(
+        np.concatenate([block.time for block in blocks]),
+        np.concatenate([rows[:1], rows[2 : 1 + gates]]),
+        np.concatenate([block.spikes for block in blocks]),
+        simulation.stop.message if simulation.stop else "",
+    )
 
 
 def started(membrane: Membrane, state: Array) -> Membrane:

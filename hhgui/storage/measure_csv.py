@@ -68,7 +68,7 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
         raise ModelFileError(where, error.key, str(error)) from None
 
 
-def columns_of(measured: Measured) -> dict[str, list[float | int | None]]:
+def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
     """The table by the columns' names, None where there is no value."""
     return {
         column.name: [_value(column, value) for value in measured.rows.column(column.key).tolist()]
@@ -84,9 +84,11 @@ def results_of(measured: Measured) -> dict[str, float | None]:
     }
 
 
-def _value(column: Column, value: float) -> float | int | None:
+def _value(column: Column, value: float) -> float | int | str | None:
     if not math.isfinite(value):
         return None
+    if column.words:
+        return column.words[int(value)]
     return int(value) if column.whole else value
 
 
@@ -102,4 +104,6 @@ def _write_rows(stream: TextIO, measured: Measured) -> None:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     return "" if value is None else repr(value)

@@ -44,3 +44,32 @@ def test_threshold(measure, fact, width):
     """One width's threshold, bisected trial by trial."""
     found = measure("threshold", "--duration", str(width))
     fact(f"threshold_pulse_{width}ms").compare(found["results"]["threshold_uA_cm2"])
+
+
+@pytest.mark.parametrize("strength", [2, 3, 4])
+def test_paired_pulses(measure, fact, strength):
+    """The shortest interval at which two equal pulses fire twice."""
+    found = measure("paired-pulses", "--strengths", str(strength))
+    fact(f"refractory_{strength}.0x").compare(found["columns"]["interval_ms"][0])
+
+
+def test_displacement(measure, fact):
+    """The smallest sudden shift of V from rest that fires."""
+    found = measure("displacement", "--displacements", "6.4,6.6")
+    fact("displacement_threshold").compare(found["results"]["threshold_mV"])
+    assert found["columns"]["fired"] == [0, 1]
+
+
+def test_release_from_a_held_voltage(measure, fact):
+    """Peak and its time after V was held 30 mV below rest; a peak needs a finer step."""
+    found = measure("anode-break", "--held", "30", "--dt", "0.01")["results"]
+    expected = fact("anode_break_clamp")
+    peak = [found["peak_mV"], found["peak_time_ms"]]
+    expected.compare(peak, expected.value["peak"], expected.tolerance)
+
+
+def test_hysteresis(measure, fact):
+    """A ramp to 15 µA/cm² and back, by the adaptive method: first spike up, last spike down."""
+    ramp = ("--top", "15", "--slope", "0.005")
+    found = measure("hysteresis", *ramp, "--method", "adaptive", "--dt", "0.1")["results"]
+    fact("ramp_hysteresis").compare([found["onset_uA_cm2"], found["offset_uA_cm2"]])

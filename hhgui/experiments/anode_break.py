@@ -1,0 +1,127 @@
+"""Anode break: a neuron that fires when a hyperpolarisation ends."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.spikes import peaks
+from hhgui.document.setup import Setup
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Subject,
+    Trace,
+)
+from hhgui.experiments.firing import PulseSearch, strengths_to_try
+from hhgui.experiments.lanes import NoRestError, run_one
+from hhgui.experiments.preparation import held_at
+from hhgui.experiments.search import Asked, Change, changes
+from hhgui.experiments.settings import number
+from hhgui.experiments.threshold import pulse_run
+from hhgui.model.stimulus.stimulus import Stimulus
+
+Array = NDArray[np.float64]
+STRONGEST, TOLERANCE = 1000.0, 1e-5
+
+
+@dataclass(frozen=True)
+class AnodeBreak(Experiment):
+    """The weakest hyperpolarising step whose end fires, and what follows a voltage clamp.
+
+    The step removes inactivation and closes the potassium gates; when it ends the neuron is more
+    excitable than at rest, and fires (Hodgkin & Huxley 1952, "Anode break excitation", fig. 22).
+    Every strength is looked at. Besides, V is held below rest until the gates are steady, then let
+    go: peak and its time.
+    """
+
+    id = "anode-break"
+    title = "Anode break"
+    group = "Excitability"
+    summary = "The weakest hyperpolarising step whose end fires; release from a held voltage."
+    columns = (Column("amplitude", "µA/cm²"), Column("fired", whole=True))
+    plots = (
+        Plot("amplitude", ("fired",), style="points", color="fired",
+             marks=(Mark("x", ("threshold",)),)),
+        Plot("time", ("V",), style="family"),
+    )  # fmt: skip
+
+    duration: float = number(
+        "step", "ms", 20.0, 0.0, 10_000.0, "How long the hyperpolarising step lasts.", above=True
+    )
+    held: float = number(
+        "held below rest", "mV", 30.0, 0.0, 80.0, "How far below rest V is held, then let go."
+    )
+    watch: float = number(
+        "watched", "ms", 40.0, 1.0, 10_000.0, "How long after the end a spike may still come."
+    )
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        try:
+            search = PulseSearch(subject, self.watch, cancelled)
+        except NoRestError as error:
+            yield self._result(None, str(error))
+            return
+        yield from self._released(search)
+        count = 0
+        for step in changes(
+            lambda _, values: self._fires(search, values),
+            strengths_to_try(STRONGEST)[None, :], TOLERANCE, at_once=min(4, search.at_once),
+        ):  # fmt: skip
+            if not isinstance(step, Asked):
+                yield self._found(step)
+                return
+            for value, yes in zip(step.value.tolist(), step.yes.tolist(), strict=True):
+                if value > 0.0:
+                    yield Row(count, {"amplitude": -value, "fired": float(yes)})
+                    count += 1
+
+    def _fires(self, search: PulseSearch, values: Array) -> NDArray[np.bool_]:
+        """Whether the end of each step of -``values`` (µA/cm²) fires."""
+        return search.outcomes(self.duration, -values).fired
+
+    def _found(self, found: tuple[Change, ...]) -> Result:
+        if not found:
+            return self._result(None, f"no step down to −{STRONGEST:g} µA/cm² fires at its end")
+        return self._result(-found[0].value, "")
+
+    def _result(self, value: float | None, problem: str) -> Result:
+        how = (
+            f"the weakest hyperpolarising step of {self.duration:g} ms, from rest, after which V "
+            f"crosses the threshold of a spike within {self.watch:g} ms; bisected"
+        )
+        return Result("threshold", "anode-break threshold", value, "µA/cm²", how, problem)
+
+    def _released(self, search: PulseSearch) -> Iterator[Event]:
+        below = held_at(search.resting.membrane, float(search.state[0]) - self.held)
+        released = replace(search.resting, membrane=below)
+        stimulus = Stimulus(holding=search.subject.stimulus.holding)
+        run = run_one(released, stimulus, self.watch, search.cancelled)
+        yield Trace(0, f"held {self.held:g} mV below rest", run.times, run.voltage)
+        times, heights = peaks(run.times, run.voltage)
+        fired = run.spikes.size > 0
+        top = int(np.argmax(heights)) if heights.size else 0
+        how = f"after V was held {self.held:g} mV below rest until the gates were steady"
+        problem = "" if fired else f"no spike {how}"
+        for key, label, values, unit in (
+            ("peak", "peak after release", heights, "mV"),
+            ("peak_time", "time of that peak", times, "ms"),
+        ):
+            value = float(values[top]) if fired and values.size else None
+            yield Result(key, label, value, unit, how, problem)
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        amplitude = row.values["amplitude"]
+        if amplitude is None:
+            return None
+        return pulse_run(subject, self.duration, amplitude, self.watch)

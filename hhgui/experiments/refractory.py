@@ -1,0 +1,254 @@
+"""The recovery curve: how much a second pulse needs, against the time since the first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.document.setup import Setup
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    Progress,
+    ReportProgress,
+    Result,
+    Row,
+    Subject,
+)
+from hhgui.experiments.firing import PulseSearch
+from hhgui.experiments.lanes import NoRestError, Run, pulse, run_many, run_one
+from hhgui.experiments.search import all_changes
+from hhgui.experiments.settings import Grid, grid, number
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Paired, Step
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+# A regenerative spike crosses the threshold within this time of its pulse's end (ms).
+PROMPT_MS = 10.0
+# Within 5 % of what it takes from rest the neuron has recovered.
+RECOVERED = 1.05
+WEAKEST, STRENGTHS = 0.02, 64
+# How long after the first pulse recovery is waited for.
+LONGEST_MS = 500.0
+TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """A neuron that has fired once, and what a second pulse of the same width does to it.
+
+    width: of the pulses (ms); first: strength of the first (µA/cm²); after: the run under the first
+    pulse from rest, as long as the longest interval; spike: when its spike crosses the threshold.
+    """
+
+    search: PulseSearch
+    width: float
+    after: Run
+    spike: float
+    cancelled: Cancelled
+    strongest: float
+    needed_at_rest: float = field(default=1.0)
+
+    def fires(self, intervals: Array, strengths: Array) -> NDArray[np.bool_]:
+        """Whether second pulses (µA/cm²), each its interval (ms) after the first, fire.
+
+        Regenerative: V rises on after the pulse has ended, and crosses the threshold within 10 ms.
+        """
+        start = self.after.state_at(intervals)
+        return fires_regeneratively(self.search, self.width, start, strengths)
+
+    def needs(self, intervals: Array) -> tuple[Array, NDArray[np.bool_]]:
+        """The weakest second pulse (µA/cm²) at each interval, NaN where none up to the strongest.
+
+        And where the neuron fires again without one.
+        """
+        factors = np.concatenate([[0.0], np.geomspace(WEAKEST, self.strongest, STRENGTHS - 1)])
+        grids = np.tile(factors * self.needed_at_rest, (intervals.size, 1))
+        by_itself = self.fires(intervals, np.zeros(intervals.size))
+        found = all_changes(
+            lambda which, strengths: self.fires(intervals[which], strengths), grids, TOLERANCE,
+            at_once=self.search.at_once,
+        )  # fmt: skip
+        needed = np.full(intervals.size, np.nan)
+        for change in found:
+            needed[change.problem] = change.value
+        return needed, by_itself
+
+    def fires_at_all(self, intervals: Array) -> NDArray[np.bool_]:
+        """Whether any second pulse up to the strongest fires at each interval."""
+        factors = np.geomspace(WEAKEST, self.strongest, STRENGTHS)
+        answers = self.fires(
+            np.repeat(intervals, STRENGTHS), np.tile(factors, intervals.size) * self.needed_at_rest
+        )
+        return np.asarray(answers.reshape(-1, STRENGTHS).any(axis=1))
+
+    def absolute(self) -> float | str:
+        """The longest interval (ms) at which no second pulse fires; a sentence if there is none."""
+        return self._last_no(self.fires_at_all)
+
+    def relative(self) -> float | str:
+        """The longest interval (ms) at which 1.05 of what it takes from rest does not fire."""
+        strength = RECOVERED * self.needed_at_rest
+        return self._last_no(lambda at: self.fires(at, np.full(at.size, strength)))
+
+    def _last_no(self, answer: Callable[[Array], NDArray[np.bool_]]) -> float | str:
+        first, last = max(self.width, self.spike), float(self.after.times[-1])
+        grids = np.geomspace(first, last, STRENGTHS)[None, :]
+        found = all_changes(
+            lambda _, intervals: answer(intervals), grids, TOLERANCE,
+            at_once=min(8, self.search.at_once), first_only=False,
+        )  # fmt: skip
+        if found and found[-1].rises:
+            return found[-1].value
+        if answer(np.array([last]))[0]:
+            return "every interval after the first spike fires again"
+        return f"not over within {last:g} ms"
+
+
+def fires_regeneratively(
+    search: PulseSearch, width: float, start: Array, strengths: Array
+) -> NDArray[np.bool_]:
+    """Whether pulses (µA/cm²) of ``width`` (ms) fire from the states ``start``.
+
+    V must rise on after the pulse's end, and cross the threshold within 10 ms of it.
+    """
+    runs = [
+        run_many(search.resting, pulse(width), duration, strengths, start=start,
+                 cancelled=search.cancelled)
+        for duration in (width, width + PROMPT_MS)
+    ]  # fmt: skip
+    during, whole = runs
+    # a hair more, since both sum up the same pulse
+    return whole.fired & (whole.highest > during.highest + 1e-9)
+
+
+def recovery_after(
+    search: PulseSearch, width: float, factor: float, longest: float, strongest: float
+) -> Recovery | str:
+    """The neuron after a pulse of ``factor`` times its threshold; a sentence where there is none.
+
+    longest: interval (ms); strongest: second pulse, over what it takes from rest.
+    """
+    found = search.threshold(width)
+    if found.value is None:
+        return found.problem
+    first = factor * found.value
+    stimulus = Stimulus((Step(first, 0.0, width),), search.subject.stimulus.holding)
+    after = run_one(search.resting, stimulus, longest, search.cancelled)
+    if after.problem or after.spikes.size == 0:
+        return after.problem or "the first pulse does not fire"
+    recovery = Recovery(search, width, after, float(after.spikes[0]), search.cancelled, strongest)
+    rest = np.repeat(search.state[:, None], STRENGTHS, axis=1)
+    around = np.geomspace(0.5, 3.0, STRENGTHS)[None, :] * found.value
+    at_rest = all_changes(
+        lambda _, s: fires_regeneratively(search, width, rest[:, :1].repeat(s.size, axis=1), s),
+        around, TOLERANCE, at_once=search.at_once,
+    )  # fmt: skip
+    if not at_rest:
+        return f"from rest no pulse fires within {PROMPT_MS:g} ms of its end"
+    return replace(recovery, needed_at_rest=at_rest[0].value)
+
+
+@dataclass(frozen=True)
+class Refractory(Experiment):
+    """The strength of a second pulse that fires again, over its strength from rest.
+
+    Both pulses have one width; the first is so many times its threshold. The second spike must be
+    regenerative: V rises on after the pulse has ended and crosses the threshold within 10 ms.
+    Absolute refractory period: the longest interval, onset to onset, at which no second pulse up
+    to the strongest fires. Relative: from there to where 5 % more than from rest fires. Below 1 the
+    neuron is supernormal (Hodgkin & Huxley 1952, "Refractory period").
+    """
+
+    id = "refractory"
+    title = "Refractory period"
+    group = "Excitability"
+    summary = "How strong a second pulse must be, against the time since the first."
+    columns = (Column("interval", "ms"), Column("relative_strength", "", "strength over rest"))
+    plots = (
+        Plot("interval", ("relative_strength",), log="y",
+             marks=(Mark("x", ("absolute",)), Mark("span", ("absolute", "relative")))),
+    )  # fmt: skip
+
+    intervals: Grid = grid(
+        "intervals", "ms", 1.0, 40.0, 40, low=0.0, high=10_000.0, above=True, log=True,
+        help="From the onset of the first pulse to that of the second.",
+    )  # fmt: skip
+    duration: float = number(
+        "pulse width", "ms", 0.5, 0.0, 1000.0, "How long each pulse lasts.", above=True
+    )
+    first: float = number(
+        "first pulse", "", 2.0, 1.0, 100.0, "Its strength over its threshold.", above=True
+    )
+    strongest: float = number(
+        "strongest pulse", "", 30.0, 1.0, 1000.0,
+        "The strongest second pulse that is tried, over its strength from rest.", above=True,
+    )  # fmt: skip
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        intervals = self.intervals.values
+        try:
+            search = PulseSearch(subject, cancelled=cancelled)
+            recovery: Recovery | str = recovery_after(
+                search, self.duration, self.first, max(1.2 * float(intervals.max()), LONGEST_MS),
+                self.strongest,
+            )  # fmt: skip
+        except NoRestError as error:
+            recovery = str(error)
+        if isinstance(recovery, str):
+            yield from self._none(recovery)
+            return
+        yield Progress(0.1)
+        late = intervals > max(recovery.spike, self.duration)
+        needed, by_itself = recovery.needs(np.where(late, intervals, intervals.max()))
+        for index, interval in enumerate(intervals.tolist()):
+            problem = ""
+            if not late[index]:
+                problem = f"at {interval:g} ms the first spike has not come yet"
+            elif by_itself[index]:
+                problem = f"at {interval:g} ms it fires again without a second pulse"
+            relative = None if problem else float(needed[index] / recovery.needed_at_rest)
+            yield Row(index, {"interval": interval, "relative_strength": relative}, problem)
+        yield from self._periods(recovery)
+
+    def _periods(self, recovery: Recovery) -> Iterator[Result]:
+        absolute, relative = recovery.absolute(), recovery.relative()
+        pulses = f"two pulses of {self.duration:g} ms, onset to onset, the first {self.first:g}×"
+        for key, label, found, how in (
+            ("absolute", "absolute refractory period", absolute,
+             f"the longest interval at which no second pulse up to {self.strongest:g}× the "
+             f"strength from rest fires a regenerative spike; {pulses} its threshold"),
+            ("relative", "relative refractory until", relative,
+             f"the interval from which {RECOVERED:g}× the strength from rest fires; {pulses}"),
+        ):  # fmt: skip
+            problem = found if isinstance(found, str) else ""
+            value = None if isinstance(found, str) else found
+            yield Result(key, label, value, "ms", how, problem)
+
+    def _none(self, problem: str) -> Iterator[Event]:
+        for index, interval in enumerate(self.intervals.values.tolist()):
+            yield Row(index, {"interval": interval}, problem)
+        for key, label in (("absolute", "absolute refractory period"),
+                           ("relative", "relative refractory until")):  # fmt: skip
+            yield Result(key, label, None, "ms", "none", problem)
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        interval, relative = row.values["interval"], row.values.get("relative_strength")
+        try:
+            search = PulseSearch(subject)
+        except NoRestError:
+            return None
+        found = search.threshold(self.duration).value
+        if interval is None or relative is None or found is None:
+            return None
+        pair = Paired(self.first * found, 0.0, self.duration, interval, 1.001 * relative * found)
+        stimulus = Stimulus((pair,), subject.stimulus.holding)
+        return search.resting.setup(stimulus, interval + self.duration + PROMPT_MS)
