@@ -68,12 +68,14 @@ class Desktop(QObject):
         self.export = ExportWorker()
         self.threads = [
             WorkerThread(self.live.worker, "simulation"),
-            WorkerThread(self.experiment.worker, "experiment"),
             WorkerThread(self.figures.worker, "figures"),
             WorkerThread(self.export, "export"),
             WorkerThread(self.sessions.worker, "sessions"),
         ]
-        self.runners = [self.sweep.runner, self.comparison.runner]
+        self.runners = [
+            self.sweep.runner, self.comparison.runner, self.experiment.runner,
+            self.experiment.restorer,
+        ]  # fmt: skip
         self.live.prepared.connect(self._start_collecting)
         self.window.experiment.note_change()  # runs once the tab is looked at
         self.window.fi.model_requested.connect(self.panels.choose_model)
@@ -101,8 +103,7 @@ class Desktop(QObject):
         """End the threads, before the window goes."""
         if self._keeps_sessions:
             self.sessions.close()
-        for worker in (self.experiment, self.figures):
-            worker.cancel()
+        self.figures.cancel()
         for runner in self.runners:
             runner.cancel()
         self.export.cancel()

@@ -62,9 +62,14 @@ def column_names(membrane: Membrane) -> tuple[str, ...]:
     return ("V", "I_stim", *gates, *derived)
 
 
-def run_once(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> SingleRun | None:
+def run_once(
+    setup: Setup,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[float], object] = lambda fraction: None,
+) -> SingleRun | None:
     """The run of a setup from the membrane's start state, or None once ``cancelled()`` is true.
 
+    ``progress(fraction)`` is called after each block with the fraction of the steps that are done.
     Every step is a row, of the adaptive method every sample; of more than 200,000 rows only those
     are kept that hold an extreme of a column. A run that leaves its range ends there, with the
     engine's remedy as its ``problem``.
@@ -80,9 +85,11 @@ def run_once(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> Sin
         columns = np.concatenate([block.columns, *_derived(setup.membrane, block.columns)])
         thinner.add(block.time, columns)
         spikes.append(block.spikes)
+        progress(simulation.step / setup.steps)
     times, values = thinner.result()
     return SingleRun(
-        setup, times, names, values, np.concatenate(spikes),
+        # each column in one piece of memory: it is drawn ten times as fast
+        setup, times, names, np.ascontiguousarray(values), np.concatenate(spikes),
         simulation.stop.message if simulation.stop else "", thinner.stretch > 1,
     )  # fmt: skip
 

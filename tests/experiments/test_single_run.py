@@ -29,6 +29,20 @@ def test_every_step_is_a_row_the_end_included(setup):
     assert not run.thinned
 
 
+def test_a_column_lies_in_one_piece_of_memory(setup):
+    """The window reads columns, many times a second."""
+    assert run_once(setup).column("V").flags.c_contiguous
+
+
+def test_progress_rises_to_one(setup):
+    """Each block reports the fraction of the steps that are done."""
+    fractions = []
+    run_once(replace(setup, duration=500.0), progress=fractions.append)
+    assert fractions == sorted(fractions)
+    assert len(fractions) > 2
+    assert fractions[-1] == 1.0
+
+
 def test_columns_are_named_in_the_order_of_the_neuron(setup):
     """Gates by name, then each current, its conductance and its driving force."""
     derived = ("I_Na", "I_K", "I_L", "g_Na", "g_K", "g_L", "d_Na", "d_K", "d_L")

@@ -9,18 +9,17 @@ SLOW_RUN_MS = 300
 
 
 class AwaitedRun(QObject):
-    """Keeps the count of runs. run_wanted(): it is time to order one."""
+    """Whether a run is under way, and another wanted. run_wanted(): it is time to request one."""
 
     run_wanted = Signal()
 
     def __init__(self, strip: ProgressStrip) -> None:
         super().__init__(strip)
         self._strip = strip
-        self._generation = -1
         self._again = self._outdated = False
         self.waiting = False
         self._slow_timer = QTimer(self, interval=SLOW_RUN_MS, singleShot=True)
-        self._slow_timer.timeout.connect(lambda: strip.begin("Running…", 0))
+        self._slow_timer.timeout.connect(lambda: strip.begin("Running…", 100))
 
     def note_change(self, in_front: bool) -> None:
         """What is to be run is another now: it is wanted at once, after a quick run, or later.
@@ -40,16 +39,16 @@ class AwaitedRun(QObject):
             self._outdated = False
             self.note_change(True)
 
-    def begin(self, generation: int) -> None:
-        """A run has been ordered; any earlier one is over."""
-        self._generation, self.waiting = generation, True
+    def begin(self) -> None:
+        """A run has been requested; any earlier one is over."""
+        self.waiting = True
         self._again = self._outdated = False
         if self._strip.isHidden():
             self._slow_timer.start()
 
-    def end(self, generation: int) -> bool:
-        """An answer is here: whether it is the awaited one."""
-        if not self.waiting or generation != self._generation:
+    def end(self) -> bool:
+        """The run is over; returns whether one was under way."""
+        if not self.waiting:
             return False
         self.waiting = False
         self._slow_timer.stop()

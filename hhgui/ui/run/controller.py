@@ -1,42 +1,66 @@
 """The Experiment tab: single runs and the marks of their spikes, in a thread of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from hhgui.document.document import Document
 from hhgui.document.setup import Setup
-from hhgui.experiments.single_run import SingleRun
-from hhgui.jobs.experiment_worker import ExperimentWorker
+from hhgui.experiments.marked import MarkedPotential, mark_action_potential, mark_by_experiment
+from hhgui.experiments.single_run import SingleRun, run_once
+from hhgui.jobs.runner import Job, Outcome, Runner, Status, Work
 from hhgui.ui.editor import Editor
 from hhgui.ui.run.tab import ExperimentTab
 
 
-class ExperimentWiring(QObject):
-    """Owns the worker: an order ends the one before. Its own signals are the orders."""
+def marks(run: SingleRun, rise: float, which: int) -> Work:
+    """The work that yields the marks of spike number ``which`` read from the trace of a run.
 
-    run_ordered = Signal(int, object)
-    runs_ordered = Signal(int, object)
-    marks_ordered = Signal(int, object, float, int)
+    Returns them with what experiments find. rise: dV/dt (mV/ms) at which the upstroke begins.
+    """
+
+    def work(
+        cancelled: Callable[[], bool], _progress: Callable[[float], object]
+    ) -> Generator[MarkedPotential, None, MarkedPotential | None]:
+        marked = mark_action_potential(run, rise, which)
+        yield marked
+        return mark_by_experiment(marked, cancelled)
+
+    return work
+
+
+def runs(setups: Sequence[Setup]) -> Work:
+    """The work that returns the runs of several setups in their order."""
+
+    def work(
+        cancelled: Callable[[], bool], progress: Callable[[float], object]
+    ) -> tuple[SingleRun, ...] | None:
+        done: list[SingleRun] = []
+        for setup in setups:
+            run = run_once(setup, cancelled)
+            if run is None:
+                return None
+            done.append(run)
+            progress(len(done) / len(setups))
+        return tuple(done)
+
+    return work
+
+
+class ExperimentWiring(QObject):
+    """Owns the runner of single runs and their marks, and the runner of a session's kept runs."""
 
     def __init__(self, tab: ExperimentTab, editor: Editor) -> None:
         super().__init__()
         self._tab, self._editor = tab, editor
         self._threshold = 0.0
-        self.worker = worker = ExperimentWorker()
+        self.runner, self.restorer = Runner("single run"), Runner("kept runs")
         tab.run_requested.connect(self._run)
         tab.marks_requested.connect(self._mark)
-        tab.cancel_requested.connect(self.cancel)
+        tab.cancel_requested.connect(self.runner.cancel)
         editor.document_changed.connect(self._on_document_changed)
-        self.run_ordered.connect(worker.run)
-        self.runs_ordered.connect(worker.run_all)
-        self.marks_ordered.connect(worker.mark)
-        worker.run_ready.connect(tab.show_run)
-        worker.runs_ready.connect(tab.note_change)
-        worker.marks_ready.connect(tab.show_marks)
-        worker.marks_finished.connect(tab.finish_marks)
-        worker.failed.connect(tab.fail)
 
     def show_setup(self, setup: Setup, _runs: bool) -> None:
         """Show and run what a protocol sets; the document has its neuron already."""
@@ -44,31 +68,43 @@ class ExperimentWiring(QObject):
         self._tab.show_setup(setup)
         self._run()
 
-    def run_all(self, setups: Sequence[Setup]) -> None:
-        """Run a session's kept runs again; the worker's ``runs_ready`` has them.
-
-        That ends the current run, if one is under way: it is run once they are there.
-        """
-        self.runs_ordered.emit(self.worker.next_generation(), tuple(setups))
-
-    @Slot()
-    def cancel(self) -> None:
-        """End what runs."""
-        self.worker.cancel()
+    def run_all(self, setups: Sequence[Setup]) -> Job:
+        """Run a session's kept runs again; the outcome's value has them all."""
+        return self.restorer.start(runs(setups), "the kept runs failed")
 
     @Slot()
     def _run(self) -> None:
         setup = self._editor.document.setup(self._tab.duration)
         setup = replace(setup, threshold=self._threshold)
-        generation = self.worker.next_generation()
-        self._tab.begin(generation, setup)
-        self.run_ordered.emit(generation, setup)
+        self._tab.begin()
+        job = self.runner.start(partial(run_once, setup), "the run failed")
+        job.progressed.connect(self._tab.show_progress)
+        job.finished.connect(self._finish_run)
+
+    @Slot(object)
+    def _finish_run(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.show_run(outcome.value)
+        else:
+            self._tab.fail(outcome.message)
 
     @Slot(object, float, int)
     def _mark(self, run: SingleRun, rise: float, which: int) -> None:
-        generation = self.worker.next_generation()
-        self._tab.begin_marks(generation)
-        self.marks_ordered.emit(generation, run, rise, which)
+        self._tab.begin_marks()
+        job = self.runner.start(marks(run, rise, which), "the marks failed")
+        job.results_ready.connect(self._show_marks)
+        job.finished.connect(self._finish_marks)
+
+    @Slot(object)
+    def _show_marks(self, found: Sequence[MarkedPotential]) -> None:
+        self._tab.show_marks(found[-1])
+
+    @Slot(object)
+    def _finish_marks(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.finish_marks(outcome.value)
+        else:
+            self._tab.fail(outcome.message)
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:

@@ -1,6 +1,6 @@
 """Marking the action potential: asks for the marks of a run, and shows them as they come."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
@@ -28,8 +28,7 @@ class Marking(QObject):
         self._panel, self._plots = panel, plots
         self._run: SingleRun | None = None
         self._marked: MarkedPotential | None = None
-        self._generation = -1
-        self.on = False
+        self._measuring = self.on = False
         panel.choice_changed.connect(self.ask)
         panel.zoom_requested.connect(self._zoom)
         panel.hide()
@@ -74,30 +73,25 @@ class Marking(QObject):
             which = max(min(which, self._run.spikes.size - 1), 0)
             self.requested.emit(self._run, self._panel.rise, which)
 
-    @Slot(int)
-    def begin(self, generation: int) -> None:
-        """They have been ordered."""
-        self._generation = generation
+    def begin(self) -> None:
+        """They have been requested."""
+        self._measuring = True
 
-    @Slot(int, object)
-    def show(self, generation: int, marked: MarkedPotential) -> None:
-        """What has been measured so far; of another generation it is dropped."""
-        if generation == self._generation and self.on:
+    def show(self, marked: MarkedPotential) -> None:
+        """What has been measured so far; nothing once marks are off."""
+        if self._measuring:
             self._marked = marked
             self._draw(measuring=True)
 
-    @Slot(int, object)
-    def finish(self, generation: int, marked: MarkedPotential) -> None:
-        """Everything that was to be measured; of another generation it is dropped."""
-        if generation == self._generation and self.on:
-            self._marked, self._generation = marked, -1
+    def finish(self, marked: MarkedPotential) -> None:
+        """Everything that was to be measured; nothing once marks are off."""
+        if self._measuring:
+            self._marked, self._measuring = marked, False
             self._draw(measuring=False)
 
-    def end(self, generation: int | None = None) -> bool:
-        """No more marks will come of this generation, or of any; whether some were expected."""
-        if generation not in (None, self._generation):
-            return False
-        was_measuring, self._generation = self._generation >= 0, -1
+    def end(self) -> bool:
+        """No more marks will come; returns whether some were expected."""
+        was_measuring, self._measuring = self._measuring, False
         if was_measuring:
             self._draw(measuring=False)
         return was_measuring

@@ -51,11 +51,11 @@ def summary_text(run: SingleRun) -> str:
 
 
 class ExperimentTab(QWidget):
-    """Whoever listens runs what is asked for, and gives the answers back by generation.
+    """Shows the setup's single run; its controller runs what is requested.
 
     run_requested() → ``begin``, then ``show_run`` or ``fail``;
     marks_requested(SingleRun, rise, which) → ``begin_marks``, ``show_marks`` with what the trace
-    tells, then ``finish_marks`` or ``fail``;
+    has, then ``finish_marks`` or ``fail``;
     cancel_requested(): end what runs; duration_changed(ms): the person gave another.
     """
 
@@ -127,44 +127,42 @@ class ExperimentTab(QWidget):
         if self.following:
             self._awaited.note_change(self.isVisible())
 
-    @Slot(int, object)
-    def begin(self, generation: int, _setup: Setup) -> None:
-        """A run has been ordered; any earlier one is over."""
-        self._awaited.begin(generation)
+    def begin(self) -> None:
+        """A run has been requested; any earlier one is over."""
+        self._awaited.begin()
         self.marking.end()
 
-    @Slot(int, object)
-    def show_run(self, generation: int, run: SingleRun) -> None:
-        """The run of this generation; one of another is dropped."""
-        if not self._awaited.end(generation):
-            return
+    @Slot(float)
+    def show_progress(self, fraction: float) -> None:
+        """How much of the run is done, 0 to 1."""
+        self._strip.set_done(round(100 * fraction))
+
+    def show_run(self, run: SingleRun) -> None:
+        """The run that was requested."""
+        self._awaited.end()
         self._say(run.problem)
         self._overlay.show_current(run)
         if not self._awaited.next():
             self.marking.show_run(run)
 
-    @Slot(int)
-    def begin_marks(self, generation: int) -> None:
-        """The marks of the shown run have been ordered."""
-        self.marking.begin(generation)
+    def begin_marks(self) -> None:
+        """The marks of the shown run have been requested."""
+        self.marking.begin()
 
-    @Slot(int, object)
-    def show_marks(self, generation: int, marked: MarkedPotential) -> None:
-        """What has been measured so far; of another generation it is dropped."""
-        self.marking.show(generation, marked)
+    def show_marks(self, marked: MarkedPotential) -> None:
+        """What has been measured so far."""
+        self.marking.show(marked)
 
-    @Slot(int, object)
-    def finish_marks(self, generation: int, marked: MarkedPotential) -> None:
+    def finish_marks(self, marked: MarkedPotential) -> None:
         """Everything that was to be measured."""
-        self.marking.finish(generation, marked)
+        self.marking.finish(marked)
 
-    @Slot(int, str)
-    def fail(self, generation: int, message: str) -> None:
+    def fail(self, message: str) -> None:
         """A run or its marks ended without a result: cancelled, or by a problem."""
-        mine = self._awaited.end(generation)
-        if (self.marking.end(generation) or mine) and message != CANCELLED:
+        was_running = self._awaited.end()
+        if (self.marking.end() or was_running) and message != CANCELLED:
             self._say(message)
-        if mine and not self._awaited.next():
+        if was_running and not self._awaited.next():
             self.marking.ask()  # those of the run that is still shown
 
     @Slot()

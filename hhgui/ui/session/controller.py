@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from hhgui.document.session import KeptRun, Session
-from hhgui.experiments.single_run import SingleRun
+from hhgui.jobs.runner import Outcome, Status
 from hhgui.jobs.session_worker import SessionWorker
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import forget_all, recent_files, remember_file
@@ -61,7 +61,6 @@ class SessionWiring(QObject):
         worker.saved.connect(self._on_saved)
         worker.loaded.connect(self._on_loaded)
         worker.recovery_failed.connect(self._on_recovery_failed)
-        self._experiment.worker.runs_ready.connect(self._on_runs_ready)
         self._soon.timeout.connect(self._keep)
         self._often.timeout.connect(self._keep)
 
@@ -185,16 +184,19 @@ class SessionWiring(QObject):
         self._window.experiment.restore_runs([])
         show_view(self._window, session, self._panels.library)
         self._awaited = session.runs
-        if session.runs:
-            self._experiment.run_all([kept.setup for kept in session.runs])
+        job = self._experiment.run_all([kept.setup for kept in session.runs])
+        job.finished.connect(self._take_runs)
+        self._window.experiment.note_change()  # the duration is the session's by now
 
-    @Slot(int, object)
-    def _on_runs_ready(self, _generation: int, runs: tuple[SingleRun, ...]) -> None:
-        if len(runs) == len(self._awaited):
+    @Slot(object)
+    def _take_runs(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
             since = self._window.experiment.runs
-            back = restored_runs(self._awaited, runs)
+            back = restored_runs(self._awaited, outcome.value)
             self._awaited = ()
             self._window.experiment.restore_runs([*back, *since])
+        elif outcome.status is Status.FAILED:
+            self._window.say(outcome.message)
 
     def _name_window(self, path: Path) -> None:
         self._path = path

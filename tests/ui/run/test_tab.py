@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QLabel,
+    QProgressBar,
     QPushButton,
     QToolButton,
 )
@@ -41,10 +42,10 @@ def label(tab, name):
     return tab.findChild(QLabel, f"experiment.{name}")
 
 
-def run_through(tab, generation, run):
-    """Order and answer a run."""
-    tab.begin(generation, run.setup)
-    tab.show_run(generation, run)
+def run_through(tab, run):
+    """Request and answer a run."""
+    tab.begin()
+    tab.show_run(run)
 
 
 def test_before_the_first_run_it_says_what_to_do(tab):
@@ -64,7 +65,7 @@ def test_the_button_asks_for_a_run(qtbot, tab):
 def test_a_run_is_shown(tab):
     """With its spikes and its method under the plots."""
     run = sample_run(spikes=(12.3, 25.04))
-    run_through(tab, 1, run)
+    run_through(tab, run)
     assert tab.current is run
     assert not label(tab, "empty").isVisible()
     text = label(tab, "read_out").text()
@@ -77,18 +78,6 @@ def test_the_summary_counts_in_words():
     assert summary_text(sample_run(spikes=(1.0,))).startswith("1 spike at 1.00 ms · ")
     many = summary_text(sample_run(spikes=range(1, 100)))
     assert many.startswith("99 spikes at 1.00, 2.00, 3.00, 4.00, 5.00, 6.00 … ms · ")
-
-
-def test_a_run_that_is_no_longer_wanted_is_dropped(tab):
-    """Only the answer to the newest order is shown, once."""
-    new = sample_run()
-    tab.begin(1, SETUP)
-    tab.begin(2, SETUP)
-    tab.show_run(1, sample_run())
-    assert tab.current is None
-    tab.show_run(2, new)
-    tab.show_run(2, sample_run())
-    assert tab.current is new
 
 
 def test_an_edit_asks_for_a_run(qtbot, tab):
@@ -110,28 +99,31 @@ def test_without_following_an_edit_asks_for_nothing(qtbot, tab):
 
 def test_edits_during_a_quick_run_ask_once_after_it(qtbot, tab):
     """A knob that is turned fast must not end every run before it is shown."""
-    tab.begin(1, SETUP)
+    tab.begin()
     with qtbot.assertNotEmitted(tab.run_requested):
         tab.note_change()
         tab.note_change()
     asked = []
     tab.run_requested.connect(lambda: asked.append(tab.current))
     run = sample_run()
-    tab.show_run(1, run)
+    tab.show_run(run)
     assert asked == [run]
 
 
 def test_a_slow_run_shows_itself_and_gives_way(qtbot, tab):
     """It can be cancelled, and an edit does not wait for its end."""
     cancel = tab.findChild(QToolButton, "experiment.progress.cancel")
-    tab.begin(1, SETUP)
+    tab.begin()
     assert not cancel.isVisible()
     qtbot.waitUntil(cancel.isVisible, timeout=SLOW_RUN_MS + 3000)
+    tab.show_progress(0.25)
+    bar = tab.findChild(QProgressBar)
+    assert bar.value() / bar.maximum() == 0.25
     with qtbot.waitSignal(tab.run_requested):
         tab.note_change()
     with qtbot.waitSignal(tab.cancel_requested):
         cancel.click()
-    tab.fail(1, "cancelled")
+    tab.fail("cancelled")
     assert not cancel.isVisible()
     assert not tab.banner.isVisible()
 
@@ -150,8 +142,8 @@ def test_edits_while_hidden_are_made_up_for(qtbot, tab):
 
 def test_a_failure_is_told_and_ends_the_waiting(qtbot, tab):
     """The next edit asks again."""
-    tab.begin(1, SETUP)
-    tab.fail(1, "the run failed: ValueError('x')")
+    tab.begin()
+    tab.fail("the run failed: ValueError('x')")
     assert tab.banner.text.text() == "The run failed: ValueError('x')"
     assert tab.banner.isVisible()
     with qtbot.waitSignal(tab.run_requested):
@@ -161,9 +153,9 @@ def test_a_failure_is_told_and_ends_the_waiting(qtbot, tab):
 def test_an_early_end_is_explained_until_the_next_run(tab):
     """In a banner over the plots."""
     why = "At 13.500 ms the run blew up: dt 0.5 ms is too large."
-    run_through(tab, 1, sample_run(problem=why))
+    run_through(tab, sample_run(problem=why))
     assert (tab.banner.text.text(), tab.banner.isVisible()) == (why, True)
-    run_through(tab, 2, sample_run())
+    run_through(tab, sample_run())
     assert not tab.banner.isVisible()
 
 
@@ -200,9 +192,9 @@ def test_a_kept_run_stays_under_the_next(tab):
     """With what differs between them."""
     control = sample_run()
     blocked = replace(SETUP, membrane=SETUP.membrane.with_current("Na", conductance=60.0))
-    run_through(tab, 1, control)
+    run_through(tab, control)
     button(tab, "keep").click()
-    run_through(tab, 2, sample_run(blocked))
+    run_through(tab, sample_run(blocked))
     assert [kept.run for kept in tab.runs] == [control]
     assert len(tab.plots.voltage.specs) == 2
     assert "120" in label(tab, "kept.0.differences").text()
@@ -211,7 +203,7 @@ def test_a_kept_run_stays_under_the_next(tab):
 
 def test_a_hidden_run_is_not_drawn(tab):
     """Until its box is checked again."""
-    run_through(tab, 1, sample_run())
+    run_through(tab, sample_run())
     button(tab, "keep").click()
     eye = tab.findChild(QCheckBox, "experiment.kept.0.visible")
     eye.click()
@@ -233,7 +225,7 @@ def test_kept_runs_come_back_from_a_session(tab):
 
 def test_only_so_many_runs_are_kept(tab):
     """A long one takes 25 MB."""
-    run_through(tab, 1, sample_run())
+    run_through(tab, sample_run())
     for _ in range(MOST_KEPT + 3):
         button(tab, "keep").click()
     assert len(tab.runs) == MOST_KEPT
@@ -242,7 +234,7 @@ def test_only_so_many_runs_are_kept(tab):
 
 def test_one_click_shows_the_whole_run(tab):
     """From any zoom."""
-    run_through(tab, 1, sample_run())
+    run_through(tab, sample_run())
     tab.plots.show_span(3.0, 4.0)
     button(tab, "whole").click()
     assert tab.plots.shown_span == pytest.approx((0.0, 50.0))
@@ -250,7 +242,7 @@ def test_one_click_shows_the_whole_run(tab):
 
 def test_the_theme_reaches_plots_and_list(tab):
     """Runs stay as they are."""
-    run_through(tab, 1, sample_run())
+    run_through(tab, sample_run())
     button(tab, "keep").click()
     tab.set_theme(DARK, 1.6)
     assert tab.plots.voltage.specs[-1].pen.color().name() == DARK.black
@@ -259,7 +251,7 @@ def test_the_theme_reaches_plots_and_list(tab):
 
 def test_every_control_has_a_name(tab):
     """Tests and assistive technology find it."""
-    run_through(tab, 1, sample_run())
+    run_through(tab, sample_run())
     button(tab, "keep").click()
     tab.findChild(QCheckBox, "experiment.marks").setChecked(True)
     for kind in (QAbstractButton, QAbstractSpinBox):

@@ -62,7 +62,7 @@ def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
     qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1", timeout=20_000)
     worked.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted, timeout=20_000)
-    assert len(tab.runs) == 1
+    qtbot.waitUntil(lambda: len(tab.runs) == 1, timeout=20_000)
     page = worked.window.fi
     texts = [page.findChild(QLabel, f"fi.{name}").text() for name in ("title", "result")]
     assert texts == ["f–I curve", ""]

@@ -1,0 +1,48 @@
+"""The work of the single-run tab: marks in two goes, and a session's runs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hhgui.document.setup import Setup
+from hhgui.experiments.single_run import run_once
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+from hhgui.ui.run.controller import marks, runs
+
+STEP = Stimulus((Step(10.0, 10.0, 40.0),))
+
+
+def unheard(fraction):
+    """Progress that nobody shows."""
+
+
+@pytest.fixture
+def setup(library):
+    """The squid under a step of 10 µA/cm²."""
+    squid = library["squid-dayan-abbott"]
+    return Setup(squid, squid, STEP)
+
+
+def test_marks_come_from_the_trace_first_and_then_from_experiments(setup):
+    """The peak is the trace's highest V; the pulse threshold needs an experiment."""
+    run = run_once(setup)
+    made = marks(run, 20.0, 0)(lambda: False, unheard)
+    fast = next(made)
+    assert fast.mark("peak").value == pytest.approx(np.max(run.column("V")), abs=0.5)
+    assert fast.mark("excitability") is None
+    with pytest.raises(StopIteration) as end:
+        next(made)
+    assert end.value.value.mark("excitability").value > 0.0
+
+
+def test_several_runs_keep_their_order(setup):
+    """Each covers the duration of its own setup."""
+    done = runs((setup, replace(setup, duration=20.0)))(lambda: False, unheard)
+    assert [run.times[-1] for run in done] == pytest.approx([50.0, 20.0])
+
+
+def test_cancelled_there_are_no_runs(setup):
+    """Not even those that were done."""
+    assert runs((setup, setup))(lambda: True, unheard) is None
