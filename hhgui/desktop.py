@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui import __version__
 from hhgui.document.document import Document
-from hhgui.document.setup import Setup
 from hhgui.jobs.export_worker import ExportWorker
 from hhgui.jobs.threads import WorkerThread
 from hhgui.model.library import DEFAULT_ID, Library
@@ -22,14 +21,10 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.paths import home_problem
 from hhgui.ui.editor import Editor
-from hhgui.ui.fi.controller import SweepWiring
 from hhgui.ui.figures.controller import FigureWiring
-from hhgui.ui.gating.controller import GatingWiring
-from hhgui.ui.integrators.controller import ComparisonWiring
 from hhgui.ui.lessons.controller import GuideWiring
-from hhgui.ui.live.controller import LiveWiring
-from hhgui.ui.run.controller import ExperimentWiring
 from hhgui.ui.session.controller import SessionWiring
+from hhgui.ui.tabs import TABS
 from hhgui.ui.widgets.app_icon import app_icon
 from hhgui.ui.widgets.equation import typesetter
 from hhgui.ui.widgets.theme import ThemeWatcher
@@ -48,7 +43,7 @@ class Desktop(QObject):
         """keeps_sessions: for recovery and the next start; not where the program checks itself."""
         super().__init__()
         self._keeps_sessions = keeps_sessions
-        self.window = MainWindow()
+        self.window = MainWindow([tab() for tab, _ in TABS])
         self.themes = ThemeWatcher(app)
         # Python's own collector may run in any thread, and must not delete a QObject in a worker's.
         # Until the kernels are ready nothing collects: there would be half a million objects to do.
@@ -57,29 +52,27 @@ class Desktop(QObject):
         first = library[DEFAULT_ID]
         self.editor = Editor(Document(first, first, FIRST_STIMULUS))
         self.panels = PanelWiring(self.window, self.editor, library)
-        self.live = LiveWiring(self.window, self.editor)
-        self.sweep = SweepWiring(self.window.fi, self.editor)
-        self.experiment = ExperimentWiring(self.window.experiment, self.editor)
-        self.comparison = ComparisonWiring(self.window.integrators, self.editor)
-        self.gating = GatingWiring(self.window.gating, self.editor)
+        self.controllers = {
+            tab.name: controller(self.window.pages[tab.name], self.editor, self.window)
+            for tab, controller in TABS
+        }
         self.guide = GuideWiring(self.window, self.editor, library)
         self.figures = FigureWiring(self.window)
-        self.sessions = SessionWiring(self.window, self.editor, self.panels, self.experiment)
+        run = self.controllers["experiment"]
+        self.sessions = SessionWiring(self.window, self.editor, self.panels, run)
         self.export = ExportWorker()
         self.threads = [
-            WorkerThread(self.live.worker, "simulation"),
+            WorkerThread(each.worker, name)
+            for name, each in self.controllers.items()
+            if each.worker is not None
+        ]
+        self.threads += [
             WorkerThread(self.figures.worker, "figures"),
             WorkerThread(self.export, "export"),
             WorkerThread(self.sessions.worker, "sessions"),
         ]
-        self.runners = [
-            self.sweep.runner, self.comparison.runner, self.experiment.runner,
-            self.experiment.restorer,
-        ]  # fmt: skip
-        self.live.prepared.connect(self._start_collecting)
-        self.window.experiment.note_change()  # runs once the tab is looked at
-        self.window.fi.model_requested.connect(self.panels.choose_model)
-        self.guide.setup_shown.connect(self._show_setup)
+        self.runners = [run for each in self.controllers.values() for run in each.runners]
+        self.window.prepared.connect(self._start_collecting)
         self._connect_files()
         self._connect_theme()
         self.window.closed.connect(self.close)
@@ -91,7 +84,7 @@ class Desktop(QObject):
         if problem := home_problem():
             problems.append(problem)
         if problems:
-            self.window.live.banner.show_message("\n".join(problems))
+            self.window.note.show_note("Not loaded", " ".join(problems))
         self.window.timer.start(FRAME_MS)
         for thread in self.threads:
             thread.start()
@@ -103,9 +96,9 @@ class Desktop(QObject):
         """End the threads, before the window goes."""
         if self._keeps_sessions:
             self.sessions.close()
+        for controller in self.controllers.values():
+            controller.cancel()
         self.figures.cancel()
-        for runner in self.runners:
-            runner.cancel()
         self.export.cancel()
         typesetter().stop()
         for thread in self.threads:
@@ -119,7 +112,7 @@ class Desktop(QObject):
     @property
     def running(self) -> bool:
         """Whether the live run moves."""
-        return self.live.running
+        return self.window.pages["live"].running
 
     @property
     def membrane(self) -> Membrane:
@@ -130,19 +123,8 @@ class Desktop(QObject):
         """Another parameter set, as from the dropdown."""
         self.panels.choose_model(model_id)
 
-    @Slot(object, bool)
-    def _show_setup(self, setup: Setup, runs: bool) -> None:
-        """The document has its neuron; its tab shows the rest, and runs."""
-        shows = {
-            "experiment": self.experiment.show_setup, "fi": self.sweep.show_setup,
-            "gating": self.gating.show_setup, "integrators": self.comparison.show_setup,
-        }  # fmt: skip
-        if setup.tab in shows:
-            shows[setup.tab](setup, runs)
-
     def _connect_files(self) -> None:
         files, worker = FileCommands(self.window), self.export
-        self.window.gating.save_requested.connect(files.ask_save_model)
         self.sessions.model_dropped.connect(files.open_model)
         files.model_opened.connect(self.panels.open_model)
         files.model_saved.connect(self.panels.list_model)

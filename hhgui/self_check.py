@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui.desktop import Desktop
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL
+from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.window.export_dialog import ExportChoice
 from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 
@@ -54,7 +56,7 @@ class SelfCheck(QObject):
 
     def _live_steps(self) -> list[tuple[str, Callable[[], bool]]]:
         return [
-            ("running", lambda: self._desktop.running),
+            ("running", lambda: self._window.page(LiveTab).running),
             ("full speed", self._go_fast),
             ("frames drawn", lambda: self._window.frames_drawn >= WANTED_FRAMES),
             ("time passes", lambda: False),
@@ -71,11 +73,11 @@ class SelfCheck(QObject):
 
     def _start_sweep(self) -> bool:
         self._desktop.choose_model(LAB_3_MODEL)
-        self._window.fi.sweep_requested.emit(LAB_3)
+        self._window.page(FiTab).sweep_requested.emit(LAB_3)
         return True
 
     def _sweep_is_done(self) -> bool:
-        curve = self._window.fi.curve
+        curve = self._window.page(FiTab).curve
         # counts that the course printed: its first, middle and last
         return (
             curve is not None
@@ -84,7 +86,7 @@ class SelfCheck(QObject):
         )
 
     def _start_export(self) -> bool:
-        recording = self._window.live.plots.recording
+        recording = self._window.recording
         if recording is None or recording.membrane.id != LAB_3_MODEL or recording.total < 100:
             return False
         choice = ExportChoice(*recording.span, recording.names, 1)

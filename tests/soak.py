@@ -57,11 +57,11 @@ class Soak(QObject):
         window.draw_frame()
         if window.frames_drawn == drawn:
             return
-        window.live.plots.viewport().repaint()
+        window.pages["live"].plots.viewport().repaint()
         self._drawn += 1
         if self._drawn % EDIT_EVERY == 0:
             self._knob.setValue(120.0 - self._drawn // EDIT_EVERY % 40)
-        recording = window.live.plots.recording
+        recording = window.pages["live"].plots.recording
         if recording is None or recording.first == 0:
             return
         self.frames += 1

@@ -21,7 +21,7 @@ LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
 
 def recording_of(desktop):
     """What the plots show."""
-    return desktop.window.live.plots.recording
+    return desktop.window.pages["live"].plots.recording
 
 
 def set_speed(desktop, speed):
@@ -99,7 +99,7 @@ def test_divergence_stops_with_a_remedy_that_works(qtbot, desktop):
     desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.1)
     method = desktop.window.findChild(QComboBox, "method")
     method.setCurrentIndex(method.findData("euler"))
-    banner = desktop.window.live.banner
+    banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(banner.isVisible, timeout=5000)
     assert "dt 0.1 ms is too large" in banner.text.text()
     stopped_at = recording_of(desktop).status.time
@@ -114,7 +114,7 @@ def test_the_sweep_tab_gives_lab_3(qtbot, desktop, seed_systems):
     desktop.window.findChild(QWidget, "fi.preset.lab3").click()
     qtbot.waitUntil(lambda: desktop.membrane.id == LAB_3_MODEL, timeout=2000)
     desktop.window.findChild(QWidget, "fi.start").click()
-    tab = desktop.window.fi
+    tab = desktop.window.pages["fi"]
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
     assert tab.curve.protocol == LAB_3
     assert [p.count for p in tab.curve.points] == seed_systems["lab3_fi"]["spike_counts"]
@@ -123,7 +123,7 @@ def test_the_sweep_tab_gives_lab_3(qtbot, desktop, seed_systems):
 
 def test_a_sweep_ends_at_once_when_cancelled(qtbot, desktop):
     """Cancel keeps the points and stops within 100 ms."""
-    tab = desktop.window.fi
+    tab = desktop.window.pages["fi"]
     desktop.window.tabs.setCurrentWidget(tab)
     tab.sweep_requested.emit(LONG_SWEEP)
     qtbot.waitUntil(lambda: tab.curve is not None and len(tab.curve.points) > 3, timeout=20_000)
@@ -229,7 +229,7 @@ def test_an_edit_reaches_the_plot_in_100_ms(qtbot, desktop, capsys):
     """From the spin box to the drawn curve: median of 50 below 100 ms."""
     set_speed(desktop, 1.0)
     field = desktop.window.findChild(QDoubleSpinBox, "stimulus.holding")
-    curve = desktop.window.live.plots.panes["stimulus"].curves[0]
+    curve = desktop.window.pages["live"].plots.panes["stimulus"].curves[0]
     kind = desktop.window.findChild(QComboBox, "stimulus.kind")
     kind.setCurrentIndex(0)
     waits = []
@@ -273,7 +273,7 @@ def test_the_display_keeps_up(qtbot, desktop, capsys):
 def test_the_window_never_waits(qtbot, desktop, capsys):
     """At full speed, sweeping, switching models: no gap above 50 ms on the GUI thread."""
     set_speed(desktop, AS_FAST_AS_IT_GOES)
-    desktop.window.fi.sweep_requested.emit(LONG_SWEEP)
+    desktop.window.pages["fi"].sweep_requested.emit(LONG_SWEEP)
     qtbot.wait(500)
     beat = Heartbeat()
 
@@ -298,9 +298,9 @@ def test_the_curve_follows_the_knobs(qtbot, desktop, capsys):
     desktop.window.findChild(QWidget, "fi.preset.lab3").click()
     method = desktop.window.findChild(QComboBox, "fi.method")
     method.setCurrentIndex(method.findData("crank-nicolson"))
-    desktop.window.tabs.setCurrentWidget(desktop.window.fi)
+    desktop.window.tabs.setCurrentWidget(desktop.window.pages["fi"])
     desktop.window.findChild(QWidget, "fi.follow").click()
-    tab = desktop.window.fi
+    tab = desktop.window.pages["fi"]
     qtbot.waitUntil(lambda: tab.curves_followed > 0, timeout=20_000)
     field = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     beat = Heartbeat()
@@ -342,7 +342,7 @@ def test_undo_takes_an_edit_back_everywhere(qtbot, desktop):
     undo.trigger()
     assert box.value() == 120.0
     assert not undo.isEnabled()
-    worker = desktop.live.worker
+    worker = desktop.controllers["live"].worker
     qtbot.waitUntil(lambda: worker._simulation.membrane == desktop.membrane, timeout=2000)
     desktop.window.actions_by_name["redo"].trigger()
     assert box.value() == 80.0
@@ -353,7 +353,7 @@ def test_paused_resetting_the_axes_cuts_no_curve_off(qtbot, desktop):
     qtbot.waitUntil(lambda: recording_of(desktop).span[1] > 30.0, timeout=20_000)
     desktop.window.actions_by_name["run"].trigger()
     qtbot.waitUntil(lambda: not desktop.running)
-    plots = desktop.window.live.plots
+    plots = desktop.window.pages["live"].plots
     for reset in (desktop.window.actions_by_name["reset.axes"].trigger,
                   plots.panes["currents"].view.reset_asked.emit):  # fmt: skip
         reset()
@@ -368,7 +368,7 @@ def test_the_voltage_stays_when_every_plot_is_switched_off(qtbot, desktop):
     """There is always one, and it goes on."""
     for action in desktop.window.actions_by_name.panes.values():
         action.trigger()
-    plots = desktop.window.live.plots
+    plots = desktop.window.pages["live"].plots
     assert plots.laid_out == ["voltage"]
     before = plots.voltage.curves[0].getData()[0][-1]
     qtbot.waitUntil(lambda: plots.voltage.curves[0].getData()[0][-1] > before, timeout=5000)

@@ -3,7 +3,6 @@
 import pytest
 from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QPushButton
 
-from hhgui.ui.window.main_window import TAB_TEXTS
 from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 from tests.machine import best_round
 from tests.window_process import Heartbeat
@@ -34,8 +33,8 @@ def edit_rates(qtbot, desktop):
 def compare(qtbot, desktop):
     """Six integrators on a second of noise."""
     desktop.guide.show_protocol("noise-correct-capacitance")
-    qtbot.waitUntil(lambda: desktop.window.integrators.running, timeout=5000)
-    qtbot.waitUntil(lambda: not desktop.window.integrators.running, timeout=60_000)
+    qtbot.waitUntil(lambda: desktop.window.pages["integrators"].running, timeout=5000)
+    qtbot.waitUntil(lambda: not desktop.window.pages["integrators"].running, timeout=60_000)
 
 
 def learn(qtbot, desktop):
@@ -52,7 +51,7 @@ def learn(qtbot, desktop):
 def project(qtbot, desktop):
     """Large type and another theme for a projector, in every tab, and back."""
     act = desktop.window.actions_by_name
-    for name in TAB_TEXTS:
+    for name in desktop.window.pages:
         desktop.window.show_tab(name)
         qtbot.wait(200)
         for action in (act["presentation"], act.themes["dark"], act.themes["light"],

@@ -31,7 +31,7 @@ def breaks(monkeypatch):
 
 def recording(desktop):
     """What the plots show."""
-    return desktop.window.live.plots.recording
+    return desktop.window.pages["live"].plots.recording
 
 
 def goes_on(desktop, qtbot):
@@ -54,12 +54,12 @@ def test_the_live_run_survives(desktop, qtbot, breaks, phase):
             "set_method": ("dt", 0.01)}.get(phase)  # fmt: skip
     if edit is not None:
         desktop.window.findChild(QDoubleSpinBox, edit[0]).setValue(edit[1])
-    banner = desktop.window.live.banner
+    banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=20_000)
     qtbot.waitUntil(lambda: not desktop.running, timeout=20_000)
     assert recording(desktop).total >= rows
     goes_on(desktop, qtbot)
-    worker = desktop.live.worker
+    worker = desktop.controllers["live"].worker
     assert worker._simulation.membrane == desktop.membrane
     assert worker._simulation.dt == desktop.editor.document.dt
 
@@ -68,7 +68,7 @@ def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
     """Neither ends the thread."""
     breaks(simulation_worker, "accuracy_problem")
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
-    banner = desktop.window.live.banner
+    banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=20_000)
     goes_on(desktop, qtbot)
     breaks(simulation_worker, "Recording")
@@ -83,7 +83,7 @@ def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
     """The tab says why."""
     small = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
     breaks(fi_controller, "fi_points")
-    tab = desktop.window.fi
+    tab = desktop.window.pages["fi"]
     tab.sweep_requested.emit(small)
     qtbot.waitUntil(lambda: not tab.running, timeout=20_000)
     assert "injected" in tab.findChild(QLabel, "fi.result").text()
@@ -93,7 +93,7 @@ def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
 
 def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
     """The kept and shown runs stay."""
-    tab = desktop.window.experiment
+    tab = desktop.window.pages["experiment"]
     desktop.window.show_tab("experiment")
     qtbot.waitUntil(lambda: tab.current is not None, timeout=20_000)
     before = tab.current
@@ -108,8 +108,8 @@ def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
 def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
     """With the reference first."""
     breaks(integrators_controller, "compare_integrators")
-    tab = desktop.window.integrators
-    tab.start()
+    tab = desktop.window.pages["integrators"]
+    tab.run()
     qtbot.waitUntil(lambda: not tab.running, timeout=20_000)
-    tab.start()
+    tab.run()
     qtbot.waitUntil(lambda: bool(tab.results) and tab.results[0].reference, timeout=20_000)

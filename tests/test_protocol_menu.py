@@ -29,7 +29,7 @@ def choose(desktop, qtbot):
         entry.trigger()
         protocol = PROTOCOLS[protocol_id]
         qtbot.waitUntil(lambda: not desktop.guide.busy, timeout=5000)
-        assert desktop.window.shown_tab == protocol.setup.tab
+        assert desktop.window.front.name == protocol.setup.tab
         assert desktop.membrane == protocol.setup.membrane
         assert protocol.name in unescape(desktop.window.note.text.text())
         return desktop.window
@@ -40,7 +40,7 @@ def choose(desktop, qtbot):
 @pytest.mark.parametrize("protocol_id", SINGLE_RUNS)
 def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, protocol_id):
     """As many, each within 1e-3 ms."""
-    tab = choose(protocol_id).experiment
+    tab = choose(protocol_id).pages["experiment"]
     wanted = PROTOCOLS[protocol_id].setup
     qtbot.waitUntil(lambda: tab.current is not None and tab.current.setup.stimulus
                     == wanted.stimulus and tab.current.setup.duration == wanted.duration,
@@ -51,7 +51,7 @@ def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, pro
 
 def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
     """With the course's counts."""
-    tab = choose("lab3-fi").fi
+    tab = choose("lab3-fi").pages["fi"]
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
     assert [p.count for p in tab.curve.points] == seed_systems["lab3_fi"]["spike_counts"]
 
@@ -59,7 +59,7 @@ def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
 @pytest.mark.parametrize("protocol_id", NOISES)
 def test_the_noise_table_is_the_references(choose, qtbot, seed_systems, protocol_id):
     """Finite or not, and how many spikes, of each method and dt."""
-    tab = choose(protocol_id).integrators
+    tab = choose(protocol_id).pages["integrators"]
     qtbot.waitUntil(lambda: len(tab.results) > 1 and not tab.running, timeout=60_000)
     known = seed_systems[NOISES[protocol_id]]["results"]
     for result in tab.results[1:]:
@@ -72,14 +72,14 @@ def test_the_noise_table_is_the_references(choose, qtbot, seed_systems, protocol
 def test_the_currents_lie_below_the_voltage(choose, qtbot):
     """With the stimulus between them."""
     window = choose("currents")
-    qtbot.waitUntil(lambda: window.experiment.current is not None, timeout=20_000)
-    assert window.experiment.plots.shown_panes[:2] == ("voltage", "stimulus")
-    assert "currents" in window.experiment.plots.shown_panes
+    qtbot.waitUntil(lambda: window.pages["experiment"].current is not None, timeout=20_000)
+    assert window.pages["experiment"].plots.shown_panes[:2] == ("voltage", "stimulus")
+    assert "currents" in window.pages["experiment"].plots.shown_panes
 
 
 def test_gating_curves_are_compared_and_dashed(choose, qtbot):
     """Pyramidal against squid; the thermal rates of potassium."""
-    gating = choose("gating-pyramidal-squid").gating
+    gating = choose("gating-pyramidal-squid").pages["gating"]
     qtbot.waitUntil(lambda: gating.compared is not None, timeout=2000)
     assert gating.compared.id == "squid-dayan-abbott"
     choose("thermal-potassium")

@@ -63,7 +63,7 @@ def main(kind, seconds):
         speed = desktop.window.bar.speed
         speed.setCurrentIndex(speed.findData(AS_FAST_AS_IT_GOES))
         if kind == "sweep":
-            desktop.window.fi.sweep_requested.emit(FiProtocol(0.0, 20.0, 2001))
+            desktop.window.pages["fi"].sweep_requested.emit(FiProtocol(0.0, 20.0, 2001))
         QTimer.singleShot(int(1000 * seconds), desktop.window.close)
 
     poll = QTimer()

@@ -20,24 +20,31 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Document:
-    """membrane: with the person's edits; base: the parameter set it came from; dt: ms."""
+    """membrane: with the user's edits; base: the parameter set it came from; dt: ms.
+
+    threshold: a spike of a single run or a comparison is an upward crossing of it (mV).
+    """
 
     membrane: Membrane
     base: Membrane
     stimulus: Stimulus = field(default_factory=Stimulus)
     method: str = DEFAULT_METHOD
     dt: float = DEFAULT_DT_MS
+    threshold: float = 0.0
 
     def setup(self, duration: float) -> Setup:
         """A single run of it (ms)."""
         return Setup(
-            self.membrane, self.base, self.stimulus, self.method, self.dt, duration=duration
-        )
+            self.membrane, self.base, self.stimulus, self.method, self.dt, duration=duration,
+            threshold=self.threshold,
+        )  # fmt: skip
 
 
 def document_of(setup: Setup) -> Document:
-    """The part of a setup that a person can edit in the panels."""
-    return Document(setup.membrane, setup.base, setup.stimulus, setup.method, setup.dt)
+    """The part of a setup that every tab shares."""
+    return Document(
+        setup.membrane, setup.base, setup.stimulus, setup.method, setup.dt, setup.threshold
+    )
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,9 @@ def changes(before: Document, after: Document) -> tuple[Change, ...]:
         found.append(Change("method", METHODS[after.method].label))
     if before.dt != after.dt:
         found.append(_from_to("dt", "dt", before.dt, after.dt))
+    if before.threshold != after.threshold:
+        name = "spike threshold"
+        found.append(_from_to("threshold", name, before.threshold, after.threshold))
     return tuple(found)
 
 

@@ -55,15 +55,16 @@ def test_a_run_is_begun_and_ended_again_and_again(qtbot, desktop):
         run.trigger()
         qtbot.waitUntil(lambda wish=wanted: desktop.running == wish)
         if wanted and number % 10 == 0:
-            rows = desktop.live.worker.recording.total
-            qtbot.waitUntil(lambda seen=rows: desktop.live.worker.recording.total > seen)
+            worker = desktop.controllers["live"].worker
+            rows = worker.recording.total
+            qtbot.waitUntil(lambda w=worker, seen=rows: w.recording.total > seen)
     assert threading.active_count() == threads
     assert all(thread.isRunning() for thread in desktop.threads)
 
 
 def test_the_last_of_many_edits_is_what_runs(qtbot, desktop, capsys):
     """A hundred a second: nothing lags behind, and no wait of the window reaches 100 ms."""
-    threads, worker = threading.active_count(), desktop.live.worker
+    threads, worker = threading.active_count(), desktop.controllers["live"].worker
     load, beat, turner = Load(), Heartbeat(), Turner(desktop)
     last = turner.turn(qtbot, EDIT_SECONDS)
     worst = beat.worst_ms

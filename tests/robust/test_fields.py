@@ -16,7 +16,6 @@ from hhgui.model.stimulus.stimulus import KINDS, Stimulus
 from hhgui.model.stimulus.waveforms import Samples
 from hhgui.ui.figures.dialog import FigureDialog
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox
-from hhgui.ui.window.main_window import TAB_TEXTS
 
 BAD = ("nan", "inf", "-inf", "0", "-1", "1e-300", "1e308", "1e400", "", "1,5", "abc", "0x10")
 
@@ -26,7 +25,8 @@ def fields_of(qtbot, desktop, tab):
     desktop.window.show_tab(tab)
     if tab == "experiment":
         desktop.window.findChild(QCheckBox, "experiment.marks").setChecked(True)
-        qtbot.waitUntil(lambda: desktop.window.experiment.current is not None, timeout=20_000)
+        run = desktop.window.pages["experiment"]
+        qtbot.waitUntil(lambda: run.current is not None, timeout=20_000)
     QTest.qWait(20)
     boxes = desktop.window.findChildren(QAbstractSpinBox)
     return [box.objectName() for box in boxes if box.isVisible() and box.isEnabled()]
@@ -84,15 +84,15 @@ def try_all(desktop, names):
 def test_no_field_of_any_tab_takes_what_it_should_not(qtbot, desktop):
     """The neuron's, the stimulus's and dt's beside the live run, then each tab's own."""
     before = desktop.editor.document
-    for tab in TAB_TEXTS:
+    for tab in desktop.window.pages:
         names = fields_of(qtbot, desktop, tab)
         own = [name for name in names if tab == "live" or name.startswith(f"{tab}.")]
         assert own
         try_all(desktop, own)
     assert desktop.editor.document == before
     desktop.window.actions_by_name["reset"].trigger()
-    desktop.live.running_ordered.emit(True)
-    shown = desktop.window.live.plots
+    desktop.controllers["live"].running_ordered.emit(True)
+    shown = desktop.window.pages["live"].plots
     qtbot.waitUntil(lambda: 5.0 < shown.recording.status.time < 1000.0, timeout=5000)
 
 
@@ -111,7 +111,7 @@ def test_no_stimulus_takes_what_it_should_not(desktop):
 
 def test_no_figure_takes_what_it_should_not(qtbot, desktop):
     """Sizes, resolution and type of a figure that is to be saved."""
-    shown = desktop.window.live.plots
+    shown = desktop.window.pages["live"].plots
     qtbot.waitUntil(lambda: shown.recording.total > 100, timeout=5000)
     desktop.window.actions_by_name["export.figure"].trigger()
     dialog = desktop.window.findChild(FigureDialog)

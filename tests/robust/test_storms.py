@@ -12,7 +12,6 @@ from hhgui.engine.methods import METHODS
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Pulses, Sine, Step
-from hhgui.ui.window.main_window import TAB_TEXTS
 
 STIMULI = (
     Stimulus(holding=7.0),
@@ -44,7 +43,8 @@ class Storm:
         box.setValue(box.value() * self.dice.uniform(0.9, 1.1))
 
     def do_edit_a_rate(self):
-        fields = [b for b in self.window.gating.findChildren(QDoubleSpinBox) if b.isEnabled()]
+        boxes = self.window.pages["gating"].findChildren(QDoubleSpinBox)
+        fields = [box for box in boxes if box.isEnabled()]
         if fields:
             self.dice.choice(fields).setValue(self.dice.choice((-40.0, 0.0, 1.0, 3.0, 1e-300)))
 
@@ -80,7 +80,7 @@ class Storm:
         self.window.actions_by_name["redo"].trigger()
 
     def do_show_a_tab(self):
-        self.window.show_tab(self.dice.choice(list(TAB_TEXTS)))
+        self.window.show_tab(self.dice.choice(list(self.window.pages)))
 
     def do_click(self):
         names = ("experiment.marks", "experiment.keep", "experiment.run", "fi.cancel", "fi.follow",
@@ -107,7 +107,7 @@ def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed
     storm = Storm(desktop, seed)
     for _ in range(STEPS):
         storm.blow()
-    worker, editor = desktop.live.worker, desktop.editor
+    worker, editor = desktop.controllers["live"].worker, desktop.editor
     editor.edit(stimulus=Stimulus(holding=seed / 7.0), dt=0.0125)
 
     def agrees():
@@ -118,7 +118,7 @@ def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed
         )  # fmt: skip
 
     qtbot.waitUntil(agrees, timeout=10_000)
-    assert desktop.window.neuron.membrane == desktop.window.gating.membrane
+    assert desktop.window.neuron.membrane == desktop.window.pages["gating"].membrane
     assert desktop.window.stimulus.stimulus == editor.document.stimulus
     assert caught == []
 
@@ -135,5 +135,6 @@ def test_undoing_all_of_a_storm_leads_back(qtbot, caught, desktop):
     assert desktop.editor.document == first
     history.setIndex(here)
     assert desktop.editor.document == last
-    qtbot.waitUntil(lambda: desktop.live.worker._membrane == last.membrane, timeout=10_000)
+    live = desktop.controllers["live"].worker
+    qtbot.waitUntil(lambda: live._membrane == last.membrane, timeout=10_000)
     assert caught == []

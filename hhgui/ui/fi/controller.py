@@ -1,19 +1,25 @@
 """The f-I tab: sweeps run in their thread, whole or following the knobs."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
-from hhgui.document.setup import Setup
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.jobs.runner import Outcome, Runner, Status, Work
 from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
 from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.tab import TabController
+
+if TYPE_CHECKING:
+    from hhgui.ui.window.main_window import MainWindow
 
 FAILURE = "the sweep failed"
 # One core is the window's, whatever else runs.
@@ -35,25 +41,20 @@ def sweep(membrane: Membrane, protocol: FiProtocol) -> Work:
     return work
 
 
-class SweepWiring(QObject):
+class FiController(TabController):
     """Owns the runner of sweeps."""
 
-    def __init__(self, tab: FiTab, editor: Editor) -> None:
-        super().__init__()
+    def __init__(self, tab: FiTab, editor: Editor, window: MainWindow) -> None:
+        super().__init__(tab, editor, window)
         self._tab, self._editor = tab, editor
         self._followed: list[FiPoint] = []
         self.runner = Runner("sweep")
+        self.runners = (self.runner,)
         tab.sweep_requested.connect(self._start_sweep)
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
+        tab.export_requested.connect(window.actions_by_name["export.fi"].trigger)
         editor.document_changed.connect(self._on_document_changed)
-
-    def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Show what a protocol measures, and measure it."""
-        if setup.fi is not None:
-            self._tab.set_protocol(setup.fi)
-        if runs:
-            self._tab.start()
 
     @Slot(object)
     def _start_sweep(self, protocol: FiProtocol) -> None:

@@ -3,31 +3,42 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
 from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
+from hhgui.document.setup import Setup
+from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.ui.fi.controls import FiControls
 from hhgui.ui.fi.curves import FiCurves
+from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.fi.page import FiPage
+from hhgui.ui.tab import Command, Tab
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
 _THICKER = 3.0  # for a projector the curves grow more than the type
 
 
-class FiTab(QWidget):
+class FiTab(Tab):
     """Controls on the left, curves on the right. Whoever listens runs the sweep.
 
     sweep_requested(FiProtocol) → ``begin``, ``add_points`` as they come, ``finish``;
     follow_requested() → ``begin_following``, ``replace_points``.
     """
 
+    name = "fi"
+    title = "f–I curve"
+    commands = (
+        Command("fi.run", "Start f–I &sweep", "F5", "Measure the f–I curve of the present neuron",
+                "run"),
+        Command("fi.stop", "&Cancel f–I sweep", "Shift+F5", "Stop the sweep; its points stay",
+                "stop"),
+    )  # fmt: skip
+
     sweep_requested = Signal(object)  # FiProtocol
-    cancel_requested = Signal()
     export_requested = Signal()
-    model_requested = Signal(str)  # the id of a parameter set
     # The curve should be measured again at once: following was switched on, or the protocol edited.
     follow_requested = Signal()
 
@@ -65,9 +76,20 @@ class FiTab(QWidget):
         curves.dropped.connect(self._update_buttons)
         curves.renamed.connect(page.plot.refresh)
 
-    def start(self) -> None:
-        """As a click on Start."""
+    def run(self) -> None:
         self._controls.start()
+
+    def reset_axes(self) -> None:
+        self.plot.view_all()
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        if setup.fi is not None:
+            self.set_protocol(setup.fi)
+        if runs:
+            self.run()
+
+    def figure(self) -> Figure | None:
+        return figure_of_fi(self.curves, self.shows_rate)
 
     def set_protocol(self, protocol: FiProtocol) -> None:
         """Fill the fields."""
@@ -182,7 +204,6 @@ class FiTab(QWidget):
         self._page.say(message[:1].upper() + message[1:], error=True)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours and lines of the plot; the widgets follow the application's palette."""
         self.plot.set_theme(theme, 1.0 + _THICKER * (scale - 1.0))
 
     def _ask_to_follow(self) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
 from hhgui.jobs.figure_worker import FigureWorker
 from hhgui.ui.figures.dialog import FigureDialog
-from hhgui.ui.figures.from_tab import figure_of_tab
 from hhgui.ui.window.main_window import MainWindow
 
 
@@ -60,7 +59,7 @@ class FigureWiring(QObject):
         self._folder = str(Path(path).parent)
 
     def _dialog(self) -> FigureDialog | None:
-        figure = figure_of_tab(self._window, self._window.shown_tab)
+        figure = self._window.front.figure()
         if figure is None:
             self._window.say("There is nothing to show yet.")
             return None

@@ -1,4 +1,4 @@
-"""What the tabs show, as figures: always on white, in the light theme's colours."""
+"""Traces over time, as figures: always on white, in the light theme's colours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from hhgui.document.fi_curve import FiCurve
-from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
-from hhgui.experiments.comparison import TrialResult
 from hhgui.experiments.single_run import SingleRun, differences
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.storage.figure_csv import ascii_name
-from hhgui.ui.integrators.style import trial_name, trial_style
-from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.widgets.theme import LIGHT, OTHERS, CurveStyle, curve_style
 
 Array = NDArray[np.float64]
@@ -31,8 +26,6 @@ DASH_OF = {
     Qt.PenStyle.DashDotLine: "dash-dot",
     Qt.PenStyle.DotLine: "dot",
 }
-# The newest curve first, then the ones before it.
-_FI_HUES = ("accent", "orange", "green", "purple", "vermillion", "sky")
 _RUN_DASHES = ("solid", "dash", "dot", "dash-dot")
 FIRST_LOOK: Look = ("black", Qt.PenStyle.SolidLine)
 
@@ -113,50 +106,6 @@ def figure_of_run(
     return Figure(title, tuple(shown), TIME, span, "time_ms", remark=remark)
 
 
-def figure_of_fi(
-    curves: Sequence[FiCurve], show_rate: bool, ranges: tuple[Range, Range] | None = None
-) -> Figure | None:
-    """f-I curves over each other, the newest (last) in the accent colour; None without points.
-
-    Where a run ended early there is a cross instead of a dot. ranges: currents and values shown.
-    """
-    shown = [curve for curve in curves if curve.points]
-    if not shown:
-        return None
-    column = "rate_Hz" if show_rate else "spike_count"
-    parts: list[FigureCurve] = []
-    for place, curve in zip(reversed(range(len(shown))), shown, strict=True):
-        parts += _fi_parts(curve, place, show_rate, column if len(shown) == 1 else "")
-    values = np.concatenate([part.y for part in parts])
-    x = np.concatenate([part.x for part in parts])
-    top = nice_range(0.0, max(float(np.nanmax(values, initial=0.0)), 5.0))[1]
-    x_range, y_range = ranges or (_room(float(x.min()), float(x.max())), (-0.03 * top, top))
-    label = "rate (Hz)" if show_rate else "spikes"
-    title = shown[-1].name if len(shown) == 1 else "f–I curves"
-    panel = FigurePanel(label, y_range, tuple(parts))
-    return Figure(title, (panel,), "I (µA/cm²)", x_range, "current_uA_per_cm2")
-
-
-def figure_of_comparison(
-    results: Sequence[TrialResult], setup: Setup, x_range: Range, y_range: Range
-) -> Figure | None:
-    """The voltages of a comparison; None without results."""
-    curves = []
-    for result in results:
-        style = trial_style(LIGHT, result, setup.trials)
-        name = trial_name(result)
-        curves.append(FigureCurve(
-            name, result.times, result.voltage, style.color.name(), DASH_OF[style.line],
-            width=2.4 if result.reference else 1.0,
-            column=f"V_mV_{result.trial.method}"
-            + ("" if result.reference else f"_dt_{result.trial.dt:g}_ms"),
-        ))  # fmt: skip
-    if not curves:
-        return None
-    panel = FigurePanel(VOLTAGE, y_range, tuple(curves))
-    return Figure(setup.membrane.name, (panel,), TIME, x_range, "time_ms")
-
-
 def _columns_of(pane: str, names: Sequence[str]) -> list[str]:
     """The columns that a pane shows."""
     if pane in ("voltage", "stimulus"):
@@ -220,27 +169,11 @@ def _range_of(curves: Sequence[FigureCurve], base: Range | None) -> Range:
     ends = list(base or ())
     if values.size:
         ends += [float(values.min()), float(values.max())]
-    return _room(min(ends), max(ends)) if ends else (0.0, 1.0)
+    return room(min(ends), max(ends)) if ends else (0.0, 1.0)
 
 
-def _fi_parts(curve: FiCurve, place: int, show_rate: bool, column: str) -> list[FigureCurve]:
-    """The line with its dots, and the crosses of runs that ended early, if there are any."""
-    x = np.array([p.current for p in curve.points], dtype=np.float64)
-    y = np.array([p.rate if show_rate else p.count for p in curve.points], dtype=np.float64)
-    early = np.array([bool(p.problem) for p in curve.points])
-    hue = _FI_HUES[0] if place == 0 else _FI_HUES[1 + (place - 1) % (len(_FI_HUES) - 1)]
-    dash = "solid" if place < len(_FI_HUES) else "dash"
-    kind = "rate_Hz" if show_rate else "spike_count"
-    column = column or f"{kind}_{ascii_name(curve.name)}"
-    color, whole = getattr(LIGHT, hue), np.where(early, np.nan, y)
-    parts = [FigureCurve(curve.name, x, whole, color, dash, "circle", column=column)]
-    if early.any():
-        crossed, ended = np.where(early, y, np.nan), f"{column}_ended_early"
-        parts.append(FigureCurve("", x, crossed, LIGHT.error, "none", "cross", column=ended))
-    return parts
-
-
-def _room(low: float, high: float) -> Range:
+def room(low: float, high: float) -> Range:
+    """Return the range with a little air at both ends."""
     air = 0.05 * (high - low) or 0.5
     return low - air, high + air
 

@@ -1,28 +1,31 @@
 """The Gating tab shows the document's gates and edits their rates."""
 
-from PySide6.QtCore import QObject, Slot
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
-from hhgui.document.setup import Setup
 from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
 from hhgui.ui.gating.tab import GatingTab
+from hhgui.ui.tab import TabController
+
+if TYPE_CHECKING:
+    from hhgui.ui.window.main_window import MainWindow
 
 
-class GatingWiring(QObject):
+class GatingController(TabController):
     """Keeps the tab and the document the same."""
 
-    def __init__(self, tab: GatingTab, editor: Editor) -> None:
-        super().__init__()
+    def __init__(self, tab: GatingTab, editor: Editor, window: MainWindow) -> None:
+        super().__init__(tab, editor, window)
         self._tab, self._editor = tab, editor
         tab.membrane_changed.connect(self._take_membrane)
+        tab.save_requested.connect(window.actions_by_name["save.model"].trigger)
         editor.document_changed.connect(self._show)
         tab.set_membrane(editor.document.membrane, editor.document.base)
-
-    def show_setup(self, setup: Setup, _runs: bool) -> None:
-        """The second set and the thermal rates of a protocol."""
-        self._tab.compare_with(setup.against)
-        self._tab.show_thermal(setup.thermal)
 
     @Slot(object)
     def _take_membrane(self, membrane: Membrane) -> None:

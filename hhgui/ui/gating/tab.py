@@ -18,11 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.analysis.gating import same_curves
+from hhgui.document.setup import Setup
+from hhgui.engine.recording import Recording
+from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.ui.gating.controls import GatingControls
+from hhgui.ui.gating.figure import figure_of_gating
 from hhgui.ui.gating.plots import GatingPlots
 from hhgui.ui.gating.rate_editor import RateEditor
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
+from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.deferred import Turns
 from hhgui.ui.widgets.theme import Theme, current_theme
 
@@ -68,11 +73,14 @@ class FormScroller(QScrollArea):
         return super().eventFilter(watched, event)
 
 
-class GatingTab(QWidget):
+class GatingTab(Tab):
     """Controls and rate editor on the left, four plots on the right.
 
     membrane_changed(Membrane): a rate was edited. save_requested(): keep it as a model.
     """
+
+    name = "gating"
+    title = "Gating"
 
     membrane_changed = Signal(object)
     save_requested = Signal()
@@ -133,7 +141,6 @@ class GatingTab(QWidget):
             self._update(refit=False)
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
-        """The parameter sets to compare with. Emits nothing."""
         self._controls.set_library(membranes)
 
     def compare_with(self, membrane: Membrane | None) -> None:
@@ -156,12 +163,23 @@ class GatingTab(QWidget):
             self._live_text = text
             self._live.setText(text)
 
+    def tick(self, recording: Recording | None) -> bool:
+        if recording is not None and recording.total:
+            self.set_live_voltage(recording.latest_voltage)
+        return False
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        self.compare_with(setup.against)
+        self.show_thermal(setup.thermal)
+
+    def figure(self) -> Figure | None:
+        plots = self.plots
+        return figure_of_gating(plots.shown, plots.names, plots.shown_span, plots.logarithmic)
+
     def reset_axes(self) -> None:
-        """Every axis back to its fixed range."""
         self.plots.reset_ranges()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours; ``scale`` above 1: large type and thick lines for a projector."""
         self._theme = theme
         self.plots.set_theme(theme, scale)
         colors = self._live.palette()
@@ -174,7 +192,6 @@ class GatingTab(QWidget):
         self._showing.take(self._show_editor, self._show_curves)
 
     def prepare(self) -> None:
-        """Make the fields before they are looked at: it takes a while, once."""
         self._showing.take(self._show_editor)
 
     def _show_editor(self) -> None:

@@ -1,48 +1,38 @@
 """The Integrators tab: several methods on one protocol, run in a thread of their own."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
-from hhgui.document.document import Document
-from hhgui.document.setup import Setup, Trial
+from hhgui.document.setup import Trial
 from hhgui.experiments.comparison import compare_integrators
 from hhgui.jobs.runner import Outcome, Runner
 from hhgui.ui.editor import Editor
 from hhgui.ui.integrators.tab import IntegratorsTab
+from hhgui.ui.tab import TabController
+
+if TYPE_CHECKING:
+    from hhgui.ui.window.main_window import MainWindow
 
 
-class ComparisonWiring(QObject):
+class IntegratorsController(TabController):
     """Owns the runner of comparisons."""
 
-    def __init__(self, tab: IntegratorsTab, editor: Editor) -> None:
-        super().__init__()
+    def __init__(self, tab: IntegratorsTab, editor: Editor, window: MainWindow) -> None:
+        super().__init__(tab, editor, window)
         self._tab, self._editor = tab, editor
-        self._threshold = 0.0
         self.runner = Runner("comparison")
+        self.runners = (self.runner,)
         tab.compare_requested.connect(self._compare)
         tab.cancel_requested.connect(self.runner.cancel)
-        editor.document_changed.connect(self._on_document_changed)
-
-    def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Show what a protocol compares, and run it; the document has its neuron already."""
-        self._threshold = setup.threshold
-        self.runner.cancel()
-        self._tab.show_setup(setup)
-        if runs:
-            self._tab.start()
-
-    @Slot(object, object)
-    def _on_document_changed(self, before: Document, after: Document) -> None:
-        if before.base.id != after.base.id:
-            self._threshold = 0.0  # a protocol's own ends with it
 
     @Slot(float, object)
     def _compare(self, duration: float, trials: tuple[Trial, ...]) -> None:
-        setup = replace(
-            self._editor.document.setup(duration), trials=trials, threshold=self._threshold
-        )
+        setup = replace(self._editor.document.setup(duration), trials=trials)
         tab = self._tab
         tab.begin(setup)
         job = self.runner.start(partial(compare_integrators, setup), "the comparison failed")

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 from hhgui.document.setup import Setup, Trial
 from hhgui.experiments.comparison import TrialResult
 from hhgui.figures.figure import Figure
-from hhgui.ui.figures.traces import figure_of_comparison
 from hhgui.ui.integrators.controls import IntegratorsControls
+from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.integrators.plot import ComparisonPlot
 from hhgui.ui.integrators.style import trial_style
 from hhgui.ui.integrators.table import ResultTable
+from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
@@ -23,15 +24,17 @@ _INTRODUCTION = (
 )
 
 
-class IntegratorsTab(QWidget):
+class IntegratorsTab(Tab):
     """Trials on the left, voltages and results on the right. Whoever listens runs them.
 
     compare_requested(duration in ms, tuple[Trial, ...]) → ``begin``, ``add_results`` as they come,
     ``finish``.
     """
 
+    name = "integrators"
+    title = "Integrators"
+
     compare_requested = Signal(float, object)
-    cancel_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,15 +73,20 @@ class IntegratorsTab(QWidget):
         """What has arrived, the reference first, then in the order of the trials."""
         return tuple(self._results)
 
-    def start(self) -> None:
-        """As a click on Compare."""
+    def run(self) -> None:
         self._controls.start()
 
-    def show_setup(self, setup: Setup) -> None:
-        """Take a protocol's duration and trials, in place of older results; emits nothing."""
+    def reset_axes(self) -> None:
+        self.plot.reset_range()
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        """Take a protocol's duration and trials, in place of older results."""
+        self.stop()
         self._controls.show_setup(setup)
         if not self._running:
             self._clear()
+        if runs:
+            self.run()
 
     def show_note(self, text: str) -> None:
         """A line that the person should read with these results; "" for none."""
@@ -124,7 +132,6 @@ class IntegratorsTab(QWidget):
             self._say(said, error=message != CANCELLED)
 
     def figure(self) -> Figure | None:
-        """The shown curves as they are on screen; None without any."""
         shown = [r for n, r in enumerate(self._results) if self.plot.is_shown(n)]
         if not shown or self._setup is None:
             return None
@@ -133,7 +140,6 @@ class IntegratorsTab(QWidget):
         return figure_of_comparison(shown, self._setup, times, voltages)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of the plot and the samples; widgets follow the application's palette."""
         self._theme = theme
         self.plot.set_theme(theme, scale)
         trials = self._setup.trials if self._setup else ()

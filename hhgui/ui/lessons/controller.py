@@ -1,8 +1,9 @@
 """Protocols and lessons set up the window: neuron, stimulus, method, tab; as one step to undo."""
 
+from dataclasses import fields
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from hhgui.content.lesson import Step, load_lessons
 from hhgui.content.protocols import Protocol, load_protocols
@@ -15,13 +16,7 @@ from hhgui.ui.window.main_window import MainWindow
 
 
 class GuideWiring(QObject):
-    """Fills the Protocols menu and the lessons' panel.
-
-    setup_shown(Setup, runs): its tab is in front and shows the rest; runs: and starts at once what
-    takes a while. A lesson leaves that to the student.
-    """
-
-    setup_shown = Signal(object, bool)
+    """Fills the Protocols menu and the lessons' panel."""
 
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
@@ -54,15 +49,13 @@ class GuideWiring(QObject):
 
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:
         """One thing after the other, each in a turn of its own: the window draws between."""
-        document = document_of(setup)
+        document, tab = document_of(setup), self._window.pages[setup.tab]
+        values = {each.name: getattr(document, each.name) for each in fields(document)}
         self._turns.take(
-            partial(
-                self._editor.edit, label, membrane=document.membrane, base=document.base,
-                stimulus=document.stimulus, method=document.method, dt=document.dt,
-            ),
+            partial(self._editor.edit, label, **values),
             partial(self._show_tab, setup),
-            partial(self.setup_shown.emit, setup, runs),
-        )  # fmt: skip
+            partial(tab.show_setup, setup, runs),
+        )
 
     def _show_tab(self, setup: Setup) -> None:
         self._window.show_tab(setup.tab)

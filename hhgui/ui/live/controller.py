@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from hhgui.document.document import Document
 from hhgui.engine.recording import Recording
 from hhgui.engine.stops import Stop
 from hhgui.jobs.simulation import SimulationWorker
 from hhgui.ui.editor import Editor
+from hhgui.ui.live.tab import LiveTab
+from hhgui.ui.tab import TabController
 from hhgui.ui.window.run_bar import DEFAULT_SPEED
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
 
 
-class LiveWiring(QObject):
-    """Owns the simulation worker. ``prepared()``: the kernels are ready.
+class LiveController(TabController):
+    """Owns the simulation worker. Its own signals are the orders to it."""
 
-    The other signals are the orders to the worker.
-    """
-
-    prepared = Signal()
     membrane_ordered = Signal(object)
     stimulus_ordered = Signal(object)
     method_ordered = Signal(str, float)
     running_ordered = Signal(bool)
 
-    def __init__(self, window: MainWindow, editor: Editor) -> None:
-        super().__init__()
-        self.running = False
-        self._window, self._editor = window, editor
+    worker: SimulationWorker
+
+    def __init__(self, tab: LiveTab, editor: Editor, window: MainWindow) -> None:
+        super().__init__(tab, editor, window)
+        self._tab, self._window, self._editor = tab, window, editor
         self.worker = SimulationWorker(editor.document.membrane, editor.document.stimulus)
         # called, not sent: it still lives in this thread
         self.worker.set_speed(DEFAULT_SPEED)
         self._order()
         self._listen()
-        window.live.plots.set_stimulus(editor.document.stimulus)
+        tab.plots.set_stimulus(editor.document.stimulus)
 
     def _order(self) -> None:
         window, worker, act = self._window, self.worker, self._window.actions_by_name
@@ -48,11 +48,14 @@ class LiveWiring(QObject):
         self.running_ordered.connect(worker.set_running)
         window.stimulus.pulse_requested.connect(worker.pulse_now)
         window.bar.speed_changed.connect(worker.set_speed)
-        window.live.banner.remedy_chosen.connect(self._take_remedy)
+        self._tab.banner.remedy_chosen.connect(self._take_remedy)
         act["run"].triggered.connect(self._toggle_run)
         act["step"].triggered.connect(worker.single_step)
         act["reset"].triggered.connect(worker.reset)
         act["pulse"].triggered.connect(worker.pulse_now)
+        act["cursors"].toggled.connect(self._tab.set_cursors_shown)
+        for name, action in act.panes.items():
+            action.toggled.connect(partial(self._tab.plots.set_pane_shown, name))
 
     def _listen(self) -> None:
         worker = self.worker
@@ -66,7 +69,7 @@ class LiveWiring(QObject):
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
-        plots = self._window.live.plots
+        plots = self._tab.plots
         if before.membrane != after.membrane:
             self.membrane_ordered.emit(after.membrane)
             if before.membrane.id == after.membrane.id:  # another one begins a recording of its own
@@ -79,31 +82,30 @@ class LiveWiring(QObject):
 
     @Slot()
     def _toggle_run(self) -> None:
-        self.running_ordered.emit(not self.running)
+        self.running_ordered.emit(not self._tab.running)
 
     @Slot()
     def _on_prepared(self) -> None:
         self._window.set_prepared()
-        self.prepared.emit()
         self.running_ordered.emit(True)
 
     @Slot(object)
     def _on_recording_started(self, recording: Recording) -> None:
-        self._window.live.set_recording(recording)
+        self._window.recording = recording
+        self._tab.set_recording(recording)
 
     @Slot(bool)
     def _on_running_changed(self, running: bool) -> None:
-        self.running = running
         self._window.actions_by_name.set_running(running)
-        self._window.live.set_running(running)
+        self._tab.set_running(running)
 
     @Slot(object)
     def _on_run_stopped(self, stop: Stop) -> None:
-        self._window.live.banner.show_stop(stop)
+        self._tab.banner.show_stop(stop)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
-        self._window.live.banner.show_message(
+        self._tab.banner.show_message(
             f"The simulation failed: {message}. What was recorded is still there; Run goes on. "
             "The log file has the details."
         )
@@ -111,7 +113,7 @@ class LiveWiring(QObject):
     @Slot(object)
     def _take_remedy(self, stop: Stop) -> None:
         """After a stop: run again with the settings that help."""
-        self._window.live.plots.reset_ranges()
+        self._tab.plots.reset_ranges()
         document = self._editor.document
         self._editor.edit(method=stop.method or document.method, dt=stop.dt or document.dt)
         self.running_ordered.emit(True)

@@ -14,8 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.engine.recording import Recording
+from hhgui.figures.figure import Figure
+from hhgui.ui.figures.traces import figure_of_live
 from hhgui.ui.live.plots import TracePlots
 from hhgui.ui.plots.cursors import Cursors
+from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.theme import Theme
 
@@ -24,8 +27,11 @@ WINDOWS_MS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_00
 TICKS_PER_MS = 100
 
 
-class LiveTab(QWidget):
-    """Traces of the live run. ``tick()`` is called by the window's one display timer."""
+class LiveTab(Tab):
+    """Traces of the live run."""
+
+    name = "live"
+    title = "Live"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +61,7 @@ class LiveTab(QWidget):
         for width in WINDOWS_MS:
             self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
         self._hint = ""
-        self._following = True
+        self._running = False
         self._lay_out()
         self._connect()
         self._select_window(self.plots.window_ms)
@@ -87,6 +93,10 @@ class LiveTab(QWidget):
         self.shown_time.activated.connect(self._choose_window)
         self.time_bar.valueChanged.connect(self._scroll_to)
 
+    @property
+    def running(self) -> bool:
+        return self._running
+
     def set_recording(self, recording: Recording) -> None:
         """Show another recording."""
         self.banner.hide()
@@ -95,7 +105,7 @@ class LiveTab(QWidget):
 
     def set_running(self, running: bool) -> None:
         """Follow the end while running; scroll and zoom freely while paused."""
-        self._following = running
+        self._running = running
         self.cursors.hold_on_screen(running)
         self.plots.set_following(running)
         self.time_bar.setEnabled(not running)
@@ -111,21 +121,28 @@ class LiveTab(QWidget):
         self._show_hint()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Redraw in other colours."""
         self.plots.set_theme(theme, scale)
         self.cursors.set_theme(theme, scale)
         self.banner.set_theme(theme)
 
-    def tick(self) -> bool:
-        """Draw what is new; whether anything was."""
+    def tick(self, recording: Recording | None) -> bool:
         drew = self.plots.tick()
         if drew:
             self.cursors.refresh()
         return drew
 
+    def reset_axes(self) -> None:
+        self.plots.reset_ranges()
+
+    def figure(self) -> Figure | None:
+        plots = self.plots
+        if plots.recording is None:
+            return None
+        return figure_of_live(plots.recording, plots.shown_span, plots.shown_panes)
+
     def _show_hint(self) -> None:
         hint = "Point at a trace to read it."
-        if not self._following:
+        if not self._running:
             hint += " Wheel: zoom time · drag: scroll back."
         if self.cursors.shown:
             hint += " Click: cursor A · Shift+click: cursor B."
@@ -154,7 +171,7 @@ class LiveTab(QWidget):
 
     def _place_scroll(self) -> None:
         recording = self.plots.recording
-        if recording is None or self._following:
+        if recording is None or self._running:
             return
         start, stop = self.plots.shown_span
         oldest, newest = recording.span

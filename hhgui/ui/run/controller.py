@@ -1,18 +1,23 @@
 """The Experiment tab: single runs and the marks of their spikes, in a thread of their own."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
-from hhgui.document.document import Document
 from hhgui.document.setup import Setup
 from hhgui.experiments.marked import MarkedPotential, mark_action_potential, mark_by_experiment
 from hhgui.experiments.single_run import SingleRun, run_once
 from hhgui.jobs.runner import Job, Outcome, Runner, Status, Work
 from hhgui.ui.editor import Editor
 from hhgui.ui.run.tab import ExperimentTab
+from hhgui.ui.tab import TabController
+
+if TYPE_CHECKING:
+    from hhgui.ui.window.main_window import MainWindow
 
 
 def marks(run: SingleRun, rise: float, which: int) -> Work:
@@ -49,24 +54,19 @@ def runs(setups: Sequence[Setup]) -> Work:
     return work
 
 
-class ExperimentWiring(QObject):
+class RunController(TabController):
     """Owns the runner of single runs and their marks, and the runner of a session's kept runs."""
 
-    def __init__(self, tab: ExperimentTab, editor: Editor) -> None:
-        super().__init__()
+    def __init__(self, tab: ExperimentTab, editor: Editor, window: MainWindow) -> None:
+        super().__init__(tab, editor, window)
         self._tab, self._editor = tab, editor
-        self._threshold = 0.0
         self.runner, self.restorer = Runner("single run"), Runner("kept runs")
+        self.runners = self.runner, self.restorer
         tab.run_requested.connect(self._run)
         tab.marks_requested.connect(self._mark)
         tab.cancel_requested.connect(self.runner.cancel)
-        editor.document_changed.connect(self._on_document_changed)
-
-    def show_setup(self, setup: Setup, _runs: bool) -> None:
-        """Show and run what a protocol sets; the document has its neuron already."""
-        self._threshold = setup.threshold
-        self._tab.show_setup(setup)
-        self._run()
+        editor.document_changed.connect(tab.note_change)
+        tab.note_change()  # it runs once the tab is looked at
 
     def run_all(self, setups: Sequence[Setup]) -> Job:
         """Run a session's kept runs again; the outcome's value has them all."""
@@ -75,7 +75,6 @@ class ExperimentWiring(QObject):
     @Slot()
     def _run(self) -> None:
         setup = self._editor.document.setup(self._tab.duration)
-        setup = replace(setup, threshold=self._threshold)
         self._tab.begin()
         job = self.runner.start(partial(run_once, setup), "the run failed")
         job.progressed.connect(self._tab.show_progress)
@@ -105,9 +104,3 @@ class ExperimentWiring(QObject):
             self._tab.finish_marks(outcome.value)
         else:
             self._tab.fail(outcome.message)
-
-    @Slot(object, object)
-    def _on_document_changed(self, before: Document, after: Document) -> None:
-        if before.base.id != after.base.id:
-            self._threshold = 0.0  # a protocol's own ends with it
-        self._tab.note_change()

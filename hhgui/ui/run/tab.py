@@ -1,4 +1,4 @@
-"""The Experiment tab: a protocol runs once and is shown whole; kept runs lie over each other."""
+"""The Single run tab: a protocol runs once and is shown whole; kept runs lie over each other."""
 
 from collections.abc import Iterable
 
@@ -11,20 +11,22 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
+from hhgui.figures.figure import Figure
+from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
 from hhgui.ui.run.awaited_run import AwaitedRun
 from hhgui.ui.run.bar import ExperimentBar
 from hhgui.ui.run.marking import Marking
 from hhgui.ui.run.overlay import Overlay
 from hhgui.ui.run.plots import ExperimentPlots
-from hhgui.ui.run.runs import KeptRun
+from hhgui.ui.run.runs import KeptRun, line_of
 from hhgui.ui.run.side import ExperimentSide
+from hhgui.ui.tab import Command, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.progress_strip import ProgressStrip
@@ -50,18 +52,24 @@ def summary_text(run: SingleRun) -> str:
     return f"{text} · {METHODS[setup.method].label}, dt {setup.dt:g} ms"
 
 
-class ExperimentTab(QWidget):
+class ExperimentTab(Tab):
     """Shows the setup's single run; its controller runs what is requested.
 
     run_requested() → ``begin``, then ``show_run`` or ``fail``;
     marks_requested(SingleRun, rise, which) → ``begin_marks``, ``show_marks`` with what the trace
     has, then ``finish_marks`` or ``fail``;
-    cancel_requested(): end what runs; duration_changed(ms): the person gave another.
+    duration_changed(ms): the user gave another.
     """
+
+    name = "experiment"
+    title = "Single run"
+    commands = (
+        Command("experiment.once", "Run &once", "F6", "One run from the start state, shown whole",
+                "run"),
+    )  # fmt: skip
 
     run_requested = Signal()
     marks_requested = Signal(object, float, int)
-    cancel_requested = Signal()
     duration_changed = Signal(float)
 
     def __init__(self) -> None:
@@ -108,14 +116,31 @@ class ExperimentTab(QWidget):
         """Show another duration (ms); emits nothing."""
         self._bar.duration.set_value_silently(duration)
 
-    def show_setup(self, setup: Setup) -> None:
-        """Set duration, plots and marks as a protocol wants them; runs nothing."""
+    @property
+    def running(self) -> bool:
+        return self._awaited.waiting
+
+    def run(self) -> None:
+        self.run_requested.emit()
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        """Set duration, plots and marks as a protocol wants them, and run: that is quick."""
         self.set_duration(setup.duration)
         self.plots.begin_afresh()
         if setup.panes:
             self._bar.set_panes(setup.panes)
         self._bar.set_marks_silently(setup.marks)
         self.marking.switch(setup.marks)
+        self.run()
+
+    def figure(self) -> Figure | None:
+        kept = [each for each in self.runs if each.visible]
+        runs, looks = [k.run for k in kept], [(k.colour, line_of(k.colour)) for k in kept]
+        if self.current is not None:
+            runs.append(self.current)
+            looks.append(FIRST_LOOK)
+        panes, span = self.plots.shown_panes, self.plots.shown_span
+        return figure_of_run(runs, panes, span=span, looks=looks)
 
     @Slot()
     def note_change(self) -> None:
@@ -165,13 +190,10 @@ class ExperimentTab(QWidget):
         if was_running and not self._awaited.next():
             self.marking.ask()  # those of the run that is still shown
 
-    @Slot()
-    def reset_ranges(self) -> None:
-        """The whole run again."""
+    def reset_axes(self) -> None:
         self.plots.reset_ranges()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours and lines; the widgets follow the application's palette."""
         self.plots.set_theme(theme, scale)
         for part in (self._bar, self.banner, self._side.kept):
             part.set_theme(theme)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
@@ -15,7 +16,8 @@ from hhgui.storage.recent import forget_all, recent_files, remember_file
 from hhgui.storage.recovery import Leftover, last_session_path, leftover_recoveries
 from hhgui.storage.session import SUFFIX, session_path
 from hhgui.ui.editor import Editor
-from hhgui.ui.run.controller import ExperimentWiring
+from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.run.tab import ExperimentTab
 from hhgui.ui.session.view import restored_runs, runs_of, show_view, view_of
 from hhgui.ui.window.controller import PanelWiring
 from hhgui.ui.window.main_window import MainWindow
@@ -38,7 +40,7 @@ class SessionWiring(QObject):
     model_dropped = Signal(str)
 
     def __init__(
-        self, window: MainWindow, editor: Editor, panels: PanelWiring, experiment: ExperimentWiring
+        self, window: MainWindow, editor: Editor, panels: PanelWiring, experiment: Any
     ) -> None:
         super().__init__()
         self._window, self._editor, self._panels = window, editor, panels
@@ -103,7 +105,7 @@ class SessionWiring(QObject):
         """Everything as it is."""
         return Session(
             self._editor.document, view_of(self._window),
-            (*self._awaited, *runs_of(self._window)), self._window.fi.curves,
+            (*self._awaited, *runs_of(self._window)), self._window.page(FiTab).curves,
         )  # fmt: skip
 
     @Slot(str)
@@ -181,20 +183,20 @@ class SessionWiring(QObject):
         """Make the window what the session says. The kept runs are computed again."""
         self._panels.know(session.document.base)
         self._editor.replace_document(session.document)
-        self._window.experiment.restore_runs([])
+        self._window.page(ExperimentTab).restore_runs([])
         show_view(self._window, session, self._panels.library)
         self._awaited = session.runs
         job = self._experiment.run_all([kept.setup for kept in session.runs])
         job.finished.connect(self._take_runs)
-        self._window.experiment.note_change()  # the duration is the session's by now
+        self._window.page(ExperimentTab).note_change()  # the duration is the session's by now
 
     @Slot(object)
     def _take_runs(self, outcome: Outcome) -> None:
         if outcome.status is Status.COMPLETE:
-            since = self._window.experiment.runs
+            since = self._window.page(ExperimentTab).runs
             back = restored_runs(self._awaited, outcome.value)
             self._awaited = ()
-            self._window.experiment.restore_runs([*back, *since])
+            self._window.page(ExperimentTab).restore_runs([*back, *since])
         elif outcome.status is Status.FAILED:
             self._window.say(outcome.message)
 

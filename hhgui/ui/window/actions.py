@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.theme import Theme
 from hhgui.ui.window.icons import drawn_icon
 
@@ -36,9 +37,6 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "step": ("S&tep", ".", "One time step, then pause (.)"),
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage (Ctrl+R)"),
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now (P)"),
-    "experiment.once": ("Run &once", "F6", "One run from the start state, shown whole"),
-    "fi.run": ("Start f–I &sweep", "F5", "Measure the f–I curve of the present neuron"),
-    "fi.stop": ("&Cancel f–I sweep", "Shift+F5", "Stop the sweep; its points stay"),
     "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
@@ -107,14 +105,18 @@ class RecentMenu(QMenu):
 class Actions(QObject):
     """All actions by name: ``actions["run"]``."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, tabs: Iterable[Tab]) -> None:
         super().__init__(window)
+        self._tabs = tuple(tabs)
         self._all: dict[str, QAction] = {}
         self._theme: Theme | None = None
         self._running = False
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
             action.setToolTip(tip)
+        for tab in self._tabs:
+            for command in tab.commands:
+                self._make(command.name, command.text, command.key).setToolTip(command.tip)
         for name in ("presentation", "cursors", "lessons", "session.restore"):
             self[name].setCheckable(True)
         self.set_undo("")
@@ -197,7 +199,8 @@ class Actions(QObject):
         self._fill(view, ["presentation"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
-            "run", "step", "reset", "pulse", "", "experiment.once", "fi.run", "fi.stop", "",
+            "run", "step", "reset", "pulse", "",
+            *(command.name for tab in self._tabs for command in tab.commands), "",
         ])  # fmt: skip
         self.protocols = ProtocolMenu(simulation)
         simulation.addMenu(self.protocols)

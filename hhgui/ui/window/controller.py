@@ -21,6 +21,8 @@ class PanelWiring(QObject):
         self._window, self._editor = window, editor
         window.neuron.model_chosen.connect(self.choose_model)
         window.neuron.membrane_changed.connect(self.take_membrane)
+        for page in window.pages.values():
+            page.model_requested.connect(self.choose_model)
         window.stimulus.stimulus_changed.connect(self._take_stimulus)
         window.bar.method_changed.connect(self._take_method)
         editor.document_changed.connect(self._show)
@@ -39,7 +41,9 @@ class PanelWiring(QObject):
         """Another parameter set, with its defaults; the live run begins anew with it."""
         membrane = self.library[model_id]
         before = self._editor.document
-        self._editor.edit(f"parameter set {membrane.name}", membrane=membrane, base=membrane)
+        label = f"parameter set {membrane.name}"
+        # a protocol's own spike threshold ends with it
+        self._editor.edit(label, membrane=membrane, base=membrane, threshold=0.0)
         if self._editor.document is before:  # nothing was edited, but the dropdown shows another
             self._window.neuron.set_membrane(membrane, membrane)
 
@@ -76,8 +80,8 @@ class PanelWiring(QObject):
     def _show_library(self) -> None:
         membranes = list(self.library.membranes.values())
         self._window.neuron.set_library(membranes)
-        self._window.fi.set_library(membranes)
-        self._window.gating.set_library(membranes)
+        for page in self._window.pages.values():
+            page.set_library(membranes)
 
     @Slot(object)
     def _take_stimulus(self, stimulus: Stimulus) -> None:

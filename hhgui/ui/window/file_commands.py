@@ -14,6 +14,8 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, dump_membrane, load_membrane
 from hhgui.storage.atomic import WriteError, write_atomically
 from hhgui.storage.trace_csv import TraceExport
+from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.window.export_dialog import ExportChoice, ExportDialog
 from hhgui.ui.window.main_window import MainWindow
 
@@ -45,7 +47,6 @@ class FileCommands(QObject):
         act["export.csv"].triggered.connect(self.ask_traces)
         act["export.fi"].triggered.connect(self.ask_fi)
         act["open.models_folder"].triggered.connect(self.show_models_folder)
-        window.fi.export_requested.connect(self.ask_fi)
 
     @Slot()
     def ask_model(self) -> None:
@@ -89,7 +90,7 @@ class FileCommands(QObject):
     @Slot()
     def ask_traces(self) -> None:
         """Export what was recorded."""
-        plots = self._window.live.plots
+        plots = self._window.page(LiveTab).plots
         if plots.recording is None or plots.recording.total == 0:
             self._window.say("Nothing has been recorded yet: run first.")
             return
@@ -102,7 +103,7 @@ class FileCommands(QObject):
 
     def export_traces(self, path: Path, choice: ExportChoice) -> None:
         """Order the export of a part of the present recording."""
-        recording = self._window.live.plots.recording
+        recording = self._window.page(LiveTab).plots.recording
         assert recording is not None
         try:
             replay = replay_of(recording, choice.from_time, choice.to_time)
@@ -116,7 +117,7 @@ class FileCommands(QObject):
     @Slot()
     def ask_fi(self) -> None:
         """Export the newest f-I curve."""
-        curve = self._window.fi.curve
+        curve = self._window.page(FiTab).curve
         if curve is None:
             self._window.say("There is no f–I curve yet: start a sweep first.")
             return

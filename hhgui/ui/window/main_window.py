@@ -1,7 +1,10 @@
 """The window: run bar on top, neuron and stimulus on the left, tabs in the middle, status below."""
 
 from collections import deque
+from collections.abc import Sequence
+from functools import partial
 from time import perf_counter
+from typing import TypeVar, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPalette
@@ -16,17 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hhgui.engine.recording import LiveStatus
-from hhgui.ui.fi.tab import FiTab
-from hhgui.ui.gating.tab import GatingTab
+from hhgui.engine.recording import LiveStatus, Recording
 from hhgui.ui.help.dialogs import Tour, show_about, show_beside
-from hhgui.ui.integrators.tab import IntegratorsTab
 from hhgui.ui.lessons.equations_page import EquationsPage
 from hhgui.ui.lessons.panel import LessonPanel
-from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.neuron.panel import NeuronPanel
-from hhgui.ui.run.tab import ExperimentTab
 from hhgui.ui.stimulus.panel import StimulusPanel
+from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.theme import Theme
@@ -39,45 +38,34 @@ from hhgui.ui.window.theming import WindowDress
 
 FRAME_MS = 16
 NOTICE_MS = 8000
-TAB_TEXTS = {
-    "live": "Live",
-    "experiment": "Experiment",
-    "fi": "f–I curve",
-    "gating": "Gating",
-    "integrators": "Integrators",
-}
+T = TypeVar("T", bound=Tab)
 
 
 class MainWindow(QMainWindow):
     """Puts the parts in place and owns the one display timer.
 
-    closed(): the user closed it; files_dropped(list of paths): onto it.
+    pages: the tabs by name; recording: that of the live run. prepared(): the kernels are compiled;
+    closed(): the user closed the window; files_dropped(list of paths): onto it.
     """
 
+    prepared = Signal()
     closed = Signal()
     files_dropped = Signal(list)
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Sequence[Tab]) -> None:
         super().__init__()
         self.setWindowTitle("hhgui")
-        self.actions_by_name = Actions(self)
+        self.pages = {page.name: page for page in pages}
+        self.recording: Recording | None = None
+        self.actions_by_name = Actions(self, pages)
         self.neuron = NeuronPanel()
         self.stimulus = StimulusPanel()
-        self.live = LiveTab()
-        self.experiment = ExperimentTab()
-        self.fi = FiTab()
-        self.gating = GatingTab()
-        self.integrators = IntegratorsTab()
         self.lessons = LessonPanel()
         self.note, self.offer = NoteBar(), OfferBar()
         act = self.actions_by_name
         self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
         self.addToolBar(self.bar)
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
-        self._tabs_by_name: dict[str, QWidget] = {
-            "live": self.live, "experiment": self.experiment, "fi": self.fi,
-            "gating": self.gating, "integrators": self.integrators,
-        }  # fmt: skip
         self._frames: deque[float] = deque(maxlen=120)
         self.frames_drawn = 0
         self._lay_out()
@@ -92,8 +80,8 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
-        for name, text in TAB_TEXTS.items():
-            self.tabs.addTab(self._tabs_by_name[name], text)
+        for page in self.pages.values():
+            self.tabs.addTab(page, page.title)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(panels)
         middle = QWidget()
@@ -142,17 +130,14 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         act = self.actions_by_name
-        for name, action in act.panes.items():
-            action.toggled.connect(lambda on, n=name: self.live.plots.set_pane_shown(n, on))
-        act["reset.axes"].triggered.connect(self._reset_axes)
-        act["cursors"].toggled.connect(self.live.set_cursors_shown)
+        for page in self.pages.values():
+            for command in page.commands:
+                act[command.name].triggered.connect(partial(self._command, page, command.does))
+        act["reset.axes"].triggered.connect(lambda: self.front.reset_axes())
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
         act["presentation"].toggled.connect(self._dress.set_presentation)
         act["quit"].triggered.connect(self.close)
-        act["experiment.once"].triggered.connect(self._run_once)
-        act["fi.run"].triggered.connect(self._start_sweep)
-        act["fi.stop"].triggered.connect(self.fi.cancel_requested)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_beside(Tour, self))
         act["equations"].triggered.connect(lambda: show_beside(EquationsPage, self))
@@ -167,13 +152,17 @@ class MainWindow(QMainWindow):
         self._dress.set_theme(theme)
 
     def show_tab(self, name: str) -> None:
-        """Bring a tab of TAB_TEXTS to the front. KeyError if there is none of this name."""
-        self.tabs.setCurrentWidget(self._tabs_by_name[name])
+        """Bring the tab of this name to the front. KeyError if there is none."""
+        self.tabs.setCurrentWidget(self.pages[name])
 
     @property
-    def shown_tab(self) -> str:
-        """The name of the tab in front."""
-        return list(TAB_TEXTS)[self.tabs.currentIndex()]
+    def front(self) -> Tab:
+        """The tab in front."""
+        return cast(Tab, self.tabs.currentWidget())
+
+    def page(self, kind: type[T]) -> T:
+        """Return the tab of this class."""
+        return next(page for page in self.pages.values() if isinstance(page, kind))
 
     def show_lessons(self, on: bool) -> None:
         """The lessons' panel at the right, or not."""
@@ -191,42 +180,32 @@ class MainWindow(QMainWindow):
         )
 
     def set_prepared(self) -> None:
-        """The kernels are ready: show status from now on."""
+        """Show the status from now on: the kernels are ready."""
         self.state.setText("")
-        self.gating.prepare()
+        for page in self.pages.values():
+            page.prepare()
+        self.prepared.emit()
 
     def draw_frame(self) -> None:
         """Draw what is new, and say what goes on; the timer calls it."""
-        drew = self.live.tick()
+        front = self.front
+        drew = front.tick(self.recording)
         now = perf_counter()
         if drew:
             self.frames_drawn += 1
             self._frames.append(now)
         while self._frames and now - self._frames[0] > 1.0:
             self._frames.popleft()
-        recording = self.live.plots.recording
-        if recording is not None:
-            live = "" if self.shown_tab == "live" else "Live: "
-            set_text(self.state, live + status_text(recording.status))
-            if self.gating.isVisible() and recording.total:
-                self.gating.set_live_voltage(recording.latest_voltage)
+        if self.recording is not None:
+            live = "" if front.name == "live" else "Live: "
+            set_text(self.state, live + status_text(self.recording.status))
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
 
-    def _start_sweep(self) -> None:
-        self.show_tab("fi")
-        self.fi.start()
-
-    def _run_once(self) -> None:
-        self.show_tab("experiment")
-        self.experiment.run_requested.emit()
-
-    def _reset_axes(self) -> None:
-        resets = {
-            "live": self.live.plots.reset_ranges, "experiment": self.experiment.reset_ranges,
-            "fi": self.fi.plot.view_all, "gating": self.gating.reset_axes,
-            "integrators": self.integrators.plot.reset_range,
-        }  # fmt: skip
-        resets[self.shown_tab]()
+    def _command(self, page: Tab, does: str) -> None:
+        """Do what a tab's entry in the Simulation menu says."""
+        if does == "run":
+            self.tabs.setCurrentWidget(page)
+        getattr(page, does)()
 
     def say(self, text: str) -> None:
         """A short notice in the status bar."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QTabWidget, QToolTip, QWidget
 
+from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.deferred import Turns
 from hhgui.ui.widgets.theme import Theme
 
@@ -17,9 +18,8 @@ PRESENTATION_SCALE = 1.5
 class WindowDress(QObject):
     """Dresses the tab in front first, those behind it last.
 
-    tabs: their pages have ``set_theme(theme, scale)``; bars: these have ``set_theme(theme)``;
-    parts: what else has type of its own, from the top of the window; fit: called after a change of
-    type.
+    tabs: its pages are ``Tab``s; bars: these have ``set_theme(theme)``; parts: what else has type
+    of its own, from the top of the window; fit: called after a change of type.
     """
 
     def __init__(
@@ -63,9 +63,9 @@ class WindowDress(QObject):
         else:
             self._type.take(*dress, self._window.showNormal, self._redraw)
 
-    def _pages(self) -> list[Any]:
+    def _pages(self) -> list[Tab]:
         """The tabs' pages, that in front first."""
-        pages = [self._tabs.widget(place) for place in range(self._tabs.count())]
+        pages = [cast(Tab, self._tabs.widget(place)) for place in range(self._tabs.count())]
         return sorted(pages, key=lambda page: page is not self._tabs.currentWidget())
 
     def _set_popup_font(self, font: QFont) -> None:

@@ -17,14 +17,14 @@ from hhgui.experiments.single_run import SingleRun, column_names
 from hhgui.figures.figure import series_of
 from hhgui.model.library import load_library, models_dir
 from hhgui.storage.csv_table import trace_columns
+from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.figures.traces import (
     FIRST_LOOK,
     PANES,
-    figure_of_comparison,
-    figure_of_fi,
     figure_of_live,
     figure_of_run,
 )
+from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.widgets.theme import LIGHT, curve_style
 
 SQUID = load_library(models_dir())["squid-dayan-abbott"]

@@ -170,19 +170,19 @@ def test_a_refused_duration_is_told_too(qtbot, tab):
 def test_a_protocol_fills_the_rows_and_the_duration(qtbot, tab):
     """And starts nothing."""
     with qtbot.assertNotEmitted(tab.compare_requested):
-        tab.show_setup(SETUP)
+        tab.show_setup(SETUP, False)
     assert (tab.trials, tab.duration) == (TRIALS, 80.0)
 
 
 def test_a_setup_without_trials_leaves_the_rows(tab):
     """There is nothing to take from it."""
-    tab.show_setup(replace(SETUP, trials=()))
+    tab.show_setup(replace(SETUP, trials=()), False)
     assert tab.trials == FIRST
 
 
 def test_a_protocol_takes_the_place_of_older_results(compared):
     """They are of another neuron, method or dt."""
-    compared.show_setup(SETUP)
+    compared.show_setup(SETUP, False)
     assert (compared.results, compared.table.rowCount(), compared.figure()) == ((), 0, None)
     assert "Compare starts it" in text(compared, "title")
 
@@ -312,7 +312,7 @@ def test_a_protocol_compares_though_a_comparison_runs(qtbot, tab):
     """What it sets up ends the one before."""
     tab.begin(SETUP)
     with qtbot.waitSignal(tab.compare_requested):
-        tab.start()
+        tab.run()
 
 
 def test_a_problem_is_told_as_it_was_written(tab):

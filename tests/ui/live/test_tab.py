@@ -33,7 +33,7 @@ def tab(qtbot, library):
     widget.set_recording(recording)
     widget.set_running(False)
     widget.set_cursors_shown(True)
-    widget.tick()
+    widget.tick(None)
     return widget
 
 
@@ -64,7 +64,7 @@ def test_a_pause_freezes_what_was_under_the_cursors(tab):
     tab.cursors.place(0, 300.0)
     tab.set_running(True)
     append(tab.plots.recording, 400.0, 500.0)
-    tab.tick()
+    tab.tick(None)
     assert tab.cursors.times[0] == pytest.approx(400.0, abs=0.2)
     tab.set_running(False)
     tab.plots.show_span(0.0, 200.0)

@@ -176,14 +176,14 @@ def test_a_duration_that_can_not_be_is_refused(qtbot, tab):
 
 
 def test_a_protocol_sets_duration_plots_and_marks(qtbot, tab):
-    """And runs nothing by itself."""
+    """And asks for the run."""
     panes = ("voltage", "conductances", "driving_forces")
-    with qtbot.assertNotEmitted(tab.run_requested):
-        tab.show_setup(replace(SETUP, duration=80.0, panes=panes, marks=True))
+    with qtbot.waitSignal(tab.run_requested):
+        tab.show_setup(replace(SETUP, duration=80.0, panes=panes, marks=True), True)
     assert tab.duration == 80.0
     assert tab.plots.shown_panes == panes
     assert tab.findChild(QCheckBox, "experiment.marks").isChecked()
-    tab.show_setup(replace(SETUP, panes=()))
+    tab.show_setup(replace(SETUP, panes=()), True)
     assert tab.plots.shown_panes == panes
     assert not tab.findChild(QCheckBox, "experiment.marks").isChecked()
 

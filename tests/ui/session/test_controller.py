@@ -22,14 +22,12 @@ def worked(desktop, qtbot):
     """A window in which somebody worked: edits, a kept run, a curve, another tab."""
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
     desktop.window.show_tab("experiment")
-    tab = desktop.window.experiment
+    tab = desktop.window.pages["experiment"]
     qtbot.waitUntil(lambda: tab.current is not None, timeout=20_000)
     tab._bar.keep.click()
-    desktop.window.fi.sweep_requested.emit(SMALL)
-    qtbot.waitUntil(
-        lambda: desktop.window.fi.curve is not None and desktop.window.fi.curve.complete,
-        timeout=20_000,
-    )
+    fi = desktop.window.pages["fi"]
+    fi.sweep_requested.emit(SMALL)
+    qtbot.waitUntil(lambda: fi.curve is not None and fi.curve.complete, timeout=20_000)
     return desktop
 
 
@@ -43,12 +41,12 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: worked.window.windowTitle() == "mine – hhgui", timeout=5000)
     worked.choose_model("cortical-pyramidal")
     worked.window.show_tab("gating")
-    worked.window.experiment.restore_runs([])
-    worked.window.fi.restore_curves([])
+    worked.window.pages["experiment"].restore_runs([])
+    worked.window.pages["fi"].restore_curves([])
     worked.sessions.open_path(str(path))
-    qtbot.waitUntil(lambda: len(worked.window.experiment.runs) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(worked.window.pages["experiment"].runs) == 1, timeout=20_000)
     assert worked.editor.document == saved.document
-    assert worked.window.fi.curves == saved.curves
+    assert worked.window.pages["fi"].curves == saved.curves
     assert view_of(worked.window) == saved.view
     assert worked.sessions.session() == saved
 
@@ -57,13 +55,13 @@ def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
     """Not that of the neuron before, which was on the screen; the f–I tab forgets its curve too."""
     path = tmp_path / "mine.hh.json"
     save_session(path, replace(worked.sessions.session(), curves=()))
-    tab, wanted = worked.window.experiment, worked.editor.document.membrane
+    tab, wanted = worked.window.pages["experiment"], worked.editor.document.membrane
     worked.choose_model("lecture6-model1")
     qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1", timeout=20_000)
     worked.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted, timeout=20_000)
     qtbot.waitUntil(lambda: len(tab.runs) == 1, timeout=20_000)
-    page = worked.window.fi
+    page = worked.window.pages["fi"]
     texts = [page.findChild(QLabel, f"fi.{name}").text() for name in ("title", "result")]
     assert texts == ["f–I curve", ""]
 

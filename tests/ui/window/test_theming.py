@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
 
 from hhgui.ui.widgets.deferred import Turns
-from hhgui.ui.window.main_window import TAB_TEXTS
 from hhgui.ui.window.theming import PRESENTATION_SCALE
 
 
@@ -56,7 +55,7 @@ def test_presentation_mode_fits_a_small_projector(qtbot, desktop, present):
     """1280 pixels hold the window in every tab."""
     window = desktop.window
     present()
-    for name in TAB_TEXTS:
+    for name in desktop.window.pages:
         window.show_tab(name)
         qtbot.wait(50)
         assert window.minimumSizeHint().width() <= 1280, name

@@ -5,7 +5,7 @@ import pytest
 
 from hhgui.figures.figure import series_of
 from hhgui.model.library import load_library, models_dir
-from hhgui.ui.figures.gating import figure_of_gating
+from hhgui.ui.gating.figure import figure_of_gating
 from hhgui.ui.gating.sets import shown_gates
 
 LIBRARY = load_library(models_dir())

@@ -1,0 +1,30 @@
+"""The voltages of a comparison as a figure."""
+
+from collections.abc import Sequence
+
+from hhgui.document.setup import Setup
+from hhgui.experiments.comparison import TrialResult
+from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
+from hhgui.ui.figures.traces import DASH_OF, TIME, VOLTAGE, Range
+from hhgui.ui.integrators.style import trial_name, trial_style
+from hhgui.ui.widgets.theme import LIGHT
+
+
+def figure_of_comparison(
+    results: Sequence[TrialResult], setup: Setup, x_range: Range, y_range: Range
+) -> Figure | None:
+    """The voltages of a comparison; None without results."""
+    curves = []
+    for result in results:
+        style = trial_style(LIGHT, result, setup.trials)
+        name = trial_name(result)
+        curves.append(FigureCurve(
+            name, result.times, result.voltage, style.color.name(), DASH_OF[style.line],
+            width=2.4 if result.reference else 1.0,
+            column=f"V_mV_{result.trial.method}"
+            + ("" if result.reference else f"_dt_{result.trial.dt:g}_ms"),
+        ))  # fmt: skip
+    if not curves:
+        return None
+    panel = FigurePanel(VOLTAGE, y_range, tuple(curves))
+    return Figure(setup.membrane.name, (panel,), TIME, x_range, "time_ms")

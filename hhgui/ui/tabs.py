@@ -1,0 +1,21 @@
+"""The tabs of the window, from the left; the only place that lists them."""
+
+from hhgui.ui.fi.controller import FiController
+from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.gating.controller import GatingController
+from hhgui.ui.gating.tab import GatingTab
+from hhgui.ui.integrators.controller import IntegratorsController
+from hhgui.ui.integrators.tab import IntegratorsTab
+from hhgui.ui.live.controller import LiveController
+from hhgui.ui.live.tab import LiveTab
+from hhgui.ui.run.controller import RunController
+from hhgui.ui.run.tab import ExperimentTab
+from hhgui.ui.tab import Tab, TabController
+
+TABS: tuple[tuple[type[Tab], type[TabController]], ...] = (
+    (LiveTab, LiveController),
+    (ExperimentTab, RunController),
+    (FiTab, FiController),
+    (GatingTab, GatingController),
+    (IntegratorsTab, IntegratorsController),
+)
