@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.parameter import (
+    AREA,
     CURRENT_PARAMETERS,
     INITIAL,
     MEMBRANE_PARAMETERS,
@@ -14,7 +15,8 @@ from hhgui.model.parameter import (
     ModelError,
 )
 
-_MEMBRANE_KEYS = {p.key for p in (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE)}
+_MEMBRANE = (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE, AREA)
+_MEMBRANE_KEYS = {p.key for p in _MEMBRANE}
 _CURRENT_KEYS = {p.key for p in CURRENT_PARAMETERS}
 _RATES = ("alpha", "beta", "steady_state", "time_constant")
 _NUMBERS = ("rate", "midpoint", "scale", "offset")
@@ -22,9 +24,8 @@ _NUMBERS = ("rate", "midpoint", "scale", "offset")
 
 def value_paths(membrane: Membrane) -> list[str]:
     """Every path that ``with_value`` takes for this membrane."""
-    paths = [f"membrane.{p.key}" for p in MEMBRANE_PARAMETERS]
-    if membrane.temperature is not None:
-        paths.append(f"membrane.{REFERENCE_TEMPERATURE.key}")
+    given = [p for p in _MEMBRANE if getattr(membrane, p.key) is not None]
+    paths = [f"membrane.{p.key}" for p in given]
     paths += [f"{c.name}.{p.key}" for c in membrane.currents for p in CURRENT_PARAMETERS]
     for gate in membrane.gates:
         paths += [f"{gate.name}.{INITIAL.key}", f"{gate.name}.power"]
@@ -50,7 +51,7 @@ def with_value(membrane: Membrane, path: str, value: float) -> Membrane:
 
 def _edited(gate: Gate, key: str, value: float) -> Gate:
     if key == "power":
-        return replace(gate, power=int(value) if float(value).is_integer() else value)  # type: ignore[arg-type]
+        return replace(gate, power=value)  # type: ignore[arg-type]
     if key == INITIAL.key:
         return replace(gate, initial=value)
     name, _, number = key.partition(".")

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,17 +21,19 @@ from hhgui.model.parameter import (
     CONDUCTANCE,
     INITIAL,
     INITIAL_VOLTAGE,
+    POWER,
     Q10,
     REFERENCE_TEMPERATURE,
     REVERSAL,
     TEMPERATURE,
+    MisfitError,
     ModelError,
+    check_parameters,
 )
 from hhgui.model.rate import AnyCurve
 
 MAX_CURRENTS = 8
 MAX_GATES = 8
-MAX_POWER = 8
 CURVES = ("alpha", "beta", "steady_state", "time_constant")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,23}")
 # The curves of a gate that are allowed together; first those of a gate that takes its time.
@@ -56,27 +59,20 @@ class Gate:
     """
 
     name: str
-    power: int
+    power: Annotated[int, POWER]
     alpha: AnyCurve | None = None
     beta: AnyCurve | None = None
     steady_state: AnyCurve | None = None
     time_constant: AnyCurve | None = None
-    initial: float | None = None
+    initial: Annotated[float, INITIAL] | None = None
     instantaneous: bool = False
-    q10: float | None = None
+    q10: Annotated[float, Q10] | None = None
 
     def __post_init__(self) -> None:
         _check_name("gate", self.name)
         if self.name in {"V", "time_ms", "membrane"} or self.name.startswith("I_"):
             raise ModelError("name", f"gate name {self.name!r} is taken by a column of the traces")
-        if isinstance(self.power, bool) or not isinstance(self.power, int):
-            raise ModelError("power", f"power of gate {self.name} must be a whole number")
-        if not 0 <= self.power <= MAX_POWER:
-            raise ModelError("power", f"power of gate {self.name} must be from 0 to {MAX_POWER}")
-        if self.initial is not None:
-            object.__setattr__(self, "initial", INITIAL.check(self.initial, f"gate {self.name}"))
-        if self.q10 is not None:
-            object.__setattr__(self, "q10", Q10.check(self.q10, f"gate {self.name}"))
+        check_parameters(self, f"gate {self.name}")
         if not isinstance(self.instantaneous, bool):
             raise ModelError("instantaneous", "instantaneous must be true or false")
         if self.instantaneous and self.initial is not None:
@@ -168,20 +164,16 @@ class Current:
     """
 
     name: str
-    conductance: float
-    reversal: float
-    gates: tuple[Gate, ...] = ()
-    q10: float | None = None
+    conductance: Annotated[float, CONDUCTANCE]
+    reversal: Annotated[float, REVERSAL]
+    gates: tuple[Gate, ...] = field(default=(), metadata={"key": "gate"})
+    q10: Annotated[float, Q10] | None = None
 
     def __post_init__(self) -> None:
         _check_name("current", self.name)
         if self.name in {"stim", "membrane"}:
             raise ModelError("name", f"current name {self.name!r} is taken")
-        for parameter in (CONDUCTANCE, REVERSAL):
-            value = parameter.check(getattr(self, parameter.key), self.name)
-            object.__setattr__(self, parameter.key, value)
-        if self.q10 is not None:
-            object.__setattr__(self, "q10", Q10.check(self.q10, self.name))
+        check_parameters(self, self.name)
         object.__setattr__(self, "gates", tuple(self.gates))
 
 
@@ -197,15 +189,15 @@ class Membrane:
 
     id: str
     name: str
-    capacitance: float
+    capacitance: Annotated[float, CAPACITANCE]
     currents: tuple[Current, ...]
-    initial_voltage: float = -65.0
-    temperature: float | None = None
-    reference_temperature: float | None = None
-    q10: float = 3.0
+    initial_voltage: Annotated[float, INITIAL_VOLTAGE] = -65.0
+    temperature: Annotated[float, TEMPERATURE] | None = None
+    reference_temperature: Annotated[float, REFERENCE_TEMPERATURE] | None = None
+    q10: Annotated[float, Q10] = 3.0
     source: str = ""
     notes: str = ""
-    area: float | None = None
+    area: Annotated[float, AREA] | None = None
     gates: tuple[Gate, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -216,10 +208,7 @@ class Membrane:
             raise ModelError("id", "id must be made of a–z, 0–9, '-', '.', '_', at most 64 long")
         object.__setattr__(self, "currents", tuple(self.currents))
         object.__setattr__(self, "gates", tuple(g for c in self.currents for g in c.gates))
-        for parameter in (CAPACITANCE, INITIAL_VOLTAGE, Q10):
-            object.__setattr__(self, parameter.key, parameter.check(getattr(self, parameter.key)))
-        if self.area is not None:
-            object.__setattr__(self, "area", AREA.check(self.area))
+        check_parameters(self)
         self._check_temperature()
         _check_count("currents", len(self.currents), MAX_CURRENTS)
         _check_count("gates", len(self.gates), MAX_GATES)
@@ -239,14 +228,13 @@ class Membrane:
                 )
 
     def _check_temperature(self) -> None:
-        if self.temperature is None:
-            if self.reference_temperature is not None:
-                raise ModelError("temperature", "reference_temperature needs a temperature")
-            return
-        object.__setattr__(self, "temperature", TEMPERATURE.check(self.temperature))
-        reference = self.reference_temperature
-        reference = self.temperature if reference is None else reference
-        object.__setattr__(self, "reference_temperature", REFERENCE_TEMPERATURE.check(reference))
+        if self.temperature is None and self.reference_temperature is not None:
+            raise MisfitError(
+                "temperature", "is missing: reference_temperature says nothing without it"
+            )
+        if self.temperature is not None and self.reference_temperature is None:
+            problem = "is missing: temperature needs it, the °C at which the rates hold as written"
+            raise MisfitError("reference_temperature", problem)
 
     @property
     def rate_factor(self) -> float:

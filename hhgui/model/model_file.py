@@ -6,14 +6,18 @@ allowed. Saving writes canonical units, and loading that gives the same membrane
 
 import re
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import tomli_w
 
-from hhgui.model.membrane import Current, Gate, Membrane
-from hhgui.model.parameter import ModelError
-from hhgui.model.rate import Rate
+from hhgui.model.membrane import CURVES, Current, Gate, Membrane
+from hhgui.model.parameter import MisfitError, ModelError, real
+from hhgui.model.rate import AnyCurve, Combine, Curve, Form, Rate
+from hhgui.model.records import Reader, Table
 from hhgui.model.units import FileUnits, file_units
 
 MAX_BYTES = 1_000_000
@@ -30,26 +34,53 @@ _NOT_KEYS = re.compile(
     r"|#[^\n]*",
     re.DOTALL,
 )
-_RATES = ("alpha", "beta", "steady_state", "time_constant")
-_KEYS = {
-    "": {"model", "units", "membrane", "current"},
-    "model": {"id", "name", "source", "notes"},
-    "units": {"capacitance", "conductance", "voltage_sign", "voltage_reference"},
-    "membrane": {"capacitance", "initial_voltage", "temperature", "reference_temperature", "q10"},
-    "current": {"name", "conductance", "reversal", "gate"},
-    "gate": {"name", "power", "initial", *_RATES},
-    "rate": {"form", "rate", "midpoint", "scale", "offset"},
-}
-_REQUIRED = {
-    "": {"model", "membrane", "current"},
-    "model": {"id", "name"},
-    "membrane": {"capacitance"},
-    "current": {"name", "conductance", "reversal"},
-    "gate": {"name", "power"},
-    "rate": {"form", "rate"},
-}
 # A midpoint or scale left out would be a silent guess; only a constant rate needs neither.
-_FORM_NEEDS = {"exponential", "sigmoid", "exp_linear", "gaussian"}
+_SHAPED = frozenset(Form) - {Form.CONSTANT}
+_DEFAULT_START_MV = -65.0
+
+
+@dataclass(frozen=True)
+class _Header:
+    """``[model]``."""
+
+    id: str
+    name: str
+    source: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class _Units:
+    """``[units]``, its values checked by ``file_units``."""
+
+    capacitance: Any = "uF/cm2"
+    conductance: Any = "mS/cm2"
+    voltage: Any = "mV"
+    time: Any = "ms"
+    voltage_sign: Any = 1
+    voltage_reference: Any = 0.0
+
+
+@dataclass(frozen=True)
+class _Body:
+    """``[membrane]``, its values checked by Membrane."""
+
+    capacitance: Any
+    initial_voltage: Any = None
+    temperature: Any = None
+    reference_temperature: Any = None
+    q10: Any = 3.0
+    area: Any = None
+
+
+@dataclass(frozen=True)
+class _File:
+    """A whole model file."""
+
+    model: _Header
+    membrane: _Body
+    current: tuple[Current, ...]
+    units: _Units = _Units()
 
 
 class ModelFileError(ValueError):
@@ -95,27 +126,121 @@ def parse_membrane(text: str, where: str = "model") -> Membrane:
 
 def membrane_from_dict(document: object, where: str = "model") -> Membrane:
     """The membrane of a parsed model file or of the ``model`` entry of a JSON beside a CSV."""
-    top = _table(document, "", "", where)
-    header = _table(top["model"], "model", "model", where)
-    units_table = _table(top.get("units", {}), "units", "units", where)
     try:
-        units = file_units(units_table)
+        return _membrane(document)
     except ModelError as error:
-        _refuse(where, f"units.{error.key}", error)
-    body = dict(_table(top["membrane"], "membrane", "membrane", where))
-    currents = tuple(
-        _current(entry, f"current[{i + 1}]", units, where)
-        for i, entry in enumerate(_list(top["current"], "current", where))
+        raise ModelFileError(where, error.key, error.problem) from None
+
+
+def _membrane(document: object) -> Membrane:
+    """The membrane of a document. ModelError whose key is the path."""
+    file = _READER.read(_File, _in_canonical_units(document))
+    try:
+        return Membrane(**vars(file.model), **vars(file.membrane), currents=file.current)
+    except ModelError as error:
+        owners = dict.fromkeys(vars(file.model), "model") | {"current": ""}
+        key = _join(owners.get(error.key, "membrane"), error.key)
+        raise MisfitError(key, error.problem) from None
+
+
+def _curve(value: Any) -> AnyCurve | None:
+    """A curve of terms, or the short form of one term."""
+    if isinstance(value, dict) and "terms" in value:
+        return _READER.read(Curve, value)
+    return _READER.read(Rate, value)
+
+
+def _complete(rate: Table) -> Table:
+    form = rate.get("form")
+    for key in ("midpoint", "scale"):
+        if isinstance(form, str) and form in _SHAPED and key not in rate:
+            raise MisfitError(key, f"is missing: form {form!r} needs it")
+    return rate
+
+
+_READER = Reader(first=1, rows=", written [[{}]]")
+_READER.use(AnyCurve | None, _curve)
+_READER.prepare(Rate, _complete)
+
+
+def _in_canonical_units(document: Any) -> Any:
+    """The document with every number in its canonical unit.
+
+    Only numbers where they belong are converted; what else there is, the reader refuses.
+    """
+    if not isinstance(document, dict):
+        return document
+    tables = dict(document)
+    try:
+        units = file_units(vars(_READER.read(_Units, tables.get("units", {}))))
+    except ModelError as error:
+        raise MisfitError(_join("units", error.key), error.problem) from None
+    body = tables.get("membrane")
+    area = body.get("area") if isinstance(body, dict) else None
+    if isinstance(body, dict):
+        tables["membrane"] = _converted_body(body, units, area)
+    tables["current"] = _each_table(
+        tables.get("current"), lambda table: _converted_current(table, units, area)
     )
-    _convert(body, "capacitance", lambda c: c * units.capacitance)
-    body.setdefault("initial_voltage", units.voltage(0.0) if units.voltage_reference else -65.0)
-    if "initial_voltage" in _table(top["membrane"], "membrane", "membrane", where):
-        _convert(body, "initial_voltage", units.voltage)
-    try:
-        return Membrane(currents=currents, **header, **body)
-    except ModelError as error:
-        parts = dict.fromkeys(_KEYS["model"], "model") | {"current": ""}
-        _refuse(where, _join(parts.get(error.key, "membrane"), error.key), error)
+    if tables["current"] is None:
+        del tables["current"]
+    return tables
+
+
+def _each_table(entries: Any, convert: Callable[[Table], Table]) -> Any:
+    """A list with its tables converted; anything else as it is."""
+    if not isinstance(entries, list):
+        return entries
+    return [convert(entry) if isinstance(entry, dict) else entry for entry in entries]
+
+
+def _converted_body(table: Table, units: FileUnits, area: object) -> Table:
+    """``[membrane]`` with a start voltage."""
+    body = dict(table)
+    _convert(body, "capacitance", lambda c: units.density("capacitance", c, area))
+    rest = units.absolute_voltage(0.0) if units.voltage_reference else _DEFAULT_START_MV
+    _convert(body, "initial_voltage", units.absolute_voltage)
+    body.setdefault("initial_voltage", rest)
+    return body
+
+
+def _converted_current(table: Table, units: FileUnits, area: object) -> Table:
+    current = dict(table)
+    _convert(current, "conductance", lambda g: units.density("conductance", g, area))
+    _convert(current, "reversal", units.absolute_voltage)
+    if "gate" in current:
+        current["gate"] = _each_table(current["gate"], lambda gate: _converted_gate(gate, units))
+    return current
+
+
+def _converted_gate(table: Table, units: FileUnits) -> Table:
+    """A gate whose curves are over mV and in ms or 1/ms."""
+    gate = dict(table)
+    for key, power in (("alpha", -1), ("beta", -1), ("steady_state", 0), ("time_constant", 1)):
+        if isinstance(gate.get(key), dict):
+            gate[key] = _converted_curve(gate[key], units, units.time**power)
+    return gate
+
+
+def _converted_curve(curve: Table, units: FileUnits, factor: float) -> Table:
+    """A curve over mV, its value multiplied by ``factor``."""
+    curve = dict(curve)
+    if "terms" not in curve:
+        _convert(curve, "midpoint", units.absolute_voltage)
+        _convert(curve, "scale", units.difference)
+        scaled: tuple[str, ...] = ("rate", "offset")
+    else:
+        exponent = real(curve.get("exponent", 1.0)) or 1.0
+        inner, product = factor ** (1.0 / exponent), curve.get("combine") == Combine.PRODUCT
+        factors = chain([inner], repeat(1.0 if product else inner))
+        curve["terms"] = _each_table(
+            curve["terms"], lambda term: _converted_curve(term, units, next(factors))
+        )
+        scaled = ("offset", "minimum", "maximum")
+    if factor != 1.0:
+        for key in scaled:
+            _convert(curve, key, lambda value: value * factor)
+    return curve
 
 
 def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
@@ -128,6 +253,8 @@ def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
     if membrane.temperature is not None:
         body["temperature"] = membrane.temperature
         body["reference_temperature"] = membrane.reference_temperature
+    if membrane.area is not None:
+        body["area"] = membrane.area
     return {
         "model": {k: getattr(membrane, k) for k in ("id", "name", "source", "notes")},
         "membrane": body,
@@ -143,106 +270,48 @@ def dump_membrane(membrane: Membrane) -> str:
     return tomli_w.dumps(document, multiline_strings=readable)
 
 
-def _current_to_dict(current: Current) -> dict[str, Any]:
-    entry: dict[str, Any] = {
+def _current_to_dict(current: Current) -> Table:
+    entry: Table = {
         "name": current.name,
         "conductance": current.conductance,
         "reversal": current.reversal,
     }
+    if current.q10 is not None:
+        entry["q10"] = current.q10
     if current.gates:
         entry["gate"] = [_gate_to_dict(g) for g in current.gates]
     return entry
 
 
-def _gate_to_dict(gate: Gate) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": gate.name, "power": gate.power}
-    if gate.initial is not None:
-        entry["initial"] = gate.initial
-    for key in _RATES:
-        rate: Rate | None = getattr(gate, key)
-        if rate is not None:
-            entry[key] = {
-                "form": str(rate.form),
-                "rate": rate.rate,
-                "midpoint": rate.midpoint,
-                "scale": rate.scale,
-                "offset": rate.offset,
-            }
+def _gate_to_dict(gate: Gate) -> Table:
+    entry: Table = {"name": gate.name, "power": gate.power}
+    if gate.instantaneous:
+        entry["instantaneous"] = True
+    for key in ("initial", "q10"):
+        if getattr(gate, key) is not None:
+            entry[key] = getattr(gate, key)
+    for key in CURVES:
+        curve: AnyCurve | None = getattr(gate, key)
+        if curve is not None:
+            entry[key] = _curve_to_dict(curve)
     return entry
 
 
-def _current(entry: object, path: str, units: FileUnits, where: str) -> Current:
-    table = dict(_table(entry, "current", path, where))
-    gates = tuple(
-        _gate(g, f"{path}.gate[{i + 1}]", units, where)
-        for i, g in enumerate(_list(table.pop("gate", []), f"{path}.gate", where))
+def _curve_to_dict(curve: AnyCurve) -> Table:
+    entry = vars(curve) | (
+        {"form": str(curve.form)}
+        if isinstance(curve, Rate)
+        else {"terms": [_curve_to_dict(t) for t in curve.terms], "combine": str(curve.combine)}
     )
-    _convert(table, "conductance", lambda g: g * units.conductance)
-    _convert(table, "reversal", units.voltage)
-    try:
-        return Current(gates=gates, **table)
-    except ModelError as error:
-        _refuse(where, f"{path}.{error.key}", error)
+    return {key: value for key, value in entry.items() if value is not None}
 
 
-def _gate(entry: object, path: str, units: FileUnits, where: str) -> Gate:
-    table = dict(_table(entry, "gate", path, where))
-    for key in _RATES:
-        if key in table:
-            table[key] = _rate(table[key], f"{path}.{key}", units, where)
-    try:
-        return Gate(**table)
-    except ModelError as error:
-        _refuse(where, f"{path}.{error.key}", error)
-
-
-def _rate(entry: object, path: str, units: FileUnits, where: str) -> Rate:
-    table = dict(_table(entry, "rate", path, where))
-    for key in ("midpoint", "scale"):
-        if isinstance(table["form"], str) and table["form"] in _FORM_NEEDS and key not in table:
-            _refuse(where, f"{path}.{key}", f"is missing: form {table['form']!r} needs it")
-    if "midpoint" in table:
-        _convert(table, "midpoint", units.voltage)
-        _convert(table, "scale", units.scale)
-    try:
-        return Rate(**table)
-    except ModelError as error:
-        _refuse(where, f"{path}.{error.key}", error)
-
-
-def _table(value: object, kind: str, path: str, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        _refuse(where, path, "must be a table of keys and values")
-    for key in value:
-        if key not in _KEYS[kind]:
-            allowed = ", ".join(sorted(_KEYS[kind]))
-            shown = repr(key)[1:-1][:60]
-            _refuse(where, _join(path, shown), f"is not known here; allowed: {allowed}")
-    for key in sorted(_REQUIRED.get(kind, ())):
-        if key not in value:
-            _refuse(where, _join(path, key), "is missing")
-    return value
-
-
-def _list(value: object, path: str, where: str) -> list[Any]:
-    if not isinstance(value, list):
-        _refuse(where, path, f"must be a list, written [[{path.split('.')[-1].split('[')[0]}]]")
-    return value
-
-
-def _convert(table: dict[str, Any], key: str, conversion: Any) -> None:
-    """Convert a number in place; anything else is left for the dataclass to refuse."""
-    value = table.get(key)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            table[key] = conversion(float(value))
-        except OverflowError:
-            table[key] = float("inf")
+def _convert(table: Table, key: str, conversion: Callable[[float], float]) -> None:
+    """Convert a number in place; anything else is left for the record to refuse."""
+    value = real(table.get(key))
+    if value is not None:
+        table[key] = conversion(value)
 
 
 def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
-
-
-def _refuse(where: str, key: str, problem: object) -> NoReturn:
-    raise ModelFileError(where, key, str(problem)) from None

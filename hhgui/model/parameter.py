@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 
 class ModelError(ValueError):
@@ -10,6 +12,55 @@ class ModelError(ValueError):
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
         self.key = key
+
+    @property
+    def problem(self) -> str:
+        """The text as it reads behind the key."""
+        return str(self)
+
+
+class MisfitError(ModelError):
+    """A value that does not fit: ``problem`` is a predicate, "must be a number, not 'x'"."""
+
+    def __init__(self, key: str, problem: str) -> None:
+        super().__init__(key, f"{key} {problem}".strip())
+        self._problem = problem
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, without its subject."""
+        return self._problem
+
+
+def real(value: object) -> float | None:
+    """``value`` as a float, infinite if no double is so large; None if it is not a number.
+
+    A boolean is not a number.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def finite(value: object, key: str = "") -> float:
+    """``value`` as a float. MisfitError if it is not a finite number; ``key`` names it."""
+    number = real(value)
+    if number is None:
+        raise MisfitError(key, f"must be a number, not {shown(value)}")
+    if not math.isfinite(number):
+        raise MisfitError(key, f"must be finite, not {number:g}")
+    return number
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: the beginning of a text, a number, else what it is."""
+    if isinstance(value, str):
+        return repr(value[:40])
+    number = real(value)
+    return type(value).__name__ if number is None else f"{number:g}"
 
 
 @dataclass(frozen=True)
@@ -45,18 +96,37 @@ class Parameter:
     def check(self, value: object, owner: str = "") -> float:
         """Return ``value`` as a float, or raise ModelError saying what is allowed."""
         name = f"{owner} {self.label}".strip()
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        number = real(value)
+        if number is None:
             raise ModelError(self.key, f"{name} must be a number, {self.allowed}")
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
         low_ok = number > self.minimum if self.above_minimum else number >= self.minimum
         if not (math.isfinite(number) and low_ok and number <= self.maximum):
             raise ModelError(self.key, f"{name} must be {self.allowed}, not {number:g}")
         if self.whole and number != int(number):
             raise ModelError(self.key, f"{name} must be {self.allowed}, not {number:g}")
         return number
+
+
+def check_parameters(record: Any, owner: str = "") -> None:
+    """Check the fields of a frozen record that are annotated with a Parameter, and set each.
+
+    Where the annotation allows None, None stays. ModelError as of ``Parameter.check``.
+    """
+    for name, parameter, optional in _parameters_of(type(record)):  # type: ignore[arg-type]
+        value = getattr(record, name)
+        if not (optional and value is None):
+            number = parameter.check(value, owner)
+            object.__setattr__(record, name, int(number) if parameter.whole else number)
+
+
+@cache
+def _parameters_of(kind: type) -> tuple[tuple[str, Parameter, bool], ...]:
+    found = []
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        for choice in (hint, *get_args(hint)):
+            if get_origin(choice) is Annotated and isinstance(get_args(choice)[1], Parameter):
+                found.append((name, get_args(choice)[1], choice is not hint))
+    return tuple(found)
 
 
 CAPACITANCE = Parameter(
@@ -159,6 +229,18 @@ INITIAL = Parameter(
     0.05,
     4,
     "The gate's value at time zero; without it, its steady state at the start voltage.",
+)
+POWER = Parameter(
+    "power",
+    "p",
+    "power",
+    "",
+    0,
+    8,
+    1,
+    0,
+    "How many such gates a channel has: the current is proportional to x to this power.",
+    whole=True,
 )
 MEMBRANE_PARAMETERS = (CAPACITANCE, INITIAL_VOLTAGE, TEMPERATURE, Q10)
 CURRENT_PARAMETERS = (CONDUCTANCE, REVERSAL)

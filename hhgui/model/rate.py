@@ -26,7 +26,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hhgui.model.parameter import ModelError
+from hhgui.model.parameter import MisfitError, ModelError, finite, shown
 
 MOST_TERMS = 8
 
@@ -61,10 +61,9 @@ class Rate:
             object.__setattr__(self, "form", Form(self.form))
         except ValueError:
             known = ", ".join(Form)
-            given = repr(self.form[:40]) if isinstance(self.form, str) else type(self.form).__name__
-            raise ModelError("form", f"form must be one of {known}, not {given}") from None
+            raise MisfitError("form", f"must be one of {known}, not {shown(self.form)}") from None
         for key in ("rate", "midpoint", "scale", "offset"):
-            object.__setattr__(self, key, _finite(key, getattr(self, key)))
+            object.__setattr__(self, key, finite(getattr(self, key), key))
         if self.scale == 0.0:
             raise ModelError("scale", "scale must not be 0: it divides (V − midpoint)")
 
@@ -117,12 +116,13 @@ class Curve:
         if not 1 <= len(self.terms) <= MOST_TERMS:
             raise ModelError("terms", f"a curve has from 1 to {MOST_TERMS} terms")
         if self.combine not in tuple(Combine):
-            raise ModelError("combine", f"combine must be one of {', '.join(Combine)}")
+            known = ", ".join(Combine)
+            raise MisfitError("combine", f"must be one of {known}, not {shown(self.combine)}")
         object.__setattr__(self, "combine", Combine(self.combine))
         for key in ("exponent", "offset", "minimum", "maximum"):
             value = getattr(self, key)
             if value is not None or key in ("exponent", "offset"):
-                object.__setattr__(self, key, _finite(key, value))
+                object.__setattr__(self, key, finite(value, key))
         if self.bounds[0] > self.bounds[1]:
             raise ModelError("minimum", f"minimum must not be above maximum ({self.maximum:g})")
 
@@ -151,15 +151,3 @@ AnyCurve = Rate | Curve
 def as_curve(curve: AnyCurve) -> Curve:
     """The curve itself, or the curve of one term that a rate is."""
     return curve if isinstance(curve, Curve) else Curve((curve,))
-
-
-def _finite(key: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ModelError(key, f"{key} must be a number")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ModelError(key, f"{key} must be finite")
-    return number

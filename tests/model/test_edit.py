@@ -73,12 +73,12 @@ def test_a_whole_power_may_be_written_as_a_float(library):
     assert type(edited.gates[0].power) is int
 
 
-def test_a_temperature_can_be_given_to_a_set_without_one(library):
-    """It becomes its own reference, so that nothing changes until it is changed."""
-    warm = with_value(library["cortical-pyramidal"], "membrane.temperature", 37.0)
-    assert (warm.reference_temperature, warm.rate_factor) == (37.0, 1.0)
-    assert "membrane.reference_temperature" in value_paths(warm)
-    assert "membrane.reference_temperature" not in value_paths(library["cortical-pyramidal"])
+def test_a_set_without_a_temperature_says_what_one_needs(library):
+    """Rates without a reference have no Q10 to scale them; nothing is silently ignored."""
+    cold = library["cortical-pyramidal"]
+    assert not {"membrane.temperature", "membrane.reference_temperature"} & {*value_paths(cold)}
+    with pytest.raises(ModelError, match="reference_temperature is missing: temperature needs it"):
+        with_value(cold, "membrane.temperature", 37.0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import string
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from hhgui.model.model_file import (
     membrane_to_dict,
     parse_membrane,
 )
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import Combine, Curve, Form, Rate
 
 TEXT = """
 [model]
@@ -56,8 +57,20 @@ shares = st.builds(
     ),
     st.floats(1e-6, 1), st.floats(-200, 200), scales, st.booleans(),
 )  # fmt: skip
-kinetics = st.fixed_dictionaries({"alpha": positive, "beta": positive}) | st.fixed_dictionaries(
-    {"steady_state": shares, "time_constant": positive}
+# Over −120…60 mV such terms stay within 1e-13 and 1e13, so that no product or power overflows.
+mild = st.builds(
+    Rate, st.just("sigmoid"), st.floats(1e-3, 1e3), st.floats(-100, 100), scales, st.floats(0, 10)
+)
+curves = positive | st.builds(
+    Curve, st.lists(mild, min_size=1, max_size=3), st.sampled_from(Combine), st.floats(-2, 2),
+    st.floats(0, 10), st.none() | st.floats(1e-3, 1), st.none() | st.floats(2, 1e3),
+)  # fmt: skip
+q10s = st.none() | st.floats(0.1, 10)
+kinetics = (
+    st.fixed_dictionaries({"alpha": curves, "beta": curves, "q10": q10s})
+    | st.fixed_dictionaries({"alpha": curves, "beta": curves, "steady_state": shares})
+    | st.fixed_dictionaries({"steady_state": shares, "time_constant": curves})
+    | st.fixed_dictionaries({"steady_state": shares, "instantaneous": st.just(True)})
 )
 temperatures = st.none() | st.floats(-20, 60)
 
@@ -73,20 +86,25 @@ def words(size):
 def membranes(draw):
     """Any membrane at all, every number drawn over its whole range."""
     names, gate_names = draw(words(8)), draw(words(8))
-    made = [Gate(n, draw(st.integers(0, 8)), **draw(kinetics),
-                 initial=draw(st.none() | st.floats(0, 1))) for n in gate_names]  # fmt: skip
+    made = []
+    for name in gate_names:
+        known = draw(kinetics)
+        start = None if "instantaneous" in known else draw(st.none() | st.floats(0, 1))
+        made.append(Gate(name, draw(st.integers(0, 8)), **known, initial=start))
     owners = [draw(st.sampled_from(names)) for _ in made]
     currents = tuple(
         Current(n, draw(st.floats(0, 1e4)), draw(st.floats(-300, 300)),
-                tuple(g for g, owner in zip(made, owners, strict=True) if owner == n))
+                tuple(g for g, owner in zip(made, owners, strict=True) if owner == n),
+                draw(q10s))
         for n in names
     )  # fmt: skip
     temperature = draw(temperatures)
     return Membrane(
         draw(st.from_regex(r"[a-z0-9][a-z0-9._-]{0,63}", fullmatch=True)), draw(st.text()),
         draw(st.floats(0, 1000, exclude_min=True)), currents, draw(st.floats(-150, 150)),
-        temperature, None if temperature is None else draw(temperatures), draw(st.floats(0.1, 10)),
-        draw(st.text()), draw(st.text()),
+        temperature, None if temperature is None else draw(st.floats(-20, 60)),
+        draw(st.floats(0.1, 10)), draw(st.text()), draw(st.text()),
+        draw(st.none() | st.floats(1e-3, 1e9)),
     )  # fmt: skip
 
 
@@ -172,6 +190,64 @@ def test_the_start_voltage_may_be_left_out(units, start):
     assert parse_membrane(text).initial_voltage == start
 
 
+def test_units_of_a_whole_cell_are_divided_by_its_area():
+    """20 pF and 500 nS on 2000 µm² are 1 µF/cm² and 25 mS/cm²."""
+    text = TEXT.replace("capacitance = 2", "capacitance = 20\narea = 2000")
+    text = text.replace("conductance = 36", "conductance = 500")
+    loaded = parse_membrane(text + '[units]\ncapacitance = "pF"\nconductance = "nS"\n')
+    assert loaded.capacitance == pytest.approx(1.0, rel=1e-14)
+    assert loaded.currents[0].conductance == pytest.approx(25.0, rel=1e-14)
+    assert loaded.area == 2000.0
+
+
+def test_volts_and_seconds_become_millivolts_and_milliseconds():
+    """The same neuron written in V and s: rates are a thousand times as large, times less."""
+    text = (
+        TEXT.replace("-70.5", "-0.0705").replace("-77.0", "-0.077")
+        .replace("rate = 0.1, midpoint = -55.0, scale = 10.0",
+                 "rate = 100.0, midpoint = -0.055, scale = 0.01")
+        .replace("rate = 0.125, offset = 0.5", "rate = 125.0, offset = 500.0")
+    )  # fmt: skip
+    loaded = parse_membrane(text + '[units]\nvoltage = "V"\ntime = "s"\n')
+    v = np.linspace(-120.0, 60.0, 7)
+    np.testing.assert_allclose(loaded.gates[0].rates_at(v), DEMO.gates[0].rates_at(v), rtol=1e-12)
+    assert loaded.initial_voltage == pytest.approx(-70.5, rel=1e-14)
+    assert loaded.currents[0].reversal == pytest.approx(-77.0, rel=1e-14)
+
+
+@pytest.mark.parametrize(("combine", "exponent"), [("sum", -1.0), ("product", 0.5), ("sum", 1.0)])
+def test_a_curve_of_terms_in_seconds_becomes_milliseconds(combine, exponent):
+    """Whatever power its terms are raised to; offset and bounds are in its own unit."""
+    terms = (Rate("exponential", 0.3, -40.0, 30.0), Rate("sigmoid", 2.0, -50.0, -9.0))
+    curve = Curve(terms, combine, exponent, 0.002, 0.01, 3.0)
+    gate = Gate("n", 4, steady_state=Rate("sigmoid", 1.0, -40.0, 5.0), time_constant=curve)
+    document = membrane_to_dict(replace(DEMO, currents=(Current("K", 36.0, -77.0, (gate,)),)))
+    loaded = membrane_from_dict(document | {"units": {"time": "s"}}).gates[0]
+    v = np.linspace(-120.0, 60.0, 37)
+    np.testing.assert_allclose(loaded.time_constant_at(v), 1000.0 * curve(v), rtol=1e-12)
+    assert loaded.steady_state == gate.steady_state
+
+
+CURVES_TEXT = TEXT.replace(
+    'beta = { form = "constant", rate = 0.125, offset = 0.5 }',
+    """beta = { terms = [
+  { form = "exponential", rate = 0.3, midpoint = -40.0, scale = 30.0 },
+  { form = "constant", rate = 2 },
+], combine = "product", exponent = -1.0, offset = 0.125, minimum = 0.25 }
+steady_state = { form = "sigmoid", rate = 1.0, midpoint = -40.0, scale = 5.0 }
+q10 = 2.5""",
+)
+
+
+def test_a_curve_of_terms_is_what_its_file_says():
+    """Every key arrives in the curve; α and β give τ beside a steady state of its own."""
+    gate = parse_membrane(CURVES_TEXT).gates[0]
+    terms = (Rate("exponential", 0.3, -40.0, 30.0), Rate("constant", 2.0))
+    assert gate.beta == Curve(terms, "product", -1.0, 0.125, minimum=0.25)
+    assert gate.steady_state == Rate("sigmoid", 1.0, -40.0, 5.0)
+    assert gate.q10 == 2.5
+
+
 def test_a_constant_needs_neither_midpoint_nor_scale():
     """And if they are there, they change nothing."""
     text = TEXT.replace("offset = 0.5", "offset = 0.5, midpoint = 3.0")
@@ -184,5 +260,5 @@ def test_an_error_knows_its_file_and_key():
         parse_membrane(TEXT.replace("power = 4", "power = 40"), "my.toml")
     assert (caught.value.where, caught.value.key) == ("my.toml", "current[1].gate[1].power")
     assert str(caught.value) == (
-        "my.toml: current[1].gate[1].power: power of gate n must be from 0 to 8"
+        "my.toml: current[1].gate[1].power: power must be a whole number from 0 to 8, not 40"
     )

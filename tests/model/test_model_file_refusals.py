@@ -18,6 +18,7 @@ voltage_reference = -65.0
 capacitance = 1.0
 initial_voltage = 0.0
 temperature = 6.3
+reference_temperature = 6.3
 [[current]]
 name = "Na"
 conductance = 120.0
@@ -57,7 +58,7 @@ def put(old, new):
 WRONG = [
     # unknown keys
     (TEXT + "[extra]\n", "extra", "not known here; allowed: current, membrane, model, units"),
-    (put("[units]", "[units]\nvoltage = 1"), "units.voltage", "not known here"),
+    (put("[units]", "[units]\nvoltages = 1"), "units.voltages", "not known here"),
     (put("capacitance = 1.0", "capacitances = 1.0"), "membrane.capacitances", "not known"),
     (put("reversal", "reversel"), "current[1].reversel", "allowed: conductance, gate, name"),
     (put("power = 3", "power = 3\npowers = 3"), "current[1].gate[1].powers", "not known"),
@@ -76,10 +77,10 @@ WRONG = [
     (put("capacitance = 1.0", "capacitance = true"), "membrane.capacitance", "be a number"),
     (put("reversal = 115.0", "reversal = 2020-01-01"), "current[1].reversal", "be a number"),
     (put("rate = 1.0", "rate = [1.0]"), "current[1].gate[1].alpha.rate", "be a number"),
-    (put("power = 3", "power = 3.0"), "current[1].gate[1].power", "a whole number"),
+    (put("power = 3", "power = 3.5"), "current[1].gate[1].power", "a whole number"),
     (put('"demo"', "5"), "model.id", "must be text"),
     (put('"Demo"', "5"), "model.name", "must be text"),
-    (put('name = "Na"', "name = 5"), "current[1].name", "must start with a letter"),
+    (put('name = "Na"', "name = 5"), "current[1].name", "must be text, not 5"),
     (put('"exp_linear"', "7"), "current[1].gate[1].alpha.form", "must be one of"),
     (put('"exp_linear"', '["sigmoid"]'), "current[1].gate[1].alpha.form", "must be one of"),
     (put('"uF/cm2"', "1.0"), "units.capacitance", "must be one of uF/cm2"),
@@ -99,7 +100,39 @@ WRONG = [
     (put("capacitance = 1.0", "capacitance = 1e999"), "membrane.capacitance", "not inf"),
     (put("initial_voltage = 0.0", "initial_voltage = 300"), "membrane.initial_voltage", "-150"),
     (put("temperature = 6.3", "temperature = 99"), "membrane.temperature", "-20 to 60"),
-    (put("temperature = 6.3", "q10 = 0"), "membrane.q10", "from 0.1 to 10"),
+    (put("temperature = 6.3", "temperature = 6.3\nq10 = 0"), "membrane.q10", "from 0.1 to 10"),
+    (put("temperature = 6.3\n", ""), "membrane.temperature", "is missing: reference_temp"),
+    (put("reference_temperature = 6.3\n", ""), "membrane.reference_temperature",
+     "is missing: temperature needs it, the °C at which the rates hold as written"),
+    (put("temperature = 6.3", "temperature = 6.3\narea = 0"), "membrane.area", "above 0"),
+    (put("power = 3", "power = 3\nq10 = 20"), "current[1].gate[1].q10", "from 0.1 to 10"),
+    (put("reversal = -12.0", "reversal = -12.0\nq10 = true"), "current[2].q10", "a number"),
+    # units of whole cells need the cell's area
+    (put('"uF/cm2"', '"pF"'), "membrane.area", "is missing: capacitance is that of a whole cell"),
+    (put("[units]", '[units]\nconductance = "nS"'), "membrane.area", "is missing: conductance"),
+    (put("[units]", '[units]\ntime = "min"'), "units.time", "must be one of ms, s, not 'min'"),
+    (put("[units]", '[units]\nvoltage = "kV"'), "units.voltage", "must be one of mV, V"),
+    # curves that are incomplete, or one too many: the key is the one that is missing
+    (put("beta = {", "# beta = {"), "current[1].gate[1].beta", "is missing"),
+    (put("steady_state = {", "# {"), "current[2].gate[1].steady_state", "is missing"),
+    (put("power = 4", "power = 4\ninstantaneous = true"), "current[2].gate[1].time_constant",
+     "an instantaneous gate has alpha and beta; or steady_state"),
+    (put("power = 4", "power = 4\ninstantaneous = 1"), "current[2].gate[1].instantaneous",
+     "must be true or false"),
+    # curves of terms
+    (put('form = "gaussian"', 'terms = [], form = "gaussian"'),
+     "current[2].gate[1].time_constant.form", "allowed: combine, exponent, maximum, minimum"),
+    (put('{ form = "gaussian", rate = 5.0, midpoint = -10.0, scale = 40.0, offset = 1.0 }',
+         "{ terms = [] }"), "current[2].gate[1].time_constant.terms", "from 1 to 8 terms"),
+    (put('{ form = "gaussian", rate = 5.0, midpoint = -10.0, scale = 40.0, offset = 1.0 }',
+         '{ terms = [ { form = "sigmoid", rate = 1.0, scale = 3.0 } ] }'),
+     "current[2].gate[1].time_constant.terms[1].midpoint", "form 'sigmoid' needs it"),
+    (put('{ form = "gaussian", rate = 5.0, midpoint = -10.0, scale = 40.0, offset = 1.0 }',
+         '{ terms = [ { form = "constant", rate = 1.0 } ], combine = "mean" }'),
+     "current[2].gate[1].time_constant.combine", "must be one of sum, product, not 'mean'"),
+    (put('{ form = "gaussian", rate = 5.0, midpoint = -10.0, scale = 40.0, offset = 1.0 }',
+         '{ terms = [ { form = "constant", rate = 1.0 } ], minimum = 2.0, maximum = 1.0 }'),
+     "current[2].gate[1].time_constant.minimum", "not be above maximum"),
     (put("rate = 4.0", "rate = inf"), "current[1].gate[1].beta.rate", "must be finite"),
     (put("scale = 10.0", "scale = 0"), "current[1].gate[1].alpha.scale", "must not be 0"),
     (put("scale = 10.0", "scale = nan"), "current[1].gate[1].alpha.scale", "be finite"),

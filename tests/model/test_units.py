@@ -8,7 +8,18 @@ from hhgui.model.parameter import ModelError
 from hhgui.model.units import CAPACITANCE_UNITS, CONDUCTANCE_UNITS, FileUnits, file_units
 
 # By dimension: exponent of ten of the prefix, and how many of the areas make up one cm².
-PREFIX = {"F": 6, "uF": 0, "nF": -3, "S": 3, "mS": 0, "uS": -3, "nS": -6}  # to µF, to mS
+PREFIX = {
+    "F": 6,
+    "uF": 0,
+    "nF": -3,
+    "S": 3,
+    "mS": 0,
+    "uS": -3,
+    "nS": -6,
+    "pF": -6,
+    "fF": -9,
+    "pS": -9,
+}  # to µF, to mS
 AREAS_PER_CM2 = {"cm2": 1.0, "mm2": 100.0, "m2": 1e-4, "um2": 1e8}
 HUGE = pytest.param(10**400, id="huge")
 # a hexadecimal integer of a file may have more digits than Python will write in decimal
@@ -26,7 +37,8 @@ def test_a_factor_follows_from_prefix_and_area(unit):
 
 def test_without_units_numbers_are_canonical():
     """µF/cm², mS/cm² and absolute mV need no [units]."""
-    assert file_units({}) == FileUnits(1.0, 1.0, 1.0, 0.0)
+    assert file_units({}) == FileUnits()
+    assert FileUnits().absolute_voltage(-65.0) == -65.0
 
 
 def test_the_units_of_a_file_are_looked_up():
@@ -39,12 +51,29 @@ def test_the_units_of_a_file_are_looked_up():
 def test_voltages_of_1952_become_todays(then, now):
     """V = -65 - V₁₉₅₂: rest, E_Na and E_K of Hodgkin & Huxley 1952, table 3."""
     units = file_units({"voltage_sign": -1, "voltage_reference": -65.0})
-    assert units.voltage(then) == now
+    assert units.absolute_voltage(then) == now
 
 
 def test_a_difference_of_voltages_only_changes_sign():
     """The scale of a rate knows no reference."""
-    assert file_units({"voltage_sign": -1, "voltage_reference": -65}).scale(18.0) == -18.0
+    assert file_units({"voltage_sign": -1, "voltage_reference": -65}).difference(18.0) == -18.0
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [("mho/cm2", "S/cm2"), ("mmho/cm^2", "mS/cm2"), ("pS/µm²", "pS/um2"), ("S/m^2", "S/m2"),
+     ("mS / cm²", "mS/cm2"), ("μS/mm2", "uS/mm2")],
+)  # fmt: skip
+def test_a_unit_may_be_spelled_as_people_do(written, same):
+    """A mho is a siemens; ^2, ² and both signs for micro are understood."""
+    assert file_units({"conductance": written}) == file_units({"conductance": same})
+
+
+def test_volts_apply_to_the_reference_and_to_differences():
+    """-0.065 V and 18 mV."""
+    units = file_units({"voltage": "V", "voltage_reference": -0.065})
+    assert units.absolute_voltage(0.0) == pytest.approx(-65.0, rel=1e-15)
+    assert units.difference(0.018) == pytest.approx(18.0, rel=1e-15)
 
 
 @pytest.mark.parametrize("key", ["capacitance", "conductance"])

@@ -8,18 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from hhgui.analysis.gating import find_gate, latex_of, symbol_of, with_gate
 from hhgui.model.edit import with_value
-from hhgui.model.membrane import MAX_POWER, Gate, Membrane
-from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.parameter import POWER, ModelError
 from hhgui.model.rate import Form
 from hhgui.ui.gating.rates import RateRows, rate_keys
 from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.number_field import NumberField
 
-POWER = Parameter(
-    "power", "p", "power", "", 0, MAX_POWER, 1, 0, "How many such gates must be open at once.",
-    whole=True,
-)  # fmt: skip
 _ROWS_PLACE = 4  # below gate, power's message and the two equations
 
 

@@ -20,8 +20,8 @@ OVERVIEW = "README.txt"
 # What hhgui asks for, and what that asks for.
 PACKAGES = (
     "PySide6-Essentials", "shiboken6", "pyqtgraph", "numpy", "numba", "llvmlite", "platformdirs",
-    "tomli-w", "matplotlib", "contourpy", "cycler", "fonttools", "kiwisolver", "packaging",
-    "pillow", "pyparsing", "python-dateutil", "six",
+    "tomli-w", "cattrs", "attrs", "typing_extensions", "matplotlib", "contourpy", "cycler",
+    "fonttools", "kiwisolver", "packaging", "pillow", "pyparsing", "python-dateutil", "six",
 )  # fmt: skip
 NOT_PACKAGED = """\
 hhgui is free software under the MIT licence (the file LICENSE). Here it runs in a Python of yours,
