@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hhgui.engine.methods import DT
+from hhgui.engine.methods import DT, METHODS
 from hhgui.engine.simulation import Checkpoint, Simulation
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.noise import Noise
@@ -24,7 +24,7 @@ def accuracy_problem(start: Checkpoint) -> str:
     1 %, or a spike's time by more than 0.5 ms. Noise is taken at its mean, since at another dt it
     would be another noise. Only a run that goes on without stopping is judged.
     """
-    if start.method == "adaptive" or start.dt < 2.0 * DT.minimum:
+    if METHODS[start.method].adaptive or start.dt < 2.0 * DT.minimum:
         return ""
     steady = replace(
         start,

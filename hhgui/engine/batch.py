@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import ModuleType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.engine import integrators
+from hhgui.engine import lanes as rows
+from hhgui.engine.methods import METHODS
 from hhgui.engine.packing import pack
 from hhgui.engine.population import BatchProtocol, BatchResult, Population
+from hhgui.engine.tables import ROWS
 from hhgui.model.membrane import Gate, Membrane
 from hhgui.model.stimulus.noise import Noise
 
@@ -85,9 +86,8 @@ class _Kinetics:
 # Making them takes a third of the time of 51 neurons: the next batch, after a turn of any knob but
 # a rate's, finds them here. Kernels only read them.
 @lru_cache(maxsize=MOST_KINDS)
-def _tables_of(method: str, kinetics: _Kinetics, dt: float) -> tuple[Array, Array]:
-    tables: tuple[Array, Array] = integrators.load(method).tables(kinetics.membrane, dt)
-    return tables
+def _kernel_of(method: str, kinetics: _Kinetics, dt: float) -> Any:
+    return METHODS[method].kernel.of(kinetics.membrane, dt)
 
 
 def _aligned_zeros(rows: int, columns: int) -> Array:
@@ -107,13 +107,8 @@ class _Job:
         cancelled: Callable[[], bool],
         progress: Callable[[float], object],
     ) -> None:
-        from hhgui.engine.integrators import _lanes
-
-        self._rows: ModuleType = _lanes
-        self.lanes: int = _lanes.LANES
         self._population, self._protocol = population, protocol
         self._cancelled, self._progress = cancelled, progress
-        self._module = integrators.load(protocol.method)
         self._packed = pack(population.membrane)
         if not all(each.all() for each in population.conductance.values()):
             # some neuron does not feel some gate: the kernel looks which
@@ -130,7 +125,7 @@ class _Job:
         kinds = self._population.kind_of_each
         groups, first = [], 0
         while first < kinds.size:
-            size = min(self.lanes, kinds.size - first)
+            size = min(rows.LANES, kinds.size - first)
             while len(set(kinds[first : first + size].tolist())) > MOST_KINDS:
                 size -= 1
             groups.append((first, size))
@@ -139,13 +134,15 @@ class _Job:
 
     def run(self, first: int, size: int) -> BatchResult | None:
         """Neurons first .. first + size, or None once cancelled."""
-        protocol, rows = self._protocol, self._rows
+        from hhgui.engine.loop import advance_lanes
+
+        protocol = self._protocol
         state = self._start(first, size)
-        tables = self._stack_tables(state, first, size)
-        places = np.zeros(self.lanes, dtype=np.uint32)
-        spikes = np.full((self.lanes, protocol.most_spikes), np.nan)
+        kernel = self._stack_tables(state, first, size)
+        places = np.zeros(rows.LANES, dtype=np.uint32)
+        spikes = np.full((rows.LANES, protocol.most_spikes), np.nan)
         bins = protocol.steps // protocol.record_every if protocol.record_every else 0
-        low, high = np.full((self.lanes, bins), np.nan), np.full((self.lanes, bins), np.nan)
+        low, high = np.full((rows.LANES, bins), np.nan), np.full((rows.LANES, bins), np.nan)
         seeds = self._seeds(first)
         step = 0
         while step < protocol.steps:
@@ -153,21 +150,21 @@ class _Job:
                 return None
             n = min(CHUNK_STEPS, protocol.steps - step)
             wave, gate = self._wave(step, n)
-            self._module.advance_lanes(
-                state, places, self._packed, *tables, protocol.dt, wave, gate, n, step,
+            advance_lanes(
+                kernel, state, places, self._packed, protocol.dt, wave, gate, n, step,
                 protocol.threshold, self._noise_numbers(), seeds, spikes, protocol.record_every,
                 low, high,
             )  # fmt: skip
             step += n
             self._done += n
             self._progress(min(1.0, self._done / self._all))
-        return self._result(first, size, state, spikes, low, high, rows)
+        return self._result(first, size, state, spikes, low, high)
 
     def _start(self, first: int, size: int) -> Array:
         """The lanes' start state; lanes past the population's end repeat its last neuron."""
-        rows, population, membrane = self._rows, self._population, self._population.membrane
+        population, membrane = self._population, self._population.membrane
         gates, currents = len(membrane.gates), len(membrane.currents)
-        state = _aligned_zeros(rows.rows_of(gates, currents), self.lanes)
+        state = _aligned_zeros(rows.rows_of(gates, currents), rows.LANES)
         last = first + size
         if population.start is not None:
             state[rows.V, :size] = population.start[0, first:last]
@@ -186,6 +183,7 @@ class _Job:
             if capacitance is None
             else capacitance[first:last],
         }
+        per_lane[rows.PER_C] = 1.0 / np.asarray(per_lane[rows.CAPACITANCE])
         for row, values in per_lane.items():
             state[row, :size] = values
         at = rows.GATES + gates
@@ -197,23 +195,21 @@ class _Job:
         state[rows.STOPPED] = -1.0
         return state
 
-    def _stack_tables(self, state: Array, first: int, size: int) -> tuple[Array, Array]:
-        """The tables of a group's kinds one below the other, and each lane's first row."""
+    def _stack_tables(self, state: Array, first: int, size: int) -> Any:
+        """A kernel with the tables of the kinds one below the other; each lane's first row."""
         kinds = self._population.kind_of_each[first : first + size]
         used = sorted(set(kinds.tolist()))
         method, dt = self._protocol.method, self._protocol.dt
-        pairs = [_tables_of(method, _Kinetics.of(self._population.all_kinds[k]), dt) for k in used]
-        place = np.searchsorted(used, kinds)
-        row = self._rows.TABLE
-        state[row, :size] = place * float(pairs[0][0].shape[0])
-        state[row, size:] = state[row, size - 1]
-        if len(pairs) == 1:
-            return pairs[0]
-        return np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])
+        made = [_kernel_of(method, _Kinetics.of(self._population.all_kinds[k]), dt) for k in used]
+        state[rows.TABLE, :size] = np.searchsorted(used, kinds) * float(ROWS)
+        state[rows.TABLE, size:] = state[rows.TABLE, size - 1]
+        if len(made) == 1:
+            return made[0]
+        return type(made[0])(*(np.concatenate(tables) for tables in zip(*made, strict=True)))
 
     def _seeds(self, first: int) -> NDArray[np.uint64]:
         seed = self._noise.seed if self._noise is not None else 0
-        return np.arange(first, first + self.lanes, dtype=np.uint64) + np.uint64(seed)
+        return np.arange(first, first + rows.LANES, dtype=np.uint64) + np.uint64(seed)
 
     def _noise_numbers(self) -> tuple[float, float, float]:
         if self._noise is None:
@@ -222,18 +218,20 @@ class _Job:
         return self._noise.sd, decay, math.sqrt(1.0 - decay * decay)
 
     def _make_wave(self, step: int, n: int) -> tuple[Array, Array]:
-        """The wave at the starts of steps step .. step + n, and where the noise is on."""
+        """The wave's currents in steps step .. step + n, and where the noise is on."""
         times = np.arange(step, step + n + 1, dtype=np.float64) * self._protocol.dt
         wave = self._protocol.wave
         gate = np.zeros(n + 1)
         if self._noise is not None:
             gate = self._noise.gate_at(wave.own_time(times))
-        return wave.current_at(times), gate
+        current = wave.current_at(times)
+        if self._protocol.method == "rk4":
+            return np.stack([current[:-1], current[:-1], current[1:]], axis=1), gate
+        return current[:-1, None].copy(), gate
 
     def _result(
-        self, first: int, size: int, state: Array, spikes: Array, low: Array, high: Array,
-        rows: ModuleType,
-    ) -> BatchResult:  # fmt: skip
+        self, first: int, size: int, state: Array, spikes: Array, low: Array, high: Array
+    ) -> BatchResult:
         dt = self._protocol.dt
         stopped = state[rows.STOPPED, :size]
         return BatchResult(

@@ -14,6 +14,7 @@ from hhgui.paths import is_own, temporary_folder, user_cache_dir
 
 _KEPT = 4
 _PREFIX = "kernels-"
+_SOURCES = ("inline.py", "kernel.py", "lanes.py", "loop.py", "noise.py", "packing.py", "tables.py")
 
 
 def kernel_cache_dir() -> Path | None:
@@ -57,7 +58,7 @@ def _fingerprint() -> str:
     """Changes with any source that a kernel may inline."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*here.glob("*.py"), *here.glob("integrators/*.py")]):
+    for path in sorted([*(here / name for name in _SOURCES), *here.glob("integrators/*.py")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

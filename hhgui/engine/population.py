@@ -129,8 +129,9 @@ class BatchProtocol:
 
     def __post_init__(self) -> None:
         DT.check(self.dt)
-        if method_named(self.method).id == "adaptive":
-            raise ModelError("method", "the adaptive method runs one neuron at a time")
+        method = method_named(self.method)
+        if not method.has_lanes:
+            raise ModelError("method", f"{method.label} runs one neuron at a time")
         noises = [c for c in self.wave.components if isinstance(c, Noise)]
         if len(noises) > 1:
             raise ModelError("stimulus", "one noise is allowed in a batch")

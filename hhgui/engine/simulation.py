@@ -3,15 +3,15 @@
 import math
 from dataclasses import dataclass
 from time import perf_counter
-from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.engine import integrators
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.kernel import Status
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
 from hhgui.engine.packing import pack
-from hhgui.engine.stops import Status, Stop, explain_stop
+from hhgui.engine.stops import Stop, explain_stop
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -171,15 +171,24 @@ class Simulation:
             return Block(0, np.empty(0), np.empty((self._columns, 0)), np.empty(0), self.stop)
         times = self._times(n + 1)
         current, noise = self._injected(times)
-        end = self._injected_before(times, current) if self.method == "adaptive" else current
+        if METHODS[self.method].adaptive:
+            drive = np.stack([current[:-1], self._injected_before(times, current)], axis=1)
+        elif self.method == "rk4":
+            calm = self.stimulus.current_at(times)
+            held = current[:-1] - calm[:-1]
+            drive = np.stack([current[:-1], current[:-1], calm[1:] + held], axis=1)
+        else:
+            drive = current[:-1, None].copy()
         most = 0 if every == 0 else (n - phase + every - 1) // every
         out = np.empty((self._columns, max(most, 0)))
         spikes = np.empty((2, n // 2 + 2))
         before = self._state.copy()
         self._make_ready()
-        steps, rows, found, status = self._module.advance(
-            self._state, self._packed, self._table, self._half_table, self.dt, current, end, n,
-            self.threshold, every, phase if every else -1, out, spikes,
+        from hhgui.engine.loop import advance
+
+        steps, rows, found, status = advance(
+            self._kernel, self._state, self._packed, self.dt, drive, n, self.threshold, every,
+            phase if every else -1, out, spikes,
         )  # fmt: skip
         if status != Status.DONE:
             rows = _finite_rows(out[:, :rows])
@@ -209,11 +218,10 @@ class Simulation:
         """Kernel and tables of the present settings: of many edits between two steps, the last."""
         if self._ready:
             return
-        self._module: ModuleType = integrators.load(self.method)
         self._packed = pack(self.membrane)
         made_for = self.method, self.dt, self.membrane.gates, self.membrane.rate_factor
         if made_for != self._made_for:
-            self._table, self._half_table = self._module.tables(self.membrane, self.dt)
+            self._kernel: Any = METHODS[self.method].kernel.of(self.membrane, self.dt)
             self._made_for = made_for
         self._ready = True
 
@@ -251,7 +259,7 @@ class Simulation:
         noises = [c for c in self.stimulus.components if isinstance(c, Noise)]
         if not noises:
             return current, []
-        from hhgui.engine.integrators import noise as kernel
+        from hhgui.engine.loop import ornstein_uhlenbeck
 
         own = self.stimulus.own_time(times)
         states = []
@@ -260,7 +268,7 @@ class Simulation:
             kick = math.sqrt(1.0 - decay * decay)
             x = self._noise[i] if i < len(self._noise) else 0.0
             wave = np.empty(times.size)
-            kernel.ornstein_uhlenbeck(wave, x, part.seed, self.step, decay, kick)
+            ornstein_uhlenbeck(wave, x, part.seed, self.step, decay, kick)
             current += part.sd * wave * part.gate_at(own)
             states.append(float(wave[-1]))
         return current, states

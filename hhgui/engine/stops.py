@@ -2,21 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
 
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
+from hhgui.engine.kernel import Status
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS, REFERENCE_METHOD
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 
 SMALLER_DT_MS = (0.5, 0.2, 0.1, 0.05, 0.025, 0.01, 0.005, 0.0025, 0.001)
-
-
-class Status(IntEnum):
-    """What a kernel answers."""
-
-    DONE = 0
-    OFF_RANGE = 1
-    STEP_BUDGET = 2
-    GATE_RAN_AWAY = 3
 
 
 @dataclass(frozen=True)
@@ -46,19 +37,19 @@ def explain_stop(
             DEFAULT_METHOD,
             DEFAULT_DT_MS,
         )
-    if method != "adaptive":
+    if not METHODS[method].adaptive:
         remedied = _with_remedy(time, at, method, dt, bears)
         if remedied is not None:
             return remedied
     if status is Status.GATE_RAN_AWAY:
         message = f"{at} a gate ran far from 0…1: at this V its rates are negative or no numbers. "
         return Stop(time, f"{message}Change them, or the current that drives V there.")
-    if method != "adaptive" and bears("adaptive", dt):
+    if method != REFERENCE_METHOD and bears(REFERENCE_METHOD, dt):
         message = (
             f"{at} V left {V_MIN_MV:g}…{V_MAX_MV:g} mV, driven there by the stimulus or a reversal "
             "potential. Reduce the current, or use the adaptive method, which has no such limit."
         )
-        return Stop(time, message, "adaptive", dt)
+        return Stop(time, message, REFERENCE_METHOD, dt)
     return Stop(time, f"{at} V ran away: the stimulus is too strong for this membrane. Reduce it.")
 
 

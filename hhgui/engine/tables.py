@@ -16,7 +16,8 @@ V_MIN_MV = -150.0
 V_MAX_MV = 150.0
 ROWS_PER_MV = 100
 Array = NDArray[np.float64]
-_VOLTAGES = V_MIN_MV + np.arange(int((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV) + 1) / ROWS_PER_MV
+ROWS = int((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV) + 1
+_VOLTAGES = V_MIN_MV + np.arange(ROWS) / ROWS_PER_MV
 
 
 def rate_table(membrane: Membrane) -> Array:

@@ -36,7 +36,7 @@ def measure(protocol: FiProtocol = LAB_3, rounds: int = ROUNDS) -> dict[str, flo
     def engine(method: str) -> Callable[[], object]:
         return lambda: engine_sweep(membrane, protocol, method)
 
-    sweeps = {m: engine(m) for m in METHODS if m != "adaptive"}
+    sweeps = {m.id: engine(m.id) for m in METHODS.values() if m.has_lanes}
     sweeps[NUMPY] = lambda: numpy_sweep(protocol)
     sweeps[TUNED] = lambda: tuned_numpy_sweep(protocol)
     best = dict.fromkeys(sweeps, np.inf)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.setup import Setup, Trial
+from hhgui.engine.methods import REFERENCE_METHOD
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.single_run import steps_of_block
 from hhgui.experiments.thinning import extreme_rows, stretch_of
@@ -23,7 +24,7 @@ from hhgui.model.stimulus.waveforms import MOST_SAMPLES, Samples
 
 Array = NDArray[np.float64]
 # Samples this far apart meet the edges of the courses' currents; the method's steps are its own.
-REFERENCE = Trial("adaptive", 0.01)
+REFERENCE = Trial(REFERENCE_METHOD, 0.01)
 # Passes any current at less than 1 mV, so that no method leaves its range on it.
 WIRE = Membrane("wire", "wire", 1000.0, (Current("L", 10000.0, 0.0),), initial_voltage=0.0)
 

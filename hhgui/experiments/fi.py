@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.batch import run_population
+from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Membrane
@@ -31,7 +32,7 @@ def fi_points(
     done between points. The fixed-step methods run 64 currents side by side on ``threads`` cores
     (default: all).
     """
-    if protocol.method == "adaptive":
+    if not METHODS[protocol.method].has_lanes:
         return _one_by_one(membrane, protocol, cancelled)
     return _side_by_side(membrane, protocol, cancelled, progress, threads)
 

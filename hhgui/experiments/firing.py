@@ -61,7 +61,7 @@ class PulseSearch:
     @property
     def at_once(self) -> int:
         """How many strengths are tried side by side."""
-        return 1 if METHODS[self.subject.method].id == "adaptive" else LANES
+        return LANES if METHODS[self.subject.method].has_lanes else 1
 
     def outcomes(self, width: float, strengths: Array) -> Outcomes:
         """Run pulses of ``width`` (ms), one for each of ``strengths`` (µA/cm²), and watch."""

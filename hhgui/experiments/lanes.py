@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from hhgui.analysis.fixed_points import equilibria
 from hhgui.analysis.stability import growth_rate
 from hhgui.engine.batch import run_population
+from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.contract import (
@@ -184,7 +185,7 @@ def run_many(
     if start is None and variants.kinds:
         states = np.array([[m.initial_voltage, *m.initial_gates()] for m in variants.kinds])
         start = states[np.broadcast_to(variants.kind, each.shape)].T
-    if subject.method == "adaptive":
+    if not METHODS[subject.method].has_lanes:
         return _one_by_one(
             subject, waveform, duration, each, variants, start, most_spikes, cancelled
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hhgui.analysis.spikes import peaks, steady_rate, troughs
+from hhgui.engine.methods import REFERENCE_METHOD
 from hhgui.engine.simulation import Checkpoint, Simulation
 from hhgui.experiments.bisection import Bracket, NoThresholdError, bisect, narrowed
 from hhgui.experiments.pieces import SAMPLE_MS, Piece, RunEndedEarlyError, run_piece
@@ -52,7 +53,7 @@ def settled(
 
     A start far from rest takes it to the cycle where rest is stable too. Raises as ``run_piece``.
     """
-    simulation = Simulation(held_at(membrane, start), method="adaptive", dt=SAMPLE_MS)
+    simulation = Simulation(held_at(membrane, start), method=REFERENCE_METHOD, dt=SAMPLE_MS)
     run_piece(simulation, Piece(current, settle))
     return simulation
 
@@ -60,7 +61,7 @@ def settled(
 def measured_cycle(
     simulation: Simulation,
     window: float = WINDOW_MS,
-    method: str = "adaptive",
+    method: str = REFERENCE_METHOD,
     dt: float = PEAK_SAMPLE_MS,
 ) -> LimitCycle | None:
     """The cycle a settled simulation is on, from ``window`` ms of it; None if it rests.

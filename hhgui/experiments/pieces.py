@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.engine.methods import REFERENCE_METHOD
 from hhgui.engine.simulation import Simulation
 from hhgui.engine.stops import Stop
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
-METHOD = "adaptive"
 # The longest stretch between two samples; the method takes its own, shorter steps within.
 SAMPLE_MS = 0.5
 
@@ -47,7 +47,7 @@ def spike_times(
     piece is run once there are ``enough`` spikes. Raises ModelError for a piece shorter than the
     engine's smallest step (0.0001 ms), RunEndedEarlyError where the engine stops.
     """
-    simulation = Simulation(membrane, method=METHOD, dt=SAMPLE_MS, threshold=threshold)
+    simulation = Simulation(membrane, method=REFERENCE_METHOD, dt=SAMPLE_MS, threshold=threshold)
     found: list[float] = []
     for piece in pieces:
         if piece.duration > 0.0 and len(found) < enough:
@@ -62,7 +62,7 @@ def run_piece(simulation: Simulation, piece: Piece) -> Array:
     """
     samples = max(1, math.ceil(piece.duration / SAMPLE_MS))
     simulation.set_stimulus(Stimulus(holding=piece.current))
-    simulation.set_method(METHOD, piece.duration / samples)
+    simulation.set_method(REFERENCE_METHOD, piece.duration / samples)
     spikes = simulation.advance(samples).spikes
     if simulation.stop is not None:
         raise RunEndedEarlyError(simulation.stop)

@@ -8,9 +8,10 @@ rounding; the last spike on the way down depends on the phase at which the ramp 
 
 from dataclasses import dataclass
 
+from hhgui.engine.methods import REFERENCE_METHOD
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.bisection import NoThresholdError
-from hhgui.experiments.pieces import METHOD, RunEndedEarlyError
+from hhgui.experiments.pieces import RunEndedEarlyError
 from hhgui.experiments.preparation import at_rest
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -39,7 +40,7 @@ def ramp_hysteresis(membrane: Membrane, top: float, rate: float, spike: float = 
         Ramp(0.0, top, 0.0, length),
         Ramp(top, 0.0, length, 2.0 * length),
     ))  # fmt: skip
-    simulation = Simulation(at_rest(membrane), stimulus, METHOD, SAMPLE_MS, spike)
+    simulation = Simulation(at_rest(membrane), stimulus, REFERENCE_METHOD, SAMPLE_MS, spike)
     spikes = simulation.advance(round(2.0 * length / SAMPLE_MS)).spikes
     if simulation.stop is not None:
         raise RunEndedEarlyError(simulation.stop)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hhgui.document.differences import differences as differences
 from hhgui.document.setup import Setup
+from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Block, Simulation
 from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
@@ -96,7 +97,7 @@ def run_once(
 
 def steps_of_block(method: str, dt: float) -> int:
     """How many steps of a method, dt (ms) wide, are taken between two looks at a cancel."""
-    if method == "adaptive":
+    if METHODS[method].adaptive:
         return max(1, min(BLOCK_STEPS, round(ADAPTIVE_BLOCK_MS / dt)))
     return BLOCK_STEPS
 

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from hhgui.engine.methods import DT
+from hhgui.engine.methods import DT, METHODS
 from hhgui.experiments.contract import Cancelled, Experiment, Measured, Subject, never
 from hhgui.experiments.settings import Grid
 
@@ -20,7 +20,7 @@ def time_step_warnings(
 
     Measures at the ends and the middle of each grid only, twice; judges the results too.
     """
-    if subject.method == "adaptive" or subject.dt < 2.0 * DT.minimum:
+    if METHODS[subject.method].adaptive or subject.dt < 2.0 * DT.minimum:
         return ()
     few = experiment.reduced()
     coarse, fine = (

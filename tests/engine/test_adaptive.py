@@ -6,26 +6,26 @@ import numpy as np
 import pytest
 
 from hhgui.engine.integrators import adaptive
+from hhgui.engine.kernel import Status
+from hhgui.engine.loop import advance
 from hhgui.engine.packing import pack
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.stops import Status
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Chirp, Ramp, Step
 
 
 def solve(membrane, current, duration, tolerance):
     """State after ``duration`` ms at a constant current and spike times, samples 0.5 ms apart."""
-    packed, size = pack(membrane), 1 + len(membrane.gates)
-    state = np.array([membrane.initial_voltage, *membrane.initial_gates()])
-    slopes, trial, spikes = np.empty((7, size)), np.empty(size), np.empty((2, 100))
-    h, found = 0.001, 0
-    for k in range(round(duration / 0.5)):
-        h, found, status = adaptive.solve_sample(
-            state, packed, 0.5, current, current, h, 0.0, slopes, trial, spikes, found, k,
-            tolerance, tolerance,
-        )  # fmt: skip
-        assert status == Status.DONE
-    return state, spikes[:, :found].sum(axis=0) * 0.5
+    state = np.array([membrane.initial_voltage, *membrane.initial_gates(), 0.0])
+    n = round(duration / 0.5)
+    out, spikes = np.empty((2 + len(membrane.gates) + len(membrane.currents), 0)), np.empty((2, 99))
+    kernel = adaptive.DormandPrince(tolerance, tolerance)
+    drive = np.full((n, 2), current)
+    *_, found, status = advance(
+        kernel, state, pack(membrane), 0.5, drive, n, 0.0, 0, -1, out, spikes
+    )
+    assert status is Status.DONE
+    return state[:-1], spikes[:, :found].sum(axis=0) * 0.5
 
 
 def test_the_coefficients_are_dormand_and_princes():

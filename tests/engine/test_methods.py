@@ -2,7 +2,6 @@
 
 import pytest
 
-from hhgui.engine import integrators
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
 from hhgui.model.parameter import ModelError
 
@@ -23,7 +22,20 @@ def test_a_method_is_found_by_its_id(method):
     assert found.id == method
     assert found.label
     assert found.help.endswith(".")
-    assert callable(integrators.load(method).advance)
+    assert found.has_lanes != found.adaptive
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+def test_an_alias_is_the_same_method(method):
+    """Whatever name a file or an option gives."""
+    assert {method_named(alias) for alias in method.aliases} <= {method}
+
+
+def test_the_default_is_the_first_of_every_list():
+    """Lists follow the rank; no two methods share a rank, a hue or a label."""
+    assert next(iter(METHODS)) == DEFAULT_METHOD
+    for trait in ("rank", "hue", "label"):
+        assert len({getattr(method, trait) for method in METHODS.values()}) == len(METHODS)
 
 
 @pytest.mark.parametrize("name", ["", "Euler", "heun", "exponential_euler"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hhgui.engine.integrators.noise import ornstein_uhlenbeck
+from hhgui.engine.loop import ornstein_uhlenbeck
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
 from hhgui.model.stimulus.noise import Noise

@@ -281,8 +281,10 @@ def test_of_many_edits_between_two_steps_only_the_last_costs(squid, monkeypatch)
     simulation = Simulation(squid, FIRING)
     simulation.advance(1)
     made = []
-    tables = crank_nicolson.tables
-    monkeypatch.setattr(crank_nicolson, "tables", lambda *a: made.append(a) or tables(*a))
+    tables = crank_nicolson.relaxation_tables
+    monkeypatch.setattr(
+        crank_nicolson, "relaxation_tables", lambda *a: made.append(a) or tables(*a)
+    )
     for midpoint in range(-50, -40):
         simulation.set_membrane(with_value(squid, "m.alpha.midpoint", float(midpoint)))
     simulation.advance(1)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from hhgui.engine import simulation as simulation_module
+from hhgui.engine.kernel import Status
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.stops import Status, explain_stop
+from hhgui.engine.stops import explain_stop
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
 from hhgui.model.stimulus.stimulus import Stimulus

@@ -1,33 +1,13 @@
-"""One numerical idea per file. Importing a method's file loads numba and its cached kernel.
+"""One numerical idea per file; every file here is a method on offer, found by its ``METHOD``.
 
-The loop around a step stands in every file again: numba cannot keep a kernel on disk that a factory
-made of another function. What is in the loop is shared, in ``_kernel`` and ``_lanes``.
+Its kernel is a NamedTuple of tables or tolerances. ``of(membrane, dt)`` makes it; then
 
-Every kernel is ``advance(state, packed, table, half_table, dt, current, current_end, n, threshold,
-every, phase, out, spikes)`` and returns ``(steps, rows, spike_count, status)``:
+``step(self, voltage, state, packed, dt, drive, k, work)`` gives V after step k, whose current is
+in ``drive[k]``; it moves the gates, and the one slot behind them that is its own, in ``state``.
+``show(self, voltage, state, packed, shown)``, where there is one, puts the gates at the time of V
+into ``shown``, for a row of the recording; else they are in ``state``.
+``lane_step(self, S, K, packed, dt)`` does a step for 64 neurons, see ``engine.lanes``.
 
-state: V, the gates, and one slot that is the method's own, changed in place;
-table, half_table: what ``tables(membrane, dt)`` of the same file gives;
-current, current_end: injected current at the start of each step and just before its end;
-every, phase: a row is recorded before a step when phase is 0, then every ``every`` steps;
-out: (2 + gates + currents, rows): V, stimulus, gates, ionic currents;
-spikes: (2, most) upward crossings of ``threshold``: the step, and the share of it (kept apart so
-that a spike's time does not depend on where a block began).
+The loops around them are in ``engine.loop``. A kernel's class is what numba chooses its step by,
+so each class has a compiled loop of its own, which is kept on disk.
 """
-
-from importlib import import_module
-from types import ModuleType
-
-_FILES = {
-    "euler": "euler",
-    "rk4": "rk4",
-    "exponential-euler": "exponential_euler",
-    "exponential-euler-gates-first": "exponential_euler_gates_first",
-    "crank-nicolson": "crank_nicolson",
-    "adaptive": "adaptive",
-}
-
-
-def load(method_id: str) -> ModuleType:
-    """The module of a method; the first call loads numba."""
-    return import_module(f"{__name__}.{_FILES[method_id]}")

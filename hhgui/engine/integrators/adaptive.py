@@ -10,29 +10,22 @@ Source: Dormand & Prince 1980, J Comput Appl Math 6:19; Hairer, Norsett & Wanner
 """
 
 import math
+from typing import NamedTuple, Self
 
 import numpy as np
-from numba import njit
 
-from hhgui.engine.integrators._kernel import (
-    DONE,
-    GATE_RAN_AWAY,
-    INLINE,
-    KERNEL,
-    NO_TABLE,
-    OFF_RANGE,
-    STEP_BUDGET,
+from hhgui.engine.inline import inlined
+from hhgui.engine.kernel import (
+    Status,
     ionic_sum,
-    record,
     unfelt_in_bounds,
 )
+from hhgui.engine.method import Method
 from hhgui.engine.packing import FORM_CODES, RATES, RELAXATION
-from hhgui.engine.tables import Array
 from hhgui.model.membrane import Membrane
 from hhgui.model.rate import Form
 
-RTOL = 1e-9
-ATOL = 1e-9
+RTOL = ATOL = 1e-9
 MAX_STEPS = 20_000
 # No table bounds this method; beyond this a neuron has certainly gone wrong.
 V_LIMIT_MV = 10_000.0
@@ -64,12 +57,62 @@ _EXP_LINEAR = FORM_CODES[Form.EXP_LINEAR]
 _GAUSSIAN = FORM_CODES[Form.GAUSSIAN]
 
 
-def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
-    """None: rates are computed exactly."""
-    return NO_TABLE, NO_TABLE
+class DormandPrince(NamedTuple):
+    """Its tolerances."""
+
+    rtol: float
+    atol: float
+
+    @classmethod
+    def of(cls, membrane: Membrane, dt: float) -> Self:
+        """Those of every membrane: rates are computed exactly, without tables."""
+        return cls(RTOL, ATOL)
+
+    def sample(self, voltage, state, packed, width, drive, k, work, threshold, spikes, found):
+        """One sample, ``width`` ms, in steps of its own: V after it, spike count, status."""
+        size = 1 + packed.power.size
+        slopes, trial = work[:7], work[7]
+        state[0] = voltage
+        start, end = drive[k, 0], drive[k, 1]
+        h = state[size] if state[size] > 0.0 else min(width, 0.001)
+        done = 0.0
+        status = Status.STEP_BUDGET
+        _slope(state, packed, start, slopes[0])
+        for _ in range(MAX_STEPS):
+            left = width - done
+            step = min(h, left)
+            here = start + (end - start) * (done / width)
+            rise = (end - start) * (step / width)
+            worst = _try_step(self, state, packed, step, here, rise, slopes, trial)
+            if not worst <= 1.0:
+                shrink = 0.2 if not worst < 1e6 else max(0.2, 0.9 * worst**-0.2)
+                h = step * shrink
+                if h < 1e-12:
+                    break
+                continue
+            if state[0] < threshold <= trial[0]:
+                if found < spikes.shape[1]:
+                    fraction = _crossing(state[0], slopes, step, threshold)
+                    spikes[0, found] = k
+                    spikes[1, found] = (done + fraction * step) / width
+                found += 1
+            for i in range(size):
+                state[i] = trial[i]
+                slopes[0, i] = slopes[6, i]
+            grown = step * (5.0 if worst < 1e-4 else min(5.0, 0.9 * worst**-0.2))
+            h = max(h, grown) if step == left else grown
+            if not abs(state[0]) <= V_LIMIT_MV:
+                status = Status.OFF_RANGE
+                break
+            if step == left:
+                status = Status.DONE if unfelt_in_bounds(state, packed) else Status.GATE_RAN_AWAY
+                break
+            done += step
+        state[size] = h
+        return state[0], found, status
 
 
-@njit(**INLINE)
+@inlined
 def _term(form, number, voltage):
     """One ``Rate`` of ``hhgui.model.rate`` at one voltage (mV)."""
     x = (voltage - number[1]) / number[2]
@@ -86,7 +129,7 @@ def _term(form, number, voltage):
     return value + number[3]
 
 
-@njit(**INLINE)
+@inlined
 def _curve(packed, c, voltage):
     """Curve ``c`` of the packed membrane at one voltage (mV), as ``hhgui.model.rate.Curve``."""
     first = packed.first_term[c]
@@ -106,10 +149,10 @@ def _curve(packed, c, voltage):
     return value
 
 
-@njit(**INLINE)
+@inlined
 def _slope(y, packed, stimulus, slope):
     """dy/dt at ``y`` into ``slope``."""
-    slope[0] = (stimulus - ionic_sum(y, packed)) / packed.capacitance
+    slope[0] = (stimulus - ionic_sum(y[0], y, packed)) / packed.capacitance
     for q in range(packed.power.size):
         first = _curve(packed, packed.curve[q, 0], y[0])
         second = _curve(packed, packed.curve[q, 1], y[0])
@@ -123,11 +166,11 @@ def _slope(y, packed, stimulus, slope):
         slope[1 + q] = packed.rate_factor * change
 
 
-@njit(**INLINE)
-def _try_step(y, packed, h, start, rise, slopes, trial, rtol, atol):
+@inlined
+def _try_step(method, y, packed, h, start, rise, slopes, trial):
     """One step from y into ``trial``; the largest error over its tolerance, NaN if undefined.
 
-    ``slopes[0]`` holds the slope at y already; current is start + rise * (share of the step).
+    ``slopes[0]`` holds the slope at y already; current is start + rise * (fraction of the step).
     """
     for s in range(1, 7):
         for i in range(trial.size):
@@ -141,16 +184,16 @@ def _try_step(y, packed, h, start, rise, slopes, trial, rtol, atol):
         error = 0.0
         for s in range(7):
             error += ERROR[s] * slopes[s, i]
-        allowed = atol + rtol * max(abs(y[i]), abs(trial[i]))
+        allowed = method.atol + method.rtol * max(abs(y[i]), abs(trial[i]))
         ratio = abs(h * error) / allowed
         if not ratio <= worst:  # written so that NaN counts as worse
             worst = ratio
     return worst
 
 
-@njit(**INLINE)
+@inlined
 def _crossing(before, slopes, h, threshold):
-    """Share of the step at which dense V rises through ``threshold``, by bisection."""
+    """Fraction of the step at which dense V rises through ``threshold``, by bisection."""
     low, high = 0.0, 1.0
     for _ in range(50):
         s = 0.5 * (low + high)
@@ -169,66 +212,8 @@ def _crossing(before, slopes, h, threshold):
     return high
 
 
-@njit(**KERNEL)
-def solve_sample(y, packed, width, start, end, h, threshold, slopes, trial, spikes, found, k,
-                 rtol, atol):  # fmt: skip
-    """Advance y by ``width`` ms; returns (next step to try, spike count, status)."""
-    size = trial.size
-    done = 0.0
-    _slope(y, packed, start, slopes[0])
-    for _ in range(MAX_STEPS):
-        left = width - done
-        step = min(h, left)
-        here = start + (end - start) * (done / width)
-        rise = (end - start) * (step / width)
-        worst = _try_step(y, packed, step, here, rise, slopes, trial, rtol, atol)
-        if not worst <= 1.0:
-            shrink = 0.2 if not worst < 1e6 else max(0.2, 0.9 * worst**-0.2)
-            h = step * shrink
-            if h < 1e-12:
-                return h, found, STEP_BUDGET
-            continue
-        if y[0] < threshold <= trial[0]:
-            if found < spikes.shape[1]:
-                share = _crossing(y[0], slopes, step, threshold)
-                spikes[0, found] = k
-                spikes[1, found] = (done + share * step) / width
-            found += 1
-        for i in range(size):
-            y[i] = trial[i]
-            slopes[0, i] = slopes[6, i]
-        grown = step * (5.0 if worst < 1e-4 else min(5.0, 0.9 * worst**-0.2))
-        h = max(h, grown) if step == left else grown
-        if not abs(y[0]) <= V_LIMIT_MV:
-            return h, found, OFF_RANGE
-        if step == left:
-            return h, found, DONE
-        done += step
-    return h, found, STEP_BUDGET
-
-
-@njit(**KERNEL)
-def advance(state, packed, table, half_table, dt, current, current_end, n, threshold, every, phase,
-            out, spikes):  # fmt: skip
-    """n samples; see the package's docstring."""
-    size = 1 + packed.power.size
-    slopes = np.empty((7, size))
-    trial = np.empty(size)
-    rows = found = 0
-    if state[size] <= 0.0:
-        state[size] = min(dt, 0.001)
-    for k in range(n):
-        if phase == 0:
-            record(out, rows, state, packed, current[k])
-            rows += 1
-            phase = every
-        phase -= 1
-        state[size], found, status = solve_sample(
-            state, packed, dt, current[k], current_end[k], state[size], threshold, slopes, trial,
-            spikes, found, k, RTOL, ATOL,
-        )  # fmt: skip
-        if status == DONE and not unfelt_in_bounds(state, packed):
-            status = GATE_RAN_AWAY
-        if status != DONE:
-            return k + 1, rows, found, status
-    return n, rows, found, DONE
+METHOD = Method(
+    "adaptive", "Adaptive (Dormand–Prince 5(4))", 5,
+    "Chooses its own steps to keep the error below a tolerance; exact rates, no tables.",
+    DormandPrince, hue="sky", rank=60, adaptive=True, aliases=("dormand-prince",),
+)  # fmt: skip

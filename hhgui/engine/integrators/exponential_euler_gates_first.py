@@ -6,82 +6,48 @@ the plain form for the same work. Source of the splitting: Rush & Larsen 1978, I
 Eng 25:389.
 """
 
-import numpy as np
-from numba import njit
+from typing import NamedTuple, Self
 
-from hhgui.engine import tables as _tables
-from hhgui.engine.integrators._kernel import (
-    DONE,
-    KERNEL,
-    conductance_sums,
-    locate,
-    note_spike,
-    record,
-    relax_gates,
-    relaxed_voltage,
-    verdict,
-)
-from hhgui.engine.integrators._lanes import (
+from hhgui.engine.kernel import conductance_sums, relax_gates, relaxed_voltage
+from hhgui.engine.lanes import (
     GATES,
-    LANE_KERNEL,
     V,
-    finish_step,
-    inject,
     locate_lanes,
-    record_extremes,
     relax_lanes,
     relax_voltage,
     sum_conductances,
-    watch_unfelt,
 )
+from hhgui.engine.method import Method
+from hhgui.engine.tables import Array, relaxation_tables
 from hhgui.model.membrane import Membrane
 
-Array = _tables.Array
 
+class GatesFirst(NamedTuple):
+    """The relaxation of the gates over dt."""
 
-def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
-    """Relaxation of the gates over dt; there is no second table."""
-    return _tables.relaxation_tables(membrane, dt)[0], np.zeros((2, 0))
+    relaxation: Array
 
+    @classmethod
+    def of(cls, membrane: Membrane, dt: float) -> Self:
+        """Its table for a membrane and dt."""
+        return cls(relaxation_tables(membrane, dt)[0].reshape(-1))
 
-@njit(**KERNEL)
-def advance(state, packed, table, half_table, dt, current, current_end, n, threshold, every, phase,
-            out, spikes):  # fmt: skip
-    """n steps; see the package's docstring."""
-    gates = packed.power.size
-    rows = found = 0
-    for k in range(n):
-        if phase == 0:
-            record(out, rows, state, packed, current[k])
-            rows += 1
-            phase = every
-        phase -= 1
-        before = state[0]
-        row, share = locate(before)
-        relax_gates(state, state, gates, table, row, share)
+    def step(self, voltage, state, packed, dt, drive, k, work):
+        """The gates from the old V, then V at the new gates."""
+        relax_gates(voltage, state, state, packed, self.relaxation)
         total, driven = conductance_sums(state, packed)
-        state[0] = relaxed_voltage(before, total, driven, current[k], packed.capacitance, dt)
-        status = verdict(state[0], state, packed)
-        if status != DONE:
-            return k + 1, rows, found, status
-        found = note_spike(spikes, found, k, before, state[0], threshold)
-    return n, rows, found, DONE
+        return relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)
 
-
-@njit(**LANE_KERNEL)
-def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, threshold, noise, seed,
-                  spikes, every, low, high):  # fmt: skip
-    """n steps of 64 neurons; see ``_lanes``."""
-    gates = packed.power.size
-    width = 2 * gates
-    flat = table.reshape(-1)
-    for s in range(n):
-        inject(S, wave, gate, s, step, noise, seed)
-        locate_lanes(S, K, V, width)
-        relax_lanes(S, K, flat, gates, width)
+    def lane_step(self, S, K, packed, dt):
+        """The same for 64 neurons."""
+        locate_lanes(S, K, packed, V)
+        relax_lanes(S, K, self.relaxation, packed)
         sum_conductances(S, packed, GATES)
         relax_voltage(S, dt)
-        watch_unfelt(S, packed)
-        finish_step(S, s, step, threshold, spikes)
-        if every > 0:
-            record_extremes(S, step + s, every, low, high)
+
+
+METHOD = Method(
+    "exponential-euler-gates-first", "Exponential Euler, gates first", 1,
+    "Each gate relaxes exactly, then the voltage with the new gates. Never blows up.",
+    GatesFirst, hue="purple", rank=20, aliases=("rush-larsen",),
+)  # fmt: skip

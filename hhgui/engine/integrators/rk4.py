@@ -6,119 +6,113 @@ early. Stable in the linear sense up to dt = 2.785/|lambda|: 0.077 ms for the fi
 which blows up at about 0.09 ms. Source: Kutta 1901; Hairer, Norsett & Wanner 1993, II.1.
 """
 
-import numpy as np
-from numba import njit
+import math
+from typing import NamedTuple, Self
 
-from hhgui.engine import tables as _tables
-from hhgui.engine.integrators._kernel import (
-    DONE,
-    INLINE,
-    KERNEL,
-    OFF_RANGE,
-    between,
-    in_range,
-    ionic_sum,
-    locate,
-    note_spike,
-    record,
-    verdict,
-)
-from hhgui.engine.integrators._lanes import (
-    CAPACITANCE,
+from hhgui.engine.inline import inlined, lane_inlined
+from hhgui.engine.kernel import between, in_range, ionic_sum, locate
+from hhgui.engine.lanes import (
     CURRENT,
     DRIVEN,
     FOUND,
     GATES,
-    LANE_INLINE,
-    LANE_KERNEL,
     LANES,
-    NEXT_CURRENT,
     PER_C,
     STAGE_V,
     TOTAL,
     V,
-    finish_step,
     gate_slopes,
-    inject,
     locate_lanes,
-    record_extremes,
     sum_conductances,
-    watch_unfelt,
     work_row,
 )
-from hhgui.engine.tables import V_MAX_MV
+from hhgui.engine.method import Method
+from hhgui.engine.tables import V_MAX_MV, Array, rate_table
 from hhgui.model.membrane import Membrane
 
-Array = _tables.Array
 
+class RungeKutta(NamedTuple):
+    """The rates of the gates."""
 
-def tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
-    """Rates of the gates; there is no second table."""
-    return _tables.rate_table(membrane), np.zeros((2, 0))
+    rates: Array
 
+    @classmethod
+    def of(cls, membrane: Membrane, dt: float) -> Self:
+        """Its table for a membrane."""
+        return cls(rate_table(membrane).reshape(-1))
 
-@njit(**INLINE)
-def _slope(state, packed, table, stimulus, slope):
-    """dy/dt at ``state`` into ``slope``; whether its V is in the table's range."""
-    row, share = locate(state[0])
-    slope[0] = (stimulus - ionic_sum(state, packed)) / packed.capacitance
-    for q in range(packed.power.size):
-        alpha = between(table, row, share, 2 * q)
-        beta = between(table, row, share, 2 * q + 1)
-        x = state[1 + q]
-        slope[1 + q] = alpha * (1.0 - x) - beta * x
-    return in_range(state[0])
-
-
-@njit(**KERNEL)
-def advance(state, packed, table, half_table, dt, current, current_end, n, threshold, every, phase,
-            out, spikes):  # fmt: skip
-    """n steps; see the package's docstring."""
-    size = 1 + packed.power.size
-    stage = np.empty(size)
-    slope = np.empty(size)
-    total = np.empty(size)
-    rows = found = 0
-    for k in range(n):
-        if phase == 0:
-            record(out, rows, state, packed, current[k])
-            rows += 1
-            phase = every
-        phase -= 1
-        fine = _slope(state, packed, table, current[k], total)
+    def step(self, voltage, state, packed, dt, drive, k, work):
+        """Four stages; NaN where V leaves the table in one of them."""
+        size = 1 + packed.power.size
+        stage, slope, total = work[0], work[1], work[2]
+        state[0] = voltage
+        fine = _slope(state, packed, self.rates, drive[k, 0], total)
         for i in range(size):
             stage[i] = state[i] + 0.5 * dt * total[i]
         for s in range(1, 4):
-            fine &= _slope(stage, packed, table, current[k + 1 if s == 3 else k], slope)
+            fine &= _slope(stage, packed, self.rates, drive[k, 2 if s == 3 else 1], slope)
             weight = 1.0 if s == 3 else 2.0
             reach = dt if s == 2 else 0.5 * dt
             for i in range(size):
                 total[i] += weight * slope[i]
                 stage[i] = state[i] + reach * slope[i]
-        before = state[0]
-        for i in range(size):
+        for i in range(1, size):
             state[i] += dt / 6.0 * total[i]
-        status = verdict(state[0], state, packed) if fine else OFF_RANGE
-        if status != DONE:
-            return k + 1, rows, found, status
-        found = note_spike(spikes, found, k, before, state[0], threshold)
-    return n, rows, found, DONE
+        return voltage + dt / 6.0 * total[0] if fine else math.nan
+
+    def lane_step(self, S, K, packed, dt):
+        """The same for 64 neurons; V out of its range where a stage was."""
+        gates = packed.power.size
+        stage = work_row(packed)
+        total = stage + gates
+        slope = total + 1 + gates
+        S[FOUND, :] = 0.0
+        _lane_stage(S, K, packed, self.rates, V, GATES, total, 0)
+        _next_stage(S, gates, stage, total, 0.5 * dt)
+        for number in range(1, 4):
+            last = number == 3
+            _lane_stage(S, K, packed, self.rates, STAGE_V, stage, slope, 2 if last else 1)
+            weight = 1.0 if last else 2.0
+            for q in range(gates + 1):
+                for i in range(LANES):
+                    S[total + q, i] += weight * S[slope + q, i]
+            if not last:
+                _next_stage(S, gates, stage, slope, dt if number == 2 else 0.5 * dt)
+        for i in range(LANES):
+            v = S[V, i] + dt / 6.0 * S[total, i]
+            S[V, i] = v if S[FOUND, i] <= V_MAX_MV else 2.0 * V_MAX_MV
+        for q in range(gates):
+            for i in range(LANES):
+                S[GATES + q, i] += dt / 6.0 * S[total + 1 + q, i]
 
 
-@njit(**LANE_INLINE)
-def _lane_stage(S, K, packed, flat, voltage, gate_row, slope, current):
-    """dV/dt and dx/dt at the state in rows ``voltage`` and ``gate_row``, into ``slope`` on."""
+@inlined
+def _slope(state, packed, table, stimulus, slope):
+    """dy/dt at ``state`` into ``slope``; whether its V is in the table's range."""
     gates = packed.power.size
-    locate_lanes(S, K, voltage, 2 * gates)
+    place, fraction = locate(state[0], gates)
+    slope[0] = (stimulus - ionic_sum(state[0], state, packed)) / packed.capacitance
+    for q in range(gates):
+        alpha = between(table, place, fraction, gates, 2 * q)
+        beta = between(table, place, fraction, gates, 2 * q + 1)
+        x = state[1 + q]
+        slope[1 + q] = alpha * (1.0 - x) - beta * x
+    return in_range(state[0])
+
+
+@lane_inlined
+def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
+    """dV/dt and dx/dt at the state in rows ``voltage`` and ``gate_row``, into ``slope`` on."""
+    locate_lanes(S, K, packed, voltage)
     sum_conductances(S, packed, gate_row)
     for i in range(LANES):
-        inward = S[current, i] + S[DRIVEN, i] - S[TOTAL, i] * S[voltage, i]
+        inward = S[CURRENT + number, i] + S[DRIVEN, i] - S[TOTAL, i] * S[voltage, i]
         S[slope, i] = inward * S[PER_C, i]
-    for q in range(gates):
-        gate_slopes(S, K, flat, q, 2 * gates, gate_row + q, slope + 1 + q)
+    for q in range(packed.power.size):
+        gate_slopes(S, K, table, packed, q, gate_row + q, slope + 1 + q)
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def _next_stage(S, gates, stage, slope, reach):
     """The next stage: the old state plus ``reach`` times the slope; FOUND is its largest abs(V).
 
@@ -133,39 +127,8 @@ def _next_stage(S, gates, stage, slope, reach):
             S[stage + q, i] = S[GATES + q, i] + reach * S[slope + 1 + q, i]
 
 
-@njit(**LANE_KERNEL)
-def advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step, threshold, noise, seed,
-                  spikes, every, low, high):  # fmt: skip
-    """n steps of 64 neurons; see ``_lanes``."""
-    gates = packed.power.size
-    flat = table.reshape(-1)
-    stage = work_row(packed)
-    total = stage + gates
-    for i in range(LANES):
-        S[PER_C, i] = 1.0 / S[CAPACITANCE, i]
-    for s in range(n):
-        inject(S, wave, gate, s, step, noise, seed)
-        S[FOUND, :] = 0.0
-        _lane_stage(S, K, packed, flat, V, GATES, total, CURRENT)
-        _next_stage(S, gates, stage, total, 0.5 * dt)
-        for number in range(1, 4):
-            last = number == 3
-            current = NEXT_CURRENT if last else CURRENT
-            slope = total + 1 + gates
-            _lane_stage(S, K, packed, flat, STAGE_V, stage, slope, current)
-            weight = 1.0 if last else 2.0
-            for q in range(gates + 1):
-                for i in range(LANES):
-                    S[total + q, i] += weight * S[slope + q, i]
-            if not last:
-                _next_stage(S, gates, stage, slope, dt if number == 2 else 0.5 * dt)
-        for i in range(LANES):
-            v = S[V, i] + dt / 6.0 * S[total, i]
-            S[V, i] = v if S[FOUND, i] <= V_MAX_MV else 2.0 * V_MAX_MV
-        for q in range(gates):
-            for i in range(LANES):
-                S[GATES + q, i] += dt / 6.0 * S[total + 1 + q, i]
-        watch_unfelt(S, packed)
-        finish_step(S, s, step, threshold, spikes)
-        if every > 0:
-            record_extremes(S, step + s, every, low, high)
+METHOD = Method(
+    "rk4", "Runge–Kutta 4", 4,
+    "Four evaluations a step: very accurate until dt is too large, then it blows up.",
+    RungeKutta, hue="blue", rank=50, limit=2.785, aliases=("runge-kutta-4",),
+)  # fmt: skip

@@ -160,7 +160,7 @@ class IntegratorsControls(QWidget):
 
     def _take_all_methods(self) -> None:
         dt = self._first_dt()
-        fixed = (method for method in METHODS if method != "adaptive")
+        fixed = (method.id for method in METHODS.values() if not method.adaptive)
         self._rows.set_trials(tuple(Trial(method, dt) for method in fixed))
 
     def _note_refusal(self, reason: str) -> None:

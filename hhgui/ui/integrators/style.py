@@ -11,14 +11,6 @@ from hhgui.experiments.comparison import TrialResult
 from hhgui.ui.widgets.theme import CurveStyle, Theme
 
 _Line = Qt.PenStyle
-HUES = {
-    "euler": "vermillion",
-    "rk4": "blue",
-    "exponential-euler": "green",
-    "exponential-euler-gates-first": "purple",
-    "crank-nicolson": "orange",
-    "adaptive": "sky",
-}
 REFERENCE_HUE = "faint_text"  # a broad grey line below all others
 # From the smallest dt to the largest.
 _LINES = (_Line.SolidLine, _Line.DashLine, _Line.DashDotLine, _Line.DotLine)
@@ -32,7 +24,7 @@ def trial_style(theme: Theme, result: TrialResult, trials: Sequence[Trial]) -> C
     mine = result.trial
     others = {t.dt for t in trials if t.method == mine.method} | {mine.dt}
     rank = min(sorted(others).index(mine.dt), len(_LINES) - 1)
-    hue, text = QColor(getattr(theme, HUES[mine.method])), QColor(theme.text)
+    hue, text = QColor(getattr(theme, METHODS[mine.method].hue)), QColor(theme.text)
     return CurveStyle(_mixed(hue, text, _SHADES[rank]), _LINES[rank])
 
 

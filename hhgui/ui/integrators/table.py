@@ -113,7 +113,7 @@ def row_texts(result: TrialResult) -> tuple[str, ...]:
     """A result's row: method, dt, how the run went, spikes, spike error, time taken."""
     error = "" if result.spike_error is None else f"{result.spike_error:.3g}"
     spikes = "" if result.spike_count is None else f"{result.spike_count}"
-    dt = "its own" if result.trial.method == "adaptive" else f"{result.trial.dt:g}"
+    dt = "its own" if METHODS[result.trial.method].adaptive else f"{result.trial.dt:g}"
     return (
         METHODS[result.trial.method].label,
         dt,

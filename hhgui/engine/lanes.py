@@ -1,34 +1,26 @@
-"""What the lane kernels share: 64 neurons side by side, every inner loop over the lanes.
+"""What the steps of lanes share: 64 neurons side by side, every inner loop over the lanes.
 
-A lane kernel is ``advance_lanes(S, K, packed, table, half_table, dt, wave, gate, n, step,
-threshold, noise, seed, spikes, every, low, high)``: n steps of 64 neurons of one kind. ``S`` holds
-everything of each neuron, a row a quantity and a column a lane, so a run can be cut anywhere:
-
-V, its amplitude and offset of the current (I = offset + amplitude * (wave[s] + noise)),
+``S`` holds everything of each neuron, a row a quantity and a column a lane, so a run can be cut
+anywhere: V, its amplitude and offset of the current (I = offset + amplitude * (drive + noise)),
 capacitance, what was found (spike count, first and last spike, lowest and highest V, step at which
 it left its range and was held, or -1), the noise, then the gates, the conductances and the
-reversals; the rest is work space.
-K is work space for table rows. ``spikes``: (LANES, most) times in steps. ``low``, ``high``:
-(LANES, n // every) lowest and highest V of each ``every`` steps, if ``every`` is not 0.
+reversals; the rest is work space. K is work space for places in the tables.
 """
 
 import numpy as np
-from numba import njit
 
-from hhgui.engine.integrators._kernel import _TOP, CACHE, GATE_LIMIT
-from hhgui.engine.integrators.noise import normal
+from hhgui.engine.inline import lane_inlined
+from hhgui.engine.kernel import GATE_LIMIT, TOP
+from hhgui.engine.noise import normal
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
 LANES = 64
 # The rows of S: what a neuron is and what was found, then work space.
 V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED, TABLE = range(7)
 COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(7, 13)
-CURRENT, NEXT_CURRENT, SHARE, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V, PER_C = range(13, 23)
-GATES = 23
-# nnan and ninf would be wrong here: forward Euler may well reach them in a lane that ran away
-FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
-LANE_KERNEL = {"nogil": True, "cache": CACHE, "error_model": "numpy", "fastmath": FAST}
-LANE_INLINE = {"forceinline": True, "error_model": "numpy", "fastmath": FAST}
+CURRENT, MIDDLE_CURRENT, LAST_CURRENT = range(13, 16)
+FRACTION, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V, PER_C = range(16, 24)
+GATES = 24
 _SCALE = float(ROWS_PER_MV)
 
 
@@ -37,33 +29,36 @@ def rows_of(gates: int, currents: int) -> int:
     return GATES + gates + 2 * currents + 3 * (gates + 1)
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def conductance_row(packed):
     """Row of the first conductance; the reversals follow, then work space."""
     return GATES + packed.power.size
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def work_row(packed):
     """Row of the first free work space."""
     return GATES + packed.power.size + 2 * packed.conductance.size
 
 
-@njit(**LANE_INLINE)
-def locate_lanes(S, K, source, width):
-    """Table rows (already times ``width``) and shares for the voltages in row ``source``."""
+@lane_inlined
+def locate_lanes(S, K, packed, source):
+    """Places in the table and fractions of the way to the next row, for the voltages in a row."""
+    width = 2 * packed.power.size
     for i in range(LANES):
         position = (S[source, i] - V_MIN_MV) * _SCALE
         position = position if position > 0.0 else 0.0  # NaN becomes 0 too
-        position = position if position < _TOP else _TOP
+        position = position if position < TOP else TOP
         row = np.int32(position)
         K[i] = np.uint32((row + np.int32(S[TABLE, i])) * width)
-        S[SHARE, i] = position - row
+        S[FRACTION, i] = position - row
 
 
-@njit(**LANE_INLINE)
-def relax_lanes(S, K, flat, gates, width):
+@lane_inlined
+def relax_lanes(S, K, table, packed):
     """x <- a x + b of every gate."""
+    gates = packed.power.size
+    width = 2 * gates
     for q in range(gates):
         row = GATES + q
         a0 = np.uint64(2 * q)
@@ -72,39 +67,40 @@ def relax_lanes(S, K, flat, gates, width):
         b1 = np.uint64(2 * q + 1 + width)
         for i in range(LANES):
             k = np.uint64(K[i])
-            w = S[SHARE, i]
-            a = flat[k + a0]
-            b = flat[k + b0]
-            S[row, i] = (a + w * (flat[k + a1] - a)) * S[row, i] + (b + w * (flat[k + b1] - b))
+            w = S[FRACTION, i]
+            a = table[k + a0]
+            b = table[k + b0]
+            S[row, i] = (a + w * (table[k + a1] - a)) * S[row, i] + (b + w * (table[k + b1] - b))
 
 
-@njit(**LANE_INLINE)
-def gate_slopes(S, K, flat, q, width, source, target):
+@lane_inlined
+def gate_slopes(S, K, table, packed, q, source, target):
     """dx/dt = alpha (1 - x) - beta x of gate q, from row ``source`` into row ``target``."""
+    width = 2 * packed.power.size
     a0 = np.uint64(2 * q)
     b0 = np.uint64(2 * q + 1)
     a1 = np.uint64(2 * q + width)
     b1 = np.uint64(2 * q + 1 + width)
     for i in range(LANES):
         k = np.uint64(K[i])
-        w = S[SHARE, i]
-        a = flat[k + a0]
-        b = flat[k + b0]
-        alpha = a + w * (flat[k + a1] - a)
-        beta = b + w * (flat[k + b1] - b)
+        w = S[FRACTION, i]
+        a = table[k + a0]
+        b = table[k + b0]
+        alpha = a + w * (table[k + a1] - a)
+        beta = b + w * (table[k + b1] - b)
         S[target, i] = alpha - (alpha + beta) * S[source, i]
 
 
-@njit(**LANE_INLINE)
-def step_gates(S, K, flat, gates, width, dt):
+@lane_inlined
+def step_gates(S, K, table, packed, dt):
     """x <- x + dt dx/dt of every gate."""
-    for q in range(gates):
-        gate_slopes(S, K, flat, q, width, GATES + q, OPEN)
+    for q in range(packed.power.size):
+        gate_slopes(S, K, table, packed, q, GATES + q, OPEN)
         for i in range(LANES):
             S[GATES + q, i] += dt * S[OPEN, i]
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def multiply_power(S, target, source, power):
     """target <- target * source**power."""
     if power == 1:
@@ -124,7 +120,7 @@ def multiply_power(S, target, source, power):
                 S[target, i] *= S[source, i]
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def sum_conductances(S, packed, gate_row):
     """TOTAL <- sum of g, DRIVEN <- sum of g E, at the gates from ``gate_row`` on."""
     first = conductance_row(packed)
@@ -142,30 +138,28 @@ def sum_conductances(S, packed, gate_row):
             S[DRIVEN, i] += S[OPEN, i] * S[first + currents + c, i]
 
 
-@njit(**LANE_INLINE)
-def inject(S, wave, gate, s, step, noise, seed):
-    """CURRENT of step s, NEXT_CURRENT of the next; the noise moves on.
+@lane_inlined
+def inject(S, drive, gate, s, step, noise, seed):
+    """The currents of step s from row CURRENT on; the noise moves on.
 
-    noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``. A lane's amplitude
-    scales wave and noise alike.
+    noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``, and the noise holds
+    over a step. A lane's amplitude scales drive and noise alike.
     """
-    w0 = wave[s]
-    w1 = wave[s + 1]
     for i in range(LANES):
         S[BEFORE, i] = S[V, i]
-        S[CURRENT, i] = S[OFFSET, i] + S[AMPLITUDE, i] * w0
-        S[NEXT_CURRENT, i] = S[OFFSET, i] + S[AMPLITUDE, i] * w1
-    if noise[1] >= 0.0:
+    for j in range(drive.shape[1]):
+        wave = drive[s, j]
         for i in range(LANES):
-            x = S[NOISE, i]
-            sd = S[AMPLITUDE, i] * noise[0]
-            S[CURRENT, i] += sd * x * gate[s]
-            x = noise[1] * x + noise[2] * normal(seed[i], np.uint64(step + s))
-            S[NEXT_CURRENT, i] += sd * x * gate[s + 1]
-            S[NOISE, i] = x
+            S[CURRENT + j, i] = S[OFFSET, i] + S[AMPLITUDE, i] * wave
+    if noise[1] >= 0.0:
+        for j in range(drive.shape[1]):
+            for i in range(LANES):
+                S[CURRENT + j, i] += S[AMPLITUDE, i] * noise[0] * S[NOISE, i] * gate[s]
+        for i in range(LANES):
+            S[NOISE, i] = noise[1] * S[NOISE, i] + noise[2] * normal(seed[i], np.uint64(step + s))
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def relax_voltage(S, dt):
     """V <- V + dt V' (1 - exp(-y)) / y, y = dt sum(g) / C: no call, so it vectorises.
 
@@ -190,7 +184,7 @@ def relax_voltage(S, dt):
         S[V, i] += dt * slope * share
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def watch_unfelt(S, packed):
     """V <- out of its range where a gate that it does not feel ran away, as ``_kernel.verdict``.
 
@@ -207,7 +201,7 @@ def watch_unfelt(S, packed):
                     S[V, i] = S[V, i] if near | felt else 2.0 * V_MAX_MV
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def finish_step(S, s, step, threshold, spikes):
     """Range, extremes and spikes after a step; a lane that left the range is held and flagged."""
     crossings = 0.0
@@ -237,7 +231,7 @@ def finish_step(S, s, step, threshold, spikes):
                 S[COUNT, i] += 1.0
 
 
-@njit(**LANE_INLINE)
+@lane_inlined
 def record_extremes(S, s, every, low, high):
     """Lowest and highest V of each ``every`` steps, so that no spike is lost; s from time zero."""
     at = s // every

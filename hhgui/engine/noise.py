@@ -8,9 +8,8 @@ to the C library, so that the noise of lanes is drawn side by side: 6 instead of
 import math
 
 import numpy as np
-from numba import njit
 
-from hhgui.engine.integrators._kernel import INLINE, KERNEL
+from hhgui.engine.inline import inlined
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -25,7 +24,7 @@ _ATANH = tuple(2.0 / (2 * k + 1) for k in range(1, 11))
 _SINE = tuple((-1.0) ** k / math.factorial(2 * k + 1) for k in range(11))
 
 
-@njit(**INLINE)
+@inlined
 def _bits(counter):
     z = counter * _STEP
     z = (z ^ (z >> _S30)) * _MIX_1
@@ -33,13 +32,13 @@ def _bits(counter):
     return z ^ (z >> _S31)
 
 
-@njit(**INLINE)
+@inlined
 def _uniform(seed, counter):
     """In (0, 1], never 0, for the logarithm."""
     return (float(_bits(_bits(seed + _ONE) ^ counter) >> _S11) + 1.0) * 2.0**-53
 
 
-@njit(**INLINE)
+@inlined
 def _series(coefficients, z):
     """c0 + c1 z + c2 z² + ..."""
     total = 0.0
@@ -48,7 +47,7 @@ def _series(coefficients, z):
     return total
 
 
-@njit(**INLINE)
+@inlined
 def _log(x):
     """ln(x), x > 0: x = 2**e m with m within sqrt(1/2)..sqrt(2), ln(m) = 2 atanh((m-1)/(m+1))."""
     bits = np.float64(x).view(np.int64)
@@ -59,7 +58,7 @@ def _log(x):
     return float(e) * _LN_2 + (2.0 * s + s * z * _series(_ATANH, z))
 
 
-@njit(**INLINE)
+@inlined
 def _cos_turns(u):
     """cos(2 pi u), u within 0..1: 2 sin²(pi (u - 1/2)) - 1."""
     x = math.pi * (u - 0.5)
@@ -67,21 +66,8 @@ def _cos_turns(u):
     return 2.0 * sine * sine - 1.0
 
 
-@njit(**INLINE)
+@inlined
 def normal(seed, k):
     """The k-th standard normal number of ``seed`` (both uint64)."""
     radius = math.sqrt(-2.0 * _log(_uniform(seed, k + k)))
     return radius * _cos_turns(_uniform(seed, k + k + _ONE))
-
-
-@njit(**KERNEL)
-def ornstein_uhlenbeck(out, x, seed, first, decay, kick):
-    """x(k+1) = decay x(k) + kick normal(seed, first + k), from x(0) = x, into ``out``.
-
-    With decay = exp(-dt/tau), kick = sd sqrt(1 - decay**2) this is exact at every step
-    (Gillespie 1996, Phys Rev E 54:2084).
-    """
-    key = np.uint64(seed)
-    out[0] = x
-    for k in range(out.size - 1):
-        out[k + 1] = decay * out[k] + kick * normal(key, np.uint64(first + k))

@@ -1,0 +1,143 @@
+"""What the steps of one neuron share: table look-up, ionic sums, relaxation. All inlined by LLVM.
+
+``state``: V, the gates, and one slot that is the method's own. A table is flat, row after row, two
+numbers a gate.
+"""
+
+import math
+from enum import IntEnum
+
+import numpy as np
+
+from hhgui.engine.inline import inlined
+from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
+
+
+class Status(IntEnum):
+    """What a kernel answers."""
+
+    DONE = 0
+    OFF_RANGE = 1
+    STEP_BUDGET = 2
+    GATE_RAN_AWAY = 3
+
+
+# A gate is a fraction, 0..1; beyond this it has certainly gone wrong.
+GATE_LIMIT = 1000.0
+_SCALE = float(ROWS_PER_MV)
+TOP = float((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV - 1)
+
+
+@inlined
+def in_range(voltage):
+    """Whether a table holds this voltage; False for NaN too."""
+    return V_MIN_MV <= voltage <= V_MAX_MV
+
+
+@inlined
+def unfelt_in_bounds(state, packed):
+    """Whether every gate that V does not feel is anywhere near 0..1; False for NaN too.
+
+    One that V feels need not be watched: it takes V along.
+    """
+    near = True
+    for n in range(packed.unfelt.size):
+        near &= abs(state[1 + packed.unfelt[n]]) <= GATE_LIMIT
+    return near
+
+
+@inlined
+def verdict(voltage, state, packed):
+    """DONE, or why the state after a step, whose V is ``voltage``, ends the run."""
+    if not in_range(voltage):
+        return Status.OFF_RANGE
+    return Status.DONE if unfelt_in_bounds(state, packed) else Status.GATE_RAN_AWAY
+
+
+@inlined
+def locate(voltage, gates):
+    """Where a voltage's row begins in a table, and the fraction of the way to the next row.
+
+    The place is unsigned, so that no index is checked for counting from the end.
+    """
+    position = (voltage - V_MIN_MV) * _SCALE
+    position = position if position > 0.0 else 0.0  # NaN becomes 0 too
+    position = position if position < TOP else TOP
+    row = np.int32(position)
+    return np.uint64(row) * np.uint64(2 * gates), position - row
+
+
+@inlined
+def between(table, place, fraction, gates, column):
+    """Linear interpolation in one column of a table."""
+    at = place + np.uint64(column)
+    low = table[at]
+    return low + fraction * (table[at + np.uint64(2 * gates)] - low)
+
+
+@inlined
+def relax_gates(voltage, state, target, packed, table):
+    """x <- a x + b for every gate at fixed ``voltage``, from ``state`` into ``target``."""
+    gates = packed.power.size
+    place, fraction = locate(voltage, gates)
+    for q in range(gates):
+        a = between(table, place, fraction, gates, 2 * q)
+        b = between(table, place, fraction, gates, 2 * q + 1)
+        target[1 + q] = a * state[1 + q] + b
+
+
+@inlined
+def integer_power(x, power):
+    """x**power without a call, for power 0..8."""
+    if power == 1:
+        return x
+    if power == 3:
+        return x * x * x
+    if power == 4:
+        return (x * x) * (x * x)
+    product = 1.0
+    for _ in range(power):
+        product *= x
+    return product
+
+
+@inlined
+def open_conductance(state, packed, c):
+    """Conductance of current c (mS/cm²) at the gates of ``state``."""
+    g = packed.conductance[c]
+    for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
+        g *= integer_power(state[1 + q], packed.power[q])
+    return g
+
+
+@inlined
+def ionic_sum(voltage, state, packed):
+    """Sum of g (V - E) over the currents (µA/cm²)."""
+    total = 0.0
+    for c in range(packed.conductance.size):
+        total += open_conductance(state, packed, c) * (voltage - packed.reversal[c])
+    return total
+
+
+@inlined
+def conductance_sums(state, packed):
+    """Sum of g (mS/cm²) and of g E (µA/cm²) over the currents."""
+    total = 0.0
+    driven = 0.0
+    for c in range(packed.conductance.size):
+        g = open_conductance(state, packed, c)
+        total += g
+        driven += g * packed.reversal[c]
+    return total, driven
+
+
+@inlined
+def relaxed_voltage(voltage, total, driven, stimulus, capacitance, dt):
+    """V after dt at fixed conductances: V_inf + (V - V_inf) exp(-y), y = dt sum(g) / C.
+
+    Written as V + dt V' (1 - exp(-y)) / y, exact too where nearly everything is closed and V_inf
+    is far away.
+    """
+    y = dt * total / capacitance
+    fraction = -math.expm1(-y) / y if y > 0.0 else 1.0
+    return voltage + dt * (driven + stimulus - total * voltage) / capacitance * fraction

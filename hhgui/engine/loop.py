@@ -1,0 +1,166 @@
+"""The two loops around a step: one neuron, and 64 side by side. Importing this loads numba.
+
+Every method has its own compiled loop: numba chooses the step by the class of the method's kernel
+(``numba.extending.overload``), and keeps what it compiles on disk, which it can't for a loop that a
+factory makes.
+"""
+
+import numba
+import numpy as np
+from numba import njit
+from numba.extending import overload, register_jitable
+
+from hhgui.engine.inline import INLINED, LANE, SCALAR
+from hhgui.engine.kernel import Status, open_conductance, verdict
+from hhgui.engine.kernel_cache import kernel_cache_dir
+from hhgui.engine.lanes import finish_step, inject, record_extremes, watch_unfelt
+from hhgui.engine.noise import normal
+
+_FOLDER = kernel_cache_dir()
+if _FOLDER is not None:
+    numba.config.CACHE_DIR = str(_FOLDER)  # read by every @njit below
+KERNEL = {"nogil": True, "cache": _FOLDER is not None, "error_model": "numpy"}
+LANE_KERNEL = KERNEL | {"fastmath": LANE["fastmath"]}
+# Rows of work space for a step: the adaptive method's seven slopes and its trial.
+WORK_ROWS = 8
+
+for _function, _options in INLINED:
+    register_jitable(**_options)(_function)
+
+
+def _step(method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found):
+    raise NotImplementedError
+
+
+def _show(method, voltage, state, packed, shown):
+    raise NotImplementedError
+
+
+def _lane_step(method, S, K, packed, dt):
+    raise NotImplementedError
+
+
+def _fixed_step(method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found):
+    """A step of a fixed dt, and whether V crossed the threshold in it."""
+    after = _bare_step(method, voltage, state, packed, dt, drive, k, work)
+    status = verdict(after, state, packed)
+    if status == Status.DONE:
+        found = note_spike(spikes, found, k, voltage, after, threshold)
+    return after, found, status
+
+
+def _bare_step(method, voltage, state, packed, dt, drive, k, work):
+    raise NotImplementedError
+
+
+def _shown_as_kept(method, voltage, state, packed, shown):
+    for q in range(packed.power.size):
+        shown[1 + q] = state[1 + q]
+
+
+@overload(_step, jit_options=SCALAR, strict=False)
+def _choose_step(method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found):
+    return getattr(method.instance_class, "sample", _fixed_step)
+
+
+@overload(_bare_step, jit_options=SCALAR, strict=False)
+def _choose_bare_step(method, voltage, state, packed, dt, drive, k, work):
+    return method.instance_class.step
+
+
+@overload(_show, jit_options=SCALAR, strict=False)
+def _choose_show(method, voltage, state, packed, shown):
+    return getattr(method.instance_class, "show", _shown_as_kept)
+
+
+@overload(_lane_step, jit_options=LANE, strict=False)
+def _choose_lane_step(method, S, K, packed, dt):
+    return method.instance_class.lane_step
+
+
+@register_jitable(**SCALAR)
+def note_spike(spikes, found, k, before, after, threshold):
+    """Note an upward crossing within step k by linear interpolation; the new count."""
+    if before < threshold <= after:
+        if found < spikes.shape[1]:
+            spikes[0, found] = k
+            spikes[1, found] = (threshold - before) / (after - before)
+        return found + 1
+    return found
+
+
+@register_jitable(**SCALAR)
+def record(out, row, shown, packed, stimulus):
+    """One row: V, stimulus, gates, ionic currents."""
+    gates = packed.power.size
+    out[0, row] = shown[0]
+    out[1, row] = stimulus
+    for q in range(gates):
+        out[2 + q, row] = shown[1 + q]
+    for c in range(packed.conductance.size):
+        g = open_conductance(shown, packed, c)
+        out[2 + gates + c, row] = g * (shown[0] - packed.reversal[c])
+
+
+@njit(**KERNEL)
+def advance(method, state, packed, dt, drive, n, threshold, every, phase, out, spikes):
+    """n steps of one neuron; returns (steps, rows, spike count, status).
+
+    state: V, the gates and the method's own slot, changed in place; drive: (n, …) current of each
+    step; every, phase: a row is recorded before a step when phase is 0, then every ``every`` steps;
+    out: (2 + gates + currents, rows): V, stimulus, gates, ionic currents; spikes: (2, most) upward
+    crossings of ``threshold``: the step, and the fraction of it (kept apart so that a spike's time
+    does not depend on where a block began).
+    """
+    gates = packed.power.size
+    work = np.empty((WORK_ROWS, 1 + gates))
+    shown = np.empty(1 + gates)
+    rows = found = 0
+    voltage = state[0]  # in a local it stays in a register
+    for k in range(n):
+        if phase == 0:
+            shown[0] = voltage
+            _show(method, voltage, state, packed, shown)
+            record(out, rows, shown, packed, drive[k, 0])
+            rows += 1
+            phase = every
+        phase -= 1
+        voltage, found, status = _step(
+            method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found
+        )
+        if status != Status.DONE:
+            state[0] = voltage
+            return k + 1, rows, found, status
+    state[0] = voltage
+    return n, rows, found, Status.DONE
+
+
+@njit(**LANE_KERNEL)
+def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, noise, seed, spikes,
+                  every, low, high):  # fmt: skip
+    """n steps of 64 neurons of one kind; see ``engine.lanes``.
+
+    drive: (n, …) unit current of each step; gate: where noise is on; step: number of the first one;
+    spikes: (LANES, most) times in steps; low, high: (LANES, n // every) lowest and highest V of
+    each ``every`` steps, if ``every`` is not 0.
+    """
+    for s in range(n):
+        inject(S, drive, gate, s, step, noise, seed)
+        _lane_step(method, S, K, packed, dt)
+        watch_unfelt(S, packed)
+        finish_step(S, s, step, threshold, spikes)
+        if every > 0:
+            record_extremes(S, step + s, every, low, high)
+
+
+@njit(**KERNEL)
+def ornstein_uhlenbeck(out, x, seed, first, decay, kick):
+    """x(k+1) = decay x(k) + kick normal(seed, first + k), from x(0) = x, into ``out``.
+
+    With decay = exp(-dt/tau), kick = sd sqrt(1 - decay**2) this is exact at every step
+    (Gillespie 1996, Phys Rev E 54:2084).
+    """
+    key = np.uint64(seed)
+    out[0] = x
+    for k in range(out.size - 1):
+        out[k + 1] = decay * out[k] + kick * normal(key, np.uint64(first + k))
