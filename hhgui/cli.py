@@ -22,10 +22,10 @@ from hhgui.model.library import find_membrane, load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus.spec import parse_component
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import chosen_names
+from hhgui.storage.currents.spec import read_component
 from hhgui.storage.fi_csv import read_fi_json, write_fi
 from hhgui.storage.trace_csv import EVERY, RunRecord, TraceExport, read_traces_json, write_traces
 
@@ -143,12 +143,23 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
     if options.model is None or options.duration is None:
         raise ModelError("arguments", "run needs --model and --duration (or --from-json FILE.json)")
     membrane = _membrane(options)
-    stimulus = Stimulus(tuple(parse_component(spec) for spec in options.stimulus))
+    stimulus = _stimulus(options, membrane.area)
     record = RunRecord(
         membrane, stimulus, options.method, options.dt, options.duration, options.threshold
     )
     every = int(EVERY.check(options.every))
     return TraceExport(record.replay(), chosen_names(membrane, options.record), every)
+
+
+def _stimulus(options: argparse.Namespace, area: float | None) -> Stimulus:
+    """The components that add up; what was taken for granted of a file is said on stderr."""
+    parts = []
+    for spec in options.stimulus:
+        component, notes = read_component(spec, area)
+        parts.append(component)
+        for note in () if options.json else notes:
+            print(f"note: {note}", file=sys.stderr)
+    return Stimulus(tuple(parts))
 
 
 def _fi_of(options: argparse.Namespace) -> tuple[Membrane, FiProtocol]:

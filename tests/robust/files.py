@@ -14,8 +14,7 @@ from hhgui.model.library import models_dir
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, load_membrane, membrane_to_dict
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus.spec import read_samples
-from hhgui.model.stimulus.waveforms import Samples
+from hhgui.storage.currents.current_file import CurrentFile, read_current
 from hhgui.storage.session import load_session, session_to_record
 from tests.storage.sessions import full_session, plain_session
 
@@ -49,7 +48,7 @@ FORMATS = {
         json.dumps(_plain_record(), ensure_ascii=False, indent=1),
     ),
     "stimulus": Format(
-        ".csv", read_samples, Samples, ModelError,
+        ".csv", read_current, CurrentFile, ModelError,
         "time_ms,I\n" + "".join(f"{0.1 * row},{row % 7}.5\n" for row in range(40)),
     ),
 }  # fmt: skip

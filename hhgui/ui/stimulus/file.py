@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus.spec import read_samples
 from hhgui.model.stimulus.waveforms import Samples
+from hhgui.storage.currents.current_file import read_current
 
 # A larger file would stop the window for longer than anybody should notice.
 READ_AT_ONCE_BYTES = 50_000
@@ -116,7 +116,7 @@ class FileRow(QWidget):
 def read_or_problem(path: Path) -> Samples | ModelError:
     """The current in a file, or what is wrong with it."""
     try:
-        return read_samples(path)
+        return read_current(path).samples
     except ModelError as error:
         return error
 

@@ -57,7 +57,7 @@ def test_a_long_file_that_is_none_is_answered(qtbot, panel, pick):
     pick("0,1\n0,2\n")
     error = panel.findChild(QLabel, "error.stimulus.kind")
     qtbot.waitUntil(error.isVisible)
-    assert "rise from row to row" in error.text()
+    assert "times must rise" in error.text()
     assert panel.stimulus.components == (Step(),)
     assert not is_reading(panel)
 

@@ -1,0 +1,217 @@
+"""Which columns are the time and the current, and in which units: asked where it is open."""
+
+import re
+from dataclasses import dataclass
+
+from hhgui.model.stimulus.component import shortened
+from hhgui.storage.currents.choice import Choice
+from hhgui.storage.currents.heading import Heading, Kind, plain
+from hhgui.storage.currents.problems import Undecided
+from hhgui.storage.currents.table import Table
+from hhgui.storage.currents.units import (
+    CURRENT_UNITS,
+    MICROAMPERE_PER_CM2,
+    MILLISECOND,
+    TIME_UNITS,
+    Dimension,
+    Unit,
+    unit_of,
+)
+
+_WORDS = re.compile(r"[^\s,;()\[\]{}=:]+")
+_FIRST_VOLTAGES = (-100.0, -40.0)
+# pA over µm² in µA/cm²
+_PA_PER_UM2 = 100.0
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Places of the two columns, their units, and what was taken for granted."""
+
+    time: int
+    current: int
+    time_unit: Unit
+    unit: Unit
+    assumed: bool
+
+    def density_size(self, choice: Choice, name: str) -> float:
+        """One unit of the current in µA/cm²; Undecided without the area that it needs."""
+        if self.unit.dimension is Dimension.DENSITY:
+            return self.unit.size
+        if choice.area is None:
+            problem = f"{name}: a current in {self.unit.text} needs the membrane's area in µm²"
+            raise Undecided("area", f"{problem}, as area=1000")
+        return self.unit.size * _PA_PER_UM2 / choice.area
+
+
+def columns_of(table: Table, choice: Choice) -> Columns:
+    """The columns that the table's headings and the choice name. ModelError, Undecided."""
+    if not table.headings and not (choice.time and choice.current):
+        _check_bare(table)
+        time, current = _named(table, "time", choice.time, 0), 1
+        current = _named(table, "current", choice.current, current)
+    else:
+        time = _named(table, "time", choice.time, None)
+        current = _named(table, "current", choice.current, None)
+    if time == current:
+        raise Undecided("current", f"{table.name}: time and current are the same column")
+    _check_kinds(table, time, current)
+    time_unit = _unit(table, "time_unit", time, choice.time_unit, (Dimension.TIME,), TIME_UNITS)
+    unit = _unit(table, "unit", current, choice.unit,
+                 (Dimension.CURRENT, Dimension.DENSITY), CURRENT_UNITS)  # fmt: skip
+    assumed = time_unit is None or unit is None
+    if assumed:
+        _check_assumed(table, time_unit, unit)
+    return Columns(time, current, time_unit or MILLISECOND, unit or MICROAMPERE_PER_CM2, assumed)
+
+
+def _check_bare(table: Table) -> None:
+    """A table without headings is a time and a current only if nothing speaks against it."""
+    if table.misfit:
+        problem = f"{table.name}: {table.misfit}; name them by number: time=1,current=2"
+        raise Undecided("time", problem)
+    if table.width != 2:
+        problem = f"{table.name} has {table.width} columns without names"
+        raise Undecided("time", f"{problem}; name two by number: time=1,current=2")
+    low, high = _FIRST_VOLTAGES
+    first = table.head[0][1].replace(",", ".").replace("−", "-") if table.head else ""
+    if first and low <= float(first) <= high:
+        problem = f"{table.name}: column 2 begins at {first} and may be a voltage"
+        raise Undecided("current", f"{problem}; if it is a current, say current=2")
+
+
+def _named(table: Table, key: str, wanted: str, bare: int | None) -> int:
+    """The place of a column: wanted by heading or number, else found by its heading."""
+    if wanted:
+        return _wanted(table, key, wanted)
+    if bare is not None:
+        return bare
+    found = _found(table, key)
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(_shown(h.text) for h in table.headings[:12]) or "no names"
+    if not found:
+        problem = f"{table.name} calls no column {_A[key]}; its columns: {listed}"
+    else:
+        several = ", ".join(_shown(table.headings[k].text) for k in found[:6])
+        problem = f"{table.name} has several columns that may be {_A[key]}: {several}"
+    raise Undecided(key, f"{problem}; say {key}=NAME")
+
+
+_A = {"time": "the time", "current": "the injected current"}
+
+
+def _found(table: Table, key: str) -> list[int]:
+    """Places of the columns that a heading calls the time or the current."""
+    headings = table.headings
+    if key == "time":
+        found = [k for k, h in enumerate(headings) if h.kind is Kind.TIME]
+        return found or [
+            k for k, h in enumerate(headings) if h.unit and h.unit.dimension is Dimension.TIME
+        ]
+    found = [k for k, h in enumerate(headings) if h.kind is Kind.STIMULUS]
+    found = found or [k for k, h in enumerate(headings) if h.kind is Kind.UNIT_ONLY]
+    if found:
+        return found
+    return [k for k, h in enumerate(headings) if _is_voltage_called_current(h)]
+
+
+def _is_voltage_called_current(each: Heading) -> bool:
+    """A current by its name and a voltage by its unit: found, so that it is refused by name."""
+    return each.kind is Kind.VOLTAGE and plain(each.name) in {"i", "current"}
+
+
+def _wanted(table: Table, key: str, wanted: str) -> int:
+    texts = [(h.text, h.name, plain(h.text), plain(h.name)) for h in table.headings]
+    for each in (wanted, plain(wanted)):
+        found = [k for k, names in enumerate(texts) if each and each in names]
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            raise Undecided(key, f"{table.name} has {len(found)} columns {shortened(wanted)!r}")
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:6]) <= table.width:
+        return int(wanted) - 1
+    listed = ", ".join(_shown(h.text) for h in table.headings[:12])
+    allowed = listed or f"numbers from 1 to {table.width}"
+    problem = f"{table.name} has no column {shortened(wanted)!r}; its columns: {allowed}"
+    raise Undecided(key, problem)
+
+
+def _check_kinds(table: Table, time: int, current: int) -> None:
+    """Nothing that the file calls a voltage, or a time, is a current."""
+    if not table.headings:
+        return
+    injected, times = table.headings[current], table.headings[time]
+    if injected.kind is Kind.VOLTAGE or injected.kind is Kind.TIME:
+        what = f"in {injected.unit_text}" if injected.unit_text else f"a {injected.kind.value}"
+        problem = f"{table.name}: column {_shown(injected.text)} is {what}, which is no current"
+        raise Undecided("current", problem)
+    if times.kind in (Kind.VOLTAGE, Kind.STIMULUS, Kind.UNIT_ONLY):
+        raise Undecided("time", f"{table.name}: column {_shown(times.text)} is no time")
+
+
+def _unit(
+    table: Table, key: str, column: int, chosen: str, dimensions: tuple[Dimension, ...],
+    examples: tuple[str, ...],
+) -> Unit | None:  # fmt: skip
+    """The chosen unit, or the heading's; None where there is none."""
+    if chosen:
+        return unit_of(chosen)
+    if not table.headings or not table.headings[column].unit_text:
+        return None
+    each = table.headings[column]
+    if each.unit is None or each.unit.dimension not in dimensions:
+        problem = f"{table.name}: the unit of {_shown(each.text)} is not known here"
+        raise Undecided(key, f"{problem}; {key}= may be {', '.join(examples)}")
+    return each.unit
+
+
+def _check_assumed(table: Table, time_unit: Unit | None, unit: Unit | None) -> None:
+    """ms and µA/cm² are taken for granted only where the file says nothing else anywhere."""
+    if time_unit is not None and time_unit.size != MILLISECOND.size:
+        key, missing, other = "unit", "current", time_unit
+    elif unit is not None and (unit.dimension, unit.size) != (Dimension.DENSITY, 1.0):
+        key, missing, other = "time_unit", "time", unit
+    else:
+        said = _remarked_unit(table)
+        if said is None:
+            return
+        key = "time_unit" if said.dimension is Dimension.TIME else "unit"
+        if said.dimension is Dimension.VOLTAGE:
+            key = "current"
+        problem = f"{table.name}: above the numbers stands {said.text}, the columns have no unit"
+        raise Undecided(key, f"{problem}; say time_unit= and unit=")
+    problem = f"{table.name} has a unit ({other.text}) for one column and none for the {missing}"
+    examples = TIME_UNITS if key == "time_unit" else CURRENT_UNITS
+    raise Undecided(key, f"{problem}; {key}= may be {', '.join(examples)}")
+
+
+def _remarked_unit(table: Table) -> Unit | None:
+    """A unit in the lines above the numbers, other than ms and µA/cm²."""
+    for remark in table.remarks:
+        for word in _WORDS.findall(remark):
+            unit = unit_of(word.rstrip("."))
+            plural = unit is not None and len(word) == 1  # "A" and "s" are words too
+            if unit is None or plural or (unit.size == 1.0 and unit.dimension in (
+                Dimension.TIME, Dimension.DENSITY,
+            )):  # fmt: skip
+                continue
+            return unit
+    return None
+
+
+def _shown(text: str) -> str:
+    return shortened(text) or "(no name)"
+
+
+def refuse_unlikely(name: str, span: float, most: float) -> None:
+    """Where units were taken for granted, what they make of the numbers must be likely."""
+    if span < 1.0:
+        problem = f"{name} lasts {span:g} ms if its times are in ms"
+        raise Undecided("time_unit", f"{problem}; say time_unit=s or time_unit=ms")
+    if span > 20_000.0:
+        problem = f"{name} lasts {span / 1000:g} s if its times are in ms"
+        raise Undecided("time_unit", f"{problem}; say time_unit=us or time_unit=ms")
+    if most > 1000.0 or 0.0 < most < 1e-3:
+        problem = f"{name} reaches {most:g} µA/cm² if its currents have that unit"
+        raise Undecided("unit", f"{problem}; unit= may be {', '.join(CURRENT_UNITS)}")

@@ -1,0 +1,70 @@
+"""Stimuli as the command line writes them, those from files included.
+
+``file:PATH``, and after the path, where the file leaves something open, ``,key=value`` of
+``choice.KEYS``. A path may hold commas, colons and equal signs: what follows it must be keys.
+"""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.component import Component, shortened
+from hhgui.model.stimulus.spec import parse_component
+from hhgui.model.stimulus.waveforms import Samples
+from hhgui.storage.currents.choice import KEYS, Choice
+from hhgui.storage.currents.current_file import read_current
+
+_FILE = f"{Samples.kind}:"
+_KEY = re.compile(rf",\s*({'|'.join(sorted(KEYS, key=len, reverse=True))})\s*=")
+_LIKE_A_KEY = re.compile(r",\s*(\w+)\s*=[^,/\\]*$")
+
+
+def read_component(spec: str, area: float | None = None) -> tuple[Component, tuple[str, ...]]:
+    """The component of a specification, and what should be known of the file. ModelError.
+
+    area: of the model's membrane (µm²), if it has one; a file's own ``area=`` goes before it.
+    """
+    if not spec.startswith(_FILE):
+        return parse_component(spec), ()
+    path, choice = file_choice(spec)
+    if choice.area is None:
+        choice = replace(choice, area=area)
+    read = read_current(path, choice)
+    return read.samples, read.notes
+
+
+def file_choice(spec: str) -> tuple[Path, Choice]:
+    """Path and choice of ``file:PATH,key=value,…``. ModelError for a key or a value."""
+    rest = spec.removeprefix(_FILE)
+    keys = [] if _is_file(rest) else list(_KEY.finditer(rest))
+    ends = [match.start() for match in keys] or [len(rest)]
+    end = next((at for at in ends if _is_file(rest[:at])), ends[0])
+    keys = [match for match in keys if match.start() >= end]
+    choice, given = Choice(), set()
+    stops = [*(match.start() for match in keys), len(rest)][1:]
+    for match, following in zip(keys, stops, strict=False):
+        key, text = match[1], rest[match.end() : following].strip()
+        if key in given:
+            raise ModelError(key, f"stimulus file: {key} is there twice; write it once")
+        given.add(key)
+        _refuse_unknown(text)
+        choice = choice.with_value(key, text)
+    path = rest[:end]
+    if not _is_file(path):
+        _refuse_unknown(path)
+    return Path(path), choice
+
+
+def _refuse_unknown(text: str) -> None:
+    """Something like a key after a file's name or after a value is a slip of the pen."""
+    if wrong := _LIKE_A_KEY.search(text):
+        allowed = ", ".join(KEYS)
+        raise ModelError(wrong[1], f"file has no {shortened(wrong[1])!r}; allowed: {allowed}")
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
