@@ -67,11 +67,11 @@ class Desktop(QObject):
             if each.worker is not None
         ]
         self.threads += [
-            WorkerThread(self.figures.worker, "figures"),
             WorkerThread(self.export, "export"),
             WorkerThread(self.sessions.worker, "sessions"),
         ]
         self.runners = [run for each in self.controllers.values() for run in each.runners]
+        self.runners += [self.figures.runner]
         self.window.prepared.connect(self._start_collecting)
         self._connect_files()
         self._connect_theme()
@@ -96,9 +96,8 @@ class Desktop(QObject):
         """End the threads, before the window goes."""
         if self._keeps_sessions:
             self.sessions.close()
-        for controller in self.controllers.values():
-            controller.cancel()
-        self.figures.cancel()
+        for runner in self.runners:
+            runner.cancel()
         self.export.cancel()
         typesetter().stop()
         for thread in self.threads:

@@ -105,6 +105,11 @@ class Job(QObject):
         """End the work soon; may be called from any thread."""
         self.cancelled.set()
 
+    def abandon(self) -> None:
+        """Cancel, and emit nothing more: nobody is there to hear of it."""
+        self.cancel()
+        self.blockSignals(True)
+
 
 class Runner(QObject):
     """Does work in a thread of its own, which starts with the first request."""

@@ -110,8 +110,3 @@ class TabController(QObject):
 
     def __init__(self, tab: Tab, editor: Editor, window: MainWindow) -> None:
         super().__init__()
-
-    def cancel(self) -> None:
-        """End what runs: the window closes."""
-        for runner in self.runners:
-            runner.cancel()

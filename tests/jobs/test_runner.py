@@ -213,6 +213,15 @@ def test_one_job_of_a_queue_can_be_cancelled(queue, ended):
     assert second.results == [0, 1, 2]
 
 
+def test_an_abandoned_job_ends_and_emits_nothing(queue, ended):
+    """Whoever asked for it may be gone by then; the next request is done."""
+    begun = threading.Event()
+    heard = Heard(queue.start(until_cancelled(begun)))
+    heard.job.abandon()
+    ended(Heard(queue.start(counted(3))))
+    assert not any([heard.batches, heard.outcomes])
+
+
 def test_after_a_cancel_the_next_request_is_done(newest, ended):
     """A cancel reaches only what was requested before it."""
     newest.start(counted(3))

@@ -2,17 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Slot
 
-from hhgui.jobs.figure_worker import FigureWorker
+from hhgui.jobs.runner import Policy, Runner
 from hhgui.ui.figures.dialog import FigureDialog
 from hhgui.ui.window.main_window import MainWindow
 
 
 class FigureWiring(QObject):
-    """Owns the worker that paints and writes. ``job_ordered``: the order to it."""
-
-    job_ordered = Signal(int, object)
+    """Owns the runner that draws and writes."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
@@ -20,16 +18,10 @@ class FigureWiring(QObject):
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.PicturesLocation
         )
-        self.worker = FigureWorker()
-        self.job_ordered.connect(self.worker.run)
+        self.runner = Runner("figures", Policy.QUEUE)
         act = window.actions_by_name
         act["export.figure"].triggered.connect(self._save)
         act["copy.picture"].triggered.connect(self._copy)
-
-    @Slot()
-    def cancel(self) -> None:
-        """End what runs."""
-        self.worker.cancel()
 
     @Slot()
     def _save(self) -> None:
@@ -49,11 +41,6 @@ class FigureWiring(QObject):
             dialog.failed.connect(dialog.deleteLater)
             dialog.copy()
 
-    @Slot(int)
-    def _cancel_job(self, number: int) -> None:
-        # called, not sent: the worker's thread may be painting
-        self.worker.cancel(number)
-
     @Slot(str)
     def _remember_folder(self, path: str) -> None:
         self._folder = str(Path(path).parent)
@@ -63,11 +50,7 @@ class FigureWiring(QObject):
         if figure is None:
             self._window.say("There is nothing to show yet.")
             return None
-        dialog = FigureDialog(figure, self._folder, self._window)
+        dialog = FigureDialog(figure, self.runner.start, self._folder, self._window)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.job_ordered.connect(self.job_ordered)
-        dialog.cancel_requested.connect(self._cancel_job)
         dialog.saved.connect(self._remember_folder)
-        self.worker.job_done.connect(dialog.take_result)
-        self.worker.job_failed.connect(dialog.take_failure)
         return dialog

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage, QPalette
@@ -23,35 +24,43 @@ from hhgui.figures.figure import Figure, series_of
 from hhgui.storage.atomic import write_atomically
 from hhgui.storage.csv_table import Cancelled
 from hhgui.storage.figure_csv import write_figure_csv
-from hhgui.ui.figures.jobs import FigureJobs, Job
 from hhgui.ui.figures.options import FORMATS, FigureOptions
 from hhgui.ui.figures.picture import picture_of
 from hhgui.ui.figures.preview import FigurePreview
 
+if TYPE_CHECKING:
+    from hhgui.jobs.runner import Job, Outcome, Work
+
+FAILURE = "the figure could not be made"
+
 
 class FigureDialog(QDialog):
-    """Shows a figure as it will be, saves it and copies it. Paints and writes nothing itself.
+    """Shows a figure as it will be, saves it and copies it.
 
-    job_ordered(number, job): to be run in a worker's thread and answered by ``take_result`` or
-    ``take_failure``; cancel_requested(number): it need not begin, if it has not (one that has
-    ends by itself); saved(path), copied(), failed(message): how a save or copy ended.
+    saved(path), copied(), failed(message): how a save or copy ended.
     """
 
-    job_ordered = Signal(int, object)
-    cancel_requested = Signal(int)
     saved = Signal(str)
     copied = Signal()
     failed = Signal(str)
 
-    def __init__(self, figure: Figure, folder: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        figure: Figure,
+        start: "Callable[[Work, str], Job]",
+        folder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """start: has work done in another thread, as ``Runner.start``; no drawing is done here."""
         super().__init__(parent)
         self.setObjectName("figure.dialog")
         self.setWindowTitle("Save figure")
         self._figure, self._folder = figure, folder
-        self._jobs = FigureJobs(self)
-        self._working = False
+        self._start = start
+        self._job: Job | None = None
+        self._path = Path()
         self.options = FigureOptions(len(figure.panels))
-        self.preview = FigurePreview(self._jobs, self._wanted)
+        self.preview = FigurePreview(start, self._wanted)
         self.note, self.message = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.save_button, self.copy_button = QPushButton("Save…"), QPushButton("Copy")
         self.close_button = QPushButton("Close")
@@ -59,18 +68,6 @@ class FigureDialog(QDialog):
         self._lay_out()
         self._connect()
         self._on_changed()
-
-    # What the worker answers
-
-    @Slot(int, object)
-    def take_result(self, number: int, result: object) -> None:
-        """A job is done; of a job that is not this dialog's, nothing is taken."""
-        self._jobs.take_result(number, result)
-
-    @Slot(int, str)
-    def take_failure(self, number: int, message: str) -> None:
-        """A job failed; what was there before is still there."""
-        self._jobs.take_failure(number, message)
 
     # What the person does
 
@@ -83,7 +80,8 @@ class FigureDialog(QDialog):
         job = partial(
             _write, path, kind, self._chosen(), size or FigureSize(), self.options.outlines
         )
-        self._work(job, lambda _result: self._on_saved(path))
+        self._path = path
+        self._work(job, self._on_saved)
 
     def copy(self) -> None:
         """Put the figure on the clipboard, as an image of the chosen size."""
@@ -91,14 +89,14 @@ class FigureDialog(QDialog):
         if size is not None:
             self._say("Copying…")
             figure = self._chosen()
-            self._work(lambda _cancelled: picture_of(figure, size), self._on_copied)
+            self._work(lambda _cancelled, _progress: picture_of(figure, size), self._on_copied)
 
     def done(self, result: int) -> None:
         """Close; a save that is under way is not wanted any more."""
-        for number in self._jobs.give_up():
-            self.cancel_requested.emit(number)
-        self._working = False
-        self._allow()
+        self.preview.abandon()
+        if self._job is not None:
+            self._job.abandon()
+        self._end_work()
         super().done(result)
 
     def _ask_path(self) -> None:
@@ -147,7 +145,6 @@ class FigureDialog(QDialog):
         self.resize(width + 560, 480)
 
     def _connect(self) -> None:
-        self._jobs.ordered.connect(self.job_ordered)
         self.options.changed.connect(self._on_changed)
         self.save_button.clicked.connect(self._ask_path)
         self.copy_button.clicked.connect(self.copy)
@@ -162,32 +159,39 @@ class FigureDialog(QDialog):
     def _chosen(self) -> Figure:
         return self._figure if self.options.with_title else replace(self._figure, title="")
 
-    def _work(self, job: Job, done: Callable[[object], None]) -> None:
+    def _work(self, work: "Work", done: "Callable[[Outcome], None]") -> None:
         """Have a save or a copy done, one at a time."""
-        self._working = True
+        self._job = self._start(work, FAILURE)
+        self._job.finished.connect(done)
         self._allow()
-        self._jobs.order(self._jobs.new_number(), job, done, self._on_failed)
 
-    def _on_saved(self, path: Path) -> None:
+    @Slot(object)
+    def _on_saved(self, outcome: "Outcome") -> None:
         self._end_work()
-        self._folder = str(path.parent)
-        self._say(f"Saved {path.name}.")
-        self.saved.emit(str(path))
+        if outcome.message:
+            self._fail(outcome.message)
+            return
+        self._folder = str(self._path.parent)
+        self._say(f"Saved {self._path.name}.")
+        self.saved.emit(str(self._path))
 
-    def _on_copied(self, image: object) -> None:
-        assert isinstance(image, QImage)
+    @Slot(object)
+    def _on_copied(self, outcome: "Outcome") -> None:
         self._end_work()
+        if outcome.message:
+            self._fail(outcome.message)
+            return
+        image: QImage = outcome.value
         QApplication.clipboard().setImage(image)
         self._say(f"Copied {image.width()} × {image.height()} pixels.")
         self.copied.emit()
 
-    def _on_failed(self, message: str) -> None:
-        self._end_work()
+    def _fail(self, message: str) -> None:
         self._say(message, error=True)
         self.failed.emit(message)
 
     def _end_work(self) -> None:
-        self._working = False
+        self._job = None
         self._allow()
 
     # Showing
@@ -206,8 +210,8 @@ class FigureDialog(QDialog):
 
     def _allow(self) -> None:
         """One save or copy at a time; a table is not copied as an image."""
-        self.save_button.setEnabled(not self._working)
-        self.copy_button.setEnabled(not self._working and self.options.format != "csv")
+        self.save_button.setEnabled(self._job is None)
+        self.copy_button.setEnabled(self._job is None and self.options.format != "csv")
 
     def _say(self, text: str, error: bool = False) -> None:
         role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
@@ -222,12 +226,14 @@ def _write(
     size: FigureSize,
     outlines: bool,
     cancelled: Callable[[], bool],
-) -> None:
-    """The job of a save. Raises WriteError and Cancelled; the old file is then as it was."""
+    _progress: Callable[[float], object],
+) -> Path:
+    """The work of a save. Raises WriteError and Cancelled; the old file is then as it was."""
     if kind == "csv":
         write_figure_csv(path, series_of(figure), cancelled)
-        return
+        return path
     content = figure_bytes(figure, kind, size, outlines)
     if cancelled():
         raise Cancelled
     write_atomically(path, content)
+    return path

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from hhgui.figures.drawing import FigureSize, preview_pixels
 from hhgui.figures.figure import Figure
-from hhgui.ui.figures.jobs import FigureJobs
 from hhgui.ui.figures.picture import image_of
 
+if TYPE_CHECKING:
+    from hhgui.jobs.runner import Job, Outcome, Work
+
+FAILURE = "the preview could not be made"
 PREVIEW_AFTER_MS = 120
 Wanted = Callable[[], tuple[Figure, FigureSize] | None]
 
@@ -22,15 +26,16 @@ class FigurePreview(QLabel):
     One preview at a time: edits that come faster than previews are left out.
     """
 
-    def __init__(self, jobs: FigureJobs, wanted: Wanted) -> None:
+    def __init__(self, start: "Callable[[Work, str], Job]", wanted: Wanted) -> None:
         super().__init__("Preparing the preview…", alignment=Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)
         self.setObjectName("figure.preview")
         self.setAccessibleName("Preview of the figure")
         self.setMinimumSize(320, 260)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._jobs, self._wanted = jobs, wanted
-        self._number = 0
+        self._start, self._wanted = start, wanted
+        self._job: Job | None = None
+        self._ratio = 1.0
         self._stale = False
         self._timer = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
         self._timer.timeout.connect(self._order)
@@ -38,6 +43,12 @@ class FigurePreview(QLabel):
     def refresh(self) -> None:
         """Paint again, as soon as nothing was edited for a moment."""
         self._timer.start()
+
+    def abandon(self) -> None:
+        """Wait for no preview any more."""
+        if self._job is not None:
+            self._job.abandon()
+            self._job = None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -48,28 +59,24 @@ class FigurePreview(QLabel):
         self.refresh()
 
     def _order(self) -> None:
-        self._stale = self._jobs.waits_for(self._number)
+        self._stale = self._job is not None
         wanted = self._wanted()
         if self._stale or wanted is None or not self.isVisible():
             return
-        ratio = self.devicePixelRatioF()
-        box = self.size() * ratio
+        self._ratio = self.devicePixelRatioF()
+        box = self.size() * self._ratio
         draw = partial(preview_pixels, *wanted, box.width(), box.height())
-        self._number = self._jobs.new_number()
-        show = partial(self._show, ratio)
-        self._jobs.order(self._number, lambda _cancelled: image_of(draw()), show, self._fail)
+        self._job = self._start(lambda _cancelled, _progress: image_of(draw()), FAILURE)
+        self._job.finished.connect(self._show)
 
-    def _show(self, ratio: float, image: object) -> None:
-        assert isinstance(image, QImage)
-        pixels = QPixmap.fromImage(image)
-        pixels.setDevicePixelRatio(ratio)
-        self.setPixmap(pixels)
-        self._end()
-
-    def _fail(self, message: str) -> None:
-        self.setText(message)
-        self._end()
-
-    def _end(self) -> None:
+    @Slot(object)
+    def _show(self, outcome: "Outcome") -> None:
+        self._job = None
+        if outcome.message:
+            self.setText(outcome.message)
+        else:
+            pixels = QPixmap.fromImage(outcome.value)
+            pixels.setDevicePixelRatio(self._ratio)
+            self.setPixmap(pixels)
         if self._stale:
             self.refresh()

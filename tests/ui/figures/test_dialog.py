@@ -1,4 +1,4 @@
-"""The figure dialog: sizes, files, messages. A worker in this thread does its jobs."""
+"""The figure dialog: sizes, files, messages."""
 
 from pathlib import Path
 
@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
 from hhgui.figures.drawing import MOST_PIXELS, FigureSize
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
-from hhgui.jobs.figure_worker import FigureWorker
+from hhgui.jobs.runner import Job, Outcome, Policy, Runner, Status
 from hhgui.storage.csv_table import Cancelled
 from hhgui.ui.figures.dialog import FigureDialog
 
@@ -21,10 +20,27 @@ CURVE = FigureCurve("V", TIMES, np.sin(TIMES), "#d55e00")
 FIGURE = Figure("A sine", (FigurePanel("V (mV)", (-1.1, 1.1), (CURVE,)),), "time (ms)", (0.0, 50.0))
 
 
-@pytest.fixture
-def dialog(qtbot):
-    """A shown dialog whose jobs nobody does yet."""
-    widget = FigureDialog(FIGURE)
+class Requests:
+    """Takes what a dialog requests, and does it when the test says so."""
+
+    def __init__(self):
+        self.jobs, self.works = [], []
+
+    def start(self, work, _failure):
+        self.jobs.append(Job(len(self.jobs)))
+        self.works.append(work)
+        return self.jobs[-1]
+
+    def do(self, number):
+        """Do a request as a runner would."""
+        job = self.jobs[number]
+        value = self.works[number](job.cancelled.is_set, lambda fraction: None)
+        job.finished.emit(Outcome(number, Status.COMPLETE, value))
+
+
+def shown(qtbot, start):
+    """A shown dialog."""
+    widget = FigureDialog(FIGURE, start)
     qtbot.addWidget(widget)
     with qtbot.waitExposed(widget):
         widget.show()
@@ -32,14 +48,35 @@ def dialog(qtbot):
 
 
 @pytest.fixture
-def served(dialog):
-    """The dialog with a worker."""
-    worker = dialog.worker = FigureWorker()
-    dialog.job_ordered.connect(worker.run)
-    dialog.cancel_requested.connect(worker.cancel)
-    worker.job_done.connect(dialog.take_result)
-    worker.job_failed.connect(dialog.take_failure)
-    return dialog
+def requests():
+    """What the dialog requests."""
+    return Requests()
+
+
+@pytest.fixture
+def dialog(qtbot, requests):
+    """A shown dialog whose requests are not done yet."""
+    return shown(qtbot, requests.start)
+
+
+@pytest.fixture
+def served(qtbot):
+    """A shown dialog with a runner."""
+    runner = Runner("figures", Policy.QUEUE)
+    yield shown(qtbot, runner.start)
+    runner.cancel()
+    runner.finish()
+
+
+@pytest.fixture
+def save(qtbot, served):
+    """Save to a path and wait until it has ended."""
+
+    def to(path):
+        served.save_to(path)
+        qtbot.waitUntil(served.save_button.isEnabled, timeout=20_000)
+
+    return to
 
 
 def box(dialog, name):
@@ -109,25 +146,22 @@ def test_too_many_pixels_are_refused_beside_the_field(served, tmp_path):
 
 
 def test_a_preview_appears(qtbot, served):
-    """Painted by the worker, as large as fits."""
-    qtbot.waitUntil(lambda: not served.preview.pixmap().isNull())
+    """Drawn by the runner, as large as fits."""
+    qtbot.waitUntil(lambda: not served.preview.pixmap().isNull(), timeout=20_000)
     shown = served.preview.pixmap().size()
     assert shown.width() <= served.preview.width()
     assert shown.height() <= served.preview.height()
 
 
-def test_edits_while_a_preview_is_painted_order_one_more(qtbot, dialog):
-    """A slow worker is not flooded: the next preview is ordered when this one is there."""
-    orders = []
-    dialog.job_ordered.connect(lambda number, job: orders.append((number, job)))
-    qtbot.waitUntil(lambda: len(orders) == 1)
+def test_edits_while_a_preview_is_drawn_request_one_more(qtbot, dialog, requests):
+    """A slow drawing is not flooded: the next preview is requested when this one is there."""
+    qtbot.waitUntil(lambda: len(requests.jobs) == 1)
     for dpi in (100.0, 200.0, 400.0):
         box(dialog, "font_size").setValue(dpi / 50.0)
         qtbot.wait(150)
-    assert len(orders) == 1
-    number, job = orders[0]
-    dialog.take_result(number, job(lambda: False))
-    qtbot.waitUntil(lambda: len(orders) == 2)
+    assert len(requests.jobs) == 1
+    requests.do(0)
+    qtbot.waitUntil(lambda: len(requests.jobs) == 2)
 
 
 @pytest.mark.parametrize(
@@ -137,38 +171,38 @@ def test_each_kind_is_saved(qtbot, served, tmp_path, kind, start):
     """And told, with the path for who listens."""
     path = tmp_path / f"figure.{kind}"
     choose_format(served, kind)
-    with qtbot.waitSignal(served.saved) as saved:
+    with qtbot.waitSignal(served.saved, timeout=20_000) as saved:
         served.save_to(path)
     assert saved.args == [str(path)]
     assert path.read_bytes().startswith(start)
     assert message(served) == f"Saved figure.{kind}."
 
 
-def test_the_table_has_every_row(served, tmp_path):
+def test_the_table_has_every_row(served, save, tmp_path):
     """Also those that no paper shows."""
     choose_format(served, "csv")
-    served.save_to(tmp_path / "figure.csv")
+    save(tmp_path / "figure.csv")
     table = pd.read_csv(tmp_path / "figure.csv")
     assert list(table) == ["time_ms", "V_mV"]
     assert np.array_equal(table["V_mV"], CURVE.y)
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf", "csv"])
-def test_a_failed_save_is_told_and_the_dialog_goes_on(served, tmp_path, kind):
+def test_a_failed_save_is_told_and_the_dialog_goes_on(served, save, tmp_path, kind):
     """The reason and the remedy; the buttons work again."""
     choose_format(served, kind)
-    served.save_to(tmp_path / "none" / f"figure.{kind}")
+    save(tmp_path / "none" / f"figure.{kind}")
     assert "does not exist; choose another folder" in message(served)
     assert served.findChild(QPushButton, "figure.save").isEnabled()
 
 
-def test_a_write_protected_file_keeps_its_content(served, tmp_path, monkeypatch):
+def test_a_write_protected_file_keeps_its_content(served, save, tmp_path, monkeypatch):
     """The old figure is still there when the new one can't be written."""
     path = tmp_path / "figure.svg"
     path.write_text("old")
     monkeypatch.setattr("hhgui.storage.atomic.os.access", lambda *_: False)
     choose_format(served, "svg")
-    served.save_to(path)
+    save(path)
     assert "write-protected" in message(served)
     assert path.read_text() == "old"
 
@@ -180,49 +214,43 @@ def test_while_saving_there_is_no_second_save(dialog, tmp_path):
     assert message(dialog) == "Saving figure.png…"
 
 
-def test_closing_while_saving_cancels(qtbot, dialog, tmp_path):
-    """The job's number is told, and its answer is not waited for."""
-    orders = []
-    dialog.job_ordered.connect(lambda number, job: orders.append(number))
+def test_closing_while_saving_cancels(dialog, requests, tmp_path):
+    """The job is cancelled, and how it ends is not waited for."""
     dialog.save_to(tmp_path / "figure.png")
-    with qtbot.waitSignal(dialog.cancel_requested) as cancelled:
-        dialog.reject()
-    assert cancelled.args == [orders[-1]]
-    dialog.take_failure(orders[-1], "too late")
+    job = requests.jobs[-1]
+    dialog.reject()
+    assert job.cancelled.is_set()
+    job.finished.emit(Outcome(job.generation, Status.FAILED, message="too late"))
     assert message(dialog) == "Saving figure.png…"
 
 
-def test_a_save_that_is_not_wanted_any_more_writes_nothing(dialog, tmp_path):
-    """Closed while it was painted: the old file stays."""
-    orders = []
-    dialog.job_ordered.connect(lambda number, job: orders.append(job))
-    for kind in ("png", "svg", "pdf", "csv"):
-        dialog.show()
-        choose_format(dialog, kind)
-        dialog.save_to(tmp_path / f"figure.{kind}")
-        dialog.reject()
-        with pytest.raises(Cancelled):
-            orders[-1](lambda: False)
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf", "csv"])
+def test_a_save_that_is_not_wanted_any_more_writes_nothing(dialog, requests, tmp_path, kind):
+    """Closed while it was drawn: the old file stays."""
+    choose_format(dialog, kind)
+    dialog.save_to(tmp_path / f"figure.{kind}")
+    dialog.reject()
+    with pytest.raises(Cancelled):
+        requests.do(-1)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_hidden_dialog_copies_without_a_preview(qtbot, qapp):
+def test_a_hidden_dialog_copies_without_a_preview(qtbot, qapp, requests):
     """For the menu's Copy: one job, then it is told."""
-    hidden = FigureDialog(FIGURE)
+    hidden = FigureDialog(FIGURE, requests.start)
     qtbot.addWidget(hidden)
-    orders = []
-    hidden.job_ordered.connect(lambda number, job: orders.append((number, job)))
     hidden.copy()
     qtbot.wait(200)
-    assert len(orders) == 1
+    assert len(requests.jobs) == 1
     with qtbot.waitSignal(hidden.copied):
-        hidden.take_result(orders[0][0], orders[0][1](lambda: False))
+        requests.do(0)
 
 
-def test_copy_puts_an_image_of_that_size_on_the_clipboard(served):
+def test_copy_puts_an_image_of_that_size_on_the_clipboard(qtbot, served):
     """To paste into slides and documents."""
     choose_preset(served, 0)
-    served.findChild(QPushButton, "figure.copy").click()
+    with qtbot.waitSignal(served.copied, timeout=20_000):
+        served.findChild(QPushButton, "figure.copy").click()
     size = FigureSize(85.0, box(served, "height").value(), 300.0)
     image = QApplication.clipboard().image()
     assert (image.width(), image.height()) == size.pixels
@@ -237,19 +265,18 @@ def test_numbers_are_not_copied_as_an_image(served):
     assert served.findChild(QPushButton, "figure.copy").isEnabled()
 
 
-def test_without_a_title_there_is_none(served, tmp_path):
+def test_without_a_title_there_is_none(served, save, tmp_path):
     """Figures in papers have captions instead."""
     served.options.title.setChecked(False)
     choose_format(served, "svg")
-    served.save_to(tmp_path / "plain.svg")
+    save(tmp_path / "plain.svg")
     assert "A sine" not in (tmp_path / "plain.svg").read_text()
 
 
-def test_a_remark_is_read_before_saving(qtbot):
+def test_a_remark_is_read_before_saving(qtbot, requests):
     """What the figure has to say about its numbers."""
-    remarked = FigureDialog(
-        Figure("", FIGURE.panels, "time (ms)", (0.0, 50.0), remark="Only extremes.")
-    )
+    figure = Figure("", FIGURE.panels, "time (ms)", (0.0, 50.0), remark="Only extremes.")
+    remarked = FigureDialog(figure, requests.start)
     qtbot.addWidget(remarked)
     assert "Only extremes." in remarked.findChild(QLabel, "figure.note").text()
 
@@ -262,14 +289,6 @@ def test_every_control_has_a_name(dialog):
             assert widget.accessibleName()
 
 
-def test_answers_to_another_dialog_are_not_taken(served):
-    """All dialogs have one worker."""
-    before = message(served)
-    served.take_result(10**9, QImage())
-    served.take_failure(10**9, "not mine")
-    assert message(served) == before
-
-
 def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeypatch):
     """What the file dialog gave is completed."""
     answer = str(tmp_path / "mine"), ""
@@ -277,7 +296,7 @@ def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeyp
         "hhgui.ui.figures.dialog.QFileDialog.getSaveFileName", lambda *_args: answer
     )
     choose_format(served, "svg")
-    with qtbot.waitSignal(served.saved) as saved:
+    with qtbot.waitSignal(served.saved, timeout=20_000) as saved:
         served.findChild(QPushButton, "figure.save").click()
     assert Path(saved.args[0]) == tmp_path / "mine.svg"
 
