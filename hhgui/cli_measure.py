@@ -16,17 +16,18 @@ from hhgui.cli_options import (
     refuse_beside_json,
 )
 from hhgui.experiments.catalogue import EXPERIMENTS
-from hhgui.experiments.contract import Experiment, Measured, Subject
+from hhgui.experiments.contract import Experiment, Measured, Subject, with_unit
 from hhgui.experiments.settings import Grid, GridSetting, Setting
 from hhgui.experiments.time_step import time_step_warnings
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.spec import parse_component
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.storage.figure_csv import Series, ascii_name, write_figure_csv
 from hhgui.storage.measure_csv import columns_of, read_measure_json, results_of, write_measured
 
 _OWN = "setting."
-_RANGE = ("from", "to", "points", "spacing")
+_RANGE = ("from", "to", "by", "points", "spacing")
 
 
 def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> None:
@@ -45,6 +46,7 @@ def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> 
         one.add_argument("--figure", metavar="OUT.svg|png|pdf", help="also draw the plots")
         one.add_argument("--no-check", action="store_true",
                          help="do not measure a few points again at half the dt")  # fmt: skip
+        one.add_argument("--traces", metavar="OUT.csv", help="also write every curve over time")
         own = one.add_argument_group("the experiment's own")
         for setting in kind.form():
             _add_setting(own, setting)
@@ -71,7 +73,8 @@ def _add_setting(group: Any, setting: Setting) -> None:
 
 _RANGE_HELP = {
     "from": "the first value, instead of a list", "to": "the last value",
-    "points": "how many values", "spacing": "how they are spaced",
+    "by": "from one value to the next, instead of how many", "points": "how many values",
+    "spacing": "how they are spaced",
 }  # fmt: skip
 
 
@@ -97,6 +100,8 @@ def measure(
         warnings += time_step_warnings(experiment, subject)
     if options.csv:
         write_measured(Path(options.csv), measured, warnings)
+    if options.traces:
+        _write_traces(Path(options.traces), measured)
     if options.json:
         print(json.dumps(_as_dict(measured, warnings), allow_nan=False))
     else:
@@ -154,7 +159,23 @@ def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Names
         )
     )  # fmt: skip
     log = default.log if "spacing" not in asked else asked["spacing"] == "log"
+    if "by" in asked:
+        points = _points_by(setting, first, last, asked)
     return setting.check({"from": first, "to": last, "points": points, "log": log})
+
+
+def _points_by(setting: GridSetting, first: float, last: float, asked: dict[str, Any]) -> int:
+    """How many values there are from ``first`` to ``last``, the asked step apart."""
+    option = range_option(setting, "by")
+    if "points" in asked or asked.get("spacing") == "log":
+        others = f"{range_option(setting, 'points')} and logarithmic spacing"
+        raise ModelError(setting.key, f"{option} excludes {others}")
+    by = _number_of(setting, "by", asked["by"], 0.0)
+    steps = (last - first) / by if by else 0.0
+    if not (steps >= 0.0 and by and abs(steps - round(steps)) < 1e-6):
+        problem = f"{option} must lead from {first:g} to {last:g} in whole steps, not {by:g}"
+        raise ModelError(setting.key, problem)
+    return round(steps) + 1
 
 
 def _number_of(setting: GridSetting, end: str, text: str | None, default: float) -> float:
@@ -176,6 +197,19 @@ def _as_dict(measured: Measured, warnings: list[str]) -> dict[str, Any]:
         "results": results_of(measured),
         "warnings": warnings,
     }
+
+
+def _write_traces(path: Path, measured: Measured) -> None:
+    """Write every curve over time; those over the same times share their column."""
+    if not measured.traces:
+        raise ModelError("traces", f"{measured.experiment.id} has no curves over time")
+    write_figure_csv(
+        path,
+        [
+            Series(f"{with_unit(t.key, t.unit)}_{ascii_name(t.name)}", "time_ms", t.time, t.values)
+            for t in measured.traces
+        ],
+    )
 
 
 def _print_table(measured: Measured) -> None:

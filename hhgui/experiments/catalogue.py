@@ -8,6 +8,7 @@ from hhgui.experiments.paired_pulses import PairedPulses
 from hhgui.experiments.refractory import Refractory
 from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.experiments.threshold import Threshold
+from hhgui.experiments.voltage_clamp import VoltageClamp
 from hhgui.model.parameter import ModelError
 
 EXPERIMENTS: dict[str, type[Experiment]] = {
@@ -20,6 +21,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         AnodeBreak,
         Displacement,
         Hysteresis,
+        VoltageClamp,
     )
 }
 

@@ -135,12 +135,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Trace:
-    """A curve over time (ms) that belongs to a row: the voltage (mV) of one run, by its name."""
+    """A curve over time (ms) that belongs to a row: V (mV) of one run, or another quantity."""
 
     index: int
     name: str
     time: Array
-    voltage: Array
+    values: Array
+    key: str = "V"
+    unit: str = "mV"
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,14 @@ class Experiment:
     def plots(self) -> tuple[Plot, ...]:
         """The plots of the table; they may depend on the settings."""
         return ()
+
+    def columns_for(self, subject: Subject) -> tuple[Column, ...]:
+        """The columns of one subject's table, where they are named after its currents."""
+        return self.columns
+
+    def plots_for(self, subject: Subject) -> tuple[Plot, ...]:
+        """The plots of one subject's table, where they are named after its currents."""
+        return self.plots
 
     def run(
         self,

@@ -157,6 +157,16 @@ class ChoiceSetting(Setting):
 
 
 @dataclass(frozen=True)
+class TextSetting(Setting):
+    """A few words, such as the name of a current; they may be empty."""
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str) or len(value) > 100:
+            raise ModelError(self.key, f"{self.label} must be text of at most 100 letters")
+        return value
+
+
+@dataclass(frozen=True)
 class SeveralSetting(Setting):
     """One or more of several words; the command line separates them by commas."""
 
@@ -236,6 +246,11 @@ def choice(label: str, choices: Sequence[str], help: str) -> Any:
 def several(label: str, choices: Sequence[str], default: Sequence[str], help: str) -> Any:
     """Make a field of one or more of several words."""
     return _field(SeveralSetting("", label, help, tuple(choices)), tuple(default))
+
+
+def text(label: str, default: str, help: str) -> Any:
+    """Make a field of a few words."""
+    return _field(TextSetting("", label, help), default)
 
 
 def path(label: str, default: str, help: str) -> Any:

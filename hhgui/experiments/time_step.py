@@ -49,7 +49,7 @@ def _differences(coarse: Measured, fine: Measured) -> Iterator[str]:
             yield f"{result.label} is {pair} {result.unit} at half the dt of {dt:g} ms"
     if not any(isinstance(getattr(experiment, f.name), Grid) for f in fields(experiment)):
         return
-    for column in experiment.columns:
+    for column in experiment.columns_for(coarse.subject):
         these, those = coarse.rows.column(column.key), fine.rows.column(column.key)
         if these.size != those.size:
             continue

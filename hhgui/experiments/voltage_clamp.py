@@ -1,120 +1,394 @@
-"""Voltage clamp by formula: at a fixed voltage every gate relaxes as an exponential.
+"""Families of voltage-clamp sweeps, and what the course of an experiment reads off them."""
 
-    x(t) = x_inf(V1) + (x_inf(V0) - x_inf(V1)) exp(-t phi/tau(V1))
-    I_c(t) = g_c prod(x(t)**p) (V1 - E_c)
-
-after a step from V0, held for long, to V1 at t = 0 (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19).
-Exact: no integration. The capacitive current at the step is left out, as an ideal clamp supplies
-it.
-"""
-
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from hhgui.analysis.jacobian import gate_drives
-from hhgui.analysis.kinetics import relaxation_rates, steady_gates
+from hhgui.analysis.clamp import Family, Peaks, family
+from hhgui.analysis.fitting import FitError, fit_boltzmann, fit_recovery
+from hhgui.analysis.kinetics import steady_gates
 from hhgui.analysis.roots import zeros
-from hhgui.model.membrane import Membrane
+from hhgui.experiments.amplifier import Amplifier, RealFamily
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Rows,
+    Subject,
+    Trace,
+)
+from hhgui.experiments.settings import Grid, choice, grid, number, text
+from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
-# After this many of the slowest time constants a gate is where it will stay, to 2e-9.
-TIME_CONSTANTS = 20.0
-FINEST_SEARCH = 100_000
+PROTOCOLS = ("iv", "activation", "inactivation", "recovery", "tails", "ramp")
+_CONDITIONING_MS = 100.0
+_DRAWN = 240  # times of a trace in each segment
+_RAMP_STEP_MS = 0.02
+_VARIED = {
+    "iv": ("command", "mV"), "activation": ("command", "mV"), "ramp": ("command", "mV"),
+    "inactivation": ("conditioning", "mV"), "recovery": ("gap", "ms"), "tails": ("tail", "mV"),
+}  # fmt: skip
+_LOWEST, _HIGHEST = -150.0, 150.0
 
 
 @dataclass(frozen=True)
-class ClampPoint:
-    """One command voltage (mV) of an I-V curve.
+class VoltageClamp(Experiment):
+    """Currents at commanded voltages (Hodgkin & Huxley 1952a, figs. 3, 6 and 10).
 
-    peak: the current (µA/cm²) where it is largest in size; peak_time: when (ms), infinite if it
-    only approaches its end; steady: the current after a long time (µA/cm²).
+    iv, activation: from hold to each command. inactivation: each conditioning voltage, then the
+    test voltage. recovery: two test pulses, a gap at hold between them. tails: a test pulse, then
+    each tail voltage. ramp: from the first command to the last in one sweep. An ideal clamp is
+    computed by formula; with a series resistance C dV/dt = (V_command - V) / (R_s A) - I_ionic is
+    integrated. Peak: the largest current in size after the command; late: at the end of the step.
     """
 
-    command: float
-    peak: float
-    peak_time: float
-    steady: float
+    id = "voltage-clamp"
+    title = "Voltage clamp"
+    group = "Voltage clamp"
+    summary = "Families of currents at commanded voltages: I–V, activation, inactivation, tails."
 
-
-def clamp_gates(membrane: Membrane, hold: float, command: float, time: ArrayLike) -> Array:
-    """Every gate at ``time`` (ms) after a step from ``hold`` to ``command`` (mV).
-
-    Shape (gates, *time.shape).
-    """
-    t = np.asarray(time, dtype=np.float64)
-    shape = (-1, *(1,) * t.ndim)
-    start, end, rate = (
-        column.reshape(shape)
-        for column in (
-            steady_gates(membrane, hold),
-            steady_gates(membrane, command),
-            relaxation_rates(membrane, command),
-        )
+    protocol: str = choice("protocol", PROTOCOLS, "What varies from sweep to sweep.")
+    hold: float = number("holding voltage", "mV", -65.0, _LOWEST, _HIGHEST, "Held for long before.")
+    commands: Grid = grid(
+        "voltages", "mV", -100.0, 60.0, 17, low=_LOWEST, high=_HIGHEST,
+        help="The command, conditioning or tail voltages.",
+    )  # fmt: skip
+    duration: float = number(
+        "step", "ms", 20.0, 0.0, 10_000.0, "How long the measured step lasts.", above=True
     )
-    return np.asarray(end + (start - end) * np.exp(-rate * t))
+    conditioning_duration: float = number(
+        "first pulse", "ms", 0.0, 0.0, 100_000.0,
+        "Length of the conditioning or first pulse; 0: 100 ms for inactivation, else as the step.",
+    )  # fmt: skip
+    test: float = number(
+        "test voltage", "mV", 0.0, _LOWEST, _HIGHEST, "Voltage of the test pulse or first pulse."
+    )
+    gaps: Grid = grid(
+        "gaps", "ms", 0.5, 50.0, 12, low=0.0, high=100_000.0, log=True, option="gaps",
+        help="The times at the holding voltage between two pulses.",
+    )  # fmt: skip
+    current: str = text(
+        "current", "", "The current that half, slope and reversal are of; empty: as the protocol."
+    )
+    area: float = number(
+        "membrane area", "µm²", 1000.0, 0.0, 1e9, "Needed where there is a series resistance.",
+        above=True,
+    )  # fmt: skip
+    series_resistance: float = number(
+        "series resistance", "MΩ", 0.0, 0.0, 10_000.0, "0: an ideal clamp."
+    )
+    pipette_capacitance: float = number(
+        "pipette capacitance", "pF", 0.0, 0.0, 1000.0,
+        "Charged at each step by the amplifier itself: it adds to the transient alone.",
+    )  # fmt: skip
+    compensation: float = number(
+        "compensation",
+        "%",
+        0.0,
+        0.0,
+        100.0,
+        "The part of the resistance that is made up for.",
+    )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        key, unit = _VARIED[self.protocol]
+        return (Column(key, unit),)
+
+    def columns_for(self, subject: Subject) -> tuple[Column, ...]:
+        found = list(self.columns)
+        for current in subject.membrane.currents:
+            name = current.name
+            if self.protocol == "ramp":
+                found.append(Column(f"I_{name}", "µA/cm²", f"I_{name}"))
+                continue
+            found += [
+                Column(f"peak_I_{name}", "µA/cm²", f"peak I_{name}"),
+                Column(f"peak_time_{name}", "ms", f"time of peak I_{name}"),
+                Column(f"late_I_{name}", "µA/cm²", f"late I_{name}"),
+            ]
+        if self.protocol == "activation":
+            found.append(Column("relative_conductance", "", "g / g max"))
+        if self.protocol in ("inactivation", "recovery"):
+            found.append(Column("relative_peak", "", "relative peak"))
+        if not self._amplifier.is_ideal and self.protocol != "ramp":
+            found.append(Column("voltage_error_at_peak", "mV", "V − command at the peak"))
+        return tuple(found)
+
+    def plots_for(self, subject: Subject) -> tuple[Plot, ...]:
+        key = _VARIED[self.protocol][0]
+        names = [current.name for current in subject.membrane.currents]
+        if self.protocol == "ramp":
+            return (Plot(key, tuple(f"I_{name}" for name in names)),)
+        chosen = _chosen(subject.membrane, self)
+        sweeps = Plot("time", ("I",), style="family", color=key)
+        if self.protocol == "activation":
+            return sweeps, Plot(key, ("relative_conductance",), marks=(Mark("x", ("half",)),))
+        if self.protocol in ("inactivation", "recovery"):
+            marks = (Mark("x", ("half",)),) if self.protocol == "inactivation" else ()
+            return sweeps, Plot(key, ("relative_peak",), marks=marks)
+        peaks = Plot(key, (f"peak_I_{chosen.name}",), marks=(Mark("x", ("reversal",)),))
+        late = Plot(key, tuple(f"late_I_{name}" for name in names))
+        return (sweeps, peaks, late) if self.protocol == "iv" else (sweeps, peaks)
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        membrane = subject.membrane
+        chosen = _chosen(membrane, self)
+        if self.protocol == "ramp":
+            yield from self._ramp(subject, cancelled)
+            return
+        ideal, measured = self._family(membrane)
+        sweeps: Family | RealFamily = ideal
+        if not self._amplifier.is_ideal:
+            sweeps = RealFamily(ideal, self._amplifier, subject.dt, cancelled)
+        yield from self._traces(ideal, sweeps)
+        peaks, late = sweeps.peaks(measured), sweeps.ends(measured)
+        extra = self._extra(membrane, chosen, sweeps, ideal, measured, peaks)
+        for index, value in enumerate(self._varied.tolist()):
+            values: dict[str, float | None] = {_VARIED[self.protocol][0]: value}
+            for place, each in enumerate(membrane.currents):
+                values[f"peak_I_{each.name}"] = float(peaks.value[place, index])
+                values[f"peak_time_{each.name}"] = float(peaks.time[place, index])
+                values[f"late_I_{each.name}"] = float(late[place, index])
+            values |= {key: _finite(numbers[index]) for key, numbers in extra.items()}
+            yield Row(index, values)
+        progress(1.0)
+
+    def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
+        if len(rows) == 0:
+            return ()
+        membrane, chosen = subject.membrane, _chosen(subject.membrane, self)
+        varied = rows.column(_VARIED[self.protocol][0])
+        match self.protocol:
+            case "iv":
+                return (_reversal(varied, rows.column(f"peak_I_{chosen.name}"), chosen, "peak"),)
+            case "activation":
+                return (
+                    *_half(varied, rows.column("relative_conductance"), f"g of {chosen.name}"),
+                    *_steady_half(membrane, chosen, rising=True),
+                )
+            case "inactivation":
+                return (
+                    *_half(varied, rows.column("relative_peak"), f"peak I_{chosen.name}"),
+                    *_steady_half(membrane, chosen, rising=False),
+                )
+            case "recovery":
+                return (_recovery(varied, rows.column("relative_peak"), chosen),)
+            case "tails":
+                peak = rows.column(f"peak_I_{chosen.name}")
+                return (_reversal(varied, peak, chosen, "tail"),)
+        return ()
+
+    @property
+    def _amplifier(self) -> Amplifier:
+        return Amplifier(self.area, self.series_resistance, self.compensation)
+
+    @property
+    def _varied(self) -> Array:
+        return self.gaps.values if self.protocol == "recovery" else self.commands.values
+
+    def _family(self, membrane: Membrane) -> tuple[Family, int]:
+        """The sweeps, and the number of the segment that is measured."""
+        varied = self._varied
+        same = np.ones(varied.size)
+        first = self.conditioning_duration or (
+            _CONDITIONING_MS if self.protocol == "inactivation" else self.duration
+        )
+        match self.protocol:
+            case "inactivation":
+                volts, times = [varied, self.test * same], [first * same, self.duration * same]
+            case "tails":
+                volts, times = [self.test * same, varied], [first * same, self.duration * same]
+            case "recovery":
+                volts = [self.test * same, self.hold * same, self.test * same]
+                times = [first * same, varied, self.duration * same]
+            case _:
+                volts, times = [varied], [self.duration * same]
+        made = family(membrane, self.hold, np.stack(volts, axis=1), np.stack(times, axis=1))
+        return made, len(volts) - 1
+
+    def _extra(
+        self, membrane: Membrane, chosen: Current, sweeps: "Family | RealFamily", ideal: Family,
+        measured: int, peaks: Peaks,
+    ) -> dict[str, Array]:  # fmt: skip
+        """The columns beside peak, its time and late: (sweeps,) each."""
+        place = membrane.currents.index(chosen)
+        peak, found = peaks.value[place], {}
+        volts = ideal.voltages[:, measured]
+        if isinstance(sweeps, RealFamily):
+            volts = sweeps.voltage_at(measured, peaks.time[place])
+            found["voltage_error_at_peak"] = volts - ideal.voltages[:, measured]
+        match self.protocol:
+            case "activation":
+                force = volts - chosen.reversal
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    open_part = np.where(np.abs(force) > 1e-6, peak / force, np.nan)
+                largest = np.nanmax(np.abs(open_part), initial=0.0)
+                found["relative_conductance"] = open_part / largest if largest else open_part
+            case "inactivation":
+                largest = peak[np.abs(peak).argmax()]
+                found["relative_peak"] = peak / largest if largest else np.full(peak.size, np.nan)
+            case "recovery":
+                before = sweeps.peaks(0).value[place]
+                found["relative_peak"] = peak / before
+        return found
+
+    def _traces(self, ideal: Family, sweeps: "Family | RealFamily") -> Iterator[Trace]:
+        """The total ionic current of each sweep and each current; V where it is measured."""
+        names = [current.name for current in ideal.membrane.currents]
+        unit = _VARIED[self.protocol][1]
+        for index, value in enumerate(self._varied.tolist()):
+            name = f"{value:g} {unit}"
+            time, volts, currents = _recorded(ideal, sweeps, index)
+            yield Trace(index, name, time, currents.sum(axis=0), "I", "µA/cm²")
+            for current, curve in zip(names, currents, strict=True):
+                yield Trace(index, name, time, curve, f"I_{current}", "µA/cm²")
+            if isinstance(sweeps, RealFamily):
+                yield Trace(index, name, time, volts, "V", "mV")
+
+    def _ramp(self, subject: Subject, cancelled: Cancelled) -> Iterator[Event]:
+        """One sweep whose command rises evenly; a row at each voltage of the grid."""
+        first, last = float(self.commands.values[0]), float(self.commands.values[-1])
+        if first == last:
+            raise ModelError("commands", "a ramp needs two voltages that differ")
+        count = max(2, int(np.ceil(self.duration / _RAMP_STEP_MS)))
+        if count > 100_000:
+            raise ModelError("duration", "a ramp lasts at most 2000 ms")
+        volts = np.linspace(first, last, count, endpoint=False) + (last - first) / count / 2.0
+        ideal = family(subject.membrane, self.hold, volts[None, :], self.duration / count)
+        sweep: Family | RealFamily = ideal
+        if not self._amplifier.is_ideal:
+            sweep = RealFamily(ideal, self._amplifier, subject.dt, cancelled)
+        ends = np.array([sweep.ends(segment)[:, 0] for segment in range(count)]).T
+        names = [current.name for current in subject.membrane.currents]
+        at = first + (last - first) * np.arange(1, count + 1) / count
+        order = np.argsort(at)
+        for index, value in enumerate(self.commands.values.tolist()):
+            row: dict[str, float | None] = {"command": value}
+            for name, curve in zip(names, ends, strict=True):
+                row[f"I_{name}"] = float(np.interp(value, at[order], curve[order]))
+            yield Row(index, row)
 
 
-def clamp_currents(membrane: Membrane, hold: float, command: float, time: ArrayLike) -> Array:
-    """Every ionic current (µA/cm², outward positive) at ``time`` (ms) after the step.
+def _recorded(ideal: Family, sweeps: Family | RealFamily, index: int) -> tuple[Array, Array, Array]:
+    """Time (ms), V (mV) and the currents of one sweep through all of its segments."""
+    times, volts, currents, begin = [], [], [], 0.0
+    for place in range(ideal.voltages.shape[1]):
+        length = float(ideal.durations[index, place])
+        if isinstance(sweeps, RealFamily):
+            part = sweeps.segment(index, place)
+            step = max(1, part.time.size // (8 * _DRAWN))
+            own, volt, curve = part.time[::step], part.voltage[::step], part.currents[:, ::step]
+        else:
+            own = length * np.linspace(0.0, 1.0, _DRAWN) ** 2
+            volt = np.full(own.size, ideal.voltages[index, place])
+            curve = ideal.currents(place, own)[:, index]
+        times.append(begin + own)
+        volts.append(volt)
+        currents.append(curve)
+        begin += length
+    return np.concatenate(times), np.concatenate(volts), np.concatenate(currents, axis=1)
 
-    Shape (currents, *time.shape).
+
+def _chosen(membrane: Membrane, experiment: VoltageClamp) -> Current:
+    """The current that the results are of: the named one, else the one the protocol is usual for.
+
+    That is the current that inactivates (its conductance rises, then falls), for tails the first
+    gated one that does not.
     """
-    gates = clamp_gates(membrane, hold, command, time)
-    return membrane.ionic_currents(np.full(np.shape(time), command), gates)
-
-
-def steady_currents(membrane: Membrane, command: float) -> Array:
-    """Every ionic current (µA/cm²) long after a step to ``command`` (mV), shape (currents,)."""
-    return membrane.ionic_currents(command, steady_gates(membrane, command))
-
-
-def clamp_point(membrane: Membrane, name: str, hold: float, command: float) -> ClampPoint:
-    """Peak and steady value of current ``name`` after a step from ``hold`` to ``command`` (mV).
-
-    The peak is where dI/dt crosses zero. KeyError if there is no such current.
-    """
-    row = _row(membrane, name)
-    steady = float(steady_currents(membrane, command)[row])
-    turning = np.append(0.0, _turning_times(membrane, row, hold, command))
-    sizes = clamp_currents(membrane, hold, command, turning)[row]
-    top = int(np.argmax(np.abs(sizes)))
-    if abs(steady) >= abs(sizes[top]):
-        return ClampPoint(command, steady, math.inf, steady)
-    return ClampPoint(command, float(sizes[top]), float(turning[top]), steady)
-
-
-def clamp_series(
-    membrane: Membrane, name: str, hold: float, commands: Iterable[float]
-) -> Iterator[ClampPoint]:
-    """The I-V curve of current ``name``: one point per command voltage (mV), in their order."""
-    for command in commands:
-        yield clamp_point(membrane, name, hold, command)
-
-
-def _row(membrane: Membrane, name: str) -> int:
     names = [current.name for current in membrane.currents]
-    if name not in names:
-        raise KeyError(name)
-    return names.index(name)
+    if experiment.current:
+        if experiment.current not in names:
+            known = ", ".join(names)
+            raise ModelError(
+                "current", f"current must be one of {known}, not {experiment.current!r}"
+            )
+        return membrane.currents[names.index(experiment.current)]
+    gated = [current for current in membrane.currents if current.gates] or list(membrane.currents)
+    if not gated:
+        raise ModelError("current", "this membrane has no ionic current to measure")
+    inactivating = [current for current in gated if any(map(_falls, current.gates))]
+    wanted = [c for c in gated if c not in inactivating] if experiment.protocol == "tails" else (
+        inactivating
+    )  # fmt: skip
+    return (wanted or gated)[0]
 
 
-def _turning_times(membrane: Membrane, row: int, hold: float, command: float) -> Array:
-    """When (ms) dI/dt of one current is zero on its way to the steady state."""
-    first = sum(len(current.gates) for current in membrane.currents[:row])
-    own = slice(first, first + len(membrane.currents[row].gates))
-    end = steady_gates(membrane, command)[own, np.newaxis]
-    rates = relaxation_rates(membrane, command)[own]
-    if rates.size == 0:
-        return np.empty(0)
+def _falls(gate: Gate) -> bool:
+    """Whether a gate closes with depolarisation."""
+    low, high = gate.steady_state_at(np.array([-120.0, 60.0]))
+    return bool(low > high)
 
-    def slope(time: Array) -> Array:
-        gates = clamp_gates(membrane, hold, command, time)
-        drives = gate_drives(membrane, np.full(time.shape, command), gates)[own]
-        return np.asarray((drives * rates[:, np.newaxis] * (end - gates[own])).sum(axis=0))
 
-    last = TIME_CONSTANTS / float(rates.min())
-    return zeros(slope, 0.0, last, max(0.05 / float(rates.max()), last / FINEST_SEARCH))
+def _reversal(volts: Array, current: Array, chosen: Current, what: str) -> Result:
+    """Where a peak or tail current changes its sign, by linear interpolation."""
+    how = (
+        f"where the {what} of I_{chosen.name} changes its sign from negative to positive, "
+        "between two voltages by a straight line"
+    )
+    order = np.argsort(volts)
+    v, i = volts[order], current[order]
+    crossings = np.flatnonzero((i[:-1] < 0.0) & (i[1:] >= 0.0))
+    if not crossings.size:
+        problem = f"I_{chosen.name} does not change its sign in this range of voltages"
+        return Result("reversal", "reversal potential", None, "mV", how, problem)
+    at = crossings[-1]
+    value = v[at] - i[at] * (v[at + 1] - v[at]) / (i[at + 1] - i[at])
+    return Result("reversal", "reversal potential", float(value), "mV", how)
+
+
+def _half(volts: Array, fraction: Array, what: str) -> Iterator[Result]:
+    """Half and slope of the Boltzmann curve that is fitted to the points."""
+    how = f"1/(1 + exp(±(V − V½)/k)) fitted by least squares to the {what}"
+    there = np.isfinite(fraction)
+    try:
+        found = fit_boltzmann(volts[there], fraction[there])
+    except FitError as error:
+        yield Result("half", "V½", None, "mV", how, str(error))
+        yield Result("slope", "k", None, "mV", how, str(error))
+        return
+    yield Result("half", "V½", float(found.values[0]), "mV", how)
+    yield Result("slope", "k", float(abs(found.values[1])), "mV", how)
+
+
+def _steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[Result]:
+    """Where the gate itself is half open: what a measured curve does not show directly."""
+    first = sum(len(c.gates) for c in membrane.currents[: membrane.currents.index(chosen)])
+    for place, gate in enumerate(chosen.gates, first):
+        if _falls(gate) == rising:
+            continue
+
+        def excess(volts: Array, place: int = place) -> Array:
+            return np.asarray(steady_gates(membrane, volts)[place] - 0.5)
+
+        at = zeros(excess, _LOWEST, _HIGHEST, 0.5)
+        value = float(at[0]) if at.size else None
+        how = f"where the steady state of gate {gate.name} is 1/2: a peak is not {gate.name}∞"
+        problem = "" if at.size else f"{gate.name}∞ does not reach 1/2"
+        yield Result(f"{gate.name}_half", f"half of {gate.name}∞", value, "mV", how, problem)
+
+
+def _recovery(gaps: Array, fraction: Array, chosen: Current) -> Result:
+    how = f"1 − a·exp(−gap/τ) fitted by least squares to the second peak of I_{chosen.name}"
+    label = "recovery time constant"
+    try:
+        found = fit_recovery(gaps, fraction)
+    except FitError as error:
+        return Result("recovery_time_constant", label, None, "ms", how, str(error))
+    return Result("recovery_time_constant", label, float(abs(found.values[1])), "ms", how)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

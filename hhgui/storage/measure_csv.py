@@ -72,7 +72,7 @@ def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
     """The table by the columns' names, None where there is no value."""
     return {
         column.name: [_value(column, value) for value in measured.rows.column(column.key).tolist()]
-        for column in measured.experiment.columns
+        for column in measured.experiment.columns_for(measured.subject)
     }
 
 

@@ -1,92 +1,154 @@
-"""Voltage clamp by formula."""
+"""Voltage clamp against independent references: closed forms, and LSODA behind a resistance."""
 
-import math
-from dataclasses import replace
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hhgui.analysis.kinetics import relaxation_rates, steady_gates
-from hhgui.experiments.voltage_clamp import (
-    clamp_currents,
-    clamp_gates,
-    clamp_point,
-    clamp_series,
-    steady_currents,
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.voltage_clamp import VoltageClamp
+from hhgui.model.parameter import ModelError
+
+REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "voltage_clamp.json").read_text())
+IDEAL = REFERENCE["squid-dayan-abbott"]
+REAL = REFERENCE["real_clamp_squid"]
+
+
+def measured(membrane, **settings):
+    """Everything that the experiment with these settings yields."""
+    experiment = VoltageClamp.from_settings(settings)
+    subject = Subject(membrane, dt=0.005)
+    found = Measured(experiment, subject)
+    for event in experiment.run(subject):
+        found.put(event)
+    return found
+
+
+def result(found, key):
+    """The value of one result."""
+    return next(each.value for each in found.results if each.key == key)
+
+
+def test_the_iv_family_is_the_closed_form(squid):
+    """Peaks, their times and late currents agree with the reference to 1e-6."""
+    rows = measured(squid, commands=[row["command_mV"] for row in IDEAL["iv"]], duration=20.0).rows
+    for key, name in (
+        ("peak_I_Na", "peak_Na_uA_cm2"), ("late_I_K", "late_K_uA_cm2"), ("late_I_L", "leak_uA_cm2"),
+    ):  # fmt: skip
+        wanted = [row[name] for row in IDEAL["iv"]]
+        np.testing.assert_allclose(rows.column(key), wanted, rtol=1e-6)
+    times = [row["peak_time_ms"] for row in IDEAL["iv"]]
+    np.testing.assert_allclose(rows.column("peak_time_Na"), times, atol=1e-6)
+
+
+def test_inactivation_and_its_boltzmann_curve(squid):
+    """The relative peaks, V½ and k agree with the reference."""
+    wanted = IDEAL["inactivation"]
+    found = measured(
+        squid, protocol="inactivation", commands=wanted["conditioning_mV"],
+        conditioning_duration=wanted["conditioning_ms"], test=wanted["test_mV"],
+    )  # fmt: skip
+    relative = found.rows.column("relative_peak")
+    np.testing.assert_allclose(relative, wanted["relative_peak"], rtol=1e-6)
+    assert result(found, "half") == pytest.approx(wanted["half_mV"], abs=1e-4)
+    assert result(found, "slope") == pytest.approx(wanted["slope_mV"], abs=1e-4)
+    assert result(found, "h_half") == pytest.approx(-62.3, abs=0.1)
+
+
+def test_recovery_from_inactivation(squid):
+    """The ratios agree with the reference, and the time constant with the gate's own to 1 %."""
+    wanted = IDEAL["recovery"]
+    found = measured(
+        squid, protocol="recovery", gaps=wanted["gap_ms"], duration=wanted["pulse_ms"],
+        test=wanted["pulse_mV"],
+    )  # fmt: skip
+    np.testing.assert_allclose(found.rows.column("relative_peak"), wanted["ratio"], rtol=1e-6)
+    tau = result(found, "recovery_time_constant")
+    assert tau == pytest.approx(wanted["tau_h_at_hold_ms"], rel=0.01)
+
+
+def test_potassium_tails_reverse_at_their_reversal_potential(squid):
+    """The instantaneous currents agree with the reference; they are zero at E_K."""
+    wanted = IDEAL["tails_K"]
+    found = measured(
+        squid, protocol="tails", commands=wanted["tail_mV"], test=wanted["pulse_mV"],
+        duration=wanted["pulse_ms"],
+    )  # fmt: skip
+    tails = found.rows.column("peak_I_K")
+    np.testing.assert_allclose(tails, wanted["instantaneous_uA_cm2"], rtol=1e-6, atol=1e-9)
+    assert result(found, "reversal") == pytest.approx(-77.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("wanted", REAL, ids=lambda row: f"{row['command_mV']:g} mV")
+def test_a_series_resistance_gives_what_lsoda_gives(squid, wanted):
+    """Peak within 0.2 % and the voltage's error at it within 0.1 mV of LSODA at rtol 1e-11."""
+    found = measured(
+        squid, commands=[wanted["command_mV"]], area=wanted["area_um2"],
+        series_resistance=wanted["series_resistance_MOhm"],
+    )  # fmt: skip
+    row = next(iter(found.rows)).values
+    assert row["peak_I_Na"] == pytest.approx(wanted["peak_Na_uA_cm2"], rel=2e-3)
+    assert row["peak_time_Na"] == pytest.approx(wanted["peak_time_ms"], abs=2e-3)
+    error = wanted["voltage_error_at_peak_mV"]
+    assert row["voltage_error_at_peak"] == pytest.approx(error, abs=0.1)
+    volts = next(t for t in found.traces if t.key == "V").values
+    assert volts[-1] == pytest.approx(wanted["late_V_mV"], abs=0.05)
+    assert volts.max() == pytest.approx(wanted["max_V_mV"], abs=0.1)
+
+
+def test_a_small_resistance_is_nearly_ideal(squid):
+    """The error of the peak falls in proportion to the resistance."""
+    ideal = measured(squid, commands=[-20.0]).rows.column("peak_I_Na")[0]
+    errors = [
+        measured(squid, commands=[-20.0], series_resistance=r).rows.column("peak_I_Na")[0] - ideal
+        for r in (0.1, 0.05)
+    ]
+    assert errors[0] / errors[1] == pytest.approx(2.0, rel=0.15)
+
+
+def test_full_compensation_is_ideal(squid):
+    """With all of the resistance made up for, V is the command."""
+    settings = {"commands": [0.0], "series_resistance": 5.0, "compensation": 100.0}
+    peak = measured(squid, **settings).rows.column("peak_I_Na")[0]
+    assert peak == pytest.approx(-1456.8378985200195, rel=1e-6)
+
+
+def test_a_slow_ramp_follows_the_steady_current(squid):
+    """Over 2 s the potassium current at each voltage is its steady one, to 1 %."""
+    found = measured(squid, protocol="ramp", commands=[-40.0, 0.0, 40.0], duration=2000.0)
+    long = measured(squid, commands=[-40.0, 0.0, 40.0], duration=1000.0)
+    steady = long.rows.column("late_I_K")
+    np.testing.assert_allclose(found.rows.column("I_K")[1:], steady[1:], rtol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"current": "Ca"}, "current must be one of Na, K, L, not 'Ca'"),
+        ({"protocol": "ramp", "commands": [0.0]}, "two voltages that differ"),
+        ({"series_resistance": 1e-4, "area": 1.0}, "must be 0 or at least 10 MΩ·µm²"),
+        ({"protocol": "steps"}, "protocol must be one of iv, activation"),
+    ],
 )
+def test_what_can_not_be_clamped_is_refused(squid, settings, message):
+    """The sentence names what is wrong and what is allowed."""
+    with pytest.raises(ModelError, match=message):
+        measured(squid, **settings)
 
 
-def test_gates_go_from_one_steady_state_to_the_other(squid):
-    """At 0 where they were held, in the end where they are told to be."""
-    ends = clamp_gates(squid, -65.0, 0.0, [0.0, 1e4])
-    assert ends[:, 0] == pytest.approx(steady_gates(squid, -65.0), abs=1e-15)
-    assert ends[:, 1] == pytest.approx(steady_gates(squid, 0.0), abs=1e-15)
+def test_an_iv_curve_that_does_not_reverse_says_so(squid):
+    """Below the reversal potential the result is missing, with the reason."""
+    found = measured(squid, commands=[-40.0, 0.0])
+    assert result(found, "reversal") is None
+    assert "I_Na does not change its sign in this range of voltages" in found.problems
 
 
-def test_gates_obey_their_equation(membrane_warm):
-    """dx/dt = φ (x∞ - x)/τ, against differences, in the warmth."""
-    times, step = np.linspace(0.1, 5.0, 50), 1e-5
-    rise = clamp_gates(membrane_warm, -65.0, -10.0, times + step) - clamp_gates(
-        membrane_warm, -65.0, -10.0, times - step
-    )
-    x = clamp_gates(membrane_warm, -65.0, -10.0, times)
-    speed = relaxation_rates(membrane_warm, -10.0)[:, None]
-    slope = speed * (steady_gates(membrane_warm, -10.0)[:, None] - x)
-    np.testing.assert_allclose(rise / (2 * step), slope, atol=1e-8)
+def test_every_shipped_neuron_can_be_clamped(subtests):
+    """Each protocol gives rows for every parameter set that has a gate."""
+    from hhgui.model.library import load_library
 
-
-@pytest.fixture
-def membrane_warm(squid):
-    """The squid at 18.5 °C."""
-    return replace(squid, temperature=18.5)
-
-
-def test_currents_are_the_models(squid):
-    """One row per current; the leak's does not change."""
-    currents = clamp_currents(squid, -65.0, -20.0, np.linspace(0.0, 10.0, 7))
-    assert currents.shape == (3, 7)
-    assert currents[2] == pytest.approx(0.3 * (-20.0 + 54.387))
-    assert clamp_currents(squid, -65.0, -20.0, 1.0).shape == (3,)
-
-
-@pytest.mark.parametrize("command", [-50.0, -20.0, 30.0, 70.0])
-def test_the_peak_is_the_largest_of_all(squid, command):
-    """No sample of the sodium current is larger in size."""
-    point = clamp_point(squid, "Na", -65.0, command)
-    sodium = clamp_currents(squid, -65.0, command, np.linspace(0.0, 50.0, 50_001))[0]
-    assert abs(point.peak) >= np.abs(sodium).max()
-    assert abs(point.peak) == pytest.approx(np.abs(sodium).max(), rel=1e-4)
-    assert point.steady == steady_currents(squid, command)[0]
-
-
-def test_the_sodium_current_reverses_at_its_reversal_potential(squid):
-    """The peak I-V curve: inward below 50 mV, outward above, nothing at 50 mV."""
-    points = list(clamp_series(squid, "Na", -65.0, [-60.0, 0.0, 50.0, 80.0]))
-    assert [float(np.sign(p.peak)) for p in points] == [-1.0, -1.0, 0.0, 1.0]
-    assert [p.command for p in points] == [-60.0, 0.0, 50.0, 80.0]
-
-
-def test_a_delayed_rectifier_has_no_peak(squid):
-    """It only approaches its steady value."""
-    point = clamp_point(squid, "K", -65.0, 20.0)
-    assert (point.peak, point.peak_time) == (point.steady, math.inf)
-
-
-def test_a_tail_current_is_largest_at_once(squid):
-    """Stepped back below rest, potassium flows inwards and then shuts off."""
-    point = clamp_point(squid, "K", 0.0, -100.0)
-    assert point.peak_time == 0.0
-    assert point.peak == pytest.approx(clamp_currents(squid, 0.0, -100.0, 0.0)[1])
-    assert point.peak < point.steady < 0.0
-
-
-def test_a_leak_is_constant(squid):
-    """It has no gates, and is steady from the start."""
-    point = clamp_point(squid, "L", -65.0, 0.0)
-    assert point.peak == point.steady == pytest.approx(0.3 * 54.387)
-
-
-def test_an_unknown_current_is_refused(squid):
-    """By its name."""
-    with pytest.raises(KeyError, match="Ca"):
-        clamp_point(squid, "Ca", -65.0, 0.0)
+    for membrane in load_library().membranes.values():
+        for protocol in ("iv", "activation", "inactivation", "recovery", "tails", "ramp"):
+            with subtests.test(membrane=membrane.id, protocol=protocol):
+                assert len(measured(membrane, protocol=protocol, duration=5.0).rows) > 1

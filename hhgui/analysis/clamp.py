@@ -1,0 +1,156 @@
+"""Voltage clamp by formula: at a fixed voltage every gate relaxes as an exponential.
+
+    x(t) = x_inf(V1) + (x_inf(V0) - x_inf(V1)) exp(-t phi/tau(V1))
+    I_c(t) = g_c prod(x(t)**p) (V1 - E_c)
+
+after a step from V0 to V1 at t = 0 (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19). It is exact: nothing
+is integrated. The capacitive current at a step is left out, as an ideal clamp supplies it. Currents
+are outward positive.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.analysis.kinetics import relaxation_rates, steady_gates
+from hhgui.model.membrane import Membrane
+
+Array = NDArray[np.float64]
+_LOOKS = 401  # times at which a current is looked at before its peak is refined
+_GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+_REFINEMENTS = 50  # of the bracket by the golden section: to 4e-11 of its width
+
+
+@dataclass(frozen=True, eq=False)
+class Peaks:
+    """Where currents are largest in size: ``value`` (µA/cm²) and ``time`` (ms) since the step."""
+
+    value: Array
+    time: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Sweeps of an ideal voltage clamp: each holds, then goes through its segments.
+
+    ``hold`` (mV) was held for so long that every gate is at its steady state. ``voltages`` (mV)
+    and ``durations`` (ms) have the shape (sweeps, segments). Raises ValueError where the shapes
+    differ or a duration is negative.
+    """
+
+    membrane: Membrane
+    hold: float
+    voltages: Array
+    durations: Array
+
+    def __post_init__(self) -> None:
+        if self.voltages.ndim != 2 or self.voltages.shape != self.durations.shape:
+            raise ValueError("voltages and durations must be (sweeps, segments), equally many")
+        if not (self.durations >= 0.0).all():
+            raise ValueError("a segment can't last less than 0 ms")
+
+    @property
+    def sweeps(self) -> int:
+        """How many sweeps there are."""
+        return int(self.voltages.shape[0])
+
+    def gates(self, segment: int, time: ArrayLike) -> Array:
+        """Every gate at ``time`` (ms) since the segment began, shape (gates, sweeps, times).
+
+        ``time`` has the shape (times,) or (sweeps, times).
+        """
+        start, end, rate = (part[:, :, None] for part in self._relaxation(segment))
+        times = np.broadcast_to(np.asarray(time, dtype=np.float64), self._shape(time))
+        return np.asarray(end + (start - end) * _decay(rate, times))
+
+    def currents(self, segment: int, time: ArrayLike) -> Array:
+        """Every ionic current (µA/cm²) at ``time`` (ms), shape (currents, sweeps, times)."""
+        gates = self.gates(segment, time)
+        volts = np.broadcast_to(self.voltages[:, segment, None], gates.shape[1:])
+        if not len(gates):  # a membrane without gates has no shape of its own
+            volts = np.broadcast_to(self.voltages[:, segment, None], self._shape(time))
+        return self.membrane.ionic_currents(volts, gates)
+
+    def peaks(self, segment: int) -> Peaks:
+        """Each current where it is largest in size within a segment, shape (currents, sweeps).
+
+        The beginning of the segment counts, just after the step, and so does its end.
+        """
+        looks = np.linspace(0.0, 1.0, _LOOKS) ** 2 * self.durations[:, segment, None]
+        found = np.abs(self.currents(segment, looks)).argmax(axis=2)
+        rows = np.arange(self.sweeps)
+        begin = looks[rows, np.maximum(found - 1, 0)]
+        end = looks[rows, np.minimum(found + 1, _LOOKS - 1)]
+        at = self._largest(segment, begin, end)
+        # an end of the bracket is exact, where the largest value is there
+        places = np.stack([begin, end, at])
+        values = np.stack([self._each(segment, place) for place in places])
+        best = np.abs(values).argmax(axis=0)[None]
+        return Peaks(
+            np.take_along_axis(values, best, axis=0)[0], np.take_along_axis(places, best, axis=0)[0]
+        )
+
+    def ends(self, segment: int) -> Array:
+        """Each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
+        return np.asarray(self.currents(segment, self.durations[:, segment, None])[:, :, 0])
+
+    def _largest(self, segment: int, begin: Array, end: Array) -> Array:
+        """The times (ms) in begin..end at which currents are largest, by the golden section.
+
+        All have the shape (currents, sweeps).
+        """
+        low, high = begin.copy(), end.copy()
+        for _ in range(_REFINEMENTS):
+            width = _GOLDEN * (high - low)
+            left, right = high - width, low + width
+            rising = np.abs(self._each(segment, left)) < np.abs(self._each(segment, right))
+            low, high = np.where(rising, left, low), np.where(rising, high, right)
+        return np.asarray((low + high) / 2.0)
+
+    def _each(self, segment: int, time: Array) -> Array:
+        """Each current at a time of its own; ``time`` and the result are (currents, sweeps)."""
+        every = self.currents(segment, time.T)
+        own = np.arange(time.shape[0])
+        return np.asarray(every[own, :, own])
+
+    def _relaxation(self, segment: int) -> tuple[Array, Array, Array]:
+        """Start, end and rate (1/ms) of every gate in a segment, each (gates, sweeps)."""
+        return self._starts[segment], *self._aims[segment]
+
+    @cached_property
+    def _aims(self) -> list[tuple[Array, Array]]:
+        """Steady state and rate (1/ms) of every gate in each segment, each (gates, sweeps)."""
+        return [
+            (steady_gates(self.membrane, volts), relaxation_rates(self.membrane, volts))
+            for volts in self.voltages.T
+        ]
+
+    @cached_property
+    def _starts(self) -> list[Array]:
+        """The gates at the beginning of each segment, each (gates, sweeps)."""
+        starts = [steady_gates(self.membrane, np.full(self.sweeps, self.hold))]
+        for (end, rate), length in zip(self._aims[:-1], self.durations.T[:-1], strict=True):
+            starts.append(end + (starts[-1] - end) * _decay(rate, length))
+        return starts
+
+    def _shape(self, time: ArrayLike) -> tuple[int, int]:
+        return self.sweeps, np.asarray(time).shape[-1]
+
+
+def _decay(rate: Array, time: Array) -> Array:
+    """exp(-rate time), and 0 for a gate that follows at once."""
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isinf(rate), 0.0, np.exp(-rate * time))
+
+
+def family(membrane: Membrane, hold: float, voltages: ArrayLike, durations: ArrayLike) -> Family:
+    """Make a family; what is given for one segment or one sweep is repeated for the others.
+
+    ``voltages`` and ``durations`` are broadcast to (sweeps, segments).
+    """
+    volts, times = np.broadcast_arrays(
+        np.asarray(voltages, dtype=np.float64), np.asarray(durations, dtype=np.float64)
+    )
+    return Family(membrane, hold, np.atleast_2d(volts), np.atleast_2d(times))

@@ -1,0 +1,186 @@
+"""A voltage clamp by a real amplifier: a membrane behind a series resistance.
+
+    C dV/dt = (V_command - V) / (R_s A) - I_ionic
+
+so that V follows the command late and wrong by R_s times the current (Hodgkin, Huxley & Katz 1952;
+the series resistance of patch clamp). The amplifier is a leak whose reversal potential is the
+command, and is integrated as one.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.clamp import Family, Peaks
+from hhgui.analysis.fixed_points import equilibria
+from hhgui.engine.methods import DEFAULT_METHOD
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.contract import Cancelled, MeasurementCancelled
+from hhgui.experiments.preparation import held_at
+from hhgui.model.membrane import Current, Membrane
+from hhgui.model.parameter import CONDUCTANCE, ModelError
+
+Array = NDArray[np.float64]
+COARSEST_DT_MS, FINEST_DT_MS = 0.005, 2e-4
+_MOST_STEPS = 200_000
+_NAME = "amplifier"
+# 1 MΩ times 1 µm² is 1e-2 Ω·cm², 1e-5 kΩ·cm²: mV over that is µA/cm².
+_KOHM_CM2 = 1e-5
+
+
+@dataclass(frozen=True)
+class Amplifier:
+    """What stands between the command and the membrane.
+
+    ``area`` of the membrane (µm²), ``series_resistance`` (MΩ), ``compensation`` (%): the part of
+    the resistance that the amplifier makes up for. Raises ModelError naming the field.
+    """
+
+    area: float
+    series_resistance: float
+    compensation: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.is_ideal and self.conductance > CONDUCTANCE.maximum:
+            least = 1.0 / (_KOHM_CM2 * CONDUCTANCE.maximum)
+            raise ModelError(
+                "series_resistance",
+                f"series resistance × area must be 0 or at least {least:g} MΩ·µm² after "
+                f"compensation, not {self._product:g}: below, the clamp is as good as ideal",
+            )
+
+    @property
+    def is_ideal(self) -> bool:
+        """Whether V is the command at once."""
+        return self._product <= 0.0
+
+    @property
+    def conductance(self) -> float:
+        """What the amplifier drives the membrane through (mS/cm²)."""
+        return 1.0 / (_KOHM_CM2 * self._product)
+
+    @property
+    def _product(self) -> float:
+        left = self.series_resistance * (1.0 - self.compensation / 100.0)
+        return left * self.area
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """What one segment of one sweep recorded.
+
+    ``time`` (rows,) ms since its beginning, its end included; ``voltage`` (rows,) mV;
+    ``currents`` (currents, rows) µA/cm², outward positive.
+    """
+
+    time: Array
+    voltage: Array
+    currents: Array
+
+
+class RealFamily:
+    """The sweeps of a family through an amplifier, each integrated by the default method."""
+
+    def __init__(
+        self, ideal: Family, amplifier: Amplifier, dt: float, cancelled: Cancelled
+    ) -> None:
+        """Integrate every sweep, with steps of at most 0.005 ms, and as short as V is fast.
+
+        Raises MeasurementCancelled, and ModelError where a sweep is too long or leaves the range.
+        """
+        self.ideal = ideal
+        self.sweeps = ideal.sweeps
+        held = _held(_behind(ideal.membrane, amplifier, ideal.hold))
+        fastest = ideal.membrane.capacitance / amplifier.conductance
+        step = max(min(dt, COARSEST_DT_MS, fastest), FINEST_DT_MS)
+        self._segments = [
+            list(_segments(held, ideal, sweep, step, cancelled)) for sweep in range(ideal.sweeps)
+        ]
+
+    def segment(self, sweep: int, number: int) -> Segment:
+        """What one segment of one sweep recorded."""
+        return self._segments[sweep][number]
+
+    def peaks(self, number: int) -> Peaks:
+        """Each current where it is largest in size, shape (currents, sweeps)."""
+        found = [
+            [_peak(part.time, current) for current in part.currents]
+            for part in (sweep[number] for sweep in self._segments)
+        ]
+        values = np.array(found).T  # (what, currents, sweeps)
+        return Peaks(values[1], values[0])
+
+    def ends(self, number: int) -> Array:
+        """Each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
+        return np.array([sweep[number].currents[:, -1] for sweep in self._segments]).T
+
+    def voltage_at(self, number: int, times: Array) -> Array:
+        """V (mV) of each sweep at a time (ms) of its own since the segment began, (sweeps,)."""
+        each = zip(times.tolist(), self._segments, strict=True)
+        return np.array([np.interp(t, s[number].time, s[number].voltage) for t, s in each])
+
+
+def _behind(membrane: Membrane, amplifier: Amplifier, command: float) -> Membrane:
+    """The membrane with the amplifier as one more current."""
+    driven = Current(_NAME, amplifier.conductance, command)
+    return replace(membrane, currents=(*membrane.currents, driven))
+
+
+def _held(membrane: Membrane) -> Membrane:
+    """The membrane started where it is after a long time at its command.
+
+    Where the amplifier does not hold the membrane at one voltage, the one nearest to the command
+    is taken.
+    """
+    found = equilibria(membrane)
+    command = membrane.currents[-1].reversal
+    if not found.size:
+        problem = "no voltage is held: the series resistance is too large"
+        raise ModelError("series_resistance", problem)
+    return held_at(membrane, float(found[np.abs(found - command).argmin()]))
+
+
+def _segments(
+    held: Membrane, ideal: Family, sweep: int, dt: float, cancelled: Cancelled
+) -> Iterator[Segment]:
+    simulation = Simulation(held, method=DEFAULT_METHOD, dt=dt)
+    for command, duration in zip(ideal.voltages[sweep], ideal.durations[sweep], strict=True):
+        if cancelled():
+            raise MeasurementCancelled
+        steps = max(1, math.ceil(duration / dt - 1e-9))
+        if steps > _MOST_STEPS:
+            longest = _MOST_STEPS * dt
+            problem = f"with a real amplifier a step lasts at most {longest:g} ms"
+            raise ModelError("duration", problem)
+        simulation.set_membrane(simulation.membrane.with_current(_NAME, reversal=float(command)))
+        simulation.set_method(DEFAULT_METHOD, max(float(duration), 1e-6) / steps)
+        begin = simulation.time
+        block = simulation.advance(steps, every=1)
+        if block.stop is not None:
+            raise ModelError("series_resistance", f"the clamp lost control: {block.stop.message}")
+        last = simulation.sample()
+        columns = np.concatenate([block.columns, last.columns], axis=1)
+        own = len(ideal.membrane.currents)
+        first = columns.shape[0] - own - 1
+        yield Segment(
+            np.concatenate([block.time, last.time]) - begin, columns[0], columns[first:-1]
+        )
+
+
+def _peak(times: Array, current: Array) -> tuple[float, float]:
+    """When (ms) a sampled current is largest in size, and how large, by a parabola."""
+    top = int(np.abs(current).argmax())
+    if top in (0, current.size - 1):
+        return float(times[top]), float(current[top])
+    before, at, after = current[top - 1 : top + 2]
+    bend = before - 2.0 * at + after
+    if bend == 0.0:
+        return float(times[top]), float(at)
+    shift = 0.5 * (before - after) / bend
+    return (
+        float(times[top] + shift * (times[1] - times[0])),
+        float(at - 0.25 * (before - after) * shift),
+    )
