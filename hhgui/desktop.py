@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui import __version__
 from hhgui.document.document import Document
-from hhgui.jobs.export_worker import ExportWorker
+from hhgui.jobs.runner import Policy, Runner
 from hhgui.jobs.threads import WorkerThread
 from hhgui.model.library import DEFAULT_ID, Library
 from hhgui.model.membrane import Membrane
@@ -60,18 +60,15 @@ class Desktop(QObject):
         self.figures = FigureWiring(self.window)
         run = self.controllers["experiment"]
         self.sessions = SessionWiring(self.window, self.editor, self.panels, run)
-        self.export = ExportWorker()
+        self.files = FileCommands(self.window, exports := Runner("export", Policy.QUEUE))
         self.threads = [
             WorkerThread(each.worker, name)
             for name, each in self.controllers.items()
             if each.worker is not None
         ]
-        self.threads += [
-            WorkerThread(self.export, "export"),
-            WorkerThread(self.sessions.worker, "sessions"),
-        ]
+        self.threads += [WorkerThread(self.sessions.worker, "sessions")]
         self.runners = [run for each in self.controllers.values() for run in each.runners]
-        self.runners += [self.figures.runner]
+        self.runners += [self.figures.runner, exports]
         self.window.prepared.connect(self._start_collecting)
         self._connect_files()
         self._connect_theme()
@@ -98,7 +95,6 @@ class Desktop(QObject):
             self.sessions.close()
         for runner in self.runners:
             runner.cancel()
-        self.export.cancel()
         typesetter().stop()
         for thread in self.threads:
             thread.finish()
@@ -123,16 +119,10 @@ class Desktop(QObject):
         self.panels.choose_model(model_id)
 
     def _connect_files(self) -> None:
-        files, worker = FileCommands(self.window), self.export
+        files = self.files
         self.sessions.model_dropped.connect(files.open_model)
         files.model_opened.connect(self.panels.open_model)
         files.model_saved.connect(self.panels.list_model)
-        files.traces_ordered.connect(worker.export_traces)
-        files.fi_ordered.connect(worker.export_fi)
-        worker.rows_written.connect(self.window.export_progress.set_done)
-        worker.export_finished.connect(files.on_export_finished)
-        self.window.export_progress.cancel_requested.connect(self._cancel_export)
-        self.files = files
 
     def _connect_theme(self) -> None:
         act = self.window.actions_by_name
@@ -146,10 +136,6 @@ class Desktop(QObject):
     def _start_collecting(self) -> None:
         if self._collector is None:
             self._collector = GarbageCollector(interval=1.0)
-
-    @Slot()
-    def _cancel_export(self) -> None:
-        self.export.cancel()
 
 
 def make_application() -> QApplication:

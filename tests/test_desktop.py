@@ -219,7 +219,7 @@ def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch
     desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(21.5)
     desktop.files.ask_save_model()
     combo = desktop.window.findChild(QComboBox, "model")
-    assert combo.findData("my-neuron") >= 0
+    qtbot.waitUntil(lambda: combo.findData("my-neuron") >= 0, timeout=20_000)
     combo.setCurrentIndex(combo.findData("my-neuron"))
     assert desktop.membrane.currents[1].conductance == 21.5
     assert Path(path).read_text(encoding="utf-8").startswith("[model]")

@@ -19,7 +19,7 @@ class AwaitedRun(QObject):
         self._again = self._outdated = False
         self.waiting = False
         self._slow_timer = QTimer(self, interval=SLOW_RUN_MS, singleShot=True)
-        self._slow_timer.timeout.connect(lambda: strip.begin("Running…", 100))
+        self._slow_timer.timeout.connect(lambda: strip.begin("Running…"))
 
     def note_change(self, in_front: bool) -> None:
         """What is to be run is another now: it is wanted at once, after a quick run, or later.

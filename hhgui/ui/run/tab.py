@@ -160,7 +160,7 @@ class ExperimentTab(Tab):
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
         """How much of the run is done, 0 to 1."""
-        self._strip.set_done(round(100 * fraction))
+        self._strip.show_fraction(fraction)
 
     def show_run(self, run: SingleRun) -> None:
         """The run that was requested."""

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QW
 
 
 class ProgressStrip(QWidget):
-    """Hidden while nothing runs. cancel_requested(): the person wants it to end."""
+    """Hidden while nothing runs. cancel_requested(): the user wants it to end."""
 
     cancel_requested = Signal()
 
@@ -27,13 +27,13 @@ class ProgressStrip(QWidget):
             row.addWidget(widget)
         self.hide()
 
-    def begin(self, text: str, total: int) -> None:
-        """Show it; ``total`` 0 for unknown."""
+    def begin(self, text: str) -> None:
+        """Show it; until the first fraction arrives the bar only says that something runs."""
         self._text.setText(text)
-        self._bar.setRange(0, total)
-        self._bar.setValue(0)
+        self._bar.setRange(0, 0)
         self.show()
 
-    def set_done(self, done: int) -> None:
-        """How much is done."""
-        self._bar.setValue(min(done, self._bar.maximum()))
+    def show_fraction(self, fraction: float) -> None:
+        """How much is done, 0 to 1."""
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(1000 * fraction))

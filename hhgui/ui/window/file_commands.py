@@ -1,8 +1,13 @@
-"""What the File and Edit menus do: asks for names, hands the work to the export worker."""
+"""What the File and Edit menus do: ask for names, and have files written by a runner."""
+
+from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -12,32 +17,55 @@ from hhgui.experiments.replay import replay_of
 from hhgui.model.library import ORDER, user_models_dir
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, dump_membrane, load_membrane
-from hhgui.storage.atomic import WriteError, write_atomically
-from hhgui.storage.trace_csv import TraceExport
+from hhgui.storage.atomic import write_atomically
+from hhgui.storage.fi_csv import write_fi
+from hhgui.storage.trace_csv import TraceExport, write_traces
 from hhgui.ui.fi.tab import FiTab
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.window.export_dialog import ExportChoice, ExportDialog
 from hhgui.ui.window.main_window import MainWindow
 
+if TYPE_CHECKING:
+    from hhgui.jobs.runner import Outcome, Runner, Work
+
 CSV_FILTER = "CSV tables (*.csv)"
 MODEL_FILTER = "Model files (*.toml)"
+CANCELLED = "cancelled"
+NOT_SAVED = "could not be saved"
+
+
+def traces(path: Path, export: TraceExport, rows: int) -> Work:
+    """The work that writes traces and the JSON beside them; rows: how many there will be."""
+
+    def work(cancelled: Callable[[], bool], progress: Callable[[float], object]) -> Path:
+        write_traces(path, export, lambda done: progress(min(done / rows, 1.0)), cancelled)
+        return path
+
+    return work
+
+
+def model_file(path: Path, membrane: Membrane) -> Work:
+    """The work that writes a model file; too short to be cancelled."""
+
+    def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Path:
+        write_atomically(path, dump_membrane(membrane))
+        return path
+
+    return work
 
 
 class FileCommands(QObject):
-    """Connects the window's file actions.
+    """Connects the window's file actions; ``runner`` writes the files, one after the other.
 
-    model_opened(Membrane): choose it; model_saved(Membrane): list it;
-    traces_ordered(path, TraceExport), fi_ordered(path, FiCurve): for the export worker.
+    model_opened(Membrane): choose it; model_saved(Membrane): list it.
     """
 
     model_opened = Signal(object)
     model_saved = Signal(object)
-    traces_ordered = Signal(str, object)
-    fi_ordered = Signal(str, object)
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, runner: Runner) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._runner = window, runner
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DocumentsLocation
         )
@@ -47,6 +75,7 @@ class FileCommands(QObject):
         act["export.csv"].triggered.connect(self.ask_traces)
         act["export.fi"].triggered.connect(self.ask_fi)
         act["open.models_folder"].triggered.connect(self.show_models_folder)
+        window.export_progress.cancel_requested.connect(runner.cancel)
 
     @Slot()
     def ask_model(self) -> None:
@@ -78,12 +107,14 @@ class FileCommands(QObject):
         if path is None:
             return
         named = with_name_of(membrane, path)
-        try:
-            write_atomically(path, dump_membrane(named))
-        except WriteError as error:
-            QMessageBox.warning(self._window, "The model was not saved", str(error))
+        job = self._runner.start(model_file(path, named), NOT_SAVED)
+        job.finished.connect(partial(self._on_model_saved, path, named))
+
+    def _on_model_saved(self, path: Path, named: Membrane, outcome: Outcome) -> None:
+        if outcome.message:
+            QMessageBox.warning(self._window, "The model was not saved", outcome.message)
             return
-        later = "" if path.parent == folder else "; open it again from there next time"
+        later = "; open it again from there next time" * (path.parent != user_models_dir())
         self._window.say(f"Saved {path.name}; it is in the list of parameter sets now{later}.")
         self.model_saved.emit(named)
 
@@ -102,7 +133,7 @@ class FileCommands(QObject):
             self.export_traces(path, dialog.choice())
 
     def export_traces(self, path: Path, choice: ExportChoice) -> None:
-        """Order the export of a part of the present recording."""
+        """Export a part of the present recording."""
         recording = self._window.page(LiveTab).plots.recording
         assert recording is not None
         try:
@@ -111,8 +142,8 @@ class FileCommands(QObject):
             self._window.say(f"Nothing to export: {error}.")
             return
         rows = recording.row_at(choice.to_time) - recording.row_at(choice.from_time) + 1
-        self._window.export_progress.begin(f"Exporting {path.name}", rows // choice.every)
-        self.traces_ordered.emit(str(path), TraceExport(replay, choice.columns, choice.every))
+        export = TraceExport(replay, choice.columns, choice.every)
+        self._export(path, traces(path, export, max(1, rows // choice.every)))
 
     @Slot()
     def ask_fi(self) -> None:
@@ -123,19 +154,26 @@ class FileCommands(QObject):
             return
         path = self._ask_target("Export f–I curve", Path(self._folder) / "fi.csv", CSV_FILTER)
         if path is not None:
-            self._window.export_progress.begin(f"Exporting {path.name}", 0)
-            self.fi_ordered.emit(str(path), curve)
+            self._export(path, lambda _cancelled, _progress: write_fi(
+                path, curve.membrane, curve.protocol, curve.points
+            ))  # fmt: skip
 
-    @Slot(str, str)
-    def on_export_finished(self, path: str, problem: str) -> None:
-        """Tell how the export ended."""
-        self._window.export_progress.hide()
-        if not problem:
+    def _export(self, path: Path, work: Work) -> None:
+        strip = self._window.export_progress
+        strip.begin(f"Exporting {path.name}")
+        job = self._runner.start(work, NOT_SAVED)
+        job.progressed.connect(strip.show_fraction)
+        job.finished.connect(partial(self._on_exported, path))
+
+    def _on_exported(self, path: Path, outcome: Outcome) -> None:
+        if not self._runner.running:
+            self._window.export_progress.hide()
+        if not outcome.message:
             self._window.say(f"Saved {path} and the JSON beside it.")
-        elif problem.startswith("cancelled"):
-            self._window.say(f"Export {problem}.")
+        elif outcome.message == CANCELLED:
+            self._window.say("Export cancelled; nothing was written.")
         else:
-            QMessageBox.warning(self._window, "The export was not saved", problem)
+            QMessageBox.warning(self._window, "The export was not saved", outcome.message)
 
     @Slot()
     def show_models_folder(self) -> None:
