@@ -4,6 +4,8 @@
     python3 run.py test [...]    runs the tests; what follows goes to pytest
     python3 run.py lint          checks style, types and layers
     python3 run.py soak [FRAMES] draws a day of frames, or so many, and says what memory did
+    python3 run.py bench --window
+                                 times how soon and how smoothly the window moves
     python3 run.py package       builds dist/hhgui, tries the built program, makes the downloads
                                  (with --quick no downloads; the rest goes to PyInstaller)
     python3 run.py fi [...]      anything else goes to hhgui's command line
@@ -172,6 +174,11 @@ def soak(arguments):
     return run(PYTHON, "-m", "tests.soak", *arguments, cwd=str(ROOT), env=environment)
 
 
+def bench_window(_arguments):
+    """Print how soon and how smoothly the window moves on this machine."""
+    return run(PYTHON, "-m", "tests.window_bench", cwd=str(ROOT))
+
+
 def lint(_arguments):
     """Make every check, whatever the others say, and return the worst status."""
     checks = ("ruff check", "ruff format --check", "mypy")
@@ -220,12 +227,14 @@ def main(arguments):
     arguments = arguments[1:] if arguments[:1] == ["app"] else arguments
     tasks = {"test": test, "lint": lint, "soak": soak, "package": package}
     task = tasks.get("".join(arguments[:1]))
+    if arguments == ["bench", "--window"]:
+        task = bench_window
     window = not task and opens_window(arguments)
     if not has_screen(os.environ):
         if window and not {"--smoke-test", "--live-run"}.intersection(arguments):
             sys.exit("hhgui needs a screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    missing = missing_from_system(qt=window or task in (test, soak, package), build=task is package)
+    missing = missing_from_system(qt=window or task not in (None, lint), build=task is package)
     if missing:
         provide(missing, root_user=not hasattr(os, "geteuid") or os.geteuid() == 0)
     install("test" if task else "app")

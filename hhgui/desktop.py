@@ -138,9 +138,9 @@ class Desktop(QObject):
             self._collector = GarbageCollector(interval=1.0)
 
 
-def make_application() -> QApplication:
-    """The QApplication with what must be set before any window."""
-    app = QApplication(sys.argv[:1])
+def make_application(kind: type[QApplication] = QApplication) -> QApplication:
+    """Make the QApplication, of a class of its own for tests, and set what any window needs."""
+    app = kind(sys.argv[:1])
     app.setApplicationName("hhgui")
     app.setApplicationVersion(__version__)
     app.setWindowIcon(app_icon())

@@ -9,6 +9,7 @@ import pytest
 from hhgui.model.library import load_library, models_dir
 
 DATA = Path(__file__).parent / "data"
+PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine
 
 
 @pytest.fixture(scope="session")
@@ -30,19 +31,63 @@ def facts():
     return {fact["name"]: fact for fact in listed}
 
 
+@pytest.fixture(scope="session")
+def qapp_cls():
+    """The application of all tests measures its events."""
+    from tests.gui_events import TimedApplication
+
+    return TimedApplication
+
+
 @pytest.fixture
-def desktop(qtbot, qapp, tmp_path, monkeypatch):
+def qtbot(qapp, request):
+    """pytest-qt's robot, more patient: how soon something happens is the machine's affair."""
+    from pytestqt.qtbot import QtBot
+
+    class PatientBot(QtBot):
+        def waitUntil(self, callback, *, timeout=PATIENCE_MS):
+            super().waitUntil(callback, timeout=timeout)
+
+        def waitSignal(self, signal, *, timeout=PATIENCE_MS, **options):
+            return super().waitSignal(signal, timeout=timeout, **options)
+
+        def waitSignals(self, signals, *, timeout=PATIENCE_MS, **options):
+            return super().waitSignals(signals, timeout=timeout, **options)
+
+        def waitExposed(self, widget, *, timeout=PATIENCE_MS):
+            return super().waitExposed(widget, timeout=timeout)
+
+    return PatientBot(request)
+
+
+@pytest.fixture
+def desktop(qapp, qtbot, tmp_path, monkeypatch):
     """A started window, running, whose user has a folder of their own."""
+    from PySide6.QtCore import QEvent
+
     from hhgui.desktop import Desktop
-    from hhgui.model.library import load_library
 
     for variable in ("XDG_DATA_HOME", "APPDATA"):
         monkeypatch.setenv(variable, str(tmp_path / "data"))
     made = Desktop(qapp, load_library())
-    qtbot.addWidget(made.window)
     made.window.resize(1600, 900)
     made.start()
-    qtbot.waitUntil(lambda: made.running, timeout=60_000)
+    qtbot.waitUntil(lambda: made.running)
     yield made
     made.window.close()
-    gc.collect()  # a window and what it recorded are a hundred megabytes
+    made.window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Collect what a window leaves once nothing of its test refers to it: a hundred megabytes.
+
+    While a window is there nothing else collects, and what was there when kernels were ready is
+    exempt.
+    """
+    result = yield
+    if "desktop" in item.fixturenames:
+        gc.unfreeze()
+        gc.collect()
+    return result

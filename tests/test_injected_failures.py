@@ -39,15 +39,15 @@ def goes_on(desktop, qtbot):
     kept = recording(desktop)
     rows = kept.total
     desktop.window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: desktop.running, timeout=20_000)
-    qtbot.waitUntil(lambda: recording(desktop).total > rows + 100, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.running)
+    qtbot.waitUntil(lambda: recording(desktop).total > rows + 100)
     assert recording(desktop) is kept
 
 
 @pytest.mark.parametrize("phase", ["advance", "set_membrane", "set_stimulus", "set_method"])
 def test_the_live_run_survives(desktop, qtbot, breaks, phase):
     """A banner tells; the recording is whole; Run goes on with the edit that was made."""
-    qtbot.waitUntil(lambda: recording(desktop).total > 200, timeout=20_000)
+    qtbot.waitUntil(lambda: recording(desktop).total > 200)
     rows = recording(desktop).total
     breaks(Simulation, phase)
     edit = {"set_membrane": ("conductance.Na", 80.0), "set_stimulus": ("stimulus.amplitude", 12.0),
@@ -55,8 +55,8 @@ def test_the_live_run_survives(desktop, qtbot, breaks, phase):
     if edit is not None:
         desktop.window.findChild(QDoubleSpinBox, edit[0]).setValue(edit[1])
     banner = desktop.window.pages["live"].banner
-    qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=20_000)
-    qtbot.waitUntil(lambda: not desktop.running, timeout=20_000)
+    qtbot.waitUntil(lambda: "injected" in banner.text.text())
+    qtbot.waitUntil(lambda: not desktop.running)
     assert recording(desktop).total >= rows
     goes_on(desktop, qtbot)
     worker = desktop.controllers["live"].worker
@@ -69,14 +69,14 @@ def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
     breaks(simulation_worker, "accuracy_problem")
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
     banner = desktop.window.pages["live"].banner
-    qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "injected" in banner.text.text())
     goes_on(desktop, qtbot)
     breaks(simulation_worker, "Recording")
     banner.text.setText("")
     desktop.window.actions_by_name["reset"].trigger()
-    qtbot.waitUntil(lambda: "injected" in banner.text.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "injected" in banner.text.text())
     desktop.window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: desktop.running, timeout=20_000)
+    qtbot.waitUntil(lambda: desktop.running)
 
 
 def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
@@ -85,24 +85,24 @@ def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
     breaks(fi_controller, "fi_points")
     tab = desktop.window.pages["fi"]
     tab.sweep_requested.emit(small)
-    qtbot.waitUntil(lambda: not tab.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not tab.running)
     assert "injected" in tab.findChild(QLabel, "fi.result").text()
     tab.sweep_requested.emit(small)
-    qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
+    qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete)
 
 
 def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
     """The kept and shown runs stay."""
     tab = desktop.window.pages["experiment"]
     desktop.window.show_tab("experiment")
-    qtbot.waitUntil(lambda: tab.current is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: tab.current is not None)
     before = tab.current
     breaks(run_controller, "run_once")
     tab.run_requested.emit()
-    qtbot.waitUntil(lambda: "injected" in tab.banner.text.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "injected" in tab.banner.text.text())
     assert tab.current is before
     tab.run_requested.emit()
-    qtbot.waitUntil(lambda: tab.current is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: tab.current is not before)
 
 
 def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
@@ -110,6 +110,6 @@ def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
     breaks(integrators_controller, "compare_integrators")
     tab = desktop.window.pages["integrators"]
     tab.run()
-    qtbot.waitUntil(lambda: not tab.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not tab.running)
     tab.run()
-    qtbot.waitUntil(lambda: bool(tab.results) and tab.results[0].reference, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(tab.results) and tab.results[0].reference)

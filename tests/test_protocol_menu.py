@@ -28,7 +28,7 @@ def choose(desktop, qtbot):
         entry = desktop.window.findChild(QAction, f"protocol.{protocol_id}")
         entry.trigger()
         protocol = PROTOCOLS[protocol_id]
-        qtbot.waitUntil(lambda: not desktop.guide.busy, timeout=5000)
+        qtbot.waitUntil(lambda: not desktop.guide.busy)
         assert desktop.window.front.name == protocol.setup.tab
         assert desktop.membrane == protocol.setup.membrane
         assert protocol.name in unescape(desktop.window.note.text.text())
@@ -42,9 +42,13 @@ def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, pro
     """As many, each within 1e-3 ms."""
     tab = choose(protocol_id).pages["experiment"]
     wanted = PROTOCOLS[protocol_id].setup
-    qtbot.waitUntil(lambda: tab.current is not None and tab.current.setup.stimulus
-                    == wanted.stimulus and tab.current.setup.duration == wanted.duration,
-                    timeout=20_000)  # fmt: skip
+    qtbot.waitUntil(
+        lambda: (
+            tab.current is not None
+            and tab.current.setup.stimulus == wanted.stimulus
+            and tab.current.setup.duration == wanted.duration
+        )
+    )
     spikes = seed_systems[SINGLE_RUNS[protocol_id]]["spike_times_ms"]
     assert tab.current.spikes.tolist() == pytest.approx(spikes, abs=1e-3)
 
@@ -52,7 +56,7 @@ def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, pro
 def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
     """With the course's counts."""
     tab = choose("lab3-fi").pages["fi"]
-    qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete, timeout=20_000)
+    qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete)
     assert [p.count for p in tab.curve.points] == seed_systems["lab3_fi"]["spike_counts"]
 
 
@@ -60,7 +64,7 @@ def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
 def test_the_noise_table_is_the_references(choose, qtbot, seed_systems, protocol_id):
     """Finite or not, and how many spikes, of each method and dt."""
     tab = choose(protocol_id).pages["integrators"]
-    qtbot.waitUntil(lambda: len(tab.results) > 1 and not tab.running, timeout=60_000)
+    qtbot.waitUntil(lambda: len(tab.results) > 1 and not tab.running)
     known = seed_systems[NOISES[protocol_id]]["results"]
     for result in tab.results[1:]:
         method = result.trial.method.replace("-", "_")
@@ -72,7 +76,7 @@ def test_the_noise_table_is_the_references(choose, qtbot, seed_systems, protocol
 def test_the_currents_lie_below_the_voltage(choose, qtbot):
     """With the stimulus between them."""
     window = choose("currents")
-    qtbot.waitUntil(lambda: window.pages["experiment"].current is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.pages["experiment"].current is not None)
     assert window.pages["experiment"].plots.shown_panes[:2] == ("voltage", "stimulus")
     assert "currents" in window.pages["experiment"].plots.shown_panes
 
@@ -80,10 +84,10 @@ def test_the_currents_lie_below_the_voltage(choose, qtbot):
 def test_gating_curves_are_compared_and_dashed(choose, qtbot):
     """Pyramidal against squid; the thermal rates of potassium."""
     gating = choose("gating-pyramidal-squid").pages["gating"]
-    qtbot.waitUntil(lambda: gating.compared is not None, timeout=2000)
+    qtbot.waitUntil(lambda: gating.compared is not None)
     assert gating.compared.id == "squid-dayan-abbott"
     choose("thermal-potassium")
-    qtbot.waitUntil(lambda: gating.thermal, timeout=2000)
+    qtbot.waitUntil(lambda: gating.thermal)
 
 
 def test_a_protocol_is_one_step_to_undo(choose, desktop):

@@ -1,8 +1,5 @@
 """W3: spike counts over a map of ḡNa × ḡK: 200 × 200 squid axons, 200 ms, dt 0.025 ms."""
 
-import os
-import time
-
 import numpy as np
 import pytest
 
@@ -10,7 +7,6 @@ from hhgui.engine.batch import run_population
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.experiments.benchmark import NumpyAxons
 from hhgui.model.stimulus.stimulus import Stimulus
-from tests.machine import best_round
 
 pytestmark = pytest.mark.benchmark(group="W3: map of 200 x 200, 200 ms, dt 0.025 ms")
 CURRENT, DT = 10.0, 0.025
@@ -85,20 +81,3 @@ def test_neuron(timed, engine_map, conductances, steps, work, neuron_axons):
     counts = timed(axons.run, work, rounds=3, share=sodium.size / conductances[0].size)
     alike = np.abs(counts - engine_map(2)[::every]) <= 1
     assert alike.mean() > 0.9
-
-
-def test_two_threads_share_the_work(benchmark, full, engine_map):
-    """Two cores are at least 1.2 times one, where no other program uses them."""
-    if not full or (os.cpu_count() or 1) < 2:
-        pytest.skip("compares times: --benchmark-only, two cores")
-
-    def seconds(threads):
-        start = time.perf_counter()
-        engine_map(threads)
-        return time.perf_counter() - start
-
-    def ratio():
-        return seconds(1) / seconds(2)
-
-    ratios = benchmark.pedantic(lambda: best_round(ratio, lambda r: r > 1.2), rounds=1)
-    assert max(ratios) > 1.2

@@ -60,7 +60,7 @@ def ended(qtbot):
     """Wait until a job has finished; its outcome."""
 
     def wait(heard):
-        qtbot.waitUntil(lambda: bool(heard.outcomes), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(heard.outcomes))
         (outcome,) = heard.outcomes
         return outcome
 
@@ -173,7 +173,7 @@ def test_a_slot_that_starts_a_newer_job_hears_no_more_of_the_older(newest, ended
     first = Heard(newest.start(counted(3)))
     later = []
     first.job.results_ready.connect(lambda _: later.append(Heard(newest.start(counted(2)))))
-    qtbot.waitUntil(lambda: bool(later), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(later))
     assert ended(later[0]).status is Status.COMPLETE
     assert (first.fractions, first.outcomes) == ([], [])
 
@@ -306,7 +306,7 @@ def test_nothing_waits_for_a_pause_that_is_over(newest, ended, qtbot):
     """A result comes although nothing else follows it."""
     begun = threading.Event()
     heard = Heard(newest.start(until_cancelled(begun)))
-    qtbot.waitUntil(lambda: heard.results == ["first"], timeout=20_000)
+    qtbot.waitUntil(lambda: heard.results == ["first"])
     assert heard.outcomes == []
 
 
@@ -326,7 +326,7 @@ def test_follow_mode_ends_every_job_and_then_uses_the_newest_values(newest, qtbo
         knob["value"] = value
         newest.follow(begin)
         qtbot.wait(1)
-    qtbot.waitUntil(lambda: not newest.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not newest.running)
     values = [outcome.value for outcome in measured]
     assert {outcome.status for outcome in measured} == {Status.COMPLETE}
     assert values == sorted(set(values))

@@ -26,7 +26,7 @@ def fields_of(qtbot, desktop, tab):
     if tab == "experiment":
         desktop.window.findChild(QCheckBox, "experiment.marks").setChecked(True)
         run = desktop.window.pages["experiment"]
-        qtbot.waitUntil(lambda: run.current is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: run.current is not None)
     QTest.qWait(20)
     boxes = desktop.window.findChildren(QAbstractSpinBox)
     return [box.objectName() for box in boxes if box.isVisible() and box.isEnabled()]
@@ -93,7 +93,7 @@ def test_no_field_of_any_tab_takes_what_it_should_not(qtbot, desktop):
     desktop.window.actions_by_name["reset"].trigger()
     desktop.controllers["live"].running_ordered.emit(True)
     shown = desktop.window.pages["live"].plots
-    qtbot.waitUntil(lambda: 5.0 < shown.recording.status.time < 1000.0, timeout=5000)
+    qtbot.waitUntil(lambda: 5.0 < shown.recording.status.time < 1000.0)
 
 
 def test_no_stimulus_takes_what_it_should_not(desktop):
@@ -112,9 +112,9 @@ def test_no_stimulus_takes_what_it_should_not(desktop):
 def test_no_figure_takes_what_it_should_not(qtbot, desktop):
     """Sizes, resolution and type of a figure that is to be saved."""
     shown = desktop.window.pages["live"].plots
-    qtbot.waitUntil(lambda: shown.recording.total > 100, timeout=5000)
+    qtbot.waitUntil(lambda: shown.recording.total > 100)
     desktop.window.actions_by_name["export.figure"].trigger()
     dialog = desktop.window.findChild(FigureDialog)
-    qtbot.waitUntil(dialog.isVisible, timeout=5000)
+    qtbot.waitUntil(dialog.isVisible)
     try_all(desktop, [f"figure.{key}" for key in dialog.options.fields])
     dialog.close()

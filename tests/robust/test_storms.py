@@ -117,7 +117,7 @@ def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed
             shown.membrane, (), seed / 7.0, shown.method, 0.0125,
         )  # fmt: skip
 
-    qtbot.waitUntil(agrees, timeout=10_000)
+    qtbot.waitUntil(agrees)
     assert desktop.window.neuron.membrane == desktop.window.pages["gating"].membrane
     assert desktop.window.stimulus.stimulus == editor.document.stimulus
     assert caught == []
@@ -136,5 +136,5 @@ def test_undoing_all_of_a_storm_leads_back(qtbot, caught, desktop):
     history.setIndex(here)
     assert desktop.editor.document == last
     live = desktop.controllers["live"].worker
-    qtbot.waitUntil(lambda: live._membrane == last.membrane, timeout=10_000)
+    qtbot.waitUntil(lambda: live._membrane == last.membrane)
     assert caught == []

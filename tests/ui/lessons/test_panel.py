@@ -132,7 +132,7 @@ def test_a_step_fits_into_300_pixels(qtbot, panel, theme):
     panel.set_theme(theme)
     panel.open_lesson("mine")
     equation = panel.findChild(EquationLabel)
-    qtbot.waitUntil(lambda: equation.is_shown, timeout=20_000)
+    qtbot.waitUntil(lambda: equation.is_shown)
     parts = [equation, *panel.findChildren(QLabel), *panel.findChildren(QPushButton)]
     assert panel.width() == 300
     right = [part.mapTo(panel, part.rect().topRight()).x() for part in parts if part.isVisible()]

@@ -23,11 +23,11 @@ def worked(desktop, qtbot):
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
     desktop.window.show_tab("experiment")
     tab = desktop.window.pages["experiment"]
-    qtbot.waitUntil(lambda: tab.current is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: tab.current is not None)
     tab._bar.keep.click()
     fi = desktop.window.pages["fi"]
     fi.sweep_requested.emit(SMALL)
-    qtbot.waitUntil(lambda: fi.curve is not None and fi.curve.complete, timeout=20_000)
+    qtbot.waitUntil(lambda: fi.curve is not None and fi.curve.complete)
     return desktop
 
 
@@ -37,14 +37,14 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
     saved = worked.sessions.session()
     worked.window.actions_by_name["save.session"].trigger()
-    qtbot.waitUntil(path.exists, timeout=5000)
-    qtbot.waitUntil(lambda: worked.window.windowTitle() == "mine – hhgui", timeout=5000)
+    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: worked.window.windowTitle() == "mine – hhgui")
     worked.choose_model("cortical-pyramidal")
     worked.window.show_tab("gating")
     worked.window.pages["experiment"].restore_runs([])
     worked.window.pages["fi"].restore_curves([])
     worked.sessions.open_path(str(path))
-    qtbot.waitUntil(lambda: len(worked.window.pages["experiment"].runs) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(worked.window.pages["experiment"].runs) == 1)
     assert worked.editor.document == saved.document
     assert worked.window.pages["fi"].curves == saved.curves
     assert view_of(worked.window) == saved.view
@@ -57,10 +57,10 @@ def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
     save_session(path, replace(worked.sessions.session(), curves=()))
     tab, wanted = worked.window.pages["experiment"], worked.editor.document.membrane
     worked.choose_model("lecture6-model1")
-    qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1", timeout=20_000)
+    qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1")
     worked.sessions.open_path(str(path))
-    qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted, timeout=20_000)
-    qtbot.waitUntil(lambda: len(tab.runs) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted)
+    qtbot.waitUntil(lambda: len(tab.runs) == 1)
     page = worked.window.pages["fi"]
     texts = [page.findChild(QLabel, f"fi.{name}").text() for name in ("title", "result")]
     assert texts == ["f–I curve", ""]
@@ -74,7 +74,7 @@ def test_a_broken_session_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(QMessageBox, "warning", lambda *args: told.append(args[2]))
     before = worked.sessions.session()
     worked.sessions.open_path(str(path))
-    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    qtbot.waitUntil(lambda: bool(told))
     assert "broken.hh.json" in told[0]
     assert worked.sessions.session() == before
     assert path.read_text(encoding="utf-8") == '{"program": "hhgui", "format": 99}'
@@ -82,9 +82,9 @@ def test_a_broken_session_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
 
 def test_an_edit_is_kept_for_recovery_within_seconds(worked, qtbot):
     """In a file of this window's own, which no other start is offered."""
-    qtbot.waitUntil(lambda: bool(list(recovery_dir().glob("*.hh.json"))), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(list(recovery_dir().glob("*.hh.json"))))
     kept = next(recovery_dir().glob("*.hh.json"))
-    qtbot.waitUntil(lambda: load_session(kept).document == worked.editor.document, timeout=10_000)
+    qtbot.waitUntil(lambda: load_session(kept).document == worked.editor.document)
     assert leftover_recoveries() == []
 
 
@@ -121,7 +121,7 @@ def test_what_a_dead_window_left_is_offered_and_restored(worked, qtbot, tmp_path
     worked.sessions.start()
     assert worked.window.offer.isVisible()
     worked.window.findChild(QPushButton, "offer.restore").click()
-    qtbot.waitUntil(lambda: worked.membrane.id == "squid-dayan-abbott", timeout=5000)
+    qtbot.waitUntil(lambda: worked.membrane.id == "squid-dayan-abbott")
     assert not worked.window.offer.isVisible()
     assert left.exists()
     worked.window.close()

@@ -21,7 +21,7 @@ def label(qtbot):
     label = EquationLabel(FRACTION)
     qtbot.addWidget(label)
     label.resize(300, 60)
-    qtbot.waitUntil(lambda: label.is_shown, timeout=20_000)
+    qtbot.waitUntil(lambda: label.is_shown)
     return label
 
 
@@ -74,7 +74,7 @@ def test_what_is_no_latex_is_shown_as_written(qtbot):
     label = EquationLabel(r"\frac{a}{")
     qtbot.addWidget(label)
     label.resize(300, 40)
-    qtbot.waitUntil(lambda: typesetter().svg(label.latex) == b"", timeout=20_000)
+    qtbot.waitUntil(lambda: typesetter().svg(label.latex) == b"")
     assert not label.is_shown
     assert ink(label)
 
@@ -83,7 +83,7 @@ def test_a_label_takes_another_equation(qtbot, label):
     """Also while the first is still under way."""
     label.set_latex("a_1")
     label.set_latex("b_2")
-    qtbot.waitUntil(lambda: label.is_shown, timeout=20_000)
+    qtbot.waitUntil(lambda: label.is_shown)
     assert label.accessibleName() == "b_2"
 
 
@@ -92,7 +92,7 @@ def test_every_equation_of_the_lessons_can_be_typeset(qtbot, library):
     lessons, _ = load_lessons(library, lessons_dir())
     wanted = [e for lesson in lessons for step in lesson.steps for e in step.equations]
     typesetter().request(wanted)
-    qtbot.waitUntil(lambda: all(typesetter().svg(e) is not None for e in wanted), timeout=60_000)
+    qtbot.waitUntil(lambda: all(typesetter().svg(e) is not None for e in wanted))
     assert [e for e in wanted if not typesetter().svg(e)] == []
 
 
@@ -127,7 +127,7 @@ def test_every_equation_of_the_help_page_can_be_typeset(qtbot):
         block.latex for blocks in page_chapters() for block in blocks if isinstance(block, Equation)
     ]
     typesetter().request(wanted)
-    qtbot.waitUntil(lambda: all(typesetter().svg(e) is not None for e in wanted), timeout=60_000)
+    qtbot.waitUntil(lambda: all(typesetter().svg(e) is not None for e in wanted))
     assert len(wanted) > 10
     assert [e for e in wanted if not typesetter().svg(e)] == []
 
@@ -159,4 +159,4 @@ def test_after_a_window_has_closed_another_gets_its_equations(qtbot, label):
     """The one typesetter stops with the first and goes on for the second."""
     typesetter().stop()
     label.set_latex(r"x_{42} = 43")
-    qtbot.waitUntil(lambda: label.is_shown, timeout=20_000)
+    qtbot.waitUntil(lambda: label.is_shown)

@@ -146,7 +146,7 @@ def test_the_message_goes_away_by_itself(qtbot, field, monkeypatch):
     brief.show()
     brief.show_error("no")
     assert error_of(brief) == "no"
-    qtbot.waitUntil(lambda: error_of(brief) == "", timeout=1000)
+    qtbot.waitUntil(lambda: error_of(brief) == "")
 
 
 def test_an_error_from_elsewhere_is_shown(field):

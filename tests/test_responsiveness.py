@@ -1,0 +1,35 @@
+"""No event keeps the GUI thread busy for long, whatever the courses ask for."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+
+from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
+from tests.gui_events import check_events_are_short
+from tests.window_work import WORK
+
+
+@pytest.mark.parametrize("work", WORK, ids=lambda f: f.__name__)
+def test_an_event_takes_at_most_50_ms_of_cpu(qapp, desktop, work):
+    """The live neuron runs at full speed; what is shown for the first time was drawn before."""
+    desktop.window.bar.choose_speed(AS_FAST_AS_IT_GOES)
+    work(desktop)
+    check_events_are_short(qapp, lambda: work(desktop))
+
+
+def test_a_long_event_is_noticed(qapp, qtbot):
+    """The measure is not blind: a quarter of a second of arithmetic in a timer's slot fail."""
+
+    def compute():
+        end = time.thread_time() + 0.25
+        while time.thread_time() < end:
+            pass
+
+    def work():
+        QTimer.singleShot(0, compute)
+        QTest.qWait(20)
+
+    with pytest.raises(pytest.fail.Exception, match="50 ms of CPU"):
+        check_events_are_short(qapp, work)

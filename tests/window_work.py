@@ -1,0 +1,103 @@
+"""What the courses do with the window, for the tests and for ``run.py bench --window``."""
+
+import time
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QPushButton
+
+PATIENCE_S = 300.0  # only something that never happens takes so long
+
+
+def wait_until(condition):
+    """Handle events until ``condition()`` holds. AssertionError if it never does."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        QTest.qWait(1)
+
+
+def turn(desktop, name, values):
+    """Set a spin box twenty times a second, as a knob is turned."""
+    box = desktop.window.findChild(QDoubleSpinBox, name)
+    for value in values:
+        box.setValue(value)
+        QTest.qWait(50)
+
+
+def mark(desktop):
+    """Turn a knob while the phases of the action potential are marked."""
+    desktop.guide.show_protocol("lab3-step")
+    QTest.qWait(500)
+    turn(desktop, "conductance.Na", range(50, 60))
+
+
+def edit_rates(desktop):
+    """Edit a rate beside the drawn thermal rates."""
+    desktop.guide.show_protocol("thermal-potassium")
+    QTest.qWait(300)
+    turn(desktop, "gating.alpha.midpoint", range(-40, -30))
+
+
+def compare(desktop):
+    """Compare six integrators on a second of noise."""
+    tab = desktop.window.pages["integrators"]
+    desktop.guide.show_protocol("noise-correct-capacitance")
+    wait_until(lambda: tab.running)
+    wait_until(lambda: not tab.running)
+
+
+def learn(desktop):
+    """Walk through a lesson with equations, step by step."""
+    desktop.window.show_lessons(True)
+    desktop.window.lessons.open_lesson("from-leak-to-spike")
+    for _ in range(4):
+        QTest.qWait(300)
+        desktop.window.findChild(QPushButton, "lesson.next").click()
+    QTest.qWait(300)
+    desktop.window.show_lessons(False)
+
+
+def project(desktop):
+    """Switch to large type and to another theme and back, in every tab."""
+    act = desktop.window.actions_by_name
+    for name in desktop.window.pages:
+        desktop.window.show_tab(name)
+        QTest.qWait(200)
+        for action in (act["presentation"], act.themes["dark"], act.themes["light"],
+                       act["presentation"]):  # fmt: skip
+            action.trigger()
+            QTest.qWait(400)
+    desktop.window.show_tab("live")
+
+
+def rearrange(desktop):
+    """Hide and show every pane, and open the page of equations."""
+    for action in desktop.window.actions_by_name.panes.values():
+        for _ in range(2):
+            action.toggle()
+            QTest.qWait(100)
+    desktop.window.actions_by_name["equations"].trigger()
+    QTest.qWait(1000)
+    for dialog in desktop.window.findChildren(QDialog):
+        dialog.close()
+
+
+def switch_models(desktop):
+    """Choose one neuron after another, and look at the f-I tab and at Live."""
+    for model in ("traub-miles-lab3", "lecture6-model6", "squid-1952", "lecture6-model1"):
+        desktop.choose_model(model)
+        QTest.qWait(500)
+        for tab in ("fi", "live"):
+            desktop.window.show_tab(tab)
+            QTest.qWait(200)
+
+
+def edit_fast(desktop):
+    """Turn the sodium conductance a hundred times a second, for three seconds."""
+    box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+    for number in range(300):
+        box.setValue(80.0 + number % 61)
+        QTest.qWait(10)
+
+
+WORK = [project, mark, edit_rates, compare, learn, rearrange, switch_models, edit_fast]
