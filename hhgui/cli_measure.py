@@ -54,7 +54,9 @@ def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> 
 
 def _add_setting(group: Any, setting: Setting) -> None:
     """The option of one setting; a grid is a list, or has the ends of a range."""
-    option, dest = "--" + setting.key.replace("_", "-"), _OWN + setting.key
+    is_grid, dest = isinstance(setting, GridSetting), _OWN + setting.key
+    name = setting.key if is_grid else setting.option or setting.key
+    option = "--" + name.replace("_", "-")
     text = setting.help.replace("%", "%%")
     if isinstance(setting, GridSetting):
         group.add_argument(option, dest=dest, metavar="LIST", help=f"{text} E.g. 0.1,0.5,2")

@@ -58,6 +58,31 @@ def slopes(time: ArrayLike, voltage: ArrayLike) -> Array:
     return np.asarray(np.gradient(np.asarray(voltage, float), np.asarray(time, float)))
 
 
+def half_width_over_rest(time: ArrayLike, voltage: ArrayLike, spikes: ArrayLike) -> float:
+    """How long (ms) the first spike is above half-way from the trace's start to its peak.
+
+    time, voltage: (samples,); spikes: times (ms) at which the spikes cross their detection voltage.
+    NaN where there is no spike or the trace ends before it is over.
+    """
+    t, v = np.asarray(time, dtype=np.float64), np.asarray(voltage, dtype=np.float64)
+    found = np.asarray(spikes, dtype=np.float64)
+    if found.size == 0:
+        return float("nan")
+    stop = int(np.searchsorted(t, found[1])) if found.size > 1 else t.size
+    start = int(np.searchsorted(t, found[0]))
+    top = start + int(v[start:stop].argmax()) if stop > start else t.size - 1
+    level = 0.5 * (v[0] + v[top])
+    below = np.flatnonzero(v[:top] < level)
+    fallen = top + np.flatnonzero(v[top:] < level)
+    if below.size == 0 or fallen.size == 0:
+        return float("nan")
+    edges = [
+        t[row] + (level - v[row]) / (v[row + 1] - v[row]) * (t[row + 1] - t[row])
+        for row in (int(below[-1]), int(fallen[0]) - 1)
+    ]
+    return float(edges[1] - edges[0])
+
+
 def spike_shape(
     time: ArrayLike,
     voltage: ArrayLike,

@@ -1,13 +1,21 @@
 """The experiments on offer, in the order of their list. A new one is a file and a line here."""
 
+from hhgui.experiments.accommodation import Accommodation
+from hhgui.experiments.adaptation import Adaptation
 from hhgui.experiments.anode_break import AnodeBreak
 from hhgui.experiments.contract import Experiment
 from hhgui.experiments.displacement import Displacement
+from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.experiments.hysteresis import Hysteresis
+from hhgui.experiments.impedance import Impedance
+from hhgui.experiments.map_two import Map
 from hhgui.experiments.paired_pulses import PairedPulses
+from hhgui.experiments.phase_response import PhaseResponse
 from hhgui.experiments.refractory import Refractory
 from hhgui.experiments.strength_duration import StrengthDuration
+from hhgui.experiments.temperature import Temperature
 from hhgui.experiments.threshold import Threshold
+from hhgui.experiments.vary import Vary
 from hhgui.experiments.voltage_clamp import VoltageClamp
 from hhgui.model.parameter import ModelError
 
@@ -20,7 +28,15 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         PairedPulses,
         AnodeBreak,
         Displacement,
+        Accommodation,
+        FrequencyCurrent,
+        Adaptation,
         Hysteresis,
+        PhaseResponse,
+        Impedance,
+        Temperature,
+        Vary,
+        Map,
         VoltageClamp,
     )
 }

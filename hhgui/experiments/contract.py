@@ -5,6 +5,7 @@ The Measure tab's form, plots and table, ``hhgui measure``, the CSV and the JSON
 and sessions all follow from it; ``docs/architecture.md`` shows one.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
@@ -125,12 +126,20 @@ class Plot:
 class Row:
     """One row of the table: its place, its values by column key, and why some are missing.
 
-    A value is None where there is none; ``problem`` then says why, in a sentence.
+    A value is None (or not finite, which becomes None) where there is none; ``problem`` then says
+    why, in a sentence.
     """
 
     index: int
     values: Mapping[str, float | None]
     problem: str = ""
+
+    def __post_init__(self) -> None:
+        values = {
+            key: None if value is None or not math.isfinite(value) else value
+            for key, value in self.values.items()
+        }
+        object.__setattr__(self, "values", values)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from hhgui.experiments.contract import (
     Subject,
     Trace,
 )
-from hhgui.experiments.firing import FIRES_BY_ITSELF, STANDS_OUT_MV, STRONGER, PulseSearch
+from hhgui.experiments.firing import FIRES_BY_ITSELF, STRONGER, PulseSearch, is_graded
 from hhgui.experiments.lanes import NoRestError, run_many, run_one, started
 from hhgui.experiments.search import all_changes
 from hhgui.experiments.settings import Grid, grid, number
@@ -105,8 +105,9 @@ class Displacement(Experiment):
             problem = FIRES_BY_ITSELF if whole else f"no shift up to {room:.4g} mV fires"
             return self._result(search.subject, None, problem)
         value = found[0].value
-        above = min((s for s in tops if s >= STRONGER * value), default=found[0].after)
-        if tops[above] < search.subject.threshold + STANDS_OUT_MV:
+        above = STRONGER * value
+        fires(None, np.array([above]))
+        if is_graded(value, above, tops[above] - search.subject.threshold, room):
             problem = "graded response: the peak grows with the shift"
             return self._result(search.subject, None, problem)
         return self._result(search.subject, value, "")

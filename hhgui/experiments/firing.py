@@ -19,8 +19,8 @@ LONG_STEP_MS = 200.0
 # Relative width of the last bracket: two passes of 64 after the first look.
 TOLERANCE = 1e-4
 WEAKEST, STRENGTHS = 1e-3, 63
-# A pulse this much stronger than the weakest takes V this far beyond the threshold of a spike.
-STRONGER, STANDS_OUT_MV = 1.01, 5.0
+# All or none: beyond the weakest pulse the peak grows so many times as fast as in proportion.
+STRONGER, MUCH_STRONGER, GAIN = 1.01, 1.02, 3.0
 FIRES_BY_ITSELF = "fires without a stimulus: no threshold"
 
 
@@ -57,6 +57,11 @@ class PulseSearch:
         object.__setattr__(self, "resting", replace(self.subject, membrane=membrane))
         state = np.array([membrane.initial_voltage, *membrane.initial_gates()])
         object.__setattr__(self, "state", state)
+
+    @property
+    def holding(self) -> float:
+        """The holding current (µA/cm²)."""
+        return self.subject.stimulus.holding
 
     @property
     def at_once(self) -> int:
@@ -99,7 +104,7 @@ class PulseSearch:
             elif fires_by_itself:
                 yield Found(None, FIRES_BY_ITSELF)
             else:
-                yield self._judged(step, tops)
+                yield self._judged(width, step, tops)
 
     def threshold(self, width: float) -> Found:
         """The weakest pulse of ``width`` (ms) that fires."""
@@ -107,18 +112,30 @@ class PulseSearch:
         assert isinstance(found, Found)
         return found
 
-    def _judged(self, found: tuple[Change, ...], tops: dict[float, float]) -> Found:
+    def _judged(self, width: float, found: tuple[Change, ...], tops: dict[float, float]) -> Found:
         """Say what a search found; ``tops``: the highest V (mV) that each strength gave."""
         onset = next((change for change in found if change.rises), None)
         threshold = self.subject.threshold
         if onset is None:
             problem = f"no pulse up to {LIMIT:g} µA/cm² takes V past {threshold:g} mV"
             return Found(None, problem)
-        above = min((s for s in tops if s >= STRONGER * onset.value), default=onset.after)
-        if tops[above] < threshold + STANDS_OUT_MV:
+        above = min((s for s in tops if s >= STRONGER * onset.value), default=np.inf)
+        if above > MUCH_STRONGER * onset.value:
+            above = STRONGER * onset.value
+            tops[above] = float(self.outcomes(width, np.array([above])).highest[0])
+        if is_graded(onset.value, above, tops[above] - threshold, threshold - self.state[0]):
             problem = f"graded response: V passes {threshold:g} mV by as much as is injected"
             return Found(None, problem, found)
         return Found(onset.value, _not_monotone(found), found)
+
+
+def is_graded(weakest: float, stronger: float, beyond: float, room: float) -> bool:
+    """Whether the response grows by about as much as the stimulus, as that of a leak does.
+
+    weakest: the stimulus that just reaches the threshold of a spike, ``room`` mV from rest; the
+    stronger one goes ``beyond`` it by so many mV.
+    """
+    return bool(beyond < GAIN * (stronger / weakest - 1.0) * room)
 
 
 def strengths_to_try(limit: float = LIMIT) -> Array:

@@ -145,7 +145,7 @@ class Variants:
     def membrane(self, membrane: Membrane, run: int) -> Membrane:
         """The membrane of one run."""
         if self.kinds:
-            membrane = self.kinds[int(np.broadcast_to(self.kind, (run + 1,))[run])]
+            membrane = self.kinds[int(self.kind[run if self.kind.size > 1 else 0])]
         for path, column in self.columns.items():
             name = "membrane.capacitance" if path == "capacitance" else path
             membrane = with_value(membrane, name, float(column[run]))

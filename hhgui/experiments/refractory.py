@@ -33,7 +33,8 @@ Ints = NDArray[np.int64]
 PROMPT_MS = 10.0
 # Within 5 % of what it takes from rest the neuron has recovered.
 RECOVERED = 1.05
-WEAKEST, STRENGTHS = 0.02, 64
+# Strengths that are looked at, over that from rest: close together, since a narrow band may fire.
+WEAKEST, STRENGTHS, INTERVALS = 0.1, 127, 64
 # How long after the first pulse recovery is waited for.
 LONGEST_MS = 500.0
 TOLERANCE = 1e-4
@@ -68,8 +69,7 @@ class Recovery:
 
         And where the neuron fires again without one.
         """
-        factors = np.concatenate([[0.0], np.geomspace(WEAKEST, self.strongest, STRENGTHS - 1)])
-        grids = np.tile(factors * self.needed_at_rest, (intervals.size, 1))
+        grids = np.tile(np.concatenate([[0.0], self._strengths()]), (intervals.size, 1))
         by_itself = self.fires(intervals, np.zeros(intervals.size))
         found = all_changes(
             lambda which, strengths: self.fires(intervals[which], strengths), grids, TOLERANCE,
@@ -82,11 +82,13 @@ class Recovery:
 
     def fires_at_all(self, intervals: Array) -> NDArray[np.bool_]:
         """Whether any second pulse up to the strongest fires at each interval."""
-        factors = np.geomspace(WEAKEST, self.strongest, STRENGTHS)
         answers = self.fires(
-            np.repeat(intervals, STRENGTHS), np.tile(factors, intervals.size) * self.needed_at_rest
+            np.repeat(intervals, STRENGTHS), np.tile(self._strengths(), intervals.size)
         )
         return np.asarray(answers.reshape(-1, STRENGTHS).any(axis=1))
+
+    def _strengths(self) -> Array:
+        return np.asarray(self.needed_at_rest * np.geomspace(WEAKEST, self.strongest, STRENGTHS))
 
     def absolute(self) -> float | str:
         """The longest interval (ms) at which no second pulse fires; a sentence if there is none."""
@@ -99,7 +101,7 @@ class Recovery:
 
     def _last_no(self, answer: Callable[[Array], NDArray[np.bool_]]) -> float | str:
         first, last = max(self.width, self.spike), float(self.after.times[-1])
-        grids = np.geomspace(first, last, STRENGTHS)[None, :]
+        grids = np.geomspace(first, last, INTERVALS)[None, :]
         found = all_changes(
             lambda _, intervals: answer(intervals), grids, TOLERANCE,
             at_once=min(8, self.search.at_once), first_only=False,
@@ -144,10 +146,10 @@ def recovery_after(
     if after.problem or after.spikes.size == 0:
         return after.problem or "the first pulse does not fire"
     recovery = Recovery(search, width, after, float(after.spikes[0]), search.cancelled, strongest)
-    rest = np.repeat(search.state[:, None], STRENGTHS, axis=1)
-    around = np.geomspace(0.5, 3.0, STRENGTHS)[None, :] * found.value
+    rest = search.state[:, None]
+    around = np.geomspace(0.5, 3.0, INTERVALS)[None, :] * found.value
     at_rest = all_changes(
-        lambda _, s: fires_regeneratively(search, width, rest[:, :1].repeat(s.size, axis=1), s),
+        lambda _, s: fires_regeneratively(search, width, rest.repeat(s.size, axis=1), s),
         around, TOLERANCE, at_once=search.at_once,
     )  # fmt: skip
     if not at_rest:

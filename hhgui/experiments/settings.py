@@ -60,11 +60,16 @@ class Grid:
 
 @dataclass(frozen=True)
 class Setting:
-    """One field of an experiment: ``key`` is its name in files; label and help are shown."""
+    """One field of an experiment: ``key`` is its name in files; label and help are shown.
+
+    option: the command line's name for it where that is not the key; of a grid, what the names of
+    its range's ends begin with: "" for --from, --to and --points, "x" for --x-from and so on.
+    """
 
     key: str
     label: str
     help: str
+    option: str = field(default="", kw_only=True)
 
     def check(self, value: object) -> Any:
         """Return ``value`` in its own type. Raises ModelError saying what is allowed."""
@@ -95,14 +100,9 @@ class NumberSetting(Setting):
 
 @dataclass(frozen=True)
 class GridSetting(Setting):
-    """A grid of numbers within a parameter's range.
-
-    option: how the command line begins the names of the range's ends, "" for --from, --to and
-    --points, "x" for --x-from and so on.
-    """
+    """A grid of numbers within a parameter's range."""
 
     parameter: Parameter
-    option: str
 
     def check(self, value: object) -> Grid:
         grid = self._made(value)
@@ -235,12 +235,13 @@ def grid(
 ) -> Any:
     """Make a field of a grid that has ``points`` from ``first`` to ``last`` unless it is set."""
     parameter = _parameter(label, unit, first, low, high, help, 4, above)
-    return _field(GridSetting("", label, help, parameter, option), Grid(first, last, points, log))
+    setting = GridSetting("", label, help, parameter, option=option)
+    return _field(setting, Grid(first, last, points, log))
 
 
-def choice(label: str, choices: Sequence[str], help: str) -> Any:
+def choice(label: str, choices: Sequence[str], help: str, *, option: str = "") -> Any:
     """Make a field of one of several words; the first is the default."""
-    return _field(ChoiceSetting("", label, help, tuple(choices)), choices[0])
+    return _field(ChoiceSetting("", label, help, tuple(choices), option=option), choices[0])
 
 
 def several(label: str, choices: Sequence[str], default: Sequence[str], help: str) -> Any:

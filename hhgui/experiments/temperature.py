@@ -7,9 +7,33 @@ they are: only their stability changes.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from hhgui.analysis.action_potential import half_width_over_rest
+from hhgui.analysis.spikes import steady_rate
 from hhgui.analysis.stability import HopfPoint, hopf_points, most_unstable
+from hhgui.document.setup import Setup
+from hhgui.experiments.adaptation import LAST_INTERVALS
 from hhgui.experiments.bisection import bisect
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Plot,
+    ReportProgress,
+    Row,
+    Subject,
+    Trace,
+)
+from hhgui.experiments.firing import PulseSearch
+from hhgui.experiments.lanes import NoRestError, pulse, run_many, run_one
+from hhgui.experiments.settings import Grid, grid, number
+from hhgui.experiments.threshold import pulse_run
 from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 
 @dataclass(frozen=True)
@@ -52,3 +76,102 @@ def merging_temperature(
         return most_unstable(at_temperature(membrane, temperature))[1] < 0.0
 
     return bisect(stable, low, high, tolerance)
+
+
+@dataclass(frozen=True)
+class Temperature(Experiment):
+    """Spike height, half width, threshold and firing rate against temperature.
+
+    At each temperature from rest: the weakest pulse that fires; the spike under a pulse of so many
+    times that (height: peak over rest; half width: at half of that height); the steady rate under a
+    step, from its last five interspike intervals.
+    """
+
+    id = "temperature"
+    title = "Temperature"
+    group = "Compare"
+    summary = "Spike height, half width, threshold and rate of firing against temperature."
+    columns = (
+        Column("temperature", "°C"), Column("amplitude", "mV", "spike height"),
+        Column("half_width", "ms", "half width"), Column("threshold", "µA/cm²"),
+        Column("rate", "Hz", "steady rate"),
+    )  # fmt: skip
+    plots = (
+        Plot("temperature", ("amplitude",)),
+        Plot("temperature", ("half_width",)),
+        Plot("temperature", ("threshold",)),
+        Plot("temperature", ("rate",)),
+        Plot("time", ("V",), style="family", color="temperature"),
+    )
+
+    temperatures: Grid = grid(
+        "temperatures", "°C", 0.0, 30.0, 16, low=-20.0, high=60.0, help="The temperatures."
+    )
+    duration: float = number(
+        "pulse width", "ms", 0.5, 0.0, 1000.0, "How long the pulse lasts.", above=True
+    )
+    strength: float = number(
+        "pulse", "× threshold", 1.5, 1.0, 100.0, "How strong the pulse is that evokes the spike.",
+        above=True,
+    )  # fmt: skip
+    current: float = number(
+        "step", "µA/cm²", 10.0, -1000.0, 1000.0, "The step under which the rate is measured."
+    )
+    step: float = number(
+        "step length", "ms", 500.0, 0.0, 60_000.0, "How long that step lasts.", above=True
+    )
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        temperatures = self.temperatures.values
+        for index, temperature in enumerate(temperatures.tolist()):
+            try:
+                membrane = at_temperature(subject.membrane, temperature)
+            except ValueError as error:
+                raise ModelError("temperature", str(error)) from None
+            warm = replace(subject, membrane=membrane)
+            yield from self._at(index, temperature, warm, cancelled)
+            progress((index + 1) / temperatures.size)
+
+    def _at(
+        self, index: int, temperature: float, subject: Subject, cancelled: Cancelled
+    ) -> Iterator[Event]:
+        values: dict[str, float | None] = {"temperature": temperature}
+        values["rate"] = self._rate(subject, cancelled)
+        try:
+            search = PulseSearch(subject, cancelled=cancelled)
+        except NoRestError as error:
+            yield Row(index, values, f"at {temperature:g} °C: {error}")
+            return
+        found = search.threshold(self.duration)
+        values["threshold"] = found.value
+        if found.value is None:
+            yield Row(index, values, f"at {temperature:g} °C: {found.problem}")
+            return
+        strength = self.strength * found.value
+        stimulus = Stimulus((Step(strength, 0.0, self.duration),), subject.stimulus.holding)
+        run = run_one(search.resting, stimulus, self.duration + search.watch, cancelled)
+        stop = int(np.searchsorted(run.times, run.spikes[1])) if run.spikes.size > 1 else None
+        values["amplitude"] = float(run.voltage[:stop].max()) - float(search.state[0])
+        values["half_width"] = half_width_over_rest(run.times, run.voltage, run.spikes)
+        yield Trace(index, f"{temperature:g} °C", run.times, run.voltage)
+        yield Row(index, values, run.problem)
+
+    def _rate(self, subject: Subject, cancelled: Cancelled) -> float | None:
+        """The steady rate (Hz) under the step; 0 without a spike, None for a single one."""
+        out = run_many(
+            subject, pulse(self.step), self.step, self.current, most_spikes=4096,
+            cancelled=cancelled,
+        )  # fmt: skip
+        spikes = out.spikes[0][np.isfinite(out.spikes[0])]
+        if spikes.size < 2:
+            return 0.0 if spikes.size == 0 else None
+        return steady_rate(spikes[-LAST_INTERVALS - 1 :])
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        temperature, threshold = row.values["temperature"], row.values.get("threshold")
+        if temperature is None or threshold is None:
+            return None
+        warm = replace(subject, membrane=at_temperature(subject.membrane, temperature))
+        return pulse_run(warm, self.duration, self.strength * threshold, 40.0)

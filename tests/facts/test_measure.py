@@ -73,3 +73,33 @@ def test_hysteresis(measure, fact):
     ramp = ("--top", "15", "--slope", "0.005")
     found = measure("hysteresis", *ramp, "--method", "adaptive", "--dt", "0.1")["results"]
     fact("ramp_hysteresis").compare([found["onset_uA_cm2"], found["offset_uA_cm2"]])
+
+
+def test_steady_rates(measure, fact):
+    """The steady rate of the axon under 20, 30 and 40 µA/cm², by RK4."""
+    for current in (20, 30, 40):
+        found = measure("adaptation", "--current", str(current), "--method", "rk4", "--dt", "0.02")
+        fact(f"steady_f_I{current}").compare(found["results"]["steady_rate_Hz"])
+
+
+@pytest.mark.parametrize("current", [0.5, 1.0])
+def test_cortical_steady_rates(measure, fact, current):
+    """The cortical cell's steady rate, its spikes counted at -20 mV."""
+    found = measure(
+        "adaptation", "--current", str(current), "--duration", "3000", "--threshold", "-20",
+        "--method", "rk4", "--dt", "0.02", model=("--model", "cortical-pyramidal"),
+    )  # fmt: skip
+    fact(f"CORT_f_I{current}").compare(found["results"]["steady_rate_Hz"])
+
+
+def test_spike_counts_of_long_steps(measure, fact):
+    """Counts in 1000 ms from rest, exact but for one spike at the fold of cycles."""
+    counts = fact("spike_counts_1000ms")
+    currents = [float(c) for c in counts.value]
+    found = measure(
+        "fi", "--currents", ",".join(counts.value), "--on", "0", "--off", "1000", "--duration",
+        "1000", "--method", "rk4", "--dt", "0.01", "--initial-voltage", "-64.9997224337346",
+    )["columns"]["spike_count"]  # fmt: skip
+    near_the_fold = [1 if 6.25 <= current <= 6.265 else 0 for current in currents]
+    errors = [abs(a - b) for a, b in zip(found, counts.value.values(), strict=True)]
+    counts.take([e / max(allowed, 0.5) for e, allowed in zip(errors, near_the_fold, strict=True)])

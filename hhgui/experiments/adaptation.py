@@ -1,0 +1,102 @@
+"""Adaptation: how the rate of firing changes during a step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.spikes import steady_rate
+from hhgui.document.setup import Setup
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Subject,
+    Trace,
+)
+from hhgui.experiments.lanes import NoRestError, at_rest, run_one
+from hhgui.experiments.settings import number
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+
+Array = NDArray[np.float64]
+# The steady rate is taken from so many of the last interspike intervals.
+LAST_INTERVALS = 5
+LEAD_MS = 10.0
+
+
+@dataclass(frozen=True)
+class Adaptation(Experiment):
+    """The instantaneous rate, one over the interspike interval, against time during a step.
+
+    From rest under the holding current. First rate: of the first interval; steady rate: of the last
+    five; adaptation: how much the rate falls between the two.
+    """
+
+    id = "adaptation"
+    title = "Adaptation"
+    group = "Firing"
+    summary = "The instantaneous rate during a step, the first and the steady one."
+    columns = (Column("time", "ms", "time after the onset"), Column("rate", "Hz"))
+    plots = (
+        Plot("time", ("rate",), style="points", marks=(Mark("y", ("first_rate",)),
+                                                       Mark("y", ("steady_rate",)))),
+        Plot("time", ("V",), style="family"),
+    )  # fmt: skip
+
+    current: float = number(
+        "step", "µA/cm²", 10.0, -1000.0, 1000.0, "The strength of the step, added to the holding."
+    )
+    duration: float = number(
+        "step length", "ms", 500.0, 0.0, 60_000.0, "How long the step lasts.", above=True
+    )
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        try:
+            resting = replace(subject, membrane=at_rest(subject))
+        except NoRestError as error:
+            yield from self._results(np.empty(0), str(error))
+            return
+        run = run_one(resting, self._step(subject), LEAD_MS + self.duration, cancelled)
+        name = f"{self.current:g} µA/cm²"
+        yield Trace(0, name, run.times - LEAD_MS, run.voltage)
+        spikes = run.spikes[run.spikes >= LEAD_MS] - LEAD_MS
+        middles, rates = 0.5 * (spikes[1:] + spikes[:-1]), 1000.0 / np.diff(spikes)
+        for index, (time, rate) in enumerate(zip(middles.tolist(), rates.tolist(), strict=True)):
+            yield Row(index, {"time": time, "rate": rate})
+        yield from self._results(spikes, run.problem)
+
+    def _results(self, spikes: Array, problem: str) -> Iterator[Result]:
+        first = steady = change = None
+        if spikes.size > 1:
+            first = float(1000.0 / (spikes[1] - spikes[0]))
+            steady = steady_rate(spikes[-LAST_INTERVALS - 1 :])
+            change = 100.0 * (1.0 - steady / first)
+        elif not problem:
+            problem = f"{spikes.size} spikes during the step: a rate needs two"
+        yield Result("first_rate", "first rate", first, "Hz", "one over the first interspike "
+                     "interval of the step", problem)  # fmt: skip
+        last = f"from the last {LAST_INTERVALS} interspike intervals, or as many as there are"
+        yield Result("steady_rate", "steady rate", steady, "Hz", last, problem)
+        yield Result("adaptation", "adaptation", change, "%", "how much the steady rate is below "
+                     "the first", problem)  # fmt: skip
+
+    def _step(self, subject: Subject) -> Stimulus:
+        step = Step(self.current, LEAD_MS, LEAD_MS + self.duration)
+        return Stimulus((step,), subject.stimulus.holding)
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        try:
+            resting = replace(subject, membrane=at_rest(subject))
+        except NoRestError:
+            return None
+        return resting.setup(self._step(subject), LEAD_MS + self.duration)

@@ -1,0 +1,100 @@
+"""The f-I curve on the contract of experiments; ``fi.py`` computes it, the f–I tab has its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from hhgui.document.fi_protocol import DURATION, OFF, ON, FiPoint, FiProtocol
+from hhgui.document.setup import Setup
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Rows,
+    Subject,
+)
+from hhgui.experiments.fi import fi_points
+from hhgui.experiments.settings import Grid, grid, number
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+
+
+@dataclass(frozen=True)
+class FrequencyCurrent(Experiment):
+    """The rate of firing during a step of current, against its strength.
+
+    Every run starts from the neuron's start state. The currents are evenly spaced.
+    """
+
+    id = "fi"
+    title = "f–I curve"
+    group = "Firing"
+    summary = "The rate of firing during a step against its strength."
+    columns = (
+        Column("current", "µA/cm²"), Column("spike_count", "", "spikes", whole=True),
+        Column("rate", "Hz"), Column("latency", "ms", "latency of the first spike"),
+    )  # fmt: skip
+    plots = (
+        Plot("current", ("rate",), style="points"),
+        Plot("current", ("spike_count",), style="points"),
+        Plot("current", ("latency",), log="y"),
+    )
+
+    currents: Grid = grid(
+        "currents", "µA/cm²", 0.0, 20.0, 41, low=-1000.0, high=1000.0, help="The steps' strengths."
+    )
+    on: float = number("step start", "ms", 50.0, ON.minimum, ON.maximum, ON.help)
+    off: float = number("step stop", "ms", 550.0, OFF.minimum, OFF.maximum, OFF.help)
+    duration: float = number("duration", "ms", 550.0, 0.0, DURATION.maximum, DURATION.help,
+                             above=True)  # fmt: skip
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        currents = self.currents.values
+        ends = float(currents.min()), float(currents.max())
+        even = FiProtocol(
+            ends[0], ends[1], currents.size, self.on, self.off, max(self.duration, self.off),
+            subject.threshold, subject.method, subject.dt,
+        )  # fmt: skip
+        if even.currents.tolist() == currents.tolist():
+            for point in fi_points(subject.membrane, even, cancelled, progress):
+                yield _row(point.index, point)
+            return
+        for index, current in enumerate(currents.tolist()):
+            one = replace(even, first=current, last=current, points=1)
+            for point in fi_points(subject.membrane, one, cancelled):
+                yield _row(index, point)
+            progress((index + 1) / currents.size)
+
+    def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
+        fired = rows.column("current")[rows.column("spike_count") > 0.0]
+        how = "the weakest of the steps that were tried with a spike"
+        problem = "" if fired.size else "no step fires"
+        value = float(fired.min()) if fired.size else None
+        return (Result("first_firing", "first step that fires", value, "µA/cm²", how, problem),)
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        current = row.values["current"]
+        if current is None:
+            return None
+        stimulus = Stimulus((Step(current, self.on, self.off),))
+        return subject.setup(stimulus, max(self.duration, self.off))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.off <= self.on:
+            raise ModelError("off", f"step stop must be after step start ({self.on:g} ms)")
+
+
+def _row(index: int, point: FiPoint) -> Row:
+    values = {
+        "current": point.current, "spike_count": point.count, "rate": point.rate,
+        "latency": point.latency,
+    }  # fmt: skip
+    return Row(index, values, point.problem)

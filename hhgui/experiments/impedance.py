@@ -1,0 +1,158 @@
+"""The impedance of the membrane at rest: how a small sinusoidal current moves V."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hhgui.analysis.jacobian import jacobian
+from hhgui.document.setup import Setup
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    Progress,
+    ReportProgress,
+    Result,
+    Row,
+    Subject,
+)
+from hhgui.experiments.lanes import NoRestError, Run, at_rest, run_one
+from hhgui.experiments.settings import Grid, grid, number
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Chirp, Sine
+
+Array = NDArray[np.float64]
+CHIRP_MS = 4000.0
+# The estimate is told where the chirp's own spectrum is at least this fraction of its largest.
+AUDIBLE = 0.2
+
+
+@dataclass(frozen=True)
+class Impedance(Experiment):
+    """|Z| and phase of the linearised membrane at rest, against frequency.
+
+    Z(f) = e_V (2 pi i f - J)^-1 e_V / C, J the Jacobian at rest under the holding current.
+    Resonance: the frequency of the largest |Z|; Q = |Z|max / |Z(0)|. The estimate comes from the
+    membrane itself under a small chirp: the ratio of the spectra of V and I.
+    """
+
+    id = "impedance"
+    title = "Impedance"
+    group = "Linear response"
+    summary = "|Z| and phase against frequency at a holding current, and a chirp's estimate."
+    columns = (
+        Column("frequency", "Hz"), Column("magnitude", "kΩ·cm²", "|Z|"),
+        Column("phase", "°"), Column("estimate", "kΩ·cm²", "|Z| by a chirp"),
+    )  # fmt: skip
+    plots = (
+        Plot("frequency", ("magnitude", "estimate"), log="x", marks=(Mark("x", ("resonance",)),)),
+        Plot("frequency", ("phase",), log="x"),
+    )
+
+    frequencies: Grid = grid(
+        "frequencies", "Hz", 1.0, 500.0, 60, low=0.0, high=100_000.0, log=True,
+        help="The frequencies of the current.",
+    )  # fmt: skip
+    amplitude: float = number(
+        "chirp", "µA/cm²", 0.05, 0.0, 100.0, "Amplitude of the chirp; 0 leaves it out."
+    )
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        frequencies = self.frequencies.values
+        try:
+            membrane = at_rest(subject)
+        except NoRestError as error:
+            for index, frequency in enumerate(frequencies.tolist()):
+                yield Row(index, {"frequency": frequency}, str(error))
+            return
+        exact = impedance(membrane, frequencies)
+        for index in range(frequencies.size):
+            yield Row(index, self._values(index, exact))
+        yield Progress(0.1)
+        yield from resonance(membrane, exact, frequencies)
+        if self.amplitude > 0.0:
+            stimulus = self._chirp(subject)
+            run = run_one(replace(subject, membrane=membrane), stimulus, CHIRP_MS, cancelled)
+            found = _estimate(run, stimulus, subject, frequencies)
+            for index in range(frequencies.size):
+                yield Row(index, self._values(index, exact) | {"estimate": float(found[index])})
+
+    def _values(self, index: int, exact: NDArray[np.complex128]) -> dict[str, float | None]:
+        return {
+            "frequency": float(self.frequencies.values[index]),
+            "magnitude": float(abs(exact[index])),
+            "phase": float(np.degrees(np.angle(exact[index]))),
+        }
+
+    def _chirp(self, subject: Subject) -> Stimulus:
+        frequencies = self.frequencies.values
+        top = min(1.2 * float(frequencies.max()), 10_000.0)
+        chirp = Chirp(self.amplitude, 0.0, top, 0.0, CHIRP_MS)
+        return Stimulus((chirp,), subject.stimulus.holding)
+
+    def opened(self, subject: Subject, row: Row) -> Setup | None:
+        frequency = row.values["frequency"]
+        try:
+            resting = replace(subject, membrane=at_rest(subject))
+        except NoRestError:
+            return None
+        if not frequency:
+            return None
+        duration = min(10.0 * 1000.0 / frequency, 1e4)
+        sine = Sine(max(self.amplitude, 0.01), frequency, 0.0, duration)
+        return resting.setup(Stimulus((sine,), subject.stimulus.holding), duration)
+
+
+def impedance(membrane: Membrane, frequencies: ArrayLike) -> NDArray[np.complex128]:
+    """Z (kΩ·cm²) at ``frequencies`` (Hz) of the membrane about its start state, same shape."""
+    at = np.asarray(frequencies, dtype=np.float64)
+    matrix = jacobian(membrane, membrane.initial_voltage, membrane.initial_gates())
+    omega = 2e-3 * np.pi * at  # per ms
+    shifted = 1j * omega[..., None, None] * np.eye(matrix.shape[0]) - matrix
+    drive = np.zeros((*at.shape, matrix.shape[0], 1))
+    drive[..., 0, 0] = 1.0 / membrane.capacitance
+    return np.asarray(np.linalg.solve(shifted, drive)[..., 0, 0])
+
+
+def resonance(
+    membrane: Membrane, exact: NDArray[np.complex128], frequencies: Array
+) -> Iterator[Result]:
+    """The peak of |Z|, refined between the frequencies, and its height over |Z(0)|."""
+    top = int(np.argmax(np.abs(exact)))
+    low = float(frequencies[max(top - 1, 0)])
+    high = float(frequencies[min(top + 1, frequencies.size - 1)])
+    for _ in range(40):
+        fine = np.linspace(low, high, 9)
+        best = int(np.argmax(np.abs(impedance(membrane, fine))))
+        low, high = float(fine[max(best - 1, 0)]), float(fine[min(best + 1, 8)])
+    peak = 0.5 * (low + high)
+    steady = float(abs(impedance(membrane, np.array([0.0]))[0]))
+    quality = float(abs(impedance(membrane, np.array([peak]))[0])) / steady
+    inside = quality > 1.0 and float(frequencies.min()) < peak < float(frequencies.max()) * 0.9999
+    none = "" if inside else "no resonance: |Z| is largest at the end of the frequencies"
+    how = "the frequency of the largest |Z| of the linearised membrane"
+    yield Result("resonance", "resonance", peak if inside else None, "Hz", how, none)
+    yield Result("quality", "Q", quality, "", "the largest |Z| over |Z(0)|")
+
+
+def _estimate(run: Run, stimulus: Stimulus, subject: Subject, frequencies: Array) -> Array:
+    """|Z| (kΩ·cm²) from the spectra of V and the injected current, NaN where there was none."""
+    if run.problem:
+        return np.full(frequencies.size, np.nan)
+    current = stimulus.current_at(run.times) - subject.stimulus.holding
+    voltage = run.voltage - run.voltage[0]
+    spectra = [np.fft.rfft(x) for x in (voltage, current)]
+    hertz = 1000.0 * np.fft.rfftfreq(run.times.size, subject.dt)
+    loud = np.abs(spectra[1]) > AUDIBLE * np.abs(spectra[1]).max()
+    ratio = np.abs(spectra[0][loud] / spectra[1][loud])
+    return np.asarray(
+        np.interp(frequencies, hertz[loud], ratio, left=np.nan, right=np.nan), dtype=np.float64
+    )

@@ -1,0 +1,125 @@
+"""Single numbers of a run under a stimulus: peak, spikes, rate, latency, threshold, half width.
+
+They are what ``vary`` and ``map`` measure of many neurons side by side.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.experiments.contract import Cancelled, Column, ReportProgress, Subject
+from hhgui.experiments.firing import LONG_STEP_MS, WATCH_MS, strengths_to_try
+from hhgui.experiments.lanes import Variants, pulse, run_many
+from hhgui.experiments.search import all_changes
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+
+Array = NDArray[np.float64]
+# How long a neuron settles at rest before its threshold is looked for.
+SETTLE_MS = 300.0
+PULSE_MS = 0.5
+# Spike times that are kept of all runs together, so that memory is bounded.
+MOST_TIMES = 4_000_000
+TOLERANCE = 1e-3
+DEFAULT_STEP, DEFAULT_START_MS = 10.0, 10.0
+MEASURES = {
+    "peak_mV": Column("peak", "mV", "highest V"),
+    "lowest_mV": Column("lowest", "mV", "lowest V"),
+    "spikes": Column("spikes", "", "spikes", whole=True),
+    "rate_Hz": Column("rate", "Hz", "rate"),
+    "latency_ms": Column("latency", "ms", "latency of the first spike"),
+    "half_width_ms": Column("half_width", "ms", "half width"),
+    "threshold_uA_cm2": Column("threshold", "µA/cm²", f"threshold of a {PULSE_MS:g} ms pulse"),
+    "rheobase_uA_cm2": Column("rheobase", "µA/cm²", "rheobase"),
+}
+MAPPED = tuple(name for name in MEASURES if name != "half_width_ms")
+
+
+def driven(subject: Subject, duration: float) -> Subject:
+    """The subject with its own stimulus, or with a step of 10 µA/cm² where it has none."""
+    if subject.stimulus.components:
+        return subject
+    step = Step(DEFAULT_STEP, min(DEFAULT_START_MS, 0.5 * duration), duration)
+    return replace(subject, stimulus=replace(subject.stimulus, components=(step,)))
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How many variants of a neuron are measured: under its stimulus for ``duration`` (ms)."""
+
+    subject: Subject
+    duration: float
+    cancelled: Cancelled
+    progress: ReportProgress
+    threads: int | None = None
+
+    def measured(self, names: tuple[str, ...], variants: Variants, runs: int) -> dict[str, Array]:
+        """The measures (by the keys of their columns) of ``runs`` variants, NaN where none."""
+        found: dict[str, Array] = {}
+        if set(names) - {"threshold_uA_cm2", "rheobase_uA_cm2"}:
+            found |= self._driven(variants, runs)
+        if "threshold_uA_cm2" in names:
+            found["threshold"] = self._thresholds(variants, runs, PULSE_MS, WATCH_MS)
+        if "rheobase_uA_cm2" in names:
+            found["rheobase"] = self._thresholds(variants, runs, LONG_STEP_MS, 0.0)
+        return {MEASURES[n].key: found[MEASURES[n].key] for n in names if MEASURES[n].key in found}
+
+    def _driven(self, variants: Variants, runs: int) -> dict[str, Array]:
+        stimulus = self.subject.stimulus
+        on, off = self._window()
+        most = int(min(max(16.0, self.duration), MOST_TIMES / runs))
+        out = run_many(
+            self.subject, stimulus, self.duration, np.ones(runs), variants=variants,
+            most_spikes=most, threads=self.threads, cancelled=self.cancelled,
+            progress=self.progress,
+        )  # fmt: skip
+        stopped = np.isfinite(out.stopped)
+        inside = (out.spikes >= on) & (out.spikes < off)
+        all_known = out.count <= most
+        count = np.where(all_known, inside.sum(axis=1), out.count).astype(np.float64)
+        first = np.where(inside, out.spikes, np.inf).min(axis=1, initial=np.inf)
+        rate = 1000.0 * count / (off - on)
+        latency = np.where(np.isfinite(first), first - on, np.nan)
+        spikes = out.count.astype(np.float64)
+        values = {"peak": out.highest, "lowest": out.lowest, "spikes": spikes, "rate": rate,
+                  "latency": latency}  # fmt: skip
+        return {key: np.where(stopped, np.nan, column) for key, column in values.items()}
+
+    def _window(self) -> tuple[float, float]:
+        """When the stimulus is on (ms), within the run."""
+        stimulus: Stimulus = self.subject.stimulus
+        on = min(max(stimulus.onset, 0.0), 0.99 * self.duration)
+        off = min(stimulus.end, self.duration)
+        return on, off if off > on else self.duration
+
+    def _thresholds(self, variants: Variants, runs: int, width: float, watch: float) -> Array:
+        """The weakest pulse that fires each variant from its rest (µA/cm²)."""
+        resting = replace(self.subject, stimulus=Stimulus(holding=self.subject.stimulus.holding))
+        settled = run_many(
+            resting, Stimulus(), SETTLE_MS, np.zeros(runs), variants=variants,
+            threads=self.threads, cancelled=self.cancelled,
+        )  # fmt: skip
+        kinds = variants.kinds or (self.subject.membrane,)
+        which = np.broadcast_to(variants.kind, (runs,))
+        gates = np.empty((len(kinds[0].gates), runs))
+        for number, kind in enumerate(kinds):
+            own = which == number
+            for row, gate in enumerate(kind.gates):
+                gates[row, own] = gate.steady_state_at(settled.final[own])
+        start = np.concatenate([settled.final[None, :], gates])
+
+        def fires(which: NDArray[np.int64], strengths: Array) -> NDArray[np.bool_]:
+            out = run_many(
+                resting, pulse(width), width + watch, strengths, variants=variants.part(which),
+                start=start[:, which], threads=self.threads, cancelled=self.cancelled,
+            )  # fmt: skip
+            return out.fired | (np.isfinite(out.stopped) & (strengths > 0.0))
+
+        grids = np.tile(strengths_to_try()[::4], (runs, 1))
+        at_once = 1 if self.subject.method == "adaptive" else 4 * runs
+        found = all_changes(fires, grids, TOLERANCE, at_once=at_once)
+        values = np.full(runs, np.nan)
+        for change in found:
+            values[change.problem] = change.value
+        return np.where(settled.fired, np.nan, values)
