@@ -26,7 +26,8 @@ def test_help_lists_an_experiments_settings(capsys, experiment):
         command_line(["measure", experiment, "--help"])
     text = capsys.readouterr().out
     for setting in EXPERIMENTS[experiment].form():
-        assert f"--{setting.key.replace('_', '-')}" in text
+        assert setting.help.split()[0] in text
+        assert f"--{setting.key.replace('_', '-')}" in text or f"--{setting.option} " in text
 
 
 def test_a_range_and_a_list_are_the_same_grid(capsys):
