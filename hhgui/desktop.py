@@ -66,7 +66,6 @@ class Desktop(QObject):
             for name, each in self.controllers.items()
             if each.worker is not None
         ]
-        self.threads += [WorkerThread(self.sessions.worker, "sessions")]
         self.runners = [run for each in self.controllers.values() for run in each.runners]
         self.runners += [self.figures.runner, exports]
         self.window.prepared.connect(self._start_collecting)
@@ -91,14 +90,14 @@ class Desktop(QObject):
     @Slot()
     def close(self) -> None:
         """End the threads, before the window goes."""
-        if self._keeps_sessions:
-            self.sessions.close()
         for runner in self.runners:
             runner.cancel()
+        if self._keeps_sessions:
+            self.sessions.close()
         typesetter().stop()
         for thread in self.threads:
             thread.finish()
-        for runner in self.runners:
+        for runner in (*self.runners, self.sessions.runner):
             runner.finish()
         if self._collector is not None:
             self._collector.timer.stop()

@@ -43,16 +43,22 @@ class Recovery:
         self.folder = folder if folder is not None else recovery_dir()
         self.path: Path | None = None
         self._lock: InstanceLock | None = None
+        self._kept: Session | None = None
 
     def save(self, session: Session) -> None:
-        """Keep the session in case the program dies. Raises WriteError."""
+        """Keep the session in case the program dies; one that is kept already is not written again.
+
+        Raises WriteError.
+        """
         if self._lock is not None and not self._lock.path.exists():
             self.close()  # somebody emptied the folder: begin anew
+        if session == self._kept:
+            return
         if self._lock is None:
             self._lock = _new_lock(self.folder)
         path = _beside(self._lock)
         save_session(path, session)
-        self.path = path
+        self.path, self._kept = path, session
 
     def close(self, session: Session | None = None) -> None:
         """The window is closed: keep ``session`` as the last one, and nothing to recover.
@@ -66,7 +72,7 @@ class Recovery:
         if self.path is not None:
             with suppress(OSError):
                 self.path.unlink(missing_ok=True)
-            self.path = None
+            self.path = self._kept = None
         if self._lock is not None:
             self._lock.release()
             self._lock = None

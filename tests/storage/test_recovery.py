@@ -61,6 +61,22 @@ def test_nothing_is_on_the_disk_before_the_first_save(folder):
     assert not folder.parent.exists()
 
 
+def test_a_session_that_is_kept_already_is_not_written_again(folder):
+    """Another one is, and the same one where its file is gone."""
+    mine = Recovery(folder)
+    mine.save(full_session())
+    mine.path.write_text("as it was")
+    mine.save(full_session())
+    assert mine.path.read_text() == "as it was"
+    mine.save(SESSION)
+    assert load_session(mine.path) == SESSION
+    for file in folder.iterdir():
+        file.unlink()
+    mine.save(SESSION)
+    assert load_session(mine.path) == SESSION
+    mine.close()
+
+
 def test_a_killed_windows_session_is_offered_once(folder):
     """After a kill -9 the session is found, whole, until it is discarded."""
     kill(window(folder, -70.0))

@@ -1,7 +1,8 @@
 """Sessions: saved by the person, kept for recovery, opened, dropped on the window, restored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from hhgui.document.session import KeptRun, Session
-from hhgui.jobs.runner import Outcome, Status
-from hhgui.jobs.session_worker import SessionWorker
+from hhgui.jobs.runner import Job, Outcome, Policy, Runner, Status, Work
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import forget_all, recent_files, remember_file
-from hhgui.storage.recovery import Leftover, last_session_path, leftover_recoveries
-from hhgui.storage.session import SUFFIX, session_path
+from hhgui.storage.recovery import Leftover, Recovery, last_session_path, leftover_recoveries
+from hhgui.storage.session import SUFFIX, load_session, save_session, session_path
 from hhgui.ui.editor import Editor
 from hhgui.ui.fi.tab import FiTab
 from hhgui.ui.run.tab import ExperimentTab
@@ -26,17 +26,69 @@ from hhgui.ui.window.settings import remember, remembered
 FILTER = f"hhgui sessions (*{SUFFIX})"
 KEEP_AFTER_MS, KEEP_EVERY_MS = 1000, 30_000
 RESTORE = "restore_last_session"
+FAILURE = "a file of the session's folder could not be used"
+
+
+def uncancelled(do: Callable[[], object]) -> Work:
+    """The work that calls ``do``, which is too short to be cancelled."""
+    return lambda _cancelled, _progress: do()
+
+
+def save(path: Path, session: Session) -> Work:
+    """The work that saves a session; it returns the recent files, with this one in front."""
+
+    def do() -> tuple[Path, ...]:
+        save_session(path, session)
+        return _remembered(path)
+
+    return uncancelled(do)
+
+
+def load(path: Path, remembers: bool) -> Work:
+    """The work that reads a session; it returns it and the recent files.
+
+    remembers: the file becomes the first of them.
+    """
+
+    def do() -> tuple[Session, tuple[Path, ...]]:
+        session = load_session(path)
+        return session, _remembered(path) if remembers else recent_files()
+
+    return uncancelled(do)
+
+
+def close(
+    recovery: Recovery, last: Session, unanswered: Iterable[Leftover], restored: Iterable[Leftover]
+) -> Work:
+    """The work that leaves the last session and nothing to recover, as a window closes well.
+
+    unanswered: offered again at the next start; restored: not needed any more, once ``last`` is
+    kept.
+    """
+
+    def do() -> None:
+        for leftover in unanswered:
+            leftover.release()
+        recovery.close(last)
+        for leftover in restored:
+            leftover.discard()
+
+    return uncancelled(do)
+
+
+def _remembered(path: Path) -> tuple[Path, ...]:
+    with suppress(WriteError):  # the list is a convenience
+        return remember_file(path)
+    return recent_files()
 
 
 class SessionWiring(QObject):
-    """Owns the sessions' worker; the ``_ordered`` signals are the orders to it.
+    """Owns the runner of what sessions read and write, so that no disk stops the window.
 
-    model_dropped(path): a model file was dropped on the window.
+    Without a call of ``close`` the recovery file stays when the program ends: the next start offers
+    it. model_dropped(path): a model file was dropped on the window.
     """
 
-    save_ordered = Signal(str, object)
-    load_ordered = Signal(str)
-    recovery_ordered = Signal(object)
     model_dropped = Signal(str)
 
     def __init__(
@@ -45,26 +97,19 @@ class SessionWiring(QObject):
         super().__init__()
         self._window, self._editor, self._panels = window, editor, panels
         self._experiment = experiment
-        self.worker = SessionWorker()
+        self.runner = Runner("sessions", Policy.QUEUE)
+        self._recovery = Recovery()
+        self._problem = ""
         self._path: Path | None = None
+        self._recent: tuple[Path, ...] = ()
         self._leftovers: list[Leftover] = []
         self._restored: list[Leftover] = []
         self._awaited: tuple[KeptRun, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._often = QTimer(self, interval=KEEP_EVERY_MS)
-        self._connect_worker()
+        for timer in (self._soon, self._often):
+            timer.timeout.connect(self._keep)
         self._connect_window()
-
-    def _connect_worker(self) -> None:
-        worker = self.worker
-        self.save_ordered.connect(worker.save)
-        self.load_ordered.connect(worker.load)
-        self.recovery_ordered.connect(worker.save_recovery)
-        worker.saved.connect(self._on_saved)
-        worker.loaded.connect(self._on_loaded)
-        worker.recovery_failed.connect(self._on_recovery_failed)
-        self._soon.timeout.connect(self._keep)
-        self._often.timeout.connect(self._keep)
 
     def _connect_window(self) -> None:
         act = self._window.actions_by_name
@@ -74,32 +119,26 @@ class SessionWiring(QObject):
         act["session.restore"].setChecked(remembered(RESTORE, False))
         act["session.restore"].toggled.connect(lambda on: remember(RESTORE, on))
         act.recent.chosen.connect(self.open_path)
-        act.recent.clear_chosen.connect(lambda: self._list_recent(forget_all))
+        act.recent.clear_chosen.connect(self._forget_recent)
         self._window.files_dropped.connect(self._take_files)
         self._window.offer.accepted.connect(self._restore_leftover)
         self._window.offer.declined.connect(self._discard_leftover)
-        act.recent.set_files(str(path) for path in recent_files())
 
     def start(self) -> None:
         """Offer what a window that died had; else, if wished, go on where the last was closed."""
         self._editor.document_changed.connect(self._keep_soon)
         self._often.start()
-        self._leftovers = leftover_recoveries()
-        if self._leftovers:
-            self._offer_next()
-        elif remembered(RESTORE, False) and last_session_path().exists():
-            self.load_ordered.emit(str(last_session_path()))
+        self._do(recent_files).finished.connect(self._list_recent)
+        self._do(leftover_recoveries).finished.connect(self._on_leftovers)
 
     def close(self) -> None:
         """The window closes well: nothing to recover, and a last session to restore."""
         for timer in (self._soon, self._often):
             timer.stop()
-        for leftover in self._leftovers:  # not answered: offered again
-            leftover.release()
-        for leftover in self._restored:
-            leftover.discard()
+        self.runner.start(
+            close(self._recovery, self.session(), self._leftovers, self._restored), FAILURE
+        )
         self._leftovers, self._restored = [], []
-        self.worker.close_with(self.session())
 
     def session(self) -> Session:
         """Everything as it is."""
@@ -111,7 +150,14 @@ class SessionWiring(QObject):
     @Slot(str)
     def open_path(self, path: str) -> None:
         """Open a session file."""
-        self.load_ordered.emit(path)
+        self._load(Path(path), remembers=True)
+
+    def _do(self, do: Callable[[], object]) -> Job:
+        return self.runner.start(uncancelled(do), FAILURE)
+
+    def _load(self, path: Path, remembers: bool) -> None:
+        job = self.runner.start(load(path, remembers), "the session could not be read")
+        job.finished.connect(partial(self._on_loaded, path, remembers))
 
     @Slot()
     def _keep_soon(self) -> None:
@@ -119,7 +165,12 @@ class SessionWiring(QObject):
 
     @Slot()
     def _keep(self) -> None:
-        self.recovery_ordered.emit(self.session())
+        """Keep the session of this moment, or that of the moment when the disk is free again."""
+        self.runner.follow(self._keep_now)
+
+    def _keep_now(self) -> None:
+        job = self._do(partial(self._recovery.save, self.session()))
+        job.finished.connect(self._on_kept)
 
     @Slot()
     def _ask_open(self) -> None:
@@ -132,14 +183,14 @@ class SessionWiring(QObject):
         if self._path is None:
             self._ask_save()
         else:
-            self.save_ordered.emit(str(self._path), self.session())
+            self._save_to(self._path)
 
     @Slot()
     def _ask_save(self) -> None:
         start = self._path or Path(self._folder()) / f"{self._editor.document.membrane.id}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save session", str(start), FILTER)
         if name and self._may_replace(path := session_path(Path(name)), Path(name)):
-            self.save_ordered.emit(str(path), self.session())
+            self._save_to(path)
 
     def _may_replace(self, path: Path, asked: Path) -> bool:
         """The dialog asked about the name that was typed, not about the one with the ending."""
@@ -150,34 +201,40 @@ class SessionWiring(QObject):
         return bool(answer == QMessageBox.StandardButton.Yes)
 
     def _folder(self) -> str:
-        recent = recent_files()
-        return str((self._path or (recent[0] if recent else Path.home() / "x")).parent)
+        newest = self._path or next(iter(self._recent), Path.home() / "x")
+        return str(newest.parent)
 
-    @Slot(str, str)
-    def _on_saved(self, path: str, problem: str) -> None:
-        if problem:
-            QMessageBox.warning(self._window, "The session was not saved", problem)
+    def _save_to(self, path: Path) -> None:
+        job = self.runner.start(save(path, self.session()), "the session could not be saved")
+        job.finished.connect(partial(self._on_saved, path))
+
+    def _on_saved(self, path: Path, outcome: Outcome) -> None:
+        if outcome.status is not Status.COMPLETE:
+            QMessageBox.warning(self._window, "The session was not saved", outcome.message)
             return
-        self._name_window(Path(path))
+        self._name_window(path, outcome.value)
         self._window.say(f"Saved {path}.")
 
-    @Slot(str, object, str)
-    def _on_loaded(self, path: str, session: Session | None, problem: str) -> None:
-        kept = [leftover for leftover in self._restored if str(leftover.path) == path]
-        if session is None:
-            for leftover in kept:  # not lost by us: another version may read it
+    def _on_loaded(self, path: Path, names_window: bool, outcome: Outcome) -> None:
+        if outcome.status is not Status.COMPLETE:
+            for leftover in [each for each in self._restored if each.path == path]:
+                # not lost by this window: another version may read it
                 self._restored.remove(leftover)
-                leftover.release()
-            QMessageBox.warning(self._window, "This session can't be opened", problem)
+                self._do(leftover.release)
+            QMessageBox.warning(self._window, "This session can't be opened", outcome.message)
             return
+        session, recent = outcome.value
         self.show(session)
         self._keep()
-        if not kept and Path(path) != last_session_path():
-            self._name_window(Path(path))
+        if names_window:
+            self._name_window(path, recent)
 
-    @Slot(str)
-    def _on_recovery_failed(self, problem: str) -> None:
-        self._window.say(f"Not kept in case of a crash: {problem}")
+    @Slot(object)
+    def _on_kept(self, outcome: Outcome) -> None:
+        """Say that the session is not kept, once for each problem until it is over."""
+        if outcome.message and outcome.message != self._problem:
+            self._window.say(f"Not kept in case of a crash: {outcome.message}")
+        self._problem = outcome.message
 
     def show(self, session: Session) -> None:
         """Make the window what the session says. The kept runs are computed again."""
@@ -200,15 +257,23 @@ class SessionWiring(QObject):
         elif outcome.status is Status.FAILED:
             self._window.say(outcome.message)
 
-    def _name_window(self, path: Path) -> None:
+    def _name_window(self, path: Path, recent: tuple[Path, ...]) -> None:
         self._path = path
         self._window.setWindowTitle(f"{path.name.removesuffix(SUFFIX)} – hhgui")
-        self._list_recent(lambda: remember_file(path))
+        self._show_recent(recent)
 
-    def _list_recent(self, change: Callable[[], tuple[Path, ...]]) -> None:
-        with suppress(WriteError):  # the list is a convenience
-            paths = change()
-            self._window.actions_by_name.recent.set_files(str(each) for each in paths)
+    @Slot()
+    def _forget_recent(self) -> None:
+        self._do(forget_all).finished.connect(self._list_recent)
+
+    @Slot(object)
+    def _list_recent(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._show_recent(outcome.value)
+
+    def _show_recent(self, paths: tuple[Path, ...]) -> None:
+        self._recent = paths
+        self._window.actions_by_name.recent.set_files(str(each) for each in paths)
 
     @Slot(list)
     def _take_files(self, paths: list[str]) -> None:
@@ -217,6 +282,14 @@ class SessionWiring(QObject):
                 self.model_dropped.emit(path)
             else:
                 self.open_path(path)
+
+    @Slot(object)
+    def _on_leftovers(self, outcome: Outcome) -> None:
+        self._leftovers = outcome.value or []
+        if self._leftovers:
+            self._offer_next()
+        elif remembered(RESTORE, False) and last_session_path().exists():
+            self._load(last_session_path(), remembers=False)
 
     def _offer_next(self) -> None:
         if not self._leftovers:
@@ -232,10 +305,10 @@ class SessionWiring(QObject):
     def _restore_leftover(self) -> None:
         # it goes when this window closes well: until then it is there twice rather than not at all
         self._restored.append(self._leftovers.pop(0))
-        self.load_ordered.emit(str(self._restored[-1].path))
+        self._load(self._restored[-1].path, remembers=False)
         self._offer_next()
 
     @Slot()
     def _discard_leftover(self) -> None:
-        self._leftovers.pop(0).discard()
+        self._do(self._leftovers.pop(0).discard)
         self._offer_next()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QLabel, QMessageBox, 
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.model.membrane import Membrane
+from hhgui.storage.atomic import WriteError
 from hhgui.storage.recovery import last_session_path, leftover_recoveries, recovery_dir
 from hhgui.storage.session import load_session, save_session
 from hhgui.ui.session.view import view_of
@@ -119,7 +120,7 @@ def test_what_a_dead_window_left_is_offered_and_restored(worked, qtbot, tmp_path
     save_session(left, worked.sessions.session())
     worked.choose_model("cortical-pyramidal")
     worked.sessions.start()
-    assert worked.window.offer.isVisible()
+    qtbot.waitUntil(worked.window.offer.isVisible, timeout=20_000)
     worked.window.findChild(QPushButton, "offer.restore").click()
     qtbot.waitUntil(lambda: worked.membrane.id == "squid-dayan-abbott")
     assert not worked.window.offer.isVisible()
@@ -128,12 +129,34 @@ def test_what_a_dead_window_left_is_offered_and_restored(worked, qtbot, tmp_path
     assert not left.exists()
 
 
-def test_what_is_not_wanted_is_discarded(worked):
-    """At once."""
+def test_what_is_not_wanted_is_discarded(worked, qtbot):
+    """Its file goes, and nothing is offered any more."""
     recovery_dir().mkdir(parents=True, exist_ok=True)
     left = recovery_dir() / "recovery-1-dead.hh.json"
     save_session(left, worked.sessions.session())
     worked.sessions.start()
+    qtbot.waitUntil(worked.window.offer.isVisible, timeout=20_000)
     worked.window.findChild(QPushButton, "offer.discard").click()
     assert not worked.window.offer.isVisible()
-    assert not left.exists()
+    qtbot.waitUntil(lambda: not left.exists(), timeout=20_000)
+
+
+def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked, qtbot, monkeypatch):
+    """Every half minute the same message would be too many; after a success it may come again."""
+    problems, said = ["full", "full", None, "full"], []
+    monkeypatch.setattr(worked.window, "say", said.append)
+
+    def save(_session):
+        problem = problems.pop(0)
+        if problem is not None:
+            raise WriteError(recovery_dir(), problem)
+
+    qtbot.waitUntil(lambda: not worked.sessions.runner.running, timeout=20_000)
+    monkeypatch.setattr(worked.sessions._recovery, "save", save)
+    while problems:
+        left = len(problems)
+        worked.sessions._keep()
+        qtbot.waitUntil(lambda n=left: len(problems) < n, timeout=20_000)
+        qtbot.waitUntil(lambda: not worked.sessions.runner.running, timeout=20_000)
+    assert len(said) == 2
+    assert all("full" in text for text in said)
