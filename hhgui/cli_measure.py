@@ -19,14 +19,18 @@ from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Experiment, Measured, Subject, with_unit
 from hhgui.experiments.settings import Grid, GridSetting, Setting
 from hhgui.experiments.time_step import time_step_warnings
+from hhgui.figures.drawing import KINDS, FigureSize, figure_bytes
+from hhgui.figures.measured import figures_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.spec import parse_component
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.storage.atomic import write_atomically
 from hhgui.storage.figure_csv import Series, ascii_name, write_figure_csv
 from hhgui.storage.measure_csv import columns_of, read_measure_json, results_of, write_measured
 
 _OWN = "setting."
+_FIGURE_WIDTH_MM, _FIGURE_ROW_MM = 174.0, 80.0
 _RANGE = ("from", "to", "by", "points", "spacing")
 
 
@@ -104,6 +108,8 @@ def measure(
         write_measured(Path(options.csv), measured, warnings)
     if options.traces:
         _write_traces(Path(options.traces), measured)
+    if options.figure:
+        _draw_figure(Path(options.figure), measured)
     if options.json:
         print(json.dumps(_as_dict(measured, warnings), allow_nan=False))
     else:
@@ -199,6 +205,19 @@ def _as_dict(measured: Measured, warnings: list[str]) -> dict[str, Any]:
         "results": results_of(measured),
         "warnings": warnings,
     }
+
+
+def _draw_figure(path: Path, measured: Measured) -> None:
+    """Draw the plots one below the other; the ending says which kind of file."""
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        problem = (
+            f"--figure must end in {', '.join('.' + each for each in KINDS)}, not {path.name!r}"
+        )
+        raise ModelError("figure", problem)
+    figures = figures_of(measured)
+    size = FigureSize(_FIGURE_WIDTH_MM, _FIGURE_ROW_MM * len(figures))
+    write_atomically(path, figure_bytes(figures, kind, size))
 
 
 def _write_traces(path: Path, measured: Measured) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Drawing
+    from matplotlib.figure import SubFigure
 
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72.0
@@ -38,6 +39,7 @@ _DASHES = {
 }  # fmt: skip
 _MARKERS = {"": "", "circle": "o", "cross": "x"}
 _INDEXED = re.compile(r"(?<![\w$])([A-Za-zḡ])_(\w+)")
+_MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 _TITLE_LINES = 3
 _LEGEND_HANDLE, _LEGEND_GAP = 2.2, 1.2  # in font sizes
 # Behind the text of a mark, so that it can be read over a trace.
@@ -62,19 +64,23 @@ class FigureSize:
         return max(1, round(self.width * per_mm)), max(1, round(self.height * per_mm))
 
 
-def figure_bytes(figure: Figure, kind: str, size: FigureSize, outlines: bool = False) -> bytes:
+def figure_bytes(
+    figure: Figure | Sequence[Figure], kind: str, size: FigureSize, outlines: bool = False
+) -> bytes:
     """Return the file of a figure: ``kind`` is one of KINDS, on white, exactly of that size.
 
-    Text in an SVG is text, unless ``outlines`` asks for glyphs as paths, which look the same where
-    the font is missing; a PDF embeds its font. The same figure gives the same bytes. Raises
-    ValueError for another kind and MemoryError where there is no room for the pixels.
+    Several figures are drawn one below the other. Text in an SVG is text, unless ``outlines`` asks
+    for glyphs as paths, which look the same where the font is missing; a PDF embeds its font. The
+    same figure gives the same bytes. Raises ValueError for another kind and MemoryError where there
+    is no room for the pixels.
     """
     if kind not in KINDS:
         raise ValueError(f"a figure's file is one of {', '.join(KINDS)}, not {kind!r}")
     dates: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
-    metadata = {"Title": figure.title, ("Software" if kind == "png" else "Creator"): "hhgui"}
+    figures = [figure] if isinstance(figure, Figure) else list(figure)
+    metadata = {"Title": figures[0].title, ("Software" if kind == "png" else "Creator"): "hhgui"}
     buffer = BytesIO()
-    with _drawn(figure, size, {"svg.fonttype": "path" if outlines else "none"}) as canvas:
+    with _drawn(figures, size, {"svg.fonttype": "path" if outlines else "none"}) as canvas:
         canvas.figure.savefig(buffer, format=kind, dpi=size.dpi, metadata=metadata | dates)
     return buffer.getvalue()
 
@@ -84,7 +90,7 @@ def figure_pixels(figure: Figure, size: FigureSize) -> Pixels:
 
     Raises MemoryError where there is no room for the pixels.
     """
-    with _drawn(figure, size, {}) as canvas:
+    with _drawn([figure], size, {}) as canvas:
         canvas.draw()  # type: ignore[no-untyped-call]
         return np.array(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
 
@@ -97,9 +103,9 @@ def preview_pixels(figure: Figure, size: FigureSize, width: int, height: int) ->
 
 @contextmanager
 def _drawn(
-    figure: Figure, size: FigureSize, settings: dict[str, Any]
+    figures: Sequence[Figure], size: FigureSize, settings: dict[str, Any]
 ) -> Iterator["FigureCanvasAgg"]:
-    """Lend a canvas with the figure on it, under hhgui's own settings of matplotlib."""
+    """Lend a canvas with the figures on it, under hhgui's own settings of matplotlib."""
     across, down = size.pixels
     if across * down > 4 * MOST_PIXELS:
         raise MemoryError(f"no memory for {across} × {down} pixels")
@@ -113,7 +119,13 @@ def _drawn(
         inches = (across + 1e-6) / size.dpi, (down + 1e-6) / size.dpi
         drawing = Drawing(figsize=inches, dpi=size.dpi, layout="constrained")
         canvas = FigureCanvasAgg(drawing)
-        _draw(drawing, figure, em)
+        if len(figures) == 1:
+            _draw(drawing, figures[0], em)
+        else:
+            heights = [sum(panel.weight for panel in figure.panels) for figure in figures]
+            parts = drawing.subfigures(len(figures), 1, height_ratios=heights)
+            for part, figure in zip(parts, figures, strict=True):
+                _draw(part, figure, em)
         yield canvas
 
 
@@ -136,7 +148,7 @@ def _settings(em: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _draw(drawing: "Drawing", figure: Figure, em: float) -> None:
+def _draw(drawing: "Drawing | SubFigure", figure: Figure, em: float) -> None:
     rows = drawing.subplots(
         len(figure.panels), 1, sharex=True, squeeze=False,
         gridspec_kw={"height_ratios": [panel.weight for panel in figure.panels]},
@@ -289,7 +301,8 @@ def _y_label(panel: FigurePanel, figure: Figure, height: float, em: float) -> st
 
 
 def _text(text: str) -> str:
-    """Write "I_Na" with a subscript; everything else as it is."""
+    """Write "I_Na" with a subscript and a minus before a number; everything else as it is."""
+    text = _MINUS.sub("−", text)
     if not _INDEXED.search(text):
         return text.replace("$", r"\$")
     return _INDEXED.sub(_subscript, text.replace("$", r"\$"))
@@ -320,9 +333,9 @@ def _cut(text: str, width: float, size: float) -> str:
     return text.rstrip() + "…"
 
 
-def _wrapped(drawing: "Drawing", text: str, size: float) -> list[str]:
+def _wrapped(drawing: "Drawing | SubFigure", text: str, size: float) -> list[str]:
     """The title in at most three lines as wide as the paper; the last one is cut."""
-    room = drawing.get_figwidth() * POINTS_PER_INCH - 2.0 * size
+    room = drawing.bbox.width / drawing.dpi * POINTS_PER_INCH - 2.0 * size
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

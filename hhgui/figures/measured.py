@@ -1,0 +1,209 @@
+"""What an experiment measured, as figures: one for each plot that it declares."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.experiments.contract import Column, Mark, Measured, Plot
+from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark, FigurePanel
+
+Array = NDArray[np.float64]
+Range = tuple[float, float]
+# The palette of Okabe & Ito (2008), in shades that stand out on white.
+COLORS = ("#0072b2", "#d55e00", "#008a64", "#b8558c", "#b87d00", "#2b8cc4", "#1c2126")
+_DASHES = ("solid", "dash", "dash-dot", "dot")
+# A ramp of one hue after the other, from dark to light, for sweeps in their order.
+_RAMP = np.array([(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (190, 180, 20)])
+_NO, _YES = "#d55e00", "#008a64"
+_LINES = ("line", "steps", "points")
+
+
+def figures_of(measured: Measured, title: str = "") -> tuple[Figure, ...]:
+    """Make a figure of each declared plot that has something to show, the title on the first.
+
+    Where nothing was measured, one figure says why in its panel.
+    """
+    plots = measured.experiment.plots_for(measured.subject)
+    found = [figure for plot in plots if (figure := figure_of(measured, plot)) is not None]
+    if not found:
+        note = "\n".join(measured.problems) or "nothing was measured"
+        panel = FigurePanel("", (0.0, 1.0), (), note=note)
+        found = [Figure("", (panel,), "", (0.0, 1.0))]
+    name = title or f"{measured.experiment.title}, {measured.subject.membrane.name}"
+    first = found[0]
+    found[0] = Figure(
+        name, first.panels, first.x_label, first.x_range, first.x_column,
+        remark=first.remark, x_logarithmic=first.x_logarithmic,
+    )  # fmt: skip
+    return tuple(found)
+
+
+def figure_of(measured: Measured, plot: Plot) -> Figure | None:
+    """Make the figure of one plot; None where no value is finite."""
+    columns = {c.key: c for c in measured.experiment.columns_for(measured.subject)}
+    if plot.style == "image":
+        return _image(measured, plot, columns)
+    curves = list(_family(measured, plot) if plot.style == "family" else
+                  _table_curves(measured, plot, columns))  # fmt: skip
+    x, y = (_finite([getattr(curve, axis) for curve in curves], axis in plot.log) for axis in "xy")
+    if not (x.size and y.size):
+        return None
+    marks = tuple(_marks(measured, plot))
+    label = _y_label(measured, plot, columns)
+    panel = FigurePanel(
+        label, _range(y, "y" in plot.log), tuple(curves), logarithmic="y" in plot.log, marks=marks
+    )
+    x_label = "time (ms)" if plot.style == "family" else _label(columns[plot.x])
+    x_range = _range(x, "x" in plot.log)
+    return Figure(
+        plot.title, (panel,), x_label, x_range,
+        "time_ms" if plot.style == "family" else columns[plot.x].name,
+        x_logarithmic="x" in plot.log,
+    )  # fmt: skip
+
+
+def ramp(fraction: float) -> str:
+    """Return the colour (#rrggbb) of a sweep's place, 0 to 1, in its family."""
+    place = min(max(fraction, 0.0), 1.0) * (len(_RAMP) - 1)
+    red, green, blue = (np.interp(place, range(len(_RAMP)), _RAMP[:, k]) for k in range(3))
+    return f"#{round(red):02x}{round(green):02x}{round(blue):02x}"
+
+
+def _table_curves(
+    measured: Measured, plot: Plot, columns: dict[str, Column]
+) -> Iterator[FigureCurve]:
+    """The columns of a plot against its x, in the order of x for lines."""
+    x = measured.rows.column(plot.x)
+    order = np.argsort(x, kind="stable") if plot.style == "line" else np.arange(x.size)
+    groups = _groups(measured, plot)
+    for place, key in enumerate(plot.y):
+        y = measured.rows.column(key)
+        for name, color, chosen in groups:
+            own = np.where(chosen, y, np.nan)[order]
+            label = columns[key].label or key
+            shown = " · ".join(filter(None, (label if len(plot.y) > 1 else "", name)))
+            yield FigureCurve(
+                shown if len(plot.y) * len(groups) > 1 else "",
+                *_stepped(plot, x[order], own),
+                color or COLORS[place % len(COLORS)],
+                "none" if plot.style == "points" else _DASHES[place % len(_DASHES)],
+                "circle" if plot.style == "points" or x.size <= 60 else "",
+                column=columns[key].name,
+            )
+
+
+def _groups(measured: Measured, plot: Plot) -> list[tuple[str, str, NDArray[np.bool_]]]:
+    """Name, colour and rows of each value of the colouring column; one group without one."""
+    count = len(measured.rows)
+    if not plot.color or plot.style != "points":
+        return [("", "", np.ones(count, dtype=np.bool_))]
+    values = measured.rows.column(plot.color)
+    unique = np.unique(values[np.isfinite(values)])
+    if set(unique.tolist()) <= {0.0, 1.0}:
+        return [(f"{'' if v else 'not '}{plot.color}", _YES if v else _NO, values == v)
+                for v in unique.tolist()]  # fmt: skip
+    return [
+        (f"{plot.color} {value:g}", ramp(place / max(unique.size - 1, 1)), values == value)
+        for place, value in enumerate(unique.tolist())
+    ]
+
+
+def _stepped(plot: Plot, x: Array, y: Array) -> tuple[Array, Array]:
+    """The curve itself, or its steps: each value holds until the next."""
+    if plot.style != "steps" or x.size < 2:
+        return x, y
+    return np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+
+
+def _family(measured: Measured, plot: Plot) -> Iterator[FigureCurve]:
+    """The curves over time, coloured by the place of their row."""
+    traces = [trace for trace in measured.traces if trace.key in plot.y]
+    last = max((trace.index for trace in traces), default=0)
+    for trace in traces:
+        color = ramp(trace.index / last) if last else COLORS[0]
+        dash = _DASHES[plot.y.index(trace.key) % len(_DASHES)]
+        yield FigureCurve(trace.name, trace.time, trace.values, color, dash)
+
+
+def _image(measured: Measured, plot: Plot, columns: dict[str, Column]) -> Figure | None:
+    """A heat map of one column over two others."""
+    x, y, z = (measured.rows.column(key) for key in (plot.x, plot.y[0], plot.color))
+    across, up = np.unique(x[np.isfinite(x)]), np.unique(y[np.isfinite(y)])
+    if not (across.size and up.size and np.isfinite(z).any()):
+        return None
+    values = np.full((up.size, across.size), np.nan)
+    there = np.isfinite(x) & np.isfinite(y)
+    values[np.searchsorted(up, y[there]), np.searchsorted(across, x[there])] = z[there]
+    image = FigureImage(across, up, values, _label(columns[plot.color]))
+    panel = FigurePanel(_label(columns[plot.y[0]]), _cells(up), (), image=image)
+    return Figure(
+        plot.title, (panel,), _label(columns[plot.x]), _cells(across), columns[plot.x].name
+    )
+
+
+def _marks(measured: Measured, plot: Plot) -> Iterator[FigureMark]:
+    values = {r.key: r for r in measured.results if r.value is not None}
+    for mark in plot.marks:
+        found = [values[key] for key in mark.results if key in values]
+        if len(found) < len(mark.results):
+            continue
+        numbers = [float(each.value or 0.0) for each in found]
+        first = f"{found[0].label} {numbers[0]:.4g} {found[0].unit}".strip()
+        yield _figure_mark(mark, numbers, first, found[-1].label)
+
+
+def _figure_mark(mark: Mark, numbers: Sequence[float], first: str, last: str) -> FigureMark:
+    match mark.kind:
+        case "x":
+            return FigureMark("vertical", ((numbers[0], 0.0),), first)
+        case "y":
+            return FigureMark("horizontal", ((0.0, numbers[0]),), first)
+        case "span":
+            return FigureMark("band", ((numbers[0], 0.0), (numbers[1], 0.0)), last)
+        case _:
+            return FigureMark("point", ((numbers[0], numbers[1]),), first)
+
+
+def _y_label(measured: Measured, plot: Plot, columns: dict[str, Column]) -> str:
+    if plot.style == "family":
+        units = dict.fromkeys(t.unit for t in measured.traces if t.key in plot.y)
+        return f"{', '.join(plot.y)} ({', '.join(units)})"
+    if len(plot.y) == 1:
+        return _label(columns[plot.y[0]])
+    together = ", ".join(dict.fromkeys(columns[key].unit for key in plot.y if columns[key].unit))
+    return f"({together})" if together else ""
+
+
+def _label(column: Column) -> str:
+    return _with_unit(column.label or column.key.replace("_", " "), column.unit)
+
+
+def _with_unit(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name
+
+
+def _finite(parts: Sequence[Array], positive: bool) -> Array:
+    """The finite values of curves, on a logarithmic axis those above 0."""
+    values = np.concatenate([*parts, np.empty(0)])
+    kept = np.isfinite(values) & ((values > 0.0) | (not positive))
+    return np.asarray(values[kept])
+
+
+def _range(values: Array, logarithmic: bool) -> Range:
+    """The values with a little room at both ends."""
+    low, high = float(values.min()), float(values.max())
+    if logarithmic:
+        factor = (high / low) ** 0.05 if high > low else 1.5
+        return low / factor, high * factor
+    air = 0.05 * (high - low) or 0.5 * max(abs(high), math.ulp(1.0)) or 0.5
+    return low - air, high + air
+
+
+def _cells(centres: Array) -> Range:
+    """From the first cell's outer edge to the last one's."""
+    if centres.size == 1:
+        return float(centres[0] - 0.5), float(centres[0] + 0.5)
+    first, last = (centres[1] - centres[0]) / 2.0, (centres[-1] - centres[-2]) / 2.0
+    return float(centres[0] - first), float(centres[-1] + last)

@@ -1,0 +1,116 @@
+"""Figures of what experiments measured: every declared plot is drawn."""
+
+import numpy as np
+import pytest
+
+from hhgui.experiments.contract import (
+    Column,
+    Experiment,
+    Mark,
+    Measured,
+    Plot,
+    Result,
+    Row,
+    Subject,
+    Trace,
+)
+from hhgui.figures.drawing import FigureSize, figure_bytes
+from hhgui.figures.measured import figure_of, figures_of, ramp
+
+
+class Invented(Experiment):
+    """An experiment whose rows are put in by the tests."""
+
+    id = "invented"
+    title = "Invented"
+    columns = (Column("x", "ms", "width"), Column("y", "mV", "peak"), Column("z"))
+    plots = (Plot("x", ("y",), marks=(Mark("x", ("here",)),)),)
+
+
+@pytest.fixture
+def measured(library):
+    """Rows out of their order, one without a value, two traces and a result."""
+    found = Measured(Invented(), Subject(library["squid-dayan-abbott"]))
+    for index, (x, y, z) in enumerate([(3.0, 30.0, 1.0), (1.0, 10.0, 0.0), (2.0, None, 1.0)]):
+        found.put(Row(index, {"x": x, "y": y, "z": z}))
+        found.put(Trace(index, f"{x:g} ms", np.array([0.0, 1.0]), np.array([0.0, x])))
+    found.put(Result("here", "threshold", 1.5, "ms", "put in by the test"))
+    return found
+
+
+def only(figure):
+    """The curves of a figure's one panel."""
+    return figure.panels[0].curves
+
+
+def test_a_line_goes_along_x(measured):
+    """The points are in the order of x, whatever order they were measured in; gaps stay."""
+    (curve,) = only(figure_of(measured, Plot("x", ("y",))))
+    np.testing.assert_array_equal(curve.x, [1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(curve.y, [10.0, np.nan, 30.0])
+
+
+def test_points_are_coloured_by_what_happened(measured):
+    """Of a column of 0 and 1, each value has its own colour and name."""
+    curves = only(figure_of(measured, Plot("x", ("y",), style="points", color="z")))
+    assert [curve.name for curve in curves] == ["not z", "z"]
+    assert len({curve.color for curve in curves}) == 2
+    assert {curve.dash for curve in curves} == {"none"}
+
+
+def test_steps_hold_their_value(measured):
+    """Between two points the curve keeps the value of the first."""
+    (curve,) = only(figure_of(measured, Plot("x", ("y",), style="steps")))
+    assert curve.y[1] == curve.y[0]
+
+
+def test_a_family_is_a_ramp_of_colours(measured):
+    """Every trace is drawn, each in its own colour, over time."""
+    figure = figure_of(measured, Plot("time", ("V",), style="family"))
+    assert figure.x_label == "time (ms)"
+    assert len({curve.color for curve in only(figure)}) == 3
+
+
+def test_a_heat_map_has_a_cell_for_each_pair(measured):
+    """Values stand at the places of their x and y; pairs that were not measured are empty."""
+    image = figure_of(measured, Plot("x", ("y",), style="image", color="z")).panels[0].image
+    assert image.values.shape == (2, 3)
+    assert image.values[0, 0] == 0.0
+    assert image.values[1, 2] == 1.0
+    assert np.isnan(image.values[0, 2])
+
+
+def test_results_are_marked_with_their_value(measured):
+    """A vertical line stands at the result, with its label, value and unit."""
+    (mark,) = figures_of(measured)[0].panels[0].marks
+    assert (mark.kind, mark.at[0][0], mark.text) == ("vertical", 1.5, "threshold 1.5 ms")
+
+
+def test_a_logarithmic_plot_leaves_out_what_has_no_logarithm(measured):
+    """Both ranges begin above 0, so that the axes can be drawn."""
+    measured.put(Row(3, {"x": 0.0, "y": -1.0, "z": 0.0}))
+    figure = figure_of(measured, Plot("x", ("y",), log="xy"))
+    assert figure.x_range[0] > 0.0
+    assert figure.panels[0].y_range[0] > 0.0
+
+
+def test_nothing_measured_says_why(library):
+    """The reason stands in the panel instead of a curve."""
+    empty = Measured(Invented(), Subject(library["squid-dayan-abbott"]))
+    empty.put(Row(0, {"x": 1.0}, "fires without a stimulus: no threshold"))
+    figure = figures_of(empty)[0]
+    assert "no threshold" in figure.panels[0].note
+    assert b"no threshold" in figure_bytes(figure, "svg", FigureSize())
+
+
+def test_several_figures_are_one_page(measured):
+    """Two plots with different x axes are drawn one below the other."""
+    pair = [figure_of(measured, Plot("x", ("y",))), figure_of(measured, Plot("z", ("y",)))]
+    drawn = figure_bytes(pair, "svg", FigureSize())
+    assert b"width (ms)" in drawn
+    assert drawn.count(b"peak (mV)") == 2
+
+
+def test_the_ramp_goes_from_dark_to_light():
+    """The ends of a family have the ends of the ramp."""
+    assert (ramp(0.0), ramp(1.0)) == ("#440154", "#beb414")
