@@ -128,7 +128,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.csv:
         write_traces(Path(options.csv), export, watch=watch)
     else:
-        for block in blocks(export.replay):
+        for _, block in blocks(export.replay):
             watch(block)
     if options.json:
         print(json.dumps(summary.as_dict()))

@@ -15,7 +15,10 @@ STIMULUS_HELP = (
     "smoothed-noise or file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
 )
 
-
+RECORD_HELP = (
+    "columns in this order: V, I_stim, a gate, the current I_X, its conductance g_X, driving force "
+    "d_X, open probability p_X; all: V, I_stim, every gate and every I_X"
+)
 # What a JSON beside a CSV says too: these options and --from-json exclude each other.
 NEURON_DEFAULTS: dict[str, Any] = {
     "model": None, "set": (), "initial_voltage": None, "dt": DEFAULT_DT_MS,
@@ -60,7 +63,7 @@ def make_parser(
     add_neuron(run)
     run.add_argument("--stimulus", action="append", metavar="SPEC", help=STIMULUS_HELP)
     run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
-    run.add_argument("--record", metavar="V,m,I_Na,…", help="columns, or all")
+    run.add_argument("--record", metavar="V,m,I_Na,…", help=RECORD_HELP)
     run.add_argument("--every", type=_number, metavar="N", help="write every N-th row")
     fi = commands.add_parser("fi", help="measure the f-I curve")
     fi.set_defaults(command=commands_by_name["fi"])

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import DURATION, FiProtocol
-from hhgui.document.setup import PANES, TABS, Setup, Trial
+from hhgui.document.setup import TABS, Setup, Trial
 from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.quantity import PANES, SHOWN_PANES
 
-LIVE_PANES = ("voltage", "stimulus", "gates", "currents")
 SPEED = Parameter(
     "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
     "Model time per real time in the live tab; 0: as fast as it goes.",
@@ -43,9 +43,9 @@ class View:
     tab: str = "live"
     speed: float = 0.05
     window_ms: float = 200.0
-    live_panes: tuple[str, ...] = LIVE_PANES
+    live_panes: tuple[str, ...] = SHOWN_PANES
     duration: float = 50.0
-    panes: tuple[str, ...] = PANES[:4]
+    panes: tuple[str, ...] = SHOWN_PANES
     marks: bool = False
     rise: float = DEFAULT_RISE
     fi: FiProtocol | None = None
@@ -70,8 +70,8 @@ class View:
         for key in ("against", "lesson"):
             _check_name(key, getattr(self, key))
         _check_one_of("tab", self.tab, TABS)
-        for key, known in (("live_panes", LIVE_PANES), ("panes", PANES)):
-            object.__setattr__(self, key, _checked_panes(key, getattr(self, key), known))
+        for key in ("live_panes", "panes"):
+            object.__setattr__(self, key, _checked_panes(key, getattr(self, key)))
         if self.fi is not None and not isinstance(self.fi, FiProtocol):
             raise ModelError("fi", "fi must be an f–I protocol")
         object.__setattr__(self, "trials", _all_of("trials", self.trials, Trial, _MOST_TRIALS))
@@ -130,11 +130,11 @@ def _check_one_of(key: str, value: object, known: tuple[str, ...]) -> None:
         raise ModelError(key, f"{key} must be one of {', '.join(known)}")
 
 
-def _checked_panes(key: str, names: object, known: tuple[str, ...]) -> tuple[str, ...]:
-    if not isinstance(names, list | tuple) or len(names) > len(known):
-        raise ModelError(key, f"{key} must be a list of some of {', '.join(known)}")
+def _checked_panes(key: str, names: object) -> tuple[str, ...]:
+    if not isinstance(names, list | tuple) or len(names) > len(PANES):
+        raise ModelError(key, f"{key} must be a list of some of {', '.join(PANES)}")
     for name in names:
-        _check_one_of(key, name, known)
+        _check_one_of(key, name, tuple(PANES))
     return tuple(names)
 
 

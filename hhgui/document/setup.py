@@ -26,11 +26,11 @@ from hhgui.model.edit import value_paths, with_value
 from hhgui.model.library import Library
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.quantity import PANES
 from hhgui.model.stimulus.spec import parse_component
 from hhgui.model.stimulus.stimulus import Stimulus
 
 TABS = ("live", "experiment", "fi", "gating", "integrators")
-PANES = ("voltage", "stimulus", "gates", "currents", "conductances", "driving_forces")
 SPEED = Parameter(
     "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
     "Model time per real time in the live tab.", above_minimum=True,
@@ -90,7 +90,7 @@ class Setup:
         object.__setattr__(self, "panes", tuple(self.panes))
         _one_of("tab", self.tab, TABS)
         for pane in self.panes:
-            _one_of("panes", pane, PANES)
+            _one_of("panes", pane, tuple(PANES))
         if len(self.trials) > MOST_TRIALS:
             raise ModelError("trials", f"at most {MOST_TRIALS} trials are compared at once")
 

@@ -6,20 +6,24 @@ rows that are older than that. Nothing is locked but the list of marks, nothing 
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.engine.group_extremes import GROUP, DerivedExtremes, GroupExtremes, ring_slices
 from hhgui.engine.simulation import Block, Checkpoint
+from hhgui.model.extremes import extremes
 from hhgui.model.membrane import Membrane
+from hhgui.model.quantity import Rows, quantities
 
 Array = NDArray[np.float64]
 Number = TypeVar("Number", bound=np.generic)
 SPAN_MS = 60_000.0
 MIN_INTERVAL_MS = 0.02
-GROUP = 64
 # Rows that a writer may be about to overwrite; the longest block that can be appended.
 SPARE_ROWS = 256 * GROUP
 _BOUNDS = (float(np.finfo(np.float32).min), float(np.finfo(np.float32).max))
@@ -61,22 +65,22 @@ class LiveStatus:
 class Recording:
     """Rows of time, V, stimulus, gates and ionic currents of one membrane's live run.
 
-    names: the columns, in the order of ``Block.columns``. Values are kept as 32-bit floats for
-    drawing, the largest of them in place of larger numbers; an export computes them again in full
-    precision from the marks.
+    quantities: every quantity of the membrane by key; names: the keys of those that are stored, in
+    the order of ``Block.columns``. Values are kept as 32-bit floats for drawing, the largest of
+    them in place of larger numbers; an export computes them again in full precision from the marks.
+    The others are computed where they are looked at, each row with the membrane it was made with.
     """
 
     def __init__(self, membrane: Membrane, capacity: int = CAPACITY) -> None:
         self.membrane = membrane
-        gates = [g.name for g in membrane.gates]
-        self.names = ("V", "I_stim", *gates, *(f"I_{c.name}" for c in membrane.currents))
+        self.quantities = {q.key: q for q in quantities(membrane)}
+        self.names = tuple(key for key, q in self.quantities.items() if q.recorded)
         self.capacity = -(-capacity // GROUP) * GROUP
         # np.empty: memory is only taken as the ring fills
         self._time = np.empty(self.capacity)
         self._rows = np.empty((len(self.names), self.capacity), dtype=np.float32)
-        groups = self.capacity // GROUP
-        self._low = np.empty((len(self.names), groups), dtype=np.float32)
-        self._high = np.empty((len(self.names), groups), dtype=np.float32)
+        self._groups = GroupExtremes(len(self.names), self.capacity // GROUP)
+        self._derived: dict[str, DerivedExtremes] = {}
         self.total = 0
         self.status = LiveStatus()
         self._marks: deque[Mark] = deque()
@@ -110,7 +114,7 @@ class Recording:
             self._time[at : at + count] = block.time[done : done + count]
             self._rows[:, at : at + count] = block.columns[:, done : done + count].clip(*_BOUNDS)
             done += count
-        self._summarise(self.total, self.total + rows)
+        self._store_groups(self.total // GROUP, (self.total + rows) // GROUP)
         self.total += rows
 
     def add_mark(self, mark: Mark) -> None:
@@ -145,95 +149,118 @@ class Recording:
                 high = middle
         return max(low - 1, self.first)
 
-    def values_at(self, time: float) -> tuple[float, Array] | None:
-        """Time and all columns of the row nearest before ``time``; None outside the recording."""
+    def values_at(
+        self, time: float, keys: Sequence[str] | None = None
+    ) -> tuple[float, Array] | None:
+        """Time and values of the row nearest before ``time``; None outside the recording.
+
+        keys: of which quantities; None for those that are stored.
+        """
         start, end = self.span
         if self.total == 0 or not start <= time <= end:
             return None
-        at = self.row_at(time) % self.capacity
-        return float(self._time[at]), self._rows[:, at].astype(np.float64)
+        row = self.row_at(time)
+        values = self._values(keys or self.names, row, row + 1)
+        return float(self._time[row % self.capacity]), values[:, 0].astype(np.float64)
 
-    def envelope(self, start: float, stop: float, bins: int) -> tuple[Array, NDArray[np.float32]]:
+    def envelope(
+        self, start: float, stop: float, bins: int, keys: Sequence[str] | None = None
+    ) -> tuple[Array, NDArray[np.float32]]:
         """The rows from ``start`` to ``stop`` (ms), thinned to what ``bins`` pixels can show.
 
-        Returns times (n,) and columns (names, n). Where there are more than two rows a pixel, each
-        bin gives its lowest and highest value, so no spike is lost; bins are counted from row 0, so
-        a scrolling trace does not shimmer.
+        keys: of which quantities; None for those that are stored. Returns times (n,) and columns
+        (keys, n). Where there are more than two rows a pixel, each bin gives its lowest and highest
+        value, so no spike is lost; bins are counted from row 0, so a scrolling trace does not
+        shimmer. Over a long time a derived column begins with NaN until it has been looked at for
+        some frames (see DerivedExtremes).
         """
+        keys = self.names if keys is None else keys
         total = self.total
         if total == 0:
-            return np.empty(0), np.empty((len(self.names), 0), dtype=np.float32)
+            return np.empty(0), np.empty((len(keys), 0), dtype=np.float32)
         first = self.row_at(start)
         last = min(self.row_at(stop) + 2, total)
         size = -(-(last - first) // max(bins, 1))
-        if size <= 2:
-            return self._slice(first, last)
         if size >= GROUP:
-            return self._from_groups(first, last, size // GROUP)
-        return self._from_rows(first, last, size)
+            return self._from_groups(keys, first, last, size // GROUP)
+        if size > 2:
+            first = max(first - first % size, self.first)
+        times, rows = _ring(self._time, first, last), self._values(keys, first, last)
+        return _thinned(times, rows, rows, size) if size > 2 else (times, rows)
 
-    def _slice(self, first: int, last: int) -> tuple[Array, NDArray[np.float32]]:
-        return _ring(self._time, first, last), _ring(self._rows, first, last)
-
-    def _from_rows(self, first: int, last: int, size: int) -> tuple[Array, NDArray[np.float32]]:
-        first = max(first - first % size, self.first)
-        times, rows = self._slice(first, last)
-        return _extremes(times, rows, rows, size)
-
-    def _from_groups(self, first: int, last: int, size: int) -> tuple[Array, NDArray[np.float32]]:
+    def _from_groups(
+        self, keys: Sequence[str], first: int, last: int, size: int
+    ) -> tuple[Array, NDArray[np.float32]]:
         low_group = -(-max(first - first % (GROUP * size), self.first) // GROUP)
         high_group = last // GROUP
-        if high_group <= low_group:
-            return self._slice(first, last)
-        groups = np.arange(low_group, high_group)
-        times = self._time[(groups * GROUP) % self.capacity]
-        low = _ring(self._low, low_group, high_group)
-        high = _ring(self._high, low_group, high_group)
-        thin_times, thin = _extremes(times, low, high, size)
         # the rows after the last whole group are the newest: they must not be missing
-        tail_times, tail = self._slice(high_group * GROUP, last)
+        begin = first if high_group <= low_group else high_group * GROUP
+        tail_times, tail = _ring(self._time, begin, last), self._values(keys, begin, last)
+        if high_group <= low_group:
+            return tail_times, tail
+        times = self._time[(np.arange(low_group, high_group) * GROUP) % self.capacity]
+        thin_times, thin = _thinned(times, *self._extremes(keys, low_group, high_group), size)
         return np.concatenate([thin_times, tail_times]), np.concatenate([thin, tail], axis=1)
 
-    def _summarise(self, first: int, last: int) -> None:
-        """Lowest and highest of each group of rows that first..last completes."""
-        for group in _runs(first // GROUP, last // GROUP, self.capacity // GROUP):
-            rows = self._rows[:, group.start * GROUP : group.stop * GROUP]
-            rows = rows.reshape(len(self.names), -1, GROUP)
-            self._low[:, group] = rows.min(axis=2)
-            self._high[:, group] = rows.max(axis=2)
+    def _extremes(
+        self, keys: Sequence[str], first: int, last: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Lowest and highest of the groups first..last, each (keys, groups)."""
+        stored = self._groups.between(first, last)
+        pairs = []
+        for key in keys:
+            if self.quantities[key].recorded:
+                row = self.names.index(key)
+                pairs.append((stored[0][row], stored[1][row]))
+                continue
+            if key not in self._derived:
+                values = partial(self._column, key)
+                self._derived[key] = DerivedExtremes(values, self.capacity // GROUP)
+            low, high = self._derived[key].between(first, last)
+            pairs.append((low[0], high[0]))
+        return np.stack([low for low, _ in pairs]), np.stack([high for _, high in pairs])
 
+    def _values(self, keys: Sequence[str], first: int, last: int) -> NDArray[np.float32]:
+        """The rows first..last, (keys, rows)."""
+        stored = _ring(self._rows, first, last)
+        if keys is self.names:
+            return stored
+        rows = self._as_rows(stored, first, last)
+        return np.array([self.quantities[key].of(rows) for key in keys], dtype=np.float32)
 
-def _runs(first: int, last: int, size: int) -> list[slice]:
-    """first..last of an endless count, as slices of a ring of ``size`` places."""
-    slices = []
-    while first < last:
-        at = first % size
-        count = min(last - first, size - at)
-        slices.append(slice(at, at + count))
-        first += count
-    return slices
+    def _column(self, key: str, first: int, last: int) -> NDArray[np.float32]:
+        rows = self._as_rows(_ring(self._rows, first, last), first, last)
+        return np.asarray(self.quantities[key].of(rows), dtype=np.float32)
+
+    def _as_rows(self, stored: NDArray[np.float32], first: int, last: int) -> Rows:
+        """The rows first..last with the membrane of each."""
+        membranes = [(0, self.membrane)]
+        for mark in self.marks():
+            if mark.row >= last:
+                break
+            if mark.row <= first:
+                membranes = [(0, mark.start.membrane)]
+            elif mark.start.membrane is not membranes[-1][1]:
+                membranes.append((mark.row - first, mark.start.membrane))
+        return Rows(dict(zip(self.names, stored, strict=True)), membranes)
+
+    def _store_groups(self, first: int, last: int) -> None:
+        """Lowest and highest of the groups first..last, which are complete now."""
+        if last > first:
+            self._groups.store(first, _ring(self._rows, first * GROUP, last * GROUP))
 
 
 def _ring(values: NDArray[Number], first: int, last: int) -> NDArray[Number]:
-    parts = [values[..., run] for run in _runs(first, last, values.shape[-1])]
+    parts = [values[..., run] for run in ring_slices(first, last, values.shape[-1])]
     return parts[0] if len(parts) == 1 else np.concatenate([values[..., :0], *parts], axis=-1)
 
 
-def _extremes(
+def _thinned(
     times: Array, low: NDArray[np.float32], high: NDArray[np.float32], size: int
 ) -> tuple[Array, NDArray[np.float32]]:
-    """Per ``size`` columns the lowest of ``low`` and the highest of ``high``, as two points.
-
-    Where values rise in a bin the lowest comes first, else the highest, so slopes stay smooth.
-    """
+    """Times and columns of ``size`` rows at a time, two points each."""
     edges = np.arange(0, times.size, size)
-    lowest = np.minimum.reduceat(low, edges, axis=1)
-    highest = np.maximum.reduceat(high, edges, axis=1)
-    rising = low[:, edges] <= low[:, np.append(edges[1:] - 1, times.size - 1)]
-    pairs = np.empty((low.shape[0], 2 * edges.size), dtype=np.float32)
-    pairs[:, 0::2] = np.where(rising, lowest, highest)
-    pairs[:, 1::2] = np.where(rising, highest, lowest)
     both = np.empty(2 * edges.size)
     both[0::2] = times[edges]
     both[1::2] = times[np.minimum(edges + size // 2, times.size - 1)]
-    return both, pairs
+    return both, extremes(low, high, edges)

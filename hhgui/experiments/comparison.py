@@ -14,7 +14,8 @@ from hhgui.document.setup import Setup, Trial
 from hhgui.engine.methods import REFERENCE_METHOD
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.single_run import steps_of_block
-from hhgui.experiments.thinning import extreme_rows, stretch_of
+from hhgui.experiments.thinning import stretch_of
+from hhgui.model.extremes import extreme_rows
 from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.component import LIMIT

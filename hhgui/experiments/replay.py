@@ -49,8 +49,8 @@ class Replay:
         return sum(s.steps for s in self.stretches)
 
 
-def blocks(replay: Replay) -> Iterator[Block]:
-    """The run in blocks of rows; rows outside from_time..to_time are left out.
+def blocks(replay: Replay) -> Iterator[tuple[Membrane, Block]]:
+    """The run in blocks of rows, each with its membrane; rows outside from_time..to_time are not.
 
     Ends at a stop only in the last stretch: a live run went on after one with another checkpoint.
     """
@@ -62,9 +62,9 @@ def blocks(replay: Replay) -> Iterator[Block]:
             block = simulation.advance(min(left, BLOCK_STEPS), stretch.every, phase)
             left -= block.steps
             phase = (phase - block.steps) % stretch.every
-            yield _within(block, low, high)
+            yield stretch.start.membrane, _within(block, low, high)
         if replay.last_sample and number == len(replay.stretches) - 1 and simulation.stop is None:
-            yield _within(simulation.sample(), low, high)
+            yield stretch.start.membrane, _within(simulation.sample(), low, high)
 
 
 def _within(block: Block, low: float, high: float) -> Block:

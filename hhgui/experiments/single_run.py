@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Block, Simulation
 from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
+from hhgui.model.quantity import Rows, quantities
 
 Array = NDArray[np.float64]
 # How long a cancel waits: some 2 ms of work with a fixed step. The adaptive method's work goes by
@@ -27,10 +28,10 @@ ADAPTIVE_BLOCK_MS = 100.0
 class SingleRun:
     """One run, from its start state to its end or to where it stopped.
 
-    times: (rows,) ms, the start and the end included; names, values: the columns, (names, rows):
-    "V" (mV), "I_stim" (µA/cm²), the gates, "I_X" (µA/cm²), "g_X" (mS/cm²), and "d_X", the driving
-    force V - E (mV), of each current X; spikes: (n,) ms; problem: why it ended early, or "";
-    thinned: not every step is a row, but every extreme of a column in its stretch of rows is.
+    times: (rows,) ms, the start and the end included; names, values: the columns, (names, rows),
+    of model/quantity.py that were recorded, the others are computed from them when asked for;
+    spikes: (n,) ms; problem: why it ended early, or ""; thinned: not every step is a row, but every
+    extreme of a quantity in its stretch of rows is.
     """
 
     setup: Setup
@@ -40,12 +41,18 @@ class SingleRun:
     spikes: Array
     problem: str = ""
     thinned: bool = False
+    _derived: dict[str, Array] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def column(self, name: str) -> Array:
-        """The values of a column, (rows,). KeyError if there is none of this name."""
-        if name not in self.names:
-            raise KeyError(name)
-        return np.asarray(self.values[self.names.index(name)])
+        """The values of a quantity, (rows,). KeyError if there is none of this key."""
+        if name in self.names:
+            return np.asarray(self.values[self.names.index(name)])
+        if name not in self._derived:
+            membrane = self.setup.membrane
+            of = {q.key: q.of for q in quantities(membrane)}[name]
+            values = of(_rows(membrane, self.names, self.values))
+            self._derived[name] = np.asarray(values, dtype=np.float64)
+        return self._derived[name]
 
     @property
     def slope(self) -> Array:
@@ -53,14 +60,6 @@ class SingleRun:
         membrane = self.setup.membrane
         ionic = sum((self.column(f"I_{c.name}") for c in membrane.currents), np.zeros(1))
         return np.asarray((self.column("I_stim") - ionic) / membrane.capacitance)
-
-
-def column_names(membrane: Membrane) -> tuple[str, ...]:
-    """The names of a run's columns, in order."""
-    currents = [c.name for c in membrane.currents]
-    gates = [g.name for g in membrane.gates]
-    derived = [f"{kind}_{name}" for kind in ("I", "g", "d") for name in currents]
-    return ("V", "I_stim", *gates, *derived)
 
 
 def run_once(
@@ -76,21 +75,26 @@ def run_once(
     engine's remedy as its ``problem``.
     """
     simulation = Simulation(setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold)
-    names = column_names(setup.membrane)
-    block_steps = steps_of_block(setup.method, setup.dt)
-    thinner = Thinner(stretch_of(setup.steps + 1, len(names)), block_steps)
+    described = quantities(setup.membrane)
+    names = tuple(q.key for q in described if q.recorded)
+    derived = [q for q in described if not q.recorded]
+    stretch = stretch_of(setup.steps + 1, len(described))
+    thinner = Thinner(stretch, steps_of_block(setup.method, setup.dt))
     spikes = []
     for block in _blocks(simulation, setup.steps, thinner.block):
         if cancelled():
             return None
-        columns = np.concatenate([block.columns, *_derived(setup.membrane, block.columns)])
+        columns = block.columns
+        if stretch > 1:  # rows are left out, but none with an extreme of a derived quantity
+            rows = _rows(setup.membrane, names, columns)
+            columns = np.vstack([columns, *(q.of(rows) for q in derived)])
         thinner.add(block.time, columns)
         spikes.append(block.spikes)
         progress(simulation.step / setup.steps)
     times, values = thinner.result()
     return SingleRun(
         # each column in one piece of memory: it is drawn ten times as fast
-        setup, times, names, np.ascontiguousarray(values), np.concatenate(spikes),
+        setup, times, names, np.ascontiguousarray(values[: len(names)]), np.concatenate(spikes),
         simulation.stop.message if simulation.stop else "", thinner.stretch > 1,
     )  # fmt: skip
 
@@ -110,14 +114,6 @@ def _blocks(simulation: Simulation, steps: int, size: int) -> Iterator[Block]:
         yield simulation.sample()
 
 
-def _derived(membrane: Membrane, values: Array) -> Iterator[Array]:
-    """The conductances (mS/cm²), then the driving forces (mV), each (currents, rows)."""
-    first, rows = 2, []
-    for current in membrane.currents:
-        last = first + len(current.gates)
-        powers = [[gate.power] for gate in current.gates]
-        rows.append(current.conductance * np.prod(values[first:last] ** powers, axis=0)
-                    if powers else np.full(values.shape[1], current.conductance))  # fmt: skip
-        first = last
-    yield np.array(rows)
-    yield values[0] - np.array([[current.reversal] for current in membrane.currents])
+def _rows(membrane: Membrane, names: tuple[str, ...], values: Array) -> Rows:
+    """The recorded columns of a run that one membrane made."""
+    return Rows(dict(zip(names, values, strict=True)), [(0, membrane)])

@@ -30,6 +30,7 @@ from hhgui.model.parameter import (
     ModelError,
     check_parameters,
 )
+from hhgui.model.quantity import quantities
 from hhgui.model.rate import AnyCurve
 
 MAX_CURRENTS = 8
@@ -216,7 +217,19 @@ class Membrane:
         _check_unique("gate", [g.name for g in self.gates])
         if not self.currents:
             raise ModelError("current", "a membrane needs at least one current")
+        self._check_columns()
         self._check_start()
+
+    def _check_columns(self) -> None:
+        """No gate is named like another quantity or like the header of its column."""
+        for quantity in quantities(self):
+            for gate in self.gates if quantity.pane != "gates" else ():
+                if gate.name in (quantity.key, quantity.header):
+                    raise ModelError(
+                        "name",
+                        f"gate name {gate.name!r} is taken by a column of the traces: "
+                        f"the {quantity.label}",
+                    )
 
     def _check_start(self) -> None:
         for gate, start in zip(self.gates, self.initial_gates(), strict=True):

@@ -1,7 +1,7 @@
 """CSV tables: comma, "." decimals whatever the locale, one ASCII header row, Unix line ends.
 
 Numbers are the shortest text that reads back as the same float64 ("120.0", "1e-05"); what is not
-a number is an empty field. A table of traces has the columns of ``trace_columns``.
+a number is an empty field. What a table of traces may hold is described in model/quantity.py.
 """
 
 import time
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
+from hhgui.model.quantity import quantities, recorded_keys
 
 TIME_COLUMN = "time_ms"
 ALL = "all"
-_DENSITY = "uA_per_cm2"
 # Formatting a block is one call into C that keeps the GIL, about 2 ms, and a window waits for it.
 # Without the pause between blocks, a thread that beats every 5 ms was seen to wait 260 ms.
 _NUMBERS_PER_BLOCK = 4000
@@ -66,39 +66,25 @@ def write_csv(
     return rows
 
 
-def trace_names(membrane: Membrane) -> dict[str, str]:
-    """What can be recorded: V, I_stim, each gate and I_<current>, to the header of its column."""
-    ionic = (f"I_{current.name}" for current in membrane.currents)
-    return (
-        {"V": "V_mV", "I_stim": f"I_stim_{_DENSITY}"}
-        | {gate.name: gate.name for gate in membrane.gates}
-        | {name: f"{name}_{_DENSITY}" for name in ionic}
-    )
-
-
-def trace_columns(membrane: Membrane) -> tuple[str, ...]:
-    """Every header of the membrane's traces: time, voltage, stimulus, gates, ionic currents."""
-    return (TIME_COLUMN, *trace_names(membrane).values())
-
-
 def chosen_names(membrane: Membrane, record: str) -> tuple[str, ...]:
-    """The names in ``--record V,m,I_Na`` in that order, each once; "all" stands for every one.
+    """The keys of quantities in ``--record V,m,g_Na`` in that order, each once.
 
-    ModelError (key "record") for a name the membrane does not have, or for none at all.
+    "all" stands for the recorded ones: voltage, stimulus, gates, ionic currents. ModelError (key
+    "record") for a key that the membrane does not have, or for none at all.
     """
-    known = trace_names(membrane)
+    known = [q.key for q in quantities(membrane)]
     names: list[str] = []
     for name in filter(None, (piece.strip() for piece in record.split(","))):
         if name != ALL and name not in known:
             raise ModelError("record", f"can't record {name[:40]!r}; {_choose(known)}")
-        names.extend(known if name == ALL else [name])
+        names.extend(recorded_keys(membrane) if name == ALL else [name])
     if not names:
         raise ModelError("record", f"nothing to record; {_choose(known)}")
     return tuple(dict.fromkeys(names))
 
 
-def _choose(known: dict[str, str]) -> str:
-    return f"choose from {', '.join(known)}, or {ALL}"
+def _choose(known: Sequence[str]) -> str:
+    return f"choose from {', '.join(known)}, or {ALL} for the recorded ones"
 
 
 def _blocks(

@@ -19,9 +19,10 @@ from hhgui.experiments.replay import Replay, Stretch, blocks
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
 from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.quantity import Quantity, Rows, quantities, recorded_keys
 from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
 from hhgui.storage.atomic import shown, write_pair
-from hhgui.storage.csv_table import TIME_COLUMN, Column, trace_names, write_csv
+from hhgui.storage.csv_table import TIME_COLUMN, Column, write_csv
 from hhgui.storage.record import (
     check_keys,
     check_record,
@@ -50,7 +51,7 @@ _STRETCH_KEYS = {
 
 @dataclass(frozen=True)
 class TraceExport:
-    """What to write: a run, the columns' short names (``V``, ``m``, ``I_Na``), every N-th row."""
+    """What to write: a run, the keys of quantities (``V``, ``m``, ``g_Na``), every N-th row."""
 
     replay: Replay
     columns: tuple[str, ...]
@@ -94,12 +95,12 @@ def write_traces(
     """
     beside = json_beside(path)
     membrane = export.replay.membrane
-    header = trace_names(membrane)
-    columns = [Column(TIME_COLUMN), *(Column(header[name]) for name in export.columns)]
-    rows = [list(header).index(name) for name in export.columns]
+    known = {q.key: q for q in quantities(membrane)}
+    chosen = [known[key] for key in export.columns]
+    columns = [Column(TIME_COLUMN), *(Column(q.header) for q in chosen)]
 
     def fill(stream: Any) -> object:
-        chunks = _thinned(export, rows, watch)
+        chunks = _thinned(export, chosen, watch)
         return write_csv(stream, columns, chunks, progress, cancelled)
 
     write_pair(path, fill, beside, dump_record(_to_record(export)))
@@ -120,15 +121,17 @@ def read_traces_json(path: Path) -> TraceExport:
 
 
 def _thinned(
-    export: TraceExport, rows: list[int], watch: Callable[[Block], object]
-) -> Iterator[tuple[NDArray[np.float64], ...]]:
-    seen = 0
-    for block in blocks(export.replay):
+    export: TraceExport, chosen: list[Quantity], watch: Callable[[Block], object]
+) -> Iterator[tuple[NDArray[np.floating], ...]]:
+    seen, keys = 0, recorded_keys(export.replay.membrane)
+    for membrane, block in blocks(export.replay):
         watch(block)
         first = -seen % export.every
         seen += block.time.size
         time = np.round(block.time[first :: export.every], _TIME_DECIMALS)
-        yield (time, *(block.columns[row, first :: export.every] for row in rows))
+        recorded = dict(zip(keys, block.columns[:, first :: export.every], strict=True))
+        rows = Rows(recorded, [(0, membrane)])
+        yield (time, *(quantity.of(rows) for quantity in chosen))
 
 
 def _to_record(export: TraceExport) -> dict[str, Any]:
@@ -194,8 +197,8 @@ def _from_record(record: dict[str, Any], where: str) -> TraceExport:
     else:
         raise ModelError("duration_ms", "duration_ms or stretches is missing")
     names = record["columns"]
-    known = trace_names(replay.membrane)
-    if not isinstance(names, list) or not names or any(n not in [*known] for n in names):
+    known = [q.key for q in quantities(replay.membrane)]
+    if not isinstance(names, list) or not names or any(n not in known for n in names):
         raise ModelError("columns", f"columns must be some of {', '.join(known)}")
     return TraceExport(replay, tuple(names), int(EVERY.check(record["every"])))
 

@@ -107,7 +107,7 @@ def edited(squid):
 
 def again(live, low=-1e300, high=1e300):
     """Times, rows and spikes of the recording's low..high, computed again."""
-    parts = list(blocks(replay_of(live.recording, low, high)))
+    parts = [block for _, block in blocks(replay_of(live.recording, low, high))]
     return (
         np.concatenate([b.time for b in parts]),
         np.concatenate([b.columns for b in parts], axis=1),
@@ -272,7 +272,7 @@ def test_an_empty_range_is_refused(squid, steps):
 def test_the_last_sample_is_the_state_after_the_last_step(squid, method):
     """One more row, at the run's end."""
     start = Simulation(squid, STIMULI[1], method).checkpoint()
-    parts = list(blocks(Replay((Stretch(start, 400),), last_sample=True)))
+    parts = [block for _, block in blocks(Replay((Stretch(start, 400),), last_sample=True))]
     longer = Simulation.from_checkpoint(start).advance(401, every=1)
     assert np.array_equal(np.concatenate([b.time for b in parts]), longer.time)
     assert np.array_equal(np.concatenate([b.columns for b in parts], axis=1), longer.columns)
@@ -282,7 +282,7 @@ def test_the_last_sample_is_the_state_after_the_last_step(squid, method):
 def test_after_a_stop_there_is_no_last_sample(squid):
     """A run that left its range ends with the row before; the stop is told."""
     start = Simulation(squid, FIRING, "euler", 0.1).checkpoint()
-    parts = list(blocks(Replay((Stretch(start, 1000),), last_sample=True)))
+    parts = [block for _, block in blocks(Replay((Stretch(start, 1000),), last_sample=True))]
     assert parts[-1].stop is not None
     assert parts[-1].time[-1] < parts[-1].stop.time
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from hhgui.document.setup import Setup
-from hhgui.experiments.single_run import column_names, differences, run_once, steps_of_block
-from hhgui.experiments.thinning import MOST_ROWS, extreme_rows
+from hhgui.experiments.single_run import differences, run_once, steps_of_block
+from hhgui.experiments.thinning import MOST_ROWS
+from hhgui.model.quantity import quantities
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Samples, Step
@@ -44,10 +45,8 @@ def test_progress_rises_to_one(setup):
 
 
 def test_columns_are_named_in_the_order_of_the_neuron(setup):
-    """Gates by name, then each current, its conductance and its driving force."""
-    derived = ("I_Na", "I_K", "I_L", "g_Na", "g_K", "g_L", "d_Na", "d_K", "d_L")
-    assert run_once(setup).names == ("V", "I_stim", "m", "h", "n", *derived)
-    assert column_names(setup.membrane) == run_once(setup).names
+    """The recorded ones: voltage, stimulus, gates by name, each current."""
+    assert run_once(setup).names == ("V", "I_stim", "m", "h", "n", "I_Na", "I_K", "I_L")
 
 
 @pytest.mark.parametrize("name", ["Na", "K", "L"])
@@ -118,12 +117,9 @@ def test_a_long_run_is_thinned_but_keeps_its_extremes(setup):
     early = run.times <= 1000.01  # the end of that stretch
     assert run.values[:, early].max(axis=1) == pytest.approx(whole.values.max(axis=1))
     assert run.values[:, early].min(axis=1) == pytest.approx(whole.values.min(axis=1))
-
-
-def test_thinning_keeps_the_extremes_of_each_stretch():
-    """Rows 0 and last, and of each three rows the least and the greatest of each column."""
-    columns = np.array([[3.0, 1.0, 2.0, 5.0, 5.0, 9.0, 4.0], [0.0, 0.0, 7.0, 1.0, 2.0, 3.0, 0.0]])
-    assert extreme_rows(columns, 3).tolist() == [0, 1, 2, 3, 5, 6]
+    for key in (q.key for q in quantities(long.membrane)):
+        assert run.column(key)[early].max() == pytest.approx(whole.column(key).max())
+        assert run.column(key)[early].min() == pytest.approx(whole.column(key).min())
 
 
 @pytest.mark.parametrize("same", [1, 3])

@@ -17,12 +17,11 @@ from hypothesis.extra import numpy as hnp
 
 from hhgui.model.library import load_library
 from hhgui.model.parameter import ModelError
+from hhgui.model.quantity import recorded_keys
 from hhgui.storage.csv_table import (
     Cancelled,
     Column,
     chosen_names,
-    trace_columns,
-    trace_names,
     write_csv,
 )
 
@@ -180,36 +179,19 @@ def test_a_large_table_is_quick():
     assert time.process_time() - begun < 4.0
 
 
-def test_traces_have_the_contracts_columns():
-    """Time, voltage, stimulus, gates and ionic currents, in this order and with these units."""
-    assert ",".join(trace_columns(SQUID)) == (
-        "time_ms,V_mV,I_stim_uA_per_cm2,m,h,n,I_Na_uA_per_cm2,I_K_uA_per_cm2,I_L_uA_per_cm2"
-    )
-
-
-@pytest.mark.parametrize("membrane", load_library().membranes.values(), ids=lambda m: m.id)
-def test_headers_are_ascii_and_differ(membrane):
-    """Every set's headers are plain ASCII names, no two alike."""
-    header = trace_columns(membrane)
-    assert all(name.isascii() and name.isidentifier() for name in header)
-    assert len(set(header)) == len(header)
-
-
-def test_names_to_record_map_to_headers():
-    """V, I_stim, gates and I_<current> are what --record knows."""
-    known = trace_names(SQUID)
-    assert list(known) == ["V", "I_stim", "m", "h", "n", "I_Na", "I_K", "I_L"]
-    assert known["I_K"] == "I_K_uA_per_cm2"
+def test_derived_quantities_are_recorded_by_name():
+    """Conductance, driving force and open probability of a current, in the user's order."""
+    assert chosen_names(SQUID, "p_Na,V,d_K,g_L") == ("p_Na", "V", "d_K", "g_L")
 
 
 def test_recorded_names_keep_their_order_and_come_once():
     """The user's order is the columns' order; a name given twice is one column."""
     assert chosen_names(SQUID, "I_Na, V,,I_Na") == ("I_Na", "V")
-    assert chosen_names(SQUID, "all") == tuple(trace_names(SQUID))
+    assert chosen_names(SQUID, "all") == recorded_keys(SQUID)
     assert chosen_names(SQUID, "n,all")[:2] == ("n", "V")
 
 
-@pytest.mark.parametrize("record", ["V,I_Ca", "v", "", " , ", "time_ms", "V_mV"])
+@pytest.mark.parametrize("record", ["V,I_Ca", "v", "", " , ", "time_ms", "V_mV", "p_L"])
 def test_unknown_names_are_refused_with_what_there_is(record):
     """The message lists every name that can be recorded."""
     with pytest.raises(

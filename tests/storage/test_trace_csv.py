@@ -129,6 +129,21 @@ def test_chosen_columns_come_in_the_chosen_order(path):
     assert np.array_equal(rows_of(path), full[:, [0, 5, 1, 7]])
 
 
+def test_derived_quantities_follow_every_edit_of_a_live_run(path):
+    """ḡNa is 120, then 110 mS/cm² in four settings of the run, then 120 again."""
+    keys = ("V", "m", "h", "g_Na", "d_Na", "p_Na", "I_Na")
+    write_traces(path, replace(live_run(), columns=keys))
+    header = path.read_text().split("\n", 1)[0]
+    assert header.endswith(
+        "g_Na_mS_per_cm2,driving_force_Na_mV,open_probability_Na,I_Na_uA_per_cm2"
+    )
+    _, volts, m, h, conductance, force, probability, current = rows_of(path).T
+    np.testing.assert_allclose(probability, m**3 * h, rtol=1e-12)
+    assert np.array_equal(force, volts - 50.0)
+    np.testing.assert_allclose(conductance * force, current, rtol=1e-12)
+    assert np.unique(np.round(conductance / probability, 9)).tolist() == [110.0, 120.0]
+
+
 @pytest.mark.parametrize("every", [2, 7, 800, 801, 1_000_000])
 def test_every_nth_row_is_written(path, monkeypatch, every):
     """Row 0, N, 2N … of the full table, wherever the run is cut into blocks."""

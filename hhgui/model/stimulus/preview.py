@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hhgui.model.extremes import extreme_rows
 from hhgui.model.stimulus.component import EDGE_TOLERANCE_MS, Array, Component
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -37,14 +38,7 @@ class Course:
     def thinned(self, columns: int) -> tuple[Array, Array]:
         """Times and current for so many pixels: the lowest and the highest of each, in time."""
         size = -(-self.times.size // max(columns, 1))
-        if size <= 2:
-            return self.times, self.current
-        first = np.arange(0, self.times.size, size)
-        ends = np.full(first.size * size - self.times.size, self.current[-1])
-        pixels = np.concatenate([self.current, ends]).reshape(-1, size)
-        lowest, highest = first + pixels.argmin(axis=1), first + pixels.argmax(axis=1)
-        rows = np.unique(np.concatenate([first, lowest, highest, [self.times.size - 1]]))
-        rows = rows[rows < self.times.size]
+        rows = extreme_rows(self.current[np.newaxis], size if size > 2 else 1)
         return self.times[rows], self.current[rows]
 
 

@@ -1,22 +1,24 @@
-"""The stacked, time-linked live plots: membrane voltage, stimulus, gates, ionic currents."""
-
-from collections.abc import Sequence
+"""The stacked, time-linked live plots of the quantities of model/quantity.py."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from hhgui.engine.recording import Recording
 from hhgui.model.membrane import Membrane
+from hhgui.model.quantity import PANES, quantities_by_pane
 from hhgui.model.stimulus.preview import course
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.live.pane import TracePane
-from hhgui.ui.plots.panes import voltage_range
+from hhgui.ui.plots.panes import read_out, voltage_range
 from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
 
-# Share of the height of each pane.
-SHARES = {"voltage": 30, "stimulus": 11, "gates": 18, "currents": 18}
+# What an axis shows before values leave it; a gate's has room above 1 for the key, which would hide
+# one that is open.
+BASE_RANGES = {
+    "gates": (-0.06, 1.19), "currents": (-1.0, 1.0), "conductances": (0.0, 1.0),
+    "driving_forces": (-50.0, 50.0), "open_probabilities": (0.0, 0.1),
+}  # fmt: skip
 FITTED_MS = 2000.0  # of the stimulus, to which its axis is fitted
 MIN_WINDOW_MS, MAX_WINDOW_MS = 1.0, 60_000.0
 
@@ -32,7 +34,7 @@ class TracePlots(StackedPlots):
     panes: dict[str, TracePane]
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__({name: TracePane(name) for name in SHARES}, SHARES, parent)
+        super().__init__({name: TracePane(name) for name in PANES}, parent)
         self.setObjectName("live.plots")
         self.setAccessibleName("Live traces: voltage, stimulus, gates and currents over time")
         self.ci.layout.setSpacing(PANE_SPACING)
@@ -53,7 +55,7 @@ class TracePlots(StackedPlots):
         return self._window
 
     def values_at(self, time: float) -> dict[str, float] | None:
-        """Every column of the recording at ``time`` (ms) by name; None outside the recording."""
+        """What was recorded at ``time`` (ms) by key; None outside the recording."""
         found = None if self.recording is None else self.recording.values_at(time)
         if self.recording is None or found is None:
             return None
@@ -78,9 +80,8 @@ class TracePlots(StackedPlots):
     def set_membrane(self, membrane: Membrane) -> None:
         """Fit the voltage axis to the membrane's reversal potentials."""
         self.voltage.set_base_range(*voltage_range(membrane))
-        # room above 1 for the key, which would hide a gate that is open
-        self.panes["gates"].set_base_range(-0.06, 1.19)
-        self.panes["currents"].set_base_range(-1.0, 1.0)
+        for name, base in BASE_RANGES.items():
+            self.panes[name].set_base_range(*base)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Fit the stimulus axis to what the stimulus can be."""
@@ -137,19 +138,23 @@ class TracePlots(StackedPlots):
         if state == self._drawn:
             return False
         self._drawn = state
-        times, values = recording.envelope(*self.shown_span, bins)
-        for name in self.laid_out:
-            self.panes[name].draw(times, values)
+        panes = [self.panes[name] for name in self.laid_out]
+        keys = [quantity.key for pane in panes for quantity in pane.quantities]
+        times, values = recording.envelope(*self.shown_span, bins, keys)
+        first = 0
+        for pane in panes:
+            last = first + len(pane.quantities)
+            pane.draw(times, values[first:last])
+            first = last
+        if np.isnan(values[:, :1]).any():  # not all is computed yet: the next tick has more
+            self._drawn = ()
         # the views' transforms now, or they would change while painting and all be painted twice
         self.scene().prepareForPaint()
         return True
 
     def _make_curves(self, recording: Recording) -> None:
-        names = recording.names
-        gates = [n for n in range(2, len(names)) if not names[n].startswith("I_")]
-        currents = [n for n in range(2, len(names)) if names[n].startswith("I_")]
-        for pane, rows in zip(self.panes.values(), ([0], [1], gates, currents), strict=True):
-            pane.set_curves(rows, [names[r] for r in rows])
+        for name, described in quantities_by_pane(recording.membrane).items():
+            self.panes[name].set_curves(described)
         self._lay_out()
 
     def _show_end(self) -> None:
@@ -171,16 +176,9 @@ class TracePlots(StackedPlots):
     def _show_hover(self, recording: Recording) -> None:
         """Cursor line in every plot and the values at it."""
         time = self.time_at_mouse
-        found = None if time is None else recording.values_at(time)
+        described = [q for name in self.laid_out for q in self.panes[name].quantities]
+        keys = [quantity.key for quantity in described]
+        found = None if time is None else recording.values_at(time, keys)
         self.show_cursor(None if found is None else found[0])
-        self.hovered.emit("" if found is None else read_out(recording.names, *found))
-
-
-def read_out(names: Sequence[str], time: float, values: NDArray[np.float64]) -> str:
-    """The recording's columns at a time (ms), in one line."""
-    parts = [f"t {time:.3f} ms"]
-    for name, value in zip(names, values, strict=True):
-        unit = " mV" if name == "V" else " µA/cm²" if name.startswith("I_") else ""
-        digits = 4 if not unit else 2
-        parts.append(f"{name.replace('I_stim', 'I')} {value:.{digits}f}{unit}")
-    return "   ".join(parts).replace("-", "−")
+        values = {} if found is None else dict(zip(keys, found[1].tolist(), strict=True))
+        self.hovered.emit("" if found is None else read_out(found[0], described, values))

@@ -13,6 +13,7 @@ import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
+from hhgui.model.quantity import VOLTAGE
 from hhgui.ui.plots.cursor_lines import CursorLines
 from hhgui.ui.widgets.theme import Theme
 
@@ -21,14 +22,13 @@ START_SHARES = (1 / 3, 2 / 3)
 _EDGE_SHARE = 0.02
 # Faster, nobody could read the numbers; and they would cost time in every frame.
 _READ_EVERY_S = 0.1
-_UNITS = {"I": ("µA/cm²", 2), "g": ("mS/cm²", 3), "d": ("mV", 1)}
 
 
 class Cursors(QObject):
     """Cursors over plot items of one scene whose views are linked in x (ms).
 
-    values_at: time (ms) to what the traces are there by name, or None where there is nothing;
-    names: which of them are read out. Drag a line, or click: A; with Shift or the right
+    values_at: time (ms) to what the traces are there by key, or None where there is nothing; the
+    voltage is read out. Drag a line, or click: A; with Shift or the right
     button: B. ``measured(text)``: the read-out has changed, "" when the cursors are off.
     """
 
@@ -38,11 +38,10 @@ class Cursors(QObject):
         self,
         scene: pg.GraphicsScene,
         values_at: Callable[[float], Mapping[str, float] | None],
-        names: Sequence[str] = ("V",),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._values_at, self._names = values_at, tuple(names)
+        self._values_at = values_at
         self._followed: list[tuple[SignalInstance, Callable[..., None]]] = []
         self._axis = _TimeAxis()
         self._shares = list(START_SHARES)
@@ -118,11 +117,6 @@ class Cursors(QObject):
         self._follow_view()
         self.refresh(now=True)
 
-    def set_names(self, names: Sequence[str]) -> None:
-        """Read out these traces."""
-        self._names = tuple(names)
-        self.refresh(now=True)
-
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Redraw in other colours, or large and thick for a projector."""
         self.lines.set_theme(theme, scale)
@@ -139,18 +133,17 @@ class Cursors(QObject):
             self.measured.emit(text)
 
     def read_out(self) -> str:
-        """Time between the cursors, its inverse, and the traces' differences and values."""
+        """Time between the cursors, its inverse, and the voltage's difference and values."""
         first, second = self.times
         digits = self._axis.digits
         gap = second - first
         rate = f" ({1000.0 / abs(gap):.1f} Hz)" if abs(gap) >= 0.5 * 10.0**-digits else ""
         parts = [f"Δt {gap:.{digits}f} ms{rate}"]
-        at_first, at_second = self._values_at(first) or {}, self._values_at(second) or {}
-        for name in self._names:
-            a, b = at_first.get(name), at_second.get(name)
-            change = None if a is None or b is None else b - a
-            for title, value in ((f"Δ{name}", change), (f"{name}_A", a), (f"{name}_B", b)):
-                parts.append(f"{title} {_with_unit(name, value)}")
+        name = VOLTAGE.symbol
+        a, b = ((self._values_at(time) or {}).get(VOLTAGE.key) for time in (first, second))
+        change = None if a is None or b is None else b - a
+        for title, value in ((f"Δ{name}", change), (f"{name}_A", a), (f"{name}_B", b)):
+            parts.append(f"{title} {'–' if value is None else VOLTAGE.text(value)}")
         return " · ".join(parts).replace("-", "−")
 
     def _bring_into_sight(self) -> None:
@@ -209,10 +202,3 @@ class _TimeAxis:
         """The share of the width at a time; outside 0 to 1 where it is out of sight."""
         low, high = self.span
         return (time - low) / ((high - low) or 1.0)
-
-
-def _with_unit(name: str, value: float | None) -> str:
-    if value is None:
-        return "–"
-    unit, digits = ("mV", 1) if name == "V" else _UNITS.get(name.partition("_")[0], ("", 4))
-    return f"{value:.{digits}f} {unit}".rstrip()

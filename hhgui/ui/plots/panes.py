@@ -1,54 +1,14 @@
-"""The panes of traces over time: which columns go into which, how they are drawn and written."""
+"""How the quantities of model/quantity.py look in panes of traces over time."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 
 from hhgui.model.membrane import Membrane
+from hhgui.model.quantity import Quantity
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.widgets.theme import CurveStyle, Theme, curve_style
 
-
-class PaneSpec(NamedTuple):
-    """A pane: its axis, the widest range it may show, its share of the height, its switch.
-
-    short: what the axis says where the pane is too low for its label.
-    """
-
-    label: str
-    short: str
-    limits: tuple[float, float]
-    share: int
-    switch: str
-    help: str
-    unit: str
-    digits: int
-
-
-PANES = {
-    "voltage": PaneSpec(
-        "V (mV)", "V", (-2000.0, 2000.0), 30, "V", "Membrane voltage", "mV", 2
-    ),
-    "stimulus": PaneSpec(
-        "I (µA/cm²)", "I", (-1e5, 1e5), 12, "Stimulus", "Current given to the neuron", "µA/cm²", 2
-    ),
-    "gates": PaneSpec(
-        "gates", "x", (-0.5, 1.5), 18, "Gates", "Each gate, from 0 (closed) to 1 (open)", "", 4
-    ),
-    "currents": PaneSpec(
-        "I ionic (µA/cm²)", "I ion", (-1e6, 1e6), 18, "Currents",
-        "Ionic currents, outward positive", "µA/cm²", 2,
-    ),
-    "conductances": PaneSpec(
-        "g (mS/cm²)", "g", (-1e4, 2e4), 18, "Conductances",
-        "Conductances as the gates leave them: ḡ times the open share", "mS/cm²", 3,
-    ),
-    "driving_forces": PaneSpec(
-        "V − E (mV)", "V − E", (-2000.0, 2000.0), 18, "V − E",
-        "Driving forces: how far V is from each reversal potential", "mV", 2,
-    ),
-}  # fmt: skip
-FIRST_SHOWN = ("voltage", "stimulus", "gates", "currents")
 # A gate's axis in a run: with room above 1 for the key, which would hide a gate that is open.
 GATE_RANGE = (-0.06, 1.3)
 _AIR = 0.04  # share of an axis beyond its round ends, so that two panes' labels do not meet
@@ -60,65 +20,36 @@ _DASHES = {
 }
 
 
-def pane_columns(membrane: Membrane) -> dict[str, tuple[str, ...]]:
-    """The columns of each pane, in the run's order."""
-    ions = [current.name for current in membrane.currents]
-    return {
-        "voltage": ("V",),
-        "stimulus": ("I_stim",),
-        "gates": tuple(gate.name for gate in membrane.gates),
-        "currents": tuple(f"I_{ion}" for ion in ions),
-        "conductances": tuple(f"g_{ion}" for ion in ions),
-        "driving_forces": tuple(f"d_{ion}" for ion in ions),
-    }
+def quantity_style(theme: Theme, quantity: Quantity) -> CurveStyle:
+    """Colour and dash of a quantity's curve."""
+    return curve_style(theme, quantity.role, quantity.place)
 
 
-def column_style(theme: Theme, pane: str, column: str, index: int) -> CurveStyle:
-    """A conductance and a driving force are drawn as the current they belong to."""
-    if pane in ("conductances", "driving_forces"):
-        column = f"I_{column.removeprefix('g_').removeprefix('d_')}"
-    return curve_style(theme, column, index)
+def name_html(quantity: Quantity) -> str:
+    """A quantity's symbol with its subscript; a gate is called as its file calls it."""
+    head, _, tail = quantity.symbol.partition("_")
+    return f"{head}<sub>{tail}</sub>" if tail and quantity.pane != "gates" else quantity.symbol
 
 
-def number_text(pane: str, value: float) -> str:
-    """A value with the pane's digits and unit."""
-    spec = PANES[pane]
-    return f"{value:.{spec.digits}f} {spec.unit}".replace("-", "−").rstrip()
+def read_out(time: float, described: Iterable[Quantity], values: Mapping[str, float]) -> str:
+    """Quantities at a time (ms), in one line; values: by key."""
+    parts = [f"{q.symbol} {q.text(values[q.key])}" for q in described]
+    return "   ".join([f"t {time:.3f} ms".replace("-", "−"), *parts])
 
 
-def plain_name(pane: str, column: str) -> str:
-    """A column's name in a line of text: V, I, m, I_Na, g_Na, V−E_Na."""
-    if pane == "driving_forces":
-        return f"V−E_{column.removeprefix('d_')}"
-    return "I" if pane == "stimulus" else column
-
-
-def name_html(pane: str, column: str) -> str:
-    """A column's name with its subscript."""
-    name = plain_name(pane, column)
-    head, _, tail = name.partition("_")
-    return f"{head}<sub>{tail}</sub>" if tail and pane != "gates" else name
-
-
-def key_html(
-    pane: str,
-    columns: list[str],
-    styles: list[CurveStyle],
-    theme: Theme,
-    values: dict[str, float],
-) -> str:
+def key_html(described: Sequence[Quantity], theme: Theme, values: Mapping[str, float]) -> str:
     """The key of a pane: its curves' lines and names, and their values where the mouse is.
 
     A single curve needs no key; it only shows its value.
     """
     parts = []
-    for column, style in zip(columns, styles, strict=True):
-        text = name_html(pane, column)
-        if len(columns) > 1:
+    for quantity in described:
+        style, text = quantity_style(theme, quantity), name_html(quantity)
+        if len(described) > 1:
             text = f"<b>{_DASHES[style.line]}</b> {text}"
-        if column in values:
-            text += f" <b>{number_text(pane, values[column])}</b>"
-        elif len(columns) == 1:
+        if quantity.key in values:
+            text += f" <b>{quantity.text(values[quantity.key])}</b>"
+        elif len(described) == 1:
             continue
         parts.append(f'<span style="color:{style.color.name()}">{text}</span>')
     if not parts:

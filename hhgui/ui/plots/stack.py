@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
+from hhgui.model.quantity import PANES
 from hhgui.ui.plots.time_pane import TimePane
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
@@ -23,16 +24,13 @@ class StackedPlots(pg.GraphicsLayoutWidget):
     hovered = Signal(str)
     mouse_left = Signal()
 
-    def __init__(
-        self, panes: Mapping[str, TimePane], shares: Mapping[str, int], parent: QWidget | None
-    ) -> None:
-        """shares: of the height, by the names of the panes; "voltage" is one of them."""
+    def __init__(self, panes: Mapping[str, TimePane], parent: QWidget | None) -> None:
+        """panes: a pane for each name of PANES."""
         super().__init__(parent)
         self.ci.layout.setContentsMargins(2, 4, 10, 2)
         self.panes = panes
         self.voltage = panes["voltage"]
-        self._shares = shares
-        self._shown = dict.fromkeys(panes, True)
+        self._shown = {name: PANES[name].shown for name in panes}
         self.laid_out: list[str] = []
         self._theme = LIGHT
         self._mouse: QPointF | None = None
@@ -102,6 +100,15 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         for row, name in enumerate(shown):
             pane = self.panes[name]
             self.ci.addItem(pane.item, row, 0)
-            self.ci.layout.setRowStretchFactor(row, self._shares[name])
+            self.ci.layout.setRowStretchFactor(row, PANES[name].weight)
             pane.show_time_axis(row == len(shown) - 1)
+        self._space_rows()
         self.panes_changed.emit()
+
+    def _space_rows(self) -> None:
+        """Take the spacing from empty rows, which would keep it."""
+        for row in range(len(self.panes)):
+            used = row < len(self.laid_out)
+            self.ci.layout.setRowSpacing(row, PANE_SPACING if used else 0.0)
+            if not used:
+                self.ci.layout.setRowStretchFactor(row, 0)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.experiments.thinning import extreme_rows
+from hhgui.model.extremes import extreme_rows, extremes
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ def pixel_extremes(
     ends = np.append(at[1:], last) - 1
     both = np.empty(2 * at.size)
     both[0::2], both[1::2] = times[at], times[ends]
-    return both, [_extremes(column[:last], at, ends) for column in columns]
+    return both, [extremes(column[:last], column[:last], at) for column in columns]
 
 
 def extreme_points(
@@ -62,13 +62,3 @@ def extreme_points(
         both = np.array([np.where(gap, np.inf, y), np.where(gap, -np.inf, y)])
     rows = extreme_rows(both, size)
     return x[rows], y[rows]
-
-
-def _extremes(column: Array, at: NDArray[np.intp], ends: NDArray[np.intp]) -> Array:
-    """Per stretch that begins at ``at`` the lowest and the highest value, as two points."""
-    lowest, highest = np.minimum.reduceat(column, at), np.maximum.reduceat(column, at)
-    rising = column[at] <= column[ends]
-    pairs = np.empty(2 * at.size)
-    pairs[0::2] = np.where(rising, lowest, highest)
-    pairs[1::2] = np.where(rising, highest, lowest)
-    return pairs

@@ -1,13 +1,16 @@
 """A pane of traces over time, as the live plots and the Experiment tab stack them."""
 
+from collections.abc import Mapping, Sequence
+
 import pyqtgraph as pg
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
 
+from hhgui.model.quantity import PANES, Quantity
 from hhgui.ui.plots.items import THICK, PlainAxis, ZoomViewBox, scaled_font
 from hhgui.ui.plots.pane import PlotPane
-from hhgui.ui.plots.panes import PANES, column_style, key_html
+from hhgui.ui.plots.panes import key_html
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 AXIS_WIDTH = 62
@@ -46,7 +49,7 @@ class TimePane(PlotPane):
         self.key = QGraphicsTextItem(self.view)
         self.key.setPos(6, -2)
         self.key.setZValue(30)
-        self._columns: list[str] = []
+        self.quantities: Sequence[Quantity] = ()  # those that the key names
         self._key_shown = ""
         self._theme, self._spread = LIGHT, 0.0
         self.view.sigResized.connect(self._fit_label)
@@ -72,11 +75,9 @@ class TimePane(PlotPane):
             axis.setLabel(text)
             axis.resizeEvent(None)  # which is what puts a label into the middle
 
-    def show_values(self, values: dict[str, float]) -> None:
-        """Write values by column into the key; none where the mouse is nowhere."""
-        theme = self._theme
-        styles = [column_style(theme, self.name, c, i) for i, c in enumerate(self._columns)]
-        html = key_html(self.name, self._columns, styles, theme, values)
+    def show_values(self, values: Mapping[str, float]) -> None:
+        """Write values by key into the pane's key; none where the mouse is nowhere."""
+        html = key_html(self.quantities, self._theme, values)
         if html != self._key_shown:
             self._key_shown = html
             self.key.setHtml(html)

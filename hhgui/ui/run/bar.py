@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.fi_protocol import DURATION
-from hhgui.ui.plots.panes import FIRST_SHOWN, PANES
+from hhgui.model.quantity import PANES
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.theme import Theme
 
@@ -91,7 +91,7 @@ class ExperimentBar(QWidget):
             QToolButton(), f"show.{name}", spec.switch, f"Show {spec.help}", spec.help
         )
         button.setCheckable(True)
-        button.setChecked(name in FIRST_SHOWN)
+        button.setChecked(spec.shown)
         return button
 
     def _lay_out(self) -> None:

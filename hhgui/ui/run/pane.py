@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QPen
 
+from hhgui.model.quantity import Quantity
 from hhgui.ui.plots.items import PlainAxis, Stroke
 from hhgui.ui.plots.panes import airy_range
 from hhgui.ui.plots.thinning import Array
@@ -35,9 +36,9 @@ class ExperimentPane(TimePane):
         self.item.getAxis("left").setStyle(tickLength=0)
         self.specs: tuple[CurveSpec, ...] = ()
 
-    def set_curves(self, specs: Sequence[CurveSpec], columns: list[str]) -> None:
-        """Draw these from now on, the last on top; ``columns`` are those the key names."""
-        self.specs, self._columns = tuple(specs), columns
+    def set_curves(self, specs: Sequence[CurveSpec], key: Sequence[Quantity]) -> None:
+        """Draw these from now on, the last on top; ``key``: the quantities that the key names."""
+        self.specs, self.quantities = tuple(specs), key
         self.set_strokes([Stroke(spec.pen, self._spread) for spec in specs])
         self.show_values({})
 

@@ -6,8 +6,9 @@ import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from hhgui.ui.plots.panes import FIRST_SHOWN, PANES, first_range
-from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
+from hhgui.model.quantity import PANES
+from hhgui.ui.plots.panes import first_range
+from hhgui.ui.plots.stack import StackedPlots
 from hhgui.ui.run.hover import ExperimentHover
 from hhgui.ui.run.marks_item import MarksItem
 from hhgui.ui.run.pane import ExperimentPane
@@ -24,14 +25,12 @@ class ExperimentPlots(StackedPlots):
     panes: dict[str, ExperimentPane]
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        shares = {name: spec.share for name, spec in PANES.items()}
-        super().__init__({name: ExperimentPane(name) for name in PANES}, shares, parent)
+        super().__init__({name: ExperimentPane(name) for name in PANES}, parent)
         self.setObjectName("experiment.plots")
         self.setAccessibleName("Traces of the run over its whole time")
         self._runs: list[ShownRun] = []
         self._duration = 0.0
         self._structure: object = None
-        self._shown = {name: name in FIRST_SHOWN for name in PANES}
         self._timer = QTimer(self, interval=DRAW_MS, singleShot=True)
         self._timer.timeout.connect(self.draw_now)
         self.hover = ExperimentHover(self)
@@ -43,7 +42,6 @@ class ExperimentPlots(StackedPlots):
             pane.view.sigYRangeChanged.connect(self._note_change)
         self.voltage.view.sigXRangeChanged.connect(self._note_change)
         self.voltage.view.sigResized.connect(self._note_change)
-        self.panes_changed.connect(self._space_rows)
         self.panes_changed.connect(self._note_change)
         self._set_duration(50.0)
         self._lay_out()
@@ -121,7 +119,7 @@ class ExperimentPlots(StackedPlots):
 
     def _make_curves(self) -> None:
         for name, pane in self.panes.items():
-            key = list(self._runs[-1].columns[name]) if self._runs else []
+            key = self._runs[-1].quantities[name] if self._runs else ()
             pane.set_curves(curve_specs(self._runs, name, self._theme), key)
 
     def _fit_ranges(self) -> None:
@@ -139,14 +137,6 @@ class ExperimentPlots(StackedPlots):
                 membrane = self._runs[-1].run.setup.membrane
                 pane.set_base_range(*first_range(name, membrane, low, high))
             pane.grow_to(low, high)
-
-    def _space_rows(self) -> None:
-        """An empty row would still take its spacing."""
-        for row in range(len(PANES)):
-            used = row < len(self.laid_out)
-            self.ci.layout.setRowSpacing(row, PANE_SPACING if used else 0.0)
-            if not used:
-                self.ci.layout.setRowStretchFactor(row, 0)
 
     def _note_change(self, *_args: object) -> None:
         if not self._timer.isActive():

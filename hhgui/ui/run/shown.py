@@ -1,4 +1,4 @@
-"""A run as the experiment's plots show it: its columns by pane, with what pens, and its values."""
+"""A run as its plots show it: its quantities by pane, with what pens, and its values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from hhgui.experiments.single_run import SingleRun
-from hhgui.ui.plots.panes import column_style, number_text, pane_columns, plain_name
+from hhgui.model.quantity import Quantity, quantities_by_pane
+from hhgui.ui.plots.panes import quantity_style, read_out
 from hhgui.ui.plots.thinning import Array, pixel_extremes
 from hhgui.ui.run.pane import CurveSpec
 from hhgui.ui.widgets.theme import Theme
@@ -24,11 +25,11 @@ class ShownRun:
     run: SingleRun
     hue: str | None = None
     line: Qt.PenStyle = Qt.PenStyle.SolidLine
-    columns: dict[str, tuple[str, ...]] = field(init=False)
+    quantities: dict[str, tuple[Quantity, ...]] = field(init=False)
     _extents: dict[str, tuple[float, float]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.columns = pane_columns(self.run.setup.membrane)
+        self.quantities = quantities_by_pane(self.run.setup.membrane)
 
     @property
     def duration(self) -> float:
@@ -37,9 +38,9 @@ class ShownRun:
         return max(wanted, float(times[-1])) if times.size else wanted
 
     def extent(self, pane: str) -> tuple[float, float] | None:
-        """Lowest and highest value of a pane's columns; None without any."""
-        if pane not in self._extents and self.columns[pane] and self.run.times.size:
-            values = [self.run.column(name) for name in self.columns[pane]]
+        """Lowest and highest value of a pane's quantities; None without any."""
+        if pane not in self._extents and self.quantities[pane] and self.run.times.size:
+            values = [self.run.column(q.key) for q in self.quantities[pane]]
             lows, highs = [float(v.min()) for v in values], [float(v.max()) for v in values]
             self._extents[pane] = min(lows), max(highs)
         return self._extents.get(pane)
@@ -47,8 +48,8 @@ class ShownRun:
     def reduced(
         self, panes: Sequence[str], span: tuple[float, float], bins: int
     ) -> dict[str, tuple[Array, Array]]:
-        """Times (ms) and values of the panes' columns within ``span``, for so many pixels."""
-        names = [column for pane in panes for column in self.columns[pane]]
+        """Times (ms) and values by key of the panes within ``span``, for so many pixels."""
+        names = [quantity.key for pane in panes for quantity in self.quantities[pane]]
         columns = [self.run.column(name) for name in names]
         times, values = pixel_extremes(self.run.times, columns, *span, bins)
         return {name: (times, each) for name, each in zip(names, values, strict=True)}
@@ -62,33 +63,31 @@ class ShownRun:
         return max(after - 1, 0) if time - times[after - 1] < times[after] - time else after
 
     def values(self, pane: str, row: int) -> dict[str, float]:
-        """A pane's columns in a row."""
-        return {name: float(self.run.column(name)[row]) for name in self.columns[pane]}
+        """A pane's quantities in a row, by key."""
+        return {q.key: float(self.run.column(q.key)[row]) for q in self.quantities[pane]}
 
     def read_out(self, panes: Sequence[str], row: int) -> str:
-        """The panes' columns in a row, in one line."""
-        parts = [f"t {self.run.times[row]:.3f} ms"]
-        for pane in panes:
-            for name, value in self.values(pane, row).items():
-                parts.append(f"{plain_name(pane, name)} {number_text(pane, value)}")
-        return "   ".join(parts)
+        """The panes' quantities in a row, in one line."""
+        described = [quantity for pane in panes for quantity in self.quantities[pane]]
+        values = {key: value for pane in panes for key, value in self.values(pane, row).items()}
+        return read_out(float(self.run.times[row]), described, values)
 
 
 def curve_specs(runs: Sequence[ShownRun], pane: str, theme: Theme) -> list[CurveSpec]:
     """Every curve of a pane, the last run's on top."""
     return [
-        CurveSpec(index, column, _pen(shown, pane, column, place, theme))
+        CurveSpec(index, quantity.key, _pen(shown, quantity, theme))
         for index, shown in enumerate(runs)
-        for place, column in enumerate(shown.columns[pane])
+        for quantity in shown.quantities[pane]
     ]
 
 
-def _pen(shown: ShownRun, pane: str, column: str, place: int, theme: Theme) -> QPen:
-    style = column_style(theme, pane, column, place)
+def _pen(shown: ShownRun, quantity: Quantity, theme: Theme) -> QPen:
+    style = quantity_style(theme, quantity)
     if shown.hue is None:
         return _thin_pen(style.color, style.line)
     hue = QColor(getattr(theme, shown.hue))
-    if len(shown.columns[pane]) == 1:
+    if len(shown.quantities[quantity.pane]) == 1:
         return _thin_pen(hue, shown.line)
     return _thin_pen(QColor(hue.red(), hue.green(), hue.blue(), _FAINT), style.line)
 

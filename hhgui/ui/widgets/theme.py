@@ -122,12 +122,11 @@ OTHERS: tuple[tuple[str, Qt.PenStyle], ...] = (
 )
 
 
-def curve_style(theme: Theme, column_name: str, index: int = 0) -> CurveStyle:
-    """Colour and dash of a column of the traces, e.g. ``V``, ``m`` or ``I_Na``, units or not.
+def curve_style(theme: Theme, role: str, index: int = 0) -> CurveStyle:
+    """Colour and dash of a role, e.g. ``V``, ``m`` or ``I_Na``.
 
-    index: the curve's place in its plot, which styles a name that has no role of its own.
+    index: the curve's place among its kind, which styles a name that has no role.
     """
-    role = column_name.removesuffix("_mV").removesuffix("_uA_per_cm2")
     hue, line = ROLES.get(role, OTHERS[index % len(OTHERS)])
     return CurveStyle(QColor(getattr(theme, hue)), line)
 

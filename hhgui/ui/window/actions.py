@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from hhgui.model.quantity import PANES
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.theme import Theme
 from hhgui.ui.window.icons import drawn_icon
@@ -41,12 +42,6 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
     "about": ("&About hhgui", "", "Version and sources"),
-}
-PANE_TEXTS = {
-    "voltage": "&Voltage",
-    "stimulus": "&Stimulus",
-    "gates": "&Gates",
-    "currents": "Ionic &currents",
 }
 THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
 
@@ -122,11 +117,12 @@ class Actions(QObject):
         self.set_undo("")
         self.set_redo("")
         self.panes = {}
-        for number, (pane, text) in enumerate(PANE_TEXTS.items(), 1):
-            action = self._make(f"show.{pane}", text, f"Ctrl+{number}")
+        for number, (name, pane) in enumerate(PANES.items(), 1):
+            action = self._make(f"show.{name}", pane.menu, f"Ctrl+{number}")
+            action.setToolTip(pane.help)
             action.setCheckable(True)
-            action.setChecked(True)
-            self.panes[pane] = action
+            action.setChecked(pane.shown)
+            self.panes[name] = action
         self.themes = {}
         group = QActionGroup(self)
         for theme, text in THEME_TEXTS.items():

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.engine.recording import Recording
 from hhgui.model.parameter import Parameter
+from hhgui.model.quantity import Quantity
 from hhgui.ui.widgets.number_field import NumberField
 
 COLUMNS_PER_ROW = 4
@@ -51,7 +52,7 @@ class ExportDialog(QDialog):
         self.visible_only = self._radio("export.visible", "What is visible", self._visible)
         self.all.setChecked(True)
         self.visible_only.setEnabled(self._visible[1] >= self._visible[0])
-        self.columns = {name: self._column_box(name) for name in recording.names}
+        self.columns = {q.key: self._column_box(q) for q in recording.quantities.values()}
         self.every = NumberField(EVERY, "export.every")
         self.every.set_value_silently(1)
         self.buttons = QDialogButtonBox(
@@ -105,10 +106,11 @@ class ExportDialog(QDialog):
         button.setObjectName(name)
         return button
 
-    def _column_box(self, name: str) -> QCheckBox:
-        box = QCheckBox(name)
-        box.setObjectName(f"export.column.{name}")
-        box.setChecked(True)
+    def _column_box(self, quantity: Quantity) -> QCheckBox:
+        box = QCheckBox(quantity.key)
+        box.setObjectName(f"export.column.{quantity.key}")
+        box.setToolTip(quantity.label)
+        box.setChecked(quantity.recorded)
         box.toggled.connect(self._allow_saving)
         return box
 

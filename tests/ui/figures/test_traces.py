@@ -8,19 +8,17 @@ from PySide6.QtCore import Qt
 
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import LAB_3, FiPoint
-from hhgui.document.setup import PANES as SETUP_PANES
 from hhgui.document.setup import Setup, Trial
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.comparison import TrialResult
-from hhgui.experiments.single_run import SingleRun, column_names
+from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import series_of
 from hhgui.model.library import load_library, models_dir
-from hhgui.storage.csv_table import trace_columns
+from hhgui.model.quantity import PANES, quantities, recorded_keys
 from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.figures.traces import (
     FIRST_LOOK,
-    PANES,
     figure_of_live,
     figure_of_run,
 )
@@ -36,7 +34,7 @@ LAB = FiCurve("lab", SQUID, LAB_3, POINTS)
 
 def run(setup=SETUP, rows=100):
     """A run whose columns are told apart by their value."""
-    names = column_names(setup.membrane)
+    names = recorded_keys(setup.membrane)
     values = np.arange(len(names))[:, None] + np.linspace(0.0, 0.5, rows)
     return SingleRun(setup, np.linspace(0.0, 50.0, rows), names, values, np.empty(0))
 
@@ -53,15 +51,10 @@ def headers(figure):
     return [series.header for series in series_of(figure)]
 
 
-def test_the_panes_are_those_of_setups():
-    """A protocol's names of panes are the figures'."""
-    assert tuple(PANES) == SETUP_PANES
-
-
 def test_a_live_figure_has_the_trace_tables_columns():
     """Voltage, stimulus, gates and currents, named as an export names them."""
     figure = figure_of_live(recorded(), (0.0, 100.0), ["voltage", "stimulus", "gates", "currents"])
-    assert ("time_ms", *headers(figure)) == trace_columns(SQUID)
+    assert headers(figure) == [q.header for q in quantities(SQUID) if q.recorded]
     assert figure.title == SQUID.name
 
 
@@ -89,11 +82,11 @@ def test_a_run_has_each_column_in_its_pane():
     """Conductances in mS/cm², driving forces in mV."""
     figure = figure_of_run([run()], list(PANES))
     labels = [panel.y_label for panel in figure.panels]
-    assert labels[-2:] == ["g (mS/cm²)", "V − E (mV)"]
+    assert labels[-3:] == ["g (mS/cm²)", "V − E (mV)", "p open"]
     named = {curve.column: curve.y for panel in figure.panels for curve in panel.curves}
     assert np.array_equal(named["g_K_mS_per_cm2"], run().column("g_K"))
     assert np.array_equal(named["driving_force_K_mV"], run().column("d_K"))
-    assert len(named) == len(column_names(SQUID))
+    assert list(named) == [q.header for q in quantities(SQUID)]
 
 
 def test_colours_are_the_light_themes():

@@ -48,7 +48,7 @@ def test_the_foot_says_what_the_cursors_measure(tab):
     tab.cursors.place(1, 260.05)
     assert read_out(tab).isVisible()
     assert (
-        read_out(tab).text().startswith("Δt 10.00 ms (100.0 Hz) · ΔV 10.0 mV · V<sub>A</sub> 185")
+        read_out(tab).text().startswith("Δt 10.00 ms (100.0 Hz) · ΔV 10.00 mV · V<sub>A</sub> 185")
     )
 
 

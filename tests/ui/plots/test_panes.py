@@ -4,36 +4,32 @@ from dataclasses import replace
 
 import pytest
 
-from hhgui.ui.plots.panes import column_style, first_range, key_html, pane_columns, voltage_range
-from hhgui.ui.widgets.theme import LIGHT
+from hhgui.model.quantity import quantities, quantities_by_pane
+from hhgui.ui.plots.panes import first_range, key_html, quantity_style, voltage_range
+from hhgui.ui.widgets.theme import LIGHT, curve_style
 from tests.ui.run.samples import SQUID
 
-
-def test_the_columns_of_each_pane():
-    """Six panes, the currents in the membrane's order."""
-    assert pane_columns(SQUID) == {
-        "voltage": ("V",),
-        "stimulus": ("I_stim",),
-        "gates": ("m", "h", "n"),
-        "currents": ("I_Na", "I_K", "I_L"),
-        "conductances": ("g_Na", "g_K", "g_L"),
-        "driving_forces": ("d_Na", "d_K", "d_L"),
-    }
+BY_PANE = quantities_by_pane(SQUID)
 
 
 def test_the_key_names_what_is_drawn():
     """Subscripts for ions, values only where the mouse is."""
-    styles = [column_style(LIGHT, "driving_forces", f"d_{ion}", 0) for ion in ("Na", "K")]
-    html = key_html("driving_forces", ["d_Na", "d_K"], styles, LIGHT, {})
+    html = key_html(BY_PANE["driving_forces"], LIGHT, {})
     assert "V−E<sub>Na</sub>" in html
     assert "mV" not in html
-    assert "12.50 mV" in key_html("driving_forces", ["d_Na"], styles[:1], LIGHT, {"d_Na": 12.5})
+    assert "12.50 mV" in key_html(BY_PANE["driving_forces"], LIGHT, {"d_Na": 12.5})
 
 
 def test_a_single_curve_has_no_key():
     """Its axis says what it is."""
-    styles = [column_style(LIGHT, "voltage", "V", 0)]
-    assert key_html("voltage", ["V"], styles, LIGHT, {}) == ""
+    assert key_html(BY_PANE["voltage"], LIGHT, {}) == ""
+
+
+def test_what_belongs_to_a_current_looks_like_it():
+    """Potassium's conductance, driving force and open probability have the current's hue."""
+    for quantity in quantities(SQUID):
+        if quantity.key in ("I_K", "g_K", "d_K", "p_K"):
+            assert quantity_style(LIGHT, quantity) == curve_style(LIGHT, "I_K")
 
 
 @pytest.mark.parametrize("reversal", [-120.0, 55.0, 90.0])

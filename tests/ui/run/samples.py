@@ -4,8 +4,9 @@ import numpy as np
 
 from hhgui.document.setup import Setup
 from hhgui.experiments.marked import Mark, MarkedPotential
-from hhgui.experiments.single_run import SingleRun, column_names
+from hhgui.experiments.single_run import SingleRun
 from hhgui.model.library import load_library, models_dir
+from hhgui.model.quantity import recorded_keys
 
 SQUID = load_library(models_dir())["squid-dayan-abbott"]
 SETUP = Setup(SQUID, SQUID, duration=50.0)
@@ -13,7 +14,7 @@ SETUP = Setup(SQUID, SQUID, duration=50.0)
 
 def sample_run(setup=SETUP, rows=2001, spikes=(), problem="", **columns):
     """A run of ``rows`` even rows; a column not given is 0 throughout, V is -65."""
-    names = column_names(setup.membrane)
+    names = recorded_keys(setup.membrane)
     values = np.zeros((len(names), rows))
     values[0] = -65.0
     for name, column in columns.items():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from hhgui.ui.plots.panes import PANES
+from hhgui.model.quantity import PANES
 from hhgui.ui.run.plots import ExperimentPlots
 from hhgui.ui.run.shown import ShownRun
 from hhgui.ui.widgets.theme import DARK, LIGHT
@@ -233,7 +233,7 @@ def test_an_axis_grows_only_where_it_must(plots):
 
 def test_what_is_never_negative_has_no_negative_axis(plots):
     """Nothing but a little air lies below 0."""
-    show(plots, sample_run(g_Na=33.0))
+    show(plots, sample_run(m=1.0, h=0.25))
     low, high = plots.panes["conductances"].base_range
     assert -0.05 * high < low < 0.0
 

@@ -86,15 +86,6 @@ def test_curves_of_one_plot_differ_in_hue(group):
         assert ROLES[one][1] != ROLES[other][1] or group == ("V", "I_stim")
 
 
-@pytest.mark.parametrize(
-    ("column", "role"),
-    [("V_mV", "V"), ("I_Na_uA_per_cm2", "I_Na"), ("I_stim_uA_per_cm2", "I_stim")],
-)
-def test_a_column_has_the_style_of_its_role(column, role):
-    """With or without its unit."""
-    assert curve_style(LIGHT, column) == curve_style(LIGHT, role)
-
-
 def test_a_name_without_a_role_is_styled_by_its_place():
     """The second unknown gate looks unlike the first."""
     assert curve_style(DARK, "a_act", 0) != curve_style(DARK, "a_inact", 1)

@@ -1,0 +1,90 @@
+"""Lowest and highest values of groups of rows, in a ring: what long times are drawn from."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+GROUP = 64
+# A frame summarises at most so many groups of a derived quantity: about a millisecond of work.
+MOST_AT_ONCE = 1000
+
+
+class GroupExtremes:
+    """Of every group of GROUP rows the lowest and the highest value of each column.
+
+    Groups are counted from the first row ever; the ring keeps the last ``groups`` of them.
+    """
+
+    def __init__(self, columns: int, groups: int) -> None:
+        self._size = groups
+        # np.empty: memory is only taken as the ring fills
+        self._low = np.empty((columns, groups), dtype=np.float32)
+        self._high = np.empty((columns, groups), dtype=np.float32)
+
+    def store(self, first: int, rows: Floats) -> None:
+        """Summarise whole groups, number ``first`` and on; rows: (columns, groups * GROUP)."""
+        done = 0
+        cut = rows.reshape(rows.shape[0], -1, GROUP)
+        for run in ring_slices(first, first + cut.shape[1], self._size):
+            part = cut[:, done : done + run.stop - run.start]
+            self._low[:, run] = part.min(axis=2)
+            self._high[:, run] = part.max(axis=2)
+            done += part.shape[1]
+
+    def between(self, first: int, last: int) -> tuple[Floats, Floats]:
+        """Lowest and highest of the groups first..last, each (columns, groups)."""
+        runs = ring_slices(first, last, self._size)
+        low, high = (
+            np.concatenate([values[:, :0], *(values[:, run] for run in runs)], axis=1)
+            for values in (self._low, self._high)
+        )
+        return low, high
+
+
+class DerivedExtremes:
+    """Group extremes of one derived quantity, computed as they are looked at.
+
+    values: the quantity in rows first..last of the recording, (rows,).
+    """
+
+    def __init__(self, values: Callable[[int, int], Floats], groups: int) -> None:
+        self._values = values
+        self._ring = GroupExtremes(1, groups)
+        self._begin = self._end = 0  # the groups that are summarised
+
+    def between(self, first: int, last: int) -> tuple[Floats, Floats]:
+        """Lowest and highest of the groups first..last, (1, groups).
+
+        NaN at the beginning where a quantity is looked at for the first time: the newest groups
+        come first, MOST_AT_ONCE of them in each call.
+        """
+        apart = last < self._begin or first > self._end or last - self._end > MOST_AT_ONCE
+        if apart:
+            self._begin = self._end = last
+        left = MOST_AT_ONCE - self._summarise(self._end, last)
+        self._end = max(self._end, last)
+        self._begin -= self._summarise(max(first, self._begin - left), self._begin)
+        low, high = self._ring.between(first, last)
+        missing = max(self._begin - first, 0)
+        low[:, :missing] = high[:, :missing] = np.nan
+        return low, high
+
+    def _summarise(self, first: int, last: int) -> int:
+        """Store the groups first..last; how many they are."""
+        if last <= first:
+            return 0
+        self._ring.store(first, self._values(first * GROUP, last * GROUP)[np.newaxis])
+        return last - first
+
+
+def ring_slices(first: int, last: int, size: int) -> list[slice]:
+    """first..last of an endless count, as slices of a ring of ``size`` places."""
+    slices = []
+    while first < last:
+        at = first % size
+        count = min(last - first, size - at)
+        slices.append(slice(at, at + count))
+        first += count
+    return slices
