@@ -26,9 +26,9 @@ class Pane:
     """One of the stacked plots of traces over time.
 
     label: of its axis; short: what the axis says where it is too low for the label; limits: the
-    widest range it may show; weight: its part of the height, relative to the others; switch: its
-    button and, with the & of a shortcut, ``menu``: its command; base: what an axis always holds in
-    a figure; shown: whether it is shown at first.
+    widest range it may show; weight: its part of the height, relative to the others; switch: the
+    text of its button, short: all of them fit beside each other in large type; menu: the text of
+    its command; base: what an axis always holds in a figure; shown: whether it is shown at first.
     """
 
     label: str
@@ -60,7 +60,7 @@ PANES = {
         "Ionic currents, outward positive", shown=True,
     ),
     "conductances": Pane(
-        "g (mS/cm²)", "g", (-1e4, 2e4), 18, "Conductances", "Con&ductances",
+        "g (mS/cm²)", "g", (-1e4, 2e4), 18, "g", "Con&ductances",
         "Conductances as the gates leave them: ḡ times the open probability",
     ),
     "driving_forces": Pane(
@@ -68,7 +68,7 @@ PANES = {
         "Driving forces: how far V is from each reversal potential",
     ),
     "open_probabilities": Pane(
-        "p open", "p", (-0.5, 1.5), 18, "p open", "&Open probabilities",
+        "p open", "p", (-0.5, 1.5), 18, "p", "&Open probabilities",
         "Open probabilities: the product of a current's gates, each to its power",
     ),
 }  # fmt: skip
