@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from hhgui.document.setup import Setup
 from hhgui.experiments.comparison import TrialResult
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
-from hhgui.ui.figures.traces import DASH_OF, TIME, VOLTAGE, Range
+from hhgui.model.quantity import PANES
+from hhgui.ui.figures.traces import DASH_OF, TIME, Range
 from hhgui.ui.integrators.style import trial_name, trial_style
 from hhgui.ui.widgets.theme import LIGHT
 
@@ -26,5 +27,5 @@ def figure_of_comparison(
         ))  # fmt: skip
     if not curves:
         return None
-    panel = FigurePanel(VOLTAGE, y_range, tuple(curves))
+    panel = FigurePanel(PANES["voltage"].label, y_range, tuple(curves))
     return Figure(setup.membrane.name, (panel,), TIME, x_range, "time_ms")

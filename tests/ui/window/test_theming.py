@@ -14,7 +14,8 @@ def present(qtbot, desktop):
 
     def switch():
         window.actions_by_name["presentation"].trigger()
-        qtbot.waitUntil(lambda: not (window._dress._type.busy or window._dress._colours.busy))
+        parts = window._dress._type, window._dress._colours
+        qtbot.waitUntil(lambda: not any(part.busy for part in parts), timeout=60_000)
 
     plain = window.font()
     yield switch
