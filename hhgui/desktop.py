@@ -24,6 +24,7 @@ from hhgui.ui.editor import Editor
 from hhgui.ui.figures.controller import FigureWiring
 from hhgui.ui.lessons.controller import GuideWiring
 from hhgui.ui.session.controller import SessionWiring
+from hhgui.ui.stimulus.controller import StimulusController
 from hhgui.ui.tabs import TABS
 from hhgui.ui.widgets.app_icon import app_icon
 from hhgui.ui.widgets.equation import typesetter
@@ -57,6 +58,7 @@ class Desktop(QObject):
             for tab, controller in TABS
         }
         self.guide = GuideWiring(self.window, self.editor, library)
+        self.stimulus = StimulusController(self.window.stimulus)
         self.figures = FigureWiring(self.window)
         run = self.controllers["experiment"]
         self.sessions = SessionWiring(self.window, self.editor, self.panels, run)
@@ -67,7 +69,7 @@ class Desktop(QObject):
             if each.worker is not None
         ]
         self.runners = [run for each in self.controllers.values() for run in each.runners]
-        self.runners += [self.figures.runner, exports]
+        self.runners += [self.figures.runner, self.stimulus.runner, exports]
         self.window.prepared.connect(self._start_collecting)
         self._connect_files()
         self._connect_theme()

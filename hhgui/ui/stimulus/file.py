@@ -1,48 +1,23 @@
-"""The file of a stimulus: its name, the button to choose it, and the thread that reads it."""
+"""The file of a stimulus: its name, and the button to choose it."""
 
-import contextlib
-import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.waveforms import Samples
-from hhgui.storage.currents.current_file import read_current
-
-# A larger file would stop the window for longer than anybody should notice.
-READ_AT_ONCE_BYTES = 50_000
-
-
-class Reading(QObject):
-    """Reads one file in a thread of its own; ``done(generation, Samples or ModelError)``."""
-
-    done = Signal(int, object)
-
-    def start(self, generation: int, path: Path) -> None:
-        """Begin; the answer comes as a signal, unless this object is gone by then."""
-        # a daemon: nobody waits for a file when the program ends
-        threading.Thread(
-            target=self._read, args=(generation, path), name="stimulus file", daemon=True
-        ).start()
-
-    def _read(self, generation: int, path: Path) -> None:
-        answer = read_or_problem(path)
-        with contextlib.suppress(RuntimeError):  # the window has closed meanwhile
-            self.done.emit(generation, answer)
 
 
 class FileRow(QWidget):
     """Name of the file and the button to choose another.
 
-    ``file_read(Samples)``, ``file_refused(str)``: what came of ``ask``; no file, no signal.
-    ``choose_requested()``: the button was pressed.
+    choose_requested(): the button was pressed; reading_requested(Path): read this file;
+    reading_cancelled(): what is read is not wanted any more.
     """
 
-    file_read = Signal(object)
-    file_refused = Signal(str)
     choose_requested = Signal()
+    reading_requested = Signal(object)
+    reading_cancelled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,11 +30,8 @@ class FileRow(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._label, 1)
         line.addWidget(button)
-        self._generation = 0
         self._awaited = ""
         self._samples: Samples | None = None
-        self._reading = Reading(self)
-        self._reading.done.connect(self._on_done)
         self.show_samples(None)
 
     def show_samples(self, samples: Samples | None) -> None:
@@ -73,56 +45,30 @@ class FileRow(QWidget):
         self.setVisible(bool(self._awaited) or samples is not None)
 
     def ask(self) -> None:
-        """Let the user choose a file and read it; a long one in a thread."""
+        """Let the user choose a file, and have it read."""
         self.cancel()
         pattern = "CSV files (*.csv);;All files (*)"
         name, _ = QFileDialog.getOpenFileName(self, "Stimulus from a file", "", pattern)
         if not name:
             return
-        path = Path(name)
-        if _size_of(path) <= READ_AT_ONCE_BYTES:
-            self._tell(read_or_problem(path))
-            return
-        self._awaited = path.name
+        self._awaited = Path(name).name
         self.show_samples(self._samples)
-        self._reading.start(self._generation, path)
+        self.reading_requested.emit(Path(name))
 
     def cancel(self) -> None:
         """Forget the file that is being read, if any."""
-        self._generation += 1
-        self._awaited = ""
+        if self._awaited:
+            self.reading_cancelled.emit()
+        self.end_reading()
+
+    def end_reading(self) -> bool:
+        """Show the file of the stimulus again; returns whether another was being read."""
+        was_reading, self._awaited = bool(self._awaited), ""
         self.show_samples(self._samples)
-
-    @Slot(int, object)
-    def _on_done(self, generation: int, answer: Samples | ModelError) -> None:
-        if generation == self._generation:
-            self._awaited = ""
-            self.show_samples(self._samples)
-            self._tell(answer)
-
-    def _tell(self, answer: Samples | ModelError) -> None:
-        if isinstance(answer, Samples):
-            self.file_read.emit(answer)
-        else:
-            self.file_refused.emit(str(answer))
+        return was_reading
 
     def _set_text(self, text: str, tip: str) -> None:
         metrics = self._label.fontMetrics()
         width = metrics.horizontalAdvance("0") * 20  # a long name must not widen the panel
         self._label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width))
         self._label.setToolTip(tip)
-
-
-def read_or_problem(path: Path) -> Samples | ModelError:
-    """The current in a file, or what is wrong with it."""
-    try:
-        return read_current(path).samples
-    except ModelError as error:
-        return error
-
-
-def _size_of(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except (OSError, ValueError):
-        return 0  # reading it says why

@@ -24,11 +24,14 @@ class StimulusPanel(QWidget):
     """Shows a stimulus and edits its holding current, its components and its repetition.
 
     The origin is kept as given. ``stimulus_changed(Stimulus)``: the user changed something;
-    ``pulse_requested()``: play it from its onset now.
+    ``pulse_requested()``: play it from its onset now; ``reading_requested(Path)``: read this file,
+    for ``take_file`` or ``show_problem``; ``reading_cancelled()``: it is not wanted any more.
     """
 
     stimulus_changed = Signal(object)
     pulse_requested = Signal()
+    reading_requested = Signal(object)
+    reading_cancelled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,8 +75,8 @@ class StimulusPanel(QWidget):
         self._holding.value_committed.connect(lambda v: self._change(holding=v))
         self._kind.currentIndexChanged.connect(self._on_kind_picked)
         self._file.choose_requested.connect(lambda: self._ask_for_file(new=False))
-        self._file.file_read.connect(self._take_file)
-        self._file.file_refused.connect(self._kind_error.show_error)
+        self._file.reading_requested.connect(self.reading_requested)
+        self._file.reading_cancelled.connect(self.reading_cancelled)
         self._repeat.toggled.connect(self._on_repeat_edited)
         self._period.value_committed.connect(self._on_repeat_edited)
 
@@ -163,7 +166,15 @@ class StimulusPanel(QWidget):
         self._show()  # until a file is read, the dropdown says what still plays
         self._file.ask()
 
-    def _take_file(self, samples: Samples) -> None:
+    def show_problem(self, message: str) -> None:
+        """Say what is wrong with the file that was chosen; the stimulus stays."""
+        if self._file.end_reading():
+            self._kind_error.show_error(message)
+
+    def take_file(self, samples: Samples) -> None:
+        """Play the current of the file that was chosen, unless something else was edited since."""
+        if not self._file.end_reading():
+            return
         if self._file_is_new:
             self._append(samples)
         else:

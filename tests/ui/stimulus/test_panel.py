@@ -145,29 +145,6 @@ def test_further_components_are_kept(panel):
     assert panel.stimulus.components == (Step(3.0), Noise())
 
 
-def test_a_file_becomes_the_stimulus(panel, monkeypatch, tmp_path):
-    """Time and current from a CSV file; its name is shown."""
-    path = tmp_path / "steps.csv"
-    path.write_text("time_ms,I\n0,0\n10,5\n")
-    answer(monkeypatch, path)
-    choose(panel, "file")
-    assert panel.stimulus.components[0].values == (0.0, 5.0)
-    assert any(label.text() == "steps.csv" for label in panel.findChildren(QLabel))
-
-
-@pytest.mark.parametrize("text", [None, "", "a,b\nx,y\n", "0,1\n0,2\n"])
-def test_a_bad_file_is_answered_and_the_stimulus_stays(panel, monkeypatch, tmp_path, text):
-    """What is wrong with the file is said beside the dropdown, which goes back."""
-    path = tmp_path / "bad.csv"
-    if text is not None:
-        path.write_text(text)
-    answer(monkeypatch, path)
-    choose(panel, "file")
-    assert panel.findChild(QLabel, "error.stimulus.kind").text()
-    assert panel.findChild(QComboBox, "stimulus.kind").currentData() == "step"
-    assert panel.stimulus == STEP
-
-
 def test_a_cancelled_dialog_changes_nothing(qtbot, panel, monkeypatch):
     """No file, no change, no complaint."""
     answer(monkeypatch, "")
