@@ -17,7 +17,7 @@ STIMULUS_HELP = (
 
 RECORD_HELP = (
     "columns in this order: V, I_stim, a gate, the current I_X, its conductance g_X, driving force "
-    "d_X, open probability p_X; all: V, I_stim, every gate and every I_X"
+    "d_X, open probability p_X, or dV_dt; all: V, I_stim, every gate and every I_X"
 )
 # What a JSON beside a CSV says too: these options and --from-json exclude each other.
 NEURON_DEFAULTS: dict[str, Any] = {

@@ -75,7 +75,7 @@ def mark_action_potential(
         return MarkedPotential(run.setup, (), which, count, problem)
     spikes = np.concatenate([[-np.inf], run.spikes, [np.inf]])
     before, crossing, after = spikes[which : which + 3].tolist()
-    column, slope = run.column("V"), run.slope
+    column, slope = run.column("V"), run.column("dV_dt")
     shape = spike_shape(run.times, column, slope, rise, crossing, before, after)
     driven = _driven(run, shape, rise)
     marks = (*_rising(shape, rise, driven), *_falling(shape))

@@ -54,13 +54,6 @@ class SingleRun:
             self._derived[name] = np.asarray(values, dtype=np.float64)
         return self._derived[name]
 
-    @property
-    def slope(self) -> Array:
-        """dV/dt (mV/ms) in each row, by the equation itself: (I_stim - sum of currents) / C."""
-        membrane = self.setup.membrane
-        ionic = sum((self.column(f"I_{c.name}") for c in membrane.currents), np.zeros(1))
-        return np.asarray((self.column("I_stim") - ionic) / membrane.capacitance)
-
 
 def run_once(
     setup: Setup,

@@ -104,8 +104,8 @@ class Quantity:
 
     key: its name in ``--record`` and in the JSON beside a table; symbol: in keys and read-outs,
     with _ before a subscript; label: in words; unit: "" for a fraction; header: of its CSV column;
-    digits: decimals of a read-out; pane: the name of its pane; of: its values (rows,) in Rows;
-    recorded: whether the kernels store it; role, place: it has the hue and dash of this role in
+    digits: decimals of a read-out; pane: the name of its pane, "" for one that is only written;
+    of: its values (rows,) in Rows; recorded: whether the kernels store it; role, place: it has the hue and dash of this role in
     the theme, or without one of its own, of this place among its kind.
     """
 
@@ -187,6 +187,10 @@ def _derived(membrane: Membrane) -> Iterator[Quantity]:
                 f"open_probability_{ion}", 4, "open_probabilities",
                 _open_probability(current), role, n,
             )  # fmt: skip
+    yield Quantity(
+        "dV_dt", "dV/dt", "slope of the voltage", "mV/ms", "dV_dt_mV_per_ms", 2, "",
+        _slope(membrane), "V",
+    )  # fmt: skip
 
 
 def _row(key: str) -> Callable[[Rows], Array]:
@@ -215,3 +219,14 @@ def _conductance(n: int, current: Current) -> Callable[[Rows], Array]:
 def _driving_force(n: int) -> Callable[[Rows], Array]:
     """V − E (mV)."""
     return lambda rows: rows["V"] - rows.parameter(lambda m: m.currents[n].reversal)
+
+
+def _slope(membrane: Membrane) -> Callable[[Rows], Array]:
+    """dV/dt by the equation itself (mV/ms): (I_stim − Σ I) / C."""
+    keys = [f"I_{current.name}" for current in membrane.currents]
+
+    def of(rows: Rows) -> Array:
+        net = rows["I_stim"] - sum((rows[key] for key in keys), np.zeros_like(rows["V"]))
+        return np.asarray(net / rows.parameter(lambda m: m.capacitance))
+
+    return of

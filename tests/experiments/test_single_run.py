@@ -69,7 +69,7 @@ def test_conductances_are_hodgkin_and_huxleys(setup):
 def test_the_slope_is_what_forward_euler_steps_by(setup):
     """V(k+1) - V(k) = dt dV/dt(k)."""
     run = run_once(setup)
-    np.testing.assert_allclose(np.diff(run.column("V")), 0.01 * run.slope[:-1], atol=1e-6)
+    np.testing.assert_allclose(np.diff(run.column("V")), 0.01 * run.column("dV_dt")[:-1], atol=1e-6)
 
 
 def test_there_is_no_column_of_another_name(setup):

@@ -49,7 +49,7 @@ def test_headers_are_ascii_and_differ(membrane):
         assert len(set(names)) == len(names)
 
 
-def test_every_quantity_has_a_pane(squid):
+def test_the_quantities_of_each_pane(squid):
     """In the membrane's order; a current without gates has no open probability."""
     found = {name: [q.key for q in each] for name, each in quantities_by_pane(squid).items()}
     assert found == {
@@ -81,6 +81,13 @@ def test_a_conductance_is_the_greatest_times_the_open_probability(squid, rows):
 def test_a_driving_force_is_the_way_to_the_reversal_potential(squid, rows):
     """V − E, here with E_K = −77 mV."""
     assert np.array_equal(values(squid, rows, "d_K"), rows["V"] + 77.0)
+
+
+def test_the_slope_is_the_equations(squid, rows):
+    """C dV/dt = I − I_Na − I_K − I_L, here with twice the capacitance."""
+    net = rows["I_stim"] - rows["I_Na"] - rows["I_K"] - rows["I_L"]
+    slope = values(replace(squid, capacitance=2.0), rows, "dV_dt")
+    np.testing.assert_allclose(slope, net / 2.0, rtol=1e-12)
 
 
 def test_each_row_has_the_membrane_that_made_it(squid, rows):
