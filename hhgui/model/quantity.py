@@ -105,8 +105,8 @@ class Quantity:
     key: its name in ``--record`` and in the JSON beside a table; symbol: in keys and read-outs,
     with _ before a subscript; label: in words; unit: "" for a fraction; header: of its CSV column;
     digits: decimals of a read-out; pane: the name of its pane, "" for one that is only written;
-    of: its values (rows,) in Rows; recorded: whether the kernels store it; role, place: it has the hue and dash of this role in
-    the theme, or without one of its own, of this place among its kind.
+    of: its values (rows,) in Rows; recorded: whether the kernels store it; role, place: it has the
+    hue and dash of this role in the theme, or where there is none, of this place among its kind.
     """
 
     key: str
