@@ -2,12 +2,14 @@
 
 import gc
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from hhgui.model.library import load_library, models_dir
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 DATA = Path(__file__).parent / "data"
 PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine
 
@@ -61,6 +63,20 @@ def qtbot(qapp, request):
 
 
 @pytest.fixture
+def settle(qapp, qtbot):
+    """Wait until what a widget and its children put off, by single-shot timers, is done."""
+    from PySide6.QtCore import QTimer
+
+    def wait(widget):
+        qapp.processEvents()
+        qtbot.waitUntil(
+            lambda: not any(t.isSingleShot() and t.isActive() for t in widget.findChildren(QTimer))
+        )
+
+    return wait
+
+
+@pytest.fixture
 def desktop(qapp, qtbot, tmp_path, monkeypatch):
     """A started window, running, whose user has a folder of their own."""
     from PySide6.QtCore import QEvent
@@ -90,4 +106,5 @@ def pytest_runtest_protocol(item):
     if "desktop" in item.fixturenames:
         gc.unfreeze()
         gc.collect()
+        gc.enable()
     return result

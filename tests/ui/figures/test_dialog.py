@@ -153,12 +153,12 @@ def test_a_preview_appears(qtbot, served):
     assert shown.height() <= served.preview.height()
 
 
-def test_edits_while_a_preview_is_drawn_request_one_more(qtbot, dialog, requests):
+def test_edits_while_a_preview_is_drawn_request_one_more(qtbot, settle, dialog, requests):
     """A slow drawing is not flooded: the next preview is requested when this one is there."""
     qtbot.waitUntil(lambda: len(requests.jobs) == 1)
     for dpi in (100.0, 200.0, 400.0):
         box(dialog, "font_size").setValue(dpi / 50.0)
-        qtbot.wait(150)
+        settle(dialog)
     assert len(requests.jobs) == 1
     requests.do(0)
     qtbot.waitUntil(lambda: len(requests.jobs) == 2)
@@ -235,12 +235,12 @@ def test_a_save_that_is_not_wanted_any_more_writes_nothing(dialog, requests, tmp
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_hidden_dialog_copies_without_a_preview(qtbot, qapp, requests):
+def test_a_hidden_dialog_copies_without_a_preview(qtbot, settle, requests):
     """For the menu's Copy: one job, then it is told."""
     hidden = FigureDialog(FIGURE, requests.start)
     qtbot.addWidget(hidden)
     hidden.copy()
-    qtbot.wait(200)
+    settle(hidden)
     assert len(requests.jobs) == 1
     with qtbot.waitSignal(hidden.copied):
         requests.do(0)

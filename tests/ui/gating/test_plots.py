@@ -201,19 +201,19 @@ def test_a_double_click_brings_the_fixed_axes_back(qtbot, plots):
     assert in_sight(plots, "alpha") == before
 
 
-def test_hidden_plots_draw_nothing_until_they_are_seen(qtbot):
+def test_hidden_plots_draw_nothing_until_they_are_seen(qtbot, settle):
     """A hundred edits a second cost nothing while another tab is open."""
     plots = GatingPlots()
     qtbot.addWidget(plots)
     plots.show_gates(shown_gates(SQUID, None, False), NAMES, True)
     plots.set_live_voltage(-50.0)
-    QTest.qWait(40)
+    settle(plots)
     assert plots.panes["alpha"].curves == []
     plots.show()
     assert len(plots.panes["alpha"].curves) == 3
 
 
-def test_many_edits_are_drawn_once(qtbot, plots):
+def test_many_edits_are_drawn_once(qtbot, plots, settle):
     """Those of one display tick make one drawing, of the last."""
     draw(qtbot, plots, SQUID)
     drawn = []
@@ -221,7 +221,7 @@ def test_many_edits_are_drawn_once(qtbot, plots):
     for step in range(50):
         edited = with_value(SQUID, "m.beta.rate", 4.0 + step / 49.0)
         plots.show_gates(shown_gates(edited, None, False), NAMES, False)
-    QTest.qWait(60)
+    settle(plots)
     assert len(drawn) == 1
     voltage, height = data(plots, "beta")
     assert height[voltage == -65.0] == pytest.approx(5.0)

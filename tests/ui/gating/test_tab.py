@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
 from hhgui.model.edit import with_value
@@ -20,7 +19,7 @@ MODEL_1, MODEL_6 = LIBRARY["lecture6-model1"], LIBRARY["lecture6-model6"]
 
 
 @pytest.fixture
-def tab(qtbot):
+def tab(qtbot, settle):
     """The shown tab, of the squid giant axon, drawn."""
     widget = GatingTab()
     qtbot.addWidget(widget)
@@ -29,7 +28,7 @@ def tab(qtbot):
     widget.resize(930, 560)
     with qtbot.waitExposed(widget):
         widget.show()
-    QTest.qWait(40)
+    settle(widget)
     return widget
 
 
@@ -43,13 +42,18 @@ def drawn(tab, role=MAIN):
     return [each.gate.name for each in tab.plots.shown if each.role == role]
 
 
-def draws_of(tab, action):
-    """How often the plots are drawn after ``action``."""
-    seen = []
-    tab.plots.curves_drawn.connect(lambda: seen.append(True))
-    action()
-    QTest.qWait(60)
-    return len(seen)
+@pytest.fixture
+def draws_of(tab, settle):
+    """How often the plots are drawn after an action."""
+
+    def count(action):
+        seen = []
+        tab.plots.curves_drawn.connect(lambda: seen.append(True))
+        action()
+        settle(tab)
+        return len(seen)
+
+    return count
 
 
 def test_every_gate_is_shown_at_first(tab):
@@ -113,11 +117,11 @@ def test_the_thermal_rates_come_and_go_by_a_switch(tab):
     assert not find(tab, QCheckBox, "thermal").isChecked()
 
 
-def test_rates_are_logarithmic_unless_switched(tab):
+def test_rates_are_logarithmic_unless_switched(tab, settle):
     """A straight line for an exponential at first; one click makes it linear."""
     assert tab.plots.logarithmic
     find(tab, QCheckBox, "log").click()
-    QTest.qWait(40)
+    settle(tab)
     voltage, height = tab.plots.panes["beta"].curves[0].getData()
     np.testing.assert_allclose(height, 4.0 * np.exp(-(voltage + 65.0) / 18.0), rtol=1e-12)
 
@@ -131,17 +135,17 @@ def test_an_edit_is_announced_and_drawn(qtbot, tab):
     assert tab.plots.shown[0].gate.beta.rate == 5.0
 
 
-def test_the_echo_of_an_edit_draws_nothing_more(tab):
+def test_the_echo_of_an_edit_draws_nothing_more(tab, settle, draws_of):
     """The window gives every edit back to the tab."""
     find(tab, QDoubleSpinBox, "beta.rate").setValue(5.0)
-    QTest.qWait(40)
-    assert draws_of(tab, lambda: tab.set_membrane(tab.membrane, SQUID)) == 0
+    settle(tab)
+    assert draws_of(lambda: tab.set_membrane(tab.membrane, SQUID)) == 0
 
 
-def test_a_conductance_draws_nothing(tab):
+def test_a_conductance_draws_nothing(tab, draws_of):
     """It plays no part in the curves, and the next edit of a rate keeps it."""
     edited = SQUID.with_current("Na", conductance=100.0)
-    assert draws_of(tab, lambda: tab.set_membrane(edited, SQUID)) == 0
+    assert draws_of(lambda: tab.set_membrane(edited, SQUID)) == 0
     find(tab, QDoubleSpinBox, "power").setValue(2)
     assert tab.membrane.currents[0].conductance == 100.0
 
@@ -170,11 +174,11 @@ def test_the_temperature_of_the_curves_is_said(membrane, words):
     assert temperature_text(membrane) == words
 
 
-def test_warmth_is_drawn(tab):
+def test_warmth_is_drawn(tab, settle):
     """τ_h's peak at −65 mV's side shrinks to a third at 16.3 °C."""
     voltage, cold = tab.plots.panes["time_constant"].curves[1].getData()
     tab.set_membrane(replace(SQUID, temperature=16.3), SQUID)
-    QTest.qWait(40)
+    settle(tab)
     _, warm = tab.plots.panes["time_constant"].curves[1].getData()
     assert cold[voltage == -65.0] == pytest.approx(8.5, abs=0.05)
     np.testing.assert_allclose(warm, cold / 3.0, rtol=1e-12)
@@ -245,11 +249,11 @@ def test_both_themes_colour_the_plots(tab):
         assert tab.plots.backgroundBrush().color().name() == theme.window
 
 
-def test_the_tab_fits_a_small_window(tab):
+def test_the_tab_fits_a_small_window(tab, settle):
     """With every set it needs no more than 930 by 560 pixels, and the plots have most of it."""
     for membrane in LIBRARY.membranes.values():
         tab.set_membrane(membrane, membrane)
-        QTest.qWait(1)
+        settle(tab)
         hint = tab.minimumSizeHint()
         assert (hint.width() <= 930, hint.height() <= 560) == (True, True)
         assert tab.plots.width() >= 500

@@ -153,14 +153,17 @@ def test_off_they_take_no_clicks_and_say_nothing(qtbot, plots, cursors):
     assert cursors.lines not in plots.scene().items(QPointF(pixel(plots, before[0])))
 
 
-def test_while_traces_run_the_numbers_can_be_read(qtbot, plots, cursors):
+def test_while_traces_run_the_numbers_can_be_read(qtbot, plots, cursors, monkeypatch):
     """Frame after frame the read-out stays, until a tenth of a second has passed."""
+    clock = [10.0]
+    monkeypatch.setattr("hhgui.ui.plots.cursors.perf_counter", lambda: clock[0])
     cursors.hold_on_screen(True)
     cursors.refresh(now=True)
     scroll(plots, 500.0)
+    clock[0] += 0.09
     with qtbot.assertNotEmitted(cursors.measured):
         cursors.refresh()
-    qtbot.wait(110)
+    clock[0] += 0.02
     with qtbot.waitSignal(cursors.measured):
         cursors.refresh()
 

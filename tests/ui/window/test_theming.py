@@ -52,13 +52,13 @@ def test_after_presentation_mode_everything_is_as_before(desktop, present):
     assert sizes(window, QMenu) == {window.font().pointSizeF()}
 
 
-def test_presentation_mode_fits_a_small_projector(qtbot, desktop, present):
+def test_presentation_mode_fits_a_small_projector(desktop, present, settle):
     """1280 pixels hold the window in every tab."""
     window = desktop.window
     present()
     for name in desktop.window.pages:
         window.show_tab(name)
-        qtbot.wait(50)
+        settle(window)
         assert window.minimumSizeHint().width() <= 1280, name
 
 
