@@ -25,7 +25,7 @@ from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import chosen_names
-from hhgui.storage.currents.spec import read_component
+from hhgui.storage.currents.spec import read_components
 from hhgui.storage.fi_csv import read_fi_json, write_fi
 from hhgui.storage.trace_csv import EVERY, RunRecord, TraceExport, read_traces_json, write_traces
 
@@ -153,13 +153,10 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
 
 def _stimulus(options: argparse.Namespace, area: float | None) -> Stimulus:
     """The components that add up; what was taken for granted of a file is said on stderr."""
-    parts = []
-    for spec in options.stimulus:
-        component, notes = read_component(spec, area)
-        parts.append(component)
-        for note in () if options.json else notes:
-            print(f"note: {note}", file=sys.stderr)
-    return Stimulus(tuple(parts))
+    parts, notes = read_components(options.stimulus, area)
+    for note in () if options.json else notes:
+        print(f"note: {note}", file=sys.stderr)
+    return Stimulus(parts)
 
 
 def _fi_of(options: argparse.Namespace) -> tuple[Membrane, FiProtocol]:

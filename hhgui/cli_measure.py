@@ -23,9 +23,9 @@ from hhgui.figures.drawing import KINDS, FigureSize, figure_bytes
 from hhgui.figures.measured import figures_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus.spec import parse_component
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import write_atomically
+from hhgui.storage.currents.spec import read_components
 from hhgui.storage.figure_csv import Series, ascii_name, write_figure_csv
 from hhgui.storage.measure_csv import columns_of, read_measure_json, results_of, write_measured
 
@@ -138,9 +138,10 @@ def _asked_for(
         raise ModelError("arguments", "measure needs --model (or --from-json FILE.json)")
     values = {s.key: _own_value(kind, s, options) for s in kind.form()}
     experiment = kind(**{key: value for key, value in values.items() if value is not None})
-    components = tuple(parse_component(spec) for spec in options.stimulus)
+    membrane = membrane_of(options)
+    components, _ = read_components(options.stimulus, membrane.area)
     stimulus = Stimulus(components, holding=options.holding)
-    subject = Subject(membrane_of(options), stimulus, options.method, options.dt, options.threshold)
+    subject = Subject(membrane, stimulus, options.method, options.dt, options.threshold)
     return experiment, subject
 
 

@@ -58,7 +58,7 @@ class Desktop(QObject):
             for tab, controller in TABS
         }
         self.guide = GuideWiring(self.window, self.editor, library)
-        self.stimulus = StimulusController(self.window.stimulus)
+        self.stimulus = StimulusController(self.window, self.editor)
         self.figures = FigureWiring(self.window)
         run = self.controllers["experiment"]
         self.sessions = SessionWiring(self.window, self.editor, self.panels, run)
@@ -122,6 +122,7 @@ class Desktop(QObject):
     def _connect_files(self) -> None:
         files = self.files
         self.sessions.model_dropped.connect(files.open_model)
+        self.sessions.table_opened.connect(self.stimulus.offer)
         files.model_opened.connect(self.panels.open_model)
         files.model_saved.connect(self.panels.list_model)
 

@@ -40,7 +40,7 @@ class Columns:
             return self.unit.size
         if choice.area is None:
             problem = f"{name}: a current in {self.unit.text} needs the membrane's area in µm²"
-            raise Undecided("area", f"{problem}, as area=1000")
+            raise Undecided("area", f"{problem}; say area=")
         return self.unit.size * _PA_PER_UM2 / choice.area
 
 

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,14 @@ def read_component(spec: str, area: float | None = None) -> tuple[Component, tup
         choice = replace(choice, area=area)
     read = read_current(path, choice)
     return read.samples, read.notes
+
+
+def read_components(
+    specs: Iterable[str], area: float | None
+) -> tuple[tuple[Component, ...], tuple[str, ...]]:
+    """The components of several specifications, and what should be known of their files."""
+    read = [read_component(spec, area) for spec in specs]
+    return tuple(part for part, _ in read), tuple(note for _, notes in read for note in notes)
 
 
 def file_choice(spec: str) -> tuple[Path, Choice]:

@@ -66,6 +66,7 @@ class RunController(TabController):
         tab.marks_requested.connect(self._mark)
         tab.cancel_requested.connect(self.runner.cancel)
         editor.document_changed.connect(tab.note_change)
+        window.stimulus.duration_fitted.connect(tab.set_duration)
         tab.note_change()  # it runs once the tab is looked at
 
     def run_all(self, setups: Sequence[Setup]) -> Job:

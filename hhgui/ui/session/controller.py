@@ -86,10 +86,12 @@ class SessionWiring(QObject):
     """Owns the runner of what sessions read and write, so that no disk stops the window.
 
     Without a call of ``close`` the recovery file stays when the program ends: the next start offers
-    it. model_dropped(path): a model file was dropped on the window.
+    it. model_dropped(path): a model file was dropped on the window; table_opened(path): a file that
+    is no session and no model, perhaps a table.
     """
 
     model_dropped = Signal(str)
+    table_opened = Signal(str)
 
     def __init__(
         self, window: MainWindow, editor: Editor, panels: PanelWiring, experiment: Any
@@ -176,7 +178,7 @@ class SessionWiring(QObject):
     def _ask_open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open session", self._folder(), FILTER)
         if name:
-            self.open_path(name)
+            self._open_any(name)
 
     @Slot()
     def _save(self) -> None:
@@ -281,7 +283,14 @@ class SessionWiring(QObject):
             if path.lower().endswith(".toml"):
                 self.model_dropped.emit(path)
             else:
-                self.open_path(path)
+                self._open_any(path)
+
+    def _open_any(self, path: str) -> None:
+        """Open what ends like a session; of anything else the stimulus may be made."""
+        if path.lower().endswith(".json"):
+            self.open_path(path)
+        else:
+            self.table_opened.emit(path)
 
     @Slot(object)
     def _on_leftovers(self, outcome: Outcome) -> None:

@@ -1,74 +1,86 @@
-"""The file of a stimulus: its name, and the button to choose it."""
+"""The file of a stimulus: its name, and the buttons to choose another and to say what it means."""
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hhgui.model.stimulus.waveforms import Samples
 
 
 class FileRow(QWidget):
-    """Name of the file and the button to choose another.
+    """Name of the file, or how far it is read.
 
-    choose_requested(): the button was pressed; reading_requested(Path): read this file;
-    reading_cancelled(): what is read is not wanted any more.
+    choose_requested(): another file; import_requested(): the same or another, with the dialog;
+    cancel_requested(): stop reading.
     """
 
     choose_requested = Signal()
-    reading_requested = Signal(object)
-    reading_cancelled = Signal()
+    import_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._label = QLabel()
-        button = QPushButton("Choose file…")
-        button.setObjectName("stimulus.file")
-        button.setAccessibleName("Choose the file of the stimulus")
-        button.clicked.connect(self.choose_requested)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._label, 1)
-        line.addWidget(button)
+        self._choose = _button("Choose file…", "stimulus.file", "Choose the file of the stimulus")
+        self._import = _button(
+            "Import…", "stimulus.import", "Say which columns and units of a file are the stimulus"
+        )
+        self._cancel = _button("Cancel", "stimulus.file.cancel", "Stop reading the file")
+        self._choose.clicked.connect(self.choose_requested)
+        self._import.clicked.connect(self.import_requested)
+        self._cancel.clicked.connect(self.cancel_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        line = QHBoxLayout()
+        for each in (self._choose, self._import, self._cancel):
+            line.addWidget(each)
+        line.addStretch(1)
+        column.addWidget(self._label)
+        column.addLayout(line)
         self._awaited = ""
         self._samples: Samples | None = None
-        self.show_samples(None)
+        self._show()
+
+    @property
+    def reading(self) -> bool:
+        """Whether a file is being read."""
+        return bool(self._awaited)
 
     def show_samples(self, samples: Samples | None) -> None:
-        """Name the file of ``samples`` or the one being read; hidden when there is neither."""
+        """Name the file of ``samples``, once none is being read; hidden when there is neither."""
         self._samples = samples
+        self._show()
+
+    def show_reading(self, name: str, fraction: float = 0.0) -> None:
+        """Say that a file is being read, and how far; with "" none is."""
+        self._awaited = f"reading {name} · {100 * fraction:.0f} %" if name else ""
+        self._show()
+
+    def _show(self) -> None:
+        samples = self._samples
         if self._awaited:
-            self._set_text(f"reading {self._awaited}", "")
+            self._set_text(self._awaited, "")
         elif samples is not None:
             span = f"{len(samples.values):,} values, {samples.end - samples.onset:g} ms"
-            self._set_text(Path(samples.path).name or "without a file", f"{samples.path}\n{span}")
-        self.setVisible(bool(self._awaited) or samples is not None)
-
-    def ask(self) -> None:
-        """Let the user choose a file, and have it read."""
-        self.cancel()
-        pattern = "CSV files (*.csv);;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self, "Stimulus from a file", "", pattern)
-        if not name:
-            return
-        self._awaited = Path(name).name
-        self.show_samples(self._samples)
-        self.reading_requested.emit(Path(name))
-
-    def cancel(self) -> None:
-        """Forget the file that is being read, if any."""
-        if self._awaited:
-            self.reading_cancelled.emit()
-        self.end_reading()
-
-    def end_reading(self) -> bool:
-        """Show the file of the stimulus again; returns whether another was being read."""
-        was_reading, self._awaited = bool(self._awaited), ""
-        self.show_samples(self._samples)
-        return was_reading
+            how = "straight lines" if samples.ends else "each value holds"
+            tip = f"{samples.path}\n{span}, {how}"
+            self._set_text(Path(samples.path).name or "without a file", tip)
+        self._cancel.setVisible(self.reading)
+        self._choose.setVisible(not self.reading)
+        self._import.setVisible(not self.reading)
+        self.setVisible(self.reading or samples is not None)
 
     def _set_text(self, text: str, tip: str) -> None:
         metrics = self._label.fontMetrics()
-        width = metrics.horizontalAdvance("0") * 20  # a long name must not widen the panel
+        width = metrics.horizontalAdvance("0") * 30  # a long name must not widen the panel
         self._label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width))
         self._label.setToolTip(tip)
+
+
+def _button(text: str, name: str, title: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(title)
+    button.setToolTip(title)
+    return button

@@ -24,14 +24,16 @@ class StimulusPanel(QWidget):
     """Shows a stimulus and edits its holding current, its components and its repetition.
 
     The origin is kept as given. ``stimulus_changed(Stimulus)``: the user changed something;
-    ``pulse_requested()``: play it from its onset now; ``reading_requested(Path)``: read this file,
-    for ``take_file`` or ``show_problem``; ``reading_cancelled()``: it is not wanted any more.
+    ``pulse_requested()``: play it from its onset now; ``file_requested(asks)``: a file is to be
+    chosen, its dialog opened whatever it says; ``file_abandoned()``: it is not wanted any more;
+    ``duration_fitted(ms)``: a file's current, which is about to be used, lasts so long.
     """
 
     stimulus_changed = Signal(object)
     pulse_requested = Signal()
-    reading_requested = Signal(object)
-    reading_cancelled = Signal()
+    file_requested = Signal(bool)
+    file_abandoned = Signal()
+    duration_fitted = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,8 +77,8 @@ class StimulusPanel(QWidget):
         self._holding.value_committed.connect(lambda v: self._change(holding=v))
         self._kind.currentIndexChanged.connect(self._on_kind_picked)
         self._file.choose_requested.connect(lambda: self._ask_for_file(new=False))
-        self._file.reading_requested.connect(self.reading_requested)
-        self._file.reading_cancelled.connect(self.reading_cancelled)
+        self._file.import_requested.connect(lambda: self._ask_for_file(new=False, asks=True))
+        self._file.cancel_requested.connect(self._abandon_file)
         self._repeat.toggled.connect(self._on_repeat_edited)
         self._period.value_committed.connect(self._on_repeat_edited)
 
@@ -96,6 +98,29 @@ class StimulusPanel(QWidget):
             self._stimulus = stimulus
             kept = [c.kind for c in edited] == [c.kind for c in found]
             self._select(self._selected if kept else 0)
+
+    def show_reading(self, name: str, fraction: float = 0.0) -> None:
+        """Say that a file is being read, and how far; until it is read the stimulus plays on."""
+        self._kind_error.clear_error()
+        self._file.show_reading(name, fraction)
+
+    def take_file(self, samples: Samples) -> None:
+        """Use the current of a file that was asked for, or of one dropped on the window."""
+        self._file.show_reading("")
+        held = not samples.ends and len(samples.values) > 1
+        self.duration_fitted.emit(samples.times[-2] if held else samples.end)
+        if self._file_is_new:
+            self._append(samples)
+        else:
+            self._put(samples, whole=True)
+        self._file_is_new = False
+
+    def refuse_file(self, problem: str) -> None:
+        """Say what is wrong with a file; with "" it was only given up."""
+        self._file.show_reading("")
+        self._file_is_new = False
+        if problem:
+            self._kind_error.show_error(problem)
 
     def _show(self) -> None:
         """Bring every widget in line with the stimulus; touch none that already is."""
@@ -133,7 +158,7 @@ class StimulusPanel(QWidget):
             QWidget.setTabOrder(chain_tabs(self._kind, self._rows.fields.values()), self._repeat)
 
     def _select(self, index: int) -> None:
-        self._file.cancel()
+        self._abandon_file()
         self._kind_error.clear_error()
         self._selected = index
         self._show()
@@ -160,32 +185,24 @@ class StimulusPanel(QWidget):
         self._selected = len(self._stimulus.components)
         self._put(component, whole=True)
 
-    def _ask_for_file(self, new: bool) -> None:
+    def _ask_for_file(self, new: bool, asks: bool = False) -> None:
+        self._abandon_file()
         self._file_is_new = new
         self._kind_error.clear_error()
         self._show()  # until a file is read, the dropdown says what still plays
-        self._file.ask()
+        self.file_requested.emit(asks)
 
-    def show_problem(self, message: str) -> None:
-        """Say what is wrong with the file that was chosen; the stimulus stays."""
-        if self._file.end_reading():
-            self._kind_error.show_error(message)
-
-    def take_file(self, samples: Samples) -> None:
-        """Play the current of the file that was chosen, unless something else was edited since."""
-        if not self._file.end_reading():
-            return
-        if self._file_is_new:
-            self._append(samples)
-        else:
-            self._put(samples, whole=True)
+    def _abandon_file(self) -> None:
+        if self._file.reading:
+            self._file.show_reading("")
+            self.file_abandoned.emit()
 
     def _put(self, component: Component | None, whole: bool = False) -> None:
         """Another component in place of the selected one, or none.
 
         whole: one just chosen is not cut short by the repeat of those before.
         """
-        self._file.cancel()
+        self._abandon_file()
         self._kind_error.clear_error()
         components, repeat = list(self._stimulus.components), self._stimulus.repeat
         components[self._selected : self._selected + 1] = [] if component is None else [component]

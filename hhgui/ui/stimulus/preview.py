@@ -13,7 +13,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.plots.items import PlainAxis
 from hhgui.ui.widgets.theme import current_theme, curve_style
 
-_LINES = 4.7  # of type is its height
+LINES = 4.7  # of type is its height
 EMPTY_MS = 100.0
 # Shares of the current's own height: under it, and above it for the line of text.
 _FLOOR, _HEADROOM = 0.08, 0.38
@@ -24,7 +24,7 @@ _BAND_OPACITY = 100
 class StimulusPreview(pg.PlotWidget):
     """Draws one period of a stimulus, or all of one that does not repeat. Takes no mouse."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: float = LINES) -> None:
         view = pg.ViewBox(enableMenu=False, enableMouse=False)
         super().__init__(viewBox=view, enableMenu=False, axisItems={"bottom": PlainAxis("bottom")})
         self.setObjectName("stimulus.preview")
@@ -34,6 +34,7 @@ class StimulusPreview(pg.PlotWidget):
         self.hideButtons()
         self.getPlotItem().layout.setContentsMargins(0, 2, 12, 0)  # half of the last number
         view.disableAutoRange()
+        self._lines = lines
         self._course: Course | None = None
         self._curve = pg.PlotCurveItem(skipFiniteCheck=True)
         self._band = QGraphicsPathItem()  # pyqtgraph's own filled item takes ten times as long
@@ -94,7 +95,7 @@ class StimulusPreview(pg.PlotWidget):
         """The theme's colours and the panel's type."""
         theme = current_theme()
         font = QApplication.font()
-        self.setFixedHeight(round(_LINES * self.fontMetrics().lineSpacing()))
+        self.setFixedHeight(round(self._lines * self.fontMetrics().lineSpacing()))
         font.setPointSizeF(self.font().pointSizeF() * _SMALLER)
         self.setBackground(theme.window)
         self.getViewBox().setBackgroundColor(theme.plot_background)

@@ -97,18 +97,37 @@ def test_a_clean_close_leaves_the_last_session_and_nothing_to_recover(worked):
     assert [p.name for p in recovery_dir().glob("*.hh.json")] == [last_session_path().name]
 
 
+def drop(window, path):
+    """Drop a file on the window."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(QDropEvent(
+        QPointF(5.0, 5.0), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    ))  # fmt: skip
+
+
+def test_a_table_dropped_on_the_window_becomes_the_stimulus_if_that_is_wanted(
+    desktop, qtbot, tmp_path, monkeypatch
+):
+    """Its duration is the single run's; no parser of sessions is asked."""
+    path = tmp_path / "current.dat"
+    path.write_text("time_ms I_uA_per_cm2\n0 0\n5 10\n60 0\n75 0\n")
+    yes = QMessageBox.StandardButton.Yes
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: yes)
+    drop(desktop.window, path)
+    qtbot.waitUntil(lambda: desktop.editor.document.stimulus.components[0].kind == "file")
+    assert desktop.editor.document.stimulus.components[0].values == (0.0, 10.0, 0.0, 0.0)
+    assert desktop.window.pages["experiment"].duration == 75.0
+
+
 def test_files_dropped_on_the_window_are_opened(worked, qtbot, tmp_path, monkeypatch):
     """A model file joins the list and is chosen."""
     path = tmp_path / "dropped.toml"
     model = Path(__file__).parents[3] / "resources" / "models" / "lecture6-model2.toml"
     text = model.read_text(encoding="utf-8").replace("lecture6-model2", "dropped-model")
     path.write_text(text, encoding="utf-8")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    worked.window.dropEvent(QDropEvent(
-        QPointF(5.0, 5.0), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    ))  # fmt: skip
+    drop(worked.window, path)
     membrane: Membrane = worked.membrane
     assert membrane.id == "dropped-model"
 

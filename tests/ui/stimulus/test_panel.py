@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QLabel,
     QPushButton,
 )
@@ -38,11 +37,6 @@ def choose(panel, kind):
     """Pick a kind as the user does."""
     combo = panel.findChild(QComboBox, "stimulus.kind")
     combo.setCurrentIndex(combo.findData(kind))
-
-
-def answer(monkeypatch, path):
-    """Let the file dialog return ``path``."""
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != Samples.kind])
@@ -145,13 +139,25 @@ def test_further_components_are_kept(panel):
     assert panel.stimulus.components == (Step(3.0), Noise())
 
 
-def test_a_cancelled_dialog_changes_nothing(qtbot, panel, monkeypatch):
-    """No file, no change, no complaint."""
-    answer(monkeypatch, "")
-    with qtbot.assertNotEmitted(panel.stimulus_changed):
+def test_a_file_is_asked_for_and_the_stimulus_plays_on(qtbot, panel):
+    """Until one is read the dropdown says what plays; a problem is said beside it."""
+    with qtbot.waitSignal(panel.file_requested) as asked:
         choose(panel, "file")
+    assert asked.args == [False]
     assert panel.findChild(QComboBox, "stimulus.kind").currentData() == "step"
-    assert not panel.findChild(QLabel, "error.stimulus.kind").isVisible()
+    panel.refuse_file("a.csv: row 2 needs a time and a current")
+    assert panel.findChild(QLabel, "error.stimulus.kind").isVisible()
+    assert panel.stimulus == STEP
+
+
+def test_a_current_that_was_read_takes_the_step_s_place(qtbot, panel):
+    """Its name is shown, and how long it lasts is said before."""
+    choose(panel, "file")
+    samples = Samples((0.0, 10.0, 20.0, 30.0), (0.0, 5.0, 0.0), "/data/i.csv")
+    with qtbot.waitSignals([panel.duration_fitted, panel.stimulus_changed], order="strict"):
+        panel.take_file(samples)
+    assert panel.stimulus.components == (samples,)
+    assert any(label.text() == "i.csv" for label in panel.findChildren(QLabel))
 
 
 def test_the_panel_fits_a_narrow_column(panel):
