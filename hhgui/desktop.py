@@ -60,8 +60,7 @@ class Desktop(QObject):
         self.guide = GuideWiring(self.window, self.editor, library)
         self.stimulus = StimulusController(self.window, self.editor)
         self.figures = FigureWiring(self.window)
-        run = self.controllers["experiment"]
-        self.sessions = SessionWiring(self.window, self.editor, self.panels, run)
+        self.sessions = SessionWiring(self.window, self.editor, self.panels)
         self.files = FileCommands(self.window, exports := Runner("export", Policy.QUEUE))
         self.threads = [
             WorkerThread(each.worker, name)

@@ -1,22 +1,20 @@
-"""A session: the document, how it is looked at, the kept runs and the f-I curves. Pure data."""
+"""A session: the document and what each tab keeps. Pure data."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hhgui.document.document import Document
-from hhgui.document.fi_curve import FiCurve
-from hhgui.document.fi_protocol import DURATION, FiProtocol
-from hhgui.document.setup import TABS, Setup, Trial
+from hhgui.document.setup import Setup
 from hhgui.model.parameter import ModelError, Parameter
-from hhgui.model.quantity import PANES, SHOWN_PANES
 
-SPEED = Parameter(
-    "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
-    "Model time per real time in the live tab; 0: as fast as it goes.",
-)  # fmt: skip
-WINDOW = Parameter(
-    "window_ms", "shown time", "shown time", "ms", 1.0, 60_000.0, 10.0, 1,
-    "How much time the live traces show.",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Table = Mapping[str, Any]
+S = TypeVar("S", bound="DataclassInstance")
 RISE = Parameter(
     "rise", "dV/dt", "threshold slope", "mV/ms", 0.0, 1000.0, 5.0, 2,
     "The action potential begins where dV/dt exceeds this.", above_minimum=True,
@@ -26,55 +24,31 @@ COLOR = Parameter("color", "colour", "colour", "", 0, 63, 1, 0, "Which colour.",
 STEP = Parameter("step", "step", "step", "", 0, 9999, 1, 0, "Which step, from 0.", whole=True)
 MOST_RUNS = 100
 MOST_CURVES = 1000
-_MOST_TRIALS = 100
 _LONGEST_NAME = 400
 
 
 @dataclass(frozen=True)
 class View:
-    """How a session is looked at; what a window can't show it leaves as it is.
+    """How a session is looked at.
 
-    tab: one of TABS. Live: speed (0: as fast as it goes), window_ms, live_panes. Experiment:
-    duration (ms), panes, marks, rise (mV/ms). f-I: fi, the protocol in its fields, show_rate.
-    Gating: against, the id of the second set or "", thermal. Integrators: trials,
-    trials_duration (ms). lesson: its id or "", step: from 0. Raises ModelError naming the field.
+    tab: the name of the one in front; tabs: what each tab keeps, by its name: a table of plain
+    values, tuples, and of the records that ``storage/session.py`` knows. The tab itself checks it
+    (``state_from_table``). lesson: its id or ""; step: from 0. Raises ModelError naming the field.
     """
 
     tab: str = "live"
-    speed: float = 0.05
-    window_ms: float = 200.0
-    live_panes: tuple[str, ...] = SHOWN_PANES
-    duration: float = 50.0
-    panes: tuple[str, ...] = SHOWN_PANES
-    marks: bool = False
-    rise: float = DEFAULT_RISE
-    fi: FiProtocol | None = None
-    show_rate: bool = False
-    against: str = ""
-    thermal: bool = False
-    trials: tuple[Trial, ...] = ()
-    trials_duration: float = 100.0
+    tabs: Mapping[str, Table] = field(default_factory=dict)
     lesson: str = ""
     step: int = 0
 
     def __post_init__(self) -> None:
-        for key, parameter in (
-            ("speed", SPEED), ("window_ms", WINDOW), ("duration", DURATION),
-            ("rise", RISE), ("trials_duration", DURATION),
-        ):  # fmt: skip
-            object.__setattr__(self, key, _checked(key, parameter, getattr(self, key)))
         object.__setattr__(self, "step", int(STEP.check(self.step)))
-        for key in ("marks", "show_rate", "thermal"):
-            if not isinstance(getattr(self, key), bool):
-                raise ModelError(key, f"{key} must be true or false")
-        for key in ("against", "lesson"):
-            _check_name(key, getattr(self, key))
-        _check_one_of("tab", self.tab, TABS)
-        for key in ("live_panes", "panes"):
-            object.__setattr__(self, key, _checked_panes(key, getattr(self, key)))
-        if self.fi is not None and not isinstance(self.fi, FiProtocol):
-            raise ModelError("fi", "fi must be an f–I protocol")
-        object.__setattr__(self, "trials", _all_of("trials", self.trials, Trial, _MOST_TRIALS))
+        for key in ("tab", "lesson"):
+            check_name(key, getattr(self, key))
+        if not isinstance(self.tabs, Mapping) or not all(
+            isinstance(table, Mapping) for table in self.tabs.values()
+        ):
+            raise ModelError("tabs", "tabs must be a table of tables")
 
 
 @dataclass(frozen=True)
@@ -90,7 +64,7 @@ class KeptRun:
     setup: Setup
 
     def __post_init__(self) -> None:
-        _check_name("name", self.name)
+        check_name("name", self.name)
         object.__setattr__(self, "color", int(COLOR.check(self.color)))
         if not isinstance(self.visible, bool):
             raise ModelError("visible", "visible must be true or false")
@@ -100,16 +74,53 @@ class KeptRun:
 
 @dataclass(frozen=True)
 class Session:
-    """All that a person would miss: document, view, kept runs and f-I curves, oldest first."""
+    """All that a user would miss: the document, and what each tab keeps of its own."""
 
     document: Document
     view: View = field(default_factory=View)
-    runs: tuple[KeptRun, ...] = ()
-    curves: tuple[FiCurve, ...] = ()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "runs", _all_of("runs", self.runs, KeptRun, MOST_RUNS))
-        object.__setattr__(self, "curves", _all_of("curves", self.curves, FiCurve, MOST_CURVES))
+
+def state_from_table(kind: type[S], table: Table) -> S:
+    """Return the state of a tab, a frozen dataclass, that a table of a session describes.
+
+    What the table lacks has its default. Raises ModelError naming the key.
+    """
+    known = [each.name for each in fields(kind)]
+    for key in table:
+        if key not in known:
+            allowed = ", ".join(known) or "nothing"
+            raise ModelError(key, f"{key} is not known here; allowed: {allowed}")
+    return kind(**table)
+
+
+def table_from_state(state: DataclassInstance) -> dict[str, object]:
+    """Return the table that ``state_from_table`` reads."""
+    return {each.name: getattr(state, each.name) for each in fields(state)}
+
+
+def check_fields(
+    state: object,
+    numbers: Mapping[str, Parameter] = {},
+    flags: Iterable[str] = (),
+    names: Iterable[str] = (),
+    lists: Mapping[str, tuple[type, int]] = {},
+    choices: Mapping[str, tuple[str, ...]] = {},
+) -> None:
+    """Check the fields of a tab's frozen state in place, or raise ModelError naming the field.
+
+    lists: the type and the largest number of the entries; choices: lists of some of these names.
+    """
+    for key, parameter in numbers.items():
+        object.__setattr__(state, key, _checked(key, parameter, getattr(state, key)))
+    for key in flags:
+        if not isinstance(getattr(state, key), bool):
+            raise ModelError(key, f"{key} must be true or false")
+    for key in names:
+        check_name(key, getattr(state, key))
+    for key, (kind, most) in lists.items():
+        object.__setattr__(state, key, _all_of(key, getattr(state, key), kind, most))
+    for key, known in choices.items():
+        object.__setattr__(state, key, _some_of(key, getattr(state, key), known))
 
 
 def _checked(key: str, parameter: Parameter, value: object) -> float:
@@ -120,21 +131,18 @@ def _checked(key: str, parameter: Parameter, value: object) -> float:
         raise ModelError(key, str(error)) from None
 
 
-def _check_name(key: str, name: object) -> None:
+def check_name(key: str, name: object) -> None:
+    """Raise ModelError unless it is a text of a name's length."""
     if not isinstance(name, str) or len(name) > _LONGEST_NAME:
         raise ModelError(key, f"{key} must be text of at most {_LONGEST_NAME} characters")
 
 
-def _check_one_of(key: str, value: object, known: tuple[str, ...]) -> None:
-    if not isinstance(value, str) or value not in known:
-        raise ModelError(key, f"{key} must be one of {', '.join(known)}")
-
-
-def _checked_panes(key: str, names: object) -> tuple[str, ...]:
-    if not isinstance(names, list | tuple) or len(names) > len(PANES):
-        raise ModelError(key, f"{key} must be a list of some of {', '.join(PANES)}")
+def _some_of(key: str, names: object, known: tuple[str, ...]) -> tuple[str, ...]:
+    if not isinstance(names, list | tuple) or len(names) > len(known):
+        raise ModelError(key, f"{key} must be a list of some of {', '.join(known)}")
     for name in names:
-        _check_one_of(key, name, tuple(PANES))
+        if not isinstance(name, str) or name not in known:
+            raise ModelError(key, f"{key} must be one of {', '.join(known)}")
     return tuple(names)
 
 

@@ -30,7 +30,6 @@ from hhgui.model.quantity import PANES
 from hhgui.model.stimulus.spec import parse_component
 from hhgui.model.stimulus.stimulus import Stimulus
 
-TABS = ("live", "experiment", "fi", "gating", "integrators")
 SPEED = Parameter(
     "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
     "Model time per real time in the live tab.", above_minimum=True,
@@ -56,10 +55,11 @@ class Setup:
     """What the window, a run and a comparison are set to.
 
     membrane: with its edits; base: the parameter set without them; duration: of a single run (ms);
-    threshold: a spike is an upward crossing of it (mV); tab: one of TABS; fi: for tab "fi"; trials:
-    for tab "integrators"; against: a second set in the gating tab; thermal: draw the thermal K
-    rates there; marks: show the marked action potential; panes: of PANES, () leaves them as they
-    are; speed: model time per real time in the live tab, None leaves it as it is.
+    threshold: a spike is an upward crossing of it (mV); tab: a tab's name, which the window checks;
+    fi: for tab "fi"; trials: for tab "integrators"; against: a second set in the gating tab;
+    thermal: draw the thermal K rates there; marks: show the marked action potential; panes: of
+    PANES, () leaves them as they are; speed: model time per real time in the live tab, None leaves
+    it as it is.
     Raises ModelError naming the key.
     """
 
@@ -88,7 +88,7 @@ class Setup:
             object.__setattr__(self, "speed", SPEED.check(self.speed))
         object.__setattr__(self, "trials", tuple(self.trials))
         object.__setattr__(self, "panes", tuple(self.panes))
-        _one_of("tab", self.tab, TABS)
+        _text("tab", self.tab)
         for pane in self.panes:
             _one_of("panes", pane, tuple(PANES))
         if len(self.trials) > MOST_TRIALS:

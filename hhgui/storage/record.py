@@ -32,9 +32,12 @@ def json_beside(path: Path) -> Path:
     return path.with_suffix(".json") if suffix == ".csv" else path.with_name(path.name + ".json")
 
 
-def make_record(experiment: str, **parts: Any) -> dict[str, Any]:
-    """A record of ``parts`` under the header that says what it is and who wrote it."""
-    header = {"program": PROGRAM, "version": hhgui.__version__, "format": FORMAT}
+def make_record(experiment: str, newest: int = FORMAT, **parts: Any) -> dict[str, Any]:
+    """A record of ``parts`` under the header that says what it is and who wrote it.
+
+    newest: the number of its format.
+    """
+    header = {"program": PROGRAM, "version": hhgui.__version__, "format": newest}
     return header | {"experiment": experiment} | parts
 
 
@@ -108,15 +111,16 @@ def parse_record(text: str, where: str = "record") -> dict[str, Any]:
 
 
 def check_record(
-    record: dict[str, Any], experiment: str, required: set[str], optional: set[str], where: str
-) -> None:
+    record: dict[str, Any], experiment: str, required: set[str], optional: set[str], where: str,
+    newest: int = FORMAT,
+) -> None:  # fmt: skip
     """Raise ModelFileError unless the record is of ``experiment``, has its parts and no others."""
     if record.get("program") != PROGRAM:
         raise ModelFileError(where, "program", f"must be {PROGRAM!r}: hhgui did not write this")
     version = record.get("format")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise ModelFileError(where, "format", f"must be a whole number from 1 to {FORMAT}")
-    if version > FORMAT:
+        raise ModelFileError(where, "format", f"must be a whole number from 1 to {newest}")
+    if version > newest:
         raise ModelFileError(where, "format", f"{version} is of a newer hhgui; please update")
     if record.get("experiment") != experiment:
         raise ModelFileError(where, "experiment", f"must be {experiment!r}")

@@ -3,10 +3,13 @@
 Neurons and stimuli are listed once and named by their place in the list. The samples of a current
 from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the longest
 fit into the limit of a file: 16 MB, while a model's is 1 MB, because of them and of many curves.
-Kept runs are setups, not samples. Reading is in ``session_reading.py``.
+Kept runs are setups, not samples. What a tab keeps is a table of plain values; a record among them
+is a table of one key that begins with ``$``: its place in a list, or itself. Reading is in
+``session_reading.py``, older formats in ``session_upgrade.py``.
 """
 
 import base64
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -16,7 +19,7 @@ from numpy.typing import NDArray
 
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiProtocol
-from hhgui.document.session import KeptRun, Session, View
+from hhgui.document.session import KeptRun, Session
 from hhgui.document.setup import Setup, Trial
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
@@ -25,7 +28,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import WriteError, atomic_writer, shown
 from hhgui.storage.record import make_record, read_record, record_lines
-from hhgui.storage.session_reading import EXPERIMENT, session_from_record
+from hhgui.storage.session_reading import EXPERIMENT, FORMAT, session_from_record
 
 SUFFIX = ".hh.json"
 MAX_BYTES = 16_000_000
@@ -66,21 +69,49 @@ def session_path(path: Path) -> Path:
 def session_to_record(session: Session) -> dict[str, Any]:
     """The session as JSON holds it; ``session_from_record`` gives an equal one."""
     models, stimuli = _Places[Membrane](), _Places[Stimulus]()
-    document = session.document
-    parts = {
+    runs, curves = _Places[KeptRun](), _Places[FiCurve]()
+    document, view = session.document, session.view
+
+    def plain(value: object) -> Any:
+        """The JSON of a value that a tab keeps; a record is named by its place in its list."""
+        match value:
+            case Membrane():
+                return {"$model": models.of(value)}
+            case KeptRun():
+                return {"$run": runs.of(value)}
+            case FiCurve():
+                return {"$curve": curves.of(value)}
+            case FiProtocol():
+                return {"$protocol": asdict(value)}
+            case Trial():
+                return {"$trial": [value.method, value.dt]}
+            case Mapping():
+                return {key: plain(each) for key, each in value.items()}
+            case list() | tuple():
+                return [plain(each) for each in value]
+        return value
+
+    parts: dict[str, Any] = {
         "document": {
             "membrane": models.of(document.membrane),
             "base": models.of(document.base),
             "stimulus": stimuli.of(document.stimulus),
             "method": document.method,
             "dt": document.dt,
+            "threshold": document.threshold,
         },
-        "view": _view_to_dict(session.view),
-        "runs": [_run_to_dict(run, models, stimuli) for run in session.runs],
-        "curves": [_curve_to_dict(curve, models) for curve in session.curves],
+        "view": {
+            "tab": view.tab,
+            "tabs": plain(view.tabs),
+            "lesson": view.lesson,
+            "step": view.step,
+        },
     }
+    parts["runs"] = [_run_to_dict(run, models, stimuli) for run in runs.values]
+    parts["curves"] = [_curve_to_dict(curve, models) for curve in curves.values]
     return make_record(
         EXPERIMENT,
+        FORMAT,
         models=[membrane_to_dict(membrane) for membrane in models.values],
         stimuli=[_stimulus_to_dict(stimulus) for stimulus in stimuli.values],
         **parts,
@@ -97,11 +128,6 @@ class _Places(Generic[T]):
         if value not in self.values:  # not by hash: that of half a million samples takes its time
             self.values.append(value)
         return self.values.index(value)
-
-
-def _view_to_dict(view: View) -> dict[str, Any]:
-    values = {field.name: getattr(view, field.name) for field in fields(View)}
-    return values | {"fi": _protocol_to_dict(view.fi), "trials": _trials_to_list(view.trials)}
 
 
 def _run_to_dict(

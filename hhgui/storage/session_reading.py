@@ -11,8 +11,8 @@ import numpy as np
 
 from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
-from hhgui.document.fi_protocol import FiPoint, FiProtocol
-from hhgui.document.session import MOST_CURVES, MOST_RUNS, KeptRun, Session, View
+from hhgui.document.fi_protocol import THRESHOLD, FiPoint, FiProtocol
+from hhgui.document.session import MOST_CURVES, MOST_RUNS, KeptRun, Session, View, check_name
 from hhgui.document.setup import Setup, Trial
 from hhgui.engine.methods import DT, METHODS
 from hhgui.model.membrane import Membrane
@@ -24,11 +24,14 @@ from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import shown
 from hhgui.storage.fields import flag_of, items_of, number, text_of, whole
 from hhgui.storage.record import check_keys, check_record
+from hhgui.storage.session_upgrade import upgraded
 
 EXPERIMENT = "session"
+FORMAT = 2
 _PARTS = {"models", "stimuli", "document", "view", "runs", "curves"}
 _DOCUMENT_KEYS = {"membrane", "base", "stimulus", "method", "dt"}
 _VIEW_KEYS = {field.name for field in fields(View)}
+_DEEPEST = 20
 _SETUP_KEYS = {field.name for field in fields(Setup)}
 _PROTOCOL_KEYS = {field.name for field in fields(FiProtocol)}
 _CURVE_KEYS = {"name", "membrane", "protocol", "inaccuracy", "points", "problems"}
@@ -41,7 +44,9 @@ def session_from_record(record: dict[str, Any], where: str) -> Session:
 
     Raises ModelFileError, and nothing else, naming file and key.
     """
-    check_record(record, EXPERIMENT, _PARTS, set(), where)
+    check_record(record, EXPERIMENT, _PARTS, set(), where, FORMAT)
+    if record["format"] == 1:
+        record = upgraded(record, where)
     reader = _Reader(where)
     with reader.inside(""):
         for place, entry in enumerate(items_of(record, "models")):
@@ -49,12 +54,11 @@ def session_from_record(record: dict[str, Any], where: str) -> Session:
         for place, entry in enumerate(items_of(record, "stimuli")):
             with reader.inside(f"stimuli[{place}]"):
                 reader.stimuli.append(_stimulus(entry))
-        return Session(
-            reader.document(record["document"]),
-            reader.view(record["view"]),
-            tuple(reader.run(*pair) for pair in reader.few(record, "runs", MOST_RUNS)),
-            tuple(reader.curve(*pair) for pair in reader.few(record, "curves", MOST_CURVES)),
-        )
+        document = reader.document(record["document"])
+        reader.runs += [reader.run(*pair) for pair in reader.few(record, "runs", MOST_RUNS)]
+        curves = reader.few(record, "curves", MOST_CURVES)
+        reader.curves += [reader.curve(*pair) for pair in curves]
+        return Session(document, reader.view(record["view"]))
 
 
 class _Reader:
@@ -64,6 +68,8 @@ class _Reader:
         self.where = where
         self.models: list[Membrane] = []
         self.stimuli: list[Stimulus] = []
+        self.runs: list[KeptRun] = []
+        self.curves: list[FiCurve] = []
 
     @contextmanager
     def inside(self, path: str) -> Iterator[None]:
@@ -91,14 +97,52 @@ class _Reader:
             raise ModelFileError(self.where, key, error.problem) from None
 
     def document(self, entry: object) -> Document:
-        table = check_keys(entry, _DOCUMENT_KEYS, set(), "document", self.where)
+        table = check_keys(entry, _DOCUMENT_KEYS, {"threshold"}, "document", self.where)
         with self.inside("document"):
-            return Document(*self._neuron(table), _method(table), DT.check(table["dt"]))
+            threshold = THRESHOLD.check(table.get("threshold", 0.0))
+            return Document(*self._neuron(table), _method(table), DT.check(table["dt"]), threshold)
 
     def view(self, entry: object) -> View:
         table = check_keys(entry, set(), _VIEW_KEYS, "view", self.where)
+        tabs = table.get("tabs", {})
         with self.inside("view"):
-            return View(**self._with_parts(table, "view"))
+            if not isinstance(tabs, dict):
+                raise ModelError("tabs", "tabs must be a JSON object, written {…}")
+            for name in tabs:
+                check_name("tabs", name)
+        kept = {name: self._kept(each, f"view.tabs.{shown(name)}") for name, each in tabs.items()}
+        with self.inside("view"):
+            return View(**table | {"tabs": kept})
+
+    def _kept(self, value: object, path: str, depth: int = 0) -> Any:
+        """What a tab keeps: plain values, lists as tuples, and the records that they name."""
+        if depth > _DEEPEST:
+            raise ModelFileError(self.where, path[:_LONGEST_KEY], "is nested too deeply")
+        if isinstance(value, list):
+            return tuple(self._kept(each, path, depth + 1) for each in value)
+        if not isinstance(value, dict):
+            return value
+        key = next(iter(value), "")
+        if len(value) == 1 and key.startswith("$"):
+            return self._record(key, value, path)
+        return {k: self._kept(each, f"{path}.{shown(k[:60])}", depth + 1)
+                for k, each in value.items()}  # fmt: skip
+
+    def _record(self, key: str, table: dict[str, Any], path: str) -> Any:
+        lists: dict[str, list[Any]] = {
+            "$model": self.models,
+            "$run": self.runs,
+            "$curve": self.curves,
+        }
+        if key == "$protocol":
+            return self._protocol(table[key], path)
+        with self.inside(path):
+            if key in lists:
+                return _at_place(lists[key], table, key)
+            if key == "$trial":
+                return _trial(table[key])
+            known = ", ".join([*lists, "$protocol", "$trial"])
+            raise ModelError("", f"{key[:60]} is not known here; allowed: {known}")
 
     def run(self, entry: object, path: str) -> KeptRun:
         keys = {"name", "color", "visible", "setup"}

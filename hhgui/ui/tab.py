@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -40,20 +40,29 @@ class Command:
     does: Literal["run", "stop"]
 
 
+@dataclass(frozen=True)
+class NoState:
+    """The state of a tab of which a session keeps nothing."""
+
+
 class Tab(QWidget):
     """The page of a tab. A subclass overrides what applies to it.
 
     name: in session files, protocols and lessons; title: what the tab bar shows; commands: its
-    entries in the Simulation menu. cancel_requested(): end what runs; model_requested(id): choose
-    this parameter set.
+    entries in the Simulation menu; State: what a session keeps of it, a frozen dataclass of plain
+    values and of the records that ``storage/session.py`` knows, which checks itself (ModelError).
+    cancel_requested(): end what runs; model_requested(id): choose this parameter set; kept(): there
+    is something that a crash must not lose.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     commands: ClassVar[tuple[Command, ...]] = ()
+    State: ClassVar[type[Any]] = NoState
 
     cancel_requested = Signal()
     model_requested = Signal(str)
+    kept = Signal()
 
     @property
     def running(self) -> bool:
@@ -92,6 +101,13 @@ class Tab(QWidget):
 
         runs: start what takes a while at once. A lesson leaves that to the student.
         """
+
+    def state(self) -> Any:
+        """Return what a session keeps of the tab: a ``State``. It asks no widget."""
+        return self.State()
+
+    def restore(self, state: Any) -> None:
+        """Be as a session says; the document has its neuron already."""
 
     def figure(self) -> Figure | None:
         """Return what the tab shows, for paper; None where there is nothing yet."""

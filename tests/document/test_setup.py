@@ -88,7 +88,6 @@ def test_names_shared_by_a_current_and_a_gate_are_told_apart(library):
         ({"dt": float("nan")}, "dt"),
         ({"duration": -1.0}, "duration"),
         ({"threshold": "0"}, "threshold"),
-        ({"tab": "files"}, "tab"),
         ({"tab": 3}, "tab"),
         ({"fi": {"form": 0.0}}, "fi.form"),
         ({"fi": {"on": 100.0, "off": 50.0}}, "fi.off"),

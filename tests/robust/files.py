@@ -34,8 +34,7 @@ class Format:
 
 def _plain_record():
     """A session's record that is small, so that a change hits something."""
-    session = full_session(3, 5)
-    return session_to_record(Session(session.document, session.view, session.runs, session.curves))
+    return session_to_record(full_session(3, 5))
 
 
 FORMATS = {

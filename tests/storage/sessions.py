@@ -51,16 +51,19 @@ def full_session(samples=100, points=41):
         edited, squid, stimulus, "euler", 0.1 * THIRD, 70.0, -10.0, "integrators", protocol,
         (Trial("euler", 0.1), Trial("adaptive", 0.05)), lab, True, True, ("voltage", "gates"), 0.01,
     )  # fmt: skip
-    view = View(
-        "fi", 0.0, 321.5, ("voltage",), 70.0, ("gates",), True, 15.0, protocol, True, lab.id, True,
-        setup.trials, 33.0, "lesson-1", 4,
-    )  # fmt: skip
-    return Session(
-        Document(edited, squid, stimulus, "rk4", 0.01),
-        view,
-        (KeptRun("Run “1”", 3, False, setup), KeptRun("", 0, True, Setup(lab, lab))),
-        (measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")),
-    )
+    runs = KeptRun("Run “1”", 3, False, setup), KeptRun("", 0, True, Setup(lab, lab))
+    curves = measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")
+    tabs = {
+        "live": {"speed": 0.0, "window_ms": 321.5, "panes": ("voltage",)},
+        "experiment": {"duration": 70.0, "panes": ("gates",), "marks": True, "rise": 15.0,
+                       "runs": runs},
+        "fi": {"protocol": protocol, "show_rate": True, "curves": curves},
+        "gating": {"against": lab.id, "thermal": True},
+        "integrators": {"trials": setup.trials, "duration": 33.0},
+        "later": {"neuron": lab, "nested": {"a": (1, (None, "b"))}},
+    }  # fmt: skip
+    document = Document(edited, squid, stimulus, "rk4", 0.01, -10.0)
+    return Session(document, View("fi", tabs, "lesson-1", 4))
 
 
 def measured(membrane, protocol):

@@ -1,5 +1,6 @@
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_a_file_name_that_is_no_unicode_survives(tmp_path):
 @pytest.mark.parametrize(
     ("path", "value", "key"),
     [
-        ("format", 2, "format"),
+        ("format", 3, "format"),
         ("experiment", "fi", "experiment"),
         ("program", "neuron", "program"),
         ("secret", 1, "secret"),
@@ -108,22 +109,19 @@ def test_a_file_name_that_is_no_unicode_survives(tmp_path):
         ("document.method", ["euler"], "document.method"),
         ("document.dt", 0, "document.dt"),
         ("document.dt", ..., "document.dt"),
-        ("view.tab", "games", "view.tab"),
+        ("document.threshold", "0", "document.threshold"),
         ("view.tab", ["fi"], "view.tab"),
-        ("view.speed", -1, "view.speed"),
-        ("view.window_ms", "10", "view.window_ms"),
-        ("view.panes", "voltage", "view.panes"),
-        ("view.panes", [["voltage"]], "view.panes"),
-        ("view.live_panes", ["voltage"] * 9, "view.live_panes"),
-        ("view.fi", {}, "view.fi.dt"),
-        ("view.fi.method", {}, "view.fi.method"),
-        ("view.fi.points", 10**9, "view.fi.points"),
-        ("view.trials", [["euler"]], "view.trials"),
-        ("view.trials", [["euler", 5.0]], "view.dt"),
-        ("view.trials", 1, "view.trials"),
+        ("view.tabs", [], "view.tabs"),
+        ("view.tabs.live", [], "view.tabs"),
+        ("view.tabs.fi.protocol.$protocol", {}, "view.tabs.fi.protocol.dt"),
+        ("view.tabs.fi.protocol.$protocol.method", {}, "view.tabs.fi.protocol.method"),
+        ("view.tabs.fi.protocol.$protocol.points", 10**9, "view.tabs.fi.protocol.points"),
+        ("view.tabs.fi.curves.0", {"$curve": 2}, "view.tabs.fi.curves.$curve"),
+        ("view.tabs.fi.curves.0", {"$file": 2}, "view.tabs.fi.curves"),
+        ("view.tabs.x", {"a": {"$trial": ["euler"]}}, "view.tabs.x.a.trials"),
+        ("view.tabs.x", {"a": [{"$trial": ["euler", 5.0]}]}, "view.tabs.x.a.dt"),
         ("view.step", 1.5, "view.step"),
         ("view.lesson", "x" * 10**6, "view.lesson"),
-        ("view.marks", 1, "view.marks"),
         ("view.newer", 1, "view.newer"),
         ("runs", {}, "runs"),
         ("runs", [0] * 101, "runs"),
@@ -155,9 +153,9 @@ def test_a_wrong_value_is_refused_by_key(path, value, key):
 def test_a_newer_session_is_refused_and_stays(tmp_path):
     """The file of a newer hhgui gets a message and is not touched."""
     path = tmp_path / "new.hh.json"
-    raw = json.dumps(record() | {"format": 2, "more": []}).encode()
+    raw = json.dumps(record() | {"format": 3, "more": []}).encode()
     path.write_bytes(raw)
-    with pytest.raises(ModelFileError, match=r"^new\.hh\.json: format: 2 is of a newer hhgui"):
+    with pytest.raises(ModelFileError, match=r"^new\.hh\.json: format: 3 is of a newer hhgui"):
         load_session(path)
     assert path.read_bytes() == raw
 
@@ -166,10 +164,11 @@ def test_an_older_session_may_lack_what_came_later():
     """A view or a setup without an entry has it as it is without a session."""
     older = record()
     older["view"] = {}
-    del older["runs"][0]["setup"]["panes"]
     session = session_from_record(older, "a")
     assert session.view == plain_session().view
-    assert session.runs[0].setup.panes == ()
+    older = record()
+    del older["runs"][0]["setup"]["panes"]
+    assert session_from_record(older, "a").view.tabs["experiment"]["runs"][0].setup.panes == ()
 
 
 def test_a_session_too_large_to_be_read_is_not_written(tmp_path, monkeypatch):
@@ -186,7 +185,8 @@ def test_a_session_too_large_to_be_read_is_not_written(tmp_path, monkeypatch):
 def test_the_longest_samples_and_many_curves_fit():
     """The longest current from a file and ten curves of 1001 points are below 16 MB."""
     large = full_session(MOST_SAMPLES, 1001)
-    session = Session(large.document, large.view, large.runs, large.curves[:1] * 10)
+    curves = tuple(replace(large.view.tabs["fi"]["curves"][0], name=str(n)) for n in range(10))
+    session = Session(large.document, replace(large.view, tabs={"fi": {"curves": curves}}))
     text = json.dumps(session_to_record(session))
     assert len(text) < 16_000_000
 

@@ -82,8 +82,8 @@ class FiController(TabController):
     def _measure_again(self) -> None:
         """Measure the present neuron's curve, to replace the followed one as a whole."""
         tab, membrane = self._tab, self._editor.document.membrane
-        protocol = tab.protocol() if tab.following else None
-        if protocol is None:
+        protocol = tab.protocol
+        if not tab.following:
             return
         tab.begin_following(membrane, protocol)
         self._followed.clear()

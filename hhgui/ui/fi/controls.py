@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hhgui.document.fi_protocol import FiProtocol
 from hhgui.ui.fi.form import FiForm
 
 
@@ -30,24 +29,16 @@ class FiControls(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._points = 1
-        self._form, self._scroller = FiForm(), QScrollArea()
+        self.form, self._scroller = FiForm(), QScrollArea()
         self._start, self._cancel = QPushButton("Start"), QPushButton("Cancel")
         self._progress = QProgressBar()
         self.follow = QCheckBox("Follow the knobs")
         self._run = QGridLayout()
         self._lay_out()
         self._set_up_run()
-        self._form.lab_3_clicked.connect(self.lab_3_clicked)
-        self._form.protocol_changed.connect(self.protocol_changed)
+        self.form.lab_3_clicked.connect(self.lab_3_clicked)
+        self.form.protocol_changed.connect(self.protocol_changed)
         self.set_running(False)
-
-    def set_protocol(self, protocol: FiProtocol) -> None:
-        """Fill every field."""
-        self._form.set_protocol(protocol)
-
-    def protocol(self) -> FiProtocol | None:
-        """What the fields say; None, with the reason beside its field, if that can't be."""
-        return self._form.protocol()
 
     def set_running(self, running: bool) -> None:
         """Start or Cancel, whichever makes sense."""
@@ -78,15 +69,14 @@ class FiControls(QWidget):
         Such a click is also what commits a typed value. If that was refused just now, the user
         must see it before anything runs with the value before; the next click runs.
         """
-        refusal = self._form.take_refusal()
+        refusal = self.form.take_refusal()
         if refusal:
             self.start_refused.emit(refusal)
             return
-        protocol = self.protocol()
-        if protocol is None:
-            self.start_refused.emit(self._form.first_error)
+        if self.form.check():
+            self.start_clicked.emit(self.form.protocol)
         else:
-            self.start_clicked.emit(protocol)
+            self.start_refused.emit(self.form.first_error)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -97,7 +87,7 @@ class FiControls(QWidget):
         self._scroller.setFrameShape(QFrame.Shape.NoFrame)
         self._scroller.setWidgetResizable(True)
         self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroller.setWidget(self._form)
+        self._scroller.setWidget(self.form)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroller, 1)
@@ -112,7 +102,7 @@ class FiControls(QWidget):
         """As wide as the fields need in this font, and a scroll bar."""
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self._run.setContentsMargins(0, 0, bar, 0)
-        self.setFixedWidth(self._form.fit_width() + bar)
+        self.setFixedWidth(self.form.fit_width() + bar)
 
     def _set_up_run(self) -> None:
         for button, name in ((self._start, "start"), (self._cancel, "cancel")):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hhgui.document import fi_protocol as fi
@@ -35,6 +35,7 @@ class FiForm(QWidget):
         self._labels: list[QLabel] = []
         self._names: dict[str, str] = {}  # parameter key -> field of FiProtocol
         self._refusal = ""  # why the last typed value was not taken
+        self._protocol = FiProtocol()
         self._method = CalmComboBox("fi.method", "Integration method of the f–I curve")
         for method in METHODS.values():
             self._method.addItem(method.label, method.id)
@@ -42,26 +43,34 @@ class FiForm(QWidget):
             self._method.setItemData(self._method.count() - 1, method.help, tip)
         self._lay_out()
         self.set_protocol(FiProtocol())
-        self._method.currentIndexChanged.connect(self.protocol_changed)
+        self._method.currentIndexChanged.connect(self._take_fields)
+
+    @property
+    def protocol(self) -> FiProtocol:
+        """The last protocol that could be, whatever the fields say since."""
+        return self._protocol
 
     def set_protocol(self, protocol: FiProtocol) -> None:
-        """Fill every field."""
+        """Fill every field; emits nothing."""
+        self._protocol = protocol
         for key, field in self._fields.items():
             field.set_value_silently(float(getattr(protocol, self._names[key])))
             field.error_label.clear_error()
-        self._method.setCurrentIndex(self._method.findData(protocol.method))
+        with QSignalBlocker(self._method):
+            self._method.setCurrentIndex(self._method.findData(protocol.method))
 
-    def protocol(self) -> FiProtocol | None:
-        """What the fields say; None, with the reason beside its field, if that can't be."""
+    def check(self) -> bool:
+        """Whether the fields are a protocol; if not, say why beside a field."""
         values: dict[str, Any] = {
             self._names[key]: field.value for key, field in self._fields.items()
         }
         values["points"] = int(values["points"])
         try:
-            return FiProtocol(**values, method=self._method.currentData())
+            self._protocol = FiProtocol(**values, method=self._method.currentData())
         except ModelError as error:
             self._fields[error.key].show_error(str(error))
-            return None
+            return False
+        return True
 
     def take_refusal(self) -> str:
         """Why the value typed last was not taken, where a person can see it; "" the next time."""
@@ -138,7 +147,10 @@ class FiForm(QWidget):
         for field in self._fields.values():
             field.error_label.clear_error()
         self._refusal = ""
-        if self.protocol() is not None:
+        self._take_fields()
+
+    def _take_fields(self) -> None:
+        if self.check():
             self.protocol_changed.emit()
 
     def _note_refusal(self, reason: str) -> None:

@@ -14,6 +14,7 @@ from hhgui.ui.fi.controls import FiControls
 from hhgui.ui.fi.curves import FiCurves
 from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.fi.page import FiPage
+from hhgui.ui.fi.state import FiState
 from hhgui.ui.tab import Command, Tab
 from hhgui.ui.widgets.theme import Theme, current_theme
 
@@ -30,6 +31,7 @@ class FiTab(Tab):
 
     name = "fi"
     title = "f–I curve"
+    State = FiState
     commands = (
         Command("fi.run", "Start f–I &sweep", "F5", "Measure the f–I curve of the present neuron",
                 "run"),
@@ -84,24 +86,25 @@ class FiTab(Tab):
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         if setup.fi is not None:
-            self.set_protocol(setup.fi)
+            self._controls.form.set_protocol(setup.fi)
         if runs:
             self.run()
 
     def figure(self) -> Figure | None:
         return figure_of_fi(self.curves, self.shows_rate)
 
-    def set_protocol(self, protocol: FiProtocol) -> None:
-        """Fill the fields."""
-        self._controls.set_protocol(protocol)
+    @property
+    def protocol(self) -> FiProtocol:
+        """That of the next curve: the last one that could be, whatever the fields say since."""
+        return self._controls.form.protocol
 
-    def protocol(self) -> FiProtocol | None:
-        """What the fields say; None, with the reason beside its field, if that can't be."""
-        return self._controls.protocol()
+    def state(self) -> FiState:
+        return FiState(self.protocol, self.shows_rate, self.curves)
 
-    def choose_rate(self, rate: bool) -> None:
-        """Spikes per second on the axis, or their count."""
-        self._page.choose_rate(rate)
+    def restore(self, state: FiState) -> None:
+        self._controls.form.set_protocol(state.protocol)
+        self._page.choose_rate(state.show_rate)
+        self.restore_curves(state.curves)
 
     @property
     def shows_rate(self) -> bool:

@@ -157,6 +157,10 @@ class GatingControls(QWidget):
         self._compared = membrane
         self._sync_compare()
 
+    def parameter_set(self, model_id: str) -> Membrane | None:
+        """Return the parameter set of this id, if it is on offer."""
+        return self._library.get(model_id)
+
     def show_thermal(self, on: bool) -> None:
         """Switch the thermal rates on or off. Emits nothing."""
         with QSignalBlocker(self._thermal):

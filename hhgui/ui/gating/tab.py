@@ -27,6 +27,7 @@ from hhgui.ui.gating.figure import figure_of_gating
 from hhgui.ui.gating.plots import GatingPlots
 from hhgui.ui.gating.rate_editor import RateEditor
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
+from hhgui.ui.gating.state import GatingState
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.deferred import Turns
 from hhgui.ui.widgets.theme import Theme, current_theme
@@ -81,6 +82,7 @@ class GatingTab(Tab):
 
     name = "gating"
     title = "Gating"
+    State = GatingState
 
     membrane_changed = Signal(object)
     save_requested = Signal()
@@ -171,6 +173,14 @@ class GatingTab(Tab):
     def show_setup(self, setup: Setup, runs: bool) -> None:
         self.compare_with(setup.against)
         self.show_thermal(setup.thermal)
+
+    def state(self) -> GatingState:
+        compared = self.compared
+        return GatingState("" if compared is None else compared.id, self.thermal)
+
+    def restore(self, state: GatingState) -> None:
+        self.compare_with(self._controls.parameter_set(state.against))
+        self.show_thermal(state.thermal)
 
     def figure(self) -> Figure | None:
         plots = self.plots

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.fi_protocol import DURATION
-from hhgui.document.setup import Setup, Trial
+from hhgui.document.setup import Trial
 from hhgui.engine.methods import METHODS
 from hhgui.ui.integrators.trials import TrialRows
 from hhgui.ui.widgets.number_field import NumberField
@@ -59,12 +59,12 @@ class IntegratorsControls(QWidget):
         self._lay_out()
         self.set_running(False)
 
-    def show_setup(self, setup: Setup) -> None:
-        """Take the duration, and the trials if it has any; emits nothing."""
-        self._duration.set_value_silently(setup.duration)
+    def show_protocol(self, duration: float, trials: tuple[Trial, ...]) -> None:
+        """Take the duration (ms), and the trials if there are any; emits nothing."""
+        self._duration.set_value_silently(duration)
         self._duration.error_label.clear_error()
-        if setup.trials:
-            self._rows.set_trials(setup.trials)
+        if trials:
+            self._rows.set_trials(trials)
 
     @property
     def trials(self) -> tuple[Trial, ...]:

@@ -12,6 +12,7 @@ from hhgui.figures.figure import Figure
 from hhgui.ui.integrators.controls import IntegratorsControls
 from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.integrators.plot import ComparisonPlot
+from hhgui.ui.integrators.state import IntegratorsState
 from hhgui.ui.integrators.style import trial_style
 from hhgui.ui.integrators.table import ResultTable
 from hhgui.ui.tab import Tab
@@ -33,6 +34,7 @@ class IntegratorsTab(Tab):
 
     name = "integrators"
     title = "Integrators"
+    State = IntegratorsState
 
     compare_requested = Signal(float, object)
 
@@ -76,17 +78,26 @@ class IntegratorsTab(Tab):
     def run(self) -> None:
         self._controls.start()
 
+    def state(self) -> IntegratorsState:
+        return IntegratorsState(self.trials, self.duration)
+
+    def restore(self, state: IntegratorsState) -> None:
+        self._show(state.duration, state.trials)
+
     def reset_axes(self) -> None:
         self.plot.reset_range()
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Take a protocol's duration and trials, in place of older results."""
-        self.stop()
-        self._controls.show_setup(setup)
-        if not self._running:
-            self._clear()
+        self._show(setup.duration, setup.trials)
         if runs:
             self.run()
+
+    def _show(self, duration: float, trials: tuple[Trial, ...]) -> None:
+        self.stop()
+        self._controls.show_protocol(duration, trials)
+        if not self._running:
+            self._clear()
 
     def show_note(self, text: str) -> None:
         """A line that the person should read with these results; "" for none."""

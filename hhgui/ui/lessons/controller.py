@@ -1,11 +1,12 @@
 """Protocols and lessons set up the window: neuron, stimulus, method, tab; as one step to undo."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from hhgui.content.lesson import Step, load_lessons
+from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons
 from hhgui.content.protocols import Protocol, load_protocols
 from hhgui.document.document import document_of
 from hhgui.document.setup import Setup
@@ -26,7 +27,7 @@ class GuideWiring(QObject):
         menu = window.actions_by_name.protocols
         menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
         menu.chosen.connect(self.show_protocol)
-        window.lessons.set_lessons(*load_lessons(library))
+        window.lessons.set_lessons(*_with_known_tabs(*load_lessons(library), window.pages))
         window.lessons.step_entered.connect(self._enter_step)
 
     @property
@@ -61,3 +62,18 @@ class GuideWiring(QObject):
         self._window.show_tab(setup.tab)
         if setup.speed is not None:
             self._window.bar.choose_speed(setup.speed)
+
+
+def _with_known_tabs(
+    lessons: Sequence[Lesson], problems: Sequence[LessonError], tabs: Collection[str]
+) -> tuple[list[Lesson], list[LessonError]]:
+    """Leave out, and list as a problem, a lesson with a step for a tab that this window has not."""
+    good, bad = [], list(problems)
+    for lesson in lessons:
+        wrong = [s for s in lesson.steps if s.setup is not None and s.setup.tab not in tabs]
+        if not wrong:
+            good.append(lesson)
+        for step in wrong[:1]:
+            problem = f"tab must be one of {', '.join(tabs)}"
+            bad.append(LessonError(f"{lesson.id}.md", 0, step.title, problem))
+    return good, bad

@@ -47,7 +47,9 @@ class LiveController(TabController):
         self.method_ordered.connect(worker.set_method)
         self.running_ordered.connect(worker.set_running)
         window.stimulus.pulse_requested.connect(worker.pulse_now)
-        window.bar.speed_changed.connect(worker.set_speed)
+        window.bar.speed_changed.connect(self._tab.set_speed)
+        self._tab.speed_changed.connect(worker.set_speed)
+        self._tab.restored.connect(self._show_state)
         self._tab.banner.remedy_chosen.connect(self._take_remedy)
         act["run"].triggered.connect(self._toggle_run)
         act["step"].triggered.connect(worker.single_step)
@@ -79,6 +81,14 @@ class LiveController(TabController):
             plots.set_stimulus(after.stimulus)
         if (before.method, before.dt) != (after.method, after.dt):
             self.method_ordered.emit(after.method, after.dt)
+
+    @Slot()
+    def _show_state(self) -> None:
+        """Show in the run bar and the View menu what a session says."""
+        state, window = self._tab.state(), self._window
+        window.bar.choose_speed(state.speed)  # the nearest on offer
+        for name, action in window.actions_by_name.panes.items():
+            action.setChecked(name in state.panes)
 
     @Slot()
     def _toggle_run(self) -> None:

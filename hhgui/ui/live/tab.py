@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
 from hhgui.ui.figures.traces import figure_of_live
 from hhgui.ui.live.plots import TracePlots
+from hhgui.ui.live.state import LiveState
 from hhgui.ui.plots.cursors import Cursors
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.banner import Banner
@@ -28,10 +29,16 @@ TICKS_PER_MS = 100
 
 
 class LiveTab(Tab):
-    """Traces of the live run."""
+    """Traces of the live run.
+
+    speed_changed(model time per real time, 0 for no limit); restored(): by a session.
+    """
 
     name = "live"
     title = "Live"
+    State = LiveState
+    speed_changed = Signal(float)
+    restored = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +69,7 @@ class LiveTab(Tab):
             self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
         self._hint = ""
         self._running = False
+        self._speed = LiveState().speed
         self._lay_out()
         self._connect()
         self._select_window(self.plots.window_ms)
@@ -113,6 +121,24 @@ class LiveTab(Tab):
             self.banner.hide()
         self._show_hint()
         self._place_scroll()
+
+    @Slot(float)
+    def set_speed(self, speed: float) -> None:
+        """Model time per real time; 0 for no limit."""
+        if speed != self._speed:
+            self._speed = speed
+            self.speed_changed.emit(speed)
+
+    def state(self) -> LiveState:
+        return LiveState(self._speed, self.plots.window_ms, self.plots.shown_panes)
+
+    def restore(self, state: LiveState) -> None:
+        self.set_speed(state.speed)
+        self.plots.set_window(state.window_ms)
+        self._select_window(state.window_ms)
+        for name in self.plots.panes:
+            self.plots.set_pane_shown(name, name in state.panes)
+        self.restored.emit()
 
     def set_cursors_shown(self, shown: bool) -> None:
         """Switch the two measuring cursors on or off."""

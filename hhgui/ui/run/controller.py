@@ -11,7 +11,7 @@ from PySide6.QtCore import Slot
 from hhgui.document.setup import Setup
 from hhgui.experiments.marked import MarkedPotential, mark_action_potential, mark_by_experiment
 from hhgui.experiments.single_run import SingleRun, run_once
-from hhgui.jobs.runner import Job, Outcome, Runner, Status, Work
+from hhgui.jobs.runner import Outcome, Runner, Status, Work
 from hhgui.ui.editor import Editor
 from hhgui.ui.run.tab import ExperimentTab
 from hhgui.ui.tab import TabController
@@ -64,14 +64,24 @@ class RunController(TabController):
         self.runners = self.runner, self.restorer
         tab.run_requested.connect(self._run)
         tab.marks_requested.connect(self._mark)
+        tab.kept_runs_requested.connect(self._run_kept)
         tab.cancel_requested.connect(self.runner.cancel)
         editor.document_changed.connect(tab.note_change)
         window.stimulus.duration_fitted.connect(tab.set_duration)
         tab.note_change()  # it runs once the tab is looked at
 
-    def run_all(self, setups: Sequence[Setup]) -> Job:
-        """Run a session's kept runs again; the outcome's value has them all."""
-        return self.restorer.start(runs(setups), "the kept runs failed")
+    @Slot(object)
+    def _run_kept(self, setups: Sequence[Setup]) -> None:
+        """Run a session's kept runs again."""
+        job = self.restorer.start(runs(setups), "the kept runs failed")
+        job.finished.connect(self._show_kept)
+
+    @Slot(object)
+    def _show_kept(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.show_kept_runs(outcome.value)
+        elif outcome.status is Status.FAILED:
+            self._tab.fail(outcome.message)
 
     @Slot()
     def _run(self) -> None:

@@ -1,6 +1,6 @@
 """The Single run tab: a protocol runs once and is shown whole; kept runs lie over each other."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QShowEvent
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from hhgui.document.session import KeptRun as SessionRun
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.marked import MarkedPotential
@@ -24,8 +25,9 @@ from hhgui.ui.run.bar import ExperimentBar
 from hhgui.ui.run.marking import Marking
 from hhgui.ui.run.overlay import Overlay
 from hhgui.ui.run.plots import ExperimentPlots
-from hhgui.ui.run.runs import KeptRun, line_of
+from hhgui.ui.run.runs import HUES, KeptRun, line_of
 from hhgui.ui.run.side import ExperimentSide
+from hhgui.ui.run.state import RunState
 from hhgui.ui.tab import Command, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.labels import set_text
@@ -58,11 +60,13 @@ class ExperimentTab(Tab):
     run_requested() → ``begin``, then ``show_run`` or ``fail``;
     marks_requested(SingleRun, rise, which) → ``begin_marks``, ``show_marks`` with what the trace
     has, then ``finish_marks`` or ``fail``;
-    duration_changed(ms): the user gave another.
+    duration_changed(ms): the user gave another; kept_runs_requested(Setups): of a session's kept
+    runs → ``show_kept_runs``.
     """
 
     name = "experiment"
     title = "Single run"
+    State = RunState
     commands = (
         Command("experiment.once", "Run &once", "F6", "One run from the start state, shown whole",
                 "run"),
@@ -71,6 +75,7 @@ class ExperimentTab(Tab):
     run_requested = Signal()
     marks_requested = Signal(object, float, int)
     duration_changed = Signal(float)
+    kept_runs_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +86,7 @@ class ExperimentTab(Tab):
         self.marking = Marking(self._side.table, self.plots)
         self._read_out = _read_out_label()
         self._strip = ProgressStrip("experiment.progress")
+        self._awaited_runs: tuple[SessionRun, ...] = ()
         self._awaited = AwaitedRun(self._strip)
         self._lay_out()
         self._connect()
@@ -108,9 +114,32 @@ class ExperimentTab(Tab):
         """How long a run is (ms)."""
         return self._bar.duration.value
 
-    def restore_runs(self, runs: Iterable[tuple[str, str, bool, SingleRun]]) -> None:
-        """List these (name, colour, visible, run) instead of the kept ones."""
-        self._side.kept.set_runs([KeptRun(*kept) for kept in runs])
+    def state(self) -> RunState:
+        kept = tuple(
+            SessionRun(k.name, HUES.index(k.colour), k.visible, k.run.setup) for k in self.runs
+        )
+        return RunState(
+            self.duration, self.plots.shown_panes, self.marking.on, self.marking.rise,
+            (*self._awaited_runs, *kept),
+        )  # fmt: skip
+
+    def restore(self, state: RunState) -> None:
+        """Show duration, plots and marks at once, the kept runs when they have been run again."""
+        self._side.kept.set_runs(())
+        self._show(state.duration, state.panes, state.marks)
+        self.marking.set_rise(state.rise)
+        self._awaited_runs = state.runs
+        self.kept_runs_requested.emit([kept.setup for kept in state.runs])
+        self.note_change()
+
+    def show_kept_runs(self, runs: Sequence[SingleRun]) -> None:
+        """List the session's kept runs, before those that were kept since."""
+        back = [
+            KeptRun(kept.name, HUES[kept.color % len(HUES)], kept.visible, run)
+            for kept, run in zip(self._awaited_runs, runs, strict=True)
+        ]
+        self._awaited_runs = ()
+        self._side.kept.set_runs([*back, *self.runs])
 
     def set_duration(self, duration: float) -> None:
         """Show another duration (ms); emits nothing."""
@@ -125,13 +154,16 @@ class ExperimentTab(Tab):
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Set duration, plots and marks as a protocol wants them, and run: that is quick."""
-        self.set_duration(setup.duration)
-        self.plots.begin_afresh()
-        if setup.panes:
-            self._bar.set_panes(setup.panes)
-        self._bar.set_marks_silently(setup.marks)
-        self.marking.switch(setup.marks)
+        self._show(setup.duration, setup.panes, setup.marks)
         self.run()
+
+    def _show(self, duration: float, panes: tuple[str, ...], marks: bool) -> None:
+        self.set_duration(duration)
+        self.plots.begin_afresh()
+        if panes:
+            self._bar.set_panes(panes)
+        self._bar.set_marks_silently(marks)
+        self.marking.switch(marks)
 
     def figure(self) -> Figure | None:
         kept = [each for each in self.runs if each.visible]
@@ -234,6 +266,7 @@ class ExperimentTab(Tab):
         bar.duration_changed.connect(self.duration_changed)
         bar.duration_changed.connect(lambda _ms: self.note_change())
         self._overlay.changed.connect(self._update)
+        self._side.kept.changed.connect(self.kept)
         self.marking.switched.connect(self._fit_side)
         self.marking.requested.connect(self._ask_for_marks)
         self.marking.cancel_requested.connect(self.cancel_requested)

@@ -4,21 +4,20 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from hhgui.document.session import KeptRun, Session
+from hhgui.document.session import Session
 from hhgui.jobs.runner import Job, Outcome, Policy, Runner, Status, Work
+from hhgui.model.parameter import ModelError
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import forget_all, recent_files, remember_file
 from hhgui.storage.recovery import Leftover, Recovery, last_session_path, leftover_recoveries
 from hhgui.storage.session import SUFFIX, load_session, save_session, session_path
 from hhgui.ui.editor import Editor
-from hhgui.ui.fi.tab import FiTab
-from hhgui.ui.run.tab import ExperimentTab
-from hhgui.ui.session.view import restored_runs, runs_of, show_view, view_of
+from hhgui.ui.session.view import show_view, states_of, view_of
+from hhgui.ui.widgets.deferred import Turns
 from hhgui.ui.window.controller import PanelWiring
 from hhgui.ui.window.main_window import MainWindow
 from hhgui.ui.window.settings import remember, remembered
@@ -93,12 +92,10 @@ class SessionWiring(QObject):
     model_dropped = Signal(str)
     table_opened = Signal(str)
 
-    def __init__(
-        self, window: MainWindow, editor: Editor, panels: PanelWiring, experiment: Any
-    ) -> None:
+    def __init__(self, window: MainWindow, editor: Editor, panels: PanelWiring) -> None:
         super().__init__()
         self._window, self._editor, self._panels = window, editor, panels
-        self._experiment = experiment
+        self._turns = Turns(self)
         self.runner = Runner("sessions", Policy.QUEUE)
         self._recovery = Recovery()
         self._problem = ""
@@ -106,7 +103,6 @@ class SessionWiring(QObject):
         self._recent: tuple[Path, ...] = ()
         self._leftovers: list[Leftover] = []
         self._restored: list[Leftover] = []
-        self._awaited: tuple[KeptRun, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._often = QTimer(self, interval=KEEP_EVERY_MS)
         for timer in (self._soon, self._often):
@@ -129,6 +125,8 @@ class SessionWiring(QObject):
     def start(self) -> None:
         """Offer what a window that died had; else, if wished, go on where the last was closed."""
         self._editor.document_changed.connect(self._keep_soon)
+        for page in self._window.pages.values():
+            page.kept.connect(self._keep)
         self._often.start()
         self._do(recent_files).finished.connect(self._list_recent)
         self._do(leftover_recoveries).finished.connect(self._on_leftovers)
@@ -144,10 +142,12 @@ class SessionWiring(QObject):
 
     def session(self) -> Session:
         """Everything as it is."""
-        return Session(
-            self._editor.document, view_of(self._window),
-            (*self._awaited, *runs_of(self._window)), self._window.page(FiTab).curves,
-        )  # fmt: skip
+        return Session(self._editor.document, view_of(self._window))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a session is being shown."""
+        return self._turns.busy
 
     @Slot(str)
     def open_path(self, path: str) -> None:
@@ -171,6 +171,9 @@ class SessionWiring(QObject):
         self.runner.follow(self._keep_now)
 
     def _keep_now(self) -> None:
+        if self._turns.busy:  # half of it is the session before
+            self._soon.start()
+            return
         job = self._do(partial(self._recovery.save, self.session()))
         job.finished.connect(self._on_kept)
 
@@ -219,17 +222,24 @@ class SessionWiring(QObject):
 
     def _on_loaded(self, path: Path, names_window: bool, outcome: Outcome) -> None:
         if outcome.status is not Status.COMPLETE:
-            for leftover in [each for each in self._restored if each.path == path]:
-                # not lost by this window: another version may read it
-                self._restored.remove(leftover)
-                self._do(leftover.release)
-            QMessageBox.warning(self._window, "This session can't be opened", outcome.message)
+            self._refuse(path, outcome.message)
             return
         session, recent = outcome.value
-        self.show(session)
-        self._keep()
+        try:
+            self.show(session)
+        except ModelError as error:
+            self._refuse(path, f"{path.name}: {error.key}: {error}")
+            return
+        self._keep_soon()
         if names_window:
             self._name_window(path, recent)
+
+    def _refuse(self, path: Path, problem: str) -> None:
+        """Say why a session can't be opened; one that a dead window left stays for another."""
+        for leftover in [each for each in self._restored if each.path == path]:
+            self._restored.remove(leftover)
+            self._do(leftover.release)
+        QMessageBox.warning(self._window, "This session can't be opened", problem)
 
     @Slot(object)
     def _on_kept(self, outcome: Outcome) -> None:
@@ -239,25 +249,11 @@ class SessionWiring(QObject):
         self._problem = outcome.message
 
     def show(self, session: Session) -> None:
-        """Make the window what the session says. The kept runs are computed again."""
+        """Make the window what the session says. Raises ModelError, and then nothing changes."""
+        states = states_of(self._window, session.view)
         self._panels.know(session.document.base)
         self._editor.replace_document(session.document)
-        self._window.page(ExperimentTab).restore_runs([])
-        show_view(self._window, session, self._panels.library)
-        self._awaited = session.runs
-        job = self._experiment.run_all([kept.setup for kept in session.runs])
-        job.finished.connect(self._take_runs)
-        self._window.page(ExperimentTab).note_change()  # the duration is the session's by now
-
-    @Slot(object)
-    def _take_runs(self, outcome: Outcome) -> None:
-        if outcome.status is Status.COMPLETE:
-            since = self._window.page(ExperimentTab).runs
-            back = restored_runs(self._awaited, outcome.value)
-            self._awaited = ()
-            self._window.page(ExperimentTab).restore_runs([*back, *since])
-        elif outcome.status is Status.FAILED:
-            self._window.say(outcome.message)
+        show_view(self._window, session.view, states, self._turns)
 
     def _name_window(self, path: Path, recent: tuple[Path, ...]) -> None:
         self._path = path

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from hhgui.document.session import KeptRun as SessionRun
 from hhgui.ui.run.runs import MOST_KEPT, KeptRun
+from hhgui.ui.run.state import RunState
 from hhgui.ui.run.tab import ExperimentTab, summary_text
 from hhgui.ui.widgets.theme import DARK
 from tests.ui.run.samples import SETUP, sample_run
@@ -214,7 +216,10 @@ def test_a_hidden_run_is_not_drawn(tab):
 def test_kept_runs_come_back_from_a_session(tab):
     """As plain records of name, colour, visibility and run; a deleted one goes from the plot."""
     run = sample_run()
-    tab.restore_runs([("control", "green", True, run), ("TTX", "blue", False, run)])
+    kept = (SessionRun("control", 3, True, run.setup), SessionRun("TTX", 6, False, run.setup))
+    tab.restore(RunState(runs=kept))
+    assert tab.state().runs == kept  # a session saved meanwhile has them too
+    tab.show_kept_runs([run, run])
     assert tab.runs == (KeptRun("control", "green", True, run), KeptRun("TTX", "blue", False, run))
     assert len(tab.plots.voltage.specs) == 1
     tab.findChild(QToolButton, "experiment.kept.0.delete").click()

@@ -13,8 +13,10 @@ from hhgui.model.membrane import Membrane
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recovery import last_session_path, leftover_recoveries, recovery_dir
 from hhgui.storage.session import load_session, save_session
+from hhgui.ui.live.state import LiveState
 from hhgui.ui.session.view import view_of
 
+OLD = Path(__file__).parents[2] / "data" / "sessions" / "1-window.hh.json"
 SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
 
 
@@ -42,12 +44,12 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: worked.window.windowTitle() == "mine – hhgui")
     worked.choose_model("cortical-pyramidal")
     worked.window.show_tab("gating")
-    worked.window.pages["experiment"].restore_runs([])
-    worked.window.pages["fi"].restore_curves([])
+    for page in worked.window.pages.values():
+        page.restore(page.State())
     worked.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: len(worked.window.pages["experiment"].runs) == 1)
     assert worked.editor.document == saved.document
-    assert worked.window.pages["fi"].curves == saved.curves
+    qtbot.waitUntil(lambda: not worked.sessions.busy, timeout=5000)
     assert view_of(worked.window) == saved.view
     assert worked.sessions.session() == saved
 
@@ -55,16 +57,62 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
 def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
     """Not that of the neuron before, which was on the screen; the f–I tab forgets its curve too."""
     path = tmp_path / "mine.hh.json"
-    save_session(path, replace(worked.sessions.session(), curves=()))
+    session = worked.sessions.session()
+    tabs = dict(session.view.tabs) | {"fi": {}}
+    save_session(path, replace(session, view=replace(session.view, tabs=tabs)))
     tab, wanted = worked.window.pages["experiment"], worked.editor.document.membrane
     worked.choose_model("lecture6-model1")
     qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1")
     worked.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted)
-    qtbot.waitUntil(lambda: len(tab.runs) == 1)
+    qtbot.waitUntil(lambda: len(tab.runs) == 1 and not worked.sessions.busy)
     page = worked.window.pages["fi"]
     texts = [page.findChild(QLabel, f"fi.{name}").text() for name in ("title", "result")]
     assert texts == ["f–I curve", ""]
+
+
+def test_a_session_of_an_older_window_comes_back(desktop, qtbot):
+    """Saved in format 1: edits, a kept run, a curve, panes, the second parameter set."""
+    desktop.sessions.open_path(str(OLD))
+    pages = desktop.window.pages
+    qtbot.waitUntil(lambda: len(pages["experiment"].runs) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: not desktop.sessions.busy, timeout=5000)
+    assert [c.conductance for c in desktop.membrane.currents] == [80.0, 30.0, 0.3]
+    assert [c.conductance for c in pages["experiment"].runs[0].run.setup.membrane.currents] == [
+        80.0, 36.0, 0.3,
+    ]  # fmt: skip
+    assert len(pages["fi"].curve.points) == 3
+    assert pages["gating"].compared.id == "cortical-pyramidal"
+    assert pages["gating"].thermal
+    assert pages["live"].state() == LiveState(0.1, 500.0, ("voltage", "stimulus", "currents"))
+    assert desktop.window.front.name == "gating"
+    assert not desktop.window.actions_by_name.panes["gates"].isChecked()
+    assert desktop.window.bar.speed.currentData() == 0.1
+
+
+def test_a_state_that_a_tab_refuses_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
+    """One message with file, tab and key."""
+    told = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *args: told.append(args[2]))
+    before = worked.sessions.session()
+    view = replace(before.view, tabs={"live": {"speed": -1.0}})
+    save_session(tmp_path / "a.hh.json", replace(before, view=view))
+    worked.sessions.open_path(str(tmp_path / "a.hh.json"))
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert told[0].startswith("a.hh.json: view.tabs.live.speed: ")
+    assert worked.sessions.session() == before
+
+
+def test_looking_at_a_session_says_nothing(worked):
+    """A wrong f–I field gets no message by it, and the last good protocol is kept."""
+    fi = worked.window.pages["fi"]
+    before = fi.protocol
+    worked.window.findChild(QDoubleSpinBox, "fi.off").setValue(1.0)
+    error = worked.window.findChild(QLabel, "error.fi.off")
+    assert error.text()
+    error.clear_error()
+    assert worked.sessions.session().view.tabs["fi"]["protocol"] == before
+    assert not error.text()
 
 
 def test_a_broken_session_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
@@ -170,6 +218,7 @@ def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked, qtbot, 
         if problem is not None:
             raise WriteError(recovery_dir(), problem)
 
+    worked.sessions._soon.stop()
     qtbot.waitUntil(lambda: not worked.sessions.runner.running, timeout=20_000)
     monkeypatch.setattr(worked.sessions._recovery, "save", save)
     while problems:

@@ -1,0 +1,20 @@
+"""What a session keeps of the Integrators tab."""
+
+from dataclasses import dataclass
+
+from hhgui.document.fi_protocol import DURATION
+from hhgui.document.session import check_fields
+from hhgui.document.setup import Trial
+
+_MOST_TRIALS = 100
+
+
+@dataclass(frozen=True)
+class IntegratorsState:
+    """trials: () leaves those of the tab; duration: of every run (ms)."""
+
+    trials: tuple[Trial, ...] = ()
+    duration: float = 100.0
+
+    def __post_init__(self) -> None:
+        check_fields(self, {"duration": DURATION}, lists={"trials": (Trial, _MOST_TRIALS)})

@@ -1,0 +1,46 @@
+"""Sessions that an older hhgui saved still open: what was in them is where it belongs now."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hhgui.model.model_file import ModelFileError
+from hhgui.storage.session import load_session
+from tests.storage.sessions import full_session, plain_session
+
+SESSIONS = Path(__file__).parents[1] / "data" / "sessions"
+
+
+def test_a_plain_session_of_format_1_is_read():
+    """Format 1 wrote every default out; the document is the one that was saved."""
+    session = load_session(SESSIONS / "1-plain.hh.json")
+    assert session.document == plain_session().document
+    assert (session.view.tab, session.view.lesson, session.view.step) == ("live", "", 0)
+    assert session.view.tabs["live"]["speed"] == 0.05
+    assert session.view.tabs["experiment"]["runs"] == ()
+
+
+def test_every_part_of_a_full_session_of_format_1_is_read():
+    """Each of the view's sixteen values, the runs and the curves come to their tab."""
+    old, new = load_session(SESSIONS / "1-full.hh.json").view, full_session().view
+    assert (old.tab, old.lesson, old.step) == (new.tab, new.lesson, new.step)
+    for tab in ("live", "gating", "integrators", "fi"):
+        assert old.tabs[tab] == new.tabs[tab]
+    kept, same = old.tabs["experiment"], new.tabs["experiment"]
+    assert {k: v for k, v in kept.items() if k != "runs"} == {
+        k: v for k, v in same.items() if k != "runs"
+    }
+    assert [(run.name, run.color, run.visible) for run in kept["runs"]] == [
+        (run.name, run.color, run.visible) for run in same["runs"]
+    ]
+
+
+def test_an_unknown_key_of_format_1_is_refused(tmp_path):
+    """The message names it as it stands in the file."""
+    record = json.loads((SESSIONS / "1-plain.hh.json").read_text(encoding="utf-8"))
+    record["view"]["games"] = True
+    path = tmp_path / "a.hh.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelFileError, match=r"view\.games"):
+        load_session(path)
