@@ -1,24 +1,127 @@
-"""What a set of setups differ in, in a physicist's words: the legends of runs laid over another."""
+"""What neurons, documents and runs differ in, in a physicist's words; said here and nowhere else.
+
+The Undo entry, the names of f-I curves and the legends of runs laid over each other come from here:
+an edit is "ḡNa 120 → 60" in each of them.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from hhgui.document.setup import Setup, value_at
+from hhgui.document.document import Document
+from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
-from hhgui.model.edit import value_paths
-from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE
+from hhgui.model.edit import MEMBRANE_VALUES, values_of
+from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.parameter import CURRENT_PARAMETERS
+from hhgui.model.rate import Rate
+from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import Stimulus
 
 Item = tuple[str, str]
-_MEMBRANE = {p.key: p for p in (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE)}
+_MOST_NAMED = 3
+_MEMBRANE = {p.key: p for p in MEMBRANE_VALUES}
 _CURRENT = {p.key: p for p in CURRENT_PARAMETERS}
 _RATES = {"alpha": "α_{}", "beta": "β_{}", "steady_state": "{}∞", "time_constant": "τ_{}"}
 _AMPLITUDE = "amplitude"
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")  # but not the hyphen of a file's name
 
 
+@dataclass(frozen=True)
+class Change:
+    """One difference between two documents: which value, and in words "ḡNa 120 → 80"."""
+
+    key: str
+    text: str
+
+
+def describe(before: Document, after: Document) -> tuple[Change, ...]:
+    """What was edited between two documents; nothing else is named where the set is another."""
+    if before.base.id != after.base.id:
+        return (Change("model", after.membrane.name),)
+    found = [*describe_neuron(before.membrane, after.membrane)]
+    found += _stimulus_changes(before.stimulus, after.stimulus)
+    if before.method != after.method:
+        found.append(Change("method", METHODS[after.method].label))
+    if before.dt != after.dt:
+        found.append(_from_to("dt", "dt", before.dt, after.dt))
+    if before.threshold != after.threshold:
+        name = "spike threshold"
+        found.append(_from_to("threshold", name, before.threshold, after.threshold))
+    return tuple(found)
+
+
+def in_words(changes: Sequence[Change]) -> str:
+    """The changes in a few words, the rest counted; "" for none."""
+    texts = [change.text for change in changes]
+    if len(texts) > _MOST_NAMED:
+        return ", ".join(texts[: _MOST_NAMED - 1]) + f" and {len(texts) - _MOST_NAMED + 1} more"
+    return ", ".join(texts)
+
+
+def describe_neuron(before: Membrane, after: Membrane) -> tuple[Change, ...]:
+    """What differs between two neurons; nothing else is named where the build is another."""
+    if before.structure != after.structure or before.id != after.id:
+        return (Change("model", after.name),)
+    old, new = values_of(before), values_of(after)
+    found = [
+        Change(path, value_text(path, value, old[path]))
+        for path, value in new.items()
+        if path in old and value != old[path]
+    ]
+    for gate, earlier in zip(after.gates, before.gates, strict=True):
+        for key, form in _forms(gate).items():
+            if form != _forms(earlier).get(key):
+                found.append(Change(f"{gate.name}.{key}.form", f"{gate.name} {key} {form[0]}"))
+    return tuple(found)
+
+
+def _forms(gate: Gate) -> dict[str, tuple[str, object]]:
+    """The word for the form of each rate, and what tells it from others of this form."""
+    rates = {key: getattr(gate, key) for key in _RATES}
+    return {
+        key: (str(rate.form), None) if isinstance(rate, Rate) else ("of terms", rate)
+        for key, rate in rates.items()
+        if rate is not None
+    }
+
+
+def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:
+    if [c.kind for c in before.components] != [c.kind for c in after.components]:
+        yield Change("stimulus", "stimulus")
+        return
+    if before.holding != after.holding:
+        yield _from_to("holding", "holding current", before.holding, after.holding)
+    if before.repeat != after.repeat:
+        yield _from_to("repeat", "repeat", before.repeat, after.repeat)
+    for place, pair in enumerate(zip(before.components, after.components, strict=True)):
+        yield from _component_changes(place, *pair)
+
+
+def _component_changes(place: int, before: Component, after: Component) -> Iterator[Change]:
+    known = False
+    for parameter in after.parameters:
+        old, new = getattr(before, parameter.key), getattr(after, parameter.key)
+        if old != new:
+            known = True
+            name = f"{after.kind} {parameter.label}"
+            yield _from_to(f"stimulus.{place}.{parameter.key}", name, old, new)
+    if before != after and not known:
+        yield Change("stimulus", "stimulus")
+
+
+def _from_to(key: str, name: str, old: float | None, new: float | None) -> Change:
+    return Change(key, f"{name} {_shown(old)} → {_shown(new)}")
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else number(value)
+
+
 def differences(runs: Sequence[Setup]) -> list[str]:
-    """For each setup a line of its values that not all share: "ḡNa 100 · dt 0.01 ms".
+    """For each setup a line of its values that not all share: "ḡNa 120 → 100 · dt 0.01 ms".
+
+    An arrow leads to an edited value from that of the neuron's parameter set.
 
     "" where nothing differs, as of a single one. What the neurons' own parameter sets differ in is
     told by their names, and only edits to them are listed.
@@ -32,14 +135,13 @@ def differences(runs: Sequence[Setup]) -> list[str]:
 def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
     """Key and text of everything of a run that may differ, "" where it is not worth a word."""
     same_set = all(other.base == run.base for other in runs)
-    paths = value_paths(run.membrane) if same_set else list(run.edits)
-    for path in paths:
-        yield path, value_text(path, value_at(run.membrane, path))
-    for gate in run.membrane.gates:
-        for key, name in _RATES.items():
-            rate = getattr(gate, key)
-            if rate is not None and same_set:
-                yield f"{gate.name}.{key}.form", f"{name.format(gate.name)} {rate.form}"
+    given, edits = values_of(run.base), run.edits
+    for path, value in values_of(run.membrane).items():
+        if same_set or path in edits:
+            yield path, value_text(path, value, given.get(path, value))
+    for gate in run.membrane.gates if same_set else ():
+        for key, form in _forms(gate).items():
+            yield f"{gate.name}.{key}.form", f"{_RATES[key].format(gate.name)} {form[0]}"
     yield from _stimulus_items(run.stimulus, [other.stimulus for other in runs])
     yield "method", METHODS[run.method].label
     yield "dt", f"dt {number(run.dt)} ms"
@@ -49,10 +151,13 @@ def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
         yield "model", f"model {run.membrane.name}"
 
 
-def value_text(path: str, value: float | None) -> str:
-    """One value of a membrane: "ḡNa 100", "E_L −60", "C 2", "m₀ 0.05", "α_m midpoint −38"."""
+def value_text(path: str, value: float | None, before: float | None) -> str:
+    """One value of a membrane: "ḡNa 120 → 100", "E_L −60", "C 2", "m₀ 0.05", "α_m midpoint −38".
+
+    before: what it was; where it is the same, there is no arrow.
+    """
     owner, _, key = path.partition(".")
-    text = "steady" if value is None else number(value)
+    text = " → ".join("steady" if v is None else number(v) for v in dict.fromkeys((before, value)))
     if owner == "membrane":
         return f"{_MEMBRANE[key].symbol} {text}"
     if key == "conductance":

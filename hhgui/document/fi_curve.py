@@ -5,19 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hhgui.document.differences import describe_neuron, in_words
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.methods import METHODS
 from hhgui.model.membrane import Membrane
 
-_MOST_CHANGES = 3
 _PROTOCOL_WORDS = (
     ("dt", "dt {:g} ms"), ("first", "from {:g}"), ("last", "to {:g}"), ("points", "{} points"),
     ("on", "on {:g} ms"), ("off", "off {:g} ms"), ("duration", "duration {:g} ms"),
     ("threshold", "threshold {:g} mV"),
-)  # fmt: skip
-_MEMBRANE_WORDS = (
-    ("capacitance", "C {:g}"), ("initial_voltage", "V₀ {:g}"), ("temperature", "{:g} °C"),
-    ("reference_temperature", "T_ref {:g} °C"), ("q10", "Q10 {:g}"),
 )  # fmt: skip
 
 
@@ -105,28 +101,14 @@ class GrowingFiCurve:
 
 
 def curve_name(membrane: Membrane, reference: Membrane | None) -> str:
-    """The membrane's name and what differs from ``reference``: "Squid giant axon · ḡNa 100".
+    """The membrane's name and what differs from ``reference``: "Squid giant axon · ḡNa 120 → 100".
 
     reference: the parameter set as it comes, or the membrane of an earlier curve; one of another
     build (other currents or gates) says nothing, like None.
     """
     if reference is None or reference.structure != membrane.structure:
         return membrane.name
-    return _joined(membrane.name, membrane_changes(membrane, reference))
-
-
-def membrane_changes(membrane: Membrane, reference: Membrane) -> list[str]:
-    """What differs between two membranes with the same currents and gates, in short words."""
-    changes = []
-    for now, then in zip(membrane.currents, reference.currents, strict=True):
-        if now.conductance != then.conductance:
-            changes.append(f"ḡ{now.name} {_number('{:g}', now.conductance)}")
-        if now.reversal != then.reversal:
-            changes.append(f"E{now.name} {_number('{:g}', now.reversal)}")
-    changes += _differences(membrane, reference, _MEMBRANE_WORDS)
-    if membrane.gates != reference.gates:
-        changes.append("edited gates")
-    return changes
+    return _joined(membrane.name, in_words(describe_neuron(reference, membrane)))
 
 
 def protocol_changes(protocol: FiProtocol, reference: FiProtocol) -> list[str]:
@@ -150,7 +132,7 @@ def distinct_name(
     if name not in taken:
         return name
     namesake = next(c for c in earlier if c.name == name)
-    longer = _joined(name, protocol_changes(protocol, namesake.protocol))
+    longer = _joined(name, ", ".join(protocol_changes(protocol, namesake.protocol)))
     number, candidate = 2, longer
     while candidate in taken:
         candidate, number = f"{longer} #{number}", number + 1
@@ -166,8 +148,5 @@ def _number(text: str, value: float) -> str:
     return text.format(value).replace("-", "−")
 
 
-def _joined(name: str, changes: Sequence[str]) -> str:
-    shown = list(changes[:_MOST_CHANGES])
-    if len(changes) > _MOST_CHANGES:
-        shown.append(f"{len(changes) - _MOST_CHANGES} more")
-    return " · ".join([name, ", ".join(shown)]) if shown else name
+def _joined(name: str, changes: str) -> str:
+    return f"{name} · {changes}" if changes else name

@@ -22,9 +22,9 @@ from typing import Any
 
 from hhgui.document.fi_protocol import DURATION, THRESHOLD, FiProtocol
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
-from hhgui.model.edit import value_paths, with_value
+from hhgui.model.edit import values_of, with_value
 from hhgui.model.library import Library
-from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.quantity import PANES
 from hhgui.model.stimulus.spec import parse_component
@@ -106,29 +106,8 @@ class Setup:
         None is a gate that starts at its steady state though the set says otherwise. Of a membrane
         of another structure than ``base`` it holds what both have.
         """
-        paths = set(value_paths(self.base))
-        return {
-            path: value_at(self.membrane, path)
-            for path in value_paths(self.membrane)
-            if path in paths and value_at(self.membrane, path) != value_at(self.base, path)
-        }
-
-
-def value_at(membrane: Membrane, path: str) -> float | None:
-    """The number of a path that ``value_paths(membrane)`` lists; None where it is not set."""
-    owner, _, key = path.partition(".")
-    value: Any = membrane
-    if owner != "membrane":
-        parts: list[Current | Gate] = [*membrane.currents, *membrane.gates]
-        value = next(part for part in parts if part.name == owner and _has(part, key))
-    for name in key.split("."):
-        value = getattr(value, name)
-    return None if value is None else float(value)
-
-
-def _has(part: object, key: str) -> bool:
-    """Whether a current or gate has the first name of ``key``: the two may share their names."""
-    return hasattr(part, key.partition(".")[0])
+        own, given = values_of(self.membrane), values_of(self.base)
+        return {p: value for p, value in own.items() if p in given and value != given[p]}
 
 
 def setup_from_table(table: Mapping[str, Any], library: Library) -> Setup:

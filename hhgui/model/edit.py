@@ -14,24 +14,39 @@ from hhgui.model.parameter import (
     REFERENCE_TEMPERATURE,
     ModelError,
 )
+from hhgui.model.rate import Rate
 
-_MEMBRANE = (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE, AREA)
-_MEMBRANE_KEYS = {p.key for p in _MEMBRANE}
+MEMBRANE_VALUES = (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE, AREA)
+_MEMBRANE_KEYS = {p.key for p in MEMBRANE_VALUES}
 _CURRENT_KEYS = {p.key for p in CURRENT_PARAMETERS}
-_RATES = ("alpha", "beta", "steady_state", "time_constant")
+RATES = ("alpha", "beta", "steady_state", "time_constant")
 _NUMBERS = ("rate", "midpoint", "scale", "offset")
+
+
+def values_of(membrane: Membrane) -> dict[str, float | None]:
+    """Return every number of the membrane by the path that ``with_value`` takes.
+
+    None is a gate that starts at its steady state. Curves of several terms have no path.
+    """
+    values = {f"membrane.{p.key}": getattr(membrane, p.key) for p in MEMBRANE_VALUES}
+    values = {path: value for path, value in values.items() if value is not None}
+    for current in membrane.currents:
+        for parameter in CURRENT_PARAMETERS:
+            values[f"{current.name}.{parameter.key}"] = getattr(current, parameter.key)
+    for gate in membrane.gates:
+        values[f"{gate.name}.{INITIAL.key}"] = gate.initial
+        values[f"{gate.name}.power"] = gate.power
+        for name in RATES:
+            rate = getattr(gate, name)
+            if isinstance(rate, Rate):
+                for number in _NUMBERS:
+                    values[f"{gate.name}.{name}.{number}"] = getattr(rate, number)
+    return values
 
 
 def value_paths(membrane: Membrane) -> list[str]:
     """Every path that ``with_value`` takes for this membrane."""
-    given = [p for p in _MEMBRANE if getattr(membrane, p.key) is not None]
-    paths = [f"membrane.{p.key}" for p in given]
-    paths += [f"{c.name}.{p.key}" for c in membrane.currents for p in CURRENT_PARAMETERS]
-    for gate in membrane.gates:
-        paths += [f"{gate.name}.{INITIAL.key}", f"{gate.name}.power"]
-        rates = [r for r in _RATES if getattr(gate, r) is not None]
-        paths += [f"{gate.name}.{r}.{n}" for r in rates for n in _NUMBERS]
-    return paths
+    return list(values_of(membrane))
 
 
 def with_value(membrane: Membrane, path: str, value: float) -> Membrane:

@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from hhgui.document.document import Document, changes, edit_label
+from hhgui.document.differences import describe, in_words
+from hhgui.document.document import Document
 
 # Edits of one value that follow each other faster are one step back.
 MERGE_WITHIN_S = 1.0
@@ -87,10 +88,11 @@ class _Edit(QUndoCommand):
     """A step from one document to the next."""
 
     def __init__(self, editor: Editor, before: Document, after: Document, label: str) -> None:
-        super().__init__(label or edit_label(before, after))
+        changes = describe(before, after)
+        super().__init__(label or in_words(changes) or "edit")
         self._editor, self.before, self.after = editor, before, after
         self._named = bool(label)
-        self._keys = {change.key for change in changes(before, after)}
+        self._keys = {change.key for change in changes}
         self._time = monotonic()
 
     def undo(self) -> None:
@@ -107,4 +109,4 @@ class _Edit(QUndoCommand):
     def take(self, other: "_Edit") -> None:
         """Go as far as the other one."""
         self.after, self._time = other.after, other._time
-        self.setText(edit_label(self.before, self.after))
+        self.setText(in_words(describe(self.before, self.after)) or "edit")

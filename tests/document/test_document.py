@@ -4,11 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from hhgui.document.document import Document, changes, document_of, edit_label
+from hhgui.document.differences import describe, in_words
+from hhgui.document.document import Document, document_of
 from hhgui.model.edit import with_value
 from hhgui.model.rate import Rate
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Step
+
+
+def label_of(before, after):
+    """What the Undo entry says."""
+    return in_words(describe(before, after))
 
 
 @pytest.fixture
@@ -32,26 +38,24 @@ def document(library):
 def test_an_edit_of_the_neuron_is_named_by_its_value(document, path, value, label):
     """Symbol, old and new value, with a true minus."""
     after = replace(document, membrane=with_value(document.membrane, path, value))
-    assert edit_label(document, after) == label
-    assert [change.key for change in changes(document, after)] == [path]
+    assert label_of(document, after) == label
+    assert [change.key for change in describe(document, after)] == [path]
 
 
 def test_a_stimulus_is_named_by_what_differs(document):
     """Its parameter while the kinds stay, else just that it changed."""
     stronger = replace(document.stimulus, components=(Step(12.5, 20.0, 80.0),))
-    assert edit_label(document, replace(document, stimulus=stronger)) == (
-        "step amplitude 10 → 12.5"
-    )
+    assert label_of(document, replace(document, stimulus=stronger)) == ("step amplitude 10 → 12.5")
     ramp = replace(document.stimulus, components=(Ramp(),))
-    assert edit_label(document, replace(document, stimulus=ramp)) == "stimulus"
+    assert label_of(document, replace(document, stimulus=ramp)) == "stimulus"
     once = replace(document.stimulus, repeat=None)
-    assert edit_label(document, replace(document, stimulus=once)) == "repeat 100 → –"
+    assert label_of(document, replace(document, stimulus=once)) == "repeat 100 → –"
 
 
 def test_method_and_dt_are_named(document):
     """The method by its label."""
     after = replace(document, method="euler", dt=0.01)
-    assert edit_label(document, after) == "Forward Euler, dt 0.025 → 0.01"
+    assert label_of(document, after) == "Forward Euler, dt 0.025 → 0.01"
 
 
 def test_a_changed_form_is_named(document):
@@ -61,17 +65,17 @@ def test_a_changed_form_is_named(document):
     m = replace(na.gates[0], alpha=Rate("sigmoid", 1.0, -40.0, 10.0))
     edited = replace(na, gates=(m, *na.gates[1:]))
     after = replace(document, membrane=replace(squid, currents=(edited, *squid.currents[1:])))
-    assert edit_label(document, after) == "m alpha sigmoid"
+    assert label_of(document, after) == "m alpha sigmoid"
 
 
 def test_another_set_is_its_name_and_many_edits_are_counted(document, library):
     """However many numbers differ."""
     other = library["cortical-pyramidal"]
-    assert edit_label(document, replace(document, membrane=other, base=other)) == other.name
+    assert label_of(document, replace(document, membrane=other, base=other)) == other.name
     many = document.membrane
     for path in ("Na.conductance", "K.conductance", "L.conductance", "K.reversal"):
         many = with_value(many, path, 1.0)
-    assert edit_label(document, replace(document, membrane=many)) == (
+    assert label_of(document, replace(document, membrane=many)) == (
         "ḡNa 120 → 1, ḡK 36 → 1 and 2 more"
     )
 

@@ -72,23 +72,23 @@ def test_an_unchanged_membrane_has_its_own_name(squid):
 def test_a_name_says_what_differs(squid):
     """Changed numbers follow the name, with true minus signs."""
     changed = squid.with_current("Na", conductance=100.0).with_current("K", reversal=-80.0)
-    assert curve_name(changed, squid) == f"{squid.name} · ḡNa 100, EK −80"
+    assert curve_name(changed, squid) == f"{squid.name} · ḡNa 120 → 100, E_K −77 → −80"
 
 
 def test_a_name_stays_short(squid):
-    """Of many changes three are named and the rest counted."""
+    """Of many changes two are named and the rest counted."""
     changed = replace(squid, capacitance=2.0, initial_voltage=-60.0)
     changed = changed.with_current("Na", conductance=1.0, reversal=2.0)
     changed = changed.with_current("K", conductance=3.0)
-    assert curve_name(changed, squid).endswith("· ḡNa 1, ENa 2, ḡK 3, 2 more")
+    assert curve_name(changed, squid).endswith("· C 1 → 2, V₀ −65 → −60 and 3 more")
 
 
 def test_edited_gates_are_named(squid):
-    """A changed rate has no short name of its own."""
+    """As in the Undo entry."""
     sodium = squid.currents[0]
     gates = (replace(sodium.gates[0], power=2), *sodium.gates[1:])
     changed = replace(squid, currents=(replace(sodium, gates=gates), *squid.currents[1:]))
-    assert curve_name(changed, squid) == f"{squid.name} · edited gates"
+    assert curve_name(changed, squid) == f"{squid.name} · m power 3 → 2"
 
 
 def test_the_same_membrane_is_told_apart_by_its_protocol(squid):
@@ -110,4 +110,4 @@ def test_without_its_set_a_membrane_is_compared_with_an_earlier_one(squid):
     """A membrane no library knows is named by what differs from its last curve."""
     first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
     changed = squid.with_current("L", conductance=0.5)
-    assert distinct_name(changed, PROTOCOL, None, [first]) == f"{squid.name} · ḡL 0.5"
+    assert distinct_name(changed, PROTOCOL, None, [first]) == f"{squid.name} · ḡL 0.3 → 0.5"

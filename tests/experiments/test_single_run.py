@@ -134,7 +134,7 @@ def test_differences_of_values(setup, squid):
     other = replace(setup, membrane=edited, stimulus=Stimulus((Step(8.0, 5.0, 25.0),)), dt=0.025)
     assert differences([setup, other]) == [
         "ḡNa 120 · E_L −54.387 · I 10 µA/cm² · dt 0.01 ms",
-        "ḡNa 100 · E_L −60 · I 8 µA/cm² · dt 0.025 ms",
+        "ḡNa 120 → 100 · E_L −54.387 → −60 · I 8 µA/cm² · dt 0.025 ms",
     ]
 
 
@@ -146,7 +146,7 @@ def test_differences_of_neurons(setup, library):
     assert told[0] == "Forward Euler · model Squid giant axon"
     assert told[1] == "Runge–Kutta 4 · model Squid giant axon"
     assert set(told[2].split(" · ")) == {
-        "ḡK 30", "Forward Euler", "model Cortical pyramidal cell",
+        "ḡK 35 → 30", "Forward Euler", "model Cortical pyramidal cell",
     }  # fmt: skip
 
 
