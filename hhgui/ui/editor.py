@@ -4,11 +4,13 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from hhgui.document.differences import describe, in_words
 from hhgui.document.document import Document
+from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.stimulus import Stimulus
 
 # Edits of one value that follow each other faster are one step back.
 MERGE_WITHIN_S = 1.0
@@ -54,6 +56,21 @@ class Editor(QObject):
         else:
             self._last = edit
             self.history.push(edit)
+
+    @Slot(object)
+    def set_membrane(self, membrane: Membrane) -> None:
+        """One number of the neuron was edited, or several at once."""
+        self.edit(membrane=membrane)
+
+    @Slot(object)
+    def set_stimulus(self, stimulus: Stimulus) -> None:
+        """The stimulus was edited."""
+        self.edit(stimulus=stimulus)
+
+    @Slot(str, float)
+    def set_method(self, method: str, dt: float) -> None:
+        """Another integration method, or another dt (ms)."""
+        self.edit(method=method, dt=dt)
 
     def replace_document(self, document: Document) -> None:
         """Show another document, with a history of its own: a session was opened."""

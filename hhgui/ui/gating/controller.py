@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
-from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
 from hhgui.ui.gating.tab import GatingTab
 from hhgui.ui.tab import TabController
@@ -21,15 +20,11 @@ class GatingController(TabController):
 
     def __init__(self, tab: GatingTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
-        self._tab, self._editor = tab, editor
-        tab.membrane_changed.connect(self._take_membrane)
+        self._tab = tab
+        tab.membrane_changed.connect(editor.set_membrane)
         tab.save_requested.connect(window.actions_by_name["save.model"].trigger)
         editor.document_changed.connect(self._show)
         tab.set_membrane(editor.document.membrane, editor.document.base)
-
-    @Slot(object)
-    def _take_membrane(self, membrane: Membrane) -> None:
-        self._editor.edit(membrane=membrane)
 
     @Slot(object, object)
     def _show(self, before: Document, after: Document) -> None:

@@ -115,7 +115,8 @@ class NeuronPanel(QWidget):
         self._membrane: Membrane | None = None
         self._default: Membrane | None = None
         self._rows = MembraneRows()
-        self._rows.membrane_changed.connect(self._take)
+        self._rows.membrane_changed.connect(self._note_edit)
+        self._rows.membrane_changed.connect(self.membrane_changed)
         self._model = CalmComboBox("model", "Parameter set")
         self._model.currentIndexChanged.connect(self._on_model_picked)
         self._note = NoteView()
@@ -169,14 +170,16 @@ class NeuronPanel(QWidget):
             self._model.setCurrentIndex(self._model.findData(membrane.id) if membrane else -1)
         self._model.setToolTip(membrane.source if membrane else "")
 
-    def _take(self, membrane: Membrane) -> None:
-        self.set_membrane(membrane, self._default or membrane)
-        self.membrane_changed.emit(membrane)
+    def _note_edit(self, membrane: Membrane) -> None:
+        """The rows show their own edit already."""
+        self._membrane = membrane
+        self._reset_all.setEnabled(membrane != self._default)
 
     def reset_all(self) -> None:
         """Every number back to the default's, as one edit."""
         if self._default is not None:
-            self._take(self._default)
+            self.set_membrane(self._default, self._default)
+            self.membrane_changed.emit(self._default)
 
     def _on_model_picked(self, index: int) -> None:
         if index >= 0:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Slot
 from hhgui.document.document import Document
 from hhgui.model.library import Library
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.editor import Editor
 from hhgui.ui.window.main_window import MainWindow
 
@@ -20,11 +19,11 @@ class PanelWiring(QObject):
         self.library = library
         self._window, self._editor = window, editor
         window.neuron.model_chosen.connect(self.choose_model)
-        window.neuron.membrane_changed.connect(self.take_membrane)
+        window.neuron.membrane_changed.connect(editor.set_membrane)
         for page in window.pages.values():
             page.model_requested.connect(self.choose_model)
-        window.stimulus.stimulus_changed.connect(self._take_stimulus)
-        window.bar.method_changed.connect(self._take_method)
+        window.stimulus.stimulus_changed.connect(editor.set_stimulus)
+        window.bar.method_changed.connect(editor.set_method)
         editor.document_changed.connect(self._show)
         editor.undo_named.connect(window.actions_by_name.set_undo)
         editor.redo_named.connect(window.actions_by_name.set_redo)
@@ -46,11 +45,6 @@ class PanelWiring(QObject):
         self._editor.edit(label, membrane=membrane, base=membrane, threshold=0.0)
         if self._editor.document is before:  # nothing was edited, but the dropdown shows another
             self._window.neuron.set_membrane(membrane, membrane)
-
-    @Slot(object)
-    def take_membrane(self, membrane: Membrane) -> None:
-        """The neuron was edited in one of the views."""
-        self._editor.edit(membrane=membrane)
 
     @Slot(object)
     def open_model(self, membrane: Membrane) -> None:
@@ -83,19 +77,11 @@ class PanelWiring(QObject):
         for page in self._window.pages.values():
             page.set_library(membranes)
 
-    @Slot(object)
-    def _take_stimulus(self, stimulus: Stimulus) -> None:
-        self._editor.edit(stimulus=stimulus)
-
-    @Slot(str, float)
-    def _take_method(self, method: str, dt: float) -> None:
-        self._editor.edit(method=method, dt=dt)
-
     @Slot(object, object)
     def _show(self, before: Document, after: Document) -> None:
         """Only what differs; a panel that made the edit shows it already."""
         window = self._window
-        if (before.membrane, before.base) != (after.membrane, after.base):
+        if window.neuron.membrane is not after.membrane or before.base != after.base:
             window.neuron.set_membrane(after.membrane, after.base)
         if window.stimulus.stimulus != after.stimulus:
             window.stimulus.set_stimulus(after.stimulus)
