@@ -1,7 +1,7 @@
 """From a fresh clone to the running app: makes .venv beside this file, installs hhgui, runs it.
 
     python3 run.py               opens the app
-    python3 run.py test [...]    runs the tests; what follows goes to pytest
+    python3 run.py test [...]    runs the tests on all cores; what follows goes to pytest
     python3 run.py lint          checks style, types and layers
     python3 run.py soak [FRAMES] draws a day of frames, or so many, and says what memory did
     python3 run.py bench --window
@@ -163,9 +163,11 @@ def run(*command, **options):
 
 
 def test(arguments):
-    """Run the tests; with COVERAGE set, note which lines they reach."""
-    runner = ["coverage", "run", "-m", "pytest"] if os.environ.get("COVERAGE") else ["pytest"]
-    return run(PYTHON, "-m", *runner, *arguments, cwd=str(ROOT))
+    """Run the tests on all cores; with COVERAGE set, note which lines they reach."""
+    options = ["-n", "auto", "--maxprocesses=4", "--dist=worksteal", "--benchmark-disable"]
+    if os.environ.get("COVERAGE"):
+        options += ["--cov", "--cov-report="]
+    return run(PYTHON, "-m", "pytest", *options, *arguments, cwd=str(ROOT))
 
 
 def soak(arguments):

@@ -13,7 +13,7 @@ import pytest
 
 from hhgui.experiments.preparation import at_rest
 
-SHARES = pytest.StashKey[dict]()
+FACT = "fact"  # the property of a test's report that holds a comparison
 
 
 def margins(tolerance, expected):
@@ -29,13 +29,13 @@ def margins(tolerance, expected):
 
 
 class Fact:
-    """One entry of ground_truth.json, and the ledger of shares."""
+    """One entry of ground_truth.json; ``note`` takes each comparison with it."""
 
-    def __init__(self, entry, shares):
+    def __init__(self, entry, note):
         self.name, self.value, self.tolerance = entry["name"], entry["value"], entry["tolerance"]
         self.parameters, self.published = entry["parameters"], entry["published"]
         self.description, self.note = entry["description"], entry["note"]
-        self._shares = shares
+        self._note = note
 
     def compare(self, found, expected=None, tolerance=None):
         """``found`` against the fact's value (or a part of it), within its tolerance."""
@@ -46,35 +46,41 @@ class Fact:
 
     def take(self, shares):
         """Note shares of the tolerance, and fail above 1 (or at NaN)."""
-        self._shares[self.name].extend(np.ravel(shares).tolist())
+        self._note(FACT, [self.name, np.ravel(shares).astype(float).tolist()])
         assert np.all(np.asarray(shares) <= 1.0), f"{self.name}: {shares} of what is allowed"
 
 
-def pytest_configure(config):
-    """An empty ledger."""
-    config.stash[SHARES] = defaultdict(list)
-
-
 @pytest.fixture
-def fact(facts, pytestconfig):
+def fact(facts, record_property):
     """A fact by its name."""
-    return lambda name: Fact(facts[name], pytestconfig.stash[SHARES])
+    return lambda name: Fact(facts[name], record_property)
+
+
+def comparisons(terminalreporter):
+    """All shares of the tolerance that this run's tests noted, by fact."""
+    shares = defaultdict(list)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, value in report.user_properties:
+                    if name == FACT:
+                        shares[value[0]] += value[1]
+    return shares
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """How many facts were compared, and the worst error as a share of its tolerance."""
-    worst = {name: max(shares) for name, shares in config.stash[SHARES].items()}
-    if not worst:
+    shares = comparisons(terminalreporter)
+    if not shares:
         return
-    ranked = sorted(worst.items(), key=lambda item: -item[1])
+    ranked = sorted(((max(each), name) for name, each in shares.items()), reverse=True)
     if config.get_verbosity() >= 0:
         terminalreporter.section("facts: worst error as a share of the fact's tolerance")
-        for name, share in ranked:
-            count = len(config.stash[SHARES][name])
-            terminalreporter.line(f"{100 * share:9.4f} %  {name} ({count} numbers)")
-    name, share = ranked[0]
-    numbers = sum(map(len, config.stash[SHARES].values()))
-    told = f"{len(worst)} facts ({numbers} numbers) compared; worst error {100 * share:.1f} % of "
+        for share, name in ranked:
+            terminalreporter.line(f"{100 * share:9.4f} %  {name} ({len(shares[name])} numbers)")
+    share, name = ranked[0]
+    numbers = sum(map(len, shares.values()))
+    told = f"{len(shares)} facts ({numbers} numbers) compared; worst error {100 * share:.1f} % of "
     terminalreporter.line(f"{told}its tolerance: {name}")
 
 
