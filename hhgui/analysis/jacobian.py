@@ -26,25 +26,32 @@ Array = NDArray[np.float64]
 
 
 def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
-    """J at a state or at many, shape (*voltage.shape, 1 + gates, 1 + gates), 1/ms on the diagonal.
+    """J at a state or at many, shape (*voltage.shape, n, n), 1/ms on the diagonal.
 
-    voltage: mV; gates: shape (gates, *voltage.shape). Raises ValueError for another shape.
+    n is 1 + the gates that have a time constant: one that follows at once is no state, and its
+    slope counts with V's. voltage: mV; gates: shape (gates, *voltage.shape). Raises ValueError for
+    another shape.
     """
     volts, x = np.asarray(voltage, dtype=np.float64), np.asarray(gates, dtype=np.float64)
     count = len(membrane.gates)
     if x.shape != (count, *volts.shape):
         raise ValueError(f"gates must have shape {(count, *volts.shape)}, not {x.shape}")
-    matrix = np.zeros((*volts.shape, 1 + count, 1 + count))
+    states = [q for q, gate in enumerate(membrane.gates) if not gate.instantaneous]
+    matrix = np.zeros((*volts.shape, 1 + len(states), 1 + len(states)))
     matrix[..., 0, 0] = -open_conductance(membrane, x, volts) / membrane.capacitance
     slopes = gate_drives(membrane, volts, x)
     rates, steady = relaxation_rates(membrane, volts), steady_gates(membrane, volts)
     factors = membrane.rate_factors
     for q, gate in enumerate(membrane.gates):
+        if gate.instantaneous:
+            matrix[..., 0, 0] -= slopes[q] * steady_state_slope(gate, volts) / membrane.capacitance
+    for row, q in enumerate(states, 1):
+        gate = membrane.gates[q]
         faster = factors[q] * relaxation_rate_slope(gate, volts)
         lag = steady[q] - x[q]
-        matrix[..., 0, 1 + q] = -slopes[q] / membrane.capacitance
-        matrix[..., 1 + q, 0] = rates[q] * steady_state_slope(gate, volts) + lag * faster
-        matrix[..., 1 + q, 1 + q] = -rates[q]
+        matrix[..., 0, row] = -slopes[q] / membrane.capacitance
+        matrix[..., row, 0] = rates[q] * steady_state_slope(gate, volts) + lag * faster
+        matrix[..., row, row] = -rates[q]
     return matrix
 
 

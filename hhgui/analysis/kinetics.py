@@ -99,7 +99,8 @@ def steady_state_slope(gate: Gate, voltage: ArrayLike) -> Array:
     assert gate.beta is not None
     alpha, beta = gate.alpha(voltage), gate.beta(voltage)
     opening, closing = rate_slope(gate.alpha, voltage), rate_slope(gate.beta, voltage)
-    return np.asarray((opening * beta - alpha * closing) / (alpha + beta) ** 2)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray((opening * beta - alpha * closing) / (alpha + beta) ** 2)
 
 
 def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:

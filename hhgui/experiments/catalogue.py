@@ -3,8 +3,10 @@
 from hhgui.experiments.accommodation import Accommodation
 from hhgui.experiments.adaptation import Adaptation
 from hhgui.experiments.anode_break import AnodeBreak
+from hhgui.experiments.bifurcation import Bifurcation
 from hhgui.experiments.contract import Experiment
 from hhgui.experiments.displacement import Displacement
+from hhgui.experiments.fixed_points import FixedPoints
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.experiments.hysteresis import Hysteresis
 from hhgui.experiments.impedance import Impedance
@@ -38,6 +40,8 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         Vary,
         Map,
         VoltageClamp,
+        FixedPoints,
+        Bifurcation,
     )
 }
 

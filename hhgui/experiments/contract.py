@@ -182,7 +182,15 @@ class Result:
         return with_unit(self.key, self.unit)
 
 
-Event = Row | Trace | Progress | Result
+@dataclass(frozen=True)
+class Listing:
+    """What JSON has among the results beside single numbers: lists of numbers or of tables."""
+
+    key: str
+    entries: tuple[Any, ...]
+
+
+Event = Row | Trace | Progress | Result | Listing
 
 
 class Rows:
@@ -325,6 +333,7 @@ class Measured:
         self.rows = Rows()
         self.traces: list[Trace] = []
         self.fraction = 0.0
+        self.listings: dict[str, Listing] = {}
         self._found: dict[str, Result] = {}
 
     def put(self, event: Event) -> None:
@@ -336,6 +345,8 @@ class Measured:
                 self.traces.append(event)
             case Result():
                 self._found[event.key] = event
+            case Listing():
+                self.listings[event.key] = event
             case Progress():
                 self.fraction = event.fraction
 

@@ -76,12 +76,13 @@ def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
     }
 
 
-def results_of(measured: Measured) -> dict[str, float | None]:
-    """The results by their names, None where there is none."""
-    return {
+def results_of(measured: Measured) -> dict[str, Any]:
+    """The results by their names, None where there is none, and what is listed beside them."""
+    numbers = {
         result.name: None if result.value is None else float(result.value)
         for result in measured.results
     }
+    return numbers | {key: list(each.entries) for key, each in measured.listings.items()}
 
 
 def _value(column: Column, value: float) -> float | int | str | None:

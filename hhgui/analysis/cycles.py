@@ -1,0 +1,443 @@
+"""Limit cycles by orthogonal collocation, and their continuation in a parameter.
+
+A cycle y(t) with period T solves dy/dtau = T f(y, p), y(0) = y(1). On each of N intervals it is a
+polynomial of degree 4 that obeys the equation at four Gauss points; an integral phase condition
+fixes where on the cycle tau = 0 is, and a pseudo-arclength condition lets the branch turn around
+folds (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos 1:745). The interior points of each
+interval are eliminated first, all intervals at once; what is left is solved densely. The
+transitions from one interval to the next give the Floquet multipliers.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.system import Dynamics
+
+Array = NDArray[np.float64]
+DEGREE = 4
+INTERVALS = 60
+_ITERATIONS = 7
+_PRECISION = 1e-8
+_WELL_CONDITIONED, _SWEEPS = 1e5, 6
+_SCALE_T, _SMALLEST_STEP, _LARGEST_STEP, _FIRST_STEP = 20.0, 1e-7, 0.35, 0.01
+_ADAPT_EVERY = 3
+MANY_TIMES, _VERTICAL = 20.0, 1e-7
+_MOST_CYCLES = 2000
+
+
+def _basis(points: Array) -> tuple[Array, Array]:
+    """Values and slopes, (points, DEGREE + 1), of Lagrange's polynomials over 0..1."""
+    nodes = np.arange(DEGREE + 1) / DEGREE
+    values, slopes = np.ones((points.size, DEGREE + 1)), np.zeros((points.size, DEGREE + 1))
+    for k in range(DEGREE + 1):
+        others = [j for j in range(DEGREE + 1) if j != k]
+        below = np.prod(nodes[k] - nodes[others])
+        values[:, k] = np.prod(points[:, None] - nodes[others], axis=1) / below
+        for j in others:
+            rest = [q for q in others if q != j]
+            slopes[:, k] += np.prod(points[:, None] - nodes[rest], axis=1) / below
+    return values, slopes
+
+
+_GAUSS, _WEIGHTS = np.polynomial.legendre.leggauss(DEGREE)
+_GAUSS, _WEIGHTS = (_GAUSS + 1.0) / 2.0, _WEIGHTS / 2.0
+_VALUES, _SLOPES = _basis(_GAUSS)
+
+
+@dataclass(frozen=True, eq=False)
+class Cycle:
+    """A limit cycle: ``states`` (N DEGREE + 1, size) at its nodes, over ``mesh`` (N + 1,) in 0..1.
+
+    ``period`` in ms; ``multipliers`` (size,) are Floquet's, one of them 1; ``tangent`` is the
+    direction of the branch: of the states, the period and the parameter, of length 1 in the
+    branch's own scale.
+    """
+
+    states: Array
+    mesh: Array
+    period: float
+    parameter: float
+    multipliers: NDArray[np.complex128]
+    tangent: "Direction"
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether every multiplier but the one that is 1 lies inside the unit circle."""
+        sizes = np.abs(self.multipliers)
+        trivial = int(np.abs(self.multipliers - 1.0).argmin())
+        return bool((np.delete(sizes, trivial) < 1.0).all())
+
+    @property
+    def times(self) -> Array:
+        """The nodes' times in ms, from 0 to the period."""
+        return self.period * _nodes(self.mesh)
+
+    def extremes(self) -> tuple[float, float]:
+        """The lowest and the highest first state (V in mV), of the polynomials themselves."""
+        fine = np.linspace(0.0, 1.0, 33)
+        values = _basis(fine)[0] @ _local(self.states[:, 0], self.mesh.size - 1).T
+        return float(values.min()), float(values.max())
+
+
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """A change of a cycle: of its states, its period and its parameter."""
+
+    states: Array
+    period: float
+    parameter: float
+
+
+class Branch:
+    """The branch of cycles through a Hopf point, cycle by cycle.
+
+    ``reason`` says why it ended; ``shortest`` is the shortest period (ms) so far.
+    """
+
+    def __init__(
+        self,
+        system: Dynamics,
+        equilibrium: Array,
+        parameter: float,
+        mode: NDArray[np.complex128],
+        omega: float,
+        within: tuple[float, float],
+        scale: Array,
+        parameter_scale: float,
+        longest: float = 3000.0,
+        intervals: int = INTERVALS,
+    ) -> None:
+        """Begin at a Hopf point.
+
+        equilibrium: (size,); mode: (size,) the eigenvector of i omega (1/ms); within: the branch
+        ends where the parameter leaves this range; scale: (size,) how large a change of each state
+        is; longest: the period (ms) at which it ends.
+        """
+        self.reason = ""
+        self._system, self._scale, self._p_scale = system, scale, parameter_scale
+        self._within, self._longest, self._n = within, longest, intervals
+        self._mesh = np.linspace(0.0, 1.0, intervals + 1)
+        turn = np.exp(2j * np.pi * _nodes(self._mesh))[:, None] * (mode / abs(mode[0]))[None]
+        flat = np.tile(equilibrium, (turn.shape[0], 1))
+        first = self._unit(Direction(turn.real, 0.0, 0.0), 2.0 * np.pi / omega)
+        one = np.ones(1, dtype=np.complex128)
+        self._now = Cycle(flat, self._mesh, 2.0 * np.pi / omega, parameter, one, first)
+        self._reference = flat + 1e-3 * turn.real
+        self.shortest = self._now.period
+
+    def cycles(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Cycle]:
+        """Follow the branch until it ends; ``reason`` then says where and why."""
+        step, count = _FIRST_STEP, 0
+        while not cancelled():
+            found, iterations = self._corrected(self._now, step)
+            if found is None:
+                step /= 2.0
+                if step < _SMALLEST_STEP:
+                    self.reason = "the continuation failed to converge"
+                    return
+                continue
+            if count and _turned(found.states, self._now.states):
+                # through the equilibrium, and back along the same cycles half a turn later
+                self.reason = "equilibrium"
+                return
+            count += 1
+            self._now, self._reference = found, found.states
+            self.shortest = min(self.shortest, found.period)
+            yield found
+            if self._ends(found, count):
+                return
+            if iterations <= 3:
+                step = min(1.4 * step, _LARGEST_STEP)
+            elif iterations >= 5:
+                step = max(0.6 * step, _SMALLEST_STEP)
+            if count % _ADAPT_EVERY == 0:
+                self._adapt()
+
+    def fold_between(self, before: Cycle, after: Cycle) -> Cycle | None:
+        """The cycle between two of the branch at which the parameter turns around.
+
+        None where Newton's method does not find it. The branch itself goes on where it was.
+        """
+        kept = self._mesh, self._reference
+        self._mesh, self._reference = before.mesh, before.states
+        try:
+            return self._turning(before, after)
+        finally:
+            self._mesh, self._reference = kept
+
+    def _turning(self, before: Cycle, after: Cycle) -> Cycle | None:
+        low, high = 0.0, self._distance(before, after)
+        rate_low, rate_high = before.tangent.parameter, after.tangent.parameter
+        best = None
+        for _ in range(40):
+            # regula falsi, kept away from the ends
+            part = rate_low / (rate_low - rate_high)
+            at = low + (high - low) * min(max(part, 0.05), 0.95)
+            found, _ = self._corrected(before, at)
+            if found is None:
+                return best
+            best, rate = found, found.tangent.parameter
+            if abs(rate) < 1e-9 or high - low < 1e-10:
+                break
+            if (rate > 0.0) == (rate_low > 0.0):
+                low, rate_low = at, rate
+            else:
+                high, rate_high = at, rate
+        return best
+
+    def _ends(self, cycle: Cycle, count: int) -> bool:
+        low, high = self._within
+        if not low <= cycle.parameter <= high:
+            self.reason = "left the range of the parameter"
+        elif cycle.period > self._longest or self._is_vertical(cycle):
+            self.reason = "period"
+        elif count >= _MOST_CYCLES:
+            self.reason = f"{_MOST_CYCLES} cycles did not reach its end"
+        return bool(self.reason)
+
+    def _is_vertical(self, cycle: Cycle) -> bool:
+        """Whether the period grows while the parameter stays, as at a homoclinic."""
+        along = cycle.tangent
+        if cycle.period < MANY_TIMES * self.shortest or along.period <= 0.0:
+            return False
+        return abs(along.parameter) * cycle.period < _VERTICAL * self._p_scale * along.period
+
+    def _corrected(self, start: Cycle, step: float) -> tuple[Cycle | None, int]:
+        """Newton's method from a step along the tangent of ``start``."""
+        along = start.tangent
+        states = start.states + step * along.states
+        period = start.period + step * along.period
+        parameter = start.parameter + step * along.parameter
+        for iteration in range(1, _ITERATIONS + 1):
+            if not (period > 0.0 and np.isfinite(states).all() and np.isfinite(parameter)):
+                return None, iteration
+            try:
+                change, onward, transitions = self._newton(states, period, parameter, start, step)
+            except np.linalg.LinAlgError:
+                return None, iteration
+            states = states + change.states
+            period, parameter = period + change.period, parameter + change.parameter
+            size = max(
+                float(np.abs(change.states / self._scale).max()),
+                abs(change.period) / _period_scale(period), abs(change.parameter) / self._p_scale,
+            )  # fmt: skip
+            if size < _PRECISION:
+                tangent = self._unit(onward, period)
+                found = multipliers(transitions)
+                return Cycle(states, self._mesh, period, parameter, found, tangent), iteration
+            if size > 1e3:
+                return None, iteration
+        return None, _ITERATIONS
+
+    def _newton(
+        self, states: Array, period: float, parameter: float, start: Cycle, step: float
+    ) -> tuple[Direction, Direction, Array]:
+        """One step of Newton's method, the direction of the branch, and the transitions."""
+        n, size = self._n, states.shape[1]
+        h = np.diff(self._mesh)
+        local = _local(states, n)  # (n, DEGREE + 1, size)
+        at_gauss = np.einsum("gk,nks->ngs", _VALUES, local)
+        slope = np.einsum("gk,nks->ngs", _SLOPES, local) / h[:, None, None]
+        flat = at_gauss.reshape(-1, size)
+        f = self._system.field(flat, parameter).reshape(n, DEGREE, size)
+        jac = self._system.slopes(flat, parameter).reshape(n, DEGREE, size, size)
+        f_p = self._system.by_parameter(flat, parameter).reshape(n, DEGREE, size)
+        residual = slope - period * f
+        blocks = -period * np.einsum("ngst,gk->ngskt", jac, _VALUES)
+        for s in range(size):
+            blocks[:, :, s, :, s] += _SLOPES[None] / h[:, None, None]
+        wide = DEGREE * size
+        first = blocks[:, :, :, 0].reshape(n, wide, size)
+        inner = blocks[:, :, :, 1:].reshape(n, wide, wide)
+        columns = np.concatenate(
+            [first, -f.reshape(n, wide, 1), -period * f_p.reshape(n, wide, 1),
+             residual.reshape(n, wide, 1)], axis=2,
+        )  # fmt: skip
+        # the nodes after the first of each interval, by its first node, T, p and the residual
+        solved = -np.linalg.solve(inner, columns)
+        return self._solve(solved, states, period, parameter, start, step)
+
+    def _solve(
+        self, solved: Array, states: Array, period: float, parameter: float, start: Cycle,
+        step: float,
+    ) -> tuple[Direction, Direction, Array]:  # fmt: skip
+        n, size = self._n, states.shape[1]
+        total = n * size + 2
+        last = solved[:, -size:]  # the end node of each interval
+        matrix, right = np.zeros((total, total)), np.zeros((total, 2))
+        for i in range(n):
+            rows = slice(i * size, (i + 1) * size)
+            following = ((i + 1) % n) * size
+            matrix[rows, i * size : (i + 1) * size] -= last[i, :, :size]
+            matrix[rows, following : following + size] += np.eye(size)
+            matrix[rows, -2:] = -last[i, :, size : size + 2]
+            right[rows, 0] = last[i, :, size + 2]
+        phase, arc = self._conditions(start)
+        along = start.tangent
+        self._put_condition(matrix, right, -2, phase, solved)
+        self._put_condition(matrix, right, -1, arc, solved)
+        t_scale = _period_scale(start.period)
+        matrix[-1, -2] += along.period / t_scale**2
+        matrix[-1, -1] += along.parameter / self._p_scale**2
+        right[-2, 0] -= float((phase * (states - self._reference)).sum())
+        right[-1, 0] -= (
+            float((arc * (states - start.states)).sum())
+            + (period - start.period) * along.period / t_scale**2
+            + (parameter - start.parameter) * along.parameter / self._p_scale**2
+            - step
+        )
+        right[-1, 1] = 1.0
+        found = np.linalg.solve(matrix, right)
+        change = self._expanded(found[:, 0], solved, with_residual=True)
+        onward = self._expanded(found[:, 1], solved, with_residual=False)
+        return change, onward, last[:, :, :size]
+
+    def _put_condition(
+        self, matrix: Array, right: Array, row: int, weight: Array, solved: Array
+    ) -> None:
+        """Write sum(weight * change of the states) in terms of the first nodes, T and p."""
+        n, size = self._n, weight.shape[1]
+        inner = _local(weight, n)[:, 1:].copy()  # each node once: the end belongs to its interval
+        parts = np.einsum("nw,nwc->nc", inner.reshape(n, -1), solved)
+        matrix[row, : n * size] += parts[:, :size].ravel()
+        matrix[row, -2] += parts[:, size].sum()
+        matrix[row, -1] += parts[:, size + 1].sum()
+        right[row, 0] -= parts[:, size + 2].sum()
+        matrix[row, :size] += weight[0]
+
+    def _expanded(self, found: Array, solved: Array, with_residual: bool) -> Direction:
+        n, size = self._n, (found.size - 2) // self._n
+        firsts = found[:-2].reshape(n, size)
+        period, parameter = float(found[-2]), float(found[-1])
+        rest = (
+            np.einsum("nws,ns->nw", solved[:, :, :size], firsts)
+            + solved[:, :, size] * period
+            + solved[:, :, size + 1] * parameter
+        )
+        if with_residual:
+            rest = rest + solved[:, :, size + 2]
+        states = np.empty((n * DEGREE + 1, size))
+        states[1:] = rest.reshape(n * DEGREE, size)
+        states[0] = firsts[0]
+        return Direction(states, period, parameter)
+
+    def _conditions(self, start: Cycle) -> tuple[Array, Array]:
+        """Weights of the phase and the arclength condition on the states, (nodes, size) each."""
+        n, h = self._n, np.diff(self._mesh)
+        reference = np.einsum("gk,nks->ngs", _SLOPES, _local(self._reference, n))
+        tangent = np.einsum("gk,nks->ngs", _VALUES, _local(start.tangent.states, n))
+        weights = _WEIGHTS[None, :, None] / self._scale**2
+        phase = np.einsum("ngs,gk->nks", reference * weights, _VALUES)
+        arc = np.einsum("ngs,gk->nks", tangent * weights * h[:, None, None], _VALUES)
+        return _gathered(phase, n), _gathered(arc, n)
+
+    def _unit(self, direction: Direction, period: float) -> Direction:
+        n, h = self._n, np.diff(self._mesh)
+        values = np.einsum("gk,nks->ngs", _VALUES, _local(direction.states, n))
+        square = (values**2 * _WEIGHTS[None, :, None] * h[:, None, None] / self._scale**2).sum()
+        square += (direction.period / _period_scale(period)) ** 2
+        square += (direction.parameter / self._p_scale) ** 2
+        length = float(np.sqrt(square))
+        return Direction(
+            direction.states / length, direction.period / length, direction.parameter / length
+        )
+
+    def _distance(self, before: Cycle, after: Cycle) -> float:
+        """How far ``after`` lies along the tangent of ``before``."""
+        moved = _moved(after.states, after.mesh, before.mesh)
+        arc = self._conditions(before)[1]
+        along = before.tangent
+        return float(
+            (arc * (moved - before.states)).sum()
+            + (after.period - before.period) * along.period / _period_scale(before.period) ** 2
+            + (after.parameter - before.parameter) * along.parameter / self._p_scale**2
+        )
+
+    def _adapt(self) -> None:
+        """Put more intervals where the cycle bends most (de Boor 1974)."""
+        now, n = self._now, self._n
+        h = np.diff(now.mesh)
+        highest = np.einsum("k,nks->ns", np.array([1.0, -4.0, 6.0, -4.0, 1.0]),
+                            _local(now.states, n))  # fmt: skip
+        highest = highest * DEGREE**DEGREE / h[:, None] ** DEGREE / self._scale
+        jump = np.abs(np.roll(highest, -1, axis=0) - highest).sum(axis=1)
+        bend = (jump / ((h + np.roll(h, -1)) / 2.0)) ** (1.0 / (DEGREE + 1))
+        density = (bend + np.roll(bend, 1)) / 2.0
+        density += 0.1 * density.mean() + 1e-12
+        cumulated = np.concatenate([[0.0], np.cumsum(density * h)])
+        mesh = np.interp(np.linspace(0.0, 1.0, n + 1), cumulated / cumulated[-1], now.mesh)
+        mesh[0], mesh[-1] = 0.0, 1.0
+        states = _moved(now.states, now.mesh, mesh)
+        along = replace(now.tangent, states=_moved(now.tangent.states, now.mesh, mesh))
+        self._mesh = mesh
+        self._now = replace(now, states=states, mesh=mesh, tangent=self._unit(along, now.period))
+        self._reference = states
+
+
+def multipliers(transitions: Array) -> NDArray[np.complex128]:
+    """Floquet's multipliers of a cycle, (size,), from its intervals' transitions (N, size, size).
+
+    They are the eigenvalues of the product. Where their sizes lie so far apart that the product
+    would lose the small ones, the sizes come from orthogonal iteration through the cycle, in which
+    each interval's transition is applied to an orthogonal basis; all are then taken as real.
+    """
+    size = transitions.shape[1]
+    product = np.eye(size)
+    for each in transitions:
+        product = each @ product
+    if np.abs(product).max() < _WELL_CONDITIONED:
+        return np.asarray(np.linalg.eigvals(product).astype(np.complex128))
+    basis = np.eye(size)
+    for _ in range(_SWEEPS):
+        start, logs, signs = basis, np.zeros(size), np.ones(size)
+        for each in transitions:
+            basis, upper = np.linalg.qr(each @ basis)
+            diagonal = np.diag(upper)
+            logs += np.log(np.abs(diagonal) + 1e-300)
+            signs *= np.sign(diagonal)
+        # the directions come back as they were, or reversed
+        signs *= np.sign(np.diag(start.T @ basis))
+    return np.asarray((signs * np.exp(np.minimum(logs, 700.0))).astype(np.complex128))
+
+
+def _period_scale(period: float) -> float:
+    """A change of the period counts as large from here on: long periods may grow in large steps."""
+    return max(_SCALE_T, period / 2.0)
+
+
+def _turned(states: Array, before: Array) -> bool:
+    """Whether a cycle is the one before turned upside down about its middle."""
+    now, then = (each[:, 0] - each[:, 0].mean() for each in (states, before))
+    return bool(now @ then < 0.0)
+
+
+def _nodes(mesh: Array) -> Array:
+    """The nodes of all intervals, (N DEGREE + 1,)."""
+    inner = mesh[:-1, None] + np.diff(mesh)[:, None] * (np.arange(DEGREE) / DEGREE)
+    return np.append(inner.ravel(), mesh[-1])
+
+
+def _local(states: Array, n: int) -> Array:
+    """The nodes of each interval, (N, DEGREE + 1, ...)."""
+    places = np.arange(n)[:, None] * DEGREE + np.arange(DEGREE + 1)
+    return np.asarray(states[places])
+
+
+def _gathered(local: Array, n: int) -> Array:
+    """Sum what intervals say of their nodes: the reverse of ``_local``."""
+    out = np.zeros((n * DEGREE + 1, *local.shape[2:]))
+    np.add.at(out, np.arange(n)[:, None] * DEGREE + np.arange(DEGREE + 1), local)
+    return out
+
+
+def _moved(states: Array, mesh: Array, new: Array) -> Array:
+    """The polynomials of one mesh at the nodes of another."""
+    at = _nodes(new)
+    n = mesh.size - 1
+    interval = np.clip(np.searchsorted(mesh, at, side="right") - 1, 0, n - 1)
+    values, _ = _basis((at - mesh[interval]) / np.diff(mesh)[interval])
+    places = interval[:, None] * DEGREE + np.arange(DEGREE + 1)
+    return np.asarray(np.einsum("pk,pks->ps", values, states[places]))

@@ -1,0 +1,92 @@
+"""The neuron as dy/dt = f(y, p): y is V and the gates with a time constant, p one number of it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.jacobian import jacobian
+from hhgui.analysis.kinetics import relaxation_rates, steady_gates
+from hhgui.model.edit import with_value
+from hhgui.model.membrane import Membrane
+
+Array = NDArray[np.float64]
+_DIFFERENCE = 1e-6
+
+
+class Dynamics(Protocol):
+    """What a continuation needs to know of a system."""
+
+    def field(self, states: Array, parameter: float) -> Array:
+        """Return f at ``states`` (n, size), same shape."""
+
+    def slopes(self, states: Array, parameter: float) -> Array:
+        """Return df/dy at ``states`` (n, size), shape (n, size, size)."""
+
+    def by_parameter(self, states: Array, parameter: float) -> Array:
+        """Return df/dp at ``states`` (n, size), same shape."""
+
+
+@dataclass(frozen=True, eq=False)
+class Neuron:
+    """A membrane whose injected current (µA/cm²), or another of its numbers, is the parameter.
+
+    ``path`` is "current" or a path of model/edit.py, as "K.conductance"; ``current`` (µA/cm²) is
+    injected where it is not the parameter.
+    """
+
+    membrane: Membrane
+    path: str = "current"
+    current: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """How many states there are."""
+        return 1 + len(self._dynamic)
+
+    def at(self, parameter: float) -> tuple[Membrane, float]:
+        """The membrane and the injected current (µA/cm²) at a value of the parameter."""
+        if self.path == "current":
+            return self.membrane, parameter
+        return with_value(self.membrane, self.path, parameter), self.current
+
+    def equilibrium(self, voltage: float, parameter: float) -> Array:
+        """The state at ``voltage`` (mV) with every gate at its steady state, (size,)."""
+        membrane, _ = self.at(parameter)
+        return np.array([voltage, *steady_gates(membrane, voltage)[self._dynamic]])
+
+    def gates(self, states: Array, membrane: Membrane) -> Array:
+        """Every gate of ``states`` (n, size), those that follow at once too, (gates, n)."""
+        every = steady_gates(membrane, states[:, 0])
+        every[self._dynamic] = states[:, 1:].T
+        return every
+
+    def field(self, states: Array, parameter: float) -> Array:
+        """f at ``states`` (n, size), per ms."""
+        membrane, current = self.at(parameter)
+        volts, gates = states[:, 0], self.gates(states, membrane)
+        ionic = membrane.ionic_currents(volts, gates).sum(axis=0)
+        moves = relaxation_rates(membrane, volts)[self._dynamic] * (
+            steady_gates(membrane, volts)[self._dynamic] - gates[self._dynamic]
+        )
+        return np.concatenate([[(current - ionic) / membrane.capacitance], moves]).T
+
+    def slopes(self, states: Array, parameter: float) -> Array:
+        """df/dy at ``states`` (n, size), shape (n, size, size)."""
+        membrane, _ = self.at(parameter)
+        return jacobian(membrane, states[:, 0], self.gates(states, membrane))
+
+    def by_parameter(self, states: Array, parameter: float) -> Array:
+        """df/dp at ``states`` (n, size): exact for the current, else by central differences."""
+        if self.path == "current":
+            slope = np.zeros_like(states)
+            slope[:, 0] = 1.0 / self.membrane.capacitance
+            return slope
+        step = _DIFFERENCE * max(abs(parameter), 1.0)
+        after, before = self.field(states, parameter + step), self.field(states, parameter - step)
+        return (after - before) / (2.0 * step)
+
+    @property
+    def _dynamic(self) -> list[int]:
+        return [q for q, gate in enumerate(self.membrane.gates) if not gate.instantaneous]

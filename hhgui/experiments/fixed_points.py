@@ -1,0 +1,107 @@
+"""The equilibria of the neuron at a constant current, and how it moves near each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.fixed_points import equilibria
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.analysis.stability import eigenvalues
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Listing,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Subject,
+)
+from hhgui.experiments.settings import number
+
+STABILITIES = ("stable node", "stable spiral", "saddle", "unstable node", "unstable spiral")
+
+
+@dataclass(frozen=True)
+class FixedPoints(Experiment):
+    """Where nothing changes: every gate at its steady state and I_ss(V) = I.
+
+    Stable: every eigenvalue of the linearised full system has a negative real part. A spiral has a
+    complex pair of eigenvalues, whose frequency and time constant are given; a saddle has one
+    positive eigenvalue (Hodgkin & Huxley 1952, eqs. 7-10 and 26; Rinzel & Ermentrout 1998).
+    """
+
+    id = "fixed-points"
+    title = "Fixed points"
+    group = "Dynamics"
+    summary = "The equilibria at a constant current: voltages, gates, eigenvalues, stability."
+
+    current: float = number(
+        "current", "µA/cm²", 0.0, -10_000.0, 10_000.0, "The constant current that is injected."
+    )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (
+            Column("V", "mV"),
+            Column("stability", words=STABILITIES),
+            Column("frequency", "Hz"),
+            Column("time_constant", "ms"),
+        )
+
+    def columns_for(self, subject: Subject) -> tuple[Column, ...]:
+        gates = tuple(Column(gate.name) for gate in subject.membrane.gates)
+        return (self.columns[0], *gates, *self.columns[1:])
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        return (Plot("V", ("time_constant",), style="points", color="stability"),)
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        membrane = subject.membrane
+        found = equilibria(membrane, self.current)
+        every = []
+        for index, voltage in enumerate(found.tolist()):
+            values = eigenvalues(membrane, voltage)
+            every.append([[float(v.real), float(v.imag)] for v in values])
+            slowest = leading(values)
+            row: dict[str, float | None] = {
+                "V": voltage,
+                "stability": float(STABILITIES.index(stability(values))),
+                "frequency": 1000.0 * abs(float(slowest.imag)) / (2.0 * np.pi),
+                "time_constant": float(1.0 / slowest.real) if slowest.real else None,
+            }
+            gates = steady_gates(membrane, voltage)
+            row |= {g.name: float(x) for g, x in zip(membrane.gates, gates, strict=True)}
+            yield Row(index, row)
+        how = "solutions of I_ss(V) = I from -150 to 150 mV"
+        problem = "" if found.size else f"no equilibrium at {self.current:g} µA/cm² in this range"
+        yield Result("count", "equilibria", float(found.size), "", how, problem)
+        yield Listing("eigenvalues", tuple(every))
+
+
+def leading(values: NDArray[np.complex128]) -> complex:
+    """The eigenvalue by which an equilibrium is described: of complex pairs the least damped.
+
+    Without a pair it is the largest real one.
+    """
+    pairs = values[values.imag > 0.0]
+    chosen = pairs if pairs.size else values
+    return complex(chosen[chosen.real.argmax()])
+
+
+def stability(values: NDArray[np.complex128]) -> str:
+    """Name the kind of an equilibrium by its eigenvalues (1/ms): one of STABILITIES."""
+    growing = int(np.count_nonzero(values.real > 0.0))
+    if growing == 1:
+        return "saddle"
+    turns = bool((values.imag != 0.0).any())
+    if growing == 0:
+        return "stable spiral" if turns else "stable node"
+    return "unstable spiral" if turns else "unstable node"

@@ -1,0 +1,100 @@
+"""Bifurcation diagrams and fixed points against an independent continuation."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hhgui.experiments.bifurcation import Bifurcation
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.fixed_points import FixedPoints
+from hhgui.model.parameter import ModelError
+
+DATA = Path(__file__).parents[1] / "data" / "bifurcations.json"
+REFERENCE = json.loads(DATA.read_text(encoding="utf-8"))
+
+
+def measured(experiment, membrane):
+    """Everything that the experiment yields of a membrane."""
+    subject = Subject(membrane)
+    found = Measured(experiment, subject)
+    for event in experiment.run(subject):
+        found.put(event)
+    return found
+
+
+@pytest.fixture(scope="module")
+def diagrams():
+    """The diagrams of the referenced parameter sets, each computed once."""
+    from hhgui.model.library import load_library
+
+    library = load_library()
+    return {name: measured(Bifurcation(), library[name]) for name in REFERENCE if name != "about"}
+
+
+@pytest.mark.parametrize("name", [name for name in REFERENCE if name != "about"])
+def test_every_point_of_the_reference_is_found(diagrams, name):
+    """Hopf points agree to 1e-5, folds of cycles to 1e-4 in current and 1e-3 in period."""
+    points = diagrams[name].listings["points"].entries
+    for wanted in REFERENCE[name]:
+        near = [p for p in points if p["kind"] == wanted["kind"]]
+        found = min(near, key=lambda p: abs(p["parameter"] - wanted["current"]))
+        assert found["parameter"] == pytest.approx(wanted["current"], rel=1e-5, abs=1e-4)
+        if "period" in wanted:
+            assert found["period_ms"] == pytest.approx(wanted["period"], abs=1e-3)
+
+
+def test_the_squid_is_bistable_between_the_fold_and_the_hopf_point(diagrams):
+    """It rests and fires from 6.26 to 9.775 µA/cm² (Rinzel & Miller 1980)."""
+    (interval,) = diagrams["squid-dayan-abbott"].listings["bistable"].entries
+    assert interval == pytest.approx([6.26032, 9.77537], abs=1e-3)
+
+
+def test_the_lower_hopf_point_is_subcritical_and_the_upper_supercritical(diagrams):
+    """As Hassard (1978) and Rinzel & Miller (1980) found for the squid axon."""
+    points = diagrams["squid-dayan-abbott"].listings["points"].entries
+    kinds = [p["criticality"] for p in points if p["kind"] == "hopf"]
+    assert kinds == ["subcritical", "supercritical"]
+
+
+def test_the_lab_3_neuron_begins_to_fire_on_an_invariant_circle(diagrams):
+    """Its cycles end where rest does, with a period that grows without bound."""
+    points = diagrams["traub-miles-lab3"].listings["points"].entries
+    (snic,) = [p for p in points if p["kind"] == "snic"]
+    (fold,) = [p for p in points if p["kind"] == "fold"]
+    assert snic["parameter"] == fold["parameter"]
+    assert diagrams["traub-miles-lab3"].rows.column("period")[-1] > 2000.0
+
+
+def test_a_range_that_is_upside_down_is_refused():
+    """The message names the field."""
+    with pytest.raises(ModelError, match="to must be above from"):
+        Bifurcation(first=10.0, last=5.0)
+
+
+@pytest.mark.parametrize(
+    ("current", "kinds"), [(0.0, ["stable spiral"]), (10.0, ["unstable spiral"])]
+)
+def test_the_squids_rest_loses_its_stability(squid, current, kinds):
+    """Rest is a stable spiral without current, and an unstable one at 10 µA/cm²."""
+    from hhgui.experiments.fixed_points import STABILITIES
+
+    found = measured(FixedPoints(current=current), squid)
+    assert [STABILITIES[int(k)] for k in found.rows.column("stability")] == kinds
+    if current == 0.0:  # it rings at 61 Hz and decays in 5 ms
+        assert found.rows.column("frequency")[0] == pytest.approx(61.0, abs=1.0)
+        assert found.rows.column("time_constant")[0] == pytest.approx(-4.94, abs=0.05)
+    eigenvalues = found.listings["eigenvalues"].entries[0]
+    assert len(eigenvalues) == 4
+    assert (max(real for real, _ in eigenvalues) > 0.0) == (current == 10.0)
+
+
+def test_below_its_onset_the_lab_3_neuron_has_a_saddle(library):
+    """At 0 µA/cm² a stable node, a saddle and an unstable point lie one above the other."""
+    from hhgui.experiments.fixed_points import STABILITIES
+
+    found = measured(FixedPoints(), library["traub-miles-lab3"])
+    kinds = [STABILITIES[int(k)] for k in found.rows.column("stability")]
+    assert kinds[0].startswith("stable")
+    assert kinds[1] == "saddle"
+    assert kinds[2].startswith("unstable")
