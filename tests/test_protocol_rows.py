@@ -85,6 +85,14 @@ def test_short_pulse(setups, seed_systems):
     compare(run, expected["samples"], 1e-6, 1e-6)
 
 
+def test_short_pulse_as_coded(setups):
+    """Without the 0.1 in β_h the spike peaks at 42.43 mV at 3.00 ms (the slides' program)."""
+    run = run_once(setups["short-pulse-as-coded"])
+    (when,), (height,) = peaks(run.times, run.column("V"), above=0.0)
+    assert height == pytest.approx(42.43, abs=0.005)
+    assert when == pytest.approx(3.0, abs=0.005)
+
+
 NOISE = {
     "noise-as-printed": "lecture7_as_printed_noise",
     "noise-correct-capacitance": "lecture7_corrected_noise",

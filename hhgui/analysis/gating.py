@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hhgui.model.membrane import Gate, Membrane
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import AnyCurve, Combine, Curve, Form, Rate
 
 Array = NDArray[np.float64]
 QUANTITIES = ("steady_state", "time_constant", "alpha", "beta")
@@ -42,7 +42,7 @@ class GateCurves:
 def gate_curves(gate: Gate, voltage: ArrayLike, rate_factor: float = 1.0) -> GateCurves:
     """Everything about ``gate`` at ``voltage`` (mV), in either form, with the limit at any 0/0.
 
-    rate_factor: the temperature's factor on every rate (``Membrane.rate_factor``).
+    rate_factor: the temperature's factor on every rate (of ``Membrane.rate_factors``).
     """
     volts = np.asarray(voltage, dtype=np.float64)
     alpha, beta = gate.rates_at(volts)
@@ -60,7 +60,7 @@ def same_curves(one: Membrane | None, other: Membrane | None) -> bool:
     """Whether two membranes have the same gates at the same speed: conductances play no part."""
     if one is None or other is None:
         return one is other
-    return one.gates == other.gates and one.rate_factor == other.rate_factor
+    return one.gates == other.gates and np.array_equal(one.rate_factors, other.rate_factors)
 
 
 def find_gate(membrane: Membrane | None, name: str) -> Gate | None:
@@ -90,11 +90,36 @@ def symbol_of(quantity: str, gate: str) -> str:
     return rf"{greek}_{name}" if len(gate) == 1 else rf"{greek}_{{{name}}}"
 
 
-def latex_of(rate: Rate, symbol: str) -> str:
-    r"""The equation of a rate with its numbers, to six digits each, as LaTeX.
+def latex_of(curve: AnyCurve, symbol: str) -> str:
+    r"""The equation of a curve with its numbers, to six digits each, as LaTeX.
 
-    ``\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}``; the forms are those of ``Rate``.
+    ``\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}``; the forms are those of ``Rate``. The
+    bounds of a curve of terms follow its formula.
     """
+    if isinstance(curve, Rate):
+        return f"{symbol}(V) = {_term_latex(curve)}"
+    bounds = [(r"\geq", curve.minimum), (r"\leq", curve.maximum)]
+    limits = "".join(rf",\quad {symbol} {sign} {_number(v)}" for sign, v in bounds if v is not None)
+    return f"{symbol}(V) = {_powered(curve)}{_added(curve.offset)}{limits}"
+
+
+def _powered(curve: Curve) -> str:
+    """The sum or product of a curve's terms, raised to its exponent."""
+    terms = [_term_latex(term) for term in curve.terms]
+    if curve.combine is Combine.SUM:
+        inner = terms[0] + "".join(t if t.startswith("-") else f"+{t}" for t in terms[1:])
+    else:
+        apart = [rf"\left({t}\right)" if term.offset else t
+                 for t, term in zip(terms, curve.terms, strict=True)]  # fmt: skip
+        inner = r"\,\cdot\,".join(apart)
+    if curve.exponent == 1.0:
+        return inner
+    if curve.exponent == -1.0:
+        return rf"\frac{{1}}{{{inner}}}"
+    return rf"\left({inner}\right)^{{{_number(curve.exponent)}}}"
+
+
+def _term_latex(rate: Rate) -> str:
     size = _number(rate.rate)
     match rate.form:
         case Form.EXPONENTIAL:
@@ -111,7 +136,7 @@ def latex_of(rate: Rate, symbol: str) -> str:
             value = rf"{size}\,e^{{-{squared}}}"
         case Form.CONSTANT:
             value = size
-    return f"{symbol}(V) = {value}{_added(rate.offset)}"
+    return f"{value}{_added(rate.offset)}"
 
 
 def _ratio(rate: Rate) -> str:

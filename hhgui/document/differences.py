@@ -14,7 +14,7 @@ from hhgui.engine.methods import METHODS
 from hhgui.model.edit import MEMBRANE_VALUES, values_of
 from hhgui.model.membrane import Gate, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS
-from hhgui.model.rate import Rate
+from hhgui.model.rate import Curve, Rate
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import Stimulus
 
@@ -80,10 +80,20 @@ def _forms(gate: Gate) -> dict[str, tuple[str, object]]:
     """The word for the form of each rate, and what tells it from others of this form."""
     rates = {key: getattr(gate, key) for key in _RATES}
     return {
-        key: (str(rate.form), None) if isinstance(rate, Rate) else ("of terms", rate)
+        key: (str(rate.form), None) if isinstance(rate, Rate) else ("of terms", _shape(rate))
         for key, rate in rates.items()
         if rate is not None
     }
+
+
+def _shape(curve: Curve) -> object:
+    """A curve without its numbers, which have paths of their own."""
+    return (
+        curve.combine,
+        curve.minimum is None,
+        curve.maximum is None,
+        [t.form for t in curve.terms],
+    )
 
 
 def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:

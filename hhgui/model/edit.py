@@ -1,8 +1,11 @@
 """One number of a membrane by its path, as the command line's --set and the editors name it.
 
-``Na.conductance``, ``membrane.capacitance``, ``m.initial``, ``m.alpha.midpoint``.
+``Na.conductance``, ``membrane.capacitance``, ``m.initial``, ``m.alpha.midpoint``; of a curve of
+terms ``p.time_constant.terms[2].scale``, ``p.time_constant.exponent``.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from hhgui.model.membrane import Current, Gate, Membrane
@@ -14,19 +17,21 @@ from hhgui.model.parameter import (
     REFERENCE_TEMPERATURE,
     ModelError,
 )
-from hhgui.model.rate import Rate
+from hhgui.model.rate import AnyCurve, Rate
 
 MEMBRANE_VALUES = (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE, AREA)
 _MEMBRANE_KEYS = {p.key for p in MEMBRANE_VALUES}
 _CURRENT_KEYS = {p.key for p in CURRENT_PARAMETERS}
 RATES = ("alpha", "beta", "steady_state", "time_constant")
 _NUMBERS = ("rate", "midpoint", "scale", "offset")
+_CURVE_NUMBERS = ("exponent", "offset", "minimum", "maximum")
+_TERM = re.compile(r"terms\[([1-9])\]\.(\w+)")
 
 
 def values_of(membrane: Membrane) -> dict[str, float | None]:
     """Return every number of the membrane by the path that ``with_value`` takes.
 
-    None is a gate that starts at its steady state. Curves of several terms have no path.
+    None is a gate that starts at its steady state. The terms of a curve are counted from 1.
     """
     values = {f"membrane.{p.key}": getattr(membrane, p.key) for p in MEMBRANE_VALUES}
     values = {path: value for path, value in values.items() if value is not None}
@@ -37,11 +42,20 @@ def values_of(membrane: Membrane) -> dict[str, float | None]:
         values[f"{gate.name}.{INITIAL.key}"] = gate.initial
         values[f"{gate.name}.power"] = gate.power
         for name in RATES:
-            rate = getattr(gate, name)
-            if isinstance(rate, Rate):
-                for number in _NUMBERS:
-                    values[f"{gate.name}.{name}.{number}"] = getattr(rate, number)
+            for path, number in _numbers_of(getattr(gate, name)):
+                values[f"{gate.name}.{name}.{path}"] = number
     return values
+
+
+def _numbers_of(curve: AnyCurve | None) -> Iterator[tuple[str, float]]:
+    """The numbers of a curve by their paths."""
+    if isinstance(curve, Rate):
+        yield from ((key, getattr(curve, key)) for key in _NUMBERS)
+    elif curve is not None:
+        for place, term in enumerate(curve.terms, start=1):
+            yield from ((f"terms[{place}].{key}", number) for key, number in _numbers_of(term))
+        given = ((key, getattr(curve, key)) for key in _CURVE_NUMBERS)
+        yield from ((key, number) for key, number in given if number is not None)
 
 
 def value_paths(membrane: Membrane) -> list[str]:
@@ -70,7 +84,13 @@ def _edited(gate: Gate, key: str, value: float) -> Gate:
     if key == INITIAL.key:
         return replace(gate, initial=value)
     name, _, number = key.partition(".")
-    return replace(gate, **{name: replace(getattr(gate, name), **{number: value})})
+    curve = getattr(gate, name)
+    term = _TERM.fullmatch(number)
+    if term is None:
+        return replace(gate, **{name: replace(curve, **{number: value})})
+    terms = list(curve.terms)
+    terms[int(term[1]) - 1] = replace(terms[int(term[1]) - 1], **{term[2]: value})
+    return replace(gate, **{name: replace(curve, terms=tuple(terms))})
 
 
 def _with_gate(membrane: Membrane, current: Current, old: Gate, new: Gate) -> Membrane:

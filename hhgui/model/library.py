@@ -7,21 +7,47 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, load_membrane
 from hhgui.paths import resource_dir, user_data_dir
 
-# From the neuron everybody looks for to the lessons; what is not named here follows by file name.
-ORDER = (
-    "squid-dayan-abbott",
-    "squid-1952",
-    "squid-textbook-euler",
-    "traub-miles-lab3",
-    "cortical-pyramidal",
-    "lecture6-model1",
-    "lecture6-model2",
-    "lecture6-model3",
-    "lecture6-model4",
-    "lecture6-model5",
-    "lecture6-model6",
-    "lecture7-as-printed",
-)
+
+@dataclass(frozen=True)
+class Group:
+    """One section of the dropdown: its title, and for each set by id when to take it."""
+
+    title: str
+    sets: dict[str, str]
+
+
+YOURS = "Yours"
+# From the neuron everybody looks for to the lessons. A set that is not named here is the user's.
+GROUPS = (
+    Group("Squid axon", {
+        "squid-dayan-abbott": "The classic: action potentials, thresholds, refractoriness.",
+        "squid-1952": "Compare with the paper's own signs and numbers.",
+        "squid-textbook-euler": "Compute along with lecture 6 by forward Euler.",
+    }),
+    Group("Cortex and hippocampus", {
+        "traub-miles-lab3": "Lab course 3: an f–I curve that rises from zero.",
+        "reduced-traub-miles": "The excitatory cell of models of gamma rhythms.",
+        "cortical-pyramidal": "Compare a pyramidal cell's gates with the squid's.",
+        "pospischil-rs": "Spike-frequency adaptation by a slow potassium current.",
+        "pospischil-fs": "Fast, regular firing without adaptation.",
+    }),
+    Group("Crab and barnacle", {
+        "connor-stevens": "Delayed first spikes and slow firing by an A-current.",
+    }),
+    Group("Build-up", {
+        "lecture6-model1": "Only a leak: charging and discharging.",
+        "lecture6-model2": "Two leaks: where rest comes from.",
+        "lecture6-model3": "One gate: a conductance that answers the voltage.",
+        "lecture6-model4": "Two gated currents, too slow for a spike.",
+        "lecture6-model5": "Activation and inactivation in one current.",
+        "lecture6-model6": "All together: nearly an action potential.",
+    }),
+    Group("Handouts", {
+        "lecture7-as-printed": "Find lecture 7's slip: a capacitance ten times too large.",
+        "odeint-slides-as-coded": "Find the odeint program's slip: a missing 0.1 in β_h.",
+    }),
+)  # fmt: skip
+ORDER = tuple(model_id for group in GROUPS for model_id in group.sets)
 DEFAULT_ID = ORDER[0]
 
 
@@ -35,6 +61,15 @@ class Library:
     def with_membrane(self, membrane: Membrane) -> "Library":
         """This library with ``membrane`` added, or in place of the one with its id."""
         return Library(self.membranes | {membrane.id: membrane}, self.problems)
+
+    def grouped(self) -> tuple[Group, ...]:
+        """The sets that there are, in their sections; the user's own last."""
+        known = [
+            Group(group.title, {i: use for i, use in group.sets.items() if i in self.membranes})
+            for group in GROUPS
+        ]
+        own = Group(YOURS, {i: "" for i in self.membranes if i not in ORDER})
+        return tuple(group for group in (*known, own) if group.sets)
 
     def __getitem__(self, model_id: str) -> Membrane:
         return self.membranes[model_id]

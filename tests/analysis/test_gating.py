@@ -16,7 +16,7 @@ from hhgui.analysis.gating import (
     with_gate,
 )
 from hhgui.model.membrane import Gate
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import Curve, Form, Rate
 
 VOLTAGES = np.linspace(-120.0, 60.0, 181)
 
@@ -154,3 +154,20 @@ def test_a_rate_that_is_shut_gives_no_warning():
     curves = gate_curves(gate, np.array([-150.0, 0.0]))
     assert list(curves.steady_state) == [0.0, 0.0]
     assert set(QUANTITIES) < set(vars(curves))
+
+
+@pytest.mark.parametrize(
+    ("curve", "latex"),
+    [
+        (Curve((Rate("exponential", 2.0, -40.0, 30.0), Rate("exponential", 0.5, -40.0, -20.0)),
+               "sum", -1.0, 0.1, 0.25),
+         r"\frac{1}{2\,e^{(V+40)/30}+0.5\,e^{-(V+40)/20}}+0.1,\quad x \geq 0.25"),
+        (Curve((Rate("exponential", 1.0, scale=5.0, offset=2.0), Rate("constant", 3.0)), "product",
+               0.5, maximum=1.0),
+         r"\left(\left(1\,e^{V/5}+2\right)\,\cdot\,3\right)^{0.5},\quad x \leq 1"),
+        (Curve((Rate("constant", 3.0), Rate("constant", -2.0))), "3-2"),
+    ],
+)  # fmt: skip
+def test_a_curve_of_terms_is_written_whole(curve, latex):
+    """Terms, how they combine, exponent, offset and bounds."""
+    assert latex_of(curve, "x") == f"x(V) = {latex}"

@@ -14,7 +14,7 @@ GOOD = {
 def test_every_row_of_the_sources_is_on_the_menu(library):
     """In this order, one entry per model of the ± pulses and two of the noise."""
     assert [p.id for p in load_protocols(library)] == [
-        "lab3-step", "short-pulse", "currents", "lab3-fi",
+        "lab3-step", "short-pulse", "short-pulse-as-coded", "currents", "lab3-fi",
         *(f"pulses-model{n}" for n in range(1, 8)),
         "gating-pyramidal-squid", "thermal-potassium",
         "noise-correct-capacitance", "noise-as-printed",

@@ -7,6 +7,7 @@ import pytest
 
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV, rate_table, relaxation_tables
 from hhgui.model.library import ORDER
+from hhgui.model.rate import AnyCurve, as_curve
 
 ROWS = np.arange(30001)
 VOLTAGES = np.round(-150.0 + ROWS / 100.0, 2)
@@ -48,16 +49,22 @@ def test_relaxation_is_right_at_every_row(library, name, dt):
 
 @pytest.mark.parametrize("name", ORDER)
 def test_interpolation_is_close_between_rows(library, name):
-    """Half-way between rows, where it is worst, rates are off by less than 3e-6 of their value."""
+    """Half-way between rows, where it is worst, rates are off by less than 3e-6 of their value.
+
+    In the one row in which a bound of a curve sets in, the kink costs up to 2e-5.
+    """
     membrane = library[name]
     table = rate_table(membrane)
     middles = (VOLTAGES[:-1] + VOLTAGES[1:]) / 2.0
     for q, gate in enumerate(membrane.gates):
         alpha, beta = gate.rates_at(middles)
+        bounded = any(np.isfinite(as_curve(c).bounds).any() for c in vars(gate).values()
+                      if isinstance(c, AnyCurve))  # fmt: skip
+        allowed = 2e-5 if bounded else 3e-6
         for column, exact in ((2 * q, alpha), (2 * q + 1, beta)):
             between = (table[:-1, column] + table[1:, column]) / 2.0
             error = np.abs(between - exact)[INSIDE[:-1]]
-            assert error.max(initial=0.0) <= 3e-6 * np.abs(exact[INSIDE[:-1]]).max(initial=0.0)
+            assert error.max(initial=0.0) <= allowed * np.abs(exact[INSIDE[:-1]]).max(initial=0.0)
 
 
 def test_temperature_multiplies_the_rates(squid):

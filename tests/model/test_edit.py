@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from hhgui.analysis.gating import find_gate
 from hhgui.model.edit import value_paths, with_value
 from hhgui.model.library import ORDER
 from hhgui.model.parameter import ModelError
@@ -18,7 +19,9 @@ def value_at(membrane, path):
         owners[gate.name] = [*owners.get(gate.name, []), gate]
     found = next(o for o in owners[owner] if hasattr(o, keys[0]))
     for key in keys:
-        found = getattr(found, key)
+        name, _, place = key.rstrip("]").partition("[")
+        found = getattr(found, name)
+        found = found[int(place) - 1] if place else found
     return found
 
 
@@ -65,6 +68,18 @@ def test_every_listed_path_changes_its_number_alone(library, name):
         assert value_at(edited, path) == other
         assert edited != membrane
         assert with_value(edited, path, now) == membrane
+
+
+def test_the_numbers_of_a_curve_of_terms_have_paths(library):
+    """Terms are counted from 1; exponent, offset and the bounds that there are follow."""
+    cell = library["connor-stevens"]
+    assert {"a.steady_state.terms[2].scale", "a.steady_state.exponent", "a.steady_state.maximum",
+            "b.steady_state.terms[1].rate"} < {*value_paths(cell)}  # fmt: skip
+    assert "a.steady_state.minimum" not in value_paths(cell)
+    edited = with_value(cell, "a.steady_state.terms[2].scale", -30.0)
+    assert find_gate(edited, "a").steady_state.terms[1].scale == -30.0
+    with pytest.raises(ModelError, match="no such value"):
+        with_value(cell, "a.steady_state.terms[3].scale", 1.0)
 
 
 def test_a_whole_power_may_be_written_as_a_float(library):

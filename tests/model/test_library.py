@@ -49,11 +49,28 @@ def test_the_sets_come_in_the_order_of_the_dropdown(library):
     assert next(iter(library.membranes)) == DEFAULT_ID == "squid-dayan-abbott"
 
 
+def test_every_set_says_when_to_take_it(library):
+    """Each section of the dropdown has a title, each set one sentence, and none is left out."""
+    groups = library.grouped()
+    assert [g.title for g in groups] == [
+        "Squid axon", "Cortex and hippocampus", "Crab and barnacle", "Build-up", "Handouts",
+    ]  # fmt: skip
+    assert [i for group in groups for i in group.sets] == list(library.membranes)
+    assert all(use.endswith(".") and len(use) < 80 for g in groups for use in g.sets.values())
+
+
 def test_a_set_is_found_by_its_id(library):
     """Each file's id is the key, and the file is named after it."""
     for model_id in ORDER:
         assert library[model_id].id == model_id
         assert (models_dir() / f"{model_id}.toml").is_file()
+
+
+def test_the_users_sets_are_a_section_of_their_own(user_folder):
+    """The last one, "Yours"."""
+    put(user_folder, "mine.toml", "mine")
+    last = load_library().grouped()[-1]
+    assert (last.title, list(last.sets)) == ("Yours", ["mine"])
 
 
 def test_the_users_sets_follow_the_apps_by_file_name(user_folder):

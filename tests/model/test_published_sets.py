@@ -8,6 +8,10 @@ import pytest
 from numpy import exp
 
 from hhgui.model.library import ORDER
+from tests.published import NEURONS as ALL_NEURONS
+from tests.published import gates_of
+
+NEURONS = {name: cell for name, cell in ALL_NEURONS.items() if name in ORDER}
 
 VOLTAGES = np.linspace(-119.7, 59.6, 100)  # none within 0.05 mV of a 0/0
 # Hodgkin & Huxley 1952, eqs. 12, 13, 20, 21, 23, 24; Dayan & Abbott 2001, eqs. 5.22, 5.24
@@ -140,7 +144,7 @@ def gate_of(membrane, name):
 
 def test_every_set_of_the_table_is_there(library):
     """The library holds the sets of SCIENCE.md's table and no file is refused."""
-    assert set(library.membranes) == set(TABLE) == set(ORDER)
+    assert set(library.membranes) == {*TABLE, *NEURONS} == set(ORDER)
     assert library.problems == ()
 
 
@@ -197,9 +201,40 @@ def test_the_build_ups_curves_are_as_printed(library, name, gate):
     np.testing.assert_allclose(found.time_constant_at(VOLTAGES), tau(VOLTAGES), rtol=2e-12)
 
 
+@pytest.mark.parametrize("name", NEURONS)
+def test_a_published_neuron_has_its_sources_numbers(library, name):
+    """Capacitance, start voltage, conductances, reversals and powers."""
+    membrane, cell = library[name], NEURONS[name]
+    assert (membrane.capacitance, membrane.initial_voltage) == (cell.capacitance, cell.start)
+    found = {c.name: (c.conductance, c.reversal) for c in membrane.currents}
+    assert found == {current: values[:2] for current, values in cell.currents.items()}
+    assert [(g.name, g.power) for g in membrane.gates] == [g[:2] for g in gates_of(cell)]
+    assert membrane.name
+    assert membrane.source
+    assert len(membrane.notes) > 100
+
+
+@pytest.mark.parametrize("name", NEURONS)
+def test_a_published_neurons_gates_are_as_printed(library, name):
+    """x∞ and τ at the set's temperature equal the source's formulas; a gate at once has no τ."""
+    membrane = library[name]
+    for gate, factor, (_, _, steady, tau) in zip(
+        membrane.gates, membrane.rate_factors, gates_of(NEURONS[name]), strict=True
+    ):
+        printed = [steady(v) for v in VOLTAGES]
+        np.testing.assert_allclose(gate.steady_state_at(VOLTAGES), printed, rtol=1e-12, atol=1e-15)
+        assert gate.instantaneous == (tau is None)
+        if tau is not None:
+            printed = [tau(v) for v in VOLTAGES]
+            np.testing.assert_allclose(
+                gate.time_constant_at(VOLTAGES) / factor, printed, rtol=1e-12
+            )
+
+
 def test_no_gate_goes_unchecked(library):
     """Every gate of every set has its printed formula above."""
     checked = {(n, g) for n, gates in (RATES | CURVES).items() for g in gates}
+    checked |= {(n, gate[0]) for n, cell in NEURONS.items() for gate in gates_of(cell)}
     assert {(n, g.name) for n, m in library.membranes.items() for g in m.gates} == checked
 
 

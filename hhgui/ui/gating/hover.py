@@ -104,4 +104,4 @@ def _shortened(name: str) -> str:
 
 
 def _text(value: float, form: str) -> str:
-    return f"{value:{form}}".rstrip(".").replace("-", "−")
+    return f"{value:{form}}".rstrip(".").replace("-", "−").replace("inf", "∞")

@@ -10,13 +10,16 @@ from hhgui.analysis.gating import find_gate, latex_of, symbol_of, with_gate
 from hhgui.model.edit import with_value
 from hhgui.model.membrane import Gate, Membrane
 from hhgui.model.parameter import POWER, ModelError
-from hhgui.model.rate import Form
-from hhgui.ui.gating.rates import RateRows, rate_keys
+from hhgui.model.rate import AnyCurve, Form, Rate
+from hhgui.ui.gating.rates import Column, RateRows, columns_of
 from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.number_field import NumberField
 
-_ROWS_PLACE = 4  # below gate, power's message and the two equations
+_RATIO = "x = (V − midpoint)/scale"
+_AT_ONCE = f"{_RATIO} · follows V at once"
+_MOST_CURVES = 3  # alpha, beta and a steady state of its own
+_ROWS_PLACE = 2 + _MOST_CURVES  # below gate, power's message and the equations
 
 
 class RateEditor(QWidget):
@@ -38,7 +41,9 @@ class RateEditor(QWidget):
         self._gate.currentIndexChanged.connect(self._show_gate)
         self._power = NumberField(POWER, "gating.power")
         self._power.value_committed.connect(lambda value: self._take("power", value))
-        self._equations = (EquationLabel(), EquationLabel())
+        self._equations = tuple(EquationLabel() for _ in range(_MOST_CURVES))
+        self._note = QLabel()
+        self._note.setObjectName("gating.note")
         self._reset = QPushButton("Reset gate", flat=True)
         self._reset.setObjectName("reset.gating.gate")
         self._reset.setToolTip("Every number and form of this gate back to the parameter set's own")
@@ -69,7 +74,7 @@ class RateEditor(QWidget):
         for place, equation in enumerate(self._equations):
             equation.setObjectName(f"gating.equation.{place}")
             body.addWidget(equation)
-        note = QLabel("x = (V − midpoint)/scale")
+        note = self._note
         note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         foot = QHBoxLayout()
         foot.addWidget(note, 1)
@@ -108,22 +113,26 @@ class RateEditor(QWidget):
         if gate is None or (gate, default) == self._shown:
             return
         self._shown = gate, default
-        keys = rate_keys(gate)
+        columns = columns_of(gate)
         rows = self._rows
-        if rows is None or rows.keys != keys:
-            rows = self._replace_rows(keys)
-        alike = default if default is not None and rate_keys(default) == keys else None
+        if rows is None or rows.columns != columns:
+            rows = self._replace_rows(columns)
+        alike = default if default is not None and columns_of(default) == columns else None
         rows.show_gate(gate, alike)
         self._power.set_value_silently(gate.power)
         self._power.set_default(default.power if default is not None else None)
         self._reset.setEnabled(default is not None and default != gate)
-        for equation, key in zip(self._equations, keys, strict=True):
-            equation.set_latex(latex_of(getattr(gate, key), symbol_of(key, name)))
+        self._note.setText(_AT_ONCE if gate.instantaneous else _RATIO)
+        for place, equation in enumerate(self._equations):
+            equation.setVisible(place < len(columns))
+            if place < len(columns):
+                key = columns[place].key
+                equation.set_latex(latex_of(getattr(gate, key), symbol_of(key, name)))
 
-    def _replace_rows(self, keys: tuple[str, str]) -> RateRows:
+    def _replace_rows(self, columns: tuple[Column, ...]) -> RateRows:
         if self._rows is not None:
             drop_widget(self._rows)
-        self._rows = RateRows(keys)
+        self._rows = RateRows(columns)
         self._rows.number_given.connect(self._take)
         self._rows.form_given.connect(self._take_form)
         self._places.insertWidget(_ROWS_PLACE, self._rows)
@@ -149,9 +158,8 @@ class RateEditor(QWidget):
         membrane, gate, rows = self._membrane, self._shown[0], self._rows
         if membrane is None or gate is None or rows is None:
             return
-        changes = {key: replace(getattr(gate, key), form=form)}
         try:
-            edited = replace(gate, **changes)
+            edited = _with_form(gate, key, form)
         except ModelError as error:
             self._put_back()
             rows.errors[key].show_error(str(error))
@@ -170,3 +178,14 @@ class RateEditor(QWidget):
     def _announce(self, membrane: Membrane) -> None:
         self.set_membrane(membrane, self._default or membrane)
         self.membrane_changed.emit(membrane)
+
+
+def _with_form(gate: Gate, path: str, form: Form) -> Gate:
+    """The gate with another form of the term at ``path`` ("alpha", "alpha.terms[2]")."""
+    key, _, place = path.rstrip("]").partition(".terms[")
+    curve: AnyCurve = getattr(gate, key)
+    if isinstance(curve, Rate):
+        return replace(gate, **{key: replace(curve, form=form)})  # type: ignore[arg-type]
+    terms = list(curve.terms)
+    terms[int(place) - 1] = replace(terms[int(place) - 1], form=form)
+    return replace(gate, **{key: replace(curve, terms=tuple(terms))})  # type: ignore[arg-type]

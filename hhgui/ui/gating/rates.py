@@ -1,11 +1,14 @@
-"""The fields of one gate's two functions: form, rate, midpoint, scale and offset of each."""
+"""The fields of the curves that give a gate: form and numbers of each, term by term."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from hhgui.model.membrane import Gate
+from hhgui.model.membrane import CURVES, Gate
 from hhgui.model.parameter import Parameter
-from hhgui.model.rate import Form, Rate
+from hhgui.model.rate import AnyCurve, Form, Rate, as_curve
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
 
@@ -30,12 +33,12 @@ _HEADS = {"alpha": "α (1/ms)", "beta": "β (1/ms)",
 _UNITS = {"alpha": "1/ms", "beta": "1/ms", "steady_state": "", "time_constant": "ms"}
 
 
-def _number(key: str, symbol: str, step: float, help_text: str, unit: str = "") -> Parameter:
-    return Parameter(key, symbol, key, unit, -_LARGEST, _LARGEST, step, 6, help_text)
+def _number(key: str, label: str, step: float, help_text: str, unit: str = "") -> Parameter:
+    return Parameter(key, label, label, unit, -_LARGEST, _LARGEST, step, 6, help_text)
 
 
 NUMBERS = (
-    _number("rate", "r", 0.1, "Size of the whole curve."),
+    _number("rate", "rate", 0.1, "Size of the whole curve."),
     _number("midpoint", "midpoint", 1.0, "Voltage at which x = (V − midpoint)/scale is 0.", "mV"),
     _number("scale", "scale", 1.0, "Voltage over which the curve changes e-fold; a minus sign "
             "turns it round.", "mV"),
@@ -43,34 +46,68 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def rate_keys(gate: Gate) -> tuple[str, str]:
-    """The two functions that a gate is given by."""
-    return ("alpha", "beta") if gate.alpha is not None else ("steady_state", "time_constant")
+_EXTRAS = (
+    _number("exponent", "exponent", 1.0, "The sum or product of the terms to this power."),
+    _number("offset", "offset of all", 0.1, "Added to the whole curve."),
+    _number("minimum", "minimum", 0.1, "The curve stays at this value where it would be below."),
+    _number("maximum", "maximum", 0.1, "The curve stays at this value where it would be above."),
+)  # fmt: skip
+
+
+class Column(NamedTuple):
+    """The fields of one curve: its key, and its terms and other numbers by their paths.
+
+    A curve in the short form is one term, whose path is the key itself.
+    """
+
+    key: str
+    terms: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+
+
+def columns_of(gate: Gate) -> tuple[Column, ...]:
+    """The columns for the curves that a gate is given by."""
+    given = ((key, getattr(gate, key)) for key in CURVES)
+    return tuple(_column(key, curve) for key, curve in given if curve is not None)
+
+
+def _column(key: str, curve: AnyCurve) -> Column:
+    if isinstance(curve, Rate):
+        return Column(key, (key,))
+    terms = tuple(f"{key}.terms[{place}]" for place in range(1, len(curve.terms) + 1))
+    return Column(key, terms, tuple(p.key for p in _EXTRAS if getattr(curve, p.key) is not None))
 
 
 class RateRows(QWidget):
-    """A column of fields for each of a gate's two functions; errors below, full width.
+    """A column of fields for each of a gate's curves; errors below, full width.
 
-    number_given(path of the gate's number, value); form_given(key, Form).
+    number_given(path of the gate's number, value); form_given(path of the term, Form).
     """
 
     number_given = Signal(str, float)
     form_given = Signal(str, object)
 
-    def __init__(self, keys: tuple[str, str]) -> None:
+    def __init__(self, columns: tuple[Column, ...]) -> None:
         super().__init__()
-        self.keys = keys
+        self.columns = columns
         self.fields: dict[str, NumberField] = {}
         self.forms: dict[str, CalmComboBox] = {}
         self.errors: dict[str, ErrorLabel] = {}
+        self._order: dict[str, list[NumberField]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setHorizontalSpacing(5)
-        self._add_heads()
-        self._add_forms()
-        for parameter in NUMBERS:
-            self._add_numbers(parameter)
+        for place, column in enumerate(columns, start=1):
+            self._grid.addWidget(QLabel(f"<b>{_HEADS[column.key]}</b>"), 0, place)
+        for place in range(max(len(column.terms) for column in columns)):
+            self._add_term(place)
+        for parameter in _EXTRAS:
+            paths = {
+                c.key: f"{c.key}.{parameter.key}" for c in columns if parameter.key in c.extras
+            }
+            if paths:
+                self._add_numbers(parameter, paths)
         self._set_widths()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -79,68 +116,92 @@ class RateRows(QWidget):
             self._set_widths()
 
     def _set_widths(self) -> None:
-        for column in (1, 2):
+        for column in range(1, len(self.columns) + 1):
             self._grid.setColumnStretch(column, 1)
         for field in self.fields.values():
             field.spin_box.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NUMBER))
 
-    def _add_heads(self) -> None:
-        for column, key in enumerate(self.keys, start=1):
-            head = QLabel(f"<b>{_HEADS[key]}</b>")
-            self._grid.addWidget(head, 0, column)
-
-    def _add_forms(self) -> None:
-        self._grid.addWidget(QLabel("form"), 1, 0)
-        for column, key in enumerate(self.keys, start=1):
-            combo = CalmComboBox(f"gating.{key}.form", f"Form of {_HEADS[key]}")
-            for place, form in enumerate(Form):
+    def _add_term(self, place: int) -> None:
+        """The form and the numbers of every curve's term of that place."""
+        paths = {c.key: c.terms[place] for c in self.columns if place < len(c.terms)}
+        row = self._grid.rowCount()
+        several = any(len(c.terms) > 1 for c in self.columns)
+        self._grid.addWidget(QLabel(f"form {place + 1}" if several else "form"), row, 0)
+        for column, key in self._places(paths):
+            path = paths[key]
+            combo = CalmComboBox(f"gating.{path}.form", f"Form of {_HEADS[key]}")
+            for index, form in enumerate(Form):
                 combo.addItem(_FORMULAS[form], form.value)
                 for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-                    combo.setItemData(place, f"{_NAMES[form]}: {_FORMULAS[form]}", role)
+                    combo.setItemData(index, f"{_NAMES[form]}: {_FORMULAS[form]}", role)
             combo.setMinimumContentsLength(1)  # as wide as the fields below it
             combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             combo.setToolTip("x = (V − midpoint)/scale; the offset is added")
             combo.currentIndexChanged.connect(
-                lambda _index, k=key, c=combo: self.form_given.emit(k, Form(c.currentData()))
+                lambda _index, p=path, c=combo: self.form_given.emit(p, Form(c.currentData()))
             )
-            self.forms[key] = combo
-            self.errors[key] = ErrorLabel(f"gating.{key}.form")
-            self._grid.addWidget(combo, 1, column)
-            self._grid.addWidget(self.errors[key], 1 + column, 0, 1, 3)
+            self.forms[path] = combo
+            self.errors[path] = ErrorLabel(f"gating.{path}.form")
+            self._grid.addWidget(combo, row, column)
+            self._grid.addWidget(self.errors[path], row + column, 0, 1, -1)
+        for parameter in NUMBERS:
+            self._add_numbers(parameter, {k: f"{p}.{parameter.key}" for k, p in paths.items()})
 
-    def _add_numbers(self, parameter: Parameter) -> None:
+    def _add_numbers(self, parameter: Parameter, paths: dict[str, str]) -> None:
+        """One row: the field of each curve's number at its path."""
         row = self._grid.rowCount()
         text = parameter.label + (" r" if parameter.key == "rate" else "")
         label = QLabel(f"{text} ({parameter.unit})" if parameter.unit else text)
         label.setToolTip(f"<p>{parameter.help}</p>")
         self._grid.addWidget(label, row, 0)
-        for column, key in enumerate(self.keys, start=1):
-            path, unit = f"{key}.{parameter.key}", parameter.unit or _UNITS[key]
+        for column, key in self._places(paths):
+            path, unit = paths[key], parameter.unit or _UNITS[key]
             owner = _HEADS[key].partition(" ")[0]
             field = NumberField(parameter, f"gating.{path}", owner=owner, unit=unit)
             field.value_committed.connect(lambda value, p=path: self.number_given.emit(p, value))
             self.fields[path] = field
+            self._order.setdefault(key, []).append(field)
             self._grid.addWidget(field, row, column)
-            self._grid.addWidget(field.error_label, row + column, 0, 1, 3)
+            self._grid.addWidget(field.error_label, row + column, 0, 1, -1)
+
+    def _places(self, paths: dict[str, str]) -> Iterator[tuple[int, str]]:
+        """Column number and key of the curves that have a field."""
+        for column, each in enumerate(self.columns, start=1):
+            if each.key in paths:
+                yield column, each.key
 
     def show_gate(self, gate: Gate, default: Gate | None) -> None:
         """Show the gate's numbers and mark what differs from ``default``'s. Emits nothing."""
-        for key in self.keys:
-            rate: Rate = getattr(gate, key)
-            usual: Rate | None = getattr(default, key) if default is not None else None
-            with QSignalBlocker(self.forms[key]):
-                self.forms[key].setCurrentIndex(self.forms[key].findData(rate.form.value))
-            self.errors[key].clear_error()
-            for parameter in NUMBERS:
-                field = self.fields[f"{key}.{parameter.key}"]
-                field.set_value_silently(getattr(rate, parameter.key))
-                field.set_default(None if usual is None else getattr(usual, parameter.key))
-                used = rate.form is not Form.CONSTANT or parameter.key in ("rate", "offset")
-                field.setEnabled(used)
+        for column in self.columns:
+            curve: AnyCurve = getattr(gate, column.key)
+            usual: AnyCurve | None = None if default is None else getattr(default, column.key)
+            usual_terms = column.terms if usual is None else as_curve(usual).terms
+            for path, term, other in zip(
+                column.terms, as_curve(curve).terms, usual_terms, strict=True
+            ):
+                self._show_term(path, term, other if isinstance(other, Rate) else None)
+            for key in column.extras:
+                field = self.fields[f"{column.key}.{key}"]
+                field.set_value_silently(getattr(curve, key))
+                field.set_default(None if usual is None else getattr(usual, key))
+
+    def _show_term(self, path: str, term: Rate, usual: Rate | None) -> None:
+        with QSignalBlocker(self.forms[path]):
+            self.forms[path].setCurrentIndex(self.forms[path].findData(term.form.value))
+        self.errors[path].clear_error()
+        for parameter in NUMBERS:
+            field = self.fields[f"{path}.{parameter.key}"]
+            field.set_value_silently(getattr(term, parameter.key))
+            field.set_default(None if usual is None else getattr(usual, parameter.key))
+            used = term.form is not Form.CONSTANT or parameter.key in ("rate", "offset")
+            field.setEnabled(used)
 
     def chain_tabs(self, before: QWidget) -> None:
-        """Let the Tab key go from ``before`` down one column, then the other."""
-        for key in self.keys:
-            QWidget.setTabOrder(before, self.forms[key])
-            column = [self.fields[f"{key}.{p.key}"] for p in NUMBERS]
-            before = chain_tabs(self.forms[key], column)
+        """Let the Tab key go from ``before`` down one column, then the next."""
+        for column in self.columns:
+            fields = list(self._order[column.key])
+            for path in column.terms:
+                QWidget.setTabOrder(before, self.forms[path])
+                own, fields = fields[: len(NUMBERS)], fields[len(NUMBERS) :]
+                before = chain_tabs(self.forms[path], own)
+            before = chain_tabs(before, fields)

@@ -32,7 +32,7 @@ def shown_gates(
     The thermal rates stand for gate n, at the membrane's temperature.
     """
     shown = [
-        ShownGate(gate, place, each.rate_factor, role)
+        ShownGate(gate, place, float(each.rate_factors[place]), role)
         for each, role in ((membrane, MAIN), (compared, COMPARED))
         if each is not None
         for place, gate in enumerate(each.gates)

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
 
-from hhgui.analysis.gating import find_gate
+from hhgui.analysis.gating import find_gate, with_gate
 from hhgui.model.edit import with_value
 from hhgui.model.library import load_library, models_dir
-from hhgui.model.rate import Form
+from hhgui.model.rate import Curve, Form, Rate
 from hhgui.ui.gating.rate_editor import RateEditor
 from hhgui.ui.widgets.equation import EquationLabel
 
@@ -66,12 +66,17 @@ def test_every_constant_of_every_gate_is_shown_exactly(editor, membrane):
         editor.choose_gate(gate.name)
         assert box(editor, "power").value() == gate.power
         keys = [k for k in ("alpha", "beta", "steady_state", "time_constant") if getattr(gate, k)]
-        assert len(keys) == 2
         for key in keys:
-            rate = getattr(gate, key)
-            assert form(editor, key).currentData() == rate.form
-            for number in ("rate", "midpoint", "scale", "offset"):
-                assert box(editor, f"{key}.{number}").value() == getattr(rate, number)
+            curve = getattr(gate, key)
+            terms = {key: curve}
+            if isinstance(curve, Curve):
+                terms = {f"{key}.terms[{i}]": term for i, term in enumerate(curve.terms, 1)}
+                assert box(editor, f"{key}.offset").value() == curve.offset
+            for path, term in terms.items():
+                assert form(editor, path).currentData() == term.form
+                for number in ("rate", "midpoint", "scale", "offset"):
+                    value = box(editor, f"{path}.{number}").value()
+                    assert value == getattr(term, number)
 
 
 @pytest.mark.parametrize("key", ["alpha", "beta"])
@@ -235,3 +240,53 @@ def test_tab_goes_down_one_column_and_then_the_other(editor):
         for key in ("alpha", "beta")
         for what in ("form", "rate", "midpoint", "scale", "offset")
     ]
+
+
+@pytest.fixture
+def cell():
+    """The crab's axon: a is a product of two terms, its τ one rate."""
+    return LIBRARY["connor-stevens"]
+
+
+def test_a_curve_of_terms_shows_each_term_and_its_own_numbers(editor, cell):
+    """Two forms with four numbers each; exponent, offset and the bound that there is."""
+    editor.set_membrane(cell, cell)
+    editor.choose_gate("a")
+    assert form(editor, "steady_state.terms[1]").currentData() == "exponential"
+    assert form(editor, "steady_state.terms[2]").currentData() == "sigmoid"
+    assert box(editor, "steady_state.terms[2].scale").value() == -28.93
+    assert box(editor, "steady_state.exponent").value() == pytest.approx(1 / 3, abs=1e-6)
+    assert box(editor, "steady_state.maximum").value() == 1.0
+    assert box(editor, "steady_state.minimum") is None
+    assert box(editor, "time_constant.scale").value() == -20.12
+
+
+def test_a_number_of_a_term_is_edited(editor, edits, cell):
+    """It alone changes."""
+    editor.set_membrane(cell, cell)
+    editor.choose_gate("a")
+    box(editor, "steady_state.terms[2].scale").setValue(-30.0)
+    expected = with_value(cell, "a.steady_state.terms[2].scale", -30.0)
+    assert edits == [expected]
+
+
+def test_the_form_of_a_term_is_edited(editor, edits, cell):
+    """And the other terms stay."""
+    editor.set_membrane(cell, cell)
+    editor.choose_gate("b")
+    choose_form(editor, "steady_state.terms[1]", "constant")
+    old, new = find_gate(cell, "b").steady_state, find_gate(edits[0], "b").steady_state
+    assert new.terms == (replace(old.terms[0], form=Form.CONSTANT),)
+    assert new.exponent == old.exponent
+
+
+def test_a_gate_that_follows_at_once_says_so(editor):
+    """Its one curve is shown, and that there is no time constant."""
+    steady = Rate("sigmoid", 1.0, -40.0, 9.0)
+    gate = replace(SQUID.gates[0], alpha=None, beta=None, steady_state=steady, instantaneous=True)
+    fast = with_gate(SQUID, gate)
+    editor.set_membrane(fast, fast)
+    note = editor.findChild(QLabel, "gating.note")
+    assert note.text() == "x = (V − midpoint)/scale · follows V at once"
+    assert form(editor, "steady_state") is not None
+    assert form(editor, "time_constant") is None
