@@ -150,7 +150,7 @@ def test_a_current_from_a_file(own_folder, summary):
 
 
 def test_several_stimuli_add_up(told):
-    """Step by step their sum."""
+    """Two --stimulus options give their sum at every step."""
     told(*RUN, *STEP, "--stimulus", "ramp:start=2,stop=20", *STEP, "--csv", "a.csv")
     times = column("a.csv", "time_ms")
     expected = 2 * Step(10.0, 5.0, 25.0).current_at(times) + Ramp(
@@ -171,7 +171,7 @@ def test_chosen_columns_and_rows_are_written(told):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_run_from_its_json_has_the_same_bytes(told, method):
-    """Table, JSON and summary."""
+    """A run repeated from its JSON gives the same table, JSON and summary."""
     noise = ("--stimulus", "noise:mean=8,sd=5,seed=3", "--set", "Na.conductance=111")
     first = told(*RUN, *noise, "--method", method, "--every", "3", "--csv", "a.csv", "--json")
     again = told("run", "--from-json", "a.json", "--csv", "b.csv", "--json")
@@ -218,7 +218,7 @@ def test_a_sweep_is_a_table_for_people(told):
 
 
 def test_the_threshold_of_a_sweep_can_be_set(told):
-    """No spike reaches 45 mV."""
+    """With --threshold 45 a sweep counts no spike, since none rises so high."""
     options = ("--to", "10", "--on", "5", "--off", "45", "--threshold", "45", "--json")
     assert json.loads(told(*FI, *options))["spike_counts"] == [0, 0]
 
@@ -240,7 +240,7 @@ def test_a_sweep_from_its_json_has_the_same_bytes(told):
 
 
 def test_the_version_is_told(capsys):
-    """Program and version, status 0."""
+    """--version prints the program's name and version and exits with status 0."""
     with pytest.raises(SystemExit) as caught:
         main(["--version"])
     assert caught.value.code == 0

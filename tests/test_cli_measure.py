@@ -13,7 +13,7 @@ DURATIONS = ("strength-duration", *SQUID, "--no-check")
 
 
 def test_it_lists_the_experiments(capsys):
-    """One line each: id, title."""
+    """hhgui measure without an experiment prints a line with id and title for each."""
     assert command_line(["measure"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines == [f"{e.id}, {e.title}" for e in EXPERIMENTS.values()]

@@ -47,7 +47,7 @@ def test_a_sweep_with_a_run_that_ended_early_says_so(capsys):
 
 
 def test_a_run_that_blows_up_is_one_line_with_the_remedy(refused):
-    """No summary is printed."""
+    """A run that blows up prints the remedy on stderr and no summary."""
     text = refused(*RUN, *STEP, "--method", "euler", "--dt", "0.2")
     assert "the run blew up: dt 0.2 ms is too large for Forward Euler here. Try dt ≤ " in text
 
@@ -124,7 +124,7 @@ def test_a_bad_call_is_one_line(refused, arguments, words):
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"program": "hhgui"', "\0"])
 def test_a_broken_json_is_one_line(refused, own_folder, text):
-    """Naming the file."""
+    """A JSON file that can't be read gives one line that names the file."""
     (own_folder / "a.json").write_text(text)
     assert "a.json: " in refused("run", "--from-json", "a.json")
 

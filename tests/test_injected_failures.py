@@ -65,7 +65,7 @@ def test_the_live_run_survives(desktop, qtbot, breaks, phase):
 
 
 def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
-    """Neither ends the thread."""
+    """A reset or an accuracy check that fails does not end the simulation's thread."""
     breaks(simulation_worker, "accuracy_problem")
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
     banner = desktop.window.pages["live"].banner
@@ -80,7 +80,7 @@ def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
 
 
 def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
-    """The tab says why."""
+    """After a sweep that fails the tab says why, and the next sweep succeeds."""
     small = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
     breaks(fi_controller, "fi_points")
     tab = desktop.window.pages["fi"]
@@ -106,7 +106,7 @@ def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
 
 
 def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
-    """With the reference first."""
+    """After a comparison that fails the next one starts again with the reference."""
     breaks(integrators_controller, "compare_integrators")
     tab = desktop.window.pages["integrators"]
     tab.run()

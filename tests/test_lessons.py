@@ -313,7 +313,7 @@ def test_the_noises_spikes(run, method, dt, spikes):
 
 @pytest.mark.parametrize("method", ["euler", "rk4"])
 def test_at_a_tenth_of_a_millisecond_two_blow_up(run, method):
-    """Within two milliseconds."""
+    """At dt 0.1 ms each of two methods blows up within two milliseconds."""
     burst = run(INTEGRATOR, 2, method=method, dt=0.1)
     assert "blew up" in burst.problem
     assert burst.times[-1] < 2.0
@@ -372,7 +372,7 @@ def test_after_its_spike_the_handouts_neuron_only_swings(run):
 
 
 def test_the_equations_page_is_the_same_in_help_and_docs():
-    """From its first chapter on."""
+    """Help and docs show the same text of the equations from the first chapter on."""
     root = lessons_dir().parent.parent
     pages = (root / "resources/help/equations.md", root / "docs/equations.md")
     texts = [path.read_text(encoding="utf-8").partition("\n## ")[2] for path in pages]

@@ -10,7 +10,7 @@ from hhgui import paths
 
 
 def test_a_clones_resources_are_found():
-    """They hold the default set."""
+    """In a clone the folder of resources is found and holds the default parameter set."""
     assert (paths.resource_dir() / "models" / "squid-dayan-abbott.toml").is_file()
 
 
@@ -97,7 +97,7 @@ def test_a_writable_home_is_no_problem(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("reason", ["it is a file", "writing is not allowed"])
 def test_a_home_that_takes_nothing_is_named(tmp_path, monkeypatch, reason):
-    """The sentence names the folder."""
+    """The sentence about a home that can't be written to names its folder."""
     home = tmp_path / "home"
     if reason == "it is a file":
         home.touch()

@@ -54,7 +54,7 @@ def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, pro
 
 
 def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
-    """With the course's counts."""
+    """The protocol of lab 3 starts its sweep, which gives the course's spike counts."""
     tab = choose("lab3-fi").pages["fi"]
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete)
     assert [p.count for p in tab.curve.points] == seed_systems["lab3_fi"]["spike_counts"]
@@ -74,7 +74,7 @@ def test_the_noise_table_is_the_references(choose, qtbot, seed_systems, protocol
 
 
 def test_the_currents_lie_below_the_voltage(choose, qtbot):
-    """With the stimulus between them."""
+    """The protocol shows voltage, stimulus and currents, from top to bottom."""
     window = choose("currents")
     qtbot.waitUntil(lambda: window.pages["experiment"].current is not None)
     assert window.pages["experiment"].plots.shown_panes[:2] == ("voltage", "stimulus")
@@ -100,7 +100,7 @@ def test_a_protocol_is_one_step_to_undo(choose, desktop):
 
 
 def test_no_protocol_of_the_menu_is_left_out_here():
-    """Each has a test above."""
+    """Each protocol of the menu has a test in this file."""
     tested = {*SINGLE_RUNS, *NOISES, "lab3-fi", "currents", "gating-pyramidal-squid",
               "thermal-potassium"}  # fmt: skip
     assert tested == set(PROTOCOLS)

@@ -55,6 +55,6 @@ def test_a_closed_gate_is_no_division_by_zero(squid):
 
 
 def test_gates_of_another_shape_are_refused(squid):
-    """Not broadcast into something meaningless."""
+    """An array of gates whose shape does not fit is refused, not broadcast."""
     with pytest.raises(ValueError, match=r"shape \(3, 2\), not \(3,\)"):
         jacobian(squid, [-65.0, -60.0], [0.1, 0.5, 0.3])

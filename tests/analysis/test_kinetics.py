@@ -97,7 +97,7 @@ def test_warmth_is_in_the_rates(squid):
 
 
 def test_a_bell_is_slowest_at_its_midpoint():
-    """A Gaussian time constant."""
+    """A Gaussian time constant is largest at its midpoint."""
     gate = Gate("a", 1, steady_state=Rate("sigmoid", 1.0, -40.0, 5.0),
                 time_constant=Rate("gaussian", 4.0, -33.3, 60.0, 0.5))  # fmt: skip
     assert slowest_point(gate) == pytest.approx((4.5, -33.3), abs=1e-9)

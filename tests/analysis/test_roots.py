@@ -23,7 +23,7 @@ def test_a_zero_on_the_grid_is_found_once():
 
 
 def test_a_zero_at_the_end_is_found():
-    """The range includes its ends."""
+    """A zero at either end of the range is found."""
     assert zeros(lambda x: x - 1.0, 0.0, 1.0, 0.3) == pytest.approx([1.0])
 
 

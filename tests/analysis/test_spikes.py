@@ -54,18 +54,18 @@ def test_small_peaks_are_left_out():
 
 
 def test_a_flat_top_is_one_peak():
-    """Not two, and not none."""
+    """A maximum of several equal samples counts as one peak."""
     assert peaks(np.arange(5.0), [0.0, 1.0, 1.0, 0.0, 0.0])[0] == pytest.approx([1.5])
 
 
 @pytest.mark.parametrize("samples", [0, 1, 2])
 def test_a_trace_too_short_has_no_peaks(samples):
-    """No error either."""
+    """A trace of fewer than three samples has no peaks and raises no error."""
     assert peaks(np.arange(samples), np.zeros(samples))[0].size == 0
 
 
 def test_a_trace_needs_a_voltage_per_time():
-    """Shapes that differ are refused."""
+    """Times and voltages of different shapes are refused."""
     with pytest.raises(ValueError, match=r"not \(3,\) for \(2,\)"):
         peaks([0.0, 1.0], [0.0, 1.0, 0.0])
 

@@ -23,7 +23,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_a_leak_decays_with_its_time_constant(library):
-    """One eigenvalue, -g/C."""
+    """The only eigenvalue of a leak is −g/C."""
     leak = replace(library["lecture6-model1"], capacitance=4.0)
     assert eigenvalues(leak, -65.0) == pytest.approx([-0.25])
     assert growth_rate(leak, -65.0) == pytest.approx(-0.25)
@@ -59,7 +59,7 @@ def test_at_a_hopf_point_a_pair_is_imaginary(squid):
 
 
 def test_between_the_hopf_points_rest_is_unstable(squid):
-    """And stable outside them."""
+    """The fixed point is unstable between the Hopf points and stable outside them."""
     lower, upper = (point.voltage for point in hopf_points(squid))
     assert growth_rate(squid, 0.5 * (lower + upper)) > 0.0
     assert np.all(growth_rate(squid, np.array([lower - 1.0, upper + 1.0])) < 0.0)
@@ -116,6 +116,6 @@ def test_the_largest_step_is_where_decay_turns_into_growth(library, method):
 
 
 def test_an_implicit_method_has_no_such_limit():
-    """KeyError, not a wrong number."""
+    """Asking for the largest step of an implicit method raises KeyError."""
     with pytest.raises(KeyError):
         largest_step("crank-nicolson", 10.0)

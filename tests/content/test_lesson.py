@@ -55,7 +55,7 @@ def test_settings_become_a_setup(parse, library):
 
 
 def test_a_step_without_settings_leaves_everything(parse):
-    """Its setup is None."""
+    """The setup of a step without settings is None."""
     assert parse(f"{HEAD}## A\nText.\n").steps[0].setup is None
 
 
@@ -148,7 +148,7 @@ def test_a_broken_lesson_costs_only_itself(library, tmp_path):
 
 
 def test_a_taken_name_is_a_problem(library, tmp_path):
-    """The first one stays."""
+    """Of two lessons with one id the first is kept and the second reported."""
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         text = f'+++\ntitle = "{folder}"\n+++\n## A\nText.\n'
@@ -171,7 +171,7 @@ def test_an_unreadable_file_is_refused(library, tmp_path, content, says):
 
 
 def test_a_folder_named_like_a_lesson_is_refused(library, tmp_path):
-    """It can't be read."""
+    """A folder whose name ends like a lesson's file is reported as unreadable."""
     (tmp_path / "folder.md").mkdir()
     with pytest.raises(LessonError, match=r"^folder\.md: can't be read"):
         load_lesson(tmp_path / "folder.md", library)

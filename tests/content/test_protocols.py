@@ -22,7 +22,7 @@ def test_every_row_of_the_sources_is_on_the_menu(library):
 
 
 def test_groups_are_not_torn_apart(library):
-    """A submenu's entries stand together."""
+    """The protocols of one submenu stand next to each other."""
     groups = [p.group for p in load_protocols(library)]
     assert sorted(groups, key=groups.index) == groups
 

@@ -53,13 +53,13 @@ def test_a_stimulus_is_named_by_what_differs(document):
 
 
 def test_method_and_dt_are_named(document):
-    """The method by its label."""
+    """A change of method is described by the method's label."""
     after = replace(document, method="euler", dt=0.01)
     assert label_of(document, after) == "Forward Euler, dt 0.025 → 0.01"
 
 
 def test_a_changed_form_is_named(document):
-    """With its gate and rate."""
+    """A change of a rate's form is described with its gate and rate."""
     squid = document.membrane
     na = squid.currents[0]
     m = replace(na.gates[0], alpha=Rate("sigmoid", 1.0, -40.0, 10.0))

@@ -84,7 +84,7 @@ def test_a_name_stays_short(squid):
 
 
 def test_edited_gates_are_named(squid):
-    """As in the Undo entry."""
+    """A curve's name describes edited gates as the Undo entry does."""
     sodium = squid.currents[0]
     gates = (replace(sodium.gates[0], power=2), *sodium.gates[1:])
     changed = replace(squid, currents=(replace(sodium, gates=gates), *squid.currents[1:]))

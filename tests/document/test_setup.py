@@ -44,7 +44,7 @@ def test_the_f_i_protocol_takes_method_dt_and_threshold_of_the_setup(library):
 
 
 def test_a_model_is_enough(library):
-    """All else has a value."""
+    """A setup that names only its model has defaults for everything else."""
     setup = setup_from_table({"model": "squid-1952"}, library)
     assert setup == Setup(library["squid-1952"], library["squid-1952"])
 

@@ -97,12 +97,12 @@ def test_curves_that_do_not_belong_together_are_refused(curves, key, problem):
 
 @pytest.mark.parametrize("power", range(9))
 def test_powers_from_0_to_8_are_allowed(power):
-    """Both ends included."""
+    """The powers 0 to 8 are allowed, both ends included."""
     assert Gate("x", power, **PAIR).power == power
 
 
 def test_a_whole_power_may_be_written_as_a_float():
-    """3.0 is 3."""
+    """A power of 3.0 is taken as 3."""
     assert type(Gate("x", 3.0, **PAIR).power) is int
 
 
@@ -144,7 +144,7 @@ def test_a_gate_that_never_moves_is_refused():
 
 @pytest.mark.parametrize("initial", [-0.1, 1.1, math.nan, "0.5"])
 def test_a_start_value_is_a_share(initial):
-    """0 to 1."""
+    """A gate's start value lies between 0 and 1."""
     with pytest.raises(ModelError, match="gate x start value must be") as caught:
         Gate("x", 1, **PAIR, initial=initial)
     assert caught.value.key == "initial"
@@ -229,7 +229,7 @@ def test_names_differ():
 
 @pytest.mark.parametrize("part", [ALPHA, Gate("x", 1, **PAIR), LEAK, membrane()])
 def test_parts_are_frozen(part):
-    """Editing is replacing."""
+    """Assigning to a part of a membrane raises an error."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(part, dataclasses.fields(part)[0].name, "y")
 
@@ -280,7 +280,7 @@ def test_currents_are_conductance_times_driving_force():
 
 
 def test_without_a_temperature_rates_are_as_written():
-    """φ is 1."""
+    """Without a temperature the factor φ of the rates is 1."""
     assert membrane(q10=5.0).rate_factor == 1.0
 
 

@@ -70,7 +70,7 @@ def test_a_unit_may_be_spelled_as_people_do(written, same):
 
 
 def test_volts_apply_to_the_reference_and_to_differences():
-    """-0.065 V and 18 mV."""
+    """A file in volts scales reference voltages and differences alike: −0.065 V, 18 mV."""
     units = file_units({"voltage": "V", "voltage_reference": -0.065})
     assert units.absolute_voltage(0.0) == pytest.approx(-65.0, rel=1e-15)
     assert units.difference(0.018) == pytest.approx(18.0, rel=1e-15)

@@ -107,7 +107,7 @@ def test_a_damaged_file(path, kind, tally, cuts):
 @given(raw=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 @formats
 def test_any_bytes(path, kind, tally, raw):
-    """Noise."""
+    """A file of random bytes is read or refused and never raises anything else."""
     counted(tally, kind, FORMATS[kind], path, raw)
 
 

@@ -60,7 +60,7 @@ def test_every_float_reads_back_bit_for_bit(values):
 
 @given(hnp.arrays(np.int64, st.integers(1, 50)))
 def test_every_whole_number_reads_back(values):
-    """Random int64 come back."""
+    """Random 64-bit integers are read back as written."""
     lines = text_of([Column("count", whole=True)], (values,)).splitlines()[1:]
     assert [int(line) for line in lines] == values.tolist()
 

@@ -29,7 +29,7 @@ def sodium(editor):
 
 
 def test_an_edit_is_told_taken_back_and_made_again(editor):
-    """With both documents each time."""
+    """Edit, undo and redo each emit both documents, before and after."""
     told = []
     editor.document_changed.connect(lambda a, b: told.append((a, b)))
     first = editor.document
@@ -52,7 +52,7 @@ def test_quick_edits_of_one_value_are_one_step(editor):
 
 
 def test_slow_edits_and_edits_of_other_values_are_steps_of_their_own(editor, monkeypatch):
-    """A second is slow."""
+    """Edits of one value a second apart, or of two values, are undone one by one."""
     now = [0.0]
     monkeypatch.setattr(editor_module, "monotonic", lambda: now[0])
     set_sodium(editor, 100.0)

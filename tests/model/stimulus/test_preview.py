@@ -74,5 +74,5 @@ def test_only_long_smoothed_noise_is_shown_by_its_mean():
 
 
 def test_no_components_are_the_holding_current():
-    """A flat line."""
+    """The preview of a stimulus without components is a flat line."""
     assert course(Stimulus(holding=2.5), 100.0).range(3.0) == (2.5, 2.5)

@@ -228,7 +228,7 @@ def test_a_parameter_out_of_range_is_refused(kind, key, value):
 
 @pytest.mark.parametrize("kind", ["step", "ramp", "sine", "chirp", "noise"])
 def test_stop_before_start_is_refused(kind):
-    """Time runs forwards."""
+    """A step whose stop lies before its start is refused."""
     with pytest.raises(ModelError, match=r"stop must not be before start \(10 ms\)") as caught:
         KINDS[kind](start=10.0, stop=9.9)
     assert caught.value.key == "stop"

@@ -30,7 +30,7 @@ def test_a_unit_is_known(text, dimension, size):
     "text", ["", "mS", "S", "MS", "mS/cm2", "na", "Na", "uA/cm", "h", "m", "%"]
 )
 def test_another_unit_is_not(text):
-    """Capitals count."""
+    """A text in other capitals, or of another quantity, is no unit of current."""
     assert unit_of(text) is None
 
 

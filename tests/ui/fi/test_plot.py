@@ -78,7 +78,7 @@ def test_hover_text_tells_current_count_rate_and_latency():
 
 
 def test_hover_text_without_a_spike_has_no_latency():
-    """No spike, no latency."""
+    """The text beside a point without a spike gives no latency."""
     silent = replace(POINT, current=-2.5, count=0, rate=0.0, latency=None)
     assert hover_text(silent) == "−2.5 µA/cm²\n0 spikes · 0.0 Hz\nno spike"
 
@@ -258,7 +258,7 @@ def test_no_half_spikes_on_the_axis(plot):
 
 
 def test_the_theme_colours_the_background(qtbot, plot):
-    """Dark is dark."""
+    """In the dark theme the background of the plot is dark."""
     draw(qtbot, plot, curve())
     plot.set_theme(DARK)
     assert plot.backgroundBrush().color().name() == DARK.plot_background

@@ -119,7 +119,7 @@ def test_a_mended_field_clears_its_reason(tab):
 
 
 def test_cancel_is_enabled_only_while_running(tab):
-    """Start and Cancel take turns."""
+    """Start is enabled before and after a sweep, Cancel during it."""
     states = []
     for act in (lambda: None, lambda: tab.begin(LAB_3_NEURON, PROTOCOL),
                 lambda: tab.finish("cancelled")):  # fmt: skip
@@ -129,7 +129,7 @@ def test_cancel_is_enabled_only_while_running(tab):
 
 
 def test_cancel_asks_to_cancel(qtbot, tab):
-    """The tab itself stops nothing."""
+    """A click on Cancel only emits cancel_requested; the controller stops the sweep."""
     tab.begin(LAB_3_NEURON, PROTOCOL)
     with qtbot.waitSignal(tab.cancel_requested):
         button(tab, "fi.cancel").click()
@@ -218,14 +218,14 @@ def test_there_is_nothing_to_export_at_first(tab):
 
 
 def test_export_asks_for_an_export(qtbot, tab):
-    """The tab writes no file."""
+    """A click on Export only emits the request; the tab writes no file."""
     sweep(tab)
     with qtbot.waitSignal(tab.export_requested):
         qtbot.mouseClick(button(tab, "fi.export"), Qt.MouseButton.LeftButton)
 
 
 def test_count_or_rate(tab):
-    """The switch relabels the plot."""
+    """The switch between spike count and rate relabels the axis of the plot."""
     sweep(tab)
     switch = tab.findChild(QComboBox, "fi.show_rate")
     labels = []

@@ -112,7 +112,7 @@ def test_presets_are_the_usual_sizes(dialog, preset, width, pixels):
 
 
 def test_a_slide_is_full_hd(dialog):
-    """16:9 to the pixel."""
+    """The preset for a slide is 1920 by 1080 pixels."""
     choose_preset(dialog, 2)
     assert dialog.options.figure_size().pixels == (1920, 1080)
 
@@ -208,7 +208,7 @@ def test_a_write_protected_file_keeps_its_content(served, save, tmp_path, monkey
 
 
 def test_while_saving_there_is_no_second_save(dialog, tmp_path):
-    """Until the first is answered."""
+    """While a figure is being saved the Save button is disabled."""
     dialog.save_to(tmp_path / "figure.png")
     assert not dialog.findChild(QPushButton, "figure.save").isEnabled()
     assert message(dialog) == "Saving figure.png…"

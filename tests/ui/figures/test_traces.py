@@ -90,7 +90,7 @@ def test_a_run_has_each_column_in_its_pane():
 
 
 def test_colours_are_the_light_themes():
-    """Whatever the window looks like."""
+    """A figure has the colours of the light theme whatever theme the window has."""
     figure = figure_of_run([run()], ["gates"])
     for place, curve in enumerate(figure.panels[0].curves):
         assert curve.color == curve_style(LIGHT, curve.name, place).color.name()

@@ -190,7 +190,7 @@ def test_the_wheel_zooms_the_voltage_within_limits(qtbot, plots):
 
 
 def test_a_double_click_brings_the_fixed_axes_back(qtbot, plots):
-    """After any zoom."""
+    """A double click on a zoomed plot restores its fixed axes."""
     draw(qtbot, plots, SQUID)
     before = in_sight(plots, "alpha")
     wheel(plots, at(plots, "alpha", -60.0, 4.0), 4)
@@ -244,7 +244,7 @@ def test_the_live_voltage_is_marked_on_every_curve(qtbot, plots):
 
 
 def test_without_a_live_voltage_there_is_no_marker(qtbot, plots):
-    """NaN takes it away."""
+    """A live voltage of NaN removes the marker."""
     draw(qtbot, plots, SQUID)
     plots.set_live_voltage(-65.0)
     plots.set_live_voltage(float("nan"))

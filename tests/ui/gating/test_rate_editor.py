@@ -109,7 +109,7 @@ def test_the_power_is_a_whole_number(editor, edits):
 
 
 def test_edits_of_two_gates_add_up(editor, edits):
-    """The second keeps the first."""
+    """An edit of a second gate keeps the edit of the first."""
     box(editor, "alpha.rate").setValue(2.0)
     editor.choose_gate("n")
     box(editor, "beta.rate").setValue(0.2)
@@ -199,7 +199,7 @@ def test_the_chosen_gate_stays_chosen(editor):
 
 
 def test_without_gates_there_is_nothing_to_edit(editor):
-    """The editor says so instead."""
+    """For a membrane without gates the editor shows a sentence instead of fields."""
     editor.set_membrane(MODEL_1, MODEL_1)
     assert not box(editor, "power").isVisible()
     texts = [label.text() for label in editor.findChildren(QLabel) if label.isVisible()]

@@ -185,7 +185,7 @@ def test_warmth_is_drawn(tab, settle):
 
 
 def test_the_live_voltage_is_marked_and_written(tab):
-    """In words below the plots."""
+    """The live voltage is marked in the plots and written in words below them."""
     tab.set_live_voltage(-63.24)
     assert find(tab, QLabel, "live").text() == "┃ live V −63.2 mV"
     tab.set_live_voltage(float("nan"))
@@ -212,7 +212,7 @@ def test_another_set_comes_with_fresh_axes(tab):
 
 
 def test_the_axes_are_reset_by_a_button(qtbot, tab):
-    """Back to −120…60 mV."""
+    """The button brings the voltage axis back to −120…60 mV."""
     view = tab.plots.panes["alpha"].view
     view.setXRange(-70.0, -50.0, padding=0)
     qtbot.mouseClick(find(tab, QPushButton, "reset_axes"), Qt.MouseButton.LeftButton)
@@ -220,20 +220,20 @@ def test_the_axes_are_reset_by_a_button(qtbot, tab):
 
 
 def test_saving_is_asked_for(qtbot, tab):
-    """Whoever listens keeps the membrane."""
+    """A click on Save only emits save_requested."""
     with qtbot.waitSignal(tab.save_requested):
         qtbot.mouseClick(find(tab, QPushButton, "save"), Qt.MouseButton.LeftButton)
 
 
 def test_a_membrane_without_gates_is_answered(tab):
-    """Model 1: said, not crashed."""
+    """For model 1, which has no gates, the tab shows a sentence and no curve."""
     tab.set_membrane(MODEL_1, MODEL_1)
     assert find(tab, QLabel, "description").text() == "This membrane has no gates."
     assert tab.plots.shown == ()
 
 
 def test_every_control_has_a_name(tab):
-    """For tests and assistive technology."""
+    """Every control has an accessible name."""
     controls = [*tab.findChildren(QPushButton), *tab.findChildren(QCheckBox),
                 *tab.findChildren(QComboBox), *tab.findChildren(QDoubleSpinBox)]  # fmt: skip
     assert len(controls) > 15
@@ -243,7 +243,7 @@ def test_every_control_has_a_name(tab):
 
 
 def test_both_themes_colour_the_plots(tab):
-    """The background of each."""
+    """The background of the plots is that of the chosen theme."""
     for theme in (LIGHT, DARK):
         tab.set_theme(theme)
         assert tab.plots.backgroundBrush().color().name() == theme.window

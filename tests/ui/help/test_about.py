@@ -55,7 +55,7 @@ def test_copying_puts_the_versions_on_the_clipboard(qtbot):
 
 
 def test_the_licences_open_from_the_about_box(qtbot):
-    """One button leads there."""
+    """A button of the About box opens the list of licences."""
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
     find(dialog, QPushButton, "about.licences").click()

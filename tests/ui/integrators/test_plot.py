@@ -66,7 +66,7 @@ def test_zoomed_in_every_row_is_drawn(qtbot, plot):
 
 
 def test_zooming_out_has_limits(plot):
-    """A trace can't be lost."""
+    """However far one zooms out, the trace stays in sight."""
     plot.getViewBox().setRange(xRange=(-1e6, 1e6), yRange=(-1e6, 1e6), padding=0.0)
     (start, stop), (low, high) = plot.shown_range
     assert stop - start < 1100.0
@@ -82,7 +82,7 @@ def test_a_run_that_stopped_ends_in_a_cross(qtbot, plot):
 
 
 def test_hiding_a_run_hides_its_cross(qtbot, plot):
-    """And nothing else."""
+    """Hiding a run hides the cross where it blew up, and keeps the other run."""
     add(qtbot, plot, TRUE, replace(EULER, finite=False, times=TIMES[:4], voltage=QUIET[:4]))
     qtbot.waitUntil(lambda: len(crosses(plot)) == 1)
     plot.set_shown(1, False)
@@ -91,7 +91,7 @@ def test_hiding_a_run_hides_its_cross(qtbot, plot):
 
 
 def test_a_new_comparison_begins_empty(qtbot, plot):
-    """On its own time axis."""
+    """A new comparison removes all curves and fits the time axis to its own duration."""
     add(qtbot, plot, TRUE, EULER)
     plot.begin(50.0, ())
     assert drawn(plot) == []

@@ -34,7 +34,7 @@ def test_every_method_s_hue_is_a_color_of_the_theme():
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_no_two_trials_of_lecture_7_look_alike(theme):
-    """Twelve curves and the reference."""
+    """The twelve curves of lecture 7 and the reference all differ in colour or dash."""
     results = [result(Trial("adaptive", 0.01), True), *map(result, LECTURE_7)]
     looks = [trial_style(theme, each, LECTURE_7) for each in results]
     for a, b in combinations(looks, 2):
@@ -52,7 +52,7 @@ def test_every_shade_stands_out_from_the_background(theme):
 
 
 def test_dash_tells_dt_the_same_way_for_every_method():
-    """The smallest dt is solid."""
+    """Trials of one dt have the same dash whatever their method."""
     for dt in (0.1, 0.05, 0.025, 0.01):
         same = [t for t in LECTURE_7 if t.dt == dt]
         assert len({trial_style(LIGHT, result(t), LECTURE_7).line for t in same}) == 1

@@ -118,13 +118,13 @@ def test_all_methods_at_the_first_rows_dt(tab):
 
 
 def test_a_row_is_added_at_half_the_last_dt(tab):
-    """The question one asks next."""
+    """A new row has the last row's method and half its dt."""
     button(tab, "add").click()
     assert tab.trials == (*FIRST, Trial(FIRST[-1].method, FIRST[-1].dt / 2.0))
 
 
 def test_a_row_is_removed_and_the_others_are_numbered_anew(tab):
-    """Names go by place."""
+    """After a row is removed the others' object names count from the first again."""
     tab.findChild(QToolButton, "integrators.remove.1").click()
     assert tab.trials == FIRST[1:]
     assert box(tab, "dt.1").value() == FIRST[1].dt
@@ -141,7 +141,7 @@ def test_no_more_rows_than_a_setup_may_have(tab):
 
 
 def test_without_rows_nothing_starts(qtbot, tab):
-    """And the tab says why."""
+    """Without rows no comparison is requested and the tab says why."""
     for _ in FIRST:
         tab.findChild(QToolButton, "integrators.remove.1").click()
     with qtbot.assertNotEmitted(tab.compare_requested):
@@ -160,7 +160,7 @@ def test_a_refused_dt_is_told_and_nothing_starts_with_the_old_one(qtbot, tab):
 
 
 def test_a_refused_duration_is_told_too(qtbot, tab):
-    """As with a dt."""
+    """A duration out of range is refused with a message, as a dt is."""
     box(tab, "duration").setValue(-1.0)
     with qtbot.assertNotEmitted(tab.compare_requested):
         button(tab, "start").click()
@@ -168,7 +168,7 @@ def test_a_refused_duration_is_told_too(qtbot, tab):
 
 
 def test_a_protocol_fills_the_rows_and_the_duration(qtbot, tab):
-    """And starts nothing."""
+    """A protocol fills the rows and the duration and requests no comparison by itself."""
     with qtbot.assertNotEmitted(tab.compare_requested):
         tab.show_setup(SETUP, False)
     assert (tab.trials, tab.duration) == (TRIALS, 80.0)
@@ -273,14 +273,14 @@ def test_a_whole_figure_begins_at_zero(compared):
 
 
 def test_without_results_there_is_no_figure(tab):
-    """Nothing to save."""
+    """Before the first result the tab offers no figure to save."""
     assert tab.figure() is None
     tab.begin(SETUP)
     assert tab.figure() is None
 
 
 def test_reset_zoom_shows_the_whole_time(compared):
-    """From anywhere."""
+    """Reset zoom shows the whole duration from any zoom."""
     compared.plot.getViewBox().setRange(xRange=(10.0, 20.0), yRange=(0.0, 1.0), padding=0.0)
     button(compared, "reset_zoom").click()
     (start, stop), (low, high) = compared.plot.shown_range
@@ -290,7 +290,7 @@ def test_reset_zoom_shows_the_whole_time(compared):
 
 
 def test_another_theme_keeps_curves_and_hidden_rows(compared):
-    """Only colours change."""
+    """Another theme changes colours only: curves and hidden rows stay."""
     compared.table.item(2, 0).setCheckState(Qt.CheckState.Unchecked)
     compared.set_theme(DARK, 1.5)
     assert compared.table.rowCount() == 3

@@ -53,14 +53,14 @@ def text(panel, name):
 
 
 def test_it_begins_with_the_list(panel):
-    """Every lesson with its summary."""
+    """The panel first lists every lesson with its summary."""
     listed = panel.findChild(QListWidget, "lesson.list")
     assert [listed.item(i).text() for i in range(listed.count())] == ["Mine\nShort."] * 2
     assert panel.step is None
 
 
 def test_enter_opens_the_chosen_lesson(qtbot, panel):
-    """Without a mouse."""
+    """The Enter key opens the chosen lesson without a mouse."""
     listed = panel.findChild(QListWidget, "lesson.list")
     with qtbot.waitSignal(panel.step_entered) as entered:
         qtbot.keyClick(listed, Qt.Key.Key_Return)
@@ -100,7 +100,7 @@ def test_show_again_tells_the_same_step(qtbot, panel):
 
 
 def test_after_the_last_step_comes_the_list(qtbot, panel):
-    """The button says so."""
+    """On the last step the Next button leads back to the list, and says so."""
     panel.open_lesson("mine", step=1)
     button = panel.findChild(QPushButton, "lesson.next")
     assert button.text() == button.accessibleName() == "All lessons"
@@ -121,7 +121,7 @@ def test_a_lesson_that_there_is_not(panel):
 
 
 def test_lessons_left_out_are_named(panel):
-    """Below the list."""
+    """Lessons that can't be read are named below the list."""
     panel.set_lessons([], [LessonError("bad.md", 3, "", "odd")])
     assert text(panel, "lesson.problems") == "Left out: bad.md, line 3: odd"
 
@@ -140,7 +140,7 @@ def test_a_step_fits_into_300_pixels(qtbot, panel, theme):
 
 
 def test_every_control_has_names(panel):
-    """For tests and assistive technology."""
+    """Every control has an object name and an accessible name."""
     for kind in (QPushButton, QToolButton, QListWidget):
         for control in panel.findChildren(kind):
             if control.objectName().startswith("lesson"):

@@ -126,7 +126,7 @@ def test_a_click_places_a_cursor(qtbot, plots, cursors, button, modifier, which,
 
 @unclaimed
 def test_a_line_can_be_dragged(qtbot, plots, cursors):
-    """Not beyond the plot's edge."""
+    """A cursor can be dragged, but not beyond the edge of the plot."""
     cursors.place(1, 200.0)
     port, button = plots.viewport(), Qt.MouseButton.LeftButton
     qtbot.mouseMove(port, pixel(plots, 199.0))

@@ -81,7 +81,7 @@ def test_no_more_than_two_points_a_column_are_kept():
 
 
 def test_thinned_points_are_points_of_the_curve():
-    """Nothing is averaged or moved."""
+    """Thinning picks points of the curve; it neither averages nor moves any."""
     y = np.cos(X)
     x, kept = extreme_points(X, y, 0.0, 100.0, 200)
     assert np.array_equal(kept, np.cos(x))
@@ -97,6 +97,6 @@ def test_only_the_shown_time_counts():
 
 
 def test_a_short_curve_stays_whole():
-    """Few points are all drawn."""
+    """A curve with fewer points than the limit keeps them all."""
     x, y = extreme_points(X[:50], X[:50], 0.0, 100.0, 200)
     assert x.size == y.size == 50

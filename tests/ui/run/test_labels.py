@@ -59,11 +59,11 @@ def test_a_long_label_near_the_edge_is_pushed_inside():
 
 
 def test_a_label_without_room_is_left_out():
-    """Nothing is drawn half outside."""
+    """A label that would not fit inside the plot is left out."""
     sizes = np.array([[700.0, 18.0]])
     assert place_labels(np.array([[300.0, 100.0]]), sizes, BOUNDS, NOTHING) == [None]
 
 
 def test_no_marks_no_labels():
-    """Nothing in, nothing out."""
+    """Without marks there are no labels."""
     assert place_labels(NOTHING, NOTHING, BOUNDS, NOTHING) == []

@@ -131,7 +131,7 @@ def test_a_conductance_has_the_colour_of_its_current(plots):
 
 
 def test_the_theme_changes_every_curve(plots):
-    """Kept and current ones."""
+    """Another theme recolours the kept runs' curves and the current run's."""
     show(plots, sample_run(), sample_run())
     plots.set_theme(DARK)
     assert [c for *_, c in curves(plots, "voltage")] == [DARK.orange, DARK.black]
@@ -149,7 +149,7 @@ def test_each_pane_can_be_switched(plots, name):
 
 
 def test_only_the_lowest_pane_has_a_time_axis(plots):
-    """Whichever panes are shown."""
+    """Whichever panes are shown, only the lowest has a time axis."""
     show(plots, sample_run())
     plots.set_pane_shown("currents", False)
     plots.draw_now()
@@ -158,7 +158,7 @@ def test_only_the_lowest_pane_has_a_time_axis(plots):
 
 
 def test_panes_share_their_time(plots):
-    """Zooming one zooms all."""
+    """Zooming the time of one pane zooms that of all."""
     show(plots, sample_run())
     plots.show_span(12.0, 18.0)
     for name in plots.shown_panes:

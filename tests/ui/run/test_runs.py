@@ -65,7 +65,7 @@ def test_f2_renames_and_escape_gives_up(qtbot, runs):
 
 
 def test_an_empty_name_is_not_taken(qtbot, runs):
-    """The name before stays."""
+    """A run renamed to an empty text keeps its name."""
     edit = runs.findChild(NameEdit, "experiment.kept.0.name")
     qtbot.keyClick(edit, Qt.Key.Key_F2)
     qtbot.keyClick(edit, Qt.Key.Key_Backspace)
@@ -81,7 +81,7 @@ def test_keys_do_nothing_to_a_name_that_is_not_edited(qtbot, runs):
 
 
 def test_the_checkbox_hides_a_run(runs):
-    """It stays in the list."""
+    """Clearing a run's check box hides its curves and keeps it in the list."""
     runs.findChild(QCheckBox, "experiment.kept.2.visible").click()
     assert [kept.visible for kept in runs.runs] == [True, True, False]
 

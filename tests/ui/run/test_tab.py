@@ -57,7 +57,7 @@ def test_before_the_first_run_it_says_what_to_do(tab):
 
 
 def test_the_button_asks_for_a_run(qtbot, tab):
-    """Following or not."""
+    """A click on the run button requests a run even if the tab does not follow edits."""
     tab.findChild(QCheckBox, "experiment.follow").setChecked(False)
     with qtbot.waitSignal(tab.run_requested):
         button(tab, "run").click()
@@ -142,7 +142,7 @@ def test_edits_while_hidden_are_made_up_for(qtbot, tab):
 
 
 def test_a_failure_is_told_and_ends_the_waiting(qtbot, tab):
-    """The next edit asks again."""
+    """A failed run shows its message, and the next edit requests a run again."""
     tab.begin()
     tab.fail("the run failed: ValueError('x')")
     assert tab.banner.text.text() == "The run failed: ValueError('x')"
@@ -177,7 +177,7 @@ def test_a_duration_that_can_not_be_is_refused(qtbot, tab):
 
 
 def test_a_protocol_sets_duration_plots_and_marks(qtbot, tab):
-    """And asks for the run."""
+    """A protocol sets duration, plots and marks, and requests the run."""
     panes = ("voltage", "conductances", "driving_forces")
     with qtbot.waitSignal(tab.run_requested):
         tab.show_setup(replace(SETUP, duration=80.0, panes=panes, marks=True), True)
@@ -190,7 +190,7 @@ def test_a_protocol_sets_duration_plots_and_marks(qtbot, tab):
 
 
 def test_a_kept_run_stays_under_the_next(tab):
-    """With what differs between them."""
+    """A kept run stays drawn under the next one, named by what differs between them."""
     control = sample_run()
     blocked = replace(SETUP, membrane=SETUP.membrane.with_current("Na", conductance=60.0))
     run_through(tab, control)
@@ -237,7 +237,7 @@ def test_only_so_many_runs_are_kept(tab):
 
 
 def test_one_click_shows_the_whole_run(tab):
-    """From any zoom."""
+    """A click on the button shows the whole run from any zoom."""
     run_through(tab, sample_run())
     tab.plots.show_span(3.0, 4.0)
     button(tab, "whole").click()
@@ -245,7 +245,7 @@ def test_one_click_shows_the_whole_run(tab):
 
 
 def test_the_theme_reaches_plots_and_list(tab):
-    """Runs stay as they are."""
+    """Another theme recolours plots and list and leaves the runs as they are."""
     run_through(tab, sample_run())
     button(tab, "keep").click()
     tab.set_theme(DARK, 1.6)

@@ -55,7 +55,7 @@ def test_what_cannot_be_read_is_not_remembered_and_stays_as_it_is(tmp_path):
 
 
 def test_a_list_that_cannot_be_kept_does_not_fail_the_save(tmp_path):
-    """The list is a convenience."""
+    """A session is saved even where the list of recent files can't be written."""
     (tmp_path / "data").touch()
     assert do(save(tmp_path / "a.hh.json", plain_session())) == ()
     assert load_session(tmp_path / "a.hh.json") == plain_session()

@@ -227,7 +227,7 @@ def test_a_dropped_file_is_offered_as_stimulus(qtbot, window, files, tmp_path, m
 
 
 def test_the_dialog_lists_tables_of_every_ending():
-    """And any other file besides."""
+    """The dialog filters tables by all their endings and offers any other file too."""
     for ending in ("*.csv", "*.txt", "*.tsv", "*.dat", "*.atf", "*.npz", ";;All files (*)"):
         assert ending in controller.FILTER
     assert Path("a.csv").suffix in controller.SUFFIXES

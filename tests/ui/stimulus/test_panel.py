@@ -126,7 +126,7 @@ def test_syncing_emits_nothing(qtbot, panel):
 
 
 def test_same_kind_keeps_its_widgets(panel):
-    """Only the difference is applied."""
+    """A stimulus of the same kind sets the fields' values and keeps the widgets."""
     before = box(panel, "amplitude")
     panel.set_stimulus(Stimulus((Step(5.0),)))
     assert box(panel, "amplitude") is before

@@ -60,7 +60,7 @@ def test_one_component_needs_no_list(panel):
 
 
 def test_choosing_a_row_shows_its_fields(qtbot, panel):
-    """That is no edit."""
+    """Choosing a component shows its fields and is no edit."""
     with qtbot.assertNotEmitted(panel.stimulus_changed):
         rows(panel).setCurrentRow(1)
     assert box(panel, "second").value() == 20.0
@@ -88,7 +88,7 @@ def test_another_kind_replaces_the_chosen_component(panel):
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != Samples.kind])
 def test_adding_appends_a_component_and_chooses_it(panel, kind):
-    """The menu has every kind."""
+    """The menu offers every kind; the new component is appended and chosen."""
     panel.findChild(QAction, f"stimulus.add.{kind}").trigger()
     assert panel.stimulus.components == (STEP, PAIR, KINDS[kind]())
     assert rows(panel).currentRow() == 2

@@ -56,7 +56,7 @@ def test_it_never_widens_its_place(label):
 
 
 def test_it_grows_with_the_font(label):
-    """As in presentation mode."""
+    """A larger font, as in presentation mode, makes the equation larger."""
     before = label.sizeHint()
     font = label.font()
     font.setPointSizeF(2 * font.pointSizeF())
@@ -65,12 +65,12 @@ def test_it_grows_with_the_font(label):
 
 
 def test_its_name_can_be_read_aloud(label):
-    """Letters instead of LaTeX."""
+    """The accessible name of an equation has letters and words instead of LaTeX."""
     assert label.accessibleName() == "V_∞ = E_L + (I)/(ḡ_L)"
 
 
 def test_what_is_no_latex_is_shown_as_written(qtbot):
-    """Instead of nothing."""
+    """Text that is no LaTeX is shown as it is written."""
     label = EquationLabel(r"\frac{a}{")
     qtbot.addWidget(label)
     label.resize(300, 40)
@@ -88,7 +88,7 @@ def test_a_label_takes_another_equation(qtbot, label):
 
 
 def test_every_equation_of_the_lessons_can_be_typeset(qtbot, library):
-    """By what the app ships."""
+    """Every equation of the lessons can be typeset by what the app ships."""
     lessons, _ = load_lessons(library, lessons_dir())
     wanted = [e for lesson in lessons for step in lesson.steps for e in step.equations]
     typesetter().request(wanted)

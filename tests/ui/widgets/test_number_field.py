@@ -78,7 +78,7 @@ def test_a_typed_minus_sign_is_a_minus():
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_enter_commits_once(qtbot, field, key):
-    """One edit, one announcement."""
+    """The Enter key emits value_committed once."""
     seen = []
     field.value_committed.connect(seen.append)
     type_in(qtbot, field, "100", key)
@@ -132,14 +132,14 @@ def test_a_refused_value_names_its_owner(field):
 
 @pytest.mark.parametrize("good", [100.0, 120.0])
 def test_the_next_good_value_takes_the_message_away(field, good):
-    """Also the one it had."""
+    """A valid value removes the message about an invalid one, even if it is the old value."""
     field.spin_box.setValue(-5)
     field.spin_box.setValue(good)
     assert error_of(field) == ""
 
 
 def test_the_message_goes_away_by_itself(qtbot, field, monkeypatch):
-    """Nobody has to dismiss it."""
+    """The message beside a field disappears by itself after a while."""
     monkeypatch.setattr(number_field, "ERROR_SHOWN_MS", 20)
     brief = NumberField(CONDUCTANCE, "conductance.Na")
     qtbot.addWidget(brief)
@@ -229,7 +229,7 @@ def test_an_arrow_key_steps_and_commits(qtbot, field):
 
 
 def test_the_wheel_over_an_unfocused_field_changes_nothing(field):
-    """Scrolling the panel is safe."""
+    """Scrolling the panel with the wheel over a field without focus keeps its value."""
     field.spin_box.clearFocus()
     wheel_up(field.spin_box)
     assert field.value == 120.0

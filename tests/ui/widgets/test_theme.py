@@ -109,13 +109,13 @@ def test_disabled_text_is_fainter():
 
 
 def test_an_unknown_choice_is_refused(qapp):
-    """Naming what there is."""
+    """A theme that does not exist is refused with a message that lists those that do."""
     with pytest.raises(ValueError, match="system, light, dark"):
         apply_theme(qapp, "blue")
 
 
 def test_system_means_light_where_the_system_does_not_say(qapp):
-    """As offscreen."""
+    """Where the system has no colour scheme, as offscreen, the theme is light."""
     assert apply_theme(qapp, "system") is LIGHT
 
 

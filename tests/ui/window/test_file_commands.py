@@ -28,7 +28,7 @@ def test_the_work_of_an_export_writes_the_table_and_reports_its_rows(export, tmp
 
 
 def test_a_cancelled_export_writes_nothing(export, tmp_path):
-    """The folder stays empty."""
+    """A cancelled export leaves the folder empty."""
     with pytest.raises(Cancelled):
         traces(tmp_path / "a.csv", export, 201)(lambda: True, lambda fraction: None)
     assert list(tmp_path.iterdir()) == []
