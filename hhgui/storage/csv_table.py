@@ -43,19 +43,23 @@ def write_csv(
     chunks: Iterable[tuple[NDArray[Any], ...]],
     progress: Callable[[int], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    header: str = "",
+    signs: tuple[str, str] = (",", "."),
 ) -> int:
     """Write the header and the rows of ``chunks`` (one array per column); return how many rows.
+
+    header: lines in the place of the columns' names; signs: the separator and the decimal sign.
 
     ``progress(rows so far)`` is called some 20 times a second and at the end; ``cancelled()``
     every few hundred rows: Cancelled is raised when it is true. ValueError for columns of
     different lengths, TypeError for fractions in a whole column.
     """
-    stream.write(",".join(column.name for column in columns) + "\n")
+    stream.write((header or ",".join(column.name for column in columns)) + "\n")
     rows, told = 0, time.monotonic()
     for block in _blocks(columns, chunks):
         if cancelled is not None and cancelled():
             raise Cancelled
-        stream.write(_text(block))
+        stream.write(_text(block, *signs))
         rows += len(block[0])
         if progress is not None and time.monotonic() - told >= _PROGRESS_EVERY_S:
             progress(rows)
@@ -105,9 +109,10 @@ def _typed(column: Column, values: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(values).astype(kind, casting="same_kind", copy=False)
 
 
-def _text(block: list[NDArray[Any]]) -> str:
+def _text(block: list[NDArray[Any]], separator: str, decimal: str) -> str:
     """The rows of a block, each with its line end. repr of a float is the shortest round trip."""
-    return "\n".join(map(",".join, zip(*map(_fields, block), strict=True))) + "\n"
+    text = "\n".join(map(separator.join, zip(*map(_fields, block), strict=True))) + "\n"
+    return text if decimal == "." else text.replace(".", decimal)
 
 
 def _fields(values: NDArray[Any]) -> Iterable[str]:

@@ -11,7 +11,7 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
 from hhgui.model.parameter import ModelError
 from hhgui.storage.atomic import shown, write_pair
-from hhgui.storage.csv_table import Column, write_csv
+from hhgui.storage.csv_table import Column
 from hhgui.storage.record import (
     check_keys,
     check_record,
@@ -20,6 +20,7 @@ from hhgui.storage.record import (
     make_record,
     read_record,
 )
+from hhgui.storage.table_form import CSV, TableForm, write_table
 
 EXPERIMENT = "fi"
 MAX_JSON_BYTES = 1_000_000
@@ -35,7 +36,11 @@ _KEY_OF_OPTION = {"from": "first", "to": "last"}
 
 
 def write_fi(
-    path: Path, membrane: Membrane, protocol: FiProtocol, points: Iterable[FiPoint]
+    path: Path,
+    membrane: Membrane,
+    protocol: FiProtocol,
+    points: Iterable[FiPoint],
+    form: TableForm = CSV,
 ) -> Path:
     """Write the curve to ``path``, in the order of the currents, and return the JSON's path.
 
@@ -55,7 +60,7 @@ def write_fi(
         np.array([p.rate for p in ordered], dtype=np.float64),
         np.array([p.latency for p in ordered], dtype=np.float64),
     )
-    write_pair(path, lambda s: write_csv(s, COLUMNS, [chunk]), beside, dump_record(record))
+    write_pair(path, lambda s: write_table(s, COLUMNS, [chunk], form), beside, dump_record(record))
     return beside
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.storage.atomic import atomic_writer
-from hhgui.storage.csv_table import Column, write_csv
+from hhgui.storage.csv_table import Column
+from hhgui.storage.table_form import CSV, TableForm, write_table
 
 Array = NDArray[np.float64]
 CHUNK_ROWS = 20_000
@@ -43,7 +44,10 @@ def ascii_name(text: str) -> str:
 
 
 def write_figure_csv(
-    path: Path, series: Sequence[Series], cancelled: Callable[[], bool] | None = None
+    path: Path,
+    series: Sequence[Series],
+    cancelled: Callable[[], bool] | None = None,
+    form: TableForm = CSV,
 ) -> None:
     """Write all series to ``path``, each number the shortest text that reads back the same.
 
@@ -56,7 +60,7 @@ def write_figure_csv(
     arrays = [values for _, values in columns]
     headers = [Column(name) for name, _ in columns]
     with atomic_writer(path) as stream:
-        write_csv(stream, headers, _chunks(arrays), cancelled=cancelled)
+        write_table(stream, headers, _chunks(arrays), form, cancelled=cancelled)
 
 
 def _columns(series: Sequence[Series]) -> list[tuple[str, Array]]:

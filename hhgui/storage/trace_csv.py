@@ -22,7 +22,7 @@ from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.quantity import Quantity, Rows, quantities, recorded_keys
 from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
 from hhgui.storage.atomic import shown, write_pair
-from hhgui.storage.csv_table import TIME_COLUMN, Column, write_csv
+from hhgui.storage.csv_table import TIME_COLUMN, Column
 from hhgui.storage.record import (
     check_keys,
     check_record,
@@ -31,6 +31,7 @@ from hhgui.storage.record import (
     make_record,
     read_record,
 )
+from hhgui.storage.table_form import CSV, TableForm, write_table
 
 EXPERIMENT = "run"
 DURATION = Parameter(
@@ -87,6 +88,7 @@ def write_traces(
     progress: Callable[[int], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
     watch: Callable[[Block], object] = lambda block: None,
+    form: TableForm = CSV,
 ) -> Path:
     """Compute the run, write its rows to ``path`` and the JSON beside; return the JSON's path.
 
@@ -101,7 +103,7 @@ def write_traces(
 
     def fill(stream: Any) -> object:
         chunks = _thinned(export, chosen, watch)
-        return write_csv(stream, columns, chunks, progress, cancelled)
+        return write_table(stream, columns, chunks, form, progress, cancelled)
 
     write_pair(path, fill, beside, dump_record(_to_record(export)))
     return beside

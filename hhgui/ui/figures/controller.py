@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Slot
 from hhgui.jobs.runner import Policy, Runner
 from hhgui.ui.figures.dialog import FigureDialog
 from hhgui.ui.window.main_window import MainWindow
+from hhgui.ui.window.preferences import table_form
 
 
 class FigureWiring(QObject):
@@ -50,7 +51,7 @@ class FigureWiring(QObject):
         if figure is None:
             self._window.say("There is nothing to show yet.")
             return None
-        dialog = FigureDialog(figure, self.runner.start, self._folder, self._window)
+        dialog = FigureDialog(figure, self.runner.start, self._folder, self._window, table_form())
         dialog.finished.connect(dialog.deleteLater)
         dialog.saved.connect(self._remember_folder)
         return dialog

@@ -24,6 +24,7 @@ from hhgui.figures.figure import Figure, series_of
 from hhgui.storage.atomic import write_atomically
 from hhgui.storage.csv_table import Cancelled
 from hhgui.storage.figure_csv import write_figure_csv
+from hhgui.storage.table_form import CSV, TableForm, form_of
 from hhgui.ui.figures.options import FORMATS, FigureOptions
 from hhgui.ui.figures.picture import picture_of
 from hhgui.ui.figures.preview import FigurePreview
@@ -50,13 +51,17 @@ class FigureDialog(QDialog):
         start: "Callable[[Work, str], Job]",
         folder: str = "",
         parent: QWidget | None = None,
+        form: TableForm = CSV,
     ) -> None:
-        """start: has work done in another thread, as ``Runner.start``; no drawing is done here."""
+        """start: has work done in another thread, as ``Runner.start``; no drawing is done here.
+
+        form: of the table that is saved with the figure's numbers.
+        """
         super().__init__(parent)
         self.setObjectName("figure.dialog")
         self.setWindowTitle("Save figure")
         self._figure, self._folder = figure, folder
-        self._start = start
+        self._start, self._form = start, form
         self._job: Job | None = None
         self._path = Path()
         self.options = FigureOptions(len(figure.panels))
@@ -78,7 +83,13 @@ class FigureDialog(QDialog):
             return
         self._say(f"Saving {path.name}…")
         job = partial(
-            _write, path, kind, self._chosen(), size or FigureSize(), self.options.outlines
+            _write,
+            path,
+            kind,
+            self._chosen(),
+            size or FigureSize(),
+            self.options.outlines,
+            form_of(path, self._form),
         )
         self._path = path
         self._work(job, self._on_saved)
@@ -225,12 +236,13 @@ def _write(
     figure: Figure,
     size: FigureSize,
     outlines: bool,
+    form: TableForm,
     cancelled: Callable[[], bool],
     _progress: Callable[[float], object],
 ) -> Path:
     """The work of a save. Raises WriteError and Cancelled; the old file is then as it was."""
     if kind == "csv":
-        write_figure_csv(path, series_of(figure), cancelled)
+        write_figure_csv(path, series_of(figure), cancelled, form)
         return path
     content = figure_bytes(figure, kind, size, outlines)
     if cancelled():

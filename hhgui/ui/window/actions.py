@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
     "reset.axes": ("&Reset axes", "Ctrl+0", "Every axis of the shown tab back to its range"),
     "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
+    "preferences": ("Pre&ferences…", Key.Preferences, "What tables are written like"),
     "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
     "run": ("&Run", "Space", "Run or pause the simulation (Space)"),
     "step": ("S&tep", ".", "One time step, then pause (.)"),
@@ -192,7 +193,7 @@ class Actions(QObject):
         view.addActions(list(self.panes.values()))
         self._fill(view, ["", "cursors", "reset.axes", ""])
         view.addMenu(self._theme_menu(view))
-        self._fill(view, ["presentation"])
+        self._fill(view, ["presentation", "", "preferences"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
             "run", "step", "reset", "pulse", "",

@@ -19,16 +19,19 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, dump_membrane, load_membrane
 from hhgui.storage.atomic import write_atomically
 from hhgui.storage.fi_csv import write_fi
+from hhgui.storage.table_form import form_of
 from hhgui.storage.trace_csv import TraceExport, write_traces
 from hhgui.ui.fi.tab import FiTab
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.window.export_dialog import ExportChoice, ExportDialog
 from hhgui.ui.window.main_window import MainWindow
+from hhgui.ui.window.preferences import table_form
 
 if TYPE_CHECKING:
     from hhgui.jobs.runner import Outcome, Runner, Work
 
-CSV_FILTER = "CSV tables (*.csv)"
+CSV_FILTER = "CSV tables (*.csv);;NumPy arrays (*.npz)"
+TRACES_FILTER = f"{CSV_FILTER};;Axon text for Clampex and Clampfit (*.atf)"
 MODEL_FILTER = "Model files (*.toml)"
 CANCELLED = "cancelled"
 NOT_SAVED = "could not be saved"
@@ -38,7 +41,10 @@ def traces(path: Path, export: TraceExport, rows: int) -> Work:
     """The work that writes traces and the JSON beside them; rows: how many there will be."""
 
     def work(cancelled: Callable[[], bool], progress: Callable[[float], object]) -> Path:
-        write_traces(path, export, lambda done: progress(min(done / rows, 1.0)), cancelled)
+        form = form_of(path, table_form())
+        write_traces(
+            path, export, lambda done: progress(min(done / rows, 1.0)), cancelled, form=form
+        )
         return path
 
     return work
@@ -128,7 +134,7 @@ class FileCommands(QObject):
         dialog = ExportDialog(plots.recording, plots.shown_span, self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
-        path = self._ask_target("Export traces", Path(self._folder) / "traces.csv", CSV_FILTER)
+        path = self._ask_target("Export traces", Path(self._folder) / "traces.csv", TRACES_FILTER)
         if path is not None:
             self.export_traces(path, dialog.choice())
 
@@ -155,7 +161,7 @@ class FileCommands(QObject):
         path = self._ask_target("Export f–I curve", Path(self._folder) / "fi.csv", CSV_FILTER)
         if path is not None:
             self._export(path, lambda _cancelled, _progress: write_fi(
-                path, curve.membrane, curve.protocol, curve.points
+                path, curve.membrane, curve.protocol, curve.points, form_of(path, table_form())
             ))  # fmt: skip
 
     def _export(self, path: Path, work: Work) -> None:
@@ -192,14 +198,14 @@ class FileCommands(QObject):
         return True
 
     def _ask_target(self, title: str, start: Path, filters: str) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(self._window, title, str(start), filters)
+        name, chosen = QFileDialog.getSaveFileName(self._window, title, str(start), filters)
         if not name:
             return None
         path = Path(name)
-        ending = ".csv" if filters == CSV_FILTER else ".toml"
+        endings = re.findall(r"\*(\.\w+)", chosen) or [start.suffix]
         if not path.suffix:
-            path = path.with_suffix(ending)
-        self._folder = str(path.parent) if ending == ".csv" else self._folder
+            path = path.with_suffix(endings[0])
+        self._folder = str(path.parent) if filters != MODEL_FILTER else self._folder
         return path
 
 

@@ -32,6 +32,7 @@ from hhgui.ui.widgets.theme import Theme
 from hhgui.ui.window.actions import Actions
 from hhgui.ui.window.note_bar import NoteBar
 from hhgui.ui.window.offer_bar import OfferBar
+from hhgui.ui.window.preferences import Preferences
 from hhgui.ui.window.run_bar import RunBar
 from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
 from hhgui.ui.window.theming import WindowDress
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_beside(Tour, self))
         act["equations"].triggered.connect(lambda: show_beside(EquationsPage, self))
+        act["preferences"].triggered.connect(lambda: Preferences(self).exec())
         act["about"].triggered.connect(lambda: show_about(self))
 
     def set_theme(self, theme: Theme) -> None:
