@@ -25,7 +25,6 @@ THRESHOLD = Parameter(
     "threshold", "threshold", "spike threshold", "mV", -150.0, 150.0, 5.0, 2,
     "A spike is an upward crossing of this voltage.",
 )  # fmt: skip
-PARAMETERS = (FROM, TO, POINTS, ON, OFF, DURATION, THRESHOLD, DT)
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,6 @@ def remember_file(file: Path, path: Path | None = None) -> tuple[Path, ...]:
     return _keep([file, *others][:MOST_RECENT], path)
 
 
-def forget_file(file: Path, path: Path | None = None) -> tuple[Path, ...]:
-    """The list without ``file``, which is kept. Raises WriteError."""
-    return _keep([other for other in recent_files(path) if other != file.absolute()], path)
-
-
 def forget_all(path: Path | None = None) -> tuple[Path, ...]:
     """An empty list, which is kept. Raises WriteError."""
     return _keep([], path)

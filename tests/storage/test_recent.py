@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hhgui.storage.atomic import WriteError
-from hhgui.storage.recent import forget_all, forget_file, recent_files, remember_file
+from hhgui.storage.recent import forget_all, recent_files, remember_file
 
 
 @pytest.fixture
@@ -40,10 +40,9 @@ def test_a_relative_name_is_made_whole(listed, tmp_path, monkeypatch):
 
 
 def test_files_can_be_forgotten(listed):
-    """One that has vanished is taken off the list; so are all."""
+    """All at once."""
     for file in files(1, 2, 3):
         remember_file(file, listed)
-    assert forget_file(files(2)[0], listed) == recent_files(listed) == files(3, 1)
     assert forget_all(listed) == recent_files(listed) == ()
 
 

@@ -7,28 +7,31 @@ import numpy as np
 from hhgui.document.fi_curve import FiCurve
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.storage.figure_csv import ascii_name
-from hhgui.ui.figures.traces import Range, room
+from hhgui.ui.fi.style import NEWEST, Look, look_of
+from hhgui.ui.figures.traces import DASH_OF, Range, room
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.widgets.theme import LIGHT
 
-# The newest curve first, then the ones before it.
-_FI_HUES = ("accent", "orange", "green", "purple", "vermillion", "sky")
-
 
 def figure_of_fi(
-    curves: Sequence[FiCurve], show_rate: bool, ranges: tuple[Range, Range] | None = None
+    curves: Sequence[FiCurve],
+    show_rate: bool,
+    ranges: tuple[Range, Range] | None = None,
+    looks: Sequence[Look] = (),
 ) -> Figure | None:
     """f-I curves over each other, the newest (last) in the accent colour; None without points.
 
-    Where a run ended early there is a cross instead of a dot. ranges: currents and values shown.
+    Where a run ended early there is a cross instead of a dot. ranges: currents and values shown;
+    looks: of the curves that have points, else by their order.
     """
     shown = [curve for curve in curves if curve.points]
     if not shown:
         return None
     column = "rate_Hz" if show_rate else "spike_count"
     parts: list[FigureCurve] = []
-    for place, curve in zip(reversed(range(len(shown))), shown, strict=True):
-        parts += _fi_parts(curve, place, show_rate, column if len(shown) == 1 else "")
+    looks = looks or [*(look_of(place) for place in range(len(shown) - 1)), NEWEST]
+    for look, curve in zip(looks, shown, strict=True):
+        parts += _fi_parts(curve, look, show_rate, column if len(shown) == 1 else "")
     values = np.concatenate([part.y for part in parts])
     x = np.concatenate([part.x for part in parts])
     top = nice_range(0.0, max(float(np.nanmax(values, initial=0.0)), 5.0))[1]
@@ -39,13 +42,12 @@ def figure_of_fi(
     return Figure(title, (panel,), "I (µA/cm²)", x_range, "current_uA_per_cm2")
 
 
-def _fi_parts(curve: FiCurve, place: int, show_rate: bool, column: str) -> list[FigureCurve]:
+def _fi_parts(curve: FiCurve, look: Look, show_rate: bool, column: str) -> list[FigureCurve]:
     """The line with its dots, and the crosses of runs that ended early, if there are any."""
     x = np.array([p.current for p in curve.points], dtype=np.float64)
     y = np.array([p.rate if show_rate else p.count for p in curve.points], dtype=np.float64)
     early = np.array([bool(p.problem) for p in curve.points])
-    hue = _FI_HUES[0] if place == 0 else _FI_HUES[1 + (place - 1) % (len(_FI_HUES) - 1)]
-    dash = "solid" if place < len(_FI_HUES) else "dash"
+    hue, dash = look[0], DASH_OF[look[1]]
     kind = "rate_Hz" if show_rate else "spike_count"
     column = column or f"{kind}_{ascii_name(curve.name)}"
     color, whole = getattr(LIGHT, hue), np.where(early, np.nan, y)

@@ -13,6 +13,7 @@ from hhgui.document.fi_protocol import FiProtocol
 from hhgui.ui.fi.axes import CountAxis, FiAxes
 from hhgui.ui.fi.hover import FiHover
 from hhgui.ui.fi.legend import FiLegend, LegendEntry
+from hhgui.ui.fi.style import Look, look_of
 from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.fi.view import FiViewBox
 from hhgui.ui.plots.mouse import ReadByMouse
@@ -63,6 +64,11 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self._view.sigRangeChanged.connect(lambda *_: self._hover.hide())
         self.scene().sigMouseClicked.connect(self._on_clicked)
         self._watch_mouse(self._read_at, self._hover.hide)
+
+    @property
+    def looks(self) -> list[Look]:
+        """Of the curves that have points, oldest first."""
+        return [look_of(trace.place) for trace in self._traces if len(trace.curve)]
 
     def show_curve(self, curve: GrowingFiCurve) -> None:
         """Make ``curve`` the current one; the one before becomes a faint earlier one."""

@@ -91,7 +91,7 @@ class FiTab(Tab):
             self.run()
 
     def figure(self) -> Figure | None:
-        return figure_of_fi(self.curves, self.shows_rate)
+        return figure_of_fi(self.curves, self.shows_rate, looks=self.plot.looks)
 
     @property
     def protocol(self) -> FiProtocol:

@@ -3,19 +3,14 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from hhgui.document.fi_curve import GrowingFiCurve
+from hhgui.ui.fi.style import look_of
 from hhgui.ui.widgets.theme import Theme
 
 _DOTS_UP_TO = 400  # closer together, dots would only be a thick line that is slow to draw
 _EARLIER_ALPHA = 180
-_EARLIER_STYLES = (
-    ("orange", Qt.PenStyle.SolidLine), ("green", Qt.PenStyle.SolidLine),
-    ("purple", Qt.PenStyle.SolidLine), ("vermillion", Qt.PenStyle.DashLine),
-    ("sky", Qt.PenStyle.DashLine), ("yellow", Qt.PenStyle.DashLine),
-)  # fmt: skip
 
 
 class FiTrace:
@@ -39,9 +34,7 @@ class FiTrace:
     def set_theme(self, theme: Theme, thickness: float) -> None:
         """Colours and sizes: strong if current, faint if earlier; ``thickness`` scales them."""
         current = self.place is None
-        hue, dash = "accent", Qt.PenStyle.SolidLine
-        if self.place is not None:
-            hue, dash = _EARLIER_STYLES[self.place % len(_EARLIER_STYLES)]
+        hue, dash = look_of(self.place)
         color = QColor(getattr(theme, hue))
         color.setAlpha(255 if current else _EARLIER_ALPHA)
         # One pixel where there are many points: a wider antialiased pen costs ten times as much.

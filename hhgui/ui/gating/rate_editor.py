@@ -103,10 +103,6 @@ class RateEditor(QWidget):
             self._body.setVisible(bool(names))
         self._show_gate()
 
-    def choose_gate(self, name: str) -> None:
-        """Edit this gate, if there is one of that name."""
-        self._gate.setCurrentIndex(max(self._gate.findText(name), 0))
-
     def _show_gate(self, _index: int = 0) -> None:
         name = self._gate.currentText()
         gate, default = find_gate(self._membrane, name), find_gate(self._default, name)

@@ -66,11 +66,6 @@ class PlotPane:
         self.cursor.setPen(pg.mkPen(theme.faint_text, width=1))
         self._grid.pen = pg.mkPen(theme.grid, width=1)
 
-    @property
-    def base_range(self) -> tuple[float, float]:
-        """The range that a reset goes back to."""
-        return self._base
-
     def set_base_range(self, low: float, high: float) -> None:
         """The range to start from, and to come back to on reset."""
         if (low, high) != self._base:

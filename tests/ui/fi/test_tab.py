@@ -6,9 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QProgressBar, QPushButton
 
-from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, PARAMETERS, FiPoint, FiProtocol
+from hhgui.document import fi_protocol as fi
+from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiPoint, FiProtocol
+from hhgui.engine.methods import DT
 from hhgui.model.library import load_library, models_dir
+from hhgui.ui.fi.style import look_of
 from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.widgets.theme import LIGHT
 
 LIBRARY = load_library(models_dir())
 LAB_3_NEURON = LIBRARY[LAB_3_MODEL]
@@ -16,6 +20,8 @@ PROTOCOL = FiProtocol(0.0, 4.0, 5)
 POINTS = [
     FiPoint(i, float(i), n, 2.0 * n, 1.5 if n else None) for i, n in enumerate((0, 0, 3, 5, 6))
 ]
+
+PARAMETERS = (fi.FROM, fi.TO, fi.POINTS, fi.ON, fi.OFF, fi.DURATION, fi.THRESHOLD, DT)
 
 
 @pytest.fixture
@@ -204,7 +210,7 @@ def test_earlier_curves_are_told_apart_by_name(tab):
     sweep(tab, LAB_3_NEURON.with_current("Na", conductance=80.0))
     sweep(tab)
     name = LAB_3_NEURON.name
-    assert [c.name for c in tab.curves] == [name, f"{name} · ḡNa 80", f"{name} #2"]
+    assert [c.name for c in tab.curves] == [name, f"{name} · ḡNa 50 → 80", f"{name} #2"]
 
 
 def test_there_is_nothing_to_export_at_first(tab):
@@ -271,3 +277,15 @@ def test_inaccurate_settings_are_named_with_the_result(tab):
     shown = text(tab, "fi.result")
     assert "inaccurate here: at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt" in shown
     assert "try a smaller dt" in shown
+
+
+def test_a_figure_has_the_colours_of_the_screen(tab):
+    """Of three curves, and still when the oldest was taken away."""
+    for amount in (1.0, 2.0, 3.0):
+        sweep(tab, LAB_3_NEURON.with_current("L", conductance=amount))
+    for _ in range(2):
+        lines = tab.figure().panels[0].curves
+        shown = {t.curve.name: getattr(LIGHT, look_of(t.place)[0]) for t in tab.plot._traces}
+        assert {line.name: line.color for line in lines} == shown
+        tab.plot.removal_clicked.emit(tab.plot._traces[0].curve)
+    assert len(tab.figure().panels[0].curves) == 1

@@ -224,9 +224,9 @@ def test_a_run_shorter_than_its_step_is_shown_to_its_end(plots):
 def test_an_axis_grows_only_where_it_must(plots):
     """A higher run moves the upper end; the lower one, where nothing is, stays."""
     show(plots, sample_run(I_stim=10.0))
-    low, high = plots.panes["stimulus"].base_range
+    low, high = plots.panes["stimulus"].view.viewRange()[1]
     show(plots, sample_run(I_stim=60.0))
-    lower, higher = plots.panes["stimulus"].base_range
+    lower, higher = plots.panes["stimulus"].view.viewRange()[1]
     assert lower == low
     assert higher > 60.0 > high
 
@@ -234,7 +234,7 @@ def test_an_axis_grows_only_where_it_must(plots):
 def test_what_is_never_negative_has_no_negative_axis(plots):
     """Nothing but a little air lies below 0."""
     show(plots, sample_run(m=1.0, h=0.25))
-    low, high = plots.panes["conductances"].base_range
+    low, high = plots.panes["conductances"].view.viewRange()[1]
     assert -0.05 * high < low < 0.0
 
 
@@ -245,7 +245,7 @@ def test_another_experiment_begins_with_axes_of_its_own(plots):
     plots.begin_afresh()
     show(plots, sample_run(I_stim=6.0))
     assert plots.shown_span == pytest.approx((0.0, 50.0))
-    assert 6.0 < plots.panes["stimulus"].base_range[1] < 12.0
+    assert 6.0 < plots.panes["stimulus"].view.viewRange()[1][1] < 12.0
 
 
 def test_an_open_gate_is_not_behind_the_key(plots):
@@ -254,5 +254,5 @@ def test_an_open_gate_is_not_behind_the_key(plots):
     pane = plots.panes["gates"]
     one = pane.view.mapViewToScene(QPointF(0.0, 1.0)).y()
     assert one > pane.key.sceneBoundingRect().bottom() - 5.0  # the text's margin
-    ticks = pane.item.getAxis("left").tickValues(*pane.base_range, pane.view.height())
+    ticks = pane.item.getAxis("left").tickValues(*pane.view.viewRange()[1], pane.view.height())
     assert max(value for _, values in ticks for value in values) == pytest.approx(1.0)
