@@ -6,9 +6,6 @@ import numpy as np
 
 from hhgui.engine.methods import DT, METHODS
 from hhgui.engine.simulation import Checkpoint, Simulation
-from hhgui.model.stimulus.component import Component
-from hhgui.model.stimulus.noise import Noise
-from hhgui.model.stimulus.waveforms import Step
 
 WINDOW_MS = 200.0
 # A short window of tiny steps is enough: they are accurate, or nothing is.
@@ -28,9 +25,7 @@ def accuracy_problem(start: Checkpoint) -> str:
         return ""
     steady = replace(
         start,
-        stimulus=replace(
-            start.stimulus, components=tuple(_mean(c) for c in start.stimulus.components)
-        ),
+        stimulus=start.stimulus.calm,
         noise=(),
     )
     steps = min(round(WINDOW_MS / start.dt), MOST_STEPS)
@@ -52,9 +47,3 @@ def _difference(these: np.ndarray, those: np.ndarray, window: float) -> str:
     if shift > SPIKE_SHIFT_MS:
         return f"a spike moves by {shift:.2f} ms at half the dt"
     return ""
-
-
-def _mean(component: Component) -> Component:
-    if isinstance(component, Noise):
-        return Step(component.mean, component.start, component.stop)
-    return component

@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine import lanes as rows
+from hhgui.engine.drive import drive_of, noise_gate
 from hhgui.engine.methods import METHODS
 from hhgui.engine.packing import pack
 from hhgui.engine.population import BatchProtocol, BatchResult, Population
+from hhgui.engine.spikes import Swings
 from hhgui.engine.tables import ROWS
 from hhgui.model.membrane import Gate, Membrane
-from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.injection import mean_current
 
 Array = NDArray[np.float64]
 # 64 neurons by this many steps take 2 to 30 ms: how long a cancel waits at most, per core.
@@ -74,13 +76,13 @@ class _Kinetics:
     """What a membrane's tables depend on; its conductances and its start are none of it."""
 
     gates: tuple[Gate, ...]
-    rate_factor: float
+    rate_factors: tuple[float, ...]
     membrane: Membrane = field(compare=False)
 
     @classmethod
     def of(cls, membrane: Membrane) -> Self:
         """That of ``membrane``."""
-        return cls(membrane.gates, membrane.rate_factor, membrane)
+        return cls(membrane.gates, tuple(membrane.rate_factors.tolist()), membrane)
 
 
 # Making them takes a third of the time of 51 neurons: the next batch, after a turn of any knob but
@@ -114,7 +116,7 @@ class _Job:
             # some neuron does not feel some gate: the kernel looks which
             every_gate = np.arange(self._packed.power.size)
             self._packed = self._packed._replace(unfelt=every_gate)
-        self._noise = next((c for c in protocol.wave.components if isinstance(c, Noise)), None)
+        self._noise = next((noise for noise, _ in protocol.wave.noises), None)
         # the same stretch of the wave serves every group that runs at about the same time
         self._wave = lru_cache(maxsize=8)(self._make_wave)
         self._done = 0
@@ -152,8 +154,8 @@ class _Job:
             wave, gate = self._wave(step, n)
             advance_lanes(
                 kernel, state, places, self._packed, protocol.dt, wave, gate, n, step,
-                protocol.threshold, self._noise_numbers(), seeds, spikes, protocol.record_every,
-                low, high,
+                protocol.threshold, protocol.threshold - protocol.rearm, self._noise_numbers(),
+                seeds, spikes, protocol.record_every, low, high,
             )  # fmt: skip
             step += n
             self._done += n
@@ -192,6 +194,9 @@ class _Job:
         state[:, size:] = state[:, size - 1 : size]
         state[rows.LOWEST] = state[rows.HIGHEST] = state[rows.V]
         state[rows.FIRST] = state[rows.LAST] = np.nan
+        state[rows.ARMED] = state[rows.V] < self._protocol.threshold
+        state[rows.TURN] = state[rows.V]
+        state[rows.PEAK], state[rows.HOLLOW] = math.inf, -math.inf
         state[rows.STOPPED] = -1.0
         return state
 
@@ -221,13 +226,10 @@ class _Job:
         """The wave's currents in steps step .. step + n, and where the noise is on."""
         times = np.arange(step, step + n + 1, dtype=np.float64) * self._protocol.dt
         wave = self._protocol.wave
-        gate = np.zeros(n + 1)
+        gate = np.zeros(n)
         if self._noise is not None:
-            gate = self._noise.gate_at(wave.own_time(times))
-        current = wave.current_at(times)
-        if self._protocol.method == "rk4":
-            return np.stack([current[:-1], current[:-1], current[1:]], axis=1), gate
-        return current[:-1, None].copy(), gate
+            gate = mean_current(noise_gate(wave, self._noise), times)
+        return drive_of(METHODS[self._protocol.method].rule, wave, times, 0.0), gate
 
     def _result(
         self, first: int, size: int, state: Array, spikes: Array, low: Array, high: Array
@@ -244,6 +246,10 @@ class _Job:
             state[rows.V, :size].copy(),
             np.where(stopped < 0.0, np.nan, stopped * dt),
             spikes[:size] * dt,
+            tuple(
+                Swings(int(count), peak, trough)
+                for count, peak, trough in state[[rows.MISSED, rows.PEAK, rows.HOLLOW], :size].T
+            ),
             low[:size],
             high[:size],
         )

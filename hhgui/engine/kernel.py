@@ -1,7 +1,8 @@
 """What the steps of one neuron share: table look-up, ionic sums, relaxation. All inlined by LLVM.
 
 ``state``: V, the gates, and one slot that is the method's own. A table is flat, row after row, two
-numbers a gate.
+numbers a gate. ``watch``: what is seen of V, carried from block to block: whether it has fallen
+far enough for the next spike to count, its range, and its swings without a spike.
 """
 
 import math
@@ -26,6 +27,50 @@ class Status(IntEnum):
 GATE_LIMIT = 1000.0
 _SCALE = float(ROWS_PER_MV)
 TOP = float((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV - 1)
+
+
+# The places of ``watch``: ready for a spike; range of V; last extreme of V, whether it rises since,
+# the trough before; whether a spike was counted since; how many swings were without one, their
+# lowest peak and highest trough.
+ARMED, LOWEST, HIGHEST, TURN, RISING, TROUGH, FIRED, MISSED, PEAK, HOLLOW = range(10)
+WATCHED = 10
+# A rise and fall of V by as much as this is a swing.
+SWING_MV = 10.0
+
+
+@inlined
+def crosses(watch, voltage, threshold, rearm):
+    """Whether V, now ``voltage``, has made a spike: risen to the threshold from below ``rearm``."""
+    if voltage < watch[LOWEST]:
+        watch[LOWEST] = voltage
+    if voltage > watch[HIGHEST]:
+        watch[HIGHEST] = voltage
+    crossed = False
+    if voltage >= threshold:
+        crossed = watch[ARMED] > 0.0
+        watch[ARMED] = 0.0
+    elif voltage < rearm:
+        watch[ARMED] = 1.0
+    if crossed:
+        watch[FIRED] = 1.0
+    if watch[RISING] > 0.0:
+        if voltage > watch[TURN]:
+            watch[TURN] = voltage
+        elif voltage < watch[TURN] - SWING_MV:
+            if watch[FIRED] == 0.0:
+                watch[MISSED] += 1.0
+                watch[PEAK] = min(watch[PEAK], watch[TURN])
+                watch[HOLLOW] = max(watch[HOLLOW], watch[TROUGH])
+            watch[RISING] = 0.0
+            watch[FIRED] = 0.0
+            watch[TURN] = voltage
+    elif voltage < watch[TURN]:
+        watch[TURN] = voltage
+    elif voltage > watch[TURN] + SWING_MV:
+        watch[RISING] = 1.0
+        watch[TROUGH] = watch[TURN]
+        watch[TURN] = voltage
+    return crossed
 
 
 @inlined
@@ -84,6 +129,17 @@ def relax_gates(voltage, state, target, packed, table):
         a = between(table, place, fraction, gates, 2 * q)
         b = between(table, place, fraction, gates, 2 * q + 1)
         target[1 + q] = a * state[1 + q] + b
+
+
+@inlined
+def settle_gates(voltage, target, packed, table):
+    """x <- x_inf of every gate that follows V at once; a table holds it in the second column."""
+    if packed.at_once.size > 0:
+        gates = packed.power.size
+        place, fraction = locate(voltage, gates)
+        for n in range(packed.at_once.size):
+            q = packed.at_once[n]
+            target[1 + q] = between(table, place, fraction, gates, 2 * q + 1)
 
 
 @inlined

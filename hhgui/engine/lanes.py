@@ -10,7 +10,7 @@ reversals; the rest is work space. K is work space for places in the tables.
 import numpy as np
 
 from hhgui.engine.inline import lane_inlined
-from hhgui.engine.kernel import GATE_LIMIT, TOP
+from hhgui.engine.kernel import GATE_LIMIT, SWING_MV, TOP
 from hhgui.engine.noise import normal
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
@@ -20,7 +20,11 @@ V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED, TABLE = range(7)
 COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(7, 13)
 CURRENT, MIDDLE_CURRENT, LAST_CURRENT = range(13, 16)
 FRACTION, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V, PER_C = range(16, 24)
-GATES = 24
+# What is seen of V, as in ``engine.kernel``.
+ARMED, TURN, RISING, TROUGH, FIRED, MISSED, PEAK, HOLLOW = range(24, 32)
+GATES = 32
+# V is looked at for swings this often.
+SWING_LOOK_MS = 0.1
 _SCALE = float(ROWS_PER_MV)
 
 
@@ -71,6 +75,24 @@ def relax_lanes(S, K, table, packed):
             a = table[k + a0]
             b = table[k + b0]
             S[row, i] = (a + w * (table[k + a1] - a)) * S[row, i] + (b + w * (table[k + b1] - b))
+
+
+@lane_inlined
+def settle_lanes(S, K, table, packed, source, target):
+    """x <- x_inf at the V of row ``source`` of every gate that follows at once.
+
+    The gates are the rows from ``target`` on.
+    """
+    if packed.at_once.size > 0:
+        locate_lanes(S, K, packed, source)
+        width = np.uint64(2 * packed.power.size)
+        for n in range(packed.at_once.size):
+            q = packed.at_once[n]
+            column = np.uint64(2 * q + 1)
+            for i in range(LANES):
+                k = np.uint64(K[i]) + column
+                b = table[k]
+                S[target + q, i] = b + S[FRACTION, i] * (table[k + width] - b)
 
 
 @lane_inlined
@@ -160,9 +182,10 @@ def inject(S, drive, gate, s, step, noise, seed):
 
 
 @lane_inlined
-def relax_voltage(S, dt):
-    """V <- V + dt V' (1 - exp(-y)) / y, y = dt sum(g) / C: no call, so it vectorises.
+def relax_voltage(S, source, target, dt):
+    """V after dt from row ``source`` into row ``target``: no call, so it vectorises.
 
+    V + dt V' (1 - exp(-y)) / y, y = dt sum(g) / C.
     exp(z) - 1 at z = -y/32 is Pade's of order (4, 4), then doubled five times by
     exp(2 z) - 1 = (exp(z) - 1) (exp(z) + 1): exact to 1e-13 for y <= 16, and beyond y = 80 nothing
     of V is left anyway.
@@ -179,9 +202,9 @@ def relax_voltage(S, dt):
         e *= e + 2.0
         e *= e + 2.0
         e *= e + 2.0
-        share = -e / y if y > 1e-12 else 1.0
-        slope = (S[CURRENT, i] + S[DRIVEN, i] - total * S[V, i]) / S[CAPACITANCE, i]
-        S[V, i] += dt * slope * share
+        fraction = -e / y if y > 1e-12 else 1.0
+        slope = (S[CURRENT, i] + S[DRIVEN, i] - total * S[source, i]) / S[CAPACITANCE, i]
+        S[target, i] = S[source, i] + dt * slope * fraction
 
 
 @lane_inlined
@@ -202,7 +225,7 @@ def watch_unfelt(S, packed):
 
 
 @lane_inlined
-def finish_step(S, s, step, threshold, spikes):
+def finish_step(S, s, step, threshold, rearm, spikes):
     """Range, extremes and spikes after a step; a lane that left the range is held and flagged."""
     crossings = 0.0
     for i in range(LANES):
@@ -211,8 +234,10 @@ def finish_step(S, s, step, threshold, spikes):
         alive = S[STOPPED, i] < 0.0
         S[STOPPED, i] = float(step + s + 1) if alive & (not inside) else S[STOPPED, i]
         ok = alive & inside
-        crossed = ok & (S[BEFORE, i] < threshold) & (v >= threshold)
-        S[FOUND, i] = 1.0 if crossed else 0.0
+        above = v >= threshold
+        armed = S[ARMED, i]
+        S[FOUND, i] = armed if ok & above else 0.0
+        S[ARMED, i] = 0.0 if above else (1.0 if v < rearm else armed)
         crossings += S[FOUND, i]
         S[LOWEST, i] = v if ok & (v < S[LOWEST, i]) else S[LOWEST, i]
         S[HIGHEST, i] = v if ok & (v > S[HIGHEST, i]) else S[HIGHEST, i]
@@ -229,6 +254,27 @@ def finish_step(S, s, step, threshold, spikes):
                 if number < spikes.shape[1]:
                     spikes[i, number] = time
                 S[COUNT, i] += 1.0
+                S[FIRED, i] = 1.0
+
+
+@lane_inlined
+def watch_swings(S):
+    """Swings of V without a spike, as ``engine.kernel.crosses`` finds them."""
+    for i in range(LANES):
+        v = S[V, i]
+        turn = S[TURN, i]
+        rising = S[RISING, i] > 0.0
+        peaked = rising & (v < turn - SWING_MV)
+        risen = (not rising) & (v > turn + SWING_MV)
+        missed = peaked & (S[FIRED, i] == 0.0)
+        S[MISSED, i] += 1.0 if missed else 0.0
+        S[PEAK, i] = turn if missed & (turn < S[PEAK, i]) else S[PEAK, i]
+        S[HOLLOW, i] = S[TROUGH, i] if missed & (S[TROUGH, i] > S[HOLLOW, i]) else S[HOLLOW, i]
+        S[TROUGH, i] = turn if risen else S[TROUGH, i]
+        S[FIRED, i] = 0.0 if peaked else S[FIRED, i]
+        further = v > turn if rising else v < turn
+        S[TURN, i] = v if further | peaked | risen else turn
+        S[RISING, i] = 0.0 if peaked else (1.0 if risen else S[RISING, i])
 
 
 @lane_inlined

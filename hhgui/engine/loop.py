@@ -11,9 +11,16 @@ from numba import njit
 from numba.extending import overload, register_jitable
 
 from hhgui.engine.inline import INLINED, LANE, SCALAR
-from hhgui.engine.kernel import Status, open_conductance, verdict
+from hhgui.engine.kernel import Status, crosses, open_conductance, verdict
 from hhgui.engine.kernel_cache import kernel_cache_dir
-from hhgui.engine.lanes import finish_step, inject, record_extremes, watch_unfelt
+from hhgui.engine.lanes import (
+    SWING_LOOK_MS,
+    finish_step,
+    inject,
+    record_extremes,
+    watch_swings,
+    watch_unfelt,
+)
 from hhgui.engine.noise import normal
 
 _FOLDER = kernel_cache_dir()
@@ -21,14 +28,16 @@ if _FOLDER is not None:
     numba.config.CACHE_DIR = str(_FOLDER)  # read by every @njit below
 KERNEL = {"nogil": True, "cache": _FOLDER is not None, "error_model": "numpy"}
 LANE_KERNEL = KERNEL | {"fastmath": LANE["fastmath"]}
-# Rows of work space for a step: the adaptive method's seven slopes and its trial.
-WORK_ROWS = 8
+# Rows of work space for a step: the adaptive method's seven slopes, its trial, its next piece.
+WORK_ROWS = 9
 
 for _function, _options in INLINED:
     register_jitable(**_options)(_function)
 
 
-def _step(method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found):
+def _step(
+    method, voltage, state, packed, dt, drive, k, work, threshold, rearm, watch, spikes, found
+):
     raise NotImplementedError
 
 
@@ -40,12 +49,17 @@ def _lane_step(method, S, K, packed, dt):
     raise NotImplementedError
 
 
-def _fixed_step(method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found):
+def _fixed_step(
+    method, voltage, state, packed, dt, drive, k, work, threshold, rearm, watch, spikes, found
+):
     """A step of a fixed dt, and whether V crossed the threshold in it."""
     after = _bare_step(method, voltage, state, packed, dt, drive, k, work)
     status = verdict(after, state, packed)
-    if status == Status.DONE:
-        found = note_spike(spikes, found, k, voltage, after, threshold)
+    if status == Status.DONE and crosses(watch, after, threshold, rearm):
+        if found < spikes.shape[1]:
+            spikes[0, found] = k
+            spikes[1, found] = (threshold - voltage) / (after - voltage)
+        found += 1
     return after, found, status
 
 
@@ -59,7 +73,9 @@ def _shown_as_kept(method, voltage, state, packed, shown):
 
 
 @overload(_step, jit_options=SCALAR, strict=False)
-def _choose_step(method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found):
+def _choose_step(
+    method, voltage, state, packed, dt, drive, k, work, threshold, rearm, watch, spikes, found
+):
     return getattr(method.instance_class, "sample", _fixed_step)
 
 
@@ -79,22 +95,10 @@ def _choose_lane_step(method, S, K, packed, dt):
 
 
 @register_jitable(**SCALAR)
-def note_spike(spikes, found, k, before, after, threshold):
-    """Note an upward crossing within step k by linear interpolation; the new count."""
-    if before < threshold <= after:
-        if found < spikes.shape[1]:
-            spikes[0, found] = k
-            spikes[1, found] = (threshold - before) / (after - before)
-        return found + 1
-    return found
-
-
-@register_jitable(**SCALAR)
-def record(out, row, shown, packed, stimulus):
-    """One row: V, stimulus, gates, ionic currents."""
+def record(out, row, shown, packed):
+    """One row: V, gates, ionic currents; the stimulus is put in between by the caller."""
     gates = packed.power.size
     out[0, row] = shown[0]
-    out[1, row] = stimulus
     for q in range(gates):
         out[2 + q, row] = shown[1 + q]
     for c in range(packed.conductance.size):
@@ -103,17 +107,19 @@ def record(out, row, shown, packed, stimulus):
 
 
 @njit(**KERNEL)
-def advance(method, state, packed, dt, drive, n, threshold, every, phase, out, spikes):
+def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase, out, watch,
+            spikes):  # fmt: skip
     """n steps of one neuron; returns (steps, rows, spike count, status).
 
-    state: V, the gates and the method's own slot, changed in place; drive: (n, …) current of each
-    step; every, phase: a row is recorded before a step when phase is 0, then every ``every`` steps;
-    out: (2 + gates + currents, rows): V, stimulus, gates, ionic currents; spikes: (2, most) upward
-    crossings of ``threshold``: the step, and the fraction of it (kept apart so that a spike's time
-    does not depend on where a block began).
+    state: V, the gates and the method's own slot, changed in place; drive: see ``engine.drive``;
+    threshold, rearm: V that makes a spike, and below which V must have been before; every, phase:
+    a row is recorded before a step when phase is 0, then every ``every`` steps; out: (2 + gates +
+    currents, rows): V, (the stimulus,) gates, ionic currents; watch: see ``engine.kernel``; spikes:
+    (2, most): the step, and the fraction of it (kept apart so that a spike's time does not depend
+    on where a block began).
     """
     gates = packed.power.size
-    work = np.empty((WORK_ROWS, 1 + gates))
+    work = np.zeros((WORK_ROWS, 1 + gates))
     shown = np.empty(1 + gates)
     rows = found = 0
     voltage = state[0]  # in a local it stays in a register
@@ -121,12 +127,24 @@ def advance(method, state, packed, dt, drive, n, threshold, every, phase, out, s
         if phase == 0:
             shown[0] = voltage
             _show(method, voltage, state, packed, shown)
-            record(out, rows, shown, packed, drive[k, 0])
+            record(out, rows, shown, packed)
             rows += 1
             phase = every
         phase -= 1
         voltage, found, status = _step(
-            method, voltage, state, packed, dt, drive, k, work, threshold, spikes, found
+            method,
+            voltage,
+            state,
+            packed,
+            dt,
+            drive,
+            k,
+            work,
+            threshold,
+            rearm,
+            watch,
+            spikes,
+            found,
         )
         if status != Status.DONE:
             state[0] = voltage
@@ -136,19 +154,22 @@ def advance(method, state, packed, dt, drive, n, threshold, every, phase, out, s
 
 
 @njit(**LANE_KERNEL)
-def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, noise, seed, spikes,
-                  every, low, high):  # fmt: skip
+def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rearm, noise, seed,
+                  spikes, every, low, high):  # fmt: skip
     """n steps of 64 neurons of one kind; see ``engine.lanes``.
 
     drive: (n, …) unit current of each step; gate: where noise is on; step: number of the first one;
     spikes: (LANES, most) times in steps; low, high: (LANES, n // every) lowest and highest V of
     each ``every`` steps, if ``every`` is not 0.
     """
+    look = max(1, int(SWING_LOOK_MS / dt))
     for s in range(n):
         inject(S, drive, gate, s, step, noise, seed)
         _lane_step(method, S, K, packed, dt)
         watch_unfelt(S, packed)
-        finish_step(S, s, step, threshold, spikes)
+        finish_step(S, s, step, threshold, rearm, spikes)
+        if (step + s) % look == 0:
+            watch_swings(S)
         if every > 0:
             record_extremes(S, step + s, every, low, high)
 

@@ -13,7 +13,8 @@ Ints = NDArray[np.int64]
 FORM_CODES = {form: code for code, form in enumerate(Form)}
 # What gives a gate: alpha and beta; steady state and time constant; all three of alpha, beta and a
 # steady state, of which the first two give the time constant alone.
-RATES, RELAXATION, RATES_AND_STEADY = range(3)
+# At once: the steady state is all there is of it, given itself or by alpha and beta.
+RATES, RELAXATION, RATES_AND_STEADY, STEADY_AT_ONCE, RATES_AT_ONCE = range(5)
 
 
 class Packed(NamedTuple):
@@ -21,7 +22,8 @@ class Packed(NamedTuple):
 
     conductance, reversal: shape (currents,); gates first_gate[c] .. first_gate[c+1] belong to
     current c; power: (gates,); unfelt: gates that V does not feel, of power 0 or of a conductance
-    of 0; kinetics: which curves a gate has, one of RATES, RELAXATION, RATES_AND_STEADY.
+    of 0; at_once: gates that are at their steady state at every moment; rate_factor: (gates,) that
+    of the temperature; kinetics: which curves a gate has, one of RATES, RELAXATION, ….
 
     For the exact evaluation that the adaptive method needs, ``curve``: (gates, 3) numbers a gate's
     curves, in the order alpha, beta, steady state or steady state, time constant. Curve c is the
@@ -31,12 +33,13 @@ class Packed(NamedTuple):
     """
 
     capacitance: float
-    rate_factor: float
     conductance: Array
     reversal: Array
     first_gate: Ints
     power: Ints
     unfelt: Ints
+    at_once: Ints
+    rate_factor: Array
     kinetics: Ints
     curve: Ints
     first_term: Ints
@@ -56,12 +59,13 @@ def pack(membrane: Membrane) -> Packed:
     first_curve = np.array([0, *np.cumsum([len(each) for each in sets])], dtype=np.int64)
     return Packed(
         capacitance=membrane.capacitance,
-        rate_factor=membrane.rate_factor,
         conductance=np.array([c.conductance for c in membrane.currents], dtype=np.float64),
         reversal=np.array([c.reversal for c in membrane.currents], dtype=np.float64),
         first_gate=np.array([0, *np.cumsum(sizes)], dtype=np.int64),
         power=np.array([g.power for g in gates], dtype=np.int64),
         unfelt=np.array(_unfelt(membrane), dtype=np.int64),
+        at_once=np.flatnonzero([g.instantaneous for g in gates]).astype(np.int64),
+        rate_factor=membrane.rate_factors,
         kinetics=np.array([_kinetics(g) for g in gates], dtype=np.int64),
         curve=first_curve[:-1, np.newaxis] + np.arange(3),
         first_term=np.array([0, *np.cumsum([len(c.terms) for c in curves])], dtype=np.int64),
@@ -88,6 +92,8 @@ def _curves_of(gate: Gate) -> tuple[AnyCurve, ...]:
 
 
 def _kinetics(gate: Gate) -> int:
+    if gate.instantaneous:
+        return STEADY_AT_ONCE if gate.alpha is None else RATES_AT_ONCE
     if gate.alpha is None:
         return RELAXATION
     return RATES if gate.steady_state is None else RATES_AND_STEADY

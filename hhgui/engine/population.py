@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.spikes import REARM_MV, Swings
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, ModelError, Parameter
-from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
@@ -116,7 +116,8 @@ class BatchProtocol:
     wave: unit course of the current over time; the noise in it, if any, is drawn for every neuron
     from seed + neuron, and the neuron's amplitude scales its mean and its sd; duration, dt: ms;
     threshold: mV; most_spikes: how many spike times to keep; record_every: keep the lowest and
-    highest V of each so many steps (0: none).
+    highest V of each so many steps (0: none); rearm: how far (mV) V must fall below the threshold
+    before the next spike counts.
     """
 
     wave: Stimulus
@@ -126,14 +127,14 @@ class BatchProtocol:
     threshold: float = 0.0
     most_spikes: int = 0
     record_every: int = 0
+    rearm: float = REARM_MV
 
     def __post_init__(self) -> None:
         DT.check(self.dt)
         method = method_named(self.method)
         if not method.has_lanes:
             raise ModelError("method", f"{method.label} runs one neuron at a time")
-        noises = [c for c in self.wave.components if isinstance(c, Noise)]
-        if len(noises) > 1:
+        if len(self.wave.noises) > 1:
             raise ModelError("stimulus", "one noise is allowed in a batch")
 
     @property
@@ -149,7 +150,7 @@ class BatchResult:
     count: spikes; first_spike, last_spike: ms, NaN where none; lowest, highest, final: V in mV;
     stopped: ms at which V left the table, or a gate that V does not feel ran away, and the neuron
     was held at its last good V; NaN where it did not. Every V is finite, of a held neuron too.
-    spikes: (size, most_spikes) ms, NaN-padded; low, high: (size, bins) mV.
+    spikes: (size, most_spikes) ms, NaN-padded; swings: of each neuron; low, high: (size, bins) mV.
     """
 
     first: int
@@ -161,5 +162,6 @@ class BatchResult:
     final: Array
     stopped: Array
     spikes: Array
+    swings: tuple[Swings, ...]
     low: Array
     high: Array

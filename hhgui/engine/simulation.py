@@ -1,6 +1,7 @@
 """A membrane in time: stateful, without a clock, a thread or a window."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -8,12 +9,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.engine.kernel import Status
+from hhgui.engine.drive import draw, drive_of, noise_gate
+from hhgui.engine.kernel import (
+    ARMED,
+    HIGHEST,
+    HOLLOW,
+    LOWEST,
+    MISSED,
+    PEAK,
+    TURN,
+    WATCHED,
+    Status,
+)
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
 from hhgui.engine.packing import pack
+from hhgui.engine.spikes import REARM_MV, Swings
 from hhgui.engine.stops import Stop, explain_stop
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus.noise import Noise
+from hhgui.model.stimulus.injection import mean_current
 from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
@@ -27,7 +40,10 @@ TRIAL_BLOCK = 500
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything a Simulation needs to go on exactly as it would have, as plain numbers."""
+    """Everything a Simulation needs to go on exactly as it would have, as plain numbers.
+
+    armed: whether V has fallen far enough for the next spike to count; None where it is not known.
+    """
 
     membrane: Membrane
     stimulus: Stimulus
@@ -39,6 +55,8 @@ class Checkpoint:
     base_time: float
     state: tuple[float, ...]
     noise: tuple[float, ...]
+    rearm: float = REARM_MV
+    armed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +65,8 @@ class Block:
 
     steps: how many were taken; time: (rows,) ms; columns: (2 + gates + currents, rows): V (mV),
     stimulus (µA/cm²), gates, ionic currents (µA/cm²), all of them finite: rows that a blow-up has
-    spoilt are left out; spikes: times (ms); stop: why it ended early, or None.
+    spoilt are left out; spikes: times (ms); stop: why it ended early, or None; lowest, highest: V
+    (mV) over all its steps, recorded or not, by the adaptive method at any moment.
     """
 
     steps: int
@@ -55,6 +74,8 @@ class Block:
     columns: Array
     spikes: Array
     stop: Stop | None
+    lowest: float = math.inf
+    highest: float = -math.inf
 
 
 class Simulation:
@@ -72,15 +93,17 @@ class Simulation:
         method: str = DEFAULT_METHOD,
         dt: float = DEFAULT_DT_MS,
         threshold: float = 0.0,
+        rearm: float = REARM_MV,
     ) -> None:
         self.membrane = membrane
         self.stimulus = stimulus or Stimulus()
         self.method = method_named(method).id
         self.dt = DT.check(dt)
-        self.threshold = threshold
+        self.threshold, self.rearm = threshold, rearm
         self.stop: Stop | None = None
         self._explains = True  # but not as a trial, which would try and explain in turn
         self._state: Array = np.empty(0)
+        self._watch: Array = np.zeros(WATCHED)
         self._noise: list[float] = []
         self._ready = False
         self._made_for: tuple[object, ...] = ()
@@ -117,9 +140,8 @@ class Simulation:
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Go on under another stimulus; noise goes on where its place in the list is kept."""
-        kept = len([c for c in stimulus.components if isinstance(c, Noise)])
         self.stimulus = stimulus
-        self._noise = self._noise[:kept]
+        self._noise = self._noise[: len(stimulus.noises)]
 
     def set_method(self, method: str, dt: float) -> None:
         """Go on with another method or dt (ms), the gates brought to the present time first."""
@@ -140,26 +162,31 @@ class Simulation:
         return Checkpoint(
             self.membrane, self.stimulus, self.method, self.dt, self.threshold, self.step,
             self._base_step, self._base_time, tuple(self._state.tolist()), tuple(self._noise),
+            self.rearm, bool(self._watch[ARMED] > 0.0),
         )  # fmt: skip
 
     @classmethod
     def from_checkpoint(cls, point: Checkpoint) -> "Simulation":
         """The simulation that ``checkpoint`` was taken of."""
-        simulation = cls(point.membrane, point.stimulus, point.method, point.dt, point.threshold)
+        simulation = cls(
+            point.membrane, point.stimulus, point.method, point.dt, point.threshold, point.rearm
+        )
         simulation.step, simulation._base_step = point.step, point.base_step
         simulation._base_time = point.base_time
         simulation._state = np.array(point.state, dtype=np.float64)
         simulation._noise = list(point.noise)
+        simulation._watch_anew(point.armed)
         return simulation
 
     def sample(self) -> Block:
         """The present as one row, or as none where a number is not finite; nothing moves."""
-        state, noise = self._state.copy(), list(self._noise)
+        state, noise, watch = self._state.copy(), list(self._noise), self._watch.copy()
         step, stop = self.step, self.stop
         self.stop = None
         block = self.advance(1, every=1)
         self._state, self._noise, self.step, self.stop = state, noise, step, stop
-        return Block(0, block.time, block.columns, np.empty(0), stop)
+        self._watch = watch
+        return Block(0, block.time, block.columns, np.empty(0), stop, self.voltage, self.voltage)
 
     def advance(self, n: int, every: int = 0, phase: int = 0) -> Block:
         """Move n steps of dt.
@@ -168,28 +195,30 @@ class Simulation:
         from now. A simulation that has stopped stays where it is until its state is reset.
         """
         if self.stop is not None or n <= 0:
-            return Block(0, np.empty(0), np.empty((self._columns, 0)), np.empty(0), self.stop)
+            nothing = np.empty(0)
+            held = self.voltage
+            return Block(0, nothing, np.empty((self._columns, 0)), nothing, self.stop, held, held)
+        from hhgui.engine.loop import advance
+
         times = self._times(n + 1)
-        current, noise = self._injected(times)
-        if METHODS[self.method].adaptive:
-            drive = np.stack([current[:-1], self._injected_before(times, current)], axis=1)
-        elif self.method == "rk4":
-            calm = self.stimulus.current_at(times)
-            held = current[:-1] - calm[:-1]
-            drive = np.stack([current[:-1], current[:-1], calm[1:] + held], axis=1)
-        else:
-            drive = current[:-1, None].copy()
-        most = 0 if every == 0 else (n - phase + every - 1) // every
-        out = np.empty((self._columns, max(most, 0)))
+        waves, states = draw(self.stimulus, times, self.dt, self.step, self._noise)
+        out = np.empty((self._columns, max((n - phase + every - 1) // every, 0) if every else 0))
         spikes = np.empty((2, n // 2 + 2))
         before = self._state.copy()
         self._make_ready()
-        from hhgui.engine.loop import advance
-
+        self._watch[[LOWEST, HIGHEST]] = self._state[0]
+        drive = drive_of(
+            METHODS[self.method].rule, self.stimulus, times, self._gated(waves, times, mean_current)
+        )
         steps, rows, found, status = advance(
-            self._kernel, self._state, self._packed, self.dt, drive, n, self.threshold, every,
-            phase if every else -1, out, spikes,
+            self._kernel, self._state, self._packed, self.dt, drive, n, self.threshold,
+            self.threshold - self.rearm, every, phase if every else -1, out, self._watch, spikes,
         )  # fmt: skip
+        recorded = times[phase : phase + rows * every : every] if every else np.empty(0)
+        if every:
+            shown = [wave[phase : phase + rows * every : every] for wave in waves]
+            injected = self._gated(shown, recorded, Stimulus.current_at)
+            out[1, :rows] = self.stimulus.current_at(recorded) + injected
         if status != Status.DONE:
             rows = _finite_rows(out[:, :rows])
             at = float(times[steps])
@@ -197,13 +226,18 @@ class Simulation:
                 self._explain(Status(status), at, before) if self._explains else Stop(at, "")
             )
         else:
-            self._noise = noise
+            self._noise = states
         start = self.step
         self.step += steps
-        recorded = times[phase : phase + rows * every : every] if every else np.empty(0)
         crossed = start - self._base_step + spikes[0, :found]
         spike_times = self._base_time + (crossed + spikes[1, :found]) * self.dt
-        return Block(steps, recorded[:rows], out[:, :rows], spike_times, self.stop)
+        low, high = self._watch[[LOWEST, HIGHEST]].tolist()
+        return Block(steps, recorded[:rows], out[:, :rows], spike_times, self.stop, low, high)
+
+    @property
+    def swings(self) -> Swings:
+        """The swings of V since the start that made no spike."""
+        return Swings(int(self._watch[MISSED]), *self._watch[[PEAK, HOLLOW]].tolist())
 
     @property
     def _columns(self) -> int:
@@ -213,13 +247,28 @@ class Simulation:
         self.stop = None
         gates = self.membrane.initial_gates()
         self._state = np.array([self.membrane.initial_voltage, *gates, 0.0])
+        self._watch_anew()
+
+    def watch_for(self, threshold: float, rearm: float = REARM_MV) -> None:
+        """Count spikes at another threshold (mV) from now on."""
+        self.threshold, self.rearm = threshold, rearm
+        self._watch_anew()
+
+    def _watch_anew(self, armed: bool | None = None) -> None:
+        """Forget what was seen of V; armed: whether a spike may count, None: if V is below."""
+        voltage = self.voltage
+        self._watch = np.zeros(WATCHED)
+        self._watch[ARMED] = voltage < self.threshold if armed is None else armed
+        self._watch[[LOWEST, HIGHEST, TURN]] = voltage
+        self._watch[[PEAK, HOLLOW]] = math.inf, -math.inf
 
     def _make_ready(self) -> None:
         """Kernel and tables of the present settings: of many edits between two steps, the last."""
         if self._ready:
             return
         self._packed = pack(self.membrane)
-        made_for = self.method, self.dt, self.membrane.gates, self.membrane.rate_factor
+        factors = tuple(self.membrane.rate_factors.tolist())
+        made_for = self.method, self.dt, self.membrane.gates, factors
         if made_for != self._made_for:
             self._kernel: Any = METHODS[self.method].kernel.of(self.membrane, self.dt)
             self._made_for = made_for
@@ -253,32 +302,12 @@ class Simulation:
         times += self._base_time
         return times
 
-    def _injected(self, times: Array) -> tuple[Array, list[float]]:
-        """Current at ``times`` and the noise's state at the last of them."""
-        current = self.stimulus.current_at(times)
-        noises = [c for c in self.stimulus.components if isinstance(c, Noise)]
-        if not noises:
-            return current, []
-        from hhgui.engine.loop import ornstein_uhlenbeck
-
-        own = self.stimulus.own_time(times)
-        states = []
-        for i, part in enumerate(noises):
-            decay = math.exp(-self.dt / part.tau)
-            kick = math.sqrt(1.0 - decay * decay)
-            x = self._noise[i] if i < len(self._noise) else 0.0
-            wave = np.empty(times.size)
-            ornstein_uhlenbeck(wave, x, part.seed, self.step, decay, kick)
-            current += part.sd * wave * part.gate_at(own)
-            states.append(float(wave[-1]))
-        return current, states
-
-    def _injected_before(self, times: Array, current: Array) -> Array:
-        """Current just before each step's end: what the adaptive method runs straight to."""
-        if any(isinstance(c, Noise) for c in self.stimulus.components):
-            return current[:-1]
-        # a hair wider than the tolerance of edges, so a step's edge belongs to the next sample
-        return self.stimulus.current_at(times[1:] - 1e-7)
+    def _gated(
+        self, waves: list[Array], times: Array, gate: Callable[[Stimulus, Array], Array]
+    ) -> Array | float:
+        """The noises together (µA/cm²), each where it is on."""
+        pairs = zip(self.stimulus.noises, waves, strict=True)
+        return sum((w * gate(noise_gate(self.stimulus, n), times) for (n, _), w in pairs), 0.0)
 
 
 def _finite_rows(columns: Array) -> int:

@@ -21,10 +21,18 @@ _VOLTAGES = V_MIN_MV + np.arange(ROWS) / ROWS_PER_MV
 
 
 def rate_table(membrane: Membrane) -> Array:
-    """alpha and beta (1/ms) of each gate at its temperature, shape (voltages, 2 * gates)."""
-    columns = [column for gate in membrane.gates for column in _rates(gate)]
+    """alpha and beta (1/ms) of each gate at its temperature, shape (voltages, 2 * gates).
+
+    0 and x_inf of a gate that follows V at once.
+    """
+    columns = []
     with np.errstate(over="ignore"):  # infinite where no run comes alive
-        return np.asarray(_stack(columns) * membrane.rate_factor)
+        for gate, factor in zip(membrane.gates, membrane.rate_factors, strict=True):
+            if gate.instantaneous:
+                columns += [np.zeros(ROWS), _curves(gate)[0]]
+            else:
+                columns += [rate * factor for rate in _rates(gate)]
+    return _stack(columns)
 
 
 def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
@@ -36,10 +44,12 @@ def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
     # one allocation and no array between: half the time of the plain formulas
     half, full = np.empty((2, _VOLTAGES.size, 2 * len(membrane.gates)))
     kept, lost = np.empty((2, _VOLTAGES.size))
-    for q, gate in enumerate(membrane.gates):
+    factors = membrane.rate_factors.tolist()
+    for q, (gate, factor) in enumerate(zip(membrane.gates, factors, strict=True)):
         steady, tau = _curves(gate)
+        # of a gate that is at once tau is 0, so nothing of its value is kept
         with np.errstate(divide="ignore", over="ignore"):
-            np.divide(-0.5 * dt * membrane.rate_factor, tau, out=kept)
+            np.divide(-0.5 * dt * factor, tau, out=kept)
             np.exp(kept, out=kept)
         for table in (half, full):
             table[:, 2 * q] = kept

@@ -19,7 +19,6 @@ from hhgui.model.extremes import extreme_rows
 from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.component import LIMIT
-from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import MOST_SAMPLES, Samples
 
@@ -128,13 +127,18 @@ def _error(spikes: Array, true: Array) -> float | None:
 
 def _drawn(setup: Setup) -> Stimulus:
     """The stimulus, its noise as drawn by a run at the setup's dt and held for it."""
-    if not any(isinstance(part, Noise) for part in setup.stimulus.components):
-        return setup.stimulus
+    stimulus = setup.stimulus
+    if not stimulus.noises:
+        return stimulus
     if setup.steps > MOST_SAMPLES:
         longest = f"{MOST_SAMPLES * setup.dt:g} ms at dt {setup.dt:g} ms"
         raise ModelError("duration", f"noise can be compared over at most {longest}")
-    wire = Simulation(WIRE, setup.stimulus, "exponential-euler", setup.dt)
+    drawn = tuple(part for part in stimulus.components if part.is_drawn)
+    noise = replace(stimulus, components=drawn, holding=0.0)
+    wire = Simulation(WIRE, noise, dt=setup.dt)
     current = wire.advance(setup.steps, every=1).columns[1]
     edges = np.arange(setup.steps + 1) * setup.dt
     held = np.clip(current, -LIMIT, LIMIT)
-    return Stimulus((Samples(tuple(edges.tolist()), tuple(held.tolist())),))
+    others = replace(stimulus, components=tuple(c for c in stimulus.components if not c.is_drawn))
+    samples = Samples(tuple(edges.tolist()), tuple(held.tolist()))
+    return replace(others, components=(*others.components, samples))

@@ -82,7 +82,7 @@ def measured_cycle(
     if highs.size == 0 or lows.size == 0:
         raise ValueError(f"{window:g} ms hold less than two cycles")
     high, low = float(highs.max()), float(lows.min())
-    simulation.threshold = 0.5 * (high + low)
+    simulation.watch_for(0.5 * (high + low), rearm=0.0)
     rate = steady_rate(simulation.advance(steps).spikes)
     return LimitCycle(simulation.stimulus.holding, rate, high, low)
 

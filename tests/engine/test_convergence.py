@@ -16,7 +16,7 @@ FIRING = Stimulus(holding=10.0)
 PAIRS = {
     "euler": (0.0125, 0.00625),
     "exponential-euler": (0.0125, 0.00625),
-    "crank-nicolson": (0.05, 0.025),
+    "crank-nicolson": (0.025, 0.0125),
     "rk4": (0.025, 0.0125),
 }
 # A membrane whose tables are exact, as its rates do not depend on voltage

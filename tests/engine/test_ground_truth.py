@@ -24,7 +24,7 @@ def run(membrane, *components, duration, dt=0.5, holding=0.0, threshold=0.0):
 def frequency(membrane, current, settle=400.0, threshold=0.0):
     """Steady firing rate (Hz) at a constant current, over a second after ``settle`` ms."""
     stimulus = Stimulus(holding=current)
-    simulation = Simulation(membrane, stimulus, "adaptive", 0.5, threshold)
+    simulation = Simulation(membrane, stimulus, "adaptive", 0.5, threshold, rearm=0.0)
     simulation.advance(round(settle / 0.5))
     spikes = simulation.advance(2000).spikes
     return 1000.0 * (spikes.size - 1) / (spikes[-1] - spikes[0])

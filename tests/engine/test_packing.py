@@ -20,7 +20,8 @@ MEMBRANE = Membrane("m", "", 2.0, (
 def test_numbers_follow_the_order_of_currents_and_gates():
     """Every number of the membrane is at its place."""
     packed = pack(MEMBRANE)
-    assert (packed.capacitance, packed.rate_factor) == (2.0, 2.0)
+    assert packed.capacitance == 2.0
+    assert packed.rate_factor.tolist() == [2.0, 2.0, 2.0]
     assert packed.conductance.tolist() == [3.0, 0.5, 1.0]
     assert packed.reversal.tolist() == [60.0, -70.0, -80.0]
     assert packed.first_gate.tolist() == [0, 2, 2, 3]

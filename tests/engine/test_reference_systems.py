@@ -149,8 +149,7 @@ def test_lecture_7_side_by_side(
 ):
     """Which runs stay finite, and their spikes exactly: "lecture7_…_noise".
 
-    Peaks to 1e-5 mV; RK4's to 2e-3, because the reference holds the current over its last stage
-    too, where the program's takes the next value, as SCIENCE.md has it.
+    Peaks to 1e-5 mV.
     """
     results = seed_systems[f"lecture7_{system}_noise"]["results"]
     expected = results[f"{method.replace('-', '_')} dt={dt:g}"]
@@ -161,5 +160,4 @@ def test_lecture_7_side_by_side(
     assert (block.stop is None) == expected["finite"]
     if expected["finite"]:
         assert block.spikes.size == expected["spikes"]
-        tolerance = 2e-3 if method == "rk4" else 1e-5
-        assert block.columns[0].max() == pytest.approx(expected["max_mV"], abs=tolerance)
+        assert block.columns[0].max() == pytest.approx(expected["max_mV"], abs=1e-5)

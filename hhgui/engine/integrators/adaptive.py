@@ -1,10 +1,10 @@
 """Adaptive Dormand-Prince 5(4), order 5, error kept below a tolerance, rates computed exactly.
 
-Steps never cross a sample (dt), where the current may jump; within it they are as long as the
+Steps never cross a sample (dt) or an edge of the current; between these they are as long as the
 embedded fourth-order solution allows: |error| <= ATOL + RTOL |y| in every component. Spike times
-come from the fourth-order dense output, not from a straight line. A sample that needs more than
-MAX_STEPS steps stops the run loudly. Between samples the current runs straight from its value at
-the start to its value just before the end, so steps are exact and sines are second order.
+and the range of V come from the fourth-order dense output, not from a straight line. A sample that
+needs more than MAX_STEPS steps stops the run loudly. The current is I(t) itself, as polynomials
+between its edges: exact for steps and ramps, to 1e-9 for sines and chirps.
 Source: Dormand & Prince 1980, J Comput Appl Math 6:19; Hairer, Norsett & Wanner 1993, II.4-II.6
 (coefficients, dense output). The method's own slot of the state is the step to try next.
 """
@@ -17,13 +17,15 @@ import numpy as np
 from hhgui.engine.inline import inlined
 from hhgui.engine.kernel import (
     Status,
+    crosses,
     ionic_sum,
     unfelt_in_bounds,
 )
 from hhgui.engine.method import Method
-from hhgui.engine.packing import FORM_CODES, RATES, RELAXATION
+from hhgui.engine.packing import FORM_CODES, RATES, RATES_AT_ONCE, RELAXATION, STEADY_AT_ONCE
 from hhgui.model.membrane import Membrane
 from hhgui.model.rate import Form
+from hhgui.model.stimulus.injection import Rule
 
 RTOL = ATOL = 1e-9
 MAX_STEPS = 20_000
@@ -68,48 +70,77 @@ class DormandPrince(NamedTuple):
         """Those of every membrane: rates are computed exactly, without tables."""
         return cls(RTOL, ATOL)
 
-    def sample(self, voltage, state, packed, width, drive, k, work, threshold, spikes, found):
-        """One sample, ``width`` ms, in steps of its own: V after it, spike count, status."""
+    def sample(self, voltage, state, packed, width, drive, k, work, threshold, rearm, watch, spikes,
+               found):  # fmt: skip
+        """One sample, ``width`` ms, in steps of its own: V after it, spike count, status.
+
+        A row of ``drive`` is a piece of it between edges of the current: its length (ms), whether
+        it is the last of the sample, and the current's coefficients.
+        """
         size = 1 + packed.power.size
         slopes, trial = work[:7], work[7]
         state[0] = voltage
-        start, end = drive[k, 0], drive[k, 1]
         h = state[size] if state[size] > 0.0 else min(width, 0.001)
-        done = 0.0
-        status = Status.STEP_BUDGET
-        _slope(state, packed, start, slopes[0])
-        for _ in range(MAX_STEPS):
-            left = width - done
-            step = min(h, left)
-            here = start + (end - start) * (done / width)
-            rise = (end - start) * (step / width)
-            worst = _try_step(self, state, packed, step, here, rise, slopes, trial)
-            if not worst <= 1.0:
-                shrink = 0.2 if not worst < 1e6 else max(0.2, 0.9 * worst**-0.2)
-                h = step * shrink
-                if h < 1e-12:
+        before, tries = 0.0, 0
+        status = Status.DONE
+        while status == Status.DONE:
+            piece = int(work[8, 0])
+            length, current = drive[piece, 0], drive[piece, 2:]
+            done = 0.0
+            _slope(state, packed, current[0], slopes[0])
+            while True:
+                tries += 1
+                left = length - done
+                step = min(h, left)
+                worst = _try_step(self, state, packed, step, done, length, current, slopes, trial)
+                if tries > MAX_STEPS:
+                    status = Status.STEP_BUDGET
                     break
-                continue
-            if state[0] < threshold <= trial[0]:
-                if found < spikes.shape[1]:
-                    fraction = _crossing(state[0], slopes, step, threshold)
-                    spikes[0, found] = k
-                    spikes[1, found] = (done + fraction * step) / width
-                found += 1
-            for i in range(size):
-                state[i] = trial[i]
-                slopes[0, i] = slopes[6, i]
-            grown = step * (5.0 if worst < 1e-4 else min(5.0, 0.9 * worst**-0.2))
-            h = max(h, grown) if step == left else grown
-            if not abs(state[0]) <= V_LIMIT_MV:
-                status = Status.OFF_RANGE
+                if not worst <= 1.0:
+                    shrink = 0.2 if not worst < 1e6 else max(0.2, 0.9 * worst**-0.2)
+                    h = step * shrink
+                    if h < 1e-12:
+                        status = Status.STEP_BUDGET
+                        break
+                    continue
+                turn = 1.0
+                if slopes[0, 0] * slopes[6, 0] < 0.0:
+                    turn = _turn(slopes)
+                    top = _dense(state[0], slopes, step, turn)
+                    if crosses(watch, top, threshold, rearm):
+                        fraction = _crossing(state[0], slopes, step, threshold, turn)
+                        _note(spikes, found, k, (before + done + fraction * step) / width)
+                        found += 1
+                if crosses(watch, trial[0], threshold, rearm):
+                    fraction = _crossing(state[0], slopes, step, threshold, 1.0)
+                    _note(spikes, found, k, (before + done + fraction * step) / width)
+                    found += 1
+                for i in range(size):
+                    state[i] = trial[i]
+                    slopes[0, i] = slopes[6, i]
+                grown = step * (5.0 if worst < 1e-4 else min(5.0, 0.9 * worst**-0.2))
+                h = max(h, grown) if step == left else grown
+                if not abs(state[0]) <= V_LIMIT_MV:
+                    status = Status.OFF_RANGE
+                    break
+                if step == left:
+                    break
+                done += step
+            work[8, 0] = piece + 1
+            before += length
+            if drive[piece, 1] > 0.0:
                 break
-            if step == left:
-                status = Status.DONE if unfelt_in_bounds(state, packed) else Status.GATE_RAN_AWAY
-                break
-            done += step
+        if status == Status.DONE and not unfelt_in_bounds(state, packed):
+            status = Status.GATE_RAN_AWAY
         state[size] = h
         return state[0], found, status
+
+
+@inlined
+def _note(spikes, found, k, fraction):
+    if found < spikes.shape[1]:
+        spikes[0, found] = k
+        spikes[1, found] = fraction
 
 
 @inlined
@@ -151,9 +182,18 @@ def _curve(packed, c, voltage):
 
 @inlined
 def _slope(y, packed, stimulus, slope):
-    """dy/dt at ``y`` into ``slope``."""
+    """dy/dt at ``y`` into ``slope``; gates that follow V at once are put to their steady state."""
+    for n in range(packed.at_once.size):
+        q = packed.at_once[n]
+        x = _curve(packed, packed.curve[q, 0], y[0])
+        if packed.kinetics[q] == RATES_AT_ONCE:
+            x /= x + _curve(packed, packed.curve[q, 1], y[0])
+        y[1 + q] = x
     slope[0] = (stimulus - ionic_sum(y[0], y, packed)) / packed.capacitance
     for q in range(packed.power.size):
+        slope[1 + q] = 0.0
+        if packed.kinetics[q] >= STEADY_AT_ONCE:
+            continue
         first = _curve(packed, packed.curve[q, 0], y[0])
         second = _curve(packed, packed.curve[q, 1], y[0])
         x = y[1 + q]
@@ -163,14 +203,14 @@ def _slope(y, packed, stimulus, slope):
             change = (first - x) / second
         else:
             change = (first + second) * (_curve(packed, packed.curve[q, 2], y[0]) - x)
-        slope[1 + q] = packed.rate_factor * change
+        slope[1 + q] = packed.rate_factor[q] * change
 
 
 @inlined
-def _try_step(method, y, packed, h, start, rise, slopes, trial):
+def _try_step(method, y, packed, h, done, length, current, slopes, trial):
     """One step from y into ``trial``; the largest error over its tolerance, NaN if undefined.
 
-    ``slopes[0]`` holds the slope at y already; current is start + rise * (fraction of the step).
+    ``slopes[0]`` holds the slope at y already; ``done`` ms of ``length`` lie behind.
     """
     for s in range(1, 7):
         for i in range(trial.size):
@@ -178,7 +218,7 @@ def _try_step(method, y, packed, h, start, rise, slopes, trial):
             for j in range(s):
                 total += STAGES[s, j] * slopes[j, i]
             trial[i] = y[i] + h * total
-        _slope(trial, packed, start + rise * NODES[s], slopes[s])
+        _slope(trial, packed, _polynomial(current, (done + NODES[s] * h) / length), slopes[s])
     worst = 0.0
     for i in range(trial.size):
         error = 0.0
@@ -192,28 +232,55 @@ def _try_step(method, y, packed, h, start, rise, slopes, trial):
 
 
 @inlined
-def _crossing(before, slopes, h, threshold):
-    """Fraction of the step at which dense V rises through ``threshold``, by bisection."""
-    low, high = 0.0, 1.0
+def _polynomial(coefficients, x):
+    value = 0.0
+    for j in range(coefficients.size):
+        value = value * x + coefficients[coefficients.size - 1 - j]
+    return value
+
+
+@inlined
+def _dense(before, slopes, h, s):
+    """V at fraction ``s`` of a step."""
+    v = before
+    for i in range(7):
+        inner = DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3]))
+        v += h * slopes[i, 0] * s * inner
+    return v
+
+
+@inlined
+def _crossing(before, slopes, h, threshold, end):
+    """Fraction of the step, up to ``end``, at which V rises through ``threshold``; by bisection."""
+    low, high = 0.0, end
     for _ in range(50):
         s = 0.5 * (low + high)
-        v = before
-        for i in range(7):
-            v += (
-                h
-                * slopes[i, 0]
-                * s
-                * (DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3])))
-            )
-        if v < threshold:
+        if _dense(before, slopes, h, s) < threshold:
             low = s
         else:
             high = s
     return high
 
 
+@inlined
+def _turn(slopes):
+    """Fraction of the step at which V' is 0, its signs at the two ends being different."""
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        s = 0.5 * (low + high)
+        slope = 0.0
+        for i in range(7):
+            inner = 3.0 * DENSE[i, 2] + s * 4.0 * DENSE[i, 3]
+            slope += slopes[i, 0] * (DENSE[i, 0] + s * (2.0 * DENSE[i, 1] + s * inner))
+        if slope * slopes[0, 0] > 0.0:
+            low = s
+        else:
+            high = s
+    return low
+
+
 METHOD = Method(
     "adaptive", "Adaptive (Dormand–Prince 5(4))", 5,
     "Chooses its own steps to keep the error below a tolerance; exact rates, no tables.",
-    DormandPrince, hue="sky", rank=60, adaptive=True, aliases=("dormand-prince",),
+    DormandPrince, hue="sky", rule=Rule.PIECES, rank=60, adaptive=True, aliases=("dormand-prince",),
 )  # fmt: skip

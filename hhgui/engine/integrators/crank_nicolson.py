@@ -3,26 +3,37 @@
 Gates live at half steps. From t_k to t_k+1:
     x(t_k + dt/2) = a x(t_k - dt/2) + b     exact at fixed V(t_k)
     V(t_k+1) = (V (1 - y) + dt/C (sum(g E) + I)) / (1 + y),   y = dt sum(g) / (2 C),
-with the conductances of the half step. The first step moves the gates by dt/2 only. Gates are
-shown at whole steps: half a step on from where they are kept, which is second order too.
+with the conductances of the half step and the mean of I over the step. Where dt sum(g) / C is 1 or
+more this would ring, so that V relaxes there instead:
+    V(t_k+1) = V_inf + (V - V_inf) exp(-dt sum(g) / C),   V_inf = (sum(g E) + I) / sum(g).
+V so never leaves the hull of the reversal potentials and V_inf. The first step moves the gates by
+dt/2 only. Gates are shown at whole steps: half a step on from where they are kept, which is second
+order too. A gate that follows V at once is taken at V(t_k + dt/2): half-way between where V relaxes
+to from t_k and the middle of V(t_k) and V(t_k+1), whose errors are opposite in an upstroke.
 Source: Hines 1984, Int J Bio-Med Comput 15:69; Mascagni & Sherman 1998, Methods in Neuronal
 Modeling, ch. 14. The method's own slot of the state is 1 once the gates are at half steps.
 """
 
 from typing import NamedTuple, Self
 
-from hhgui.engine.kernel import conductance_sums, relax_gates
+from hhgui.engine.inline import inlined, lane_inlined
+from hhgui.engine.kernel import conductance_sums, relax_gates, relaxed_voltage, settle_gates
 from hhgui.engine.lanes import (
+    BEFORE,
     CAPACITANCE,
     CURRENT,
     DRIVEN,
     GATES,
     LANES,
+    OPEN,
+    STAGE_V,
     STAGGERED,
     TOTAL,
     V,
     locate_lanes,
     relax_lanes,
+    relax_voltage,
+    settle_lanes,
     sum_conductances,
 )
 from hhgui.engine.method import Method
@@ -58,10 +69,17 @@ class CrankNicolson(NamedTuple):
         else:
             relax_gates(voltage, state, state, packed, self.half)
             state[staggered] = 1.0
+        current = drive[k, 0]
         total, driven = conductance_sums(state, packed)
-        reach = dt / packed.capacitance
-        y = 0.5 * reach * total
-        return (voltage * (1.0 - y) + reach * (driven + drive[k, 0])) / (1.0 + y)
+        if packed.at_once.size > 0:
+            half = relaxed_voltage(voltage, total, driven, current, packed.capacitance, 0.5 * dt)
+            settle_gates(half, state, packed, self.full)
+            total, driven = conductance_sums(state, packed)
+            after = _update(voltage, total, driven, current, packed.capacitance, dt)
+            half = 0.5 * half + 0.25 * (voltage + after)
+            settle_gates(half, state, packed, self.full)
+            total, driven = conductance_sums(state, packed)
+        return _update(voltage, total, driven, current, packed.capacitance, dt)
 
     def lane_step(self, S, K, packed, dt):
         """The same for 64 neurons."""
@@ -72,13 +90,45 @@ class CrankNicolson(NamedTuple):
             relax_lanes(S, K, self.half, packed)
             S[STAGGERED, :] = 1.0
         sum_conductances(S, packed, GATES)
-        twice = 2.0 / dt
+        if packed.at_once.size > 0:
+            relax_voltage(S, V, STAGE_V, 0.5 * dt)
+            settle_lanes(S, K, self.full, packed, STAGE_V, GATES)
+            sum_conductances(S, packed, GATES)
+            _update_lanes(S, dt)
+            for i in range(LANES):
+                S[STAGE_V, i] = 0.5 * S[STAGE_V, i] + 0.25 * (S[BEFORE, i] + S[V, i])
+            settle_lanes(S, K, self.full, packed, STAGE_V, GATES)
+            sum_conductances(S, packed, GATES)
+        _update_lanes(S, dt)
+
+
+@inlined
+def _update(voltage, total, driven, current, capacitance, dt):
+    """V after a step at fixed conductances."""
+    reach = dt / capacitance
+    y = 0.5 * reach * total
+    if y < 0.5:
+        return (voltage * (1.0 - y) + reach * (driven + current)) / (1.0 + y)
+    return relaxed_voltage(voltage, total, driven, current, capacitance, dt)
+
+
+@lane_inlined
+def _update_lanes(S, dt):
+    """V of 64 neurons after a step from row BEFORE."""
+    twice = 2.0 / dt
+    beyond = 0.0
+    for i in range(LANES):
+        # both sides times 2 C / dt: one division
+        stiff = twice * S[CAPACITANCE, i]
+        total = S[TOTAL, i]
+        drive = 2.0 * (S[DRIVEN, i] + S[CURRENT, i])
+        S[V, i] = (S[BEFORE, i] * (stiff - total) + drive) / (stiff + total)
+        beyond += 1.0 if 2.0 * total >= stiff else 0.0
+    if beyond > 0.0:
+        relax_voltage(S, BEFORE, OPEN, dt)
         for i in range(LANES):
-            # both sides times 2 C / dt: one division
-            stiff = twice * S[CAPACITANCE, i]
-            total = S[TOTAL, i]
-            drive = 2.0 * (S[DRIVEN, i] + S[CURRENT, i])
-            S[V, i] = (S[V, i] * (stiff - total) + drive) / (stiff + total)
+            far = 2.0 * S[TOTAL, i] >= twice * S[CAPACITANCE, i]
+            S[V, i] = S[OPEN, i] if far else S[V, i]
 
 
 METHOD = Method(

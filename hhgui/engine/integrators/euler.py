@@ -7,7 +7,7 @@ Source: Euler 1768; as the courses use it: every right-hand side at the old stat
 
 from typing import NamedTuple, Self
 
-from hhgui.engine.kernel import between, ionic_sum, locate
+from hhgui.engine.kernel import between, ionic_sum, locate, settle_gates
 from hhgui.engine.lanes import (
     CAPACITANCE,
     CURRENT,
@@ -17,12 +17,14 @@ from hhgui.engine.lanes import (
     TOTAL,
     V,
     locate_lanes,
+    settle_lanes,
     step_gates,
     sum_conductances,
 )
 from hhgui.engine.method import Method
 from hhgui.engine.tables import Array, rate_table
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.injection import Rule
 
 
 class Euler(NamedTuple):
@@ -45,6 +47,7 @@ class Euler(NamedTuple):
             beta = between(self.rates, place, fraction, gates, 2 * q + 1)
             x = state[1 + q]
             state[1 + q] = x + dt * (alpha * (1.0 - x) - beta * x)
+        settle_gates(voltage + dt * slope, state, packed, self.rates)
         return voltage + dt * slope
 
     def lane_step(self, S, K, packed, dt):
@@ -55,9 +58,10 @@ class Euler(NamedTuple):
         for i in range(LANES):
             inward = S[CURRENT, i] + S[DRIVEN, i] - S[TOTAL, i] * S[V, i]
             S[V, i] += dt * inward / S[CAPACITANCE, i]
+        settle_lanes(S, K, self.rates, packed, V, GATES)
 
 
 METHOD = Method(
     "euler", "Forward Euler", 1, "The simplest method; too large a dt makes it blow up.",
-    Euler, hue="vermillion", rank=40, limit=2.0, aliases=("forward-euler",),
+    Euler, hue="vermillion", rule=Rule.START, rank=40, limit=2.0, aliases=("forward-euler",),
 )  # fmt: skip

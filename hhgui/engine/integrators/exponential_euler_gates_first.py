@@ -8,13 +8,14 @@ Eng 25:389.
 
 from typing import NamedTuple, Self
 
-from hhgui.engine.kernel import conductance_sums, relax_gates, relaxed_voltage
+from hhgui.engine.kernel import conductance_sums, relax_gates, relaxed_voltage, settle_gates
 from hhgui.engine.lanes import (
     GATES,
     V,
     locate_lanes,
     relax_lanes,
     relax_voltage,
+    settle_lanes,
     sum_conductances,
 )
 from hhgui.engine.method import Method
@@ -36,14 +37,17 @@ class GatesFirst(NamedTuple):
         """The gates from the old V, then V at the new gates."""
         relax_gates(voltage, state, state, packed, self.relaxation)
         total, driven = conductance_sums(state, packed)
-        return relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)
+        after = relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)
+        settle_gates(after, state, packed, self.relaxation)
+        return after
 
     def lane_step(self, S, K, packed, dt):
         """The same for 64 neurons."""
         locate_lanes(S, K, packed, V)
         relax_lanes(S, K, self.relaxation, packed)
         sum_conductances(S, packed, GATES)
-        relax_voltage(S, dt)
+        relax_voltage(S, V, V, dt)
+        settle_lanes(S, K, self.relaxation, packed, V, GATES)
 
 
 METHOD = Method(

@@ -6,11 +6,10 @@ early. Stable in the linear sense up to dt = 2.785/|lambda|: 0.077 ms for the fi
 which blows up at about 0.09 ms. Source: Kutta 1901; Hairer, Norsett & Wanner 1993, II.1.
 """
 
-import math
 from typing import NamedTuple, Self
 
 from hhgui.engine.inline import inlined, lane_inlined
-from hhgui.engine.kernel import between, in_range, ionic_sum, locate
+from hhgui.engine.kernel import between, in_range, ionic_sum, locate, settle_gates
 from hhgui.engine.lanes import (
     CURRENT,
     DRIVEN,
@@ -23,12 +22,14 @@ from hhgui.engine.lanes import (
     V,
     gate_slopes,
     locate_lanes,
+    settle_lanes,
     sum_conductances,
     work_row,
 )
 from hhgui.engine.method import Method
 from hhgui.engine.tables import V_MAX_MV, Array, rate_table
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.injection import Rule
 
 
 class RungeKutta(NamedTuple):
@@ -42,7 +43,7 @@ class RungeKutta(NamedTuple):
         return cls(rate_table(membrane).reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Four stages; NaN where V leaves the table in one of them."""
+        """Four stages; V out of its range where it is in one of them."""
         size = 1 + packed.power.size
         stage, slope, total = work[0], work[1], work[2]
         state[0] = voltage
@@ -58,7 +59,9 @@ class RungeKutta(NamedTuple):
                 stage[i] = state[i] + reach * slope[i]
         for i in range(1, size):
             state[i] += dt / 6.0 * total[i]
-        return voltage + dt / 6.0 * total[0] if fine else math.nan
+        after = voltage + dt / 6.0 * total[0] if fine else 2.0 * V_MAX_MV
+        settle_gates(after, state, packed, self.rates)
+        return after
 
     def lane_step(self, S, K, packed, dt):
         """The same for 64 neurons; V out of its range where a stage was."""
@@ -84,12 +87,14 @@ class RungeKutta(NamedTuple):
         for q in range(gates):
             for i in range(LANES):
                 S[GATES + q, i] += dt / 6.0 * S[total + 1 + q, i]
+        settle_lanes(S, K, self.rates, packed, V, GATES)
 
 
 @inlined
 def _slope(state, packed, table, stimulus, slope):
     """dy/dt at ``state`` into ``slope``; whether its V is in the table's range."""
     gates = packed.power.size
+    settle_gates(state[0], state, packed, table)
     place, fraction = locate(state[0], gates)
     slope[0] = (stimulus - ionic_sum(state[0], state, packed)) / packed.capacitance
     for q in range(gates):
@@ -103,6 +108,7 @@ def _slope(state, packed, table, stimulus, slope):
 @lane_inlined
 def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
     """dV/dt and dx/dt at the state in rows ``voltage`` and ``gate_row``, into ``slope`` on."""
+    settle_lanes(S, K, table, packed, voltage, gate_row)
     locate_lanes(S, K, packed, voltage)
     sum_conductances(S, packed, gate_row)
     for i in range(LANES):
@@ -130,5 +136,5 @@ def _next_stage(S, gates, stage, slope, reach):
 METHOD = Method(
     "rk4", "Runge–Kutta 4", 4,
     "Four evaluations a step: very accurate until dt is too large, then it blows up.",
-    RungeKutta, hue="blue", rank=50, limit=2.785, aliases=("runge-kutta-4",),
+    RungeKutta, hue="blue", rule=Rule.STAGES, rank=50, limit=2.785, aliases=("runge-kutta-4",),
 )  # fmt: skip

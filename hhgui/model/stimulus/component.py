@@ -1,14 +1,15 @@
-"""What every course of current in a stimulus can do; all current densities in µA/cm².
+"""What every waveform in a stimulus can do; all current densities in µA/cm².
 
 A component is a frozen record of numbers; its ``current_at(t)`` is vectorised over times in ms
 and counts from its own time zero. Intervals are half open, start <= t < stop.
 """
 
+import math
 from dataclasses import fields
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hhgui.model.parameter import ModelError, Parameter
 
@@ -16,6 +17,8 @@ Array = NDArray[np.float64]
 # Step k of width dt starts at k * dt, which floating point may put a hair before an edge.
 EDGE_TOLERANCE_MS = 1e-9
 LIMIT = 10000.0
+# What is taken for granted of a waveform that does not say how fast it changes.
+_GRAIN_MS = 0.1
 
 
 def density(key: str, label: str, text: str, symbol: str = "") -> Parameter:
@@ -33,16 +36,29 @@ START = duration("start", "start", "When it begins.")
 STOP = duration("stop", "stop", "When it ends; the current at exactly this time is off again.")
 
 
+ALL_KINDS: list[type["Component"]] = []
+
+
 class Component:
     """What every stimulus component can do. Subclasses are frozen dataclasses of floats.
 
-    kind: its name in files; label: its name for people; text: how ``summary`` puts its numbers.
+    kind: its name in files; label: its name for people; text: how ``summary`` puts its numbers;
+    rank: its place in lists, among kinds in the order in which they are written. A subclass that
+    has a kind is in ``KINDS`` by being imported; it needs no more than ``current_at``, and
+    ``edges`` where it has others than its onset and end.
     """
 
     kind: ClassVar[str]
     label: ClassVar[str]
     text: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]]
+    rank: ClassVar[int] = 0
+    # Whether its random part is drawn by the engine, step by step, from its seed.
+    is_drawn: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        ALL_KINDS.append(cls)
 
     def __post_init__(self) -> None:
         for parameter in self.parameters:
@@ -55,6 +71,43 @@ class Component:
     def current_at(self, time: Array) -> Array:
         """Current density (µA/cm²) at ``time`` (ms), same shape."""
         raise NotImplementedError
+
+    @property
+    def degree(self) -> int | None:
+        """Of the polynomial in time that it is between edges; None where it is none."""
+        return None
+
+    @property
+    def grain(self) -> float:
+        """Over how long (ms) it is as good as a polynomial of degree 7."""
+        return _GRAIN_MS if self.degree is None else np.inf
+
+    def edges(self, start: float, stop: float) -> Array:
+        """Times (ms) from ``start`` to ``stop`` at which it jumps or bends."""
+        return within([self.onset, self.end], start, stop)
+
+    def mean_between(self, start: Array, stop: Array) -> Array:
+        """The mean from ``start`` to ``stop`` (ms) where no edge is between, by quadrature.
+
+        Gauss' rule with as many nodes as the waveform is polynomials of its grain: to rounding.
+        """
+        middle, half = 0.5 * (start + stop), 0.5 * (stop - start)
+        if self.degree is not None and self.degree <= 1:
+            return self.current_at(middle)
+        grains = min(float(half.max(initial=0.0)) / self.grain, 100.0)
+        rule = np.polynomial.legendre.leggauss(8 + 2 * math.ceil(grains - 1e-6))
+        terms = (0.5 * w * self.current_at(middle + x * half) for x, w in zip(*rule, strict=True))
+        return sum(terms, np.zeros(middle.shape))
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation (µA/cm²) of its noise."""
+        return 0.0
+
+    @property
+    def calm(self) -> "Component":
+        """The same without its noise."""
+        return self
 
     @property
     def onset(self) -> float:
@@ -90,6 +143,12 @@ class Component:
 def shortened(text: str, most: int = 40) -> str:
     """``text``, or its beginning if it is too long for a message."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def within(times: ArrayLike, start: float, stop: float) -> Array:
+    """Those of ``times`` (ms) from ``start`` to ``stop``."""
+    array = np.asarray(times, dtype=np.float64)
+    return array[(array >= start) & (array <= stop)]
 
 
 def between(time: Array, start: float, stop: float) -> NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """Noisy currents (µA/cm²): the same numbers for the same seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from hhgui.model.stimulus.component import (
     density,
     duration,
 )
+from hhgui.model.stimulus.waveforms import Step
 
 SEED = Parameter(
     "seed", "seed", "seed", "", 0, 2**31 - 1, 1, 0, "The same seed gives the same noise.",
@@ -29,10 +30,14 @@ SEED = Parameter(
 class Noise(Component):
     """Ornstein-Uhlenbeck current: dI = (mean - I) dt/tau + sd sqrt(2/tau) dW (Uhlenbeck 1930).
 
-    Random, so the engine draws it step by step from ``seed``; ``current_at`` gives its mean.
+    Random, so the engine draws it step by step from ``seed``, each value held for a step;
+    ``current_at`` gives its mean. Components that share a seed draw different numbers.
     """
 
     kind = "noise"
+    rank = 1
+    is_drawn = True
+    degree = 0
     label = "Noise (Ornstein–Uhlenbeck)"
     text = "{mean:g} ± {sd:g} µA/cm² · τ {tau:g} ms · {start:g}–{stop:g} ms"
     parameters = (
@@ -54,9 +59,14 @@ class Noise(Component):
     def current_at(self, time: Array) -> Array:
         return np.where(between(time, self.start, self.stop), self.mean, 0.0)
 
-    def gate_at(self, time: Array) -> Array:
+    @property
+    def calm(self) -> "Noise":
+        return replace(self, sd=0.0)
+
+    @property
+    def gate(self) -> Step:
         """1 where the noise is on, else 0."""
-        return between(time, self.start, self.stop).astype(np.float64)
+        return Step(1.0, self.start, self.stop)
 
 
 def _kernel() -> Array:
@@ -88,6 +98,8 @@ class SmoothedNoise(Component):
 
     HOLD_MS: ClassVar[float] = 0.1
     kind = "smoothed-noise"
+    rank = 1
+    degree = 0
     label = "Smoothed noise (lecture 7)"
     text = "{mean:g} + {scale:g} × noise µA/cm² · 0–{span:g} ms"
     parameters = (
@@ -107,6 +119,14 @@ class SmoothedNoise(Component):
         """Standard deviation of the current (µA/cm²), of which 0.112 per unit of scale is left."""
         kernel = _kernel()
         return abs(self.scale) * float(np.linalg.norm(np.convolve(kernel, kernel)))
+
+    @property
+    def calm(self) -> Step:
+        return Step(self.mean, 0.0, self.span)
+
+    def edges(self, start: float, stop: float) -> Array:
+        first, last = np.clip((start, stop), 0.0, self.span) / self.HOLD_MS
+        return np.arange(np.ceil(first), np.floor(last) + 1.0) * self.HOLD_MS
 
     def current_at(self, time: Array) -> Array:
         wave = _smoothed(self.seed, round(self.span / self.HOLD_MS))

@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hhgui.model.extremes import extreme_rows
-from hhgui.model.stimulus.component import EDGE_TOLERANCE_MS, Array, Component
-from hhgui.model.stimulus.noise import Noise, SmoothedNoise
+from hhgui.model.stimulus.component import EDGE_TOLERANCE_MS, Array, Component, between
 from hhgui.model.stimulus.stimulus import Stimulus
-from hhgui.model.stimulus.waveforms import Paired, Pulses, Samples, Step, Train
 
 POINTS = 4_000
 _MOST_EDGES = 4_000
@@ -44,53 +42,28 @@ class Course:
 
 def course(stimulus: Stimulus, stop: float) -> Course:
     """The stimulus from its own time 0 until ``stop`` (ms), with the edges of every pulse."""
-    parts, noises = [], []
-    for component in stimulus.components:
-        drawn = _drawn(component)
-        parts.append(drawn)
-        if drawn is not component or isinstance(component, Noise):
-            noises.append(component)
-    own = replace(stimulus, components=tuple(parts), origin=0.0)
+    left_out = [c for c in stimulus.components if c.is_drawn or _is_long(c)]
+    parts = tuple(c.calm if c in left_out else c for c in stimulus.components)
+    own = replace(stimulus, components=parts, origin=0.0)
     period = stop if own.repeat is None else min(own.repeat, stop)
-    edges = np.concatenate([_edges(part) for part in own.components] or [np.empty(0)])
+    edges = np.concatenate([np.empty(0), *(part.edges(0.0, period) for part in own.components)])
     edges = edges[(edges > 0.0) & (edges < period)]
     edges = edges[:: -(-edges.size // _MOST_EDGES) or 1]
     times = np.linspace(0.0, stop, POINTS)
     times = np.union1d(times, np.concatenate([edges - _HAIR_MS, edges]))
-    return Course(times, own.current_at(times), _sd(noises, own.own_time(times)))
+    return Course(times, own.current_at(times), _sd(left_out, own.own_time(times)))
 
 
-def _drawn(component: Component) -> Component:
-    """The component, or for long smoothed noise its mean."""
-    if isinstance(component, SmoothedNoise) and component.span > LONGEST_NOISE_MS:
-        return Step(component.mean, 0.0, component.span)
-    return component
+def _is_long(component: Component) -> bool:
+    """Whether it is noise that takes too long to make."""
+    return component.sd > 0.0 and component.end - component.onset > LONGEST_NOISE_MS
 
 
 def _sd(noises: list[Component], own: Array) -> Array:
-    """Standard deviation of independent noises together."""
-    variance = np.zeros(own.shape)
-    for noise in noises:
-        if isinstance(noise, Noise):
-            variance += (noise.sd * noise.gate_at(own)) ** 2
-        elif isinstance(noise, SmoothedNoise):
-            variance += noise.sd**2 * (own < noise.span)
-    return np.sqrt(variance)
-
-
-def _edges(component: Component) -> Array:
-    """Times (ms) at which the current may jump."""
-    if isinstance(component, Samples):
-        times, values, ends = component.arrays
-        changed = np.flatnonzero((ends[:-1] != values[1:]) | (np.diff(values) != 0.0)) + 1
-        jumps: Array = times[np.concatenate([[0], changed, [values.size]])]
-        return jumps
-    if isinstance(component, Train):
-        onsets = component.start + component.interval * np.arange(component.count)
-        return np.concatenate([onsets, onsets + component.width])
-    if isinstance(component, Pulses):
-        return component.span / 5.0 * np.arange(1.0, 5.0)
-    if isinstance(component, Paired):
-        first = np.array([component.start, component.start + component.interval])
-        return np.concatenate([first, first + component.width])
-    return np.array([component.onset, component.end])
+    """Standard deviation of noises together: independent but where they are the same numbers."""
+    together: dict[object, Array] = {}
+    for number, noise in enumerate(noises):
+        key = number if noise.is_drawn else replace(noise, mean=0.0, scale=0.0)  # type: ignore[type-var]
+        spread = noise.sd * between(own, noise.onset, noise.end)
+        together[key] = together.get(key, np.zeros(own.shape)) + spread
+    return np.sqrt(sum((spread**2 for spread in together.values()), np.zeros(own.shape)))

@@ -1,6 +1,6 @@
-"""A stimulus: a holding current and courses of current that add up (µA/cm²)."""
+"""A stimulus: a holding current and waveforms that add up (µA/cm²)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.stimulus.component import (
+    ALL_KINDS,
     EDGE_TOLERANCE_MS,
     Array,
     Component,
@@ -15,13 +16,9 @@ from hhgui.model.stimulus.component import (
     duration,
     shortened,
 )
-from hhgui.model.stimulus.noise import Noise, SmoothedNoise
-from hhgui.model.stimulus.waveforms import Chirp, Paired, Pulses, Ramp, Samples, Sine, Step, Train
+from hhgui.model.stimulus.noise import Noise
 
-KINDS: dict[str, type[Component]] = {
-    c.kind: c
-    for c in (Step, Pulses, Paired, Train, Ramp, Sine, Chirp, Noise, SmoothedNoise, Samples)
-}
+KINDS: dict[str, type[Component]] = {c.kind: c for c in sorted(ALL_KINDS, key=lambda c: c.rank)}
 MOST_COMPONENTS = 100
 _KEYS = ("components", "holding", "origin", "repeat")
 HOLDING = density("holding", "holding current", "A constant current that acts at once.", "hold")
@@ -60,6 +57,36 @@ class Stimulus:
         """Injected current density (µA/cm²) at ``time`` (ms), the noise at its mean."""
         own = self.own_time(time)
         return self.holding + sum((c.current_at(own) for c in self.components), np.zeros(own.shape))
+
+    @property
+    def noises(self) -> tuple[tuple[Noise, int], ...]:
+        """The noise that the engine draws, and the key of each: they are independent.
+
+        The key is the seed, and another one where an earlier component has the same seed.
+        """
+        found: list[tuple[Noise, int]] = []
+        for part in self.components:
+            if isinstance(part, Noise):
+                before = sum(other.seed == part.seed for other, _ in found)
+                found.append((part, part.seed + (before << 32)))
+        return tuple(found)
+
+    @property
+    def calm(self) -> "Stimulus":
+        """The same without the noise that the engine draws."""
+        parts = tuple(c.calm if c.is_drawn else c for c in self.components)
+        return replace(self, components=parts)
+
+    @property
+    def degree(self) -> int | None:
+        """Of the polynomial in time that it is between edges; None where it is none."""
+        degrees = [c.degree for c in self.components]
+        return None if None in degrees else max(filter(None, degrees), default=0)
+
+    @property
+    def grain(self) -> float:
+        """Over how long (ms) it is as good as a polynomial of degree 7."""
+        return min((c.grain for c in self.components), default=np.inf)
 
     @property
     def end(self) -> float:

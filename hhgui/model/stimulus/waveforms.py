@@ -1,4 +1,4 @@
-"""The courses of current that a stimulus is made of; all current densities in µA/cm²."""
+"""The waveforms that a stimulus is made of; all current densities in µA/cm²."""
 
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -18,6 +18,7 @@ from hhgui.model.stimulus.component import (
     between,
     density,
     duration,
+    within,
 )
 
 # So many that a live run with a few edits, each of which lists them in its record again, can still
@@ -33,6 +34,7 @@ class Step(Component):
     """A rectangular step."""
 
     kind = "step"
+    degree = 0
     label = "Step"
     text = "{amplitude:g} µA/cm² · {start:g}–{stop:g} ms"
     parameters = (AMPLITUDE, START, STOP)
@@ -49,6 +51,7 @@ class Pulses(Component):
     """The courses' ± pulses: +A for T/5 <= t < 2T/5, -A for 3T/5 <= t < 4T/5."""
 
     kind = "pulses"
+    degree = 0
     label = "± pulses"
     text = "±{amplitude:g} µA/cm² · T {span:g} ms"
     parameters = (
@@ -64,42 +67,13 @@ class Pulses(Component):
     def onset(self) -> float:
         return self.span / 5.0
 
+    def edges(self, start: float, stop: float) -> Array:
+        return within(self.span / 5.0 * np.arange(1.0, 5.0), start, stop)
+
     def current_at(self, time: Array) -> Array:
         fifth = self.span / 5.0
         up = np.where(between(time, fifth, 2 * fifth), self.amplitude, 0.0)
         return np.where(between(time, 3 * fifth, 4 * fifth), -self.amplitude, up)
-
-
-@dataclass(frozen=True)
-class Train(Component):
-    """Equal pulses at equal intervals."""
-
-    kind = "train"
-    label = "Pulse train"
-    text = "{count} × {amplitude:g} µA/cm² · every {interval:g} ms from {start:g} ms"
-    parameters = (
-        AMPLITUDE,
-        START,
-        _WIDTH,
-        _INTERVAL,
-        Parameter("count", "count", "count", "", 1, 100000, 1, 0, "How many pulses.", whole=True),
-    )
-    amplitude: float = 20.0
-    start: float = 10.0
-    width: float = 1.0
-    interval: float = 20.0
-    count: int = 5
-
-    @property
-    def end(self) -> float:
-        return self.start + (self.count - 1) * self.interval + self.width
-
-    def current_at(self, time: Array) -> Array:
-        since = time - self.start + EDGE_TOLERANCE_MS
-        number = np.floor(since / self.interval)
-        inside = since - number * self.interval < self.width
-        on = (since >= 0.0) & (number < self.count) & inside
-        return np.where(on, self.amplitude, 0.0)
 
 
 @dataclass(frozen=True)
@@ -111,6 +85,7 @@ class Paired(Component):
     """
 
     kind = "paired"
+    degree = 0
     label = "Paired pulses"
     text = "{amplitude:g}, {second:g} µA/cm² · {interval:g} ms apart from {start:g} ms"
     parameters = (
@@ -130,6 +105,10 @@ class Paired(Component):
     def end(self) -> float:
         return self.start + self.interval + self.width
 
+    def edges(self, start: float, stop: float) -> Array:
+        first, second = self.start, self.start + self.interval
+        return within([first, first + self.width, second, second + self.width], start, stop)
+
     def current_at(self, time: Array) -> Array:
         first, second = self.start, self.start + self.interval
         current = np.where(between(time, first, first + self.width), self.amplitude, 0.0)
@@ -137,10 +116,51 @@ class Paired(Component):
 
 
 @dataclass(frozen=True)
+class Train(Component):
+    """Equal pulses at equal intervals."""
+
+    kind = "train"
+    degree = 0
+    label = "Pulse train"
+    text = "{count} × {amplitude:g} µA/cm² · every {interval:g} ms from {start:g} ms"
+    parameters = (
+        AMPLITUDE,
+        START,
+        _WIDTH,
+        _INTERVAL,
+        Parameter("count", "count", "count", "", 1, 100000, 1, 0, "How many pulses.", whole=True),
+    )
+    amplitude: float = 20.0
+    start: float = 10.0
+    width: float = 1.0
+    interval: float = 20.0
+    count: int = 5
+
+    @property
+    def end(self) -> float:
+        return self.start + (self.count - 1) * self.interval + self.width
+
+    def edges(self, start: float, stop: float) -> Array:
+        low = np.floor((start - self.start - self.width) / self.interval)
+        high = np.ceil((stop - self.start) / self.interval)
+        number = np.arange(max(0.0, low), min(self.count - 1.0, high) + 1.0)
+        onsets = self.start + self.interval * number
+        return within(np.concatenate([onsets, onsets + self.width]), start, stop)
+
+    def current_at(self, time: Array) -> Array:
+        since = time - self.start + EDGE_TOLERANCE_MS
+        number = np.floor(since / self.interval)
+        inside = since - number * self.interval < self.width
+        on = (since >= 0.0) & (number < self.count) & inside
+        return np.where(on, self.amplitude, 0.0)
+
+
+@dataclass(frozen=True)
 class Ramp(Component):
     """A straight line from ``initial`` at start to ``amplitude`` at stop, then off."""
 
     kind = "ramp"
+    degree = 1
     label = "Ramp"
     text = "{initial:g} to {amplitude:g} µA/cm² · {start:g}–{stop:g} ms"
     parameters = (
@@ -158,6 +178,11 @@ class Ramp(Component):
         share = (time - self.start) / max(self.stop - self.start, EDGE_TOLERANCE_MS)
         line = self.initial + (self.amplitude - self.initial) * share
         return np.where(between(time, self.start, self.stop), line, 0.0)
+
+
+def grain_of(frequency: float) -> float:
+    """The time (ms) in which a sine of ``frequency`` (Hz) turns by 1 rad."""
+    return 1000.0 / (2.0 * np.pi * frequency) if frequency > 0.0 else np.inf
 
 
 _FREQUENCY_TEXT = "Cycles per second."
@@ -179,6 +204,14 @@ class Sine(Component):
     frequency: float = 50.0
     start: float = 0.0
     stop: float = 1000.0
+
+    @property
+    def grain(self) -> float:
+        return grain_of(self.frequency)
+
+    def mean_between(self, start: Array, stop: Array) -> Array:
+        middle, cycles = 0.5 * (start + stop), self.frequency * (stop - start) / 1000.0
+        return np.asarray(self.current_at(middle) * np.sinc(cycles))
 
     def current_at(self, time: Array) -> Array:
         cycles = self.frequency * (time - self.start) / 1000.0
@@ -206,6 +239,10 @@ class Chirp(Component):
     start: float = 0.0
     stop: float = 1000.0
 
+    @property
+    def grain(self) -> float:
+        return grain_of(max(self.frequency_start, self.frequency_stop))
+
     def current_at(self, time: Array) -> Array:
         since = (time - self.start) / 1000.0
         span = max((self.stop - self.start) / 1000.0, EDGE_TOLERANCE_MS)
@@ -226,6 +263,7 @@ class Samples(Component):
     """
 
     kind = "file"
+    rank = 2
     label = "From a file"
     parameters = ()
     times: tuple[float, ...]
@@ -270,6 +308,19 @@ class Samples(Component):
     def summary(self) -> str:
         name = PurePath(self.path).name or "no file"
         return f"{name} · {self.onset:g}–{self.end:g} ms"
+
+    @property
+    def degree(self) -> int:
+        return 1 if self.ends else 0
+
+    def edges(self, start: float, stop: float) -> Array:
+        times, values, _ = self.arrays
+        first, last = np.searchsorted(times, start), np.searchsorted(times, stop, side="right")
+        if self.ends:
+            return np.asarray(times[first:last])
+        # pieces of the same current are one piece
+        changed = np.diff(values, prepend=np.nan, append=np.nan) != 0.0
+        return np.asarray(times[first:last][changed[first:last]])
 
     def current_at(self, time: Array) -> Array:
         times, values, ends = self.arrays

@@ -14,7 +14,7 @@ def test_noise_answers_with_its_mean():
     noise = Noise(5.0, 3.0, 5.0, 1, 10.0, 20.0)
     times = np.array([9.99, 10.0, 19.99, 20.0])
     assert noise.current_at(times).tolist() == [0.0, 5.0, 5.0, 0.0]
-    assert noise.gate_at(times).tolist() == [0.0, 1.0, 1.0, 0.0]
+    assert noise.gate.current_at(times).tolist() == [0.0, 1.0, 1.0, 0.0]
 
 
 @pytest.mark.parametrize("system", ["lecture7_as_printed_noise", "lecture7_corrected_noise"])

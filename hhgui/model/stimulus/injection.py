@@ -1,0 +1,165 @@
+"""What a stimulus injects in each step of a run: means, samples and polynomials, with every edge.
+
+A waveform is smooth between its edges. A step with no edge inside takes the waveform as it is; one
+with an edge inside takes the mean over the step, so that no charge is lost wherever an edge lies.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.polynomial.chebyshev import chebpts1
+from numpy.typing import NDArray
+
+from hhgui.model.stimulus.component import EDGE_TOLERANCE_MS, Array
+from hhgui.model.stimulus.stimulus import Stimulus
+
+Ints = NDArray[np.int64]
+# A run whose stimulus repeats far faster than its steps are is sampled instead.
+MOST_EDGES = 2_000_000
+# How far from its ends a step is sampled, so that an edge there is on the right side.
+_HAIR_MS = 10 * EDGE_TOLERANCE_MS
+# Degree of the polynomials that stand for waveforms which are none; over ``Component.grain`` they
+# differ from them by 1e-9 of the amplitude.
+DEGREE = 7
+
+
+class Rule(Enum):
+    """Which current a method takes in a step.
+
+    MEAN: the mean of I(t) over the step, exact in charge. START: I(t_k), as the courses write
+    forward Euler. STAGES: I(t_k), a middle, and I(t_k+1); the middle is such that Simpson's rule
+    over the three gives the mean, so it is I(t_k + dt/2) to fourth order. PIECES: I(t) itself.
+    In a step with an edge inside, START and STAGES take the mean.
+    """
+
+    MEAN = "mean"
+    START = "start"
+    STAGES = "stages"
+    PIECES = "pieces"
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The current as polynomials, each over one piece of a step.
+
+    step: of which step each piece is; length: ms; coefficients: (pieces, degree + 1) of powers of
+    the fraction of the piece.
+    """
+
+    step: Ints
+    length: Array
+    coefficients: Array
+
+
+def mean_current(stimulus: Stimulus, times: Array) -> Array:
+    """The mean current (µA/cm²) between each of ``times`` (ms) and the next, noise at its mean."""
+    mean = _smooth_mean(stimulus, times[:-1], times[1:])
+    step, start, stop = _split(times, _inner_edges(stimulus, times))
+    if step.size:
+        charge = _smooth_mean(stimulus, start, stop) * (stop - start)
+        first = np.flatnonzero(np.diff(step, prepend=-1))
+        split = step[first]
+        mean[split] = np.add.reduceat(charge, first) / (times[split + 1] - times[split])
+    return mean
+
+
+def start_current(stimulus: Stimulus, times: Array) -> Array:
+    """The current (µA/cm²) at the start of each step; its mean where an edge is inside."""
+    current = stimulus.current_at(times[:-1])
+    inside = _steps_of(times, _inner_edges(stimulus, times))
+    if inside.size:
+        current[inside] = mean_current(stimulus, times)[inside]
+    return current
+
+
+def stage_currents(stimulus: Stimulus, times: Array) -> Array:
+    """The current (µA/cm²) at the start, in the middle and at the end of each step, (steps, 3)."""
+    mean = mean_current(stimulus, times)
+    stages = np.repeat(mean[:, None], 3, axis=1)
+    if stimulus.degree == 0:
+        return stages
+    smooth = np.ones(mean.size, dtype=np.bool_)
+    smooth[_steps_of(times, _inner_edges(stimulus, times))] = False
+    first = stimulus.current_at(times[:-1] + _HAIR_MS)
+    last = stimulus.current_at(times[1:] - _HAIR_MS)
+    stages[smooth, 0], stages[smooth, 2] = first[smooth], last[smooth]
+    stages[smooth, 1] = (6.0 * mean - first - last)[smooth] / 4.0
+    return stages
+
+
+def pieces(stimulus: Stimulus, times: Array) -> Pieces:
+    """The current between ``times`` (ms) as polynomials, cut at edges and where they would not fit.
+
+    Exact for steps and ramps.
+    """
+    inner = _inner_edges(stimulus, times)
+    cuts = np.union1d(times, inner) if inner.size else times
+    start, stop = cuts[:-1], cuts[1:]
+    parts = np.maximum(1, np.ceil((stop - start) / stimulus.grain)).astype(np.int64)
+    if parts.max(initial=1) > 1:
+        number = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+        length = np.repeat((stop - start) / parts, parts)
+        start = np.repeat(start, parts) + number * length
+    else:
+        length = stop - start
+    step = np.searchsorted(times, start + 0.5 * length, side="right") - 1
+    degree = DEGREE if stimulus.degree is None else stimulus.degree
+    nodes = 0.5 * (1.0 + chebpts1(degree + 1)) if degree else np.array([0.5])
+    values = stimulus.current_at(start[:, None] + nodes * length[:, None])
+    fit = np.linalg.inv(np.vander(nodes, increasing=True))
+    # summed in one order whatever the number of pieces, so that blocks do not matter
+    terms = (values[:, j, None] * fit[:, j] for j in range(degree + 1))
+    return Pieces(step, length, sum(terms, np.zeros((start.size, degree + 1))))
+
+
+def _smooth_mean(stimulus: Stimulus, start: Array, stop: Array) -> Array:
+    """The mean from ``start`` to ``stop`` (ms), between which there is no edge."""
+    middle, half = stimulus.own_time(0.5 * (start + stop)), 0.5 * (stop - start)
+    means = (c.mean_between(middle - half, middle + half) for c in stimulus.components)
+    return np.asarray(stimulus.holding + sum(means, np.zeros(middle.shape)))
+
+
+def _inner_edges(stimulus: Stimulus, times: Array) -> Array:
+    """The edges between the first and the last of ``times`` (ms) that lie on none of them."""
+    first, last = float(times[0]) - stimulus.origin, float(times[-1]) - stimulus.origin
+    period = stimulus.repeat
+    if period is None:
+        own = [c.edges(first, last) for c in stimulus.components]
+        edges = np.concatenate([np.empty(0), *own])
+    else:
+        begun = np.arange(np.floor(first / period), np.ceil(last / period))
+        own = [c.edges(0.0, period) for c in stimulus.components]
+        once = np.concatenate([[0.0], *own])
+        once = once[once < period]
+        if begun.size * once.size > MOST_EDGES:
+            return np.empty(0)
+        edges = (begun[:, None] * period + once).ravel()
+    edges = np.sort(edges) + stimulus.origin
+    edges = edges[(edges > times[0]) & (edges < times[-1])]
+    if not edges.size:
+        return np.empty(0)
+    # times are rounded, and far from zero by more than the tolerance of an edge
+    near = EDGE_TOLERANCE_MS + 4.0 * float(np.spacing(max(abs(times[0]), abs(times[-1]))))
+    after = np.searchsorted(times, edges)
+    apart = (edges - times[after - 1] > near) & (times[after] - edges > near)
+    distinct = np.diff(edges, prepend=-np.inf) > near
+    return np.asarray(edges[apart & distinct])
+
+
+def _steps_of(times: Array, edges: Array) -> Ints:
+    """Numbers of the steps that have an edge inside."""
+    return np.unique(np.searchsorted(times, edges, side="right") - 1)
+
+
+def _split(times: Array, edges: Array) -> tuple[Ints, Array, Array]:
+    """The pieces into which ``edges`` cut their steps: number of the step, start, stop (ms)."""
+    if not edges.size:
+        return np.empty(0, dtype=np.int64), edges, edges
+    steps = _steps_of(times, edges)
+    start = np.sort(np.concatenate([times[steps], edges]))
+    step = np.searchsorted(times, start, side="right") - 1
+    last = np.diff(step, append=-1) != 0
+    stop = np.append(start[1:], 0.0)
+    stop[last] = times[step[last] + 1]
+    return step, start, stop
