@@ -123,6 +123,7 @@ class StimulusController(QObject):
 
     def _open_dialog(self, answer: Answer) -> None:
         assert answer.table is not None
+        self._panel.show_reading("")
         self.dialog = ImportDialog(answer.table, self._choice, self._window)
         self.dialog.show_answer(answer.table, answer.current, answer.problem)
         self.dialog.choice_changed.connect(self._on_choice)

@@ -111,7 +111,8 @@ class ImportDialog(QDialog):
             samples = current.samples
             low = min(*samples.values, *(samples.ends or samples.values))
             high = max(*samples.values, *(samples.ends or samples.values))
-            text = f"{len(samples.values):,} values, {samples.onset:g} to {samples.end:g} ms, "
+            pieces = "lines" if samples.ends else "values"
+            text = f"{len(samples.values):,} {pieces}, {samples.onset:g} to {samples.end:g} ms, "
             text += f"{low:g} to {high:g} µA/cm²"
             self._say("\n".join([text.replace("-", "−"), *current.notes]), wrong=False)
         self._asked = True
