@@ -6,6 +6,7 @@ and sessions all follow from it; ``docs/architecture.md`` shows one.
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
@@ -215,8 +216,16 @@ class Rows:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What the rows say is missing, each sentence once."""
-        return tuple(dict.fromkeys(row.problem for row in self if row.problem))
+        """What the rows say is missing, each sentence once, and of how many rows.
+
+        A sentence may begin with its row's own place, "at 24 °C: ".
+        """
+        found = Counter(_without_place(row.problem) for row in self if row.problem)
+        rows = len(self)
+        return tuple(
+            text if count == rows else f"{text} ({count} of {rows})"
+            for text, count in found.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -372,6 +381,11 @@ def _ends_and_middle(grid: Grid) -> Grid:
     values = grid.values
     places = sorted({0, values.size // 2, values.size - 1})
     return Grid.of(values[places].tolist())
+
+
+def _without_place(problem: str) -> str:
+    place, colon, text = problem.partition(": ")
+    return text if colon and place.startswith("at ") else problem
 
 
 def _float(value: float | None) -> float:

@@ -96,7 +96,7 @@ class PairedPulses(Experiment):
         if found:
             return found[0].value, ""
         if twice(None, grids[0, -1:])[0]:
-            return None, f"{amplitude:.4g} µA/cm² fires twice at every interval"
+            return None, f"at {amplitude:.4g} µA/cm²: fires twice at every interval"
         return None, f"no interval up to {self.longest:g} ms fires twice"
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:

@@ -73,7 +73,7 @@ class PhaseResponse(Experiment):
         yield Result("period", "period", period, "ms", "the last interspike interval")
         shifts = self._shifts(firing, run, begins, period, cancelled)
         for index, (phase, shift) in enumerate(zip(phases.tolist(), shifts, strict=True)):
-            missing = "" if np.isfinite(shift) else f"no spike within 3 periods of phase {phase:g}"
+            missing = "" if np.isfinite(shift) else f"at phase {phase:g}: no spike within 3 periods"
             yield Row(index, {"phase": phase, "shift": float(shift)}, missing)
 
     def _shifts(

@@ -214,9 +214,9 @@ class Refractory(Experiment):
         for index, interval in enumerate(intervals.tolist()):
             problem = ""
             if not late[index]:
-                problem = f"at {interval:g} ms the first spike has not come yet"
+                problem = f"at {interval:g} ms: the first spike has not come yet"
             elif by_itself[index]:
-                problem = f"at {interval:g} ms it fires again without a second pulse"
+                problem = f"at {interval:g} ms: it fires again without a second pulse"
             relative = None if problem else float(needed[index] / recovery.needed_at_rest)
             yield Row(index, {"interval": interval, "relative_strength": relative}, problem)
         yield from self._periods(recovery)

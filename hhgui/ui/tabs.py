@@ -1,5 +1,7 @@
 """The tabs of the window, from the left; the only place that lists them."""
 
+from hhgui.ui.experiments.controller import MeasureController
+from hhgui.ui.experiments.tab import MeasureTab
 from hhgui.ui.fi.controller import FiController
 from hhgui.ui.fi.tab import FiTab
 from hhgui.ui.gating.controller import GatingController
@@ -16,6 +18,7 @@ TABS: tuple[tuple[type[Tab], type[TabController]], ...] = (
     (LiveTab, LiveController),
     (ExperimentTab, RunController),
     (FiTab, FiController),
+    (MeasureTab, MeasureController),
     (GatingTab, GatingController),
     (IntegratorsTab, IntegratorsController),
 )

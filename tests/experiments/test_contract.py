@@ -81,7 +81,7 @@ def test_rows_are_in_order_and_results_replace_their_like(library):
     measured.put(Result("rheobase", "rheobase", 2.2, "µA/cm²", ""))
     assert measured.rows.column("duration").tolist() == [1.0, 2.0]
     assert [result.value for result in measured.results] == [2.2]
-    assert measured.problems == ("none",)
+    assert measured.problems == ("none (1 of 2)",)
 
 
 def test_units_are_ascii_in_keys():

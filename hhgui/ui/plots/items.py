@@ -75,6 +75,18 @@ class PlainAxis(pg.AxisItem):
         return [f"{v * scale:,.{digits}f}".replace(",", "\u202f") for v in values]
 
 
+class LogAxis(PlainAxis):
+    """An axis that, where it is logarithmic, labels 1, 2 and 5 of each decade as plain numbers."""
+
+    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
+        return [f"{10.0**v:.4g}" if _is_labelled(10.0**v) else "" for v in values]
+
+
+def _is_labelled(value: float) -> bool:
+    leading = value / 10.0 ** math.floor(math.log10(value) + 1e-9)
+    return any(abs(leading - digit) < 1e-6 for digit in (1.0, 2.0, 5.0))
+
+
 class MovingAxis(PlainAxis):
     """An axis that is another one in each frame: painted straight, not recorded and played.
 

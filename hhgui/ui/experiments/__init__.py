@@ -1,0 +1,1 @@
+"""The Measure tab: every experiment on the neuron, its form, plots and results."""

@@ -1,0 +1,86 @@
+"""The list of experiments, by groups, with a field to search it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from hhgui.experiments.catalogue import EXPERIMENTS
+from hhgui.experiments.contract import Experiment
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class Chooser(QWidget):
+    """Shows the experiments that match the search. ``chosen(id)``: another one was selected."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._search = QLineEdit()
+        self._search.setObjectName("measure.search")
+        self._search.setAccessibleName("Search the experiments")
+        self._search.setPlaceholderText("Search experiments")
+        self._search.setClearButtonEnabled(True)
+        self._list = QTreeWidget()
+        self._list.setObjectName("measure.list")
+        self._list.setAccessibleName("Experiments")
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.setIndentation(12)
+        self._summary = QLabel(wordWrap=True)
+        self._summary.setObjectName("measure.summary")
+        self._summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self._groups: dict[str, QTreeWidgetItem] = {}
+        self._fill()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget, stretch in ((self._search, 0), (self._list, 1), (self._summary, 0)):
+            column.addWidget(widget, stretch)
+        self._search.textChanged.connect(self._filter)
+        self._list.currentItemChanged.connect(self._on_current)
+
+    @property
+    def current(self) -> str:
+        """The id of the selected experiment."""
+        item = self._list.currentItem()
+        return str(item.data(0, _ID)) if item is not None else next(iter(EXPERIMENTS))
+
+    def choose(self, experiment_id: str) -> None:
+        """Select an experiment. KeyError if there is none of this id."""
+        self._list.setCurrentItem(self._items[experiment_id])
+
+    def _fill(self) -> None:
+        for kind in EXPERIMENTS.values():
+            if kind.group not in self._groups:
+                group = QTreeWidgetItem(self._list, [kind.group])
+                group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                font = group.font(0)
+                font.setBold(True)
+                group.setFont(0, font)
+                group.setExpanded(True)
+                self._groups[kind.group] = group
+            item = QTreeWidgetItem(self._groups[kind.group], [kind.title])
+            item.setData(0, _ID, kind.id)
+            item.setToolTip(0, f"<p>{kind.summary}</p>")
+            self._items[kind.id] = item
+
+    def _filter(self, text: str) -> None:
+        for experiment_id, item in self._items.items():
+            item.setHidden(not _matches(EXPERIMENTS[experiment_id], text))
+        for name, group in self._groups.items():
+            inside = [item for key, item in self._items.items() if EXPERIMENTS[key].group == name]
+            group.setHidden(all(item.isHidden() for item in inside))
+
+    def _on_current(self, item: QTreeWidgetItem | None) -> None:
+        experiment_id = item.data(0, _ID) if item is not None else None
+        if experiment_id:
+            self._summary.setText(EXPERIMENTS[experiment_id].summary)
+            self.chosen.emit(experiment_id)
+
+
+def _matches(kind: type[Experiment], text: str) -> bool:
+    words = text.lower().split()
+    about = f"{kind.id} {kind.title} {kind.group} {kind.summary}".lower()
+    return all(word in about for word in words)

@@ -1,0 +1,124 @@
+"""The Measure tab: experiments run in a thread of their own, once or following the neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog
+
+from hhgui.document.document import Document, document_of
+from hhgui.document.setup import Setup
+from hhgui.experiments.contract import Experiment, Measured, Subject
+from hhgui.jobs.runner import Outcome, Policy, Runner, Status
+from hhgui.storage.measure_csv import write_measured
+from hhgui.ui.editor import Editor
+from hhgui.ui.experiments.snapshot import measuring
+from hhgui.ui.experiments.tab import MeasureTab
+from hhgui.ui.tab import TabController
+
+if TYPE_CHECKING:
+    from hhgui.ui.window.main_window import MainWindow
+
+FAILURE = "the measurement failed"
+RUN_TAB = "experiment"  # where the run behind a row is shown
+
+
+class MeasureController(TabController):
+    """Owns the runner of experiments, and one that writes tables and finds single runs."""
+
+    def __init__(self, tab: MeasureTab, editor: Editor, window: MainWindow) -> None:
+        super().__init__(tab, editor, window)
+        self._tab, self._editor, self._window = tab, editor, window
+        self.runner = Runner("measure")
+        self.helper = Runner("measure-files", Policy.QUEUE)
+        self.runners = (self.runner, self.helper)
+        tab.set_membrane(editor.document.membrane)
+        tab.measure_requested.connect(self._measure)
+        tab.cancel_requested.connect(self.runner.cancel)
+        tab.follow_requested.connect(self._follow)
+        tab.export_requested.connect(self._export)
+        tab.open_requested.connect(self._find_run)
+        editor.document_changed.connect(self._on_document_changed)
+
+    @Slot(object)
+    def _measure(self, experiment: Experiment) -> None:
+        self._start(experiment, replaces=True)
+
+    def _start(self, experiment: Experiment, replaces: bool) -> None:
+        subject = Subject.of(self._editor.document)
+        tab = self._tab
+        tab.begin(experiment, subject.membrane, replaces)
+        job = self.runner.start(measuring(experiment, subject), FAILURE)
+        job.results_ready.connect(tab.add_snapshots)
+        job.progressed.connect(tab.show_progress)
+        job.finished.connect(self._finish)
+
+    @Slot(object)
+    def _finish(self, outcome: Outcome) -> None:
+        self._tab.finish(outcome.message, outcome.value or "")
+
+    @Slot(object, object)
+    def _on_document_changed(self, before: Document, after: Document) -> None:
+        if before.membrane.structure != after.membrane.structure:
+            self._tab.set_membrane(after.membrane)
+        if Subject.of(before) != Subject.of(after):
+            self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._tab.following:
+            self.runner.follow(self._measure_again)
+
+    def _measure_again(self) -> None:
+        experiment = self._tab.experiment() if self._tab.following else None
+        if experiment is not None:
+            self._start(experiment, replaces=False)
+
+    @Slot(object)
+    def _export(self, measured: Measured) -> None:
+        title = f"Export {measured.experiment.title}"
+        name = f"{measured.experiment.id}.csv"
+        path, _ = QFileDialog.getSaveFileName(self._window, title, name, "Tables (*.csv)")
+        if not path:
+            return
+        warnings = list(measured.problems)
+
+        def write(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> str:
+            write_measured(Path(path), measured, warnings)
+            return Path(path).name
+
+        self.helper.start(write, "the export failed").finished.connect(self._say_written)
+
+    @Slot(object)
+    def _say_written(self, outcome: Outcome) -> None:
+        written = outcome.status is Status.COMPLETE
+        self._window.say(f"Saved {outcome.value}" if written else outcome.message)
+
+    @Slot(object, int)
+    def _find_run(self, measured: Measured, index: int) -> None:
+        """Find the single run behind a row, which may take a search, and show it."""
+        row = next(each for each in measured.rows if each.index == index)
+
+        def find(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> object:
+            return measured.experiment.opened(measured.subject, row)
+
+        job = self.helper.start(find, "the run was not found")
+        job.finished.connect(partial(self._show_run, measured))
+
+    def _show_run(self, measured: Measured, outcome: Outcome) -> None:
+        setup = outcome.value
+        if not isinstance(setup, Setup):
+            return
+        setup = replace(setup, base=self._editor.document.base)
+        document = document_of(setup)
+        self._editor.edit(
+            f"run of {measured.experiment.title}", membrane=document.membrane,
+            stimulus=document.stimulus, method=document.method, dt=document.dt,
+        )  # fmt: skip
+        self._window.pages[RUN_TAB].show_setup(setup, True)
+        self._window.show_tab(RUN_TAB)

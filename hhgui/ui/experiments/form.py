@@ -1,0 +1,192 @@
+"""The form of an experiment, made from its settings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.experiments.contract import Experiment
+from hhgui.experiments.settings import (
+    MOST_VALUES,
+    ChoiceSetting,
+    Grid,
+    GridSetting,
+    NumberSetting,
+    PathSetting,
+    Setting,
+    SeveralSetting,
+)
+from hhgui.model.edit import value_paths
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import Parameter
+from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget
+from hhgui.ui.widgets.number_field import NumberField
+
+_POINTS = Parameter("points", "points", "how many", "", 1, MOST_VALUES, 1, 0,
+                    "How many values, both ends included.", whole=True)  # fmt: skip
+
+
+class Form(QScrollArea):
+    """Edits the settings of one experiment at a time; each experiment keeps what was set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("measure.form")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._experiment: Experiment | None = None
+        self._readers: dict[str, Callable[[], Any]] = {}
+        self._paths: list[CalmComboBox] = []
+        self._membrane: Membrane | None = None
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Make the fields of ``experiment`` with its settings in them."""
+        if self.widget() is not None:
+            drop_widget(self.takeWidget())
+        self._experiment, self._readers, self._paths = experiment, {}, []
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(4)
+        for setting in experiment.form():
+            for widget in self._made(setting, getattr(experiment, setting.key)):
+                column.addWidget(widget)
+        column.addStretch(1)
+        self.setWidget(page)
+        if self._membrane is not None:
+            self.set_membrane(self._membrane)
+
+    def experiment(self) -> Experiment:
+        """The experiment with what the fields say. Raises ModelError."""
+        assert self._experiment is not None
+        values = {key: read() for key, read in self._readers.items()}
+        return replace(self._experiment, **values)
+
+    def set_membrane(self, membrane: Membrane) -> None:
+        """Offer this neuron's numbers where a path is chosen."""
+        self._membrane = membrane
+        for box in self._paths:
+            text = box.currentText()
+            box.clear()
+            box.addItems(value_paths(membrane))
+            box.setCurrentText(text)
+
+    def _made(self, setting: Setting, value: Any) -> Sequence[QWidget]:
+        """The widgets of one setting, and how it is read."""
+        name = f"measure.{setting.key}"
+        match setting:
+            case NumberSetting():
+                return self._number(setting.parameter, setting.key, name, value)
+            case GridSetting():
+                return self._grid(setting, name, value)
+            case ChoiceSetting():
+                box = CalmComboBox(name, setting.label)
+                box.addItems(setting.choices)
+                box.setCurrentText(value)
+                self._readers[setting.key] = box.currentText
+                return self._labelled(setting, box)
+            case SeveralSetting():
+                return self._several(setting, name, value)
+            case PathSetting():
+                box = CalmComboBox(name, setting.label)
+                box.setEditable(True)
+                box.setCurrentText(value)
+                self._paths.append(box)
+                self._readers[setting.key] = lambda: setting.check(box.currentText())
+                return self._labelled(setting, box)
+            case _:
+                line = QLineEdit(str(value))
+                line.setObjectName(name)
+                line.setAccessibleName(setting.label)
+                self._readers[setting.key] = lambda: setting.read(line.text())
+                return self._labelled(setting, line)
+
+    def _labelled(self, setting: Setting, widget: QWidget) -> Sequence[QWidget]:
+        label = QLabel(setting.label[:1].upper() + setting.label[1:])
+        label.setBuddy(widget)
+        widget.setToolTip(f"<p>{setting.help}</p>")
+        return label, widget
+
+    def _number(self, parameter: Parameter, key: str, name: str, value: float) -> Sequence[QWidget]:
+        field = NumberField(replace(parameter, key=key), name)
+        field.set_value_silently(value)
+        field.set_default(value)
+        whole = parameter.whole
+        self._readers[key] = lambda: int(field.value) if whole else field.value
+        return (_row(caption(parameter), field),)
+
+    def _grid(self, setting: GridSetting, name: str, value: Grid) -> Sequence[QWidget]:
+        title = QLabel(f"<b>{caption(setting.parameter)}</b>")
+        widgets: list[QWidget] = [title]
+        fields = {}
+        for end, shown in (("from", value.first), ("to", value.last), ("points", value.points)):
+            parameter = _POINTS if end == "points" else replace(setting.parameter, label=end)
+            field = NumberField(parameter, f"{name}.{end}")
+            field.set_value_silently(shown)
+            field.set_default(shown)
+            fields[end] = field
+            widgets.append(_row(end, field))
+        log = QCheckBox("Logarithmic")
+        log.setObjectName(f"{name}.log")
+        log.setChecked(value.log)
+        log.setToolTip("<p>Spaced evenly in the logarithm.</p>")
+        widgets.append(log)
+        first = value.first, value.last, value.points, value.log
+
+        def read() -> Grid:
+            ends = fields["from"].value, fields["to"].value
+            points, spaced = int(fields["points"].value), log.isChecked()
+            if (*ends, points, spaced) == first:
+                return value  # a list of values stays one
+            return setting.check(Grid(*ends, points, spaced))
+
+        self._readers[setting.key] = read
+        return widgets
+
+    def _several(
+        self, setting: SeveralSetting, name: str, value: Sequence[str]
+    ) -> Sequence[QWidget]:
+        rows = QListWidget()
+        rows.setObjectName(name)
+        rows.setAccessibleName(setting.label)
+        for choice in setting.choices:
+            item = QListWidgetItem(choice, rows)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+            on = choice in value
+            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        rows.setMaximumHeight(rows.sizeHintForRow(0) * len(setting.choices) + 8)
+        items = [rows.item(at) for at in range(rows.count())]
+        self._readers[setting.key] = lambda: setting.check(
+            [item.text() for item in items if item.checkState() is Qt.CheckState.Checked]
+        )
+        return self._labelled(setting, rows)
+
+
+def _row(text: str, field: NumberField) -> QWidget:
+    """A field with its label before it, and its error below both."""
+    row = QWidget()
+    label = QLabel(text, wordWrap=True)
+    label.setBuddy(field.spin_box)
+    label.setToolTip(field.spin_box.toolTip())
+    cells = QGridLayout(row)
+    cells.setContentsMargins(0, 0, 0, 0)
+    cells.setColumnStretch(0, 1)
+    cells.addWidget(label, 0, 0)
+    cells.addWidget(field, 0, 1)
+    cells.addWidget(field.error_label, 1, 0, 1, 2)
+    field.setFixedWidth(field.fontMetrics().horizontalAdvance("0" * 17))
+    return row

@@ -1,0 +1,226 @@
+"""The plots of an experiment on the screen, drawn from the same figures as on paper."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QLabel
+
+from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark
+from hhgui.ui.plots.items import LogAxis, ZoomViewBox, scaled_font
+from hhgui.ui.widgets.theme import DARK, LIGHT, Theme
+
+_LINES = {
+    "solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine,
+    "dash-dot": Qt.PenStyle.DashDotLine, "none": Qt.PenStyle.NoPen,
+}  # fmt: skip
+_SYMBOLS = {"": None, "circle": "o", "cross": "x"}
+_HUES = ("black", "orange", "sky", "green", "yellow", "blue", "vermillion", "purple")
+_IN_DARK = {getattr(LIGHT, hue): getattr(DARK, hue) for hue in _HUES}
+_KEPT_HUES = ("orange", "green", "purple", "sky", "yellow", "black")
+_MOST_LEGEND = 8
+
+
+class MeasurePlots(pg.GraphicsLayoutWidget):
+    """Draws figures of one panel each. ``clicked(number, x, y)``: a place in one of them."""
+
+    clicked = Signal(int, float, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("measure.plot")
+        self.setAccessibleName("What is measured")
+        self._theme, self._scale = LIGHT, 1.0
+        self._figures: tuple[Figure, ...] = ()
+        self._kept: tuple[tuple[Figure, ...], ...] = ()
+        self._names: tuple[str, ...] = ()
+        self._items: list[pg.PlotItem] = []
+        self._note = QLabel(self, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._note.setObjectName("measure.problem")
+        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._timer = QTimer(self, interval=16, singleShot=True)
+        self._timer.timeout.connect(self._draw)
+        self.scene().sigMouseClicked.connect(self._on_clicked)
+
+    def show_figures(
+        self,
+        figures: Sequence[Figure],
+        kept: Sequence[Sequence[Figure]] = (),
+        names: Sequence[str] = (),
+    ) -> None:
+        """Draw these, with those that were kept faintly below them; names: of kept, then of it."""
+        self._figures, self._names = tuple(figures), tuple(names)
+        self._kept = tuple(tuple(each) for each in kept)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def show_problem(self, text: str) -> None:
+        """Write into the plot what could not be measured; "" for nothing."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+        self._place_note()
+
+    def reset_range(self) -> None:
+        """Show everything again."""
+        for item in self._items:
+            item.enableAutoRange()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        """Colours of everything; ``scale`` above 1: thick lines for a projector."""
+        self._theme, self._scale = theme, scale
+        self.setBackground(theme.plot_background)
+        background = QColor(theme.plot_background)
+        background.setAlphaF(0.85)
+        self._note.setStyleSheet(
+            f"color: {theme.error}; background: {background.name(QColor.NameFormat.HexArgb)};"
+            "padding: 2px 6px;"
+        )
+        self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_note()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_note"):
+            self._place_note()
+
+    def _place_note(self) -> None:
+        if not hasattr(self, "_note"):
+            return
+        width = min(self.width() - 90, 520)
+        self._note.setFixedWidth(max(width, 100))
+        self._note.adjustSize()
+        self._note.move(self.width() - self._note.width() - 12, 10)
+
+    def _draw(self) -> None:
+        self._fit_items(len(self._figures))
+        for number, (item, figure) in enumerate(zip(self._items, self._figures, strict=True)):
+            kept = [each[number] for each in self._kept if number < len(each)]
+            self._draw_figure(item, figure, kept)
+        self.scene().prepareForPaint()
+
+    def _fit_items(self, count: int) -> None:
+        """One plot for each figure, in two columns where there are more than two."""
+        if len(self._items) == count:
+            return
+        self.clear()
+        self._items = []
+        columns = 1 if count <= 2 else 2
+        for number in range(count):
+            axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
+            view = ZoomViewBox()
+            item = pg.PlotItem(viewBox=view, enableMenu=False, axisItems=axes)
+            item.hideButtons()
+            item.addLegend(offset=(-8, 8), labelTextSize="8pt")
+            for side in ("left", "bottom"):
+                item.getAxis(side).enableAutoSIPrefix(False)
+            view.reset_asked.connect(item.enableAutoRange)
+            self.addItem(item, number // columns, number % columns)
+            self._items.append(item)
+
+    def _draw_figure(self, item: pg.PlotItem, figure: Figure, kept: Sequence[Figure]) -> None:
+        theme, panel = self._theme, figure.panels[0]
+        item.clear()
+        item.legend.clear()
+        item.setLogMode(figure.x_logarithmic, panel.logarithmic)
+        font = scaled_font(self._scale)
+        for side, label in (("left", panel.y_label), ("bottom", figure.x_label)):
+            axis = item.getAxis(side)
+            axis.setPen(theme.outline)
+            axis.setTextPen(theme.axis)
+            axis.setTickFont(font)
+            item.setLabel(side, label, color=theme.axis)
+            axis.label.setFont(font)
+        item.setTitle(None)
+        if panel.image is not None:
+            _add_image(item, panel.image)
+            low, high = _levels(panel.image.values)
+            text = f"{panel.image.label}: {low:.4g} (dark) to {high:.4g} (light)"
+            item.setTitle(text.replace("-", "−"), color=theme.axis, size="9pt")
+        for place, earlier in enumerate(kept):
+            hue = getattr(self._theme, _KEPT_HUES[place % len(_KEPT_HUES)])
+            for number, curve in enumerate(earlier.panels[0].curves):
+                name = self._names[place] if number == 0 else ""
+                self._add_curve(item, replace(curve, color=hue, name=name), legend=True)
+        legend = sum(bool(curve.name) for curve in panel.curves) <= _MOST_LEGEND
+        for number, curve in enumerate(panel.curves):
+            own = self._names[-1] if kept and number == 0 else curve.name
+            self._add_curve(item, replace(curve, name=own), legend=legend)
+        for mark in panel.marks:
+            self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
+        item.legend.setLabelTextColor(theme.text)
+
+    def _add_curve(self, item: pg.PlotItem, curve: FigureCurve, legend: bool = False) -> None:
+        color = QColor(self._shade(curve.color))
+        pen = pg.mkPen(color, width=1.0 if self._scale <= 1.0 else 2.0, style=_LINES[curve.dash])
+        item.addItem(pg.PlotDataItem(
+            curve.x, curve.y, pen=pen, symbol=_SYMBOLS[curve.marker], symbolSize=5 * self._scale,
+            symbolPen=None, symbolBrush=color, connect="finite",
+            name=curve.name if legend and curve.name else None,
+        ))  # fmt: skip
+
+    def _add_mark(self, item: pg.PlotItem, mark: FigureMark, x_log: bool, y_log: bool) -> None:
+        pen = pg.mkPen(self._theme.faint_text, width=1, style=Qt.PenStyle.DashLine)
+        at = [(_on_axis(x, x_log), _on_axis(y, y_log)) for x, y in mark.at]
+        options = {"color": self._theme.faint_text, "position": 0.85}
+        if mark.kind == "vertical":
+            item.addItem(pg.InfiniteLine(at[0][0], 90, pen, label=mark.text, labelOpts=options))
+        elif mark.kind == "horizontal":
+            options |= {"position": 0.02, "anchors": [(0.0, 1.0), (0.0, 1.0)]}
+            item.addItem(pg.InfiniteLine(at[0][1], 0, pen, label=mark.text, labelOpts=options))
+        elif mark.kind == "band":
+            fill = QColor(self._theme.faint_text)
+            fill.setAlphaF(0.15)
+            region = pg.LinearRegionItem(
+                (at[0][0], at[1][0]), movable=False, brush=fill, pen=pg.mkPen(None)
+            )
+            region.setZValue(-20)
+            item.addItem(region)
+        else:
+            item.addItem(pg.ScatterPlotItem(
+                [at[0][0]], [at[0][1]], symbol="+", size=12, pen=pen, brush=None
+            ))  # fmt: skip
+
+    def _shade(self, color: str) -> str:
+        """A figure's colour in the present theme."""
+        if self._theme.name == "light":
+            return color
+        if color in _IN_DARK:
+            return str(_IN_DARK[color])
+        return QColor(color).lighter(150).name() if QColor(color).lightness() < 110 else color
+
+    def _on_clicked(self, event: object) -> None:
+        place: QPointF = event.scenePos()  # type: ignore[attr-defined]
+        for number, item in enumerate(self._items):
+            view = item.getViewBox()
+            if view.sceneBoundingRect().contains(place):
+                at = view.mapSceneToView(place)
+                figure = self._figures[number]
+                x = 10.0 ** at.x() if figure.x_logarithmic else at.x()
+                y = 10.0 ** at.y() if figure.panels[0].logarithmic else at.y()
+                self.clicked.emit(number, x, y)
+
+
+def _on_axis(value: float, log: bool) -> float:
+    return float(np.log10(value)) if log and value > 0.0 else value
+
+
+def _add_image(item: pg.PlotItem, image: FigureImage) -> None:
+    picture = pg.ImageItem(image.values.T, levels=_levels(image.values))
+    picture.setColorMap(pg.colormap.get("viridis"))
+    dx = (image.x[-1] - image.x[0]) / max(image.x.size - 1, 1) or 1.0
+    dy = (image.y[-1] - image.y[0]) / max(image.y.size - 1, 1) or 1.0
+    picture.setRect(
+        image.x[0] - 0.5 * dx, image.y[0] - 0.5 * dy, dx * image.x.size, dy * image.y.size
+    )
+    item.addItem(picture)
+
+
+def _levels(values: np.ndarray) -> tuple[float, float]:
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    return (low, high) if high > low else (low, low + 1.0)

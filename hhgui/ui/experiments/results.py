@@ -1,0 +1,50 @@
+"""The results of an experiment: what, how much, how measured."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from hhgui.experiments.contract import Result
+
+_HEADERS = ("Result", "Value", "How measured")
+
+
+class ResultsTable(QTableWidget):
+    """One row for each result; a problem stands where the number is missing."""
+
+    def __init__(self) -> None:
+        super().__init__(0, len(_HEADERS))
+        self.setObjectName("measure.results")
+        self.setAccessibleName("Results")
+        self.setHorizontalHeaderLabels(list(_HEADERS))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setWordWrap(False)
+        header = self.horizontalHeader()
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+
+    def show_results(self, results: Sequence[Result]) -> None:
+        """Show these, in their order."""
+        self.setRowCount(len(results))
+        self.setVisible(bool(results))
+        for row, result in enumerate(results):
+            texts = result.label, value_text(result), result.problem or result.how
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text[:1].upper() + text[1:] if column != 1 else text)
+                item.setToolTip(f"<p>{texts[2]}</p>")
+                if column == 1:
+                    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    item.setTextAlignment(right)
+                self.setItem(row, column, item)
+
+
+def value_text(result: Result) -> str:
+    """The value with its unit, to five digits: "2.2413 µA/cm²"; a dash where there is none."""
+    if result.value is None:
+        return "–"
+    return f"{result.value:.5g} {result.unit}".strip().replace("-", "−")

@@ -1,0 +1,66 @@
+"""What a running experiment shows, made in the thread that measures: plots, results, problems."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from time import monotonic
+
+from hhgui.experiments.contract import Experiment, Measured, Result, Subject
+from hhgui.experiments.time_step import time_step_warnings
+from hhgui.figures.figure import Figure
+from hhgui.figures.measured import figure_of
+
+# How often (s) the plots are made anew while rows come.
+INTERVAL_S = 0.1
+_MOST_PROBLEMS = 4
+Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One moment of a measurement.
+
+    measured: all of it, which the measuring thread goes on with until the last snapshot; figures:
+    its plots that have something to show.
+    """
+
+    measured: Measured
+    figures: tuple[Figure, ...]
+    results: tuple[Result, ...]
+    problem: str
+    rows: int
+
+
+def measuring(experiment: Experiment, subject: Subject) -> Work:
+    """The work that yields snapshots and returns what is inaccurate about the time step."""
+
+    def work(
+        cancelled: Callable[[], bool], progress: Callable[[float], object]
+    ) -> Generator[Snapshot, None, str]:
+        measured = Measured(experiment, subject)
+        shown = monotonic()
+        for event in experiment.run(subject, cancelled, progress):
+            measured.put(event)
+            if monotonic() - shown > INTERVAL_S:
+                yield snapshot_of(measured)
+                shown = monotonic()
+        yield snapshot_of(measured)
+        return "" if cancelled() else "; ".join(time_step_warnings(experiment, subject, cancelled))
+
+    return work
+
+
+def snapshot_of(measured: Measured) -> Snapshot:
+    """What a measurement shows now."""
+    plots = measured.experiment.plots_for(measured.subject)
+    figures = tuple(f for plot in plots if (f := figure_of(measured, plot)) is not None)
+    return Snapshot(
+        measured, figures, measured.results, _problem(measured.problems), len(measured.rows)
+    )
+
+
+def _problem(problems: tuple[str, ...]) -> str:
+    """The first few problems, one a line, and how many more there are."""
+    lines = [text[:1].upper() + text[1:] + "." for text in problems[:_MOST_PROBLEMS]]
+    if len(problems) > _MOST_PROBLEMS:
+        lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more")
+    return "\n".join(lines)

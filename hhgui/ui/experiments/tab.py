@@ -1,0 +1,317 @@
+"""The Measure tab: every experiment on the neuron of the document, one click each."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.document.differences import differences
+from hhgui.document.setup import Setup
+from hhgui.experiments.catalogue import EXPERIMENTS
+from hhgui.experiments.contract import Experiment, Measured
+from hhgui.figures.figure import Figure
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.ui.experiments.chooser import Chooser
+from hhgui.ui.experiments.form import Form
+from hhgui.ui.experiments.plots import MeasurePlots
+from hhgui.ui.experiments.results import ResultsTable
+from hhgui.ui.experiments.snapshot import Snapshot
+from hhgui.ui.tab import Command, Tab
+from hhgui.ui.widgets.theme import Theme, current_theme
+
+MOST_KEPT = 12
+_SIDE_DIGITS = 32
+
+
+class MeasureTab(Tab):
+    """Experiments and their form on the left, plots and results on the right.
+
+    measure_requested(Experiment) → ``begin``, ``add_snapshots`` as they come, ``finish``;
+    follow_requested(): begin to follow the neuron; export_requested(Measured); open_requested(
+    Measured, row): show the single run behind a row of the table.
+    """
+
+    name = "measure"
+    title = "Measure"
+    commands = (
+        Command("measure.run", "&Measure", "", "Run the experiment of the Measure tab", "run"),
+        Command("measure.stop", "Stop measuring", "", "End the experiment that runs", "stop"),
+    )
+
+    measure_requested = Signal(object)
+    follow_requested = Signal()
+    export_requested = Signal(object)
+    open_requested = Signal(object, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("measure")
+        self._running = False
+        self._shown: Snapshot | None = None
+        self._kept: list[Snapshot] = []
+        self._edited: dict[str, Experiment] = {}
+        self._chooser, self._form = Chooser(), Form()
+        self._plots, self._results = MeasurePlots(), ResultsTable()
+        self._run = _button("Run", "measure.start", "Run the experiment")
+        self._stop = _button("Stop", "measure.cancel", "Stop the experiment")
+        self._keep = _button("Keep", "measure.keep", "Keep this result to compare with")
+        self._forget = _button("Forget kept", "measure.forget", "Forget the kept results")
+        self._export = _button("Export…", "measure.export", "Export the table as CSV")
+        self._follow = QCheckBox("Follow the neuron")
+        self._progress, self._message = QProgressBar(), QLabel(wordWrap=True)
+        self._title = QLabel()
+        self._name_widgets()
+        self._lay_out()
+        self._connect()
+        self._chooser.choose(next(iter(EXPERIMENTS)))
+        self.set_theme(current_theme())
+        self._set_running(False)
+
+    # What the window asks of a tab
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    def run(self) -> None:
+        """Start the experiment with what its form says."""
+        experiment = self.experiment()
+        if experiment is not None:
+            self.measure_requested.emit(experiment)
+
+    def reset_axes(self) -> None:
+        self._plots.reset_range()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        self._plots.set_theme(theme, scale)
+
+    def figure(self) -> Figure | None:
+        """The plots that share the first one's x axis, above each other."""
+        if self._shown is None or not self._shown.figures:
+            return None
+        first = self._shown.figures[0]
+        same = [f for f in self._shown.figures if f.x_label == first.x_label]
+        panels = tuple(panel for figure in same for panel in figure.panels)
+        measured = self._shown.measured
+        title = f"{measured.experiment.title}, {measured.subject.membrane.name}"
+        return replace(first, title=title, panels=panels)
+
+    # What its controller asks and tells
+
+    @property
+    def following(self) -> bool:
+        """Whether the experiment is to be run again after each edit of the neuron."""
+        return self._follow.isChecked()
+
+    def experiment(self) -> Experiment | None:
+        """The chosen experiment as its form sets it; None, and said why, where it is refused."""
+        try:
+            return self._form.experiment()
+        except ModelError as error:
+            self._say(f"Not started: {error}.", error=True)
+            return None
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Choose an experiment and set its form."""
+        self._edited[experiment.id] = experiment
+        self._chooser.choose(experiment.id)
+        self._form.show_experiment(experiment)
+
+    def set_membrane(self, membrane: Membrane) -> None:
+        """Offer this neuron's numbers in the form."""
+        self._form.set_membrane(membrane)
+
+    def begin(self, experiment: Experiment, membrane: Membrane, replaces: bool = True) -> None:
+        """A measurement starts. replaces: what is shown goes at once, not with the first rows."""
+        self._set_running(True)
+        self._title.setText(f"{experiment.title} · {membrane.name}")
+        if replaces:
+            self._shown = None
+            self._draw()
+            self._say("Measuring…")
+        self._progress.setRange(0, 0)
+
+    @Slot(object)
+    def add_snapshots(self, snapshots: Iterable[Snapshot]) -> None:
+        """Show the newest of what was measured since the last time."""
+        *_, self._shown = snapshots
+        self._draw()
+
+    @Slot(float)
+    def show_progress(self, fraction: float) -> None:
+        """How much of the work is done, 0 to 1."""
+        if self._running:
+            self._progress.setRange(0, 1000)
+            self._progress.setValue(round(1000 * fraction))
+
+    def finish(self, message: str, inaccuracy: str = "") -> None:
+        """The measurement is over; ``message`` "" when it is complete."""
+        self._set_running(False)
+        if message:
+            self._say(message[:1].upper() + message[1:].rstrip(".") + ".", message != "cancelled")
+        elif inaccuracy:
+            self._say(f"⚠ Inaccurate: {inaccuracy}. Try a smaller dt.", error=True)
+        else:
+            self._say("")
+
+    def _draw(self) -> None:
+        shown = self._shown
+        kept = [k for k in self._kept if shown is None or k.measured.experiment.id ==
+                shown.measured.experiment.id]  # fmt: skip
+        figures = shown.figures if shown else ()
+        names = _names([k.measured for k in kept] + ([shown.measured] if shown else []))
+        self._plots.show_figures(figures, [(*k.figures,) for k in kept], names)
+        self._plots.show_problem(shown.problem if shown else "")
+        self._results.show_results(shown.results if shown else ())
+        for button in (self._keep, self._export):
+            button.setEnabled(shown is not None and not self._running)
+        self._forget.setEnabled(bool(self._kept))
+
+    def _set_running(self, running: bool) -> None:
+        self._running = running
+        self._run.setEnabled(not running)
+        self._stop.setEnabled(running)
+        if not running:
+            self._progress.setRange(0, 1)
+            self._progress.setValue(0)
+            self._draw()
+
+    def _say(self, text: str, error: bool = False) -> None:
+        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
+        self._message.setForegroundRole(role)
+        self._message.setText(text)
+
+    # What the user does
+
+    @Slot(str)
+    def _choose(self, experiment_id: str) -> None:
+        try:
+            before = self._form.experiment()
+            self._edited[before.id] = before
+        except (AssertionError, ModelError):
+            pass  # nothing was shown yet, or what was typed is refused: it is not kept
+        chosen = self._edited.get(experiment_id) or EXPERIMENTS[experiment_id]()
+        self._form.show_experiment(chosen)
+
+    @Slot()
+    def _keep_shown(self) -> None:
+        if self._shown is not None and self._shown not in self._kept:
+            self._kept = [*self._kept, self._shown][-MOST_KEPT:]
+            self._draw()
+
+    @Slot()
+    def _forget_kept(self) -> None:
+        self._kept = []
+        self._draw()
+
+    @Slot(int, float, float)
+    def _open(self, number: int, x: float, _y: float) -> None:
+        if self._shown is None or self._running:
+            return
+        measured = self._shown.measured
+        plots = [p for p in measured.experiment.plots_for(measured.subject) if p.style != "family"]
+        if number < len(plots) and len(measured.rows):
+            column = measured.rows.column(plots[number].x)
+            row = list(measured.rows)[int(abs(column - x).argmin())]
+            self.open_requested.emit(measured, row.index)
+
+    # Building
+
+    def _name_widgets(self) -> None:
+        for widget, name, title in (
+            (self._progress, "measure.progress", "Progress of the experiment"),
+            (self._message, "measure.message", "How the experiment ended"),
+            (self._title, "measure.title", "What is measured"),
+            (self._follow, "measure.follow", "Measure again after each edit of the neuron"),
+        ):
+            widget.setObjectName(name)
+            widget.setAccessibleName(title)
+        self._progress.setTextVisible(False)
+        self._progress.setMaximumHeight(8)
+        self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(self._chooser)
+        parts.addWidget(self._form)
+        parts.setChildrenCollapsible(False)
+        parts.setSizes([300, 260])
+        left.addWidget(parts, 1)
+        for buttons in ((self._run, self._stop), (self._keep, self._forget), (self._export,)):
+            line = QHBoxLayout()
+            for button in buttons:
+                line.addWidget(button)
+            left.addLayout(line)
+        left.addWidget(self._follow)
+        left.addWidget(self._progress)
+        side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * _SIDE_DIGITS))
+        self._side = side
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(self._plots)
+        right.addWidget(self._results)
+        right.setStretchFactor(0, 1)
+        right.setSizes([460, 130])
+        right.setChildrenCollapsible(False)
+        shown = QVBoxLayout()
+        shown.addWidget(self._title)
+        shown.addWidget(right, 1)
+        shown.addWidget(self._message)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 8, 10, 10)
+        row.setSpacing(10)
+        row.addWidget(side)
+        row.addLayout(shown, 1)
+
+    def _connect(self) -> None:
+        self._chooser.chosen.connect(self._choose)
+        self._run.clicked.connect(self.run)
+        self._stop.clicked.connect(self.stop)
+        self._keep.clicked.connect(self._keep_shown)
+        self._forget.clicked.connect(self._forget_kept)
+        self._export.clicked.connect(self._ask_export)
+        self._follow.toggled.connect(self._on_follow)
+        self._plots.clicked.connect(self._open)
+
+    @Slot()
+    def _ask_export(self) -> None:
+        if self._shown is not None:
+            self.export_requested.emit(self._shown.measured)
+
+    @Slot(bool)
+    def _on_follow(self, on: bool) -> None:
+        if on:
+            self.follow_requested.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * _SIDE_DIGITS))
+
+
+def _button(text: str, name: str, title: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(title)
+    button.setToolTip(title)
+    return button
+
+
+def _names(measured: list[Measured]) -> list[str]:
+    """What each of several results differs in from the others, "" for a single one."""
+    setups: list[Setup] = [each.subject.setup(each.subject.stimulus, 1.0) for each in measured]
+    return differences(setups)

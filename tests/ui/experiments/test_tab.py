@@ -1,0 +1,168 @@
+"""The Measure tab: its list, its form, and an experiment from the click to the results."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+)
+
+from hhgui.experiments.catalogue import EXPERIMENTS
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.settings import Grid
+from hhgui.experiments.strength_duration import StrengthDuration
+from hhgui.storage.measure_csv import results_of
+from hhgui.ui.experiments.snapshot import Snapshot, measuring
+from hhgui.ui.experiments.tab import MeasureTab
+from hhgui.ui.run.tab import ExperimentTab
+
+
+@pytest.fixture
+def tab(qtbot, library):
+    """A tab of its own, with the squid axon's numbers to choose from."""
+    made = MeasureTab()
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.set_membrane(library["squid-dayan-abbott"])
+    return made
+
+
+def snapshots(experiment, subject):
+    """Everything that a measurement shows, in order."""
+    return list(measuring(experiment, subject)(lambda: False, lambda fraction: None))
+
+
+@pytest.mark.parametrize("kind", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_a_form_gives_back_what_it_shows(tab, kind):
+    """Each kind of setting is read from its control as it was written there."""
+    tab.show_experiment(kind())
+    assert tab.experiment() == kind()
+
+
+def test_an_edited_field_is_in_the_experiment(tab):
+    """And still there after another experiment was looked at."""
+    tab.show_experiment(StrengthDuration())
+    tab.findChild(QDoubleSpinBox, "measure.durations.to").setValue(5.0)
+    assert tab.experiment().durations == Grid(0.05, 5.0, 21, True)
+    tree = tab.findChild(QTreeWidget, "measure.list")
+    tree.setCurrentItem(tree.topLevelItem(0).child(0))
+    assert tab.experiment().id == next(iter(EXPERIMENTS))
+    tree.setCurrentItem(tree.topLevelItem(0).child(1))
+    assert tab.experiment().durations.last == 5.0
+
+
+def test_a_list_of_values_stays_a_list(tab):
+    """A grid that a lesson listed is not made a range by being shown."""
+    tab.show_experiment(StrengthDuration.from_settings({"durations": [0.1, 0.5, 2.0]}))
+    assert tab.experiment().durations.listed == (0.1, 0.5, 2.0)
+
+
+def test_the_search_hides_what_does_not_match(tab):
+    """Words of titles, groups and summaries; a group without a match is hidden too."""
+    tab.findChild(QLineEdit, "measure.search").setText("chronaxie")
+    tree = tab.findChild(QTreeWidget, "measure.list")
+    groups = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    shown = [
+        group.child(row).text(0)
+        for group in groups
+        for row in range(group.childCount())
+        if not group.child(row).isHidden()
+    ]
+    assert shown == ["Strength–duration curve"]
+    assert sum(not group.isHidden() for group in groups) == 1
+
+
+def test_snapshots_fill_in_and_end_with_everything(library):
+    """The last one has all rows, and the results that the command line prints."""
+    experiment = StrengthDuration.from_settings({"durations": [0.5, 1.0, 2.0]})
+    subject = Subject(library["squid-dayan-abbott"])
+    last = snapshots(experiment, subject)[-1]
+    assert isinstance(last, Snapshot)
+    again = Measured(experiment, subject)
+    for event in experiment.run(subject):
+        again.put(event)
+    assert last.rows == 3
+    assert results_of(last.measured) == results_of(again)
+    assert [figure.x_label for figure in last.figures] == ["pulse width (ms)"] * 2
+
+
+def test_what_has_no_answer_is_written_into_the_plot(tab, library):
+    """A membrane without gates has no threshold."""
+    experiment = StrengthDuration.from_settings({"durations": [1.0, 2.0]})
+    tab.begin(experiment, library["lecture6-model1"])
+    tab.add_snapshots(snapshots(experiment, Subject(library["lecture6-model1"])))
+    tab.finish("")
+    note = tab.findChild(QLabel, "measure.problem")
+    assert note.text().startswith("Graded response: V passes 0 mV")
+    assert not note.isHidden()
+
+
+def test_a_click_measures_and_results_can_be_kept(desktop, qtbot):
+    """Run fills plots and table; Keep overlays, named by what differs."""
+    window = desktop.window
+    tab = window.page(MeasureTab)
+    window.show_tab("measure")
+    tab.show_experiment(StrengthDuration.from_settings({"durations": [0.5, 1.0, 2.0]}))
+    for temperature in (6.3, 18.5):
+        desktop.editor.edit(membrane=replace(desktop.membrane, temperature=temperature))
+        tab.findChild(QPushButton, "measure.start").click()
+        qtbot.waitUntil(lambda: tab.running)
+        qtbot.waitUntil(lambda: not tab.running)
+        tab.findChild(QPushButton, "measure.keep").click()
+    assert tab.findChild(QPushButton, "measure.forget").isEnabled()
+    assert tab.figure() is not None
+    assert len(tab.figure().panels) == 2
+
+
+def test_following_measures_again_after_an_edit(desktop, qtbot):
+    """The results are those of the edited neuron."""
+    window = desktop.window
+    tab = window.page(MeasureTab)
+    tab.show_experiment(EXPERIMENTS["threshold"]())
+    tab._follow.setChecked(True)
+    qtbot.waitUntil(lambda: tab._shown is not None and not tab.running)
+    before = results_of(tab._shown.measured)["threshold_uA_cm2"]
+    edited = desktop.membrane.with_current("Na", conductance=80.0)
+    desktop.editor.edit(membrane=edited)
+
+    def weaker():
+        found = results_of(tab._shown.measured)["threshold_uA_cm2"]
+        return found is not None and found > before
+
+    qtbot.waitUntil(weaker)
+
+
+def test_a_row_opens_as_a_single_run(desktop, qtbot):
+    """The run behind a point is shown in the single-run tab, and the document has its current."""
+    window = desktop.window
+    tab = window.page(MeasureTab)
+    tab.show_experiment(StrengthDuration.from_settings({"durations": [0.5]}))
+    tab.run()
+    qtbot.waitUntil(lambda: tab.running)
+    qtbot.waitUntil(lambda: not tab.running)
+    tab.open_requested.emit(tab._shown.measured, 0)
+    qtbot.waitUntil(lambda: isinstance(window.front, ExperimentTab))
+    (step,) = desktop.editor.document.stimulus.components
+    assert step.stop - step.start == pytest.approx(0.5)
+
+
+def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, monkeypatch):
+    """CSV and JSON, as ``hhgui measure --csv`` writes them."""
+    path = tmp_path / "table.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    tab = desktop.window.page(MeasureTab)
+    tab.show_experiment(StrengthDuration.from_settings({"durations": [0.5, 1.0]}))
+    tab.run()
+    qtbot.waitUntil(lambda: tab.running)
+    qtbot.waitUntil(lambda: not tab.running)
+    tab.findChild(QPushButton, "measure.export").click()
+    qtbot.waitUntil(path.exists)
+    record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert record["experiment"] == "strength-duration"
+    assert path.read_text(encoding="utf-8").startswith("duration_ms,threshold_uA_cm2")
