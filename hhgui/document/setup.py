@@ -11,8 +11,9 @@ A table, as in ``resources/protocols/*.toml`` and the steps of a lesson::
     duration = 50.0
     tab = "experiment"
 
-and, where they matter, repeat, threshold, fi, trials, against, thermal, marks, panes, speed. Only
-``model`` is required. Nothing in a table is executed, and no file is read.
+and, where they matter, repeat, threshold, experiment, settings, fi, trials, against, thermal,
+marks, panes, speed. Only ``model`` is required. Nothing in a table is executed, and no file is
+read.
 """
 
 import math
@@ -56,10 +57,11 @@ class Setup:
 
     membrane: with its edits; base: the parameter set without them; duration: of a single run (ms);
     threshold: a spike is an upward crossing of it (mV); tab: a tab's name, which the window checks;
-    fi: for tab "fi"; trials: for tab "integrators"; against: a second set in the gating tab;
-    thermal: draw the thermal K rates there; marks: show the marked action potential; panes: of
-    PANES, () leaves them as they are; speed: model time per real time in the live tab, None leaves
-    it as it is.
+    experiment, settings: for tab "measure", an id of the catalogue of experiments ("" for none) and
+    a table that it checks; fi: for tab "fi"; trials: for tab "integrators"; against: a second set
+    in the gating tab; thermal: draw the thermal K rates there; marks: show the marked action
+    potential; panes: of PANES, () leaves them as they are; speed: model time per real time in the
+    live tab, None leaves it as it is.
     Raises ModelError naming the key.
     """
 
@@ -78,6 +80,8 @@ class Setup:
     marks: bool = False
     panes: tuple[str, ...] = ()
     speed: float | None = None
+    experiment: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         method_named(self.method)
@@ -89,6 +93,9 @@ class Setup:
         object.__setattr__(self, "trials", tuple(self.trials))
         object.__setattr__(self, "panes", tuple(self.panes))
         _text("tab", self.tab)
+        _text("experiment", self.experiment)
+        if not isinstance(self.settings, Mapping):
+            raise ModelError("settings", "settings must be a table of keys and values")
         for pane in self.panes:
             _one_of("panes", pane, tuple(PANES))
         if len(self.trials) > MOST_TRIALS:
@@ -144,7 +151,8 @@ _FI_KEYS = {
 }  # fmt: skip
 _KEYS = (
     "model", "set", "stimulus", "holding", "repeat", "method", "dt", "duration", "threshold",
-    "tab", "fi", "trials", "against", "thermal", "marks", "panes", "speed",
+    "tab", "fi", "trials", "against", "thermal", "marks", "panes", "speed", "experiment",
+    "settings",
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from hhgui.experiments.settings import (
 )
 from hhgui.model.edit import value_paths
 from hhgui.model.membrane import Membrane
-from hhgui.model.parameter import Parameter
+from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget
 from hhgui.ui.widgets.number_field import NumberField
 
@@ -69,6 +69,19 @@ class Form(QScrollArea):
         self.setWidget(page)
         if self._membrane is not None:
             self.set_membrane(self._membrane)
+
+    @property
+    def filled(self) -> bool:
+        """Whether an experiment is shown."""
+        return self._experiment is not None
+
+    def shown(self) -> Experiment:
+        """The experiment as its fields say, or, where they are refused, as it was shown."""
+        assert self._experiment is not None
+        try:
+            return self.experiment()
+        except ModelError:
+            return self._experiment
 
     def experiment(self) -> Experiment:
         """The experiment with what the fields say. Raises ModelError."""

@@ -1,7 +1,8 @@
 """The Measure tab: every experiment on the neuron of the document, one click each."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -17,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.differences import differences
+from hhgui.document.session import check_fields
 from hhgui.document.setup import Setup
-from hhgui.experiments.catalogue import EXPERIMENTS
+from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Experiment, Measured
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
@@ -35,6 +37,21 @@ MOST_KEPT = 12
 _SIDE_DIGITS = 32
 
 
+@dataclass(frozen=True)
+class MeasureState:
+    """What a session keeps: the chosen experiment's id, "" for the first, and its settings."""
+
+    experiment: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_fields(self, names=("experiment",))
+        if not isinstance(self.settings, Mapping):
+            raise ModelError("settings", "settings must be a table of keys and values")
+        if self.experiment:
+            experiment_named(self.experiment).from_settings(self.settings)
+
+
 class MeasureTab(Tab):
     """Experiments and their form on the left, plots and results on the right.
 
@@ -45,6 +62,7 @@ class MeasureTab(Tab):
 
     name = "measure"
     title = "Measure"
+    State = MeasureState
     commands = (
         Command("measure.run", "&Measure", "", "Run the experiment of the Measure tab", "run"),
         Command("measure.stop", "Stop measuring", "", "End the experiment that runs", "stop"),
@@ -96,6 +114,28 @@ class MeasureTab(Tab):
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         self._plots.set_theme(theme, scale)
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        """Show the experiment of a protocol or a lesson, with its settings."""
+        if not setup.experiment:
+            return
+        self.stop()
+        try:
+            kind = experiment_named(setup.experiment)
+            self.show_experiment(kind.from_settings(setup.settings))
+        except ModelError as error:
+            self._say(f"Not shown: {error}.", error=True)
+            return
+        if runs:
+            self.run()
+
+    def state(self) -> MeasureState:
+        shown = self._form.shown()
+        return MeasureState(shown.id, shown.settings())
+
+    def restore(self, state: MeasureState) -> None:
+        if state.experiment:
+            self.show_experiment(experiment_named(state.experiment).from_settings(state.settings))
 
     def figure(self) -> Figure | None:
         """The plots that share the first one's x axis, above each other."""
@@ -197,11 +237,9 @@ class MeasureTab(Tab):
 
     @Slot(str)
     def _choose(self, experiment_id: str) -> None:
-        try:
-            before = self._form.experiment()
+        if self._form.filled:
+            before = self._form.shown()
             self._edited[before.id] = before
-        except (AssertionError, ModelError):
-            pass  # nothing was shown yet, or what was typed is refused: it is not kept
         chosen = self._edited.get(experiment_id) or EXPERIMENTS[experiment_id]()
         self._form.show_experiment(chosen)
 

@@ -133,6 +133,7 @@ class SessionWiring(QObject):
 
     def close(self) -> None:
         """The window closes well: nothing to recover, and a last session to restore."""
+        self._turns.take()  # what a session still had to show has no window any more
         for timer in (self._soon, self._often):
             timer.stop()
         self.runner.start(

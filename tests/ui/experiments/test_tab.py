@@ -13,13 +13,16 @@ from PySide6.QtWidgets import (
     QTreeWidget,
 )
 
+from hhgui.document.session import state_from_table, table_from_state
+from hhgui.document.setup import setup_from_table
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.strength_duration import StrengthDuration
+from hhgui.model.parameter import ModelError
 from hhgui.storage.measure_csv import results_of
 from hhgui.ui.experiments.snapshot import Snapshot, measuring
-from hhgui.ui.experiments.tab import MeasureTab
+from hhgui.ui.experiments.tab import MeasureState, MeasureTab
 from hhgui.ui.run.tab import ExperimentTab
 
 
@@ -132,7 +135,7 @@ def test_following_measures_again_after_an_edit(desktop, qtbot):
     desktop.editor.edit(membrane=edited)
 
     def weaker():
-        found = results_of(tab._shown.measured)["threshold_uA_cm2"]
+        found = results_of(tab._shown.measured).get("threshold_uA_cm2")
         return found is not None and found > before
 
     qtbot.waitUntil(weaker)
@@ -166,3 +169,39 @@ def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, mo
     record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert record["experiment"] == "strength-duration"
     assert path.read_text(encoding="utf-8").startswith("duration_ms,threshold_uA_cm2")
+
+
+def test_a_setup_shows_its_experiment(tab, library):
+    """What a protocol or a lesson says: an id and settings."""
+    table = {
+        "model": "squid-dayan-abbott", "tab": "measure", "experiment": "strength-duration",
+        "settings": {"durations": [0.1, 1.0]},
+    }  # fmt: skip
+    tab.show_setup(setup_from_table(table, library), False)
+    assert tab.experiment() == StrengthDuration.from_settings({"durations": [0.1, 1.0]})
+
+
+def test_a_setup_with_an_unknown_experiment_is_refused_in_the_tab(tab, library):
+    """The message lists the experiments; what was shown stays."""
+    before = tab.experiment()
+    table = {"model": "squid-dayan-abbott", "tab": "measure", "experiment": "nonsense"}
+    tab.show_setup(setup_from_table(table, library), False)
+    assert "must be one of threshold" in tab.findChild(QLabel, "measure.message").text()
+    assert tab.experiment() == before
+
+
+@pytest.mark.parametrize("kind", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_a_session_keeps_the_experiment_and_its_settings(tab, kind):
+    """Its state goes through JSON and back."""
+    tab.show_experiment(kind())
+    kept = json.loads(json.dumps(table_from_state(tab.state())))
+    tab.show_experiment(StrengthDuration())
+    tab.restore(state_from_table(MeasureState, kept))
+    assert tab.experiment() == kind()
+
+
+def test_a_session_with_settings_that_are_refused_names_the_key():
+    """What a hand-edited session says wrongly is not shown as if it were right."""
+    table = {"experiment": "threshold", "settings": {"duration": -1.0}}
+    with pytest.raises(ModelError, match="pulse width must be above 0"):
+        state_from_table(MeasureState, table)
