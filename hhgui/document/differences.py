@@ -4,7 +4,6 @@ The Undo entry, the names of f-I curves and the legends of runs laid over each o
 an edit is "ḡNa 120 → 60" in each of them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from hhgui.model.parameter import CURRENT_PARAMETERS
 from hhgui.model.rate import Curve, Rate
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.words import with_minus
 
 Item = tuple[str, str]
 _MOST_NAMED = 3
@@ -24,7 +24,6 @@ _MEMBRANE = {p.key: p for p in MEMBRANE_VALUES}
 _CURRENT = {p.key: p for p in CURRENT_PARAMETERS}
 _RATES = {"alpha": "α_{}", "beta": "β_{}", "steady_state": "{}∞", "time_constant": "τ_{}"}
 _AMPLITUDE = "amplitude"
-_MINUS = re.compile(r"(?<!\S)-(?=\d)")  # but not the hyphen of a file's name
 
 
 @dataclass(frozen=True)
@@ -203,10 +202,10 @@ def _stimulus_items(own: Stimulus, every: Sequence[Stimulus]) -> Iterator[Item]:
 def _described(stimulus: Stimulus) -> Iterator[str]:
     """Each component in a few words: "Step: 3 µA/cm², 10–20 ms"."""
     for part in stimulus.components:
-        numbers = _MINUS.sub("−", part.summary.replace(" · ", ", "))
+        numbers = with_minus(part.summary.replace(" · ", ", "))
         yield f"{part.label}: {numbers}"
 
 
 def number(value: float) -> str:
     """A number as short as it can be without losing a digit that anybody set, with a real minus."""
-    return f"{value:.10g}".replace("-", "−")
+    return with_minus(f"{value:.10g}")

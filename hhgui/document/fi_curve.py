@@ -9,6 +9,7 @@ from hhgui.document.differences import describe_neuron, in_words
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.methods import METHODS
 from hhgui.model.membrane import Membrane
+from hhgui.model.words import with_minus
 
 _PROTOCOL_WORDS = (
     ("dt", "dt {:g} ms"), ("first", "from {:g}"), ("last", "to {:g}"), ("points", "{} points"),
@@ -145,7 +146,7 @@ def _differences(now: object, then: object, words: Sequence[tuple[str, str]]) ->
 
 
 def _number(text: str, value: float) -> str:
-    return text.format(value).replace("-", "−")
+    return with_minus(text.format(value))
 
 
 def _joined(name: str, changes: str) -> str:

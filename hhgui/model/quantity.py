@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.model.words import with_minus
+
 if TYPE_CHECKING:
     from hhgui.model.membrane import Current, Membrane
 
@@ -123,7 +125,7 @@ class Quantity:
 
     def text(self, value: float) -> str:
         """A value with its digits and unit."""
-        return f"{value:.{self.digits}f} {self.unit}".replace("-", "−").rstrip()
+        return with_minus(f"{value:.{self.digits}f} {self.unit}").rstrip()
 
 
 def quantities(membrane: Membrane) -> tuple[Quantity, ...]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel
 
 from hhgui.document.fi_protocol import FiPoint
+from hhgui.model.words import with_minus
 from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.widgets.theme import Theme
 
@@ -20,7 +21,7 @@ _EDGE = 4
 def hover_text(point: FiPoint, name: str = "") -> str:
     """What the read-out says about a point; ``name`` of its curve if there are several."""
     lines = [name] if name else []
-    lines.append(f"{point.current:.6g} µA/cm²".replace("-", "−"))
+    lines.append(with_minus(f"{point.current:.6g} µA/cm²"))
     lines.append(f"{point.count} spike{'s' * (point.count != 1)} · {point.rate:.1f} Hz")
     if point.latency is None:
         lines.append("no spike")

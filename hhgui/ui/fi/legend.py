@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from hhgui.ui.widgets.field_rows import drop_widget
+from hhgui.ui.widgets.line_sample import line_sample
 from hhgui.ui.widgets.theme import Theme
 
 MOST_ROWS = 8
 _NAME_CHARACTERS = 50
+_SAMPLE = QSize(26, 20)
 
 
 def elided_name(name: str, metrics: QFontMetrics) -> str:
@@ -77,7 +79,9 @@ class FiLegend(QFrame):
         elided = elided_name(entry.name, self.fontMetrics())
         label.setText(elided)
         label.setToolTip(entry.name if elided != entry.name else "")
-        self._add(_Sample(entry.pen), row, 0)
+        sample = QLabel()
+        sample.setPixmap(line_sample(entry.pen, _SAMPLE).pixmap(_SAMPLE))
+        self._add(sample, row, 0)
         self._add(label, row, 1)
         if entry.removable:
             self._add(self._remove_button(entry), row, 2)
@@ -103,24 +107,3 @@ class FiLegend(QFrame):
             event.accept()
             return True
         return super().event(event)
-
-
-class _Sample(QWidget):
-    """A short piece of a curve's line."""
-
-    def __init__(self, pen: QPen) -> None:
-        super().__init__()
-        self._pen = pen
-
-    def sizeHint(self) -> QSize:
-        return QSize(26, 20)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._pen)
-        middle = self.height() / 2.0
-        painter.drawLine(QPointF(1.0, middle), QPointF(self.width() - 1.0, middle))

@@ -10,6 +10,7 @@ from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
+from hhgui.model.words import sentence
 from hhgui.ui.fi.controls import FiControls
 from hhgui.ui.fi.curves import FiCurves
 from hhgui.ui.fi.figure import figure_of_fi
@@ -176,7 +177,7 @@ class FiTab(Tab):
         self._controls.set_running(False)
         self._count_points()
         curve = self._curves.newest.frozen()
-        ended = message[:1].upper() + message[1:].rstrip(".")
+        ended = sentence(message)
         if message == CANCELLED:
             ended += f" after {len(curve.points)} of {curve.protocol.points} points"
         self._page.show_result(curve, ended, error=message not in ("", CANCELLED))
@@ -204,7 +205,7 @@ class FiTab(Tab):
 
     def show_problem(self, message: str) -> None:
         """Say why the followed curve could not be measured again."""
-        self._page.say(message[:1].upper() + message[1:], error=True)
+        self._page.say(sentence(message), error=True)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         self.plot.set_theme(theme, 1.0 + _THICKER * (scale - 1.0))

@@ -3,6 +3,7 @@
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.methods import METHODS
+from hhgui.model.words import with_minus
 
 
 def protocol_text(protocol: FiProtocol) -> str:
@@ -16,7 +17,7 @@ def protocol_text(protocol: FiProtocol) -> str:
         f" · {METHODS[protocol.method].label}, dt {protocol.dt:g} ms"
         f" · threshold {protocol.threshold:g} mV"
     )
-    return text.replace("-", "−")
+    return with_minus(text)
 
 
 def result_text(curve: FiCurve) -> str:
@@ -25,7 +26,7 @@ def result_text(curve: FiCurve) -> str:
         parts = ["No spikes"]
     else:
         most = f"{curve.most_spikes} spike{'s' * (curve.most_spikes != 1)}"
-        step = f"{curve.rheobase_step:.6g}".replace("-", "−")
+        step = with_minus(f"{curve.rheobase_step:.6g}")
         parts = [f"At most {most}", f"smallest step with a spike {step} µA/cm²"]
     early = len(curve.ended_early)
     if early:

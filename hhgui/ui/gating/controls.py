@@ -2,29 +2,16 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from hhgui.model.membrane import Membrane
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
+from hhgui.ui.widgets.line_sample import SIZE, line_sample
 
 _NOTHING = "nothing"
-_SAMPLE = QSize(30, 14)
 _ROW_CHARACTERS = 38  # of the check boxes of one row, their samples included
-
-
-def line_icon(pen: QPen) -> QIcon:
-    """A short piece of a curve."""
-    pixmap = QPixmap(_SAMPLE)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen)
-    middle = _SAMPLE.height() / 2.0
-    painter.drawLine(QPointF(1.0, middle), QPointF(_SAMPLE.width() - 1.0, middle))
-    painter.end()
-    return QIcon(pixmap)
 
 
 class GateChecks(QWidget):
@@ -60,13 +47,13 @@ class GateChecks(QWidget):
             return
         self._pens = pens
         for name, pen in pens.items():
-            self._boxes[name].setIcon(line_icon(pen))
+            self._boxes[name].setIcon(line_sample(pen))
 
     def _make_box(self, name: str) -> QCheckBox:
         box = QCheckBox(name)
         box.setObjectName(f"gating.show.{name}")
         box.setAccessibleName(f"Show gate {name}")
-        box.setIconSize(_SAMPLE)
+        box.setIconSize(SIZE)
         box.setChecked(name not in self._hidden)
         box.toggled.connect(lambda on: self._on_toggled(name, on))
         return box
@@ -107,7 +94,7 @@ class GatingControls(QWidget):
 
     def _name_widgets(self) -> None:
         self._thermal.setObjectName("gating.thermal")
-        self._thermal.setIconSize(_SAMPLE)
+        self._thermal.setIconSize(SIZE)
         self._thermal.setAccessibleName("Draw potassium's rates in thermal form")
         self._thermal.setToolTip(
             "<p>α<sub>n</sub> = 0.82 e<sup>0.04 V</sup>, β<sub>n</sub> = 0.056 "
@@ -168,7 +155,7 @@ class GatingControls(QWidget):
 
     def set_thermal_pen(self, pen: QPen) -> None:
         """How the plots draw the thermal rates."""
-        self._thermal.setIcon(line_icon(pen))
+        self._thermal.setIcon(line_sample(pen))
 
     @property
     def logarithmic(self) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from hhgui.analysis.gating import gate_curves
+from hhgui.model.words import with_minus
 from hhgui.ui.gating.pane import GatingPane
 from hhgui.ui.gating.sets import ShownGate, stroke_of
 from hhgui.ui.widgets.theme import LIGHT, Theme
@@ -104,4 +105,4 @@ def _shortened(name: str) -> str:
 
 
 def _text(value: float, form: str) -> str:
-    return f"{value:{form}}".rstrip(".").replace("-", "−").replace("inf", "∞")
+    return with_minus(f"{value:{form}}".rstrip(".")).replace("inf", "∞")

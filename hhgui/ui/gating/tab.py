@@ -22,6 +22,7 @@ from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
+from hhgui.model.words import sentence, with_minus
 from hhgui.ui.gating.controls import GatingControls
 from hhgui.ui.gating.figure import figure_of_gating
 from hhgui.ui.gating.plots import GatingPlots
@@ -46,7 +47,7 @@ def temperature_text(membrane: Membrane) -> str:
     else:
         factor = f"rates × {membrane.rate_factor:.3g} of those written for"
         text = f"{at}: {factor} {membrane.reference_temperature:g} °C"
-    return text.replace("-", "−")
+    return with_minus(text)
 
 
 class FormScroller(QScrollArea):
@@ -160,7 +161,7 @@ class GatingTab(Tab):
         self.plots.set_live_voltage(voltage)
         if not self.isVisible():
             return
-        text = "" if math.isnan(voltage) else f"┃ live V {voltage:.1f} mV".replace("-", "−")
+        text = "" if math.isnan(voltage) else with_minus(f"┃ live V {voltage:.1f} mV")
         if text != self._live_text:
             self._live_text = text
             self._live.setText(text)
@@ -313,8 +314,7 @@ class GatingTab(Tab):
     def _describe(self, membrane: Membrane, compared: Membrane | None) -> None:
         against = f" · thin, dashed: {compared.name}" if compared is not None else ""
         self._title.setText(membrane.name + against)
-        text = temperature_text(membrane)
-        text = text[:1].upper() + text[1:]
+        text = sentence(temperature_text(membrane))
         if compared is not None and not compared.gates:
             text += f" · {compared.name} has no gates"
         self._about.setText(text if membrane.gates else "This membrane has no gates.")

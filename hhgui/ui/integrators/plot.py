@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 
 from hhgui.document.setup import Trial
 from hhgui.experiments.comparison import TrialResult
+from hhgui.model.words import with_minus
 from hhgui.ui.integrators.style import trial_name, trial_style
 from hhgui.ui.plots.items import THICK, PlainAxis, Stroke, StrokedCurve, ZoomViewBox
 from hhgui.ui.plots.mouse import ReadByMouse
@@ -177,7 +178,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
             if abs(value - at.y()) <= within:
                 within = abs(value - at.y())
                 text = f"{trial_name(result)}: {value:.2f} mV at {at.x():.3f} ms"
-        self.hovered.emit(text.replace("-", "−"))
+        self.hovered.emit(with_minus(text))
 
 
 def _reaches(times: NDArray[np.float64], time: float) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 from hhgui.document.setup import Setup, Trial
 from hhgui.experiments.comparison import TrialResult
 from hhgui.figures.figure import Figure
+from hhgui.model.words import sentence, with_minus
 from hhgui.ui.integrators.controls import IntegratorsControls
 from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.integrators.plot import ComparisonPlot
@@ -139,8 +140,7 @@ class IntegratorsTab(Tab):
         if not message:
             self._say(summary(self._results))
         else:
-            said = message[:1].upper() + message[1:].rstrip(".") + "."
-            self._say(said, error=message != CANCELLED)
+            self._say(sentence(message, "."), error=message != CANCELLED)
 
     def figure(self) -> Figure | None:
         shown = [r for n, r in enumerate(self._results) if self.plot.is_shown(n)]
@@ -234,7 +234,7 @@ class IntegratorsTab(Tab):
 def setup_text(setup: Setup) -> str:
     """What is compared, in one line."""
     text = f"{setup.membrane.name} · {setup.duration:g} ms · spikes cross {setup.threshold:g} mV"
-    return text.replace("-", "−")
+    return with_minus(text)
 
 
 def summary(results: list[TrialResult]) -> str:

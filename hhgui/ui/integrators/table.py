@@ -2,12 +2,13 @@
 
 from html import escape
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.comparison import TrialResult
+from hhgui.ui.widgets.line_sample import SIZE, line_sample
 from hhgui.ui.widgets.theme import CurveStyle
 
 # Heading, the widest text under it, tooltip.
@@ -19,7 +20,6 @@ HEADINGS = (
     ("Error (ms)", "reference", "Worst spike time against the adaptive solution, spike by spike"),
     ("Took (ms)", "00000", "How long the computer took"),
 )
-_SAMPLE = QSize(30, 14)
 _ROOM = 7
 
 
@@ -39,7 +39,7 @@ class ResultTable(QTableWidget):
         self.verticalHeader().hide()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setIconSize(_SAMPLE)
+        self.setIconSize(SIZE)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
@@ -71,7 +71,8 @@ class ResultTable(QTableWidget):
         item = self.item(row, 0)
         assert item is not None
         blocked = self.blockSignals(True)
-        item.setIcon(_sample_icon(style, self.devicePixelRatioF()))
+        pen = QPen(style.color, 2.0, style.line, Qt.PenCapStyle.FlatCap)
+        item.setIcon(line_sample(pen))
         self.blockSignals(blocked)
 
     def apply_font(self) -> None:
@@ -93,20 +94,6 @@ class ResultTable(QTableWidget):
     def _on_changed(self, item: QTableWidgetItem) -> None:
         if item.column() == 0:
             self.shown_changed.emit(item.row(), item.checkState() == Qt.CheckState.Checked)
-
-
-def _sample_icon(style: CurveStyle, ratio: float) -> QIcon:
-    """A short piece of the curve's line."""
-    pixels = QPixmap(_SAMPLE * ratio)
-    pixels.setDevicePixelRatio(ratio)
-    pixels.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixels)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(style.color, 2.0, style.line, Qt.PenCapStyle.FlatCap))
-    middle = _SAMPLE.height() / 2.0
-    painter.drawLine(QPointF(0.0, middle), QPointF(_SAMPLE.width(), middle))
-    painter.end()
-    return QIcon(pixels)
 
 
 def row_texts(result: TrialResult) -> tuple[str, ...]:

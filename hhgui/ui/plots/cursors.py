@@ -14,6 +14,7 @@ from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
 from hhgui.model.quantity import VOLTAGE
+from hhgui.model.words import with_minus
 from hhgui.ui.plots.cursor_lines import CursorLines
 from hhgui.ui.widgets.theme import Theme
 
@@ -144,7 +145,7 @@ class Cursors(QObject):
         change = None if a is None or b is None else b - a
         for title, value in ((f"Δ{name}", change), (f"{name}_A", a), (f"{name}_B", b)):
             parts.append(f"{title} {'–' if value is None else VOLTAGE.text(value)}")
-        return " · ".join(parts).replace("-", "−")
+        return with_minus(" · ".join(parts))
 
     def _bring_into_sight(self) -> None:
         """At first at a third and two thirds; later where they were, unless that is off screen."""

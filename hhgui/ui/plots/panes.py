@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import Quantity
+from hhgui.model.words import with_minus
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.widgets.theme import CurveStyle, Theme, curve_style
 
@@ -34,7 +35,7 @@ def name_html(quantity: Quantity) -> str:
 def read_out(time: float, described: Iterable[Quantity], values: Mapping[str, float]) -> str:
     """Quantities at a time (ms), in one line; values: by key."""
     parts = [f"{q.symbol} {q.text(values[q.key])}" for q in described]
-    return "   ".join([f"t {time:.3f} ms".replace("-", "−"), *parts])
+    return "   ".join([with_minus(f"t {time:.3f} ms"), *parts])
 
 
 def key_html(described: Sequence[Quantity], theme: Theme, values: Mapping[str, float]) -> str:

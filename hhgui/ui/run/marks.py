@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from hhgui.document.session import DEFAULT_RISE, RISE
 from hhgui.experiments.marked import Mark, MarkedPotential
 from hhgui.model.parameter import Parameter
+from hhgui.model.words import sentence
 from hhgui.ui.run.marks_item import value_text
 from hhgui.ui.widgets.field_rows import label_of
 from hhgui.ui.widgets.labels import set_text
@@ -33,11 +34,6 @@ WHICH = Parameter(
     "which", "spike", "spike", "", 1, 1_000_000, 1, 0, "Which of the run's spikes is marked.",
     whole=True,
 )  # fmt: skip
-
-
-def sentence(text: str) -> str:
-    """With a capital letter and no full stop."""
-    return (text[:1].upper() + text[1:]).rstrip(".")
 
 
 class MarksPanel(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.experiments.marked import Mark, Point
+from hhgui.model.words import with_minus
 from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.thinning import Array
 from hhgui.ui.run.labels import place_labels
@@ -31,7 +32,7 @@ def value_text(mark: Mark) -> str:
     """A mark's value with its unit, or a dash where it can't be measured."""
     if mark.value is None:
         return "–"
-    return f"{mark.value:.{_DIGITS.get(mark.unit, 3)}f} {mark.unit}".replace("-", "−").rstrip()
+    return with_minus(f"{mark.value:.{_DIGITS.get(mark.unit, 3)}f} {mark.unit}").rstrip()
 
 
 class _Drawn(NamedTuple):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.widgets.field_rows import drop_widget
 from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.line_sample import line_sample
 from hhgui.ui.widgets.theme import LIGHT, Theme, curve_style
 
 MOST_KEPT = 12
@@ -130,7 +131,8 @@ class RunRow(QFrame):
         grid.setColumnStretch(2, 1)
         if kept is None:
             sample = QLabel()
-            sample.setPixmap(_sample(curve_style(theme, "V").color, Qt.PenStyle.SolidLine))
+            pen = QPen(curve_style(theme, "V").color, 2.0)
+            sample.setPixmap(line_sample(pen, _SAMPLE).pixmap(_SAMPLE))
             grid.addWidget(sample, 0, 1)
             grid.addWidget(QLabel("Current run"), 0, 2)
         else:
@@ -175,10 +177,11 @@ class RunRow(QFrame):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         color = QColor(getattr(self._theme, kept.colour))
-        button.setIcon(QIcon(_sample(color, line_of(kept.colour))))
+        button.setIcon(line_sample(QPen(color, 2.0, line_of(kept.colour)), _SAMPLE))
         menu = QMenu(button)
         for hue in HUES:
-            icon = QIcon(_sample(QColor(getattr(self._theme, hue)), line_of(hue)))
+            pen = QPen(QColor(getattr(self._theme, hue)), 2.0, line_of(hue))
+            icon = line_sample(pen, _SAMPLE)
             action = menu.addAction(icon, hue.capitalize())
             action.triggered.connect(lambda _on, hue=hue: self.colour_chosen.emit(hue))
         button.setMenu(menu)
@@ -260,17 +263,3 @@ class RunList(QScrollArea):
 
     def _delete(self, place: int) -> None:
         self.set_runs([kept for i, kept in enumerate(self.runs) if i != place])
-
-
-def _sample(color: QColor, line: Qt.PenStyle) -> QPixmap:
-    """A short piece of a curve's line."""
-    pixmap = QPixmap(_SAMPLE * 2)
-    pixmap.setDevicePixelRatio(2.0)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(color, 2.0, line))
-    middle = _SAMPLE.height() / 2.0
-    painter.drawLine(QPointF(1.0, middle), QPointF(_SAMPLE.width() - 1.0, middle))
-    painter.end()
-    return pixmap

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.words import with_minus
 from hhgui.storage.currents.choice import DECIMALS, HOLD, LINEAR, NUMBERS, Choice
 from hhgui.storage.currents.current_file import CurrentFile
 from hhgui.storage.currents.layout import SEPARATORS
@@ -114,7 +115,7 @@ class ImportDialog(QDialog):
             pieces = "lines" if samples.ends else "values"
             text = f"{len(samples.values):,} {pieces}, {samples.onset:g} to {samples.end:g} ms, "
             text += f"{low:g} to {high:g} µA/cm²"
-            self._say("\n".join([text.replace("-", "−"), *current.notes]), wrong=False)
+            self._say("\n".join([with_minus(text), *current.notes]), wrong=False)
         self._asked = True
 
     def _on_edited(self, _value: object = None) -> None:

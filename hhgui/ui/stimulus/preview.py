@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsTextItem
 
 from hhgui.model.stimulus.preview import Course, course
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.words import with_minus
 from hhgui.ui.plots.items import PlainAxis
 from hhgui.ui.widgets.theme import current_theme, curve_style
 
@@ -60,7 +61,7 @@ class StimulusPreview(pg.PlotWidget):
         noise = ", noise as mean ± sd" if self._course.noisy else ""
         self._unit.setPlainText(f"I (µA/cm²) over t (ms){noise}")
         what = "One period" if stimulus.repeat else "The sum of all components"
-        self.setToolTip(f"{what}: {low:g} to {high:g} µA/cm²{noise}".replace("-", "−"))
+        self.setToolTip(with_minus(f"{what}: {low:g} to {high:g} µA/cm²{noise}"))
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:

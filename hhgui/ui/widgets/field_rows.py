@@ -8,6 +8,7 @@ from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from hhgui.model.parameter import Parameter
+from hhgui.model.words import sentence
 from hhgui.ui.widgets.labels import unbroken
 from hhgui.ui.widgets.number_field import NumberField
 
@@ -19,7 +20,7 @@ def caption(parameter: Parameter) -> str:
     text, symbol = parameter.label, parameter.symbol
     if len(symbol) <= 2 and symbol not in text and not (symbol.isascii() and symbol.islower()):
         text += f" {symbol}"
-    text = text[:1].upper() + text[1:]
+    text = sentence(text)
     return f"{text} ({parameter.unit})" if parameter.unit else text
 
 
