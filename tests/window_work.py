@@ -27,7 +27,7 @@ def turn(desktop, name, values):
 def mark(desktop):
     """Turn a knob while the phases of the action potential are marked."""
     desktop.guide.show_protocol("lab3-step")
-    QTest.qWait(500)
+    QTest.qWait(300)
     turn(desktop, "conductance.Na", range(50, 60))
 
 
@@ -51,7 +51,7 @@ def learn(desktop):
     desktop.window.show_lessons(True)
     desktop.window.lessons.open_lesson("from-leak-to-spike")
     for _ in range(4):
-        QTest.qWait(300)
+        QTest.qWait(150)
         desktop.window.findChild(QPushButton, "lesson.next").click()
     QTest.qWait(300)
     desktop.window.show_lessons(False)
@@ -62,11 +62,11 @@ def project(desktop):
     act = desktop.window.actions_by_name
     for name in desktop.window.pages:
         desktop.window.show_tab(name)
-        QTest.qWait(200)
+        QTest.qWait(50)
         for action in (act["presentation"], act.themes["dark"], act.themes["light"],
                        act["presentation"]):  # fmt: skip
             action.trigger()
-            QTest.qWait(400)
+            QTest.qWait(100)
     desktop.window.show_tab("live")
 
 
@@ -75,9 +75,9 @@ def rearrange(desktop):
     for action in desktop.window.actions_by_name.panes.values():
         for _ in range(2):
             action.toggle()
-            QTest.qWait(100)
+            QTest.qWait(50)
     desktop.window.actions_by_name["equations"].trigger()
-    QTest.qWait(1000)
+    QTest.qWait(300)
     for dialog in desktop.window.findChildren(QDialog):
         dialog.close()
 
@@ -86,16 +86,16 @@ def switch_models(desktop):
     """Choose one neuron after another, and look at the f-I tab and at Live."""
     for model in ("traub-miles-lab3", "lecture6-model6", "squid-1952", "lecture6-model1"):
         desktop.choose_model(model)
-        QTest.qWait(500)
+        QTest.qWait(200)
         for tab in ("fi", "live"):
             desktop.window.show_tab(tab)
-            QTest.qWait(200)
+            QTest.qWait(50)
 
 
 def edit_fast(desktop):
-    """Turn the sodium conductance a hundred times a second, for three seconds."""
+    """Turn the sodium conductance a hundred times a second, for one second."""
     box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
-    for number in range(300):
+    for number in range(100):
         box.setValue(80.0 + number % 61)
         QTest.qWait(10)
 
