@@ -4,10 +4,13 @@ Undo, sessions, protocols and lessons exchange Documents; every view shows the p
 """
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
+from hhgui.document.fi_protocol import THRESHOLD
 from hhgui.document.setup import Setup
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import check_parameters
 from hhgui.model.stimulus.stimulus import Stimulus
 
 
@@ -15,15 +18,20 @@ from hhgui.model.stimulus.stimulus import Stimulus
 class Document:
     """membrane: with the user's edits; base: the parameter set it came from; dt: ms.
 
-    threshold: a spike of a single run or a comparison is an upward crossing of it (mV).
+    threshold: a spike of a single run or a comparison is an upward crossing of it (mV). Raises
+    ModelError naming the field.
     """
 
     membrane: Membrane
     base: Membrane
     stimulus: Stimulus = field(default_factory=Stimulus)
     method: str = DEFAULT_METHOD
-    dt: float = DEFAULT_DT_MS
-    threshold: float = 0.0
+    dt: Annotated[float, DT] = DEFAULT_DT_MS
+    threshold: Annotated[float, THRESHOLD] = 0.0
+
+    def __post_init__(self) -> None:
+        method_named(self.method)
+        check_parameters(self)
 
     def setup(self, duration: float) -> Setup:
         """A single run of it (ms)."""

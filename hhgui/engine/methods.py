@@ -5,7 +5,7 @@ from pkgutil import iter_modules
 
 from hhgui.engine import integrators
 from hhgui.engine.method import Method
-from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.parameter import ModelError, Parameter, shown
 
 DT = Parameter(
     "dt", "dt", "time step dt", "ms", 0.0001, 1.0, 0.005, 4,
@@ -30,5 +30,5 @@ _NAMED = METHODS | {alias: m for m in METHODS.values() for alias in m.aliases}
 def method_named(name: str) -> Method:
     """The method of an id or an alias; ModelError lists the ids there are."""
     if name not in _NAMED:
-        raise ModelError("method", f"method must be one of {', '.join(METHODS)}, not {name!r}")
+        raise ModelError("method", f"method must be one of {', '.join(METHODS)}, not {shown(name)}")
     return _NAMED[name]

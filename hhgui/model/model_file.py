@@ -127,13 +127,13 @@ def parse_membrane(text: str, where: str = "model") -> Membrane:
 def membrane_from_dict(document: object, where: str = "model") -> Membrane:
     """The membrane of a parsed model file or of the ``model`` entry of a JSON beside a CSV."""
     try:
-        return _membrane(document)
+        return membrane_from_document(document)
     except ModelError as error:
         raise ModelFileError(where, error.key, error.problem) from None
 
 
-def _membrane(document: object) -> Membrane:
-    """The membrane of a document. ModelError whose key is the path."""
+def membrane_from_document(document: object) -> Membrane:
+    """The membrane of a document that is part of another. ModelError whose key is the path."""
     file = _READER.read(_File, _in_canonical_units(document))
     try:
         return Membrane(**vars(file.model), **vars(file.membrane), currents=file.current)
@@ -161,6 +161,7 @@ def _complete(rate: Table) -> Table:
 _READER = Reader(first=1, rows=", written [[{}]]")
 _READER.use(AnyCurve | None, _curve)
 _READER.prepare(Rate, _complete)
+_READER.get_ready(_File, _Units, Rate, Curve)
 
 
 def _in_canonical_units(document: Any) -> Any:

@@ -7,7 +7,7 @@ and its text says what is wrong and what is allowed. cattrs converts.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from functools import partial
@@ -32,12 +32,18 @@ class Reader:
     """Reads records of nested tables and lists.
 
     first: the number of a list's first entry in paths, 0 or 1; table: what the file's format calls
-    a table; rows: how it writes a list of tables, with {} for the list's name.
+    a table; rows: how it writes a list of tables, with {} for the list's name; complete: records
+    of which every key must be there whatever its default, but for the listed ones.
     """
 
     def __init__(
-        self, first: int = 0, table: str = "a table of keys and values", rows: str = ""
+        self,
+        first: int = 0,
+        table: str = "a table of keys and values",
+        rows: str = "",
+        complete: Mapping[type, tuple[str, ...]] = {},
     ) -> None:
+        self._complete = complete
         self._first, self._a_table, self._rows = first, table, rows
         self._prepare: dict[type, Callable[[Table], Table]] = {}
         self._keys: dict[str, str] = {}  # what files call the fields that they name otherwise
@@ -65,6 +71,11 @@ class Reader:
         """Change each table by ``change`` before it is read as a ``kind``."""
         self._prepare[kind] = change
 
+    def get_ready(self, *kinds: Any) -> None:
+        """Prepare to read these kinds, so that reading compiles nothing."""
+        for kind in kinds:
+            self._converter.get_structure_hook(kind)
+
     def read(self, kind: type[T], value: object, path: str = "") -> T:
         """``value`` as a ``kind``. ModelError whose key begins with ``path``."""
         try:
@@ -90,12 +101,17 @@ class Reader:
                     allowed = ", ".join(sorted(entries))
                     raise MisfitError(name, f"is not known here; allowed: {allowed}")
             for key in sorted(entries):
-                if key not in value and _is_required(entries[key]):
+                if key not in value and self._is_required(kind, entries[key]):
                     raise MisfitError(key, "is missing")
             change = self._prepare.get(kind)
             return convert(change(value) if change else value, kind)
 
         return read
+
+    def _is_required(self, kind: type, entry: "Field[Any]") -> bool:
+        if kind in self._complete and key_of(entry) not in self._complete[kind]:
+            return True
+        return entry.default is MISSING and entry.default_factory is MISSING
 
     def _list_reader(self, kind: Any) -> Callable[[Any, Any], Any]:
         inner: Any = list.__class_getitem__(get_args(kind)[0])
@@ -183,10 +199,6 @@ def _one_of_enum(choices: type[StrEnum], value: object) -> StrEnum:
 def key_of(entry: "Field[Any]") -> str:
     """What files call a field of a record."""
     return str(entry.metadata.get("key", entry.name))
-
-
-def _is_required(entry: "Field[Any]") -> bool:
-    return entry.default is MISSING and entry.default_factory is MISSING
 
 
 def _is_choice(kind: Any) -> bool:

@@ -16,6 +16,7 @@ from hhgui.model.model_file import ModelFileError
 from hhgui.storage.atomic import WriteError, shown
 
 PROGRAM = "hhgui"
+A_TABLE = "a JSON object, written {…}"
 FORMAT = 1
 MAX_BYTES = 64_000_000
 _MAX_DIGITS = 300
@@ -106,7 +107,7 @@ def parse_record(text: str, where: str = "record") -> dict[str, Any]:
     except ValueError as error:
         raise ModelFileError(where, "", f"is not valid JSON: {error}") from None
     if not isinstance(document, dict):
-        raise ModelFileError(where, "", "must be a JSON object, written {…}")
+        raise ModelFileError(where, "", f"must be {A_TABLE}")
     return document
 
 
@@ -132,7 +133,7 @@ def check_keys(
 ) -> dict[str, Any]:
     """``table`` itself. ModelFileError unless it is a table with these keys and no others."""
     if not isinstance(table, dict):
-        raise ModelFileError(where, path, "must be a JSON object, written {…}")
+        raise ModelFileError(where, path, f"must be {A_TABLE}")
     prefix = f"{path}." if path else ""
     for key in table:
         if key not in required | optional:
