@@ -77,8 +77,13 @@ def test_intervals_and_rate():
     assert intervals([]).size == 0
 
 
+def test_two_spikes_are_enough_for_a_rate():
+    """One interval of 20 ms is 50 per second."""
+    assert steady_rate([10.0, 30.0]) == pytest.approx(50.0)
+
+
 def test_one_spike_has_no_rate():
-    """It is not zero: it is not known."""
+    """The rate of a single spike is refused: it is not zero but unknown."""
     with pytest.raises(ValueError, match="at least two spikes"):
         steady_rate([12.0])
 

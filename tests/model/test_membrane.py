@@ -9,7 +9,7 @@ import pytest
 
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.parameter import ModelError
-from hhgui.model.rate import Rate
+from hhgui.model.rate import Curve, Rate
 
 ALPHA = Rate("exponential", 0.5, -60.0, 20.0)
 BETA = Rate("constant", 0.25)
@@ -227,7 +227,7 @@ def test_names_differ():
         membrane(Current("a", 1.0, 0.0, gates("m")), Current("b", 1.0, 0.0, gates("m")))
 
 
-@pytest.mark.parametrize("part", [ALPHA, Gate("x", 1, **PAIR), LEAK, membrane()])
+@pytest.mark.parametrize("part", [ALPHA, Curve((ALPHA,)), Gate("x", 1, **PAIR), LEAK, membrane()])
 def test_parts_are_frozen(part):
     """Assigning to a part of a membrane raises an error."""
     with pytest.raises(dataclasses.FrozenInstanceError):
