@@ -49,8 +49,10 @@ class Tab(QWidget):
     """The page of a tab. A subclass overrides what applies to it.
 
     name: in session files, protocols and lessons; title: what the tab bar shows; commands: its
-    entries in the Simulation menu; State: what a session keeps of it, a frozen dataclass of plain
-    values and of the records that ``storage/session.py`` knows, which checks itself (ModelError).
+    entries in the Simulation menu; can_run: whether Run applies, and halt: what the action says
+    while the tab runs; can_step: whether Step, Reset and Pulse apply; State: what a session keeps
+    of it, a frozen dataclass of plain values and of the records that ``storage/session.py`` knows,
+    which checks itself (ModelError).
     cancel_requested(): end what runs; model_requested(id): choose this parameter set; kept(): there
     is something that a crash must not lose.
     """
@@ -58,6 +60,9 @@ class Tab(QWidget):
     name: ClassVar[str]
     title: ClassVar[str]
     commands: ClassVar[tuple[Command, ...]] = ()
+    can_run: ClassVar[bool] = True
+    halt: ClassVar[str] = "Stop"
+    can_step: ClassVar[bool] = False
     State: ClassVar[type[Any]] = NoState
 
     cancel_requested = Signal()
@@ -66,7 +71,7 @@ class Tab(QWidget):
 
     @property
     def running(self) -> bool:
-        """Whether something runs that ``stop`` ends."""
+        """Whether something runs that ``stop`` ends; the Run action offers it then."""
         return False
 
     def run(self) -> None:

@@ -17,7 +17,7 @@ from hhgui.ui.fi.form import FiForm
 
 
 class FiControls(QWidget):
-    """The fields, Start and Cancel, the progress. start_refused(why): nothing could start."""
+    """The fields, Run and Stop, the progress. start_refused(why): nothing could start."""
 
     start_clicked = Signal(object)  # FiProtocol
     cancel_clicked = Signal()
@@ -30,7 +30,7 @@ class FiControls(QWidget):
         super().__init__()
         self._points = 1
         self.form, self._scroller = FiForm(), QScrollArea()
-        self._start, self._cancel = QPushButton("Start"), QPushButton("Cancel")
+        self._start, self._cancel = QPushButton("Run"), QPushButton("Stop")
         self._progress = QProgressBar()
         self.follow = QCheckBox("Follow the knobs")
         self._run = QGridLayout()
@@ -41,7 +41,7 @@ class FiControls(QWidget):
         self.set_running(False)
 
     def set_running(self, running: bool) -> None:
-        """Start or Cancel, whichever makes sense."""
+        """Run or Stop, whichever makes sense."""
         self._start.setEnabled(not running)
         self._cancel.setEnabled(running)
 
@@ -64,7 +64,7 @@ class FiControls(QWidget):
         self._progress.setFormat(f"{points} of {self._points}")
 
     def start(self) -> None:
-        """As a click on Start, which also ends a sweep that runs.
+        """As a click on Run, which also ends a sweep that runs.
 
         Such a click is also what commits a typed value. If that was refused just now, the user
         must see it before anything runs with the value before; the next click runs.
@@ -107,7 +107,7 @@ class FiControls(QWidget):
     def _set_up_run(self) -> None:
         for button, name in ((self._start, "start"), (self._cancel, "cancel")):
             button.setObjectName(f"fi.{name}")
-            button.setAccessibleName(f"{name.capitalize()} the f–I curve")
+            button.setAccessibleName(f"{button.text()} the f–I sweep")
         self._start.clicked.connect(self.start)
         self._cancel.clicked.connect(self.cancel_clicked)
         self._progress.setObjectName("fi.progress")

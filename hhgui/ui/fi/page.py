@@ -45,7 +45,7 @@ class FiPage(QWidget):
     def show_nothing(self) -> None:
         """What the tab is for, while there is no curve."""
         set_text(self._title, "f–I curve")
-        set_text(self._protocol, "How many spikes a step of current gives. Start measures it.")
+        set_text(self._protocol, "How many spikes a step of current gives. Run measures it.")
         self.say("")
 
     def show_heading(self, curve: FiCurve) -> None:

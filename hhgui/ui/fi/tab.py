@@ -34,9 +34,9 @@ class FiTab(Tab):
     title = "f–I curve"
     State = FiState
     commands = (
-        Command("fi.run", "Start f–I &sweep", "F5", "Measure the f–I curve of the present neuron",
+        Command("fi.run", "Run f–I &sweep", "F5", "Measure the f–I curve of the present neuron",
                 "run"),
-        Command("fi.stop", "&Cancel f–I sweep", "Shift+F5", "Stop the sweep; its points stay",
+        Command("fi.stop", "&Stop f–I sweep", "Shift+F5", "Stop the sweep; its points stay",
                 "stop"),
     )  # fmt: skip
 

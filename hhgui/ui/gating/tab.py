@@ -83,6 +83,7 @@ class GatingTab(Tab):
 
     name = "gating"
     title = "Gating"
+    can_run = False
     State = GatingState
 
     membrane_changed = Signal(object)

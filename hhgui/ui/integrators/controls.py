@@ -48,8 +48,8 @@ class IntegratorsControls(QWidget):
         self._rows = TrialRows()
         self._duration = NumberField(DURATION, "integrators.duration")
         self._duration.set_value_silently(100.0)
-        self._start = _button("Compare", "integrators.start", "Compare the integrators")
-        self._cancel = _button("Cancel", "integrators.cancel", "Cancel the comparison")
+        self._start = _button("Run", "integrators.start", "Run the comparison")
+        self._cancel = _button("Stop", "integrators.cancel", "Stop the comparison")
         self._progress = QProgressBar()
         self._scroller = QScrollArea()
         self._total = 1
@@ -76,7 +76,7 @@ class IntegratorsControls(QWidget):
         return self._duration.value
 
     def set_running(self, running: bool, total: int = 1) -> None:
-        """Compare or Cancel, whichever makes sense; ``total`` results are to come."""
+        """Run or Stop, whichever makes sense; ``total`` results are to come."""
         self._start.setEnabled(not running)
         self._cancel.setEnabled(running)
         if running:
@@ -96,7 +96,7 @@ class IntegratorsControls(QWidget):
         self._progress.setFormat("")
 
     def start(self) -> None:
-        """As a click on Compare; one that runs is over then."""
+        """As a click on Run; one that runs is over then."""
         self._on_start()
 
     # Building

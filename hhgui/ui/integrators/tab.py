@@ -22,7 +22,7 @@ from hhgui.ui.widgets.theme import Theme, current_theme
 CANCELLED = "cancelled"
 _INTRODUCTION = (
     "The neuron and the stimulus on the left, integrated by each method and dt, against the "
-    "adaptive solution. Compare starts it."
+    "adaptive solution. Run compares them."
 )
 
 

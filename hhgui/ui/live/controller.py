@@ -51,7 +51,7 @@ class LiveController(TabController):
         self._tab.speed_changed.connect(worker.set_speed)
         self._tab.restored.connect(self._show_state)
         self._tab.banner.remedy_chosen.connect(self._take_remedy)
-        act["run"].triggered.connect(self._toggle_run)
+        self._tab.running_requested.connect(worker.set_running)
         act["step"].triggered.connect(worker.single_step)
         act["reset"].triggered.connect(worker.reset)
         act["pulse"].triggered.connect(worker.pulse_now)
@@ -91,10 +91,6 @@ class LiveController(TabController):
             action.setChecked(name in state.panes)
 
     @Slot()
-    def _toggle_run(self) -> None:
-        self.running_ordered.emit(not self._tab.running)
-
-    @Slot()
     def _on_prepared(self) -> None:
         self._window.set_prepared()
         self.running_ordered.emit(True)
@@ -106,7 +102,6 @@ class LiveController(TabController):
 
     @Slot(bool)
     def _on_running_changed(self, running: bool) -> None:
-        self._window.actions_by_name.set_running(running)
         self._tab.set_running(running)
 
     @Slot(object)

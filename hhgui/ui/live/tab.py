@@ -31,13 +31,17 @@ TICKS_PER_MS = 100
 class LiveTab(Tab):
     """Traces of the live run.
 
-    speed_changed(model time per real time, 0 for no limit); restored(): by a session.
+    speed_changed(model time per real time, 0 for no limit); running_requested(bool): run or pause;
+    restored(): by a session.
     """
 
     name = "live"
     title = "Live"
+    halt = "Pause"
+    can_step = True
     State = LiveState
     speed_changed = Signal(float)
+    running_requested = Signal(bool)
     restored = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,6 +108,12 @@ class LiveTab(Tab):
     @property
     def running(self) -> bool:
         return self._running
+
+    def run(self) -> None:
+        self.running_requested.emit(True)
+
+    def stop(self) -> None:
+        self.running_requested.emit(False)
 
     def set_recording(self, recording: Recording) -> None:
         """Show another recording."""

@@ -21,6 +21,11 @@ class AwaitedRun(QObject):
         self._slow_timer = QTimer(self, interval=SLOW_RUN_MS, singleShot=True)
         self._slow_timer.timeout.connect(lambda: strip.begin("Running…"))
 
+    @property
+    def slow(self) -> bool:
+        """Whether a run is under way that takes so long that it shows."""
+        return self.waiting and not self._strip.isHidden()
+
     def note_change(self, in_front: bool) -> None:
         """What is to be run is another now: it is wanted at once, after a quick run, or later.
 
@@ -28,7 +33,7 @@ class AwaitedRun(QObject):
         """
         if not in_front:
             self._outdated = True
-        elif self.waiting and self._strip.isHidden():
+        elif self.waiting and not self.slow:
             self._again = True
         else:
             self.run_wanted.emit()

@@ -148,7 +148,7 @@ class ExperimentTab(Tab):
 
     @property
     def running(self) -> bool:
-        return self._awaited.waiting
+        return self._awaited.slow  # a quick run is over before it could be stopped
 
     def run(self) -> None:
         self.run_requested.emit()

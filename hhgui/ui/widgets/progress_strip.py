@@ -17,7 +17,7 @@ class ProgressStrip(QWidget):
         self._bar.setMaximumWidth(160)
         self._bar.setAccessibleName("Progress of the export")
         stop = QToolButton()
-        stop.setText("Cancel")
+        stop.setText("Stop")
         stop.setAutoRaise(True)
         stop.setObjectName(f"{name}.cancel")
         stop.clicked.connect(self.cancel_requested)

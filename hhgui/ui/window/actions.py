@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
     "preferences": ("Pre&ferences…", Key.Preferences, "What tables are written like"),
     "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
-    "run": ("&Run", "Space", "Run or pause the simulation (Space)"),
+    "run": ("&Run", "Space", "Run what the tab in front shows, or stop it (Space)"),
     "step": ("S&tep", ".", "One time step, then pause (.)"),
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage (Ctrl+R)"),
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now (P)"),
@@ -106,7 +106,6 @@ class Actions(QObject):
         self._tabs = tuple(tabs)
         self._all: dict[str, QAction] = {}
         self._theme: Theme | None = None
-        self._running = False
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
             action.setToolTip(tip)
@@ -143,11 +142,15 @@ class Actions(QObject):
         self._theme = theme
         self._dress()
 
-    def set_running(self, running: bool) -> None:
-        """The run action says what it will do."""
-        self._running = running
-        self["run"].setText("&Pause" if running else "&Run")
-        self._dress()
+    def show_front(self, tab: Tab) -> None:
+        """Run says what it will do on the tab in front; what does not apply there is grey."""
+        self["run"].setEnabled(tab.can_run)
+        for name in ("step", "reset", "pulse"):
+            self[name].setEnabled(tab.can_step)
+        word = tab.halt if tab.running else "Run"
+        if self["run"].text() != f"&{word}":
+            self["run"].setText(f"&{word}")
+            self._dress()
 
     def set_undo(self, edit: str) -> None:
         """The edit that undo would take back, "" for none."""
@@ -165,7 +168,8 @@ class Actions(QObject):
     def _dress(self) -> None:
         if self._theme is not None:
             for name in ("run", "step", "reset", "pulse"):
-                shape = "pause" if name == "run" and self._running else name
+                word = self["run"].text()[1:].lower()
+                shape = word if name == "run" else name
                 self[name].setIcon(drawn_icon(shape, self._theme))
 
     def _make(self, name: str, text: str, key: str | QKeySequence.StandardKey) -> QAction:

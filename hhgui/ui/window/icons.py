@@ -13,15 +13,16 @@ Points = list[tuple[float, float]]
 FILLED: dict[str, list[Points]] = {
     "run": [[(7, 4), (20, 12), (7, 20)]],
     "pause": [[(6, 4), (10, 4), (10, 20), (6, 20)], [(14, 4), (18, 4), (18, 20), (14, 20)]],
+    "stop": [[(5, 5), (19, 5), (19, 19), (5, 19)]],
     "step": [[(5, 4), (15, 12), (5, 20)], [(16, 4), (19, 4), (19, 20), (16, 20)]],
     "pulse": [[(14, 2), (5, 13.5), (11, 13.5), (9, 22), (19, 9.5), (12.5, 9.5)]],
 }
 
 
 def drawn_icon(shape: str, theme: Theme) -> QIcon:
-    """The icon of "run", "pause", "step", "reset" or "pulse"; paler when disabled."""
+    """The icon of "run", "pause", "stop", "step", "reset" or "pulse"; paler when disabled."""
     icon = QIcon()
-    color = theme.accent if shape in {"run", "pause", "pulse"} else theme.text
+    color = theme.accent if shape in {"run", "pause", "stop", "pulse"} else theme.text
     for size in SIZES:
         icon.addPixmap(_pixmap(shape, color, size))
         icon.addPixmap(_pixmap(shape, theme.disabled_text, size), QIcon.Mode.Disabled)

@@ -134,6 +134,9 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             for command in page.commands:
                 act[command.name].triggered.connect(partial(self._command, page, command.does))
+        act["run"].triggered.connect(self._run_or_stop)
+        self.tabs.currentChanged.connect(lambda _index: act.show_front(self.front))
+        act.show_front(self.front)
         act["reset.axes"].triggered.connect(lambda: self.front.reset_axes())
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
@@ -192,6 +195,7 @@ class MainWindow(QMainWindow):
         """Draw what is new, and say what goes on; the timer calls it."""
         front = self.front
         drew = front.tick(self.recording)
+        self.actions_by_name.show_front(front)
         now = perf_counter()
         if drew:
             self.frames_drawn += 1
@@ -202,6 +206,13 @@ class MainWindow(QMainWindow):
             live = "" if front.name == "live" else "Live: "
             set_text(self.state, live + status_text(self.recording.status))
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
+
+    def _run_or_stop(self) -> None:
+        """Run what the tab in front computes, or end it."""
+        if self.front.running:
+            self.front.stop()
+        else:
+            self.front.run()
 
     def _command(self, page: Tab, does: str) -> None:
         """Do what a tab's entry in the Simulation menu says."""

@@ -184,7 +184,7 @@ def test_a_protocol_takes_the_place_of_older_results(compared):
     """They are of another neuron, method or dt."""
     compared.show_setup(SETUP, False)
     assert (compared.results, compared.table.rowCount(), compared.figure()) == ((), 0, None)
-    assert "Compare starts it" in text(compared, "title")
+    assert "Run compares them" in text(compared, "title")
 
 
 def test_beside_the_lessons_every_column_is_seen(compared):
