@@ -28,13 +28,15 @@ from hhgui.ui.stimulus.controller import StimulusController
 from hhgui.ui.tabs import TABS
 from hhgui.ui.widgets.app_icon import app_icon
 from hhgui.ui.widgets.equation import typesetter
-from hhgui.ui.widgets.theme import ThemeWatcher
+from hhgui.ui.widgets.theme import CHOICES, ThemeWatcher
 from hhgui.ui.window.controller import PanelWiring
 from hhgui.ui.window.file_commands import FileCommands
 from hhgui.ui.window.main_window import FRAME_MS, MainWindow
+from hhgui.ui.window.settings import remember_text, remembered_text
 
 # A spike train at once: five steps a second of model time, each long enough for a few spikes.
 FIRST_STIMULUS = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
+THEME = "theme"
 
 
 class Desktop(QObject):
@@ -45,7 +47,8 @@ class Desktop(QObject):
         super().__init__()
         self._keeps_sessions = keeps_sessions
         self.window = MainWindow([tab() for tab, _ in TABS])
-        self.themes = ThemeWatcher(app)
+        theme = remembered_text(THEME, "system") if keeps_sessions else "system"
+        self.themes = ThemeWatcher(app, theme if theme in CHOICES else "system")
         # Python's own collector may run in any thread, and must not delete a QObject in a worker's.
         # Until the kernels are ready nothing collects: there would be half a million objects to do.
         gc.disable()
@@ -76,6 +79,8 @@ class Desktop(QObject):
 
     def start(self) -> None:
         """Show the window at once; the threads prepare behind it."""
+        if self._keeps_sessions:
+            self.window.restore_layout()
         self.window.show()
         problems = [f"Left out of your models: {each}" for each in self.panels.library.problems]
         if problem := home_problem():
@@ -95,6 +100,8 @@ class Desktop(QObject):
             runner.cancel()
         if self._keeps_sessions:
             self.sessions.close()
+            self.window.save_layout()
+            remember_text(THEME, self.themes.choice)
         typesetter().stop()
         for thread in self.threads:
             thread.finish()

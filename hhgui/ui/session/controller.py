@@ -112,6 +112,7 @@ class SessionWiring(QObject):
     def _connect_window(self) -> None:
         act = self._window.actions_by_name
         act["open.session"].triggered.connect(self._ask_open)
+        act["open.last"].triggered.connect(self._open_last)
         act["save.session"].triggered.connect(self._save)
         act["save.session_as"].triggered.connect(self._ask_save)
         act["session.restore"].setChecked(remembered(RESTORE, False))
@@ -161,6 +162,10 @@ class SessionWiring(QObject):
     def _load(self, path: Path, remembers: bool) -> None:
         job = self.runner.start(load(path, remembers), "the session could not be read")
         job.finished.connect(partial(self._on_loaded, path, remembers))
+
+    @Slot()
+    def _open_last(self) -> None:
+        self._load(last_session_path(), remembers=False)
 
     @Slot()
     def _keep_soon(self) -> None:

@@ -22,7 +22,6 @@ from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.theme import current_theme
 
 _Standard = QKeySequence.StandardKey
-_WINDOW_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_P, Qt.Key.Key_C)
 # So many that Qt rounds no float: what was set is what value() returns, to the last bit.
 _ALL_DECIMALS = 323
 
@@ -126,13 +125,19 @@ class ParameterSpinBox(QDoubleSpinBox):
         return super().event(event)
 
     def _leaves_to_window(self, event: QKeyEvent) -> bool:
-        # no number has a space, a p or a c in it: they stay the window's; and
         # where nothing was typed, undo means the edit before
-        if event.key() in _WINDOW_KEYS:
-            return True
         undoes, redoes = (event.matches(k) for k in (_Standard.Undo, _Standard.Redo))
         edit = self.lineEdit()
         return (undoes and not edit.isUndoAvailable()) or (redoes and not edit.isRedoAvailable())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc takes back what was typed; once more, it is the window's."""
+        if event.key() == Qt.Key.Key_Escape and self.text() != format_number(self.value()):
+            self.lineEdit().setText(format_number(self.value()))
+            self.selectAll()
+            self.value_repeated.emit()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "open.session": ("&Open session…", Key.Open, "Everything as it was saved"),
     "save.session": ("&Save session", Key.Save, "Neuron, stimulus, views, kept runs and curves"),
     "save.session_as": ("Save session &as…", Key.SaveAs, "Save the session under another name"),
+    "open.last": ("Reopen &last session", "", "Everything as it was when a window was closed last"),
     "session.restore": ("&Restore last session at start", "", "Begin where the window was closed"),
     "open.model": ("Open &model file…", "Ctrl+Shift+O", "Add a parameter set from a TOML file"),
     "save.model": ("Save mo&del as…", "", "Save the neuron with its present values"),
@@ -31,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every value as in its set"),
     "copy.picture": ("&Copy figure", "Ctrl+Shift+C", "The shown plots on white, to the clipboard"),
     "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
+    "tab.next": ("&Next tab", "Ctrl+Tab", "The tab to the right"),
+    "tab.previous": ("&Previous tab", "Ctrl+Shift+Tab", "The tab to the left"),
     "reset.axes": ("&Reset axes", "Ctrl+0", "Every axis of the shown tab back to its range"),
     "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
     "preferences": ("Pre&ferences…", Key.Preferences, "What tables are written like"),
@@ -116,9 +119,11 @@ class Actions(QObject):
             self[name].setCheckable(True)
         self.set_undo("")
         self.set_redo("")
+        for number, tab in enumerate(self._tabs, 1):
+            self._make(f"tab.{tab.name}", tab.title, f"Ctrl+{number}" if number < 10 else "")
         self.panes = {}
         for number, (name, pane) in enumerate(PANES.items(), 1):
-            action = self._make(f"show.{name}", pane.menu, f"Ctrl+{number}")
+            action = self._make(f"show.{name}", pane.menu, f"Alt+{number}")
             action.setToolTip(pane.help)
             action.setCheckable(True)
             action.setChecked(pane.shown)
@@ -187,13 +192,16 @@ class Actions(QObject):
         self.recent = RecentMenu(file)
         file.addMenu(self.recent)
         self._fill(file, [
-            "save.session", "save.session_as", "session.restore", "", "open.model", "save.model",
-            "", "export.csv", "export.fi", "export.figure", "", "quit",
+            "save.session", "save.session_as", "", "open.last", "session.restore", "", "open.model",
+            "save.model", "", "export.csv", "export.fi", "export.figure", "", "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
             "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",
         ])  # fmt: skip
         view = bar.addMenu("&View")
+        tabs = view.addMenu("Ta&bs")
+        self._fill(tabs, [f"tab.{tab.name}" for tab in self._tabs])
+        self._fill(tabs, ["", "tab.next", "tab.previous"])
         view.addActions(list(self.panes.values()))
         self._fill(view, ["", "cursors", "reset.axes", ""])
         view.addMenu(self._theme_menu(view))

@@ -6,8 +6,15 @@ from functools import partial
 from time import perf_counter
 from typing import TypeVar, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -34,6 +41,7 @@ from hhgui.ui.window.note_bar import NoteBar
 from hhgui.ui.window.offer_bar import OfferBar
 from hhgui.ui.window.preferences import Preferences
 from hhgui.ui.window.run_bar import RunBar
+from hhgui.ui.window.settings import remember_layout, remembered_layout
 from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
 from hhgui.ui.window.theming import WindowDress
 
@@ -83,7 +91,7 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         for page in self.pages.values():
             self.tabs.addTab(page, page.title)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter = self._splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(panels)
         middle = QWidget()
         under = QVBoxLayout(middle)
@@ -105,7 +113,7 @@ class MainWindow(QMainWindow):
         self.lesson_dock.hide()
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lesson_dock)
         self.setAcceptDrops(True)
-        self.resize(1280, 720)
+        self.resize(QSize(1280, 720).boundedTo(self.screen().availableSize()))
         self._dress = WindowDress(
             self, self.tabs, (self.lessons, self.note, self.offer),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, panels,
@@ -134,6 +142,10 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             for command in page.commands:
                 act[command.name].triggered.connect(partial(self._command, page, command.does))
+        for name in self.pages:
+            act[f"tab.{name}"].triggered.connect(partial(self.show_tab, name))
+        act["tab.next"].triggered.connect(partial(self._turn_tab, 1))
+        act["tab.previous"].triggered.connect(partial(self._turn_tab, -1))
         act["run"].triggered.connect(self._run_or_stop)
         self.tabs.currentChanged.connect(lambda _index: act.show_front(self.front))
         act.show_front(self.front)
@@ -214,6 +226,9 @@ class MainWindow(QMainWindow):
         else:
             self.front.run()
 
+    def _turn_tab(self, by: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
+
     def _command(self, page: Tab, does: str) -> None:
         """Do what a tab's entry in the Simulation menu says."""
         if does == "run":
@@ -223,6 +238,29 @@ class MainWindow(QMainWindow):
     def say(self, text: str) -> None:
         """A short notice in the status bar."""
         self.statusBar().showMessage(text, NOTICE_MS)
+
+    def save_layout(self) -> None:
+        """Remember where the window is, how wide its panels are, and the dock."""
+        if not self.isFullScreen():  # of presentation mode nothing is remembered
+            remember_layout(self.saveGeometry(), self.saveState(), self._splitter.saveState())
+
+    def restore_layout(self) -> None:
+        """Be where a window was closed last, as far as the screen has room for it."""
+        geometry, state, panels = remembered_layout()
+        self.restoreGeometry(geometry)
+        self._splitter.restoreState(panels)
+        self.restoreState(state)
+        self.actions_by_name["lessons"].setChecked(not self.lesson_dock.isHidden())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the full screen, else closes what lies over the tabs."""
+        act = self.actions_by_name["presentation"]
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif act.isChecked():
+            act.setChecked(False)
+        else:
+            self.note.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

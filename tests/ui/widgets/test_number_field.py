@@ -283,8 +283,8 @@ def test_the_field_says_what_it_is(field):
     assert "from 0 to 10000 mS/cm²" in field.spin_box.toolTip()
 
 
-def test_space_stays_the_windows(qtbot):
-    """Space in a field is not typed: the window's shortcut gets it."""
+def test_keys_typed_in_a_field_stay_there(qtbot):
+    """A space, a p or a c in "7 uA/cm2 p" does nothing else; the text is refused as a whole."""
     field = NumberField(CONDUCTANCE, "conductance.Na")
     qtbot.addWidget(field)
     fired: list[bool] = []
@@ -294,5 +294,18 @@ def test_space_stays_the_windows(qtbot):
     qtbot.waitUntil(field.isActiveWindow)
     field.spin_box.setFocus()
     field.spin_box.selectAll()
-    qtbot.keyClick(field.spin_box, Qt.Key.Key_Space)
-    assert (fired, field.spin_box.text()) == ([True], "0")
+    qtbot.keyClicks(field.spin_box, "7 p")
+    assert (fired, field.spin_box.text()) == ([], "7 p")
+    qtbot.keyClick(field.spin_box, Qt.Key.Key_Return)
+    assert "must be a number" in field.error_label.text()
+
+
+def test_escape_takes_back_what_was_typed(qtbot, field):
+    """The value stays, and its text comes back."""
+    field.spin_box.setFocus()
+    before = field.spin_box.text()
+    field.spin_box.selectAll()
+    qtbot.keyClicks(field.spin_box, "12x")
+    qtbot.keyClick(field.spin_box, Qt.Key.Key_Escape)
+    assert field.spin_box.text() == before
+    assert field.error_label.isHidden()

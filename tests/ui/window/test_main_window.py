@@ -1,0 +1,69 @@
+"""The window: its tabs by keys, and what it remembers of itself."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from hhgui.desktop import Desktop
+from hhgui.model.library import load_library
+from hhgui.ui.tab import Tab
+from hhgui.ui.tabs import TABS
+
+
+def test_every_tab_has_a_name_a_title_and_a_state():
+    """The names are those of session files, so none is there twice."""
+    names = [tab.name for tab, _ in TABS]
+    assert len(set(names)) == len(names)
+    for tab, _ in TABS:
+        assert issubclass(tab, Tab)
+        assert tab.title
+        tab.State()
+
+
+def test_every_tab_comes_back_from_its_own_state(desktop):
+    """What a tab says of itself is what it is restored from."""
+    for page in desktop.window.pages.values():
+        state = page.state()
+        page.restore(state)
+        assert page.state() == state
+
+
+def test_keys_bring_any_tab_to_the_front(qtbot, desktop):
+    """Ctrl and its number, from anywhere; Ctrl+Tab the next, around the end."""
+    window = desktop.window
+    for number, name in enumerate(list(window.pages)[:9], 1):
+        qtbot.keyClick(window.neuron, getattr(Qt.Key, f"Key_{number}"),
+                       Qt.KeyboardModifier.ControlModifier)  # fmt: skip
+        assert window.front.name == name
+    window.show_tab(list(window.pages)[-1])
+    window.actions_by_name["tab.next"].trigger()
+    assert window.front.name == next(iter(window.pages))
+    window.actions_by_name["tab.previous"].trigger()
+    assert window.front.name == list(window.pages)[-1]
+
+
+@pytest.mark.parametrize("name", [tab.name for tab, _ in TABS])
+def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop, name):
+    """Whatever it shows so far; nothing is no figure."""
+    desktop.window.show_tab(name)
+    desktop.window.actions_by_name["reset.axes"].trigger()
+    figure = desktop.window.front.figure()
+    assert figure is None or figure.panels
+
+
+def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, desktop):
+    """The lessons' dock and the theme; and no higher than the screen."""
+    window = desktop.window
+    window.show_lessons(True)
+    desktop.themes.choose("dark")
+    window.close()
+    again = Desktop(qapp, load_library())
+    qtbot.addWidget(again.window)
+    again.start()
+    qtbot.waitUntil(lambda: again.running, timeout=60_000)
+    assert again.themes.choice == "dark"
+    screen = again.window.screen().availableSize()
+    assert again.window.height() <= screen.height() < window.height()  # which was larger than it
+    assert again.window.findChild(QWidget, "lesson.dock").isVisible()
+    again.themes.choose("system")
+    again.window.close()
