@@ -17,6 +17,7 @@ from hhgui.engine.simulation import Block
 from hhgui.experiments import benchmark
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.replay import blocks
+from hhgui.experiments.warnings import fi_warnings, run_warnings
 from hhgui.model.edit import with_value
 from hhgui.model.library import find_membrane, load_library
 from hhgui.model.membrane import Membrane
@@ -44,11 +45,9 @@ class RunSummary:
     def add(self, block: Block) -> None:
         """Take a block into account."""
         self.spikes += block.spikes.tolist()
+        self.low, self.high = min(self.low, block.lowest), max(self.high, block.highest)
         if block.time.size:
-            volts = block.columns[0]
-            self.low = min(self.low, float(volts.min()))
-            self.high = max(self.high, float(volts.max()))
-            self.final = float(volts[-1])
+            self.final = float(block.columns[0, -1])
         # a live run goes on after a stop: only the last stretch's counts
         self.problem = "" if block.stop is None else block.stop.message
 
@@ -130,13 +129,24 @@ def _run(options: argparse.Namespace) -> int:
     else:
         for _, block in blocks(export.replay):
             watch(block)
+    warnings = [] if options.no_check else run_warnings(export.replay)
+    whole = export.replay.steps * export.replay.stretches[0].start.dt
+    if export.replay.last_sample and options.duration and abs(whole - options.duration) > 1e-6:
+        warnings.append(f"the run is {whole:g} ms long, a whole number of steps")
     if options.json:
-        print(json.dumps(summary.as_dict()))
+        print(json.dumps(summary.as_dict() | {"warnings": warnings}))
     else:
         print(f"spikes: {len(summary.spikes)}")
         print("spike times (ms): " + " ".join(f"{t:.4f}" for t in summary.spikes))
         print(f"V: {summary.low:.4f} to {summary.high:.4f} mV, at the end {summary.final:.4f} mV")
+    _warn(warnings)
     return 0
+
+
+def _warn(warnings: list[str]) -> None:
+    """One line on stderr, if there is anything to be said."""
+    if warnings:
+        print(f"warning: {'; '.join(warnings)}", file=sys.stderr)
 
 
 def _export_of(options: argparse.Namespace) -> TraceExport:
@@ -179,18 +189,25 @@ def _fi(options: argparse.Namespace) -> int:
     points = list(fi_points(membrane, protocol))
     if options.csv:
         write_fi(Path(options.csv), membrane, protocol, points)
+    warnings = [] if options.no_check else fi_warnings(membrane, protocol, points)
     if options.json:
         summary = {
             "currents_uA_cm2": [p.current for p in points],
             "spike_counts": [p.count for p in points],
             "rates_Hz": [p.rate for p in points],
+            "steady_rates_Hz": [p.steady_rate for p in points],
+            "spikes_outside": [p.outside for p in points],
+            "warnings": warnings,
         }
         print(json.dumps(summary))
     else:
-        print("current (µA/cm²)  spikes  rate (Hz)  first spike after (ms)")
+        print("current (µA/cm²)  spikes  rate (Hz)  first spike after (ms)  outside  steady (Hz)")
         for p in points:
             latency = "–" if p.latency is None else f"{p.latency:.3f}"
-            print(f"{p.current:16.6g}  {p.count:6d}  {p.rate:9.3f}  {latency:>22}")
+            steady = "–" if p.steady_rate is None else f"{p.steady_rate:.3f}"
+            print(f"{p.current:16.6g}  {p.count:6d}  {p.rate:9.3f}  {latency:>22}  {p.outside:7d}  "
+                  f"{steady:>11}")  # fmt: skip
+    _warn(warnings)
     for point in points:
         if point.problem:
             raise ModelError("fi", f"at {point.current:g} µA/cm²: {point.problem}")

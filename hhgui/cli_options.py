@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 from hhgui import __version__
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
 from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.stimulus import KINDS
 
 Command = Callable[[argparse.Namespace], int]
 STIMULUS_HELP = (
-    "kind:key=value,… with kind step, pulses, paired, train, ramp, sine, chirp, noise, "
-    "smoothed-noise or file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
+    f"kind:key=value,… with kind {', '.join(k for k, c in KINDS.items() if c.parameters)}, or "
+    "file:PATH.csv, e.g. step:amplitude=10,start=50,stop=200; several add up"
 )
 
 RECORD_HELP = (
@@ -74,11 +75,19 @@ def make_parser(
     fi.add_argument("--on", type=_number, metavar="MS", help="step start")
     fi.add_argument("--off", type=_number, metavar="MS", help="step stop")
     fi.add_argument("--duration", type=_number, metavar="MS", help="length of each run")
+    for judged in (run, fi):
+        judged.add_argument("--no-check", action="store_true",
+                            help="leave out the check at half the dt and its warnings")  # fmt: skip
     bench = commands.add_parser("bench", help="measure the engine's speed, and plain NumPy's")
     bench.set_defaults(command=commands_by_name["bench"])
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     add_more(commands)
     return parser
+
+
+def _method(name: str) -> str:
+    """The id of a method named by an alias; argparse refuses what is none."""
+    return next((m.id for m in METHODS.values() if name in m.aliases), name)
 
 
 def add_neuron(parser: Parser) -> None:
@@ -88,7 +97,7 @@ def add_neuron(parser: Parser) -> None:
                         help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip
     parser.add_argument("--initial-voltage", type=_number, metavar="MV")
     parser.add_argument("--dt", type=_number, metavar="MS")
-    parser.add_argument("--method", choices=list(METHODS))
+    parser.add_argument("--method", type=_method, choices=list(METHODS))
     parser.add_argument("--threshold", type=_number, metavar="MV",
                         help="a spike is an upward crossing of this voltage")  # fmt: skip
     parser.add_argument("--csv", metavar="OUT.csv", help="also write a table, and a JSON beside it")

@@ -23,7 +23,7 @@ DURATION = Parameter(
 )  # fmt: skip
 THRESHOLD = Parameter(
     "threshold", "threshold", "spike threshold", "mV", -150.0, 150.0, 5.0, 2,
-    "A spike is an upward crossing of this voltage.",
+    "A spike is an upward crossing of this voltage, the next only after V fell 10 mV below it.",
 )  # fmt: skip
 
 
@@ -73,9 +73,11 @@ LAB_3 = FiProtocol(0.0, 10.0, 51, 50.0, 200.0, 200.0, 0.0, "euler", 0.025)
 class FiPoint:
     """One point of the curve.
 
-    index: its place in the sweep; current: µA/cm²; count: spikes in the run; rate: count over the
-    step's length (Hz); latency: first spike after the step's onset (ms), or None; problem: why the
-    run ended early, or "".
+    index: its place in the sweep; current: µA/cm²; count: spikes in the whole run, as the course
+    counts; rate: spikes within on <= t < off over the step's length (Hz); latency: first spike
+    after the step's onset (ms), or None; problem: why the run ended early, or ""; outside: spikes
+    before or after the step; steady_rate: from the last five intervals within it (Hz), None where
+    there are fewer; note: what V does that is no spike, or "".
     """
 
     index: int
@@ -84,3 +86,6 @@ class FiPoint:
     rate: float
     latency: float | None
     problem: str = ""
+    outside: int = 0
+    steady_rate: float | None = None
+    note: str = ""

@@ -272,9 +272,9 @@ def watch_swings(S):
         S[HOLLOW, i] = S[TROUGH, i] if missed & (S[TROUGH, i] > S[HOLLOW, i]) else S[HOLLOW, i]
         S[TROUGH, i] = turn if risen else S[TROUGH, i]
         S[FIRED, i] = 0.0 if peaked else S[FIRED, i]
-        further = v > turn if rising else v < turn
+        further = (rising & (v > turn)) | ((not rising) & (v < turn))
         S[TURN, i] = v if further | peaked | risen else turn
-        S[RISING, i] = 0.0 if peaked else (1.0 if risen else S[RISING, i])
+        S[RISING, i] = 1.0 if (rising & (not peaked)) | risen else 0.0
 
 
 @lane_inlined

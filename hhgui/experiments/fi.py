@@ -3,11 +3,15 @@
 import math
 from collections.abc import Callable, Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
+from hhgui.engine.spikes import Swings
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
@@ -16,6 +20,7 @@ from hhgui.model.stimulus.waveforms import Step
 MOST_SPIKES = 4096
 # A long run is cut so that it can be cancelled and its memory stays small.
 BLOCK_STEPS = 100_000
+STEADY_INTERVALS = 5
 
 
 def fi_points(
@@ -28,9 +33,9 @@ def fi_points(
     """The points of the curve, in order; ends early once ``cancelled()`` is true.
 
     Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
-    upward crossing of the threshold, anywhere in the run. ``progress(share)`` hears of the work
-    done between points. The fixed-step methods run 64 currents side by side on ``threads`` cores
-    (default: all).
+    upward crossing of the threshold, the next one only after V has fallen 10 mV below it.
+    ``progress(share)`` hears of the work done between points. The fixed-step methods run 64
+    currents side by side on ``threads`` cores (default: all).
     """
     if not METHODS[protocol.method].has_lanes:
         return _one_by_one(membrane, protocol, cancelled)
@@ -54,15 +59,16 @@ def _side_by_side(
         for lane in range(result.count.size):
             index = result.first + lane
             current = float(protocol.currents[index])
-            spikes = result.spikes[lane]
-            after = spikes[spikes >= protocol.on]
-            latency = float(after[0] - protocol.on) if after.size else None
             stopped = float(result.stopped[lane])
             problem = ""
             if math.isfinite(stopped):
                 advice = advice or _advice(membrane, protocol, current)
                 problem = f"At {stopped:.3f} ms {advice}"
-            yield _point(index, current, int(result.count[lane]), latency, protocol, problem)
+            found = result.spikes[lane]
+            yield _point(
+                index, current, int(result.count[lane]), found[np.isfinite(found)], protocol,
+                problem, result.swings[lane],
+            )  # fmt: skip
 
 
 def _advice(membrane: Membrane, protocol: FiProtocol, current: float) -> str:
@@ -92,14 +98,26 @@ def _one_by_one(
                 return
             block = simulation.advance(min(BLOCK_STEPS, steps - simulation.step))
             spikes += block.spikes.tolist()
-        latency = next((t - protocol.on for t in spikes if t >= protocol.on), None)
         problem = simulation.stop.message if simulation.stop else ""
-        yield _point(index, current, len(spikes), latency, protocol, problem)
+        yield _point(
+            index, current, len(spikes), np.array(spikes), protocol, problem, simulation.swings
+        )
 
 
 def _point(
-    index: int, current: float, count: int, latency: float | None, protocol: FiProtocol,
-    problem: str,
+    index: int, current: float, count: int, spikes: NDArray[np.float64], protocol: FiProtocol,
+    problem: str, swings: Swings,
 ) -> FiPoint:  # fmt: skip
-    rate = 1000.0 * count / (protocol.off - protocol.on)
-    return FiPoint(index, current, count, rate, latency, problem)
+    """The point of a run with ``count`` spikes, of whose times ``spikes`` are kept."""
+    inside = spikes[(spikes >= protocol.on) & (spikes < protocol.off)]
+    after = spikes[spikes >= protocol.on]
+    # what is not kept came after what is: within the step, but for a run that goes on after it
+    within = inside.size + (count - spikes.size if not (spikes >= protocol.off).any() else 0)
+    steady = None
+    if inside.size > STEADY_INTERVALS:
+        steady = 1000.0 * STEADY_INTERVALS / float(inside[-1] - inside[-1 - STEADY_INTERVALS])
+    return FiPoint(
+        index, current, count, 1000.0 * within / (protocol.off - protocol.on),
+        float(after[0] - protocol.on) if after.size else None, problem, count - within, steady,
+        swings.problem(protocol.threshold),
+    )  # fmt: skip

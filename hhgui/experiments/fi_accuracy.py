@@ -1,26 +1,58 @@
-"""Do a sweep's method and dt tell the truth? A check at half the dt where the neuron fires most."""
+"""Do a sweep's method and dt tell the truth? The same currents again at half the dt."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
-from hhgui.engine.accuracy import accuracy_problem
-from hhgui.engine.simulation import Simulation
+from hhgui.engine.batch import run_population
+from hhgui.engine.methods import DT, METHODS
+from hhgui.engine.population import BatchProtocol, Population
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+
+# Of a longer sweep so many currents, evenly spread, are judged; of a longer run the beginning.
+MOST_CURRENTS = 64
+MOST_STEPS = 80_000
+RANGE_MV = 1.5
 
 
 def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
-    """What is inaccurate about these settings at the current with the most spikes, or "".
+    """What is inaccurate about these settings, at the current where it is worst, or "".
 
-    200 ms from the membrane's start state under that current, against the same at dt/2. Near the
-    first current that fires the count hangs on every digit, so that one says nothing of a method.
+    Runs the sweep at dt and dt/2 and compares the number of spikes, and where it is the same the
+    times of the last ones to 0.5 ms and the range of V to 1.5 mV.
     """
-    whole = [p for p in points if not p.problem and p.count > 0]
-    if not whole:
+    method = METHODS[protocol.method]
+    whole = sorted((p for p in points if not p.problem), key=lambda p: p.index)
+    if not whole or not method.has_lanes or protocol.dt < 2.0 * DT.minimum:
         return ""
-    current = max(whole, key=lambda p: p.count).current
-    start = Simulation(
-        membrane, Stimulus(holding=current), protocol.method, protocol.dt, protocol.threshold
-    ).checkpoint()
-    problem = accuracy_problem(start)
-    return f"at {current:g} µA/cm² {problem}" if problem else ""
+    at = np.unique(np.linspace(0, len(whole) - 1, MOST_CURRENTS).round().astype(int))
+    currents = np.array([whole[i].current for i in at])
+    duration = min(protocol.duration, MOST_STEPS * protocol.dt)
+    wave = Stimulus((Step(1.0, protocol.on, protocol.off),))
+
+    def sweep(dt: float) -> tuple[np.ndarray, ...]:
+        course = BatchProtocol(wave, duration, dt, protocol.method, protocol.threshold)
+        parts = list(run_population(Population(membrane, currents), course))
+        names = ("count", "last_spike", "lowest", "highest")
+        return tuple(np.concatenate([getattr(p, name) for p in parts]) for name in names)
+
+    (count, last, low, high), (truer, other, floor, top) = (
+        sweep(protocol.dt), sweep(replace(protocol, dt=protocol.dt / 2.0).dt)
+    )  # fmt: skip
+    wrong = np.abs(count - truer)
+    if wrong.any():
+        i = int(np.argmax(wrong / np.maximum(truer, 1)))
+        more = int(np.count_nonzero(wrong)) - 1
+        also = f" (and {more} more of {currents.size} currents differ)" if more else ""
+        return f"at {currents[i]:g} µA/cm² {count[i]} spikes, but {truer[i]} at half the dt{also}"
+    shift = np.nan_to_num(np.abs(last - other))
+    if (i := int(np.argmax(shift))) >= 0 and shift[i] > 0.5:
+        return f"at {currents[i]:g} µA/cm² the last spike moves by {shift[i]:.2f} ms at half the dt"
+    off = np.maximum(np.abs(low - floor), np.abs(high - top))
+    if (i := int(np.argmax(off))) >= 0 and off[i] > RANGE_MV:
+        return f"at {currents[i]:g} µA/cm² the range of V changes by {off[i]:.1f} mV at half the dt"
+    return ""

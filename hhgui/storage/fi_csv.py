@@ -29,6 +29,8 @@ COLUMNS = (
     Column("spike_count", whole=True),
     Column("rate_Hz"),
     Column("first_spike_latency_ms"),
+    Column("spikes_outside_step", whole=True),
+    Column("steady_rate_Hz"),
 )
 _PROTOCOL_KEYS = {field.name for field in fields(FiProtocol)}
 # As the command line calls them; the record has the names of FiProtocol.
@@ -44,21 +46,25 @@ def write_fi(
 ) -> Path:
     """Write the curve to ``path``, in the order of the currents, and return the JSON's path.
 
-    A run that ended early (``FiPoint.problem``) keeps its row and is named in the JSON. Raises
+    A run that ended early (``FiPoint.problem``) keeps its row, without a rate, and is named in the
+    JSON; so is V that oscillates without spikes. Raises
     WriteError; the old pair is then as it was.
     """
     beside = json_beside(path)
     ordered = sorted(points, key=lambda point: point.index)
     problems = [{"current": float(p.current), "problem": p.problem} for p in ordered if p.problem]
     record = make_record(EXPERIMENT, model=membrane_to_dict(membrane), protocol=asdict(protocol))
+    problems += [{"current": float(p.current), "problem": p.note} for p in ordered if p.note]
     if problems:
         record["problems"] = problems
     # a latency of None becomes NaN, which is an empty field
     chunk = (
         np.array([p.current for p in ordered], dtype=np.float64),
         np.array([p.count for p in ordered], dtype=np.int64),
-        np.array([p.rate for p in ordered], dtype=np.float64),
+        np.array([np.nan if p.problem else p.rate for p in ordered], dtype=np.float64),
         np.array([p.latency for p in ordered], dtype=np.float64),
+        np.array([p.outside for p in ordered], dtype=np.int64),
+        np.array([None if p.problem else p.steady_rate for p in ordered], dtype=np.float64),
     )
     write_pair(path, lambda s: write_table(s, COLUMNS, [chunk], form), beside, dump_record(record))
     return beside

@@ -90,3 +90,18 @@ def test_the_simulation_is_not_moved(squid):
 def test_the_smallest_steps_are_not_judged(squid):
     """Half of them is no dt any more."""
     assert accuracy_problem(Simulation(squid, dt=0.0001).checkpoint()) == ""
+
+
+def test_charge_and_range_are_judged_too(squid):
+    """One spike that neither moves nor goes: exponential Euler at 0.1 ms has 4 % of K's charge."""
+    once = Stimulus((Step(40.0, 5.0, 6.0),))
+    start = Simulation(squid, once, "exponential-euler", 0.1).checkpoint()
+    assert accuracy_problem(start, 20.0) == "the charge through K differs by 4 % at half the dt"
+
+
+def test_a_whole_run_can_be_judged(squid):
+    """A step that begins after 200 ms is judged where the run's length is given."""
+    late = Stimulus((Step(10.0, 300.0, 500.0),))
+    start = Simulation(squid, late, "exponential-euler", 0.5).checkpoint()
+    assert accuracy_problem(start) == ""
+    assert " spikes in 500 ms, but " in accuracy_problem(start, 500.0)

@@ -94,11 +94,11 @@ def test_latency_is_counted_from_the_onset(squid, method):
 
 
 @each_way
-def test_spikes_after_the_step_count_too(squid, method):
-    """A rebound from a negative step is a spike of the run."""
+def test_spikes_after_the_step_are_counted_apart(squid, method):
+    """A rebound from a negative step is a spike of the run, but in no rate of the step."""
     protocol = FiProtocol(-10.0, -10.0, 1, 5.0, 45.0, 70.0, method=method)
     (point,) = fi_points(squid, protocol)
-    assert (point.count, point.rate) == (1, 25.0)
+    assert (point.count, point.rate, point.outside) == (1, 0.0, 1)
     assert 40.0 < point.latency < 55.0
 
 
@@ -215,3 +215,26 @@ def test_points_come_as_they_are_made(squid, method):
     """The first one is there before the last is begun."""
     protocol = replace(SHORT, points=9, method=method)
     assert [p.index for p in islice(fi_points(squid, protocol), 2)] == [0, 1]
+
+
+@each_way
+def test_the_steady_rate_is_of_the_last_five_intervals(squid, method):
+    """None where there are fewer; else close to the published 69 spikes a second."""
+    protocol = FiProtocol(3.0, 10.0, 2, 10.0, 210.0, 210.0, method=method)
+    silent, firing = fi_points(squid, protocol)
+    assert silent.steady_rate is None
+    spikes = Simulation(squid, Stimulus((Step(10.0, 10.0, 210.0),)), method).advance(8400).spikes
+    assert firing.steady_rate == pytest.approx(5000.0 / (spikes[-1] - spikes[-6]), rel=1e-9)
+    assert firing.steady_rate == pytest.approx(68.3, abs=0.5)
+
+
+@each_way
+def test_oscillation_below_the_threshold_is_noted(library, method):
+    """The cortical cell at 2.3 µA/cm² fires with peaks at -8 mV: the note says what counts it."""
+    protocol = FiProtocol(2.3, 2.3, 1, 10.0, 210.0, 210.0, method=method)
+    (point,) = fi_points(library["cortical-pyramidal"], protocol)
+    assert "oscillates below the threshold of 0 mV" in point.note
+    assert "a threshold of -20 counts it" in point.note
+    (again,) = fi_points(library["cortical-pyramidal"], replace(protocol, threshold=-20.0))
+    assert again.note == ""
+    assert again.steady_rate == pytest.approx(53.0, abs=1.0)

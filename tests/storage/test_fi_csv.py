@@ -20,11 +20,14 @@ from hhgui.storage.fi_csv import read_fi_json, write_fi
 LIBRARY = load_library()
 SQUID = LIBRARY["squid-dayan-abbott"]
 POINTS = (
-    FiPoint(1, 0.2, 13, 86.66666666666667, 1.5),
+    FiPoint(1, 0.2, 13, 86.66666666666667, 1.5, outside=2, steady_rate=71.5),
     FiPoint(0, 0.0, 0, 0.0, None),
     FiPoint(2, 0.4, 1, 6.666666666666667, 12.0, "dt is too large"),
 )
-HEADER = "current_uA_per_cm2,spike_count,rate_Hz,first_spike_latency_ms\n"
+HEADER = (
+    "current_uA_per_cm2,spike_count,rate_Hz,first_spike_latency_ms,spikes_outside_step,"
+    "steady_rate_Hz\n"
+)
 
 
 @pytest.fixture
@@ -50,10 +53,10 @@ def refusal(path, record):
 
 
 def test_the_curve_is_written_in_the_order_of_the_currents(path):
-    """One row a point; no spike, no latency."""
+    """One row a point; no spike, no latency; no rate of a run that blew up."""
     write_fi(path, SQUID, LAB_3, POINTS)
     assert path.read_text() == (
-        HEADER + "0.0,0,0.0,\n0.2,13,86.66666666666667,1.5\n0.4,1,6.666666666666667,12.0\n"
+        HEADER + "0.0,0,0.0,,0,\n0.2,13,86.66666666666667,1.5,2,71.5\n0.4,1,,12.0,0,\n"
     )
 
 
@@ -61,7 +64,7 @@ def test_pandas_reads_the_right_types(path):
     """The count is int64, everything else float64, even if no neuron ever fired."""
     write_fi(path, SQUID, LAB_3, POINTS[1:2])
     kinds = [str(kind) for kind in pd.read_csv(path).dtypes]
-    assert kinds == ["float64", "int64", "float64", "float64"]
+    assert kinds == ["float64", "int64", "float64", "float64", "int64", "float64"]
 
 
 def test_a_curve_without_points_is_a_header(path):

@@ -1,0 +1,54 @@
+"""What a run or a sweep has to be warned of, in sentences: for the command line and for tables."""
+
+from collections.abc import Sequence
+
+from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.engine.accuracy import accuracy_problem
+from hhgui.engine.simulation import Checkpoint, Simulation
+from hhgui.experiments.fi_accuracy import fi_accuracy_problem
+from hhgui.experiments.replay import Replay
+from hhgui.model.membrane import Membrane
+
+# A longer run is judged by its beginning.
+MOST_STEPS = 400_000
+
+
+def run_warnings(replay: Replay) -> list[str]:
+    """What is not to be trusted of a run: its dt, and oscillation that is not counted."""
+    found = []
+    for stretch in replay.stretches:
+        start = stretch.start
+        problem = accuracy_problem(start, stretch.steps * start.dt, MOST_STEPS)
+        if problem:
+            found.append(problem)
+        if swing := _swings(start, stretch.steps):
+            found.append(swing)
+    return list(dict.fromkeys(found))
+
+
+def _swings(start: Checkpoint, steps: int) -> str:
+    simulation = Simulation.from_checkpoint(start)
+    left = min(steps, MOST_STEPS)
+    while left > 0 and simulation.stop is None:
+        left -= simulation.advance(min(left, 20_000)).steps
+    return simulation.swings.problem(start.threshold, start.rearm)
+
+
+def fi_warnings(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> list[str]:
+    """What is not to be trusted of a sweep, and what its counts leave out."""
+    found = []
+    if problem := fi_accuracy_problem(membrane, protocol, points):
+        found.append(problem)
+    swinging = [p for p in points if p.note]
+    if swinging:
+        where = f"{swinging[0].current:g}"
+        if len(swinging) > 1:
+            where += f"…{swinging[-1].current:g}"
+        found.append(f"at {where} µA/cm² {swinging[0].note}")
+    outside = [p for p in points if p.outside and not p.problem]
+    if outside:
+        total = sum(p.outside for p in outside)
+        found.append(
+            f"{total} spikes at {len(outside)} currents lie outside the step and are in no rate"
+        )
+    return found
