@@ -82,6 +82,7 @@ class Desktop(QObject):
         if self._keeps_sessions:
             self.window.restore_layout()
         self.window.show()
+        self.window.tabs.setFocus()  # in a field, Space and P would be typed
         problems = [f"Left out of your models: {each}" for each in self.panels.library.problems]
         if problem := home_problem():
             problems.append(problem)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from hhgui.desktop import Desktop
 from hhgui.model.library import load_library
@@ -26,6 +26,11 @@ def test_every_tab_comes_back_from_its_own_state(desktop):
         state = page.state()
         page.restore(state)
         assert page.state() == state
+
+
+def test_no_field_has_the_focus_at_first(desktop):
+    """So Space runs and pauses, rather than being typed into the capacitance."""
+    assert not isinstance(desktop.window.focusWidget(), QAbstractSpinBox)
 
 
 def test_keys_bring_any_tab_to_the_front(qtbot, desktop):
