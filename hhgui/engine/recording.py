@@ -174,24 +174,38 @@ class Recording:
         shimmer. Over a long time a derived column begins with NaN until it has been looked at for
         some frames (see DerivedExtremes).
         """
-        keys = self.names if keys is None else keys
+        first, last, size = self.stretch(start, stop, bins)
+        return self.reduced(self.names if keys is None else keys, first, last, size)
+
+    def stretch(self, start: float, stop: float, bins: int) -> tuple[int, int, int]:
+        """The rows first..last that lie between two times (ms), and how many go into a bin.
+
+        first is where a bin begins, if that is still recorded. A bin of more than GROUP rows is
+        made of whole groups; one of at most two is not reduced.
+        """
         total = self.total
         if total == 0:
-            return np.empty(0), np.empty((len(keys), 0), dtype=np.float32)
+            return 0, 0, 1
         first = self.row_at(start)
         last = min(self.row_at(stop) + 2, total)
         size = -(-(last - first) // max(bins, 1))
         if size >= GROUP:
+            size -= size % GROUP
+        return (max(first - first % size, self.first) if size > 2 else first), last, size
+
+    def reduced(
+        self, keys: Sequence[str], first: int, last: int, size: int
+    ) -> tuple[Array, NDArray[np.float32]]:
+        """Times and columns of the rows first..last, two points for each ``size`` of them."""
+        if size >= GROUP:
             return self._from_groups(keys, first, last, size // GROUP)
-        if size > 2:
-            first = max(first - first % size, self.first)
         times, rows = _ring(self._time, first, last), self._values(keys, first, last)
-        return _thinned(times, rows, rows, size) if size > 2 else (times, rows)
+        return _thinned(times, rows, rows, size) if size > 2 and times.size else (times, rows)
 
     def _from_groups(
         self, keys: Sequence[str], first: int, last: int, size: int
     ) -> tuple[Array, NDArray[np.float32]]:
-        low_group = -(-max(first - first % (GROUP * size), self.first) // GROUP)
+        low_group = -(-first // GROUP)
         high_group = last // GROUP
         # the rows after the last whole group are the newest: they must not be missing
         begin = first if high_group <= low_group else high_group * GROUP

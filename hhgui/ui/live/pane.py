@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.model.quantity import Quantity
-from hhgui.ui.plots.items import MovingAxis, Stroke
+from hhgui.ui.live.lines import TraceLines
+from hhgui.ui.live.time_axis import TimeAxis
+from hhgui.ui.plots.items import Stroke
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.panes import quantity_style
 from hhgui.ui.plots.time_pane import TimePane
@@ -22,7 +25,16 @@ class TracePane(TimePane):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, bottom=MovingAxis("bottom"))
+        super().__init__(name, bottom=TimeAxis("bottom"))
+        self._lines = TraceLines(self.view)
+        left = self.item.getAxis("left")
+        for still in (self.key, left, left.label):  # beside what moves in every frame
+            still.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+
+    def set_strokes(self, strokes: Sequence[Stroke]) -> None:
+        """A curve for each, over the one before."""
+        self._lines.set_strokes(strokes)
+        self.curves = self._lines.curves
 
     def set_curves(self, described: Sequence[Quantity]) -> None:
         """Show these quantities; curves that are there already are used again."""
@@ -49,8 +61,14 @@ class TracePane(TimePane):
         times, values = times[known:], values[:, known:]
         if values.size and not self._users_range:
             self._grow(values)
-        for curve, column in zip(self.curves, values, strict=True):
-            curve.setData(times, column)
+        self._lines.set_data(times, values)
+
+    def show_time(self, start: float, stop: float) -> None:
+        """Show this time (ms), and tell nobody: the stack does that for all its panes at once."""
+        self.view.show_time(start, stop)
+        axis = self.item.getAxis("bottom")
+        if axis.isVisible():
+            axis.update()
 
     def _grow(self, values: NDArray[np.float32]) -> None:
         lowest, highest = float(values.min()), float(values.max())

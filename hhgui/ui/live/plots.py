@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from hhgui.engine.envelope import Envelope
 from hhgui.engine.recording import Recording
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import PANES, quantities_by_pane
@@ -68,6 +69,7 @@ class TracePlots(StackedPlots):
     def _adopt(self, recording: Recording) -> None:
         """Make the curves and axes of a recording."""
         before, self._adopted = self._adopted, recording
+        self._envelope = Envelope(recording)
         new = before is None or before.names != recording.names
         model = before is None or before.membrane.id != recording.membrane.id
         if new:
@@ -112,7 +114,12 @@ class TracePlots(StackedPlots):
 
     def show_span(self, start: float, stop: float) -> None:
         """Show exactly this time (ms)."""
-        self.voltage.view.setXRange(start, stop, padding=0)
+        if not self.following:
+            self.voltage.view.setXRange(start, stop, padding=0)
+        elif (start, stop) != self.shown_span:
+            for pane in self.panes.values():
+                pane.show_time(start, stop)
+            self.span_changed.emit()
 
     def set_following(self, following: bool) -> None:
         """Follow the newest row, or stay for scrolling back."""
@@ -140,7 +147,7 @@ class TracePlots(StackedPlots):
         self._drawn = state
         panes = [self.panes[name] for name in self.laid_out]
         keys = [quantity.key for pane in panes for quantity in pane.quantities]
-        times, values = recording.envelope(*self.shown_span, bins, keys)
+        times, values = self._envelope.between(*self.shown_span, bins, keys)
         first = 0
         for pane in panes:
             last = first + len(pane.quantities)
@@ -180,5 +187,8 @@ class TracePlots(StackedPlots):
         keys = [quantity.key for quantity in described]
         found = None if time is None else recording.values_at(time, keys)
         self.show_cursor(None if found is None else found[0])
+        if found is not None:
+            for name in self.laid_out:
+                self.panes[name].view.updateMatrix()
         values = {} if found is None else dict(zip(keys, found[1].tolist(), strict=True))
         self.hovered.emit("" if found is None else read_out(found[0], described, values))

@@ -87,20 +87,6 @@ def _is_labelled(value: float) -> bool:
     return any(abs(leading - digit) < 1e-6 for digit in (1.0, 2.0, 5.0))
 
 
-class MovingAxis(PlainAxis):
-    """An axis that is another one in each frame: painted straight, not recorded and played.
-
-    PySide keeps six references to None for every QPicture.
-    """
-
-    def paint(self, painter: QPainter, *_args: object) -> None:
-        specs = self.generateDrawSpecs(painter)
-        if specs is not None:
-            painter.save()
-            self.drawPicture(painter, *specs)
-            painter.restore()
-
-
 class Stroke(NamedTuple):
     """A pen one pixel wide, and how far apart (pixels) it draws to look thick; 0: once."""
 

@@ -30,7 +30,7 @@ class PlotPane:
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
         self.item.addItem(self.cursor, ignoreBounds=True)
-        self.curves: list[StrokedCurve] = []
+        self.curves: list[Any] = []
         self._curve_options = curves
         self._axis_width = axis_width
         self._grid = GridLines(view)

@@ -60,7 +60,8 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         """The time (ms) that the mouse points at, in sight or not; None if it is elsewhere."""
         if self._mouse is None:
             return None
-        return float(self.voltage.view.mapSceneToView(self._mouse).x())
+        rect, (start, stop) = self.voltage.view.sceneBoundingRect(), self.shown_span
+        return start + (self._mouse.x() - rect.left()) / max(rect.width(), 1.0) * (stop - start)
 
     def show_cursor(self, time: float | None) -> None:
         """A line at this time (ms) in every plot, or none."""

@@ -22,6 +22,28 @@ class TimeViewBox(ZoomViewBox):
 
     time_zoomed = Signal(float, float)  # factor, around which time (ms)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._behind = False
+
+    def show_time(self, start: float, stop: float) -> None:
+        """Show this time (ms) without a signal; the transform follows when somebody needs it.
+
+        A fifth of a frame goes into signals and transforms where panes move by pyqtgraph's links.
+        """
+        for key in ("viewRange", "targetRange"):
+            self.state[key][0] = [start, stop]
+        self._behind = True
+
+    def updateMatrix(self, changed: object = None) -> None:  # noqa: N802
+        if self._behind:
+            self._behind, self._matrixNeedsUpdate = False, True
+        super().updateMatrix(changed)
+
+    def prepareForPaint(self) -> None:  # noqa: N802
+        if not self._behind:
+            super().prepareForPaint()
+
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         if axis == 1:
             super().wheelEvent(event, axis)

@@ -1,0 +1,154 @@
+"""The curves of a live pane as one item, which costs a frame little more than their pixels."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
+
+from hhgui.ui.plots.items import Stroke
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.float32]
+Range = tuple[float, float]
+# Pixels beyond which a curve is cut off; painters take no numbers without end.
+_FAR = 10_000.0
+# A curve's last points may still move when rows are added to their pixel.
+_UNSETTLED = 4
+
+
+class TraceCurve(NamedTuple):
+    """One of the curves of ``lines``."""
+
+    lines: "TraceLines"
+    place: int
+
+    def getData(self) -> tuple[Array, Floats]:  # noqa: N802 - as pyqtgraph's curves have it
+        """Times (ms) and values that are drawn now."""
+        return self.lines.data(self.place)
+
+
+class TraceLines(QGraphicsItem):
+    """Curves over one time axis, painted in the view's own pixels.
+
+    pyqtgraph's curve items follow the view's transform: all of them would be new in every frame in
+    which the time moves. Where the axes stand still, only what is new is painted.
+    """
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setZValue(-1)  # above the grid, below the cursor
+        self._view = view
+        self._strokes: Sequence[Stroke] = ()
+        self._times: Array = np.empty(0)
+        self._values: Floats = np.empty((0, 0), dtype=np.float32)
+        self._axes: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self._pixels: tuple[Array, Floats] | None = None
+        view.sigRangeChanged.connect(self._take_axes)
+        view.sigResized.connect(self._take_axes)
+
+    @property
+    def curves(self) -> list[TraceCurve]:
+        """Its curves, the lowest first."""
+        return [TraceCurve(self, place) for place in range(len(self))]
+
+    def data(self, place: int) -> tuple[Array, Floats]:
+        """Times (ms) and values of the curve at this place."""
+        empty = np.empty(0, dtype=np.float32)
+        return self._times, self._values[place] if len(self._values) else empty
+
+    def __len__(self) -> int:
+        return len(self._strokes)
+
+    def set_strokes(self, strokes: Sequence[Stroke]) -> None:
+        """A curve for each, over the one before; what was drawn is kept if they are as many."""
+        if len(strokes) != len(self):
+            self._times, self._values = np.empty(0), np.empty((0, 0), dtype=np.float32)
+            self._pixels = None
+        self._strokes = list(strokes)
+        self.update()
+
+    def set_data(self, times: Array, values: Floats) -> None:
+        """Draw times (n,) and values (curves, n) in the view's present ranges."""
+        before = self._times, self._values
+        axes = self._view_axes()
+        same = axes == self._axes
+        self._times, self._values, self._axes, self._pixels = times, values, axes, None
+        start = self._first_new(*before) if same else 0
+        if start == 0:
+            self.update()
+            return
+        x = self._to_x(times[[start, -1]])
+        self.update(QRectF(x[0] - 2.0, 0.0, x[1] - x[0] + 4.0, self._view.height()))
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._view.rect()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_args: object) -> None:
+        if self._times.size < 2:
+            return
+        x, columns = self._in_pixels()
+        exposed = option.exposedRect
+        first = max(int(np.searchsorted(x, exposed.left() - 2.0)) - 1, 0)
+        last = int(np.searchsorted(x, exposed.right() + 2.0)) + 1
+        painter.setRenderHint(
+            QPainter.RenderHint.Antialiasing, bool(pg.getConfigOption("antialias"))
+        )
+        for stroke, y in zip(self._strokes, columns, strict=True):
+            line = pg.functions.arrayToQPolygonF(x[first:last], y[first:last])
+            painter.setPen(_continued(stroke.pen, x[: first + 1], y[: first + 1]))
+            for dx, dy in _shifts(stroke.spread):
+                painter.translate(dx, dy)
+                painter.drawPolyline(line)
+                painter.translate(-dx, -dy)
+
+    def _take_axes(self, *_args: object) -> None:
+        axes = self._view_axes()
+        self._axes, self._pixels = axes, None
+        self.update()
+
+    def _view_axes(self) -> tuple[Range, Range]:
+        (start, stop), (low, high) = self._view.viewRange()
+        return (float(start), float(stop)), (float(low), float(high))
+
+    def _first_new(self, times: Array, values: Floats) -> int:
+        """The first point that is another than in ``times`` and ``values``; 0: all may be."""
+        known = times.size - _UNSETTLED
+        if known <= 0 or self._times.size < times.size or self._values.shape[0] != len(values):
+            return 0
+        same = np.array_equal(times[:known], self._times[:known]) and np.array_equal(
+            values[:, :known], self._values[:, :known]
+        )
+        return known - 1 if same else 0
+
+    def _to_x(self, times: Array) -> Array:
+        start, stop = self._axes[0]
+        return np.asarray((times - start) * (self._view.width() / (stop - start)))
+
+    def _in_pixels(self) -> tuple[Array, Floats]:
+        if self._pixels is None:
+            low, high = self._axes[1]
+            y = (high - self._values) * (self._view.height() / (high - low))
+            self._pixels = self._to_x(self._times), np.clip(y, -_FAR, _FAR)
+        return self._pixels
+
+
+def _continued(pen: QPen, x: Array, y: Floats) -> QPen:
+    """The pen whose dashes go on where a line along x and y (pixels) has left them."""
+    if pen.style() == Qt.PenStyle.SolidLine or x.size < 2:
+        return pen
+    going_on = QPen(pen)
+    going_on.setDashOffset(float(np.hypot(np.diff(x), np.diff(y)).sum()))
+    return going_on
+
+
+def _shifts(spread: float) -> tuple[tuple[float, float], ...]:
+    """Where a curve is drawn so that it looks thick (see StrokedCurve)."""
+    if spread == 0.0:
+        return ((0.0, 0.0),)
+    return ((-spread, 0.0), (spread, 0.0), (0.0, -spread), (0.0, spread))

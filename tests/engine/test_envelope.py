@@ -1,0 +1,54 @@
+"""The envelope of a display: whatever it has kept, it is the recording's own."""
+
+import numpy as np
+import pytest
+
+from hhgui.engine.envelope import Envelope
+from hhgui.engine.recording import SPARE_ROWS, Recording
+from hhgui.engine.simulation import Block
+
+KEYS = ("V", "m", "g_Na")
+
+
+def append(recording, count):
+    """Rows every 0.1 ms, each column another random walk, with a spike now and then."""
+    number = np.arange(recording.total, recording.total + count, dtype=np.float64)
+    columns = np.array([np.sin(number * (0.003 + 0.0101 * k)) for k in range(8)])
+    columns[:, (number % 97 == 0)] += 3.0
+    recording.append(Block(count, number * 0.1, columns, np.empty(0), None))
+
+
+def assert_same(envelope, recording, start, stop, bins, keys=KEYS):
+    """Both give the same points, once all of them are computed."""
+    for _ in range(30):
+        found = envelope.between(start, stop, bins, keys)
+        expected = recording.envelope(start, stop, bins, keys)
+        if not np.isnan(found[1]).any():
+            break
+    assert np.array_equal(found[0], expected[0])
+    assert np.array_equal(found[1], expected[1])
+
+
+@pytest.mark.parametrize("window", [150.0, 900.0, 9000.0])
+def test_following_the_end_it_is_the_recordings(squid, window):
+    """From a half-filled window on, in frames of uneven length, over a full ring too."""
+    recording = Recording(squid, 6 * SPARE_ROWS)
+    envelope = Envelope(recording)
+    steps = np.random.default_rng(3).integers(1, 400, 60).tolist()
+    for count in [*steps, 5 * SPARE_ROWS // 2, *steps, 3 * SPARE_ROWS, *steps]:
+        for part in range(0, count, 8000):
+            append(recording, min(8000, count - part))
+        end = max(recording.span[1], window)
+        assert_same(envelope, recording, end - window, end, 200)
+
+
+def test_scrolled_back_and_zoomed_it_is_the_recordings(squid):
+    """Any window after any other, with other keys too."""
+    recording = Recording(squid, 6 * SPARE_ROWS)
+    append(recording, 16_000)
+    append(recording, 16_000)
+    envelope, made = Envelope(recording), np.random.default_rng(5)
+    for _ in range(60):
+        start, width = made.uniform(-100.0, 3000.0), made.choice([3.0, 80.0, 700.0, 3100.0])
+        keys = KEYS if made.uniform() < 0.8 else KEYS[:2]
+        assert_same(envelope, recording, start, start + width, 40, keys)

@@ -1,0 +1,79 @@
+"""The curves of a live pane: what is painted, whole and in pieces."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from hhgui.engine.recording import Recording
+from hhgui.engine.simulation import Block
+from hhgui.ui.live.tab import LiveTab
+from hhgui.ui.widgets.theme import LIGHT
+
+WIDTH, HEIGHT = 900, 500
+
+
+@pytest.fixture
+def tab(qtbot, library):
+    """A shown, running tab with an empty recording."""
+    widget = LiveTab()
+    qtbot.addWidget(widget)
+    widget.set_theme(LIGHT)
+    widget.resize(WIDTH, HEIGHT)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.set_recording(Recording(library["squid-dayan-abbott"]))
+    widget.set_running(True)
+    return widget
+
+
+def append(recording, count):
+    """Rows every 0.1 ms: waves, and in V a spike of one row at 50 ms."""
+    number = np.arange(recording.total, recording.total + count)
+    columns = np.array([0.5 + 0.4 * np.sin(number * (0.01 + 0.003 * k)) for k in range(8)])
+    columns[0] = np.where(number == 500, 40.0, -65.0)
+    recording.append(Block(count, number * 0.1, columns, np.empty(0), None))
+
+
+def picture(tab, view):
+    """The pixels of a view (rows, columns, 3), as they are on the screen."""
+    QApplication.processEvents()
+    image = tab.screen().grabWindow(tab.winId()).toImage()
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    pixels = pixels[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    rect = tab.plots.mapFromScene(view.sceneBoundingRect()).boundingRect()
+    rect.moveTopLeft(tab.plots.viewport().mapTo(tab, rect.topLeft()))
+    return pixels[rect.top() : rect.bottom(), rect.left() : rect.right()].astype(int)
+
+
+def test_what_is_painted_piece_by_piece_is_what_is_painted_at_once(tab):
+    """While the time axis stands still only new columns are painted."""
+    recording = tab.plots.recording
+    view = tab.plots.panes["stimulus"].view
+    append(recording, 1500)  # of a window of 2000 rows: as many rows a pixel as later
+    tab.tick(None), tab.tick(None)
+    picture(tab, view)
+    for _ in range(20):
+        append(recording, 20)
+        tab.tick(None)
+        grown = picture(tab, view)
+    tab.plots.viewport().update()
+    whole = picture(tab, view)
+    assert np.abs(grown - whole).max() <= 2
+    assert (whole.min(axis=2) < 200).any(axis=0).mean() > 0.8  # there are curves almost everywhere
+
+
+@pytest.mark.parametrize("rows", [1000, 20_000, 120_000])
+def test_a_spike_of_one_row_is_painted_to_its_top(tab, rows):
+    """Whether a pixel stands for one row or for a hundred."""
+    append(tab.plots.recording, 1)
+    while (left := rows - tab.plots.recording.total) > 0:
+        append(tab.plots.recording, min(left, 8000))
+    tab.plots.set_window(max(rows * 0.1, 100.0))
+    tab.tick(None), tab.tick(None)
+    view = tab.plots.voltage.view
+    low, high = view.viewRange()[1]
+    top = (high - 40.0) / (high - low) * view.height()
+    dark = picture(tab, view).sum(axis=2).min(axis=1) < 500
+    assert int(np.flatnonzero(dark)[0]) == pytest.approx(top, abs=3.0)
