@@ -27,12 +27,17 @@ GROUPS = (
     Group("Cortex and hippocampus", {
         "traub-miles-lab3": "Lab course 3: an f–I curve that rises from zero.",
         "reduced-traub-miles": "The excitatory cell of models of gamma rhythms.",
+        "wang-buzsaki": "A fast-spiking interneuron whose sodium opens at once.",
         "cortical-pyramidal": "Compare a pyramidal cell's gates with the squid's.",
+        "golomb-ca1": "Bursts and adaptation by persistent sodium, M- and A-current.",
         "pospischil-rs": "Spike-frequency adaptation by a slow potassium current.",
         "pospischil-fs": "Fast, regular firing without adaptation.",
+        "pospischil-lts": "Low-threshold bursts by a T-type calcium current.",
     }),
     Group("Crab and barnacle", {
         "connor-stevens": "Delayed first spikes and slow firing by an A-current.",
+        "morris-lecar-hopf": "The phase plane of a neuron that fires by a Hopf bifurcation.",
+        "morris-lecar-snic": "The phase plane of a neuron that fires by a SNIC.",
     }),
     Group("Build-up", {
         "lecture6-model1": "Only a leak: charging and discharging.",

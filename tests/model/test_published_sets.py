@@ -8,10 +8,7 @@ import pytest
 from numpy import exp
 
 from hhgui.model.library import ORDER
-from tests.published import NEURONS as ALL_NEURONS
-from tests.published import gates_of
-
-NEURONS = {name: cell for name, cell in ALL_NEURONS.items() if name in ORDER}
+from tests.published import NEURONS, gates_of
 
 VOLTAGES = np.linspace(-119.7, 59.6, 100)  # none within 0.05 mV of a 0/0
 # Hodgkin & Huxley 1952, eqs. 12, 13, 20, 21, 23, 24; Dayan & Abbott 2001, eqs. 5.22, 5.24
