@@ -278,13 +278,12 @@ def test_h_when_the_second_pulse_comes(run, amplitude, interval, open_share):
     assert h == pytest.approx(open_share, abs=0.006)
 
 
-def test_the_table_of_marks_takes_weaker_pulses(lessons):
-    """17 and 38 ms, with 4 and 2 times the threshold of a pulse."""
+def test_the_table_of_marks_says_how_long_it_lasts(lessons):
+    """The lab neuron is absolutely refractory for 3.6 ms, relatively until 94 ms."""
     found = {f.key: f for f in excitability(lessons[SPIKE].steps[1].setup)}
     absolute, relative = found["absolute_refractory"], found["relative_refractory"]
-    assert (absolute.value, relative.value) == pytest.approx((17, 38), abs=0.5)
-    assert "4 times" in absolute.how
-    assert "2 times" in relative.how
+    assert absolute.value == pytest.approx(3.6, abs=0.05)
+    assert relative.value == pytest.approx(94.0, abs=0.5)
 
 
 def test_the_lab_neuron_starts_slowly_the_squid_at_once(lessons, library):

@@ -1,33 +1,30 @@
 """What experiments tell of a run's neuron: how strong a pulse it takes, and how soon the next.
 
-From rest under the run's holding current, by the adaptive method: ``threshold.pulse_threshold``
-and ``paired_pulse.refractory_period``. It takes a quarter of a second.
+The pulse is the run's own, from its start state and by its method. Refractoriness is that of
+``refractory.py``, from rest under the run's holding current.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
-from hhgui.analysis.fixed_points import resting_potential
-from hhgui.analysis.stability import growth_rate
 from hhgui.document.setup import Setup
-from hhgui.experiments.bisection import NoThresholdError
-from hhgui.experiments.paired_pulse import refractory_period
-from hhgui.experiments.pieces import Piece, RunEndedEarlyError, spike_times
-from hhgui.experiments.preparation import at_rest
-from hhgui.experiments.threshold import LONG_STEP_MS, WATCHED_MS, pulse_threshold
-from hhgui.model.membrane import Membrane
-from hhgui.model.parameter import ModelError
+from hhgui.engine.methods import METHODS
+from hhgui.experiments.contract import MeasurementCancelled, Subject
+from hhgui.experiments.firing import LONG_STEP_MS, WATCH_MS, PulseSearch
+from hhgui.experiments.lanes import NoRestError
+from hhgui.experiments.refractory import LONGEST_MS, RECOVERED, recovery_after
+from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Paired, Pulses, Step, Train
 
 # Pulses that test for refractoriness: short beside the period they measure.
 TEST_PULSE_MS = 0.5
-# A pulse this much stronger than the weakest takes V this far beyond the spike's detection.
-STRONGER, STANDS_OUT_MV = 1.01, 5.0
-ABSOLUTE_FACTOR, RELATIVE_FACTOR = 4.0, 2.0
-TOO_STIFF = "under so strong a pulse the adaptive method, which looks for it, gives up"
-_REFRACTORY = {
-    "absolute_refractory": ("absolute refractory period", ABSOLUTE_FACTOR),
-    "relative_refractory": ("relative refractory period", RELATIVE_FACTOR),
+FIRST_FACTOR, STRONGEST_FACTOR = 2.0, 30.0
+# The adaptive method has no lanes; this is as good for a mark, and a hundred times as fast.
+IN_LANES, IN_LANES_DT = "crank-nicolson", 0.0125
+_PERIODS = {
+    "absolute_refractory": "absolute refractory period",
+    "relative_refractory": "relative refractory period",
 }
 
 
@@ -44,73 +41,69 @@ class Finding(NamedTuple):
 def excitability(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Finding]:
     """The findings one by one; ends early once ``cancelled()`` is true.
 
-    Keys: excitability (µA/cm², for a pulse as long as the setup's own), absolute_refractory and
-    relative_refractory (ms, onset to onset of two 0.5 ms pulses of 4 and 2 times their threshold).
+    Keys: excitability (µA/cm², of the run's own pulse), absolute_refractory (ms) and
+    relative_refractory (ms, until when, counted from the same instant).
     """
-    width, whose = _own_pulse(setup)
+    subject, by = _subject(setup)
     try:
-        membrane = _held(setup)
-    except ValueError as error:
-        yield Finding("excitability", "pulse threshold", None, "µA/cm²", f"none: {error}")
-        for key, (label, _) in _REFRACTORY.items():
-            yield Finding(key, label, None, "ms", f"none: {error}")
+        yield _pulse_threshold(subject, setup, cancelled, by)
+        yield from _periods(subject, cancelled, by)
+    except MeasurementCancelled:
         return
-    if not cancelled():
-        yield _pulse_threshold(membrane, setup.threshold, width, whose)
-    for key in _REFRACTORY:
-        if not cancelled():
-            yield _refractory_period(key, membrane, setup.threshold)
 
 
-def _pulse_threshold(membrane: Membrane, spike: float, width: float, whose: str) -> Finding:
-    how = f"the weakest pulse of {width:g} ms ({whose}) that fires from rest, by bisection"
-    weakest = None
+def _subject(setup: Setup) -> tuple[Subject, str]:
+    """The run's neuron and how it is integrated, in words."""
+    holding = Stimulus(holding=setup.stimulus.holding)
+    subject = Subject(setup.membrane, holding, setup.method, setup.dt, setup.threshold)
+    if setup.method == "adaptive":
+        subject = replace(subject, method=IN_LANES, dt=min(setup.dt, IN_LANES_DT))
+        return subject, f"by {METHODS[IN_LANES].label} at dt {subject.dt:g} ms"
+    return subject, "by the run's own method and dt"
+
+
+def _pulse_threshold(
+    subject: Subject, setup: Setup, cancelled: Callable[[], bool], by: str
+) -> Finding:
+    width, onset, whose = _own_pulse(setup)
+    pulse = f"pulse of {width:g} ms ({whose})"
+    search = PulseSearch(subject, WATCH_MS, cancelled, from_start=True, onset=onset)
+    found = search.threshold(width)
+    how = f"the weakest {pulse} that fires from the run's start state, bisected {by}"
+    if found.value is None:
+        how = f"none for a {pulse}: {found.problem}"
+    elif found.problem:
+        how = f"{how}; {found.problem}"
+    return Finding("excitability", "pulse threshold", found.value, "µA/cm²", how)
+
+
+def _periods(subject: Subject, cancelled: Callable[[], bool], by: str) -> Iterator[Finding]:
     try:
-        weakest = _all_or_none(membrane, spike, width)
-    except RunEndedEarlyError:
-        how = f"none for a pulse of {width:g} ms ({whose}): {TOO_STIFF}"
-    except ValueError as error:
-        how = f"none for a pulse of {width:g} ms ({whose}): {error}"
-    return Finding("excitability", "pulse threshold", weakest, "µA/cm²", how)
-
-
-def _refractory_period(key: str, membrane: Membrane, spike: float) -> Finding:
-    label, factor = _REFRACTORY[key]
-    pulses, period = f"two pulses of {TEST_PULSE_MS:g} ms", None
-    try:
-        strength = factor * _all_or_none(membrane, spike, TEST_PULSE_MS)
-        period = refractory_period(membrane, strength, TEST_PULSE_MS, spike=spike)
-    except NoThresholdError:
-        how = f"none: {pulses}, {factor:g} times their threshold, fire twice at once or not at all"
-    except RunEndedEarlyError:
-        how = f"none by {pulses}: {TOO_STIFF}"
-    except ValueError as error:
-        how = f"none by {pulses}: {error}"
-    else:
+        search = PulseSearch(subject, cancelled=cancelled)
+        recovery = recovery_after(search, TEST_PULSE_MS, FIRST_FACTOR, LONGEST_MS, STRONGEST_FACTOR)
+    except NoRestError as error:
+        recovery = f"{error}"
+    pulses = f"two pulses of {TEST_PULSE_MS:g} ms from rest, onset to onset, {by}"
+    for key, label in _PERIODS.items():
+        if isinstance(recovery, str):
+            yield Finding(key, label, None, "ms", f"none by {pulses}: {recovery}")
+            continue
+        absolute = key == "absolute_refractory"
+        found = recovery.absolute() if absolute else recovery.relative()
         how = (
-            f"the shortest interval, onset to onset, at which {pulses} and {strength:.4g} µA/cm², "
-            f"{factor:g} times their threshold, fire twice from rest"
+            f"the longest interval at which no second pulse up to {STRONGEST_FACTOR:g}× what it "
+            f"takes from rest fires a regenerative spike; {pulses}"
+            if absolute
+            else f"until {RECOVERED:g}× what it takes from rest fires again; {pulses}"
         )
-    return Finding(key, label, period, "ms", how)
+        if isinstance(found, str):
+            yield Finding(key, label, None, "ms", f"none: {found}; {pulses}")
+        else:
+            yield Finding(key, label, found, "ms", how)
 
 
-def _all_or_none(membrane: Membrane, spike: float, width: float) -> float:
-    """The weakest pulse (µA/cm²) of ``width`` (ms) that fires a spike which stands out.
-
-    Raises ValueError where the response is graded: just enough current barely reaches ``spike``.
-    """
-    try:
-        weakest = pulse_threshold(membrane, width, spike=spike)
-    except NoThresholdError:
-        raise ValueError("it fires without a pulse, or under none") from None
-    pieces = Piece(weakest * STRONGER, width), Piece(0.0, WATCHED_MS)
-    if spike_times(at_rest(membrane), pieces, spike + STANDS_OUT_MV, enough=1).size == 0:
-        raise ValueError(f"V passes {spike:g} mV by as much as is injected, not all or none")
-    return weakest
-
-
-def _own_pulse(setup: Setup) -> tuple[float, str]:
-    """The width (ms) of the run's own first pulse, and whose it is."""
+def _own_pulse(setup: Setup) -> tuple[float, float, str]:
+    """Width and onset (ms) of the run's own first pulse, and whose it is."""
     for part in setup.stimulus.components:
         width = 0.0
         if isinstance(part, Step):
@@ -120,31 +113,7 @@ def _own_pulse(setup: Setup) -> tuple[float, str]:
         elif isinstance(part, Train | Paired):
             width = part.width
         if width >= LONG_STEP_MS:
-            return LONG_STEP_MS, "as good as the run's own, longer one"
+            return LONG_STEP_MS, part.onset, "as good as the run's own, longer one"
         if width > 0.0:
-            return width, "as long as the run's own"
-    return TEST_PULSE_MS, "the run has no pulse of its own"
-
-
-def _held(setup: Setup) -> Membrane:
-    """The membrane with the holding current built in. Raises ValueError if it has no rest."""
-    membrane, holding = setup.membrane, setup.stimulus.holding
-    if holding:
-        membrane = _leaking(membrane, holding)
-    rest = resting_potential(membrane)
-    if float(growth_rate(membrane, rest)) > 0.0:
-        raise ValueError(f"the neuron does not stay at rest; {rest:.4g} mV is unstable")
-    return membrane
-
-
-def _leaking(membrane: Membrane, holding: float) -> Membrane:
-    """The same equation with ``holding`` (µA/cm²) in the leak: g(V − E) − I = g(V − (E + I/g))."""
-    for current in membrane.currents:
-        if current.conductance > 0.0 and all(gate.power == 0 for gate in current.gates):
-            shifted = current.reversal + holding / current.conductance
-            try:
-                return membrane.with_current(current.name, reversal=shifted)
-            except ModelError:
-                problem = "the holding current is too strong for this membrane's leak"
-                raise ValueError(problem) from None
-    raise ValueError("this membrane has no leak, in which a holding current could be built")
+            return width, part.onset, "as long and as late as the run's own"
+    return TEST_PULSE_MS, 0.0, "the run has no pulse of its own"

@@ -41,19 +41,22 @@ class Found:
 class PulseSearch:
     """A neuron at rest under its holding current, to which pulses are given.
 
-    watch: how long after a pulse (ms) a spike may still come; tolerance: of a threshold, relative.
-    Raises NoRestError.
+    watch: how long after a pulse (ms) a spike may still come; tolerance: of a threshold, relative;
+    from_start: begin at the membrane's own start state instead, the pulse ``onset`` ms later.
+    Raises NoRestError where rest is asked for.
     """
 
     subject: Subject
     watch: float = WATCH_MS
     cancelled: Cancelled = never
     tolerance: float = TOLERANCE
+    from_start: bool = False
+    onset: float = 0.0
     resting: Subject = field(init=False)
     state: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        membrane = at_rest(self.subject)
+        membrane = self.subject.membrane if self.from_start else at_rest(self.subject)
         object.__setattr__(self, "resting", replace(self.subject, membrane=membrane))
         state = np.array([membrane.initial_voltage, *membrane.initial_gates()])
         object.__setattr__(self, "state", state)
@@ -72,8 +75,8 @@ class PulseSearch:
         """Run pulses of ``width`` (ms), one for each of ``strengths`` (µA/cm²), and watch."""
         start = np.repeat(self.state[:, None], strengths.size, axis=1)
         return run_many(
-            self.resting, pulse(width), width + self.watch, strengths, start=start,
-            cancelled=self.cancelled,
+            self.resting, pulse(width, self.onset), self.onset + width + self.watch, strengths,
+            start=start, cancelled=self.cancelled,
         )  # fmt: skip
 
     def fires(self, width: float, strengths: Array) -> NDArray[np.bool_]:

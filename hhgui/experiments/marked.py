@@ -4,7 +4,7 @@
 its neuron tell (a threshold by bisection, refractory periods by paired pulses), 0.3 s later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from hhgui.analysis.action_potential import Instant, Shape, spike_shape
 from hhgui.document.session import DEFAULT_RISE, RISE
 from hhgui.document.setup import Setup
-from hhgui.experiments.excitability import excitability
+from hhgui.experiments.excitability import Finding, excitability
 from hhgui.experiments.single_run import SingleRun
 
 Point = tuple[float, float]
@@ -43,7 +43,7 @@ class Mark:
 class MarkedPotential:
     """The marks of the ``which``-th of ``count`` spikes of a run of ``setup``.
 
-    problem: why none could be read from the run, or "".
+    problem: why none could be read from the run, or ""; interval: to the next spike (ms), or None.
     """
 
     setup: Setup
@@ -51,6 +51,7 @@ class MarkedPotential:
     which: int
     count: int
     problem: str = ""
+    interval: float | None = None
 
     def mark(self, key: str) -> Mark | None:
         """The mark of a key, or None."""
@@ -79,7 +80,8 @@ def mark_action_potential(
     shape = spike_shape(run.times, column, slope, rise, crossing, before, after)
     driven = _driven(run, shape, rise)
     marks = (*_rising(shape, rise, driven), *_falling(shape))
-    return MarkedPotential(run.setup, marks, which, count)
+    interval = float(after - crossing) if np.isfinite(after) else None
+    return MarkedPotential(run.setup, marks, which, count, interval=interval)
 
 
 def mark_by_experiment(
@@ -88,19 +90,37 @@ def mark_by_experiment(
     """The same with three more marks, found by experiments; None once ``cancelled()`` is true.
 
     Keys: excitability (µA/cm²), absolute_refractory and relative_refractory (ms), see
-    ``experiments/excitability.py``. The periods' spans begin at the spike's threshold.
+    ``experiments/excitability.py``. The absolute period's span begins at the spike's threshold,
+    the relative one's where that ends; both end with the run. A run that fires again within the
+    absolute period, as under a current that goes on, has no spans, and the mark says so.
     """
     found = list(excitability(marked.setup, cancelled))
     if cancelled():
         return None
+    return replace(marked, marks=(*marked.marks, *_by_experiment(marked, found)))
+
+
+def _by_experiment(marked: MarkedPotential, found: Sequence[Finding]) -> Iterator[Mark]:
+    values = {one.key: one.value for one in found}
+    absolute, relative = (values.get(f"{k}_refractory") for k in ("absolute", "relative"))
+    fires_before = (
+        marked.interval is not None and absolute is not None and marked.interval < absolute
+    )
     begins = marked.mark("threshold")
-    origin = begins.at if begins else ()
-    more = [
-        Mark(*one, tuple((t + span, V) for t, V in origin for span in (0.0, one.value))
-             if one.unit == "ms" and one.value is not None else ())
-        for one in found
-    ]  # fmt: skip
-    return replace(marked, marks=(*marked.marks, *more))
+    ends = {"absolute_refractory": (0.0, absolute), "relative_refractory": (absolute, relative)}
+    for one in found:
+        at: tuple[Point, ...] = ()
+        how = one.how
+        if one.key in ends and one.value is not None:
+            if fires_before:
+                again = f"this run fires again after {marked.interval:.3g} ms"
+                how += f"; not drawn: {again}, since its current goes on"
+            elif begins is not None and begins.at:
+                (t, V), last = begins.at[0], marked.setup.duration
+                first, until = ends[one.key]
+                span = [min(t + (edge or 0.0), last) for edge in (first, until)]
+                at = tuple((edge, V) for edge in span) if span[1] > span[0] else ()
+        yield Mark(one.key, one.label, one.value, one.unit, how, at)
 
 
 def _problem(run: SingleRun, which: int) -> str:

@@ -1,7 +1,7 @@
 """The recovery curve: how much a second pulse needs, against the time since the first."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,17 +44,17 @@ TOLERANCE = 1e-4
 class Recovery:
     """A neuron that has fired once, and what a second pulse of the same width does to it.
 
-    width: of the pulses (ms); first: strength of the first (µA/cm²); after: the run under the first
-    pulse from rest, as long as the longest interval; spike: when its spike crosses the threshold.
+    width: of the pulses (ms); after: the run under the first pulse from rest, as long as the
+    longest interval; spike: when its spike crosses the threshold (ms); strongest: second pulse that
+    is tried, over needed_at_rest, the weakest (µA/cm²) that fires from rest in the same way.
     """
 
     search: PulseSearch
     width: float
     after: Run
     spike: float
-    cancelled: Cancelled
     strongest: float
-    needed_at_rest: float = field(default=1.0)
+    needed_at_rest: float
 
     def fires(self, intervals: Array, strengths: Array) -> NDArray[np.bool_]:
         """Whether second pulses (µA/cm²), each its interval (ms) after the first, fire.
@@ -130,39 +130,47 @@ def fires_regeneratively(
     return whole.fired & (whole.highest > during.highest + 1e-9)
 
 
-def recovery_after(
-    search: PulseSearch, width: float, factor: float, longest: float, strongest: float
-) -> Recovery | str:
-    """The neuron after a pulse of ``factor`` times its threshold; a sentence where there is none.
+def prompt_threshold(search: PulseSearch, width: float) -> float | str:
+    """The weakest pulse (µA/cm²) that fires from rest as ``fires_regeneratively`` asks.
 
-    longest: interval (ms); strongest: second pulse, over what it takes from rest.
+    A sentence where there is none.
     """
     found = search.threshold(width)
     if found.value is None:
         return found.problem
-    first = factor * found.value
-    stimulus = Stimulus((Step(first, 0.0, width),), search.subject.stimulus.holding)
-    after = run_one(search.resting, stimulus, longest, search.cancelled)
-    if after.problem or after.spikes.size == 0:
-        return after.problem or "the first pulse does not fire"
-    recovery = Recovery(search, width, after, float(after.spikes[0]), search.cancelled, strongest)
     rest = search.state[:, None]
-    around = np.geomspace(0.5, 3.0, INTERVALS)[None, :] * found.value
-    at_rest = all_changes(
+    around = np.geomspace(0.5, 5.0, INTERVALS)[None, :] * found.value
+    prompt = all_changes(
         lambda _, s: fires_regeneratively(search, width, rest.repeat(s.size, axis=1), s),
         around, TOLERANCE, at_once=search.at_once,
     )  # fmt: skip
-    if not at_rest:
-        return f"from rest no pulse fires within {PROMPT_MS:g} ms of its end"
-    return replace(recovery, needed_at_rest=at_rest[0].value)
+    return prompt[0].value if prompt else f"no pulse fires within {PROMPT_MS:g} ms of its end"
+
+
+def recovery_after(
+    search: PulseSearch, width: float, factor: float, longest: float, strongest: float
+) -> Recovery | str:
+    """The neuron after a pulse of ``factor`` times what it takes from rest; or why there is none.
+
+    longest: interval (ms); strongest: second pulse, over what it takes from rest.
+    """
+    needed = prompt_threshold(search, width)
+    if isinstance(needed, str):
+        return needed
+    stimulus = Stimulus((Step(factor * needed, 0.0, width),), search.holding)
+    after = run_one(search.resting, stimulus, longest, search.cancelled)
+    if after.problem or after.spikes.size == 0:
+        return after.problem or "the first pulse does not fire"
+    return Recovery(search, width, after, float(after.spikes[0]), strongest, needed)
 
 
 @dataclass(frozen=True)
 class Refractory(Experiment):
     """The strength of a second pulse that fires again, over its strength from rest.
 
-    Both pulses have one width; the first is so many times its threshold. The second spike must be
-    regenerative: V rises on after the pulse has ended and crosses the threshold within 10 ms.
+    Both pulses have one width; the first is so many times what it takes from rest. The second
+    spike must be regenerative: V rises on after the pulse has ended and crosses the threshold
+    within 10 ms.
     Absolute refractory period: the longest interval, onset to onset, at which no second pulse up
     to the strongest fires. Relative: from there to where 5 % more than from rest fires. Below 1 the
     neuron is supernormal (Hodgkin & Huxley 1952, "Refractory period").
@@ -186,7 +194,7 @@ class Refractory(Experiment):
         "pulse width", "ms", 0.5, 0.0, 1000.0, "How long each pulse lasts.", above=True
     )
     first: float = number(
-        "first pulse", "", 2.0, 1.0, 100.0, "Its strength over its threshold.", above=True
+        "first pulse", "", 2.0, 1.0, 100.0, "Its strength over that from rest.", above=True
     )
     strongest: float = number(
         "strongest pulse", "", 30.0, 1.0, 1000.0,
@@ -227,7 +235,7 @@ class Refractory(Experiment):
         for key, label, found, how in (
             ("absolute", "absolute refractory period", absolute,
              f"the longest interval at which no second pulse up to {self.strongest:g}× the "
-             f"strength from rest fires a regenerative spike; {pulses} its threshold"),
+             f"strength from rest fires a regenerative spike; {pulses} that"),
             ("relative", "relative refractory until", relative,
              f"the interval from which {RECOVERED:g}× the strength from rest fires; {pulses}"),
         ):  # fmt: skip
@@ -248,9 +256,10 @@ class Refractory(Experiment):
             search = PulseSearch(subject)
         except NoRestError:
             return None
-        found = search.threshold(self.duration).value
-        if interval is None or relative is None or found is None:
+        needed = prompt_threshold(search, self.duration)
+        if interval is None or relative is None or isinstance(needed, str):
             return None
-        pair = Paired(self.first * found, 0.0, self.duration, interval, 1.001 * relative * found)
+        first, second = self.first * needed, 1.001 * relative * needed
+        pair = Paired(first, 0.0, self.duration, interval, second)
         stimulus = Stimulus((pair,), subject.stimulus.holding)
         return search.resting.setup(stimulus, interval + self.duration + PROMPT_MS)
