@@ -6,9 +6,18 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hhgui.model.library import load_library, models_dir
 
+# How long an example takes, or finding it, is the machine's affair; the fixtures are made to be
+# used for many examples.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("patient")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 DATA = Path(__file__).parent / "data"
 PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine

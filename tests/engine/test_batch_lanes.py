@@ -92,7 +92,9 @@ def random_membrane(seed):
 
 
 @each_method
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_any_membrane_runs_in_lanes(method, seed):
     """Any number of currents and gates, any power, form and temperature: as the scalar kernel."""

@@ -62,7 +62,7 @@ def shown_rows(recording, values, start, stop):
 WINDOWS = st.tuples(st.floats(-0.1, 1.1), st.floats(-0.1, 1.1)).map(sorted)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     seed=st.integers(0, 9), count=st.integers(2, 3 * RING), window=WINDOWS,
     bins=st.integers(1, 2500),
@@ -84,7 +84,7 @@ def test_every_peak_and_trough_is_kept(seed, count, window, bins):
     assert np.array_equal(np.sort(columns[1]), np.sort(-columns[0]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     seed=st.integers(0, 9), count=st.integers(2, 2 * RING), window=WINDOWS,
     bins=st.integers(1, 2500),
@@ -211,7 +211,7 @@ def test_no_pixels_are_one_pixel():
     assert columns[0].max() == values.max()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(count=st.integers(1, 3 * RING), share=st.floats(-0.2, 1.2))
 def test_the_row_at_a_time_is_the_last_before_it(count, share):
     """As a search through all rows that are kept would find it."""

@@ -108,14 +108,14 @@ def membranes(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(membranes())
 def test_any_membrane_comes_back_to_the_last_bit(membrane):
     """Saving and loading gives an equal membrane, whatever its numbers and texts."""
     assert parse_membrane(dump_membrane(membrane)) == membrane
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(membranes())
 def test_any_membrane_comes_back_from_its_dictionary(membrane):
     """The document beside a CSV holds the model in full."""

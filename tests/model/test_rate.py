@@ -205,8 +205,9 @@ def test_a_curve_is_its_formula(curve, formula):
 
 
 def test_a_rate_is_a_curve_of_one_term():
-    """To the last bit; a curve stays itself."""
+    """It has the rate's values to the last bit; a curve stays itself."""
     curve = as_curve(UP)
+    assert curve == Curve((UP,))
     assert curve(VOLTAGES).tolist() == UP(VOLTAGES).tolist()
     assert as_curve(curve) is curve
 
@@ -242,3 +243,8 @@ def test_an_impossible_curve_is_refused(changes, key, problem):
 def test_a_way_to_combine_is_known_by_its_name():
     """The text of a file and the enum's member are the same thing."""
     assert Curve((UP,), "product").combine is Combine.PRODUCT
+
+
+def test_a_curve_may_be_held_at_one_value():
+    """A minimum that equals the maximum is allowed."""
+    assert Curve((UP,), minimum=2.0, maximum=2.0)(VOLTAGES).tolist() == [2.0] * VOLTAGES.size

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.storage.currents.text import MOST_BYTES
@@ -18,10 +18,7 @@ from tests.robust.files import FORMATS, HOLES, VALUES, counted, outcome, whole_f
 
 EXAMPLES = int(os.environ.get("HHGUI_EXAMPLES", "270"))
 formats = pytest.mark.parametrize("kind", FORMATS)
-many = settings(
-    max_examples=max(1, EXAMPLES // 9), deadline=None, database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+many = settings(max_examples=max(1, EXAMPLES // 9), database=None)
 
 
 @pytest.fixture(scope="module")

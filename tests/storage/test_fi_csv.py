@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.document.fi_protocol import LAB_3, FiPoint, FiProtocol
@@ -177,7 +177,7 @@ ODD = st.sampled_from(
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an absurd rate may overflow on its way
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=500)
+@settings(max_examples=500)
 @given(data=st.data())
 def test_no_damaged_record_raises_anything_else(path, record, data):
     """Values replaced or removed anywhere: a membrane and a protocol, or a ModelFileError."""

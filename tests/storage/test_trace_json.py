@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.engine.simulation import Simulation
@@ -196,8 +196,7 @@ ODD = st.sampled_from(
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an absurd rate may overflow on its way
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=500,
-          deadline=None)  # fmt: skip
+@settings(max_examples=500)
 @given(live=st.booleans(), data=st.data())
 def test_no_damaged_record_raises_anything_else(path, records, live, data):
     """Values replaced or removed anywhere: a run, or a ModelFileError."""

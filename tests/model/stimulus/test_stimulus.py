@@ -50,7 +50,7 @@ def test_a_step_is_on_from_start_until_before_stop(dt, start, stop):
     assert np.array_equal(Step(3.0, start, stop).current_at(times), expected)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(DTS), st.integers(0, 9 * 10**7), st.integers(0, 200), st.integers(0, 400))
 def test_edges_hold_hours_into_a_run(dt, first, after, width):
     """Up to 9·10⁷ steps on, the step before an edge and the step at it differ."""

@@ -16,7 +16,7 @@ MOST = int(os.environ.get("HHGUI_TABLES", "150"))
 TALLY: Counter = Counter()
 
 
-@settings(max_examples=MOST, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MOST, suppress_health_check=list(HealthCheck))
 @given(tables())
 def test_a_table_gives_its_own_numbers_or_a_question(tmp_path_factory, table):
     """A table that says enough is read right; another is refused by the key that settles it."""

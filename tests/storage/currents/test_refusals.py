@@ -149,7 +149,7 @@ def test_a_file_of_too_many_rows_is_refused(tmp_path, monkeypatch):
     assert "has more than 30 rows" in refusal(tmp_path, f"t,I\n{rows}")[1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60) | st.text("0123456789.,-+eE\n\r\"';#\tIt ()msxn\x00 ", max_size=60))
 def test_any_file_gives_a_current_or_a_message(tmp_path_factory, content):
     """No content makes the reader raise anything else."""
