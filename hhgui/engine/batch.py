@@ -196,6 +196,7 @@ class _Job:
         state[rows.FIRST] = state[rows.LAST] = np.nan
         state[rows.ARMED] = state[rows.V] < self._protocol.threshold
         state[rows.TURN] = state[rows.V]
+        state[rows.RISING] = -1.0
         state[rows.PEAK], state[rows.HOLLOW] = math.inf, -math.inf
         state[rows.STOPPED] = -1.0
         return state

@@ -20,11 +20,12 @@ V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED, TABLE = range(7)
 COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(7, 13)
 CURRENT, MIDDLE_CURRENT, LAST_CURRENT = range(13, 16)
 FRACTION, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V, PER_C = range(16, 24)
-# What is seen of V, as in ``engine.kernel``.
+# What is seen of V, as in ``engine.kernel``; but RISING is 1 or -1.
 ARMED, TURN, RISING, TROUGH, FIRED, MISSED, PEAK, HOLLOW = range(24, 32)
-GATES = 32
+RELAXED = 32
+GATES = 33
 # V is looked at for swings this often.
-SWING_LOOK_MS = 0.1
+SWING_LOOK_MS = 0.2
 _SCALE = float(ROWS_PER_MV)
 
 
@@ -182,8 +183,8 @@ def inject(S, drive, gate, s, step, noise, seed):
 
 
 @lane_inlined
-def relax_voltage(S, source, target, dt):
-    """V after dt from row ``source`` into row ``target``: no call, so it vectorises.
+def relax_voltage(S, dt):
+    """V after dt from row BEFORE into row RELAXED: no call, so it vectorises.
 
     V + dt V' (1 - exp(-y)) / y, y = dt sum(g) / C.
     exp(z) - 1 at z = -y/32 is Pade's of order (4, 4), then doubled five times by
@@ -203,8 +204,15 @@ def relax_voltage(S, source, target, dt):
         e *= e + 2.0
         e *= e + 2.0
         fraction = -e / y if y > 1e-12 else 1.0
-        slope = (S[CURRENT, i] + S[DRIVEN, i] - total * S[source, i]) / S[CAPACITANCE, i]
-        S[target, i] = S[source, i] + dt * slope * fraction
+        slope = (S[CURRENT, i] + S[DRIVEN, i] - total * S[BEFORE, i]) / S[CAPACITANCE, i]
+        S[RELAXED, i] = S[BEFORE, i] + dt * slope * fraction
+
+
+@lane_inlined
+def take_relaxed(S):
+    """V <- RELAXED."""
+    for i in range(LANES):
+        S[V, i] = S[RELAXED, i]
 
 
 @lane_inlined
@@ -259,22 +267,27 @@ def finish_step(S, s, step, threshold, rearm, spikes):
 
 @lane_inlined
 def watch_swings(S):
-    """Swings of V without a spike, as ``engine.kernel.crosses`` finds them."""
+    """Swings of V without a spike, as ``engine.kernel.crosses`` finds them.
+
+    In numbers instead of branches, so that it vectorises.
+    """
     for i in range(LANES):
         v = S[V, i]
         turn = S[TURN, i]
-        rising = S[RISING, i] > 0.0
-        peaked = rising & (v < turn - SWING_MV)
-        risen = (not rising) & (v > turn + SWING_MV)
-        missed = peaked & (S[FIRED, i] == 0.0)
-        S[MISSED, i] += 1.0 if missed else 0.0
-        S[PEAK, i] = turn if missed & (turn < S[PEAK, i]) else S[PEAK, i]
-        S[HOLLOW, i] = S[TROUGH, i] if missed & (S[TROUGH, i] > S[HOLLOW, i]) else S[HOLLOW, i]
-        S[TROUGH, i] = turn if risen else S[TROUGH, i]
-        S[FIRED, i] = 0.0 if peaked else S[FIRED, i]
-        further = (rising & (v > turn)) | ((not rising) & (v < turn))
-        S[TURN, i] = v if further | peaked | risen else turn
-        S[RISING, i] = 1.0 if (rising & (not peaked)) | risen else 0.0
+        direction = S[RISING, i]
+        further = direction * (v - turn)
+        turned = 1.0 if further < -SWING_MV else 0.0
+        peaked = turned if direction > 0.0 else 0.0
+        missed = peaked * (1.0 - S[FIRED, i])
+        peak = turn if missed > 0.0 else S[PEAK, i]
+        hollow = S[TROUGH, i] if missed > 0.0 else S[HOLLOW, i]
+        S[MISSED, i] += missed
+        S[PEAK, i] = peak if peak < S[PEAK, i] else S[PEAK, i]
+        S[HOLLOW, i] = hollow if hollow > S[HOLLOW, i] else S[HOLLOW, i]
+        S[TROUGH, i] = turn if turned > peaked else S[TROUGH, i]
+        S[FIRED, i] *= 1.0 - peaked
+        S[TURN, i] = v if max(further, turned) > 0.0 else turn
+        S[RISING, i] = direction * (1.0 - 2.0 * turned)
 
 
 @lane_inlined

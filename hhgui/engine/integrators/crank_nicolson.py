@@ -25,7 +25,7 @@ from hhgui.engine.lanes import (
     DRIVEN,
     GATES,
     LANES,
-    OPEN,
+    RELAXED,
     STAGE_V,
     STAGGERED,
     TOTAL,
@@ -91,7 +91,9 @@ class CrankNicolson(NamedTuple):
             S[STAGGERED, :] = 1.0
         sum_conductances(S, packed, GATES)
         if packed.at_once.size > 0:
-            relax_voltage(S, V, STAGE_V, 0.5 * dt)
+            relax_voltage(S, 0.5 * dt)
+            for i in range(LANES):
+                S[STAGE_V, i] = S[RELAXED, i]
             settle_lanes(S, K, self.full, packed, STAGE_V, GATES)
             sum_conductances(S, packed, GATES)
             _update_lanes(S, dt)
@@ -125,10 +127,10 @@ def _update_lanes(S, dt):
         S[V, i] = (S[BEFORE, i] * (stiff - total) + drive) / (stiff + total)
         beyond += 1.0 if 2.0 * total >= stiff else 0.0
     if beyond > 0.0:
-        relax_voltage(S, BEFORE, OPEN, dt)
+        relax_voltage(S, dt)
         for i in range(LANES):
             far = 2.0 * S[TOTAL, i] >= twice * S[CAPACITANCE, i]
-            S[V, i] = S[OPEN, i] if far else S[V, i]
+            S[V, i] = S[RELAXED, i] if far else S[V, i]
 
 
 METHOD = Method(

@@ -20,6 +20,7 @@ from hhgui.engine.lanes import (
     relax_voltage,
     settle_lanes,
     sum_conductances,
+    take_relaxed,
 )
 from hhgui.engine.method import Method
 from hhgui.engine.tables import Array, relaxation_tables
@@ -49,7 +50,8 @@ class ExponentialEuler(NamedTuple):
         locate_lanes(S, K, packed, V)
         sum_conductances(S, packed, GATES)
         relax_lanes(S, K, self.relaxation, packed)
-        relax_voltage(S, V, V, dt)
+        relax_voltage(S, dt)
+        take_relaxed(S)
         settle_lanes(S, K, self.relaxation, packed, V, GATES)
 
 

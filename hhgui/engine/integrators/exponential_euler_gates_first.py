@@ -17,6 +17,7 @@ from hhgui.engine.lanes import (
     relax_voltage,
     settle_lanes,
     sum_conductances,
+    take_relaxed,
 )
 from hhgui.engine.method import Method
 from hhgui.engine.tables import Array, relaxation_tables
@@ -46,7 +47,8 @@ class GatesFirst(NamedTuple):
         locate_lanes(S, K, packed, V)
         relax_lanes(S, K, self.relaxation, packed)
         sum_conductances(S, packed, GATES)
-        relax_voltage(S, V, V, dt)
+        relax_voltage(S, dt)
+        take_relaxed(S)
         settle_lanes(S, K, self.relaxation, packed, V, GATES)
 
 
