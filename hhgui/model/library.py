@@ -56,6 +56,11 @@ ORDER = tuple(model_id for group in GROUPS for model_id in group.sets)
 DEFAULT_ID = ORDER[0]
 
 
+def use_of(model_id: str) -> str:
+    """When to take a set that comes with the app; "" for any other."""
+    return next((g.sets[model_id] for g in GROUPS if model_id in g.sets), "")
+
+
 @dataclass(frozen=True)
 class Library:
     """Parameter sets by id, in the order of the dropdown, and the files that were refused."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hhgui.model.library import use_of
 from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
@@ -147,7 +148,8 @@ class NeuronPanel(QWidget):
             self._model.clear()
             for index, membrane in enumerate(membranes):
                 self._model.addItem(membrane.name, membrane.id)
-                self._model.setItemData(index, membrane.source, Qt.ItemDataRole.ToolTipRole)
+                tip = use_of(membrane.id) or membrane.source
+                self._model.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
         self._sync_model()
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
