@@ -20,7 +20,9 @@ from hhgui.jobs.speed_meter import SpeedMeter
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 
-TICK_MS = 5
+# Between ticks: about a frame, or until a step is due. Each wake costs some 0.3 ms of work.
+TICK_MS = 15
+LONGEST_TICK_MS = 40
 REST_MS = 3  # between ticks at full speed: the window must get a word in
 BUDGET_S = 0.010  # one tick computes no longer: an edit never waits for more
 FIRST_BLOCK = 256
@@ -123,6 +125,8 @@ class SimulationWorker(QObject):
         self._keep_compiled()
         self._block = FIRST_BLOCK
         self._phase = 0
+        if self._timer is not None:
+            self._timer.setInterval(self._tick_ms())
         self._mark_edit()
 
     @Slot(float)
@@ -227,11 +231,17 @@ class SimulationWorker(QObject):
             return
         if self._running:
             self._restart_clock()
-            self._timer.start(REST_MS if self._speed == AS_FAST_AS_IT_GOES else TICK_MS)
+            self._timer.start(self._tick_ms())
         else:
             self._timer.stop()
             self._publish(0.0)
         self.running_changed.emit(self._running)
+
+    def _tick_ms(self) -> int:
+        """How long to rest between ticks: at a slow speed until a step is due."""
+        if self._speed == AS_FAST_AS_IT_GOES:
+            return REST_MS
+        return min(max(TICK_MS, round(self._dt / self._speed)), LONGEST_TICK_MS)
 
     def _restart_clock(self) -> None:
         self._clock = perf_counter()
