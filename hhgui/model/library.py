@@ -61,6 +61,11 @@ def use_of(model_id: str) -> str:
     return next((g.sets[model_id] for g in GROUPS if model_id in g.sets), "")
 
 
+def section_of(model_id: str) -> str:
+    """The title of the section that a set stands in."""
+    return next((g.title for g in GROUPS if model_id in g.sets), YOURS)
+
+
 @dataclass(frozen=True)
 class Library:
     """Parameter sets by id, in the order of the dropdown, and the files that were refused."""

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hhgui.model.library import use_of
+from hhgui.model.library import section_of, use_of
 from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
@@ -146,10 +147,15 @@ class NeuronPanel(QWidget):
         """The parameter sets to choose from. Emits nothing."""
         with QSignalBlocker(self._model):
             self._model.clear()
-            for index, membrane in enumerate(membranes):
+            section = ""
+            for membrane in membranes:
+                if section_of(membrane.id) != section:
+                    section = section_of(membrane.id)
+                    self._add_heading(section)
                 self._model.addItem(membrane.name, membrane.id)
                 tip = use_of(membrane.id) or membrane.source
-                self._model.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+                last = self._model.count() - 1
+                self._model.setItemData(last, tip, Qt.ItemDataRole.ToolTipRole)
         self._sync_model()
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
@@ -163,6 +169,13 @@ class NeuronPanel(QWidget):
             self._note.setHtml(_note_of(membrane))
         self._sync_model()
         self._reset_all.setEnabled(membrane != default)
+
+    def _add_heading(self, title: str) -> None:
+        """A line of the dropdown that can't be chosen, above the sets of its section."""
+        self._model.addItem(title)
+        items = self._model.model()
+        assert isinstance(items, QStandardItemModel)
+        items.item(items.rowCount() - 1).setEnabled(False)
 
     def _sync_model(self) -> None:
         membrane = self._membrane

@@ -224,3 +224,13 @@ def test_a_long_name_of_a_current_stands_in_whole(panel):
     panel.layout().activate()
     assert any(label.text() == name for label in panel.findChildren(QLabel))
     assert panel.minimumSizeHint().width() <= 320
+
+
+def test_the_sets_stand_under_the_titles_of_their_sections(panel):
+    """A title can't be chosen; a set's tooltip says when to take it."""
+    combo = panel.findChild(QComboBox, "model")
+    titles = [combo.itemText(i) for i in range(combo.count()) if combo.itemData(i) is None]
+    assert titles == [group.title for group in LIBRARY.grouped()]
+    assert not combo.model().item(combo.findText("Build-up")).isEnabled()
+    tip = combo.itemData(combo.findData("lecture6-model1"), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Only a leak: charging and discharging."
