@@ -100,6 +100,8 @@ def desktop(qapp, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: made.running)
     yield made
     made.window.close()
+    for _ in range(50):  # answers that are queued and deferred calls still find their widgets
+        qapp.processEvents()
     made.window.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

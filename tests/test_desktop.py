@@ -303,7 +303,7 @@ def test_paused_resetting_the_axes_cuts_no_curve_off(qtbot, desktop):
 def test_the_voltage_stays_when_every_plot_is_switched_off(qtbot, desktop):
     """There is always one, and it goes on."""
     for action in desktop.window.actions_by_name.panes.values():
-        action.trigger()
+        action.setChecked(False)
     plots = desktop.window.pages["live"].plots
     assert plots.laid_out == ["voltage"]
     before = plots.voltage.curves[0].getData()[0][-1]
