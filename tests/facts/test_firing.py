@@ -14,7 +14,6 @@ from hhgui.experiments.limit_cycle import (
 )
 from hhgui.experiments.pieces import Piece, spike_times
 from hhgui.experiments.preparation import held_at
-from hhgui.experiments.ramp import ramp_hysteresis
 from hhgui.model.stimulus.stimulus import Stimulus
 
 
@@ -84,18 +83,3 @@ def test_where_sustained_firing_begins(squid, fact):
     fact("SNLC").compare(bracket.middle)
     cycle = measured_cycle(settled(squid, bracket.yes, 2000.0))
     assert cycle.period == pytest.approx(19.8952407, abs=0.01)
-
-
-def test_a_slow_ramp_fires_late_and_long(squid, fact):
-    """First spike on the way up, past the Hopf point, and last on the way down (LSODA).
-
-    The fact's last spike is that of one phase: turned 2 ms later each time, ramps end their last
-    spikes all over one cycle, which is 20 ms or 0.1 µA/cm². One of them agrees with it.
-    """
-    ramps = fact("ramp_hysteresis")
-    last_down = ramps.value[1]
-    found = [ramp_hysteresis(squid, 15.0 + 0.01 * turn, 0.005) for turn in range(10)]
-    assert min(f.first_up for f in found) > 9.78
-    assert all(abs(f.last_down - last_down) < 0.1 for f in found)
-    nearest = min((f.last_down for f in found), key=lambda down: abs(down - last_down))
-    ramps.compare([np.mean([f.first_up for f in found]), nearest])

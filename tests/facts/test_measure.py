@@ -20,14 +20,18 @@ def measure(capsys):
     return run
 
 
-WIDTHS = (0.2, 0.5, 3.0, 5.0, 50.0)
+PULSES = {
+    0.2: "threshold_pulse_0.2ms", 0.5: "threshold_pulse_0.5ms", 3.0: "threshold_pulse_3.0ms",
+    5.0: "threshold_pulse_5.0ms", 50.0: "threshold_pulse_50.0ms",
+}  # fmt: skip
 
 
 def test_strength_duration(measure, fact):
     """The thresholds of five widths, rheobase and chronaxie."""
-    found = measure("strength-duration", "--durations", ",".join(map(str, WIDTHS)))
-    for width, threshold in zip(WIDTHS, found["columns"]["threshold_uA_cm2"], strict=True):
-        fact(f"threshold_pulse_{width}ms").compare(threshold)
+    found = measure("strength-duration", "--durations", ",".join(map(str, PULSES)))
+    thresholds = found["columns"]["threshold_uA_cm2"]
+    for name, threshold in zip(PULSES.values(), thresholds, strict=True):
+        fact(name).compare(threshold)
     fact("rheobase_single_spike").compare(found["results"]["rheobase_uA_cm2"])
     fact("chronaxie").compare(found["results"]["chronaxie_ms"])
 
@@ -39,18 +43,25 @@ def test_the_axon_obeys_neither_law(measure):
     assert found["weiss_error_percent"] == pytest.approx(-36.4, abs=0.3)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_threshold(measure, fact, width):
+@pytest.mark.parametrize(
+    ("width", "name"),
+    [(0.2, "threshold_pulse_0.2ms"), (0.5, "threshold_pulse_0.5ms"),
+     (3.0, "threshold_pulse_3.0ms"), (5.0, "threshold_pulse_5.0ms"),
+     (50.0, "threshold_pulse_50.0ms")],
+)  # fmt: skip
+def test_threshold(measure, fact, width, name):
     """One width's threshold, bisected trial by trial."""
     found = measure("threshold", "--duration", str(width))
-    fact(f"threshold_pulse_{width}ms").compare(found["results"]["threshold_uA_cm2"])
+    fact(name).compare(found["results"]["threshold_uA_cm2"])
 
 
-@pytest.mark.parametrize("strength", [2, 3, 4])
-def test_paired_pulses(measure, fact, strength):
+@pytest.mark.parametrize(
+    ("strength", "name"), [(2, "refractory_2.0x"), (3, "refractory_3.0x"), (4, "refractory_4.0x")]
+)
+def test_paired_pulses(measure, fact, strength, name):
     """The shortest interval at which two equal pulses fire twice."""
     found = measure("paired-pulses", "--strengths", str(strength))
-    fact(f"refractory_{strength}.0x").compare(found["columns"]["interval_ms"][0])
+    fact(name).compare(found["columns"]["interval_ms"][0])
 
 
 def test_displacement(measure, fact):
