@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 ROOT = Path(__file__).parent.parent.parent
 STARTS = int(os.environ.get("HHGUI_STARTS", "40"))
 EDIT_SECONDS = float(os.environ.get("HHGUI_EDIT_SECONDS", "3"))
-FRAMES = int(os.environ.get("HHGUI_FRAMES", "1500"))
+FRAMES = int(os.environ.get("HHGUI_FRAMES", "500"))
 EDIT_EVERY_MS = 10
 
 
