@@ -1,1 +1,1 @@
-"""What the traces say: spikes, intervals, rates."""
+"""Analyse traces and neurons: spikes, their shape, gating curves, equilibria, limit cycles."""

@@ -1,6 +1,7 @@
-"""The shape of one action potential: threshold, upstroke, peak, half width, fall, undershoot.
+"""Measure one action potential: threshold, upstroke, peak, half width, fall and undershoot.
 
-Pure functions of a sampled trace. Voltages are in mV, times in ms, slopes dV/dt in mV/ms.
+All functions are pure and take a sampled trace. Voltages are in mV, times in ms, slopes dV/dt in
+mV/ms.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ RECOVERED_MV = 2.0
 
 @dataclass(frozen=True)
 class Instant:
-    """A moment of a trace: time (ms), voltage (mV) and slope dV/dt (mV/ms)."""
+    """One moment of a trace: time (ms), voltage (mV) and slope dV/dt (mV/ms)."""
 
     time: float
     voltage: float
@@ -26,7 +27,7 @@ class Instant:
 
 @dataclass(frozen=True)
 class Shape:
-    """What one spike measures; None where the trace does not show it.
+    """The measurements of one spike; a measurement is None where the trace does not show it.
 
     threshold: where dV/dt last rises through the criterion on the way up; upstroke, fall: steepest
     rise and fall; half: where V rises and falls through half-way from threshold to peak;
@@ -42,27 +43,31 @@ class Shape:
 
     @property
     def amplitude(self) -> float | None:
-        """From threshold to peak (mV)."""
+        """Return the height of the peak above the threshold, in mV."""
         if self.threshold is None or self.peak is None:
             return None
         return self.peak.voltage - self.threshold.voltage
 
     @property
     def half_width(self) -> float | None:
-        """Width at half the amplitude (ms)."""
+        """Return the width at half the amplitude, in ms."""
         return None if self.half is None else self.half[1].time - self.half[0].time
 
 
 def slopes(time: ArrayLike, voltage: ArrayLike) -> Array:
-    """dV/dt (mV/ms) of a trace by central differences, (samples,); its error is of second order."""
+    """Return the slope dV/dt (mV/ms) of a trace, shape (samples,).
+
+    It is taken by central differences, whose error is of second order. time (ms) and voltage (mV)
+    have the shape (samples,).
+    """
     return np.asarray(np.gradient(np.asarray(voltage, float), np.asarray(time, float)))
 
 
 def half_width_over_rest(time: ArrayLike, voltage: ArrayLike, spikes: ArrayLike) -> float:
-    """How long (ms) the first spike is above half-way from the trace's start to its peak.
+    """Return the time (ms) the first spike spends above half its height over the first sample.
 
     time, voltage: (samples,); spikes: times (ms) at which the spikes cross their detection voltage.
-    NaN where there is no spike or the trace ends before it is over.
+    Return NaN if there is no spike or if the trace ends before the spike is over.
     """
     t, v = np.asarray(time, dtype=np.float64), np.asarray(voltage, dtype=np.float64)
     found = np.asarray(spikes, dtype=np.float64)
@@ -92,10 +97,10 @@ def spike_shape(
     before: float = -np.inf,
     after: float = np.inf,
 ) -> Shape:
-    """The shape of the spike that crosses its detection voltage upwards at ``crossing`` (ms).
+    """Measure the spike that crosses its detection voltage upwards at ``crossing`` (ms).
 
     time, voltage, slope: (samples,); rise: the slope (mV/ms) that marks the threshold; before,
-    after: times of the neighbouring spikes' crossings (ms).
+    after: times (ms) at which the neighbouring spikes cross the detection voltage.
     """
     trace = _Trace(*(np.asarray(x, dtype=np.float64) for x in (time, voltage, slope)))
     first = int(np.searchsorted(trace.time, before, side="right"))
@@ -122,7 +127,7 @@ def spike_shape(
 
 
 def _trough(voltage: Array) -> int:
-    """The lowest sample before V has risen RECOVERED_MV above the lowest so far."""
+    """Return the index of the lowest sample before V has recovered by RECOVERED_MV."""
     over = np.flatnonzero(voltage > np.minimum.accumulate(voltage) + RECOVERED_MV)
     return int(voltage[: over[0] if over.size else voltage.size].argmin())
 
@@ -135,24 +140,24 @@ class _Trace:
     voltage: Array
     slope: Array
 
-    def between(self, row: int, share: float) -> Instant:
-        """The moment a ``share`` of the way from a row to the next, by straight lines."""
+    def between(self, row: int, fraction: float) -> Instant:
+        """Return the moment at ``fraction`` (0..1) of the way from a row to the next, linearly."""
         columns = (self.time, self.voltage, self.slope)
-        return Instant(*(float(x[row] + share * (x[row + 1] - x[row])) for x in columns))
+        return Instant(*(float(x[row] + fraction * (x[row + 1] - x[row])) for x in columns))
 
     def onset(self, foot: int, steep: int, rise: float) -> Instant | None:
-        """Where the slope rises through ``rise`` for the last time before the upstroke."""
+        """Return the moment the slope last rises through ``rise`` before the upstroke, or None."""
         below = np.flatnonzero(self.slope[foot : steep + 1] < rise)
         if below.size == 0 or self.slope[steep] < rise:
             return None
         row = foot + int(below[-1])
-        share = (rise - self.slope[row]) / (self.slope[row + 1] - self.slope[row])
-        return self.between(row, float(share))
+        fraction = (rise - self.slope[row]) / (self.slope[row + 1] - self.slope[row])
+        return self.between(row, float(fraction))
 
     def halves(
         self, foot: int, top: int, stop: int, threshold: Instant, peak: Instant
     ) -> tuple[Instant, Instant] | None:
-        """Where V rises and falls through half-way from threshold to peak."""
+        """Return the moments V rises and falls through half-way from threshold to peak, or None."""
         level = 0.5 * (threshold.voltage + peak.voltage)
         lower = np.flatnonzero(self.voltage[foot:top] < level)
         fallen = np.flatnonzero(self.voltage[top:stop] < level)
@@ -161,23 +166,23 @@ class _Trace:
         return self._at(foot + int(lower[-1]), level), self._at(top + int(fallen[0]) - 1, level)
 
     def _at(self, row: int, level: float) -> Instant:
-        """The moment V passes ``level`` between a row and the next."""
+        """Return the moment V passes ``level`` (mV) between ``row`` and the next row."""
         step = self.voltage[row + 1] - self.voltage[row]
         return self.between(row, float((level - self.voltage[row]) / step))
 
     def vertex(self, row: int) -> Instant:
-        """The turn of V at a row: the vertex of the parabola through it and its neighbours."""
+        """Return the extremum of V at a row: the vertex of the parabola through three samples."""
         at, height = _vertex(self.time, self.voltage, row)
         return Instant(at, height, 0.0)
 
     def extreme_slope(self, row: int) -> Instant:
-        """The steepest moment at a row, its slope the vertex of a parabola; V by straight lines."""
+        """Return the moment of steepest slope at a row, by a parabola; interpolate V linearly."""
         at, slope = _vertex(self.time, self.slope, row)
         return Instant(at, float(np.interp(at, self.time, self.voltage)), slope)
 
 
 def _vertex(time: Array, values: Array, row: int) -> tuple[float, float]:
-    """Time and height of the turn at ``row``; the sample itself where there is no parabola."""
+    """Return time and value of the extremum at ``row``, or the sample if no parabola fits."""
     near = slice(max(row - 1, 0), row + 2)
     for sign in (1.0, -1.0):
         at, height = peaks(time[near], sign * values[near])

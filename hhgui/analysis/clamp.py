@@ -1,4 +1,4 @@
-"""Voltage clamp by formula: at a fixed voltage every gate relaxes as an exponential.
+"""Compute an ideal voltage clamp: at a fixed voltage every gate relaxes exponentially.
 
     x(t) = x_inf(V1) + (x_inf(V0) - x_inf(V1)) exp(-t phi/tau(V1))
     I_c(t) = g_c prod(x(t)**p) (V1 - E_c)
@@ -25,7 +25,7 @@ _REFINEMENTS = 50  # of the bracket by the golden section: to 4e-11 of its width
 
 @dataclass(frozen=True, eq=False)
 class Peaks:
-    """Where currents are largest in size: ``value`` (µA/cm²) and ``time`` (ms) since the step."""
+    """The largest absolute currents: ``value`` (µA/cm²) and ``time`` (ms) since the step."""
 
     value: Array
     time: Array
@@ -33,11 +33,11 @@ class Peaks:
 
 @dataclass(frozen=True, eq=False)
 class Family:
-    """Sweeps of an ideal voltage clamp: each holds, then goes through its segments.
+    """The sweeps of an ideal voltage clamp: each starts at ``hold`` and steps through its segments.
 
-    ``hold`` (mV) was held for so long that every gate is at its steady state. ``voltages`` (mV)
-    and ``durations`` (ms) have the shape (sweeps, segments). Raises ValueError where the shapes
-    differ or a duration is negative.
+    ``hold`` (mV) was held for so long that every gate is at its steady state. ``voltages`` (mV) and
+    ``durations`` (ms) have the shape (sweeps, segments). Raises ValueError where the shapes differ
+    or a duration is negative.
     """
 
     membrane: Membrane
@@ -53,11 +53,11 @@ class Family:
 
     @property
     def sweeps(self) -> int:
-        """How many sweeps there are."""
+        """Return the number of sweeps."""
         return int(self.voltages.shape[0])
 
     def gates(self, segment: int, time: ArrayLike) -> Array:
-        """Every gate at ``time`` (ms) since the segment began, shape (gates, sweeps, times).
+        """Return every gate at ``time`` (ms) after the segment began, shape (gates, sweeps, times).
 
         ``time`` has the shape (times,) or (sweeps, times).
         """
@@ -66,7 +66,11 @@ class Family:
         return np.asarray(end + (start - end) * _decay(rate, times))
 
     def currents(self, segment: int, time: ArrayLike) -> Array:
-        """Every ionic current (µA/cm²) at ``time`` (ms), shape (currents, sweeps, times)."""
+        """Return every ionic current (µA/cm²), shape (currents, sweeps, times).
+
+        ``time`` (ms) counts from the beginning of the segment and has the shape (times,) or
+        (sweeps, times).
+        """
         gates = self.gates(segment, time)
         volts = np.broadcast_to(self.voltages[:, segment, None], gates.shape[1:])
         if not len(gates):  # a membrane without gates has no shape of its own
@@ -74,9 +78,9 @@ class Family:
         return self.membrane.ionic_currents(volts, gates)
 
     def peaks(self, segment: int) -> Peaks:
-        """Each current where it is largest in size within a segment, shape (currents, sweeps).
+        """Return the largest absolute value of each current in a segment, shape (currents, sweeps).
 
-        The beginning of the segment counts, just after the step, and so does its end.
+        Both ends of the segment count; the beginning is the instant just after the step.
         """
         looks = np.linspace(0.0, 1.0, _LOOKS) ** 2 * self.durations[:, segment, None]
         found = np.abs(self.currents(segment, looks)).argmax(axis=2)
@@ -93,13 +97,13 @@ class Family:
         )
 
     def ends(self, segment: int) -> Array:
-        """Each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
+        """Return each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
         return np.asarray(self.currents(segment, self.durations[:, segment, None])[:, :, 0])
 
     def _largest(self, segment: int, begin: Array, end: Array) -> Array:
-        """The times (ms) in begin..end at which currents are largest, by the golden section.
+        """Return the times (ms) of the largest absolute currents, by golden-section search.
 
-        All have the shape (currents, sweeps).
+        begin and end (ms) bracket each peak. They and the result have the shape (currents, sweeps).
         """
         low, high = begin.copy(), end.copy()
         for _ in range(_REFINEMENTS):
@@ -110,18 +114,18 @@ class Family:
         return np.asarray((low + high) / 2.0)
 
     def _each(self, segment: int, time: Array) -> Array:
-        """Each current at a time of its own; ``time`` and the result are (currents, sweeps)."""
+        """Return each current at its own time; ``time`` and the result are (currents, sweeps)."""
         every = self.currents(segment, time.T)
         own = np.arange(time.shape[0])
         return np.asarray(every[own, :, own])
 
     def _relaxation(self, segment: int) -> tuple[Array, Array, Array]:
-        """Start, end and rate (1/ms) of every gate in a segment, each (gates, sweeps)."""
+        """Return start, end and rate (1/ms) of every gate in a segment, each (gates, sweeps)."""
         return self._starts[segment], *self._aims[segment]
 
     @cached_property
     def _aims(self) -> list[tuple[Array, Array]]:
-        """Steady state and rate (1/ms) of every gate in each segment, each (gates, sweeps)."""
+        """Return steady state and rate (1/ms) of every gate by segment, each (gates, sweeps)."""
         return [
             (steady_gates(self.membrane, volts), relaxation_rates(self.membrane, volts))
             for volts in self.voltages.T
@@ -129,7 +133,7 @@ class Family:
 
     @cached_property
     def _starts(self) -> list[Array]:
-        """The gates at the beginning of each segment, each (gates, sweeps)."""
+        """Return the gates at the beginning of each segment, each (gates, sweeps)."""
         starts = [steady_gates(self.membrane, np.full(self.sweeps, self.hold))]
         for (end, rate), length in zip(self._aims[:-1], self.durations.T[:-1], strict=True):
             starts.append(end + (starts[-1] - end) * _decay(rate, length))
@@ -140,15 +144,15 @@ class Family:
 
 
 def _decay(rate: Array, time: Array) -> Array:
-    """exp(-rate time), and 0 for a gate that follows at once."""
+    """Return exp(-rate time), and 0 for an instantaneous gate, whose rate is infinite."""
     with np.errstate(invalid="ignore"):
         return np.where(np.isinf(rate), 0.0, np.exp(-rate * time))
 
 
 def family(membrane: Membrane, hold: float, voltages: ArrayLike, durations: ArrayLike) -> Family:
-    """Make a family; what is given for one segment or one sweep is repeated for the others.
+    """Return the family whose voltages (mV) and durations (ms) are broadcast to (sweeps, segments).
 
-    ``voltages`` and ``durations`` are broadcast to (sweeps, segments).
+    A value given for one segment or one sweep is repeated for the others.
     """
     volts, times = np.broadcast_arrays(
         np.asarray(voltages, dtype=np.float64), np.asarray(durations, dtype=np.float64)

@@ -1,10 +1,10 @@
-"""Limit cycles by orthogonal collocation, and their continuation in a parameter.
+"""Compute limit cycles by orthogonal collocation and continue them in a parameter.
 
 A cycle y(t) with period T solves dy/dtau = T f(y, p), y(0) = y(1). On each of N intervals it is a
 polynomial of degree 4 that obeys the equation at four Gauss points; an integral phase condition
 fixes where on the cycle tau = 0 is, and a pseudo-arclength condition lets the branch turn around
 folds (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos 1:745). The interior points of each
-interval are eliminated first, all intervals at once; what is left is solved densely. The
+interval are eliminated first, all intervals at once; the remaining system is solved densely. The
 transitions from one interval to the next give the Floquet multipliers.
 """
 
@@ -29,7 +29,7 @@ _MOST_CYCLES = 2000
 
 
 def _basis(points: Array) -> tuple[Array, Array]:
-    """Values and slopes, (points, DEGREE + 1), of Lagrange's polynomials over 0..1."""
+    """Return values and slopes, (points, DEGREE + 1), of Lagrange's polynomials over 0..1."""
     nodes = np.arange(DEGREE + 1) / DEGREE
     values, slopes = np.ones((points.size, DEGREE + 1)), np.zeros((points.size, DEGREE + 1))
     for k in range(DEGREE + 1):
@@ -49,11 +49,11 @@ _VALUES, _SLOPES = _basis(_GAUSS)
 
 @dataclass(frozen=True, eq=False)
 class Cycle:
-    """A limit cycle: ``states`` (N DEGREE + 1, size) at its nodes, over ``mesh`` (N + 1,) in 0..1.
+    """A limit cycle: ``states`` (N DEGREE + 1, size) at the nodes of ``mesh`` (N + 1,) in 0..1.
 
-    ``period`` in ms; ``multipliers`` (size,) are Floquet's, one of them 1; ``tangent`` is the
-    direction of the branch: of the states, the period and the parameter, of length 1 in the
-    branch's own scale.
+    ``period`` is in ms. ``multipliers`` (size,) are the Floquet multipliers, one of which is 1.
+    ``tangent`` is the direction of the branch in states, period and parameter; its length is 1 in
+    the branch's scale.
     """
 
     states: Array
@@ -65,18 +65,18 @@ class Cycle:
 
     @property
     def is_stable(self) -> bool:
-        """Whether every multiplier but the one that is 1 lies inside the unit circle."""
+        """Return whether every multiplier but the trivial one lies inside the unit circle."""
         sizes = np.abs(self.multipliers)
         trivial = int(np.abs(self.multipliers - 1.0).argmin())
         return bool((np.delete(sizes, trivial) < 1.0).all())
 
     @property
     def times(self) -> Array:
-        """The nodes' times in ms, from 0 to the period."""
+        """Return the times (ms) of the nodes, from 0 to the period."""
         return self.period * _nodes(self.mesh)
 
     def extremes(self) -> tuple[float, float]:
-        """The lowest and the highest first state (V in mV), of the polynomials themselves."""
+        """Return minimum and maximum of the first state (V in mV) of the polynomials."""
         fine = np.linspace(0.0, 1.0, 33)
         values = _basis(fine)[0] @ _local(self.states[:, 0], self.mesh.size - 1).T
         return float(values.min()), float(values.max())
@@ -92,9 +92,9 @@ class Direction:
 
 
 class Branch:
-    """The branch of cycles through a Hopf point, cycle by cycle.
+    """The branch of cycles that starts at a Hopf point.
 
-    ``reason`` says why it ended; ``shortest`` is the shortest period (ms) so far.
+    ``reason`` says why the branch ended; ``shortest`` is the shortest period (ms) so far.
     """
 
     def __init__(
@@ -110,11 +110,11 @@ class Branch:
         longest: float = 3000.0,
         intervals: int = INTERVALS,
     ) -> None:
-        """Begin at a Hopf point.
+        """Start the branch at a Hopf point.
 
-        equilibrium: (size,); mode: (size,) the eigenvector of i omega (1/ms); within: the branch
-        ends where the parameter leaves this range; scale: (size,) how large a change of each state
-        is; longest: the period (ms) at which it ends.
+        equilibrium: (size,); mode: (size,), the eigenvector of i omega (1/ms); within: the range of
+        the parameter, at whose ends the branch stops; scale: (size,), the size of a large change of
+        each state; longest: the period (ms) at which the branch stops.
         """
         self.reason = ""
         self._system, self._scale, self._p_scale = system, scale, parameter_scale
@@ -129,7 +129,7 @@ class Branch:
         self.shortest = self._now.period
 
     def cycles(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Cycle]:
-        """Follow the branch until it ends; ``reason`` then says where and why."""
+        """Yield the cycles of the branch until it ends; ``reason`` then says where and why."""
         step, count = _FIRST_STEP, 0
         while not cancelled():
             found, iterations = self._corrected(self._now, step)
@@ -157,9 +157,9 @@ class Branch:
                 self._adapt()
 
     def fold_between(self, before: Cycle, after: Cycle) -> Cycle | None:
-        """The cycle between two of the branch at which the parameter turns around.
+        """Return the cycle between two of the branch at which the parameter turns around.
 
-        None where Newton's method does not find it. The branch itself goes on where it was.
+        Return None if Newton's method does not converge. The branch is left unchanged.
         """
         kept = self._mesh, self._reference
         self._mesh, self._reference = before.mesh, before.states
@@ -199,14 +199,14 @@ class Branch:
         return bool(self.reason)
 
     def _is_vertical(self, cycle: Cycle) -> bool:
-        """Whether the period grows while the parameter stays, as at a homoclinic."""
+        """Return whether the period grows at a constant parameter, as near a homoclinic orbit."""
         along = cycle.tangent
         if cycle.period < MANY_TIMES * self.shortest or along.period <= 0.0:
             return False
         return abs(along.parameter) * cycle.period < _VERTICAL * self._p_scale * along.period
 
     def _corrected(self, start: Cycle, step: float) -> tuple[Cycle | None, int]:
-        """Newton's method from a step along the tangent of ``start``."""
+        """Correct a step along the tangent of ``start``; return also the number of iterations."""
         along = start.tangent
         states = start.states + step * along.states
         period = start.period + step * along.period
@@ -235,7 +235,7 @@ class Branch:
     def _newton(
         self, states: Array, period: float, parameter: float, start: Cycle, step: float
     ) -> tuple[Direction, Direction, Array]:
-        """One step of Newton's method, the direction of the branch, and the transitions."""
+        """Return a Newton step, the direction of the branch and the transitions."""
         n, size = self._n, states.shape[1]
         h = np.diff(self._mesh)
         local = _local(states, n)  # (n, DEGREE + 1, size)
@@ -325,7 +325,7 @@ class Branch:
         return Direction(states, period, parameter)
 
     def _conditions(self, start: Cycle) -> tuple[Array, Array]:
-        """Weights of the phase and the arclength condition on the states, (nodes, size) each."""
+        """Return the weights of the phase and arclength conditions, (nodes, size) each."""
         n, h = self._n, np.diff(self._mesh)
         reference = np.einsum("gk,nks->ngs", _SLOPES, _local(self._reference, n))
         tangent = np.einsum("gk,nks->ngs", _VALUES, _local(start.tangent.states, n))
@@ -346,7 +346,7 @@ class Branch:
         )
 
     def _distance(self, before: Cycle, after: Cycle) -> float:
-        """How far ``after`` lies along the tangent of ``before``."""
+        """Return the distance of ``after`` along the tangent of ``before``."""
         moved = _moved(after.states, after.mesh, before.mesh)
         arc = self._conditions(before)[1]
         along = before.tangent
@@ -357,7 +357,7 @@ class Branch:
         )
 
     def _adapt(self) -> None:
-        """Put more intervals where the cycle bends most (de Boor 1974)."""
+        """Move mesh intervals to where the cycle bends most (de Boor 1974)."""
         now, n = self._now, self._n
         h = np.diff(now.mesh)
         highest = np.einsum("k,nks->ns", np.array([1.0, -4.0, 6.0, -4.0, 1.0]),
@@ -378,7 +378,7 @@ class Branch:
 
 
 def multipliers(transitions: Array) -> NDArray[np.complex128]:
-    """Floquet's multipliers of a cycle, (size,), from its intervals' transitions (N, size, size).
+    """Return the Floquet multipliers, (size,), of the intervals' transitions (N, size, size).
 
     They are the eigenvalues of the product. Where their sizes lie so far apart that the product
     would lose the small ones, the sizes come from orthogonal iteration through the cycle, in which
@@ -404,37 +404,37 @@ def multipliers(transitions: Array) -> NDArray[np.complex128]:
 
 
 def _period_scale(period: float) -> float:
-    """A change of the period counts as large from here on: long periods may grow in large steps."""
+    """Return the scale of a change of the period; it grows with it, so long periods grow fast."""
     return max(_SCALE_T, period / 2.0)
 
 
 def _turned(states: Array, before: Array) -> bool:
-    """Whether a cycle is the one before turned upside down about its middle."""
+    """Return whether a cycle is the previous one reflected about its middle."""
     now, then = (each[:, 0] - each[:, 0].mean() for each in (states, before))
     return bool(now @ then < 0.0)
 
 
 def _nodes(mesh: Array) -> Array:
-    """The nodes of all intervals, (N DEGREE + 1,)."""
+    """Return the nodes of all intervals, (N DEGREE + 1,)."""
     inner = mesh[:-1, None] + np.diff(mesh)[:, None] * (np.arange(DEGREE) / DEGREE)
     return np.append(inner.ravel(), mesh[-1])
 
 
 def _local(states: Array, n: int) -> Array:
-    """The nodes of each interval, (N, DEGREE + 1, ...)."""
+    """Return the values at the nodes of each interval, (N, DEGREE + 1, ...)."""
     places = np.arange(n)[:, None] * DEGREE + np.arange(DEGREE + 1)
     return np.asarray(states[places])
 
 
 def _gathered(local: Array, n: int) -> Array:
-    """Sum what intervals say of their nodes: the reverse of ``_local``."""
+    """Add the contributions of all intervals at shared nodes: the transpose of ``_local``."""
     out = np.zeros((n * DEGREE + 1, *local.shape[2:]))
     np.add.at(out, np.arange(n)[:, None] * DEGREE + np.arange(DEGREE + 1), local)
     return out
 
 
 def _moved(states: Array, mesh: Array, new: Array) -> Array:
-    """The polynomials of one mesh at the nodes of another."""
+    """Return the collocation polynomials of ``mesh`` evaluated at the nodes of ``new``."""
     at = _nodes(new)
     n = mesh.size - 1
     interval = np.clip(np.searchsorted(mesh, at, side="right") - 1, 0, n - 1)

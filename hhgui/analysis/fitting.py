@@ -1,6 +1,6 @@
-"""Least-squares fits of a few numbers to a curve, and the curves that experiments fit.
+"""Fit a few numbers to a curve by least squares, and define the curves that experiments fit.
 
-Levenberg (1944) and Marquardt (1963): steps of Gauss and Newton, damped until they improve.
+Steps of Gauss-Newton are damped until they improve the fit (Levenberg 1944, Marquardt 1963).
 """
 
 from collections.abc import Callable
@@ -16,23 +16,23 @@ _PRECISION = 1e-12
 
 
 class FitError(ValueError):
-    """The points do not determine the curve."""
+    """Raised when the points do not determine the curve."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """``values`` (n,) of the fitted numbers, and their standard errors, NaN for an exact count."""
+    """The fitted numbers ``values`` (n,) and their standard errors, NaN for an exact count."""
 
     values: Array
     errors: Array
 
 
 def fit(model: Callable[[Array], Array], start: ArrayLike, data: ArrayLike) -> Fit:
-    """Find the numbers at which ``model(numbers)`` is closest to ``data``, from ``start`` on.
+    """Find the numbers at which ``model(numbers)`` is closest to ``data``, starting at ``start``.
 
-    ``data`` and what ``model`` returns have the shape (points,). The errors come from the
-    curvature and the residuals. Raises FitError where there are fewer points than numbers, where
-    a value is not finite, or where the numbers do not matter to the curve.
+    ``data`` and the result of ``model`` have the shape (points,). The standard errors come from the
+    curvature and the residuals. Raises FitError if there are fewer points than numbers, if a value
+    is not finite, or if a number has no effect on the curve.
     """
     wanted, at = np.asarray(data, np.float64), np.array(start, dtype=np.float64)
     if wanted.size < at.size:
@@ -59,7 +59,7 @@ def fit(model: Callable[[Array], Array], start: ArrayLike, data: ArrayLike) -> F
 
 
 def boltzmann(voltage: ArrayLike, half: float, slope: float) -> Array:
-    """1 / (1 + exp((half - V) / slope)): rises with V where ``slope`` (mV) is above 0."""
+    """Return 1 / (1 + exp((half - V) / slope)), which rises with V if ``slope`` (mV) is above 0."""
     with np.errstate(over="ignore"):
         return np.asarray(1.0 / (1.0 + np.exp((half - np.asarray(voltage)) / slope)))
 
@@ -77,7 +77,7 @@ def fit_boltzmann(voltage: ArrayLike, fraction: ArrayLike) -> Fit:
 
 
 def fit_recovery(gap: ArrayLike, fraction: ArrayLike) -> Fit:
-    """Fit 1 - lost exp(-gap / tau): the numbers are lost and tau (ms). Raises FitError."""
+    """Fit 1 - lost exp(-gap / tau) for ``lost`` and ``tau`` (ms). Raises FitError."""
     gaps, recovered = (np.asarray(each, np.float64) for each in (gap, fraction))
     if gaps.size < 2 or np.ptp(recovered) <= 0.0:
         raise FitError("a recovery needs two gaps that differ in what has recovered")
@@ -91,7 +91,7 @@ def _residual(model: Callable[[Array], Array], at: Array, wanted: Array) -> Arra
 
 
 def _slopes(model: Callable[[Array], Array], at: Array) -> Array:
-    """The derivative of each point by each number, (points, numbers), by central differences."""
+    """Return the derivative of each point by each number, (points, numbers), by differences."""
     columns = []
     for place in range(at.size):
         shift = np.zeros(at.size)
@@ -101,7 +101,7 @@ def _slopes(model: Callable[[Array], Array], at: Array) -> Array:
 
 
 def _errors(slopes: Array, residual: Array) -> Array:
-    """The standard error of each number."""
+    """Return the standard error of each fitted number, (numbers,)."""
     free = residual.size - slopes.shape[1]
     if free <= 0:
         return np.full(slopes.shape[1], np.nan)

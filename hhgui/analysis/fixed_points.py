@@ -1,4 +1,4 @@
-"""Equilibria: voltages at which the ionic currents of resting gates balance the injected current.
+"""Find equilibria: voltages at which the steady-state ionic current equals the injected current.
 
 Every gate at x_inf(V) leaves one equation, I_ss(V) = I (Hodgkin & Huxley 1952, eq. 26 with all
 derivatives zero). Its solutions are the crossings of the steady-state I-V curve with a level; where
@@ -18,7 +18,7 @@ from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]
-# Two equilibria closer together than this are not told apart.
+# Two equilibria closer together than this count as one.
 SPACING_MV = 0.05
 
 
@@ -30,9 +30,9 @@ class Fold(NamedTuple):
 
 
 def steady_state_current(membrane: Membrane, voltage: ArrayLike) -> Array:
-    """I_ss: the ionic current (µA/cm², outward positive) with every gate at x_inf(V).
+    """Return I_ss, the ionic current (µA/cm², outward positive) with every gate at x_inf(V).
 
-    voltage: mV, any shape; the answer has the same.
+    voltage: mV, any shape, which is also the shape of the result.
     """
     volts = np.asarray(voltage, dtype=np.float64)
     each = membrane.ionic_currents(volts, steady_gates(membrane, volts))
@@ -40,7 +40,7 @@ def steady_state_current(membrane: Membrane, voltage: ArrayLike) -> Array:
 
 
 def slope_conductance(membrane: Membrane, voltage: ArrayLike) -> Array:
-    """dI_ss/dV (mS/cm²), the slope of the steady-state I-V curve; voltage's shape."""
+    """Return dI_ss/dV (mS/cm²), the slope of the steady-state I-V curve, in the voltage's shape."""
     volts = np.asarray(voltage, dtype=np.float64)
     gates = steady_gates(membrane, volts)
     slope = open_conductance(membrane, gates, volts)
@@ -53,19 +53,19 @@ def slope_conductance(membrane: Membrane, voltage: ArrayLike) -> Array:
 def equilibria(
     membrane: Membrane, current: float = 0.0, low: float = V_MIN_MV, high: float = V_MAX_MV
 ) -> Array:
-    """Voltages (mV) of the equilibria at a constant injected current (µA/cm²), rising, shape (n,).
+    """Return the equilibria (mV) at a constant injected current (µA/cm²), rising, shape (n,).
 
-    Stable or not; ``stability.eigenvalues`` tells. Only those from ``low`` to ``high`` (mV), and
-    at least 0.05 mV apart, are found.
+    Stable and unstable ones are found alike; ``stability.eigenvalues`` separates them. Only those
+    from ``low`` to ``high`` (mV) and at least 0.05 mV apart are found.
     """
     return zeros(lambda v: steady_state_current(membrane, v) - current, low, high, SPACING_MV)
 
 
 def resting_potential(membrane: Membrane, current: float = 0.0) -> float:
-    """The lowest equilibrium (mV) at a constant injected current (µA/cm²).
+    """Return the lowest equilibrium (mV) at a constant injected current (µA/cm²).
 
-    For the neurons of the course it is where they rest without stimulus. Raises ValueError if
-    there is no equilibrium in the range of the tables (-150..150 mV).
+    The neurons of the lab course rest there without a stimulus. Raises ValueError if there is no
+    equilibrium in the range of the tables (-150..150 mV).
     """
     found = equilibria(membrane, current)
     if found.size == 0:
@@ -76,10 +76,10 @@ def resting_potential(membrane: Membrane, current: float = 0.0) -> float:
 
 
 def folds(membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV) -> list[Fold]:
-    """Where the steady-state I-V curve turns, by rising voltage; empty if it only rises.
+    """Return the folds of the steady-state I-V curve by rising voltage; none if it only rises.
 
-    With a leak the first is a maximum, the current at which rest disappears: the onset of firing
-    of a neuron that starts at an arbitrarily low rate (a saddle-node on an invariant circle).
+    With a leak the first is a maximum, the current at which rest disappears: the onset of firing of
+    a neuron that starts at an arbitrarily low rate (a saddle-node on an invariant circle).
     """
     turning = zeros(lambda v: slope_conductance(membrane, v), low, high, SPACING_MV)
     currents = steady_state_current(membrane, turning)

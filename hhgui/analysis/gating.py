@@ -1,4 +1,4 @@
-"""The curves of gates over voltage as a figure shows them, and the equations of their rates.
+"""Compute the gating curves over voltage that figures show, and write rate equations in LaTeX.
 
 x_inf = alpha / (alpha + beta), tau = 1 / (alpha + beta) and back (Hodgkin & Huxley 1952, eqs. 7-10,
 15, 16), at the membrane's temperature: alpha, beta are multiplied by its rate factor, tau divided.
@@ -26,7 +26,7 @@ THERMAL_N = Gate(
 
 @dataclass(frozen=True)
 class GateCurves:
-    """One gate over ``voltage`` (mV), all of its shape.
+    """The curves of one gate over ``voltage`` (mV); all arrays have its shape.
 
     steady_state: 0..1; time_constant: ms; alpha, beta: 1/ms.
     """
@@ -40,7 +40,7 @@ class GateCurves:
 
 
 def gate_curves(gate: Gate, voltage: ArrayLike, rate_factor: float = 1.0) -> GateCurves:
-    """Everything about ``gate`` at ``voltage`` (mV), in either form, with the limit at any 0/0.
+    """Return the curves of ``gate`` at ``voltage`` (mV), with the limit wherever a rate is 0/0.
 
     rate_factor: the temperature's factor on every rate (of ``Membrane.rate_factors``).
     """
@@ -57,20 +57,20 @@ def gate_curves(gate: Gate, voltage: ArrayLike, rate_factor: float = 1.0) -> Gat
 
 
 def same_curves(one: Membrane | None, other: Membrane | None) -> bool:
-    """Whether two membranes have the same gates at the same speed: conductances play no part."""
+    """Return whether two membranes have equal gates and rate factors; conductances do not count."""
     if one is None or other is None:
         return one is other
     return one.gates == other.gates and np.array_equal(one.rate_factors, other.rate_factors)
 
 
 def find_gate(membrane: Membrane | None, name: str) -> Gate | None:
-    """The gate of that name, or None."""
+    """Return the gate named ``name``, or None."""
     gates = membrane.gates if membrane is not None else ()
     return next((gate for gate in gates if gate.name == name), None)
 
 
 def with_gate(membrane: Membrane, gate: Gate) -> Membrane:
-    """The membrane with ``gate`` in place of the one with its name; KeyError if there is none."""
+    """Return the membrane with ``gate`` in place of its namesake. Raises KeyError without one."""
     if find_gate(membrane, gate.name) is None:
         raise KeyError(gate.name)
     currents = [
@@ -81,7 +81,7 @@ def with_gate(membrane: Membrane, gate: Gate) -> Membrane:
 
 
 def symbol_of(quantity: str, gate: str) -> str:
-    r"""How LaTeX writes one of ``QUANTITIES`` of a gate: ``\alpha_m``, ``m_\infty``."""
+    r"""Return the LaTeX symbol of one of ``QUANTITIES`` of a gate: ``\alpha_m``, ``m_\infty``."""
     words = gate.replace("_", r"\_")
     name = gate if len(gate) == 1 else rf"\mathrm{{{words}}}"
     if quantity == "steady_state":
@@ -91,10 +91,10 @@ def symbol_of(quantity: str, gate: str) -> str:
 
 
 def latex_of(curve: AnyCurve, symbol: str) -> str:
-    r"""The equation of a curve with its numbers, to six digits each, as LaTeX.
+    r"""Return the equation of a curve in LaTeX, its numbers to six digits.
 
-    ``\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}``; the forms are those of ``Rate``. The
-    bounds of a curve of terms follow its formula.
+    An example is ``\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}``; the forms are those of
+    ``Rate``. The bounds of a curve of terms follow its formula.
     """
     if isinstance(curve, Rate):
         return f"{symbol}(V) = {_term_latex(curve)}"
@@ -104,7 +104,7 @@ def latex_of(curve: AnyCurve, symbol: str) -> str:
 
 
 def _powered(curve: Curve) -> str:
-    """The sum or product of a curve's terms, raised to its exponent."""
+    """Return the sum or product of a curve's terms, raised to its exponent."""
     terms = [_term_latex(term) for term in curve.terms]
     if curve.combine is Combine.SUM:
         inner = terms[0] + "".join(t if t.startswith("-") else f"+{t}" for t in terms[1:])
@@ -140,19 +140,19 @@ def _term_latex(rate: Rate) -> str:
 
 
 def _ratio(rate: Rate) -> str:
-    """(V - midpoint) / |scale|, ready to be multiplied."""
+    """Return (V - midpoint) / |scale| in LaTeX, ready to be multiplied."""
     shifted = "V" if rate.midpoint == 0.0 else f"(V{_added(-rate.midpoint)})"
     return shifted if abs(rate.scale) == 1.0 else f"{shifted}/{_number(abs(rate.scale))}"
 
 
 def _argument(rate: Rate, sign: int = 1) -> str:
-    """Plus or minus (V - midpoint) / scale, for an exponent."""
+    """Return plus or minus (V - midpoint) / scale in LaTeX, for an exponent."""
     negative = (rate.scale < 0.0) != (sign < 0)
     return f"-{_ratio(rate)}" if negative else _ratio(rate)
 
 
 def _added(value: float) -> str:
-    """``value`` as a further term: +3, -3, or nothing for 0."""
+    """Return ``value`` as a further term, "+3" or "-3", and "" for 0."""
     if value == 0.0:
         return ""
     return f"{'+' if value > 0.0 else '-'}{_number(abs(value))}"

@@ -1,4 +1,4 @@
-"""The linearised membrane: how a small change of V or of a gate moves dV/dt and the gates.
+"""Linearise the membrane: derivatives of dV/dt and of the gates by V and by each gate.
 
 With y = (V, x_1 ... x_n) and dy/dt = f(y), J_ij = df_i/dy_j. From Hodgkin & Huxley 1952, eqs. 26
 and 7-10, by differentiating by hand:
@@ -26,11 +26,11 @@ Array = NDArray[np.float64]
 
 
 def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
-    """J at a state or at many, shape (*voltage.shape, n, n), 1/ms on the diagonal.
+    """Return J at one state or many, shape (*voltage.shape, n, n), 1/ms on the diagonal.
 
-    n is 1 + the gates that have a time constant: one that follows at once is no state, and its
-    slope counts with V's. voltage: mV; gates: shape (gates, *voltage.shape). Raises ValueError for
-    another shape.
+    n is 1 + the number of gates with a time constant: an instantaneous gate is no state, and its
+    slope is added to that of V. voltage: mV; gates: shape (gates, *voltage.shape). Raises
+    ValueError for another shape.
     """
     volts, x = np.asarray(voltage, dtype=np.float64), np.asarray(gates, dtype=np.float64)
     count = len(membrane.gates)
@@ -56,17 +56,17 @@ def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
 
 
 def open_conductance(membrane: Membrane, gates: Array, voltage: Array) -> Array:
-    """Sum over the currents of g prod(x**p) (mS/cm²) at the gates' values, voltage's shape."""
+    """Return the sum over the currents of g prod(x**p) (mS/cm²), in the voltage's shape."""
     total = np.zeros_like(voltage)
     for current, rows in _gates_of_currents(membrane):
-        total = total + current.conductance * _open_share(current, gates[rows])
+        total = total + current.conductance * _open_fraction(current, gates[rows])
     return total
 
 
 def gate_drives(membrane: Membrane, voltage: Array, gates: Array) -> Array:
-    """dI_ion/dx (µA/cm²) of every gate: what opening it adds to the ionic current.
+    """Return dI_ion/dx (µA/cm²) of every gate: the ionic current that opening it adds.
 
-    Shape (gates, *voltage.shape), as ``gates``.
+    voltage: mV; gates and the result have the shape (gates, *voltage.shape).
     """
     drives = np.zeros_like(gates)
     for current, rows in _gates_of_currents(membrane):
@@ -75,21 +75,23 @@ def gate_drives(membrane: Membrane, voltage: Array, gates: Array) -> Array:
             power = gate.power
             own = gates[rows][place]
             inner = power * own ** (power - 1) if power else np.zeros_like(own)
-            drives[rows.start + place] = driven * inner * _open_share(current, gates[rows], place)
+            drives[rows.start + place] = (
+                driven * inner * _open_fraction(current, gates[rows], place)
+            )
     return drives
 
 
-def _open_share(current: Current, gates: Array, without: int | None = None) -> Array:
-    """prod(x**p) over the current's gates, leaving one place out if asked."""
-    share = np.ones(gates.shape[1:])
+def _open_fraction(current: Current, gates: Array, without: int | None = None) -> Array:
+    """Return prod(x**p) over the current's gates, without the gate at ``without`` if given."""
+    fraction = np.ones(gates.shape[1:])
     for place, gate in enumerate(current.gates):
         if place != without:
-            share = share * gates[place] ** gate.power
-    return share
+            fraction = fraction * gates[place] ** gate.power
+    return fraction
 
 
 def _gates_of_currents(membrane: Membrane) -> Iterator[tuple[Current, slice]]:
-    """Each current and the rows of its gates."""
+    """Yield each current and the slice of its rows among all gates."""
     row = 0
     for current in membrane.currents:
         yield current, slice(row, row + len(current.gates))

@@ -1,6 +1,6 @@
-"""How fast gates move at a voltage, and the exact slopes of their curves over voltage.
+"""Compute the speed of gates at a voltage and the exact voltage slopes of their curves.
 
-A gate obeys dx/dt = r (x_inf - x) with r = phi / tau, phi the temperature's factor (Hodgkin &
+A gate obeys dx/dt = r (x_inf - x) with r = phi / tau and phi the temperature's factor (Hodgkin &
 Huxley 1952, eqs. 7-10, 15, 16). Everything is evaluated directly, without tables.
 """
 
@@ -18,14 +18,14 @@ SERIES_BELOW = 0.1
 
 
 def steady_gates(membrane: Membrane, voltage: ArrayLike) -> Array:
-    """x_inf of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
+    """Return x_inf of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
     volts = np.asarray(voltage, dtype=np.float64)
     rows = [gate.steady_state_at(volts) for gate in membrane.gates]
     return np.array(rows, dtype=np.float64).reshape(len(rows), *volts.shape)
 
 
 def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
-    """phi / tau (1/ms) of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
+    """Return phi / tau (1/ms) of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
     volts = np.asarray(voltage, dtype=np.float64)
     factors = membrane.rate_factors
     with np.errstate(divide="ignore"):
@@ -37,7 +37,7 @@ def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
 
 
 def rate_slope(curve: AnyCurve, voltage: ArrayLike) -> Array:
-    """Slope over voltage (per mV) of a rate, steady state or time constant, same shape.
+    """Return the voltage slope (per mV) of a rate, steady state or time constant, same shape.
 
     It is 0 where a bound of the curve holds.
     """
@@ -54,7 +54,7 @@ def rate_slope(curve: AnyCurve, voltage: ArrayLike) -> Array:
 
 
 def _combined_slope(curve: Curve, voltage: ArrayLike) -> Array:
-    """Slope of the sum or the product of the terms: (f g)' = f' g + f g'."""
+    """Return the slope of the sum or product of the terms: (f g)' = f' g + f g'."""
     total = np.zeros(np.shape(voltage))
     for place, term in enumerate(curve.terms):
         slope = _term_slope(term, voltage)
@@ -83,7 +83,7 @@ def _term_slope(rate: Rate, voltage: ArrayLike) -> Array:
 
 
 def _exp_linear_slope(x: Array) -> Array:
-    """d/dx of x / (1 - exp(-x)); 1/2 at 0."""
+    """Return d/dx of x / (1 - exp(-x)), which is 1/2 at 0."""
     square = x * x
     series = 0.5 + x * (1 / 6 - square * (1 / 180 - square * (1 / 5040 - square / 151200)))
     apart = np.where(np.abs(x) < SERIES_BELOW, 1.0, x)
@@ -92,7 +92,7 @@ def _exp_linear_slope(x: Array) -> Array:
 
 
 def steady_state_slope(gate: Gate, voltage: ArrayLike) -> Array:
-    """d x_inf / dV (per mV) at ``voltage`` (mV), same shape."""
+    """Return d x_inf / dV (per mV) at ``voltage`` (mV), same shape."""
     if gate.steady_state is not None:
         return rate_slope(gate.steady_state, voltage)
     assert gate.alpha is not None  # a Gate has either a steady state or both rates
@@ -104,7 +104,7 @@ def steady_state_slope(gate: Gate, voltage: ArrayLike) -> Array:
 
 
 def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:
-    """d(1/tau) / dV (per ms and mV) at ``voltage`` (mV), before temperature, same shape."""
+    """Return d(1/tau) / dV (per ms and mV) at ``voltage`` (mV), before temperature, same shape."""
     if gate.time_constant is not None:
         tau = gate.time_constant_at(voltage)
         return np.asarray(-rate_slope(gate.time_constant, voltage) / (tau * tau))
@@ -116,10 +116,10 @@ def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:
 def slowest_point(
     gate: Gate, low: float = V_MIN_MV, high: float = V_MAX_MV, spacing: float = 0.1
 ) -> tuple[float, float]:
-    """The largest time constant (ms, before temperature) and its voltage (mV): (tau, V).
+    """Return the largest time constant (ms, before temperature) and its voltage (mV): (tau, V).
 
-    Found where the slope of 1/tau crosses zero, so V is exact too. Raises ValueError if tau has
-    no maximum between ``low`` and ``high``.
+    It lies where the slope of 1/tau crosses zero, so that V is exact too. Raises ValueError if tau
+    has no maximum between ``low`` and ``high``.
     """
     turning = zeros(lambda v: relaxation_rate_slope(gate, v), low, high, spacing)
     if turning.size == 0:

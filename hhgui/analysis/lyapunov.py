@@ -1,4 +1,4 @@
-"""The first Lyapunov coefficient: whether a Hopf point gives birth to stable or unstable cycles.
+"""Compute the first Lyapunov coefficient, which tells whether a Hopf point starts stable cycles.
 
     l1 = 1/(2 w) Re[ <p, C(q, q, q*)> - 2 <p, B(q, A^-1 B(q, q*))>
                      + <p, B(q*, (2 i w - A)^-1 B(q, q))> ]
@@ -30,7 +30,7 @@ def first_lyapunov_coefficient(system: Dynamics, state: Array, parameter: float)
     p = p / np.conj(np.vdot(p, q))
 
     def second(u: Any, v: Any) -> Any:
-        """B(u, v), the derivative of the slopes along v applied to u."""
+        """Return B(u, v), the derivative of the slopes along v applied to u."""
         total = np.zeros(state.size, dtype=np.complex128)
         for part, factor in ((v.real, 1.0), (v.imag, 1j)):
             h = _STEP / max(float(np.abs(part).max()), 1e-12)
@@ -39,7 +39,7 @@ def first_lyapunov_coefficient(system: Dynamics, state: Array, parameter: float)
         return total
 
     def third(u: Any) -> Any:
-        """C(u, u, u*), from second differences of the slopes along the real and imaginary part."""
+        """Return C(u, u, u*), from second differences of the slopes along Re u and Im u."""
         a, b = u.real, u.imag
         # C(u, u, u*) = C(a,a,a) + C(a,b,b) + i (C(a,a,b) + C(b,b,b))
         along_a, along_b = (
@@ -61,7 +61,7 @@ def first_lyapunov_coefficient(system: Dynamics, state: Array, parameter: float)
 
 
 def _curvature(system: Dynamics, state: Array, parameter: float, along: Array) -> Array:
-    """The second derivative of the slopes along a direction, (size, size)."""
+    """Return the second derivative of the slopes along a direction, (size, size)."""
     size = float(np.abs(along).max())
     if size == 0.0:
         return np.zeros((state.size, state.size))

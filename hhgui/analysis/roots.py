@@ -1,4 +1,4 @@
-"""Where a curve crosses zero: a scan for sign changes, then bisection of all of them at once."""
+"""Find where a curve crosses zero: scan for sign changes, then bisect all of them at once."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,9 @@ HALVINGS = 60
 
 
 def bisected(curve: Curve, low: Array, high: Array) -> Array:
-    """The zeros of ``curve`` between ``low`` and ``high``, each pair bracketing one, shape (n,).
+    """Return the zeros of ``curve`` bracketed by each pair of ``low`` and ``high``, shape (n,).
 
-    Halved until neighbouring doubles are left, so a zero is as exact as the curve's sign.
+    Brackets are halved down to neighbouring doubles, so a zero is as exact as the curve's sign.
     """
     above_at_high = curve(high) >= 0.0
     for _ in range(HALVINGS):
@@ -25,10 +25,10 @@ def bisected(curve: Curve, low: Array, high: Array) -> Array:
 
 
 def zeros(curve: Curve, low: float, high: float, spacing: float) -> Array:
-    """Every sign change of ``curve`` from ``low`` to ``high``, in order, shape (n,).
+    """Return the zeros at which ``curve`` changes sign from ``low`` to ``high``, shape (n,).
 
-    Two zeros closer together than ``spacing``, and zeros that only touch, are not seen.
-    Raises ValueError if ``low`` is not below ``high`` or ``spacing`` not above 0.
+    Two zeros closer together than ``spacing``, and zeros that only touch, are not seen. Raises
+    ValueError if ``low`` is not below ``high`` or ``spacing`` not above 0.
     """
     if not (low < high and spacing > 0.0):
         raise ValueError(f"cannot look for zeros from {low:g} to {high:g} in steps of {spacing:g}")

@@ -1,6 +1,6 @@
-"""What a trace or a spike train says: crossings, peaks, intervals, the steady rate.
+"""Analyse traces and spike trains: crossings, peaks, intervals and the steady rate.
 
-Pure functions of sampled voltages (mV) at even or uneven times (ms).
+All functions are pure and take sampled voltages (mV) at even or uneven times (ms).
 """
 
 import numpy as np
@@ -10,23 +10,23 @@ Array = NDArray[np.float64]
 
 
 def upward_crossings(time: ArrayLike, voltage: ArrayLike, threshold: float = 0.0) -> Array:
-    """Times (ms) at which V rises through ``threshold`` (mV), by linear interpolation, shape (n,).
+    """Return the times (ms) at which V rises through ``threshold`` (mV), shape (n,).
 
-    time, voltage: shape (samples,). Raises ValueError if their shapes differ.
+    They are interpolated linearly. time, voltage: shape (samples,). Raises ValueError if their
+    shapes differ.
     """
     t, v = _trace(time, voltage)
     at = np.flatnonzero((v[:-1] < threshold) & (v[1:] >= threshold))
-    share = (threshold - v[at]) / (v[at + 1] - v[at])
-    return np.asarray(t[at] + share * (t[at + 1] - t[at]))
+    fraction = (threshold - v[at]) / (v[at + 1] - v[at])
+    return np.asarray(t[at] + fraction * (t[at + 1] - t[at]))
 
 
 def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[Array, Array]:
-    """Times (ms) and heights (mV) of the local maxima higher than ``above`` (mV), shapes (n,).
+    """Return times (ms) and heights (mV) of the local maxima above ``above`` (mV), shapes (n,).
 
     Each is the vertex of the parabola through its sample and the two beside it: a squid spike's
     height is right to 4e-5 mV where samples are 0.005 ms apart, to 2e-3 at 0.02 ms. A flat top
-    counts once.
-    time, voltage: shape (samples,). Raises ValueError if their shapes differ.
+    counts once. time, voltage: shape (samples,). Raises ValueError if their shapes differ.
     """
     t, v = _trace(time, voltage)
     at = 1 + np.flatnonzero((v[1:-1] > v[:-2]) & (v[1:-1] >= v[2:]))
@@ -40,20 +40,20 @@ def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[
 
 
 def troughs(time: ArrayLike, voltage: ArrayLike, below: float = np.inf) -> tuple[Array, Array]:
-    """Times (ms) and depths (mV) of the local minima lower than ``below`` (mV); as ``peaks``."""
+    """Return times (ms) and depths (mV) of the local minima below ``below`` (mV), shapes (n,)."""
     times, depths = peaks(time, -np.asarray(voltage, dtype=np.float64), -below)
     return times, -depths
 
 
 def intervals(spikes: ArrayLike) -> Array:
-    """Inter-spike intervals (ms) of spike times (ms) in order, shape (spikes - 1,)."""
+    """Return the inter-spike intervals (ms) of ascending spike times (ms), shape (spikes - 1,)."""
     return np.diff(np.asarray(spikes, dtype=np.float64))
 
 
 def steady_rate(spikes: ArrayLike) -> float:
-    """Mean rate (Hz) of a train of spike times (ms): intervals over the time they take.
+    """Return the mean rate (Hz) of a spike train (ms): intervals divided by the time they span.
 
-    Raises ValueError for fewer than two spikes: there is no interval.
+    Raises ValueError for fewer than two spikes, which have no interval.
     """
     times = np.asarray(spikes, dtype=np.float64)
     if times.size < 2:
@@ -62,9 +62,9 @@ def steady_rate(spikes: ArrayLike) -> float:
 
 
 def is_steady(spikes: ArrayLike, tolerance: float = 1e-3) -> bool:
-    """Whether the intervals of a train (ms) differ by less than ``tolerance`` of their mean.
+    """Return whether the intervals of a train (ms) differ by less than ``tolerance`` of their mean.
 
-    False for fewer than two intervals.
+    Return False for fewer than two intervals.
     """
     gaps = intervals(spikes)
     return bool(gaps.size > 1 and np.ptp(gaps) < tolerance * gaps.mean())

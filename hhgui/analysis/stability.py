@@ -1,4 +1,4 @@
-"""Linear stability: eigenvalues at equilibria, Hopf points, and how fast a membrane can move.
+"""Analyse linear stability: eigenvalues at equilibria, Hopf points and the fastest time scale.
 
 At an equilibrium small deviations grow or decay as exp(lambda t), lambda the eigenvalues of the
 Jacobian. A complex pair crossing the imaginary axis is a Hopf point: oscillation is born or ends
@@ -20,7 +20,7 @@ from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
-# Two Hopf points closer together than this are not told apart.
+# Two Hopf points closer together than this count as one.
 SPACING_MV = 0.1
 GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 # The largest dt |lambda| at which a method is stable for a real negative lambda: where its
@@ -29,7 +29,7 @@ REAL_STABILITY_LIMIT = {"euler": 2.0, "rk4": 2.785293563405282}
 
 
 class HopfPoint(NamedTuple):
-    """Where a complex pair of eigenvalues is purely imaginary.
+    """A point where a complex pair of eigenvalues is purely imaginary.
 
     current: µA/cm², injected; voltage: mV, of the equilibrium; frequency: Hz, of the oscillation.
     """
@@ -40,27 +40,30 @@ class HopfPoint(NamedTuple):
 
 
 def eigenvalues(membrane: Membrane, voltage: ArrayLike) -> ComplexArray:
-    """Eigenvalues (1/ms) of the equilibria at ``voltage`` (mV), by rising real part.
+    """Return the eigenvalues (1/ms) of the equilibria at ``voltage`` (mV), by rising real part.
 
-    Shape (*voltage.shape, 1 + gates). The equilibrium at V needs the current I_ss(V).
+    The shape is (*voltage.shape, 1 + gates). The equilibrium at V needs the current I_ss(V).
     """
     matrix = jacobian(membrane, voltage, steady_gates(membrane, voltage))
     return np.sort(np.linalg.eigvals(matrix).astype(np.complex128), axis=-1)
 
 
 def growth_rate(membrane: Membrane, voltage: ArrayLike) -> Array:
-    """The largest real part of the eigenvalues (1/ms) at ``voltage`` (mV): above 0 is unstable."""
+    """Return the largest real part of the eigenvalues (1/ms) at ``voltage`` (mV).
+
+    The equilibrium is unstable if it is above 0.
+    """
     return np.asarray(eigenvalues(membrane, voltage).real.max(axis=-1))
 
 
 def hopf_points(
     membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV
 ) -> list[HopfPoint]:
-    """The Hopf points of the equilibria from ``low`` to ``high`` (mV), by rising voltage.
+    """Return the Hopf points of the equilibria from ``low`` to ``high`` (mV), by rising voltage.
 
-    Found as zeros of the product of all sums of two eigenvalues, which vanishes when a pair is
-    +-i omega (Guckenheimer, Myers & Sturmfels 1997, SIAM J Numer Anal 34:1); zeros made by a real
-    pair +-k (neutral saddles) are left out.
+    They are zeros of the product of all sums of two eigenvalues, which vanishes when a pair is +-i
+    omega (Guckenheimer, Myers & Sturmfels 1997, SIAM J Numer Anal 34:1); zeros made by a real pair
+    +-k (neutral saddles) are left out.
     """
     points = []
     for voltage in zeros(lambda v: _pair_product(membrane, v), low, high, SPACING_MV).tolist():
@@ -74,9 +77,9 @@ def hopf_points(
 def most_unstable(
     membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV
 ) -> tuple[float, float]:
-    """The equilibrium (mV) with the largest growth rate and that rate (1/ms): (V, rate).
+    """Return the most unstable equilibrium (mV) and its growth rate (1/ms): (V, rate).
 
-    Scanned 0.1 mV apart, then refined by golden section.
+    The range is scanned in steps of 0.1 mV and refined by golden-section search.
     """
     grid = np.linspace(low, high, int(np.ceil((high - low) / SPACING_MV)) + 1)
     top = int(np.argmax(growth_rate(membrane, grid)))
@@ -92,7 +95,7 @@ def most_unstable(
 
 
 def fastest_rate(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> float:
-    """The largest |lambda| (1/ms) of the Jacobian along a trajectory.
+    """Return the largest |lambda| (1/ms) of the Jacobian along a trajectory.
 
     voltage: mV, shape (n,); gates: shape (gates, n). Raises ValueError for another shape.
     """
@@ -100,7 +103,7 @@ def fastest_rate(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> fl
 
 
 def largest_step(method: str, rate: float) -> float:
-    """The dt (ms) above which an explicit method blows up for a membrane as fast as ``rate``.
+    """Return the dt (ms) above which an explicit method is unstable at eigenvalues of ``rate``.
 
     rate: |lambda| in 1/ms, taken as real and negative. KeyError for a method without such a limit.
     """
@@ -108,14 +111,14 @@ def largest_step(method: str, rate: float) -> float:
 
 
 def _pair_product(membrane: Membrane, voltage: Array) -> Array:
-    """Product over i < j of (lambda_i + lambda_j): real, zero at a Hopf point."""
+    """Return the product over i < j of (lambda_i + lambda_j): real, and zero at a Hopf point."""
     found = eigenvalues(membrane, voltage)
     first, second = np.triu_indices(found.shape[-1], k=1)
     return np.asarray((found[..., first] + found[..., second]).prod(axis=-1).real)
 
 
 def _smallest_pair(found: ComplexArray) -> float:
-    """|Im| of the two eigenvalues whose sum is nearest zero; 0 if they are real."""
+    """Return |Im| of the two eigenvalues whose sum is nearest zero; 0 if they are real."""
     first, second = np.triu_indices(found.size, k=1)
     nearest = int(np.argmin(np.abs(found[first] + found[second])))
     return float(abs(found[first[nearest]].imag))

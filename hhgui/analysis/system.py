@@ -1,4 +1,7 @@
-"""The neuron as dy/dt = f(y, p): y is V and the gates with a time constant, p one number of it."""
+"""Write the neuron as dy/dt = f(y, p): y holds V and the gates with a time constant.
+
+The parameter p is one number of the neuron.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +19,7 @@ _DIFFERENCE = 1e-6
 
 
 class Dynamics(Protocol):
-    """What a continuation needs to know of a system."""
+    """The equations that a continuation needs of a dynamical system."""
 
     def field(self, states: Array, parameter: float) -> Array:
         """Return f at ``states`` (n, size), same shape."""
@@ -30,7 +33,7 @@ class Dynamics(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Neuron:
-    """A membrane whose injected current (µA/cm²), or another of its numbers, is the parameter.
+    """A membrane with one free parameter: the injected current (µA/cm²) or another number.
 
     ``path`` is "current" or a path of model/edit.py, as "K.conductance"; ``current`` (µA/cm²) is
     injected where it is not the parameter.
@@ -42,28 +45,28 @@ class Neuron:
 
     @property
     def size(self) -> int:
-        """How many states there are."""
+        """Return the number of states."""
         return 1 + len(self._dynamic)
 
     def at(self, parameter: float) -> tuple[Membrane, float]:
-        """The membrane and the injected current (µA/cm²) at a value of the parameter."""
+        """Return the membrane and the injected current (µA/cm²) at a value of the parameter."""
         if self.path == "current":
             return self.membrane, parameter
         return with_value(self.membrane, self.path, parameter), self.current
 
     def equilibrium(self, voltage: float, parameter: float) -> Array:
-        """The state at ``voltage`` (mV) with every gate at its steady state, (size,)."""
+        """Return the state at ``voltage`` (mV) with every gate at its steady state, (size,)."""
         membrane, _ = self.at(parameter)
         return np.array([voltage, *steady_gates(membrane, voltage)[self._dynamic]])
 
     def gates(self, states: Array, membrane: Membrane) -> Array:
-        """Every gate of ``states`` (n, size), those that follow at once too, (gates, n)."""
+        """Return every gate at ``states`` (n, size), instantaneous ones too, shape (gates, n)."""
         every = steady_gates(membrane, states[:, 0])
         every[self._dynamic] = states[:, 1:].T
         return every
 
     def field(self, states: Array, parameter: float) -> Array:
-        """f at ``states`` (n, size), per ms."""
+        """Return f at ``states`` (n, size), same shape, per ms."""
         membrane, current = self.at(parameter)
         volts, gates = states[:, 0], self.gates(states, membrane)
         ionic = membrane.ionic_currents(volts, gates).sum(axis=0)
@@ -73,12 +76,15 @@ class Neuron:
         return np.concatenate([[(current - ionic) / membrane.capacitance], moves]).T
 
     def slopes(self, states: Array, parameter: float) -> Array:
-        """df/dy at ``states`` (n, size), shape (n, size, size)."""
+        """Return df/dy at ``states`` (n, size), shape (n, size, size)."""
         membrane, _ = self.at(parameter)
         return jacobian(membrane, states[:, 0], self.gates(states, membrane))
 
     def by_parameter(self, states: Array, parameter: float) -> Array:
-        """df/dp at ``states`` (n, size): exact for the current, else by central differences."""
+        """Return df/dp at ``states`` (n, size), same shape.
+
+        It is exact for the current and taken by central differences for other parameters.
+        """
         if self.path == "current":
             slope = np.zeros_like(states)
             slope[:, 0] = 1.0 / self.membrane.capacitance

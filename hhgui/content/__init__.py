@@ -1,1 +1,1 @@
-"""Lessons and protocols: what the program brings along for its users to open."""
+"""Read the lessons and protocols that come with the program."""

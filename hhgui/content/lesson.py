@@ -1,4 +1,4 @@
-"""Lessons: Markdown files whose steps carry settings, so that a lecturer writes one without code.
+"""Read lessons: Markdown files whose steps carry settings, written without programming.
 
 A file begins with TOML between two ``+++`` lines (title, order, summary). Each ``## Title`` begins
 a step: at most one fenced ``settings`` block (the Setup table in TOML), Markdown text, and display
@@ -27,7 +27,7 @@ _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
 class LessonError(ValueError):
-    """A lesson that is refused: ``where`` (file), ``line`` (from 1; 0: the file), and why."""
+    """Raised for an invalid lesson; names its file, the line (from 1; 0: the file) and why."""
 
     def __init__(self, where: str, line: int, step: str, message: str) -> None:
         parts = [where, f"line {line}" if line else "", f"step “{step}”" if step else ""]
@@ -39,7 +39,7 @@ class LessonError(ValueError):
 
 @dataclass(frozen=True)
 class Text:
-    """Paragraphs in Markdown; inline mathematics between single dollar signs."""
+    """Paragraphs in Markdown, with inline mathematics between single dollar signs."""
 
     markdown: str
 
@@ -53,7 +53,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Step:
-    """A step's title, what it says, and what it sets; ``setup`` None leaves everything as it is."""
+    """A step of a lesson: title, text and equations, and ``setup``; None changes no settings."""
 
     title: str
     blocks: tuple[Text | Equation, ...]
@@ -61,13 +61,13 @@ class Step:
 
     @property
     def equations(self) -> tuple[str, ...]:
-        """The LaTeX of its display equations, in order."""
+        """Return the LaTeX of the display equations, in order."""
         return tuple(block.latex for block in self.blocks if isinstance(block, Equation))
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson's id (its file's name without ``.md``), title, summary and steps."""
+    """A lesson: its id (the file's name without ``.md``), title, summary and steps."""
 
     id: str
     title: str
@@ -77,21 +77,21 @@ class Lesson:
 
 
 def lessons_dir() -> Path:
-    """Folder of the app's own lessons."""
+    """Return the folder of the lessons that come with the program."""
     return resource_dir() / "lessons"
 
 
 def user_lessons_dir() -> Path:
-    """Folder of the user's lessons; may not exist."""
+    """Return the folder of the user's lessons, which may not exist."""
     return user_data_dir() / "lessons"
 
 
 def load_lessons(
     library: Library, *folders: Path
 ) -> tuple[tuple[Lesson, ...], tuple[LessonError, ...]]:
-    """Every lesson of ``folders`` (default: the app's, then the user's) in order, and the problems.
+    """Return the lessons of ``folders`` (default: the program's, then the user's) and the problems.
 
-    A file that is broken, or whose name is taken, is left out and listed.
+    A file that is invalid, or whose id is already used, is left out and listed as a problem.
     """
     lessons: dict[str, Lesson] = {}
     problems: list[LessonError] = []
@@ -111,7 +111,7 @@ def load_lessons(
 
 
 def load_lesson(path: Path, library: Library) -> Lesson:
-    """The lesson of a file. Raises LessonError, also when it can't be read."""
+    """Return the lesson in a file. Raises LessonError, also if the file can't be read."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -128,7 +128,7 @@ def load_lesson(path: Path, library: Library) -> Lesson:
 
 
 def parse_lesson(text: str, lesson_id: str, library: Library, where: str = "lesson") -> Lesson:
-    """The lesson that ``text`` describes; ``where`` names it in errors (LessonError)."""
+    """Return the lesson that ``text`` describes; ``where`` names it in errors (LessonError)."""
     lines = text.replace("\r\n", "\n").split("\n")
     header, at = _header(lines, where)
     heads = [i for i in _outside_fences(lines, at) if lines[i].startswith("## ")]
@@ -149,7 +149,7 @@ def parse_lesson(text: str, lesson_id: str, library: Library, where: str = "less
 
 
 class _StepReader:
-    """One step: ``lines[start:end]``, the first of which is its title."""
+    """Reads one step from ``lines[start:end]``, the first of which is its title."""
 
     def __init__(
         self, lines: list[str], start: int, end: int, library: Library, where: str
@@ -161,7 +161,7 @@ class _StepReader:
         self._setup: Setup | None = None
 
     def read(self) -> Step:
-        """The step; LessonError names its line."""
+        """Return the step. Raises LessonError naming the line."""
         if not self._title:
             self._refuse(self._start, "a step needs a title: ## Title")
         text: list[str] = []
@@ -203,7 +203,7 @@ class _StepReader:
             self._refuse(at + _line_of(error.key, body), str(error))
 
     def _equation(self, at: int) -> int:
-        """Read the equation that begins on line ``at``; returns the line after it."""
+        """Read the equation that begins on line ``at`` and return the line after it."""
         found = self._lines[at].strip()[2:]
         last = at
         while not found.rstrip().endswith("$$"):
@@ -230,7 +230,7 @@ class _StepReader:
 
 
 def _header(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
-    """The front matter's table and the line after it."""
+    """Return the table of the front matter and the line after it."""
     marks = [i for i, line in enumerate(lines) if line.strip() == "+++"]
     if len(marks) < 2 or any(line.strip() for line in lines[: marks[0]]):
         problem = 'must begin with a line +++, title = "…", and another line +++'
@@ -251,7 +251,7 @@ def _header(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
 
 
 def _toml(body: list[str], first: int, where: str, step: str) -> dict[str, Any]:
-    """The table of TOML lines, of which ``first`` (from 0) is the first."""
+    """Parse lines of TOML; ``first`` (from 0) is the line of the file on which they begin."""
     text = "\n".join(body)
     if len(text) > MAX_TOML_CHARACTERS:
         problem = f"more than {MAX_TOML_CHARACTERS:,} characters of settings"
@@ -268,7 +268,7 @@ def _toml(body: list[str], first: int, where: str, step: str) -> dict[str, Any]:
 
 
 def _line_of(key: str, body: list[str]) -> int:
-    """The line (from 1) of ``body`` that seems to set ``key``; 0 if none does."""
+    """Return the line (from 1) of ``body`` that seems to set ``key``, or 0 if none does."""
     names = [key, key.partition(".")[2], key.partition(".")[0]]
     for name in filter(None, names):
         for number, line in enumerate(body, 1):
@@ -278,7 +278,7 @@ def _line_of(key: str, body: list[str]) -> int:
 
 
 def _outside_fences(lines: list[str], at: int) -> list[int]:
-    """The lines from ``at`` on that are in no fenced block."""
+    """Return the lines from ``at`` on that lie outside fenced blocks."""
     outside, mark = [], ""
     for i in range(at, len(lines)):
         fence = _FENCE.match(lines[i])

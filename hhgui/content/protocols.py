@@ -1,4 +1,4 @@
-"""The courses' protocols, as the menu lists them: TOML files in ``resources/protocols``.
+"""Read the protocols of the lab courses, TOML files in ``resources/protocols``.
 
     id = "lab3-step"
     name = "Lab 3: one current step"
@@ -25,7 +25,7 @@ _TEXTS = ("id", "name", "group", "source", "notes")
 
 @dataclass(frozen=True)
 class Protocol:
-    """One protocol: what the menu shows, what it asks, and what it sets."""
+    """A protocol: its menu entry, its task and its settings."""
 
     id: str
     name: str
@@ -36,9 +36,9 @@ class Protocol:
 
 
 def load_protocols(library: Library) -> list[Protocol]:
-    """Every protocol that comes with the app, in the order of the menu.
+    """Return all protocols that come with the program, in the order of the menu.
 
-    Raises ModelError naming the file and the key of one that is broken.
+    Raises ModelError naming the file and the key if one is invalid.
     """
     folder = resource_dir() / "protocols"
     found = [_load(path, library) for path in sorted(folder.glob("*.toml"))]
@@ -56,7 +56,7 @@ def _load(path: Path, library: Library) -> Protocol:
 
 
 def protocol_from_table(table: dict[str, Any], library: Library) -> Protocol:
-    """The protocol of a parsed file. Raises ModelError naming the key."""
+    """Return the protocol that a parsed file describes. Raises ModelError naming the key."""
     for key in table:
         if key not in (*_TEXTS, "setup"):
             raise ModelError(key, f"{key} is not known here; allowed: {', '.join(_TEXTS)}, setup")

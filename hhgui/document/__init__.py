@@ -1,1 +1,1 @@
-"""What the user has set, as frozen data: document, setup, session, and what differs between two."""
+"""Hold the user's settings as frozen data: document, setup, session, and their differences."""

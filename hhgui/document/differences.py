@@ -1,7 +1,7 @@
-"""What neurons, documents and runs differ in, in a physicist's words; said here and nowhere else.
+"""Describe in a physicist's words how neurons, documents and runs differ.
 
-The Undo entry, the names of f-I curves and the legends of runs laid over each other come from here:
-an edit is "ḡNa 120 → 60" in each of them.
+The Undo entry, the names of f-I curves and the legends of overlaid runs all come from here: an edit
+is "ḡNa 120 → 60" in each of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,14 +28,14 @@ _AMPLITUDE = "amplitude"
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between two documents: which value, and in words "ḡNa 120 → 80"."""
+    """One difference between two documents: the value's key, and words such as "ḡNa 120 → 80"."""
 
     key: str
     text: str
 
 
 def describe(before: Document, after: Document) -> tuple[Change, ...]:
-    """What was edited between two documents; nothing else is named where the set is another."""
+    """Return the edits between two documents, or only the new model if the set changed."""
     if before.base.id != after.base.id:
         return (Change("model", after.membrane.name),)
     found = [*describe_neuron(before.membrane, after.membrane)]
@@ -51,7 +51,7 @@ def describe(before: Document, after: Document) -> tuple[Change, ...]:
 
 
 def in_words(changes: Sequence[Change]) -> str:
-    """The changes in a few words, the rest counted; "" for none."""
+    """Return the changes in a few words, counting those beyond the first few; "" for none."""
     texts = [change.text for change in changes]
     if len(texts) > _MOST_NAMED:
         return ", ".join(texts[: _MOST_NAMED - 1]) + f" and {len(texts) - _MOST_NAMED + 1} more"
@@ -59,7 +59,7 @@ def in_words(changes: Sequence[Change]) -> str:
 
 
 def describe_neuron(before: Membrane, after: Membrane) -> tuple[Change, ...]:
-    """What differs between two neurons; nothing else is named where the build is another."""
+    """Return the edits between two neurons, or only the new model if its structure changed."""
     if before.structure != after.structure or before.id != after.id:
         return (Change("model", after.name),)
     old, new = values_of(before), values_of(after)
@@ -76,7 +76,7 @@ def describe_neuron(before: Membrane, after: Membrane) -> tuple[Change, ...]:
 
 
 def _forms(gate: Gate) -> dict[str, tuple[str, object]]:
-    """The word for the form of each rate, and what tells it from others of this form."""
+    """Return for each rate of a gate the word for its form, and the structure behind that word."""
     rates = {key: getattr(gate, key) for key in _RATES}
     return {
         key: (str(rate.form), None) if isinstance(rate, Rate) else ("of terms", _shape(rate))
@@ -86,7 +86,7 @@ def _forms(gate: Gate) -> dict[str, tuple[str, object]]:
 
 
 def _shape(curve: Curve) -> object:
-    """A curve without its numbers, which have paths of their own."""
+    """Return the structure of a curve without its numbers, which have paths of their own."""
     return (
         curve.combine,
         curve.minimum is None,
@@ -128,12 +128,11 @@ def _shown(value: float | None) -> str:
 
 
 def differences(runs: Sequence[Setup]) -> list[str]:
-    """For each setup a line of its values that not all share: "ḡNa 120 → 100 · dt 0.01 ms".
+    """Return for each setup one line of the values that differ: "ḡNa 120 → 100 · dt 0.01 ms".
 
-    An arrow leads to an edited value from that of the neuron's parameter set.
-
-    "" where nothing differs, as of a single one. What the neurons' own parameter sets differ in is
-    told by their names, and only edits to them are listed.
+    An arrow leads to an edited value from that of the neuron's parameter set. The line is "" where
+    nothing differs. If the setups have different parameter sets, their names say so and only edits
+    are listed.
     """
     described = [dict(_items(run, runs)) for run in runs]
     keys = list(dict.fromkeys(key for items in described for key in items))
@@ -142,7 +141,7 @@ def differences(runs: Sequence[Setup]) -> list[str]:
 
 
 def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
-    """Key and text of everything of a run that may differ, "" where it is not worth a word."""
+    """Yield key and text of every value of a run that may differ; "" for an uninteresting value."""
     same_set = all(other.base == run.base for other in runs)
     given, edits = values_of(run.base), run.edits
     for path, value in values_of(run.membrane).items():
@@ -161,9 +160,9 @@ def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
 
 
 def value_text(path: str, value: float | None, before: float | None) -> str:
-    """One value of a membrane: "ḡNa 120 → 100", "E_L −60", "C 2", "m₀ 0.05", "α_m midpoint −38".
+    """Return one value in words: "ḡNa 120 → 100", "E_L −60", "C 2", "m₀ 0.05", "α_m midpoint −38".
 
-    before: what it was; where it is the same, there is no arrow.
+    before: the earlier value; if both are equal, there is no arrow.
     """
     owner, _, key = path.partition(".")
     text = " → ".join("steady" if v is None else number(v) for v in dict.fromkeys((before, value)))
@@ -181,7 +180,7 @@ def value_text(path: str, value: float | None, before: float | None) -> str:
 
 
 def _stimulus_items(own: Stimulus, every: Sequence[Stimulus]) -> Iterator[Item]:
-    """Value by value where all are of the same kinds, else in one piece."""
+    """Yield the values of the stimulus if all have the same kinds of components, else a summary."""
     kinds = [[part.kind for part in stimulus.components] for stimulus in every]
     if any(other != kinds[0] for other in kinds) or "file" in kinds[0]:
         yield "stimulus", " + ".join(_described(own)) or "no stimulus"
@@ -200,12 +199,12 @@ def _stimulus_items(own: Stimulus, every: Sequence[Stimulus]) -> Iterator[Item]:
 
 
 def _described(stimulus: Stimulus) -> Iterator[str]:
-    """Each component in a few words: "Step: 3 µA/cm², 10–20 ms"."""
+    """Yield each component in a few words: "Step: 3 µA/cm², 10–20 ms"."""
     for part in stimulus.components:
         numbers = with_minus(part.summary.replace(" · ", ", "))
         yield f"{part.label}: {numbers}"
 
 
 def number(value: float) -> str:
-    """A number as short as it can be without losing a digit that anybody set, with a real minus."""
+    """Return a number in its shortest form of at most ten digits, with a typographic minus."""
     return with_minus(f"{value:.10g}")

@@ -1,6 +1,6 @@
-"""What a person has set, as one value: the neuron, its stimulus, how it is integrated.
+"""Hold what the user has set as one value: the neuron, its stimulus and the integration.
 
-Undo, sessions, protocols and lessons exchange Documents; every view shows the present one.
+Undo, sessions, protocols and lessons exchange Documents; every view shows the current one.
 """
 
 from dataclasses import dataclass, field
@@ -16,10 +16,11 @@ from hhgui.model.stimulus.stimulus import Stimulus
 
 @dataclass(frozen=True)
 class Document:
-    """membrane: with the user's edits; base: the parameter set it came from; dt: ms.
+    """The settings that all tabs use.
 
-    threshold: a spike of a single run or a comparison is an upward crossing of it (mV). Raises
-    ModelError naming the field.
+    membrane: with the user's edits; base: the unedited parameter set; dt: ms; threshold: a spike of
+    a single run or a comparison is an upward crossing of it (mV). Raises ModelError naming the
+    field.
     """
 
     membrane: Membrane
@@ -34,7 +35,7 @@ class Document:
         check_parameters(self)
 
     def setup(self, duration: float) -> Setup:
-        """A single run of it (ms)."""
+        """Return the setup of a single run of ``duration`` (ms)."""
         return Setup(
             self.membrane, self.base, self.stimulus, self.method, self.dt, duration=duration,
             threshold=self.threshold,
@@ -42,7 +43,7 @@ class Document:
 
 
 def document_of(setup: Setup) -> Document:
-    """The part of a setup that every tab shares."""
+    """Return the part of a setup that all tabs have in common."""
     return Document(
         setup.membrane, setup.base, setup.stimulus, setup.method, setup.dt, setup.threshold
     )

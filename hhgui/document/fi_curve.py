@@ -1,4 +1,4 @@
-"""f-I curves as data: a finished one, one that is still growing, and what to call them."""
+"""Hold f-I curves as data, finished or still growing, and name them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ _PROTOCOL_WORDS = (
 
 @dataclass(frozen=True)
 class FiCurve:
-    """An f-I curve, whole or cut short: ``points`` in the order of their currents' index.
+    """An f-I curve, complete or partial: ``points`` in the order of their currents.
 
-    inaccuracy: what is wrong with its method and dt here, or "".
+    inaccuracy: the problem with its method and dt, or "".
     """
 
     name: str
@@ -33,30 +33,30 @@ class FiCurve:
 
     @property
     def complete(self) -> bool:
-        """Whether every current of the protocol was measured."""
+        """Return whether every current of the protocol was measured."""
         return len(self.points) == self.protocol.points
 
     @property
     def most_spikes(self) -> int:
-        """The largest spike count; 0 without points."""
+        """Return the largest spike count, or 0 without points."""
         return max((p.count for p in self.points), default=0)
 
     @property
     def rheobase_step(self) -> float | None:
-        """The smallest current step (µA/cm²) that gave a spike, or None."""
+        """Return the smallest current step (µA/cm²) that gave a spike, or None."""
         return min((p.current for p in self.points if p.count > 0), default=None)
 
     @property
     def ended_early(self) -> tuple[FiPoint, ...]:
-        """The points whose run ended before its time."""
+        """Return the points whose run ended early."""
         return tuple(p for p in self.points if p.problem)
 
 
 class GrowingFiCurve:
-    """A curve being measured: points are placed by their index, in whatever order they come.
+    """An f-I curve during measurement; points are placed by index and may arrive in any order.
 
-    currents, counts, rates, ended_early: one entry per step of the protocol, NaN where there is
-    no point yet; they change in place.
+    currents, counts, rates, ended_early: one entry per current of the protocol, NaN where a point
+    is missing; they change in place.
     """
 
     def __init__(self, name: str, membrane: Membrane, protocol: FiProtocol) -> None:
@@ -72,7 +72,7 @@ class GrowingFiCurve:
 
     @classmethod
     def of(cls, curve: FiCurve) -> "GrowingFiCurve":
-        """One that has what ``curve`` has."""
+        """Return a growing curve that already has the points of ``curve``."""
         grown = cls(curve.name, curve.membrane, curve.protocol)
         grown.inaccuracy = curve.inaccuracy
         for point in curve.points:
@@ -83,7 +83,7 @@ class GrowingFiCurve:
         return len(self._points)
 
     def put(self, point: FiPoint) -> None:
-        """Place ``point``; IndexError if the protocol has no such step."""
+        """Add ``point``. Raises IndexError if the protocol has no such current."""
         if not 0 <= point.index < self.protocol.points:
             raise IndexError(f"f-I point {point.index} of {self.protocol.points}")
         self._points[point.index] = point
@@ -92,20 +92,20 @@ class GrowingFiCurve:
         self.ended_early[point.index] = bool(point.problem)
 
     def point(self, index: int) -> FiPoint:
-        """The point of a step; KeyError if it is not there yet."""
+        """Return the point at ``index``. Raises KeyError if it is missing."""
         return self._points[index]
 
     def frozen(self) -> FiCurve:
-        """The curve as it is now."""
+        """Return the curve in its present state as frozen data."""
         points = tuple(self._points[i] for i in sorted(self._points))
         return FiCurve(self.name, self.membrane, self.protocol, points, self.inaccuracy)
 
 
 def curve_name(membrane: Membrane, reference: Membrane | None) -> str:
-    """The membrane's name and what differs from ``reference``: "Squid giant axon · ḡNa 120 → 100".
+    """Return the membrane's name and its differences: "Squid giant axon · ḡNa 120 → 100".
 
-    reference: the parameter set as it comes, or the membrane of an earlier curve; one of another
-    build (other currents or gates) says nothing, like None.
+    reference: the unedited parameter set, or the membrane of an earlier curve; None, or one with
+    other currents or gates, adds nothing to the name.
     """
     if reference is None or reference.structure != membrane.structure:
         return membrane.name
@@ -113,7 +113,7 @@ def curve_name(membrane: Membrane, reference: Membrane | None) -> str:
 
 
 def protocol_changes(protocol: FiProtocol, reference: FiProtocol) -> list[str]:
-    """What differs between two protocols, in short words; method and dt first."""
+    """Return the differences between two protocols in short words, method and dt first."""
     method = [METHODS[protocol.method].label] if protocol.method != reference.method else []
     return method + _differences(protocol, reference, _PROTOCOL_WORDS)
 
@@ -124,7 +124,7 @@ def distinct_name(
     default: Membrane | None,
     earlier: Sequence[FiCurve],
 ) -> str:
-    """A name no curve of ``earlier`` has: by the membrane, else the protocol, else a number."""
+    """Return a name unused in ``earlier``: by membrane, else by protocol, else by number."""
     reference = default
     if reference is None:
         reference = next((c.membrane for c in earlier if c.membrane.id == membrane.id), None)

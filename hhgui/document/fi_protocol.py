@@ -1,4 +1,4 @@
-"""What an f-I sweep is set to, and one point of what it measures. Pure data."""
+"""Hold the settings of an f-I sweep and one point of its result, as pure data."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ THRESHOLD = Parameter(
 
 @dataclass(frozen=True)
 class FiProtocol:
-    """One f-I experiment: current steps from first to last (µA/cm²) on start..stop (ms).
+    """The settings of one f-I sweep: current steps from first to last (µA/cm²) on start..stop (ms).
 
     Raises ModelError, its key one of from, to, points, on, off, duration, threshold, dt, method.
     """
@@ -59,7 +59,7 @@ class FiProtocol:
 
     @property
     def currents(self) -> NDArray[np.float64]:
-        """The steps' current densities (µA/cm²), shape (points,)."""
+        """Return the current densities of the steps (µA/cm²), shape (points,)."""
         # rounded so that 0.6 is 0.6 and not 0.6000000000000001, in the table as in the run
         return np.round(np.linspace(self.first, self.last, self.points), 12)
 
@@ -71,13 +71,13 @@ LAB_3 = FiProtocol(0.0, 10.0, 51, 50.0, 200.0, 200.0, 0.0, "euler", 0.025)
 
 @dataclass(frozen=True)
 class FiPoint:
-    """One point of the curve.
+    """One point of an f-I curve.
 
-    index: its place in the sweep; current: µA/cm²; count: spikes in the whole run, as the course
-    counts; rate: spikes within on <= t < off over the step's length (Hz); latency: first spike
-    after the step's onset (ms), or None; problem: why the run ended early, or ""; outside: spikes
-    before or after the step; steady_rate: from the last five intervals within it (Hz), None where
-    there are fewer; note: what V does that is no spike, or "".
+    index: its place in the sweep; current: µA/cm²; count: spikes in the whole run, as the lab
+    course counts; rate: spikes within on <= t < off over the step's length (Hz); latency: first
+    spike after the step's onset (ms), or None; problem: why the run ended early, or ""; outside:
+    spikes before or after the step; steady_rate: from the last five intervals within it (Hz), None
+    where there are fewer; note: a subthreshold feature of V, or "".
     """
 
     index: int

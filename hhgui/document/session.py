@@ -1,4 +1,4 @@
-"""A session: the document and what each tab keeps. Pure data."""
+"""Hold a session as pure data: the document and the state of each tab."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _LONGEST_NAME = 400
 
 @dataclass(frozen=True)
 class View:
-    """How a session is looked at.
+    """The state of the window.
 
-    tab: the name of the one in front; tabs: what each tab keeps, by its name: a table of plain
+    tab: the name of the current tab; tabs: the state of each tab, by its name: a table of plain
     values, tuples, and of the records that ``storage/session.py`` knows. The tab itself checks it
     (``state_from_table``). lesson: its id or ""; step: from 0. Raises ModelError naming the field.
     """
@@ -53,9 +53,9 @@ class View:
 
 @dataclass(frozen=True)
 class KeptRun:
-    """A kept run: its name, the number of its colour, whether it is drawn, and what was run.
+    """A kept run: its name, the index of its colour, its visibility and its setup.
 
-    Its samples are not kept: the same setup gives the same numbers again.
+    Its samples are not kept, because the same setup gives the same numbers again.
     """
 
     name: str
@@ -74,16 +74,16 @@ class KeptRun:
 
 @dataclass(frozen=True)
 class Session:
-    """All that a user would miss: the document, and what each tab keeps of its own."""
+    """The document and the state of the window, which together restore the user's work."""
 
     document: Document
     view: View = field(default_factory=View)
 
 
 def state_from_table(kind: type[S], table: Table) -> S:
-    """Return the state of a tab, a frozen dataclass, that a table of a session describes.
+    """Return the state of a tab, a frozen dataclass, from its table in a session.
 
-    What the table lacks has its default. Raises ModelError naming the key.
+    Missing fields have their defaults. Raises ModelError naming the key.
     """
     known = [each.name for each in fields(kind)]
     for key in table:
@@ -124,7 +124,7 @@ def check_fields(
 
 
 def _checked(key: str, parameter: Parameter, value: object) -> float:
-    """The number, or a ModelError under the field's own name."""
+    """Return the checked number. Raises ModelError under the field's own name."""
     try:
         return parameter.check(value)
     except ModelError as error:
@@ -132,7 +132,7 @@ def _checked(key: str, parameter: Parameter, value: object) -> float:
 
 
 def check_name(key: str, name: object) -> None:
-    """Raise ModelError unless it is a text of a name's length."""
+    """Raise ModelError unless ``name`` is text of a name's length."""
     if not isinstance(name, str) or len(name) > _LONGEST_NAME:
         raise ModelError(key, f"{key} must be text of at most {_LONGEST_NAME} characters")
 

@@ -41,7 +41,7 @@ MOST_COMPONENTS = 24
 
 @dataclass(frozen=True)
 class Trial:
-    """One integration method and its dt (ms), for integrators side by side."""
+    """One integration method and its dt (ms), for a comparison of integrators."""
 
     method: str
     dt: float
@@ -53,16 +53,15 @@ class Trial:
 
 @dataclass(frozen=True)
 class Setup:
-    """What the window, a run and a comparison are set to.
+    """The settings of the window, of a run or of a comparison.
 
     membrane: with its edits; base: the parameter set without them; duration: of a single run (ms);
     threshold: a spike is an upward crossing of it (mV); tab: a tab's name, which the window checks;
     experiment, settings: for tab "measure", an id of the catalogue of experiments ("" for none) and
     a table that it checks; fi: for tab "fi"; trials: for tab "integrators"; against: a second set
-    in the gating tab; thermal: draw the thermal K rates there; marks: show the marked action
-    potential; panes: of PANES, () leaves them as they are; speed: model time per real time in the
-    live tab, None leaves it as it is.
-    Raises ModelError naming the key.
+    in the gating tab; thermal: draw the thermal K rates there; marks: show the annotated action
+    potential; panes: of PANES, () leaves them unchanged; speed: model time per real time in the
+    live tab, None leaves it unchanged. Raises ModelError naming the key.
     """
 
     membrane: Membrane
@@ -103,25 +102,26 @@ class Setup:
 
     @property
     def steps(self) -> int:
-        """How many steps of dt a single run takes, at least one."""
+        """Return the number of steps of dt in a single run, at least one."""
         return max(1, round(self.duration / self.dt))
 
     @property
     def edits(self) -> dict[str, float | None]:
-        """Where the membrane differs from its parameter set: the values by path of model/edit.py.
+        """Return the edited values of the membrane, by path of model/edit.py.
 
-        None is a gate that starts at its steady state though the set says otherwise. Of a membrane
-        of another structure than ``base`` it holds what both have.
+        None stands for a gate that starts at its steady state although the parameter set says
+        otherwise. If membrane and base differ in structure, only values that both have are
+        compared.
         """
         own, given = values_of(self.membrane), values_of(self.base)
         return {p: value for p, value in own.items() if p in given and value != given[p]}
 
 
 def setup_from_table(table: Mapping[str, Any], library: Library) -> Setup:
-    """The setup that a table describes, its parameter sets from ``library``.
+    """Return the setup that a table describes, its parameter sets from ``library``.
 
-    Raises ModelError, and nothing else, naming the key: unknown ones, wrong types, models, tabs,
-    methods, panes and paths that there are not, and values that the model refuses.
+    Raises only ModelError, naming the key, for unknown keys, wrong types, unknown models, tabs,
+    methods, panes and paths, and values that the model refuses.
     """
     values = dict(_table("setup", table, _KEYS))
     base = _membrane("model", values.pop("model", None), library)
@@ -157,7 +157,7 @@ _KEYS = (
 
 
 def _with_fi(setup: Setup, table: object) -> Setup:
-    """The setup with its f-I protocol, whose method, dt and threshold are the setup's."""
+    """Return the setup with its f-I protocol, whose method, dt and threshold are the setup's."""
     given = {_FI_KEYS[key]: value for key, value in _table("fi", table, tuple(_FI_KEYS)).items()}
     shared: dict[str, Any] = {"threshold": setup.threshold, "method": setup.method, "dt": setup.dt}
     try:
@@ -168,7 +168,7 @@ def _with_fi(setup: Setup, table: object) -> Setup:
 
 
 def _edited(membrane: Membrane, edits: object) -> Membrane:
-    """The membrane with the numbers of ``set`` replaced, one after the other."""
+    """Return the membrane with the numbers of ``set`` replaced one after the other."""
     if not isinstance(edits, Mapping):
         raise ModelError("set", "set must be a table of paths and numbers")
     for path, value in edits.items():
@@ -183,7 +183,7 @@ def _edited(membrane: Membrane, edits: object) -> Membrane:
 
 
 def _stimulus(values: dict[str, Any]) -> Stimulus:
-    """The stimulus of ``stimulus``, ``holding`` and ``repeat``, which are taken out."""
+    """Remove ``stimulus``, ``holding`` and ``repeat`` from ``values`` and return their stimulus."""
     specs = _texts("stimulus", values.pop("stimulus", []))
     if len(specs) > MOST_COMPONENTS:
         raise ModelError("stimulus", f"at most {MOST_COMPONENTS} stimuli can add up")

@@ -1,4 +1,4 @@
-"""Accommodation: a current that rises slowly enough does not fire."""
+"""Measure accommodation: a current that rises slowly enough does not fire the neuron."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,14 +27,14 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp
 
 Array = NDArray[np.float64]
-# Ends of a ramp that are tried side by side, slopes that are looked at, relative tolerance.
+# Ends of a ramp that are tried side by side, slopes that are scanned, relative tolerance.
 ENDS, SLOPES, TOLERANCE = 48, 24, 1e-4
 SLOWEST_MS = 2000.0
 
 
 @dataclass(frozen=True)
 class Accommodation(Experiment):
-    """The lowest top of a ramp from rest that fires, against its slope.
+    """The lowest top of a current ramp from rest that fires, against the ramp's slope.
 
     The current rises with a slope to a top, then it is off; a spike may come on the way or within
     the watch. Minimal slope: the slowest that fires with a top up to so many rheobases; the neuron
@@ -91,7 +91,7 @@ class Accommodation(Experiment):
         yield self._minimal(search, self.reach * value)
 
     def _lowest(self, search: PulseSearch, slope: float, top: float) -> float | None:
-        """The lowest top (µA/cm²) up to ``top`` of a ramp of ``slope`` that fires."""
+        """Return the lowest top (µA/cm²) up to ``top`` of a ramp of ``slope`` that fires."""
         run = self._ramp_run(search, slope, top)
         grids = np.concatenate([[0.0], np.geomspace(0.01 * top, top, ENDS)])[None, :]
         found = all_changes(
@@ -101,7 +101,7 @@ class Accommodation(Experiment):
         return found[0].value if found else None
 
     def _fires(self, search: PulseSearch, run: Run, ends: Array) -> NDArray[np.bool_]:
-        """Whether the ramp of ``run``, cut off at each of ``ends`` (ms), fires."""
+        """Return whether the ramp of ``run``, cut off at each of ``ends`` (ms), fires."""
         after = run_many(
             search.resting, Stimulus(), self.watch, np.zeros(ends.size),
             start=run.state_at(ends), cancelled=search.cancelled,

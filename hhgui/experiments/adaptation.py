@@ -1,4 +1,4 @@
-"""Adaptation: how the rate of firing changes during a step."""
+"""Measure adaptation: the change of the firing rate during a current step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
 Array = NDArray[np.float64]
-# The steady rate is taken from so many of the last interspike intervals.
+# The number of last interspike intervals that give the steady rate.
 LAST_INTERVALS = 5
 LEAD_MS = 10.0
 
@@ -36,8 +36,8 @@ LEAD_MS = 10.0
 class Adaptation(Experiment):
     """The instantaneous rate, one over the interspike interval, against time during a step.
 
-    From rest under the holding current. First rate: of the first interval; steady rate: of the last
-    five; adaptation: how much the rate falls between the two.
+    The neuron starts at rest under the holding current. First rate: of the first interval; steady
+    rate: of the last five; adaptation: how much the rate falls between the two.
     """
 
     id = "adaptation"

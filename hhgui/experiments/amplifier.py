@@ -1,10 +1,10 @@
-"""A voltage clamp by a real amplifier: a membrane behind a series resistance.
+"""Simulate a voltage clamp by a real amplifier: a membrane behind a series resistance.
 
     C dV/dt = (V_command - V) / (R_s A) - I_ionic
 
-so that V follows the command late and wrong by R_s times the current (Hodgkin, Huxley & Katz 1952;
-the series resistance of patch clamp). The amplifier is a leak whose reversal potential is the
-command, and is integrated as one.
+V therefore follows the command late and differs from it by R_s times the current (Hodgkin, Huxley &
+Katz 1952; the series resistance of patch clamp). The amplifier is integrated as a leak whose
+reversal potential is the command.
 """
 
 import math
@@ -33,10 +33,10 @@ _KOHM_CM2 = 1e-5
 
 @dataclass(frozen=True)
 class Amplifier:
-    """What stands between the command and the membrane.
+    """The amplifier between the command and the membrane.
 
-    ``area`` of the membrane (µm²), ``series_resistance`` (MΩ), ``compensation`` (%): the part of
-    the resistance that the amplifier makes up for. Raises ModelError naming the field.
+    ``area`` of the membrane (µm²), ``series_resistance`` (MΩ), ``compensation`` (%): the fraction
+    of the resistance that the amplifier compensates. Raises ModelError naming the field.
     """
 
     area: float
@@ -54,12 +54,12 @@ class Amplifier:
 
     @property
     def is_ideal(self) -> bool:
-        """Whether V is the command at once."""
+        """Return whether V equals the command at all times."""
         return self._product <= 0.0
 
     @property
     def conductance(self) -> float:
-        """What the amplifier drives the membrane through (mS/cm²)."""
+        """Return the conductance through which the amplifier drives the membrane (mS/cm²)."""
         return 1.0 / (_KOHM_CM2 * self._product)
 
     @property
@@ -70,10 +70,10 @@ class Amplifier:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """What one segment of one sweep recorded.
+    """The record of one segment of one sweep.
 
-    ``time`` (rows,) ms since its beginning, its end included; ``voltage`` (rows,) mV;
-    ``currents`` (currents, rows) µA/cm², outward positive.
+    ``time`` (rows,) ms since its beginning, its end included; ``voltage`` (rows,) mV; ``currents``
+    (currents, rows) µA/cm², outward positive.
     """
 
     time: Array
@@ -87,9 +87,9 @@ class RealFamily:
     def __init__(
         self, ideal: Family, amplifier: Amplifier, dt: float, cancelled: Cancelled
     ) -> None:
-        """Integrate every sweep, with steps of at most 0.005 ms, and as short as V is fast.
+        """Integrate every sweep with steps of at most 0.005 ms, shorter where V is fast.
 
-        Raises MeasurementCancelled, and ModelError where a sweep is too long or leaves the range.
+        Raises MeasurementCancelled, and ModelError if a sweep is too long or leaves the range.
         """
         self.ideal = ideal
         self.sweeps = ideal.sweeps
@@ -101,39 +101,38 @@ class RealFamily:
         ]
 
     def segment(self, sweep: int, number: int) -> Segment:
-        """What one segment of one sweep recorded."""
+        """Return the record of segment ``number`` of a sweep."""
         return self._segments[sweep][number]
 
     def peaks(self, number: int) -> Peaks:
-        """Each current where it is largest in size, shape (currents, sweeps)."""
+        """Return the largest absolute value of each current, shape (currents, sweeps)."""
         found = [
             [_peak(part.time, current) for current in part.currents]
             for part in (sweep[number] for sweep in self._segments)
         ]
-        values = np.array(found).T  # (what, currents, sweeps)
+        values = np.array(found).T  # (value or time, currents, sweeps)
         return Peaks(values[1], values[0])
 
     def ends(self, number: int) -> Array:
-        """Each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
+        """Return each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
         return np.array([sweep[number].currents[:, -1] for sweep in self._segments]).T
 
     def voltage_at(self, number: int, times: Array) -> Array:
-        """V (mV) of each sweep at a time (ms) of its own since the segment began, (sweeps,)."""
+        """Return V (mV) of each sweep at its own time (ms) since the segment began, (sweeps,)."""
         each = zip(times.tolist(), self._segments, strict=True)
         return np.array([np.interp(t, s[number].time, s[number].voltage) for t, s in each])
 
 
 def _behind(membrane: Membrane, amplifier: Amplifier, command: float) -> Membrane:
-    """The membrane with the amplifier as one more current."""
+    """Return the membrane with the amplifier as an additional current."""
     driven = Current(_NAME, amplifier.conductance, command)
     return replace(membrane, currents=(*membrane.currents, driven))
 
 
 def _held(membrane: Membrane) -> Membrane:
-    """The membrane started where it is after a long time at its command.
+    """Return the membrane in its steady state at its command.
 
-    Where the amplifier does not hold the membrane at one voltage, the one nearest to the command
-    is taken.
+    If several voltages are steady, the one nearest to the command is taken.
     """
     found = equilibria(membrane)
     command = membrane.currents[-1].reversal
@@ -171,7 +170,7 @@ def _segments(
 
 
 def _peak(times: Array, current: Array) -> tuple[float, float]:
-    """When (ms) a sampled current is largest in size, and how large, by a parabola."""
+    """Return time (ms) and value of the largest absolute sampled current, by a parabola."""
     top = int(np.abs(current).argmax())
     if top in (0, current.size - 1):
         return float(times[top]), float(current[top])

@@ -1,4 +1,4 @@
-"""Anode break: a neuron that fires when a hyperpolarisation ends."""
+"""Measure anode break: a neuron that fires when a hyperpolarisation ends."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -35,12 +35,12 @@ STRONGEST, TOLERANCE = 1000.0, 1e-5
 
 @dataclass(frozen=True)
 class AnodeBreak(Experiment):
-    """The weakest hyperpolarising step whose end fires, and what follows a voltage clamp.
+    """The weakest hyperpolarising step whose end fires, and the response to release from a clamp.
 
     The step removes inactivation and closes the potassium gates; when it ends the neuron is more
     excitable than at rest, and fires (Hodgkin & Huxley 1952, "Anode break excitation", fig. 22).
-    Every strength is looked at. Besides, V is held below rest until the gates are steady, then let
-    go: peak and its time.
+    Every strength is tried. In addition V is clamped below rest until the gates are steady, then
+    released: the peak and its time are measured.
     """
 
     id = "anode-break"
@@ -87,7 +87,7 @@ class AnodeBreak(Experiment):
                     count += 1
 
     def _fires(self, search: PulseSearch, values: Array) -> NDArray[np.bool_]:
-        """Whether the end of each step of -``values`` (µA/cm²) fires."""
+        """Return whether the end of each step of -``values`` (µA/cm²) fires."""
         return search.outcomes(self.duration, -values).fired
 
     def _found(self, found: tuple[Change, ...]) -> Result:

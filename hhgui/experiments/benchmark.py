@@ -1,7 +1,7 @@
-"""How fast the engine is: the lab's f-I sweep by each method, beside plain NumPy in the same run.
+"""Measure the engine's speed: the lab's f-I sweep by each method, beside plain NumPy.
 
 The sweep is lab 3's (51 currents, 200 ms, dt 0.025 ms) on the squid axon (V, m, h, n), with one
-thread. What is timed is all of it: tables, runs, spikes; kernels are compiled before.
+thread. Tables, runs and spike detection are all timed; kernels are compiled before.
 """
 
 import time
@@ -24,13 +24,13 @@ Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 MODEL = "squid-dayan-abbott"
 NUMPY, TUNED = "numpy", "numpy-tuned"
-# Other programs disturb single runs: the best of many short ones, taken by turns, is compared.
+# Other programs disturb single runs: the best of many short ones, run alternately, is compared.
 ROUNDS = 6
 TURN_S = 0.05
 
 
 def measure(protocol: FiProtocol = LAB_3, rounds: int = ROUNDS) -> dict[str, float]:
-    """Neuron-steps per second of one core, by method id; of NumPy under NUMPY and TUNED."""
+    """Return neuron-steps per second of one core by method id, and of NumPy by NUMPY and TUNED."""
     membrane = load_library(models_dir()).membranes[MODEL]
 
     def engine(method: str) -> Callable[[], object]:
@@ -50,7 +50,7 @@ def measure(protocol: FiProtocol = LAB_3, rounds: int = ROUNDS) -> dict[str, flo
 
 
 def _best_of_a_turn(sweep: Callable[[], object]) -> float:
-    """Seconds of the fastest run among those begun within TURN_S; at least one."""
+    """Return the seconds of the fastest run among those started within TURN_S, at least one."""
     best, end = np.inf, time.perf_counter() + TURN_S
     while True:
         start = time.perf_counter()
@@ -61,7 +61,7 @@ def _best_of_a_turn(sweep: Callable[[], object]) -> float:
 
 
 def as_table(rates: dict[str, float]) -> str:
-    """The figures of ``measure``, a line each, with their ratios to NumPy's."""
+    """Return the figures of ``measure``, one per line, with their ratios to NumPy's."""
     lines = [f"{'method':<31}{'million neuron-steps/s':>22}{'× NumPy':>10}{'× tuned':>10}"]
     for name, rate in rates.items():
         ratios = f"{rate / rates[NUMPY]:>10.1f}{rate / rates[TUNED]:>10.1f}"
@@ -70,15 +70,15 @@ def as_table(rates: dict[str, float]) -> str:
 
 
 def engine_sweep(membrane: Membrane, protocol: FiProtocol, method: str) -> Counts:
-    """Spike counts of the sweep by one of the engine's fixed-step methods, on one thread."""
+    """Return the spike counts of the sweep by one fixed-step method, on one thread."""
     wave = Stimulus((Step(1.0, protocol.on, protocol.off),))
-    course = BatchProtocol(wave, protocol.duration, protocol.dt, method, protocol.threshold)
-    results = run_population(Population(membrane, protocol.currents), course, threads=1)
+    batch = BatchProtocol(wave, protocol.duration, protocol.dt, method, protocol.threshold)
+    results = run_population(Population(membrane, protocol.currents), batch, threads=1)
     return np.concatenate([result.count for result in results])
 
 
 def numpy_sweep(protocol: FiProtocol) -> Counts:
-    """Spike counts of the sweep by plain NumPy: the equations as they are printed, over arrays."""
+    """Return the spike counts of the sweep by the printed equations over NumPy arrays."""
     dt, steps = protocol.dt, round(protocol.duration / protocol.dt)
     first, last = round(protocol.on / dt), round(protocol.off / dt)
     V = np.full(protocol.points, -65.0)
@@ -98,7 +98,7 @@ def numpy_sweep(protocol: FiProtocol) -> Counts:
 
 
 def _rates(V: Array) -> tuple[tuple[Array, Array], ...]:
-    """alpha and beta (1/ms) of m, h and n: Dayan & Abbott 2001, eqs. 5.22 and 5.24."""
+    """Return alpha and beta (1/ms) of m, h and n: Dayan & Abbott 2001, eqs. 5.22 and 5.24."""
     x, y = (V + 40.0) / 10.0, (V + 55.0) / 10.0
     return (
         (x / (1.0 - np.exp(-x)), 4.0 * np.exp(-(V + 65.0) / 18.0)),
@@ -108,7 +108,7 @@ def _rates(V: Array) -> tuple[tuple[Array, Array], ...]:
 
 
 def tuned_numpy_sweep(protocol: FiProtocol) -> Counts:
-    """The same, as fast as we could make it without leaving NumPy."""
+    """Return the spike counts of the sweep by NumPy optimised as far as we could."""
     steps = round(protocol.duration / protocol.dt)
     axons = NumpyAxons(protocol.points, steps, protocol.dt, protocol.threshold)
     off, on = axons.push(0.0), axons.push(protocol.currents)
@@ -119,11 +119,11 @@ def tuned_numpy_sweep(protocol: FiProtocol) -> Counts:
 
 
 class NumpyAxons:
-    """Squid axons side by side in plain NumPy: what the engine is compared with.
+    """Squid axons side by side in plain NumPy, the comparison for the engine.
 
-    Forward Euler, of all methods the one with the least to compute, as fast as we could make it
-    without leaving NumPy: the exponentials of all six rates in one call, every operation into
-    arrays that are there already, dt and constant factors folded into coefficients.
+    Forward Euler, the method with the least to compute, is optimised as far as we could within
+    NumPy: one call takes the exponentials of all six rates, every operation writes to an existing
+    array, and dt and constant factors are folded into coefficients.
     """
 
     # The exponents of alpha_m, alpha_n, alpha_h, beta_m, beta_n, beta_h: slope * (V - midpoint)
@@ -152,11 +152,11 @@ class NumpyAxons:
         self._m, self._n, self._h = self._gates
 
     def push(self, current: Array | float) -> Array:
-        """What ``step`` takes for a current (µA/cm²): all that raises V whatever the state."""
+        """Return the argument of ``step`` for a current (µA/cm²): the constant part of dV."""
         return np.asarray(self._dt * current - 54.387 * self._leak) + np.zeros(self.V.size)
 
     def step(self, push: Array) -> None:
-        """One step of dt: the gates and V, all from the old state."""
+        """Advance the gates and V by one step of dt, all from the old state."""
         na, k, total, V = self._na, self._k, self._total, self.V
         multiply(self._m, self._m, na)
         multiply(na, self._m, na)
@@ -181,7 +181,7 @@ class NumpyAxons:
         greater_equal(V, self._threshold, next(self._rows))
 
     def _open_and_relax(self) -> tuple[Array, Array]:
-        """Of m, n and h at V: dt alpha and dt (alpha + beta)."""
+        """Return dt alpha and dt (alpha + beta) of m, n and h at V."""
         e, line, alpha, beta, fast, close = self._rates
         multiply(self._slope, self.V, e)
         add(e, self._shift, e)
@@ -196,6 +196,6 @@ class NumpyAxons:
         return alpha, beta
 
     def count(self) -> Counts:
-        """How often each V rose through the threshold."""
+        """Return the number of upward threshold crossings of each V."""
         rises: Counts = np.sum(self._above[1:] & ~self._above[:-1], axis=0, dtype=np.int64)
         return rises

@@ -1,4 +1,4 @@
-"""The bifurcation diagram in the injected current: equilibria, cycles, and where they change."""
+"""Compute the bifurcation diagram in the injected current: equilibria, cycles, special points."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ _NEAR = 0.02  # of the current: a branch that ends this near to a fold ends on i
 
 @dataclass(frozen=True)
 class SpecialPoint:
-    """Where the diagram changes: kind, current (µA/cm²), and what is known there."""
+    """A special point of the diagram: its kind, current (µA/cm²) and known properties."""
 
     kind: str
     parameter: float
@@ -48,7 +48,7 @@ class SpecialPoint:
     criticality: str | None = None
 
     def entry(self) -> dict[str, float | str | None]:
-        """The point as JSON has it: what does not apply is left out."""
+        """Return the point as a JSON table without the properties that do not apply."""
         every: dict[str, float | str | None] = {
             "kind": self.kind, "parameter": self.parameter, "V_mV": self.voltage,
             "frequency_Hz": self.frequency, "period_ms": self.period,
@@ -59,7 +59,7 @@ class SpecialPoint:
 
 @dataclass
 class _Diagram:
-    """What has been found so far: points, and where equilibria and cycles are stable."""
+    """The points found so far, and the intervals where equilibria and cycles are stable."""
 
     points: list[SpecialPoint] = field(default_factory=list)
     stable_equilibria: list[Interval] = field(default_factory=list)
@@ -166,7 +166,7 @@ class Bifurcation(Experiment):
         self, neuron: Neuron, hopf: HopfPoint, number_of: int, turns: list[Fold],
         found: _Diagram, cancelled: Cancelled,
     ) -> Generator[Event, None, float | None]:  # fmt: skip
-        """Follow one branch; returns the current of the Hopf point that it ends at, or None."""
+        """Follow one branch; return the current of the Hopf point where it ends, or None."""
         state = neuron.equilibrium(hopf.voltage, hopf.current)
         values, vectors = np.linalg.eig(neuron.slopes(state[None], hopf.current)[0])
         place = int(np.where(values.imag > 0.0, np.abs(values.real), np.inf).argmin())
@@ -189,7 +189,7 @@ class Bifurcation(Experiment):
                         frequency=1000.0 / fold.period,
                     ))  # fmt: skip
                     border = fold.parameter
-            # a long rest hides small multipliers: only in its first part is a branch looked at
+            # a long rest hides small multipliers: only the first part of a branch is examined
             seen = cycle.period < _LONG_REST * branch.shortest
             if seen and before is not None and _doubles(before) != _doubles(cycle):
                 at = (before.parameter + cycle.parameter) / 2.0
@@ -224,7 +224,7 @@ class Bifurcation(Experiment):
         self, branch: Branch, last: Cycle | None, hopfs: list[float], turns: list[Fold],
         found: _Diagram,
     ) -> float | None:  # fmt: skip
-        """The current at which a branch ends, and the special point it ends in."""
+        """Return the current at which a branch ends, and add its special point."""
         if last is None:
             return None
         if branch.reason == "equilibrium":
@@ -259,13 +259,13 @@ class Bifurcation(Experiment):
 
 
 def _is_sharp(fold: Cycle, before: Cycle, after: Cycle) -> bool:
-    """Whether the parameter really turns: near a homoclinic it only trembles."""
+    """Return whether the parameter turns sharply; near a homoclinic orbit it only fluctuates."""
     way = abs(fold.parameter - before.parameter) + abs(fold.parameter - after.parameter)
     return way > _TREMBLE * max(1.0, abs(fold.parameter))
 
 
 def _doubles(cycle: Cycle) -> bool:
-    """Whether a multiplier lies beyond -1: cycles of twice the period have branched off."""
+    """Return whether a multiplier is below -1, so that the period has doubled."""
     real = cycle.multipliers[np.abs(cycle.multipliers.imag) < 1e-9].real
     return bool((real < -1.0).any())
 
@@ -279,7 +279,7 @@ def _nearest(values: list[float], to: float) -> float:
 
 
 def _common(found: _Diagram) -> list[Interval]:
-    """Where an equilibrium and a cycle are both stable, joined where they touch."""
+    """Return the intervals where an equilibrium and a cycle are both stable, merged."""
     both = [
         (max(a, c), min(b, d))
         for a, b in found.stable_equilibria

@@ -1,4 +1,4 @@
-"""Thresholds by bisection: where a yes-or-no answer of an experiment changes."""
+"""Find thresholds by bisection: values at which the yes-or-no result of an experiment changes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,32 +7,32 @@ Answer = Callable[[float], bool]
 
 
 class NoThresholdError(ValueError):
-    """The answer is the same over the whole range that was searched."""
+    """Raised when the result is the same over the whole search range."""
 
 
 @dataclass(frozen=True)
 class Bracket:
-    """A value at which the answer was no, and one at which it was yes."""
+    """A value with the result "no" and a value with the result "yes"."""
 
     no: float
     yes: float
 
     @property
     def middle(self) -> float:
-        """The best guess: half-way."""
+        """Return the midpoint, the best estimate of the threshold."""
         return 0.5 * (self.no + self.yes)
 
     @property
     def width(self) -> float:
-        """How far apart the two values are."""
+        """Return the distance between the two values."""
         return abs(self.yes - self.no)
 
 
 def narrowed(answer: Answer, no: float, yes: float, tolerance: float) -> Iterator[Bracket]:
-    """Ever narrower brackets, each half the one before, until one is within ``tolerance``.
+    """Yield brackets, each half as wide as the one before, until one is within ``tolerance``.
 
-    ``answer`` is asked once per bracket and believed at the ends. Raises ValueError if
-    ``tolerance`` is not above 0.
+    ``answer`` is called once per bracket and not at the ends. Raises ValueError if ``tolerance`` is
+    not above 0.
     """
     if not tolerance > 0.0:
         raise ValueError(f"tolerance must be above 0, not {tolerance:g}")
@@ -44,7 +44,7 @@ def narrowed(answer: Answer, no: float, yes: float, tolerance: float) -> Iterato
 
 
 def bisect(answer: Answer, no: float, yes: float, tolerance: float) -> float:
-    """Where ``answer`` changes between ``no`` and ``yes``, within ``tolerance`` / 2.
+    """Return the value between ``no`` and ``yes`` at which ``answer`` changes.
 
     Raises NoThresholdError if it is yes at ``no`` or no at ``yes``.
     """
@@ -54,11 +54,7 @@ def bisect(answer: Answer, no: float, yes: float, tolerance: float) -> float:
 
 
 def bisect_upwards(answer: Answer, guess: float, most: float, tolerance: float) -> float:
-    """Where ``answer`` turns from no at 0 to yes above it, as ``bisect``.
-
-    An upper bound is found by doubling ``guess``, up to ``most``. Raises NoThresholdError if the
-    answer is yes at 0, or still no at ``most``.
-    """
+    """Return the value where ``answer`` changes from no at 0 to yes above it."""
     if answer(0.0):
         raise NoThresholdError("the answer is yes without any stimulus")
     low, high = 0.0, min(guess, most)

@@ -1,4 +1,4 @@
-"""The experiments on offer, in the order of their list. A new one is a file and a line here."""
+"""List the experiments in their order in the menu. A new one is a file and one line here."""
 
 from hhgui.experiments.accommodation import Accommodation
 from hhgui.experiments.adaptation import Adaptation
@@ -47,7 +47,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
 
 
 def experiment_named(experiment_id: str) -> type[Experiment]:
-    """Return the experiment of an id. Raises ModelError listing the ids there are."""
+    """Return the experiment with an id. Raises ModelError listing the allowed ids."""
     if experiment_id not in EXPERIMENTS:
         known = ", ".join(EXPERIMENTS)
         problem = f"experiment must be one of {known}, not {experiment_id[:40]!r}"

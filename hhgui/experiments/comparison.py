@@ -1,6 +1,6 @@
-"""Integrators side by side: the same neuron and current, by several methods and dt.
+"""Compare integrators: the same neuron and current, by several methods and dt.
 
-What they are compared with is the adaptive solution, its error far below what a trace shows.
+The reference is the adaptive solution, whose error is far below the resolution of a plot.
 """
 
 import time
@@ -23,7 +23,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import MOST_SAMPLES, Samples
 
 Array = NDArray[np.float64]
-# Samples this far apart meet the edges of the courses' currents; the method's steps are its own.
+# Samples this far apart meet the edges of the lab course currents; the method's steps are its own.
 REFERENCE = Trial(REFERENCE_METHOD, 0.01)
 # Passes any current at less than 1 mV, so that no method leaves its range on it.
 WIRE = Membrane("wire", "wire", 1000.0, (Current("L", 10000.0, 0.0),), initial_voltage=0.0)
@@ -31,13 +31,13 @@ WIRE = Membrane("wire", "wire", 1000.0, (Current("L", 10000.0, 0.0),), initial_v
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What one method and dt gave.
+    """The result of one method and dt.
 
     finite: the run reached its end; problem: why not, or ""; spike_count: None if not finite;
     spike_error: the worst (ms) over the spikes that it and the adaptive solution both have, the
-    k-th of one against the k-th of the other, None if there are none; seconds: time the
-    integration took; times (ms), voltage (mV): (rows,), of a long run only the rows of extremes;
-    reference: this is the adaptive solution that the others are compared with.
+    k-th of one against the k-th of the other, None if there are none; seconds: time the integration
+    took; times (ms), voltage (mV): (rows,), of a long run only the rows of extremes; reference:
+    this is the adaptive solution that the others are compared with.
     """
 
     trial: Trial
@@ -54,14 +54,14 @@ class TrialResult:
 def compare_integrators(
     setup: Setup,
     cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[float], object] = lambda share: None,
+    progress: Callable[[float], object] = lambda fraction: None,
 ) -> Iterator[TrialResult]:
-    """The adaptive reference, then each of ``setup.trials`` in order.
+    """Yield the adaptive reference, then each of ``setup.trials`` in order.
 
-    Every run starts from the membrane's start state. Noise, of which each dt would draw its own,
-    is drawn once at the setup's dt and held, so that all get the same current. Ends early once
-    ``cancelled()`` is true. ``progress(share)`` hears of the steps done, 0 to 1.
-    Raises ModelError for noise of more than MOST_SAMPLES steps of the setup's dt.
+    Every run starts from the membrane's start state. Noise, which would differ with dt, is drawn
+    once at the setup's dt and held, so that all runs get the same current. The generator ends early
+    once ``cancelled()`` is true. ``progress(fraction)`` receives the fraction of steps that are
+    done. Raises ModelError for noise of more than MOST_SAMPLES steps of the setup's dt.
     """
     setup = replace(setup, stimulus=_drawn(setup))
     trials = [REFERENCE, *setup.trials]
@@ -70,10 +70,10 @@ def compare_integrators(
     for number, trial in enumerate(trials):
         done = sum(steps[:number])
 
-        def told(step: int, done: int = done) -> None:
+        def report(step: int, done: int = done) -> None:
             progress((done + step) / sum(steps))
 
-        ran = _run(setup, trial, cancelled, told)
+        ran = _run(setup, trial, cancelled, report)
         if ran is None:
             return
         result, spikes = ran
@@ -82,7 +82,7 @@ def compare_integrators(
             yield replace(result, reference=True)
         else:
             yield replace(result, spike_error=_error(spikes, true) if result.finite else None)
-        told(steps[number])
+        report(steps[number])
 
 
 def _steps(setup: Setup, trial: Trial) -> int:
@@ -90,9 +90,9 @@ def _steps(setup: Setup, trial: Trial) -> int:
 
 
 def _run(
-    setup: Setup, trial: Trial, cancelled: Callable[[], bool], told: Callable[[int], None]
+    setup: Setup, trial: Trial, cancelled: Callable[[], bool], report: Callable[[int], None]
 ) -> tuple[TrialResult, Array] | None:
-    """One trial, still without its error, and its spike times (ms); None once cancelled."""
+    """Return one trial, still without its error, and its spike times (ms); None once cancelled."""
     args = (setup.membrane, setup.stimulus, trial.method, trial.dt, setup.threshold)
     Simulation(*args).advance(1, every=1)  # compiles or loads the kernel, which is not timed
     simulation, steps = Simulation(*args), _steps(setup, trial)
@@ -110,7 +110,7 @@ def _run(
         times.append(block.time[rows])
         voltages.append(block.columns[0, rows])
         spikes.append(block.spikes)
-        told(simulation.step)
+        report(simulation.step)
     stop, found = simulation.stop, np.concatenate(spikes)
     result = TrialResult(
         trial, stop is None, stop.message if stop else "", found.size if stop is None else None,
@@ -120,13 +120,13 @@ def _run(
 
 
 def _error(spikes: Array, true: Array) -> float | None:
-    """The worst difference (ms) of spikes by their order."""
+    """Return the largest difference (ms) between spikes of the same index, or None."""
     common = min(spikes.size, true.size)
     return float(np.abs(spikes[:common] - true[:common]).max()) if common else None
 
 
 def _drawn(setup: Setup) -> Stimulus:
-    """The stimulus, its noise as drawn by a run at the setup's dt and held for it."""
+    """Return the stimulus with its noise drawn at the setup's dt and held for each dt."""
     stimulus = setup.stimulus
     if not stimulus.noises:
         return stimulus

@@ -1,8 +1,8 @@
-"""The contract of an experiment: settings, a generator, columns, plots and results.
+"""Define the contract of an experiment: settings, a generator, columns, plots and results.
 
 An experiment is one frozen dataclass in a file of its own, listed in ``experiments/catalogue.py``.
 The Measure tab's form, plots and table, ``hhgui measure``, the CSV and the JSON beside it, lessons
-and sessions all follow from it; ``docs/architecture.md`` shows one.
+and sessions all follow from it; ``docs/architecture.md`` shows an example.
 """
 
 import math
@@ -32,24 +32,25 @@ _ASCII_UNITS = {
 
 
 def never() -> bool:
-    """Say that nothing was cancelled."""
+    """Return False: nothing is cancelled. It is the default of ``cancelled``."""
     return False
 
 
 def unheard(fraction: float) -> None:
-    """Take a report of progress that nobody shows."""
+    """Ignore a report of progress. It is the default of ``progress``."""
 
 
 class MeasurementCancelled(Exception):  # noqa: N818 - what the user asked for is no error
-    """The measurement was cancelled while something was computed."""
+    """Raised by a computation when the measurement is cancelled."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The neuron that is measured and how it is integrated.
+    """The neuron under test and its integration.
 
-    stimulus: what the document has; an experiment that makes its own current says whether it uses
-    this one, most take its holding current only. dt: ms; threshold: a spike crosses it upwards, mV.
+    stimulus: from the document; most experiments use its holding current only, and one that makes
+    its own current says whether it uses this one. dt: ms; threshold: a spike crosses it upwards,
+    mV.
     """
 
     membrane: Membrane
@@ -64,11 +65,11 @@ class Subject:
 
     @classmethod
     def of(cls, document: Document, threshold: float = 0.0) -> Self:
-        """The subject that a document describes."""
+        """Return the subject that a document describes."""
         return cls(document.membrane, document.stimulus, document.method, document.dt, threshold)
 
     def setup(self, stimulus: Stimulus, duration: float) -> Setup:
-        """The single run of this subject under a stimulus for ``duration`` (ms)."""
+        """Return the setup of a single run under a stimulus for ``duration`` (ms)."""
         return Setup(
             self.membrane, self.membrane, stimulus, self.method, self.dt, duration, self.threshold
         )
@@ -76,9 +77,9 @@ class Subject:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an experiment's table: its key, its unit, and what an axis calls it.
+    """A column of an experiment's table: its key, its unit, and its label on an axis.
 
-    words: where it has any, a value is the place of its word here; files and tables have the word.
+    words: if given, a value is an index into these words, and files and tables show the word.
     """
 
     key: str
@@ -89,15 +90,15 @@ class Column:
 
     @property
     def name(self) -> str:
-        """The key with its unit in ASCII, as JSON and CSV have it: "threshold_uA_cm2"."""
+        """Return the key with its unit in ASCII, as in JSON and CSV: "threshold_uA_cm2"."""
         return with_unit(self.key, self.unit)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One or two results drawn in a plot.
+    """A marker in a plot at one or two results.
 
-    results: keys of results; kind: "x" and "y" are a line at that place of the axis, "span" shades
+    results: keys of results; kind: "x" and "y" draw a line at that value of the axis, "span" shades
     from the first result to the second along x, "point" is at (first, second).
     """
 
@@ -107,7 +108,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Plot:
-    """A picture of the table: one column against another.
+    """A plot of the table: one column against another.
 
     x, y: keys of columns; log: the axes with a logarithmic scale, "", "x", "y" or "xy"; style:
     "line", "points", "steps", "image" (x and y are its sides, ``color`` its values) or "family"
@@ -125,10 +126,10 @@ class Plot:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table: its place, its values by column key, and why some are missing.
+    """One row of the table: its index, its values by column key, and the reason for missing ones.
 
-    A value is None (or not finite, which becomes None) where there is none; ``problem`` then says
-    why, in a sentence.
+    A missing value is None (infinities and NaN become None); ``problem`` then gives the reason in a
+    sentence.
     """
 
     index: int
@@ -157,17 +158,17 @@ class Trace:
 
 @dataclass(frozen=True)
 class Progress:
-    """How much of the work is done, 0 to 1: an experiment that has no row yet yields this."""
+    """The fraction of the work that is done, yielded by an experiment that has no row yet."""
 
     fraction: float
 
 
 @dataclass(frozen=True)
 class Result:
-    """One number that the experiment finds.
+    """One number that an experiment finds.
 
-    value: None where there is none, and ``problem`` says why; how: one sentence, how it was
-    measured, with everything that its definition leaves open.
+    value: None if it can't be measured, and ``problem`` says why; how: one sentence about the
+    measurement, with everything that the definition leaves open.
     """
 
     key: str
@@ -179,13 +180,13 @@ class Result:
 
     @property
     def name(self) -> str:
-        """The key with its unit in ASCII, as JSON has it: "rheobase_uA_cm2"."""
+        """Return the key with its unit in ASCII, as in JSON: "rheobase_uA_cm2"."""
         return with_unit(self.key, self.unit)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What JSON has among the results beside single numbers: lists of numbers or of tables."""
+    """A list of numbers or of tables that JSON has among the results."""
 
     key: str
     entries: tuple[Any, ...]
@@ -195,13 +196,13 @@ Event = Row | Trace | Progress | Result | Listing
 
 
 class Rows:
-    """The rows of a table in the order of their indices, however they came."""
+    """The rows of a table in the order of their indices, in whatever order they were added."""
 
     def __init__(self, rows: Sequence[Row] = ()) -> None:
         self._by_index = {row.index: row for row in rows}
 
     def put(self, row: Row) -> None:
-        """Add a row, or replace the one that has its index."""
+        """Add a row, replacing an earlier one with the same index."""
         self._by_index[row.index] = row
 
     def __iter__(self) -> Iterator[Row]:
@@ -211,12 +212,12 @@ class Rows:
         return len(self._by_index)
 
     def column(self, key: str) -> Array:
-        """The values of a column, shape (rows,), NaN where there is none."""
+        """Return the values of a column, shape (rows,), NaN where missing."""
         return np.array([_float(row.values.get(key)) for row in self], dtype=np.float64)
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What the rows say is missing, each sentence once, and of how many rows.
+        """Return the problems of the rows, each sentence once, with its number of rows.
 
         A sentence may begin with its row's own place, "at 24 °C: ".
         """
@@ -230,12 +231,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Experiment:
-    """What every experiment has; a subclass adds fields, columns, plots, ``run`` and ``results``.
-
-    id: its name on the command line and in files; title, group: its name and its place in the list;
-    summary: one line for the list. The docstring has the definition and its source.
-    Raises ModelError naming the field.
-    """
+    """The base class of experiments; subclasses add fields, columns, plots and results."""
 
     id: ClassVar[str]
     title: ClassVar[str]
@@ -248,20 +244,20 @@ class Experiment:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns of the table; they may depend on the settings."""
+        """Return the columns of the table, which may depend on the settings."""
         raise NotImplementedError
 
     @property
     def plots(self) -> tuple[Plot, ...]:
-        """The plots of the table; they may depend on the settings."""
+        """Return the plots of the table, which may depend on the settings."""
         return ()
 
     def columns_for(self, subject: Subject) -> tuple[Column, ...]:
-        """The columns of one subject's table, where they are named after its currents."""
+        """Return the columns for one subject, some of which may be named after its currents."""
         return self.columns
 
     def plots_for(self, subject: Subject) -> tuple[Plot, ...]:
-        """The plots of one subject's table, where they are named after its currents."""
+        """Return the plots for one subject, some of which may be named after its currents."""
         return self.plots
 
     def run(
@@ -270,11 +266,11 @@ class Experiment:
         cancelled: Cancelled = never,
         progress: ReportProgress = unheard,
     ) -> Iterator[Event]:
-        """Measure ``subject``: rows in any order, traces, results that are found on the way.
+        """Measure ``subject`` and yield rows in any order, traces, and results found on the way.
 
-        Where there is nothing else yet it yields Progress. Ends early, within 100 ms, once
+        It yields Progress while there is nothing else. It ends early, within 100 ms, once
         ``cancelled()`` is true; ``progress(fraction)`` may be called between two events. Raises
-        ModelError where the subject and the settings do not fit together.
+        ModelError if the subject and the settings do not fit together.
         """
         try:
             for event in self.measure(subject, cancelled, progress):
@@ -287,36 +283,36 @@ class Experiment:
     def measure(
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
     ) -> Iterator[Event]:
-        """What ``run`` does; a subclass writes this one.
+        """Yield the events of ``run``; subclasses implement this generator.
 
-        It yields at least every 100 ms of work, or hands ``cancelled`` to what takes longer
+        It yields at least every 100 ms of work, or passes ``cancelled`` to longer computations
         (``lanes.run_many`` raises MeasurementCancelled).
         """
         raise NotImplementedError
 
     def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
-        """The numbers that the table gives, at once, of whatever rows there are.
+        """Return the results of the rows so far, without further simulation.
 
-        What takes a computation of its own is yielded by ``measure`` instead.
+        Results that need a computation of their own are yielded by ``measure`` instead.
         """
         return ()
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:
-        """The single run behind a row, for "open this run"; None where there is none."""
+        """Return the single run behind a row, for "open this run", or None."""
         return None
 
     @classmethod
     def form(cls) -> tuple[Setting, ...]:
-        """The settings in their order: what a form, the command line and files are made from."""
+        """Return the settings in order; the form, the command line and files are made from them."""
         return settings_of(cls)
 
     def settings(self) -> dict[str, Any]:
-        """The settings as JSON holds them."""
+        """Return the settings as JSON values."""
         return {s.key: s.data(getattr(self, s.key)) for s in self.form()}
 
     @classmethod
     def from_settings(cls, table: Mapping[str, Any]) -> Self:
-        """The experiment with the settings of ``table``, the others at their defaults.
+        """Return the experiment with the settings of ``table``, the others at their defaults.
 
         Raises ModelError naming the key.
         """
@@ -328,14 +324,14 @@ class Experiment:
         return cls(**table)
 
     def reduced(self) -> Self:
-        """The same with at most three values in each grid: enough to judge the time step by."""
+        """Return the experiment with at most three values in each grid, to check the time step."""
         grids = {f.name: getattr(self, f.name) for f in fields(self)}
         few = {k: _ends_and_middle(g) for k, g in grids.items() if isinstance(g, Grid)}
         return replace(self, **few)
 
 
 class Measured:
-    """What a run of an experiment has yielded so far; ``put`` takes its events one by one."""
+    """The events of an experiment so far; ``put`` adds them one by one."""
 
     def __init__(self, experiment: Experiment, subject: Subject) -> None:
         self.experiment, self.subject = experiment, subject
@@ -346,7 +342,7 @@ class Measured:
         self._found: dict[str, Result] = {}
 
     def put(self, event: Event) -> None:
-        """Take an event into account; a result replaces the one of the same key."""
+        """Add an event; a result replaces an earlier one with the same key."""
         match event:
             case Row():
                 self.rows.put(event)
@@ -361,12 +357,12 @@ class Measured:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """The results, those that were found on the way first."""
+        """Return the results, those found on the way first."""
         return (*self._found.values(), *self.experiment.results(self.rows, self.subject))
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Everything that could not be answered, in sentences, each once."""
+        """Return all problems of rows and results as sentences, each once."""
         found = [*self.rows.problems, *(result.problem for result in self.results)]
         return tuple(dict.fromkeys(filter(None, found)))
 

@@ -1,4 +1,4 @@
-"""Sudden displacements of the voltage from rest, as by a very short shock."""
+"""Measure the response to sudden displacements of the voltage from rest, as by a short shock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,10 +32,10 @@ SHIFTS, TOLERANCE = 64, 1e-6
 
 @dataclass(frozen=True)
 class Displacement(Experiment):
-    """What follows a sudden shift of V from rest, the gates where they were (HH 1952, fig. 12).
+    """The response to a sudden shift of V from rest at unchanged gates (HH 1952, fig. 12).
 
-    A charge of shift times C does that. Threshold: the smallest depolarisation that fires; a shift
-    beyond the threshold of a spike itself crosses nothing and counts as none.
+    A charge of shift times C causes the shift. Threshold: the smallest depolarisation that fires; a
+    shift beyond the threshold of a spike itself crosses nothing and is not counted.
     """
 
     id = "displacement"

@@ -1,4 +1,4 @@
-"""What experiments tell of a run's neuron: how strong a pulse it takes, and how soon the next.
+"""Measure the excitability of a run's neuron: pulse threshold and refractory periods.
 
 The pulse is the run's own, from its start state and by its method. Refractoriness is that of
 ``refractory.py``, from rest under the run's holding current.
@@ -29,7 +29,7 @@ _PERIODS = {
 
 
 class Finding(NamedTuple):
-    """One number and its unit, None if there is none, and how it was found or why not."""
+    """One number with its unit, or None, and a sentence about its measurement or its absence."""
 
     key: str
     label: str
@@ -39,10 +39,10 @@ class Finding(NamedTuple):
 
 
 def excitability(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Finding]:
-    """The findings one by one; ends early once ``cancelled()`` is true.
+    """Yield the findings one by one; end early once ``cancelled()`` is true.
 
     Keys: excitability (µA/cm², of the run's own pulse), absolute_refractory (ms) and
-    relative_refractory (ms, until when, counted from the same instant).
+    relative_refractory (ms, its end, counted from the same instant).
     """
     subject, by = _subject(setup)
     try:
@@ -53,7 +53,7 @@ def excitability(setup: Setup, cancelled: Callable[[], bool] = lambda: False) ->
 
 
 def _subject(setup: Setup) -> tuple[Subject, str]:
-    """The run's neuron and how it is integrated, in words."""
+    """Return the run's neuron for the searches, and its integration in words."""
     holding = Stimulus(holding=setup.stimulus.holding)
     subject = Subject(setup.membrane, holding, setup.method, setup.dt, setup.threshold)
     if setup.method == "adaptive":
@@ -103,7 +103,7 @@ def _periods(subject: Subject, cancelled: Callable[[], bool], by: str) -> Iterat
 
 
 def _own_pulse(setup: Setup) -> tuple[float, float, str]:
-    """Width and onset (ms) of the run's own first pulse, and whose it is."""
+    """Return width and onset (ms) of the run's first pulse, and words for its origin."""
     for part in setup.stimulus.components:
         width = 0.0
         if isinstance(part, Step):

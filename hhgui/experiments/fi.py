@@ -1,4 +1,4 @@
-"""The f-I curve: how many spikes a neuron fires during a current step, for a range of steps."""
+"""Compute the f-I curve: the number of spikes during a current step, for a range of steps."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -27,15 +27,15 @@ def fi_points(
     membrane: Membrane,
     protocol: FiProtocol,
     cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[float], object] = lambda share: None,
+    progress: Callable[[float], object] = lambda fraction: None,
     threads: int | None = None,
 ) -> Iterator[FiPoint]:
-    """The points of the curve, in order; ends early once ``cancelled()`` is true.
+    """Yield the points of the curve in order; end early once ``cancelled()`` is true.
 
     Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
     upward crossing of the threshold, the next one only after V has fallen 10 mV below it.
-    ``progress(share)`` hears of the work done between points. The fixed-step methods run 64
-    currents side by side on ``threads`` cores (default: all).
+    ``progress(fraction)`` receives the fraction of the work that is done, between points. The
+    fixed-step methods run 64 currents side by side on ``threads`` cores (default: all).
     """
     if not METHODS[protocol.method].has_lanes:
         return _one_by_one(membrane, protocol, cancelled)
@@ -50,12 +50,12 @@ def _side_by_side(
     threads: int | None,
 ) -> Iterator[FiPoint]:
     population = Population(membrane, protocol.currents)
-    course = BatchProtocol(
+    batch = BatchProtocol(
         Stimulus((Step(1.0, protocol.on, protocol.off),)),
         protocol.duration, protocol.dt, protocol.method, protocol.threshold, MOST_SPIKES,
     )  # fmt: skip
     advice = ""
-    for result in run_population(population, course, cancelled, threads, progress):
+    for result in run_population(population, batch, cancelled, threads, progress):
         for lane in range(result.count.size):
             index = result.first + lane
             current = float(protocol.currents[index])
@@ -72,7 +72,7 @@ def _side_by_side(
 
 
 def _advice(membrane: Membrane, protocol: FiProtocol, current: float) -> str:
-    """Why a run leaves its range and what to try, without its time: found once for a sweep."""
+    """Return why a run leaves its range and a remedy; one text serves the whole sweep."""
     stimulus = Stimulus((Step(current, protocol.on, protocol.off),))
     simulation = Simulation(membrane, stimulus, protocol.method, protocol.dt)
     while simulation.stop is None and simulation.time < protocol.duration:
@@ -108,10 +108,10 @@ def _point(
     index: int, current: float, count: int, spikes: NDArray[np.float64], protocol: FiProtocol,
     problem: str, swings: Swings,
 ) -> FiPoint:  # fmt: skip
-    """The point of a run with ``count`` spikes, of whose times ``spikes`` are kept."""
+    """Return the point of a run with ``count`` spikes; ``spikes`` holds the times kept."""
     inside = spikes[(spikes >= protocol.on) & (spikes < protocol.off)]
     after = spikes[spikes >= protocol.on]
-    # what is not kept came after what is: within the step, but for a run that goes on after it
+    # dropped spikes follow the kept ones: they lie within the step unless the run goes on after it
     within = inside.size + (count - spikes.size if not (spikes >= protocol.off).any() else 0)
     steady = None
     if inside.size > STEADY_INTERVALS:

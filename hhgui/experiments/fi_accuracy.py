@@ -1,4 +1,4 @@
-"""Do a sweep's method and dt tell the truth? The same currents again at half the dt."""
+"""Check the accuracy of a sweep's method and dt by repeating its currents at half the dt."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,16 +13,16 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
-# Of a longer sweep so many currents, evenly spread, are judged; of a longer run the beginning.
+# The most currents, evenly spread, that are checked; of a longer run the beginning is.
 MOST_CURRENTS = 64
 MOST_STEPS = 80_000
 RANGE_MV = 1.5
 
 
 def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
-    """What is inaccurate about these settings, at the current where it is worst, or "".
+    """Return what is inaccurate about these settings at the worst current, or "".
 
-    Runs the sweep at dt and dt/2 and compares the number of spikes, and where it is the same the
+    The sweep runs at dt and dt/2. The numbers of spikes are compared, and where these are equal the
     times of the last ones to 0.5 ms and the range of V to 1.5 mV.
     """
     method = METHODS[protocol.method]
@@ -35,8 +35,8 @@ def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequen
     wave = Stimulus((Step(1.0, protocol.on, protocol.off),))
 
     def sweep(dt: float) -> tuple[np.ndarray, ...]:
-        course = BatchProtocol(wave, duration, dt, protocol.method, protocol.threshold)
-        parts = list(run_population(Population(membrane, currents), course))
+        batch = BatchProtocol(wave, duration, dt, protocol.method, protocol.threshold)
+        parts = list(run_population(Population(membrane, currents), batch))
         names = ("count", "last_spike", "lowest", "highest")
         return tuple(np.concatenate([getattr(p, name) for p in parts]) for name in names)
 

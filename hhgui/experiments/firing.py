@@ -1,4 +1,4 @@
-"""Does a pulse fire the neuron? What thresholds, charges and recoveries are searched with."""
+"""Search pulses that fire a neuron, for thresholds, charges and recovery."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,9 +14,9 @@ from hhgui.model.stimulus.component import LIMIT
 
 Array = NDArray[np.float64]
 WATCH_MS = 40.0
-# A step this long is as good as endless for a single spike.
+# A step this long counts as endless for a single spike.
 LONG_STEP_MS = 200.0
-# Relative width of the last bracket: two passes of 64 after the first look.
+# Relative width of the last bracket: two passes of 64 after the first scan.
 TOLERANCE = 1e-4
 WEAKEST, STRENGTHS = 1e-3, 63
 # All or none: beyond the weakest pulse the peak grows so many times as fast as in proportion.
@@ -26,10 +26,10 @@ FIRES_BY_ITSELF = "fires without a stimulus: no threshold"
 
 @dataclass(frozen=True)
 class Found:
-    """The weakest strength that fires, or why there is none.
+    """The weakest strength that fires, or the reason why there is none.
 
-    value: None where there is none; problem: a sentence then, or where the answer is not monotone;
-    changes: every change that was found, by rising strength.
+    value: None if there is none; problem: a sentence in that case, or if the response is not
+    monotone; changes: every change that was found, by rising strength.
     """
 
     value: float | None
@@ -39,11 +39,11 @@ class Found:
 
 @dataclass(frozen=True)
 class PulseSearch:
-    """A neuron at rest under its holding current, to which pulses are given.
+    """A neuron at rest under its holding current, which receives pulses.
 
-    watch: how long after a pulse (ms) a spike may still come; tolerance: of a threshold, relative;
+    watch: the time after a pulse (ms) in which a spike counts; tolerance: of a threshold, relative;
     from_start: begin at the membrane's own start state instead, the pulse ``onset`` ms later.
-    Raises NoRestError where rest is asked for.
+    Raises NoRestError if rest is needed and there is none.
     """
 
     subject: Subject
@@ -63,16 +63,16 @@ class PulseSearch:
 
     @property
     def holding(self) -> float:
-        """The holding current (µA/cm²)."""
+        """Return the holding current (µA/cm²)."""
         return self.subject.stimulus.holding
 
     @property
     def at_once(self) -> int:
-        """How many strengths are tried side by side."""
+        """Return the number of strengths that are tried side by side."""
         return LANES if METHODS[self.subject.method].has_lanes else 1
 
     def outcomes(self, width: float, strengths: Array) -> Outcomes:
-        """Run pulses of ``width`` (ms), one for each of ``strengths`` (µA/cm²), and watch."""
+        """Run pulses of ``width`` (ms), one for each of ``strengths`` (µA/cm²)."""
         start = np.repeat(self.state[:, None], strengths.size, axis=1)
         return run_many(
             self.resting, pulse(width, self.onset), self.onset + width + self.watch, strengths,
@@ -80,14 +80,14 @@ class PulseSearch:
         )  # fmt: skip
 
     def fires(self, width: float, strengths: Array) -> NDArray[np.bool_]:
-        """Whether each pulse fires; one that drives V beyond the range has crossed everything."""
+        """Return whether each pulse fires; a pulse that drives V out of range counts as firing."""
         found = self.outcomes(width, strengths)
         return found.fired | (np.isfinite(found.stopped) & (strengths > 0.0))
 
     def trials(
         self, width: float, *, at_once: int = 0, first_only: bool = True
     ) -> Iterator[Asked | Found]:
-        """Search among pulses of ``width`` (ms): what is asked, and last what was found."""
+        """Search among pulses of ``width`` (ms); yield the trials, and last the result."""
         tops: dict[float, float] = {}
 
         def answer(_: object, strengths: Array) -> NDArray[np.bool_]:
@@ -110,13 +110,13 @@ class PulseSearch:
                 yield self._judged(width, step, tops)
 
     def threshold(self, width: float) -> Found:
-        """The weakest pulse of ``width`` (ms) that fires."""
+        """Return the weakest pulse of ``width`` (ms) that fires."""
         *_, found = self.trials(width)
         assert isinstance(found, Found)
         return found
 
     def _judged(self, width: float, found: tuple[Change, ...], tops: dict[float, float]) -> Found:
-        """Say what a search found; ``tops``: the highest V (mV) that each strength gave."""
+        """Return the result of a search; ``tops`` is the highest V (mV) for each strength."""
         onset = next((change for change in found if change.rises), None)
         threshold = self.subject.threshold
         if onset is None:
@@ -133,21 +133,21 @@ class PulseSearch:
 
 
 def is_graded(weakest: float, stronger: float, beyond: float, room: float) -> bool:
-    """Whether the response grows by about as much as the stimulus, as that of a leak does.
+    """Return whether the response grows in proportion to the stimulus, as that of a leak does.
 
     weakest: the stimulus that just reaches the threshold of a spike, ``room`` mV from rest; the
-    stronger one goes ``beyond`` it by so many mV.
+    stronger one exceeds the threshold by ``beyond`` mV.
     """
     return bool(beyond < GAIN * (stronger / weakest - 1.0) * room)
 
 
 def strengths_to_try(limit: float = LIMIT) -> Array:
-    """No pulse, then strengths (µA/cm²) a constant factor apart, up to ``limit``."""
+    """Return 0 and strengths (µA/cm²) in a geometric series up to ``limit``."""
     return np.concatenate([[0.0], np.geomspace(WEAKEST, limit, STRENGTHS)])
 
 
 def _not_monotone(found: tuple[Change, ...]) -> str:
-    """Every interval that fires, where a stronger pulse fires no more; else ""."""
+    """Return a sentence listing the firing intervals if stronger pulses fail to fire, else ""."""
     if all(change.rises for change in found):
         return ""
     edges = [f"{change.value:.4g}" for change in found]

@@ -1,4 +1,4 @@
-"""The equilibria of the neuron at a constant current, and how it moves near each."""
+"""Find the equilibria of the neuron at a constant current and its dynamics near each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ STABILITIES = ("stable node", "stable spiral", "saddle", "unstable node", "unsta
 
 @dataclass(frozen=True)
 class FixedPoints(Experiment):
-    """Where nothing changes: every gate at its steady state and I_ss(V) = I.
+    """The equilibria: every gate is at its steady state and I_ss(V) = I.
 
     Stable: every eigenvalue of the linearised full system has a negative real part. A spiral has a
     complex pair of eigenvalues, whose frequency and time constant are given; a saddle has one
@@ -87,7 +87,7 @@ class FixedPoints(Experiment):
 
 
 def leading(values: NDArray[np.complex128]) -> complex:
-    """The eigenvalue by which an equilibrium is described: of complex pairs the least damped.
+    """Return the eigenvalue that describes an equilibrium: of the least damped complex pair.
 
     Without a pair it is the largest real one.
     """
@@ -97,7 +97,7 @@ def leading(values: NDArray[np.complex128]) -> complex:
 
 
 def stability(values: NDArray[np.complex128]) -> str:
-    """Name the kind of an equilibrium by its eigenvalues (1/ms): one of STABILITIES."""
+    """Return the kind of an equilibrium with these eigenvalues (1/ms), one of STABILITIES."""
     growing = int(np.count_nonzero(values.real > 0.0))
     if growing == 1:
         return "saddle"

@@ -1,4 +1,4 @@
-"""The f-I curve on the contract of experiments; ``fi.py`` computes it, the f–I tab has its own."""
+"""Adapt the f-I curve of ``fi.py`` to the contract of experiments; the f–I tab has its own form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

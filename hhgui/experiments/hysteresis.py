@@ -1,4 +1,4 @@
-"""Slow ramps up and down: where firing begins, and where it ends."""
+"""Measure hysteresis with slow ramps up and down: where firing begins and where it ends."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -96,7 +96,7 @@ class Hysteresis(Experiment):
             yield Result(key, label, value, "µA/cm²", how, "" if found.size else never)
 
     def _current(self, time: float) -> float:
-        """The current (µA/cm²) at ``time`` (ms)."""
+        """Return the current (µA/cm²) at ``time`` (ms)."""
         return self.top - self.slope * abs(time - self.top / self.slope)
 
     def _ramp(self, subject: Subject) -> Stimulus:

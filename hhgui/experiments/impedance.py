@@ -1,4 +1,4 @@
-"""The impedance of the membrane at rest: how a small sinusoidal current moves V."""
+"""Compute the impedance of the membrane at rest: how V responds to a small sinusoidal current."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from hhgui.model.stimulus.waveforms import Chirp, Sine
 
 Array = NDArray[np.float64]
 CHIRP_MS = 4000.0
-# The estimate is told where the chirp's own spectrum is at least this fraction of its largest.
+# The estimate is given where the chirp's own spectrum is at least this fraction of its largest.
 AUDIBLE = 0.2
 
 
@@ -112,7 +112,7 @@ class Impedance(Experiment):
 
 
 def impedance(membrane: Membrane, frequencies: ArrayLike) -> NDArray[np.complex128]:
-    """Z (kΩ·cm²) at ``frequencies`` (Hz) of the membrane about its start state, same shape."""
+    """Return Z (kΩ·cm²) at ``frequencies`` (Hz) about the membrane's start state, same shape."""
     at = np.asarray(frequencies, dtype=np.float64)
     matrix = jacobian(membrane, membrane.initial_voltage, membrane.initial_gates())
     omega = 2e-3 * np.pi * at  # per ms
@@ -125,7 +125,7 @@ def impedance(membrane: Membrane, frequencies: ArrayLike) -> NDArray[np.complex1
 def resonance(
     membrane: Membrane, exact: NDArray[np.complex128], frequencies: Array
 ) -> Iterator[Result]:
-    """The peak of |Z|, refined between the frequencies, and its height over |Z(0)|."""
+    """Yield the peak of |Z|, refined between the frequencies, and its ratio to |Z(0)|."""
     top = int(np.argmax(np.abs(exact)))
     low = float(frequencies[max(top - 1, 0)])
     high = float(frequencies[min(top + 1, frequencies.size - 1)])
@@ -144,7 +144,7 @@ def resonance(
 
 
 def _estimate(run: Run, stimulus: Stimulus, subject: Subject, frequencies: Array) -> Array:
-    """|Z| (kΩ·cm²) from the spectra of V and the injected current, NaN where there was none."""
+    """Return |Z| (kΩ·cm²) from the spectra of V and the injected current, NaN where it is weak."""
     if run.problem:
         return np.full(frequencies.size, np.nan)
     current = stimulus.current_at(run.times) - subject.stimulus.holding

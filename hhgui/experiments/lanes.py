@@ -1,6 +1,6 @@
-"""Many runs of one neuron under one waveform, each with its own strength, start or kind.
+"""Run one neuron many times under one waveform, varying its strength, its start or its numbers.
 
-They run side by side where the method has lanes, and one after the other by the adaptive method.
+The runs are side by side if the method has lanes, and one after the other by the adaptive method.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,23 +32,23 @@ from hhgui.model.stimulus.waveforms import Step
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-# How long the adaptive method runs between two looks at a cancel.
+# How long the adaptive method runs between two checks for a cancel.
 ADAPTIVE_SAMPLE_MS, ADAPTIVE_BLOCK = 0.1, 500
 BLOCK_STEPS = 10_000
-# A run that moves V by more than this without a spike is worth a word.
+# A run that moves V by more than this without a spike is mentioned in a note.
 SWING_MV = 10.0
 
 
 class NoRestError(ValueError):
-    """The neuron does not stay at rest, so a measurement from rest has no answer."""
+    """Raised when a measurement from rest is impossible because the neuron is not stable."""
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What many runs gave, arrays of shape (runs,).
+    """The results of many runs, arrays of shape (runs,).
 
-    count: spikes; first, last: times (ms) of the first and last spike, NaN where none; lowest,
-    highest, final: V (mV); stopped: when (ms) a run left its range, NaN where it did not; spikes:
+    count: spikes; first, last: times (ms) of the first and last spike, NaN without spikes; lowest,
+    highest, final: V (mV); stopped: time (ms) a run left its range, NaN if it did not; spikes:
     (runs, most_spikes) ms, NaN-padded.
     """
 
@@ -63,15 +63,14 @@ class Outcomes:
 
     @property
     def fired(self) -> NDArray[np.bool_]:
-        """Whether each run has a spike."""
+        """Return whether each run has a spike."""
         return self.count > 0
 
 
 def at_rest(subject: Subject) -> Membrane:
-    """The subject's membrane started at its rest under the holding current.
+    """Return the subject's membrane at rest under the holding current.
 
-    Rest is the lowest equilibrium that is stable. Raises NoRestError, a sentence, where there is
-    none.
+    Rest is the lowest stable equilibrium. Raises NoRestError with a sentence if there is none.
     """
     membrane, holding = subject.membrane, subject.stimulus.holding
     found = equilibria(membrane, holding)
@@ -85,16 +84,16 @@ def at_rest(subject: Subject) -> Membrane:
 
 
 def pulse(width: float, start: float = 0.0) -> Stimulus:
-    """A rectangular pulse of 1 µA/cm², ``width`` ms long: scaled by each run's strength."""
+    """Return a rectangular pulse of 1 µA/cm², ``width`` ms long; each run scales it."""
     return Stimulus((Step(1.0, start, start + width),))
 
 
 @dataclass(frozen=True)
 class Variants:
-    """Many neurons that differ from one: numbers of its currents as arrays, its gates as kinds.
+    """Variants of one neuron: numbers of its currents as arrays, its gates as kinds.
 
-    ``column`` (runs,) by "capacitance", "Na.conductance", "K.reversal"; kinds: membranes of other
-    gates or temperatures, and which of them each run has.
+    ``column`` (runs,) by "capacitance", "Na.conductance", "K.reversal"; kinds: membranes with other
+    gates or temperatures; which: the index of each run's kind.
     """
 
     columns: Mapping[str, Array] = field(default_factory=dict)
@@ -103,7 +102,7 @@ class Variants:
 
     @classmethod
     def of(cls, membranes: Sequence[Membrane], which: ArrayLike) -> Self:
-        """The variants that are ``membranes``, of one structure; which: (runs,) of them."""
+        """Return the variants given by ``membranes`` of one structure; which: (runs,) indices."""
         at = np.asarray(which, dtype=np.int64)
         columns = {"capacitance": np.array([m.capacitance for m in membranes])[at]}
         for place, current in enumerate(membranes[0].currents):
@@ -115,10 +114,7 @@ class Variants:
 
     @classmethod
     def by_path(cls, membrane: Membrane, values: Mapping[str, Array]) -> Self:
-        """The variants whose numbers at paths of ``model/edit.py`` are ``values``, (runs,) each.
-
-        Raises ModelError for an unknown path or a value out of range.
-        """
+        """Return variants with ``values``, (runs,) each, at paths of ``model/edit.py``."""
         columns, slow = {}, {}
         for path, column in values.items():
             key = path.rpartition(".")[2]
@@ -143,7 +139,7 @@ class Variants:
         return cls(columns, tuple(kinds), kind.ravel().astype(np.int64))
 
     def membrane(self, membrane: Membrane, run: int) -> Membrane:
-        """The membrane of one run."""
+        """Return the membrane of one run."""
         if self.kinds:
             membrane = self.kinds[int(self.kind[run if self.kind.size > 1 else 0])]
         for path, column in self.columns.items():
@@ -152,7 +148,7 @@ class Variants:
         return membrane
 
     def part(self, chosen: Ints) -> "Variants":
-        """The variants of some of the runs."""
+        """Return the variants of the chosen runs only."""
         columns = {path: column[chosen] for path, column in self.columns.items()}
         kind = self.kind if self.kind.size == 1 else self.kind[chosen]
         return Variants(columns, self.kinds, kind)
@@ -209,7 +205,7 @@ def run_many(
 
 
 def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], Ints]:
-    """The members whose gates differ, and which of those each member is: they share tables."""
+    """Return the members with different gates, and the index of each member's kind among them."""
     places: dict[object, int] = {}
     kinds: list[Membrane] = []
     kind = []
@@ -261,9 +257,9 @@ def _one_by_one(
 
 @dataclass(frozen=True)
 class Run:
-    """One run, every step of it: times (rows,) ms; states (1 + gates, rows): V (mV) and gates.
+    """One run with every step: times (rows,) ms; states (1 + gates, rows): V (mV) and gates.
 
-    spikes: ms; problem: why it ended early, or "".
+    spikes: ms; problem: the reason it ended early, or "".
     """
 
     times: Array
@@ -273,11 +269,11 @@ class Run:
 
     @property
     def voltage(self) -> Array:
-        """V (mV) in each row."""
+        """Return V (mV) in each row."""
         return np.asarray(self.states[0])
 
     def state_at(self, times: ArrayLike) -> Array:
-        """V and gates at ``times`` (ms), (1 + gates, times), by cubics through four rows each."""
+        """Return V and gates at ``times`` (ms), (1 + gates, times), by cubics through four rows."""
         at = np.atleast_1d(np.asarray(times, dtype=np.float64))
         step = self.times[1] - self.times[0]
         first = np.clip(np.floor(at / step).astype(np.int64) - 1, 0, max(self.times.size - 4, 0))
@@ -319,7 +315,7 @@ def run_one(
 
 
 def started(membrane: Membrane, state: Array) -> Membrane:
-    """The membrane that starts at ``state``: V (mV), then its gates."""
+    """Return the membrane that starts at ``state``: V (mV), then its gates."""
     left = iter(np.clip(state[1:], 0.0, 1.0).tolist())
     currents = tuple(
         replace(c, gates=tuple(replace(g, initial=next(left)) for g in c.gates))
@@ -329,7 +325,7 @@ def started(membrane: Membrane, state: Array) -> Membrane:
 
 
 def _scaled(waveform: Stimulus, strength: float) -> Stimulus:
-    """The waveform times ``strength``: its steps and ramps, which are all that is scaled here."""
+    """Return the waveform times ``strength``; it may contain steps and ramps only."""
     parts = []
     for part in waveform.components:
         keys = [p.key for p in part.parameters if p.unit == "µA/cm²"]

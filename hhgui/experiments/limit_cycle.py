@@ -1,9 +1,9 @@
-"""Steady firing: the limit cycle at a constant current, and the currents at which it changes.
+"""Find steady firing: the limit cycle at a constant current, and the currents where it changes.
 
-Cycles are followed as an experimenter would: the current is moved a little and the neuron goes on
-from where it is. So the branch that is stable is kept, and its end, where the stable cycle meets an
-unstable one (saddle-node of limit cycles; Rinzel & Miller 1980, Math Biosci 49:27, for the squid),
-is the current below which firing dies.
+Cycles are followed as in an experiment: the current changes a little and the neuron continues from
+its present state. This follows the stable branch to its end, where the stable cycle meets an
+unstable one (saddle-node of limit cycles; Rinzel & Miller 1980, Math Biosci 49:27, for the squid);
+below that current firing dies.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ LEAST_SWING_MV = 0.01
 STAIRS = 40
 # A neuron is silent when it has no spike in this many cycles.
 BLOCK_PERIODS = 10.0
-# How often a peak is looked at; the vertex of a parabola is taken between samples.
+# The interval at which V is sampled for its peak; a parabola interpolates between samples.
 PEAK_SAMPLE_MS = 0.005
 
 
@@ -42,16 +42,17 @@ class LimitCycle:
 
     @property
     def period(self) -> float:
-        """Time of one cycle (ms)."""
+        """Return the duration of one cycle (ms)."""
         return 1000.0 / self.frequency
 
 
 def settled(
     membrane: Membrane, current: float, settle: float = SETTLE_MS, start: float = 0.0
 ) -> Simulation:
-    """The neuron after ``settle`` ms at a constant current (µA/cm²), from V = ``start`` (mV).
+    """Return the simulation after ``settle`` ms at a constant current (µA/cm²) from V = ``start``.
 
-    A start far from rest takes it to the cycle where rest is stable too. Raises as ``run_piece``.
+    A start (mV) far from rest reaches the cycle even if rest is stable too. Raises as
+    ``run_piece``.
     """
     simulation = Simulation(held_at(membrane, start), method=REFERENCE_METHOD, dt=SAMPLE_MS)
     run_piece(simulation, Piece(current, settle))
@@ -64,9 +65,9 @@ def measured_cycle(
     method: str = REFERENCE_METHOD,
     dt: float = PEAK_SAMPLE_MS,
 ) -> LimitCycle | None:
-    """The cycle a settled simulation is on, from ``window`` ms of it; None if it rests.
+    """Return the cycle of a settled simulation over ``window`` ms, or None if it rests.
 
-    Moves the simulation on, by ``method`` at ``dt`` (ms). The rate is that of the upward crossings
+    The simulation advances by ``method`` at ``dt`` (ms). The rate is that of the upward crossings
     of the middle between the extremes. Raises RunEndedEarlyError, ValueError for a window of less
     than two cycles.
     """
@@ -95,7 +96,7 @@ def current_of_peak(
     settle: float = SETTLE_MS,
     tolerance: float = 1e-5,
 ) -> float:
-    """The current (µA/cm²) from ``low`` to ``high`` above which a cycle's peak is below ``level``.
+    """Return the lowest current (µA/cm²) at which the cycle's peak is below ``level``.
 
     A counter with that threshold (mV) sees no spikes there while the neuron still oscillates.
     Raises NoThresholdError if the peak does not fall through the level, and as measured_cycle.
@@ -115,13 +116,13 @@ def fold_of_cycles(
     patience: float = 10_000.0,
     tolerance: float = 1e-6,
 ) -> Iterator[Bracket]:
-    """Ever narrower brackets of the lowest current (µA/cm²) with sustained firing.
+    """Yield ever narrower brackets of the lowest current (µA/cm²) with sustained firing.
 
-    firing, silent: currents where a firing neuron goes on, and where it falls silent. Firing
-    counts as sustained if it lasts ``patience`` ms, each trial from the cycle of the last current
-    that sustained it. A fold's ghost holds a neuron for a time that grows as 1/sqrt(distance), so
-    patience bounds the error: 10 s are 2e-6 µA/cm² for the squid. The last bracket's middle is
-    the answer. Raises NoThresholdError if ``firing`` has no cycle or ``silent`` has one.
+    firing, silent: currents at which a firing neuron continues and stops. Firing counts as
+    sustained if it lasts ``patience`` ms, each trial from the cycle of the last current that
+    sustained it. Near the fold a neuron keeps firing for a time that grows as 1/sqrt(distance), so
+    patience bounds the error: 10 s are 2e-6 µA/cm² for the squid. The last bracket's middle is the
+    result. Raises NoThresholdError if ``firing`` has no cycle or ``silent`` has one.
     """
     simulation = settled(membrane, firing)
     cycle = measured_cycle(simulation)
@@ -143,9 +144,9 @@ def fold_of_cycles(
 def _carried(
     start: Checkpoint, current: float, patience: float, period: float
 ) -> Checkpoint | None:
-    """A firing neuron brought to ``current`` and held there; None once it falls silent.
+    """Return the checkpoint of a firing neuron moved to ``current`` and held; None if it stops.
 
-    A sudden change can throw it off a cycle that exists, so the current moves in small stairs.
+    A sudden change can leave the basin of an existing cycle, so the current moves in small steps.
     """
     simulation = Simulation.from_checkpoint(start)
     for stair in np.linspace(start.stimulus.holding, current, STAIRS + 1)[1:].tolist():

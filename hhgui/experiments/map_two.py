@@ -1,4 +1,4 @@
-"""Two numbers of the neuron at once: a map of one measure, filled in from coarse to fine."""
+"""Map one measure of the neuron against two of its numbers, from coarse to fine."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 # Every 16th pixel of a row and column first, then between them.
 STRIDES = (16, 8, 4, 2, 1)
-# So many neurons are measured between two answers.
+# The number of neurons that are measured between two events.
 AT_A_TIME = 8192
 MOST_PIXELS = 1_000_000
 
@@ -36,8 +36,8 @@ MOST_PIXELS = 1_000_000
 class Map(Experiment):
     """One measure of the neuron against two of its numbers, pixel by pixel, coarse to fine.
 
-    Each run starts from the neuron's start state under the stimulus that is set, or under a step of
-    10 µA/cm² where none is. The measures are those of ``vary``.
+    Each run starts from the neuron's start state under the document's stimulus, or under a step of
+    10 µA/cm² if it has none. The measures are those of ``vary``.
     """
 
     id = "map"
@@ -100,7 +100,7 @@ class Map(Experiment):
 
 
 def _passes(across: int, up: int) -> Iterator[Ints]:
-    """The pixels' numbers, row by row from 0, in passes that fill the map from coarse to fine."""
+    """Yield the numbers of the pixels in passes from coarse to fine, counted row by row from 0."""
     done = np.zeros((up, across), dtype=np.bool_)
     for stride in STRIDES:
         now = np.zeros_like(done)
@@ -110,4 +110,4 @@ def _passes(across: int, up: int) -> Iterator[Ints]:
 
 
 def _quiet(fraction: float) -> None:
-    """Take the progress within one part of a pass, which is not reported."""
+    """Ignore the progress within a part of a pass."""

@@ -1,7 +1,7 @@
-"""The marked action potential: what can be measured on one spike of a run, and how.
+"""Annotate an action potential: measurements of one spike of a run.
 
-``mark_action_potential`` reads the run, at once; ``mark_by_experiment`` adds what experiments on
-its neuron tell (a threshold by bisection, refractory periods by paired pulses), 0.3 s later.
+``mark_action_potential`` reads the run at once; ``mark_by_experiment`` adds experiments on its
+neuron (a threshold by bisection, refractory periods by paired pulses), which take 0.3 s.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,12 +23,12 @@ TOO_LONG = (
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One measured number.
+class Annotation:
+    """One measurement of an action potential.
 
-    value: in ``unit``, or None where it can't be measured; how: one sentence, how it was measured
-    or why it was not; at: (t in ms, V in mV), one point or the two ends of a span, () where there
-    is nothing to draw.
+    value: in ``unit``, or None if it can't be measured; how: one sentence about the measurement, or
+    the reason why there is none; at: (t in ms, V in mV), one point or the two ends of a span, () if
+    there is nothing to draw.
     """
 
     key: str
@@ -41,20 +41,20 @@ class Mark:
 
 @dataclass(frozen=True)
 class MarkedPotential:
-    """The marks of the ``which``-th of ``count`` spikes of a run of ``setup``.
+    """The annotations of spike ``which`` of ``count`` in a run of ``setup``.
 
-    problem: why none could be read from the run, or ""; interval: to the next spike (ms), or None.
+    problem: the reason why none could be read, or ""; interval: to the next spike (ms), or None.
     """
 
     setup: Setup
-    marks: tuple[Mark, ...]
+    marks: tuple[Annotation, ...]
     which: int
     count: int
     problem: str = ""
     interval: float | None = None
 
-    def mark(self, key: str) -> Mark | None:
-        """The mark of a key, or None."""
+    def mark(self, key: str) -> Annotation | None:
+        """Return the annotation with a key, or None."""
         return next((mark for mark in self.marks if mark.key == key), None)
 
 
@@ -64,11 +64,11 @@ def mark_action_potential(
     which: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> MarkedPotential:
-    """The marks read from the run's ``which``-th spike, counted from 0.
+    """Return the annotations read from spike ``which`` of the run, counted from 0.
 
     Keys: threshold, threshold_time, upstroke, peak, amplitude, half_width, repolarisation,
-    undershoot. rise: mV/ms that dV/dt exceeds from the threshold on. A run without such a spike
-    has no marks but a problem. Raises ModelError for a ``rise`` out of range.
+    undershoot. rise: the criterion of dV/dt (mV/ms) for the threshold. A run without such a spike
+    has a problem instead of annotations. Raises ModelError for a ``rise`` out of range.
     """
     rise, count = RISE.check(rise), int(run.spikes.size)
     problem = _problem(run, which)
@@ -87,12 +87,12 @@ def mark_action_potential(
 def mark_by_experiment(
     marked: MarkedPotential, cancelled: Callable[[], bool] = lambda: False
 ) -> MarkedPotential | None:
-    """The same with three more marks, found by experiments; None once ``cancelled()`` is true.
+    """Return ``marked`` with three annotations by experiments; None once cancelled.
 
     Keys: excitability (µA/cm²), absolute_refractory and relative_refractory (ms), see
-    ``experiments/excitability.py``. The absolute period's span begins at the spike's threshold,
-    the relative one's where that ends; both end with the run. A run that fires again within the
-    absolute period, as under a current that goes on, has no spans, and the mark says so.
+    ``experiments/excitability.py``. The absolute period's span begins at the spike's threshold, the
+    relative one's at its end; both end with the run. A run that fires again within the absolute
+    period, as under a maintained current, has no spans, and the annotation says so.
     """
     found = list(excitability(marked.setup, cancelled))
     if cancelled():
@@ -100,7 +100,7 @@ def mark_by_experiment(
     return replace(marked, marks=(*marked.marks, *_by_experiment(marked, found)))
 
 
-def _by_experiment(marked: MarkedPotential, found: Sequence[Finding]) -> Iterator[Mark]:
+def _by_experiment(marked: MarkedPotential, found: Sequence[Finding]) -> Iterator[Annotation]:
     values = {one.key: one.value for one in found}
     absolute, relative = (values.get(f"{k}_refractory") for k in ("absolute", "relative"))
     fires_before = (
@@ -120,11 +120,11 @@ def _by_experiment(marked: MarkedPotential, found: Sequence[Finding]) -> Iterato
                 first, until = ends[one.key]
                 span = [min(t + (edge or 0.0), last) for edge in (first, until)]
                 at = tuple((edge, V) for edge in span) if span[1] > span[0] else ()
-        yield Mark(one.key, one.label, one.value, one.unit, how, at)
+        yield Annotation(one.key, one.label, one.value, one.unit, how, at)
 
 
 def _problem(run: SingleRun, which: int) -> str:
-    """Why the ``which``-th spike can't be marked, or ""."""
+    """Return the reason why spike ``which`` can't be annotated, or ""."""
     count = int(run.spikes.size)
     if count == 0:
         return f"There is no action potential: V never rises through {run.setup.threshold:g} mV."
@@ -134,7 +134,7 @@ def _problem(run: SingleRun, which: int) -> str:
 
 
 def _driven(run: SingleRun, shape: Shape, rise: float) -> bool:
-    """Whether at the threshold it is a jump of the stimulus that takes dV/dt past ``rise``."""
+    """Return whether a jump of the stimulus makes dV/dt exceed ``rise`` at the threshold."""
     if shape.threshold is None:
         return False
     row = int(np.searchsorted(run.times, shape.threshold.time, side="right"))
@@ -142,46 +142,46 @@ def _driven(run: SingleRun, shape: Shape, rise: float) -> bool:
     return bool(np.any(jump / run.setup.membrane.capacitance > 0.5 * rise))
 
 
-def _rising(shape: Shape, rise: float, driven: bool) -> tuple[Mark, ...]:
-    """Threshold and upstroke."""
+def _rising(shape: Shape, rise: float, driven: bool) -> tuple[Annotation, ...]:
+    """Return the annotations of threshold and upstroke."""
     begins, steep = shape.threshold, shape.upstroke
     how = (
         f"where dV/dt rises through {rise:g} mV/ms on the way to the upstroke, "
         "by straight lines between the steps"
     )
     if driven:
-        how += "; here the stimulus's own jump takes it there, so it tells of the stimulus"
+        how += "; a jump of the stimulus reaches it here, so it describes the stimulus"
     if begins is None:
         how = f"dV/dt does not rise through {rise:g} mV/ms before this spike"
     slope_how = "the largest dV/dt on the way up, from the currents: (I − ΣI_ion)/C"
     return (
-        Mark("threshold", "threshold", _of(begins, "voltage"), "mV", how, _points(begins)),
-        Mark("threshold_time", "begins at", _of(begins, "time"), "ms", how, _points(begins)),
-        Mark("upstroke", "steepest rise", _of(steep, "slope"), "mV/ms",
+        Annotation("threshold", "threshold", _of(begins, "voltage"), "mV", how, _points(begins)),
+        Annotation("threshold_time", "begins at", _of(begins, "time"), "ms", how, _points(begins)),
+        Annotation("upstroke", "steepest rise", _of(steep, "slope"), "mV/ms",
              _or_why(steep, slope_how, "the run ends before V turns"), _points(steep)),
     )  # fmt: skip
 
 
-def _falling(shape: Shape) -> tuple[Mark, ...]:
-    """Peak, amplitude, half width, repolarisation and undershoot."""
+def _falling(shape: Shape) -> tuple[Annotation, ...]:
+    """Return the annotations of peak, amplitude, half width, repolarisation and undershoot."""
     top, fall, low = shape.peak, shape.fall, shape.undershoot
     begins, half = shape.threshold, shape.half
     cut = "the run ends before V turns"
     no_half = "it needs the threshold, the peak and V half-way down again"
     return (
-        Mark("peak", "peak", _of(top, "voltage"), "mV", _or_why(
+        Annotation("peak", "peak", _of(top, "voltage"), "mV", _or_why(
             top, "the highest V, by a parabola through the three highest steps", cut),
             _points(top)),
-        Mark("amplitude", "amplitude", shape.amplitude, "mV", _or_why(
+        Annotation("amplitude", "amplitude", shape.amplitude, "mV", _or_why(
             shape.amplitude, "from the threshold to the peak", "it needs the threshold and a peak"),
             ((top.time, begins.voltage), (top.time, top.voltage)) if top and begins else ()),
-        Mark("half_width", "half width", shape.half_width, "ms", _or_why(
+        Annotation("half_width", "half width", shape.half_width, "ms", _or_why(
             half, "how long V is above half-way from the threshold to the peak", no_half),
             _points(*half) if half else ()),
-        Mark("repolarisation", "steepest fall", _of(fall, "slope"), "mV/ms", _or_why(
+        Annotation("repolarisation", "steepest fall", _of(fall, "slope"), "mV/ms", _or_why(
             fall, "the most negative dV/dt on the way down, from the currents: (I − ΣI_ion)/C",
             "the run ends before V has fallen"), _points(fall)),
-        Mark("undershoot", "undershoot", _of(low, "voltage"), "mV", _or_why(
+        Annotation("undershoot", "undershoot", _of(low, "voltage"), "mV", _or_why(
             low, "the lowest V after the peak, before V recovers by 2 mV or the next spike",
             "the run ends before V turns again"), _points(low)),
     )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Single numbers of a run under a stimulus: peak, spikes, rate, latency, threshold, half width.
+"""Measure single numbers of a run: peak, spikes, rate, latency, threshold, half width.
 
-They are what ``vary`` and ``map`` measure of many neurons side by side.
+``vary`` and ``map`` measure them of many neurons side by side.
 """
 
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ MAPPED = tuple(name for name in MEASURES if name != "half_width_ms")
 
 
 def driven(subject: Subject, duration: float) -> Subject:
-    """The subject with its own stimulus, or with a step of 10 µA/cm² where it has none."""
+    """Return the subject with its own stimulus, or with a step of 10 µA/cm² if it has none."""
     if subject.stimulus.components:
         return subject
     step = Step(DEFAULT_STEP, min(DEFAULT_START_MS, 0.5 * duration), duration)
@@ -46,7 +46,7 @@ def driven(subject: Subject, duration: float) -> Subject:
 
 @dataclass(frozen=True)
 class Measurement:
-    """How many variants of a neuron are measured: under its stimulus for ``duration`` (ms)."""
+    """Measures variants of a neuron under its stimulus for ``duration`` (ms)."""
 
     subject: Subject
     duration: float
@@ -55,7 +55,7 @@ class Measurement:
     threads: int | None = None
 
     def measured(self, names: tuple[str, ...], variants: Variants, runs: int) -> dict[str, Array]:
-        """The measures (by the keys of their columns) of ``runs`` variants, NaN where none."""
+        """Return the measures (by column key) of ``runs`` variants, NaN where missing."""
         found: dict[str, Array] = {}
         if set(names) - {"threshold_uA_cm2", "rheobase_uA_cm2"}:
             found |= self._driven(variants, runs)
@@ -87,14 +87,14 @@ class Measurement:
         return {key: np.where(stopped, np.nan, column) for key, column in values.items()}
 
     def _window(self) -> tuple[float, float]:
-        """When the stimulus is on (ms), within the run."""
+        """Return the start and end of the stimulus (ms), within the run."""
         stimulus: Stimulus = self.subject.stimulus
         on = min(max(stimulus.onset, 0.0), 0.99 * self.duration)
         off = min(stimulus.end, self.duration)
         return on, off if off > on else self.duration
 
     def _thresholds(self, variants: Variants, runs: int, width: float, watch: float) -> Array:
-        """The weakest pulse that fires each variant from its rest (µA/cm²)."""
+        """Return the weakest pulse (µA/cm²) that fires each variant from its rest."""
         resting = replace(self.subject, stimulus=Stimulus(holding=self.subject.stimulus.holding))
         settled = run_many(
             resting, Stimulus(), SETTLE_MS, np.zeros(runs), variants=variants,

@@ -1,4 +1,4 @@
-"""Two equal pulses: the shortest interval at which both fire."""
+"""Measure the shortest interval at which two equal pulses both fire."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,9 +32,9 @@ INTERVALS, TOLERANCE = 128, 1e-5
 class PairedPulses(Experiment):
     """The shortest interval, onset to onset, at which two equal pulses give two spikes.
 
-    Both pulses have k times the threshold of one of their width; from rest. Every interval is
-    looked at, since the second spike may be lost again at a longer one. The second spike may come
-    as late as ``watch``; ``refractory`` asks for a prompt one instead.
+    Both pulses have k times the threshold for their width, and the neuron starts at rest. Every
+    interval is tried, since the second spike may be lost again at a longer one. The second spike
+    may come as late as ``watch``; ``refractory`` requires a prompt one instead.
     """
 
     id = "paired-pulses"
@@ -77,7 +77,7 @@ class PairedPulses(Experiment):
             progress((index + 1) / strengths.size)
 
     def _shortest(self, search: PulseSearch, amplitude: float) -> tuple[float | None, str]:
-        """The shortest interval (ms) at which pulses of ``amplitude`` (µA/cm²) fire twice."""
+        """Return the shortest interval (ms) at which pulses (µA/cm²) fire twice, and a problem."""
         stimulus = Stimulus((Step(amplitude, 0.0, self.duration),), search.subject.stimulus.holding)
         after = run_one(search.resting, stimulus, self.longest + 1.0, search.cancelled)
         if after.problem:

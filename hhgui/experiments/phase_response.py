@@ -1,4 +1,4 @@
-"""The phase response: how a small pulse shifts the next spike of a neuron that fires steadily."""
+"""Measure the phase response: the shift of the next spike by a small pulse in steady firing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,10 +29,10 @@ STEADY = 1e-3
 
 @dataclass(frozen=True)
 class PhaseResponse(Experiment):
-    """The shift of the next spike against the phase at which a small pulse comes.
+    """The shift of the next spike against the phase of a small pulse.
 
-    Phase 0 is a spike (V crosses the threshold), 1 the next; shift: (T - T')/T, T' the period in
-    which the pulse comes, so that an advanced spike counts as positive.
+    Phase 0 is a spike (V crosses the threshold), 1 the next; shift: (T - T')/T, T' the period with
+    the pulse, so that an advanced spike counts as positive.
     """
 
     id = "phase-response"
@@ -79,10 +79,10 @@ class PhaseResponse(Experiment):
     def _shifts(
         self, firing: Subject, run: Run, begins: float, period: float, cancelled: Cancelled
     ) -> Array:
-        """The shift at each phase: the same states with the pulse and without."""
+        """Return the shift at each phase, from the same states with the pulse and without."""
         phases = self.phases.values
         start = run.state_at(begins + phases * period)
-        # twice each: the unperturbed one takes its own step errors out
+        # run both: the unperturbed run cancels the errors of the steps
         strengths = np.concatenate([np.zeros(phases.size), np.full(phases.size, self.amplitude)])
         found = run_many(
             firing, pulse(self.duration), 3.0 * period, strengths, start=np.tile(start, 2),
@@ -93,7 +93,7 @@ class PhaseResponse(Experiment):
 
 
 def _next(spikes: Array, phases: Array) -> Array:
-    """The spike that ends the period; at phase 0 the crossing that begins it may come once more."""
+    """Return the spike that ends the period; at phase 0 a repeat of the first is skipped."""
     again = (phases < 0.01) & (spikes[:, 0] < 0.1)
     return np.where(again, spikes[:, 1], spikes[:, 0])
 

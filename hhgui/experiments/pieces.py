@@ -1,4 +1,4 @@
-"""Currents made of constant pieces, each integrated exactly up to its edges.
+"""Integrate currents made of constant pieces, each exactly up to its edges.
 
 The sampling interval of the adaptive method is chosen anew for each piece, so that edges may lie
 anywhere: no step ever crosses one, and a bisection on a duration is smooth.
@@ -23,7 +23,7 @@ SAMPLE_MS = 0.5
 
 
 class RunEndedEarlyError(RuntimeError):
-    """A run of an experiment that the engine stopped; ``stop`` says when, why and what to try."""
+    """Raised when the engine stops a run; ``stop`` has the time, the reason and a remedy."""
 
     def __init__(self, stop: Stop) -> None:
         super().__init__(stop.message)
@@ -41,11 +41,11 @@ class Piece:
 def spike_times(
     membrane: Membrane, pieces: Sequence[Piece], threshold: float = 0.0, enough: float = math.inf
 ) -> Array:
-    """Upward crossings of ``threshold`` (mV) under the pieces, in ms from the first one's start.
+    """Return the upward crossings of ``threshold`` (mV) in ms from the first piece's start.
 
-    The membrane begins at its start state; pieces of no duration are passed over. No further
-    piece is run once there are ``enough`` spikes. Raises ModelError for a piece shorter than the
-    engine's smallest step (0.0001 ms), RunEndedEarlyError where the engine stops.
+    The membrane begins at its start state; pieces of no duration are skipped. No further piece is
+    run once there are ``enough`` spikes. Raises ModelError for a piece shorter than the engine's
+    smallest step (0.0001 ms), RunEndedEarlyError if the engine stops.
     """
     simulation = Simulation(membrane, method=REFERENCE_METHOD, dt=SAMPLE_MS, threshold=threshold)
     found: list[float] = []
@@ -56,10 +56,7 @@ def spike_times(
 
 
 def run_piece(simulation: Simulation, piece: Piece) -> Array:
-    """Move ``simulation`` through one piece; the spike times (ms, model time) in it.
-
-    Raises as ``spike_times``.
-    """
+    """Run ``simulation`` through one piece and return its spike times (ms, model time)."""
     samples = max(1, math.ceil(piece.duration / SAMPLE_MS))
     simulation.set_stimulus(Stimulus(holding=piece.current))
     simulation.set_method(REFERENCE_METHOD, piece.duration / samples)

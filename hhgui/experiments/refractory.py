@@ -1,4 +1,4 @@
-"""The recovery curve: how much a second pulse needs, against the time since the first."""
+"""Measure recovery: the strength that a second pulse needs, against the time since the first."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 # A regenerative spike crosses the threshold within this time of its pulse's end (ms).
 PROMPT_MS = 10.0
-# Within 5 % of what it takes from rest the neuron has recovered.
+# Within 5 % of its threshold at rest the neuron has recovered.
 RECOVERED = 1.05
-# Strengths that are looked at, over that from rest: close together, since a narrow band may fire.
+# Strengths to scan, relative to that at rest: close together, since a narrow band may fire.
 WEAKEST, STRENGTHS, INTERVALS = 0.1, 127, 64
 # How long after the first pulse recovery is waited for.
 LONGEST_MS = 500.0
@@ -42,11 +42,11 @@ TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class Recovery:
-    """A neuron that has fired once, and what a second pulse of the same width does to it.
+    """A neuron that has fired once, and its response to a second pulse of the same width.
 
     width: of the pulses (ms); after: the run under the first pulse from rest, as long as the
-    longest interval; spike: when its spike crosses the threshold (ms); strongest: second pulse that
-    is tried, over needed_at_rest, the weakest (µA/cm²) that fires from rest in the same way.
+    longest interval; spike: time (ms) at which it crosses the threshold; strongest: the strongest
+    second pulse, in units of needed_at_rest, the weakest (µA/cm²) that fires from rest.
     """
 
     search: PulseSearch
@@ -57,17 +57,18 @@ class Recovery:
     needed_at_rest: float
 
     def fires(self, intervals: Array, strengths: Array) -> NDArray[np.bool_]:
-        """Whether second pulses (µA/cm²), each its interval (ms) after the first, fire.
+        """Return whether second pulses (µA/cm²), each its interval (ms) after the first, fire.
 
-        Regenerative: V rises on after the pulse has ended, and crosses the threshold within 10 ms.
+        A spike is regenerative: V keeps rising after the pulse and crosses the threshold within 10
+        ms.
         """
         start = self.after.state_at(intervals)
         return fires_regeneratively(self.search, self.width, start, strengths)
 
     def needs(self, intervals: Array) -> tuple[Array, NDArray[np.bool_]]:
-        """The weakest second pulse (µA/cm²) at each interval, NaN where none up to the strongest.
+        """Return the weakest second pulse (µA/cm²) at each interval, NaN if none fires.
 
-        And where the neuron fires again without one.
+        Return also the intervals at which the neuron fires again without a second pulse.
         """
         grids = np.tile(np.concatenate([[0.0], self._strengths()]), (intervals.size, 1))
         by_itself = self.fires(intervals, np.zeros(intervals.size))
@@ -81,7 +82,7 @@ class Recovery:
         return needed, by_itself
 
     def fires_at_all(self, intervals: Array) -> NDArray[np.bool_]:
-        """Whether any second pulse up to the strongest fires at each interval."""
+        """Return whether any second pulse up to the strongest fires at each interval."""
         answers = self.fires(
             np.repeat(intervals, STRENGTHS), np.tile(self._strengths(), intervals.size)
         )
@@ -91,11 +92,11 @@ class Recovery:
         return np.asarray(self.needed_at_rest * np.geomspace(WEAKEST, self.strongest, STRENGTHS))
 
     def absolute(self) -> float | str:
-        """The longest interval (ms) at which no second pulse fires; a sentence if there is none."""
+        """Return the longest interval (ms) at which no second pulse fires, or a sentence."""
         return self._last_no(self.fires_at_all)
 
     def relative(self) -> float | str:
-        """The longest interval (ms) at which 1.05 of what it takes from rest does not fire."""
+        """Return the longest interval (ms) at which 1.05 times the resting threshold fails."""
         strength = RECOVERED * self.needed_at_rest
         return self._last_no(lambda at: self.fires(at, np.full(at.size, strength)))
 
@@ -116,9 +117,9 @@ class Recovery:
 def fires_regeneratively(
     search: PulseSearch, width: float, start: Array, strengths: Array
 ) -> NDArray[np.bool_]:
-    """Whether pulses (µA/cm²) of ``width`` (ms) fire from the states ``start``.
+    """Return whether pulses (µA/cm²) of ``width`` (ms) fire from the states ``start``.
 
-    V must rise on after the pulse's end, and cross the threshold within 10 ms of it.
+    V must keep rising after the pulse's end and cross the threshold within 10 ms of it.
     """
     runs = [
         run_many(search.resting, pulse(width), duration, strengths, start=start,
@@ -131,10 +132,7 @@ def fires_regeneratively(
 
 
 def prompt_threshold(search: PulseSearch, width: float) -> float | str:
-    """The weakest pulse (µA/cm²) that fires from rest as ``fires_regeneratively`` asks.
-
-    A sentence where there is none.
-    """
+    """Return the weakest pulse (µA/cm²) that fires regeneratively from rest, or a sentence."""
     found = search.threshold(width)
     if found.value is None:
         return found.problem
@@ -150,9 +148,9 @@ def prompt_threshold(search: PulseSearch, width: float) -> float | str:
 def recovery_after(
     search: PulseSearch, width: float, factor: float, longest: float, strongest: float
 ) -> Recovery | str:
-    """The neuron after a pulse of ``factor`` times what it takes from rest; or why there is none.
+    """Return the neuron after a pulse of ``factor`` times the threshold at rest, or a sentence.
 
-    longest: interval (ms); strongest: second pulse, over what it takes from rest.
+    longest: interval (ms); strongest: second pulse, in units of the threshold at rest.
     """
     needed = prompt_threshold(search, width)
     if isinstance(needed, str):
@@ -166,14 +164,13 @@ def recovery_after(
 
 @dataclass(frozen=True)
 class Refractory(Experiment):
-    """The strength of a second pulse that fires again, over its strength from rest.
+    """The threshold of a second pulse divided by the threshold at rest, against the interval.
 
-    Both pulses have one width; the first is so many times what it takes from rest. The second
-    spike must be regenerative: V rises on after the pulse has ended and crosses the threshold
-    within 10 ms.
-    Absolute refractory period: the longest interval, onset to onset, at which no second pulse up
-    to the strongest fires. Relative: from there to where 5 % more than from rest fires. Below 1 the
-    neuron is supernormal (Hodgkin & Huxley 1952, "Refractory period").
+    Both pulses have one width; the first is a multiple of the threshold at rest. The second spike
+    must be regenerative: V keeps rising after the pulse and crosses the threshold within 10 ms.
+    Absolute refractory period: the longest interval, onset to onset, at which no second pulse up to
+    the strongest fires. Relative: from there to the interval at which 1.05 times the threshold at
+    rest fires. Below 1 the neuron is supernormal (Hodgkin & Huxley 1952, "Refractory period").
     """
 
     id = "refractory"

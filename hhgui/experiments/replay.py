@@ -1,7 +1,7 @@
-"""A run as the list of its stretches, so that it can be computed again to the last bit.
+"""Describe a run as a list of stretches, so that it can be recomputed bit by bit.
 
-A stretch begins at a checkpoint and has nothing edited in it. One stretch is a run of the command
-line; a live run has one per edit, and at least one per second.
+A stretch begins at a checkpoint and contains no edit. One stretch is a run of the command line; a
+live run has one per edit, and at least one per second.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from hhgui.engine.simulation import Block, Checkpoint, Simulation
 from hhgui.model.membrane import Membrane
 
 BLOCK_STEPS = 20_000
-# Rows are compared with times a person chose; float noise in k * dt must not lose one.
+# Rows are compared with times that the user chose; rounding in k * dt must not lose one.
 TIME_TOLERANCE_MS = 1e-9
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """``steps`` steps from ``start``; rows every ``every`` steps, the first after ``phase``."""
+    """``steps`` steps from ``start``; a row every ``every`` steps, the first after ``phase``."""
 
     start: Checkpoint
     steps: int
@@ -28,9 +28,9 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Replay:
-    """Stretches in order, and which of their rows are meant: from_time..to_time (ms).
+    """Stretches in order, and the time range of their rows: from_time..to_time (ms).
 
-    last_sample: one more row, the state after the last step.
+    last_sample: add one more row, the state after the last step.
     """
 
     stretches: tuple[Stretch, ...]
@@ -40,19 +40,20 @@ class Replay:
 
     @property
     def membrane(self) -> Membrane:
-        """The membrane at the start; its structure is that of the whole run."""
+        """Return the membrane at the start; its structure is that of the whole run."""
         return self.stretches[0].start.membrane
 
     @property
     def steps(self) -> int:
-        """How many steps there are in all."""
+        """Return the total number of steps."""
         return sum(s.steps for s in self.stretches)
 
 
 def blocks(replay: Replay) -> Iterator[tuple[Membrane, Block]]:
-    """The run in blocks of rows, each with its membrane; rows outside from_time..to_time are not.
+    """Yield the run in blocks of rows from from_time to to_time, each with its membrane.
 
-    Ends at a stop only in the last stretch: a live run went on after one with another checkpoint.
+    Only a stop in the last stretch ends it: after an earlier stop the live run continued at another
+    checkpoint.
     """
     low, high = replay.from_time - TIME_TOLERANCE_MS, replay.to_time + TIME_TOLERANCE_MS
     for number, stretch in enumerate(replay.stretches):
@@ -76,7 +77,10 @@ def _within(block: Block, low: float, high: float) -> Block:
 
 
 def replay_of(recording: Recording, from_time: float, to_time: float) -> Replay:
-    """How to compute the recorded rows of from_time..to_time (ms) again; ValueError if empty."""
+    """Return the replay of the recorded rows of from_time..to_time (ms).
+
+    Raises ValueError if there are no such rows.
+    """
     oldest, newest = recording.span
     from_time, to_time = max(from_time, oldest), min(to_time, newest)
     marks = recording.marks()

@@ -1,8 +1,8 @@
-"""Where a yes-or-no answer changes: every change over a range, found side by side.
+"""Find every value in a range where a yes-or-no result changes, all side by side.
 
-Bisection alone believes that an answer changes once. Thresholds do not oblige: a strong current
-blocks firing, a long one fires in an interval only. So the range is looked at as a whole first, and
-each change that shows is narrowed; many problems and many changes are asked about at a time.
+Bisection alone assumes a single change. Thresholds violate this: a strong current blocks firing,
+and a long one fires in an interval only. Therefore the whole range is scanned first, and each
+change that shows is narrowed; many problems and many changes are tried at a time.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-# answer(problem, value): for each pair whether the answer is yes, both of shape (asked,)
+# answer(problem, value): for each pair whether the result is yes, both of shape (tried,)
 Answer = Callable[[NDArray[np.int64], Array], NDArray[np.bool_]]
 LANES = 64
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of an answer: ``before`` and ``after`` are neighbouring values that were asked.
+    """One change of a result: ``before`` and ``after`` are neighbouring values that were tried.
 
-    problem: its number; rises: from no to yes as the value grows.
+    problem: its index; rises: whether the result goes from no to yes with rising value.
     """
 
     problem: int
@@ -31,13 +31,13 @@ class Change:
 
     @property
     def value(self) -> float:
-        """The best guess: half-way."""
+        """Return the midpoint, the best estimate."""
         return 0.5 * (self.before + self.after)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked at once, and what was answered: (asked,) each."""
+    """Values that were tried at once, and their results, (tried,) each."""
 
     problem: NDArray[np.int64]
     value: Array
@@ -52,11 +52,11 @@ def changes(
     at_once: int = LANES,
     first_only: bool = True,
 ) -> Iterator[Asked | tuple[Change, ...]]:
-    """Every change of ``answer`` over ``grids``, each narrowed to ``tolerance`` of its value.
+    """Yield every change of ``answer`` over ``grids``, narrowed to ``tolerance`` of its value.
 
-    grids: (problems, values), rising; what lies between two neighbouring values is not seen.
-    at_once: how many values are asked at a time, 1 bisects; first_only: of each problem only the
-    lowest change from no to yes. Yields what was asked, and last the changes.
+    grids: (problems, values), rising; changes between two neighbouring values are missed in pairs.
+    at_once: the number of values tried at a time, 1 bisects; first_only: of each problem only the
+    lowest change from no to yes. Yields the trials, and last the changes.
     """
     problems, size = grids.shape
     numbers = np.repeat(np.arange(problems), size)
@@ -82,7 +82,7 @@ def all_changes(
     answer: Answer, grids: Array, tolerance: float, *, at_once: int = LANES,
     first_only: bool = True,
 ) -> tuple[Change, ...]:  # fmt: skip
-    """The changes alone; see ``changes``."""
+    """Return the changes alone; see ``changes``."""
     last: Asked | tuple[Change, ...] = ()
     for step in changes(answer, grids, tolerance, at_once=at_once, first_only=first_only):
         last = step
@@ -108,7 +108,7 @@ def _is_wide(change: Change, tolerance: float) -> bool:
 
 
 def _narrowed(change: Change, values: Array, yes: NDArray[np.bool_]) -> Change:
-    """The first part of a bracket in which the answer changes the same way."""
+    """Return the first part of a bracket in which the result changes the same way."""
     edges = np.concatenate([[change.before], values, [change.after]])
     answers = np.concatenate([[not change.rises], yes, [change.rises]])
     at = int(np.flatnonzero((answers[1:] == change.rises) & (answers[:-1] != change.rises))[0])

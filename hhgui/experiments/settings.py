@@ -1,8 +1,8 @@
-"""What an experiment is set to: its fields, each of which describes itself.
+"""Describe the settings of an experiment: each of its fields describes itself.
 
 A field is made by ``number``, ``whole``, ``grid``, ``choice``, ``several`` or ``path`` in the body
-of an ``Experiment``. The description gives the form its control, the command line its option, files
-their key, and every refusal its sentence.
+of an ``Experiment``. Its description yields the control in the form, the command-line option, the
+key in files, and the error messages.
 """
 
 import math
@@ -23,7 +23,7 @@ _RANGE_KEYS = ("from", "to", "points", "log")
 
 @dataclass(frozen=True)
 class Grid:
-    """Values at which something is measured: ``points`` from ``first`` to ``last``, or a list.
+    """The values of a series of measurements: ``points`` from ``first`` to ``last``, or a list.
 
     log: evenly spaced in the logarithm; listed: the values themselves, instead of a range.
     """
@@ -36,13 +36,13 @@ class Grid:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Self:
-        """The grid of listed values."""
+        """Return the grid of listed values."""
         listed = tuple(float(value) for value in values)
         return cls(min(listed), max(listed), len(listed), False, listed)
 
     @property
     def values(self) -> Array:
-        """The values, shape (points,), rounded so that 0.6 is 0.6 and not 0.6000000000000001."""
+        """Return the values, shape (points,), rounded to their shortest decimal form."""
         if self.listed:
             return np.array(self.listed)
         if not self.log:
@@ -51,7 +51,7 @@ class Grid:
         return np.array([float(f"{value:.10g}") for value in spaced])
 
     def data(self) -> Any:
-        """The grid as files hold it: a list, or a table of from, to, points and log."""
+        """Return the grid as files store it: a list, or a table of from, to, points and log."""
         if self.listed:
             return list(self.listed)
         values = (self.first, self.last, self.points, self.log)
@@ -62,8 +62,8 @@ class Grid:
 class Setting:
     """One field of an experiment: ``key`` is its name in files; label and help are shown.
 
-    option: the command line's name for it where that is not the key; of a grid, what the names of
-    its range's ends begin with: "" for --from, --to and --points, "x" for --x-from and so on.
+    option: the command-line name if it differs from the key; for a grid, the prefix of its range's
+    options: "" for --from, --to and --points, "x" for --x-from and so on.
     """
 
     key: str
@@ -72,11 +72,11 @@ class Setting:
     option: str = field(default="", kw_only=True)
 
     def check(self, value: object) -> Any:
-        """Return ``value`` in its own type. Raises ModelError saying what is allowed."""
+        """Return ``value`` in the setting's type. Raises ModelError saying what is allowed."""
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
-        """Return the value that the command line writes as ``text``. Raises ModelError."""
+        """Return the value that ``text`` on the command line stands for. Raises ModelError."""
         return self.check(text)
 
     def data(self, value: Any) -> Any:
@@ -86,7 +86,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class NumberSetting(Setting):
-    """One number, whole where its parameter says so."""
+    """A setting of one number, whole if its parameter says so."""
 
     parameter: Parameter
 
@@ -100,7 +100,7 @@ class NumberSetting(Setting):
 
 @dataclass(frozen=True)
 class GridSetting(Setting):
-    """A grid of numbers within a parameter's range."""
+    """A setting of a grid of numbers within a parameter's range."""
 
     parameter: Parameter
 
@@ -144,7 +144,7 @@ class GridSetting(Setting):
 
 @dataclass(frozen=True)
 class ChoiceSetting(Setting):
-    """One of several words."""
+    """A setting of one of several words."""
 
     choices: tuple[str, ...]
 
@@ -158,7 +158,7 @@ class ChoiceSetting(Setting):
 
 @dataclass(frozen=True)
 class TextSetting(Setting):
-    """A few words, such as the name of a current; they may be empty."""
+    """A setting of a few words, such as the name of a current; they may be empty."""
 
     def check(self, value: object) -> str:
         if not isinstance(value, str) or len(value) > 100:
@@ -168,7 +168,7 @@ class TextSetting(Setting):
 
 @dataclass(frozen=True)
 class SeveralSetting(Setting):
-    """One or more of several words; the command line separates them by commas."""
+    """A setting of one or more of several words, separated by commas on the command line."""
 
     choices: tuple[str, ...]
 
@@ -188,7 +188,7 @@ class SeveralSetting(Setting):
 
 @dataclass(frozen=True)
 class PathSetting(Setting):
-    """The path of one number of the neuron, as ``model/edit.py`` names it: "Na.conductance"."""
+    """A setting of the path of one number of the neuron, as in ``model/edit.py``."""
 
     def check(self, value: object) -> str:
         if not isinstance(value, str) or "." not in value or len(value) > 100:
@@ -208,7 +208,7 @@ def number(
     above: bool = False,
     decimals: int = 3,
 ) -> Any:
-    """Make a field of one number; ``above``: it must be above ``low``, not equal to it."""
+    """Make a field of one number; ``above`` excludes ``low`` itself."""
     parameter = _parameter(label, unit, default, low, high, help, decimals, above)
     return _field(NumberSetting("", label, help, parameter), default)
 
@@ -233,7 +233,7 @@ def grid(
     above: bool = False,
     option: str = "",
 ) -> Any:
-    """Make a field of a grid that has ``points`` from ``first`` to ``last`` unless it is set."""
+    """Make a field of a grid with the default of ``points`` values from ``first`` to ``last``."""
     parameter = _parameter(label, unit, first, low, high, help, 4, above)
     setting = GridSetting("", label, help, parameter, option=option)
     return _field(setting, Grid(first, last, points, log))
@@ -273,7 +273,7 @@ def _parameter(
     label: str, unit: str, near: float, low: float, high: float, help: str, decimals: int,
     above: bool,
 ) -> Parameter:  # fmt: skip
-    """Describe a number; its control's step is a round tenth of a usual value."""
+    """Return the parameter of a number; its step in the form is about a tenth of ``near``."""
     step = 10.0 ** (math.floor(math.log10(abs(near))) - 1) if near else 1.0
     step = max(step, 10.0**-decimals)
     return Parameter("", label, label, unit, low, high, step, decimals, help, above)

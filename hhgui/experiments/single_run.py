@@ -1,6 +1,6 @@
-"""One run from the start state, shown whole.
+"""Run a setup once from its start state and keep the whole run.
 
-``differences`` of several, for their legends, comes from ``document/differences.py``.
+``differences`` of several runs, for their legends, comes from ``document/differences.py``.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,20 +18,19 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import Rows, quantities
 
 Array = NDArray[np.float64]
-# How long a cancel waits: some 2 ms of work with a fixed step. The adaptive method's work goes by
-# the time it covers, and a stiff neuron's is a hundred times as much.
+# How long a cancel waits: some 2 ms of work with a fixed step. The adaptive method's work is
+# proportional to the model time it covers, and a stiff neuron needs a hundred times as much.
 BLOCK_STEPS = 10_000
 ADAPTIVE_BLOCK_MS = 100.0
 
 
 @dataclass(frozen=True)
 class SingleRun:
-    """One run, from its start state to its end or to where it stopped.
+    """One run, from its start state to its end or early stop.
 
-    times: (rows,) ms, the start and the end included; names, values: the columns, (names, rows),
-    of model/quantity.py that were recorded, the others are computed from them when asked for;
-    spikes: (n,) ms; problem: why it ended early, or ""; thinned: not every step is a row, but every
-    extreme of a quantity in its stretch of rows is.
+    times: (rows,) ms, the start and the end included; names, values: the recorded columns, (names,
+    rows), of model/quantity.py; others are computed from them on demand; spikes: (n,) ms; problem:
+    why it ended early, or ""; thinned: some steps have no row, but every extreme of a quantity has.
     """
 
     setup: Setup
@@ -44,7 +43,7 @@ class SingleRun:
     _derived: dict[str, Array] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def column(self, name: str) -> Array:
-        """The values of a quantity, (rows,). KeyError if there is none of this key."""
+        """Return the values of a quantity, (rows,). Raises KeyError for an unknown key."""
         if name in self.names:
             return np.asarray(self.values[self.names.index(name)])
         if name not in self._derived:
@@ -60,7 +59,7 @@ def run_once(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], object] = lambda fraction: None,
 ) -> SingleRun | None:
-    """The run of a setup from the membrane's start state, or None once ``cancelled()`` is true.
+    """Run a setup from the membrane's start state; return None once ``cancelled()`` is true.
 
     ``progress(fraction)`` is called after each block with the fraction of the steps that are done.
     Every step is a row, of the adaptive method every sample; of more than 200,000 rows only those
@@ -93,14 +92,14 @@ def run_once(
 
 
 def steps_of_block(method: str, dt: float) -> int:
-    """How many steps of a method, dt (ms) wide, are taken between two looks at a cancel."""
+    """Return the number of steps of a method and dt (ms) between two checks for a cancel."""
     if METHODS[method].adaptive:
         return max(1, min(BLOCK_STEPS, round(ADAPTIVE_BLOCK_MS / dt)))
     return BLOCK_STEPS
 
 
 def _blocks(simulation: Simulation, steps: int, size: int) -> Iterator[Block]:
-    """The run in blocks of ``size`` steps, the state at its end as one more row."""
+    """Yield the run in blocks of ``size`` steps, with the state at its end as a further row."""
     while simulation.step < steps and simulation.stop is None:
         yield simulation.advance(min(size, steps - simulation.step), every=1)
     if simulation.stop is None:
@@ -108,5 +107,5 @@ def _blocks(simulation: Simulation, steps: int, size: int) -> Iterator[Block]:
 
 
 def _rows(membrane: Membrane, names: tuple[str, ...], values: Array) -> Rows:
-    """The recorded columns of a run that one membrane made."""
+    """Return the recorded columns of a run with a constant membrane."""
     return Rows(dict(zip(names, values, strict=True)), [(0, membrane)])

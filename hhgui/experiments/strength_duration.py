@@ -1,4 +1,4 @@
-"""The strength-duration curve, with Lapicque's and Weiss's laws beside it."""
+"""Measure the strength-duration curve, with Lapicque's and Weiss's laws beside it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,9 +37,9 @@ class StrengthDuration(Experiment):
     """The weakest pulse that fires from rest, against its width.
 
     Rheobase: the weakest 200 ms step with a spike. Chronaxie: the width whose threshold is twice
-    that. Lapicque (1907): I = I_rh / (1 - 2^(-d/c)), a leak with the time constant c / ln 2.
-    Weiss (1901): I = I_rh (1 + c/d), a line in charge. Neither has gates, and the axon obeys
-    neither: the errors are those of the two laws through its rheobase and chronaxie.
+    that. Lapicque (1907): I = I_rh / (1 - 2^(-d/c)), a leak with the time constant c / ln 2. Weiss
+    (1901): I = I_rh (1 + c/d), a line in charge. Neither has gates, and the axon obeys neither: the
+    errors are those of the two laws through its rheobase and chronaxie.
     """
 
     id = "strength-duration"
@@ -111,17 +111,17 @@ class StrengthDuration(Experiment):
 
 
 def lapicque(width: ArrayLike, rheobase: float, chronaxie: float) -> Array:
-    """Lapicque's threshold (µA/cm²) of pulses of ``width`` (ms)."""
+    """Return Lapicque's threshold (µA/cm²) of pulses of ``width`` (ms)."""
     return np.asarray(rheobase / (1.0 - np.exp2(-np.asarray(width) / chronaxie)))
 
 
 def weiss(width: ArrayLike, rheobase: float, chronaxie: float) -> Array:
-    """Weiss's threshold (µA/cm²) of pulses of ``width`` (ms)."""
+    """Return Weiss's threshold (µA/cm²) of pulses of ``width`` (ms)."""
     return np.asarray(rheobase * (1.0 + chronaxie / np.asarray(width)))
 
 
 def _chronaxie(search: PulseSearch, strength: float) -> Result:
-    """The shortest pulse of ``strength`` (µA/cm²) that fires."""
+    """Return the width of the shortest pulse of ``strength`` (µA/cm²) that fires."""
 
     def fires(_: object, widths: Array) -> NDArray[np.bool_]:
         each = [search.fires(width, np.array([strength]))[0] for width in widths.tolist()]
@@ -134,7 +134,7 @@ def _chronaxie(search: PulseSearch, strength: float) -> Result:
 
 
 def _worst(key: str, label: str, widths: Array, errors: Array) -> Result:
-    """The error of a law where it is largest in size."""
+    """Return the largest absolute error of a law."""
     at = int(np.nanargmax(np.abs(errors)))
     how = (
         f"{label}'s law through rheobase and chronaxie against the threshold, "

@@ -1,7 +1,7 @@
-"""Warmth: how temperature moves the Hopf points, and where it ends steady oscillation.
+"""Find how temperature moves the Hopf points and where it ends steady oscillation.
 
-Temperature multiplies every gate's rates by phi = Q10**((T - T_ref)/10) and leaves equilibria where
-they are: only their stability changes.
+Temperature multiplies every gate's rates by phi = Q10**((T - T_ref)/10) and leaves equilibria
+unchanged: only their stability changes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -45,9 +45,9 @@ class WarmHopfPoints:
 
 
 def at_temperature(membrane: Membrane, temperature: float) -> Membrane:
-    """The membrane at ``temperature`` (°C), its rates as fast as that makes them.
+    """Return the membrane at ``temperature`` (°C), with its rates changed accordingly.
 
-    Raises ValueError if it has no temperature to count from, ModelError outside -20..60 °C.
+    Raises ValueError if it has no reference temperature, ModelError outside -20..60 °C.
     """
     if membrane.temperature is None:
         raise ValueError(f"{membrane.name}: without a reference temperature warmth has no effect")
@@ -57,7 +57,7 @@ def at_temperature(membrane: Membrane, temperature: float) -> Membrane:
 def hopf_by_temperature(
     membrane: Membrane, temperatures: Iterable[float]
 ) -> Iterator[WarmHopfPoints]:
-    """The Hopf points at each of ``temperatures`` (°C), in their order."""
+    """Yield the Hopf points at each of ``temperatures`` (°C), in their order."""
     for temperature in temperatures:
         points = hopf_points(at_temperature(membrane, temperature))
         yield WarmHopfPoints(temperature, tuple(points))
@@ -66,11 +66,7 @@ def hopf_by_temperature(
 def merging_temperature(
     membrane: Membrane, low: float, high: float, tolerance: float = 1e-7
 ) -> float:
-    """The temperature (°C) from ``low`` to ``high`` above which every equilibrium is stable.
-
-    There the last two Hopf points meet. Raises NoThresholdError if that does not change between
-    ``low`` and ``high``.
-    """
+    """Return the lowest temperature (°C) at which every equilibrium is stable."""
 
     def stable(temperature: float) -> bool:
         return most_unstable(at_temperature(membrane, temperature))[1] < 0.0
@@ -82,9 +78,9 @@ def merging_temperature(
 class Temperature(Experiment):
     """Spike height, half width, threshold and firing rate against temperature.
 
-    At each temperature from rest: the weakest pulse that fires; the spike under a pulse of so many
-    times that (height: peak over rest; half width: at half of that height); the steady rate under a
-    step, from its last five interspike intervals.
+    At each temperature the neuron starts from rest. Measured are the weakest pulse that fires; the
+    spike under a pulse of a multiple of that (height: peak over rest; half width: at half of that
+    height); the steady rate under a step, from its last five interspike intervals.
     """
 
     id = "temperature"
@@ -159,7 +155,7 @@ class Temperature(Experiment):
         yield Row(index, values, run.problem)
 
     def _rate(self, subject: Subject, cancelled: Cancelled) -> float | None:
-        """The steady rate (Hz) under the step; 0 without a spike, None for a single one."""
+        """Return the steady rate (Hz) under the step; 0 without a spike, None for a single one."""
         out = run_many(
             subject, pulse(self.step), self.step, self.current, most_spikes=4096,
             cancelled=cancelled,

@@ -1,4 +1,4 @@
-"""Long runs kept short: of every stretch of rows only those that hold an extreme are kept."""
+"""Thin long runs: of every stretch of rows keep only those with an extreme."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,9 @@ MOST_ROWS = 200_000
 
 
 def stretch_of(rows: int, columns: int, most: int = MOST_ROWS) -> int:
-    """How many rows are reduced at a time so that at most about ``most`` of ``rows`` are left.
+    """Return the number of rows to reduce at a time so that about ``most`` of ``rows`` remain.
 
-    1: all rows fit. Of a stretch at most two rows per column are kept.
+    It is 1 if all rows fit. Of a stretch at most two rows per column are kept.
     """
     if rows <= most:
         return 1
@@ -21,10 +21,10 @@ def stretch_of(rows: int, columns: int, most: int = MOST_ROWS) -> int:
 
 
 class Thinner:
-    """Takes the rows of a run block by block and keeps those of extremes.
+    """Keeps the rows of extremes of a run, which it receives block by block.
 
-    A stretch may be longer than a block: memory holds what is kept, and one block. The blocks
-    given must be ``block`` rows long, but for the last ones.
+    A stretch may be longer than a block: memory holds the kept rows and one block. All blocks but
+    the last must be ``block`` rows long.
     """
 
     def __init__(self, stretch: int, block: int) -> None:
@@ -36,7 +36,7 @@ class Thinner:
         self._rows = 0  # of the stretch that has begun
 
     def add(self, times: Array, columns: Array) -> None:
-        """One more block: times (rows,), columns (columns, rows)."""
+        """Add one block: times (rows,), columns (columns, rows)."""
         rows = extreme_rows(columns, min(self.stretch, self.block))
         self._begun.append((times[rows], columns[:, rows]))
         self._rows += times.size
@@ -44,7 +44,7 @@ class Thinner:
             self._end_stretch()
 
     def result(self) -> tuple[Array, Array]:
-        """Times (rows,) and columns (columns, rows) that were kept. Needs one block at least."""
+        """Return the kept times (rows,) and columns (columns, rows) after at least one block."""
         if self._begun:
             self._end_stretch()
         return _joined(self._kept)

@@ -28,8 +28,8 @@ from hhgui.model.stimulus.waveforms import Step
 class Threshold(Experiment):
     """The weakest rectangular pulse that fires from rest, found by bisection.
 
-    All strengths are looked at first, since a strong pulse may block what a weak one fires; then
-    each change is bisected. The neuron starts at rest under its holding current.
+    All strengths are tried first, since a strong pulse may block what a weak one fires; then each
+    change is bisected. The neuron starts at rest under its holding current.
     """
 
     id = "threshold"
@@ -77,7 +77,7 @@ class Threshold(Experiment):
 
 
 def pulse_run(subject: Subject, width: float, strength: float, watch: float) -> Setup:
-    """The single run, from rest, of one pulse that begins 5 ms after the start."""
+    """Return the single run from rest with one pulse, 5 ms after the start."""
     holding = subject.stimulus.holding
     resting = replace(subject, membrane=resting_of(subject))
     stimulus = Stimulus((Step(strength, _LEAD_MS, _LEAD_MS + width),), holding)

@@ -1,4 +1,4 @@
-"""Do the method and the time step tell the truth in an experiment? A check at half the dt."""
+"""Check the accuracy of an experiment's method and time step by repeating it at half the dt."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -9,16 +9,16 @@ from hhgui.engine.methods import DT, METHODS
 from hhgui.experiments.contract import Cancelled, Experiment, Measured, Subject, never
 from hhgui.experiments.settings import Grid
 
-# A value that moves by more than this fraction of the largest of its column is not to be trusted.
+# A value that moves by more than this fraction of its column's largest counts as inaccurate.
 FRACTION = 0.01
 
 
 def time_step_warnings(
     experiment: Experiment, subject: Subject, cancelled: Cancelled = never
 ) -> tuple[str, ...]:
-    """What changes by more than 1 % at half the time step, in sentences.
+    """Return sentences for what changes by more than 1 % at half the time step.
 
-    Measures at the ends and the middle of each grid only, twice; judges the results too.
+    Only the ends and the middle of each grid are measured, twice; results are compared too.
     """
     if METHODS[subject.method].adaptive or subject.dt < 2.0 * DT.minimum:
         return ()

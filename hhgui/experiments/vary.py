@@ -25,17 +25,17 @@ from hhgui.experiments.settings import Grid, grid, number, path, several
 from hhgui.model.edit import with_value
 
 Array = NDArray[np.float64]
-# So many traces are drawn; of more values, evenly chosen ones.
+# The largest number of traces; of more values, evenly spaced ones are drawn.
 MOST_TRACES = 25
 
 
 @dataclass(frozen=True)
 class Vary(Experiment):
-    """Runs of the neuron with one number replaced by value after value, and measures of each.
+    """Runs of the neuron for a series of values of one of its numbers, and measures of each run.
 
-    Each run starts from the neuron's start state under the stimulus that is set, or under a step of
-    10 µA/cm² where none is. Rate: spikes while the stimulus is on, over that time. Thresholds are
-    from rest: of a 0.5 ms pulse, and of a 200 ms step (rheobase).
+    Each run starts from the neuron's start state under the document's stimulus, or under a step of
+    10 µA/cm² if it has none. Rate: spikes during the stimulus, divided by its duration. Thresholds
+    are measured from rest: of a 0.5 ms pulse, and of a 200 ms step (rheobase).
     """
 
     id = "vary"

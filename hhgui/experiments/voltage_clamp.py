@@ -1,4 +1,4 @@
-"""Families of voltage-clamp sweeps, and what the course of an experiment reads off them."""
+"""Run families of voltage-clamp sweeps and evaluate them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -200,7 +200,7 @@ class VoltageClamp(Experiment):
         return self.gaps.values if self.protocol == "recovery" else self.commands.values
 
     def _family(self, membrane: Membrane) -> tuple[Family, int]:
-        """The sweeps, and the number of the segment that is measured."""
+        """Return the sweeps, and the index of the segment that is measured."""
         varied = self._varied
         same = np.ones(varied.size)
         first = self.conditioning_duration or (
@@ -223,7 +223,7 @@ class VoltageClamp(Experiment):
         self, membrane: Membrane, chosen: Current, sweeps: "Family | RealFamily", ideal: Family,
         measured: int, peaks: Peaks,
     ) -> dict[str, Array]:  # fmt: skip
-        """The columns beside peak, its time and late: (sweeps,) each."""
+        """Return the columns in addition to peak, its time and late, (sweeps,) each."""
         place = membrane.currents.index(chosen)
         peak, found = peaks.value[place], {}
         volts = ideal.voltages[:, measured]
@@ -246,7 +246,7 @@ class VoltageClamp(Experiment):
         return found
 
     def _traces(self, ideal: Family, sweeps: "Family | RealFamily") -> Iterator[Trace]:
-        """The total ionic current of each sweep and each current; V where it is measured."""
+        """Yield the total ionic current of each sweep, each current, and V if it is measured."""
         names = [current.name for current in ideal.membrane.currents]
         unit = _VARIED[self.protocol][1]
         for index, value in enumerate(self._varied.tolist()):
@@ -259,7 +259,7 @@ class VoltageClamp(Experiment):
                 yield Trace(index, name, time, volts, "V", "mV")
 
     def _ramp(self, subject: Subject, cancelled: Cancelled) -> Iterator[Event]:
-        """One sweep whose command rises evenly; a row at each voltage of the grid."""
+        """Yield the events of one sweep with a linear command; one row per voltage of the grid."""
         first, last = float(self.commands.values[0]), float(self.commands.values[-1])
         if first == last:
             raise ModelError("commands", "a ramp needs two voltages that differ")
@@ -283,7 +283,7 @@ class VoltageClamp(Experiment):
 
 
 def _recorded(ideal: Family, sweeps: Family | RealFamily, index: int) -> tuple[Array, Array, Array]:
-    """Time (ms), V (mV) and the currents of one sweep through all of its segments."""
+    """Return time (ms), V (mV) and currents of one sweep through all of its segments."""
     times, volts, currents, begin = [], [], [], 0.0
     for place in range(ideal.voltages.shape[1]):
         length = float(ideal.durations[index, place])
@@ -303,10 +303,10 @@ def _recorded(ideal: Family, sweeps: Family | RealFamily, index: int) -> tuple[A
 
 
 def _chosen(membrane: Membrane, experiment: VoltageClamp) -> Current:
-    """The current that the results are of: the named one, else the one the protocol is usual for.
+    """Return the current to evaluate: the named one, else the protocol's usual one.
 
-    That is the current that inactivates (its conductance rises, then falls), for tails the first
-    gated one that does not.
+    That is the inactivating current (its conductance rises, then falls); for tails it is the first
+    gated one that does not inactivate.
     """
     names = [current.name for current in membrane.currents]
     if experiment.current:
@@ -327,13 +327,13 @@ def _chosen(membrane: Membrane, experiment: VoltageClamp) -> Current:
 
 
 def _falls(gate: Gate) -> bool:
-    """Whether a gate closes with depolarisation."""
+    """Return whether a gate closes on depolarisation."""
     low, high = gate.steady_state_at(np.array([-120.0, 60.0]))
     return bool(low > high)
 
 
 def _reversal(volts: Array, current: Array, chosen: Current, what: str) -> Result:
-    """Where a peak or tail current changes its sign, by linear interpolation."""
+    """Return the voltage where a peak or tail current changes its sign, by linear interpolation."""
     how = (
         f"where the {what} of I_{chosen.name} changes its sign from negative to positive, "
         "between two voltages by a straight line"
@@ -350,7 +350,7 @@ def _reversal(volts: Array, current: Array, chosen: Current, what: str) -> Resul
 
 
 def _half(volts: Array, fraction: Array, what: str) -> Iterator[Result]:
-    """Half and slope of the Boltzmann curve that is fitted to the points."""
+    """Yield half and slope of the Boltzmann curve that is fitted to the points."""
     how = f"1/(1 + exp(±(V − V½)/k)) fitted by least squares to the {what}"
     there = np.isfinite(fraction)
     try:
@@ -364,7 +364,7 @@ def _half(volts: Array, fraction: Array, what: str) -> Iterator[Result]:
 
 
 def _steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[Result]:
-    """Where the gate itself is half open: what a measured curve does not show directly."""
+    """Yield the voltage at which a gate's own steady state is 1/2."""
     first = sum(len(c.gates) for c in membrane.currents[: membrane.currents.index(chosen)])
     for place, gate in enumerate(chosen.gates, first):
         if _falls(gate) == rising:

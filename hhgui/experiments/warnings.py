@@ -1,4 +1,4 @@
-"""What a run or a sweep has to be warned of, in sentences: for the command line and for tables."""
+"""Return warnings about a run or a sweep as sentences, for the command line and for tables."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ MOST_STEPS = 400_000
 
 
 def run_warnings(replay: Replay) -> list[str]:
-    """What is not to be trusted of a run: its dt, and oscillation that is not counted."""
+    """Return warnings about the accuracy of a run's dt and about uncounted oscillation."""
     found = []
     for stretch in replay.stretches:
         start = stretch.start
@@ -35,7 +35,7 @@ def _swings(start: Checkpoint, steps: int) -> str:
 
 
 def fi_warnings(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> list[str]:
-    """What is not to be trusted of a sweep, and what its counts leave out."""
+    """Return warnings about the accuracy of a sweep and about events that its counts leave out."""
     found = []
     if problem := fi_accuracy_problem(membrane, protocol, points):
         found.append(problem)

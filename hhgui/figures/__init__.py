@@ -1,1 +1,1 @@
-"""Figures of results: what is in one, as data, and its drawing by matplotlib. Knows no Qt."""
+"""Describe figures of results as data and draw them by matplotlib, without Qt."""

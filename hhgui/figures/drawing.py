@@ -1,7 +1,7 @@
-"""Draws a figure with matplotlib: PNG, SVG and PDF, or pixels for a preview and the clipboard.
+"""Draw a figure with matplotlib: PNG, SVG and PDF, or pixels for a preview and the clipboard.
 
 Matplotlib is imported on first use, without pyplot, so that neither the window's start nor the
-command line waits for it. One figure is drawn at a time, in whichever thread asks.
+command line waits for it. One figure is drawn at a time, in the calling thread.
 """
 
 import re
@@ -50,7 +50,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class FigureSize:
-    """How large a figure is: ``width`` and ``height`` in mm, dots per inch, type size in points."""
+    """The size of a figure: ``width`` and ``height`` in mm, dots per inch, type size in points."""
 
     width: float = 174.0
     height: float = 110.0
@@ -59,7 +59,7 @@ class FigureSize:
 
     @property
     def pixels(self) -> tuple[int, int]:
-        """Width and height of the image in pixels."""
+        """Return width and height of the image in pixels."""
         per_mm = self.dpi / MM_PER_INCH
         return max(1, round(self.width * per_mm)), max(1, round(self.height * per_mm))
 
@@ -67,12 +67,12 @@ class FigureSize:
 def figure_bytes(
     figure: Figure | Sequence[Figure], kind: str, size: FigureSize, outlines: bool = False
 ) -> bytes:
-    """Return the file of a figure: ``kind`` is one of KINDS, on white, exactly of that size.
+    """Return the file of a figure: ``kind`` is one of KINDS, on white, of exactly ``size``.
 
-    Several figures are drawn one below the other. Text in an SVG is text, unless ``outlines`` asks
-    for glyphs as paths, which look the same where the font is missing; a PDF embeds its font. The
-    same figure gives the same bytes. Raises ValueError for another kind and MemoryError where there
-    is no room for the pixels.
+    Several figures are drawn one below the other. Text in an SVG is text, unless ``outlines``
+    requests glyphs as paths, which look the same if the font is missing; a PDF embeds its font. The
+    same figure gives the same bytes. Raises ValueError for another kind and MemoryError if there is
+    not enough memory for the pixels.
     """
     if kind not in KINDS:
         raise ValueError(f"a figure's file is one of {', '.join(KINDS)}, not {kind!r}")
@@ -88,7 +88,7 @@ def figure_bytes(
 def figure_pixels(figure: Figure, size: FigureSize) -> Pixels:
     """Return the figure on white as RGBA, shape (height, width, 4).
 
-    Raises MemoryError where there is no room for the pixels.
+    Raises MemoryError if there is not enough memory for the pixels.
     """
     with _drawn([figure], size, {}) as canvas:
         canvas.draw()  # type: ignore[no-untyped-call]
@@ -105,7 +105,7 @@ def preview_pixels(figure: Figure, size: FigureSize, width: int, height: int) ->
 def _drawn(
     figures: Sequence[Figure], size: FigureSize, settings: dict[str, Any]
 ) -> Iterator["FigureCanvasAgg"]:
-    """Lend a canvas with the figures on it, under hhgui's own settings of matplotlib."""
+    """Yield a canvas with the figures on it, under hhgui's own settings of matplotlib."""
     across, down = size.pixels
     if across * down > 4 * MOST_PIXELS:
         raise MemoryError(f"no memory for {across} × {down} pixels")
@@ -208,7 +208,7 @@ def _draw_image(axes: "Axes", image: FigureImage) -> None:
 
 
 def _edges(centres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The edges (n + 1,) of cells with these centres (n,)."""
+    """Return the edges (n + 1,) of cells with these centres (n,)."""
     if centres.size == 1:
         return np.array([centres[0] - 0.5, centres[0] + 0.5])
     middle = (centres[1:] + centres[:-1]) / 2.0
@@ -284,10 +284,10 @@ def _by_rows(
 
 
 def _y_label(panel: FigurePanel, figure: Figure, height: float, em: float) -> str:
-    """The label of a panel, its unit in a second line where one line would be too long.
+    """Return the label of a panel, with the unit on a second line if one line is too long.
 
-    How high the panel will be is estimated from the paper's ``height`` (points): to lay it out
-    twice takes longer than to draw it.
+    The panel's height is estimated from the paper's ``height`` (points), because a second layout
+    takes longer than the drawing.
     """
     name, opening, unit = panel.y_label.partition(" (")
     named = sum(len(each.curves) > 1 for each in figure.panels)
@@ -301,7 +301,7 @@ def _y_label(panel: FigurePanel, figure: Figure, height: float, em: float) -> st
 
 
 def _text(text: str) -> str:
-    """Write "I_Na" with a subscript and a minus before a number; everything else as it is."""
+    """Return ``text`` with "I_Na" as a subscript and a minus before a number."""
     text = _MINUS.sub("−", text)
     if not _INDEXED.search(text):
         return text.replace("$", r"\$")
@@ -314,7 +314,7 @@ def _subscript(found: re.Match[str]) -> str:
 
 
 def _width(text: str, size: float, weight: str = "normal") -> float:
-    """The width of a line of text in points."""
+    """Return the width of a line of text in points."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextToPath
 
@@ -324,7 +324,7 @@ def _width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def _cut(text: str, width: float, size: float) -> str:
-    """The text, its end replaced by "…" where it is wider than ``width`` (points)."""
+    """Return the text, its end replaced by "…" if it is wider than ``width`` (points)."""
     if _width(text, size) <= width:
         return text
     text = text.replace("$", "")
@@ -334,7 +334,7 @@ def _cut(text: str, width: float, size: float) -> str:
 
 
 def _wrapped(drawing: "Drawing | SubFigure", text: str, size: float) -> list[str]:
-    """The title in at most three lines as wide as the paper; the last one is cut."""
+    """Return the title in at most three lines as wide as the paper, cutting the last one."""
     room = drawing.bbox.width / drawing.dpi * POINTS_PER_INCH - 2.0 * size
     lines: list[str] = []
     for word in text.split():

@@ -1,4 +1,4 @@
-r"""Display equations: LaTeX set by matplotlib's mathtext, as an SVG of outlines.
+r"""Set display equations in LaTeX by matplotlib's mathtext, as an SVG of outlines.
 
 What mathtext lacks and equations of neurons use is added here: fractions as tall as in a displayed
 equation, ``\tfrac`` for lower ones, and the environments ``aligned`` and ``align``, whose lines are
@@ -40,9 +40,9 @@ class _Piece:
 
 
 def equation_svg(latex: str, size: float) -> bytes:
-    """Return the SVG of a formula, black, its letters ``size`` units large.
+    """Return the SVG of a formula in black, with a type size of ``size`` units.
 
-    Raises ValueError for what is not LaTeX of the kind that mathtext sets.
+    Raises ValueError for LaTeX that mathtext does not set.
     """
     with borrowed_matplotlib():
         lines = [[_piece(part, size) for part in line] for line in _lines(latex)]
@@ -50,7 +50,7 @@ def equation_svg(latex: str, size: float) -> bytes:
 
 
 def _lines(latex: str) -> list[list[str]]:
-    """The parts of each line, which are aligned with those of the other lines."""
+    """Return the parts of each line, which are aligned with those of the other lines."""
     for name, known in _NAMES:
         latex = latex.replace(name, known)
     found = _ENVIRONMENT.fullmatch(latex)
@@ -101,7 +101,7 @@ def _svg(lines: list[list[_Piece]], size: float) -> str:
 
 
 def _path(piece: _Piece, left: float, baseline: float) -> str:
-    """The outline as SVG's path commands, y counted downwards."""
+    """Return the outline as path commands of SVG, with y counted downwards."""
     words, at = [], 0
     places = piece.vertices * (1.0, -1.0) + (left, baseline)
     while at < piece.codes.size:

@@ -1,7 +1,7 @@
-"""A figure as data: stacked panels of curves over one x axis. It knows no Qt and no theme.
+"""Describe a figure as data: stacked panels of curves over one x axis, without Qt or theme.
 
 ``figures.drawing`` draws it, the window's dialog and the command line save it, and ``series_of``
-gives the numbers behind it for a table.
+returns the numbers behind it for a table.
 """
 
 import re
@@ -21,12 +21,12 @@ _UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
 
 @dataclass(frozen=True, eq=False)
 class FigureCurve:
-    """One curve. ``x`` and ``y`` have the shape (n,), with NaN where there is a gap.
+    """One curve. ``x`` and ``y`` have the shape (n,), with NaN in gaps.
 
     ``name`` is for the legend, "" for none; ``color`` is ``#rrggbb``; ``dash`` is one of DASHES,
     "none" for markers only; ``marker`` is one of MARKERS; ``width`` is relative to other lines;
-    ``column`` is the header in a table, "" to take it from the name and the unit.
-    Raises ValueError for arrays of different lengths and for an unknown dash or marker.
+    ``column`` is the header in a table, "" to take it from the name and the unit. Raises ValueError
+    for arrays of different lengths and for an unknown dash or marker.
     """
 
     name: str
@@ -94,10 +94,10 @@ class FigurePanel:
     """One of the stacked plots.
 
     ``y_label`` has its unit in parentheses; ``y_range`` is the lowest and the highest value shown;
-    ``weight`` is its part of the height, relative to the others; on a ``logarithmic`` axis powers
-    of ten are evenly spaced, and what is not above 0 is not drawn. ``marks`` are drawn over the
-    curves, ``image`` below them; ``note`` is a sentence written into the panel, for what has no
-    curve. Raises ValueError for a range or a weight that can't be drawn.
+    ``weight`` is its fraction of the height, relative to the others; on a ``logarithmic`` axis
+    powers of ten are evenly spaced, and values of 0 and below are not drawn. ``marks`` are drawn
+    over the curves, ``image`` below them; ``note`` is a sentence written into the panel, for what
+    has no curve. Raises ValueError for a range or a weight that can't be drawn.
     """
 
     y_label: str
@@ -145,7 +145,7 @@ class Figure:
 
 
 def series_of(figure: Figure) -> list[Series]:
-    """Every curve's numbers, all of them, with ASCII headers that name the unit."""
+    """Return the numbers of every curve, unreduced, with ASCII headers that name the unit."""
     x_header = figure.x_column or header("", figure.x_label)
     return [
         Series(curve.column or header(curve.name, panel.y_label), x_header, curve.x, curve.y)
@@ -155,7 +155,7 @@ def series_of(figure: Figure) -> list[Series]:
 
 
 def header(name: str, label: str) -> str:
-    """The header of a column: ("I_Na", "I ionic (µA/cm²)") gives ``I_Na_uA_per_cm2``."""
+    """Return the header of a column: ("I_Na", "I ionic (µA/cm²)") gives ``I_Na_uA_per_cm2``."""
     found = _UNIT.fullmatch(label)
     text, unit = (found[1], found[2]) if found else (label, "")
     return "_".join(filter(None, (ascii_name(name or text), ascii_name(unit))))

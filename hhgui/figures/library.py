@@ -1,4 +1,4 @@
-"""Matplotlib, imported on first use and lent to one thread at a time."""
+"""Import matplotlib on first use and let one thread use it at a time."""
 
 import os
 import threading
@@ -14,10 +14,11 @@ _lock = threading.RLock()
 
 @contextmanager
 def borrowed_matplotlib(settings: dict[str, Any] | None = None) -> Iterator[None]:
-    """Lend matplotlib with its default settings and these.
+    """Reserve matplotlib for this thread, with its default settings and these.
 
-    It keeps settings and parsers in its modules, so that two threads must not use it at once, and
-    the user's own ``matplotlibrc`` would change a figure. Its list of fonts lies in hhgui's cache.
+    Matplotlib keeps settings and parsers in its modules, so that two threads must not use it at
+    once, and the user's own ``matplotlibrc`` would change a figure. Its list of fonts lies in
+    hhgui's cache.
     """
     os.environ.setdefault("MPLCONFIGDIR", str(user_cache_dir() / "matplotlib"))
     with _lock, warnings.catch_warnings():

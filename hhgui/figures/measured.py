@@ -1,4 +1,4 @@
-"""What an experiment measured, as figures: one for each plot that it declares."""
+"""Make the figures of an experiment: one for each plot that it declares."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -21,9 +21,9 @@ _LINES = ("line", "steps", "points")
 
 
 def figures_of(measured: Measured, title: str = "") -> tuple[Figure, ...]:
-    """Make a figure of each declared plot that has something to show, the title on the first.
+    """Return a figure of each declared plot that has values, the title on the first.
 
-    Where nothing was measured, one figure says why in its panel.
+    If nothing was measured, one figure gives the reason in its panel.
     """
     plots = measured.experiment.plots_for(measured.subject)
     found = [figure for plot in plots if (figure := figure_of(measured, plot)) is not None]
@@ -41,7 +41,7 @@ def figures_of(measured: Measured, title: str = "") -> tuple[Figure, ...]:
 
 
 def figure_of(measured: Measured, plot: Plot) -> Figure | None:
-    """Make the figure of one plot; None where no value is finite."""
+    """Return the figure of one plot, or None if no value is finite."""
     columns = {c.key: c for c in measured.experiment.columns_for(measured.subject)}
     if plot.style == "image":
         return _image(measured, plot, columns)
@@ -65,7 +65,7 @@ def figure_of(measured: Measured, plot: Plot) -> Figure | None:
 
 
 def ramp(fraction: float) -> str:
-    """Return the colour (#rrggbb) of a sweep's place, 0 to 1, in its family."""
+    """Return the colour (#rrggbb) of a sweep at ``fraction`` (0..1) of its family."""
     place = min(max(fraction, 0.0), 1.0) * (len(_RAMP) - 1)
     red, green, blue = (np.interp(place, range(len(_RAMP)), _RAMP[:, k]) for k in range(3))
     return f"#{round(red):02x}{round(green):02x}{round(blue):02x}"
@@ -74,7 +74,7 @@ def ramp(fraction: float) -> str:
 def _table_curves(
     measured: Measured, plot: Plot, columns: dict[str, Column]
 ) -> Iterator[FigureCurve]:
-    """The columns of a plot against its x, in the order of x for lines."""
+    """Yield the columns of a plot against its x, in the order of x for lines."""
     x = measured.rows.column(plot.x)
     order = np.argsort(x, kind="stable") if plot.style == "line" else np.arange(x.size)
     groups = _groups(measured, plot)
@@ -95,7 +95,7 @@ def _table_curves(
 
 
 def _groups(measured: Measured, plot: Plot) -> list[tuple[str, str, NDArray[np.bool_]]]:
-    """Name, colour and rows of each value of the colouring column; one group without one."""
+    """Return name, colour and rows of each value of the colouring column; one group without one."""
     count = len(measured.rows)
     if not plot.color or plot.style != "points":
         return [("", "", np.ones(count, dtype=np.bool_))]
@@ -111,14 +111,14 @@ def _groups(measured: Measured, plot: Plot) -> list[tuple[str, str, NDArray[np.b
 
 
 def _stepped(plot: Plot, x: Array, y: Array) -> tuple[Array, Array]:
-    """The curve itself, or its steps: each value holds until the next."""
+    """Return the curve itself, or its steps: each value holds until the next."""
     if plot.style != "steps" or x.size < 2:
         return x, y
     return np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
 
 
 def _family(measured: Measured, plot: Plot) -> Iterator[FigureCurve]:
-    """The curves over time, coloured by the place of their row."""
+    """Yield the curves over time, coloured by the index of their row."""
     traces = [trace for trace in measured.traces if trace.key in plot.y]
     last = max((trace.index for trace in traces), default=0)
     for trace in traces:
@@ -128,7 +128,7 @@ def _family(measured: Measured, plot: Plot) -> Iterator[FigureCurve]:
 
 
 def _image(measured: Measured, plot: Plot, columns: dict[str, Column]) -> Figure | None:
-    """A heat map of one column over two others."""
+    """Return a heat map of one column over two others, or None."""
     x, y, z = (measured.rows.column(key) for key in (plot.x, plot.y[0], plot.color))
     across, up = np.unique(x[np.isfinite(x)]), np.unique(y[np.isfinite(y)])
     if not (across.size and up.size and np.isfinite(z).any()):
@@ -185,14 +185,14 @@ def _with_unit(name: str, unit: str) -> str:
 
 
 def _finite(parts: Sequence[Array], positive: bool) -> Array:
-    """The finite values of curves, on a logarithmic axis those above 0."""
+    """Return the finite values of curves, on a logarithmic axis those above 0."""
     values = np.concatenate([*parts, np.empty(0)])
     kept = np.isfinite(values) & ((values > 0.0) | (not positive))
     return np.asarray(values[kept])
 
 
 def _range(values: Array, logarithmic: bool) -> Range:
-    """The values with a little room at both ends."""
+    """Return the range of the values with a small margin at both ends."""
     low, high = float(values.min()), float(values.max())
     if logarithmic:
         factor = (high / low) ** 0.05 if high > low else 1.5
@@ -202,7 +202,7 @@ def _range(values: Array, logarithmic: bool) -> Range:
 
 
 def _cells(centres: Array) -> Range:
-    """From the first cell's outer edge to the last one's."""
+    """Return the range from the first cell's outer edge to the last one's."""
     if centres.size == 1:
         return float(centres[0] - 0.5), float(centres[0] + 0.5)
     first, last = (centres[1] - centres[0]) / 2.0, (centres[-1] - centres[-2]) / 2.0

@@ -1,1 +1,1 @@
-"""QThread workers: thin shells around engine, experiments and storage. QtCore only."""
+"""Run engine, experiments and storage in QThreads, using QtCore only."""

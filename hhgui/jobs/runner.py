@@ -1,10 +1,10 @@
-"""One runner for every job: sweeps, single runs, pictures, exports, sessions. QtCore only.
+"""Run jobs in a thread: sweeps, single runs, pictures, exports, sessions.
 
-A ``Runner`` is a thread that does one request after the other. ``start(work)`` returns a ``Job``,
-whose signals are all emitted in the thread that the runner lives in. ``work`` is a callable that is
-handed ``cancelled()`` and ``progress(fraction)`` (0 to 1), both of which it may call from any
-thread. It is either a generator, each of whose items is a result, or a function; the value that
-either returns comes with its end. It ends soon after ``cancelled()`` is true: by raising
+A ``Runner`` is a thread that handles one request after the other. ``start(work)`` returns a
+``Job``, whose signals are all emitted in the thread that the runner lives in. ``work`` is called
+with ``cancelled()`` and ``progress(fraction)`` (0 to 1), both of which it may call from any thread.
+It is either a generator, each of whose items is a result, or a function; the value that either
+returns is part of the job's outcome. It ends soon after ``cancelled()`` is true: by raising
 ``Cancelled``, or by returning None.
 """
 
@@ -33,14 +33,14 @@ REFUSALS = (ModelError, ModelFileError, WriteError)
 
 
 class Policy(Enum):
-    """What a new request does to those before it."""
+    """The effect of a new request on earlier ones."""
 
     NEWEST = "ends them, and nothing more is heard of them"
     QUEUE = "waits until they are done"
 
 
 class Status(Enum):
-    """How a job ended."""
+    """The status of a job that has ended."""
 
     COMPLETE = "complete"
     CANCELLED = "cancelled"
@@ -86,10 +86,10 @@ class _Request:
 
 
 class Job(QObject):
-    """One request, as the side that made it sees it.
+    """One request, with signals about its progress.
 
-    results_ready(tuple): the items yielded since the last time, in order; progressed(fraction);
-    finished(Outcome): always the last. A job that a newer one ended emits nothing more.
+    results_ready(tuple): the items yielded since the last signal, in order; progressed(fraction);
+    finished(Outcome): always the last. A job that a newer one replaced emits nothing more.
     """
 
     results_ready = Signal(object)
@@ -106,19 +106,19 @@ class Job(QObject):
         self.cancelled.set()
 
     def abandon(self) -> None:
-        """Cancel, and emit nothing more: nobody is there to hear of it."""
+        """Cancel the job and emit nothing more, because no receiver is left."""
         self.cancel()
         self.blockSignals(True)
 
 
 class Runner(QObject):
-    """Does work in a thread of its own, which starts with the first request."""
+    """A thread for jobs, which starts with the first request."""
 
     _requested = Signal(object)
     _ending = Signal()
 
     def __init__(self, name: str, policy: Policy = Policy.NEWEST) -> None:
-        """name: of the thread, in the log and in a debugger."""
+        """Create the runner; ``name`` is the thread's name in the log and in a debugger."""
         super().__init__()
         self._policy = policy
         self._generation = 0
@@ -135,13 +135,13 @@ class Runner(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a job's end is still to come."""
+        """Return whether a job has yet to end."""
         return bool(self._jobs)
 
     def start(self, work: Work, failure: str = "the work failed") -> Job:
-        """Have ``work`` done, its generation one higher than any before it.
+        """Start ``work`` as a new job whose generation is one higher than the last.
 
-        failure: what the message of a defect begins with, as in "the sweep failed".
+        failure: the beginning of the message of a defect, as in "the sweep failed".
         """
         if self._policy is Policy.NEWEST:
             self.cancel()
@@ -154,11 +154,11 @@ class Runner(QObject):
         return job
 
     def follow(self, begin: Callable[[], object]) -> None:
-        """Call ``begin``, which may call ``start``: now, or as soon as nothing runs any more.
+        """Call ``begin``, which may call ``start``, now or as soon as nothing runs any more.
 
-        Of several that wait only the newest is called. So what follows edits is done one at a time,
-        the next with the values of that moment: edits that come faster are left out, and none of
-        them keeps the running job from its end.
+        If several calls wait, only the newest is made. Work that follows edits is therefore done
+        one job at a time, with the values of that moment: intermediate edits are skipped, and none
+        of them interrupts the running job.
         """
         if self.running:
             self._next = begin
@@ -166,13 +166,13 @@ class Runner(QObject):
             begin()
 
     def cancel(self) -> None:
-        """End what runs and what waits; may be called from any thread."""
+        """Cancel the running and the waiting jobs; may be called from any thread."""
         self._next = None
         for job in list(self._jobs.values()):
             job.cancel()
 
     def finish(self) -> None:
-        """End the thread and wait for it. What was requested and not cancelled is done first."""
+        """End the thread and wait for it. Requests that are not cancelled are finished first."""
         if self._thread.isRunning():
             self._ending.emit()
             self._thread.wait()
@@ -185,7 +185,7 @@ class Runner(QObject):
 
     @Slot()
     def _deliver(self) -> None:
-        """Emit what has come since the last time, each job's results together."""
+        """Emit the mail since the last call, the results of each job together."""
         mail = self._worker.take()
         if mail:
             self._pause.start()
@@ -193,7 +193,7 @@ class Runner(QObject):
             self._emit(generation, [r for r in mail if r.generation == generation])
 
     def _emit(self, generation: int, mail: Sequence[Result | Progress | Outcome]) -> None:
-        """A slot that starts a newer job, or cancels by it, silences the rest of this one."""
+        """Emit one piece of mail; stop if a slot starts a newer job or cancels this one."""
         job = self._jobs.get(generation)
         results = tuple(record.value for record in mail if isinstance(record, Result))
         fractions = [record.fraction for record in mail if isinstance(record, Progress)]
@@ -213,9 +213,9 @@ class Runner(QObject):
 
 
 class _Worker(QObject):
-    """The thread's side: takes requests, and keeps what comes of them until it is taken.
+    """Handles requests in the thread, and keeps their results until they are taken.
 
-    posted(): there is something to take, and was not before.
+    posted(): there is mail to take, and was none before.
     """
 
     posted = Signal()
@@ -226,14 +226,14 @@ class _Worker(QObject):
         self._lock = threading.Lock()
 
     def take(self) -> list[Result | Progress | Outcome]:
-        """What has been posted since the last call; may be called from any thread."""
+        """Return the mail posted since the last call; may be called from any thread."""
         with self._lock:
             mail, self._mail = self._mail, []
         return mail
 
     @Slot(object)
     def run(self, request: _Request) -> None:
-        """Do a request and post how it ended, whatever happens."""
+        """Run a request and post its outcome, even after an exception."""
         ended = partial(Outcome, request.generation)
         try:
             value = self._do(request)
@@ -249,7 +249,7 @@ class _Worker(QObject):
 
     @Slot()
     def end(self) -> None:
-        """End the thread, after every request that came before this."""
+        """End the thread after the earlier requests."""
         QThread.currentThread().quit()
 
     def _do(self, request: _Request) -> object:
@@ -264,7 +264,7 @@ class _Worker(QObject):
         return value
 
     def _exhaust(self, request: _Request, items: Iterator[object]) -> object:
-        """Post every item as a result, until cancelled; what the generator returned."""
+        """Post every item as a result until cancelled; return the generator's value."""
         while True:
             try:
                 item = next(items)

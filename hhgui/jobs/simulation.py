@@ -1,7 +1,7 @@
-"""The live run's thread: steps the Simulation as the clock asks, writes the ring buffer.
+"""Run the live simulation in a thread: step it with the clock and write the ring buffer.
 
-Nothing is sent per block. The window reads ``Recording`` when it draws; signals tell only what
-happens seldom. All slots run in the worker's thread; connect to them, never call them.
+Nothing is sent per block. The window reads ``Recording`` when it draws; signals report only rare
+events. All slots run in the worker's thread; connect to them, never call them.
 """
 
 import gc
@@ -63,7 +63,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def start_up(self) -> None:
-        """Load the kernels (the first time ever: compile them), then be ready."""
+        """Load the kernels, or compile them on the very first start, and report readiness."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -76,7 +76,7 @@ class SimulationWorker(QObject):
 
     @Slot()
     def shut_down(self) -> None:
-        """End the timer in its own thread, and with it everything."""
+        """Stop the timer in the worker's thread, which ends all work."""
         self._running = False
         if self._timer is not None:
             self._timer.stop()
@@ -88,7 +88,7 @@ class SimulationWorker(QObject):
     @Slot(object)
     @guarded
     def set_membrane(self, membrane: Membrane) -> None:
-        """Go on with an edited membrane; one of another kind begins a new recording."""
+        """Continue with an edited membrane; one of another structure begins a new recording."""
         known = (self._membrane.id, self._membrane.structure)
         self._membrane = membrane
         if self._simulation is None:
@@ -102,14 +102,14 @@ class SimulationWorker(QObject):
     @Slot(object)
     @guarded
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Go on under an edited stimulus; its place in time is kept."""
+        """Continue under an edited stimulus, at the same place in time."""
         self._stimulus = replace(stimulus, origin=self._stimulus.origin)
         self._use_stimulus()
 
     @Slot()
     @guarded
     def pulse_now(self) -> None:
-        """Play the stimulus from its onset, now."""
+        """Restart the stimulus at its onset, now."""
         now = self._simulation.time if self._simulation is not None else 0.0
         self._stimulus = replace(self._stimulus, origin=now - self._stimulus.onset)
         self._use_stimulus()
@@ -117,7 +117,7 @@ class SimulationWorker(QObject):
     @Slot(str, float)
     @guarded
     def set_method(self, method: str, dt: float) -> None:
-        """Go on with another method and dt."""
+        """Continue with another method and dt."""
         self._method, self._dt = method, dt
         if self._simulation is None:
             return
@@ -131,14 +131,14 @@ class SimulationWorker(QObject):
 
     @Slot(float)
     def set_speed(self, speed: float) -> None:
-        """Model time per real time; AS_FAST_AS_IT_GOES for no limit."""
+        """Set model time per real time; AS_FAST_AS_IT_GOES for no limit."""
         self._speed = speed
         self._apply_running()
 
     @Slot(bool)
     @guarded
     def set_running(self, running: bool) -> None:
-        """Run or pause. A run that diverged starts over from the start state, time going on."""
+        """Run or pause. A run that diverged restarts from the start state while time goes on."""
         self._running = running
         if running and self._simulation is not None and self._simulation.stop is not None:
             self._simulation.restart_state()
@@ -148,7 +148,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def single_step(self) -> None:
-        """One dt, paused."""
+        """Advance a paused simulation by one dt."""
         self.set_running(False)
         if self._simulation is not None:
             self._advance(1)
@@ -157,12 +157,12 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def reset(self) -> None:
-        """Time zero, start voltage, an empty recording."""
+        """Start again at time zero and start voltage with an empty recording."""
         self._stimulus = replace(self._stimulus, origin=0.0)
         self._begin()
 
     def recover(self) -> None:
-        """After an error: paused, the recording as it was, the state that of its last mark."""
+        """Pause after an error: keep the recording and restore the state of its last bookmark."""
         self._running = False
         if self._timer is None or self._simulation is None:
             return
@@ -179,7 +179,7 @@ class SimulationWorker(QObject):
         self._apply_running()
 
     def _begin(self) -> None:
-        """A new simulation and a new recording, from time zero."""
+        """Begin a new simulation and a new recording at time zero."""
         self._simulation = Simulation(self._membrane, self._stimulus, self._method, self._dt)
         self.recording = Recording(self._membrane)
         self._phase = 0
@@ -194,7 +194,7 @@ class SimulationWorker(QObject):
         self.recording_started.emit(self.recording)
 
     def _keep_compiled(self) -> None:
-        """What a compilation leaves lives as long as the program: never collect through it again.
+        """Exclude the objects of a compilation from garbage collection, as they are permanent.
 
         Half a million objects would stop every thread, the window's too, for a tenth of a second.
         """
@@ -216,7 +216,7 @@ class SimulationWorker(QObject):
         self._next_mark = self._simulation.time + MARK_EVERY_MS
 
     def _mark_edit(self) -> None:
-        """A stretch with other settings begins; judge them once the person pauses turning."""
+        """Begin a stretch with the new settings, whose accuracy is checked after a pause."""
         self._mark()
         self._check.start(CHECK_AFTER_MS)
 
@@ -280,7 +280,7 @@ class SimulationWorker(QObject):
             self.run_stopped.emit(simulation.stop)
 
     def _next_block(self, spent: float) -> int:
-        """A block of about a fifth of the budget."""
+        """Return the number of steps that take about a fifth of the time budget."""
         largest = MAX_BLOCK_ROWS * record_stride(self._dt)
         if spent < BUDGET_S / 10.0:
             return min(self._block * 2, largest)

@@ -1,4 +1,4 @@
-"""How fast model time went of late."""
+"""Measure the recent speed of model time."""
 
 from collections import deque
 from time import perf_counter
@@ -7,13 +7,13 @@ WINDOW_S = 0.5
 
 
 class SpeedMeter:
-    """Model time per real time over the last half second."""
+    """The model time per real time over the last half second."""
 
     def __init__(self) -> None:
         self._log: deque[tuple[float, float]] = deque()
 
     def speed_at(self, time: float) -> float:
-        """The speed, the model's time being ``time`` (ms) now; 0 at the first call."""
+        """Return the speed at model time ``time`` (ms), which is now; 0 at the first call."""
         now = perf_counter()
         self._log.append((now, time))
         while now - self._log[0][0] > WINDOW_S and len(self._log) > 2:

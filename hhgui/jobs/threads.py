@@ -1,4 +1,4 @@
-"""Worker objects in threads of their own, and their orderly end."""
+"""Run worker objects in threads of their own and end them in order."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ NICENESS = 10
 
 
 class WorkerThread(QThread):
-    """A thread that runs one worker's event loop.
+    """A thread with the event loop of one worker.
 
-    ``start_up`` and ``shut_down`` of the worker, where it has them, run in the thread: timers can
-    only be started and stopped there.
+    ``start_up`` and ``shut_down`` of the worker, if it has them, run in the thread, because timers
+    can only be started and stopped there.
     """
 
     def __init__(self, worker: QObject, name: str) -> None:
@@ -27,7 +27,7 @@ class WorkerThread(QThread):
             self.finished.connect(worker.shut_down, Qt.ConnectionType.DirectConnection)
 
     def run(self) -> None:
-        """The event loop, at a lower priority than the window's."""
+        """Run the event loop at a lower priority than the window's."""
         if sys.platform == "linux":
             # Qt's own priorities do nothing under Linux's default scheduler; niceness is per thread
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -1,1 +1,1 @@
-"""What leaves the app and comes back: CSV, the JSON beside it; every write is atomic."""
+"""Read and write files: CSV tables, the JSON beside them, sessions; every write is atomic."""

@@ -1,8 +1,8 @@
-"""Atomic writes: whoever looks finds the old file whole or the new one whole, never a piece.
+"""Write files atomically: a reader finds the whole old file or the whole new file.
 
-The new content goes to a temporary file in the target's folder, to the disk, and then takes the
-target's name in one step. A failure is a WriteError and leaves the old file as it was. What a
-killed process leaves behind is recognised by name: ``remove_leftovers`` at the next start.
+The new content goes to a temporary file in the target's folder, is flushed to the disk, and then
+replaces the target in one step. A failure raises WriteError and leaves the old file unchanged.
+Temporary files of killed processes are recognised by name and deleted by ``remove_leftovers``.
 """
 
 import errno
@@ -37,7 +37,7 @@ _LOCKED = "it is locked or open in another program; close it there or choose ano
 
 
 class WriteError(OSError):
-    """A file that could not be saved: one line naming the file, what is wrong and what to do.
+    """Raised when a file can't be saved; the message names file, problem and remedy.
 
     ``path`` is the file as it was asked for. Whatever it held before, it still holds.
     """
@@ -48,16 +48,17 @@ class WriteError(OSError):
 
 
 def shown(name: object) -> str:
-    """A name made fit for one line on any screen: what can't be printed becomes "?"."""
+    """Return a name for display on one line: what can't be printed becomes "?"."""
     return "".join(c if c.isprintable() else "?" for c in str(name))
 
 
 @contextmanager
 def atomic_writer(path: Path) -> Iterator[TextIO]:
-    """A UTF-8 text stream, line ends as written, whose content becomes ``path`` at the block's end.
+    """Open a UTF-8 text stream whose content becomes ``path`` when the block ends.
 
-    An existing file keeps its permission bits; of a symbolic link, the file it points to is
-    replaced. Any exception leaves ``path`` untouched. Raises WriteError if it can't be written.
+    Line ends are written unchanged. An existing file keeps its permission bits; of a symbolic link,
+    the file it points to is replaced. Any exception leaves ``path`` unchanged. Raises WriteError if
+    the file can't be written.
     """
     with _drafted(path) as draft:
         yield draft.stream
@@ -67,7 +68,7 @@ def atomic_writer(path: Path) -> Iterator[TextIO]:
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Make ``content`` (text as UTF-8) the file ``path``. Raises WriteError."""
+    """Write ``content`` (text as UTF-8) to the file ``path``. Raises WriteError."""
     raw = content.encode() if isinstance(content, str) else content
     with atomic_writer(path) as stream:
         stream.buffer.write(raw)
@@ -76,8 +77,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text: str) -> None:
     """Write a table, by ``fill(stream)``, and the record that belongs to it: both or neither.
 
-    Only the process or the machine dying between two renames can leave a new table beside an old
-    record. Raises WriteError, and whatever ``fill`` raises.
+    Only a crash of the process or the machine between two renames can leave a new table beside an
+    old record. Raises WriteError, and any exception of ``fill``.
     """
     if not table.parent.is_dir():
         # the table's name is the one the person chose, so it is the one to complain about
@@ -97,9 +98,9 @@ def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text
 
 
 def remove_leftovers(folder: Path, older_than_s: float = 3600.0) -> int:
-    """Delete temporary files that a killed process left in ``folder``; say how many.
+    """Delete temporary files that a killed process left in ``folder``; return their number.
 
-    Younger ones may be another window's save that is under way. Never raises an OSError.
+    Younger ones are kept, as another window may be saving. Never raises an OSError.
     """
     removed = 0
     with suppress(OSError), os.scandir(folder) as entries:
@@ -114,7 +115,7 @@ def remove_leftovers(folder: Path, older_than_s: float = 3600.0) -> int:
 
 
 class _Draft:
-    """New content on its way to ``target``, under a temporary name beside it."""
+    """New content for ``target`` under a temporary name in the same folder."""
 
     def __init__(self, path: Path) -> None:
         mode = _mode_of(path)
@@ -128,13 +129,13 @@ class _Draft:
                 os.chmod(self.temporary, mode)
 
     def finish(self) -> None:
-        """Bring the content to the disk: a rename that outlives it would show an empty file."""
+        """Flush the content to the disk, so that the rename can't outlive it in a crash."""
         self.stream.flush()
         os.fsync(self.stream.fileno())
         self.stream.close()
 
     def publish(self) -> None:
-        """Give the content its name, waiting a little for a program that locks it (Windows)."""
+        """Rename the file to its target, waiting briefly for a program that locks it (Windows)."""
         deadline = time.monotonic() + LOCKED_RETRY_S
         while True:
             try:
@@ -146,7 +147,7 @@ class _Draft:
             time.sleep(_RETRY_EVERY_S)
 
     def discard(self) -> None:
-        """Remove what is left of the temporary file: nothing, once it is published."""
+        """Remove the temporary file unless it has been published."""
         with suppress(OSError):  # a full disk refuses the last flush too
             self.stream.close()
         with suppress(OSError):
@@ -155,7 +156,7 @@ class _Draft:
 
 @contextmanager
 def _drafted(path: Path) -> Iterator[_Draft]:
-    """A draft that is gone at the end, and whose failures are WriteErrors naming ``path``."""
+    """Yield a draft, removed at the end; its failures become WriteErrors naming ``path``."""
     draft = None
     try:
         draft = _Draft(path)
@@ -183,7 +184,7 @@ def _problem(path: Path, error: OSError) -> str:
 
 
 def _mode_of(path: Path) -> int | None:
-    """Permission bits of ``path``, None if there is none. Refuses what must not be replaced."""
+    """Return the permission bits of ``path``, or None; raise if it can't be replaced."""
     try:
         status = os.stat(path)
     except FileNotFoundError:
@@ -198,13 +199,13 @@ def _mode_of(path: Path) -> int | None:
 
 
 def _temporary_beside(target: Path) -> Path:
-    """A new name in the folder of ``target``, 27 bytes long however long the target's is."""
+    """Return a new name in the folder of ``target``, 27 bytes long for any target."""
     return target.with_name(f".{secrets.token_hex(8)}{_SUFFIX}")
 
 
 @contextmanager
 def _restored_on_failure(target: Path) -> Iterator[None]:
-    """Put the old ``target`` back if the block fails; a disk without hard links can't."""
+    """Put the old ``target`` back if the block fails, except on a disk without hard links."""
     keeper = _temporary_beside(target)
     was_there = target.exists()
     with suppress(OSError):
@@ -224,7 +225,7 @@ def _restored_on_failure(target: Path) -> Iterator[None]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring the rename to the disk where a folder can be opened (not on Windows)."""
+    """Flush a rename to the disk where folders can be opened (not on Windows)."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,7 +1,7 @@
-"""CSV tables: comma, "." decimals whatever the locale, one ASCII header row, Unix line ends.
+"""Write CSV tables: comma, "." decimals in every locale, one ASCII header row, Unix line ends.
 
-Numbers are the shortest text that reads back as the same float64 ("120.0", "1e-05"); what is not
-a number is an empty field. What a table of traces may hold is described in model/quantity.py.
+Numbers are the shortest text that reads back as the same float64 ("120.0", "1e-05"); NaN and
+infinities are empty fields. model/quantity.py describes the columns of a table of traces.
 """
 
 import time
@@ -26,12 +26,12 @@ _PROGRESS_EVERY_S = 0.05
 
 
 class Cancelled(Exception):  # noqa: N818 - what a person asked for is no error
-    """The person asked to stop; nothing was saved."""
+    """Raised when the user cancels; nothing is saved."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its ASCII header with the unit in it, and whether it holds whole numbers."""
+    """A column: its ASCII header with the unit, and whether it holds whole numbers."""
 
     name: str
     whole: bool = False
@@ -46,13 +46,13 @@ def write_csv(
     header: str = "",
     signs: tuple[str, str] = (",", "."),
 ) -> int:
-    """Write the header and the rows of ``chunks`` (one array per column); return how many rows.
+    """Write the header and the rows of ``chunks`` (one array per column); count the rows.
 
     header: lines in the place of the columns' names; signs: the separator and the decimal sign.
 
-    ``progress(rows so far)`` is called some 20 times a second and at the end; ``cancelled()``
-    every few hundred rows: Cancelled is raised when it is true. ValueError for columns of
-    different lengths, TypeError for fractions in a whole column.
+    ``progress(rows so far)`` is called some 20 times a second and at the end; ``cancelled()`` every
+    few hundred rows: Cancelled is raised when it is true. ValueError for columns of different
+    lengths, TypeError for fractions in a whole column.
     """
     stream.write((header or ",".join(column.name for column in columns)) + "\n")
     rows, told = 0, time.monotonic()
@@ -71,10 +71,10 @@ def write_csv(
 
 
 def chosen_names(membrane: Membrane, record: str) -> tuple[str, ...]:
-    """The keys of quantities in ``--record V,m,g_Na`` in that order, each once.
+    """Return the keys of quantities in ``--record V,m,g_Na`` in that order, each once.
 
-    "all" stands for the recorded ones: voltage, stimulus, gates, ionic currents. ModelError (key
-    "record") for a key that the membrane does not have, or for none at all.
+    "all" stands for the recorded ones: voltage, stimulus, gates, ionic currents. Raises ModelError
+    (key "record") for a key that the membrane does not have, or for an empty list.
     """
     known = [q.key for q in quantities(membrane)]
     names: list[str] = []
@@ -94,7 +94,7 @@ def _choose(known: Sequence[str]) -> str:
 def _blocks(
     columns: Sequence[Column], chunks: Iterable[tuple[NDArray[Any], ...]]
 ) -> Iterator[list[NDArray[Any]]]:
-    """The chunks with the columns' types, cut into blocks that are quick to format."""
+    """Yield the chunks in the columns' types, cut into blocks that are quick to format."""
     step = max(1, _NUMBERS_PER_BLOCK // len(columns))
     for chunk in chunks:
         arrays = [_typed(c, values) for c, values in zip(columns, chunk, strict=True)]
@@ -110,7 +110,7 @@ def _typed(column: Column, values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _text(block: list[NDArray[Any]], separator: str, decimal: str) -> str:
-    """The rows of a block, each with its line end. repr of a float is the shortest round trip."""
+    """Return the rows of a block as text; repr of a float is the shortest text that reads back."""
     text = "\n".join(map(separator.join, zip(*map(_fields, block), strict=True))) + "\n"
     return text if decimal == "." else text.replace(".", decimal)
 

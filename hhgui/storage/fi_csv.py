@@ -1,4 +1,4 @@
-"""The f-I curve as a CSV table, and the JSON beside it from which it can be run again."""
+"""Write the f-I curve as a CSV table, and beside it the JSON from which it can be repeated."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
@@ -47,8 +47,8 @@ def write_fi(
     """Write the curve to ``path``, in the order of the currents, and return the JSON's path.
 
     A run that ended early (``FiPoint.problem``) keeps its row, without a rate, and is named in the
-    JSON; so is V that oscillates without spikes. Raises
-    WriteError; the old pair is then as it was.
+    JSON; so is V that oscillates without spikes. Raises WriteError and leaves the old pair
+    unchanged.
     """
     beside = json_beside(path)
     ordered = sorted(points, key=lambda point: point.index)
@@ -71,7 +71,7 @@ def write_fi(
 
 
 def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:
-    """The membrane and the protocol in the JSON beside a curve.
+    """Return the membrane and the protocol in the JSON beside a curve.
 
     Raises ModelFileError naming file and key, whatever is wrong with it.
     """

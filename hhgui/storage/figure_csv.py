@@ -1,7 +1,7 @@
-"""The numbers behind a figure as one CSV table that any program reads as a rectangle.
+"""Write the numbers behind a figure as one rectangular CSV table.
 
-Curves over the same x share its column. Every further x gets a column of its own, before its
-curves, numbered: ``time_ms,V_mV,time_ms_2,V_mV_2``. Shorter columns end in empty fields.
+Curves over the same x use one x column. Every further x gets a numbered column of its own, before
+its curves: ``time_ms,V_mV,time_ms_2,V_mV_2``. Shorter columns end in empty fields.
 """
 
 import re
@@ -27,7 +27,7 @@ _WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """One curve's numbers: ``x`` and ``y`` (n,) and the ASCII headers of their columns."""
+    """The numbers of one curve: ``x`` and ``y`` (n,) and the ASCII headers of their columns."""
 
     header: str
     x_header: str
@@ -36,7 +36,7 @@ class Series:
 
 
 def ascii_name(text: str) -> str:
-    """A text fit for a header: "µA/cm²" is ``uA_per_cm2``, "ḡNa 100" is ``gNa_100``."""
+    """Return ``text`` as an ASCII header: "µA/cm²" is ``uA_per_cm2``, "ḡNa 100" is ``gNa_100``."""
     for sign, word in _WORDS.items():
         text = text.replace(sign, word)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -49,10 +49,10 @@ def write_figure_csv(
     cancelled: Callable[[], bool] | None = None,
     form: TableForm = CSV,
 ) -> None:
-    """Write all series to ``path``, each number the shortest text that reads back the same.
+    """Write all series to ``path``, each number as the shortest text that reads back the same.
 
-    Raises WriteError, and Cancelled once ``cancelled()`` is true; the old file is then as it was.
-    ValueError for no series.
+    Raises WriteError, and Cancelled once ``cancelled()`` is true, and leaves the old file
+    unchanged. Raises ValueError without series.
     """
     if not series:
         raise ValueError("a table needs a curve")
@@ -64,7 +64,7 @@ def write_figure_csv(
 
 
 def _columns(series: Sequence[Series]) -> list[tuple[str, Array]]:
-    """Headers, no two alike, and their columns: each x before the curves over it."""
+    """Return unique headers and their columns, each x before the curves over it."""
     groups: list[list[Series]] = []
     for each in series:
         group = next((g for g in groups if _same_x(g[0], each)), None)
@@ -93,7 +93,7 @@ def _distinct(header: str, taken: set[str]) -> str:
 
 
 def _chunks(arrays: Sequence[Array]) -> Iterator[tuple[Array, ...]]:
-    """The rows of the table, a piece at a time, ended columns filled with NaN."""
+    """Yield the rows of the table in pieces, with NaN below the end of a column."""
     rows = max(values.size for values in arrays)
     for first in range(0, rows, CHUNK_ROWS):
         last = min(first + CHUNK_ROWS, rows)

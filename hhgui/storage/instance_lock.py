@@ -1,4 +1,4 @@
-"""A file that one running program holds: the system lets go of it however the program ends."""
+"""Lock a file for one running program; the system releases it however the program ends."""
 
 import errno
 import os
@@ -21,13 +21,14 @@ else:
 
 
 class Held(Exception):  # noqa: N818 - that another program runs is no error
-    """Another program holds the lock."""
+    """Raised when another program holds the lock."""
 
 
 class InstanceLock:
-    """Holds ``path`` until ``release``, or until the program dies.
+    """A lock on ``path``, held until ``release`` or until the program dies.
 
-    Raises Held if another holds it, OSError where a folder can't be written or a disk can't lock.
+    Raises Held if another program holds it, OSError if a folder can't be written or a disk can't
+    lock.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,7 +48,7 @@ class InstanceLock:
             raise
 
     def release(self) -> None:
-        """Let go and remove the file. Never raises an OSError."""
+        """Release the lock and remove the file. Never raises an OSError."""
         if sys.platform != "win32":
             self._remove()  # while held: whoever waits for it finds that it is not the file
         os.close(self._handle)
@@ -70,7 +71,7 @@ class InstanceLock:
             self.path.unlink()
 
     def _is_the_file(self) -> bool:
-        """Whether the name still means what was locked, and nobody removed it in between."""
+        """Return whether ``path`` is still the locked file, rather than removed and made anew."""
         try:
             return os.path.samestat(os.stat(self.path), os.fstat(self._handle))
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""This window's log: what is written rotates, and each window has files of its own."""
+"""Write the log of this window to rotating files of its own."""
 
 import faulthandler
 import logging
@@ -17,14 +17,15 @@ LOGGER = logging.getLogger("hhgui")
 
 
 def log_dir() -> Path:
-    """Folder of the log files; may not exist."""
+    """Return the folder of the log files, which may not exist."""
     return user_data_dir() / "logs"
 
 
 class LogFiles:
-    """``path``: what is logged goes there from the first line on; None if no file can be made.
+    """The log file of a window, at ``path``; None if no file can be made.
 
-    The stacks of a process that crashes go to a ``.crash`` file beside it.
+    Logging goes there from the start. The stacks of a crashing process go to a ``.crash`` file
+    beside it.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -49,7 +50,7 @@ class LogFiles:
         LOGGER.propagate = False
 
     def close(self) -> None:
-        """Write no more; a file in which nothing stands is removed."""
+        """Stop writing, and remove the files that are empty."""
         LOGGER.removeHandler(self._handler)
         LOGGER.propagate = True
         self._handler.close()
@@ -63,7 +64,7 @@ class LogFiles:
 
 
 def _remove_oldest(folder: Path) -> None:
-    """Keep the newest files; one that another window has open may stay."""
+    """Keep the newest files; one that another window has open may remain."""
     dated = []
     for path in folder.glob("hhgui-*"):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""An experiment's table as CSV, and the JSON beside it from which the same bytes are made again."""
+"""Write an experiment's table as CSV and beside it the JSON that reproduces it byte by byte."""
 
 import csv
 import math
@@ -23,8 +23,8 @@ PROBLEM = "problem"
 def write_measured(path: Path, measured: Measured, warnings: Sequence[str] = ()) -> Path:
     """Write the table to ``path`` and the JSON beside it; return the JSON's path.
 
-    The table has a row for each row that was measured, and a last column ``problem`` where some
-    row says why a value is missing. Raises WriteError; the old pair is then as it was.
+    The table has one row per measured row, and a last column ``problem`` if some row gives the
+    reason for a missing value. Raises WriteError and leaves the old pair unchanged.
     """
     beside = json_beside(path)
     subject = measured.subject
@@ -44,7 +44,7 @@ def write_measured(path: Path, measured: Measured, warnings: Sequence[str] = ())
 
 
 def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
-    """The experiment and its subject in the JSON beside a table.
+    """Return the experiment and its subject in the JSON beside a table.
 
     Raises ModelFileError naming file and key.
     """
@@ -69,7 +69,7 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
 
 
 def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
-    """The table by the columns' names, None where there is no value."""
+    """Return the table by the columns' names, with None for missing values."""
     return {
         column.name: [_value(column, value) for value in measured.rows.column(column.key).tolist()]
         for column in measured.experiment.columns_for(measured.subject)
@@ -77,7 +77,7 @@ def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
 
 
 def results_of(measured: Measured) -> dict[str, Any]:
-    """The results by their names, None where there is none, and what is listed beside them."""
+    """Return the results by their names, None where missing, and the listings beside them."""
     numbers = {
         result.name: None if result.value is None else float(result.value)
         for result in measured.results

@@ -1,4 +1,4 @@
-"""The files that were opened or saved last, for the File menu."""
+"""Keep the list of recently opened or saved files for the File menu."""
 
 from pathlib import Path
 
@@ -13,14 +13,14 @@ _MAX_BYTES = 1_000_000
 
 
 def recent_path() -> Path:
-    """The list's file; may not exist."""
+    """Return the path of the list, which may not exist."""
     return user_data_dir() / "recent.json"
 
 
 def recent_files(path: Path | None = None) -> tuple[Path, ...]:
-    """At most ten files, the newest first, whether or not they are still there.
+    """Return at most ten files, the newest first, including files that no longer exist.
 
-    A list that is missing or broken is an empty one.
+    A list that is missing or invalid counts as empty.
     """
     try:
         record = read_record(path or recent_path(), _MAX_BYTES)
@@ -32,14 +32,14 @@ def recent_files(path: Path | None = None) -> tuple[Path, ...]:
 
 
 def remember_file(file: Path, path: Path | None = None) -> tuple[Path, ...]:
-    """The list with ``file`` first, which is kept. Raises WriteError."""
+    """Put ``file`` first, save the list and return it. Raises WriteError."""
     file = file.absolute()
     others = [other for other in recent_files(path) if other != file]
     return _keep([file, *others][:MOST_RECENT], path)
 
 
 def forget_all(path: Path | None = None) -> tuple[Path, ...]:
-    """An empty list, which is kept. Raises WriteError."""
+    """Save an empty list and return it. Raises WriteError."""
     return _keep([], path)
 
 

@@ -1,7 +1,7 @@
-"""The JSON beside a table: everything needed to make the table again. Data only.
+"""Read and write the JSON beside a table, which suffices to make the table again.
 
-Reading is strict, and whatever a file holds, the answer is a record or one ModelFileError naming
-file, key, what is wrong and what is allowed.
+It holds data only. Reading is strict: for any content the result is a record or one ModelFileError
+naming file, key, problem and what is allowed.
 """
 
 import json
@@ -24,7 +24,7 @@ _HEADER = {"program", "version", "format", "experiment"}
 
 
 def json_beside(path: Path) -> Path:
-    """The record's path of a table's: OUT.csv has OUT.json. WriteError if they would be one."""
+    """Return the path of the record of a table: OUT.csv has OUT.json."""
     suffix = path.suffix.lower()
     if suffix == ".json":
         raise WriteError(path, "a table's name must not end in .json; choose one ending in .csv")
@@ -34,7 +34,7 @@ def json_beside(path: Path) -> Path:
 
 
 def make_record(experiment: str, newest: int = FORMAT, **parts: Any) -> dict[str, Any]:
-    """A record of ``parts`` under the header that says what it is and who wrote it.
+    """Return a record of ``parts`` under a header with its format and author.
 
     newest: the number of its format.
     """
@@ -43,14 +43,14 @@ def make_record(experiment: str, newest: int = FORMAT, **parts: Any) -> dict[str
 
 
 def dump_record(record: dict[str, Any]) -> str:
-    """JSON text of a record. Raises ValueError for a number that is not finite."""
+    """Return the JSON text of a record. Raises ValueError for a number that is not finite."""
     return _encodable(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def record_lines(record: dict[str, Any]) -> Iterator[str]:
-    """JSON text of a record in small pieces: a line for each part, and each entry of a list.
+    """Yield the JSON text of a record in small pieces: a line per part, and per entry of a list.
 
-    For records that would take long to make in one go. Raises ValueError as ``dump_record``.
+    Use it for records that would take long to make at once. Raises ValueError as ``dump_record``.
     """
     encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
     for number, (key, part) in enumerate(record.items()):
@@ -66,14 +66,14 @@ def record_lines(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _encodable(text: str) -> str:
-    """The text without lone surrogates: a file name that is no Unicode has them, UTF-8 has not."""
+    """Return the text without lone surrogates, as of undecodable file names, which UTF-8 lacks."""
     if text.isascii():
         return text
     return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def read_record(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
-    """The record in a file. Raises ModelFileError, also when it can't be read."""
+    """Return the record in a file. Raises ModelFileError, also if the file can't be read."""
     where = shown(path.name)
     try:
         # one byte more than is allowed tells a file that is too large, whatever stat() says
@@ -93,7 +93,7 @@ def read_record(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
 
 
 def parse_record(text: str, where: str = "record") -> dict[str, Any]:
-    """The record that JSON ``text`` describes. Raises ModelFileError with ``where`` in it."""
+    """Return the record in a JSON text. Raises ModelFileError, which begins with ``where``."""
     try:
         document = json.loads(
             text,
@@ -115,7 +115,7 @@ def check_record(
     record: dict[str, Any], experiment: str, required: set[str], optional: set[str], where: str,
     newest: int = FORMAT,
 ) -> None:  # fmt: skip
-    """Raise ModelFileError unless the record is of ``experiment``, has its parts and no others."""
+    """Raise ModelFileError unless the record is of ``experiment`` and has exactly its parts."""
     if record.get("program") != PROGRAM:
         raise ModelFileError(where, "program", f"must be {PROGRAM!r}: hhgui did not write this")
     version = record.get("format")
@@ -131,7 +131,7 @@ def check_record(
 def check_keys(
     table: object, required: set[str], optional: set[str], path: str, where: str
 ) -> dict[str, Any]:
-    """``table`` itself. ModelFileError unless it is a table with these keys and no others."""
+    """Return ``table``. Raises ModelFileError unless it is a table with these keys only."""
     if not isinstance(table, dict):
         raise ModelFileError(where, path, f"must be {A_TABLE}")
     prefix = f"{path}." if path else ""

@@ -1,8 +1,8 @@
-"""What a crash leaves: every running window keeps its session in a file of its own.
+"""Keep the session of every running window in a recovery file of its own.
 
-The folder ``recovery`` holds, for each window, ``NAME.lock``, held while it runs, and from its
-first save on ``NAME.hh.json``. A file whose lock nobody holds is of a window that died. So another
-window's file is never offered nor deleted. Where a disk can't lock, none is offered.
+The folder ``recovery`` holds, for each window, ``NAME.lock``, locked while it runs, and from its
+first save on ``NAME.hh.json``. An unlocked file belongs to a window that died. Therefore the file
+of another running window is never offered or deleted. On a disk without locks none is offered.
 """
 
 import os
@@ -24,19 +24,19 @@ _ENDINGS = (_LOCK, SUFFIX)
 
 
 def recovery_dir() -> Path:
-    """Folder of the recovery files; may not exist."""
+    """Return the folder of the recovery files, which may not exist."""
     return user_data_dir() / "recovery"
 
 
 def last_session_path() -> Path:
-    """Where a window that is closed leaves its session; may not exist."""
+    """Return the path of the last closed window's session, which may not exist."""
     return recovery_dir() / LAST_SESSION
 
 
 class Recovery:
-    """This window's recovery file. ``path`` is None until the first save.
+    """The recovery file of this window; ``path`` is None until the first save.
 
-    Nothing is made on the disk before ``save``.
+    Nothing is written to the disk before ``save``.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -46,10 +46,7 @@ class Recovery:
         self._kept: Session | None = None
 
     def save(self, session: Session) -> None:
-        """Keep the session in case the program dies; one that is kept already is not written again.
-
-        Raises WriteError.
-        """
+        """Save the session for recovery after a crash, unless unchanged. Raises WriteError."""
         if self._lock is not None and not self._lock.path.exists():
             self.close()  # somebody emptied the folder: begin anew
         if session == self._kept:
@@ -61,7 +58,7 @@ class Recovery:
         self.path, self._kept = path, session
 
     def close(self, session: Session | None = None) -> None:
-        """The window is closed: keep ``session`` as the last one, and nothing to recover.
+        """Save ``session`` as the last session when the window closes; delete the recovery file.
 
         Raises WriteError if the last session could not be kept; the recovery file is gone only if
         it could.
@@ -80,9 +77,9 @@ class Recovery:
 
 @dataclass(frozen=True)
 class Leftover:
-    """The session of a window that died, held so that no other window offers it too.
+    """The session of a window that died, locked so that no other window offers it too.
 
-    saved: when it was last written. Ends with ``discard`` or ``release``.
+    saved: the time of its last write. Call ``discard`` or ``release`` to end it.
     """
 
     path: Path
@@ -90,24 +87,24 @@ class Leftover:
     _lock: InstanceLock = field(repr=False, compare=False)
 
     def load(self) -> Session:
-        """The session. Raises ModelFileError."""
+        """Return the session. Raises ModelFileError."""
         return load_session(self.path)
 
     def discard(self) -> None:
-        """Delete it: the person does not want it, or it is kept elsewhere by now."""
+        """Delete the file, because the user declined it or it has been saved elsewhere."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
         self._lock.release()
 
     def release(self) -> None:
-        """Leave it for the next start."""
+        """Unlock the file and keep it for the next start."""
         self._lock.release()
 
 
 def leftover_recoveries(folder: Path | None = None) -> list[Leftover]:
-    """The sessions of windows that died, newest first; also removes what else they left there.
+    """Return the sessions of windows that died, newest first, and remove their empty locks.
 
-    Never raises an OSError: a folder that can't be read has none.
+    Never raises an OSError: a folder that can't be read counts as empty.
     """
     folder = folder if folder is not None else recovery_dir()
     found = []
@@ -131,7 +128,7 @@ def leftover_recoveries(folder: Path | None = None) -> list[Leftover]:
 
 
 def _names(folder: Path) -> list[str]:
-    """The locks and the recovery files in the folder."""
+    """Return the names of the locks and the recovery files in the folder."""
     try:
         return [n for n in os.listdir(folder) if n.startswith(_NAME) and n.endswith(_ENDINGS)]
     except OSError:
@@ -147,7 +144,7 @@ def _leftover(lock: InstanceLock) -> Leftover | None:
 
 
 def _beside(lock: InstanceLock) -> Path:
-    """The recovery file that belongs to a lock."""
+    """Return the recovery file that belongs to a lock."""
     return lock.path.with_name(lock.path.name.removesuffix(_LOCK) + SUFFIX)
 
 

@@ -1,11 +1,11 @@
-"""Session files, ``NAME.hh.json``: all that a person would miss, as data.
+"""Write and load session files, ``NAME.hh.json``, which hold the user's work as data.
 
-Neurons and stimuli are listed once and named by their place in the list. The samples of a current
-from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the longest
-fit into the limit of a file: 16 MB, while a model's is 1 MB, because of them and of many curves.
-Kept runs are setups, not samples. What a tab keeps is a table of plain values; a record among them
-is a table of one key that begins with ``$``: its place in a list, or itself. Reading is in
-``session_reading.py``, older formats in ``session_upgrade.py``.
+Neurons and stimuli are listed once and referred to by their index in the list. The samples of a
+current from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the
+longest fit into the limit of a file: 16 MB, while a model's is 1 MB, because of them and of many
+curves. Kept runs are setups, not samples. The state of a tab is a table of plain values; a record
+among them is a table of one key that begins with ``$``: its index in a list, or itself. Reading is
+in ``session_reading.py``, older formats in ``session_upgrade.py``.
 """
 
 import base64
@@ -38,9 +38,9 @@ T = TypeVar("T")
 
 
 def save_session(path: Path, session: Session) -> None:
-    """Write a session, unless it were too large to be read again. Raises WriteError.
+    """Write a session, unless it is too large to be read again. Raises WriteError.
 
-    It is made in small pieces, so that a thread that draws waits for none of them.
+    The text is made in small pieces, so that no thread that draws has to wait.
     """
     size = 0
     with atomic_writer(path) as stream:
@@ -52,12 +52,12 @@ def save_session(path: Path, session: Session) -> None:
 
 
 def load_session(path: Path) -> Session:
-    """The session in a file. Raises ModelFileError, and nothing else, naming file and key."""
+    """Return the session in a file. Raises only ModelFileError, naming file and key."""
     return session_from_record(read_record(path, MAX_BYTES), shown(path.name))
 
 
 def session_path(path: Path) -> Path:
-    """``path`` with a session's ending: NAME, NAME.hh and NAME.json become NAME.hh.json."""
+    """Return ``path`` with the ending of a session, ".hh.json", in place of .hh or .json."""
     name = path.name
     for ending in (SUFFIX, ".json", ".hh"):
         if name.lower().endswith(ending) and len(name) > len(ending):
@@ -67,13 +67,13 @@ def session_path(path: Path) -> Path:
 
 
 def session_to_record(session: Session) -> dict[str, Any]:
-    """The session as JSON holds it; ``session_from_record`` gives an equal one."""
+    """Return the session as JSON values; ``session_from_record`` returns an equal session."""
     models, stimuli = _Places[Membrane](), _Places[Stimulus]()
     runs, curves = _Places[KeptRun](), _Places[FiCurve]()
     document, view = session.document, session.view
 
     def plain(value: object) -> Any:
-        """The JSON of a value that a tab keeps; a record is named by its place in its list."""
+        """Return a value of a tab's state as JSON; a record becomes its index in its list."""
         match value:
             case Membrane():
                 return {"$model": models.of(value)}
@@ -119,7 +119,7 @@ def session_to_record(session: Session) -> dict[str, Any]:
 
 
 class _Places(Generic[T]):
-    """Values, each once, and the place of each."""
+    """Unique values and the index of each."""
 
     def __init__(self) -> None:
         self.values: list[T] = []

@@ -1,4 +1,4 @@
-"""Reading a session's record: strict, whatever it holds. Data only, nothing in it is executed."""
+"""Read the record of a session strictly; it holds data only, and nothing in it is executed."""
 
 import base64
 import binascii
@@ -59,9 +59,9 @@ class _Curve:
 
 
 def session_from_record(record: dict[str, Any], where: str) -> Session:
-    """The session of ``session_to_record``; ``where`` names the file in errors.
+    """Return the session in a record; ``where`` names the file in errors.
 
-    Raises ModelFileError, and nothing else, naming file and key.
+    Raises only ModelFileError, naming file and key.
     """
     check_record(record, EXPERIMENT, _PARTS, set(), where, FORMAT)
     if record["format"] == 1:
@@ -78,7 +78,7 @@ def session_from_record(record: dict[str, Any], where: str) -> Session:
 
 
 class _SessionReader:
-    """Reads the parts of one file; what they name by its place has been read before."""
+    """Reads the parts of one file; records that are referred to by index are read first."""
 
     def __init__(self, record: dict[str, Any]) -> None:
         self._record = record
@@ -92,7 +92,7 @@ class _SessionReader:
         self._curves: tuple[FiCurve, ...] = ()
 
     def session(self) -> Session:
-        """The session; ModelError whose key is the path."""
+        """Return the session. Raises ModelError whose key is the path."""
         document = _PARTS_READER.read(Document, self._record["document"], "document")
         self._runs = self._few(KeptRun, "runs", MOST_RUNS)
         self._curves = self._few(FiCurve, "curves", MOST_CURVES)
@@ -114,7 +114,7 @@ class _SessionReader:
         return _PARTS_READER.read(View, table | {"tabs": kept}, "view")
 
     def _kept(self, value: object, path: str, depth: int = 0) -> Any:
-        """What a tab keeps: plain values, lists as tuples, and the records that they name."""
+        """Return a value of a tab's state: plain values, lists as tuples, records by reference."""
         if depth > _DEEPEST:
             raise MisfitError(path, "is nested too deeply")
         if isinstance(value, list):
@@ -128,7 +128,7 @@ class _SessionReader:
                 for k, each in value.items()}  # fmt: skip
 
     def _named(self, key: str, value: object, path: str) -> Any:
-        """The record that ``{key: value}`` stands for."""
+        """Return the record that ``{key: value}`` stands for."""
         lists = {"$model": self.models, "$run": self._runs, "$curve": self._curves}
         if key in lists:
             try:
@@ -174,7 +174,7 @@ def _problems(curve: _Curve) -> dict[int, str]:
 
 
 def _points(curve: _Curve) -> Iterator[FiPoint]:
-    """The points of a curve, their indices rising and each one of its protocol's."""
+    """Yield the points of a curve, whose indices must rise and lie within its protocol."""
     columns, problems = tuple(vars(curve.points).values()), _problems(curve)
     if len({len(column) for column in columns}) != 1:
         raise ModelError("points", "the columns of a curve's points must be equally long")
@@ -196,7 +196,7 @@ def _from_0(key: str, count: int) -> int:
 
 
 def _stimulus(entry: object) -> Stimulus:
-    """A stimulus whose samples from files are packed."""
+    """Return a stimulus; its samples from files are packed."""
     if not isinstance(entry, dict) or not isinstance(entry.get("components"), list):
         return stimulus_from_dict(entry)
     plain = stimulus_from_dict(entry | {"components": []})

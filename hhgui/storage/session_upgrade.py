@@ -1,4 +1,4 @@
-"""Sessions of format 1, whose view was one flat table, as format 2 has them. Only tables move."""
+"""Convert session records of format 1, whose view was one flat table, to format 2."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _STAYED = {"tab", "lesson", "step"}
 
 
 def upgraded(record: dict[str, Any], where: str) -> dict[str, Any]:
-    """Return the record as format 2. Its values are checked later, when they are read.
+    """Return the record as format 2. Its values are checked later, during reading.
 
     Raises ModelFileError for an unknown key of the view.
     """

@@ -1,4 +1,4 @@
-"""The forms of a written table: CSV of any separator and decimal sign, Axon text, NumPy's .npz."""
+"""Define the forms of a written table: CSV with its separators, Axon text, NumPy's .npz."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ from hhgui.storage.currents.heading import heading
 
 @dataclass(frozen=True)
 class TableForm:
-    """kind: "csv", "atf" (Axon text, for Clampex and Clampfit) or "npz" (NumPy's arrays)."""
+    """The form of a written table: its kind, separator and decimal sign.
+
+    kind: "csv", "atf" (Axon text, for Clampex and Clampfit) or "npz" (NumPy's arrays).
+    """
 
     kind: str = "csv"
     separator: str = ","
@@ -27,7 +30,7 @@ NPZ = TableForm("npz")
 
 
 def form_of(path: Path, preferred: TableForm = CSV) -> TableForm:
-    """The form that a file's ending stands for; of any other ending the preferred one."""
+    """Return the form for a file's ending, or ``preferred`` for an unknown ending."""
     return {".atf": ATF, ".npz": NPZ}.get(path.suffix.lower(), preferred)
 
 
@@ -39,7 +42,7 @@ def write_table(
     progress: Callable[[int], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> int:
-    """Write the rows of ``chunks`` in a form; return how many. As ``write_csv`` in all else."""
+    """Write the rows of ``chunks`` in a form and return their number, as ``write_csv`` does."""
     if form.kind == "npz":
         return _write_arrays(stream, columns, chunks, progress, cancelled)
     names = [column.name for column in columns]
@@ -52,7 +55,7 @@ def write_table(
 
 
 def _title(name: str) -> str:
-    """A column's header as Axon text has it: ``V (mV)``."""
+    """Return the header of a column in the style of Axon text: ``V (mV)``."""
     found = heading(name)
     unit = found.unit_text.replace("_per_", "/")
     return f"{found.name} ({unit})" if unit else name

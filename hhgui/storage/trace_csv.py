@@ -1,7 +1,7 @@
-"""Traces as a CSV table, and the JSON beside it from which the same bytes are made again.
+"""Write traces as a CSV table, and beside it the JSON that reproduces it byte by byte.
 
-The JSON has the model in full, stimulus, method, dt and duration. A live run has ``stretches``
-besides: one per edit, each with the exact state it began from.
+The JSON has the complete model, stimulus, method, dt and duration. A live run also has
+``stretches``: one per edit, each with the exact state it began from.
 """
 
 from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ class TraceExport:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A run as the command line asks for it: one stretch from the start state."""
+    """A run requested on the command line: one stretch from the start state."""
 
     membrane: Membrane
     stimulus: Stimulus
@@ -71,7 +71,7 @@ class RunRecord:
     threshold: float = 0.0
 
     def replay(self) -> Replay:
-        """The run, from time zero to duration, both ends sampled. ModelError for bad values."""
+        """Return the run from time zero to duration, both sampled. Raises ModelError."""
         DURATION.check(self.duration)
         simulation = Simulation(
             self.membrane, self.stimulus, self.method, self.dt, THRESHOLD.check(self.threshold)
@@ -90,10 +90,10 @@ def write_traces(
     watch: Callable[[Block], object] = lambda block: None,
     form: TableForm = CSV,
 ) -> Path:
-    """Compute the run, write its rows to ``path`` and the JSON beside; return the JSON's path.
+    """Compute the run, write its rows to ``path`` and the JSON beside it; return the JSON's path.
 
-    ``watch`` sees every block as it is computed, before rows are left out. Raises WriteError (the
-    old pair is then as it was), Cancelled, ModelError for an unknown column.
+    ``watch`` receives every block as it is computed, before rows are left out. Raises WriteError
+    (and leaves the old pair unchanged), Cancelled, ModelError for an unknown column.
     """
     beside = json_beside(path)
     membrane = export.replay.membrane
@@ -110,7 +110,7 @@ def write_traces(
 
 
 def read_traces_json(path: Path) -> TraceExport:
-    """The run in the JSON beside a table of traces; ModelFileError names file and key."""
+    """Return the run in the JSON beside a table. Raises ModelFileError naming file and key."""
     where = shown(path.name)
     record = read_record(path)
     required = {"model", "stimulus", "method", "dt_ms", "threshold_mV", "columns", "every"}

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.session import DEFAULT_RISE, RISE
-from hhgui.experiments.marked import Mark, MarkedPotential
+from hhgui.experiments.marked import Annotation, MarkedPotential
 from hhgui.model.parameter import Parameter
 from hhgui.model.words import sentence
 from hhgui.ui.run.marks_item import value_text
@@ -49,7 +49,7 @@ class MarksPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("experiment.marks.panel")
-        self._marks: tuple[Mark, ...] = ()
+        self._marks: tuple[Annotation, ...] = ()
         self._count, self._shown_which = 0, -1
         self._which, self._of = NumberField(WHICH, "experiment.which"), QLabel()
         self._rise = NumberField(RISE, "experiment.rise")
@@ -86,7 +86,7 @@ class MarksPanel(QWidget):
         self._which.setEnabled(marked.count > 1)
         self._zoom.setEnabled(not marked.problem)
         missing = [(k, label) for k, label in SLOW if measuring and marked.mark(k) is None]
-        waiting = [Mark(key, label, None, "", "An experiment runs for it.")
+        waiting = [Annotation(key, label, None, "", "An experiment runs for it.")
                    for key, label in missing]  # fmt: skip
         self._marks = (*marked.marks, *waiting)
         self._table.setRowCount(len(self._marks))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
-from hhgui.experiments.marked import Mark, Point
+from hhgui.experiments.marked import Annotation, Point
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.thinning import Array
@@ -28,7 +28,7 @@ _SMALLER = 0.92  # its type beside the axes'
 _ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values at its labels
 
 
-def value_text(mark: Mark) -> str:
+def value_text(mark: Annotation) -> str:
     """A mark's value with its unit, or a dash where it can't be measured."""
     if mark.value is None:
         return "–"
@@ -66,7 +66,7 @@ class MarksItem(QGraphicsItem):
         self._place_if_due()
         return [drawn.box for drawn in self._drawn if drawn.box is not None]
 
-    def show_marks(self, marks: Sequence[Mark]) -> None:
+    def show_marks(self, marks: Sequence[Annotation]) -> None:
         """Draw those that are somewhere, from now on."""
         self._texts.clear()
         self._names.clear()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hhgui.document.setup import Setup
-from hhgui.experiments.marked import Mark, MarkedPotential
+from hhgui.experiments.marked import Annotation, MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.quantity import recorded_keys
@@ -24,15 +24,19 @@ def sample_run(setup=SETUP, rows=2001, spikes=(), problem="", **columns):
 
 
 MARKS = (
-    Mark("threshold", "threshold", -51.25, "mV", "where dV/dt rises", ((10.0, -51.25),)),
-    Mark("peak", "peak", 40.5, "mV", "the highest V", ((11.0, 40.5),)),
-    Mark("half_width", "half width", 1.272, "ms", "above half-way", ((10.5, -5.0), (11.8, -5.0))),
-    Mark("undershoot", "undershoot", None, "mV", "the run ends before V turns again"),
+    Annotation("threshold", "threshold", -51.25, "mV", "where dV/dt rises", ((10.0, -51.25),)),
+    Annotation("peak", "peak", 40.5, "mV", "the highest V", ((11.0, 40.5),)),
+    Annotation(
+        "half_width", "half width", 1.272, "ms", "above half-way", ((10.5, -5.0), (11.8, -5.0))
+    ),
+    Annotation("undershoot", "undershoot", None, "mV", "the run ends before V turns again"),
 )
 FAST = MarkedPotential(SETUP, MARKS, 0, 2)
 SLOW = (
-    Mark("excitability", "pulse threshold", 2.24, "µA/cm²", "by bisection"),
-    Mark("absolute_refractory", "absolute refractory period", 8.9, "ms", "paired pulses"),
-    Mark("relative_refractory", "relative refractory period", None, "ms", "none: it has no rest"),
+    Annotation("excitability", "pulse threshold", 2.24, "µA/cm²", "by bisection"),
+    Annotation("absolute_refractory", "absolute refractory period", 8.9, "ms", "paired pulses"),
+    Annotation(
+        "relative_refractory", "relative refractory period", None, "ms", "none: it has no rest"
+    ),
 )
 WHOLE = MarkedPotential(SETUP, MARKS + SLOW, 0, 2)
