@@ -1,4 +1,4 @@
-"""``python -m hhgui``."""
+"""Run hhgui by ``python -m hhgui``."""
 
 from hhgui.app import main
 

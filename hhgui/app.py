@@ -1,4 +1,4 @@
-"""The program's entry: a subcommand goes to the command line, anything else opens the window."""
+"""Start the program: a subcommand runs on the command line, anything else opens the window."""
 
 import gc
 import sys
@@ -7,7 +7,7 @@ from io import TextIOWrapper
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program with ``argv`` (default: the process's); the exit status."""
+    """Run the program with ``argv`` (default: the process's) and return the exit status."""
     from hhgui.cli import WindowWanted, command_line
 
     if isinstance(sys.stdout, TextIOWrapper):
@@ -19,8 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_window(check: str, seconds: float) -> int:
-    """The window until it closes, ``check`` "" for a person; the exit status."""
-    # half a million objects are imported: to look through them again and again takes 0.1 s
+    """Run the window until it closes and return the exit status; ``check`` is "" for normal use."""
+    # half a million objects are imported: repeated garbage collection would take 0.1 s
     gc.disable()
     from hhgui import failures
     from hhgui.desktop import Desktop, make_application

@@ -1,4 +1,4 @@
-"""The command line: the same neurons and numbers without a window."""
+"""Provide the command line: the same neurons and numbers without a window."""
 
 import argparse
 import json
@@ -31,11 +31,11 @@ from hhgui.storage.fi_csv import read_fi_json, write_fi
 from hhgui.storage.trace_csv import EVERY, RunRecord, TraceExport, read_traces_json, write_traces
 
 USAGE_ERROR = 2
-INTERRUPTED = 130  # as a shell tells of Ctrl-C
+INTERRUPTED = 130  # the exit status that shells report for Ctrl-C
 
 
 class RunSummary:
-    """What ``run`` tells of a run, gathered from every step of it."""
+    """The summary that ``run`` prints, gathered from every step of a run."""
 
     def __init__(self) -> None:
         self.spikes: list[float] = []
@@ -43,7 +43,7 @@ class RunSummary:
         self.problem = ""
 
     def add(self, block: Block) -> None:
-        """Take a block into account."""
+        """Add the data of one block."""
         self.spikes += block.spikes.tolist()
         self.low, self.high = min(self.low, block.lowest), max(self.high, block.highest)
         if block.time.size:
@@ -52,7 +52,7 @@ class RunSummary:
         self.problem = "" if block.stop is None else block.stop.message
 
     def as_dict(self) -> dict[str, Any]:
-        """The summary as JSON holds it."""
+        """Return the summary as JSON values."""
         return {
             "spike_times_ms": self.spikes,
             "spike_count": len(self.spikes),
@@ -63,7 +63,7 @@ class RunSummary:
 
 
 class WindowWanted(Exception):  # noqa: N818 - an answer, not an error
-    """The arguments ask for the window: ``check`` "" or a check of ``hhgui.self_check``."""
+    """Raised when the arguments request the window; ``check`` is "" or a self-check's name."""
 
     def __init__(self, check: str, seconds: float) -> None:
         super().__init__(check)
@@ -71,9 +71,9 @@ class WindowWanted(Exception):  # noqa: N818 - an answer, not an error
 
 
 def command_line(arguments: Sequence[str]) -> int:
-    """Run one subcommand; the exit status, 2 for an error told in one line.
+    """Run one subcommand and return the exit status, 2 for an error reported in one line.
 
-    Raises WindowWanted where there is no subcommand.
+    Raises WindowWanted without a subcommand.
     """
     try:
         options = make_parser(COMMANDS, partial(add_measure, command=_measure)).parse_args(
@@ -91,7 +91,7 @@ def command_line(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # the reader has gone (`hhgui models | head -1`): nothing more can be told
+        # the reader has gone (`hhgui models | head -1`): nothing more can be printed
         sys.stderr.close()
         return 0
 
@@ -144,7 +144,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _warn(warnings: list[str]) -> None:
-    """One line on stderr, if there is anything to be said."""
+    """Print the warnings, if any, on one line of stderr."""
     if warnings:
         print(f"warning: {'; '.join(warnings)}", file=sys.stderr)
 
@@ -162,7 +162,7 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
 
 
 def _stimulus(options: argparse.Namespace, area: float | None) -> Stimulus:
-    """The components that add up; what was taken for granted of a file is said on stderr."""
+    """Return the stimulus of the options; print assumptions about files on stderr."""
     parts, notes = read_components(options.stimulus, area)
     for note in () if options.json else notes:
         print(f"note: {note}", file=sys.stderr)

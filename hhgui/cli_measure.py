@@ -1,4 +1,4 @@
-"""``hhgui measure``: every experiment from the command line, its options made from its form."""
+"""Provide ``hhgui measure``: every experiment, with options made from its settings."""
 
 import argparse
 import json
@@ -35,7 +35,7 @@ _RANGE = ("from", "to", "by", "points", "spacing")
 
 
 def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> None:
-    """Add the subcommand, and under it one for each experiment."""
+    """Add the subcommand, with one subcommand of its own for each experiment."""
     parser: Parser = commands.add_parser(
         "measure", help="measure a neuron; without an experiment, list them"
     )
@@ -57,7 +57,7 @@ def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> 
 
 
 def _add_setting(group: Any, setting: Setting) -> None:
-    """The option of one setting; a grid is a list, or has the ends of a range."""
+    """Add the option of one setting; a grid takes a list or the ends of a range."""
     is_grid, dest = isinstance(setting, GridSetting), _OWN + setting.key
     name = setting.key if is_grid else setting.option or setting.key
     option = "--" + name.replace("_", "-")
@@ -85,14 +85,14 @@ _RANGE_HELP = {
 
 
 def range_option(setting: GridSetting, end: str) -> str:
-    """The option for one part of a grid's range: "--from", or "--x-from"."""
+    """Return the option for one part of a grid's range: "--from", or "--x-from"."""
     return f"--{setting.option}-{end}" if setting.option else f"--{end}"
 
 
 def measure(
     options: argparse.Namespace, membrane_of: Callable[[argparse.Namespace], Membrane]
 ) -> int:
-    """Run the experiment that was asked for, or list them all; the exit status."""
+    """Run the requested experiment, or list all of them, and return the exit status."""
     if options.experiment is None:
         for kind in EXPERIMENTS.values():
             print(f"{kind.id}, {kind.title}")
@@ -146,7 +146,7 @@ def _asked_for(
 
 
 def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Namespace) -> Any:
-    """What an experiment's own option says; None where it was left out."""
+    """Return the value of an experiment's own option, or None if it was omitted."""
     given = vars(options)
     text = given[_OWN + setting.key]
     if not isinstance(setting, GridSetting):
@@ -174,7 +174,7 @@ def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Names
 
 
 def _points_by(setting: GridSetting, first: float, last: float, asked: dict[str, Any]) -> int:
-    """How many values there are from ``first`` to ``last``, the asked step apart."""
+    """Return the number of values from ``first`` to ``last`` at the requested step."""
     option = range_option(setting, "by")
     if "points" in asked or asked.get("spacing") == "log":
         others = f"{range_option(setting, 'points')} and logarithmic spacing"
@@ -209,7 +209,7 @@ def _as_dict(measured: Measured, warnings: list[str]) -> dict[str, Any]:
 
 
 def _draw_figure(path: Path, measured: Measured) -> None:
-    """Draw the plots one below the other; the ending says which kind of file."""
+    """Draw the plots one below the other; the file's ending selects the format."""
     kind = path.suffix.lower().removeprefix(".")
     if kind not in KINDS:
         problem = (
@@ -222,7 +222,7 @@ def _draw_figure(path: Path, measured: Measured) -> None:
 
 
 def _write_traces(path: Path, measured: Measured) -> None:
-    """Write every curve over time; those over the same times share their column."""
+    """Write every curve over time; curves over the same times use one column."""
     if not measured.traces:
         raise ModelError("traces", f"{measured.experiment.id} has no curves over time")
     write_figure_csv(

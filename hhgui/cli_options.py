@@ -1,4 +1,4 @@
-"""What the command line takes: commands, options, defaults, and what excludes what."""
+"""Define the command line: commands, options, defaults and mutually exclusive options."""
 
 import argparse
 import re
@@ -20,7 +20,7 @@ RECORD_HELP = (
     "columns in this order: V, I_stim, a gate, the current I_X, its conductance g_X, driving force "
     "d_X, open probability p_X, or dV_dt; all: V, I_stim, every gate and every I_X"
 )
-# What a JSON beside a CSV says too: these options and --from-json exclude each other.
+# The options that a JSON beside a CSV holds too: these options and --from-json exclude each other.
 NEURON_DEFAULTS: dict[str, Any] = {
     "model": None, "set": (), "initial_voltage": None, "dt": DEFAULT_DT_MS,
     "method": DEFAULT_METHOD, "threshold": 0.0,
@@ -33,7 +33,7 @@ FI_DEFAULTS = NEURON_DEFAULTS | {
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line, and to which -1e3 is a number."""
+    """An argument parser that reports errors in one line and accepts -1e3 as a number."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,9 +46,9 @@ class Parser(argparse.ArgumentParser):
 def make_parser(
     commands_by_name: Mapping[str, Command], add_more: Callable[[Any], None] = lambda commands: None
 ) -> Parser:
-    """The parser; each subcommand's options hold its function as ``command``.
+    """Return the parser; each subcommand's options hold its function as ``command``.
 
-    ``add_more`` is given the parsers of the subcommands, to add its own.
+    ``add_more`` is called with the subparsers to add further subcommands.
     """
     parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
     parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
@@ -86,12 +86,12 @@ def make_parser(
 
 
 def _method(name: str) -> str:
-    """The id of a method named by an alias; argparse refuses what is none."""
+    """Return the id of a method given by id or alias; argparse refuses unknown names."""
     return next((m.id for m in METHODS.values() if name in m.aliases), name)
 
 
 def add_neuron(parser: Parser) -> None:
-    """The options that every command on a neuron has."""
+    """Add the options that all commands on a neuron have in common."""
     parser.add_argument("--model", metavar="ID|FILE.toml")
     parser.add_argument("--set", action="append", metavar="NAME=NUMBER",
                         help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip
@@ -115,7 +115,7 @@ def _seconds(text: str) -> float:
 
 
 def _number(text: str) -> float:
-    """A number, whole ones as int; what is allowed is said where it is used."""
+    """Return a number, as int if it is whole; the allowed range is checked where it is used."""
     try:
         value = float(text)
     except ValueError:
@@ -124,14 +124,14 @@ def _number(text: str) -> float:
 
 
 def fill(options: argparse.Namespace, defaults: dict[str, Any]) -> None:
-    """Give every option that was left out its default."""
+    """Set every omitted option to its default."""
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
 
 
 def refuse_beside_json(options: argparse.Namespace, defaults: dict[str, Any]) -> None:
-    """The JSON says all of it; an option beside it would be ignored without a word."""
+    """Raise an error for options that the given JSON already determines."""
     for name in defaults:
         if getattr(options, name) is not None:
             option = {"first": "--from", "last": "--to"}.get(name, "--" + name.replace("_", "-"))

@@ -1,7 +1,4 @@
-"""The composition root: builds the objects, starts and ends the threads.
-
-Nothing else knows everybody.
-"""
+"""Compose the program: create its objects and start and end its threads."""
 
 import gc
 import sys
@@ -40,10 +37,10 @@ THEME = "theme"
 
 
 class Desktop(QObject):
-    """Everything of one running window."""
+    """All objects of one running window."""
 
     def __init__(self, app: QApplication, library: Library, keeps_sessions: bool = True) -> None:
-        """keeps_sessions: for recovery and the next start; not where the program checks itself."""
+        """Create the objects; ``keeps_sessions`` enables recovery and the last session."""
         super().__init__()
         self._keeps_sessions = keeps_sessions
         self.window = MainWindow([tab() for tab, _ in TABS])
@@ -78,7 +75,7 @@ class Desktop(QObject):
         self.window.closed.connect(self.close)
 
     def start(self) -> None:
-        """Show the window at once; the threads prepare behind it."""
+        """Show the window at once; the threads prepare in the background."""
         if self._keeps_sessions:
             self.window.restore_layout()
         self.window.show()
@@ -96,7 +93,7 @@ class Desktop(QObject):
 
     @Slot()
     def close(self) -> None:
-        """End the threads, before the window goes."""
+        """End the threads before the window is destroyed."""
         for runner in self.runners:
             runner.cancel()
         if self._keeps_sessions:
@@ -114,16 +111,16 @@ class Desktop(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether the live run moves."""
+        """Return whether the live run is running."""
         return self.window.pages["live"].running
 
     @property
     def membrane(self) -> Membrane:
-        """The neuron with the person's edits."""
+        """Return the neuron with the user's edits."""
         return self.editor.document.membrane
 
     def choose_model(self, model_id: str) -> None:
-        """Another parameter set, as from the dropdown."""
+        """Select a parameter set, as the dropdown does."""
         self.panels.choose_model(model_id)
 
     def _connect_files(self) -> None:
@@ -148,7 +145,7 @@ class Desktop(QObject):
 
 
 def make_application(kind: type[QApplication] = QApplication) -> QApplication:
-    """Make the QApplication, of a class of its own for tests, and set what any window needs."""
+    """Create the QApplication, of a subclass in tests, and configure it for all windows."""
     app = kind(sys.argv[:1])
     app.setApplicationName("hhgui")
     app.setApplicationVersion(__version__)

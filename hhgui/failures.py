@@ -1,8 +1,8 @@
-"""Failures are seen: what nobody caught is logged and told, and the program goes on.
+"""Log uncaught exceptions, report them to the user, and keep the program running.
 
-``install`` once, before the window. An exception in a slot, a timer, a thread or a destructor, and
-what Qt warns of, goes to the log; each exception is told by ``Failures.failed`` too. A windowed
-program has no stderr, and nothing here needs one.
+Call ``install`` once, before the window opens. An exception in a slot, a timer, a thread or a
+destructor, and every warning of Qt, goes to the log; ``Failures.failed`` also reports each
+exception. A windowed program has no stderr, and nothing here needs one.
 """
 
 import atexit
@@ -46,10 +46,10 @@ _installed: "Failures | None" = None
 
 @dataclass(frozen=True)
 class Failure:
-    """What happened.
+    """A failure of the program.
 
-    summary: in a sentence; details: the traceback and the versions; key: the same for the same
-    failure again; count: how often it has happened; log: the file that has it, or None.
+    summary: one sentence; details: the traceback and the versions; key: equal for repeats of the
+    same failure; count: how often it has happened; log: the log file, or None.
     """
 
     summary: str
@@ -60,7 +60,7 @@ class Failure:
 
 
 class Failures(QObject):
-    """Logs and tells. ``failed(Failure)``: in the thread it lives in, once the call is over."""
+    """Logs failures and reports them by ``failed(Failure)``, queued to the object's own thread."""
 
     failed = Signal(object)
     _happened = Signal(object)
@@ -73,11 +73,8 @@ class Failures(QObject):
         # queued: a dialog must not open within the call that failed, nor in its thread
         self._happened.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
-    def report(self, error: BaseException, tell: bool = True) -> None:
-        """Log an exception, and tell it unless somebody else does; from any thread, never fails.
-
-        The same one again is counted; it is logged when it happens for the 1st, 10th, 100th … time.
-        """
+    def report(self, error: BaseException, notify: bool = True) -> None:
+        """Log an exception and, if ``notify``, emit ``failed``; any thread may call it."""
         with suppress(Exception):
             failure = self._failure(error)
             if _is_power_of_ten(failure.count):
@@ -85,11 +82,11 @@ class Failures(QObject):
                 LOGGER.error("%s%s\n%s", failure.summary, again, failure.details)
                 if sys.stderr is not None:
                     sys.__excepthook__(type(error), error, error.__traceback__)
-            if tell:
+            if notify:
                 self._happened.emit(failure)
 
     def log_line(self, level: str, text: str) -> None:
-        """Log a line, but the same one again only for the 10th, 100th … time; never fails."""
+        """Log a line; of its repeats only the 10th, 100th …; never raises."""
         with suppress(Exception):
             count = self._count(text)
             if _is_power_of_ten(count):
@@ -115,7 +112,7 @@ class Failures(QObject):
 
 
 def install(folder: Path | None = None) -> Failures:
-    """Catch what nobody catches, from now on; the folder of the log is the user's by default."""
+    """Handle all uncaught exceptions from now on; the log's folder is the user's by default."""
     global _installed
     if _installed is not None:
         return _installed
@@ -132,7 +129,7 @@ def install(folder: Path | None = None) -> Failures:
 
 
 def uninstall() -> None:
-    """Let everything be as it was before ``install``."""
+    """Restore the handlers from before ``install``."""
     global _installed
     if _installed is None:
         return
@@ -145,37 +142,38 @@ def uninstall() -> None:
     _installed = None
 
 
-def report(error: BaseException, tell: bool = True) -> None:
-    """Log an exception that was caught, with its traceback; ``tell`` the person too, or not."""
+def report(error: BaseException, notify: bool = True) -> None:
+    """Log a caught exception with its traceback; ``notify`` also reports it to the user."""
     if _installed is not None:
-        _installed.report(error, tell)
+        _installed.report(error, notify)
     else:
         LOGGER.error("%s", error, exc_info=error)
 
 
 def guarded(slot: Callable[Concatenate[W, P], None]) -> Callable[Concatenate[W, P], None]:
-    """A worker's slot that lets nothing out, below ``@Slot``: the worker lives on.
+    """Wrap a slot of a worker so that no exception leaves it; place it below ``@Slot``.
 
-    What it raises is logged, and told by the worker's ``failed(message)``. ``recover()`` of the
-    worker, where it has one, is called first: it leaves a state in which the next order works.
+    An exception is logged and reported by the worker's ``failed(message)``. The worker's
+    ``recover()``, if it has one, is called first and leaves a state in which the next request
+    works.
     """
 
     def call(worker: W, /, *values: P.args, **named: P.kwargs) -> None:
         try:
             slot(worker, *values, **named)
         except Exception as error:
-            report(error, tell=False)
+            report(error, notify=False)
             recover = getattr(worker, "recover", None)
             if recover is not None:
                 recover()
             worker.failed.emit(f"{type(error).__name__}: {error}")  # type: ignore[attr-defined]
 
-    functools.update_wrapper(call, slot)  # Qt goes by the name
+    functools.update_wrapper(call, slot)  # Qt finds slots by name
     return call
 
 
 def versions() -> str:
-    """What runs here, in two lines."""
+    """Return the versions of the program and its libraries, in two lines."""
     return (
         f"hhgui {__version__} · Python {platform.python_version()} · Qt {qVersion()}\n"
         f"{platform.platform()}"

@@ -1,4 +1,4 @@
-"""Where the app's own files are, and where the user's go."""
+"""Locate the program's own files and the user's folders."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ APP = "hhgui"
 
 
 def resource_dir() -> Path:
-    """The ``resources`` folder: of the frozen app, of an installed wheel, or of a clone."""
+    """Return the ``resources`` folder of the packaged program, an installed wheel or a clone."""
     here = Path(__file__).resolve().parent
     frozen = getattr(sys, "_MEIPASS", None)
     candidates = [here / "resources", here.parent / "resources"]
@@ -26,13 +26,13 @@ def resource_dir() -> Path:
 
 
 def licence_dir() -> Path | None:
-    """The licences of what the packaged app brings along; None where it is not packaged."""
+    """Return the folder of licences in the packaged program, or None if it is not packaged."""
     folder = Path(getattr(sys, "_MEIPASS", "")) / "licences"
     return folder if getattr(sys, "frozen", False) and folder.is_dir() else None
 
 
 def user_data_dir() -> Path:
-    """Return the folder for what the user makes (models, sessions); it is not created here."""
+    """Return the folder for the user's files (models, sessions), without creating it."""
     try:
         return platformdirs.user_data_path(APP, appauthor=False, roaming=True)
     except RuntimeError:
@@ -40,7 +40,7 @@ def user_data_dir() -> Path:
 
 
 def user_cache_dir() -> Path:
-    """Return the folder for what can be made again (compiled kernels); it is not created here."""
+    """Return the folder for what can be made again (compiled kernels), without creating it."""
     try:
         return platformdirs.user_cache_path(APP, appauthor=False, opinion=False)
     except RuntimeError:
@@ -48,7 +48,7 @@ def user_cache_dir() -> Path:
 
 
 def home_problem() -> str:
-    """Why nothing that the user makes can be kept, as a sentence; "" where it can."""
+    """Return a sentence if the user's files can't be kept, else ""."""
     folder = user_data_dir()
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
@@ -57,7 +57,7 @@ def home_problem() -> str:
 
 
 def _temporary_home() -> Path:
-    """Return a home in the temporary folder, for a user whom this system does not know."""
+    """Return a home in the temporary folder, for a user without a home in this system."""
     folder = temporary_folder("hhgui-home")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -68,7 +68,7 @@ def _temporary_home() -> Path:
 
 @cache
 def _new_home() -> Path:
-    """Where somebody else has the usual one; forgotten at the end."""
+    """Return a new home, deleted at exit, for when another user owns the usual temporary one."""
     try:
         return Path(tempfile.mkdtemp(prefix="hhgui-home-"))
     except OSError:
@@ -76,15 +76,16 @@ def _new_home() -> Path:
 
 
 def temporary_folder(name: str) -> Path:
-    """This user's folder of that name in the temporary one, which others may write to; not made."""
+    """Return this user's folder ``name`` in the shared temporary folder, without creating it."""
     user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""  # on Windows it is the user's own
     return Path(tempfile.gettempdir()) / f"{name}{user}"
 
 
 def is_own(folder: Path) -> bool:
-    """Whether it is a true folder, of this user, and closed to others' writing.
+    """Return whether it is a real folder that belongs to this user and that others can't write to.
 
-    On Windows always: the temporary folder is the user's. Raises OSError if there is none.
+    On Windows it is always True, because the temporary folder is the user's. Raises OSError if the
+    folder does not exist.
     """
     found = folder.lstat()
     if not hasattr(os, "getuid"):

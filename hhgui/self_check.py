@@ -1,4 +1,4 @@
-"""The window checking itself: ``--smoke-test`` and ``--live-run SECONDS``, for packages and CI."""
+"""Check the window automatically (``--smoke-test``, ``--live-run SECONDS``) for packages and CI."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ WANTED_FRAMES = 20
 
 
 class SelfCheck(QObject):
-    """Goes through its steps, each waiting for a condition, then closes the window.
+    """Runs its steps, each waiting for a condition, then closes the window.
 
     ``status`` is 0 once every step has passed, and 1 with a line on stderr if time ran out.
     """
@@ -78,7 +78,7 @@ class SelfCheck(QObject):
 
     def _sweep_is_done(self) -> bool:
         curve = self._window.page(FiTab).curve
-        # counts that the course printed: its first, middle and last
+        # counts printed in the lab course: the first, middle and last
         return (
             curve is not None
             and curve.complete
@@ -110,7 +110,7 @@ class SelfCheck(QObject):
 
     @Slot()
     def give_up(self) -> None:
-        """Something failed that nobody caught: it is on stderr already."""
+        """Fail after an uncaught exception, which has already been printed on stderr."""
         self._poll.stop()
         self._window.close()  # which ends the threads
         QApplication.exit(1)

@@ -242,7 +242,7 @@ class _Worker(QObject):
         except REFUSALS as error:
             self._post(ended(Status.FAILED, message=str(error)))
         except Exception as error:
-            report(error, tell=False)
+            report(error, notify=False)
             self._post(ended(Status.FAILED, message=f"{request.failure}: {error!r}"))
         else:
             self._post(ended(Status.COMPLETE, value))

@@ -23,7 +23,7 @@ class WorkerThread(QThread):
         if hasattr(worker, "start_up"):
             self.started.connect(worker.start_up)
         if hasattr(worker, "shut_down"):
-            # direct: finished() is told by the thread itself, as the last thing it does
+            # direct: the thread itself emits finished() as its last action
             self.finished.connect(worker.shut_down, Qt.ConnectionType.DirectConnection)
 
     def run(self) -> None:

@@ -27,7 +27,7 @@ _PROBLEMS = {
     errno.EPERM: "the folder {folder} can't be written to; choose another folder",
     errno.EROFS: "the disk is read-only; save somewhere else",
     errno.ENOSPC: "the disk is full; free some space or save somewhere else",
-    errno.EDQUOT: "your share of the disk is used up; free some space or save somewhere else",
+    errno.EDQUOT: "your quota of the disk is used up; free some space or save somewhere else",
     errno.EFBIG: "the file is too large for this disk; save somewhere else",
     errno.EISDIR: "it is a folder; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
@@ -81,7 +81,7 @@ def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text
     old record. Raises WriteError, and any exception of ``fill``.
     """
     if not table.parent.is_dir():
-        # the table's name is the one the person chose, so it is the one to complain about
+        # the table's name is the one that the user chose, so the error names it
         raise WriteError(table, _problem(table, FileNotFoundError(errno.ENOENT, "")))
     with _drafted(record) as beside:
         beside.stream.write(text)

@@ -25,7 +25,7 @@ _PAUSE_S = 5e-5
 _PROGRESS_EVERY_S = 0.05
 
 
-class Cancelled(Exception):  # noqa: N818 - what a person asked for is no error
+class Cancelled(Exception):  # noqa: N818 - a cancel by the user is no error
     """Raised when the user cancels; nothing is saved."""
 
 
@@ -55,15 +55,15 @@ def write_csv(
     lengths, TypeError for fractions in a whole column.
     """
     stream.write((header or ",".join(column.name for column in columns)) + "\n")
-    rows, told = 0, time.monotonic()
+    rows, reported = 0, time.monotonic()
     for block in _blocks(columns, chunks):
         if cancelled is not None and cancelled():
             raise Cancelled
         stream.write(_text(block, *signs))
         rows += len(block[0])
-        if progress is not None and time.monotonic() - told >= _PROGRESS_EVERY_S:
+        if progress is not None and time.monotonic() - reported >= _PROGRESS_EVERY_S:
             progress(rows)
-            told = time.monotonic()
+            reported = time.monotonic()
         time.sleep(_PAUSE_S)
     if progress is not None:
         progress(rows)

@@ -76,7 +76,7 @@ def read_record(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """Return the record in a file. Raises ModelFileError, also if the file can't be read."""
     where = shown(path.name)
     try:
-        # one byte more than is allowed tells a file that is too large, whatever stat() says
+        # one byte more than is allowed reveals a file that is too large, whatever stat() says
         with path.open("rb") as file:
             raw = file.read(max_bytes + 1)
     except OSError as error:

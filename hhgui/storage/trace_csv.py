@@ -52,7 +52,7 @@ _STRETCH_KEYS = {
 
 @dataclass(frozen=True)
 class TraceExport:
-    """What to write: a run, the keys of quantities (``V``, ``m``, ``g_Na``), every N-th row."""
+    """What to write: a run, the keys of quantities (``V``, ``m``, ``g_Na``) and every N-th row."""
 
     replay: Replay
     columns: tuple[str, ...]
