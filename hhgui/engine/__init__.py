@@ -1,5 +1,5 @@
-"""The numbers: tables, kernels, integrators, the stateful Simulation and batch runs.
+"""Compute: tables, kernels, integration methods, the Simulation and batch runs.
 
-numpy and numba; no clock, no thread, no window. Importing ``hhgui.engine.loop`` loads numba, which
-takes a second: do it in a worker, or where there is no window.
+The engine uses numpy and numba, and no clock, thread or window. Importing ``hhgui.engine.loop``
+loads numba, which takes a second; import it in a worker, or where there is no window.
 """

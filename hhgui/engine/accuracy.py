@@ -1,4 +1,4 @@
-"""Do the chosen method and dt tell the truth here? A check at half the dt."""
+"""Check the accuracy of a method and dt by repeating the run at half the dt."""
 
 import math
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ _BLOCK = 20_000
 
 @dataclass(frozen=True)
 class Seen:
-    """What is judged of a run: spikes (ms), range of V (mV), charge of each current (nC/cm²).
+    """The compared measurements of a run: spikes (ms), range of V (mV), charges (nC/cm²).
 
-    stopped: it left its range, so it is not judged.
+    stopped: the run left its range and is not compared.
     """
 
     spikes: NDArray[np.float64]
@@ -36,13 +36,13 @@ class Seen:
 def accuracy_problem(
     start: Checkpoint, duration: float = WINDOW_MS, most_steps: int = MOST_STEPS
 ) -> str:
-    """What is inaccurate about these settings for ``duration`` ms from ``start`` on, or "".
+    """Return what is inaccurate about these settings for ``duration`` ms from ``start`` on, or "".
 
-    Compares with the same at dt/2: spike count, spike times to 0.5 ms, the lowest and highest V to
-    1.5 mV, and the charge that flows through each current to 2 %. Noise is taken at its mean, since
-    at another dt it would be another noise. Only a run that goes on without stopping is judged. The
-    adaptive method needs no judge: it keeps its own error below a tolerance that is far below what
-    is told here, follows the current exactly, and finds spikes and extremes between its samples.
+    The run is compared with the same at dt/2: spike count, spike times to 0.5 ms, the lowest and
+    highest V to 1.5 mV, and the charge that flows through each current to 2 %. Noise is taken at
+    its mean, since at another dt it would be different noise. A run that stops is not compared. The
+    adaptive method needs no check: it keeps its own error far below these limits, follows the
+    current exactly, and finds spikes and extremes between its samples.
     """
     if METHODS[start.method].adaptive or start.dt < 2.0 * DT.minimum:
         return ""
@@ -59,7 +59,7 @@ def accuracy_problem(
 
 
 def look(simulation: Simulation, steps: int) -> Seen:
-    """Move ``simulation`` on by ``steps``, and what is judged of that."""
+    """Advance ``simulation`` by ``steps`` and return the measurements to compare."""
     gates = len(simulation.membrane.gates)
     spikes, low, high = [], math.inf, -math.inf
     charge = np.zeros(len(simulation.membrane.currents))
@@ -74,7 +74,7 @@ def look(simulation: Simulation, steps: int) -> Seen:
 
 
 def _differences(these: Seen, those: Seen, names: list[str], window: float) -> Iterator[str]:
-    """What differs, the weightiest first."""
+    """Yield the differences, the most important first."""
     count, truer = these.spikes.size, those.spikes.size
     if count != truer:
         yield f"{count} spikes in {window:g} ms, but {truer} at half the dt"

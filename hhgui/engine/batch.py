@@ -1,6 +1,6 @@
-"""Many neurons at once: 64 side by side per kernel call, on every core, results in order.
+"""Run many neurons at once: 64 side by side per kernel call, on every core, results in order.
 
-One Population is one kind of neuron (the same gates, so the same tables) under one common wave;
+One Population is one kind of neuron (the same gates, so the same tables) under one common waveform;
 amplitude and offset of its current, capacitance, conductances and reversals differ per neuron.
 """
 
@@ -40,10 +40,10 @@ def run_population(
     threads: int | None = None,
     progress: Callable[[float], object] = lambda share: None,
 ) -> Iterator[BatchResult]:
-    """The results in order, 64 neurons at a time; ends early once ``cancelled()`` is true.
+    """Yield the results in order, 64 neurons at a time; end early once ``cancelled()`` is true.
 
-    Memory is bounded whatever the size: a few groups are under way at once. ``threads`` (default:
-    one per core) run the kernels, which do not hold the interpreter.
+    Memory is bounded for any size: only a few groups run at once. ``threads`` (default: one per
+    core) run the kernels, which release the interpreter lock.
     """
     job = _Job(population, protocol, cancelled, progress)
     starts = job.groups()
@@ -73,7 +73,7 @@ def run_population(
 
 @dataclass(frozen=True)
 class _Kinetics:
-    """What a membrane's tables depend on; its conductances and its start are none of it."""
+    """The properties of a membrane that its tables depend on, without conductances and start."""
 
     gates: tuple[Gate, ...]
     rate_factors: tuple[float, ...]
@@ -81,7 +81,7 @@ class _Kinetics:
 
     @classmethod
     def of(cls, membrane: Membrane) -> Self:
-        """That of ``membrane``."""
+        """Return the kinetics of ``membrane``."""
         return cls(membrane.gates, tuple(membrane.rate_factors.tolist()), membrane)
 
 
@@ -93,14 +93,14 @@ def _kernel_of(method: str, kinetics: _Kinetics, dt: float) -> Any:
 
 
 def _aligned_zeros(rows: int, columns: int) -> Array:
-    """Zeros that begin where a cache line does: no vector lies across two, which costs a tenth."""
+    """Return zeros aligned to cache lines: a vector across two lines costs a tenth of the speed."""
     room = np.zeros(rows * columns + 8)
     start = -room.ctypes.data % 64 // 8
     return room[start : start + rows * columns].reshape(rows, columns)
 
 
 class _Job:
-    """One population under one protocol: the tables, and how a group of lanes is run."""
+    """One population under one protocol: its tables, and the run of a group of lanes."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class _Job:
         if not all(each.all() for each in population.conductance.values()):
             # some neuron does not feel some gate: the kernel looks which
             every_gate = np.arange(self._packed.power.size)
-            self._packed = self._packed._replace(unfelt=every_gate)
+            self._packed = self._packed._replace(unused_gates=every_gate)
         self._noise = next((noise for noise, _ in protocol.wave.noises), None)
         # the same stretch of the wave serves every group that runs at about the same time
         self._wave = lru_cache(maxsize=8)(self._make_wave)
@@ -123,7 +123,7 @@ class _Job:
         self._all = max(1, protocol.steps * len(self.groups()))
 
     def groups(self) -> list[tuple[int, int]]:
-        """First neuron and size of each group: at most 64 lanes and MOST_KINDS tables."""
+        """Return first neuron and size of each group: at most 64 lanes and MOST_KINDS tables."""
         kinds = self._population.kind_of_each
         groups, first = [], 0
         while first < kinds.size:
@@ -135,7 +135,7 @@ class _Job:
         return groups
 
     def run(self, first: int, size: int) -> BatchResult | None:
-        """Neurons first .. first + size, or None once cancelled."""
+        """Return the result of neurons first .. first + size, or None once cancelled."""
         from hhgui.engine.loop import advance_lanes
 
         protocol = self._protocol
@@ -163,7 +163,7 @@ class _Job:
         return self._result(first, size, state, spikes, low, high)
 
     def _start(self, first: int, size: int) -> Array:
-        """The lanes' start state; lanes past the population's end repeat its last neuron."""
+        """Return the lanes' start state; lanes past the population's end repeat its last neuron."""
         population, membrane = self._population, self._population.membrane
         gates, currents = len(membrane.gates), len(membrane.currents)
         state = _aligned_zeros(rows.rows_of(gates, currents), rows.LANES)
@@ -202,7 +202,7 @@ class _Job:
         return state
 
     def _stack_tables(self, state: Array, first: int, size: int) -> Any:
-        """A kernel with the tables of the kinds one below the other; each lane's first row."""
+        """Return a kernel with the tables of the kinds stacked, and the first row of each lane."""
         kinds = self._population.kind_of_each[first : first + size]
         used = sorted(set(kinds.tolist()))
         method, dt = self._protocol.method, self._protocol.dt
@@ -224,7 +224,7 @@ class _Job:
         return self._noise.sd, decay, math.sqrt(1.0 - decay * decay)
 
     def _make_wave(self, step: int, n: int) -> tuple[Array, Array]:
-        """The wave's currents in steps step .. step + n, and where the noise is on."""
+        """Return the current of steps step .. step + n, and where the noise is on."""
         times = np.arange(step, step + n + 1, dtype=np.float64) * self._protocol.dt
         wave = self._protocol.wave
         gate = np.zeros(n)

@@ -1,4 +1,4 @@
-"""The current of each step of a run, as the kernels take it, and its noise."""
+"""Compute the current of each step of a run, in the form that the kernels take, with noise."""
 
 import math
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ Array = NDArray[np.float64]
 
 
 def drive_of(rule: Rule, stimulus: Stimulus, times: Array, noise: Array | float) -> Array:
-    """The current (µA/cm²) between ``times`` (ms), the drawn noise of each step added.
+    """Return the current (µA/cm²) between ``times`` (ms), including the drawn noise of each step.
 
-    (steps, 1) by MEAN and START, (steps, 3) by STAGES; by PIECES a row a piece: its length (ms), 1
-    for the last one of a step, and its coefficients.
+    The shape is (steps, 1) for MEAN and START and (steps, 3) for STAGES. For PIECES each row is a
+    piece: its length (ms), 1 if it is the last of a step, and its coefficients.
     """
     if rule is Rule.PIECES:
         parts = pieces(stimulus, times)
@@ -41,16 +41,16 @@ def drive_of(rule: Rule, stimulus: Stimulus, times: Array, noise: Array | float)
 
 
 def noise_gate(stimulus: Stimulus, noise: Noise) -> Stimulus:
-    """1 µA/cm² where a noise of the stimulus is on."""
+    """Return the stimulus that is 1 µA/cm² while ``noise`` is on and 0 otherwise."""
     return replace(stimulus, components=(noise.gate,), holding=0.0)
 
 
 def draw(
     stimulus: Stimulus, times: Array, dt: float, step: int, start: Sequence[float]
 ) -> tuple[list[Array], list[float]]:
-    """What each noise is times its standard deviation in the steps from ``times``, gate aside.
+    """Return the noises before their gates, in steps between ``times`` (ms), and their states.
 
-    step: number of the first step; start: the noises' states in it, as far as there are any.
+    step: number of the first step; start: the states of the noises in it, for those that have one.
     Returns (steps,) µA/cm² each, and the states at the last of ``times``.
     """
     waves, states = [], []

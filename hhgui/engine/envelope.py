@@ -1,4 +1,4 @@
-"""What a display shows of a recording, frame after frame."""
+"""Compute the envelope of a recording for a display, frame after frame."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _NOTHING: tuple[object, ...] = ()
 
 
 class Envelope:
-    """``Recording.envelope`` for one display, which computes only the bins that are new."""
+    """``Recording.envelope`` for one display; it computes only the bins that are new."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
@@ -25,7 +25,7 @@ class Envelope:
     def between(
         self, start: float, stop: float, bins: int, keys: Sequence[str]
     ) -> tuple[Array, Floats]:
-        """Times (ms) and columns (keys, n) from ``start`` to ``stop``, see Recording.envelope."""
+        """Return times (ms) and columns (keys, n) from ``start`` to ``stop`` (ms) in ``bins``."""
         recording = self._recording
         first, last, size = recording.stretch(start, stop, bins)
         if size <= 2 or first % size or last <= first:

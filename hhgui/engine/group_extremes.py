@@ -1,4 +1,4 @@
-"""Lowest and highest values of groups of rows, in a ring: what long times are drawn from."""
+"""Keep the lowest and highest values of groups of rows in a ring, to draw long times."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ MOST_AT_ONCE = 1000
 
 
 class GroupExtremes:
-    """Of every group of GROUP rows the lowest and the highest value of each column.
+    """The lowest and the highest value of each column in every group of GROUP rows.
 
     Groups are counted from the first row ever; the ring keeps the last ``groups`` of them.
     """
@@ -24,7 +24,7 @@ class GroupExtremes:
         self._high = np.empty((columns, groups), dtype=np.float32)
 
     def store(self, first: int, rows: Floats) -> None:
-        """Summarise whole groups, number ``first`` and on; rows: (columns, groups * GROUP)."""
+        """Store the extremes of groups from ``first`` on; rows: (columns, groups * GROUP)."""
         done = 0
         cut = rows.reshape(rows.shape[0], -1, GROUP)
         for run in ring_slices(first, first + cut.shape[1], self._size):
@@ -34,7 +34,7 @@ class GroupExtremes:
             done += part.shape[1]
 
     def between(self, first: int, last: int) -> tuple[Floats, Floats]:
-        """Lowest and highest of the groups first..last, each (columns, groups)."""
+        """Return lowest and highest of the groups first..last, each (columns, groups)."""
         runs = ring_slices(first, last, self._size)
         low, high = (
             np.concatenate([values[:, :0], *(values[:, run] for run in runs)], axis=1)
@@ -44,9 +44,9 @@ class GroupExtremes:
 
 
 class DerivedExtremes:
-    """Group extremes of one derived quantity, computed as they are looked at.
+    """The group extremes of one derived quantity, computed on demand.
 
-    values: the quantity in rows first..last of the recording, (rows,).
+    values: the function that returns the quantity in rows first..last of the recording, (rows,).
     """
 
     def __init__(self, values: Callable[[int, int], Floats], groups: int) -> None:
@@ -55,10 +55,10 @@ class DerivedExtremes:
         self._begin = self._end = 0  # the groups that are summarised
 
     def between(self, first: int, last: int) -> tuple[Floats, Floats]:
-        """Lowest and highest of the groups first..last, (1, groups).
+        """Return lowest and highest of the groups first..last, (1, groups).
 
-        NaN at the beginning where a quantity is looked at for the first time: the newest groups
-        come first, MOST_AT_ONCE of them in each call.
+        The beginning is NaN at the first calls for a quantity: the newest groups are computed
+        first, MOST_AT_ONCE of them in each call.
         """
         apart = last < self._begin or first > self._end or last - self._end > MOST_AT_ONCE
         if apart:
@@ -72,7 +72,7 @@ class DerivedExtremes:
         return low, high
 
     def _summarise(self, first: int, last: int) -> int:
-        """Store the groups first..last; how many they are."""
+        """Store the groups first..last and return their number."""
         if last <= first:
             return 0
         self._ring.store(first, self._values(first * GROUP, last * GROUP)[np.newaxis])
@@ -80,7 +80,7 @@ class DerivedExtremes:
 
 
 def ring_slices(first: int, last: int, size: int) -> list[slice]:
-    """first..last of an endless count, as slices of a ring of ``size`` places."""
+    """Return the slices of a ring of ``size`` places that hold first..last of an endless count."""
     slices = []
     while first < last:
         at = first % size

@@ -1,7 +1,7 @@
-"""Functions of the kernels: plain Python here, compiled into a loop where ``loop.py`` is imported.
+"""Mark functions of the kernels for inlining: plain Python here, compiled by ``loop.py``.
 
-A method's file so costs no numba to read: the window lists the methods before anything compiles,
-and a test may call any of these functions with plain numbers.
+The file of a method therefore imports no numba: the window lists the methods before anything
+compiles, and a test may call any of these functions with plain numbers.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,12 @@ INLINED: list[tuple[Callable[..., Any], dict[str, Any]]] = []
 
 
 def inlined(function: Function) -> Function:
-    """Inlined by LLVM into every kernel that calls it."""
+    """Mark ``function`` for inlining by LLVM into every kernel that calls it."""
     INLINED.append((function, SCALAR))
     return function
 
 
 def lane_inlined(function: Function) -> Function:
-    """Likewise for 64 lanes side by side, with sums in any order."""
+    """Mark ``function`` for inlining into the loop over 64 lanes, with sums in any order."""
     INLINED.append((function, LANE))
     return function

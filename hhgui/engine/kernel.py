@@ -1,8 +1,9 @@
-"""What the steps of one neuron share: table look-up, ionic sums, relaxation. All inlined by LLVM.
+"""Compute the parts of a step of one neuron: table look-up, ionic sums, relaxation.
 
-``state``: V, the gates, and one slot that is the method's own. A table is flat, row after row, two
-numbers a gate. ``watch``: what is seen of V, carried from block to block: whether it has fallen
-far enough for the next spike to count, its range, and its swings without a spike.
+LLVM inlines all of them. ``state``: V, the gates, and one slot for the method. A table is flat, row
+after row, two numbers a gate. ``watch``: the observations of V, carried from block to block:
+whether it has fallen far enough for the next spike to count, its range, and its swings without a
+spike.
 """
 
 import math
@@ -15,7 +16,7 @@ from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
 
 class Status(IntEnum):
-    """What a kernel answers."""
+    """The status that a kernel returns."""
 
     DONE = 0
     OFF_RANGE = 1
@@ -40,7 +41,7 @@ SWING_MV = 10.0
 
 @inlined
 def crosses(watch, voltage, threshold, rearm):
-    """Whether V, now ``voltage``, has made a spike: risen to the threshold from below ``rearm``."""
+    """Return whether V (mV) has risen to ``threshold`` since it was below ``rearm``."""
     if voltage < watch[LOWEST]:
         watch[LOWEST] = voltage
     if voltage > watch[HIGHEST]:
@@ -75,33 +76,33 @@ def crosses(watch, voltage, threshold, rearm):
 
 @inlined
 def in_range(voltage):
-    """Whether a table holds this voltage; False for NaN too."""
+    """Return whether the tables include ``voltage`` (mV); False for NaN too."""
     return V_MIN_MV <= voltage <= V_MAX_MV
 
 
 @inlined
-def unfelt_in_bounds(state, packed):
-    """Whether every gate that V does not feel is anywhere near 0..1; False for NaN too.
+def unused_gates_in_bounds(state, packed):
+    """Return whether every unused gate is within GATE_LIMIT of 0; False for NaN too.
 
-    One that V feels need not be watched: it takes V along.
+    A gate that V depends on needs no check, because V leaves its range with it.
     """
     near = True
-    for n in range(packed.unfelt.size):
-        near &= abs(state[1 + packed.unfelt[n]]) <= GATE_LIMIT
+    for n in range(packed.unused_gates.size):
+        near &= abs(state[1 + packed.unused_gates[n]]) <= GATE_LIMIT
     return near
 
 
 @inlined
-def verdict(voltage, state, packed):
-    """DONE, or why the state after a step, whose V is ``voltage``, ends the run."""
+def status_of(voltage, state, packed):
+    """Return DONE, or why the state after a step, whose V is ``voltage`` (mV), ends the run."""
     if not in_range(voltage):
         return Status.OFF_RANGE
-    return Status.DONE if unfelt_in_bounds(state, packed) else Status.GATE_RAN_AWAY
+    return Status.DONE if unused_gates_in_bounds(state, packed) else Status.GATE_RAN_AWAY
 
 
 @inlined
 def locate(voltage, gates):
-    """Where a voltage's row begins in a table, and the fraction of the way to the next row.
+    """Return a voltage's place in a flat table and the fraction (0..1) to the next row.
 
     The place is unsigned, so that no index is checked for counting from the end.
     """
@@ -114,7 +115,7 @@ def locate(voltage, gates):
 
 @inlined
 def between(table, place, fraction, gates, column):
-    """Linear interpolation in one column of a table."""
+    """Interpolate linearly in one column of a table, at ``fraction`` (0..1) after ``place``."""
     at = place + np.uint64(column)
     low = table[at]
     return low + fraction * (table[at + np.uint64(2 * gates)] - low)
@@ -122,7 +123,7 @@ def between(table, place, fraction, gates, column):
 
 @inlined
 def relax_gates(voltage, state, target, packed, table):
-    """x <- a x + b for every gate at fixed ``voltage``, from ``state`` into ``target``."""
+    """Write a x + b of every gate, relaxed at fixed ``voltage``, from ``state`` to ``target``."""
     gates = packed.power.size
     place, fraction = locate(voltage, gates)
     for q in range(gates):
@@ -133,7 +134,7 @@ def relax_gates(voltage, state, target, packed, table):
 
 @inlined
 def settle_gates(voltage, target, packed, table):
-    """x <- x_inf of every gate that follows V at once; a table holds it in the second column."""
+    """Write x_inf of every instantaneous gate into ``target``; it is the table's second column."""
     if packed.at_once.size > 0:
         gates = packed.power.size
         place, fraction = locate(voltage, gates)
@@ -144,7 +145,7 @@ def settle_gates(voltage, target, packed, table):
 
 @inlined
 def integer_power(x, power):
-    """x**power without a call, for power 0..8."""
+    """Return x**power without a call, for power 0..8."""
     if power == 1:
         return x
     if power == 3:
@@ -159,7 +160,7 @@ def integer_power(x, power):
 
 @inlined
 def open_conductance(state, packed, c):
-    """Conductance of current c (mS/cm²) at the gates of ``state``."""
+    """Return the conductance of current c (mS/cm²) at the gates of ``state``."""
     g = packed.conductance[c]
     for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
         g *= integer_power(state[1 + q], packed.power[q])
@@ -168,7 +169,7 @@ def open_conductance(state, packed, c):
 
 @inlined
 def ionic_sum(voltage, state, packed):
-    """Sum of g (V - E) over the currents (µA/cm²)."""
+    """Return the sum of g (V - E) over the currents (µA/cm²)."""
     total = 0.0
     for c in range(packed.conductance.size):
         total += open_conductance(state, packed, c) * (voltage - packed.reversal[c])
@@ -177,7 +178,7 @@ def ionic_sum(voltage, state, packed):
 
 @inlined
 def conductance_sums(state, packed):
-    """Sum of g (mS/cm²) and of g E (µA/cm²) over the currents."""
+    """Return the sums of g (mS/cm²) and of g E (µA/cm²) over the currents."""
     total = 0.0
     driven = 0.0
     for c in range(packed.conductance.size):
@@ -189,10 +190,11 @@ def conductance_sums(state, packed):
 
 @inlined
 def relaxed_voltage(voltage, total, driven, stimulus, capacitance, dt):
-    """V after dt at fixed conductances: V_inf + (V - V_inf) exp(-y), y = dt sum(g) / C.
+    """Return V after dt at fixed conductances: V_inf + (V - V_inf) exp(-y), y = dt sum(g) / C.
 
-    Written as V + dt V' (1 - exp(-y)) / y, exact too where nearly everything is closed and V_inf
-    is far away.
+    total: sum of g (mS/cm²); driven: sum of g E (µA/cm²); stimulus: µA/cm²; dt: ms. Written as V +
+    dt V' (1 - exp(-y)) / y, it is exact too if nearly all channels are closed and V_inf is far
+    away.
     """
     y = dt * total / capacitance
     fraction = -math.expm1(-y) / y if y > 0.0 else 1.0

@@ -1,7 +1,7 @@
-"""Where compiled kernels are kept: a folder named after the sources they were compiled from.
+"""Locate the cache of compiled kernels: a folder named after a hash of their sources.
 
-Numba looks only at the date of the file a kernel stands in, not at what it inlines from others: an
-update that changes a shared helper or constant would go on with the old kernel, and wrong numbers.
+Numba checks only the date of the file that defines a kernel, not of the files that it inlines:
+after an update of a shared helper or constant it would use the old kernel, and give wrong numbers.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _SOURCES = ("inline.py", "kernel.py", "lanes.py", "loop.py", "noise.py", "packin
 
 
 def kernel_cache_dir() -> Path | None:
-    """The folder, made if needed: in NUMBA_CACHE_DIR, the user's cache or the temporary folder.
+    """Return the folder, created if needed: NUMBA_CACHE_DIR, the user's cache or a temporary one.
 
     What is in it is run, so a folder that others can write to is not used, unless the user wished
     for it. None where there is no place; then every start compiles anew.
@@ -42,10 +42,10 @@ def kernel_cache_dir() -> Path | None:
 
 
 def _is_private(base: Path) -> bool:
-    """Whether nobody else can put a file there.
+    """Return whether no other user can put a file there.
 
-    Elsewhere the system sees to that. Where everybody may make folders, each on the way must be a
-    true folder, of this user, and closed to others' writing.
+    On Windows the system ensures this. In a shared folder each parent must be a real folder that
+    belongs to this user and is closed to others' writing.
     """
     shared = Path(tempfile.gettempdir())
     if not base.is_relative_to(shared):
@@ -55,7 +55,7 @@ def _is_private(base: Path) -> bool:
 
 
 def _fingerprint() -> str:
-    """Changes with any source that a kernel may inline."""
+    """Return a hash that changes with any source that a kernel may inline."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted([*(here / name for name in _SOURCES), *here.glob("integrators/*.py")]):
@@ -64,7 +64,7 @@ def _fingerprint() -> str:
 
 
 def _forget_old(base: Path, used: Path) -> None:
-    """Keep the few folders made last; an older program that comes back compiles again."""
+    """Keep the few newest folders; an older program that is used again compiles again."""
     made = sorted(base.glob(_PREFIX + "*"), key=lambda p: p.stat().st_mtime, reverse=True)
     for folder in [p for p in made if p != used][_KEPT - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,10 +1,10 @@
-"""What the steps of lanes share: 64 neurons side by side, every inner loop over the lanes.
+"""Compute the parts of a step of 64 neurons side by side; every inner loop is over the lanes.
 
-``S`` holds everything of each neuron, a row a quantity and a column a lane, so a run can be cut
-anywhere: V, its amplitude and offset of the current (I = offset + amplitude * (drive + noise)),
-capacitance, what was found (spike count, first and last spike, lowest and highest V, step at which
-it left its range and was held, or -1), the noise, then the gates, the conductances and the
-reversals; the rest is work space. K is work space for places in the tables.
+``S`` holds the whole state of each neuron, a row a quantity and a column a lane, so a run can be
+cut anywhere: V, its amplitude and offset of the current (I = offset + amplitude * (drive + noise)),
+capacitance, results (spike count, first and last spike, lowest and highest V, step at which it left
+its range and was held, or -1), the noise, then the gates, the conductances and the reversals; the
+rest is work space. K is work space for places in the tables.
 """
 
 import numpy as np
@@ -30,25 +30,25 @@ _SCALE = float(ROWS_PER_MV)
 
 
 def rows_of(gates: int, currents: int) -> int:
-    """How many rows S needs, with work space for three states (RK4)."""
+    """Return the number of rows of S, with work space for three states (RK4)."""
     return GATES + gates + 2 * currents + 3 * (gates + 1)
 
 
 @lane_inlined
 def conductance_row(packed):
-    """Row of the first conductance; the reversals follow, then work space."""
+    """Return the row of the first conductance; the reversals follow, then work space."""
     return GATES + packed.power.size
 
 
 @lane_inlined
 def work_row(packed):
-    """Row of the first free work space."""
+    """Return the row of the first free work space."""
     return GATES + packed.power.size + 2 * packed.conductance.size
 
 
 @lane_inlined
 def locate_lanes(S, K, packed, source):
-    """Places in the table and fractions of the way to the next row, for the voltages in a row."""
+    """Write places in the table and fractions to the next row, for the voltages (mV) in a row."""
     width = 2 * packed.power.size
     for i in range(LANES):
         position = (S[source, i] - V_MIN_MV) * _SCALE
@@ -61,7 +61,7 @@ def locate_lanes(S, K, packed, source):
 
 @lane_inlined
 def relax_lanes(S, K, table, packed):
-    """x <- a x + b of every gate."""
+    """Relax every gate: x <- a x + b."""
     gates = packed.power.size
     width = 2 * gates
     for q in range(gates):
@@ -80,7 +80,7 @@ def relax_lanes(S, K, table, packed):
 
 @lane_inlined
 def settle_lanes(S, K, table, packed, source, target):
-    """x <- x_inf at the V of row ``source`` of every gate that follows at once.
+    """Set every instantaneous gate to x_inf at the V (mV) of row ``source``.
 
     The gates are the rows from ``target`` on.
     """
@@ -98,7 +98,7 @@ def settle_lanes(S, K, table, packed, source, target):
 
 @lane_inlined
 def gate_slopes(S, K, table, packed, q, source, target):
-    """dx/dt = alpha (1 - x) - beta x of gate q, from row ``source`` into row ``target``."""
+    """Write dx/dt = alpha (1 - x) - beta x (1/ms) of gate q, from ``source`` to ``target``."""
     width = 2 * packed.power.size
     a0 = np.uint64(2 * q)
     b0 = np.uint64(2 * q + 1)
@@ -116,7 +116,7 @@ def gate_slopes(S, K, table, packed, q, source, target):
 
 @lane_inlined
 def step_gates(S, K, table, packed, dt):
-    """x <- x + dt dx/dt of every gate."""
+    """Advance every gate by Euler's step: x <- x + dt dx/dt."""
     for q in range(packed.power.size):
         gate_slopes(S, K, table, packed, q, GATES + q, OPEN)
         for i in range(LANES):
@@ -125,7 +125,7 @@ def step_gates(S, K, table, packed, dt):
 
 @lane_inlined
 def multiply_power(S, target, source, power):
-    """target <- target * source**power."""
+    """Multiply a row by a power of another: target <- target * source**power."""
     if power == 1:
         for i in range(LANES):
             S[target, i] *= S[source, i]
@@ -145,7 +145,7 @@ def multiply_power(S, target, source, power):
 
 @lane_inlined
 def sum_conductances(S, packed, gate_row):
-    """TOTAL <- sum of g, DRIVEN <- sum of g E, at the gates from ``gate_row`` on."""
+    """Write the sums of g into TOTAL and of g E into DRIVEN, with gates from ``gate_row`` on."""
     first = conductance_row(packed)
     currents = packed.conductance.size
     for i in range(LANES):
@@ -163,7 +163,7 @@ def sum_conductances(S, packed, gate_row):
 
 @lane_inlined
 def inject(S, drive, gate, s, step, noise, seed):
-    """The currents of step s from row CURRENT on; the noise moves on.
+    """Write the currents of step s (µA/cm²) from row CURRENT on, and advance the noise.
 
     noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``, and the noise holds
     over a step. A lane's amplitude scales drive and noise alike.
@@ -184,12 +184,11 @@ def inject(S, drive, gate, s, step, noise, seed):
 
 @lane_inlined
 def relax_voltage(S, dt):
-    """V after dt from row BEFORE into row RELAXED: no call, so it vectorises.
+    """Write V after dt from row BEFORE into row RELAXED, without a call, so that it vectorises.
 
-    V + dt V' (1 - exp(-y)) / y, y = dt sum(g) / C.
-    exp(z) - 1 at z = -y/32 is Pade's of order (4, 4), then doubled five times by
-    exp(2 z) - 1 = (exp(z) - 1) (exp(z) + 1): exact to 1e-13 for y <= 16, and beyond y = 80 nothing
-    of V is left anyway.
+    V + dt V' (1 - exp(-y)) / y, y = dt sum(g) / C. exp(z) - 1 at z = -y/32 is Pade's of order (4,
+    4), then doubled five times by exp(2 z) - 1 = (exp(z) - 1) (exp(z) + 1): exact to 1e-13 for y <=
+    16, and beyond y = 80 nothing of V is left anyway.
     """
     for i in range(LANES):
         total = S[TOTAL, i]
@@ -210,31 +209,32 @@ def relax_voltage(S, dt):
 
 @lane_inlined
 def take_relaxed(S):
-    """V <- RELAXED."""
+    """Copy row RELAXED to V."""
     for i in range(LANES):
         S[V, i] = S[RELAXED, i]
 
 
 @lane_inlined
-def watch_unfelt(S, packed):
-    """V <- out of its range where a gate that it does not feel ran away, as ``_kernel.verdict``.
+def watch_unused_gates(S, packed):
+    """Set V out of range in lanes where an unused gate has run away, as ``kernel.status_of``.
 
-    ``packed.unfelt`` has the gates that some lane does not feel; nothing is watched without any.
+    ``packed.unused_gates`` has the gates that are unused in some lane; if empty, nothing is
+    checked.
     """
-    if packed.unfelt.size > 0:
+    if packed.unused_gates.size > 0:
         first = conductance_row(packed)
         for c in range(packed.conductance.size):
             for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
-                unfelt = packed.power[q] == 0
+                unused = packed.power[q] == 0
                 for i in range(LANES):
                     near = abs(S[GATES + q, i]) <= GATE_LIMIT
-                    felt = (not unfelt) & (S[first + c, i] != 0.0)
-                    S[V, i] = S[V, i] if near | felt else 2.0 * V_MAX_MV
+                    used = (not unused) & (S[first + c, i] != 0.0)
+                    S[V, i] = S[V, i] if near | used else 2.0 * V_MAX_MV
 
 
 @lane_inlined
 def finish_step(S, s, step, threshold, rearm, spikes):
-    """Range, extremes and spikes after a step; a lane that left the range is held and flagged."""
+    """Update range, extremes and spikes after a step; hold and flag a lane that left the range."""
     crossings = 0.0
     for i in range(LANES):
         v = S[V, i]
@@ -267,9 +267,9 @@ def finish_step(S, s, step, threshold, rearm, spikes):
 
 @lane_inlined
 def watch_swings(S):
-    """Swings of V without a spike, as ``engine.kernel.crosses`` finds them.
+    """Count swings of V without a spike, as ``engine.kernel.crosses`` does.
 
-    In numbers instead of branches, so that it vectorises.
+    It uses numbers instead of branches, so that it vectorises.
     """
     for i in range(LANES):
         v = S[V, i]
@@ -292,7 +292,7 @@ def watch_swings(S):
 
 @lane_inlined
 def record_extremes(S, s, every, low, high):
-    """Lowest and highest V of each ``every`` steps, so that no spike is lost; s from time zero."""
+    """Update lowest and highest V of each ``every`` steps; s counts from time zero."""
     at = s // every
     if at < low.shape[1]:
         if s % every == 0:

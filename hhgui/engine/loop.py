@@ -1,4 +1,4 @@
-"""The two loops around a step: one neuron, and 64 side by side. Importing this loads numba.
+"""Run the two loops around a step, for one neuron and for 64. Importing this loads numba.
 
 Every method has its own compiled loop: numba chooses the step by the class of the method's kernel
 (``numba.extending.overload``), and keeps what it compiles on disk, which it can't for a loop that a
@@ -11,7 +11,7 @@ from numba import njit
 from numba.extending import overload, register_jitable
 
 from hhgui.engine.inline import INLINED, LANE, SCALAR
-from hhgui.engine.kernel import Status, crosses, open_conductance, verdict
+from hhgui.engine.kernel import Status, crosses, open_conductance, status_of
 from hhgui.engine.kernel_cache import kernel_cache_dir
 from hhgui.engine.lanes import (
     SWING_LOOK_MS,
@@ -19,7 +19,7 @@ from hhgui.engine.lanes import (
     inject,
     record_extremes,
     watch_swings,
-    watch_unfelt,
+    watch_unused_gates,
 )
 from hhgui.engine.noise import normal
 
@@ -52,9 +52,9 @@ def _lane_step(method, S, K, packed, dt):
 def _fixed_step(
     method, voltage, state, packed, dt, drive, k, work, threshold, rearm, watch, spikes, found
 ):
-    """A step of a fixed dt, and whether V crossed the threshold in it."""
+    """Take a step of fixed dt (ms); return V (mV), spikes found, and the status."""
     after = _bare_step(method, voltage, state, packed, dt, drive, k, work)
-    status = verdict(after, state, packed)
+    status = status_of(after, state, packed)
     if status == Status.DONE and crosses(watch, after, threshold, rearm):
         if found < spikes.shape[1]:
             spikes[0, found] = k
@@ -96,7 +96,7 @@ def _choose_lane_step(method, S, K, packed, dt):
 
 @register_jitable(**SCALAR)
 def record(out, row, shown, packed):
-    """One row: V, gates, ionic currents; the stimulus is put in between by the caller."""
+    """Write one row: V, gates and ionic currents; the caller inserts the stimulus."""
     gates = packed.power.size
     out[0, row] = shown[0]
     for q in range(gates):
@@ -109,15 +109,7 @@ def record(out, row, shown, packed):
 @njit(**KERNEL)
 def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase, out, watch,
             spikes):  # fmt: skip
-    """n steps of one neuron; returns (steps, rows, spike count, status).
-
-    state: V, the gates and the method's own slot, changed in place; drive: see ``engine.drive``;
-    threshold, rearm: V that makes a spike, and below which V must have been before; every, phase:
-    a row is recorded before a step when phase is 0, then every ``every`` steps; out: (2 + gates +
-    currents, rows): V, (the stimulus,) gates, ionic currents; watch: see ``engine.kernel``; spikes:
-    (2, most): the step, and the fraction of it (kept apart so that a spike's time does not depend
-    on where a block began).
-    """
+    """Advance one neuron by n steps; return (steps, rows, spike count, status)."""
     gates = packed.power.size
     work = np.zeros((WORK_ROWS, 1 + gates))
     shown = np.empty(1 + gates)
@@ -156,17 +148,12 @@ def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase,
 @njit(**LANE_KERNEL)
 def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rearm, noise, seed,
                   spikes, every, low, high):  # fmt: skip
-    """n steps of 64 neurons of one kind; see ``engine.lanes``.
-
-    drive: (n, …) unit current of each step; gate: where noise is on; step: number of the first one;
-    spikes: (LANES, most) times in steps; low, high: (LANES, n // every) lowest and highest V of
-    each ``every`` steps, if ``every`` is not 0.
-    """
+    """Advance 64 neurons of one kind by n steps; see ``engine.lanes`` for S and K."""
     look = max(1, int(SWING_LOOK_MS / dt))
     for s in range(n):
         inject(S, drive, gate, s, step, noise, seed)
         _lane_step(method, S, K, packed, dt)
-        watch_unfelt(S, packed)
+        watch_unused_gates(S, packed)
         finish_step(S, s, step, threshold, rearm, spikes)
         if (step + s) % look == 0:
             watch_swings(S)
@@ -176,11 +163,7 @@ def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rea
 
 @njit(**KERNEL)
 def ornstein_uhlenbeck(out, x, seed, first, decay, kick):
-    """x(k+1) = decay x(k) + kick normal(seed, first + k), from x(0) = x, into ``out``.
-
-    With decay = exp(-dt/tau), kick = sd sqrt(1 - decay**2) this is exact at every step
-    (Gillespie 1996, Phys Rev E 54:2084).
-    """
+    """Write x(k+1) = decay x(k) + kick normal(seed, first + k), from x(0) = x, into ``out``."""
     key = np.uint64(seed)
     out[0] = x
     for k in range(out.size - 1):

@@ -1,4 +1,4 @@
-"""What an integration method is: a few words and numbers, and the kernel that takes its steps."""
+"""Describe an integration method: words and numbers, and the kernel that takes its steps."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,5 +34,5 @@ class Method:
 
     @property
     def has_lanes(self) -> bool:
-        """Whether it can run many neurons side by side."""
+        """Return whether the method can run many neurons side by side."""
         return hasattr(self.kernel, "lane_step")

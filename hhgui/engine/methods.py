@@ -1,4 +1,4 @@
-"""The integration methods on offer: whatever files ``engine.integrators`` holds."""
+"""List the integration methods, which are all files of ``engine.integrators``."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -28,7 +28,7 @@ _NAMED = METHODS | {alias: m for m in METHODS.values() for alias in m.aliases}
 
 
 def method_named(name: str) -> Method:
-    """The method of an id or an alias; ModelError lists the ids there are."""
+    """Return the method of an id or an alias. Raises ModelError listing the ids."""
     if name not in _NAMED:
         raise ModelError("method", f"method must be one of {', '.join(METHODS)}, not {shown(name)}")
     return _NAMED[name]

@@ -1,8 +1,8 @@
-"""Noise that is the same for the same seed, however a run is cut into blocks.
+"""Draw noise that depends on the seed only, however a run is cut into blocks.
 
-Counter-based: the k-th normal number is a function of (seed, k) alone. Bits from SplitMix64
-(Steele, Lea & Flood 2014), normals by Box & Muller 1958. Logarithm and cosine are series, not calls
-to the C library, so that the noise of lanes is drawn side by side: 6 instead of 31 ns a number.
+Counter-based: the k-th normal number is a function of (seed, k) alone. Bits come from SplitMix64
+(Steele, Lea & Flood 2014), normals from Box & Muller 1958. Logarithm and cosine are series, not
+calls to the C library, so that lanes are drawn side by side: 6 instead of 31 ns a number.
 """
 
 import math
@@ -34,13 +34,13 @@ def _bits(counter):
 
 @inlined
 def _uniform(seed, counter):
-    """In (0, 1], never 0, for the logarithm."""
+    """Return a uniform number in (0, 1], never 0 because of the logarithm."""
     return (float(_bits(_bits(seed + _ONE) ^ counter) >> _S11) + 1.0) * 2.0**-53
 
 
 @inlined
 def _series(coefficients, z):
-    """c0 + c1 z + c2 z² + ..."""
+    """Return the polynomial c0 + c1 z + c2 z² + ..."""
     total = 0.0
     for i in range(len(coefficients)):
         total = total * z + coefficients[len(coefficients) - 1 - i]
@@ -49,7 +49,7 @@ def _series(coefficients, z):
 
 @inlined
 def _log(x):
-    """ln(x), x > 0: x = 2**e m with m within sqrt(1/2)..sqrt(2), ln(m) = 2 atanh((m-1)/(m+1))."""
+    """Return ln(x) for x > 0: x = 2**e m, m in sqrt(1/2)..sqrt(2), ln(m) = 2 atanh((m-1)/(m+1))."""
     bits = np.float64(x).view(np.int64)
     e = (bits - _HALF_ROOT) >> _MANTISSA
     m = np.int64(bits - (e << _MANTISSA)).view(np.float64)
@@ -60,7 +60,7 @@ def _log(x):
 
 @inlined
 def _cos_turns(u):
-    """cos(2 pi u), u within 0..1: 2 sin²(pi (u - 1/2)) - 1."""
+    """Return cos(2 pi u) for u within 0..1, as 2 sin²(pi (u - 1/2)) - 1."""
     x = math.pi * (u - 0.5)
     sine = x * _series(_SINE, x * x)
     return 2.0 * sine * sine - 1.0
@@ -68,6 +68,6 @@ def _cos_turns(u):
 
 @inlined
 def normal(seed, k):
-    """The k-th standard normal number of ``seed`` (both uint64)."""
+    """Return the k-th standard normal number of ``seed`` (both uint64)."""
     radius = math.sqrt(-2.0 * _log(_uniform(seed, k + k)))
     return radius * _cos_turns(_uniform(seed, k + k + _ONE))

@@ -1,4 +1,4 @@
-"""A membrane as the flat arrays that kernels take. NumPy only."""
+"""Pack a membrane into the flat arrays that kernels take, by NumPy only."""
 
 from typing import NamedTuple
 
@@ -18,12 +18,12 @@ RATES, RELAXATION, RATES_AND_STEADY, STEADY_AT_ONCE, RATES_AT_ONCE = range(5)
 
 
 class Packed(NamedTuple):
-    """A membrane's numbers. Gates follow the order of the currents they belong to.
+    """The numbers of a membrane. Gates follow the order of the currents they belong to.
 
     conductance, reversal: shape (currents,); gates first_gate[c] .. first_gate[c+1] belong to
-    current c; power: (gates,); unfelt: gates that V does not feel, of power 0 or of a conductance
-    of 0; at_once: gates that are at their steady state at every moment; rate_factor: (gates,) that
-    of the temperature; kinetics: which curves a gate has, one of RATES, RELAXATION, ….
+    current c; power: (gates,); unused_gates: gates without an effect on V, of power 0 or of a
+    conductance of 0; at_once: instantaneous gates; rate_factor: (gates,), the factor of the
+    temperature; kinetics: the kind of curves of each gate, one of RATES, RELAXATION, ….
 
     For the exact evaluation that the adaptive method needs, ``curve``: (gates, 3) numbers a gate's
     curves, in the order alpha, beta, steady state or steady state, time constant. Curve c is the
@@ -37,7 +37,7 @@ class Packed(NamedTuple):
     reversal: Array
     first_gate: Ints
     power: Ints
-    unfelt: Ints
+    unused_gates: Ints
     at_once: Ints
     rate_factor: Array
     kinetics: Ints
@@ -50,7 +50,7 @@ class Packed(NamedTuple):
 
 
 def pack(membrane: Membrane) -> Packed:
-    """The flat arrays of ``membrane``."""
+    """Return the flat arrays of ``membrane``."""
     sizes = [len(c.gates) for c in membrane.currents]
     gates = membrane.gates
     sets = [_curves_of(g) for g in gates]
@@ -63,7 +63,7 @@ def pack(membrane: Membrane) -> Packed:
         reversal=np.array([c.reversal for c in membrane.currents], dtype=np.float64),
         first_gate=np.array([0, *np.cumsum(sizes)], dtype=np.int64),
         power=np.array([g.power for g in gates], dtype=np.int64),
-        unfelt=np.array(_unfelt(membrane), dtype=np.int64),
+        unused_gates=np.array(_unused_gates(membrane), dtype=np.int64),
         at_once=np.flatnonzero([g.instantaneous for g in gates]).astype(np.int64),
         rate_factor=membrane.rate_factors,
         kinetics=np.array([_kinetics(g) for g in gates], dtype=np.int64),
@@ -80,13 +80,13 @@ def pack(membrane: Membrane) -> Packed:
     )
 
 
-def _unfelt(membrane: Membrane) -> list[int]:
+def _unused_gates(membrane: Membrane) -> list[int]:
     gates = [(g.power, c.conductance) for c in membrane.currents for g in c.gates]
     return [q for q, (power, conductance) in enumerate(gates) if power == 0 or conductance == 0.0]
 
 
 def _curves_of(gate: Gate) -> tuple[AnyCurve, ...]:
-    """The curves that a gate is given by, in the order of ``CURVES``."""
+    """Return the curves that define a gate, in the order of ``CURVES``."""
     given = (getattr(gate, key) for key in CURVES)
     return tuple(curve for curve in given if curve is not None)
 

@@ -1,4 +1,4 @@
-"""Populations as data: many neurons of one kind, what they go through, what was found."""
+"""Hold populations as data: many neurons of one kind, their protocol and their results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -76,18 +76,18 @@ class Population:
 
     @property
     def all_kinds(self) -> tuple[Membrane, ...]:
-        """The kinds, or the membrane itself where none are given."""
+        """Return the kinds, or the membrane itself without kinds."""
         return self.kinds or (self.membrane,)
 
     @property
     def kind_of_each(self) -> NDArray[np.int64]:
-        """Which of ``all_kinds`` each neuron is, shape (neurons,)."""
+        """Return the index in ``all_kinds`` of each neuron, shape (neurons,)."""
         given = np.zeros(1, dtype=np.int64) if self.kind is None else np.asarray(self.kind)
         return np.broadcast_to(given.astype(np.int64), self.amplitude.shape)
 
     @property
     def size(self) -> int:
-        """How many neurons."""
+        """Return the number of neurons."""
         return int(self.amplitude.size)
 
     def _each(self, key: str, values: object, parameter: Parameter | None) -> Array:
@@ -100,7 +100,7 @@ class Population:
         return array
 
     def column(self, kind: str, first: int, last: int) -> Array:
-        """Conductances or reversals of neurons first..last, shape (currents, last - first)."""
+        """Return conductances or reversals of neurons first..last, shape (currents, neurons)."""
         given: Mapping[str, Array] = getattr(self, kind)
         return np.array([
             given[c.name][first:last] if c.name in given
@@ -111,13 +111,13 @@ class Population:
 
 @dataclass(frozen=True)
 class BatchProtocol:
-    """What every neuron of a population goes through.
+    """The protocol of every neuron of a population.
 
-    wave: unit course of the current over time; the noise in it, if any, is drawn for every neuron
-    from seed + neuron, and the neuron's amplitude scales its mean and its sd; duration, dt: ms;
-    threshold: mV; most_spikes: how many spike times to keep; record_every: keep the lowest and
-    highest V of each so many steps (0: none); rearm: how far (mV) V must fall below the threshold
-    before the next spike counts.
+    wave: unit waveform of the current; the noise in it, if any, is drawn for every neuron from seed
+    + neuron, and the neuron's amplitude scales its mean and its sd; duration, dt: ms; threshold:
+    mV; most_spikes: how many spike times to keep; record_every: keep the lowest and highest V of
+    each so many steps (0: none); rearm: how far (mV) V must fall below the threshold before the
+    next spike counts.
     """
 
     wave: Stimulus
@@ -139,18 +139,18 @@ class BatchProtocol:
 
     @property
     def steps(self) -> int:
-        """Number of steps of dt in duration."""
+        """Return the number of steps of dt in the duration."""
         return round(self.duration / self.dt)
 
 
 @dataclass(frozen=True)
 class BatchResult:
-    """Neurons first .. first + size, arrays of shape (size,).
+    """The results of neurons first .. first + size, arrays of shape (size,).
 
-    count: spikes; first_spike, last_spike: ms, NaN where none; lowest, highest, final: V in mV;
-    stopped: ms at which V left the table, or a gate that V does not feel ran away, and the neuron
-    was held at its last good V; NaN where it did not. Every V is finite, of a held neuron too.
-    spikes: (size, most_spikes) ms, NaN-padded; swings: of each neuron; low, high: (size, bins) mV.
+    count: spikes; first_spike, last_spike: ms, NaN without spikes; lowest, highest, final: V in mV;
+    stopped: time (ms) at which V left the table, or an unused gate ran away, and the neuron was
+    held at its last valid V; NaN otherwise. Every V is finite, of a held neuron too. spikes: (size,
+    most_spikes) ms, NaN-padded; swings: of each neuron; low, high: (size, bins) mV.
     """
 
     first: int

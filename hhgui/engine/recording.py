@@ -1,7 +1,7 @@
-"""The last minute of a live run: a ring buffer that one thread writes and another reads.
+"""Record the last minute of a live run in a ring buffer that another thread reads.
 
-The writer stores rows and only then raises ``total``; the reader looks at ``total`` first and reads
-rows that are older than that. Nothing is locked but the list of marks, nothing is moved.
+The writer stores rows and only then raises ``total``; the reader reads ``total`` first and then
+rows that are older than that. Only the list of bookmarks is locked, and nothing is moved.
 """
 
 import threading
@@ -31,13 +31,13 @@ CAPACITY = -(-int(SPAN_MS / MIN_INTERVAL_MS + SPARE_ROWS) // GROUP) * GROUP
 
 
 def record_stride(dt: float) -> int:
-    """Steps from one recorded row to the next, so that a minute always fits."""
+    """Return the steps from one recorded row to the next, chosen so that a minute always fits."""
     return max(1, int(np.ceil(MIN_INTERVAL_MS / dt - 1e-9)))
 
 
 @dataclass(frozen=True)
-class Mark:
-    """Where a stretch of the recording begins, and all that is needed to compute it again.
+class Bookmark:
+    """The beginning of a stretch of the recording, with everything to compute the stretch again.
 
     row: first row of the stretch; every, phase: how its rows are spaced (see Simulation.advance).
     """
@@ -50,7 +50,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class LiveStatus:
-    """What the status line shows.
+    """The content of the status line.
 
     time: model time (ms); speed: achieved, in real times, or 0 when paused; spikes: in the last
     second of model time; rate: spikes over that time (Hz).
@@ -67,7 +67,7 @@ class Recording:
 
     quantities: every quantity of the membrane by key; names: the keys of those that are stored, in
     the order of ``Block.columns``. Values are kept as 32-bit floats for drawing, the largest of
-    them in place of larger numbers; an export computes them again in full precision from the marks.
+    them in place of larger numbers; an export computes them again in full precision from the bookmarks.
     The others are computed where they are looked at, each row with the membrane it was made with.
     """
 
@@ -83,20 +83,20 @@ class Recording:
         self._derived: dict[str, DerivedExtremes] = {}
         self.total = 0
         self.status = LiveStatus()
-        self._marks: deque[Mark] = deque()
+        self._bookmarks: deque[Bookmark] = deque()
         self._lock = threading.Lock()
 
     @property
     def first(self) -> int:
-        """Number of the oldest row that is still whole, as if rows were never forgotten.
+        """Return the number of the oldest complete row, counted from the beginning.
 
-        A writer may be overwriting the oldest group, so a full ring gives up a few.
+        The writer may be overwriting the oldest group, so a full ring excludes a few rows.
         """
         return max(0, self.total - self.capacity + SPARE_ROWS)
 
     @property
     def span(self) -> tuple[float, float]:
-        """Model time (ms) of the oldest and the newest row; (0, 0) when empty."""
+        """Return the model time (ms) of the oldest and the newest row; (0, 0) when empty."""
         total = self.total
         if total == 0:
             return 0.0, 0.0
@@ -117,29 +117,29 @@ class Recording:
         self._store_groups(self.total // GROUP, (self.total + rows) // GROUP)
         self.total += rows
 
-    def add_mark(self, mark: Mark) -> None:
-        """Note where a new stretch begins, and forget stretches that have left the ring."""
+    def add_bookmark(self, bookmark: Bookmark) -> None:
+        """Add the beginning of a new stretch, and delete stretches that have left the ring."""
         with self._lock:
-            if self._marks and self._marks[-1].start.step == mark.start.step:
-                self._marks.pop()
-            self._marks.append(mark)
-            while len(self._marks) > 1 and self._marks[1].row <= self.first:
-                self._marks.popleft()
+            if self._bookmarks and self._bookmarks[-1].start.step == bookmark.start.step:
+                self._bookmarks.pop()
+            self._bookmarks.append(bookmark)
+            while len(self._bookmarks) > 1 and self._bookmarks[1].row <= self.first:
+                self._bookmarks.popleft()
 
-    def marks(self) -> list[Mark]:
-        """The stretches whose rows are still here, oldest first."""
+    def bookmarks(self) -> list[Bookmark]:
+        """Return the bookmarks of stretches in the ring, oldest first."""
         with self._lock:
-            return list(self._marks)
+            return list(self._bookmarks)
 
     @property
     def latest_voltage(self) -> float:
-        """V (mV) of the newest row. IndexError while there is none."""
+        """Return V (mV) of the newest row. Raises IndexError if there is none."""
         if self.total == 0:
             raise IndexError("nothing has been recorded")
         return float(self._rows[0, (self.total - 1) % self.capacity])
 
     def row_at(self, time: float) -> int:
-        """Number of the last row at or before ``time`` (ms), within what is recorded."""
+        """Return the number of the last row at or before ``time`` (ms), within the recording."""
         low, high = self.first, self.total
         while low < high:
             middle = (low + high) // 2
@@ -152,9 +152,9 @@ class Recording:
     def values_at(
         self, time: float, keys: Sequence[str] | None = None
     ) -> tuple[float, Array] | None:
-        """Time and values of the row nearest before ``time``; None outside the recording.
+        """Return time and values of the row nearest before ``time``; None outside the recording.
 
-        keys: of which quantities; None for those that are stored.
+        keys: the quantities; None for those that are stored.
         """
         start, end = self.span
         if self.total == 0 or not start <= time <= end:
@@ -166,7 +166,7 @@ class Recording:
     def envelope(
         self, start: float, stop: float, bins: int, keys: Sequence[str] | None = None
     ) -> tuple[Array, NDArray[np.float32]]:
-        """The rows from ``start`` to ``stop`` (ms), thinned to what ``bins`` pixels can show.
+        """Return the rows from ``start`` to ``stop`` (ms), thinned for ``bins`` pixels.
 
         keys: of which quantities; None for those that are stored. Returns times (n,) and columns
         (keys, n). Where there are more than two rows a pixel, each bin gives its lowest and highest
@@ -178,10 +178,10 @@ class Recording:
         return self.reduced(self.names if keys is None else keys, first, last, size)
 
     def stretch(self, start: float, stop: float, bins: int) -> tuple[int, int, int]:
-        """The rows first..last that lie between two times (ms), and how many go into a bin.
+        """Return rows first..last between two times (ms), and the number of rows per bin.
 
-        first is where a bin begins, if that is still recorded. A bin of more than GROUP rows is
-        made of whole groups; one of at most two is not reduced.
+        first begins a bin, if that is still recorded. A bin of more than GROUP rows consists of
+        whole groups; one of at most two is not reduced.
         """
         total = self.total
         if total == 0:
@@ -196,7 +196,7 @@ class Recording:
     def reduced(
         self, keys: Sequence[str], first: int, last: int, size: int
     ) -> tuple[Array, NDArray[np.float32]]:
-        """Times and columns of the rows first..last, two points for each ``size`` of them."""
+        """Return times and columns of rows first..last, two points for each ``size`` of them."""
         if size >= GROUP:
             return self._from_groups(keys, first, last, size // GROUP)
         times, rows = _ring(self._time, first, last), self._values(keys, first, last)
@@ -219,7 +219,7 @@ class Recording:
     def _extremes(
         self, keys: Sequence[str], first: int, last: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Lowest and highest of the groups first..last, each (keys, groups)."""
+        """Return lowest and highest of the groups first..last, each (keys, groups)."""
         stored = self._groups.between(first, last)
         pairs = []
         for key in keys:
@@ -235,7 +235,7 @@ class Recording:
         return np.stack([low for low, _ in pairs]), np.stack([high for _, high in pairs])
 
     def _values(self, keys: Sequence[str], first: int, last: int) -> NDArray[np.float32]:
-        """The rows first..last, (keys, rows)."""
+        """Return the rows first..last, (keys, rows)."""
         stored = _ring(self._rows, first, last)
         if keys is self.names:
             return stored
@@ -247,19 +247,19 @@ class Recording:
         return np.asarray(self.quantities[key].of(rows), dtype=np.float32)
 
     def _as_rows(self, stored: NDArray[np.float32], first: int, last: int) -> Rows:
-        """The rows first..last with the membrane of each."""
+        """Return the rows first..last with the membrane of each."""
         membranes = [(0, self.membrane)]
-        for mark in self.marks():
-            if mark.row >= last:
+        for bookmark in self.bookmarks():
+            if bookmark.row >= last:
                 break
-            if mark.row <= first:
-                membranes = [(0, mark.start.membrane)]
-            elif mark.start.membrane is not membranes[-1][1]:
-                membranes.append((mark.row - first, mark.start.membrane))
+            if bookmark.row <= first:
+                membranes = [(0, bookmark.start.membrane)]
+            elif bookmark.start.membrane is not membranes[-1][1]:
+                membranes.append((bookmark.row - first, bookmark.start.membrane))
         return Rows(dict(zip(self.names, stored, strict=True)), membranes)
 
     def _store_groups(self, first: int, last: int) -> None:
-        """Lowest and highest of the groups first..last, which are complete now."""
+        """Store lowest and highest of the groups first..last, which are now complete."""
         if last > first:
             self._groups.store(first, _ring(self._rows, first * GROUP, last * GROUP))
 
@@ -272,7 +272,7 @@ def _ring(values: NDArray[Number], first: int, last: int) -> NDArray[Number]:
 def _thinned(
     times: Array, low: NDArray[np.float32], high: NDArray[np.float32], size: int
 ) -> tuple[Array, NDArray[np.float32]]:
-    """Times and columns of ``size`` rows at a time, two points each."""
+    """Return times and columns of ``size`` rows at a time, two points each."""
     edges = np.arange(0, times.size, size)
     both = np.empty(2 * edges.size)
     both[0::2] = times[edges]

@@ -1,4 +1,4 @@
-"""A membrane in time: stateful, without a clock, a thread or a window."""
+"""Advance a membrane in time: stateful, without a clock, a thread or a window."""
 
 import math
 from collections.abc import Callable
@@ -40,9 +40,9 @@ TRIAL_BLOCK = 500
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything a Simulation needs to go on exactly as it would have, as plain numbers.
+    """Everything a Simulation needs to continue exactly, as plain numbers.
 
-    armed: whether V has fallen far enough for the next spike to count; None where it is not known.
+    armed: whether V has fallen far enough for the next spike to count; None if it is not known.
     """
 
     membrane: Membrane
@@ -61,11 +61,11 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Block:
-    """What one ``advance`` gave.
+    """The result of one ``advance``.
 
-    steps: how many were taken; time: (rows,) ms; columns: (2 + gates + currents, rows): V (mV),
-    stimulus (µA/cm²), gates, ionic currents (µA/cm²), all of them finite: rows that a blow-up has
-    spoilt are left out; spikes: times (ms); stop: why it ended early, or None; lowest, highest: V
+    steps: number of steps taken; time: (rows,) ms; columns: (2 + gates + currents, rows): V (mV),
+    stimulus (µA/cm²), gates, ionic currents (µA/cm²), all of them finite: non-finite rows of a
+    blow-up are left out; spikes: times (ms); stop: why it ended early, or None; lowest, highest: V
     (mV) over all its steps, recorded or not, by the adaptive method at any moment.
     """
 
@@ -81,9 +81,9 @@ class Block:
 class Simulation:
     """One membrane under one stimulus, integrated by one method.
 
-    ``advance(n)`` moves it n steps; however a run is cut into blocks, its numbers are the same to
-    the last bit. Membrane, stimulus, method and dt may be replaced between blocks: the state goes
-    on without a jump (a membrane of another structure starts anew).
+    ``advance(n)`` advances it by n steps; the numbers are the same to the last bit however a run is
+    cut into blocks. Membrane, stimulus, method and dt may be replaced between blocks: the state
+    continues without a jump (a membrane of another structure starts anew).
     """
 
     def __init__(
@@ -110,28 +110,28 @@ class Simulation:
         self.reset()
 
     def reset(self) -> None:
-        """Back to time zero, the start voltage and the gates' start values."""
+        """Return to time zero, the start voltage and the gates' start values."""
         self.step = self._base_step = 0
         self._base_time = 0.0
         self._noise = []
         self._start_state()
 
     def restart_state(self) -> None:
-        """Start voltage and gates again, while time and the stimulus go on."""
+        """Restore start voltage and gates, while time and the stimulus go on."""
         self._start_state()
 
     @property
     def time(self) -> float:
-        """Model time (ms) of the next step's start."""
+        """Return the model time (ms) at the start of the next step."""
         return self._base_time + (self.step - self._base_step) * self.dt
 
     @property
     def voltage(self) -> float:
-        """V (mV) now."""
+        """Return the present V (mV)."""
         return float(self._state[0])
 
     def set_membrane(self, membrane: Membrane) -> None:
-        """Go on with another membrane; one of another structure starts from its own start state."""
+        """Continue with another membrane; one of another structure starts from its start state."""
         same = membrane.structure == self.membrane.structure
         self.membrane = membrane
         if not same:
@@ -139,12 +139,12 @@ class Simulation:
         self._ready = False
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Go on under another stimulus; noise goes on where its place in the list is kept."""
+        """Continue under another stimulus; noise that keeps its place in the list continues."""
         self.stimulus = stimulus
         self._noise = self._noise[: len(stimulus.noises)]
 
     def set_method(self, method: str, dt: float) -> None:
-        """Go on with another method or dt (ms), the gates brought to the present time first."""
+        """Continue with another method or dt (ms), after bringing the gates to the present time."""
         method, dt = method_named(method).id, DT.check(dt)
         if (method, dt) == (self.method, self.dt):
             return
@@ -158,7 +158,7 @@ class Simulation:
         self._ready = False
 
     def checkpoint(self) -> Checkpoint:
-        """The present, to be restored or written to a file."""
+        """Return the present state, to be restored or written to a file."""
         return Checkpoint(
             self.membrane, self.stimulus, self.method, self.dt, self.threshold, self.step,
             self._base_step, self._base_time, tuple(self._state.tolist()), tuple(self._noise),
@@ -167,7 +167,7 @@ class Simulation:
 
     @classmethod
     def from_checkpoint(cls, point: Checkpoint) -> "Simulation":
-        """The simulation that ``checkpoint`` was taken of."""
+        """Return a simulation that continues from ``point``."""
         simulation = cls(
             point.membrane, point.stimulus, point.method, point.dt, point.threshold, point.rearm
         )
@@ -179,7 +179,7 @@ class Simulation:
         return simulation
 
     def sample(self) -> Block:
-        """The present as one row, or as none where a number is not finite; nothing moves."""
+        """Return the present as one row, or as none if a number is not finite."""
         state, noise, watch = self._state.copy(), list(self._noise), self._watch.copy()
         step, stop = self.step, self.stop
         self.stop = None
@@ -189,10 +189,10 @@ class Simulation:
         return Block(0, block.time, block.columns, np.empty(0), stop, self.voltage, self.voltage)
 
     def advance(self, n: int, every: int = 0, phase: int = 0) -> Block:
-        """Move n steps of dt.
+        """Advance by n steps of dt and return their block.
 
         every: record a row before each ``every``-th step (0: none), the first one ``phase`` steps
-        from now. A simulation that has stopped stays where it is until its state is reset.
+        from now. A simulation that has stopped stays so until its state is reset.
         """
         if self.stop is not None or n <= 0:
             nothing = np.empty(0)
@@ -236,7 +236,7 @@ class Simulation:
 
     @property
     def swings(self) -> Swings:
-        """The swings of V since the start that made no spike."""
+        """Return the swings of V without a spike since the start."""
         return Swings(int(self._watch[MISSED]), *self._watch[[PEAK, HOLLOW]].tolist())
 
     @property
@@ -250,12 +250,12 @@ class Simulation:
         self._watch_anew()
 
     def watch_for(self, threshold: float, rearm: float = REARM_MV) -> None:
-        """Count spikes at another threshold (mV) from now on."""
+        """Detect spikes at another threshold (mV) from now on."""
         self.threshold, self.rearm = threshold, rearm
         self._watch_anew()
 
     def _watch_anew(self, armed: bool | None = None) -> None:
-        """Forget what was seen of V; armed: whether a spike may count, None: if V is below."""
+        """Reset the observations of V; armed: whether a spike may count, None: if V is below."""
         voltage = self.voltage
         self._watch = np.zeros(WATCHED)
         self._watch[ARMED] = voltage < self.threshold if armed is None else armed
@@ -263,7 +263,7 @@ class Simulation:
         self._watch[[PEAK, HOLLOW]] = math.inf, -math.inf
 
     def _make_ready(self) -> None:
-        """Kernel and tables of the present settings: of many edits between two steps, the last."""
+        """Make kernel and tables of the present settings, once for several edits between steps."""
         if self._ready:
             return
         self._packed = pack(self.membrane)
@@ -275,27 +275,27 @@ class Simulation:
         self._ready = True
 
     def _explain(self, status: Status, time: float, before: Array) -> Stop:
-        """The Stop of a run that left its range at ``time``, with settings that were tried."""
+        """Return the Stop of a run that left its range at ``time``, with settings found to help."""
 
-        def bears(method: str, dt: float) -> bool:
+        def is_stable(method: str, dt: float) -> bool:
             trial = Simulation(self.membrane, self.stimulus, method, dt)
             trial._explains = False
             trial._base_time = self.time
             trial._state[:-1] = before[:-1]
             steps = math.ceil((time - self.time + TRIAL_MS) / dt)
-            return trial.bears(min(steps, MOST_TRIAL_STEPS))
+            return trial.is_stable(min(steps, MOST_TRIAL_STEPS))
 
-        return explain_stop(status, time, self.method, self.dt, bears)
+        return explain_stop(status, time, self.method, self.dt, is_stable)
 
-    def bears(self, steps: int) -> bool:
-        """Whether so many steps go without a stop; one that takes too long to tell does not."""
+    def is_stable(self, steps: int) -> bool:
+        """Return whether ``steps`` steps run without a stop; False if the test takes too long."""
         deadline = perf_counter() + TRIAL_S
         while steps > 0 and self.stop is None and perf_counter() < deadline:
             steps -= self.advance(min(steps, TRIAL_BLOCK)).steps
         return steps <= 0 and self.stop is None
 
     def _times(self, count: int) -> Array:
-        """The starts of the next ``count`` steps (ms)."""
+        """Return the starts of the next ``count`` steps (ms)."""
         times = np.arange(count, dtype=np.float64)
         times += float(self.step - self._base_step)
         times *= self.dt
@@ -305,12 +305,12 @@ class Simulation:
     def _gated(
         self, waves: list[Array], times: Array, gate: Callable[[Stimulus, Array], Array]
     ) -> Array | float:
-        """The noises together (µA/cm²), each where it is on."""
+        """Return the sum of the noises, each multiplied by its gate."""
         pairs = zip(self.stimulus.noises, waves, strict=True)
         return sum((w * gate(noise_gate(self.stimulus, n), times) for (n, _), w in pairs), 0.0)
 
 
 def _finite_rows(columns: Array) -> int:
-    """How many rows come before the first that is not finite throughout."""
+    """Return the number of rows before the first that is not finite throughout."""
     finite = np.isfinite(columns).all(axis=0)
     return int(finite.size if finite.all() else finite.argmin())

@@ -1,4 +1,4 @@
-"""When V makes a spike, and what is said of swings that make none."""
+"""Define when V makes a spike, and describe swings that make none."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Swings:
     trough: float
 
     def problem(self, threshold: float, rearm: float = REARM_MV) -> str:
-        """What is to be said of them, or "": one swing alone may be what the stimulus does."""
+        """Return a sentence about the swings, or ""; a single one may be due to the stimulus."""
         if self.count < 2:
             return ""
         where = "below" if self.peak < threshold else "above"

@@ -1,4 +1,4 @@
-"""Why a run stopped early, and what to try."""
+"""Explain why a run stopped early, and what to try."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SMALLER_DT_MS = (0.5, 0.2, 0.1, 0.05, 0.025, 0.01, 0.005, 0.0025, 0.001)
 
 @dataclass(frozen=True)
 class Stop:
-    """A run that ended early: at which model time (ms), why, and settings that were found to help.
+    """A run that ended early: the model time (ms), the reason, and settings found to help.
 
     ``method`` and ``dt`` are None where no setting of the integrator is the remedy.
     """
@@ -24,9 +24,9 @@ class Stop:
 
 
 def explain_stop(
-    status: Status, time: float, method: str, dt: float, bears: Callable[[str, float], bool]
+    status: Status, time: float, method: str, dt: float, is_stable: Callable[[str, float], bool]
 ) -> Stop:
-    """The Stop for a kernel's answer; ``bears(method, dt)`` tries settings on the same stretch."""
+    """Return the Stop for a kernel's status; ``is_stable(method, dt)`` tries other settings."""
     default = METHODS[DEFAULT_METHOD].label
     at = f"At {time:.3f} ms"
     if status is Status.STEP_BUDGET:
@@ -38,13 +38,13 @@ def explain_stop(
             DEFAULT_DT_MS,
         )
     if not METHODS[method].adaptive:
-        remedied = _with_remedy(time, at, method, dt, bears)
+        remedied = _with_remedy(time, at, method, dt, is_stable)
         if remedied is not None:
             return remedied
     if status is Status.GATE_RAN_AWAY:
         message = f"{at} a gate ran far from 0…1: at this V its rates are negative or no numbers. "
         return Stop(time, f"{message}Change them, or the current that drives V there.")
-    if method != REFERENCE_METHOD and bears(REFERENCE_METHOD, dt):
+    if method != REFERENCE_METHOD and is_stable(REFERENCE_METHOD, dt):
         message = (
             f"{at} V left {V_MIN_MV:g}…{V_MAX_MV:g} mV, driven there by the stimulus or a reversal "
             "potential. Reduce the current, or use the adaptive method, which has no such limit."
@@ -54,19 +54,19 @@ def explain_stop(
 
 
 def _with_remedy(
-    time: float, at: str, method: str, dt: float, bears: Callable[[str, float], bool]
+    time: float, at: str, method: str, dt: float, is_stable: Callable[[str, float], bool]
 ) -> Stop | None:
-    """The Stop of a run that a smaller dt or the default method bears; None where neither does."""
+    """Return the Stop of a run that a smaller dt or the default method completes, else None."""
     label, default = METHODS[method].label, METHODS[DEFAULT_METHOD].label
     for smaller in SMALLER_DT_MS:
-        if smaller < dt and bears(method, smaller):
+        if smaller < dt and is_stable(method, smaller):
             message = (
                 f"{at} the run blew up: dt {dt:g} ms is too large for {label} here. "
                 f"Try dt ≤ {smaller:g} ms"
             )
             other = "." if method == DEFAULT_METHOD else f", or {default}."
             return Stop(time, message + other, method, smaller)
-    if method != DEFAULT_METHOD and bears(DEFAULT_METHOD, dt):
+    if method != DEFAULT_METHOD and is_stable(DEFAULT_METHOD, dt):
         message = f"{at} the run blew up: {label} is stable here at no dt that was tried. "
         return Stop(time, f"{message}Try {default}.", DEFAULT_METHOD, dt)
     return None

@@ -1,9 +1,4 @@
-"""Tables of the gates over voltage: what the fixed-step kernels interpolate instead of computing.
-
-One table per membrane and dt, made by NumPy, so nothing compiles when a rate is edited and every
-removable 0/0 is settled here. Rows are voltages, 0.01 mV apart; each row holds two numbers a gate.
-Linear interpolation between them moves a spike by about 4e-6 ms (measured against exact rates).
-"""
+"""Tabulate the gates over voltage, for fixed-step kernels to interpolate."""
 
 from functools import lru_cache
 
@@ -21,9 +16,9 @@ _VOLTAGES = V_MIN_MV + np.arange(ROWS) / ROWS_PER_MV
 
 
 def rate_table(membrane: Membrane) -> Array:
-    """alpha and beta (1/ms) of each gate at its temperature, shape (voltages, 2 * gates).
+    """Return alpha and beta (1/ms) of each gate at its temperature, shape (voltages, 2 * gates).
 
-    0 and x_inf of a gate that follows V at once.
+    An instantaneous gate has 0 and x_inf instead.
     """
     columns = []
     with np.errstate(over="ignore"):  # infinite where no run comes alive
@@ -36,10 +31,10 @@ def rate_table(membrane: Membrane) -> Array:
 
 
 def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
-    """(a, b) of each gate with x(t + dt) = a x(t) + b at fixed V, and the same over dt / 2.
+    """Return (a, b) of each gate with x(t + dt) = a x(t) + b at fixed V, and those over dt / 2.
 
-    a = exp(-dt/tau), b = x_inf (1 - a): the exact solution (Rush & Larsen 1978). Shapes
-    (voltages, 2 * gates). exp(-dt/tau) is the square of exp(-dt/2/tau), so one exp serves both.
+    a = exp(-dt/tau), b = x_inf (1 - a): the exact solution (Rush & Larsen 1978). Shapes (voltages,
+    2 * gates). exp(-dt/tau) is the square of exp(-dt/2/tau), so one exp serves both.
     """
     # one allocation and no array between: half the time of the plain formulas
     half, full = np.empty((2, _VOLTAGES.size, 2 * len(membrane.gates)))

@@ -83,12 +83,12 @@ def replay_of(recording: Recording, from_time: float, to_time: float) -> Replay:
     """
     oldest, newest = recording.span
     from_time, to_time = max(from_time, oldest), min(to_time, newest)
-    marks = recording.marks()
-    if recording.total == 0 or not marks or to_time < from_time:
+    bookmarks = recording.bookmarks()
+    if recording.total == 0 or not bookmarks or to_time < from_time:
         raise ValueError("there is nothing recorded in this range yet")
     stretches = []
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        start = mark.start
+    for bookmark, following in zip(bookmarks, [*bookmarks[1:], None], strict=True):
+        start = bookmark.start
         if following is not None:
             steps = following.start.step - start.step
             begins_late = _time_of(following.start) <= from_time
@@ -96,7 +96,7 @@ def replay_of(recording: Recording, from_time: float, to_time: float) -> Replay:
             steps, begins_late = round((newest - _time_of(start)) / start.dt) + 1, False
         if steps > 0 and not begins_late and _time_of(start) <= to_time:
             last = round((to_time - _time_of(start)) / start.dt) + 1
-            stretches.append(Stretch(start, min(steps, last), mark.every, mark.phase))
+            stretches.append(Stretch(start, min(steps, last), bookmark.every, bookmark.phase))
     return Replay(tuple(stretches), from_time, to_time)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
-from hhgui.engine.recording import LiveStatus, Mark, Recording, record_stride
+from hhgui.engine.recording import LiveStatus, Bookmark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
 from hhgui.failures import guarded
 from hhgui.jobs.speed_meter import SpeedMeter
@@ -166,8 +166,8 @@ class SimulationWorker(QObject):
         self._running = False
         if self._timer is None or self._simulation is None:
             return
-        if marks := self.recording.marks():
-            last = marks[-1].start
+        if bookmarks := self.recording.bookmarks():
+            last = bookmarks[-1].start
             after = self.recording.span[1] + self._dt if self.recording.total else 0.0
             start = replace(last, base_step=last.step, base_time=after)
             self._simulation = Simulation.from_checkpoint(start)
@@ -210,8 +210,8 @@ class SimulationWorker(QObject):
     def _mark(self) -> None:
         assert self._simulation is not None
         every = record_stride(self._dt)
-        self.recording.add_mark(
-            Mark(self.recording.total, every, self._phase, self._simulation.checkpoint())
+        self.recording.add_bookmark(
+            Bookmark(self.recording.total, every, self._phase, self._simulation.checkpoint())
         )
         self._next_mark = self._simulation.time + MARK_EVERY_MS
 

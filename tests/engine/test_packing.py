@@ -30,9 +30,9 @@ def test_numbers_follow_the_order_of_currents_and_gates():
 
 def test_gates_that_v_does_not_feel_are_listed():
     """Those of power 0, and those of a current without conductance."""
-    assert pack(MEMBRANE).unfelt.tolist() == [1]
-    assert pack(MEMBRANE.with_current("a", conductance=0.0)).unfelt.tolist() == [0, 1]
-    assert pack(MEMBRANE.with_current("b", conductance=0.0)).unfelt.tolist() == [1, 2]
+    assert pack(MEMBRANE).unused_gates.tolist() == [1]
+    assert pack(MEMBRANE.with_current("a", conductance=0.0)).unused_gates.tolist() == [0, 1]
+    assert pack(MEMBRANE.with_current("b", conductance=0.0)).unused_gates.tolist() == [1, 2]
 
 
 def test_each_gate_has_its_curves():

@@ -10,7 +10,7 @@ from hhgui.engine.recording import (
     GROUP,
     SPAN_MS,
     SPARE_ROWS,
-    Mark,
+    Bookmark,
     Recording,
     record_stride,
 )
@@ -146,7 +146,7 @@ def test_bins_do_not_move_with_the_window(squid, bins):
 def mark(squid, row, step):
     """A mark at a row, its checkpoint at a step."""
     point = Simulation(squid, Stimulus()).checkpoint()
-    return Mark(row, 1, 0, replace(point, step=step))
+    return Bookmark(row, 1, 0, replace(point, step=step))
 
 
 def test_marks_are_kept_while_their_rows_are(squid):
@@ -154,8 +154,8 @@ def test_marks_are_kept_while_their_rows_are(squid):
     recording = Recording(squid, SMALL)
     for row in range(0, 3 * SMALL, 1000):
         recording.append(rows(row - 1000, 1000) if row else rows(0, 0))
-        recording.add_mark(mark(squid, row, row))
-    kept = [m.row for m in recording.marks()]
+        recording.add_bookmark(mark(squid, row, row))
+    kept = [m.row for m in recording.bookmarks()]
     assert kept[0] <= recording.first < kept[1]
     assert kept == list(range(kept[0], 3 * SMALL, 1000))
 
@@ -165,6 +165,6 @@ def test_two_edits_between_blocks_leave_one_mark(squid):
     recording = Recording(squid, SMALL)
     first, second, third = (mark(squid, 0, 0), mark(squid, 0, 0), mark(squid, 50, 50))
     for one in (first, second, third):
-        recording.add_mark(one)
-    assert recording.marks() == [second, third]
-    assert recording.marks()[0] is second
+        recording.add_bookmark(one)
+    assert recording.bookmarks() == [second, third]
+    assert recording.bookmarks()[0] is second

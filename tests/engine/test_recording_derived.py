@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hhgui.engine.group_extremes import GROUP, MOST_AT_ONCE
-from hhgui.engine.recording import SPARE_ROWS, Mark, Recording
+from hhgui.engine.recording import SPARE_ROWS, Bookmark, Recording
 from hhgui.engine.simulation import Block, Simulation
 
 RECORDED = ("V", "I_stim", "m", "h", "n", "I_Na", "I_K", "I_L")
@@ -93,7 +93,7 @@ def test_an_edit_counts_from_its_row_on(squid):
     edited = squid.with_current("L", conductance=0.6)
     for membrane in (squid, edited):
         start = replace(Simulation(membrane).checkpoint(), step=recording.total)
-        recording.add_mark(Mark(recording.total, 1, 0, start))
+        recording.add_bookmark(Bookmark(recording.total, 1, 0, start))
         times, columns = gates_of(recording.total, 10_000)
         recording.append(Block(times.size, times, columns, np.empty(0), None))
     _, fine = recording.envelope(0.0, 2000.0, 20_000, ["g_L"])

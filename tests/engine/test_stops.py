@@ -28,7 +28,7 @@ def leak(library):
 @pytest.mark.parametrize("dt", [0.1, 0.2, 0.5, 1.0])
 @pytest.mark.parametrize("method", ["euler", "rk4"])
 def test_too_large_a_step_is_named_with_a_remedy_that_works(squid, method, dt):
-    """The message names dt, the method and what to try; that setting bears a second."""
+    """The message names dt, the method and what to try; that setting stable a second."""
     simulation = Simulation(squid, FIRING, method, dt)
     stop = simulation.advance(round(1000 / dt)).stop
     assert stop.message.startswith(f"At {stop.time:.3f} ms the run blew up: dt {dt:g} ms is too ")
@@ -38,10 +38,10 @@ def test_too_large_a_step_is_named_with_a_remedy_that_works(squid, method, dt):
     assert Simulation(squid, FIRING, stop.method, stop.dt).advance(20_000).stop is None
 
 
-@pytest.mark.parametrize(("method", "bears", "fails"), [("euler", 0.06, 0.08), ("rk4", 0.08, 0.1)])
-def test_explicit_methods_blow_up_where_others_saw_it(squid, method, bears, fails):
+@pytest.mark.parametrize(("method", "stable", "fails"), [("euler", 0.06, 0.08), ("rk4", 0.08, 0.1)])
+def test_explicit_methods_blow_up_where_others_saw_it(squid, method, stable, fails):
     """At 10 µA/cm² within 1 s: ground_truth.json, "Euler_stability_limit", its observations."""
-    assert Simulation(squid, FIRING, method, bears).advance(round(1000 / bears)).stop is None
+    assert Simulation(squid, FIRING, method, stable).advance(round(1000 / stable)).stop is None
     assert Simulation(squid, FIRING, method, fails).advance(round(1000 / fails)).stop is not None
 
 
@@ -159,13 +159,13 @@ def test_one_stop_is_explained_once(leak, monkeypatch):
     assert len(explained) == 1
 
 
-def explain(method, dt, bears, status=Status.OFF_RANGE):
+def explain(method, dt, stable, status=Status.OFF_RANGE):
     """The stop at 3 ms, and the settings that were tried for it."""
     tried = []
 
     def recorded(*setting):
         tried.append(setting)
-        return bears(*setting)
+        return stable(*setting)
 
     return explain_stop(status, 3.0, method, dt, recorded), tried
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hhgui.engine.methods import METHODS
-from hhgui.engine.recording import SPARE_ROWS, Mark, Recording, record_stride
+from hhgui.engine.recording import SPARE_ROWS, Bookmark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments import replay as replay_module
 from hhgui.experiments.replay import Replay, Stretch, blocks, replay_of
@@ -38,7 +38,7 @@ class Live:
         """A stretch begins here."""
         every = record_stride(self.simulation.dt)
         point = self.simulation.checkpoint()
-        self.recording.add_mark(Mark(self.recording.total, every, self.phase, point))
+        self.recording.add_bookmark(Bookmark(self.recording.total, every, self.phase, point))
         self.next_mark = self.simulation.time + 1000.0
 
     def advance(self, steps):
@@ -203,7 +203,7 @@ def test_part_of_a_run_is_its_rows_alone(edited):
 
 def test_a_single_row_can_be_asked_for(edited):
     """Each begin of a stretch, and the newest row."""
-    marks = [mark.start for mark in edited.recording.marks()]
+    marks = [mark.start for mark in edited.recording.bookmarks()]
     starts = [p.base_time + (p.step - p.base_step) * p.dt for p in marks if p.dt != 0.0031]
     for time in (*starts, edited.recording.span[1]):
         assert_same(edited, time, time)

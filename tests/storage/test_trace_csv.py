@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from hhgui.engine.methods import METHODS
-from hhgui.engine.recording import Mark, Recording, record_stride
+from hhgui.engine.recording import Bookmark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.replay import replay_of
 from hhgui.model.library import load_library, models_dir
@@ -57,7 +57,7 @@ def live_run(low=-1e300, high=1e300):
         simulation.set_membrane(SQUID.with_current("Na", conductance=conductance))
         simulation.set_stimulus(replace(NOISY, holding=holding))
         every = record_stride(dt)
-        recording.add_mark(Mark(recording.total, every, phase, simulation.checkpoint()))
+        recording.add_bookmark(Bookmark(recording.total, every, phase, simulation.checkpoint()))
         for steps in (1, 200, 17):
             recording.append(simulation.advance(steps, every, phase))
             phase = (phase - steps) % every

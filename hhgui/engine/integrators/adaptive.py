@@ -19,7 +19,7 @@ from hhgui.engine.kernel import (
     Status,
     crosses,
     ionic_sum,
-    unfelt_in_bounds,
+    unused_gates_in_bounds,
 )
 from hhgui.engine.method import Method
 from hhgui.engine.packing import FORM_CODES, RATES, RATES_AT_ONCE, RELAXATION, STEADY_AT_ONCE
@@ -60,19 +60,19 @@ _GAUSSIAN = FORM_CODES[Form.GAUSSIAN]
 
 
 class DormandPrince(NamedTuple):
-    """Its tolerances."""
+    """The kernel of the adaptive method: its tolerances."""
 
     rtol: float
     atol: float
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Those of every membrane: rates are computed exactly, without tables."""
+        """Return the same tolerances for every membrane; no tables are needed."""
         return cls(RTOL, ATOL)
 
     def sample(self, voltage, state, packed, width, drive, k, work, threshold, rearm, watch, spikes,
                found):  # fmt: skip
-        """One sample, ``width`` ms, in steps of its own: V after it, spike count, status.
+        """Take one sample of ``width`` ms in steps of its own; return V (mV), spike count, status.
 
         A row of ``drive`` is a piece of it between edges of the current: its length (ms), whether
         it is the last of the sample, and the current's coefficients.
@@ -130,7 +130,7 @@ class DormandPrince(NamedTuple):
             before += length
             if drive[piece, 1] > 0.0:
                 break
-        if status == Status.DONE and not unfelt_in_bounds(state, packed):
+        if status == Status.DONE and not unused_gates_in_bounds(state, packed):
             status = Status.GATE_RAN_AWAY
         state[size] = h
         return state[0], found, status
@@ -145,7 +145,7 @@ def _note(spikes, found, k, fraction):
 
 @inlined
 def _term(form, number, voltage):
-    """One ``Rate`` of ``hhgui.model.rate`` at one voltage (mV)."""
+    """Return one ``Rate`` of ``hhgui.model.rate`` at one voltage (mV)."""
     x = (voltage - number[1]) / number[2]
     value = number[0]
     if form == _EXPONENTIAL:
@@ -162,7 +162,7 @@ def _term(form, number, voltage):
 
 @inlined
 def _curve(packed, c, voltage):
-    """Curve ``c`` of the packed membrane at one voltage (mV), as ``hhgui.model.rate.Curve``."""
+    """Return curve ``c`` of the packed membrane at one voltage (mV)."""
     first = packed.first_term[c]
     value = _term(packed.form[first], packed.number[first], voltage)
     for t in range(first + 1, packed.first_term[c + 1]):
@@ -182,7 +182,7 @@ def _curve(packed, c, voltage):
 
 @inlined
 def _slope(y, packed, stimulus, slope):
-    """dy/dt at ``y`` into ``slope``; gates that follow V at once are put to their steady state."""
+    """Write dy/dt at ``y`` into ``slope``, with instantaneous gates at their steady state."""
     for n in range(packed.at_once.size):
         q = packed.at_once[n]
         x = _curve(packed, packed.curve[q, 0], y[0])
@@ -208,10 +208,7 @@ def _slope(y, packed, stimulus, slope):
 
 @inlined
 def _try_step(method, y, packed, h, done, length, current, slopes, trial):
-    """One step from y into ``trial``; the largest error over its tolerance, NaN if undefined.
-
-    ``slopes[0]`` holds the slope at y already; ``done`` ms of ``length`` lie behind.
-    """
+    """Take one step of h (ms) from y into ``trial``; return its largest error over tolerance."""
     for s in range(1, 7):
         for i in range(trial.size):
             total = 0.0
@@ -241,7 +238,7 @@ def _polynomial(coefficients, x):
 
 @inlined
 def _dense(before, slopes, h, s):
-    """V at fraction ``s`` of a step."""
+    """Return V (mV) at fraction ``s`` of a step."""
     v = before
     for i in range(7):
         inner = DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3]))
@@ -251,7 +248,7 @@ def _dense(before, slopes, h, s):
 
 @inlined
 def _crossing(before, slopes, h, threshold, end):
-    """Fraction of the step, up to ``end``, at which V rises through ``threshold``; by bisection."""
+    """Return the fraction of the step, up to ``end``, at which V rises through ``threshold``."""
     low, high = 0.0, end
     for _ in range(50):
         s = 0.5 * (low + high)
@@ -264,7 +261,7 @@ def _crossing(before, slopes, h, threshold, end):
 
 @inlined
 def _turn(slopes):
-    """Fraction of the step at which V' is 0, its signs at the two ends being different."""
+    """Return the fraction of the step at which V' is 0; its signs at both ends must differ."""
     low, high = 0.0, 1.0
     for _ in range(30):
         s = 0.5 * (low + high)

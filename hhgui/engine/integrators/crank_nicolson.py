@@ -42,18 +42,18 @@ from hhgui.model.membrane import Membrane
 
 
 class CrankNicolson(NamedTuple):
-    """The relaxation of the gates over dt and over dt/2."""
+    """The kernel of the method: the relaxation of the gates over dt and over dt/2."""
 
     full: Array
     half: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Its tables for a membrane and dt."""
+        """Return the tables for a membrane and dt (ms)."""
         return cls(*(table.reshape(-1) for table in relaxation_tables(membrane, dt)))
 
     def show(self, voltage, state, packed, shown):
-        """The gates half a step on from where they are kept."""
+        """Write the gates at the time of V, half a step after their own, into ``shown``."""
         gates = packed.power.size
         if state[1 + gates] > 0.0:
             relax_gates(voltage, state, shown, packed, self.half)
@@ -62,7 +62,7 @@ class CrankNicolson(NamedTuple):
                 shown[1 + q] = state[1 + q]
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """The gates to the next half step, then V at these gates."""
+        """Move the gates to the next half step, then return V (mV) at these gates."""
         staggered = 1 + packed.power.size
         if state[staggered] > 0.0:
             relax_gates(voltage, state, state, packed, self.full)
@@ -82,7 +82,7 @@ class CrankNicolson(NamedTuple):
         return _update(voltage, total, driven, current, packed.capacitance, dt)
 
     def lane_step(self, S, K, packed, dt):
-        """The same for 64 neurons."""
+        """Take the same step for 64 neurons."""
         locate_lanes(S, K, packed, V)
         if S[STAGGERED, 0] > 0.0:
             relax_lanes(S, K, self.full, packed)
@@ -106,7 +106,7 @@ class CrankNicolson(NamedTuple):
 
 @inlined
 def _update(voltage, total, driven, current, capacitance, dt):
-    """V after a step at fixed conductances."""
+    """Return V (mV) after a step at fixed conductances."""
     reach = dt / capacitance
     y = 0.5 * reach * total
     if y < 0.5:
@@ -116,7 +116,7 @@ def _update(voltage, total, driven, current, capacitance, dt):
 
 @lane_inlined
 def _update_lanes(S, dt):
-    """V of 64 neurons after a step from row BEFORE."""
+    """Write V of 64 neurons after a step from row BEFORE."""
     twice = 2.0 / dt
     beyond = 0.0
     for i in range(LANES):

@@ -28,17 +28,17 @@ from hhgui.model.stimulus.injection import Rule
 
 
 class Euler(NamedTuple):
-    """The rates of the gates."""
+    """The kernel of the method: the rates of the gates."""
 
     rates: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Its table for a membrane."""
+        """Return the table for a membrane."""
         return cls(rate_table(membrane).reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Everything from the old state."""
+        """Take a step of everything from the old state and return V (mV)."""
         gates = packed.power.size
         slope = (drive[k, 0] - ionic_sum(voltage, state, packed)) / packed.capacitance
         place, fraction = locate(voltage, gates)
@@ -51,7 +51,7 @@ class Euler(NamedTuple):
         return voltage + dt * slope
 
     def lane_step(self, S, K, packed, dt):
-        """The same for 64 neurons."""
+        """Take the same step for 64 neurons."""
         locate_lanes(S, K, packed, V)
         sum_conductances(S, packed, GATES)
         step_gates(S, K, self.rates, packed, dt)

@@ -28,17 +28,17 @@ from hhgui.model.membrane import Membrane
 
 
 class ExponentialEuler(NamedTuple):
-    """The relaxation of the gates over dt."""
+    """The kernel of the method: the relaxation of the gates over dt."""
 
     relaxation: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Its table for a membrane and dt."""
+        """Return the table for a membrane and dt (ms)."""
         return cls(relaxation_tables(membrane, dt)[0].reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Gates and V, both from the old state."""
+        """Take a step of gates and V, both from the old state, and return V (mV)."""
         total, driven = conductance_sums(state, packed)
         relax_gates(voltage, state, state, packed, self.relaxation)
         after = relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)
@@ -46,7 +46,7 @@ class ExponentialEuler(NamedTuple):
         return after
 
     def lane_step(self, S, K, packed, dt):
-        """The same for 64 neurons."""
+        """Take the same step for 64 neurons."""
         locate_lanes(S, K, packed, V)
         sum_conductances(S, packed, GATES)
         relax_lanes(S, K, self.relaxation, packed)

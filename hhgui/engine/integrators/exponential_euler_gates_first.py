@@ -25,17 +25,17 @@ from hhgui.model.membrane import Membrane
 
 
 class GatesFirst(NamedTuple):
-    """The relaxation of the gates over dt."""
+    """The kernel of the method: the relaxation of the gates over dt."""
 
     relaxation: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Its table for a membrane and dt."""
+        """Return the table for a membrane and dt (ms)."""
         return cls(relaxation_tables(membrane, dt)[0].reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """The gates from the old V, then V at the new gates."""
+        """Take a step of the gates at the old V, then return V (mV) at the new gates."""
         relax_gates(voltage, state, state, packed, self.relaxation)
         total, driven = conductance_sums(state, packed)
         after = relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)
@@ -43,7 +43,7 @@ class GatesFirst(NamedTuple):
         return after
 
     def lane_step(self, S, K, packed, dt):
-        """The same for 64 neurons."""
+        """Take the same step for 64 neurons."""
         locate_lanes(S, K, packed, V)
         relax_lanes(S, K, self.relaxation, packed)
         sum_conductances(S, packed, GATES)

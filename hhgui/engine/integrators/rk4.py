@@ -33,17 +33,17 @@ from hhgui.model.stimulus.injection import Rule
 
 
 class RungeKutta(NamedTuple):
-    """The rates of the gates."""
+    """The kernel of the method: the rates of the gates."""
 
     rates: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Its table for a membrane."""
+        """Return the table for a membrane."""
         return cls(rate_table(membrane).reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Four stages; V out of its range where it is in one of them."""
+        """Take a step of four stages and return V (mV), out of range if a stage left it."""
         size = 1 + packed.power.size
         stage, slope, total = work[0], work[1], work[2]
         state[0] = voltage
@@ -64,7 +64,7 @@ class RungeKutta(NamedTuple):
         return after
 
     def lane_step(self, S, K, packed, dt):
-        """The same for 64 neurons; V out of its range where a stage was."""
+        """Take the same step for 64 neurons; V is out of range if a stage left it."""
         gates = packed.power.size
         stage = work_row(packed)
         total = stage + gates
@@ -92,7 +92,7 @@ class RungeKutta(NamedTuple):
 
 @inlined
 def _slope(state, packed, table, stimulus, slope):
-    """dy/dt at ``state`` into ``slope``; whether its V is in the table's range."""
+    """Write dy/dt at ``state`` into ``slope``; return whether its V is in the table's range."""
     gates = packed.power.size
     settle_gates(state[0], state, packed, table)
     place, fraction = locate(state[0], gates)
@@ -107,7 +107,7 @@ def _slope(state, packed, table, stimulus, slope):
 
 @lane_inlined
 def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
-    """dV/dt and dx/dt at the state in rows ``voltage`` and ``gate_row``, into ``slope`` on."""
+    """Write dV/dt and dx/dt at rows ``voltage`` and ``gate_row``, from row ``slope`` on."""
     settle_lanes(S, K, table, packed, voltage, gate_row)
     locate_lanes(S, K, packed, voltage)
     sum_conductances(S, packed, gate_row)
@@ -120,10 +120,7 @@ def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
 
 @lane_inlined
 def _next_stage(S, gates, stage, slope, reach):
-    """The next stage: the old state plus ``reach`` times the slope; FOUND is its largest abs(V).
-
-    A stage that is not a number makes V one too, so it is found in the end.
-    """
+    """Write the next stage, the old state plus ``reach`` times the slope; FOUND is its abs(V)."""
     for i in range(LANES):
         v = S[V, i] + reach * S[slope, i]
         S[STAGE_V, i] = v
