@@ -38,7 +38,7 @@ def run_population(
     protocol: BatchProtocol,
     cancelled: Callable[[], bool] = lambda: False,
     threads: int | None = None,
-    progress: Callable[[float], object] = lambda share: None,
+    progress: Callable[[float], object] = lambda fraction: None,
 ) -> Iterator[BatchResult]:
     """Yield the results in order, 64 neurons at a time; end early once ``cancelled()`` is true.
 

@@ -67,8 +67,8 @@ class Recording:
 
     quantities: every quantity of the membrane by key; names: the keys of those that are stored, in
     the order of ``Block.columns``. Values are kept as 32-bit floats for drawing, the largest of
-    them in place of larger numbers; an export computes them again in full precision from the bookmarks.
-    The others are computed where they are looked at, each row with the membrane it was made with.
+    them in place of larger numbers; an export recomputes them in full precision from the bookmarks.
+    The others are computed on demand, each row with the membrane it was made with.
     """
 
     def __init__(self, membrane: Membrane, capacity: int = CAPACITY) -> None:

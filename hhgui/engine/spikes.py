@@ -23,12 +23,14 @@ class Swings:
         if self.count < 2:
             return ""
         where = "below" if self.peak < threshold else "above"
-        told = f"V oscillates {where} the threshold of {threshold:g} mV without spikes that count"
+        problem = (
+            f"V oscillates {where} the threshold of {threshold:g} mV without spikes that count"
+        )
         low, high = self.trough + rearm, self.peak
         if low >= high:
-            return told
+            return problem
         for step in (10.0, 5.0, 1.0):
             other = step * round(0.5 * (low + high) / step)
             if low < other < high:
-                return f"{told}; a threshold of {other:g} counts it"
-        return told
+                return f"{problem}; a threshold of {other:g} counts it"
+        return problem

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
-from hhgui.engine.recording import LiveStatus, Bookmark, Recording, record_stride
+from hhgui.engine.recording import Bookmark, LiveStatus, Recording, record_stride
 from hhgui.engine.simulation import Simulation
 from hhgui.failures import guarded
 from hhgui.jobs.speed_meter import SpeedMeter

@@ -1,5 +1,5 @@
-"""The neuron as data: membranes, currents, gates, rates, stimuli and the files that hold them.
+"""Describe the neuron as data: membranes, currents, gates, rates, stimuli and their files.
 
-Pure: numpy and the standard library, no clock, no thread, no window. Canonical units everywhere:
-mV, ms, µA/cm², mS/cm², µF/cm², °C.
+The package is pure: numpy and the standard library, no clock, no thread, no window. The units are
+mV, ms, µA/cm², mS/cm², µF/cm² and °C everywhere.
 """

@@ -1,4 +1,4 @@
-"""One number of a membrane by its path, as the command line's --set and the editors name it.
+"""Address one number of a membrane by a path, as the command line's --set and the editors do.
 
 ``Na.conductance``, ``membrane.capacitance``, ``m.initial``, ``m.alpha.midpoint``; of a curve of
 terms ``p.time_constant.terms[2].scale``, ``p.time_constant.exponent``.
@@ -48,7 +48,7 @@ def values_of(membrane: Membrane) -> dict[str, float | None]:
 
 
 def _numbers_of(curve: AnyCurve | None) -> Iterator[tuple[str, float]]:
-    """The numbers of a curve by their paths."""
+    """Yield the numbers of a curve with their paths."""
     if isinstance(curve, Rate):
         yield from ((key, getattr(curve, key)) for key in _NUMBERS)
     elif curve is not None:
@@ -59,12 +59,12 @@ def _numbers_of(curve: AnyCurve | None) -> Iterator[tuple[str, float]]:
 
 
 def value_paths(membrane: Membrane) -> list[str]:
-    """Every path that ``with_value`` takes for this membrane."""
+    """Return every path that ``with_value`` accepts for this membrane."""
     return list(values_of(membrane))
 
 
 def with_value(membrane: Membrane, path: str, value: float) -> Membrane:
-    """The membrane with one number replaced. ModelError for an unknown path or a bad value."""
+    """Return the membrane with one number replaced. Raises ModelError."""
     owner, _, key = path.partition(".")
     if owner == "membrane" and key in _MEMBRANE_KEYS:
         return replace(membrane, **{key: value})  # type: ignore[arg-type]

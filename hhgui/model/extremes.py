@@ -1,4 +1,4 @@
-"""Many rows reduced to the lowest and highest value of each stretch, so that no spike is lost."""
+"""Reduce rows to the lowest and highest value of each stretch, so that no spike is lost."""
 
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ Number = TypeVar("Number", np.float32, np.float64)
 def extremes(
     low: NDArray[Number], high: NDArray[Number], edges: NDArray[np.intp]
 ) -> NDArray[Number]:
-    """Per stretch the lowest of ``low`` and the highest of ``high``, as two values, (…, 2n).
+    """Return the lowest of ``low`` and highest of ``high`` per stretch, as two values, (…, 2n).
 
     low, high: (…, rows), the same array unless rows are summaries themselves; edges: (n,) where
     each stretch begins, the last one ends with the rows. Where values rise in a stretch the lowest
@@ -28,10 +28,10 @@ def extremes(
 
 
 def extreme_rows(columns: NDArray[np.float64], stretch: int) -> NDArray[np.int64]:
-    """Rows that hold the least or greatest value of a column in their stretch, rising.
+    """Return the indices of rows with an extreme of a column in their stretch, rising.
 
-    columns: (columns, rows), the last stretch may be shorter. The first and the last row are
-    always among them.
+    columns: (columns, rows), the last stretch may be shorter. The first and the last row are always
+    included.
     """
     count, rows = columns.shape
     if stretch <= 1 or rows == 0:

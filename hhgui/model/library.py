@@ -1,4 +1,4 @@
-"""The parameter sets on offer: those that come with the app, and the user's own folder."""
+"""Load the parameter sets that come with the program and those in the user's folder."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,12 +57,12 @@ DEFAULT_ID = ORDER[0]
 
 
 def use_of(model_id: str) -> str:
-    """When to take a set that comes with the app; "" for any other."""
+    """Return the advice on when to use a set that comes with the program; "" for any other."""
     return next((g.sets[model_id] for g in GROUPS if model_id in g.sets), "")
 
 
 def section_of(model_id: str) -> str:
-    """The title of the section that a set stands in."""
+    """Return the title of the section that lists a set."""
     return next((g.title for g in GROUPS if model_id in g.sets), YOURS)
 
 
@@ -74,11 +74,11 @@ class Library:
     problems: tuple[ModelFileError, ...] = field(default=())
 
     def with_membrane(self, membrane: Membrane) -> "Library":
-        """This library with ``membrane`` added, or in place of the one with its id."""
+        """Return this library with ``membrane`` added, or in place of the one with its id."""
         return Library(self.membranes | {membrane.id: membrane}, self.problems)
 
     def grouped(self) -> tuple[Group, ...]:
-        """The sets that there are, in their sections; the user's own last."""
+        """Return the sets in their sections, the user's own last."""
         known = [
             Group(group.title, {i: use for i, use in group.sets.items() if i in self.membranes})
             for group in GROUPS
@@ -91,19 +91,19 @@ class Library:
 
 
 def models_dir() -> Path:
-    """Folder of the app's own model files."""
+    """Return the folder of the program's model files."""
     return resource_dir() / "models"
 
 
 def user_models_dir() -> Path:
-    """Folder of the user's model files; may not exist."""
+    """Return the folder of the user's model files, which may not exist."""
     return user_data_dir() / "models"
 
 
 def load_library(*folders: Path) -> Library:
-    """Every model file of ``folders`` (default: the app's, then the user's).
+    """Return every model file of ``folders`` (default: the program's, then the user's).
 
-    A file that is broken, or whose id is taken, is left out and listed in ``problems``.
+    A file that is invalid, or whose id is already used, is left out and listed in ``problems``.
     """
     membranes: dict[str, Membrane] = {}
     problems: list[ModelFileError] = []
@@ -124,7 +124,7 @@ def load_library(*folders: Path) -> Library:
 
 
 def find_membrane(name: str) -> Membrane:
-    """The membrane of an id or of a ``.toml`` path. Raises ModelFileError saying what there is."""
+    """Return the membrane of an id or of a ``.toml`` path. Raises ModelFileError listing ids."""
     if name.endswith(".toml"):
         return load_membrane(Path(name))
     library = load_library()

@@ -1,4 +1,4 @@
-"""Membranes of the Hodgkin-Huxley kind, as frozen data.
+"""Define membranes of the Hodgkin-Huxley kind as frozen data.
 
     C dV/dt = I(t) - sum_c g_c * prod_k x_k**p_k * (V - E_c)          (HH 1952, eq. 26)
     dx/dt   = alpha(V) (1 - x) - beta(V) x  =  (x_inf(V) - x) / tau(V)  (eqs. 7, 15, 16)
@@ -89,7 +89,7 @@ class Gate:
                 raise ModelError("beta", f"alpha + beta of gate {self.name} must be above 0")
 
     def _check_together(self) -> None:
-        """Raise ModelError, its key the curve that is missing or one too many, if any is."""
+        """Raise ModelError if a curve is missing or superfluous; its key is that curve."""
         given = [key for key in CURVES if getattr(self, key) is not None]
         allowed = _AT_ONCE if self.instantaneous else _IN_TIME
         if tuple(given) in allowed:
@@ -120,7 +120,7 @@ class Gate:
             )
 
     def rates_at(self, voltage: ArrayLike) -> tuple[Array, Array]:
-        """Opening and closing rate (1/ms) at ``voltage`` (mV), before temperature.
+        """Return opening and closing rate (1/ms) at ``voltage`` (mV), before temperature.
 
         Both are infinite for an instantaneous gate.
         """
@@ -135,7 +135,7 @@ class Gate:
             return steady / tau, (1.0 - steady) / tau
 
     def steady_state_at(self, voltage: ArrayLike) -> Array:
-        """x_inf at ``voltage`` (mV): its own curve, or alpha / (alpha + beta)."""
+        """Return x_inf at ``voltage`` (mV): its own curve, or alpha / (alpha + beta)."""
         if self.steady_state is not None:
             return self.steady_state(voltage)
         assert self.alpha is not None  # a Gate has either a steady state or both rates
@@ -145,7 +145,7 @@ class Gate:
             return alpha / (alpha + beta)
 
     def time_constant_at(self, voltage: ArrayLike) -> Array:
-        """tau (ms) at ``voltage`` (mV) before temperature: 1 / (alpha + beta), 0 if at once."""
+        """Return tau (ms) at ``voltage`` (mV) before temperature: 1 / (alpha + beta), or 0."""
         if self.instantaneous:
             return np.zeros(np.shape(voltage))
         if self.time_constant is not None:
@@ -180,12 +180,12 @@ class Current:
 
 @dataclass(frozen=True)
 class Membrane:
-    """A patch of membrane: what the app simulates.
+    """A patch of membrane, the neuron of a simulation.
 
-    capacitance: µF/cm²; initial_voltage: mV; temperature, reference_temperature: °C or None;
-    q10: factor per 10 °C on the rates of each gate that has none of its own; area: of the whole
-    cell (µm²), which turns absolute currents into densities, or None. At most 8 currents and 8
-    gates, names unique. Raises ModelError naming the key.
+    capacitance: µF/cm²; initial_voltage: mV; temperature, reference_temperature: °C or None; q10:
+    factor per 10 °C on the rates of each gate that has none of its own; area: of the whole cell
+    (µm²), which turns absolute currents into densities, or None. At most 8 currents and 8 gates,
+    names unique. Raises ModelError naming the key.
     """
 
     id: str
@@ -221,7 +221,7 @@ class Membrane:
         self._check_start()
 
     def _check_columns(self) -> None:
-        """No gate is named like another quantity or like the header of its column."""
+        """Raise ModelError if a gate has the name of another quantity or of a table column."""
         for quantity in quantities(self):
             for gate in self.gates if quantity.pane != "gates" else ():
                 if gate.name in (quantity.key, quantity.header):
@@ -251,12 +251,12 @@ class Membrane:
 
     @property
     def rate_factor(self) -> float:
-        """phi = Q10**((T - T_ref)/10), the factor on the rates of gates without their own Q10."""
+        """Return phi = Q10**((T - T_ref)/10), the factor on rates of gates without own Q10."""
         return self._factor(self.q10)
 
     @property
     def rate_factors(self) -> Array:
-        """phi of every gate, in the order of ``gates``: a gate's Q10, its current's, or ours."""
+        """Return phi of every gate, in the order of ``gates``, by its most specific Q10."""
         own = [g.q10 if g.q10 is not None else c.q10 for c in self.currents for g in c.gates]
         factors = [self._factor(self.q10 if q10 is None else q10) for q10 in own]
         return np.array(factors, dtype=np.float64)
@@ -268,11 +268,11 @@ class Membrane:
 
     @property
     def structure(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Names of the currents and their gates: two membranes that share it share their state."""
+        """Return the names of currents and gates, which define the layout of the state."""
         return tuple((c.name, tuple(g.name for g in c.gates)) for c in self.currents)
 
     def initial_gates(self) -> Array:
-        """Every gate at time zero, in the order of ``gates``."""
+        """Return every gate at time zero, in the order of ``gates``."""
         start = [
             g.initial if g.initial is not None else float(g.steady_state_at(self.initial_voltage))
             for g in self.gates
@@ -280,7 +280,7 @@ class Membrane:
         return np.array(start, dtype=np.float64)
 
     def with_current(self, name: str, **changes: float) -> "Membrane":
-        """A membrane whose current ``name`` has other values; KeyError if there is none."""
+        """Return the membrane with other values of current ``name``. Raises KeyError without it."""
         if name not in {c.name for c in self.currents}:
             raise KeyError(name)
         return replace(
@@ -289,7 +289,7 @@ class Membrane:
         )
 
     def ionic_currents(self, voltage: ArrayLike, gates: ArrayLike) -> Array:
-        """Each ionic current (µA/cm²), shape (currents, *voltage.shape), by direct evaluation.
+        """Return each ionic current (µA/cm²), shape (currents, *voltage.shape), without tables.
 
         gates: shape (gates, *voltage.shape).
         """

@@ -1,7 +1,7 @@
-"""Model files: TOML in, TOML out. Data only; nothing in a file is ever executed.
+"""Read and write model files in TOML. They hold data only; nothing in a file is executed.
 
-A file that is refused gives one ModelFileError naming file, key, what is wrong and what is
-allowed. Saving writes canonical units, and loading that gives the same membrane to the last bit.
+An invalid file raises one ModelFileError naming file, key, problem and what is allowed. Saving
+writes canonical units, and loading that gives the same membrane to the last bit.
 """
 
 import re
@@ -41,7 +41,7 @@ _DEFAULT_START_MV = -65.0
 
 @dataclass(frozen=True)
 class _Header:
-    """``[model]``."""
+    """The table ``[model]``."""
 
     id: str
     name: str
@@ -51,7 +51,7 @@ class _Header:
 
 @dataclass(frozen=True)
 class _Units:
-    """``[units]``, its values checked by ``file_units``."""
+    """The table ``[units]``, whose values are checked by ``file_units``."""
 
     capacitance: Any = "uF/cm2"
     conductance: Any = "mS/cm2"
@@ -63,7 +63,7 @@ class _Units:
 
 @dataclass(frozen=True)
 class _Body:
-    """``[membrane]``, its values checked by Membrane."""
+    """The table ``[membrane]``, whose values are checked by Membrane."""
 
     capacitance: Any
     initial_voltage: Any = None
@@ -84,7 +84,7 @@ class _File:
 
 
 class ModelFileError(ValueError):
-    """A file that is refused: ``where`` (file), ``key`` (path of the key), ``problem``: why."""
+    """Raised for an invalid file: ``where`` (file), ``key`` (path of the key), ``problem``."""
 
     def __init__(self, where: str, key: str, message: str) -> None:
         super().__init__(f"{where}: {key}: {message}" if key else f"{where}: {message}")
@@ -94,9 +94,9 @@ class ModelFileError(ValueError):
 
 
 def load_membrane(path: Path) -> Membrane:
-    """The membrane of a TOML model file. Raises ModelFileError, also when it can't be read."""
+    """Return the membrane of a TOML model file. Raises ModelFileError, also if it can't be read."""
     try:
-        # one byte more than is allowed tells a file that is too large, whatever stat() says
+        # one byte more than is allowed reveals a file that is too large, whatever stat() says
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a path with a null byte
@@ -112,7 +112,7 @@ def load_membrane(path: Path) -> Membrane:
 
 
 def parse_membrane(text: str, where: str = "model") -> Membrane:
-    """The membrane that TOML ``text`` describes; ``where`` names it in errors."""
+    """Return the membrane that TOML ``text`` describes; ``where`` names it in errors."""
     if _DEEP_KEY.search(_NOT_KEYS.sub("s", text)):
         raise ModelFileError(where, "", "is nested too deeply for a model file")
     try:
@@ -125,7 +125,7 @@ def parse_membrane(text: str, where: str = "model") -> Membrane:
 
 
 def membrane_from_dict(document: object, where: str = "model") -> Membrane:
-    """The membrane of a parsed model file or of the ``model`` entry of a JSON beside a CSV."""
+    """Return the membrane of a parsed model file or of the ``model`` entry of a JSON."""
     try:
         return membrane_from_document(document)
     except ModelError as error:
@@ -133,7 +133,7 @@ def membrane_from_dict(document: object, where: str = "model") -> Membrane:
 
 
 def membrane_from_document(document: object) -> Membrane:
-    """The membrane of a document that is part of another. ModelError whose key is the path."""
+    """Return the membrane of a document within another. Raises ModelError, its key the path."""
     file = _READER.read(_File, _in_canonical_units(document))
     try:
         return Membrane(**vars(file.model), **vars(file.membrane), currents=file.current)
@@ -144,7 +144,7 @@ def membrane_from_document(document: object) -> Membrane:
 
 
 def _curve(value: Any) -> AnyCurve | None:
-    """A curve of terms, or the short form of one term."""
+    """Return a curve of terms, or the short form of one term."""
     if isinstance(value, dict) and "terms" in value:
         return _READER.read(Curve, value)
     return _READER.read(Rate, value)
@@ -165,9 +165,9 @@ _READER.get_ready(_File, _Units, Rate, Curve)
 
 
 def _in_canonical_units(document: Any) -> Any:
-    """The document with every number in its canonical unit.
+    """Return the document with every number in its canonical unit.
 
-    Only numbers where they belong are converted; what else there is, the reader refuses.
+    Only numbers in valid places are converted; the reader then refuses everything else.
     """
     if not isinstance(document, dict):
         return document
@@ -189,14 +189,14 @@ def _in_canonical_units(document: Any) -> Any:
 
 
 def _each_table(entries: Any, convert: Callable[[Table], Table]) -> Any:
-    """A list with its tables converted; anything else as it is."""
+    """Return a list with its tables converted, and any other value unchanged."""
     if not isinstance(entries, list):
         return entries
     return [convert(entry) if isinstance(entry, dict) else entry for entry in entries]
 
 
 def _converted_body(table: Table, units: FileUnits, area: object) -> Table:
-    """``[membrane]`` with a start voltage."""
+    """Return ``[membrane]`` with a start voltage, in canonical units."""
     body = dict(table)
     _convert(body, "capacitance", lambda c: units.density("capacitance", c, area))
     rest = units.absolute_voltage(0.0) if units.voltage_reference else _DEFAULT_START_MV
@@ -215,7 +215,7 @@ def _converted_current(table: Table, units: FileUnits, area: object) -> Table:
 
 
 def _converted_gate(table: Table, units: FileUnits) -> Table:
-    """A gate whose curves are over mV and in ms or 1/ms."""
+    """Return a gate whose curves are over mV and in ms or 1/ms."""
     gate = dict(table)
     for key, power in (("alpha", -1), ("beta", -1), ("steady_state", 0), ("time_constant", 1)):
         if isinstance(gate.get(key), dict):
@@ -224,7 +224,7 @@ def _converted_gate(table: Table, units: FileUnits) -> Table:
 
 
 def _converted_curve(curve: Table, units: FileUnits, factor: float) -> Table:
-    """A curve over mV, its value multiplied by ``factor``."""
+    """Return a curve over mV, its value multiplied by ``factor``."""
     curve = dict(curve)
     if "terms" not in curve:
         _convert(curve, "midpoint", units.absolute_voltage)
@@ -245,7 +245,7 @@ def _converted_curve(curve: Table, units: FileUnits, factor: float) -> Table:
 
 
 def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
-    """The membrane as a model file's document, in canonical units."""
+    """Return the membrane as a model file's document, in canonical units."""
     body: dict[str, Any] = {
         "capacitance": membrane.capacitance,
         "initial_voltage": membrane.initial_voltage,
@@ -264,7 +264,7 @@ def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
 
 
 def dump_membrane(membrane: Membrane) -> str:
-    """TOML text of the membrane; ``parse_membrane`` of it gives an equal membrane."""
+    """Return the TOML text of the membrane; ``parse_membrane`` of it gives an equal membrane."""
     document = membrane_to_dict(membrane)
     # TOML turns a line's "\r\n" into "\n", so such text has to be written with escapes
     readable = not any("\r\n" in text for text in document["model"].values())
@@ -308,7 +308,7 @@ def _curve_to_dict(curve: AnyCurve) -> Table:
 
 
 def _convert(table: Table, key: str, conversion: Callable[[float], float]) -> None:
-    """Convert a number in place; anything else is left for the record to refuse."""
+    """Convert a number in place; other values remain for the reader to refuse."""
     value = real(table.get(key))
     if value is not None:
         table[key] = conversion(value)

@@ -1,4 +1,4 @@
-"""One description of a parameter, from which its field, key, option and messages follow."""
+"""Describe a parameter once; its field, key, option and messages follow."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 
 class ModelError(ValueError):
-    """A value the neuron can't have. ``key`` names it, the text says what is allowed."""
+    """Raised for an invalid value; ``key`` names it, the text says what is allowed."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
@@ -15,12 +15,12 @@ class ModelError(ValueError):
 
     @property
     def problem(self) -> str:
-        """The text as it reads behind the key."""
+        """Return the text without the key."""
         return str(self)
 
 
 class MisfitError(ModelError):
-    """A value that does not fit: ``problem`` is a predicate, "must be a number, not 'x'"."""
+    """Raised for a value that does not fit; ``problem`` is a predicate, "must be a number"."""
 
     def __init__(self, key: str, problem: str) -> None:
         super().__init__(key, f"{key} {problem}".strip())
@@ -28,12 +28,12 @@ class MisfitError(ModelError):
 
     @property
     def problem(self) -> str:
-        """What is wrong, without its subject."""
+        """Return the problem without its subject."""
         return self._problem
 
 
 def real(value: object) -> float | None:
-    """``value`` as a float, infinite if no double is so large; None if it is not a number.
+    """Return ``value`` as a float, infinite if too large, or None if it is not a number.
 
     A boolean is not a number.
     """
@@ -46,7 +46,7 @@ def real(value: object) -> float | None:
 
 
 def finite(value: object, key: str = "") -> float:
-    """``value`` as a float. MisfitError if it is not a finite number; ``key`` names it."""
+    """Return ``value`` as a float. Raises MisfitError, naming ``key``, unless it is finite."""
     number = real(value)
     if number is None:
         raise MisfitError(key, f"must be a number, not {shown(value)}")
@@ -56,7 +56,7 @@ def finite(value: object, key: str = "") -> float:
 
 
 def shown(value: object) -> str:
-    """A value as a message quotes it: the beginning of a text, a number, else what it is."""
+    """Return a value as messages quote it: the beginning of a text, a number, or its type."""
     if isinstance(value, str):
         return repr(value[:40])
     number = real(value)
@@ -65,11 +65,11 @@ def shown(value: object) -> str:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a number means, what it may be, and how a person edits it.
+    """The meaning of a number, its allowed range, and its editing.
 
     key: name in files and options; symbol: how the field writes it; unit: for people (may be "");
-    minimum, maximum: allowed range, both included unless ``above_minimum``; step, decimals: how
-    a spin box moves and shows it; help: one sentence for the student.
+    minimum, maximum: allowed range, both included unless ``above_minimum``; step, decimals: how a
+    spin box moves and shows it; help: one sentence for the student.
     """
 
     key: str
@@ -86,7 +86,7 @@ class Parameter:
 
     @property
     def allowed(self) -> str:
-        """The allowed range in words, with its unit."""
+        """Return the allowed range in words, with its unit."""
         unit = f" {self.unit}" if self.unit else ""
         kind = "a whole number " if self.whole else ""
         if self.above_minimum:
@@ -110,7 +110,7 @@ class Parameter:
 def check_parameters(record: Any, owner: str = "") -> None:
     """Check the fields of a frozen record that are annotated with a Parameter, and set each.
 
-    Where the annotation allows None, None stays. ModelError as of ``Parameter.check``.
+    None stays None if the annotation allows it. Raises ModelError as ``Parameter.check``.
     """
     for name, parameter, optional in _parameters_of(type(record)):  # type: ignore[arg-type]
         value = getattr(record, name)

@@ -79,7 +79,7 @@ SHOWN_PANES = tuple(name for name, pane in PANES.items() if pane.shown)
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Recorded rows: ``recorded`` holds each recorded quantity's values by key, (rows,).
+    """Recorded rows: ``recorded`` holds the values of each recorded quantity by key, (rows,).
 
     membranes: (first row, membrane) of each stretch between two edits, from row 0 on.
     """
@@ -91,7 +91,7 @@ class Rows:
         return self.recorded[key]
 
     def parameter(self, read: Callable[[Membrane], float]) -> float | Array:
-        """A number of the membrane, in each row if an edit changed it."""
+        """Return a number of the membrane, or an array over the rows if an edit changed it."""
         values = [read(membrane) for _, membrane in self.membranes]
         if len(set(values)) == 1:
             return values[0]
@@ -124,22 +124,22 @@ class Quantity:
     recorded: bool = False
 
     def text(self, value: float) -> str:
-        """A value with its digits and unit."""
+        """Return a value as text with its digits and unit."""
         return with_minus(f"{value:.{self.digits}f} {self.unit}").rstrip()
 
 
 def quantities(membrane: Membrane) -> tuple[Quantity, ...]:
-    """Every quantity of the membrane; first those that are recorded, in the kernels' order."""
+    """Return every quantity of the membrane: first the recorded ones, in the kernels' order."""
     return (*_recorded(membrane), *_derived(membrane))
 
 
 def recorded_keys(membrane: Membrane) -> tuple[str, ...]:
-    """The keys of the recorded quantities: the rows of ``Block.columns``."""
+    """Return the keys of the recorded quantities: the rows of ``Block.columns``."""
     return tuple(q.key for q in quantities(membrane) if q.recorded)
 
 
 def quantities_by_pane(membrane: Membrane) -> dict[str, tuple[Quantity, ...]]:
-    """The quantities of each pane, in order."""
+    """Return the quantities of each pane, in order."""
     every = quantities(membrane)
     return {name: tuple(q for q in every if q.pane == name) for name in PANES}
 
@@ -200,7 +200,7 @@ def _row(key: str) -> Callable[[Rows], Array]:
 
 
 def _open_probability(current: Current) -> Callable[[Rows], Array]:
-    """The product of x**power over the gates x of a current."""
+    """Return the product of x**power over the gates x of a current."""
     factors = [gate.name for gate in current.gates for _ in range(gate.power)]
 
     def of(rows: Rows) -> Array:
@@ -213,18 +213,18 @@ def _open_probability(current: Current) -> Callable[[Rows], Array]:
 
 
 def _conductance(n: int, current: Current) -> Callable[[Rows], Array]:
-    """Maximal conductance times open probability (mS/cm²)."""
+    """Return the function for maximal conductance times open probability (mS/cm²)."""
     probability = _open_probability(current)
     return lambda rows: rows.parameter(lambda m: m.currents[n].conductance) * probability(rows)
 
 
 def _driving_force(n: int) -> Callable[[Rows], Array]:
-    """V − E (mV)."""
+    """Return the function for V − E (mV)."""
     return lambda rows: rows["V"] - rows.parameter(lambda m: m.currents[n].reversal)
 
 
 def _slope(membrane: Membrane) -> Callable[[Rows], Array]:
-    """dV/dt by the equation itself (mV/ms): (I_stim − Σ I) / C."""
+    """Return the function for dV/dt (mV/ms) by the equation itself: (I_stim − Σ I) / C."""
     keys = [f"I_{current.name}" for current in membrane.currents]
 
     def of(rows: Rows) -> Array:

@@ -1,16 +1,13 @@
-"""Voltage-dependent rates, in NeuroML's vocabulary.
+"""Define voltage-dependent rates in NeuroML's vocabulary.
 
 With x = (V - midpoint) / scale:
 
-=============  =====================================  ==========================
-form           value                                  where the field uses it
-=============  =====================================  ==========================
-exponential    rate * exp(x)                          alpha_h of Hodgkin-Huxley
-sigmoid        rate / (1 + exp(-x))                   beta_h
-exp_linear     rate * x / (1 - exp(-x)), rate at 0    alpha_m, alpha_n
-gaussian       rate * exp(-x**2)                      time constants of teaching models
-constant       rate
-=============  =====================================  ==========================
+============= ===================================== ========================== form value where the
+field uses it ============= ===================================== ==========================
+exponential rate * exp(x) alpha_h of Hodgkin-Huxley sigmoid rate / (1 + exp(-x)) beta_h exp_linear
+rate * x / (1 - exp(-x)), rate at 0 alpha_m, alpha_n gaussian rate * exp(-x**2) time constants of
+teaching models constant rate ============= =====================================
+==========================
 
 each plus ``offset``. Source of the forms: NeuroML 2 "HHExpRate", "HHSigmoidRate",
 "HHExpLinearRate"; the equations: Hodgkin & Huxley 1952, eqs. 12, 13, 20, 21, 23, 24.
@@ -32,7 +29,7 @@ MOST_TERMS = 8
 
 
 class Form(StrEnum):
-    """Shape of a rate's dependence on voltage."""
+    """The shape of a rate's dependence on voltage."""
 
     EXPONENTIAL = "exponential"
     SIGMOID = "sigmoid"
@@ -68,7 +65,7 @@ class Rate:
             raise ModelError("scale", "scale must not be 0: it divides (V − midpoint)")
 
     def __call__(self, voltage: ArrayLike) -> NDArray[np.float64]:
-        """Value at ``voltage`` (mV), same shape as ``voltage``; the limit at removable 0/0."""
+        """Return the value at ``voltage`` (mV), same shape, with the limit at removable 0/0."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             x = (np.asarray(voltage, dtype=np.float64) - self.midpoint) / self.scale
             match self.form:
@@ -87,7 +84,7 @@ class Rate:
 
 
 class Combine(StrEnum):
-    """How the terms of a curve become one value."""
+    """The way in which the terms of a curve are combined into one value."""
 
     SUM = "sum"
     PRODUCT = "product"
@@ -128,18 +125,18 @@ class Curve:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """The smallest and the largest value it may take, infinite where there is no bound."""
+        """Return the smallest and largest possible value, infinite without a bound."""
         low = -math.inf if self.minimum is None else self.minimum
         return low, math.inf if self.maximum is None else self.maximum
 
     def combined(self, voltage: ArrayLike) -> NDArray[np.float64]:
-        """Sum or product of the terms at ``voltage`` (mV), before exponent, offset and bounds."""
+        """Return the sum or product of the terms at ``voltage`` (mV), without offset and bounds."""
         operation = np.add if self.combine is Combine.SUM else np.multiply
         with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray(reduce(operation, (term(voltage) for term in self.terms)))
 
     def __call__(self, voltage: ArrayLike) -> NDArray[np.float64]:
-        """Value at ``voltage`` (mV), same shape as ``voltage``."""
+        """Return the value at ``voltage`` (mV), same shape."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             value = self.combined(voltage) ** self.exponent + self.offset
         return np.asarray(np.clip(value, *self.bounds))
@@ -149,5 +146,5 @@ AnyCurve = Rate | Curve
 
 
 def as_curve(curve: AnyCurve) -> Curve:
-    """The curve itself, or the curve of one term that a rate is."""
+    """Return a curve unchanged, or a rate as a curve of one term."""
     return curve if isinstance(curve, Curve) else Curve((curve,))

@@ -1,8 +1,8 @@
-"""One reader for records: parsed TOML or JSON in, frozen dataclasses out.
+"""Read records: parsed TOML or JSON in, frozen dataclasses out.
 
-The dataclass is the whole description: the annotation of a field says what may stand there, a
-default that the key may be left out, ``metadata={"key": …}`` what the file calls it. A value that
-does not fit gives one ModelError: its key is the path of the value, ``current[1].gate[2].power``,
+The dataclass is the whole description: the annotation of a field defines its allowed values, a
+default makes the key optional, and ``metadata={"key": …}`` is its name in the file. A value that
+does not fit raises one ModelError: its key is the path of the value, ``current[1].gate[2].power``,
 and its text says what is wrong and what is allowed. cattrs converts.
 """
 
@@ -25,7 +25,7 @@ _LONGEST_KEY = 60
 
 
 class NoListError(MisfitError):
-    """A value that must be a list and is not."""
+    """Raised for a value that must be a list and is not."""
 
 
 class Reader:
@@ -77,7 +77,7 @@ class Reader:
             self._converter.get_structure_hook(kind)
 
     def read(self, kind: type[T], value: object, path: str = "") -> T:
-        """``value`` as a ``kind``. ModelError whose key begins with ``path``."""
+        """Return ``value`` as a ``kind``. Raises ModelError whose key begins with ``path``."""
         try:
             return self._converter.structure(value, kind)
         except (BaseValidationError, ModelError) as error:
@@ -135,7 +135,7 @@ class Reader:
         return read
 
     def _refusal(self, error: BaseException, path: str) -> ModelError:
-        """The first problem of an error of the converter, with the path to it."""
+        """Return the first problem of a converter's error, with its path."""
         while isinstance(error, BaseValidationError):
             with_note, without = error.group_exceptions()  # type: ignore[attr-defined]
             if not with_note:
@@ -159,7 +159,7 @@ class Reader:
 
 
 def whole(value: object, least: float = -math.inf, most: float = math.inf) -> int:
-    """``value`` as a whole number, 3.0 as 3. MisfitError if it is none or out of range."""
+    """Return ``value`` as a whole number, 3.0 as 3. Raises MisfitError for others."""
     number = real(value)
     if number is None or not (isinstance(value, int) or number.is_integer()):
         raise MisfitError("", f"must be a whole number, not {shown(value)}")
@@ -169,7 +169,7 @@ def whole(value: object, least: float = -math.inf, most: float = math.inf) -> in
 
 
 def text(value: object, most: int | None = None) -> str:
-    """``value``, which is text of at most so many characters. MisfitError if not."""
+    """Return ``value`` if it is text of at most ``most`` characters. Raises MisfitError if not."""
     if not isinstance(value, str) or (most is not None and len(value) > most):
         limit = "" if most is None else f" of at most {most} characters"
         raise MisfitError("", f"must be text{limit}, not {shown(value)}")
@@ -177,14 +177,14 @@ def text(value: object, most: int | None = None) -> str:
 
 
 def flag(value: object) -> bool:
-    """``value``, which is true or false. MisfitError if not."""
+    """Return ``value`` if it is true or false. Raises MisfitError if not."""
     if not isinstance(value, bool):
         raise MisfitError("", f"must be true or false, not {shown(value)}")
     return value
 
 
 def one_of(value: object, choices: Iterable[T]) -> T:
-    """The one of ``choices`` that ``value`` is. MisfitError listing them if it is none."""
+    """Return the choice that equals ``value``. Raises MisfitError listing ``choices`` if none."""
     known = tuple(choices)
     for choice in known:
         if type(value) in (type(choice), str) and value == choice:
@@ -197,7 +197,7 @@ def _one_of_enum(choices: type[StrEnum], value: object) -> StrEnum:
 
 
 def key_of(entry: "Field[Any]") -> str:
-    """What files call a field of a record."""
+    """Return the name of a record's field in files."""
     return str(entry.metadata.get("key", entry.name))
 
 

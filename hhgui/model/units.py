@@ -1,4 +1,4 @@
-"""Units a model file may use, and the 1952 sign convention; all converted once, at loading."""
+"""Convert the units and the 1952 sign convention of model files, once, at loading."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +43,9 @@ class FileUnits:
     absolute: tuple[str, ...] = ()
 
     def density(self, key: str, value: float, area: object) -> float:
-        """A ``capacitance`` or ``conductance`` of the file in its canonical unit.
+        """Return a ``capacitance`` or ``conductance`` of the file in its canonical unit.
 
-        area: of the cell (µm²), needed for what is absolute. MisfitError if it is missing.
+        area: of the cell (µm²), needed for absolute values. Raises MisfitError if it is missing.
         """
         factor: float = getattr(self, key)
         if key not in self.absolute:
@@ -57,16 +57,16 @@ class FileUnits:
         return value * factor * _UM2_PER_CM2 / size if size else value
 
     def absolute_voltage(self, value: float) -> float:
-        """Absolute membrane voltage (mV) of a voltage written in the file."""
+        """Return the absolute membrane voltage (mV) of a voltage in the file."""
         return (self.voltage_reference + self.voltage_sign * value) * self.voltage
 
     def difference(self, value: float) -> float:
-        """A difference of voltages (mV): only sign and unit apply."""
+        """Return a difference of voltages (mV), for which only sign and unit apply."""
         return self.voltage_sign * value * self.voltage
 
 
 def file_units(table: Any) -> FileUnits:
-    """FileUnits from the keys of a file's ``[units]`` table; ModelError for an unknown unit."""
+    """Return the units of a file's ``[units]`` table. Raises ModelError for an unknown unit."""
     sign = table.get("voltage_sign", 1)
     if real(sign) not in (1.0, -1.0):
         raise MisfitError("voltage_sign", f"must be 1 or -1, not {shown(sign)}")
@@ -104,7 +104,7 @@ def _factor(table: Any, key: str, known: dict[str, float], default: str) -> floa
 
 
 def _spelled(unit: object) -> str:
-    """The unit as the tables spell it; "" for anything but text."""
+    """Return the unit in the spelling of the tables; "" for anything but text."""
     if not isinstance(unit, str):
         return ""
     for other, ours in _SPELLINGS:

@@ -1,4 +1,4 @@
-"""How numbers and sentences are written for people."""
+"""Format numbers and sentences for the user."""
 
 import re
 
@@ -7,10 +7,10 @@ _HYPHEN_MINUS = re.compile(r"(?<![\w.)])-(?=[\d.]|inf|∞)")
 
 
 def with_minus(text: str) -> str:
-    """Write the minus of every number in ``text`` as the sign that it is: "-65" becomes "−65"."""
+    """Return ``text`` with a typographic minus before numbers: "-65" becomes "−65"."""
     return _HYPHEN_MINUS.sub("−", text)
 
 
 def sentence(text: str, stop: str = "") -> str:
-    """Begin ``text`` with a capital letter and end it with ``stop`` instead of a full stop."""
+    """Return ``text`` with a capital first letter and ``stop`` instead of its full stop."""
     return text[:1].upper() + text[1:].rstrip(".") + stop

@@ -2,7 +2,7 @@
 
 Stable in the linear sense up to dt = 2/|lambda|, lambda the fastest rate: 0.055 ms for the firing
 squid axon, which then still runs, wrongly, until about 0.075 ms.
-Source: Euler 1768; as the courses use it: every right-hand side at the old state, I at t_k.
+Source: Euler 1768; as the lab courses use it: every right-hand side at the old state, I at t_k.
 """
 
 from typing import NamedTuple, Self

@@ -1,7 +1,7 @@
-"""What every waveform in a stimulus can do; all current densities in µA/cm².
+"""Define the interface of all waveforms in a stimulus; current densities are in µA/cm².
 
-A component is a frozen record of numbers; its ``current_at(t)`` is vectorised over times in ms
-and counts from its own time zero. Intervals are half open, start <= t < stop.
+A component is a frozen record of numbers; its ``current_at(t)`` is vectorised over times in ms and
+counts from its own time zero. Intervals are half open, start <= t < stop.
 """
 
 import math
@@ -17,17 +17,17 @@ Array = NDArray[np.float64]
 # Step k of width dt starts at k * dt, which floating point may put a hair before an edge.
 EDGE_TOLERANCE_MS = 1e-9
 LIMIT = 10000.0
-# What is taken for granted of a waveform that does not say how fast it changes.
+# The default for a waveform that does not define how fast it changes.
 _GRAIN_MS = 0.1
 
 
 def density(key: str, label: str, text: str, symbol: str = "") -> Parameter:
-    """Description of a current density."""
+    """Return the description of a current density."""
     return Parameter(key, symbol or label, label, "µA/cm²", -LIMIT, LIMIT, 1.0, 3, text)
 
 
 def duration(key: str, label: str, text: str, positive: bool = False) -> Parameter:
-    """Description of a time or a length of time."""
+    """Return the description of a time or a length of time."""
     return Parameter(key, label, label, "ms", 0.0, 1e7, 1.0, 3, text, above_minimum=positive)
 
 
@@ -69,25 +69,25 @@ class Component:
             raise ModelError("stop", f"stop must not be before start ({start:g} ms)")
 
     def current_at(self, time: Array) -> Array:
-        """Current density (µA/cm²) at ``time`` (ms), same shape."""
+        """Return the current density (µA/cm²) at ``time`` (ms), same shape."""
         raise NotImplementedError
 
     @property
     def degree(self) -> int | None:
-        """Of the polynomial in time that it is between edges; None where it is none."""
+        """Return its degree as a polynomial in time between edges, or None if it is none."""
         return None
 
     @property
     def grain(self) -> float:
-        """Over how long (ms) it is as good as a polynomial of degree 7."""
+        """Return the time (ms) over which a polynomial of degree 7 represents it."""
         return _GRAIN_MS if self.degree is None else np.inf
 
     def edges(self, start: float, stop: float) -> Array:
-        """Times (ms) from ``start`` to ``stop`` at which it jumps or bends."""
+        """Return the times (ms) from ``start`` to ``stop`` at which it jumps or bends."""
         return within([self.onset, self.end], start, stop)
 
     def mean_between(self, start: Array, stop: Array) -> Array:
-        """The mean from ``start`` to ``stop`` (ms) where no edge is between, by quadrature.
+        """Return the mean from ``start`` to ``stop`` (ms), without an edge between, by quadrature.
 
         Gauss' rule with as many nodes as the waveform is polynomials of its grain: to rounding.
         """
@@ -101,36 +101,36 @@ class Component:
 
     @property
     def sd(self) -> float:
-        """Standard deviation (µA/cm²) of its noise."""
+        """Return the standard deviation (µA/cm²) of its noise."""
         return 0.0
 
     @property
     def calm(self) -> "Component":
-        """The same without its noise."""
+        """Return the component without its noise."""
         return self
 
     @property
     def onset(self) -> float:
-        """When it begins (ms)."""
+        """Return the time at which it begins (ms)."""
         return float(getattr(self, "start", 0.0))
 
     @property
     def end(self) -> float:
-        """When it is over (ms)."""
+        """Return the time at which it ends (ms)."""
         return float(getattr(self, "stop", getattr(self, "span", 0.0)))
 
     @property
     def summary(self) -> str:
-        """Its numbers in a few words, for a list of several."""
+        """Return its numbers in a few words, for a list."""
         return self.text.format(**vars(self))
 
     def to_dict(self) -> dict[str, Any]:
-        """Kind and parameters, as JSON holds them."""
+        """Return kind and parameters as JSON values."""
         return {"kind": self.kind} | {p.key: getattr(self, p.key) for p in self.parameters}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """The component of ``to_dict``; ModelError for an unknown parameter."""
+        """Return the component in a table of ``to_dict``. Raises ModelError."""
         known = {f.name for f in fields(cls) if f.init}  # type: ignore[arg-type]
         for key in values:
             if key not in known:
@@ -141,16 +141,16 @@ class Component:
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """``text``, or its beginning if it is too long for a message."""
+    """Return ``text``, shortened if it is too long for a message."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def within(times: ArrayLike, start: float, stop: float) -> Array:
-    """Those of ``times`` (ms) from ``start`` to ``stop``."""
+    """Return those of ``times`` (ms) from ``start`` to ``stop``."""
     array = np.asarray(times, dtype=np.float64)
     return array[(array >= start) & (array <= stop)]
 
 
 def between(time: Array, start: float, stop: float) -> NDArray[np.bool_]:
-    """Where start <= time < stop, edges forgiven a rounding error."""
+    """Return where start <= time < stop, with a tolerance for rounding at the edges."""
     return (time >= start - EDGE_TOLERANCE_MS) & (time < stop - EDGE_TOLERANCE_MS)

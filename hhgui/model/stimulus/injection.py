@@ -27,7 +27,7 @@ DEGREE = 7
 class Rule(Enum):
     """Which current a method takes in a step.
 
-    MEAN: the mean of I(t) over the step, exact in charge. START: I(t_k), as the courses write
+    MEAN: the mean of I(t) over the step, exact in charge. START: I(t_k), as lab courses write
     forward Euler. STAGES: I(t_k), a middle, and I(t_k+1); the middle is such that Simpson's rule
     over the three gives the mean, so it is I(t_k + dt/2) to fourth order. PIECES: I(t) itself.
     In a step with an edge inside, START and STAGES take the mean.

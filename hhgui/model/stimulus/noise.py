@@ -31,7 +31,7 @@ class Noise(Component):
     """Ornstein-Uhlenbeck current: dI = (mean - I) dt/tau + sd sqrt(2/tau) dW (Uhlenbeck 1930).
 
     Random, so the engine draws it step by step from ``seed``, each value held for a step;
-    ``current_at`` gives its mean. Components that share a seed draw different numbers.
+    ``current_at`` gives its mean. Components with the same seed draw different numbers.
     """
 
     kind = "noise"
@@ -65,12 +65,12 @@ class Noise(Component):
 
     @property
     def gate(self) -> Step:
-        """1 where the noise is on, else 0."""
+        """Return a waveform that is 1 while the noise is on, else 0."""
         return Step(1.0, self.start, self.stop)
 
 
 def _kernel() -> Array:
-    """exp(-t²/5 ms²) from -10 to 10 ms, normalised."""
+    """Return exp(-t²/5 ms²) from -10 to 10 ms, normalised."""
     lag = np.arange(-10.0, 10.0, SmoothedNoise.HOLD_MS)
     kernel: Array = np.exp(-(lag**2) / 5.0)
     kernel /= kernel.sum()
@@ -79,7 +79,7 @@ def _kernel() -> Array:
 
 @lru_cache(maxsize=4)
 def _smoothed(seed: int, samples: int) -> Array:
-    """Gaussian white noise smoothed twice, as the lecture-7 handout's program makes it."""
+    """Return Gaussian white noise smoothed twice, as in the lecture-7 handout's program."""
     white = np.random.RandomState(seed).normal(size=samples)
     kernel = _kernel()
     once = np.convolve(white, kernel, mode="same")
@@ -116,7 +116,7 @@ class SmoothedNoise(Component):
 
     @property
     def sd(self) -> float:
-        """Standard deviation of the current (µA/cm²), of which 0.112 per unit of scale is left."""
+        """Return the standard deviation (µA/cm²), 0.112 per unit of scale."""
         kernel = _kernel()
         return abs(self.scale) * float(np.linalg.norm(np.convolve(kernel, kernel)))
 

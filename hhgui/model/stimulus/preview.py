@@ -1,4 +1,4 @@
-"""What a stimulus looks like over a stretch of time, few enough points to draw."""
+"""Sample a stimulus over a stretch of time, in few enough points to draw."""
 
 from dataclasses import dataclass, replace
 
@@ -10,14 +10,14 @@ from hhgui.model.stimulus.stimulus import Stimulus
 
 POINTS = 4_000
 _MOST_EDGES = 4_000
-# Longer noise takes too long to make while somebody turns a knob: only its mean and sd are shown.
+# Longer noise takes too long to make during an edit: only its mean and sd are shown.
 LONGEST_NOISE_MS = 5_000.0
 _HAIR_MS = 10 * EDGE_TOLERANCE_MS
 
 
 @dataclass(frozen=True)
 class Course:
-    """times (ms); current (µA/cm²), where noise is left out its mean; sd of what is left out."""
+    """A sampled waveform: times (ms), current (µA/cm², noise at its mean), and sd of the noise."""
 
     times: Array
     current: Array
@@ -25,23 +25,23 @@ class Course:
 
     @property
     def noisy(self) -> bool:
-        """Whether any noise is shown by its mean and standard deviation."""
+        """Return whether any noise is shown by its mean and standard deviation."""
         return bool(self.sd.any())
 
     def range(self, deviations: float) -> tuple[float, float]:
-        """Lowest and highest current, noise within so many standard deviations."""
+        """Return lowest and highest current; noise counts by ``deviations`` standard deviations."""
         room = deviations * self.sd
         return float((self.current - room).min()), float((self.current + room).max())
 
     def thinned(self, columns: int) -> tuple[Array, Array]:
-        """Times and current for so many pixels: the lowest and the highest of each, in time."""
+        """Return times and current thinned to ``columns`` pixels: the extremes of each, in time."""
         size = -(-self.times.size // max(columns, 1))
         rows = extreme_rows(self.current[np.newaxis], size if size > 2 else 1)
         return self.times[rows], self.current[rows]
 
 
 def course(stimulus: Stimulus, stop: float) -> Course:
-    """The stimulus from its own time 0 until ``stop`` (ms), with the edges of every pulse."""
+    """Return the stimulus from its own time 0 until ``stop`` (ms), with all edges of pulses."""
     left_out = [c for c in stimulus.components if c.is_drawn or _is_long(c)]
     parts = tuple(c.calm if c in left_out else c for c in stimulus.components)
     own = replace(stimulus, components=parts, origin=0.0)
@@ -55,12 +55,12 @@ def course(stimulus: Stimulus, stop: float) -> Course:
 
 
 def _is_long(component: Component) -> bool:
-    """Whether it is noise that takes too long to make."""
+    """Return whether it is noise that takes too long to make."""
     return component.sd > 0.0 and component.end - component.onset > LONGEST_NOISE_MS
 
 
 def _sd(noises: list[Component], own: Array) -> Array:
-    """Standard deviation of noises together: independent but where they are the same numbers."""
+    """Return the standard deviation of the noises together, which are independent if distinct."""
     together: dict[object, Array] = {}
     for number, noise in enumerate(noises):
         key = number if noise.is_drawn else replace(noise, mean=0.0, scale=0.0)  # type: ignore[type-var]

@@ -1,4 +1,4 @@
-"""Stimuli as the command line writes them: ``step:amplitude=10,start=50,stop=200``."""
+"""Parse stimuli of the command line: ``step:amplitude=10,start=50,stop=200``."""
 
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.component import Component, shortened
@@ -7,7 +7,7 @@ from hhgui.model.stimulus.waveforms import Samples
 
 
 def parse_component(spec: str) -> Component:
-    """The component of ``kind:key=value,…``; ModelError says what is wrong.
+    """Return the component of ``kind:key=value,…``. Raises ModelError.
 
     Files are read by ``storage/currents/spec.py``, which takes ``file:PATH`` besides.
     """
@@ -36,7 +36,7 @@ def parse_component(spec: str) -> Component:
 
 
 def _plain(text: str) -> str:
-    """``text``; ValueError for the underscores that programmers write into numbers."""
+    """Return ``text``. Raises ValueError for underscores, which Python allows in numbers."""
     if "_" in text:
         raise ValueError(text)
     return text

@@ -1,4 +1,4 @@
-"""A stimulus: a holding current and waveforms that add up (µA/cm²)."""
+"""Define a stimulus: a holding current and waveforms that add up (µA/cm²)."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,20 +47,20 @@ class Stimulus:
             object.__setattr__(self, "repeat", REPEAT.check(self.repeat))
 
     def own_time(self, time: ArrayLike) -> Array:
-        """The components' own time (ms) at model time ``time`` (ms)."""
+        """Return the components' own time (ms) at model time ``time`` (ms)."""
         since = np.asarray(time, dtype=np.float64) - self.origin
         if self.repeat is None:
             return since
         return np.mod(since + EDGE_TOLERANCE_MS, self.repeat)
 
     def current_at(self, time: ArrayLike) -> Array:
-        """Injected current density (µA/cm²) at ``time`` (ms), the noise at its mean."""
+        """Return the current density (µA/cm²) at ``time`` (ms), the noise at its mean."""
         own = self.own_time(time)
         return self.holding + sum((c.current_at(own) for c in self.components), np.zeros(own.shape))
 
     @property
     def noises(self) -> tuple[tuple[Noise, int], ...]:
-        """The noise that the engine draws, and the key of each: they are independent.
+        """Return the noises that the engine draws, with independent keys.
 
         The key is the seed, and another one where an earlier component has the same seed.
         """
@@ -73,33 +73,33 @@ class Stimulus:
 
     @property
     def calm(self) -> "Stimulus":
-        """The same without the noise that the engine draws."""
+        """Return the stimulus without the noise that the engine draws."""
         parts = tuple(c.calm if c.is_drawn else c for c in self.components)
         return replace(self, components=parts)
 
     @property
     def degree(self) -> int | None:
-        """Of the polynomial in time that it is between edges; None where it is none."""
+        """Return its degree as a polynomial in time between edges, or None if it is none."""
         degrees = [c.degree for c in self.components]
         return None if None in degrees else max(filter(None, degrees), default=0)
 
     @property
     def grain(self) -> float:
-        """Over how long (ms) it is as good as a polynomial of degree 7."""
+        """Return the time (ms) over which a polynomial of degree 7 represents it."""
         return min((c.grain for c in self.components), default=np.inf)
 
     @property
     def end(self) -> float:
-        """When the last component is over, in the components' own time (ms)."""
+        """Return the end of the last component, in the components' own time (ms)."""
         return max((c.end for c in self.components), default=0.0)
 
     @property
     def onset(self) -> float:
-        """When the first component begins, in the components' own time (ms)."""
+        """Return the onset of the first component, in the components' own time (ms)."""
         return min((c.onset for c in self.components), default=0.0)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything, as JSON holds it."""
+        """Return everything as JSON values."""
         return {
             "holding": self.holding,
             "components": [c.to_dict() for c in self.components],
@@ -119,7 +119,7 @@ def _checked(components: object) -> tuple[Component, ...]:
 
 
 def component_from_dict(values: object) -> Component:
-    """The component of ``Component.to_dict``; ModelError says what is wrong."""
+    """Return the component of a table of ``Component.to_dict``. Raises ModelError."""
     kind = values.get("kind") if isinstance(values, dict) else None
     if not isinstance(values, dict) or not isinstance(kind, str) or kind not in KINDS:
         raise ModelError("kind", f"stimulus kind must be one of {', '.join(KINDS)}")
@@ -133,7 +133,7 @@ def component_from_dict(values: object) -> Component:
 
 
 def stimulus_from_dict(values: object) -> Stimulus:
-    """The stimulus of ``Stimulus.to_dict``; ModelError says what is wrong."""
+    """Return the stimulus of a table of ``Stimulus.to_dict``. Raises ModelError."""
     if not isinstance(values, dict):
         raise ModelError("stimulus", "stimulus must be a table of keys and values")
     for key in values:

@@ -175,8 +175,8 @@ class Ramp(Component):
     stop: float = 510.0
 
     def current_at(self, time: Array) -> Array:
-        share = (time - self.start) / max(self.stop - self.start, EDGE_TOLERANCE_MS)
-        line = self.initial + (self.amplitude - self.initial) * share
+        fraction = (time - self.start) / max(self.stop - self.start, EDGE_TOLERANCE_MS)
+        line = self.initial + (self.amplitude - self.initial) * fraction
         return np.where(between(time, self.start, self.stop), line, 0.0)
 
 
