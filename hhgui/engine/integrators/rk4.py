@@ -1,7 +1,7 @@
 """Runge-Kutta 4, order 4, the classical scheme.
 
-y(t + dt) = y + dt/6 (k1 + 2 k2 + 2 k3 + k4). As in the lab courses, the current of step k is I(t_k) in
-the first three stages and I(t_k+1) in the last, so a step that begins within the run comes dt/6
+y(t + dt) = y + dt/6 (k1 + 2 k2 + 2 k3 + k4). As in the lab courses, the current of step k is I(t_k)
+in the first three stages and I(t_k+1) in the last, so a step that begins within the run comes dt/6
 early. Stable in the linear sense up to dt = 2.785/|lambda|: 0.077 ms for the firing squid axon,
 which blows up at about 0.09 ms. Source: Kutta 1901; Hairer, Norsett & Wanner 1993, II.1.
 """
