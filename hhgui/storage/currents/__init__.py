@@ -1,1 +1,1 @@
-"""Currents from files: text tables of any separator, decimal sign and encoding, ATF, and .npz."""
+"""Read currents from files: text tables of any separator, decimal sign and encoding, ATF, .npz."""

@@ -1,4 +1,4 @@
-"""What the user says about a file of a current, where the file does not say it itself."""
+"""Hold the user's choices for a file of a current that the file leaves open."""
 
 from dataclasses import dataclass, replace
 
@@ -29,7 +29,7 @@ NUMBERS = {p.key: p for p in (AREA, SCALE, OFFSET, TIME_OFFSET)}
 
 @dataclass(frozen=True)
 class Choice:
-    """Each "" or None leaves it to the file.
+    """The user's choices; "" or None leaves a choice to the file.
 
     separator, decimal: the characters; time, current: a column's heading or number, from 1;
     time_unit, unit: of those columns; area: µm²; current = (value · scale + offset) in ``unit``;
@@ -49,7 +49,7 @@ class Choice:
     interpolate: str = ""
 
     def with_value(self, key: str, text: str) -> "Choice":
-        """With a key of a specification: ``area=1000``. ModelError says what is allowed."""
+        """Return the choice with a key of a specification set: ``area=1000``. Raises ModelError."""
         if key in NUMBERS:
             return replace(self, **{key: NUMBERS[key].check(_number(key, text))})  # type: ignore[arg-type]
         if key == "separator":

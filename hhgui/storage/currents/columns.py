@@ -1,4 +1,4 @@
-"""Which columns are the time and the current, and in which units: asked where it is open."""
+"""Find the columns of time and current and their units; ask if the file leaves them open."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _PA_PER_UM2 = 100.0
 
 @dataclass(frozen=True)
 class Columns:
-    """Places of the two columns, their units, and what was taken for granted."""
+    """The indices of the two columns, their units, and the assumptions made."""
 
     time: int
     current: int
@@ -35,7 +35,7 @@ class Columns:
     assumed: bool
 
     def density_size(self, choice: Choice, name: str) -> float:
-        """One unit of the current in µA/cm²; Undecided without the area that it needs."""
+        """Return one unit of the current in µA/cm². Raises Undecided if it needs an area."""
         if self.unit.dimension is Dimension.DENSITY:
             return self.unit.size
         if choice.area is None:
@@ -45,7 +45,7 @@ class Columns:
 
 
 def columns_of(table: Table, choice: Choice) -> Columns:
-    """The columns that the table's headings and the choice name. ModelError, Undecided."""
+    """Return the columns named by headings and choice. Raises ModelError, Undecided."""
     if not table.headings and not (choice.time and choice.current):
         _check_bare(table)
         time, current = _named(table, "time", choice.time, 0), 1
@@ -66,7 +66,7 @@ def columns_of(table: Table, choice: Choice) -> Columns:
 
 
 def _check_bare(table: Table) -> None:
-    """A table without headings is a time and a current only if nothing speaks against it."""
+    """Raise unless a table without headings can be a time and a current."""
     if table.misfit:
         problem = f"{table.name}: {table.misfit}; name them by number: time=1,current=2"
         raise Undecided("time", problem)
@@ -81,7 +81,7 @@ def _check_bare(table: Table) -> None:
 
 
 def _named(table: Table, key: str, wanted: str, bare: int | None) -> int:
-    """The place of a column: wanted by heading or number, else found by its heading."""
+    """Return the index of a column, chosen by heading or number, or found by its heading."""
     if wanted:
         return _wanted(table, key, wanted)
     if bare is not None:
@@ -102,7 +102,7 @@ _A = {"time": "the time", "current": "the injected current"}
 
 
 def _found(table: Table, key: str) -> list[int]:
-    """Places of the columns that a heading calls the time or the current."""
+    """Return the indices of columns whose headings name the time or the current."""
     headings = table.headings
     if key == "time":
         found = [k for k, h in enumerate(headings) if h.kind is Kind.TIME]
@@ -117,7 +117,7 @@ def _found(table: Table, key: str) -> list[int]:
 
 
 def _is_voltage_called_current(each: Heading) -> bool:
-    """A current by its name and a voltage by its unit: found, so that it is refused by name."""
+    """Return whether a column has a current's name and a voltage's unit, to be refused by name."""
     return each.kind is Kind.VOLTAGE and plain(each.name) in {"i", "current"}
 
 
@@ -154,7 +154,7 @@ def _unit(
     table: Table, key: str, column: int, chosen: str, dimensions: tuple[Dimension, ...],
     examples: tuple[str, ...],
 ) -> Unit | None:  # fmt: skip
-    """The chosen unit, or the heading's; None where there is none."""
+    """Return the chosen unit, or the heading's, or None."""
     if chosen:
         return unit_of(chosen)
     if not table.headings or not table.headings[column].unit_text:
@@ -167,7 +167,7 @@ def _unit(
 
 
 def _check_assumed(table: Table, time_unit: Unit | None, unit: Unit | None) -> None:
-    """ms and µA/cm² are taken for granted only where the file says nothing else anywhere."""
+    """Raise if ms and µA/cm² are assumed although the file mentions something else."""
     if time_unit is not None and time_unit.size != MILLISECOND.size:
         key, missing, other = "unit", "current", time_unit
     elif unit is not None and (unit.dimension, unit.size) != (Dimension.DENSITY, 1.0):
@@ -187,7 +187,7 @@ def _check_assumed(table: Table, time_unit: Unit | None, unit: Unit | None) -> N
 
 
 def _remarked_unit(table: Table) -> Unit | None:
-    """A unit in the lines above the numbers, other than ms and µA/cm²."""
+    """Return a unit in the lines above the numbers, other than ms and µA/cm²."""
     for remark in table.remarks:
         for word in _WORDS.findall(remark):
             unit = unit_of(word.rstrip("."))
@@ -205,7 +205,7 @@ def _shown(text: str) -> str:
 
 
 def refuse_unlikely(name: str, span: float, most: float) -> None:
-    """Where units were taken for granted, what they make of the numbers must be likely."""
+    """Raise if the assumed units make the numbers implausible."""
     if span < 1.0:
         problem = f"{name} lasts {span:g} ms if its times are in ms"
         raise Undecided("time_unit", f"{problem}; say time_unit=s or time_unit=ms")

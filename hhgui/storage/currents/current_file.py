@@ -1,4 +1,4 @@
-"""A current from a file, as far as the file or the user says what is a current in it."""
+"""Read a current from a file, as far as the file or the user defines it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from hhgui.storage.currents.waveform import Knots, check_rows, waveform_of
 
 @dataclass(frozen=True)
 class CurrentFile:
-    """samples: what will be injected; columns: where it came from; notes: what should be known."""
+    """The samples to inject, the columns they came from, and notes for the user."""
 
     samples: Samples
     columns: Columns
@@ -24,13 +24,13 @@ class CurrentFile:
 def read_current(
     path: Path, choice: Choice | None = None, watched: Watched = UNWATCHED
 ) -> CurrentFile:
-    """The current in a file. ModelError says what is wrong, Undecided what has to be said."""
+    """Return the current in a file. Raises ModelError for errors, Undecided for open choices."""
     choice = choice or Choice()
     return current_of(open_table(path, choice.separator, watched), choice, watched)
 
 
 def current_of(table: Table, choice: Choice, watched: Watched = UNWATCHED) -> CurrentFile:
-    """The current in two columns of a table. ModelError, Undecided, Cancelled."""
+    """Return the current in two columns of a table. Raises ModelError, Undecided, Cancelled."""
     columns = columns_of(table, choice)
     size = columns.density_size(choice, table.name)
     pair = table.pair(columns.time, columns.current, choice.decimal, watched)
@@ -48,5 +48,5 @@ def current_of(table: Table, choice: Choice, watched: Watched = UNWATCHED) -> Cu
 
 
 def _scaled(values: np.ndarray, size: float) -> np.ndarray:
-    """Times a power of ten, divided where it is below one: 0.1 is a tenth to the last bit."""
+    """Return ``values`` times a power of ten, dividing by powers below one to stay exact."""
     return values * size if size >= 1.0 else values / (1.0 / size)

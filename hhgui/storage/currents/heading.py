@@ -1,4 +1,4 @@
-"""What the heading of a column says: a name, a unit, and whether it is the time or a current."""
+"""Parse the heading of a column: its name, its unit, and whether it is a time or a current."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ _ION = re.compile(r"i[_ ]?\w+", re.IGNORECASE)
 
 
 class Kind(Enum):
-    """What a column holds, as its heading has it."""
+    """The kind of a column, according to its heading."""
 
     TIME = "time"
     STIMULUS = "current"
@@ -52,7 +52,7 @@ class Heading:
 
     @property
     def kind(self) -> Kind:
-        """What the name says, or else the unit."""
+        """Return the kind by the name, or else by the unit."""
         dimension = self.unit.dimension if self.unit else None
         word = plain(_NUMBERED.sub("", self.name))
         if dimension is Dimension.VOLTAGE or word in _VOLTAGES:
@@ -67,7 +67,7 @@ class Heading:
 
 
 def heading(cell: str, unit_row: str = "") -> Heading:
-    """The heading in ``cell``, and below it, where a file has one, the unit."""
+    """Return the heading in ``cell``, with the unit from ``unit_row`` if the file has one."""
     cell = cell.strip()
     if unit_row.strip():
         text = unit_row.strip().strip("()[]{}").strip()
@@ -87,19 +87,19 @@ def heading(cell: str, unit_row: str = "") -> Heading:
 
 
 def says_something(cells: tuple[str, ...]) -> bool:
-    """Whether any cell is the heading of a time or a current."""
+    """Return whether any cell is the heading of a time or a current."""
     kinds = {heading(cell).kind for cell in cells}
     return bool(kinds & {Kind.TIME, Kind.STIMULUS, Kind.UNIT_ONLY})
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: letters and digits only, small, without accents."""
+    """Return a name for comparison: letters and digits only, lower case, without accents."""
     text = unicodedata.normalize("NFKD", name.casefold())
     return "".join(c for c in text if c.isalnum())
 
 
 def _fits(name: str, unit: Unit) -> bool:
-    """Whether the last part of a name can be a unit: in ``I_s`` it is not."""
+    """Return whether the last part of a name can be a unit; in ``I_s`` it is not."""
     time = plain(name) in _TIMES
     current = plain(name) in _STIMULI | _CURRENTS
     if unit.dimension is Dimension.TIME:

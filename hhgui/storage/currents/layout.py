@@ -26,7 +26,7 @@ _BEFORE_BRACKET = re.compile(r"\s+(?![(\[{])")
 
 @dataclass(frozen=True)
 class Layout:
-    """What is known of a table from its first lines.
+    """The layout of a table according to its first lines.
 
     separator; names and units of the columns, () where there is no such row; where the rows of
     numbers begin (their first line); width: how many columns; head: the first rows of numbers;
@@ -44,7 +44,7 @@ class Layout:
 
 
 def layout_of(text: Text, separator: str | None = None) -> Layout:
-    """The layout of a file, its separator found or given. ModelError, Undecided."""
+    """Return the layout of a file, its separator found or given. Raises ModelError, Undecided."""
     head = list(islice(text.lines(), HEAD_LINES))
     skipped, given, titles = _opening(head, text.name)
     separator = separator or given
@@ -64,7 +64,7 @@ def layout_of(text: Text, separator: str | None = None) -> Layout:
 
 
 def _opening(head: list[str], name: str) -> tuple[int, str | None, int | None]:
-    """Lines to skip, the separator that ``sep=`` names, and the line below the titles of ATF."""
+    """Return the lines to skip, the separator of ``sep=``, and the line below the titles of ATF."""
     for at, line in enumerate(head):
         if not line.strip():
             continue
@@ -110,19 +110,19 @@ class _Trial:
 
     @property
     def score(self) -> float:
-        """The fraction of cells that are numbers; 0 where there are no two columns of them."""
+        """Return the fraction of cells that are numbers; 0 with fewer than two such columns."""
         if not self.numeric:
             return 0.0
         cells = [cell for row in self.rows for cell in row.cells[: row.filled] if cell]
         return sum(map(is_number, cells)) / len(cells)
 
     def is_data(self, row: Row) -> bool:
-        """Whether a row can stand among the numbers."""
+        """Return whether a row can be a row of numbers."""
         cells = [row.cells[k] for k in self.numeric if k < len(row.cells) and row.cells[k]]
         return bool(cells) and all(map(is_number, cells))
 
     def header_at(self) -> int:
-        """The line of the first row of numbers."""
+        """Return the line of the first row of numbers."""
         first = next(
             (k for k, row in enumerate(self.rows) if self.is_data(row) and row.filled > 1), None
         )
@@ -130,7 +130,7 @@ class _Trial:
         return self.rows[first].line
 
     def layout(self, first_line: int) -> Layout:
-        """The layout, given the line from which on all rows are numbers."""
+        """Return the layout if all rows from ``first_line`` on are numbers."""
         above = [row for row in self.rows if row.line < first_line]
         below = [row for row in self.rows if row.line >= first_line]
         names, units, misfit = self._header(above)
@@ -143,7 +143,7 @@ class _Trial:
         )  # fmt: skip
 
     def _header(self, above: list[Row]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-        """Names, units, and what is wrong with a header that does not fit."""
+        """Return names, units, and the problem of a header that does not fit."""
         if not above:
             return self._remarked(), (), ""
         *before, last = [self._fitted(row) for row in above]
@@ -156,7 +156,7 @@ class _Trial:
         return last, (), ""
 
     def _fitted(self, row: Row) -> tuple[str, ...] | None:
-        """The cells of a header row, one for each column; None where they do not fit."""
+        """Return the cells of a header row, one per column, or None if they do not fit."""
         cells = row.cells[: max(row.filled, self.width)]
         if len(cells) == self.width:
             return tuple(cells)
@@ -167,7 +167,7 @@ class _Trial:
         return None
 
     def _remarked(self) -> tuple[str, ...]:
-        """A header that stands in the last remark, as NumPy writes it."""
+        """Return the header in the last remark, as NumPy writes it."""
         for remark in reversed(self.remarks):
             for pattern in (re.escape(self.separator), r"\s*[,;\t]\s*", r"\s+(?![(\[{])"):
                 parts = [part.strip().strip('"') for part in re.split(pattern, remark)]

@@ -1,4 +1,4 @@
-"""Numbers as they stand in tables: a decimal point or a decimal comma, and nothing else."""
+"""Parse numbers in tables, with a decimal point or a decimal comma."""
 
 import re
 
@@ -7,15 +7,15 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+", re.ASCII)
 
 
 def is_number(text: str) -> bool:
-    """Whether it is a number with one decimal sign of either kind, or none."""
+    """Return whether ``text`` is a number with at most one decimal sign of either kind."""
     return _NUMBER.fullmatch(text.replace("−", "-")) is not None
 
 
 def may_be_thousands(text: str) -> bool:
-    """Whether the sign in it may as well separate thousands: 1,000 but not 0,100."""
+    """Return whether its sign may also separate thousands: 1,000 but not 0,100."""
     return _THOUSANDS.fullmatch(text) is not None
 
 
 def number(text: str) -> float:
-    """The number; whether it is one was asked before."""
+    """Return the number in ``text``, for which ``is_number`` holds."""
     return float(text.replace(",", ".").replace("−", "-"))

@@ -1,12 +1,12 @@
-"""What can be wrong with a file of a current."""
+"""Define the errors of a file of a current."""
 
 from hhgui.model.parameter import ModelError
 
 
 class Undecided(ModelError):  # noqa: N818 - a question
-    """The file leaves open what is meant; ``key`` of the choices settles it."""
+    """Raised when the file leaves a choice open; ``key`` of the choices settles it."""
 
     @property
     def question(self) -> str:
-        """What is open, without the keys that a command line settles it with."""
+        """Return the open question without the keys of the command line."""
         return str(self).partition("; ")[0]

@@ -1,4 +1,4 @@
-"""Stimuli as the command line writes them, those from files included.
+"""Parse stimuli of the command line, including those from files.
 
 ``file:PATH``, and after the path, where the file leaves something open, ``,key=value`` of
 ``choice.KEYS``. A path may hold commas, colons and equal signs: what follows it must be keys.
@@ -22,7 +22,7 @@ _LIKE_A_KEY = re.compile(r",\s*(\w+)\s*=[^,/\\]*$")
 
 
 def read_component(spec: str, area: float | None = None) -> tuple[Component, tuple[str, ...]]:
-    """The component of a specification, and what should be known of the file. ModelError.
+    """Return the component of a specification, and what should be known of the file. ModelError.
 
     area: of the model's membrane (µm²), if it has one; a file's own ``area=`` goes before it.
     """
@@ -38,13 +38,13 @@ def read_component(spec: str, area: float | None = None) -> tuple[Component, tup
 def read_components(
     specs: Iterable[str], area: float | None
 ) -> tuple[tuple[Component, ...], tuple[str, ...]]:
-    """The components of several specifications, and what should be known of their files."""
+    """Return the components of several specifications, and notes about their files."""
     read = [read_component(spec, area) for spec in specs]
     return tuple(part for part, _ in read), tuple(note for _, notes in read for note in notes)
 
 
 def file_choice(spec: str) -> tuple[Path, Choice]:
-    """Path and choice of ``file:PATH,key=value,…``. ModelError for a key or a value."""
+    """Return path and choice of ``file:PATH,key=value,…``. Raises ModelError."""
     rest = spec.removeprefix(_FILE)
     keys = [] if _is_file(rest) else list(_KEY.finditer(rest))
     ends = [match.start() for match in keys] or [len(rest)]
@@ -66,7 +66,7 @@ def file_choice(spec: str) -> tuple[Path, Choice]:
 
 
 def _refuse_unknown(text: str) -> None:
-    """Something like a key after a file's name or after a value is a slip of the pen."""
+    """Raise ModelError for text like a misspelt key after a file's name or a value."""
     if wrong := _LIKE_A_KEY.search(text):
         allowed = ", ".join(KEYS)
         raise ModelError(wrong[1], f"file has no {shortened(wrong[1])!r}; allowed: {allowed}")

@@ -1,4 +1,4 @@
-"""A table of which two columns become a current: of text, or NumPy's ``.npz``."""
+"""Read a table with two columns of a current, from text or NumPy's ``.npz``."""
 
 import io
 import zipfile
@@ -29,13 +29,13 @@ _EVERY_ROWS = 2000
 
 @dataclass(frozen=True)
 class Watched:
-    """What a long reading is watched by: ``progress(fraction)`` and ``cancelled()``."""
+    """The hooks of a long reading: ``progress(fraction)`` and ``cancelled()``."""
 
     progress: Callable[[float], object] = lambda _fraction: None
     cancelled: Callable[[], bool] = lambda: False
 
     def pause(self, fraction: float) -> None:
-        """Say how far it is; Cancelled once that is wanted."""
+        """Report the progress. Raises Cancelled if the user has cancelled."""
         if self.cancelled():
             raise Cancelled
         self.progress(min(fraction, 1.0))
@@ -46,7 +46,7 @@ UNWATCHED = Watched()
 
 @dataclass(frozen=True)
 class Pair:
-    """Two columns of numbers, the rows' lines in the file, and what was left out."""
+    """Two columns of numbers, the rows' lines in the file, and the rows left out."""
 
     lines: list[int]
     times: Array
@@ -71,12 +71,12 @@ class Table(Protocol):
     separator: str
 
     def pair(self, time: int, current: int, decimal: str, watched: Watched) -> Pair:
-        """The numbers of two columns. ModelError naming file and row, Cancelled."""
+        """Return the numbers of two columns. Raises ModelError naming file and row, Cancelled."""
         ...
 
 
 def open_table(path: Path, separator: str | None = None, watched: Watched = UNWATCHED) -> Table:
-    """The table in a file. ModelError, Undecided, Cancelled."""
+    """Return the table in a file. Raises ModelError, Undecided, Cancelled."""
     if path.suffix.lower() == ".npz":
         return ArrayTable(path, read_bytes(path, watched.cancelled))
     text = read_text(path, watched.cancelled)
@@ -96,7 +96,7 @@ class TextTable:
         self.remarks, self.misfit, self.separator = layout.remarks, layout.misfit, layout.separator
 
     def pair(self, time: int, current: int, decimal: str, watched: Watched = UNWATCHED) -> Pair:
-        """The numbers of two columns."""
+        """Return the numbers of two columns."""
         lines, times, currents, notes = self._cells(time, current, watched)
         if not lines:
             raise ModelError("path", f"{self.name} has no rows of time and current")
@@ -118,7 +118,7 @@ class TextTable:
     def _cells(
         self, time: int, current: int, watched: Watched
     ) -> tuple[list[int], list[str], list[str], tuple[str, ...]]:
-        """Lines and cells of both columns, a torn last row left out."""
+        """Return lines and cells of both columns, without an incomplete last row."""
         lines: list[int] = []
         times: list[str] = []
         currents: list[str] = []
@@ -146,7 +146,7 @@ class TextTable:
         return lines, times, currents, notes
 
     def _lines(self, watched: Watched) -> Iterator[str]:
-        """The file's lines, watched."""
+        """Yield the lines of the file, with progress."""
         count = self._text.raw.count(b"\n") + 1
         for k, line in enumerate(self._text.lines()):
             if k % _EVERY_ROWS == 0:
@@ -154,7 +154,7 @@ class TextTable:
             yield line
 
     def _torn(self, line: int, cells: list[str], filled: int, needed: int) -> str:
-        """What is wrong with the length of a row, or ""."""
+        """Return the problem with the length of a row, or ""."""
         width = self.width
         if filled > width:
             problem = f"{self.name}: row {line} has {filled} fields, the rows above {width}"
@@ -168,7 +168,7 @@ class TextTable:
     def _decimal_sign(
         self, lines: list[int], times: list[str], currents: list[str], decimal: str
     ) -> str:
-        """The decimal sign that the numbers have, or the one that is given."""
+        """Return the decimal sign of the numbers, or the given one."""
         if decimal:
             return decimal
         cells = [*times, *currents]
@@ -227,7 +227,7 @@ class ArrayTable:
             raise ModelError("path", f"{self.name} has no two columns of numbers")
 
     def pair(self, time: int, current: int, decimal: str, watched: Watched = UNWATCHED) -> Pair:
-        """Two of the arrays."""
+        """Return two of the arrays."""
         times, currents = self._arrays[time], self._arrays[current]
         watched.pause(0.5)
         if times.size != currents.size:

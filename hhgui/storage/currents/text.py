@@ -1,4 +1,4 @@
-"""The text of a file, whatever its encoding, and its rows of cells."""
+"""Read the text of a file in any encoding, and its rows of cells."""
 
 import csv
 import io
@@ -39,15 +39,15 @@ class Text:
 
     @property
     def name(self) -> str:
-        """The file's name, fit for a message."""
+        """Return the file's name for a message."""
         return shown(shortened(self.path.name))
 
     def lines(self) -> Iterator[str]:
-        """The lines, whatever their ends."""
+        """Yield the lines, with any line ends."""
         return io.TextIOWrapper(io.BytesIO(self.raw), encoding=self.encoding, newline=None)
 
     def rows(self, separator: str, lines: Iterator[str] | None = None) -> Iterator["Row"]:
-        """The rows that are not empty, with the number of the line that each ends in."""
+        """Yield the rows that are not empty, with the line that each ends in."""
         given = self.lines() if lines is None else lines
         if separator == BLANK:
             given = (line.replace("\t", " ").rstrip() for line in given)
@@ -63,14 +63,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells of one row, and its line in the file, from 1."""
+    """The cells of one row, and its line in the file, from 1."""
 
     line: int
     cells: list[str]
 
     @property
     def filled(self) -> int:
-        """How many cells there are, those left out that are empty at the end."""
+        """Return the number of cells without empty ones at the end."""
         count = len(self.cells)
         while count and not self.cells[count - 1]:
             count -= 1
@@ -78,12 +78,12 @@ class Row:
 
     @property
     def is_remark(self) -> bool:
-        """Whether it is a comment."""
+        """Return whether the row is a comment."""
         return bool(self.cells) and self.cells[0].startswith(("#", "%", "//"))
 
 
 def read_text(path: Path, cancelled: Callable[[], bool] | None = None) -> Text:
-    """The text of a file of at most MOST_BYTES. ModelError, Cancelled."""
+    """Return the text of a file of at most MOST_BYTES. Raises ModelError, Cancelled."""
     name = shown(shortened(path.name))
     raw = read_bytes(path, cancelled)
     for magic, what in _OTHERS.items():
@@ -101,7 +101,7 @@ def read_text(path: Path, cancelled: Callable[[], bool] | None = None) -> Text:
 
 
 def read_bytes(path: Path, cancelled: Callable[[], bool] | None = None) -> bytes:
-    """The file's bytes, whatever stat() says of how many: some files have no end."""
+    """Return the file's bytes, up to a limit, as stat() is wrong for endless files."""
     pieces, size = [], 0
     try:
         with path.open("rb") as file:
@@ -121,14 +121,14 @@ def read_bytes(path: Path, cancelled: Callable[[], bool] | None = None) -> bytes
 
 
 def iter_decoded(raw: bytes, encoding: str) -> Iterator[str]:
-    """The text in small pieces, so that no other thread waits for all of it."""
+    """Yield the text in small pieces, so that other threads need not wait."""
     reader = io.TextIOWrapper(io.BytesIO(raw), encoding=encoding, newline="")
     while piece := reader.read(65_536):
         yield piece
 
 
 def _encodings(raw: bytes) -> tuple[str, ...]:
-    """Encodings to try in turn."""
+    """Return the encodings to try in turn."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return (encoding,)

@@ -1,4 +1,4 @@
-"""Units of time and current as people write them: ``ms``, ``µA/cm²``, ``uA_per_cm2``, ``pA``."""
+"""Parse units of time and current in common spellings, as ``ms``, ``µA/cm²``, ``uA_per_cm2``."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Dimension(Enum):
-    """What a unit measures."""
+    """The dimension of a unit."""
 
     TIME = "time"
     DENSITY = "current density"
@@ -17,7 +17,7 @@ class Dimension(Enum):
 
 @dataclass(frozen=True)
 class Unit:
-    """text as it is shown; size: in ms, µA/cm², pA or mV."""
+    """A unit: its text on display, and its size in ms, µA/cm², pA or mV."""
 
     text: str
     dimension: Dimension
@@ -48,7 +48,7 @@ _PER_AREA = re.compile(r"(?:/|_per_|per|_)?([cmud]?m2)(?:-1|\^-1)?|([cmud]?m)-2"
 
 
 def unit_of(text: str) -> Unit | None:
-    """The unit that ``text`` names, or None. Capitals count: mA is not MA, s is not S."""
+    """Return the unit named ``text``, or None. Case matters: mA is not MA, s is not S."""
     plain = unicodedata.normalize("NFKC", text).strip().strip("[](){}").strip()
     for sign, letter in (("μ", "u"), ("µ", "u"), ("−", "-"), ("·", ""), ("⋅", ""), ("*", "")):
         plain = plain.replace(sign, letter)

@@ -1,4 +1,4 @@
-"""Rows of time and current as a waveform: steps that hold, or straight lines."""
+"""Convert rows of time and current to a waveform of steps or straight lines."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Knots:
 
 
 def waveform_of(knots: Knots, choice: Choice) -> tuple[Samples, str]:
-    """The waveform, and a sentence where rows were taken for steps; ModelError, Undecided."""
+    """Return the waveform, and a note if steps were assumed. Raises ModelError, Undecided."""
     knots = _from_zero(knots, choice)
     note = "" if choice.interpolate else _held_by_default(knots)
     if choice.interpolate == LINEAR and knots.times.size > 1:
@@ -38,7 +38,7 @@ def waveform_of(knots: Knots, choice: Choice) -> tuple[Samples, str]:
 
 
 def check_rows(knots: Knots) -> None:
-    """Times rise, two rows at most have one time, and no number is beyond its range. ModelError."""
+    """Raise ModelError unless times rise (two rows may have one time) and numbers are in range."""
     times, currents, lines = knots.times, knots.currents, knots.lines
     if times.size > 1 and times[0] == times[-1]:
         raise ModelError("path", f"{knots.name}: every row is at {times[0]:g} ms; times must rise")
@@ -64,7 +64,7 @@ def check_rows(knots: Knots) -> None:
 
 
 def _from_zero(knots: Knots, choice: Choice) -> Knots:
-    """The rows from time 0 on; earlier ones are left out only if that was said."""
+    """Return the rows from time 0 on. Earlier ones are left out only if the user chose so."""
     times = knots.times + (choice.time_offset or 0.0)
     if times[0] >= 0.0:
         return Knots(knots.name, knots.path, knots.lines, times, knots.currents)
@@ -86,11 +86,11 @@ def _from_zero(knots: Knots, choice: Choice) -> Knots:
 
 
 def _held_by_default(knots: Knots) -> str:
-    """Nothing, or a note, where steps are meant; Undecided where lines may be.
+    """Return a note, or "", if steps are assumed. Raises Undecided if lines are possible.
 
-    Samples of one rate are held, as a converter holds them, and so are tables of steps, each row
-    of which changes the current. Steps need no row that repeats the current before it, and no two
-    rows at one time: corners of lines do.
+    Samples of one rate are held, as a converter holds them, and so are tables of steps, each row of
+    which changes the current. Steps need no row that repeats the current before it, and no two rows
+    at one time: corners of lines do.
     """
     times, currents, lines = knots.times, knots.currents, knots.lines
     intervals = np.diff(times)
@@ -125,7 +125,7 @@ def _held_by_default(knots: Knots) -> str:
 
 
 def _steps(knots: Knots) -> Samples:
-    """Each row holds until the next; the last as long as the one before it, a single one 1 ms."""
+    """Return steps that hold until the next row; the last is as long as the one before it."""
     times, currents = knots.times, knots.currents
     kept = np.append(np.diff(times) > 0.0, True)
     times, currents = times[kept], currents[kept]
@@ -135,7 +135,7 @@ def _steps(knots: Knots) -> Samples:
 
 
 def _lines(knots: Knots) -> Samples:
-    """Straight lines from row to row; two rows at one time are a jump."""
+    """Return straight lines from row to row; two rows at one time are a jump."""
     times, currents = knots.times, knots.currents
     lasts = np.diff(times) > 0.0
     if not lasts.any():
