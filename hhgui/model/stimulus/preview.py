@@ -16,7 +16,7 @@ _HAIR_MS = 10 * EDGE_TOLERANCE_MS
 
 
 @dataclass(frozen=True)
-class Course:
+class Waveform:
     """A sampled waveform: times (ms), current (µA/cm², noise at its mean), and sd of the noise."""
 
     times: Array
@@ -40,7 +40,7 @@ class Course:
         return self.times[rows], self.current[rows]
 
 
-def course(stimulus: Stimulus, stop: float) -> Course:
+def waveform(stimulus: Stimulus, stop: float) -> Waveform:
     """Return the stimulus from its own time 0 until ``stop`` (ms), with all edges of pulses."""
     left_out = [c for c in stimulus.components if c.is_drawn or _is_long(c)]
     parts = tuple(c.calm if c in left_out else c for c in stimulus.components)
@@ -51,7 +51,7 @@ def course(stimulus: Stimulus, stop: float) -> Course:
     edges = edges[:: -(-edges.size // _MOST_EDGES) or 1]
     times = np.linspace(0.0, stop, POINTS)
     times = np.union1d(times, np.concatenate([edges - _HAIR_MS, edges]))
-    return Course(times, own.current_at(times), _sd(left_out, own.own_time(times)))
+    return Waveform(times, own.current_at(times), _sd(left_out, own.own_time(times)))
 
 
 def _is_long(component: Component) -> bool:

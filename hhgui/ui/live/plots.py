@@ -8,7 +8,7 @@ from hhgui.engine.envelope import Envelope
 from hhgui.engine.recording import Recording
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import PANES, quantities_by_pane
-from hhgui.model.stimulus.preview import course
+from hhgui.model.stimulus.preview import waveform
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.live.pane import TracePane
 from hhgui.ui.plots.panes import read_out, voltage_range
@@ -87,7 +87,7 @@ class TracePlots(StackedPlots):
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Fit the stimulus axis to what the stimulus can be."""
-        lowest, highest = course(stimulus, FITTED_MS).range(3.0)
+        lowest, highest = waveform(stimulus, FITTED_MS).range(3.0)
         low = min(lowest, 0.0)
         high = max(highest, low + 1.0)
         room = 0.12 * (high - low)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsTextItem
 
-from hhgui.model.stimulus.preview import Course, course
+from hhgui.model.stimulus.preview import Waveform, waveform
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.items import PlainAxis
@@ -36,7 +36,7 @@ class StimulusPreview(pg.PlotWidget):
         self.getPlotItem().layout.setContentsMargins(0, 2, 12, 0)  # half of the last number
         view.disableAutoRange()
         self._lines = lines
-        self._course: Course | None = None
+        self._waveform: Waveform | None = None
         self._curve = pg.PlotCurveItem(skipFiniteCheck=True)
         self._band = QGraphicsPathItem()  # pyqtgraph's own filled item takes ten times as long
         self._band.setPen(pg.mkPen(None))
@@ -49,16 +49,16 @@ class StimulusPreview(pg.PlotWidget):
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Draw this one."""
         stop = stimulus.repeat or max(1.05 * stimulus.end, 1.0) * bool(stimulus.components)
-        self._course = course(stimulus, stop or EMPTY_MS)
-        low, high = self._course.range(1.0)
+        self._waveform = waveform(stimulus, stop or EMPTY_MS)
+        low, high = self._waveform.range(1.0)
         bottom, top = min(low, 0.0), max(high, 0.0)
         height = top - bottom or 1.0
         self.getViewBox().setRange(
-            xRange=(0.0, self._course.times[-1]),
+            xRange=(0.0, self._waveform.times[-1]),
             yRange=(bottom - _FLOOR * height, top + _HEADROOM * height),
             padding=0.0,
         )
-        noise = ", noise as mean ± sd" if self._course.noisy else ""
+        noise = ", noise as mean ± sd" if self._waveform.noisy else ""
         self._unit.setPlainText(f"I (µA/cm²) over t (ms){noise}")
         what = "One period" if stimulus.repeat else "The sum of all components"
         self.setToolTip(with_minus(f"{what}: {low:g} to {high:g} µA/cm²{noise}"))
@@ -76,7 +76,7 @@ class StimulusPreview(pg.PlotWidget):
             self._draw()
 
     def _draw(self) -> None:
-        shown = self._course
+        shown = self._waveform
         if shown is None:
             return
         columns = 2 * max(int(self.getViewBox().width()), 50)
