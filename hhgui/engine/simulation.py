@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 # How far past a blow-up other settings are tried before they are recommended.
 TRIAL_MS = 50.0
 MOST_TRIAL_STEPS = 1_000_000
-# An adaptive trial may need milliseconds a step: a person waits for the message.
+# An adaptive trial may need milliseconds a step: the user waits for the message.
 TRIAL_S = 1.0
 TRIAL_BLOCK = 500
 

@@ -238,7 +238,7 @@ class SimulationWorker(QObject):
         self.running_changed.emit(self._running)
 
     def _tick_ms(self) -> int:
-        """How long to rest between ticks: at a slow speed until a step is due."""
+        """Return the pause between ticks (ms): at a slow speed until a step is due."""
         if self._speed == AS_FAST_AS_IT_GOES:
             return REST_MS
         return min(max(TICK_MS, round(self._dt / self._speed)), LONGEST_TICK_MS)

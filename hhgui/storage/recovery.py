@@ -48,7 +48,7 @@ class Recovery:
     def save(self, session: Session) -> None:
         """Save the session for recovery after a crash, unless unchanged. Raises WriteError."""
         if self._lock is not None and not self._lock.path.exists():
-            self.close()  # somebody emptied the folder: begin anew
+            self.close()  # the folder has been emptied: begin anew
         if session == self._kept:
             return
         if self._lock is None:

@@ -1,4 +1,4 @@
-"""What a stimulus injects in each step of a run: means, samples and polynomials, with every edge.
+"""Compute the current of each step of a run: means, samples and polynomials, with every edge.
 
 A waveform is smooth between its edges. A step with no edge inside takes the waveform as it is; one
 with an edge inside takes the mean over the step, so that no charge is lost wherever an edge lies.
@@ -25,12 +25,12 @@ DEGREE = 7
 
 
 class Rule(Enum):
-    """Which current a method takes in a step.
+    """The current that a method takes in a step.
 
     MEAN: the mean of I(t) over the step, exact in charge. START: I(t_k), as lab courses write
     forward Euler. STAGES: I(t_k), a middle, and I(t_k+1); the middle is such that Simpson's rule
-    over the three gives the mean, so it is I(t_k + dt/2) to fourth order. PIECES: I(t) itself.
-    In a step with an edge inside, START and STAGES take the mean.
+    over the three gives the mean, so it is I(t_k + dt/2) to fourth order. PIECES: I(t) itself. In a
+    step with an edge inside, START and STAGES take the mean.
     """
 
     MEAN = "mean"
@@ -53,7 +53,10 @@ class Pieces:
 
 
 def mean_current(stimulus: Stimulus, times: Array) -> Array:
-    """The mean current (µA/cm²) between each of ``times`` (ms) and the next, noise at its mean."""
+    """Return the mean current (µA/cm²) between each of ``times`` (ms) and the next.
+
+    Noise counts by its mean.
+    """
     mean = _smooth_mean(stimulus, times[:-1], times[1:])
     step, start, stop = _split(times, _inner_edges(stimulus, times))
     if step.size:
@@ -65,7 +68,7 @@ def mean_current(stimulus: Stimulus, times: Array) -> Array:
 
 
 def start_current(stimulus: Stimulus, times: Array) -> Array:
-    """The current (µA/cm²) at the start of each step; its mean where an edge is inside."""
+    """Return the current (µA/cm²) at the start of each step, or its mean if an edge is inside."""
     current = stimulus.current_at(times[:-1])
     inside = _steps_of(times, _inner_edges(stimulus, times))
     if inside.size:
@@ -74,7 +77,7 @@ def start_current(stimulus: Stimulus, times: Array) -> Array:
 
 
 def stage_currents(stimulus: Stimulus, times: Array) -> Array:
-    """The current (µA/cm²) at the start, in the middle and at the end of each step, (steps, 3)."""
+    """Return the current (µA/cm²) at start, middle and end of each step, (steps, 3)."""
     mean = mean_current(stimulus, times)
     stages = np.repeat(mean[:, None], 3, axis=1)
     if stimulus.degree == 0:
@@ -89,7 +92,7 @@ def stage_currents(stimulus: Stimulus, times: Array) -> Array:
 
 
 def pieces(stimulus: Stimulus, times: Array) -> Pieces:
-    """The current between ``times`` (ms) as polynomials, cut at edges and where they would not fit.
+    """Return the current between ``times`` (ms) as polynomials, cut at edges and as needed.
 
     Exact for steps and ramps.
     """
@@ -114,14 +117,14 @@ def pieces(stimulus: Stimulus, times: Array) -> Pieces:
 
 
 def _smooth_mean(stimulus: Stimulus, start: Array, stop: Array) -> Array:
-    """The mean from ``start`` to ``stop`` (ms), between which there is no edge."""
+    """Return the mean from ``start`` to ``stop`` (ms), with no edge between them."""
     middle, half = stimulus.own_time(0.5 * (start + stop)), 0.5 * (stop - start)
     means = (c.mean_between(middle - half, middle + half) for c in stimulus.components)
     return np.asarray(stimulus.holding + sum(means, np.zeros(middle.shape)))
 
 
 def _inner_edges(stimulus: Stimulus, times: Array) -> Array:
-    """The edges between the first and the last of ``times`` (ms) that lie on none of them."""
+    """Return the edges between the first and the last of ``times`` (ms) that equal none of them."""
     first, last = float(times[0]) - stimulus.origin, float(times[-1]) - stimulus.origin
     period = stimulus.repeat
     if period is None:
@@ -148,12 +151,12 @@ def _inner_edges(stimulus: Stimulus, times: Array) -> Array:
 
 
 def _steps_of(times: Array, edges: Array) -> Ints:
-    """Numbers of the steps that have an edge inside."""
+    """Return the numbers of the steps that have an edge inside."""
     return np.unique(np.searchsorted(times, edges, side="right") - 1)
 
 
 def _split(times: Array, edges: Array) -> tuple[Ints, Array, Array]:
-    """The pieces into which ``edges`` cut their steps: number of the step, start, stop (ms)."""
+    """Return the pieces that ``edges`` cut steps into: number of the step, start, stop (ms)."""
     if not edges.size:
         return np.empty(0, dtype=np.int64), edges, edges
     steps = _steps_of(times, edges)

@@ -181,7 +181,7 @@ class Ramp(Component):
 
 
 def grain_of(frequency: float) -> float:
-    """The time (ms) in which a sine of ``frequency`` (Hz) turns by 1 rad."""
+    """Return the time (ms) in which a sine of ``frequency`` (Hz) turns by 1 rad."""
     return 1000.0 / (2.0 * np.pi * frequency) if frequency > 0.0 else np.inf
 
 
@@ -345,7 +345,7 @@ class Samples(Component):
 
 
 def _column(key: str, values: object) -> tuple[tuple[float, ...], Array]:
-    """Numbers as floats and as an array; ModelError where they are something else."""
+    """Return numbers as floats and as an array. Raises ModelError for other values."""
     problem = ModelError(key, f"{key} must be a list of numbers")
     if not isinstance(values, list | tuple):
         raise problem
