@@ -6,8 +6,9 @@ The JSON has the complete model, stimulus, method, dt and duration. A live run a
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,14 @@ from hhgui.engine.simulation import Block, Checkpoint, Simulation
 from hhgui.experiments.replay import Replay, Stretch, blocks
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
-from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.parameter import MisfitError, ModelError, Parameter
 from hhgui.model.quantity import Quantity, Rows, quantities, recorded_keys
+from hhgui.model.records import Reader, whole
 from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.csv_table import TIME_COLUMN, Column
 from hhgui.storage.record import (
-    check_keys,
+    A_TABLE,
     check_record,
     dump_record,
     json_beside,
@@ -44,10 +46,27 @@ EVERY = Parameter(
 # 0.30000000000000004 is 0.3: femtoseconds are beyond every dt
 _TIME_DECIMALS = 9
 _NO_LIMIT = {"from_time": -1e300, "to_time": 1e300}
-_STRETCH_KEYS = {
-    "model", "stimulus", "method", "dt_ms", "steps", "every", "phase", "step", "base_step",
-    "base_time_ms", "state", "noise",
-}  # fmt: skip
+_Tables = tuple[dict[str, Any], ...]
+_From0 = Annotated[int, "from 0"]
+_From1 = Annotated[int, "from 1"]
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch as the record has it: its model and stimulus are places in the record's lists."""
+
+    model: _From0
+    stimulus: _From0
+    method: str
+    dt_ms: Annotated[float, DT]
+    steps: _From1
+    every: _From1
+    phase: _From0
+    step: _From0
+    base_step: _From0
+    base_time_ms: float
+    state: tuple[float, ...]
+    noise: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +138,7 @@ def read_traces_json(path: Path) -> TraceExport:
     try:
         return _from_record(record, where)
     except ModelError as error:
-        raise ModelFileError(where, error.key, str(error)) from None
+        raise ModelFileError(where, error.key, error.problem) from None
 
 
 def _thinned(
@@ -191,7 +210,7 @@ def _from_record(record: dict[str, Any], where: str) -> TraceExport:
         replay = RunRecord(
             membrane_from_dict(record["model"], where),
             stimulus_from_dict(record["stimulus"]),
-            _text(record["method"], "method"),
+            _READER.read(str, record["method"], "method"),
             DT.check(record["dt_ms"]),
             DURATION.check(record["duration_ms"]),
             threshold,
@@ -206,67 +225,48 @@ def _from_record(record: dict[str, Any], where: str) -> TraceExport:
 
 
 def _live_replay(record: dict[str, Any], threshold: float, where: str) -> Replay:
-    models = [membrane_from_dict(m, where) for m in _list(record, "models")]
-    stimuli = [stimulus_from_dict(s) for s in _list(record, "stimuli")]
-    stretches = tuple(
-        _stretch(entry, models, stimuli, threshold, where) for entry in _list(record, "stretches")
-    )
+    models, stimuli = (_READER.read(_Tables, record.get(key), key) for key in ("models", "stimuli"))
+    membranes = [membrane_from_dict(model, where) for model in models]
+    waveforms = [stimulus_from_dict(stimulus) for stimulus in stimuli]
+    entries = _READER.read(tuple[_Stretch, ...], record["stretches"], "stretches")
+    if not entries:
+        raise ModelError("stretches", "stretches must be a list of at least one stretch")
+    stretches = tuple(_stretch(entry, membranes, waveforms, threshold) for entry in entries)
     if len({s.start.membrane.structure for s in stretches}) != 1:
         raise ModelError("models", "all models of one run must have the same currents and gates")
-    low, high = (_number(record.get(key), key) for key in ("from_ms", "to_ms"))
+    low, high = (_READER.read(float, record.get(key), key) for key in ("from_ms", "to_ms"))
     return Replay(stretches, low, high)
 
 
 def _stretch(
-    entry: object, models: list[Membrane], stimuli: list[Stimulus], threshold: float, where: str
+    entry: _Stretch, models: list[Membrane], stimuli: list[Stimulus], threshold: float
 ) -> Stretch:
-    table = check_keys(entry, _STRETCH_KEYS, set(), "stretches", where)
-    whole = {
-        key: _whole(table[key], key, least)
-        for key, least in (("model", 0), ("stimulus", 0), ("steps", 1), ("every", 1), ("phase", 0),
-                           ("step", 0), ("base_step", 0))
-    }  # fmt: skip
-    if whole["model"] >= len(models) or whole["stimulus"] >= len(stimuli):
+    if entry.model >= len(models) or entry.stimulus >= len(stimuli):
         raise ModelError("stretches", "a stretch names a model or a stimulus that is not there")
-    membrane = models[whole["model"]]
-    state = tuple(_number(v, "state") for v in _list(table, "state"))
-    if len(state) != len(membrane.gates) + 2:
+    membrane = models[entry.model]
+    if len(entry.state) != len(membrane.gates) + 2:
         raise ModelError("state", f"state must have {len(membrane.gates) + 2} numbers")
     start = Checkpoint(
         membrane,
-        stimuli[whole["stimulus"]],
-        method_named(_text(table["method"], "method")).id,
-        DT.check(table["dt_ms"]),
+        stimuli[entry.stimulus],
+        method_named(entry.method).id,
+        entry.dt_ms,
         threshold,
-        whole["step"],
-        whole["base_step"],
-        _number(table["base_time_ms"], "base_time_ms"),
-        state,
-        tuple(_number(v, "noise") for v in _list(table, "noise", empty=True)),
+        entry.step,
+        entry.base_step,
+        entry.base_time_ms,
+        entry.state,
+        entry.noise,
     )
-    return Stretch(start, whole["steps"], whole["every"], whole["phase"])
+    return Stretch(start, entry.steps, entry.every, entry.phase)
 
 
-def _list(table: dict[str, Any], key: str, empty: bool = False) -> list[Any]:
-    value = table.get(key)
-    if not isinstance(value, list) or not (value or empty):
-        raise ModelError(key, f"{key} must be a list")
-    return value
+def _place(least: int, value: object) -> int:
+    if isinstance(value, float):  # hhgui writes none here, so the file was changed
+        raise MisfitError("", f"must be a whole number without a decimal point, not {value}")
+    return whole(value, least, 2**53 - 1)
 
 
-def _number(value: object, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ModelError(key, f"{key} must be a number")
-    return float(value)
-
-
-def _whole(value: object, key: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**53:
-        raise ModelError(key, f"{key} must be a whole number of at least {least}")
-    return value
-
-
-def _text(value: object, key: str) -> str:
-    if not isinstance(value, str):
-        raise ModelError(key, f"{key} must be text")
-    return value
+_READER = Reader(table=A_TABLE)
+_READER.use(_From0, partial(_place, 0))
+_READER.use(_From1, partial(_place, 1))

@@ -83,7 +83,8 @@ def test_a_stretch_needs_all_its_keys(path, key):
     """The missing one is named."""
     record = record_of(path, LIVE)
     del record["stretches"][1][key]
-    assert refusal(path, record) == (f"stretches.{key}", f"run.json: stretches.{key}: is missing")
+    place = f"stretches[1].{key}"
+    assert refusal(path, record) == (place, f"run.json: {place}: is missing")
 
 
 @pytest.mark.parametrize("key", ["from_ms", "to_ms", "models", "stimuli"])
