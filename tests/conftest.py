@@ -42,14 +42,6 @@ def facts():
     return {fact["name"]: fact for fact in listed}
 
 
-@pytest.fixture(scope="session")
-def qapp_cls():
-    """The application of all tests measures its events."""
-    from tests.gui_events import TimedApplication
-
-    return TimedApplication
-
-
 @pytest.fixture
 def qtbot(qapp, request):
     """pytest-qt's robot, more patient: how soon something happens is the machine's affair."""

@@ -1,66 +1,70 @@
-"""The CPU time of each event on the GUI thread: other programs on the machine hardly change it."""
+"""The CPU time of the GUI thread between two turns of its event loop.
 
-import threading
+Other programs on the machine hardly change it. The dispatcher says when a turn begins, so that no
+event passes through Python on its way: one that is sent while widgets are deleted must not.
+"""
+
 import time
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Slot
 
 MOST_CPU_MS = 50.0
 ROUNDS = 3
 ORDINARY_MS = 8.0  # a core of 2020 at 2.5 GHz
 
 
-class TimedApplication(QApplication):
-    """An application that measures the CPU time from taking an event off its loop to the return.
+class LoopWatch(QObject):
+    """Measures each turn of the event loop of the thread that it is made in.
 
-    What an event sends on while it is handled counts with it. ``dearest`` is the event that cost
-    most since ``restart``: milliseconds, its type, and the class of its receiver.
+    ``turns`` counts them and ``longest_ms`` is the CPU time of the longest since ``restart``, with
+    what the thread computes between two turns.
     """
 
-    def __init__(self, arguments):
-        super().__init__(arguments)
-        self._thread = threading.get_ident()
-        self._inside = False
+    def __init__(self):
+        super().__init__()
         self.restart()
+        self._dispatcher = QAbstractEventDispatcher.instance()
+        self._dispatcher.awake.connect(self.turn)
 
     def restart(self):
-        """Forget all events up to now."""
-        self.events, self.dearest = 0, (0.0, "", "")
+        """Forget all turns up to now."""
+        self.turns, self.longest_ms = 0, 0.0
+        self._begun = time.thread_time()
 
-    def notify(self, receiver, event):
-        """Deliver an event; measure it unless another one is being handled in this thread."""
-        if self._inside or threading.get_ident() != self._thread:
-            return super().notify(receiver, event)
-        self._inside = True
-        names = event.type(), type(receiver).__name__
-        begun = time.thread_time()
-        try:
-            return super().notify(receiver, event)
-        finally:
-            spent = 1000.0 * (time.thread_time() - begun)
-            self._inside = False
-            self.events += 1
-            if spent > self.dearest[0]:
-                self.dearest = (spent, *names)
+    def stop(self):
+        """Measure no more."""
+        self._dispatcher.awake.disconnect(self.turn)
+
+    @Slot()
+    def turn(self):
+        """End one turn and begin the next."""
+        now = time.thread_time()
+        self.turns += 1
+        self.longest_ms = max(self.longest_ms, 1000.0 * (now - self._begun))
+        self._begun = now
 
 
-def check_events_are_short(app, work):
-    """Fail if an event of ``work()`` costs the GUI thread too much CPU in each of three rounds.
+def check_turns_are_short(work):
+    """Fail if a turn of the loop during ``work()`` is too long in each of three rounds.
 
-    Too much is 50 ms on an ordinary core, and more on one that is slower at that moment. What hits
-    one round only, as a garbage collection may, is not the event's fault.
+    Too long is 50 ms of CPU on an ordinary core, and more on one that is slower at that moment.
+    What hits one round only, as a garbage collection may, is not the fault of what is tested.
     """
-    dearest = []
-    for _ in range(ROUNDS):
-        app.restart()
-        work()
-        assert app.events > 0
-        milliseconds, *names = app.dearest
-        dearest.append((milliseconds / slowness(), *names))
-        if dearest[-1][0] < MOST_CPU_MS:
-            return
-    pytest.fail(f"each round had an event above {MOST_CPU_MS:g} ms of CPU: {dearest}")
+    longest = []
+    watch = LoopWatch()
+    try:
+        for _ in range(ROUNDS):
+            watch.restart()
+            work()
+            watch.turn()
+            assert watch.turns > 1
+            longest.append(watch.longest_ms / slowness())
+            if longest[-1] < MOST_CPU_MS:
+                return
+    finally:
+        watch.stop()
+    pytest.fail(f"each round had a turn above {MOST_CPU_MS:g} ms of CPU: {longest}")
 
 
 def slowness():

@@ -1,4 +1,4 @@
-"""No event keeps the GUI thread busy for long, whatever the courses ask for."""
+"""No turn of the event loop keeps the GUI thread busy for long, whatever the courses ask for."""
 
 import time
 
@@ -7,19 +7,19 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 
 from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
-from tests.gui_events import check_events_are_short
+from tests.gui_events import check_turns_are_short
 from tests.window_work import WORK
 
 
 @pytest.mark.parametrize("work", WORK, ids=lambda f: f.__name__)
-def test_an_event_takes_at_most_50_ms_of_cpu(qapp, desktop, work):
+def test_a_turn_takes_at_most_50_ms_of_cpu(desktop, work):
     """The live neuron runs at full speed; what is shown for the first time was drawn before."""
     desktop.window.bar.choose_speed(AS_FAST_AS_IT_GOES)
     work(desktop)
-    check_events_are_short(qapp, lambda: work(desktop))
+    check_turns_are_short(lambda: work(desktop))
 
 
-def test_a_long_event_is_noticed(qapp, qtbot):
+def test_a_long_turn_is_noticed(qapp):
     """The measure is not blind: a quarter of a second of arithmetic in a timer's slot fail."""
 
     def compute():
@@ -32,4 +32,4 @@ def test_a_long_event_is_noticed(qapp, qtbot):
         QTest.qWait(20)
 
     with pytest.raises(pytest.fail.Exception, match="50 ms of CPU"):
-        check_events_are_short(qapp, work)
+        check_turns_are_short(work)
