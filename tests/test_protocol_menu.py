@@ -99,8 +99,17 @@ def test_a_protocol_is_one_step_to_undo(choose, desktop):
     assert desktop.editor.document == before
 
 
+def test_the_slip_of_the_slides_program(choose, qtbot):
+    """Without the 0.1 in the rate of h the spike peaks at 42.43 mV, 2.998 ms after the start."""
+    tab = choose("short-pulse-as-coded").pages["experiment"]
+    qtbot.waitUntil(lambda: tab.current is not None)
+    voltage = tab.current.column("V")
+    assert voltage.max() == pytest.approx(42.43, abs=0.02)
+    assert tab.current.times[voltage.argmax()] == pytest.approx(2.998, abs=0.02)
+
+
 def test_no_protocol_of_the_menu_is_left_out_here():
     """Each protocol of the menu has a test in this file."""
     tested = {*SINGLE_RUNS, *NOISES, "lab3-fi", "currents", "gating-pyramidal-squid",
-              "thermal-potassium"}  # fmt: skip
+              "thermal-potassium", "short-pulse-as-coded"}  # fmt: skip
     assert tested == set(PROTOCOLS)

@@ -67,6 +67,7 @@ class _Stretch:
     base_time_ms: float
     state: tuple[float, ...]
     noise: tuple[float, ...]
+    armed: bool | None = None  # of older files it is not known
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,7 @@ def _stretch_to_dict(stretch: Stretch, model: int, stimulus: int) -> dict[str, A
         "base_time_ms": start.base_time,
         "state": list(start.state),
         "noise": list(start.noise),
+        "armed": start.armed,
     }
 
 
@@ -257,6 +259,7 @@ def _stretch(
         entry.base_time_ms,
         entry.state,
         entry.noise,
+        armed=entry.armed,
     )
     return Stretch(start, entry.steps, entry.every, entry.phase)
 

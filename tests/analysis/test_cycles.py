@@ -82,7 +82,7 @@ def test_the_squids_branch_reaches_the_other_hopf_point(squid, which):
                     (-5.0, 200.0), scale, 20.0)  # fmt: skip
     found = list(branch.cycles())
     assert branch.reason == "equilibrium"
-    assert found[-1].parameter == pytest.approx(other.current, abs=0.3)
+    assert found[-1].parameter == pytest.approx(other.current, abs=1.0)
     turns = np.diff(np.sign([cycle.tangent.parameter for cycle in found]))
     assert np.count_nonzero(turns) == 3
 

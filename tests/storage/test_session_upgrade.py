@@ -1,6 +1,7 @@
 """Sessions that an older hhgui saved still open: what was in them is where it belongs now."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,16 @@ from tests.storage.sessions import full_session, plain_session
 SESSIONS = Path(__file__).parents[1] / "data" / "sessions"
 
 
+def noteless(owner, *keys):
+    """Return a record without the notes of its membranes: those in a file are of its time."""
+    return replace(owner, **{key: replace(getattr(owner, key), notes="") for key in keys})
+
+
 def test_a_plain_session_of_format_1_is_read():
     """Format 1 wrote every default out; the document is the one that was saved."""
     session = load_session(SESSIONS / "1-plain.hh.json")
-    assert session.document == plain_session().document
+    wanted = plain_session().document
+    assert noteless(session.document, "membrane", "base") == noteless(wanted, "membrane", "base")
     assert (session.view.tab, session.view.lesson, session.view.step) == ("live", "", 0)
     assert session.view.tabs["live"]["speed"] == 0.05
     assert session.view.tabs["experiment"]["runs"] == ()
@@ -25,8 +32,11 @@ def test_every_part_of_a_full_session_of_format_1_is_read():
     """Each of the view's sixteen values, the runs and the curves come to their tab."""
     old, new = load_session(SESSIONS / "1-full.hh.json").view, full_session().view
     assert (old.tab, old.lesson, old.step) == (new.tab, new.lesson, new.step)
-    for tab in ("live", "gating", "integrators", "fi"):
+    for tab in ("live", "gating", "integrators"):
         assert old.tabs[tab] == new.tabs[tab]
+    curves, wanted = ([noteless(c, "membrane") for c in v.tabs["fi"]["curves"]] for v in (old, new))
+    assert curves == wanted
+    assert {**old.tabs["fi"], "curves": ()} == {**new.tabs["fi"], "curves": ()}
     kept, same = old.tabs["experiment"], new.tabs["experiment"]
     assert {k: v for k, v in kept.items() if k != "runs"} == {
         k: v for k, v in same.items() if k != "runs"

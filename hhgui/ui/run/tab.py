@@ -19,7 +19,6 @@ from hhgui.engine.methods import METHODS
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure
-from hhgui.model.words import sentence
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
 from hhgui.ui.run.awaited_run import AwaitedRun
 from hhgui.ui.run.bar import ExperimentBar
@@ -291,7 +290,7 @@ class ExperimentTab(Tab):
 
     def _say(self, text: str) -> None:
         if text:
-            self.banner.show_message(sentence(text))
+            self.banner.show_message(text[:1].upper() + text[1:])
         else:
             self.banner.hide()
 

@@ -257,7 +257,7 @@ def cell():
 def test_a_curve_of_terms_shows_each_term_and_its_own_numbers(editor, cell):
     """Two forms with four numbers each; exponent, offset and the bound that there is."""
     editor.set_membrane(cell, cell)
-    editor.choose_gate("a")
+    choose_gate(editor, "a")
     assert form(editor, "steady_state.terms[1]").currentData() == "exponential"
     assert form(editor, "steady_state.terms[2]").currentData() == "sigmoid"
     assert box(editor, "steady_state.terms[2].scale").value() == -28.93
@@ -270,7 +270,7 @@ def test_a_curve_of_terms_shows_each_term_and_its_own_numbers(editor, cell):
 def test_a_number_of_a_term_is_edited(editor, edits, cell):
     """It alone changes."""
     editor.set_membrane(cell, cell)
-    editor.choose_gate("a")
+    choose_gate(editor, "a")
     box(editor, "steady_state.terms[2].scale").setValue(-30.0)
     expected = with_value(cell, "a.steady_state.terms[2].scale", -30.0)
     assert edits == [expected]
