@@ -1,5 +1,7 @@
 """The files that people and worse give to the program, and what reading them does. Not a test."""
 
+import codecs
+import importlib
 import json
 import sys
 import threading
@@ -146,6 +148,10 @@ class Watch:
 
 
 WATCH = Watch()
+# What a first reading imports is none of its file's doing: codecs, and NumPy's masked arrays.
+for _codec in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"):
+    codecs.lookup(_codec)
+importlib.import_module("numpy.ma")
 
 
 def outcome(form, path: Path):
