@@ -30,7 +30,7 @@ from hhgui.ui.gating.rate_editor import RateEditor
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
 from hhgui.ui.gating.state import GatingState
 from hhgui.ui.tab import Tab
-from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 HINT = "Point at a curve to read it."
@@ -97,7 +97,7 @@ class GatingTab(Tab):
         self._stale = self._refit = False  # since it was hidden
         self._theme = current_theme()
         self._live_text = ""
-        self._showing = Turns(self)
+        self._showing = DeferredCalls(self)
         self._controls = GatingControls()
         self._editor = RateEditor()
         self.plots = GatingPlots()
@@ -201,10 +201,10 @@ class GatingTab(Tab):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._showing.take(self._show_editor, self._show_curves)
+        self._showing.run(self._show_editor, self._show_curves)
 
     def prepare(self) -> None:
-        self._showing.take(self._show_editor)
+        self._showing.run(self._show_editor)
 
     def _show_editor(self) -> None:
         if self._membrane is not None and self._default is not None:

@@ -12,7 +12,7 @@ from hhgui.document.document import document_of
 from hhgui.document.setup import Setup
 from hhgui.model.library import Library
 from hhgui.ui.editor import Editor
-from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.window.main_window import MainWindow
 
 
@@ -22,7 +22,7 @@ class GuideWiring(QObject):
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
         self._window, self._editor = window, editor
-        self._turns = Turns(self)
+        self._deferred = DeferredCalls(self)
         self.protocols = {p.id: p for p in load_protocols(library)}
         menu = window.actions_by_name.protocols
         menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
@@ -33,7 +33,7 @@ class GuideWiring(QObject):
     @property
     def busy(self) -> bool:
         """Whether a setup is being shown."""
-        return self._turns.busy
+        return self._deferred.busy
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
@@ -52,7 +52,7 @@ class GuideWiring(QObject):
         """One thing after the other, each in a turn of its own: the window draws between."""
         document, tab = document_of(setup), self._window.pages[setup.tab]
         values = {each.name: getattr(document, each.name) for each in fields(document)}
-        self._turns.take(
+        self._deferred.run(
             partial(self._editor.edit, label, **values),
             partial(self._show_tab, setup),
             partial(tab.show_setup, setup, runs),

@@ -8,7 +8,7 @@ from hhgui.content.lesson import Equation, Text, parse_lesson
 from hhgui.model.library import Library
 from hhgui.paths import resource_dir
 from hhgui.ui.lessons.text import LessonText
-from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.deferred import DeferredCalls
 
 
 class EquationsPage(QDialog):
@@ -35,8 +35,8 @@ class EquationsPage(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(scroll)
         column.addWidget(buttons)
-        self.filling = Turns(self)
-        self.filling.take(*(partial(text.add_blocks, blocks) for blocks in page_chapters()))
+        self.filling = DeferredCalls(self)
+        self.filling.run(*(partial(text.add_blocks, blocks) for blocks in page_chapters()))
 
 
 def page_chapters() -> list[list[Text | Equation]]:

@@ -1,1 +1,1 @@
-"""The Experiment tab: single runs, kept ones, and the marked action potential."""
+"""Provide the Single run tab: single runs, kept runs and measured action potentials."""

@@ -1,4 +1,4 @@
-"""The two rows above the experiment: run, keep, duration; which plots, and the marks."""
+"""Provide the controls above the plots: run, keep, duration, visible plots and measurements."""
 
 from typing import TypeVar
 
@@ -38,9 +38,10 @@ Button = TypeVar("Button", bound=QAbstractButton)
 
 
 class ExperimentBar(QWidget):
-    """What a person sets in the tab itself.
+    """Provide the controls that the tab itself has.
 
-    pane_switched(name, on); duration_changed(ms): another good value was given.
+    ``pane_switched(name, on)``: Emitted when the user shows or hides a plot.
+    ``duration_changed(ms)``: Emitted with a valid duration that differs from the last.
     """
 
     run_clicked = Signal()
@@ -66,12 +67,12 @@ class ExperimentBar(QWidget):
         self._connect()
 
     def set_panes(self, names: tuple[str, ...]) -> None:
-        """Switch these plots on and the others off."""
+        """Switch on the buttons of these plots and switch off all others."""
         for name, button in self.panes.items():
             button.setChecked(name in names)
 
     def set_theme(self, theme: Theme) -> None:
-        """Switched on, a plot's button has the accent's frame: its grey alone looks disabled."""
+        """Give switched-on buttons an accent frame, because grey alone looks disabled."""
         for button in self.panes.values():
             button.setStyleSheet(
                 f"QToolButton {{ border: 1px solid {theme.outline}; border-radius: 3px;"
@@ -81,7 +82,7 @@ class ExperimentBar(QWidget):
             )
 
     def set_marks_silently(self, on: bool) -> None:
-        """Show whether the action potential is marked; emits nothing."""
+        """Show whether the action potential is measured, without emitting a signal."""
         with QSignalBlocker(self.marks):
             self.marks.setChecked(on)
 

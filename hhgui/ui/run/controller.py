@@ -1,4 +1,4 @@
-"""The Experiment tab: single runs and the marks of their spikes, in a thread of their own."""
+"""Run single runs and the measurements of their action potentials in a separate thread."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def marks(run: SingleRun, rise: float, which: int) -> Work:
-    """The work that yields the marks of spike number ``which`` read from the trace of a run.
+    """Return the job that measures spike number ``which`` of a run.
 
-    Returns them with what experiments find. rise: dV/dt (mV/ms) at which the upstroke begins.
+    The job yields the values that it reads from the trace and returns them together with the
+    results of further experiments. rise: dV/dt (mV/ms) at the onset of the upstroke.
     """
 
     def work(
@@ -37,7 +38,7 @@ def marks(run: SingleRun, rise: float, which: int) -> Work:
 
 
 def runs(setups: Sequence[Setup]) -> Work:
-    """The work that returns the runs of several setups in their order."""
+    """Return the job that runs several setups in order."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -55,7 +56,7 @@ def runs(setups: Sequence[Setup]) -> Work:
 
 
 class RunController(TabController):
-    """Owns the runner of single runs and their marks, and the runner of a session's kept runs."""
+    """Own the runner of single runs and measurements, and the runner of kept runs."""
 
     def __init__(self, tab: ExperimentTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -72,7 +73,7 @@ class RunController(TabController):
 
     @Slot(object)
     def _run_kept(self, setups: Sequence[Setup]) -> None:
-        """Run a session's kept runs again."""
+        """Repeat the kept runs of a session."""
         job = self.restorer.start(runs(setups), "the kept runs failed")
         job.finished.connect(self._show_kept)
 

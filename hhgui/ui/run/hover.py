@@ -1,4 +1,4 @@
-"""The current run's values at the mouse: in the key of every pane, and in one line."""
+"""Show the current run's values at the mouse, in the key of every pane and in one line."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -9,9 +9,12 @@ _SOON_MS = 15
 
 
 class ExperimentHover(QObject):
-    """Reads ``run`` in its plots, if there is one. told(text): the line, "" where nothing is."""
+    """Read the values of ``run`` under the mouse, if there is a run.
 
-    told = Signal(str)
+    ``values_changed(text)``: Emitted with the line of values, which is "" away from the run.
+    """
+
+    values_changed = Signal(str)
 
     def __init__(self, plots: StackedPlots) -> None:
         super().__init__(plots)
@@ -23,19 +26,21 @@ class ExperimentHover(QObject):
         plots.mouse_left.connect(self.show_values)
 
     def show_soon(self) -> None:
-        """Show the values a little after this call, the last of several."""
+        """Schedule an update of the values; several calls cause one update."""
         self._timer.start()
 
     def show_values(self) -> None:
-        """A line in every plot, and the values at it."""
+        """Draw the cursor line in every plot and show the values there."""
         found, plots = self._found(), self._plots
         plots.show_cursor(None if found is None else float(found[0].run.times[found[1]]))
         for name, pane in plots.panes.items():
             pane.show_values({} if found is None else found[0].values(name, found[1]))
-        self.told.emit("" if found is None else found[0].read_out(plots.laid_out, found[1]))
+        self.values_changed.emit(
+            "" if found is None else found[0].read_out(plots.laid_out, found[1])
+        )
 
     def end(self) -> None:
-        """Show nothing more: the plots are closing."""
+        """Stop all updates, because the plots are closing."""
         self._timer.timeout.disconnect()
         self._timer.stop()
 
@@ -44,7 +49,7 @@ class ExperimentHover(QObject):
             self._timer.start()
 
     def _found(self) -> tuple[ShownRun, int] | None:
-        """The run and its row under the mouse; None where it is not, or out of sight."""
+        """Return the run and its row under the mouse, or None if no row is visible there."""
         time, (start, stop) = self._plots.time_at_mouse, self._plots.shown_span
         if self.run is None or time is None or not start <= time <= stop:
             return None

@@ -1,4 +1,4 @@
-"""Where labels go beside the points they name: over no other label, and over little else."""
+"""Place labels beside the points they name without overlap, and mostly clear of curves."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,10 @@ _CELL = 5.0  # traces are looked at this coarsely
 
 
 def place_labels(anchors: Array, sizes: Array, bounds: Array, traces: Array) -> list[Array | None]:
-    """For each anchor the top left corner of its label, None where there is no room.
+    """Return the top left corner of each anchor's label, or None where there is no room.
 
-    anchors, sizes: shape (n, 2) in pixels, y downwards; bounds: left, top, right, bottom; traces:
-    (m, 2), points that labels would rather not cover. Earlier labels choose first.
+    anchors, sizes: Shape (n, 2) in pixels, y downwards. bounds: Left, top, right, bottom. traces:
+    Points to keep clear where possible, shape (m, 2). Earlier labels take precedence.
     """
     table = _hit_table(traces.reshape(-1, 2), bounds)
     placed = np.empty((0, 4))
@@ -39,9 +39,9 @@ def place_labels(anchors: Array, sizes: Array, bounds: Array, traces: Array) -> 
 
 
 def _candidates(anchor: Array, size: Array, bounds: Array) -> tuple[Array, Array]:
-    """Boxes (n, 4) around an anchor and their costs: the nearer the better.
+    """Return candidate boxes (n, 4) around an anchor and their costs, which grow with distance.
 
-    They are pushed inside the bounds; one that is too large for them sticks out at the top left.
+    Boxes are moved inside the bounds; a box larger than these extends beyond the top left corner.
     """
     directions = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
     distances = np.array(DISTANCES)
@@ -54,20 +54,20 @@ def _candidates(anchor: Array, size: Array, bounds: Array) -> tuple[Array, Array
 
 
 def _overlap(boxes: Array, others: Array) -> NDArray[np.bool_]:
-    """Which of (n, 4) come closer than a gap to which of (m, 4): shape (n, m)."""
+    """Return which boxes (n, 4) are closer than a gap to which others (m, 4), shape (n, m)."""
     after = boxes[:, None, :2] >= others[:, 2:] + _GAP
     before = boxes[:, None, 2:] + _GAP <= others[:, :2]
     return np.asarray(~(after | before).any(axis=2))
 
 
 def _inside(boxes: Array, points: Array) -> NDArray[np.bool_]:
-    """Which points (m, 2) lie in which boxes (n, 4): shape (n, m)."""
+    """Return which points (m, 2) lie in which boxes (n, 4), shape (n, m)."""
     after = points >= boxes[:, None, :2] - 2.0
     return np.asarray((after & (points <= boxes[:, None, 2:] + 2.0)).all(axis=2))
 
 
 def _hit_table(points: Array, bounds: Array) -> Array:
-    """How many cells of a coarse grid with a point in them lie left of and above each corner."""
+    """Count the occupied cells of a coarse grid to the left of and above each corner."""
     columns, rows = np.ceil((bounds[2:] - bounds[:2]) / _CELL).astype(int) + 1
     x, y = ((points - bounds[:2]) / _CELL).astype(int).T
     seen = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
@@ -77,7 +77,7 @@ def _hit_table(points: Array, bounds: Array) -> Array:
 
 
 def _hits(boxes: Array, bounds: Array, table: Array) -> Array:
-    """How many cells with a point in them each box (n, 4) covers."""
+    """Return how many occupied cells each box (n, 4) covers."""
     rows, columns = table.shape
     first = np.clip((boxes[:, :2] - bounds[:2]) // _CELL, 0, (columns - 1, rows - 1)).astype(int)
     last = np.ceil((boxes[:, 2:] - bounds[:2]) / _CELL)

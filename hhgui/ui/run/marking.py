@@ -1,4 +1,4 @@
-"""Marking the action potential: asks for the marks of a run, and shows them as they come."""
+"""Request the measurements of a run's action potential and show the results."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,10 +13,12 @@ _BEFORE_MS, _AFTER_MS = 2.0, 4.0
 
 
 class Marking(QObject):
-    """Between the table, the plot and whoever measures.
+    """Connect the table and the annotations in the plot with the controller that measures.
 
-    switched(): on or off; requested(SingleRun, rise, which); cancel_requested(): nobody wants the
-    rest any more.
+    ``switched()``: Emitted when measuring is switched on or off. ``requested(SingleRun, rise,
+    which)``: Emitted with the run, the onset criterion (mV/ms) and the index of the spike to
+    request measurements. ``cancel_requested()``: Emitted when the remaining results are no longer
+    needed.
     """
 
     switched = Signal()
@@ -36,15 +38,15 @@ class Marking(QObject):
 
     @property
     def rise(self) -> float:
-        """The criterion of the threshold (mV/ms)."""
+        """Return the dV/dt criterion of the threshold (mV/ms)."""
         return self._panel.rise
 
     def set_rise(self, rise: float) -> None:
-        """Show another criterion (mV/ms), for the next marks."""
+        """Set and show the dV/dt criterion (mV/ms) of the next measurements."""
         self._panel.set_rise(rise)
 
     def switch(self, on: bool) -> None:
-        """Show or hide table and marks."""
+        """Show or hide the table and the annotations."""
         self.on = on
         self._panel.setVisible(on)
         if not on:
@@ -56,17 +58,17 @@ class Marking(QObject):
         self.switched.emit()
 
     def toggle(self, on: bool) -> None:
-        """As the person switches it: measure what is shown, at once."""
+        """Switch as the user requests, and measure the current run at once if switched on."""
         self.switch(on)
         self.ask()
 
     def show_run(self, run: SingleRun) -> None:
-        """Another run is shown: measure it, if marks are on."""
+        """Replace the current run and measure it if measuring is on."""
         self._run = run
         self.ask()
 
     def ask(self) -> None:
-        """Ask for the marks of the shown run."""
+        """Request the measurements of the current run."""
         which = self._panel.which  # before the panel shows once more what it had
         self.end()
         if self.on and self._run is not None:
@@ -74,23 +76,23 @@ class Marking(QObject):
             self.requested.emit(self._run, self._panel.rise, which)
 
     def begin(self) -> None:
-        """They have been requested."""
+        """Record that the measurements have been requested."""
         self._measuring = True
 
     def show(self, marked: MarkedPotential) -> None:
-        """What has been measured so far; nothing once marks are off."""
+        """Show the results so far, unless measuring has been switched off."""
         if self._measuring:
             self._marked = marked
             self._draw(measuring=True)
 
     def finish(self, marked: MarkedPotential) -> None:
-        """Everything that was to be measured; nothing once marks are off."""
+        """Show the complete results, unless measuring has been switched off."""
         if self._measuring:
             self._marked, self._measuring = marked, False
             self._draw(measuring=False)
 
     def end(self) -> bool:
-        """No more marks will come; returns whether some were expected."""
+        """Stop expecting results; return whether any were expected."""
         was_measuring, self._measuring = self._measuring, False
         if was_measuring:
             self._draw(measuring=False)
@@ -102,7 +104,7 @@ class Marking(QObject):
             self._panel.show_marks(self._marked, measuring)
 
     def _zoom(self) -> None:
-        """Show the time of what was read from the trace; experiments may reach further."""
+        """Show the time span of what the trace itself yields; experiments may reach further."""
         if self._marked is None:
             return
         slow = [key for key, _ in SLOW]

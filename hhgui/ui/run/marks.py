@@ -1,4 +1,4 @@
-"""The table of the marked action potential: what was measured, its value, and how."""
+"""Show the measurements of an action potential in a table: quantity, value and method."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
@@ -37,10 +37,10 @@ WHICH = Parameter(
 
 
 class MarksPanel(QWidget):
-    """Which spike and which criterion, and the table of what was measured on it.
+    """Show the table of measurements, and the choice of spike and onset criterion.
 
-    choice_changed(): measure again, with another ``rise`` or ``which``; zoom_requested(): show the
-    spike from near.
+    ``choice_changed()``: Emitted when the user changes ``rise`` or ``which``. ``zoom_requested()``:
+    Emitted when the user asks to zoom in on the spike.
     """
 
     choice_changed = Signal()
@@ -64,20 +64,20 @@ class MarksPanel(QWidget):
 
     @property
     def rise(self) -> float:
-        """The criterion of the threshold (mV/ms)."""
+        """Return the dV/dt criterion of the threshold (mV/ms)."""
         return self._rise.value
 
     def set_rise(self, rise: float) -> None:
-        """Show another criterion; emits nothing."""
+        """Show a dV/dt criterion (mV/ms) without emitting a signal."""
         self._rise.set_value_silently(rise)
 
     @property
     def which(self) -> int:
-        """Which spike, from 0."""
+        """Return the index of the measured spike, counted from 0."""
         return round(self._which.value) - 1
 
     def show_marks(self, marked: MarkedPotential, measuring: bool) -> None:
-        """Fill the table; ``measuring``: experiments still run for the slow ones."""
+        """Fill the table; ``measuring`` marks the slow results as still being measured."""
         self._count = marked.count
         if marked.which != self._shown_which:  # else the field is the person's
             self._shown_which = marked.which
@@ -98,7 +98,7 @@ class MarksPanel(QWidget):
         self._explain()
 
     def say(self, text: str) -> None:
-        """Say why there is nothing to measure, instead of a table."""
+        """Show the reason for missing measurements in place of the table."""
         self._marks = ()
         self._table.setRowCount(0)
         self._zoom.setEnabled(False)
@@ -106,7 +106,7 @@ class MarksPanel(QWidget):
         set_text(self._how, text)
 
     def _choose_spike(self, number: float) -> None:
-        """The ``number``-th, from 1; the last one where there are not so many."""
+        """Select spike ``number``, counted from 1, or the last if there are fewer."""
         if number > self._count > 0:
             self._which.set_value_silently(self._count)
             self._which.show_error(f"the run has {self._count} spike{'s' * (self._count != 1)}")
@@ -124,7 +124,7 @@ class MarksPanel(QWidget):
         item.setToolTip(how)
 
     def _explain(self) -> None:
-        """How the chosen row was measured."""
+        """Explain how the quantity in the selected row was measured."""
         row = self._table.currentRow()
         hint = "Choose a row to read how it was measured."
         chosen = 0 <= row < len(self._marks)

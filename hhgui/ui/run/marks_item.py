@@ -1,4 +1,4 @@
-"""The marks of an action potential, drawn over its trace: points, spans and their labels."""
+"""Annotate an action potential on its trace with points, spans and labels."""
 
 from collections.abc import Sequence
 from time import perf_counter
@@ -29,14 +29,14 @@ _ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values
 
 
 def value_text(mark: Annotation) -> str:
-    """A mark's value with its unit, or a dash where it can't be measured."""
+    """Return an annotation's value with its unit, or a dash if it could not be measured."""
     if mark.value is None:
         return "–"
     return with_minus(f"{mark.value:.{_DIGITS.get(mark.unit, 3)}f} {mark.unit}").rstrip()
 
 
 class _Drawn(NamedTuple):
-    """A mark in pixels: its points, its label's box (None without room) and text."""
+    """Hold an annotation in pixels: points, text and label box (None without room)."""
 
     points: Array
     anchor: Array
@@ -45,7 +45,7 @@ class _Drawn(NamedTuple):
 
 
 class MarksItem(QGraphicsItem):
-    """Belongs to one view, in whose pixels it draws. ``place`` after the trace was drawn anew."""
+    """Draw annotations in the pixels of one view; call ``place`` after redrawing the trace."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(view)
@@ -62,12 +62,12 @@ class MarksItem(QGraphicsItem):
 
     @property
     def boxes(self) -> list[QRectF]:
-        """Where labels are, in the view's pixels."""
+        """Return the boxes of the labels in the view's pixels."""
         self._place_if_due()
         return [drawn.box for drawn in self._drawn if drawn.box is not None]
 
     def show_marks(self, marks: Sequence[Annotation]) -> None:
-        """Draw those that are somewhere, from now on."""
+        """Show these annotations, except those without a position."""
         self._texts.clear()
         self._names.clear()
         for mark in marks:
@@ -78,22 +78,22 @@ class MarksItem(QGraphicsItem):
         self.place(self._trace)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours and size of the labels."""
+        """Set the colours and size of the labels."""
         self._theme, self._width = theme, 2.0 if scale > 1.0 else 1.0
         self._font = scaled_font(_SMALLER * scale)
         self.place(self._trace)
 
     @property
     def texts(self) -> list[str]:
-        """What the labels say."""
+        """Return the texts of the labels."""
         self._place_if_due()
         return [drawn.text for drawn in self._drawn]
 
     def place(self, trace: Array) -> None:
-        """Find every label its place; ``trace``: (rows, 2), the curve as drawn (ms, mV).
+        """Place all labels. trace: The curve as drawn (ms, mV), shape (rows, 2).
 
-        That takes some ms: of several calls in quick succession, as when a knob turns, the first
-        acts at once and the last a little later.
+        Placement takes some ms. Of several calls in quick succession, as while a value is being
+        turned, the first is executed at once and the last a little later.
         """
         self._trace = trace
         wait = EVERY_S - (perf_counter() - self._placed)
@@ -161,7 +161,7 @@ class MarksItem(QGraphicsItem):
                 painter.drawText(QPointF(inner.left(), inner.top() + _ascent(painter)), drawn.text)
 
     def _pixels(self, points: Array) -> Array:
-        """(n, 2) in ms and mV as the view's pixels."""
+        """Convert points (n, 2) in ms and mV to the view's pixels."""
         (left, right), (low, high) = self._view.viewRange()
         rect = self._view.rect()
         x = rect.left() + (points[:, 0] - left) / (right - left) * rect.width()
@@ -174,7 +174,7 @@ def _ascent(painter: QPainter) -> float:
 
 
 def _anchor(points: Array, bounds: QRectF) -> Array | None:
-    """Where a label points to: a point, the middle of what is seen of a span; None if unseen."""
+    """Return a label's target: a point, the middle of a span's visible part, or None."""
     corner = np.array([[bounds.left(), bounds.top()], [bounds.right(), bounds.bottom()]])
     lowest, highest = points.min(axis=0), points.max(axis=0)
     if (highest < corner[0]).any() or (lowest > corner[1]).any():
@@ -183,7 +183,7 @@ def _anchor(points: Array, bounds: QRectF) -> Array | None:
 
 
 def _along(path: Array, bounds: QRectF) -> Array:
-    """Points every few pixels along a path, as far as it is seen."""
+    """Return points at intervals of a few pixels along the visible part of a path."""
     seen = path[(path[:, 0] >= bounds.left()) & (path[:, 0] <= bounds.right())]
     if len(seen) < 2:
         return seen
@@ -195,13 +195,13 @@ def _along(path: Array, bounds: QRectF) -> Array:
 
 
 def _nearest(box: QRectF, anchor: Array) -> QPointF:
-    """The point of a box nearest to an anchor."""
+    """Return the point of a box nearest to an anchor."""
     x = min(max(float(anchor[0]), box.left()), box.right())
     return QPointF(x, min(max(float(anchor[1]), box.top()), box.bottom()))
 
 
 def _draw_points(painter: QPainter, points: Array) -> None:
-    """A dot, or a line with a tick across each of its ends."""
+    """Draw a point as a dot, and a span as a line with a tick at each end."""
     if len(points) == 1:
         painter.drawEllipse(QPointF(*points[0]), _DOT, _DOT)
         return

@@ -1,4 +1,4 @@
-"""The current run and the kept ones: drawn over each other, and what differs between them."""
+"""Draw the current run and the kept runs over each other and list their differences."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,7 +9,10 @@ from hhgui.ui.run.shown import ShownRun
 
 
 class Overlay(QObject):
-    """Between the list of kept runs and the plots. changed(): other runs are drawn."""
+    """Connect the list of kept runs with the plots.
+
+    ``changed()``: Emitted when the set of drawn runs has changed.
+    """
 
     changed = Signal()
 
@@ -22,31 +25,31 @@ class Overlay(QObject):
 
     @property
     def current(self) -> SingleRun | None:
-        """The run that is shown, kept ones aside."""
+        """Return the current run, which is not one of the kept runs."""
         return None if self._current is None else self._current.run
 
     @property
     def empty(self) -> bool:
-        """Whether there is no run at all."""
+        """Return whether there are no runs."""
         return self._current is None and not self._kept
 
     @property
     def keeps_more(self) -> bool:
-        """Whether the current run can be kept."""
+        """Return whether the current run can be kept."""
         return self._current is not None and len(self._list.runs) < MOST_KEPT
 
     def show_current(self, run: SingleRun) -> None:
-        """Draw this as the current run, in place of the one before."""
+        """Draw this run in place of the previous current run."""
         self._current = ShownRun(run)
         self._draw()
 
     def keep(self) -> None:
-        """Keep the current run, if there is one and room for it."""
+        """Keep the current run if there is one and the list has room."""
         if self._current is not None and self.keeps_more:
             self._list.keep(self._current.run)
 
     def compare(self) -> None:
-        """Say of each run what it differs in."""
+        """List the differences of each run from the others."""
         setups = [kept.run.setup for kept in self._list.runs]
         if self._current is not None:
             self._list.show_differences(differences([self._current.run.setup, *setups]))
@@ -59,7 +62,7 @@ class Overlay(QObject):
         self._kept = [known.get(id(kept.run)) or ShownRun(kept.run) for kept in kept_runs]
         visible = []
         for kept, shown in zip(kept_runs, self._kept, strict=True):
-            shown.hue, shown.line = kept.colour, line_of(kept.colour)
+            shown.hue, shown.line = kept.color, line_of(kept.color)
             visible += [shown] * kept.visible
         self._plots.show_runs(visible + ([self._current] if self._current else []))
         self.compare()

@@ -1,4 +1,4 @@
-"""One of the experiment's stacked plots: the same columns of one or several runs."""
+"""Provide one of the stacked plots: the same columns of one or several runs."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from hhgui.ui.plots.time_pane import TimePane
 
 
 class CurveSpec(NamedTuple):
-    """A curve to draw: which run (its place in the plots' list), which column, with what pen."""
+    """Describe a curve: the index of its run, its column and its pen."""
 
     run: int
     column: str
@@ -21,7 +21,7 @@ class CurveSpec(NamedTuple):
 
 
 class ShareAxis(PlainAxis):
-    """A gate's axis: its values end at 1, whatever room there is above."""
+    """Provide a gate's axis, whose labels end at 1 even if the view extends further."""
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list:  # noqa: N802
         levels = super().tickValues(minVal, maxVal, size)
@@ -29,7 +29,7 @@ class ShareAxis(PlainAxis):
 
 
 class ExperimentPane(TimePane):
-    """A pane of single runs; its value axis grows only when it is told to."""
+    """Show a pane of single runs, whose value axis grows only on request."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, **({"left": ShareAxis("left")} if name == "gates" else {}))
@@ -37,18 +37,18 @@ class ExperimentPane(TimePane):
         self.specs: tuple[CurveSpec, ...] = ()
 
     def set_curves(self, specs: Sequence[CurveSpec], key: Sequence[Quantity]) -> None:
-        """Draw these from now on, the last on top; ``key``: the quantities that the key names."""
+        """Set the curves, the last on top; ``key`` lists the quantities in the pane's key."""
         self.specs, self.quantities = tuple(specs), key
         self.set_strokes([Stroke(spec.pen, self._spread) for spec in specs])
         self.show_values({})
 
     def draw(self, points: Sequence[tuple[Array, Array]]) -> None:
-        """Times and values of each curve, in the order of ``specs``."""
+        """Draw times and values of each curve in the order of ``specs``."""
         for curve, (times, values) in zip(self.curves, points, strict=True):
             curve.setData(times, values)
 
     def grow_to(self, low: float, high: float) -> None:
-        """Make the range hold low..high; an end that does already stays where it is."""
+        """Extend the value axis to include low..high; an end that suffices stays."""
         first, last = self._base
         lower, upper = airy_range(min(low, first), max(high, last))
         self.set_base_range(lower if low < first else first, upper if high > last else last)

@@ -1,4 +1,4 @@
-"""The experiment's stacked, time-linked plots: one run whole, and others laid over it."""
+"""Provide the stacked, time-linked plots of whole runs drawn over each other."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ ZOOM_LIMIT = 20_000.0  # the mouse may magnify time so far
 
 
 class ExperimentPlots(StackedPlots):
-    """Draws runs over 0…duration. Changes are drawn together at the next tick of its own timer."""
+    """Draw runs over 0…duration; a timer combines several changes into one redraw."""
 
     panes: dict[str, ExperimentPane]
 
@@ -34,7 +34,7 @@ class ExperimentPlots(StackedPlots):
         self._timer = QTimer(self, interval=DRAW_MS, singleShot=True)
         self._timer.timeout.connect(self.draw_now)
         self.hover = ExperimentHover(self)
-        self.hover.told.connect(self.hovered)
+        self.hover.values_changed.connect(self.hovered)
         self.marks = MarksItem(self.voltage.view)
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
@@ -47,7 +47,7 @@ class ExperimentPlots(StackedPlots):
         self._lay_out()
 
     def show_runs(self, runs: Sequence[ShownRun]) -> None:
-        """Draw these, the last on top; the last one without a hue is the current run."""
+        """Draw these runs, the last on top; the last one without a hue is the current run."""
         self._runs = list(runs)
         self.hover.run = runs[-1] if runs and runs[-1].hue is None else None
         self._make_curves()
@@ -57,7 +57,7 @@ class ExperimentPlots(StackedPlots):
         self._note_change()
 
     def _set_duration(self, duration: float) -> None:
-        """The whole time (ms), which the mouse cannot leave; shown whole if it is another."""
+        """Set the duration (ms), which limits zooming; show it whole if it has changed."""
         if duration == self._duration:
             return
         self._duration = duration
@@ -71,30 +71,30 @@ class ExperimentPlots(StackedPlots):
         self._note_change()  # a protocol switches several: they are laid out once
 
     def show_span(self, start: float, stop: float) -> None:
-        """Show this time (ms), as far as there is any."""
+        """Show this time span (ms) as far as it lies within the run."""
         self.voltage.view.setXRange(max(start, 0.0), min(stop, self._duration), padding=0)
 
     def reset_ranges(self) -> None:
-        """The whole time, and every value axis fixed to what the shown runs need."""
+        """Show the whole duration and fit every value axis to the visible runs."""
         self._structure = None
         self._fit_ranges()
         self.show_span(0.0, self._duration)
         super().reset_ranges()
 
     def begin_afresh(self) -> None:
-        """What comes next is another experiment: whole, and with axes of its own."""
+        """Prepare for a different experiment: show it whole with axes of its own."""
         self.reset_ranges()
         self._structure = None
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Redraw in other colours, or large and thick for a projector."""
+        """Redraw in the theme's colours; a ``scale`` above 1 gives large type and thick lines."""
         super().set_theme(theme, scale)
         self.marks.set_theme(theme, scale)
         self._make_curves()
         self._note_change()
 
     def draw_now(self) -> None:
-        """Reduce the shown time of every run to pixels and draw it."""
+        """Reduce the visible part of every run to pixels and draw it."""
         self._timer.stop()
         self._lay_out()
         bins = max(int(self.voltage.view.width()), 100)
@@ -110,7 +110,7 @@ class ExperimentPlots(StackedPlots):
         self.hover.show_soon()
 
     def close(self) -> bool:
-        """As any widget; pyqtgraph deletes the items then, so nothing may be drawn after it."""
+        """Close the plots; pyqtgraph deletes its items, so nothing may be drawn afterwards."""
         self._timer.timeout.disconnect()
         self._timer.stop()
         self.hover.end()
@@ -123,7 +123,10 @@ class ExperimentPlots(StackedPlots):
             pane.set_curves(curve_specs(self._runs, name, self._theme), key)
 
     def _fit_ranges(self) -> None:
-        """Value axes that hold every shown run; they only grow while the membrane's build stays."""
+        """Extend the value axes to include every visible run.
+
+        They shrink only when the structure of the membrane changes.
+        """
         if not self._runs:
             return
         structure = self._runs[-1].run.setup.membrane.structure

@@ -1,4 +1,4 @@
-"""The list of runs: the current one, and those kept to be laid over each other by name."""
+"""List the current run and the kept runs that are drawn over each other."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -32,21 +32,24 @@ _LONGEST_NAME = 60
 
 
 class KeptRun(NamedTuple):
-    """A kept run: its name, its colour as a hue of the theme, whether it is drawn, the run."""
+    """Hold a kept run with its name, its hue of the theme and its visibility."""
 
     name: str
-    colour: str
+    color: str
     visible: bool
     run: SingleRun
 
 
-def line_of(colour: str) -> Qt.PenStyle:
-    """The dash that goes with a colour, so that runs differ in grey too."""
-    return LINES[HUES.index(colour) % len(LINES)]
+def line_of(color: str) -> Qt.PenStyle:
+    """Return the dash pattern of a hue, which distinguishes runs in grey as well."""
+    return LINES[HUES.index(color) % len(LINES)]
 
 
 class NameEdit(QLineEdit):
-    """A name that a double-click or F2 makes editable. renamed(text): another name was given."""
+    """Show a name that a double-click or F2 makes editable.
+
+    ``renamed(text)``: Emitted with the new name when the user has changed it.
+    """
 
     renamed = Signal(str)
 
@@ -59,13 +62,13 @@ class NameEdit(QLineEdit):
         self._set_editing(False)
 
     def begin(self) -> None:
-        """Let the name be edited."""
+        """Start editing the name."""
         self._set_editing(True)
         self.setFocus()
         self.selectAll()
 
     def show_name(self, name: str) -> None:
-        """Another name from outside."""
+        """Show a name that was set elsewhere."""
         self._name = name
         self.setText(name)
         self.setCursorPosition(0)
@@ -106,14 +109,14 @@ class NameEdit(QLineEdit):
 
 
 class RunRow(QFrame):
-    """One run: whether it is drawn, its colour, its name, a way to delete it, what differs.
+    """Show one run: visibility, colour, name, delete button and differences.
 
-    Without a colour it is the current run, which can only be looked at.
+    A row without a colour is the current run, which cannot be edited.
     """
 
     renamed = Signal(str)
     visibility_changed = Signal(bool)
-    colour_chosen = Signal(str)
+    color_chosen = Signal(str)
     deletion_clicked = Signal()
 
     def __init__(self, place: int, kept: KeptRun | None, theme: Theme) -> None:
@@ -140,7 +143,7 @@ class RunRow(QFrame):
         grid.addWidget(self._differences, 1, 2, 1, 2)
 
     def show_differences(self, text: str) -> None:
-        """What this run differs in from the others."""
+        """Show the differences of this run from the others."""
         set_text(self._differences, text)
         self._differences.setVisible(bool(text))
 
@@ -172,24 +175,27 @@ class RunRow(QFrame):
         button.setAutoRaise(True)
         button.setIconSize(_SAMPLE)
         button.setObjectName(f"{self._own}.colour")
-        button.setAccessibleName(f"Colour of {kept.name}: {kept.colour}")
+        button.setAccessibleName(f"Colour of {kept.name}: {kept.color}")
         button.setToolTip("Choose another colour")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        color = QColor(getattr(self._theme, kept.colour))
-        button.setIcon(line_sample(QPen(color, 2.0, line_of(kept.colour)), _SAMPLE))
+        color = QColor(getattr(self._theme, kept.color))
+        button.setIcon(line_sample(QPen(color, 2.0, line_of(kept.color)), _SAMPLE))
         menu = QMenu(button)
         for hue in HUES:
             pen = QPen(QColor(getattr(self._theme, hue)), 2.0, line_of(hue))
             icon = line_sample(pen, _SAMPLE)
             action = menu.addAction(icon, hue.capitalize())
-            action.triggered.connect(lambda _on, hue=hue: self.colour_chosen.emit(hue))
+            action.triggered.connect(lambda _on, hue=hue: self.color_chosen.emit(hue))
         button.setMenu(menu)
         return button
 
 
 class RunList(QScrollArea):
-    """The rows. changed(): what is drawn of the kept runs, or how, is another."""
+    """Show the rows of all runs.
+
+    ``changed()``: Emitted when the kept runs or their appearance have changed.
+    """
 
     changed = Signal()
 
@@ -213,26 +219,26 @@ class RunList(QScrollArea):
         self._build()
 
     def keep(self, run: SingleRun) -> None:
-        """Add a run under a new name, in the first colour that is free."""
+        """Add a run under a new name in the first free colour."""
         self._kept_so_far += 1
-        taken = [kept.colour for kept in self.runs]
+        taken = [kept.color for kept in self.runs]
         hue = min(HUES, key=taken.count)
         self.set_runs((*self.runs, KeptRun(f"Run {self._kept_so_far}", hue, True, run)))
 
     def set_runs(self, runs: Sequence[KeptRun]) -> None:
-        """Hold and list these."""
+        """Replace the kept runs and list them."""
         self.runs = tuple(runs)
         self._kept_so_far = max(self._kept_so_far, len(self.runs))
         self._build()
         self.changed.emit()
 
     def show_differences(self, texts: Sequence[str]) -> None:
-        """What each differs in, the current run first."""
+        """Show the differences of each run, the current run first."""
         for row, text in zip(self._rows, texts, strict=False):
             row.show_differences(text)
 
     def set_theme(self, theme: Theme) -> None:
-        """Colours of the samples."""
+        """Set the colours of the line samples."""
         self._theme = theme
         self._build()
 
@@ -250,7 +256,7 @@ class RunList(QScrollArea):
     def _connect(self, row: RunRow, place: int) -> None:
         row.renamed.connect(lambda name: self._replace(place, name=name))
         row.visibility_changed.connect(lambda on: self._replace(place, visible=on))
-        row.colour_chosen.connect(lambda hue: self._replace(place, colour=hue, rebuild=True))
+        row.color_chosen.connect(lambda hue: self._replace(place, color=hue, rebuild=True))
         row.deletion_clicked.connect(lambda: self._delete(place))
 
     def _replace(self, place: int, *, rebuild: bool = False, **values: Any) -> None:

@@ -1,4 +1,4 @@
-"""A run as its plots show it: its quantities by pane, with what pens, and its values."""
+"""Describe how plots show a run: its quantities by pane, their pens and values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _FAINT = 150  # of 255: a kept run's gates and currents stay behind the current 
 
 @dataclass
 class ShownRun:
-    """A run in the plots; ``hue`` and ``line`` of a kept one, None for the current one."""
+    """Hold a run in the plots; a kept run has ``hue`` and ``line``, the current run None."""
 
     run: SingleRun
     hue: str | None = None
@@ -33,12 +33,12 @@ class ShownRun:
 
     @property
     def duration(self) -> float:
-        """How long the run is (ms): a step at least, and as long as it was to be."""
+        """Return the run's duration (ms): the requested one, or the last time if that is later."""
         times, wanted = self.run.times, self.run.setup.duration
         return max(wanted, float(times[-1])) if times.size else wanted
 
     def extent(self, pane: str) -> tuple[float, float] | None:
-        """Lowest and highest value of a pane's quantities; None without any."""
+        """Return the lowest and highest value of a pane's quantities, or None without any."""
         if pane not in self._extents and self.quantities[pane] and self.run.times.size:
             values = [self.run.column(q.key) for q in self.quantities[pane]]
             lows, highs = [float(v.min()) for v in values], [float(v.max()) for v in values]
@@ -48,14 +48,14 @@ class ShownRun:
     def reduced(
         self, panes: Sequence[str], span: tuple[float, float], bins: int
     ) -> dict[str, tuple[Array, Array]]:
-        """Times (ms) and values by key of the panes within ``span``, for so many pixels."""
+        """Return times (ms) and values by key in ``span``, reduced to ``bins`` pixels."""
         names = [quantity.key for pane in panes for quantity in self.quantities[pane]]
         columns = [self.run.column(name) for name in names]
         times, values = pixel_extremes(self.run.times, columns, *span, bins)
         return {name: (times, each) for name, each in zip(names, values, strict=True)}
 
     def row_at(self, time: float) -> int | None:
-        """The row nearest to a time (ms); None outside the run."""
+        """Return the row nearest to a time (ms), or None outside the run."""
         times = self.run.times
         if not (times.size and times[0] <= time <= times[-1]):
             return None
@@ -63,18 +63,18 @@ class ShownRun:
         return max(after - 1, 0) if time - times[after - 1] < times[after] - time else after
 
     def values(self, pane: str, row: int) -> dict[str, float]:
-        """A pane's quantities in a row, by key."""
+        """Return the values of a pane's quantities in a row, by key."""
         return {q.key: float(self.run.column(q.key)[row]) for q in self.quantities[pane]}
 
     def read_out(self, panes: Sequence[str], row: int) -> str:
-        """The panes' quantities in a row, in one line."""
+        """Format the values of the panes' quantities in a row as one line."""
         described = [quantity for pane in panes for quantity in self.quantities[pane]]
         values = {key: value for pane in panes for key, value in self.values(pane, row).items()}
         return read_out(float(self.run.times[row]), described, values)
 
 
 def curve_specs(runs: Sequence[ShownRun], pane: str, theme: Theme) -> list[CurveSpec]:
-    """Every curve of a pane, the last run's on top."""
+    """Return the specifications of all curves of a pane, the last run's on top."""
     return [
         CurveSpec(index, quantity.key, _pen(shown, quantity, theme))
         for index, shown in enumerate(runs)
@@ -93,7 +93,7 @@ def _pen(shown: ShownRun, quantity: Quantity, theme: Theme) -> QPen:
 
 
 def _thin_pen(color: QColor, line: Qt.PenStyle) -> QPen:
-    """A pen of one pixel; its dots are two long, for Qt's fade into the ground."""
+    """Return a one-pixel pen, with dots of two pixels because Qt fades shorter ones."""
     pen = pg.mkPen(color, width=1, style=line)
     if line == Qt.PenStyle.DotLine:
         pen.setDashPattern([2.0, 2.5])

@@ -1,4 +1,4 @@
-"""What stands beside the experiment's plots: the kept runs over the table of marks."""
+"""Provide the column beside the plots with the kept runs and the measurements."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
@@ -11,7 +11,7 @@ _LEAST_LIST = 150  # height of the kept runs beside a table of marks
 
 
 class ExperimentSide(QSplitter):
-    """Hidden until there is something in it; then the plots make room."""
+    """Show the column only when it has content; the plots then become narrower."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -23,7 +23,7 @@ class ExperimentSide(QSplitter):
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _WIDTH_DIGITS)
 
     def fit(self, marking: bool, height: int) -> None:
-        """Show what there is; ``marking``: the table is in use; ``height`` of the whole tab."""
+        """Fit the column to its content. marking: The table is in use. height: Of the whole tab."""
         listing = bool(self.kept.runs)
         self.kept.setVisible(listing)
         self.setVisible(listing or marking)

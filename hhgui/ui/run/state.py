@@ -1,4 +1,4 @@
-"""What a session keeps of the Single run tab."""
+"""Define what a session stores of the Single run tab."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,10 @@ from hhgui.model.quantity import PANES, SHOWN_PANES
 
 @dataclass(frozen=True)
 class RunState:
-    """duration: ms; rise: dV/dt where the marked upstroke begins (mV/ms); runs: the kept ones."""
+    """Hold the state of the tab.
+
+    duration: Of a run (ms). rise: dV/dt at the onset of the upstroke (mV/ms). runs: The kept runs.
+    """
 
     duration: float = 50.0
     panes: tuple[str, ...] = SHOWN_PANES

@@ -1,4 +1,4 @@
-"""The Single run tab: a protocol runs once and is shown whole; kept runs lie over each other."""
+"""Show a protocol's run as a whole, with kept runs drawn over it."""
 
 from collections.abc import Sequence
 
@@ -20,11 +20,11 @@ from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
-from hhgui.ui.run.awaited_run import AwaitedRun
 from hhgui.ui.run.bar import ExperimentBar
 from hhgui.ui.run.marking import Marking
 from hhgui.ui.run.overlay import Overlay
 from hhgui.ui.run.plots import ExperimentPlots
+from hhgui.ui.run.run_queue import RunQueue
 from hhgui.ui.run.runs import HUES, KeptRun, line_of
 from hhgui.ui.run.side import ExperimentSide
 from hhgui.ui.run.state import RunState
@@ -44,7 +44,7 @@ _MOST_TIMES = 6
 
 
 def summary_text(run: SingleRun) -> str:
-    """A run in one line: its spikes, its method."""
+    """Summarize a run in one line with its spikes and method."""
     count = run.spikes.size
     text = "No spikes" if not count else f"{count} spike{'s' * (count != 1)} at "
     text += ", ".join(f"{t:.2f}" for t in run.spikes[:_MOST_TIMES])
@@ -55,13 +55,15 @@ def summary_text(run: SingleRun) -> str:
 
 
 class ExperimentTab(Tab):
-    """Shows the setup's single run; its controller runs what is requested.
+    """Show single runs of the setup; the controller executes the requests.
 
-    run_requested() → ``begin``, then ``show_run`` or ``fail``;
-    marks_requested(SingleRun, rise, which) → ``begin_marks``, ``show_marks`` with what the trace
-    has, then ``finish_marks`` or ``fail``;
-    duration_changed(ms): the user gave another; kept_runs_requested(Setups): of a session's kept
-    runs → ``show_kept_runs``.
+    ``run_requested()``: Emitted to request a run; the controller calls ``begin``, then ``show_run``
+    or ``fail``. ``marks_requested(SingleRun, rise, which)``: Emitted with the run, the onset
+    criterion and the spike index to request measurements; the controller calls ``begin_marks``,
+    ``show_marks`` with the values that the trace yields, then ``finish_marks`` or ``fail``.
+    ``duration_changed(ms)``: Emitted with the duration that the user has entered.
+    ``kept_runs_requested(Setups)``: Emitted with the setups of a session's kept runs to repeat
+    them; the controller calls ``show_kept_runs``.
     """
 
     name = "experiment"
@@ -87,7 +89,7 @@ class ExperimentTab(Tab):
         self._read_out = _read_out_label()
         self._strip = ProgressStrip("experiment.progress")
         self._awaited_runs: tuple[SessionRun, ...] = ()
-        self._awaited = AwaitedRun(self._strip)
+        self._queue = RunQueue(self._strip)
         self._lay_out()
         self._connect()
         self.set_duration(50.0)
@@ -96,27 +98,27 @@ class ExperimentTab(Tab):
 
     @property
     def following(self) -> bool:
-        """Whether the protocol is to run again whenever something of it changes."""
+        """Return whether every change of the setup requests a run."""
         return self._bar.follow.isChecked()
 
     @property
     def current(self) -> SingleRun | None:
-        """The run that is shown, kept ones aside."""
+        """Return the current run, which is not one of the kept runs."""
         return self._overlay.current
 
     @property
     def runs(self) -> tuple[KeptRun, ...]:
-        """The kept runs, as they are listed."""
+        """Return the kept runs in the order of the list."""
         return self._side.kept.runs
 
     @property
     def duration(self) -> float:
-        """How long a run is (ms)."""
+        """Return the duration of a run (ms)."""
         return self._bar.duration.value
 
     def state(self) -> RunState:
         kept = tuple(
-            SessionRun(k.name, HUES.index(k.colour), k.visible, k.run.setup) for k in self.runs
+            SessionRun(k.name, HUES.index(k.color), k.visible, k.run.setup) for k in self.runs
         )
         return RunState(
             self.duration, self.plots.shown_panes, self.marking.on, self.marking.rise,
@@ -124,7 +126,7 @@ class ExperimentTab(Tab):
         )  # fmt: skip
 
     def restore(self, state: RunState) -> None:
-        """Show duration, plots and marks at once, the kept runs when they have been run again."""
+        """Restore duration, plots and measuring at once, and request the kept runs."""
         self._side.kept.set_runs(())
         self._show(state.duration, state.panes, state.marks)
         self.marking.set_rise(state.rise)
@@ -133,7 +135,7 @@ class ExperimentTab(Tab):
         self.note_change()
 
     def show_kept_runs(self, runs: Sequence[SingleRun]) -> None:
-        """List the session's kept runs, before those that were kept since."""
+        """List the session's kept runs before those that the user has kept since."""
         back = [
             KeptRun(kept.name, HUES[kept.color % len(HUES)], kept.visible, run)
             for kept, run in zip(self._awaited_runs, runs, strict=True)
@@ -142,18 +144,18 @@ class ExperimentTab(Tab):
         self._side.kept.set_runs([*back, *self.runs])
 
     def set_duration(self, duration: float) -> None:
-        """Show another duration (ms); emits nothing."""
+        """Show a duration (ms) without emitting a signal."""
         self._bar.duration.set_value_silently(duration)
 
     @property
     def running(self) -> bool:
-        return self._awaited.slow  # a quick run is over before it could be stopped
+        return self._queue.slow  # a quick run is over before it could be stopped
 
     def run(self) -> None:
         self.run_requested.emit()
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Set duration, plots and marks as a protocol wants them, and run: that is quick."""
+        """Set duration, plots and measuring as a protocol defines them, then request a run."""
         self._show(setup.duration, setup.panes, setup.marks)
         self.run()
 
@@ -167,7 +169,7 @@ class ExperimentTab(Tab):
 
     def figure(self) -> Figure | None:
         kept = [each for each in self.runs if each.visible]
-        runs, looks = [k.run for k in kept], [(k.colour, line_of(k.colour)) for k in kept]
+        runs, looks = [k.run for k in kept], [(k.color, line_of(k.color)) for k in kept]
         if self.current is not None:
             runs.append(self.current)
             looks.append(FIRST_LOOK)
@@ -176,50 +178,50 @@ class ExperimentTab(Tab):
 
     @Slot()
     def note_change(self) -> None:
-        """Something of the setup changed: asks for a run, if following.
+        """Request a run after a change of the setup if the tab follows changes.
 
-        What changes while a quick run is under way is asked for after it, at once while a slow one
-        is. While another tab is in front nothing runs; it is made up for when this one is shown.
+        While a quick run is under way the new run is requested after it; a slow run is replaced at
+        once. While the tab is hidden nothing runs; the run is requested when the tab is shown.
         """
         if self.following:
-            self._awaited.note_change(self.isVisible())
+            self._queue.note_change(self.isVisible())
 
     def begin(self) -> None:
-        """A run has been requested; any earlier one is over."""
-        self._awaited.begin()
+        """Record that a run has been requested, which replaces any earlier one."""
+        self._queue.begin()
         self.marking.end()
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
-        """How much of the run is done, 0 to 1."""
+        """Show the completed fraction of the run, from 0 to 1."""
         self._strip.show_fraction(fraction)
 
     def show_run(self, run: SingleRun) -> None:
-        """The run that was requested."""
-        self._awaited.end()
+        """Show the requested run."""
+        self._queue.end()
         self._say(run.problem)
         self._overlay.show_current(run)
-        if not self._awaited.next():
+        if not self._queue.next():
             self.marking.show_run(run)
 
     def begin_marks(self) -> None:
-        """The marks of the shown run have been requested."""
+        """Record that the measurements of the current run have been requested."""
         self.marking.begin()
 
     def show_marks(self, marked: MarkedPotential) -> None:
-        """What has been measured so far."""
+        """Show the measurements available so far."""
         self.marking.show(marked)
 
     def finish_marks(self, marked: MarkedPotential) -> None:
-        """Everything that was to be measured."""
+        """Show the complete measurements."""
         self.marking.finish(marked)
 
     def fail(self, message: str) -> None:
-        """A run or its marks ended without a result: cancelled, or by a problem."""
-        was_running = self._awaited.end()
+        """Handle a run or measurement that was cancelled or failed."""
+        was_running = self._queue.end()
         if (self.marking.end() or was_running) and message != CANCELLED:
             self._say(message)
-        if was_running and not self._awaited.next():
+        if was_running and not self._queue.next():
             self.marking.ask()  # those of the run that is still shown
 
     def reset_axes(self) -> None:
@@ -233,7 +235,7 @@ class ExperimentTab(Tab):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._awaited.come_to_front()
+        self._queue.come_to_front()
 
     def _lay_out(self) -> None:
         bar = self._strip.findChild(QProgressBar)
@@ -257,7 +259,7 @@ class ExperimentTab(Tab):
     def _connect(self) -> None:
         bar = self._bar
         bar.run_clicked.connect(self.run_requested)
-        self._awaited.run_wanted.connect(self.run_requested)
+        self._queue.run_wanted.connect(self.run_requested)
         bar.keep_clicked.connect(self._overlay.keep)
         bar.whole_clicked.connect(self.plots.reset_ranges)
         bar.follow_toggled.connect(lambda _on: self.note_change())
@@ -274,12 +276,12 @@ class ExperimentTab(Tab):
         self.plots.hovered.connect(self._show_values)
 
     def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
-        """At once, or once the awaited run is there: an order would end that run."""
-        if not self._awaited.waiting:
+        """Request measurements now, or after the present run, which the request would cancel."""
+        if not self._queue.waiting:
             self.marks_requested.emit(run, rise, which)
 
     def _update(self) -> None:
-        """What goes with the runs that there are."""
+        """Update everything that depends on which runs there are."""
         self._pages.setCurrentIndex(0 if self._overlay.empty else 1)
         self._bar.keep.setEnabled(self._overlay.keeps_more)
         self._fit_side()
@@ -295,13 +297,13 @@ class ExperimentTab(Tab):
             self.banner.hide()
 
     def _show_values(self, text: str) -> None:
-        """The values under the mouse, else what the run did."""
+        """Show the values under the mouse, or the summary of the run away from it."""
         run = self.current
         set_text(self._read_out, text if text or run is None else summary_text(run))
 
 
 def _empty_page() -> QLabel:
-    """What there is to do, before the first run."""
+    """Return the page that explains what to do before the first run."""
     label = QLabel(EMPTY, wordWrap=True)
     label.setObjectName("experiment.empty")
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -311,7 +313,7 @@ def _empty_page() -> QLabel:
 
 
 def _read_out_label() -> QLabel:
-    """A line that is cut rather than widening the window."""
+    """Return a label that truncates its text instead of widening the window."""
     label = QLabel()
     label.setObjectName("experiment.read_out")
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

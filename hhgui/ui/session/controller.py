@@ -17,7 +17,7 @@ from hhgui.storage.recovery import Leftover, Recovery, last_session_path, leftov
 from hhgui.storage.session import SUFFIX, load_session, save_session, session_path
 from hhgui.ui.editor import Editor
 from hhgui.ui.session.view import show_view, states_of, view_of
-from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.window.controller import PanelWiring
 from hhgui.ui.window.main_window import MainWindow
 from hhgui.ui.window.settings import remember, remembered
@@ -95,7 +95,7 @@ class SessionWiring(QObject):
     def __init__(self, window: MainWindow, editor: Editor, panels: PanelWiring) -> None:
         super().__init__()
         self._window, self._editor, self._panels = window, editor, panels
-        self._turns = Turns(self)
+        self._deferred = DeferredCalls(self)
         self.runner = Runner("sessions", Policy.QUEUE)
         self._recovery = Recovery()
         self._problem = ""
@@ -134,7 +134,7 @@ class SessionWiring(QObject):
 
     def close(self) -> None:
         """The window closes well: nothing to recover, and a last session to restore."""
-        self._turns.take()  # what a session still had to show has no window any more
+        self._deferred.run()  # what a session still had to show has no window any more
         for timer in (self._soon, self._often):
             timer.stop()
         self.runner.start(
@@ -149,7 +149,7 @@ class SessionWiring(QObject):
     @property
     def busy(self) -> bool:
         """Whether a session is being shown."""
-        return self._turns.busy
+        return self._deferred.busy
 
     @Slot(str)
     def open_path(self, path: str) -> None:
@@ -177,7 +177,7 @@ class SessionWiring(QObject):
         self.runner.follow(self._keep_now)
 
     def _keep_now(self) -> None:
-        if self._turns.busy:  # half of it is the session before
+        if self._deferred.busy:  # half of it is the session before
             self._soon.start()
             return
         job = self._do(partial(self._recovery.save, self.session()))
@@ -259,7 +259,7 @@ class SessionWiring(QObject):
         states = states_of(self._window, session.view)
         self._panels.know(session.document.base)
         self._editor.replace_document(session.document)
-        show_view(self._window, session.view, states, self._turns)
+        show_view(self._window, session.view, states, self._deferred)
 
     def _name_window(self, path: Path, recent: tuple[Path, ...]) -> None:
         self._path = path

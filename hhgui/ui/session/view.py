@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker
 
 from hhgui.document.session import View, state_from_table, table_from_state
 from hhgui.model.parameter import ModelError
-from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.window.main_window import MainWindow
 
 
@@ -32,9 +32,11 @@ def states_of(window: MainWindow, view: View) -> dict[str, Any]:
     return states
 
 
-def show_view(window: MainWindow, view: View, states: dict[str, Any], turns: Turns) -> None:
+def show_view(
+    window: MainWindow, view: View, states: dict[str, Any], deferred: DeferredCalls
+) -> None:
     """Look as the session says, tab by tab, the window drawing between."""
-    turns.take(
+    deferred.run(
         *(partial(page.restore, states[name]) for name, page in window.pages.items()),
         partial(_show_front, window, view),
     )

@@ -44,7 +44,7 @@ class StimulusPreview(pg.PlotWidget):
         self.addItem(self._curve)
         self._unit = QGraphicsTextItem(view)
         self._unit.setPos(0, -4)
-        self._dress()
+        self._apply_theme()
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Draw this one."""
@@ -68,7 +68,7 @@ class StimulusPreview(pg.PlotWidget):
         super().changeEvent(event)
         kinds = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
         if event.type() in kinds and hasattr(self, "_unit"):
-            self._dress()
+            self._apply_theme()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -92,7 +92,7 @@ class StimulusPreview(pg.PlotWidget):
             ]
             self._band.setPath(pg.arrayToQPath(*around))
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         """The theme's colours and the panel's type."""
         theme = current_theme()
         font = QApplication.font()

@@ -1,1 +1,1 @@
-"""Widgets that know no room: fields, labels, banners, the theme."""
+"""Provide widgets that depend on no room: fields, labels, banners and the theme."""

@@ -1,4 +1,4 @@
-"""The program's own icon, for windows, task bars and the About box."""
+"""Provide the program's icon for windows, task bars and the About box."""
 
 from PySide6.QtGui import QIcon
 
@@ -8,7 +8,7 @@ SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def app_icon() -> QIcon:
-    """An action potential on a blue tile, drawn for each size from icons/hhgui.svg."""
+    """Return an action potential on a blue tile, drawn for each size from icons/hhgui.svg."""
     icon = QIcon()
     for size in SIZES:
         icon.addFile(str(resource_dir() / "icons" / f"hhgui-{size}.png"))

@@ -1,4 +1,4 @@
-"""A message across a tab that names a problem and offers its remedy."""
+"""Show a message across a tab that names a problem and offers its remedy."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -9,7 +9,10 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class Banner(QFrame):
-    """Hidden until there is something to say. remedy_chosen(Stop): the user wants it applied."""
+    """Show a problem and the button that applies its remedy; hide while there is no problem.
+
+    ``remedy_chosen(Stop)``: Emitted with the stop when the user asks to apply its remedy.
+    """
 
     remedy_chosen = Signal(object)
 
@@ -37,7 +40,7 @@ class Banner(QFrame):
         self.hide()
 
     def show_stop(self, stop: Stop) -> None:
-        """Say why the run stopped; offer the settings that help, if any do."""
+        """Show why the run stopped, and offer the settings that avoid the stop if there are any."""
         self._stop = stop
         self.text.setText(stop.message)
         changes = []
@@ -51,14 +54,14 @@ class Banner(QFrame):
         self.show()
 
     def show_message(self, text: str) -> None:
-        """Say something that has no remedy."""
+        """Show a message that has no remedy."""
         self._stop = None
         self.text.setText(text)
         self.apply.hide()
         self.show()
 
     def set_theme(self, theme: Theme) -> None:
-        """A quiet frame in the theme's error colour."""
+        """Draw a thin frame in the theme's error colour."""
         self.setStyleSheet(
             f"QFrame#banner {{ border: 1px solid {theme.error}; border-radius: 5px;"
             f" background: {theme.base}; }} QLabel#banner\\.text {{ color: {theme.text}; }}"

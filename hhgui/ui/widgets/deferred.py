@@ -1,4 +1,4 @@
-"""Work in pieces, so that the window draws and answers between them."""
+"""Split long work into calls, so that the window can draw and respond between them."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,27 +6,27 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Slot
 
 
-class Turns(QObject):
-    """Calls one thing after the other, each in a turn of the event loop of its own."""
+class DeferredCalls(QObject):
+    """Run a sequence of calls, each in its own pass of the event loop."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._calls: deque[Callable[[], object]] = deque()
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._take_turn)
+        self._soon.timeout.connect(self._run_next)
 
     @property
     def busy(self) -> bool:
-        """Whether some are still to be called."""
+        """Return whether any calls are still pending."""
         return bool(self._calls)
 
-    def take(self, *calls: Callable[[], object]) -> None:
-        """Call these; those that still wait are dropped, for these come after them."""
+    def run(self, *calls: Callable[[], object]) -> None:
+        """Schedule these calls and drop all calls that are still pending."""
         self._calls = deque(calls)
         self._soon.start()
 
     @Slot()
-    def _take_turn(self) -> None:
+    def _run_next(self) -> None:
         try:
             if self._calls:
                 self._calls.popleft()()

@@ -1,7 +1,7 @@
-"""Display equations: LaTeX, typeset as an SVG, painted in the palette's text colour.
+"""Typeset LaTeX display equations as SVG and paint them in the palette's text colour.
 
-Loading matplotlib takes most of a second and an equation some 10 ms, so both happen in a thread of
-their own; what was typeset once is kept. Until it is there, an equation is an empty line.
+Loading matplotlib takes most of a second and an equation some 10 ms, so both happen in a separate
+thread, and typeset equations are cached. An equation label stays empty until its SVG is ready.
 """
 
 import re
@@ -40,10 +40,12 @@ _TALL = re.compile(r"\\(?:frac|sum|prod|int|begin)")
 
 
 class Typesetter(QObject):
-    """Makes SVGs in its own thread, one after the other. typeset(latex): this one is there now.
+    """Typeset equations as SVG in a separate thread, one after the other.
 
-    Python's threads take turns, so each equation slows the window a little: there is a pause
-    before each, in which the window draws.
+    ``typeset(latex)``: Emitted with the formula when its SVG is available.
+
+    Python threads share one interpreter lock, so each equation slows the window a little. The
+    thread pauses before each equation to let the window draw.
     """
 
     typeset = Signal(str)
@@ -60,11 +62,14 @@ class Typesetter(QObject):
         self._arrived.connect(self._keep)
 
     def svg(self, latex: str) -> bytes | None:
-        """The SVG; b"" if it can't be typeset; None while it is not there."""
+        """Return the SVG, b"" if the formula cannot be typeset, or None while it is not ready."""
         return self._done.get(latex)
 
     def request(self, equations: Iterable[str], ahead: bool = False) -> None:
-        """Typeset these, in order; ``ahead``: they are not shown yet, others may go first."""
+        """Request the typesetting of these equations in order.
+
+        ahead: The equations are not visible yet, so requests for visible ones go first.
+        """
         wanted = [e for e in dict.fromkeys(equations) if e not in self._done]
         if ahead:
             self._waiting.extend(e for e in wanted if e not in self._waiting)
@@ -76,9 +81,9 @@ class Typesetter(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Forget what waits; Python waits at its end for the one that is under way.
+        """Drop all pending requests; at exit Python waits for the equation being typeset.
 
-        Another request, of another window, begins anew.
+        A later request, for example from another window, starts the thread again.
         """
         self._waiting.clear()
         self._pause.stop()
@@ -100,7 +105,7 @@ class Typesetter(QObject):
         self._pool.submit(_svg_of, latex).add_done_callback(partial(self._hand_over, latex))
 
     def _hand_over(self, latex: str, done: Future[bytes]) -> None:
-        """In the typesetter's thread: the signal takes the result to the window's."""
+        """Deliver a result from the typesetting thread to the GUI thread through a signal."""
         if not done.cancelled():
             self._arrived.emit(latex, b"" if done.exception() else done.result())
 
@@ -116,7 +121,7 @@ class Typesetter(QObject):
 
 @cache
 def typesetter() -> Typesetter:
-    """The application's one typesetter; it stops with the application."""
+    """Return the application's only typesetter, which stops when the application quits."""
     # without a parent: it must outlive every equation that is still under way
     made = Typesetter()
     app = QApplication.instance()
@@ -126,12 +131,12 @@ def typesetter() -> Typesetter:
 
 
 def _svg_of(latex: str) -> bytes:
-    """Return the SVG of a LaTeX formula, black, an em of TYPESET_EM. Raises ValueError."""
+    """Return a formula as a black SVG with an em of TYPESET_EM; raise ValueError if it fails."""
     return equation_svg(latex, TYPESET_EM)
 
 
 class EquationLabel(QWidget):
-    """One equation, as large as the font says, but never wider than its place."""
+    """Show one equation scaled to the label's font, and never wider than the label."""
 
     def __init__(self, latex: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,11 +156,11 @@ class EquationLabel(QWidget):
 
     @property
     def is_shown(self) -> bool:
-        """Whether the typeset equation is there."""
+        """Return whether the typeset equation is visible."""
         return self._renderer is not None
 
     def set_latex(self, latex: str) -> None:
-        """Show this formula, at once if it was typeset before."""
+        """Show this formula, immediately if its SVG is cached."""
         self._latex = latex
         self._renderer = None
         self.setAccessibleName(plain_text(latex))
@@ -176,7 +181,7 @@ class EquationLabel(QWidget):
             self.update()
 
     def _natural(self) -> QSizeF:
-        """Size (px) of the equation in this font, where there is room for it."""
+        """Return the size (px) of the equation in the label's font without a width limit."""
         em = QFontInfo(self.font()).pixelSize() * EM_PER_FONT
         if self._renderer is None:
             lines = 2.4 if _TALL.search(self._latex) else 1.4
@@ -184,7 +189,7 @@ class EquationLabel(QWidget):
         return self._renderer.viewBoxF().size() * (em / TYPESET_EM)
 
     def _fitted(self, width: int) -> QSizeF:
-        """The equation's size (px) in a label of ``width``."""
+        """Return the size (px) of the equation in a label of ``width``."""
         natural = self._natural()
         room = max(width - INDENT, 1)
         return natural * min(1.0, room / max(natural.width(), 1.0))
@@ -231,7 +236,7 @@ class EquationLabel(QWidget):
         painter.drawImage(INDENT, MARGIN, self._picture)
 
     def _drawn(self, size: QSizeF, color: QColor) -> QImage:
-        """The equation in one colour, whatever colours the SVG names."""
+        """Return an image of the equation in one colour, which replaces the colours of the SVG."""
         assert self._renderer is not None
         ratio = self.devicePixelRatioF()
         picture = QImage(

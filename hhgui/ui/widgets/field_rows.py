@@ -1,4 +1,4 @@
-"""Rows of fields as the panels have them, and the small widgets between them."""
+"""Lay out the rows of fields in the side panels, and provide their small widgets."""
 
 from collections.abc import Iterable
 from html import escape
@@ -16,7 +16,7 @@ _NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with i
 
 
 def caption(parameter: Parameter) -> str:
-    """A field's label: name, symbol if it has a short one, unit."""
+    """Return the label text of a field: its name, its symbol if that is short, and its unit."""
     text, symbol = parameter.label, parameter.symbol
     if len(symbol) <= 2 and symbol not in text and not (symbol.isascii() and symbol.islower()):
         text += f" {symbol}"
@@ -25,7 +25,7 @@ def caption(parameter: Parameter) -> str:
 
 
 class CalmComboBox(QComboBox):
-    """A dropdown that leaves the wheel to the panel around it: scrolling must choose nothing."""
+    """Provide a combo box that ignores the wheel, so that scrolling never changes a choice."""
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
@@ -40,7 +40,10 @@ class CalmComboBox(QComboBox):
 
 
 class FieldRows(QWidget):
-    """Rows of a name and two fields, or of a long label and one; their errors below, full width."""
+    """Lay out fields in rows: a short name and two fields, or a long label and one field.
+
+    Error messages appear below their row over the full width.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,14 +64,14 @@ class FieldRows(QWidget):
             self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(_FIELD))
 
     def add_field(self, label: QWidget, field: NumberField) -> None:
-        """One field at the right, its label over the two columns before."""
+        """Add a row with one field in the right column; its label spans the columns to its left."""
         row = self._take_rows(2)
         self._grid.addWidget(label, row, 0, 1, 2)
         self._grid.addWidget(field, row, 2)
         self._grid.addWidget(field.error_label, row + 1, 0, 1, 3)
 
     def add_header(self, left: Parameter, right: Parameter) -> None:
-        """Symbols and units over the two columns of the pairs."""
+        """Add symbols and units as headings over the two columns of field pairs."""
         row = self._take_rows(1)
         for column, parameter in ((1, left), (2, right)):
             label = QLabel(f"{parameter.symbol} ({parameter.unit})")
@@ -77,7 +80,7 @@ class FieldRows(QWidget):
             self._grid.addWidget(label, row, column)
 
     def add_pair(self, label: QWidget, left: NumberField, right: NumberField) -> None:
-        """Two fields side by side, after a short name or under a long one."""
+        """Add two fields side by side, after a short name or below a long one."""
         is_long = label.sizeHint().width() > self.fontMetrics().horizontalAdvance(_NAME)
         row = self._take_rows(3 + is_long)
         self._grid.addWidget(label, row, 0, 1, 3 if is_long else 1)
@@ -87,7 +90,7 @@ class FieldRows(QWidget):
             self._grid.addWidget(field.error_label, row + column, 0, 1, 3)
 
     def empty(self, keep: Iterable[NumberField]) -> None:
-        """Take everything out of the rows; all but the fields to ``keep`` is gone for good."""
+        """Remove all widgets from the rows, and delete all except the fields in ``keep``."""
         kept = {widget for field in keep for widget in (field, field.error_label)}
         self._row = 0
         while (item := self._grid.takeAt(0)) is not None:
@@ -96,13 +99,16 @@ class FieldRows(QWidget):
                 drop_widget(widget)
 
     def _take_rows(self, number: int) -> int:
-        """The first of so many rows that are free. QGridLayout's own count never shrinks."""
+        """Reserve consecutive free rows and return the index of the first.
+
+        QGridLayout's own row count never shrinks.
+        """
         self._row += number
         return self._row - number
 
 
 def label_of(field: NumberField) -> QLabel:
-    """The label of a field, with its tooltip."""
+    """Return the label of a field with the field's tooltip."""
     label = QLabel(unbroken(caption(field.parameter)))
     label.setWordWrap(True)
     label.setBuddy(field.spin_box)
@@ -111,7 +117,10 @@ def label_of(field: NumberField) -> QLabel:
 
 
 def drop_widget(widget: QWidget) -> None:
-    """Delete a child; out of the tree at once, so that no search by objectName finds it."""
+    """Delete a child widget and detach it at once.
+
+    A search by objectName no longer finds it.
+    """
     widget.hide()
     widget.setParent(None)
     widget.deleteLater()

@@ -1,4 +1,4 @@
-"""What labels share."""
+"""Provide helpers for the text of labels."""
 
 import re
 
@@ -8,11 +8,11 @@ _PER = re.compile("/(?=cm|mm|ms)")
 
 
 def set_text(label: QLabel, text: str) -> None:
-    """Set a label's text only when it differs: an equal one would repaint for nothing."""
+    """Set a label's text only if it differs, because setting an equal text repaints the label."""
     if label.text() != text:
         label.setText(text)
 
 
 def unbroken(text: str) -> str:
-    """The text with units that no line ends within: a word joiner follows their "per"."""
+    """Return the text with word joiners after "per", so that no line breaks inside a unit."""
     return _PER.sub("/\u2060", text)

@@ -1,7 +1,7 @@
-"""A little LaTeX as text: for formulas inside a sentence, and to be read aloud.
+"""Convert simple LaTeX to text, for formulas in a sentence and for screen readers.
 
-Covers what a sentence about a neuron needs: letters, sub- and superscripts, bars, Greek, a few
-signs. Display equations are typeset by ``ui.equation``.
+The subset covers letters, subscripts, superscripts, bars, Greek letters and a few operators.
+``ui.widgets.equation`` typesets display equations.
 """
 
 import re
@@ -28,12 +28,12 @@ _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{\w+\*?\}")
 
 
 def inline_html(latex: str) -> str:
-    """The formula as HTML: letters slanted, sub- and superscripts small."""
+    """Return the formula as HTML with italic letters and small subscripts and superscripts."""
     return normalize("NFC", _Reader(latex, as_html=True).read())
 
 
 def plain_text(latex: str) -> str:
-    """The formula in one line of characters, e.g. ``C (dV)/(dt) = I - ḡ_L (V - E_L)``."""
+    """Return the formula as one line of text, e.g. ``C (dV)/(dt) = I - ḡ_L (V - E_L)``."""
     return normalize("NFC", " ".join(_Reader(latex, as_html=False).read().split()))
 
 
@@ -44,7 +44,7 @@ class _Reader:
         self._as_html = as_html
 
     def read(self, upright: bool = False) -> str:
-        """Everything up to the end, or to the brace that closes this group."""
+        """Convert all tokens up to the end or to the closing brace of this group."""
         parts = []
         while self._at < len(self._tokens):
             if self._tokens[self._at] == "}":
@@ -54,7 +54,7 @@ class _Reader:
         return "".join(parts)
 
     def _next(self, upright: bool = False) -> str:
-        """What the next token, with its arguments, comes to; "" at the end."""
+        """Convert the next token and its arguments; return "" at the end."""
         if self._at >= len(self._tokens):
             return ""
         token = self._tokens[self._at]

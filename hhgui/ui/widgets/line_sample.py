@@ -1,4 +1,4 @@
-"""A short piece of a curve's line, for keys, lists and tables."""
+"""Draw a short sample of a curve's line for legends, lists and tables."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
@@ -7,7 +7,7 @@ SIZE = QSize(30, 14)
 
 
 def line_sample(pen: QPen, size: QSize = SIZE, ratio: float = 2.0) -> QIcon:
-    """Draw a horizontal line with ``pen``; ``ratio`` is a screen's pixels per unit of length."""
+    """Return an icon of a horizontal line; ``ratio`` is the screen's device pixel ratio."""
     pixels = QPixmap(size * ratio)
     pixels.setDevicePixelRatio(ratio)
     pixels.fill(Qt.GlobalColor.transparent)

@@ -1,7 +1,7 @@
-"""The field of one number, generated from its Parameter: spin box, error beside it, way back.
+"""Generate the field of one number from its Parameter, with an error label and a reset button.
 
-Any text may be typed. What is not a number or out of range is answered beside the field, and the
-last good value stays the truth.
+The field accepts any text. If the text is not a number or is out of range, the error label says so
+and the field keeps the last valid value.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ ERROR_SHOWN_MS = 6000
 
 
 class ErrorLabel(QLabel):
-    """What is wrong, in red, until it is cleared or some seconds have passed."""
+    """Show an error message in red until it is cleared or a few seconds have passed."""
 
     cleared = Signal()
 
@@ -64,10 +64,11 @@ class ErrorLabel(QLabel):
 
 
 class NumberField(QWidget):
-    """A parameter's spin box with its error message, changed-marker and reset button.
+    """Show a parameter's spin box with its error label, change marker and reset button.
 
-    ``value_committed(float)``: another good value was given. ``value_refused(str)``: why one was
-    not taken. ``error_label`` stands under the field unless a panel moves it to a wider place.
+    ``value_committed(float)``: Emitted with a valid value that differs from the last.
+    ``value_refused(str)``: Emitted with the reason when an entry is invalid. ``error_label`` is
+    below the field unless a panel moves it to a wider place.
     """
 
     value_committed = Signal(float)
@@ -130,7 +131,10 @@ class NumberField(QWidget):
         return self.spin_box.value()
 
     def set_value_silently(self, value: float) -> None:
-        """Show the model's value; emits nothing. A text being typed stays if the value is old."""
+        """Show the model's value without emitting a signal.
+
+        A text that is being typed stays if the value has not changed.
+        """
         if value == self.value:
             return
         with QSignalBlocker(self.spin_box):
@@ -139,7 +143,7 @@ class NumberField(QWidget):
         self._mark_change()
 
     def set_default(self, default: float | None) -> None:
-        """The value to mark differences from and to go back to, or None for no marking."""
+        """Set the value that change marker and reset button refer to; None removes both."""
         self._default = default
         if default is not None:
             text = f"{format_number(default)} {self._unit}".strip()
@@ -148,7 +152,7 @@ class NumberField(QWidget):
         self._mark_change()
 
     def show_error(self, text: str) -> None:
-        """Say beside the field what is wrong with it, for some seconds."""
+        """Show an error message beside the field for a few seconds."""
         self.error_label.show_error(text)
         self.spin_box.set_refused(True)
 
@@ -173,7 +177,7 @@ class NumberField(QWidget):
 
 
 def chain_tabs(before: QWidget, fields: Iterable[NumberField]) -> QWidget:
-    """Let the Tab key go from ``before`` through ``fields``; returns where it goes on from."""
+    """Set the tab order from ``before`` through ``fields`` and return the last widget."""
     for field in fields:
         QWidget.setTabOrder(before, field.spin_box)
         QWidget.setTabOrder(field.spin_box, field.reset_button)

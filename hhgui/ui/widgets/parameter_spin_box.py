@@ -1,4 +1,4 @@
-"""A spin box that takes any text and lets only its parameter's values through."""
+"""Provide a spin box that accepts any text but only commits valid values of its parameter."""
 
 import math
 from decimal import Decimal
@@ -27,7 +27,7 @@ _ALL_DECIMALS = 323
 
 
 def format_number(value: float) -> str:
-    """``value`` as a person writes it: 120, 0.3, -54.387; at most 12 digits, always a point."""
+    """Format ``value`` as in 120, 0.3 or -54.387: at most 12 digits and a decimal point."""
     text = f"{value + 0.0:.12g}"  # + 0.0: no "-0"
     if "e" in text and 1e-9 < abs(value) < 1e15:
         return f"{Decimal(text):f}"
@@ -35,7 +35,7 @@ def format_number(value: float) -> str:
 
 
 def parse_number(text: str) -> float | None:
-    """The number a person typed, with a decimal point or comma; None if it is none."""
+    """Parse a number with a decimal point or comma; return None if the text is not a number."""
     plain = text.strip().replace("−", "-").replace(",", ".")
     try:
         return None if "_" in plain else float(plain)
@@ -44,10 +44,11 @@ def parse_number(text: str) -> float | None:
 
 
 def stepped(parameter: Parameter, value: float, direction: int) -> float:
-    """``value`` one step up (1) or down (-1): the parameter's step, finer below it.
+    """Return ``value`` one step up (1) or down (-1).
 
-    From 0.3 a step of 1 would be no help, so below the step the step is the value's own power of
-    ten; a value that can't be negative shrinks by ever finer steps instead of falling to zero.
+    The step is the parameter's step. Below it, where for example a step of 1 from 0.3 is too
+    coarse, the step is the power of ten of the value. A value that cannot be negative decreases by
+    ever finer steps instead of reaching zero.
     """
     size, step = abs(value), parameter.step
     shrinks = parameter.minimum >= 0.0 and direction < 0
@@ -63,10 +64,11 @@ def stepped(parameter: Parameter, value: float, direction: int) -> float:
 
 
 class ParameterSpinBox(QDoubleSpinBox):
-    """A spin box that takes any text and lets only its parameter's values through.
+    """Accept any text but commit only valid values of the parameter.
 
-    Signals: Qt's ``valueChanged(float)`` for every new value; ``value_refused(str)`` with the
-    reason; ``value_repeated()`` when a good value was given that it already had.
+    Qt's ``valueChanged(float)``: Emitted with each new value. ``value_refused(str)``: Emitted with
+    the reason when an entry is invalid. ``value_repeated()``: Emitted when a valid entry equals the
+    current value.
     """
 
     value_refused = Signal(str)
@@ -86,7 +88,7 @@ class ParameterSpinBox(QDoubleSpinBox):
         self.lineEdit().setMaxLength(64)
 
     def set_refused(self, refused: bool) -> None:
-        """Draw the red border of a refused value, or take it away."""
+        """Draw or remove the red border of an invalid entry."""
         self._refused = refused
         self.update()
 
@@ -131,7 +133,7 @@ class ParameterSpinBox(QDoubleSpinBox):
         return (undoes and not edit.isUndoAvailable()) or (redoes and not edit.isRedoAvailable())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc takes back what was typed; once more, it is the window's."""
+        """Discard the typed text on Esc; leave a second Esc to the window."""
         if event.key() == Qt.Key.Key_Escape and self.text() != format_number(self.value()):
             self.lineEdit().setText(format_number(self.value()))
             self.selectAll()

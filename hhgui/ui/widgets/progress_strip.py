@@ -1,11 +1,14 @@
-"""Long work in the status bar: what it is, how far it is, and a way to end it."""
+"""Show the name and progress of a long job in the status bar, with a Cancel button."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 
 class ProgressStrip(QWidget):
-    """Hidden while nothing runs. cancel_requested(): the user wants it to end."""
+    """Show the progress of a job; hide while no job runs.
+
+    ``cancel_requested()``: Emitted when the user asks to cancel the job.
+    """
 
     cancel_requested = Signal()
 
@@ -28,12 +31,12 @@ class ProgressStrip(QWidget):
         self.hide()
 
     def begin(self, text: str) -> None:
-        """Show it; until the first fraction arrives the bar only says that something runs."""
+        """Show the strip with a busy bar that becomes a progress bar with the first fraction."""
         self._text.setText(text)
         self._bar.setRange(0, 0)
         self.show()
 
     def show_fraction(self, fraction: float) -> None:
-        """How much is done, 0 to 1."""
+        """Show the completed fraction of the job, from 0 to 1."""
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * fraction))

@@ -1,4 +1,4 @@
-"""Light and dark: the window's palette, and a colour and dash pattern for every curve.
+"""Define the light and dark themes: the palette, and a colour and dash pattern for every curve.
 
 Curves use the palette of Okabe & Ito (2008), which stays distinct for colour-blind eyes. Its light
 tones vanish on white and its blue on black, so each theme has its own shade of the same hue; the
@@ -18,7 +18,7 @@ _Line = Qt.PenStyle
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours as ``#rrggbb``. The last eight are the shades of the Okabe–Ito hues."""
+    """Hold colours as ``#rrggbb``; the last eight are shades of the Okabe–Ito hues."""
 
     name: str
     window: str
@@ -92,7 +92,7 @@ DARK = Theme(
 
 
 class CurveStyle(NamedTuple):
-    """How a plot draws one curve."""
+    """Describe how a plot draws one curve."""
 
     color: QColor
     line: Qt.PenStyle
@@ -123,22 +123,22 @@ OTHERS: tuple[tuple[str, Qt.PenStyle], ...] = (
 
 
 def curve_style(theme: Theme, role: str, index: int = 0) -> CurveStyle:
-    """Colour and dash of a role, e.g. ``V``, ``m`` or ``I_Na``.
+    """Return the colour and dash pattern of a role, e.g. ``V``, ``m`` or ``I_Na``.
 
-    index: the curve's place among its kind, which styles a name that has no role.
+    index: Index of the curve among those of its kind, which selects the style of an unknown role.
     """
     hue, line = ROLES.get(role, OTHERS[index % len(OTHERS)])
     return CurveStyle(QColor(getattr(theme, hue)), line)
 
 
 def current_theme() -> Theme:
-    """The theme in use, read off the application's palette."""
+    """Return the theme in use, which the application's palette identifies."""
     dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
     return DARK if dark else LIGHT
 
 
 def theme_for(choice: str) -> Theme:
-    """The theme of ``light``, ``dark`` or ``system``; light where the system does not say."""
+    """Return the theme for ``light``, ``dark`` or ``system``, by default the light one."""
     if choice not in CHOICES:
         raise ValueError(f"theme must be one of {', '.join(CHOICES)}, not {choice!r}")
     if choice == "system":
@@ -148,7 +148,7 @@ def theme_for(choice: str) -> Theme:
 
 
 def apply_theme(app: QApplication, choice: str = "system") -> Theme:
-    """Dress the application in Fusion and the chosen colours; returns the theme used."""
+    """Apply the Fusion style and the palette of the choice; return the resulting theme."""
     # Also colours what the system draws: title bar, file dialogs. Unknown follows the system.
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
@@ -162,7 +162,7 @@ def apply_theme(app: QApplication, choice: str = "system") -> Theme:
 
 
 def palette(theme: Theme) -> QPalette:
-    """Every colour role of ``theme``, disabled widgets included."""
+    """Return a palette with every colour role of ``theme``, including disabled widgets."""
     role = QPalette.ColorRole
     light = theme.name == "light"
     colors = {
@@ -199,9 +199,9 @@ def palette(theme: Theme) -> QPalette:
 
 
 class ThemeWatcher(QObject):
-    """Keeps the application in the chosen theme, and with ``system`` follows the system.
+    """Apply the chosen theme to the application; ``system`` follows the system's setting.
 
-    theme_changed(Theme) is emitted whenever another theme has been applied: redraw plots then.
+    ``theme_changed(Theme)``: Emitted with the new theme after it has been applied.
     """
 
     theme_changed = Signal(object)
@@ -222,7 +222,7 @@ class ThemeWatcher(QObject):
         return self._choice
 
     def choose(self, choice: str) -> Theme:
-        """Apply ``system``, ``light`` or ``dark`` from now on."""
+        """Select ``system``, ``light`` or ``dark`` and return the resulting theme."""
         theme_for(choice)  # refuses an unknown choice while nothing has changed yet
         self._choice = choice
         self._apply()

@@ -145,7 +145,7 @@ class Actions(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
         self._theme = theme
-        self._dress()
+        self._apply_theme()
 
     def show_front(self, tab: Tab) -> None:
         """Run says what it will do on the tab in front; what does not apply there is grey."""
@@ -155,7 +155,7 @@ class Actions(QObject):
         word = tab.halt if tab.running else "Run"
         if self["run"].text() != f"&{word}":
             self["run"].setText(f"&{word}")
-            self._dress()
+            self._apply_theme()
 
     def set_undo(self, edit: str) -> None:
         """The edit that undo would take back, "" for none."""
@@ -170,7 +170,7 @@ class Actions(QObject):
         self[name].setText(f"{plain} {edit.replace('&', '&&')}" if edit else plain)
         self[name].setEnabled(bool(edit))
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         if self._theme is not None:
             for name in ("run", "step", "reset", "pulse"):
                 word = self["run"].text()[1:].lower()

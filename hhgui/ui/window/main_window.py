@@ -43,7 +43,7 @@ from hhgui.ui.window.preferences import Preferences
 from hhgui.ui.window.run_bar import RunBar
 from hhgui.ui.window.settings import remember_layout, remembered_layout
 from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
-from hhgui.ui.window.theming import WindowDress
+from hhgui.ui.window.theming import WindowAppearance
 
 FRAME_MS = 16
 NOTICE_MS = 8000
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lesson_dock)
         self.setAcceptDrops(True)
         self.resize(QSize(1280, 720).boundedTo(self.screen().availableSize()))
-        self._dress = WindowDress(
+        self._appearance = WindowAppearance(
             self, self.tabs, (self.lessons, self.note, self.offer),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, panels,
              self.tabs.tabBar(), self.note, self.offer, self.lesson_dock),
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         act["reset.axes"].triggered.connect(lambda: self.front.reset_axes())
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
-        act["presentation"].toggled.connect(self._dress.set_presentation)
+        act["presentation"].toggled.connect(self._appearance.set_presentation)
         act["quit"].triggered.connect(self.close)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_beside(Tour, self))
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         colors = self.accuracy.palette()
         colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
         self.accuracy.setPalette(colors)
-        self._dress.set_theme(theme)
+        self._appearance.set_theme(theme)
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of this name to the front. KeyError if there is none."""

@@ -9,13 +9,13 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QTabWidget, QToolTip, QWidget
 
 from hhgui.ui.tab import Tab
-from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.widgets.theme import Theme
 
 PRESENTATION_SCALE = 1.5
 
 
-class WindowDress(QObject):
+class WindowAppearance(QObject):
     """Dresses the tab in front first, those behind it last.
 
     tabs: its pages are ``Tab``s; bars: these have ``set_theme(theme)``; parts: what else has type
@@ -32,7 +32,7 @@ class WindowDress(QObject):
         self._theme: Theme | None = None
         self._scale = 1.0
         self._plain_size = window.font().pointSizeF()
-        self._colours, self._type = Turns(self), Turns(self)
+        self._theme_calls, self._font_calls = DeferredCalls(self), DeferredCalls(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Everything that draws itself in other colours."""
@@ -41,7 +41,7 @@ class WindowDress(QObject):
         if not self._window.isVisible():
             pages.pop(0)()  # or the first frame would flash in other colours
         bars = [partial(bar.set_theme, theme) for bar in self._bars]
-        self._colours.take(*pages[:1], *bars, *pages[1:])
+        self._theme_calls.run(*pages[:1], *bars, *pages[1:])
 
     def set_presentation(self, on: bool) -> None:
         """Large type, thick lines, full screen, for a projector; or back."""
@@ -49,7 +49,7 @@ class WindowDress(QObject):
         font = self._window.font()
         font.setPointSizeF(self._plain_size * self._scale)
         widgets = (*self._parts, *self._pages(), self._window)
-        dress: tuple[Callable[[], object], ...] = (
+        restyle: tuple[Callable[[], object], ...] = (
             # with another type the status bar would show what its notice covers
             self._window.statusBar().clearMessage,
             partial(self._set_popup_font, font),
@@ -59,9 +59,9 @@ class WindowDress(QObject):
         )
         # large type needs the whole screen first; the window can shrink only once its type has
         if on:
-            self._type.take(self._window.showFullScreen, *dress, self._redraw)
+            self._font_calls.run(self._window.showFullScreen, *restyle, self._redraw)
         else:
-            self._type.take(*dress, self._window.showNormal, self._redraw)
+            self._font_calls.run(*restyle, self._window.showNormal, self._redraw)
 
     def _pages(self) -> list[Tab]:
         """The tabs' pages, that in front first."""

@@ -31,7 +31,7 @@ def names(runs):
 def test_kept_runs_are_named_and_coloured_apart(runs):
     """Each has a name and a colour of its own, and is drawn."""
     assert names(runs) == ["Run 1", "Run 2", "Run 3"]
-    assert len({kept.colour for kept in runs.runs}) == 3
+    assert len({kept.color for kept in runs.runs}) == 3
     assert all(kept.visible for kept in runs.runs)
 
 
@@ -93,7 +93,7 @@ def test_a_colour_can_be_chosen(runs):
     offered = [action for action in actions if action.text().lower() in HUES]
     assert len(offered) == len(HUES)
     next(a for a in offered if a.text() == "Vermillion").trigger()
-    assert runs.runs[0].colour == "vermillion"
+    assert runs.runs[0].color == "vermillion"
 
 
 def test_a_deleted_run_leaves_the_others(qtbot, runs):
@@ -103,7 +103,7 @@ def test_a_deleted_run_leaves_the_others(qtbot, runs):
     assert runs.runs == (before[0], before[2])
     runs.keep(sample_run())
     assert names(runs) == ["Run 1", "Run 3", "Run 4"]
-    assert runs.runs[-1].colour == before[1].colour
+    assert runs.runs[-1].color == before[1].color
 
 
 def test_differences_stand_under_their_names(runs):

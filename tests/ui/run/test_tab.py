@@ -250,7 +250,7 @@ def test_the_theme_reaches_plots_and_list(tab):
     button(tab, "keep").click()
     tab.set_theme(DARK, 1.6)
     assert tab.plots.voltage.specs[-1].pen.color().name() == DARK.black
-    assert tab.plots.voltage.specs[0].pen.color().name() == getattr(DARK, tab.runs[0].colour)
+    assert tab.plots.voltage.specs[0].pen.color().name() == getattr(DARK, tab.runs[0].color)
 
 
 def test_every_control_has_a_name(tab):

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
 
-from hhgui.ui.widgets.deferred import Turns
+from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.window.theming import PRESENTATION_SCALE
 
 
@@ -14,7 +14,7 @@ def present(qtbot, desktop):
 
     def switch():
         window.actions_by_name["presentation"].trigger()
-        parts = window._dress._type, window._dress._colours
+        parts = window._appearance._font_calls, window._appearance._theme_calls
         qtbot.waitUntil(lambda: not any(part.busy for part in parts), timeout=60_000)
 
     plain = window.font()
@@ -73,22 +73,22 @@ def test_a_notice_and_the_status_never_lie_over_each_other(desktop, present):
 def test_turns_go_on_after_one_that_failed(qtbot):
     """What comes after it is still done, and the failure is told."""
     done = []
-    turns = Turns()
+    deferred = DeferredCalls()
 
     def fail():
         raise RuntimeError("no")
 
-    turns.take(fail, lambda: done.append(1))
+    deferred.run(fail, lambda: done.append(1))
     with qtbot.captureExceptions() as failures:
-        qtbot.waitUntil(lambda: not turns.busy)
+        qtbot.waitUntil(lambda: not deferred.busy)
     assert [str(error) for _kind, error, _trace in failures] == ["no"]
     assert done == [1]
 
 
 def test_new_turns_take_the_place_of_those_that_wait(qtbot):
     """Only the last theme chosen is put on."""
-    done, turns = [], Turns()
-    turns.take(lambda: done.append("old"), lambda: done.append("old"))
-    turns.take(lambda: done.append("new"))
-    qtbot.waitUntil(lambda: not turns.busy)
+    done, deferred = [], DeferredCalls()
+    deferred.run(lambda: done.append("old"), lambda: done.append("old"))
+    deferred.run(lambda: done.append("new"))
+    qtbot.waitUntil(lambda: not deferred.busy)
     assert done == ["new"]

@@ -1,4 +1,4 @@
-"""One run at a time: whether one is awaited, and whether another is wanted after it."""
+"""Keep one run under way and at most one waiting."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -8,8 +8,11 @@ from hhgui.ui.widgets.progress_strip import ProgressStrip
 SLOW_RUN_MS = 300
 
 
-class AwaitedRun(QObject):
-    """Whether a run is under way, and another wanted. run_wanted(): it is time to request one."""
+class RunQueue(QObject):
+    """Track whether a run is under way and whether another must follow it.
+
+    ``run_wanted()``: Emitted when the next run is due.
+    """
 
     run_wanted = Signal()
 
@@ -23,13 +26,13 @@ class AwaitedRun(QObject):
 
     @property
     def slow(self) -> bool:
-        """Whether a run is under way that takes so long that it shows."""
+        """Return whether the present run takes so long that its progress is visible."""
         return self.waiting and not self._strip.isHidden()
 
     def note_change(self, in_front: bool) -> None:
-        """What is to be run is another now: it is wanted at once, after a quick run, or later.
+        """Request a run after an edit, after the present run if that is a quick one.
 
-        in_front: whether the tab is shown; if not, ``come_to_front`` asks for the run.
+        in_front: Whether the tab is visible; if it is not, ``come_to_front`` requests the run.
         """
         if not in_front:
             self._outdated = True
@@ -39,20 +42,20 @@ class AwaitedRun(QObject):
             self.run_wanted.emit()
 
     def come_to_front(self) -> None:
-        """The tab is shown again: make up for what changed meanwhile."""
+        """Request a run if the setup changed while the tab was hidden."""
         if self._outdated:
             self._outdated = False
             self.note_change(True)
 
     def begin(self) -> None:
-        """A run has been requested; any earlier one is over."""
+        """Record that a run has been requested, which replaces any earlier one."""
         self.waiting = True
         self._again = self._outdated = False
         if self._strip.isHidden():
             self._slow_timer.start()
 
     def end(self) -> bool:
-        """The run is over; returns whether one was under way."""
+        """Record that the run has ended; return whether one was under way."""
         if not self.waiting:
             return False
         self.waiting = False
@@ -61,7 +64,7 @@ class AwaitedRun(QObject):
         return True
 
     def next(self) -> bool:
-        """Ask for the run that became wanted meanwhile; whether there is one."""
+        """Request the waiting run if there is one; return whether there was."""
         again, self._again = self._again, False
         if again:
             self.run_wanted.emit()
