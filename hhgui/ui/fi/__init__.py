@@ -1,1 +1,1 @@
-"""The f–I tab: sweeps of current steps."""
+"""Provide the f–I tab, which measures sweeps of current steps."""

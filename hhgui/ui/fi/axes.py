@@ -1,4 +1,4 @@
-"""The axes of the f-I plot: spikes or their rate over current."""
+"""Provide the axes of the f–I plot: spike count or rate over current."""
 
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetrics
@@ -9,7 +9,7 @@ _DIGITS = 7.5  # width; fixed: a wider tick label must not shift the plot while 
 
 
 class CountAxis(pg.AxisItem):
-    """An axis that never ticks between whole numbers while ``whole_numbers`` is set."""
+    """Place ticks at whole numbers only while ``whole_numbers`` is set."""
 
     whole_numbers = True
 
@@ -23,7 +23,7 @@ class CountAxis(pg.AxisItem):
 
 
 class FiAxes:
-    """Both axes of a plot item whose left one is a CountAxis: labels, type, colours, grid."""
+    """Control both axes of a plot item whose left axis is a CountAxis."""
 
     def __init__(self, item: pg.PlotItem) -> None:
         self._item = item
@@ -38,12 +38,12 @@ class FiAxes:
             axis.setZValue(-100)  # the grid behind the curves
 
     def show_rate(self, as_rate: bool) -> None:
-        """Rates (Hz), or counts and then no fractions between them."""
+        """Show rates (Hz), or counts with ticks at whole numbers."""
         self._counts.whole_numbers = not as_rate
         self._label()
 
     def set_theme(self, theme: Theme) -> None:
-        """Colours of lines, numbers and labels."""
+        """Set the colours of lines, numbers and labels."""
         self._theme = theme
         for axis in self._both:
             axis.setPen(theme.axis)
@@ -52,7 +52,7 @@ class FiAxes:
         self._label()
 
     def set_font(self, font: QFont) -> None:
-        """Type of numbers and labels."""
+        """Set the font of numbers and labels."""
         self._font = font
         for axis in self._both:
             axis.setTickFont(font)

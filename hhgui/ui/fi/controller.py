@@ -1,4 +1,4 @@
-"""The f-I tab: sweeps run in their thread, whole or following the knobs."""
+"""Run f–I sweeps in a separate thread, once or after every edit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ THREADS = max(1, (os.cpu_count() or 1) - 1)
 
 
 def sweep(membrane: Membrane, protocol: FiProtocol) -> Work:
-    """The work that yields the curve's points and returns what is inaccurate about it, or ""."""
+    """Return the job that yields the points of a curve and returns its inaccuracy, or ""."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -42,7 +42,7 @@ def sweep(membrane: Membrane, protocol: FiProtocol) -> Work:
 
 
 class FiController(TabController):
-    """Owns the runner of sweeps."""
+    """Own the runner of sweeps."""
 
     def __init__(self, tab: FiTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -80,7 +80,7 @@ class FiController(TabController):
             self.runner.follow(self._measure_again)
 
     def _measure_again(self) -> None:
-        """Measure the present neuron's curve, to replace the followed one as a whole."""
+        """Measure the present neuron's curve and replace the followed curve as a whole."""
         tab, membrane = self._tab, self._editor.document.membrane
         protocol = tab.protocol
         if not tab.following:

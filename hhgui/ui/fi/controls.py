@@ -1,4 +1,4 @@
-"""The column that says which f-I curve to measure, starts it, and shows how far it is."""
+"""Provide the column that edits an f–I protocol, starts the sweep and shows its progress."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,7 +17,10 @@ from hhgui.ui.fi.form import FiForm
 
 
 class FiControls(QWidget):
-    """The fields, Run and Stop, the progress. start_refused(why): nothing could start."""
+    """Show the fields, the Run and Stop buttons and the progress.
+
+    ``start_refused(why)``: Emitted with the reason when the sweep could not start.
+    """
 
     start_clicked = Signal(object)  # FiProtocol
     cancel_clicked = Signal()
@@ -41,33 +44,33 @@ class FiControls(QWidget):
         self.set_running(False)
 
     def set_running(self, running: bool) -> None:
-        """Run or Stop, whichever makes sense."""
+        """Enable Run or Stop, whichever applies."""
         self._start.setEnabled(not running)
         self._cancel.setEnabled(running)
 
     def begin_progress(self, points: int) -> None:
-        """Nothing of so many points is there yet."""
+        """Show that none of ``points`` points has been measured yet."""
         self._points = points
         self.show_progress(0)
 
     def forget_progress(self) -> None:
-        """No sweep has been, or its curve is gone."""
+        """Clear the progress, because there is no sweep or its curve has been removed."""
         self._progress.setFormat("")
         self._progress.setRange(0, 1)
         self._progress.setValue(0)
 
     def show_progress(self, points: int, share: float = 0.0) -> None:
-        """How many points there are; ``share`` of the work done, where points come in groups."""
+        """Show the number of points; ``share`` is the completed fraction of grouped work."""
         share = max(share, points / self._points)
         self._progress.setRange(0, 1000)
         self._progress.setValue(round(1000 * share))
         self._progress.setFormat(f"{points} of {self._points}")
 
     def start(self) -> None:
-        """As a click on Run, which also ends a sweep that runs.
+        """Start a sweep as a click on Run does; a running sweep ends.
 
-        Such a click is also what commits a typed value. If that was refused just now, the user
-        must see it before anything runs with the value before; the next click runs.
+        A click on Run also commits a typed value. If the value has just been refused, the user must
+        see the reason before a sweep runs with the previous value; the next click starts it.
         """
         refusal = self.form.take_refusal()
         if refusal:
@@ -99,7 +102,7 @@ class FiControls(QWidget):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        """As wide as the fields need in this font, and a scroll bar."""
+        """Set the width that the fields need in this font, including a scroll bar."""
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self._run.setContentsMargins(0, 0, bar, 0)
         self.setFixedWidth(self.form.fit_width() + bar)

@@ -1,4 +1,4 @@
-"""The f-I curves there are, and which of them is being measured."""
+"""Keep the f–I curves and which of them is being measured."""
 
 from collections.abc import Iterable
 
@@ -10,10 +10,10 @@ from hhgui.model.membrane import Membrane
 
 
 class FiCurves(QObject):
-    """The curves, of which the newest may still grow and one may be followed.
+    """Keep the curves; the newest may still grow, and one may be followed.
 
-    added(GrowingFiCurve): it is the newest; dropped(GrowingFiCurve): it is no longer among them;
-    renamed(): the followed curve has another name.
+    ``added(GrowingFiCurve)``: Emitted with a new curve. ``dropped(GrowingFiCurve)``: Emitted with a
+    removed curve. ``renamed()``: Emitted when the name of the followed curve has changed.
     """
 
     added = Signal(object)
@@ -33,22 +33,22 @@ class FiCurves(QObject):
 
     @property
     def newest(self) -> GrowingFiCurve:
-        """The curve begun last; IndexError without any."""
+        """Return the curve that was started last; raise IndexError if there is none."""
         return self._curves[-1]
 
     @property
     def measured(self) -> list[GrowingFiCurve]:
-        """Those that have points, oldest first."""
+        """Return the curves that have points, oldest first."""
         return [curve for curve in self._curves if len(curve)]
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
-        """The parameter sets as they come: a curve is named by what differs from its set."""
+        """Set the unedited parameter sets; a curve's name lists its differences from its set."""
         self._library = {membrane.id: membrane for membrane in membranes}
 
     def begin(self, membrane: Membrane, protocol: FiProtocol) -> None:
-        """A sweep starts. Of the curves before it those without points do not stay.
+        """Start a curve, and remove earlier curves that have no points.
 
-        Nor does a followed curve of the same protocol: it is what is measured now.
+        A followed curve of the same protocol is also removed, because it is measured again.
         """
         if self._followed in self._curves and self._followed.protocol == protocol:
             self.drop(self._followed)
@@ -61,14 +61,14 @@ class FiCurves(QObject):
         self._add(GrowingFiCurve(name, membrane, protocol))
 
     def end(self, inaccuracy: str = "") -> None:
-        """The sweep is over; inaccuracy: what is inaccurate about its settings, or ""."""
+        """End the sweep. inaccuracy: The inaccuracy of its settings, or ""."""
         self.running = False
         self.newest.inaccuracy = inaccuracy
 
     def follow(self, membrane: Membrane, protocol: FiProtocol) -> bool:
-        """The newest curve will be replaced in place, if it is a followed one of this protocol.
+        """Prepare to replace the newest curve if it is a followed one of this protocol.
 
-        Else a new one begins, to be followed; returns whether it did.
+        Otherwise start a new curve to follow. Return whether a new curve was started.
         """
         begins = self._followed is None or self._followed.protocol != protocol
         if begins:
@@ -79,11 +79,11 @@ class FiCurves(QObject):
         return begins
 
     def stop_following(self) -> None:
-        """The followed curve, if there is one, stays as it is."""
+        """Stop following and keep the followed curve as it is."""
         self._followed = None
 
     def replace(self, points: Iterable[FiPoint], inaccuracy: str) -> GrowingFiCurve | None:
-        """All points of the followed curve at once; None if it is not there any more."""
+        """Replace all points of the followed curve; return it, or None if it was removed."""
         curve, membrane = self._followed, self._following_of
         if curve not in self._curves or membrane is None:
             return None
@@ -98,7 +98,7 @@ class FiCurves(QObject):
         return curve
 
     def restore(self, curves: Iterable[FiCurve]) -> None:
-        """These, the newest last, in place of what is there."""
+        """Replace all curves by these, the newest last."""
         self.running, self._followed = False, None
         for old in list(self._curves):
             self.drop(old)
@@ -106,12 +106,12 @@ class FiCurves(QObject):
             self._add(GrowingFiCurve.of(curve))
 
     def drop(self, curve: GrowingFiCurve) -> None:
-        """Take a curve away."""
+        """Remove a curve."""
         self._curves.remove(curve)
         self.dropped.emit(curve)
 
     def drop_earlier(self) -> None:
-        """Take every curve but the newest away."""
+        """Remove every curve except the newest."""
         for curve in self._curves[:-1]:
             self.drop(curve)
 

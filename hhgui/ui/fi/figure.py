@@ -1,4 +1,4 @@
-"""f-I curves as a figure."""
+"""Draw f–I curves as a figure."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,11 @@ def figure_of_fi(
     ranges: tuple[Range, Range] | None = None,
     looks: Sequence[Look] = (),
 ) -> Figure | None:
-    """f-I curves over each other, the newest (last) in the accent colour; None without points.
+    """Return f–I curves drawn over each other, or None without points.
 
-    Where a run ended early there is a cross instead of a dot. ranges: currents and values shown;
-    looks: of the curves that have points, else by their order.
+    The newest curve is the last and has the accent colour. A cross in place of a dot marks a run
+    that ended early. ranges: Visible currents and values. looks: Of the curves that have points; by
+    default they follow the order of the curves.
     """
     shown = [curve for curve in curves if curve.points]
     if not shown:
@@ -43,7 +44,7 @@ def figure_of_fi(
 
 
 def _fi_parts(curve: FiCurve, look: Look, show_rate: bool, column: str) -> list[FigureCurve]:
-    """The line with its dots, and the crosses of runs that ended early, if there are any."""
+    """Return the line with its dots, and the crosses of runs that ended early."""
     x = np.array([p.current for p in curve.points], dtype=np.float64)
     y = np.array([p.rate if show_rate else p.count for p in curve.points], dtype=np.float64)
     early = np.array([bool(p.problem) for p in curve.points])

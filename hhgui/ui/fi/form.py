@@ -1,4 +1,4 @@
-"""The fields that say how an f-I curve is measured."""
+"""Provide the fields of an f–I protocol."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _GROUPS = (
 
 
 class FiForm(QWidget):
-    """Edits a FiProtocol; a value or combination that can't be is answered beside its field."""
+    """Edit an FiProtocol and show errors beside the fields with invalid values."""
 
     lab_3_clicked = Signal()
     protocol_changed = Signal()
@@ -47,11 +47,11 @@ class FiForm(QWidget):
 
     @property
     def protocol(self) -> FiProtocol:
-        """The last protocol that could be, whatever the fields say since."""
+        """Return the last valid protocol, even if fields have become invalid since."""
         return self._protocol
 
     def set_protocol(self, protocol: FiProtocol) -> None:
-        """Fill every field; emits nothing."""
+        """Fill every field without emitting a signal."""
         self._protocol = protocol
         for key, field in self._fields.items():
             field.set_value_silently(float(getattr(protocol, self._names[key])))
@@ -60,7 +60,7 @@ class FiForm(QWidget):
             self._method.setCurrentIndex(self._method.findData(protocol.method))
 
     def check(self) -> bool:
-        """Whether the fields are a protocol; if not, say why beside a field."""
+        """Return whether the fields form a valid protocol; if not, show why beside a field."""
         values: dict[str, Any] = {
             self._names[key]: field.value for key, field in self._fields.items()
         }
@@ -73,17 +73,17 @@ class FiForm(QWidget):
         return True
 
     def take_refusal(self) -> str:
-        """Why the value typed last was not taken, where a person can see it; "" the next time."""
+        """Return the visible reason for refusing the last typed value; then forget it."""
         refusal, self._refusal = self._refusal, ""
         return refusal if refusal in self._errors() else ""
 
     @property
     def first_error(self) -> str:
-        """The reason beside the first field that has one."""
+        """Return the error beside the first field that has one."""
         return self._errors()[0]
 
     def fit_width(self) -> int:
-        """Make the fields as wide as this font needs; how wide (pixels) the form is then."""
+        """Fit the fields to the font and return the width of the form (px)."""
         field_width = self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS
         # Not the form's own hint: it is stale until the form is shown.
         width = max(label.sizeHint().width() for label in self._labels) + _GAP + field_width

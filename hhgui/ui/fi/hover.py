@@ -1,4 +1,4 @@
-"""The read-out of the f-I point under the mouse: a ring around it, a few lines beside it."""
+"""Mark the f–I point under the mouse with a ring and show its values."""
 
 import textwrap
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _EDGE = 4
 
 
 def hover_text(point: FiPoint, name: str = "") -> str:
-    """What the read-out says about a point; ``name`` of its curve if there are several."""
+    """Return the read-out of a point; ``name`` is its curve's if there are several."""
     lines = [name] if name else []
     lines.append(with_minus(f"{point.current:.6g} µA/cm²"))
     lines.append(f"{point.count} spike{'s' * (point.count != 1)} · {point.rate:.1f} Hz")
@@ -33,7 +33,7 @@ def hover_text(point: FiPoint, name: str = "") -> str:
 
 
 class FiHover:
-    """Belongs to one plot; its label is the plot's child ``fi.read_out``."""
+    """Show the read-out of one plot in its child label ``fi.read_out``."""
 
     def __init__(self, plot: pg.PlotWidget, view: pg.ViewBox) -> None:
         self._plot, self._view = plot, view
@@ -47,7 +47,7 @@ class FiHover:
         self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_theme(self, theme: Theme) -> None:
-        """Colours of ring and label."""
+        """Set the colours of ring and label."""
         self._ring.setPen(pg.mkPen(theme.text, width=1.5))
         self.label.setStyleSheet(
             f"color: {theme.text}; background: {theme.base}; padding: 4px 7px;"
@@ -55,7 +55,7 @@ class FiHover:
         )
 
     def show_nearest(self, position: QPointF, traces: Sequence[FiTrace], as_rate: bool) -> None:
-        """Show the point next to a place in the scene, if one is near enough."""
+        """Show the point nearest to a scene position if it is close enough."""
         if not self._view.sceneBoundingRect().contains(position):
             self.hide()
             return
@@ -72,7 +72,7 @@ class FiHover:
             self._show(*best, as_rate, len(traces) > 1)
 
     def hide(self) -> None:
-        """Show nothing."""
+        """Hide ring and label."""
         if self._hovered is not None:
             self._hovered = None
             self._ring.setData([], [])
@@ -87,7 +87,7 @@ class FiHover:
         self.label.show()
 
     def _place(self, point: QPoint) -> None:
-        """Right under the point, or left above it: where a rising curve is not."""
+        """Place the label at the lower right or upper left, away from a rising curve."""
         size = self.label.size()
         under_right = point + QPoint(_GAP, _GAP)
         above_left = point - QPoint(_GAP + size.width(), _GAP + size.height())

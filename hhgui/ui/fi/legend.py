@@ -1,4 +1,4 @@
-"""The names of the earlier f-I curves, over the plot's empty corner; each can be taken away."""
+"""List the earlier f–I curves in the plot's empty corner, each with a remove button."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _SAMPLE = QSize(26, 20)
 
 
 def elided_name(name: str, metrics: QFontMetrics) -> str:
-    """A name that fits; what tells it from the others, after the first dot, is cut last."""
+    """Return a name that fits; what follows the first dot is shortened last."""
     head, dot, tail = name.partition(" · ")
     right = Qt.TextElideMode.ElideRight
     width = metrics.averageCharWidth() * _NAME_CHARACTERS
@@ -27,7 +27,7 @@ def elided_name(name: str, metrics: QFontMetrics) -> str:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One row: ``key`` is handed back when the user removes the curve."""
+    """Describe one row; ``key`` identifies the curve when the user removes it."""
 
     key: object
     name: str
@@ -36,7 +36,7 @@ class LegendEntry:
 
 
 class FiLegend(QFrame):
-    """A small card of line samples and names. Empty, it hides itself."""
+    """Show line samples and names on a small card, which is hidden while it is empty."""
 
     removal_clicked = Signal(object)  # the entry's key
 
@@ -52,7 +52,7 @@ class FiLegend(QFrame):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Colours of the card."""
+        """Set the colours of the card."""
         card = QColor(theme.plot_background)
         self.setStyleSheet(
             f"#{self.objectName().replace('.', chr(92) + '.')} {{"
@@ -62,7 +62,7 @@ class FiLegend(QFrame):
         )
 
     def show_entries(self, entries: list[LegendEntry]) -> None:
-        """Show these rows, at most ``MOST_ROWS``, and how many more there are."""
+        """Show at most ``MOST_ROWS`` of these rows and the number of further ones."""
         for widget in self._widgets:
             drop_widget(widget)
         self._widgets.clear()

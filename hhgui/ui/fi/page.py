@@ -1,4 +1,4 @@
-"""The right side of the f-I tab: the curves, what they are of, what they show."""
+"""Provide the right side of the f–I tab: heading, curves and results."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFont, QPalette
@@ -13,7 +13,7 @@ _GAP = 12
 
 
 class FiPage(QWidget):
-    """The plot, with a heading and a switch above it, a sentence and two buttons below."""
+    """Show the plot with a heading and a switch above, and a sentence and buttons below."""
 
     clearing_clicked = Signal()
     export_clicked = Signal()
@@ -35,38 +35,38 @@ class FiPage(QWidget):
 
     @property
     def shows_rate(self) -> bool:
-        """Whether the axis counts spikes per second."""
+        """Return whether the axis shows spikes per second."""
         return self._show_rate.currentIndex() == 1
 
     def choose_rate(self, rate: bool) -> None:
-        """Spikes per second on the axis, or their count."""
+        """Show spikes per second, or their count, on the axis."""
         self._show_rate.setCurrentIndex(int(rate))
 
     def show_nothing(self) -> None:
-        """What the tab is for, while there is no curve."""
+        """Show the introduction of the tab while there is no curve."""
         set_text(self._title, "f–I curve")
         set_text(self._protocol, "How many spikes a step of current gives. Run measures it.")
         self.say("")
 
     def show_heading(self, curve: FiCurve) -> None:
-        """Whose curve it is, and how it is measured."""
+        """Show the neuron and the protocol of the curve."""
         set_text(self._title, curve.name)
         set_text(self._protocol, protocol_text(curve.protocol))
 
     def show_result(self, curve: FiCurve, before: str = "", error: bool = False) -> None:
-        """What the curve shows, after another sentence."""
+        """Show the result of the curve after the sentence ``before``."""
         result = result_text(curve) if curve.points else ""
         self.say(f"{before}. {result}" if before else result, error)
 
     def say(self, text: str, error: bool = False) -> None:
-        """Say something else in its place."""
+        """Show another sentence in place of the result."""
         role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
         if role != self._result.foregroundRole():  # which would repaint for nothing
             self._result.setForegroundRole(role)
         set_text(self._result, text)
 
     def enable(self, *, clear: bool, export: bool) -> None:
-        """Which of the buttons make sense."""
+        """Enable the buttons that apply."""
         self._clear.setEnabled(clear)
         self._export.setEnabled(export)
 

@@ -1,4 +1,4 @@
-"""The plot of f-I curves: the one being measured, the earlier ones, and a read-out of any point."""
+"""Plot the present and earlier f–I curves and show the values at the mouse."""
 
 from functools import partial
 
@@ -23,10 +23,10 @@ REDRAW_MS = 33
 
 
 class FiPlot(ReadByMouse, pg.PlotWidget):
-    """Draws ``GrowingFiCurve``s: the current one in the accent colour, the earlier ones faint.
+    """Draw ``GrowingFiCurve``s: the current one in the accent colour, earlier ones faint.
 
-    The owner puts points into the current curve and calls ``note_points``; a timer that runs only
-    while something is new draws them.
+    The owner adds points to the current curve and calls ``note_points``; a timer that runs only
+    while there are new points draws them.
     """
 
     removal_clicked = Signal(object)  # the GrowingFiCurve to remove
@@ -67,11 +67,11 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
 
     @property
     def looks(self) -> list[Look]:
-        """Of the curves that have points, oldest first."""
+        """Return the looks of the curves that have points, oldest first."""
         return [look_of(trace.place) for trace in self._traces if len(trace.curve)]
 
     def show_curve(self, curve: GrowingFiCurve) -> None:
-        """Make ``curve`` the current one; the one before becomes a faint earlier one."""
+        """Make ``curve`` the current one; the previous one becomes a faint earlier curve."""
         for trace in self._traces:
             if trace.place is None:
                 trace.draw(self._as_rate)  # what came since the last tick
@@ -83,7 +83,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """View and legend after a change of the curves that there are, or of a name."""
+        """Update view and legend after a change of the curves or of a name."""
         self._hover.hide()
         self._view.fit(self._traces, self._as_rate)
         earlier = [t for t in reversed(self._traces) if t.place is not None]
@@ -94,19 +94,19 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self._place_legend()
 
     def note_points(self) -> None:
-        """Points were put into the current curve: they are drawn at the next display tick."""
+        """Schedule the new points of the current curve for the next display tick."""
         if not self._timer.isActive():
             self._timer.start()
 
     def remove_curve(self, curve: GrowingFiCurve) -> None:
-        """Take a curve out of the plot."""
+        """Remove a curve from the plot."""
         for trace in [t for t in self._traces if t.curve is curve]:
             trace.leave()
             self._traces.remove(trace)
         self.refresh()
 
     def show_rate(self, as_rate: bool) -> None:
-        """Plot rates (Hz) instead of spike counts, or back."""
+        """Plot rates (Hz) or spike counts."""
         self._as_rate = as_rate
         self._axes.show_rate(as_rate)
         for trace in self._traces:
@@ -115,12 +115,12 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self.refresh()
 
     def view_all(self) -> None:
-        """Show every curve in full."""
+        """Show all curves completely."""
         self._view.show_all(self._traces)
         self._view.fit(self._traces, self._as_rate)
 
     def set_theme(self, theme: Theme, thickness: float = 1.0) -> None:
-        """Colours of everything in the plot; ``thickness``: lines for a projector are thicker."""
+        """Set all colours; ``thickness`` above 1 gives thick lines for a projector."""
         self._theme, self._thickness = theme, thickness
         self.setBackground(theme.plot_background)
         self._axes.set_theme(theme)
@@ -131,7 +131,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self.refresh()
 
     def apply_font(self, font: QFont) -> None:
-        """Type of axes, legend and read-out: pyqtgraph does not take the widget's."""
+        """Set the font of axes, legend and read-out, which do not inherit the widget's."""
         self._hover.hide()
         self._axes.set_font(font)
         for child in (self._legend, self._hover.label):
@@ -139,7 +139,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self.refresh()
 
     def build_menu(self) -> QMenu:
-        """The context menu for the curves there are now."""
+        """Return the context menu for the present curves."""
         menu = QMenu(self)
         menu.addAction("View all", self.view_all)
         earlier = [t.curve for t in self._traces if t.place is not None]

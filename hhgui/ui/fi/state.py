@@ -1,4 +1,4 @@
-"""What a session keeps of the f-I tab."""
+"""Define what a session stores of the f–I tab."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,10 @@ from hhgui.model.parameter import ModelError
 
 @dataclass(frozen=True)
 class FiState:
-    """protocol: of the next curve; curves: the measured ones, oldest first."""
+    """Hold the state of the tab.
+
+    protocol: Of the next curve. curves: The measured curves, oldest first.
+    """
 
     protocol: FiProtocol = field(default_factory=FiProtocol)
     show_rate: bool = False

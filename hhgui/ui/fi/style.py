@@ -1,4 +1,4 @@
-"""How f-I curves look, on the screen as in a figure."""
+"""Define the look of f–I curves on the screen and in figures."""
 
 from PySide6.QtCore import Qt
 
@@ -13,5 +13,5 @@ _EARLIER: tuple[Look, ...] = (
 
 
 def look_of(place: int | None) -> Look:
-    """``place``: among the earlier curves, from 0 for the first; None for the newest."""
+    """Return the look of the earlier curve at ``place``, or of the newest for None."""
     return NEWEST if place is None else _EARLIER[place % len(_EARLIER)]

@@ -1,4 +1,4 @@
-"""The f-I tab: choose a protocol, watch the curve grow, compare it with the ones before."""
+"""Measure f–I curves and compare them with earlier ones."""
 
 from collections.abc import Iterable
 
@@ -24,10 +24,12 @@ _THICKER = 3.0  # for a projector the curves grow more than the type
 
 
 class FiTab(Tab):
-    """Controls on the left, curves on the right. Whoever listens runs the sweep.
+    """Show controls on the left and curves on the right; the controller runs the sweeps.
 
-    sweep_requested(FiProtocol) → ``begin``, ``add_points`` as they come, ``finish``;
-    follow_requested() → ``begin_following``, ``replace_points``.
+    ``sweep_requested(FiProtocol)``: Emitted to request a sweep; the controller calls ``begin``,
+    ``add_points`` with points as they arrive, and ``finish``. ``follow_requested()``: Emitted to
+    request that the curve follow edits; the controller calls ``begin_following`` and
+    ``replace_points``.
     """
 
     name = "fi"
@@ -96,7 +98,7 @@ class FiTab(Tab):
 
     @property
     def protocol(self) -> FiProtocol:
-        """That of the next curve: the last one that could be, whatever the fields say since."""
+        """Return the next curve's protocol, which is the last valid one."""
         return self._controls.form.protocol
 
     def state(self) -> FiState:
@@ -109,15 +111,15 @@ class FiTab(Tab):
 
     @property
     def shows_rate(self) -> bool:
-        """Whether the axis counts spikes per second."""
+        """Return whether the axis shows spikes per second."""
         return self._page.shows_rate
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
-        """The parameter sets as they come: a curve is named by what differs from its set."""
+        """Set the unedited parameter sets; a curve's name lists its differences from its set."""
         self._curves.set_library(membranes)
 
     def restore_curves(self, curves: Iterable[FiCurve]) -> None:
-        """Show these, the newest last, in place of what is there."""
+        """Replace all curves by these, the newest last."""
         self.cancel_requested.emit()
         self._controls.set_running(False)
         self._curves.restore(curves)
@@ -130,13 +132,13 @@ class FiTab(Tab):
 
     @property
     def curve(self) -> FiCurve | None:
-        """The newest curve that has points."""
+        """Return the newest curve that has points."""
         measured = self._curves.measured
         return measured[-1].frozen() if measured else None
 
     @property
     def curves(self) -> tuple[FiCurve, ...]:
-        """Every curve that has points, oldest first."""
+        """Return every curve that has points, oldest first."""
         return tuple(curve.frozen() for curve in self._curves.measured)
 
     @property
@@ -144,9 +146,9 @@ class FiTab(Tab):
         return self._curves.running
 
     def begin(self, membrane: Membrane, protocol: FiProtocol) -> None:
-        """A sweep starts; the curve before it, if it has any points, stays as a faint one.
+        """Start a sweep; the previous curve stays as a faint one if it has points.
 
-        A followed curve of the same protocol does not stay: it is what is measured now.
+        A followed curve of the same protocol is removed, because it is measured again.
         """
         self._curves.begin(membrane, protocol)
         self._controls.set_running(True)
@@ -154,7 +156,7 @@ class FiTab(Tab):
 
     @Slot(object)
     def add_points(self, points: Iterable[FiPoint]) -> None:
-        """Some more points of the running sweep, in any order."""
+        """Add points of the running sweep in any order."""
         if self.running:
             for point in points:
                 self._curves.newest.put(point)
@@ -162,14 +164,14 @@ class FiTab(Tab):
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
-        """How much of the sweep's work is done, where points come in groups."""
+        """Show the completed fraction of a sweep whose points come in groups."""
         if self.running:
             self._controls.show_progress(len(self._curves.newest), fraction)
 
     def finish(self, message: str, inaccuracy: str = "") -> None:
-        """The sweep is over: complete if ``message`` is empty, else cancelled or a problem.
+        """End the sweep; an empty ``message`` means complete, else cancelled or failed.
 
-        inaccuracy: what is inaccurate about its settings, or "".
+        inaccuracy: The inaccuracy of its settings, or "".
         """
         if not self.running:
             return
@@ -184,17 +186,17 @@ class FiTab(Tab):
 
     @property
     def following(self) -> bool:
-        """Whether the curve is to be measured again whenever a parameter changes."""
+        """Return whether every edit of a parameter measures the curve again."""
         return self._controls.follow.isChecked()
 
     def begin_following(self, membrane: Membrane, protocol: FiProtocol) -> None:
-        """The newest curve will be replaced in place; another protocol begins another curve."""
+        """Prepare to replace the newest curve, or start a new one for another protocol."""
         if self._curves.follow(membrane, protocol):
             self._controls.set_running(False)
             self._controls.begin_progress(protocol.points)
 
     def replace_points(self, points: Iterable[FiPoint], inaccuracy: str = "") -> None:
-        """All points of the followed curve at once, if it is still there."""
+        """Replace all points of the followed curve if it still exists."""
         followed = self._curves.replace(points, inaccuracy)
         if followed is not None:
             curve = followed.frozen()
@@ -204,7 +206,7 @@ class FiTab(Tab):
             self.plot.note_points()
 
     def show_problem(self, message: str) -> None:
-        """Say why the followed curve could not be measured again."""
+        """Show why the followed curve could not be measured again."""
         self._page.say(sentence(message), error=True)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
@@ -215,7 +217,7 @@ class FiTab(Tab):
             self.follow_requested.emit()
 
     def _show_curve(self, curve: GrowingFiCurve) -> None:
-        """One more curve, which is the current one from now on."""
+        """Add a curve and make it the current one."""
         self.plot.show_curve(curve)
         self._page.show_heading(curve.frozen())
         self._page.say("")

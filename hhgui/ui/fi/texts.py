@@ -1,4 +1,4 @@
-"""What the f-I tab says of a protocol and of a curve."""
+"""Describe protocols and f–I curves in words."""
 
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiProtocol
@@ -7,7 +7,7 @@ from hhgui.model.words import with_minus
 
 
 def protocol_text(protocol: FiProtocol) -> str:
-    """A protocol in one line."""
+    """Summarize a protocol in one line."""
     steps = "1 step of" if protocol.points == 1 else f"{protocol.points} steps,"
     ends = f"{protocol.first:g}"
     if protocol.points > 1:
@@ -21,7 +21,7 @@ def protocol_text(protocol: FiProtocol) -> str:
 
 
 def result_text(curve: FiCurve) -> str:
-    """What a curve shows, in one line."""
+    """Summarize the result of a curve in one line."""
     if curve.rheobase_step is None:
         parts = ["No spikes"]
     else:

@@ -1,4 +1,4 @@
-"""One f-I curve as pyqtgraph items: a line with gaps, dots, and crosses where a run ended early."""
+"""Draw an f–I curve with gaps, dots, and crosses where a run ended early."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,7 +14,7 @@ _EARLIER_ALPHA = 180
 
 
 class FiTrace:
-    """Draws a ``GrowingFiCurve``; ``place`` among the earlier curves, None for the current one."""
+    """Draw a ``GrowingFiCurve``; ``place`` is its index among earlier ones, or None."""
 
     def __init__(
         self, plot: pg.PlotWidget, curve: GrowingFiCurve, theme: Theme, thickness: float
@@ -32,7 +32,7 @@ class FiTrace:
         self.set_theme(theme, thickness)
 
     def set_theme(self, theme: Theme, thickness: float) -> None:
-        """Colours and sizes: strong if current, faint if earlier; ``thickness`` scales them."""
+        """Set colours and sizes: strong if current, faint if earlier, times ``thickness``."""
         current = self.place is None
         hue, dash = look_of(self.place)
         color = QColor(getattr(theme, hue))
@@ -51,7 +51,7 @@ class FiTrace:
             item.setZValue(10 if current else 0)
 
     def draw(self, as_rate: bool) -> None:
-        """Hand everything there is to pyqtgraph."""
+        """Pass all points to pyqtgraph."""
         currents, values, early = self.curve.currents, self.values(as_rate), self.curve.ended_early
         whole = np.where(early, np.nan, values)
         self._line.setData(currents, whole)
@@ -63,11 +63,11 @@ class FiTrace:
         self._crosses.setData(currents[crossed], values[crossed])
 
     def values(self, as_rate: bool) -> NDArray[np.float64]:
-        """The y of every step, NaN where there is no point yet."""
+        """Return the y of every step, NaN where there is no point yet."""
         return self.curve.rates if as_rate else self.curve.counts
 
     def largest(self, as_rate: bool, first: float, last: float) -> float:
-        """The largest y between two currents; 0 without points."""
+        """Return the largest y between two currents, or 0 without points."""
         currents, values = self.curve.currents, self.values(as_rate)
         inside = (currents >= first) & (currents <= last) & np.isfinite(values)
         return float(values[inside].max(initial=0.0))
@@ -75,9 +75,10 @@ class FiTrace:
     def nearest(
         self, x: float, y: float, pixel: tuple[float, float], as_rate: bool
     ) -> tuple[float, int]:
-        """Distance in pixels and index of the point next to (x, y); infinite without points.
+        """Return the distance (px) and index of the point nearest to (x, y).
 
-        pixel: width and height of a screen pixel in the plot's units.
+        The distance is infinite without points. pixel: Width and height of a pixel in the plot's
+        units.
         """
         across = (self.curve.currents - x) / pixel[0]
         up = (self.values(as_rate) - y) / pixel[1]
@@ -86,6 +87,6 @@ class FiTrace:
         return float(np.sqrt(squares[index])), index
 
     def leave(self) -> None:
-        """Take the items out of the plot."""
+        """Remove the items from the plot."""
         for item in self._items:
             self._plot.removeItem(item)

@@ -1,4 +1,4 @@
-"""The view of the f-I plot: what is in sight, and how far the mouse may take it."""
+"""Control the visible range of the f–I plot and limit it to the curves."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ _LEAST_TOP = {False: 5.0, True: 20.0}  # of an axis of counts, of rates: no spik
 
 
 class FiViewBox(pg.ViewBox):
-    """Fixed in x from the start; in y it grows in steps, until the user zooms.
+    """Keep x fixed and let y grow in steps until the user zooms.
 
-    The mouse can't leave the union of everything there is, so no curve is ever lost.
+    The mouse cannot leave the union of all curves, so no curve is ever lost.
     """
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class FiViewBox(pg.ViewBox):
         self.show_span(*self._ends(traces))
 
     def fit(self, traces: Sequence[FiTrace], as_rate: bool) -> None:
-        """Limit the mouse to the traces; show the span, as high as what is in it.
+        """Limit the mouse to the traces and show the span at its full height.
 
         If the user has zoomed, only the limits change.
         """
@@ -62,7 +62,7 @@ class FiViewBox(pg.ViewBox):
             )
 
     def _ends(self, traces: Sequence[FiTrace]) -> tuple[float, float]:
-        """The first and the last current of all traces; without any those in sight."""
+        """Return the first and last current of all traces, or the visible ones without any."""
         ends = [float(trace.curve.currents[i]) for trace in traces for i in (0, -1)]
         return (min(ends), max(ends)) if ends else self.span
 
@@ -71,9 +71,9 @@ class FiViewBox(pg.ViewBox):
 
 
 def _top(traces: Sequence[FiTrace], as_rate: bool, first: float, last: float) -> float:
-    """The end of a y axis that holds the traces between two currents with some air.
+    """Return the upper end of a y axis that contains the traces between two currents.
 
-    It is from a coarse row of numbers.
+    The end is chosen from a coarse sequence of numbers and leaves a margin.
     """
     largest = max((trace.largest(as_rate, first, last) for trace in traces), default=0.0)
     return nice_range(0.0, max(largest, _LEAST_TOP[as_rate]))[1]

@@ -1,1 +1,1 @@
-"""The Gating tab: steady states, time constants and rates of every gate."""
+"""Provide the Gating tab: steady states, time constants and rates of every gate."""

@@ -1,4 +1,4 @@
-"""The Gating tab shows the document's gates and edits their rates."""
+"""Show the document's gates in the Gating tab and apply edits of their rates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class GatingController(TabController):
-    """Keeps the tab and the document the same."""
+    """Keep the tab and the document consistent."""
 
     def __init__(self, tab: GatingTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)

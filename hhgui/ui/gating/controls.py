@@ -1,4 +1,4 @@
-"""What the gating plots show: which gates, against which other set, thermal rates, axes."""
+"""Choose what the gating plots show: gates, comparison set, thermal rates and axes."""
 
 from collections.abc import Iterable
 
@@ -15,9 +15,10 @@ _ROW_CHARACTERS = 38  # of the check boxes of one row, their samples included
 
 
 class GateChecks(QWidget):
-    """A check box with a piece of its curve for each gate. hidden_changed(): one was clicked.
+    """Show a check box and a line sample for each gate.
 
-    A gate that was hidden stays hidden when a set with a gate of that name comes back.
+    ``hidden_changed()``: Emitted when the user has clicked a check box. A hidden gate stays hidden
+    when a set with a gate of the same name returns.
     """
 
     hidden_changed = Signal()
@@ -33,11 +34,11 @@ class GateChecks(QWidget):
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Names of the gates that are not to be drawn."""
+        """Return the names of the hidden gates."""
         return frozenset(self._hidden)
 
     def set_gates(self, pens: dict[str, QPen]) -> None:
-        """A check box for each of these gates, drawn with its pen. Emits nothing."""
+        """Create a check box for each gate with its pen, without emitting a signal."""
         if list(pens) != list(self._boxes):
             for box in self._boxes.values():
                 drop_widget(box)
@@ -70,7 +71,11 @@ class GateChecks(QWidget):
 
 
 class GatingControls(QWidget):
-    """shown_changed(): gates, comparison or thermal; logarithmic_changed(bool): the axes."""
+    """Choose what the plots show.
+
+    ``shown_changed()``: Emitted when the gates, the comparison or the thermal rates have changed.
+    ``logarithmic_changed(bool)``: Emitted with whether the rate axes are logarithmic.
+    """
 
     shown_changed = Signal()
     logarithmic_changed = Signal(bool)
@@ -121,16 +126,16 @@ class GatingControls(QWidget):
 
     @property
     def compared(self) -> Membrane | None:
-        """The second parameter set, if one is chosen."""
+        """Return the comparison set, or None."""
         return self._compared
 
     @property
     def thermal(self) -> bool:
-        """Whether the thermal rates are to be drawn."""
+        """Return whether the thermal rates are drawn."""
         return self._thermal.isChecked()
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
-        """The parameter sets to compare with. Emits nothing."""
+        """Set the parameter sets offered for comparison, without emitting a signal."""
         self._library = {membrane.id: membrane for membrane in membranes}
         with QSignalBlocker(self._compare):
             self._compare.clear()
@@ -140,26 +145,26 @@ class GatingControls(QWidget):
         self._sync_compare()
 
     def compare_with(self, membrane: Membrane | None) -> None:
-        """Choose the second set. Emits nothing."""
+        """Choose the comparison set without emitting a signal."""
         self._compared = membrane
         self._sync_compare()
 
     def parameter_set(self, model_id: str) -> Membrane | None:
-        """Return the parameter set of this id, if it is on offer."""
+        """Return the parameter set of this id if it is offered, else None."""
         return self._library.get(model_id)
 
     def show_thermal(self, on: bool) -> None:
-        """Switch the thermal rates on or off. Emits nothing."""
+        """Switch the thermal rates on or off without emitting a signal."""
         with QSignalBlocker(self._thermal):
             self._thermal.setChecked(on)
 
     def set_thermal_pen(self, pen: QPen) -> None:
-        """How the plots draw the thermal rates."""
+        """Set the pen of the thermal rates."""
         self._thermal.setIcon(line_sample(pen))
 
     @property
     def logarithmic(self) -> bool:
-        """Whether the axes of α and β are to be logarithmic."""
+        """Return whether the axes of α and β are logarithmic."""
         return self._logarithmic.isChecked()
 
     def _sync_compare(self) -> None:

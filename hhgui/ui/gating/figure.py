@@ -1,4 +1,4 @@
-"""The gating curves as a figure: steady state, time constant and rates, below each other."""
+"""Draw the steady states, time constants and rates below each other as a figure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,9 +30,10 @@ def figure_of_gating(
     x_range: tuple[float, float] = USUAL_MV,
     logarithmic: bool = False,
 ) -> Figure | None:
-    """The curves of these gates over V (mV); None without any.
+    """Return the curves of these gates over V (mV), or None without any.
 
-    names: of the parameter sets, by the role of their gates; logarithmic: the axes of the rates.
+    names: Of the parameter sets, by the role of their gates. logarithmic: Whether the rate axes
+    are.
     """
     if not shown:
         return None

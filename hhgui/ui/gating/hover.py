@@ -1,4 +1,4 @@
-"""The read-out of the gating plots: every gate's value at the voltage under the mouse."""
+"""Show every gate's value at the voltage under the mouse."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -21,7 +21,7 @@ _MOST = 30  # characters of a set's name
 
 
 class GatingHover:
-    """A line in every plot, and a card beside the mouse: the plots' child ``gating.read_out``."""
+    """Draw a line in every plot and show a card, the child ``gating.read_out``."""
 
     def __init__(self, plots: pg.GraphicsLayoutWidget, panes: Mapping[str, GatingPane]) -> None:
         self._plots, self._panes = plots, panes
@@ -33,7 +33,7 @@ class GatingHover:
         self.card.hide()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of the card, and its type."""
+        """Set the colours and the font of the card."""
         self._theme = theme
         font = QApplication.font()
         font.setPointSizeF(font.pointSizeF() * scale)
@@ -44,7 +44,7 @@ class GatingHover:
         )
 
     def show_at(self, mouse: QPoint, shown: Sequence[ShownGate], names: Mapping[str, str]) -> None:
-        """Read the plot under ``mouse`` (a place in the widget), if there is one."""
+        """Show the values at ``mouse`` (widget coordinates) if it points at a plot."""
         position = QPointF(self._plots.mapToScene(mouse))
         under = [p for p in self._panes.values() if p.view.sceneBoundingRect().contains(position)]
         if not under or not shown:
@@ -60,7 +60,7 @@ class GatingHover:
         self.card.show()
 
     def hide(self) -> None:
-        """Show nothing."""
+        """Hide lines and card."""
         self.card.hide()
         for pane in self._panes.values():
             pane.cursor.hide()
@@ -81,9 +81,9 @@ def card_text(
     names: Mapping[str, str],
     theme: Theme,
 ) -> str:
-    """The values of a quantity at a voltage (mV), computed there, as an HTML table.
+    """Compute a quantity's values at a voltage (mV) and return them as an HTML table.
 
-    names: of the sets, by role; written where there are several.
+    names: Of the sets, by role; they are written if there are several sets.
     """
     rows = [f"<tr><td colspan=3><b>V = {_text(voltage, '.1f')} mV</b></td></tr>"]
     several = len({s.role for s in shown}) > 1

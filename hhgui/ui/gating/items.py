@@ -1,4 +1,4 @@
-"""What moves in a gating plot: the live voltage."""
+"""Draw the live voltage in the gating plots."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 
 class Dot(NamedTuple):
-    """Where the live voltage meets a curve: height in the axis's units, colour, size in pixels."""
+    """Describe a dot on a curve: height in axis units, colour and size (px)."""
 
     height: float
     color: QColor
@@ -18,9 +18,9 @@ class Dot(NamedTuple):
 
 
 class LiveMarker(QGraphicsItem):
-    """A line at the live voltage and a dot on every curve, painted in pixels.
+    """Draw a line at the live voltage and a dot on every curve in pixels.
 
-    Moving it repaints two narrow strips, not the plot: it moves in every frame.
+    A move, which happens in every frame, repaints two narrow strips instead of the plot.
     """
 
     _HALF_STRIP = 8.0

@@ -1,4 +1,4 @@
-"""One plot of the gating tab: a quantity of some gates over voltage, and the live voltage in it."""
+"""Plot one quantity of several gates over voltage, with the live voltage."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 
 class ValueAxis(pg.AxisItem):
-    """A value axis that writes the powers of ten of a logarithmic one as 0.001 … 100."""
+    """Label powers of ten on a logarithmic axis as 0.001 … 100."""
 
     logarithmic = False
 
@@ -40,14 +40,14 @@ class ValueAxis(pg.AxisItem):
 
 
 class GatingPane(PlotPane):
-    """A plot item with a curve for each shown gate.
+    """Draw one curve for each visible gate.
 
-    The value axis is fitted when what is shown changes, and grows in round steps while a rate is
-    edited.
+    The value axis is fitted when the choice of curves changes, and grows in round steps while a
+    rate is edited.
     """
 
     def __init__(self, quantity: str, label: str, unit_range: bool = False) -> None:
-        """unit_range: the values are always from 0 to 1."""
+        """Create the pane. unit_range: Whether all values lie between 0 and 1."""
         self._axis = ValueAxis("left")
         super().__init__(
             ZoomViewBox(), {"left": self._axis}, AXIS_WIDTH, antialias=True, connect="finite"
@@ -66,18 +66,18 @@ class GatingPane(PlotPane):
         return self._axis.logarithmic
 
     def set_logarithmic(self, on: bool) -> None:
-        """Powers of ten on the value axis; the curves must be drawn again."""
+        """Make the value axis logarithmic or linear; the curves must be redrawn."""
         self._axis.logarithmic = on
         self._users_range = False
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of everything but the curves; ``scale`` above 1: large type."""
+        """Set all colours except the curves'; a ``scale`` above 1 gives large type."""
         super().set_theme(theme, scale)
         self.marker.line_pen = pg.mkPen(theme.accent, width=1)
         self.marker.rim_pen = pg.mkPen(theme.plot_background, width=1)
 
     def heights(self, values: Array) -> Array:
-        """Values in the axis's own units: their logarithm on a logarithmic one; NaN if none."""
+        """Return values in axis units: on a logarithmic axis log10, or NaN if there is none."""
         if not self.logarithmic:
             return np.where(np.isfinite(values), values, np.nan)
         there = np.isfinite(values) & (values > 0.0)
@@ -92,7 +92,7 @@ class GatingPane(PlotPane):
         self._fit([each[inside] for each in heights], refit)
 
     def reset_range(self) -> None:
-        """Back to the fixed ranges, of values and of voltage."""
+        """Reset the ranges of values and voltage."""
         self._users_range = False
         self.view.setRange(xRange=SHOWN_MV, yRange=self._base, padding=0)
 

@@ -1,4 +1,4 @@
-"""The four plots of the gating tab: x∞, τ, α and β of the shown gates over one voltage axis."""
+"""Plot x∞, τ, α and β of the visible gates over one voltage axis."""
 
 import math
 
@@ -29,11 +29,10 @@ _ROW_SHARES = (10, 12)  # of the height: the lower row has the voltage axis
 
 
 class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
-    """Draws the curves of ``show_gates`` when it is seen, and the live voltage on them.
+    """Draw the curves of ``show_gates`` and the live voltage on them.
 
-    What changes is drawn at the next display tick, however often it changed; hidden plots draw
-    nothing until they are seen.
-    curves_drawn(): they were.
+    Several changes cause one redraw at the next display tick; hidden plots draw nothing until they
+    are shown. ``curves_drawn()``: Emitted after the curves have been drawn.
     """
 
     curves_drawn = Signal()
@@ -80,27 +79,27 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def shown(self) -> tuple[ShownGate, ...]:
-        """The gates drawn."""
+        """Return the gates that are drawn."""
         return self._shown
 
     @property
     def names(self) -> dict[str, str]:
-        """Names of the parameter sets by their role."""
+        """Return the names of the parameter sets by role."""
         return dict(self._names)
 
     @property
     def shown_span(self) -> tuple[float, float]:
-        """The voltages in sight (mV)."""
+        """Return the visible voltages (mV)."""
         low, high = self.panes["alpha"].view.viewRange()[0]
         return float(low), float(high)
 
     @property
     def logarithmic(self) -> bool:
-        """Whether the axes of α and β are logarithmic."""
+        """Return whether the axes of α and β are logarithmic."""
         return self.panes["alpha"].logarithmic
 
     def show_gates(self, shown: tuple[ShownGate, ...], names: dict[str, str], refit: bool) -> None:
-        """Draw these gates; ``names`` of the sets by role; ``refit`` fits the value axes anew."""
+        """Draw these gates. names: Of the sets, by role. refit: Fit the value axes again."""
         self._names = names
         if shown == self._shown and not refit:
             return
@@ -108,24 +107,24 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._invalidate(refit)
 
     def set_logarithmic(self, on: bool) -> None:
-        """Powers of ten on the axes of α and β, or plain ones."""
+        """Make the axes of α and β logarithmic or linear."""
         for quantity in ("alpha", "beta"):
             self.panes[quantity].set_logarithmic(on)
         self._invalidate(refit=True)
 
     @property
     def live_voltage(self) -> float:
-        """Where the marker is (mV), NaN for nowhere."""
+        """Return the voltage of the marker (mV), or NaN if it is hidden."""
         return math.nan if self._live is None else self._live
 
     def set_live_voltage(self, voltage: float) -> None:
-        """Move the marker (mV; NaN for none); called in every frame, costs nothing if hidden."""
+        """Move the marker (mV; NaN hides it), at no cost while the plots are hidden."""
         self._live = voltage if math.isfinite(voltage) else None
         if self._live != self._marked and self.isVisible() and not self._stale:
             self._mark()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Redraw in other colours, or large and thick for a projector."""
+        """Redraw in the theme's colours; a ``scale`` above 1 gives large type."""
         self._theme, self._scale = theme, scale
         self.setBackground(theme.window)
         for pane in self.panes.values():
@@ -134,7 +133,7 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._invalidate(refit=False)
 
     def reset_ranges(self) -> None:
-        """Every axis back to its fixed range."""
+        """Reset all axes to their fixed ranges."""
         for pane in self.panes.values():
             pane.reset_range()
         self._invalidate(refit=True)
@@ -169,7 +168,7 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self.curves_drawn.emit()
 
     def _mark(self) -> None:
-        """The live voltage on every curve: read off the drawn ones, which is exact enough."""
+        """Mark the live voltage on every curve by interpolating the drawn points."""
         self._marked = voltage = self._live
         for pane in self.panes.values():
             dots = []

@@ -1,4 +1,4 @@
-"""The editor of one gate: its equations, its power and every constant of its rates."""
+"""Edit one gate: its equations, its power and every constant of its rates."""
 
 from dataclasses import replace
 
@@ -23,9 +23,10 @@ _ROWS_PLACE = 2 + _MOST_CURVES  # below gate, power's message and the equations
 
 
 class RateEditor(QWidget):
-    """Edits one gate of a membrane by replacing it. membrane_changed(Membrane): a number edited.
+    """Edit one gate of a membrane by replacing it.
 
-    What the neuron can't have is answered beside the field, and the value before stays.
+    ``membrane_changed(Membrane)``: Emitted with the edited membrane. Errors appear beside the
+    field, and an invalid value leaves the membrane unchanged.
     """
 
     membrane_changed = Signal(object)
@@ -85,11 +86,11 @@ class RateEditor(QWidget):
 
     @property
     def membrane(self) -> Membrane | None:
-        """The membrane edited; None before the first."""
+        """Return the edited membrane, or None before the first."""
         return self._membrane
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show a gate of ``membrane`` and mark what differs from ``default``. Emits nothing."""
+        """Show a gate and mark differences from ``default``, without emitting a signal."""
         before = self._membrane
         self._membrane, self._default = membrane, default
         names = [gate.name for gate in membrane.gates]
@@ -177,7 +178,7 @@ class RateEditor(QWidget):
 
 
 def _with_form(gate: Gate, path: str, form: Form) -> Gate:
-    """The gate with another form of the term at ``path`` ("alpha", "alpha.terms[2]")."""
+    """Return the gate with another form of the term at ``path`` (e.g. "alpha.terms[2]")."""
     key, _, place = path.rstrip("]").partition(".terms[")
     curve: AnyCurve = getattr(gate, key)
     if isinstance(curve, Rate):

@@ -1,4 +1,4 @@
-"""The fields of the curves that give a gate: form and numbers of each, term by term."""
+"""Provide the fields of a gate's curves: the form and the numbers of each term."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -55,9 +55,9 @@ _EXTRAS = (
 
 
 class Column(NamedTuple):
-    """The fields of one curve: its key, and its terms and other numbers by their paths.
+    """Describe the fields of a curve: its key, and its terms and other numbers by path.
 
-    A curve in the short form is one term, whose path is the key itself.
+    A curve in the short form is one term, whose path is the key.
     """
 
     key: str
@@ -66,7 +66,7 @@ class Column(NamedTuple):
 
 
 def columns_of(gate: Gate) -> tuple[Column, ...]:
-    """The columns for the curves that a gate is given by."""
+    """Return the columns of the curves that define a gate."""
     given = ((key, getattr(gate, key)) for key in CURVES)
     return tuple(_column(key, curve) for key, curve in given if curve is not None)
 
@@ -79,9 +79,10 @@ def _column(key: str, curve: AnyCurve) -> Column:
 
 
 class RateRows(QWidget):
-    """A column of fields for each of a gate's curves; errors below, full width.
+    """Show a column of fields for each curve of a gate, with errors below.
 
-    number_given(path of the gate's number, value); form_given(path of the term, Form).
+    ``number_given(path, value)``: Emitted with the path of a gate's number and its new value.
+    ``form_given(path, Form)``: Emitted with the path of a term and its new form.
     """
 
     number_given = Signal(str, float)
@@ -122,7 +123,7 @@ class RateRows(QWidget):
             field.spin_box.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NUMBER))
 
     def _add_term(self, place: int) -> None:
-        """The form and the numbers of every curve's term of that place."""
+        """Add the form and the numbers of every curve's term with this index."""
         paths = {c.key: c.terms[place] for c in self.columns if place < len(c.terms)}
         row = self._grid.rowCount()
         several = any(len(c.terms) > 1 for c in self.columns)
@@ -148,7 +149,7 @@ class RateRows(QWidget):
             self._add_numbers(parameter, {k: f"{p}.{parameter.key}" for k, p in paths.items()})
 
     def _add_numbers(self, parameter: Parameter, paths: dict[str, str]) -> None:
-        """One row: the field of each curve's number at its path."""
+        """Add a row with the field of each curve's number at its path."""
         row = self._grid.rowCount()
         text = parameter.label + (" r" if parameter.key == "rate" else "")
         label = QLabel(f"{text} ({parameter.unit})" if parameter.unit else text)
@@ -165,13 +166,13 @@ class RateRows(QWidget):
             self._grid.addWidget(field.error_label, row + column, 0, 1, -1)
 
     def _places(self, paths: dict[str, str]) -> Iterator[tuple[int, str]]:
-        """Column number and key of the curves that have a field."""
+        """Yield the column number and key of the curves that have a field."""
         for column, each in enumerate(self.columns, start=1):
             if each.key in paths:
                 yield column, each.key
 
     def show_gate(self, gate: Gate, default: Gate | None) -> None:
-        """Show the gate's numbers and mark what differs from ``default``'s. Emits nothing."""
+        """Show the numbers and mark differences from ``default``, without emitting a signal."""
         for column in self.columns:
             curve: AnyCurve = getattr(gate, column.key)
             usual: AnyCurve | None = None if default is None else getattr(default, column.key)
@@ -197,7 +198,7 @@ class RateRows(QWidget):
             field.setEnabled(used)
 
     def chain_tabs(self, before: QWidget) -> None:
-        """Let the Tab key go from ``before`` down one column, then the next."""
+        """Set the tab order from ``before`` through one column after the other."""
         for column in self.columns:
             fields = list(self._order[column.key])
             for path in column.terms:

@@ -1,4 +1,4 @@
-"""Which gates the gating plots draw, and how: the membrane's, another set's, the thermal form."""
+"""Choose the gates of the gating plots and their look."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _THIN_DASHES = (4.0, 3.0)  # of the compared set, in pixels
 
 @dataclass(frozen=True)
 class ShownGate:
-    """One gate to draw: of the membrane, of the one it is compared with, or the thermal form."""
+    """Describe a gate to draw: of the membrane, the comparison set or the thermal form."""
 
     gate: Gate
     place: int  # among its membrane's gates: its style, as in Live
@@ -27,7 +27,7 @@ class ShownGate:
 def shown_gates(
     membrane: Membrane, compared: Membrane | None, thermal: bool
 ) -> tuple[ShownGate, ...]:
-    """All that can be drawn, the membrane's own gates first.
+    """Return all gates that can be drawn, those of the membrane first.
 
     The thermal rates stand for gate n, at the membrane's temperature.
     """
@@ -43,7 +43,7 @@ def shown_gates(
 
 
 def stroke_of(shown: ShownGate, theme: Theme, scale: float = 1.0) -> Stroke:
-    """The gate's colour and dash as in Live; thin and finely dashed for the compared set."""
+    """Return the gate's colour and dash as in Live; a compared set's is thin and dotted."""
     style = curve_style(theme, shown.gate.name, shown.place)
     if shown.role == MAIN:
         return Stroke(pg.mkPen(style.color, width=1, style=style.line), scale - 0.55)

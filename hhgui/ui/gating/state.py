@@ -1,4 +1,4 @@
-"""What a session keeps of the Gating tab."""
+"""Define what a session stores of the Gating tab."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,10 @@ from hhgui.document.session import check_fields
 
 @dataclass(frozen=True)
 class GatingState:
-    """against: the id of the second parameter set, or ""; thermal: draw the thermal K rates."""
+    """Hold the state of the tab.
+
+    against: The id of the comparison set, or "". thermal: Whether the thermal K rates are drawn.
+    """
 
     against: str = ""
     thermal: bool = False

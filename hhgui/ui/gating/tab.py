@@ -1,4 +1,4 @@
-"""The gating tab: every gate's curves, a second set beside them, every constant editable."""
+"""Show every gate's curves beside a comparison set, and edit every constant."""
 
 import math
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ MOUSE = "Wheel: zoom V. Wheel over a value axis: zoom values. Drag: move. Double
 
 
 def temperature_text(membrane: Membrane) -> str:
-    """At which temperature the curves hold, in words."""
+    """Return the temperature at which the curves hold, in words."""
     if membrane.temperature is None:
         return "the rates do not depend on temperature"
     at = f"curves at {membrane.temperature:g} °C"
@@ -51,7 +51,7 @@ def temperature_text(membrane: Membrane) -> str:
 
 
 class FormScroller(QScrollArea):
-    """Scrolls its form up and down; always as wide as the form needs, with room for the bar."""
+    """Scroll a form vertically, as wide as the form and its scroll bar."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,9 +76,10 @@ class FormScroller(QScrollArea):
 
 
 class GatingTab(Tab):
-    """Controls and rate editor on the left, four plots on the right.
+    """Show controls and rate editor on the left and four plots on the right.
 
-    membrane_changed(Membrane): a rate was edited. save_requested(): keep it as a model.
+    ``membrane_changed(Membrane)``: Emitted with the membrane after an edit of a rate.
+    ``save_requested()``: Emitted when the user asks to save the membrane as a model.
     """
 
     name = "gating"
@@ -116,23 +117,24 @@ class GatingTab(Tab):
 
     @property
     def membrane(self) -> Membrane | None:
-        """The membrane shown; None before the first."""
+        """Return the membrane that is shown, or None before the first."""
         return self._membrane
 
     @property
     def compared(self) -> Membrane | None:
-        """The second set, or None."""
+        """Return the comparison set, or None."""
         return self._controls.compared
 
     @property
     def thermal(self) -> bool:
-        """Whether the thermal K rates are drawn."""
+        """Return whether the thermal K rates are drawn."""
         return self._controls.thermal
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show the curves of ``membrane``; mark what differs from ``default``. Emits nothing.
+        """Show the curves of ``membrane`` and mark differences from ``default``.
 
-        An edit that touches no gate draws nothing; a hidden tab shows it when it is seen.
+        No signal is emitted. An edit that concerns no gate draws nothing; a hidden tab draws when
+        shown.
         """
         before, self._membrane = self._membrane, membrane
         self._default = default
@@ -148,17 +150,17 @@ class GatingTab(Tab):
         self._controls.set_library(membranes)
 
     def compare_with(self, membrane: Membrane | None) -> None:
-        """Draw a second set, thin and dashed, or none. Emits nothing."""
+        """Draw a comparison set, thin and dashed, or none, without emitting a signal."""
         self._controls.compare_with(membrane)
         self._update(refit=True)
 
     def show_thermal(self, on: bool) -> None:
-        """Draw potassium's rates in thermal form, or not. Emits nothing."""
+        """Draw or hide potassium's thermal rates without emitting a signal."""
         self._controls.show_thermal(on)
         self._update(refit=True)
 
     def set_live_voltage(self, voltage: float) -> None:
-        """Move the marker on every curve (mV; NaN: none). Free while the tab is hidden."""
+        """Move the marker (mV; NaN hides it), at no cost while the tab is hidden."""
         self.plots.set_live_voltage(voltage)
         if not self.isVisible():
             return
@@ -269,7 +271,7 @@ class GatingTab(Tab):
         self._fit_live()
 
     def _fit_live(self) -> None:
-        """Room for any voltage: its digits must not move what is beside it."""
+        """Reserve room for any voltage, so that its digits do not move the widgets beside it."""
         self._live.setMinimumWidth(self.fontMetrics().horizontalAdvance("┃ live V −000.0 mV  "))
 
     def _connect(self) -> None:

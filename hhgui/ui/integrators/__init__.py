@@ -1,1 +1,1 @@
-"""The Integrators tab: methods side by side."""
+"""Provide the Integrators tab, which compares methods."""

@@ -1,4 +1,4 @@
-"""The Integrators tab: several methods on one protocol, run in a thread of their own."""
+"""Run several methods on one protocol in a separate thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class IntegratorsController(TabController):
-    """Owns the runner of comparisons."""
+    """Own the runner of comparisons."""
 
     def __init__(self, tab: IntegratorsTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)

@@ -1,4 +1,4 @@
-"""The column that says which integrators to compare, for how long, and starts it."""
+"""Provide the column that edits the compared integrators and starts the comparison."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -32,9 +32,11 @@ _WIDTH_DIGITS = 42
 
 
 class IntegratorsControls(QWidget):
-    """Edits the trials and the duration.
+    """Edit the trials and the duration.
 
-    compare_clicked(duration, tuple[Trial, ...]); cancel_clicked(); refused(why): not started.
+    ``compare_clicked(duration, tuple[Trial, ...])``: Emitted to request a comparison (duration in
+    ms). ``cancel_clicked()``: Emitted to cancel it. ``refused(why)``: Emitted with the reason for
+    not starting.
     """
 
     compare_clicked = Signal(float, object)
@@ -60,7 +62,7 @@ class IntegratorsControls(QWidget):
         self.set_running(False)
 
     def show_protocol(self, duration: float, trials: tuple[Trial, ...]) -> None:
-        """Take the duration (ms), and the trials if there are any; emits nothing."""
+        """Set the duration (ms), and the trials if there are any, without emitting a signal."""
         self._duration.set_value_silently(duration)
         self._duration.error_label.clear_error()
         if trials:
@@ -72,11 +74,11 @@ class IntegratorsControls(QWidget):
 
     @property
     def duration(self) -> float:
-        """Length of every run (ms)."""
+        """Return the duration of every run (ms)."""
         return self._duration.value
 
     def set_running(self, running: bool, total: int = 1) -> None:
-        """Run or Stop, whichever makes sense; ``total`` results are to come."""
+        """Enable Run or Stop, whichever applies; ``total`` is the number of expected results."""
         self._start.setEnabled(not running)
         self._cancel.setEnabled(running)
         if running:
@@ -84,19 +86,19 @@ class IntegratorsControls(QWidget):
             self.show_progress(0, 0.0)
 
     def show_progress(self, results: int, share: float) -> None:
-        """How many results there are; ``share`` of the work done."""
+        """Show the number of results and ``share``, the completed fraction of the work."""
         self._progress.setRange(0, 1000)
         self._progress.setValue(round(1000 * max(share, results / self._total)))
         self._progress.setFormat(f"{results} of {self._total}")
 
     def forget_progress(self) -> None:
-        """The bar as before the first comparison."""
+        """Reset the progress bar."""
         self._progress.setRange(0, 1)
         self._progress.setValue(0)
         self._progress.setFormat("")
 
     def start(self) -> None:
-        """As a click on Run; one that runs is over then."""
+        """Start a comparison as a click on Run does; a running one ends."""
         self._on_start()
 
     # Building

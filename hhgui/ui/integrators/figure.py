@@ -1,4 +1,4 @@
-"""The voltages of a comparison as a figure."""
+"""Draw the voltages of a comparison as a figure."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from hhgui.ui.widgets.theme import LIGHT
 def figure_of_comparison(
     results: Sequence[TrialResult], setup: Setup, x_range: Range, y_range: Range
 ) -> Figure | None:
-    """The voltages of a comparison; None without results."""
+    """Return the voltages of a comparison, or None without results."""
     curves = []
     for result in results:
         style = trial_style(LIGHT, result, setup.trials)

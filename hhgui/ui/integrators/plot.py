@@ -1,4 +1,4 @@
-"""The overlaid voltages of a comparison."""
+"""Draw the voltages of a comparison over each other."""
 
 from collections.abc import Sequence
 
@@ -26,9 +26,9 @@ WITHIN_PIXELS = 14.0
 
 
 class ComparisonPlot(ReadByMouse, pg.PlotWidget):
-    """Draws results: each a curve, with a cross at its end where the run stopped early.
+    """Draw a curve for each result, with a cross at an early end.
 
-    hovered(text): what the curve at the mouse is and shows, or "".
+    ``hovered(text)``: Emitted with the name and value of the curve at the mouse, or "".
     """
 
     hovered = Signal(str)
@@ -68,7 +68,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._view.sigRangeChanged.connect(lambda *_: self._draw_soon())
 
     def begin(self, duration: float, trials: Sequence[Trial]) -> None:
-        """Show nothing, over another time (ms)."""
+        """Remove all curves and set the duration (ms)."""
         for curve in self._curves:
             self.removeItem(curve)
         self._results, self._curves, self._voltages = [], [], []
@@ -77,7 +77,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._draw_soon()
 
     def add_result(self, result: TrialResult) -> None:
-        """Draw one more result, the reference below all others."""
+        """Draw a result; the reference is drawn below all others."""
         curve = StrokedCurve(skipFiniteCheck=True)
         curve.setZValue(-1.0 if result.reference else float(len(self._curves)))
         self._results.append(result)
@@ -90,7 +90,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._draw_soon()
 
     def set_shown(self, place: int, shown: bool) -> None:
-        """Show or hide the ``place``-th result."""
+        """Show or hide the result with this index."""
         self._curves[place].setVisible(shown)
         self._draw_soon()
 
@@ -99,12 +99,12 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
 
     @property
     def shown_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The shown time (ms) and voltage (mV)."""
+        """Return the visible ranges of time (ms) and voltage (mV)."""
         times, voltages = self._view.viewRange()
         return (times[0], times[1]), (voltages[0], voltages[1])
 
     def reset_range(self) -> None:
-        """Show the whole time, and every voltage of the reference."""
+        """Show the whole duration and every voltage of the reference."""
         low, high = _USUAL
         for result in self._results:
             if result.reference and np.isfinite(result.voltage).any():
@@ -120,7 +120,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._view.setRange(xRange=(-air, self._duration + air), yRange=(low, high), padding=0.0)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of everything in the plot; ``scale`` above 1: thick lines for a projector."""
+        """Set all colours; a ``scale`` above 1 gives thick lines for a projector."""
         self._theme, self._scale = theme, scale
         self.setBackground(theme.plot_background)
         for side in ("left", "bottom"):
@@ -134,7 +134,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self.apply_font(self.font())
 
     def apply_font(self, font: QFont) -> None:
-        """Type of the axes: pyqtgraph does not take the widget's."""
+        """Set the font of the axes, which do not inherit the widget's."""
         style = {"color": self._theme.axis, "font-size": f"{font.pointSizeF():.1f}pt"}
         for side, label in (("left", "V (mV)"), ("bottom", "time (ms)")):
             self.getAxis(side).setTickFont(font)
@@ -152,7 +152,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
             self._timer.start()
 
     def _draw(self) -> None:
-        """Every shown curve, thinned to the pixels there are."""
+        """Draw every visible curve, reduced to the available pixels."""
         times, _ = self.shown_range
         wide = 2.0 if self._scale > 1.0 else 1.0  # pixels a thick line covers anyway
         columns = max(int(self._view.width() / wide), 100)
@@ -168,7 +168,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self.scene().prepareForPaint()
 
     def _tell_value(self, place: QPoint) -> None:
-        """Tell the shown curve next to a place in the widget, above or below it."""
+        """Emit the value of the visible curve nearest above or below a position in the widget."""
         at = self._view.mapSceneToView(self.mapToScene(place))
         within, text = WITHIN_PIXELS * self._view.viewPixelSize()[1], ""
         for curve, result in zip(self._curves, self._results, strict=True):
@@ -186,7 +186,7 @@ def _reaches(times: NDArray[np.float64], time: float) -> bool:
 
 
 def _end_of(times: NDArray[np.float64], voltage: NDArray[np.float64]) -> tuple[float, float]:
-    """The last point that is a number."""
+    """Return the last point with a finite voltage."""
     there = np.flatnonzero(np.isfinite(voltage))
     last = int(there[-1]) if there.size else 0
     return float(times[last]), float(np.nan_to_num(voltage[last]))

@@ -1,4 +1,4 @@
-"""What a session keeps of the Integrators tab."""
+"""Define what a session stores of the Integrators tab."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,10 @@ _MOST_TRIALS = 100
 
 @dataclass(frozen=True)
 class IntegratorsState:
-    """trials: () leaves those of the tab; duration: of every run (ms)."""
+    """Hold the state of the tab.
+
+    trials: An empty tuple keeps the tab's trials. duration: Of every run (ms).
+    """
 
     trials: tuple[Trial, ...] = ()
     duration: float = 100.0

@@ -1,4 +1,4 @@
-"""How a trial's curve looks: the hue tells its method, dash and shade its dt."""
+"""Define the look of a trial: hue by method, dash pattern and shade by dt."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _SHADES = (0.0, 0.15, 0.3, 0.4)  # how far towards the theme's text
 
 
 def trial_style(theme: Theme, result: TrialResult, trials: Sequence[Trial]) -> CurveStyle:
-    """Colour and dash of a result's curve among those of ``trials``."""
+    """Return the colour and dash pattern of a result among those of ``trials``."""
     if result.reference:
         return CurveStyle(QColor(getattr(theme, REFERENCE_HUE)), _Line.SolidLine)
     mine = result.trial
@@ -29,7 +29,7 @@ def trial_style(theme: Theme, result: TrialResult, trials: Sequence[Trial]) -> C
 
 
 def trial_name(result: TrialResult) -> str:
-    """The name of a result: "Forward Euler, dt 0.1 ms"."""
+    """Return the name of a result, e.g. "Forward Euler, dt 0.1 ms"."""
     label = METHODS[result.trial.method].label
     return f"{label}, reference" if result.reference else f"{label}, dt {result.trial.dt:g} ms"
 

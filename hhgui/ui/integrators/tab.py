@@ -1,4 +1,4 @@
-"""The integrators tab: the same neuron and current, by several methods and dt, side by side."""
+"""Compare several methods and dt on the same neuron and current."""
 
 from collections.abc import Iterable
 
@@ -27,9 +27,10 @@ _INTRODUCTION = (
 
 
 class IntegratorsTab(Tab):
-    """Trials on the left, voltages and results on the right. Whoever listens runs them.
+    """Show trials on the left, voltages and results on the right.
 
-    compare_requested(duration in ms, tuple[Trial, ...]) → ``begin``, ``add_results`` as they come,
+    ``compare_requested(duration, tuple[Trial, ...])``: Emitted to request a comparison (duration in
+    ms); the controller calls ``begin``, ``add_results`` with results as they arrive, and
     ``finish``.
     """
 
@@ -63,17 +64,17 @@ class IntegratorsTab(Tab):
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """The trials as the rows say them."""
+        """Return the trials of the rows."""
         return self._controls.trials
 
     @property
     def duration(self) -> float:
-        """Length of every run (ms), as the field says."""
+        """Return the duration of every run (ms) from its field."""
         return self._controls.duration
 
     @property
     def results(self) -> tuple[TrialResult, ...]:
-        """What has arrived, the reference first, then in the order of the trials."""
+        """Return the available results: the reference, then the order of the trials."""
         return tuple(self._results)
 
     def run(self) -> None:
@@ -89,7 +90,7 @@ class IntegratorsTab(Tab):
         self.plot.reset_range()
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Take a protocol's duration and trials, in place of older results."""
+        """Set a protocol's duration and trials and remove older results."""
         self._show(setup.duration, setup.trials)
         if runs:
             self.run()
@@ -101,12 +102,12 @@ class IntegratorsTab(Tab):
             self._clear()
 
     def show_note(self, text: str) -> None:
-        """A line that the person should read with these results; "" for none."""
+        """Show a note that belongs to these results, or none for ""."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
     def begin(self, setup: Setup) -> None:
-        """A comparison starts; what was there goes."""
+        """Start a comparison and remove the previous results."""
         self._running = True
         self._clear()
         self._setup = setup
@@ -117,7 +118,7 @@ class IntegratorsTab(Tab):
 
     @Slot(object)
     def add_results(self, results: Iterable[TrialResult]) -> None:
-        """Some more results of the running comparison."""
+        """Add results of the running comparison."""
         if self._setup is None:
             return
         for result in results:
@@ -129,12 +130,12 @@ class IntegratorsTab(Tab):
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
-        """How much of the work is done, 0 to 1."""
+        """Show the completed fraction of the work, from 0 to 1."""
         if self._running:
             self._controls.show_progress(len(self._results), fraction)
 
     def finish(self, message: str) -> None:
-        """The comparison is over; ``message`` "" when it is complete."""
+        """End the comparison; ``message`` is "" if it is complete."""
         self._running = False
         self._controls.set_running(False)
         if not message:
@@ -217,7 +218,7 @@ class IntegratorsTab(Tab):
         self.table.shown_changed.connect(self.plot.set_shown)
 
     def _clear(self) -> None:
-        """No results, and what to do about it."""
+        """Remove all results and show the introduction."""
         self._setup, self._results = None, []
         self.table.clear_results()
         self.plot.begin(self.duration, ())
@@ -232,13 +233,13 @@ class IntegratorsTab(Tab):
 
 
 def setup_text(setup: Setup) -> str:
-    """What is compared, in one line."""
+    """Summarize the compared setup in one line."""
     text = f"{setup.membrane.name} · {setup.duration:g} ms · spikes cross {setup.threshold:g} mV"
     return with_minus(text)
 
 
 def summary(results: list[TrialResult]) -> str:
-    """What a whole comparison shows, in one or two sentences."""
+    """Summarize a complete comparison in one or two sentences."""
     reference = next((r for r in results if r.reference), None)
     stopped = sum(not r.finite for r in results)
     parts = []

@@ -1,4 +1,4 @@
-"""The results of a comparison, a row each, in the order of the trials."""
+"""List the results of a comparison, one row each, in the order of the trials."""
 
 from html import escape
 
@@ -24,7 +24,10 @@ _ROOM = 7
 
 
 class ResultTable(QTableWidget):
-    """shown_changed(row, shown): a row's checkbox was clicked."""
+    """Show the results in rows.
+
+    ``shown_changed(row, shown)``: Emitted when the user has clicked the row's check box.
+    """
 
     shown_changed = Signal(int, bool)
 
@@ -47,11 +50,11 @@ class ResultTable(QTableWidget):
         self._set_widths()
 
     def clear_results(self) -> None:
-        """No rows."""
+        """Remove all rows."""
         self.setRowCount(0)
 
     def add_result(self, place: int, result: TrialResult, style: CurveStyle) -> None:
-        """Put a row before the one that is at ``place`` now."""
+        """Insert a row before the one at ``place``."""
         self.blockSignals(True)
         self.insertRow(place)
         for column, text in enumerate(row_texts(result)):
@@ -67,7 +70,7 @@ class ResultTable(QTableWidget):
         self.blockSignals(False)
 
     def set_style(self, row: int, style: CurveStyle) -> None:
-        """A sample of the curve's line before its method."""
+        """Show a sample of the curve's line before its method."""
         item = self.item(row, 0)
         assert item is not None
         blocked = self.blockSignals(True)
@@ -76,11 +79,11 @@ class ResultTable(QTableWidget):
         self.blockSignals(blocked)
 
     def apply_font(self) -> None:
-        """Widths and heights for another type size."""
+        """Fit widths and heights to the font."""
         self._set_widths()
 
     def _set_widths(self) -> None:
-        """Each column as wide as its longest text; the methods get what is left."""
+        """Fit each column to its longest text; the methods get the remaining width."""
         metrics = QFontMetrics(self.font())
         header = self.horizontalHeader()
         header.setMinimumSectionSize(metrics.horizontalAdvance("dt (ms)") + _ROOM)
@@ -97,7 +100,7 @@ class ResultTable(QTableWidget):
 
 
 def row_texts(result: TrialResult) -> tuple[str, ...]:
-    """A result's row: method, dt, how the run went, spikes, spike error, time taken."""
+    """Return a result's row: method, dt, outcome, spikes, spike error and run time."""
     error = "" if result.spike_error is None else f"{result.spike_error:.3g}"
     spikes = "" if result.spike_count is None else f"{result.spike_count}"
     dt = "its own" if METHODS[result.trial.method].adaptive else f"{result.trial.dt:g}"
@@ -112,7 +115,7 @@ def row_texts(result: TrialResult) -> tuple[str, ...]:
 
 
 def run_text(result: TrialResult) -> str:
-    """How a run went, in words."""
+    """Describe the outcome of a run in words."""
     if result.finite:
         return "finite"
     if not result.times.size:

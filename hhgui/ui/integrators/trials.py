@@ -1,4 +1,4 @@
-"""The editable list of trials: a method and a dt in each row."""
+"""Edit a list of trials with a method and a dt in each row."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,11 @@ _FIELD_DIGITS = 11  # width of a dt field, spin buttons included
 
 
 class TrialRow(QWidget):
-    """One trial. edited(): another method or dt; removal_clicked(): take it away."""
+    """Edit one trial.
+
+    ``edited()``: Emitted when method or dt have changed. ``removal_clicked()``: Emitted when the
+    user asks to remove the trial.
+    """
 
     edited = Signal()
     removal_clicked = Signal()
@@ -56,11 +60,11 @@ class TrialRow(QWidget):
 
     @property
     def trial(self) -> Trial:
-        """What the row says."""
+        """Return the trial of this row."""
         return Trial(str(self.method.currentData()), self.dt.value)
 
     def number(self, number: int) -> None:
-        """Name the controls after the row's place, from 1."""
+        """Name the controls after the row's place, counted from 1."""
         box = self.dt.spin_box
         for widget, name, title in (
             (self.method, "method", f"Method of trial {number}"),
@@ -74,7 +78,10 @@ class TrialRow(QWidget):
 
 
 class TrialRows(QWidget):
-    """All rows and the way to add one. edited(): another list of trials."""
+    """Show all rows and a button that adds one.
+
+    ``edited()``: Emitted when the list of trials has changed.
+    """
 
     edited = Signal()
 
@@ -97,17 +104,17 @@ class TrialRows(QWidget):
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """What the rows say, from the top."""
+        """Return the trials of the rows from top to bottom."""
         return tuple(row.trial for row in self._rows)
 
     def take_refusal(self) -> str:
-        """Why the last typed dt was not taken, if its field still says so; told once."""
+        """Return the visible reason for refusing the last typed dt; then forget it."""
         refusal, self._refusal = self._refusal, ""
         shown = {row.dt.error_label.text() for row in self._rows}
         return refusal if refusal in shown else ""
 
     def set_trials(self, trials: Sequence[Trial]) -> None:
-        """Show these rows; emits nothing."""
+        """Show these trials without emitting a signal."""
         for row in self._rows[len(trials) :]:
             drop_widget(row)
         del self._rows[len(trials) :]
@@ -129,7 +136,7 @@ class TrialRows(QWidget):
         self._column.insertWidget(len(self._rows), row)
 
     def _on_add(self) -> None:
-        """Another row like the last, at half its dt."""
+        """Add a row like the last with half its dt."""
         last = self.trials[-1] if self._rows else Trial(DEFAULT_METHOD, 2.0 * DEFAULT_DT_MS)
         self._append(Trial(last.method, max(last.dt / 2.0, DT.minimum)))
         self._update()

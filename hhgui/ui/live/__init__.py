@@ -1,1 +1,1 @@
-"""The Live tab: the neuron as it runs."""
+"""Provide the Live tab, which shows the running neuron."""

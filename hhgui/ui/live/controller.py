@@ -1,4 +1,4 @@
-"""The live run: orders go to the simulation's thread, what happens there is shown."""
+"""Send requests to the simulation thread and show its results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class LiveController(TabController):
-    """Owns the simulation worker. Its own signals are the orders to it."""
+    """Own the simulation worker; this object's signals carry the requests to it."""
 
     membrane_ordered = Signal(object)
     stimulus_ordered = Signal(object)
@@ -84,7 +84,7 @@ class LiveController(TabController):
 
     @Slot()
     def _show_state(self) -> None:
-        """Show in the run bar and the View menu what a session says."""
+        """Show the settings of a session in the run bar and the View menu."""
         state, window = self._tab.state(), self._window
         window.bar.choose_speed(state.speed)  # the nearest on offer
         for name, action in window.actions_by_name.panes.items():
@@ -117,7 +117,7 @@ class LiveController(TabController):
 
     @Slot(object)
     def _take_remedy(self, stop: Stop) -> None:
-        """After a stop: run again with the settings that help."""
+        """Apply the settings that avoid a stop and run again."""
         self._tab.plots.reset_ranges()
         document = self._editor.document
         self._editor.edit(method=stop.method or document.method, dt=stop.dt or document.dt)

@@ -1,4 +1,4 @@
-"""The curves of a live pane as one item, which costs a frame little more than their pixels."""
+"""Draw the curves of a live pane as one item that costs little more than its pixels."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -22,21 +22,21 @@ _UNSETTLED = 4
 
 
 class TraceCurve(NamedTuple):
-    """One of the curves of ``lines``."""
+    """Represent one curve of ``lines``."""
 
     lines: "TraceLines"
     place: int
 
     def getData(self) -> tuple[Array, Floats]:  # noqa: N802 - as pyqtgraph's curves have it
-        """Times (ms) and values that are drawn now."""
+        """Return the times (ms) and values that are drawn."""
         return self.lines.data(self.place)
 
 
 class TraceLines(QGraphicsItem):
-    """Curves over one time axis, painted in the view's own pixels.
+    """Draw curves over one time axis in the pixels of the view.
 
-    pyqtgraph's curve items follow the view's transform: all of them would be new in every frame in
-    which the time moves. Where the axes stand still, only what is new is painted.
+    pyqtgraph's curve items follow the view's transform, so all of them would be redrawn in each
+    frame in which the time moves. While the axes stand still only new points are painted.
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -54,11 +54,11 @@ class TraceLines(QGraphicsItem):
 
     @property
     def curves(self) -> list[TraceCurve]:
-        """Its curves, the lowest first."""
+        """Return the curves, the lowest first."""
         return [TraceCurve(self, place) for place in range(len(self))]
 
     def data(self, place: int) -> tuple[Array, Floats]:
-        """Times (ms) and values of the curve at this place."""
+        """Return the times (ms) and values of the curve at this index."""
         empty = np.empty(0, dtype=np.float32)
         return self._times, self._values[place] if len(self._values) else empty
 
@@ -66,7 +66,7 @@ class TraceLines(QGraphicsItem):
         return len(self._strokes)
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """A curve for each, over the one before; what was drawn is kept if they are as many."""
+        """Set one curve per stroke; an equal number of curves keeps the drawn points."""
         if len(strokes) != len(self):
             self._times, self._values = np.empty(0), np.empty((0, 0), dtype=np.float32)
             self._pixels = None
@@ -74,7 +74,7 @@ class TraceLines(QGraphicsItem):
         self.update()
 
     def set_data(self, times: Array, values: Floats) -> None:
-        """Draw times (n,) and values (curves, n) in the view's present ranges."""
+        """Draw times (n,) and values (curves, n) in the present ranges of the view."""
         before = self._times, self._values
         axes = self._view_axes()
         same = axes == self._axes
@@ -117,7 +117,7 @@ class TraceLines(QGraphicsItem):
         return (float(start), float(stop)), (float(low), float(high))
 
     def _first_new(self, times: Array, values: Floats) -> int:
-        """The first point that is another than in ``times`` and ``values``; 0: all may be."""
+        """Return the index of the first point that differs; 0 means that all may differ."""
         known = times.size - _UNSETTLED
         if known <= 0 or self._times.size < times.size or self._values.shape[0] != len(values):
             return 0
@@ -139,7 +139,7 @@ class TraceLines(QGraphicsItem):
 
 
 def _continued(pen: QPen, x: Array, y: Floats) -> QPen:
-    """The pen whose dashes go on where a line along x and y (pixels) has left them."""
+    """Return the pen with the dash offset at the end of a line through x and y (px)."""
     if pen.style() == Qt.PenStyle.SolidLine or x.size < 2:
         return pen
     going_on = QPen(pen)
@@ -148,7 +148,7 @@ def _continued(pen: QPen, x: Array, y: Floats) -> QPen:
 
 
 def _shifts(spread: float) -> tuple[tuple[float, float], ...]:
-    """Where a curve is drawn so that it looks thick (see StrokedCurve)."""
+    """Return the offsets at which a curve is repeated to look thick (see StrokedCurve)."""
     if spread == 0.0:
         return ((0.0, 0.0),)
     return ((-spread, 0.0), (spread, 0.0), (0.0, -spread), (0.0, spread))

@@ -1,4 +1,4 @@
-"""One of the stacked live plots: a few curves of the recording over the common time axis."""
+"""Provide one of the stacked live plots with a few curves of the recording."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,9 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class TracePane(TimePane):
-    """A pane of the live recording.
+    """Show a pane of the live recording.
 
-    Its value axis grows in round steps when values leave it, and stays so, unless the person has
-    zoomed it.
+    The value axis grows in round steps when values leave it, unless the user has zoomed it.
     """
 
     def __init__(self, name: str) -> None:
@@ -32,17 +31,17 @@ class TracePane(TimePane):
             still.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """A curve for each, over the one before."""
+        """Set one curve per stroke, each above the one before."""
         self._lines.set_strokes(strokes)
         self.curves = self._lines.curves
 
     def set_curves(self, described: Sequence[Quantity]) -> None:
-        """Show these quantities; curves that are there already are used again."""
+        """Show these quantities and reuse existing curves."""
         self.quantities = described
         self._style_curves()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of everything; ``scale`` above 1: large and thick."""
+        """Set all colours; a ``scale`` above 1 gives large type and thick lines."""
         super().set_theme(theme, scale)
         self._style_curves()
 
@@ -53,9 +52,9 @@ class TracePane(TimePane):
         self.show_values({})
 
     def draw(self, times: NDArray[np.float64], values: NDArray[np.float32]) -> None:
-        """Draw times (n,) and values (quantities, n); the range grows if they leave it.
+        """Draw times (n,) and values (quantities, n), and extend the range to include them.
 
-        A quantity that is looked at for the first time begins with NaN, and all of them together.
+        A quantity that is shown for the first time begins with NaN, as do all of them together.
         """
         known = int(np.isnan(values[0]).sum()) if values.size else 0
         times, values = times[known:], values[:, known:]
@@ -64,7 +63,7 @@ class TracePane(TimePane):
         self._lines.set_data(times, values)
 
     def show_time(self, start: float, stop: float) -> None:
-        """Show this time (ms), and tell nobody: the stack does that for all its panes at once."""
+        """Show this time span (ms) without a signal, because the stack moves all its panes."""
         self.view.show_time(start, stop)
         axis = self.item.getAxis("bottom")
         if axis.isVisible():

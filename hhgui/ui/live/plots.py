@@ -1,4 +1,4 @@
-"""The stacked, time-linked live plots of the quantities of model/quantity.py."""
+"""Provide the stacked, time-linked live plots of the quantities of model/quantity.py."""
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -25,9 +25,10 @@ MIN_WINDOW_MS, MAX_WINDOW_MS = 1.0, 60_000.0
 
 
 class TracePlots(StackedPlots):
-    """Draws a Recording. ``tick()`` draws only what changed; nothing else does.
+    """Draw a Recording; only ``tick()`` draws, and only what has changed.
 
-    window_changed(ms): the user zoomed time; span_changed(): the shown time moved.
+    ``window_changed(ms)``: Emitted with the visible duration when the user zooms the time axis.
+    ``span_changed()``: Emitted when the visible time span has moved.
     """
 
     window_changed = Signal(float)
@@ -52,22 +53,22 @@ class TracePlots(StackedPlots):
 
     @property
     def window_ms(self) -> float:
-        """Width of the shown time (ms)."""
+        """Return the visible duration (ms)."""
         return self._window
 
     def values_at(self, time: float) -> dict[str, float] | None:
-        """What was recorded at ``time`` (ms) by key; None outside the recording."""
+        """Return the values at ``time`` (ms) by key, or None outside the recording."""
         found = None if self.recording is None else self.recording.values_at(time)
         if self.recording is None or found is None:
             return None
         return dict(zip(self.recording.names, found[1].tolist(), strict=True))
 
     def set_recording(self, recording: Recording) -> None:
-        """Show another recording, from its end, once this is in front and the next tick comes."""
+        """Show the end of a recording at the next tick while the tab is in front."""
         self.recording = recording
 
     def _adopt(self, recording: Recording) -> None:
-        """Make the curves and axes of a recording."""
+        """Create the curves and axes of a recording."""
         before, self._adopted = self._adopted, recording
         self._envelope = Envelope(recording)
         new = before is None or before.names != recording.names
@@ -86,7 +87,7 @@ class TracePlots(StackedPlots):
             self.panes[name].set_base_range(*base)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Fit the stimulus axis to what the stimulus can be."""
+        """Fit the stimulus axis to the range of the stimulus."""
         lowest, highest = waveform(stimulus, FITTED_MS).range(3.0)
         low = min(lowest, 0.0)
         high = max(highest, low + 1.0)
@@ -94,7 +95,7 @@ class TracePlots(StackedPlots):
         self.panes["stimulus"].set_base_range(low - room, high + room)
 
     def reset_ranges(self) -> None:
-        """Every value axis back to its fixed range, or to what the curves need beyond it."""
+        """Reset every value axis to its fixed range, extended to include the curves."""
         super().reset_ranges()
         self._drawn = ()
 
@@ -104,7 +105,7 @@ class TracePlots(StackedPlots):
         self._lay_out()
 
     def set_window(self, window_ms: float) -> None:
-        """Show this much time, the right edge staying where it is."""
+        """Set the visible duration (ms) and keep the right edge in place."""
         self._window = min(max(window_ms, MIN_WINDOW_MS), MAX_WINDOW_MS)
         if self.following:
             self._show_end()
@@ -113,7 +114,7 @@ class TracePlots(StackedPlots):
             self.show_span(end - self._window, end)
 
     def show_span(self, start: float, stop: float) -> None:
-        """Show exactly this time (ms)."""
+        """Show exactly this time span (ms)."""
         if not self.following:
             self.voltage.view.setXRange(start, stop, padding=0)
         elif (start, stop) != self.shown_span:
@@ -122,7 +123,7 @@ class TracePlots(StackedPlots):
             self.span_changed.emit()
 
     def set_following(self, following: bool) -> None:
-        """Follow the newest row, or stay for scrolling back."""
+        """Follow the newest row, or stay in place for scrolling back."""
         self.following = following
         for pane in self.panes.values():
             pane.view.setMouseEnabled(x=not following, y=True)
@@ -130,7 +131,7 @@ class TracePlots(StackedPlots):
             self._show_end()
 
     def tick(self) -> bool:
-        """Draw if anything changed since the last time; whether it did."""
+        """Draw what has changed since the last tick; return whether anything had."""
         recording = self.recording
         if recording is None or not self.isVisible():
             return False
@@ -181,7 +182,7 @@ class TracePlots(StackedPlots):
         self.window_changed.emit(self._window)
 
     def _show_hover(self, recording: Recording) -> None:
-        """Cursor line in every plot and the values at it."""
+        """Draw the cursor line in every plot and show the values there."""
         time = self.time_at_mouse
         described = [q for name in self.laid_out for q in self.panes[name].quantities]
         keys = [quantity.key for quantity in described]

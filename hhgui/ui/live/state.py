@@ -1,4 +1,4 @@
-"""What a session keeps of the Live tab."""
+"""Define what a session stores of the Live tab."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,10 @@ WINDOW = Parameter(
 
 @dataclass(frozen=True)
 class LiveState:
-    """speed: model time per real time, 0 for as fast as it goes; window_ms: the shown time."""
+    """Hold the state of the tab.
+
+    speed: Model time per real time, 0 for no limit. window_ms: Visible duration.
+    """
 
     speed: float = 0.05
     window_ms: float = 200.0

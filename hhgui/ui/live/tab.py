@@ -1,4 +1,4 @@
-"""The Live tab: banner, traces, a bar to scroll back with, what is under mouse and cursors."""
+"""Show the live traces, a banner, a scroll bar and the values at mouse and cursors."""
 
 import re
 
@@ -29,10 +29,11 @@ TICKS_PER_MS = 100
 
 
 class LiveTab(Tab):
-    """Traces of the live run.
+    """Show the traces of the live run.
 
-    speed_changed(model time per real time, 0 for no limit); running_requested(bool): run or pause;
-    restored(): by a session.
+    ``speed_changed(speed)``: Emitted with the model time per real time, 0 for no limit.
+    ``running_requested(bool)``: Emitted with True to run and False to pause. ``restored()``:
+    Emitted after a session has been restored.
     """
 
     name = "live"
@@ -116,13 +117,13 @@ class LiveTab(Tab):
         self.running_requested.emit(False)
 
     def set_recording(self, recording: Recording) -> None:
-        """Show another recording."""
+        """Show a recording in place of the previous one."""
         self.banner.hide()
         self.plots.set_recording(recording)
         self._place_scroll()
 
     def set_running(self, running: bool) -> None:
-        """Follow the end while running; scroll and zoom freely while paused."""
+        """Follow the end while running; allow scrolling and zooming while paused."""
         self._running = running
         self.cursors.hold_on_screen(running)
         self.plots.set_following(running)
@@ -134,7 +135,7 @@ class LiveTab(Tab):
 
     @Slot(float)
     def set_speed(self, speed: float) -> None:
-        """Model time per real time; 0 for no limit."""
+        """Set the model time per real time; 0 means no limit."""
         if speed != self._speed:
             self._speed = speed
             self.speed_changed.emit(speed)

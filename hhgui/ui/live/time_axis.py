@@ -1,4 +1,4 @@
-"""The time axis below the live traces, another one in every frame."""
+"""Provide the time axis of the live traces, whose range changes in every frame."""
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -11,10 +11,10 @@ _FILL_LIMITS = ((0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2))
 
 
 class TimeAxis(PlainAxis):
-    """A bottom axis that reads its range off its view when it is painted.
+    """Read the range of the view while painting, without pyqtgraph's per-change cost.
 
-    It looks as pyqtgraph's, which measures every text, makes three objects of every tick and
-    records a QPicture (for which PySide keeps references) each time that the range moves.
+    The axis looks like pyqtgraph's, which measures every text, makes three objects of every tick
+    and records a QPicture (for which PySide keeps references) each time that the range moves.
     """
 
     def paint(self, painter: QPainter, *_args: object) -> None:
@@ -48,7 +48,7 @@ class TimeAxis(PlainAxis):
         places: list[list[float]],
         width: float,
     ) -> None:
-        """The texts of the levels that have room."""
+        """Draw the tick labels of the levels that have room."""
         font = self.style["tickFont"]
         if font is not None:
             painter.setFont(font)

@@ -1,1 +1,1 @@
-"""Plot parts that know no room: panes, axes, curves, cursors."""
+"""Provide plot parts that depend on no room: panes, axes, curves and cursors."""

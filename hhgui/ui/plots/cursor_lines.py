@@ -1,6 +1,7 @@
-"""The lines of the measuring cursors: one item over all plots, which costs a frame next to nothing.
+"""Draw the lines of the measuring cursors as one cheap item over all plots.
 
-It is placed by shares of the plots' width, not by time, so that it need not move while traces run.
+Lines are placed at fractions of the plots' width instead of times, so that they stay still while
+traces run.
 """
 
 from collections.abc import Sequence
@@ -18,9 +19,10 @@ _GRIP = 5.0  # pixels beside a line where the mouse takes hold of it
 
 
 class CursorLines(pg.GraphicsObject):
-    """A line for each cursor through every view, its name on a flag at the top.
+    """Draw a line for each cursor through every view, with its name on a flag at the top.
 
-    ``dragged(which, share)``: the user moves a line to this share of the width, 0 to 1.
+    ``dragged(which, fraction)``: Emitted with the cursor's index and the fraction of the width, 0
+    to 1, to which the user drags the line.
     """
 
     dragged = Signal(int, float)
@@ -37,12 +39,12 @@ class CursorLines(pg.GraphicsObject):
         self.set_theme(LIGHT)
 
     def set_views(self, views: Sequence[pg.ViewBox]) -> None:
-        """The views to go through, from top to bottom."""
+        """Set the views that the lines cross, from top to bottom."""
         self._views = list(views)
         self.fit()
 
     def fit(self, *_args: object) -> None:
-        """Take up the views' places anew."""
+        """Update the lines after a change of the views' geometry."""
         rects = [view.sceneBoundingRect() for view in self._views]
         if rects != self._rects:
             self.prepareGeometryChange()
@@ -50,13 +52,13 @@ class CursorLines(pg.GraphicsObject):
             self.update()
 
     def set_shares(self, shares: Sequence[float]) -> None:
-        """Where the lines are, as shares of the width; outside 0 to 1 they are not drawn."""
+        """Place the lines at these fractions of the width; lines outside 0 to 1 are hidden."""
         if list(shares) != self._shares:
             self._shares = list(shares)
             self.update()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of lines and flags; ``scale`` above 1: thicker."""
+        """Set the colours of lines and flags; a ``scale`` above 1 makes them thicker."""
         self._color, self._ink = QColor(theme.accent), QColor(theme.plot_background)
         self._width = 2 if scale > 1.0 else 1
         self._font = QApplication.font()
@@ -65,13 +67,13 @@ class CursorLines(pg.GraphicsObject):
         self.update()
 
     def share_at(self, position: QPointF) -> float | None:
-        """The share of the width at a place in the scene; None outside the views."""
+        """Return the fraction of the width at a scene position, or None outside the views."""
         if not any(rect.contains(position) for rect in self._rects):
             return None
         return self._share(position)
 
     def line_at(self, position: QPointF) -> int | None:
-        """The line that the mouse would take hold of here."""
+        """Return the index of the line that can be dragged at this position, or None."""
         reach = {abs(self._x(share) - position.x()): i for i, share in enumerate(self._shares)}
         distance = min(reach)
         inside = self._rects and self.boundingRect().contains(position)

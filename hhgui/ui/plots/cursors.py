@@ -1,8 +1,7 @@
-"""Two measuring cursors, A and B, through stacked plots with one time axis, and what they measure.
+"""Provide two measuring cursors, A and B, through stacked plots with a common time axis.
 
-As on an oscilloscope: while traces run, the cursors stay where they are on the screen and the
-traces pass under them; while they stand still, the cursors stay at their model time and go with the
-traces when these are zoomed or scrolled.
+As on an oscilloscope, the cursors keep their place on the screen while traces run. When the traces
+stand still, the cursors keep their model time and follow zooming and scrolling.
 """
 
 import math
@@ -26,11 +25,12 @@ _READ_EVERY_S = 0.1
 
 
 class Cursors(QObject):
-    """Cursors over plot items of one scene whose views are linked in x (ms).
+    """Provide cursors over plot items of one scene whose views are linked in x (ms).
 
-    values_at: time (ms) to what the traces are there by key, or None where there is nothing; the
-    voltage is read out. Drag a line, or click: A; with Shift or the right
-    button: B. ``measured(text)``: the read-out has changed, "" when the cursors are off.
+    values_at: Return the values of the traces at a time (ms) by key, or None where there is no
+    data. The read-out shows the voltage. A drag moves a line; a click places A; Shift or the right
+    button places B. ``measured(text)``: Emitted with the new read-out, which is "" when the cursors
+    are off.
     """
 
     measured = Signal(str)
@@ -59,18 +59,18 @@ class Cursors(QObject):
 
     @property
     def shown(self) -> bool:
-        """Whether the cursors are on."""
+        """Return whether the cursors are on."""
         return self.lines.isVisible()
 
     @property
     def times(self) -> tuple[float, float]:
-        """Where A and B are (ms)."""
+        """Return the times of A and B (ms)."""
         if self._on_screen:
             return self._axis.time_of(self._shares[0]), self._axis.time_of(self._shares[1])
         return self._times[0], self._times[1]
 
     def set_items(self, items: Sequence[pg.PlotItem]) -> None:
-        """The plots the cursors go through, from top to bottom; the first one's axis counts."""
+        """Set the plots that the cursors cross, from top to bottom; the first defines the axis."""
         for signal, slot in self._followed:
             signal.disconnect(slot)
         self._followed = []
@@ -89,14 +89,14 @@ class Cursors(QObject):
         self._follow_view()
 
     def set_shown(self, shown: bool) -> None:
-        """Switch the cursors on, in sight, or off."""
+        """Switch the cursors on within the visible time, or off."""
         self.lines.setVisible(shown)
         if shown:
             self._bring_into_sight()
         self.refresh(now=True)
 
     def hold_on_screen(self, hold: bool) -> None:
-        """Keep the cursors' places on the screen (traces run) or their times (traces stand)."""
+        """Keep the cursors' screen positions (running traces) or their times (paused traces)."""
         if hold == self._on_screen:
             return
         if hold:
@@ -111,7 +111,7 @@ class Cursors(QObject):
         self._follow_view()
 
     def place(self, which: int, time: float) -> None:
-        """Put A (0) or B (1) at ``time`` (ms)."""
+        """Place cursor A (0) or B (1) at ``time`` (ms)."""
         self._placed = True
         self._times[which] = time
         self._shares[which] = self._axis.share_of(time)
@@ -119,11 +119,14 @@ class Cursors(QObject):
         self.refresh(now=True)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Redraw in other colours, or large and thick for a projector."""
+        """Redraw in the theme's colours; a ``scale`` above 1 gives large type and thick lines."""
         self.lines.set_theme(theme, scale)
 
     def refresh(self, now: bool = False) -> None:
-        """Measure again: after every frame, or at once. Ten times a second while traces run."""
+        """Update the read-out.
+
+        While traces run it is updated at most ten times a second, unless ``now`` is set.
+        """
         clock = perf_counter()
         if not now and self._on_screen and clock - self._read < _READ_EVERY_S:
             return
@@ -134,7 +137,7 @@ class Cursors(QObject):
             self.measured.emit(text)
 
     def read_out(self) -> str:
-        """Time between the cursors, its inverse, and the voltage's difference and values."""
+        """Format the time between the cursors, its inverse, the voltages and their difference."""
         first, second = self.times
         digits = self._axis.digits
         gap = second - first
@@ -148,7 +151,7 @@ class Cursors(QObject):
         return with_minus(" · ".join(parts))
 
     def _bring_into_sight(self) -> None:
-        """At first at a third and two thirds; later where they were, unless that is off screen."""
+        """Place cursors at one third and two thirds at first, and later if they are hidden."""
         for which, share in enumerate(START_SHARES):
             hidden = not 0.0 <= self._axis.share_of(self.times[which]) <= 1.0
             if not self._placed or hidden:
@@ -176,30 +179,30 @@ class Cursors(QObject):
 
 
 class _TimeAxis:
-    """The time axis of the first view: times (ms) as shares of its width, and back."""
+    """Convert times (ms) on the first view's axis to fractions of its width and back."""
 
     def __init__(self) -> None:
         self.view: pg.ViewBox | None = None
 
     @property
     def span(self) -> tuple[float, float]:
-        """First and last time in sight (ms)."""
+        """Return the first and last visible time (ms)."""
         low, high = self.view.viewRange()[0] if self.view is not None else (0.0, 1.0)
         return float(low), float(high)
 
     @property
     def digits(self) -> int:
-        """Decimals of a time: as fine as a pixel, from two to four."""
+        """Return the number of decimals of a time, two to four, to resolve one pixel."""
         low, high = self.span
         width = max(self.view.width(), 1.0) if self.view is not None else 1.0
         return min(max(math.ceil(-math.log10(max((high - low) / width, 1e-9))), 2), 4)
 
     def time_of(self, share: float) -> float:
-        """The time at a share of the width."""
+        """Return the time at a fraction of the width."""
         low, high = self.span
         return low + share * (high - low)
 
     def share_of(self, time: float) -> float:
-        """The share of the width at a time; outside 0 to 1 where it is out of sight."""
+        """Return the fraction of the width at a time, which is outside 0 to 1 if it is hidden."""
         low, high = self.span
         return (time - low) / ((high - low) or 1.0)

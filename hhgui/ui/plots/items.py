@@ -1,4 +1,4 @@
-"""What every plot is made of: a view that the wheel zooms, an axis, grid lines, a curve, type."""
+"""Provide the parts of every plot: zoomable view, axes, grid lines, curves and fonts."""
 
 import math
 from typing import NamedTuple
@@ -18,14 +18,14 @@ THICK = 0.8
 
 
 def scaled_font(scale: float) -> QFont:
-    """The application's type, so many times as large."""
+    """Return the application's font with its size multiplied by ``scale``."""
     font = QApplication.font()
     font.setPointSizeF(font.pointSizeF() * scale)
     return font
 
 
 class ZoomViewBox(pg.ViewBox):
-    """A view whose wheel zooms x; over the value axis it zooms values. A double click resets."""
+    """Zoom x with the wheel, or y over the value axis; reset both on a double click."""
 
     reset_asked = Signal()
 
@@ -41,9 +41,9 @@ class ZoomViewBox(pg.ViewBox):
 
 
 class GridLines(QGraphicsItem):
-    """Faint lines across a view: one item, where a line item each would cost a third of a frame.
+    """Draw faint lines across a view as one item; separate items cost a third of a frame.
 
-    shares: where the lines are, from 0 at the top of the view to 1 at its bottom.
+    shares: Positions of the lines as fractions of the height, from 0 at the top to 1 at the bottom.
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -66,7 +66,7 @@ class GridLines(QGraphicsItem):
 
 
 class PlainAxis(pg.AxisItem):
-    """An axis that writes large numbers out: 3 512 400, not 3.5124e+06."""
+    """Write large tick labels in full: 3 512 400, not 3.5124e+06."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if not values or max(abs(v) for v in values) < 10_000.0:
@@ -76,7 +76,7 @@ class PlainAxis(pg.AxisItem):
 
 
 class LogAxis(PlainAxis):
-    """An axis that, where it is logarithmic, labels 1, 2 and 5 of each decade as plain numbers."""
+    """Label 1, 2 and 5 of each decade as plain numbers on a logarithmic axis."""
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
         return [f"{10.0**v:.4g}" if _is_labelled(10.0**v) else "" for v in values]
@@ -88,14 +88,14 @@ def _is_labelled(value: float) -> bool:
 
 
 class Stroke(NamedTuple):
-    """A pen one pixel wide, and how far apart (pixels) it draws to look thick; 0: once."""
+    """Combine a one-pixel pen with the spacing (px) of repeated lines; 0 draws one line."""
 
     pen: QPen
     spread: float = 0.0
 
 
 class StrokedCurve(pg.PlotCurveItem):
-    """A curve that looks thick by strokes of a 1-pixel pen beside each other.
+    """Draw a thick curve as adjacent lines of a one-pixel pen.
 
     A wide antialiased pen costs twenty times as much, and a dash pattern even more: too much where
     the curve, or what lies over it, is painted in every frame.
@@ -106,7 +106,7 @@ class StrokedCurve(pg.PlotCurveItem):
         self.spread = 0.0
 
     def set_stroke(self, stroke: Stroke) -> None:
-        """Draw with this from now on."""
+        """Set the stroke and redraw the curve."""
         self.spread = stroke.spread
         self.setPen(stroke.pen)
 

@@ -1,4 +1,4 @@
-"""Plots that can be read with the mouse."""
+"""Provide the mouse read-out of plots."""
 
 from collections.abc import Callable
 
@@ -10,13 +10,13 @@ _TICK_MS = 16  # of the display
 
 
 class ReadByMouse(pg.GraphicsView):
-    """What a plot adds to its base class to be told where the mouse is, once a display tick.
+    """Report the mouse position to a plot at most once per display tick.
 
-    Not pyqtgraph's sigMouseMoved: it drops moves, maybe the last one.
+    pyqtgraph's sigMouseMoved is not used because it can drop moves, including the last one.
     """
 
     def _watch_mouse(self, read: Callable[[QPoint], None], stop: Callable[[], None]) -> None:
-        """Call ``read`` with the mouse's place in the widget, ``stop`` once it has left."""
+        """Call ``read`` with the position in the widget, and ``stop`` when the mouse leaves."""
         self._read, self._stop_reading = read, stop
         self._mouse = QPoint()
         self._mouse_timer = QTimer(self, interval=_TICK_MS, singleShot=True)

@@ -1,12 +1,12 @@
-"""Axis ranges that people can read: a few round steps around what must be seen."""
+"""Choose axis ranges that span a few round steps."""
 
 import math
 
 
 def nice_range(low: float, high: float) -> tuple[float, float]:
-    """The smallest range of round steps that holds low..high with a little room.
+    """Return the smallest range of round steps that contains low..high and a small margin.
 
-    Round means 1, 2 or 5 times a power of ten, two to about six of them.
+    A round step is 1, 2 or 5 times a power of ten; a range has two to about six of them.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or high < low:
         return 0.0, 1.0

@@ -1,4 +1,4 @@
-"""What the panes of stacked plots share: a plot item, its curves, cursor, grid and value axis."""
+"""Provide the base of stacked panes: plot item, curves, cursor, grid and value axis."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,16 +10,18 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class PlotPane:
-    """A plot item with its curves, a cursor line and a grid.
+    """Show curves, a cursor line and a grid in a plot item.
 
-    The value axis is fixed: it shows ``base_range`` until the person zooms it (then it is the
-    person's) or resets it.
+    The value axis shows ``base_range`` until the user zooms it, and again after a reset.
     """
 
     def __init__(
         self, view: ZoomViewBox, axes: dict[str, pg.AxisItem], axis_width: int, **curves: Any
     ) -> None:
-        """axis_width: of the value axis (pixels); curves: pyqtgraph's options of every curve."""
+        """Create the pane.
+
+        axis_width: Width of the value axis (px). curves: pyqtgraph options of every curve.
+        """
         self.view = view
         self.item = pg.PlotItem(viewBox=view, enableMenu=False, axisItems=axes)
         self.item.hideButtons()
@@ -40,7 +42,7 @@ class PlotPane:
         view.sigYRangeChanged.connect(self._place_grid)
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """A curve for each, over the one before; those that are there are used again."""
+        """Set one curve per stroke, each above the one before; existing curves are reused."""
         for curve in self.curves[len(strokes) :]:
             self.item.removeItem(curve)
         del self.curves[len(strokes) :]
@@ -53,7 +55,7 @@ class PlotPane:
             curve.set_stroke(stroke)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of background, axes, grid and cursor; ``scale`` above 1: large type."""
+        """Set the colours of background, axes, grid and cursor; ``scale`` enlarges the type."""
         self.view.setBackgroundColor(theme.plot_background)
         font = scaled_font(scale)
         for side in ("left", "bottom"):
@@ -67,14 +69,14 @@ class PlotPane:
         self._grid.pen = pg.mkPen(theme.grid, width=1)
 
     def set_base_range(self, low: float, high: float) -> None:
-        """The range to start from, and to come back to on reset."""
+        """Set the range that the value axis shows at first and after a reset."""
         if (low, high) != self._base:
             self._base = (low, high)
             if not self._users_range:
                 self.reset_range()
 
     def reset_range(self) -> None:
-        """Back to the fixed range."""
+        """Show the base range again."""
         self._users_range = False
         self.view.setYRange(*self._base, padding=0)
 
@@ -82,7 +84,7 @@ class PlotPane:
         self._users_range = self._users_range or bool(mask[1])
 
     def _place_grid(self, *_args: object) -> None:
-        """Lines at the axis's labelled values."""
+        """Place the grid lines at the labelled values of the axis."""
         low, high = self.view.viewRange()[1]
         spacings = self.item.getAxis("left").tickValues(low, high, max(self.view.height(), 1.0))
         ticks = spacings[0][1] if spacings else []

@@ -1,4 +1,4 @@
-"""How the quantities of model/quantity.py look in panes of traces over time."""
+"""Define how quantities of model/quantity.py appear in panes of traces over time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -22,26 +22,26 @@ _DASHES = {
 
 
 def quantity_style(theme: Theme, quantity: Quantity) -> CurveStyle:
-    """Colour and dash of a quantity's curve."""
+    """Return the colour and dash pattern of a quantity's curve."""
     return curve_style(theme, quantity.role, quantity.place)
 
 
 def name_html(quantity: Quantity) -> str:
-    """A quantity's symbol with its subscript; a gate is called as its file calls it."""
+    """Return a quantity's symbol with its subscript; a gate has the name from its file."""
     head, _, tail = quantity.symbol.partition("_")
     return f"{head}<sub>{tail}</sub>" if tail and quantity.pane != "gates" else quantity.symbol
 
 
 def read_out(time: float, described: Iterable[Quantity], values: Mapping[str, float]) -> str:
-    """Quantities at a time (ms), in one line; values: by key."""
+    """Format quantities at a time (ms) as one line. values: By key."""
     parts = [f"{q.symbol} {q.text(values[q.key])}" for q in described]
     return "   ".join([with_minus(f"t {time:.3f} ms"), *parts])
 
 
 def key_html(described: Sequence[Quantity], theme: Theme, values: Mapping[str, float]) -> str:
-    """The key of a pane: its curves' lines and names, and their values where the mouse is.
+    """Return the key of a pane: line samples, names and the values at the mouse.
 
-    A single curve needs no key; it only shows its value.
+    A single curve needs no key, so its key contains only the value.
     """
     parts = []
     for quantity in described:
@@ -61,9 +61,9 @@ def key_html(described: Sequence[Quantity], theme: Theme, values: Mapping[str, f
 
 
 def airy_range(low: float, high: float) -> tuple[float, float]:
-    """Round ends around low..high, and a little air beyond them.
+    """Return a round range around low..high with a margin.
 
-    What has no values of one sign has none of that sign on its axis.
+    If all values have one sign, the range does not extend to the other sign.
     """
     lower, upper = nice_range(low, high)
     low, high = max(lower, 0.0) if low >= 0.0 else lower, min(upper, 0.0) if high <= 0.0 else upper
@@ -71,14 +71,14 @@ def airy_range(low: float, high: float) -> tuple[float, float]:
 
 
 def voltage_range(membrane: Membrane) -> tuple[float, float]:
-    """A voltage axis that holds the membrane's reversal potentials and its spikes (mV)."""
+    """Return a voltage range (mV) that contains the reversal potentials and spikes."""
     reversals = [current.reversal for current in membrane.currents]
     low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
     return low, min(max(50.0, *reversals) + 10.0, 160.0)
 
 
 def first_range(pane: str, membrane: Membrane, low: float, high: float) -> tuple[float, float]:
-    """A run's value axis to begin with, where its curves lie in low..high; a gate's is fixed."""
+    """Return a run's first value range for curves within low..high; a gate's is fixed."""
     if pane == "gates":
         return GATE_RANGE
     if pane == "voltage":

@@ -1,4 +1,4 @@
-"""Panes of traces below each other, linked in time."""
+"""Stack panes of traces that are linked in time."""
 
 from collections.abc import Mapping
 
@@ -14,10 +14,11 @@ PANE_SPACING = 7.0
 
 
 class StackedPlots(pg.GraphicsLayoutWidget):
-    """Lays out the panes that are switched on and have curves; the lowest shows the time.
+    """Lay out the panes that are switched on and have curves; the lowest shows the time axis.
 
-    laid_out: their names, from the top. panes_changed(): they are others; hovered(text): what the
-    curves are at the mouse, or ""; mouse_left(): it is nowhere any more.
+    laid_out: The names of the visible panes from top to bottom. ``panes_changed()``: Emitted when
+    they have changed. ``hovered(text)``: Emitted with the values at the mouse, or "".
+    ``mouse_left()``: Emitted when the mouse has left the plots.
     """
 
     panes_changed = Signal()
@@ -25,7 +26,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
     mouse_left = Signal()
 
     def __init__(self, panes: Mapping[str, TimePane], parent: QWidget | None) -> None:
-        """panes: a pane for each name of PANES."""
+        """Create the stack. panes: One pane for each name of PANES."""
         super().__init__(parent)
         self.ci.layout.setContentsMargins(2, 4, 10, 2)
         self.panes = panes
@@ -41,42 +42,42 @@ class StackedPlots(pg.GraphicsLayoutWidget):
 
     @property
     def shown_panes(self) -> tuple[str, ...]:
-        """The panes that are switched on, from the top."""
+        """Return the names of the panes that are switched on, from top to bottom."""
         return tuple(name for name, on in self._shown.items() if on)
 
     @property
     def shown_items(self) -> list[pg.PlotItem]:
-        """The plots shown, from top to bottom."""
+        """Return the visible plots from top to bottom."""
         return [self.panes[name].item for name in self.laid_out]
 
     @property
     def shown_span(self) -> tuple[float, float]:
-        """The shown time (ms)."""
+        """Return the visible time span (ms)."""
         low, high = self.voltage.view.viewRange()[0]
         return float(low), float(high)
 
     @property
     def time_at_mouse(self) -> float | None:
-        """The time (ms) that the mouse points at, in sight or not; None if it is elsewhere."""
+        """Return the time (ms) under the mouse, visible or not, or None if it points elsewhere."""
         if self._mouse is None:
             return None
         rect, (start, stop) = self.voltage.view.sceneBoundingRect(), self.shown_span
         return start + (self._mouse.x() - rect.left()) / max(rect.width(), 1.0) * (stop - start)
 
     def show_cursor(self, time: float | None) -> None:
-        """A line at this time (ms) in every plot, or none."""
+        """Draw a line at this time (ms) in every plot, or no line."""
         for pane in self.panes.values():
             pane.cursor.setVisible(time is not None)
             if time is not None:
                 pane.cursor.setValue(time)
 
     def reset_ranges(self) -> None:
-        """Every value axis back to its fixed range."""
+        """Reset every value axis to its fixed range."""
         for pane in self.panes.values():
             pane.reset_range()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Redraw in other colours, or large and thick for a projector."""
+        """Redraw in the theme's colours; a ``scale`` above 1 gives large type and thick lines."""
         self._theme = theme
         self.setBackground(theme.window)
         for pane in self.panes.values():
@@ -91,7 +92,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         self._mouse = position
 
     def _lay_out(self) -> None:
-        """Put the shown plots below each other."""
+        """Arrange the visible plots below each other."""
         empty = not any(pane.curves for pane in self.panes.values())  # nothing to show yet
         shown = [n for n in self.shown_panes if empty or self.panes[n].curves] or ["voltage"]
         if shown == self.laid_out:
@@ -107,7 +108,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         self.panes_changed.emit()
 
     def _space_rows(self) -> None:
-        """Take the spacing from empty rows, which would keep it."""
+        """Remove the spacing of empty rows, which the layout would keep."""
         for row in range(len(self.panes)):
             used = row < len(self.laid_out)
             self.ci.layout.setRowSpacing(row, PANE_SPACING if used else 0.0)

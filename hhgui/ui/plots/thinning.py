@@ -1,7 +1,7 @@
-"""Long curves reduced to what a screen or a page can show of them, without losing a spike.
+"""Reduce long curves to the resolution of a screen or page without losing spikes.
 
-``pixel_extremes`` serves traces that are dragged and zoomed, ``extreme_points`` pictures that stand
-still and curves with gaps.
+``pixel_extremes`` serves traces that are dragged and zoomed; ``extreme_points`` serves still
+pictures and curves with gaps.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ Array = NDArray[np.float64]
 def pixel_extremes(
     times: Array, columns: Sequence[Array], start: float, stop: float, bins: int
 ) -> tuple[Array, list[Array]]:
-    """The rows from ``start`` to ``stop`` (ms) and one beyond each end, for ``bins`` pixels.
+    """Return the rows from ``start`` to ``stop`` (ms) and one beyond each end, for ``bins`` pixels.
 
     times: shape (rows,), rising, at even or uneven distances (ms); columns: of the same shape.
     Returns times (n,) and the columns (n,), n at most 2 (bins + 3). Where there are more than two
     rows a pixel, each pixel gives its lowest and its highest value; where values rise the lowest
-    comes first, so slopes stay smooth. Edges of the pixels are counted from time 0: a trace that
-    is dragged does not shimmer.
+    comes first, so slopes stay smooth. Edges of the pixels are counted from time 0: a trace that is
+    dragged does not shimmer.
     """
     first = max(int(np.searchsorted(times, start, "right")) - 1, 0)
     last = min(int(np.searchsorted(times, stop)) + 1, times.size)
@@ -44,10 +44,11 @@ def pixel_extremes(
 def extreme_points(
     x: Array, y: Array, start: float, stop: float, columns: int
 ) -> tuple[Array, Array]:
-    """Of a curve whose x never falls, the points from ``start`` to ``stop``, at most two a column.
+    """Return the points of a curve from ``start`` to ``stop``, at most two per column.
 
-    Each stretch of rows gives the points where it is lowest and highest, in their order, so no
-    spike is lost; so do the first and the last point, and the ones just outside. Gaps stay.
+    x never decreases. Each group of rows contributes its lowest and its highest point in their
+    order, so no spike is lost. The first and last points, those just outside the range, and gaps
+    are kept.
     """
     first = max(int(np.searchsorted(x, start, "left")) - 1, 0)
     last = min(int(np.searchsorted(x, stop, "right")) + 1, x.size)

@@ -1,4 +1,4 @@
-"""A pane of traces over time, as the live plots and the Experiment tab stack them."""
+"""Provide the pane of traces over time that the Live and Single run tabs stack."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ _LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
 
 
 class TimeViewBox(ZoomViewBox):
-    """A view whose wheel asks for another time span; over the value axis it zooms values."""
+    """Request a time span when the wheel turns; over the value axis zoom the values."""
 
     time_zoomed = Signal(float, float)  # factor, around which time (ms)
 
@@ -27,9 +27,9 @@ class TimeViewBox(ZoomViewBox):
         self._behind = False
 
     def show_time(self, start: float, stop: float) -> None:
-        """Show this time (ms) without a signal; the transform follows when somebody needs it.
+        """Show this time span (ms) without a signal and update the transform when it is needed.
 
-        A fifth of a frame goes into signals and transforms where panes move by pyqtgraph's links.
+        pyqtgraph's linked axes would spend a fifth of a frame on signals and transforms.
         """
         for key in ("viewRange", "targetRange"):
             self.state[key][0] = [start, stop]
@@ -54,10 +54,10 @@ class TimeViewBox(ZoomViewBox):
 
 
 class TimePane(PlotPane):
-    """A pane of PANES. Its key names the curves, and says their values where the mouse is."""
+    """Show a pane of PANES, whose key lists the curves and their values at the mouse."""
 
     def __init__(self, name: str, **axes: pg.AxisItem) -> None:
-        """axes: in place of pyqtgraph's, by their side."""
+        """Create the pane. axes: Replacements for pyqtgraph's axes by side."""
         super().__init__(
             TimeViewBox(), {"bottom": PlainAxis("bottom"), **axes}, AXIS_WIDTH, skipFiniteCheck=True
         )
@@ -77,19 +77,19 @@ class TimePane(PlotPane):
         self.view.sigResized.connect(self._fit_label)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of everything but the curves; ``scale`` above 1: large type, thick curves."""
+        """Set all colours except the curves'; a ``scale`` above 1 gives large type."""
         super().set_theme(theme, scale)
         self._theme, self._spread = theme, THICK if scale > 1.0 else 0.0
         self.key.setFont(scaled_font(scale))
         self._fit_label()
 
     def show_time_axis(self, shown: bool) -> None:
-        """With its label, or not: only the lowest of stacked panes has one."""
+        """Show or hide the time axis and its label, which only the lowest pane has."""
         self.item.setLabel("bottom", "time (ms)" if shown else "")
         self.item.showAxis("bottom", shown)
 
     def _fit_label(self, *_args: object) -> None:
-        """The axis's full label where it has room, else its short one."""
+        """Show the full label of the axis if it fits, else the short one."""
         spec, axis = PANES[self.name], self.item.getAxis("left")
         width = QFontMetricsF(axis.label.font()).horizontalAdvance(spec.label)
         text = spec.label if width < self.view.height() + _LABEL_ROOM else spec.short
@@ -98,7 +98,7 @@ class TimePane(PlotPane):
             axis.resizeEvent(None)  # which is what puts a label into the middle
 
     def show_values(self, values: Mapping[str, float]) -> None:
-        """Write values by key into the pane's key; none where the mouse is nowhere."""
+        """Show values by key in the pane's key; an empty mapping shows none."""
         html = key_html(self.quantities, self._theme, values)
         if html != self._key_shown:
             self._key_shown = html
