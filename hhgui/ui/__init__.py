@@ -1,1 +1,1 @@
-"""Widgets. They show what they are given and say, as past-tense signals, what the user did."""
+"""Provide widgets that show data and report user actions as past-tense signals."""

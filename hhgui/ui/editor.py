@@ -1,4 +1,4 @@
-"""The one document that all views show, and its history."""
+"""Hold the document that all views show, and its undo history."""
 
 from dataclasses import replace
 from time import monotonic
@@ -18,10 +18,11 @@ MOST_STEPS = 500
 
 
 class Editor(QObject):
-    """Holds the document. ``document_changed(before, after)``: an edit, an undo or a redo.
+    """Hold the document; every view applies the differences that it is interested in.
 
-    Whoever shows or uses the document applies the difference. undo_named(text), redo_named(text):
-    what the next step back or forth is, "" for none.
+    ``document_changed(before, after)``: Emitted with both documents after an edit, an undo or a
+    redo. ``undo_named(text)``, ``redo_named(text)``: Emitted with the name of the edit that undo or
+    redo would affect, "" for none.
     """
 
     document_changed = Signal(object, object)
@@ -42,10 +43,10 @@ class Editor(QObject):
         return self._document
 
     def edit(self, label: str = "", **values: Any) -> None:
-        """Replace fields of the document; one step of the history, unless nothing differs.
+        """Replace fields of the document as one undo step, unless nothing differs.
 
-        label: the step's name, or "" to name it by what differs. Edits of the same value in quick
-        succession become one step.
+        label: The name of the step; "" derives it from the differences. Edits of the same value in
+        quick succession become one step.
         """
         after = replace(self._document, **values)
         if after == self._document:
@@ -59,26 +60,26 @@ class Editor(QObject):
 
     @Slot(object)
     def set_membrane(self, membrane: Membrane) -> None:
-        """One number of the neuron was edited, or several at once."""
+        """Replace the neuron after an edit of one or several of its numbers."""
         self.edit(membrane=membrane)
 
     @Slot(object)
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """The stimulus was edited."""
+        """Replace the stimulus after an edit."""
         self.edit(stimulus=stimulus)
 
     @Slot(str, float)
     def set_method(self, method: str, dt: float) -> None:
-        """Another integration method, or another dt (ms)."""
+        """Set the integration method and dt (ms)."""
         self.edit(method=method, dt=dt)
 
     def replace_document(self, document: Document) -> None:
-        """Show another document, with a history of its own: a session was opened."""
+        """Show another document with a history of its own, as when a session is opened."""
         self.history.clear()
         self.show(document)
 
     def show(self, document: Document) -> None:
-        """Make it the present one; not a step of the history."""
+        """Make this the present document without adding an undo step."""
         before, self._document = self._document, document
         if before != document:
             self.document_changed.emit(before, document)
@@ -89,7 +90,7 @@ class Editor(QObject):
         return last is not None and on_top and last.after == edit.before and last.takes(edit)
 
     def _merge(self, edit: "_Edit") -> None:
-        """Make it part of the last step; QUndoCommand.mergeWith would leak it, 1.4 kB an edit."""
+        """Extend the last step by this edit; QUndoCommand.mergeWith would leak 1.4 kB an edit."""
         assert self._last is not None
         self._last.take(edit)
         self.show(edit.after)
@@ -102,7 +103,7 @@ class Editor(QObject):
 
 
 class _Edit(QUndoCommand):
-    """A step from one document to the next."""
+    """Step from one document to the next."""
 
     def __init__(self, editor: Editor, before: Document, after: Document, label: str) -> None:
         changes = describe(before, after)
@@ -119,11 +120,11 @@ class _Edit(QUndoCommand):
         self._editor.show(self.after)
 
     def takes(self, other: "_Edit") -> bool:
-        """Whether the other one is of the same value, and soon enough to be part of this."""
+        """Return whether an edit changes the same value soon enough to be merged."""
         soon = other._time - self._time <= MERGE_WITHIN_S
         return soon and other._keys == self._keys and not (self._named or other._named)
 
     def take(self, other: "_Edit") -> None:
-        """Go as far as the other one."""
+        """Extend this step to the end of the other one."""
         self.after, self._time = other.after, other._time
         self.setText(in_words(describe(self.before, self.after)) or "edit")

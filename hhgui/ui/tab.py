@@ -1,8 +1,8 @@
-"""What a tab is: its page, and the controller that connects it with the document and its jobs.
+"""Define a tab as a page and a controller that connects it with the document and its jobs.
 
 A tab is a folder of ``ui/`` with a ``Tab`` in ``tab.py`` and a ``TabController`` in
 ``controller.py``, and one line in ``TABS`` (``ui/tabs.py``). The window, the themes, the menus, the
-figures and the sessions know the methods below and no tab by its class.
+figures and the sessions use the methods below and do not depend on the class of any tab.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Command:
-    """An entry of a tab in the Simulation menu; ``name`` is the action's objectName.
+    """Describe a tab's entry in the Simulation menu; ``name`` is the action's objectName.
 
-    does: the method of the tab that it calls. "run" brings the tab to the front first.
+    does: Name of the tab's method that the entry calls. "run" first brings the tab to the front.
     """
 
     name: str
@@ -42,19 +42,19 @@ class Command:
 
 @dataclass(frozen=True)
 class NoState:
-    """The state of a tab of which a session keeps nothing."""
+    """Represent the state of a tab that stores nothing in a session."""
 
 
 class Tab(QWidget):
-    """The page of a tab. A subclass overrides what applies to it.
+    """Show the page of a tab; a subclass overrides the methods that apply to it.
 
-    name: in session files, protocols and lessons; title: what the tab bar shows; commands: its
-    entries in the Simulation menu; can_run: whether Run applies, and halt: what the action says
-    while the tab runs; can_step: whether Step, Reset and Pulse apply; State: what a session keeps
-    of it, a frozen dataclass of plain values and of the records that ``storage/session.py`` knows,
-    which checks itself (ModelError).
-    cancel_requested(): end what runs; model_requested(id): choose this parameter set; kept(): there
-    is something that a crash must not lose.
+    name: Identifies the tab in session files, protocols and lessons. title: Text in the tab bar.
+    commands: Entries in the Simulation menu. can_run: Whether Run applies. halt: Text of the Run
+    action while the tab runs. can_step: Whether Step, Reset and Pulse apply. State: What a session
+    stores of the tab, a frozen dataclass of plain values and of the records that
+    ``storage/session.py`` supports, which validates itself (ModelError). ``cancel_requested()``:
+    Emitted to cancel the running job. ``model_requested(id)``: Emitted with the id of a parameter
+    set to choose. ``kept()``: Emitted when there is a result that a crash must not lose.
     """
 
     name: ClassVar[str]
@@ -71,59 +71,58 @@ class Tab(QWidget):
 
     @property
     def running(self) -> bool:
-        """Whether something runs that ``stop`` ends; the Run action offers it then."""
+        """Return whether a job runs that ``stop`` ends; the Run action then offers that."""
         return False
 
     def run(self) -> None:
-        """Start what the tab computes, as its own button does; nothing where it computes none."""
+        """Start the tab's computation as its own button does, if it has one."""
 
     def stop(self) -> None:
-        """End what the tab computes; what is there stays."""
+        """Cancel the tab's computation and keep the results so far."""
         self.cancel_requested.emit()
 
     def prepare(self) -> None:
-        """The kernels are compiled: make now what takes a while the first time."""
+        """Create slow parts in advance once the kernels have been compiled."""
 
     def tick(self, recording: Recording | None) -> bool:
-        """Draw what is new; the display timer calls it while the tab is in front.
+        """Draw new data; the display timer calls this while the tab is in front.
 
-        recording: that of the live run. Returns whether traces were drawn, which the frame rate
-        counts.
+        recording: Of the live run. Return whether traces were drawn, which the frame rate counts.
         """
         return False
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
-        """Take the parameter sets to choose from."""
+        """Set the parameter sets that can be chosen."""
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Redraw in the theme's colours; ``scale`` above 1: thick lines for a projector."""
+        """Redraw in the theme's colours; a ``scale`` above 1 gives thick lines for a projector."""
 
     def reset_axes(self) -> None:
-        """Show everything again, each axis in its usual range."""
+        """Show all data with each axis in its usual range."""
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Show what a protocol or a lesson sets here; the document has its neuron already.
+        """Show the settings of a protocol or lesson, whose neuron the document already has.
 
-        runs: start what takes a while at once. A lesson leaves that to the student.
+        runs: Start slow computations at once. A lesson leaves that to the student.
         """
 
     def state(self) -> Any:
-        """Return what a session keeps of the tab: a ``State``. It asks no widget."""
+        """Return what a session stores of the tab, a ``State``, without reading any widget."""
         return self.State()
 
     def restore(self, state: Any) -> None:
-        """Be as a session says; the document has its neuron already."""
+        """Restore the state of a session, whose neuron the document already has."""
 
     def figure(self) -> Figure | None:
-        """Return what the tab shows, for paper; None where there is nothing yet."""
+        """Return the tab's content as a figure for print, or None while there is none."""
         return None
 
 
 class TabController(QObject):
-    """Connects a tab with the document, the window and its jobs.
+    """Connect a tab with the document, the window and its jobs.
 
-    runners: of what the tab computes. A ``worker`` is for what a runner cannot do: it moves into a
-    thread of its own, named after the tab, which runs its ``start_up`` and ``shut_down``.
+    runners: Run the computations of the tab. worker: An object for continuous work, which moves
+    into its own thread, named after the tab; the thread runs its ``start_up`` and ``shut_down``.
     """
 
     runners: tuple[Runner, ...] = ()

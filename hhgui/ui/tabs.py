@@ -1,4 +1,4 @@
-"""The tabs of the window, from the left; the only place that lists them."""
+"""List the tabs of the window from left to right; no other module lists them."""
 
 from hhgui.ui.experiments.controller import MeasureController
 from hhgui.ui.experiments.tab import MeasureTab

@@ -1,1 +1,1 @@
-"""The Measure tab: every experiment on the neuron, its form, plots and results."""
+"""Provide the Measure tab: experiments on the neuron with form, plots and results."""

@@ -1,4 +1,4 @@
-"""The list of experiments, by groups, with a field to search it."""
+"""List the experiments by group with a search field."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
@@ -11,7 +11,10 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class Chooser(QWidget):
-    """Shows the experiments that match the search. ``chosen(id)``: another one was selected."""
+    """Show the experiments that match the search.
+
+    ``chosen(id)``: Emitted with the id of a newly selected experiment.
+    """
 
     chosen = Signal(str)
 
@@ -43,12 +46,12 @@ class Chooser(QWidget):
 
     @property
     def current(self) -> str:
-        """The id of the selected experiment."""
+        """Return the id of the selected experiment."""
         item = self._list.currentItem()
         return str(item.data(0, _ID)) if item is not None else next(iter(EXPERIMENTS))
 
     def choose(self, experiment_id: str) -> None:
-        """Select an experiment. KeyError if there is none of this id."""
+        """Select an experiment; raise KeyError for an unknown id."""
         self._list.setCurrentItem(self._items[experiment_id])
 
     def _fill(self) -> None:

@@ -1,4 +1,4 @@
-"""The Measure tab: experiments run in a thread of their own, once or following the neuron."""
+"""Run experiments in a separate thread, once or after every edit of the neuron."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RUN_TAB = "experiment"  # where the run behind a row is shown
 
 
 class MeasureController(TabController):
-    """Owns the runner of experiments, and one that writes tables and finds single runs."""
+    """Own the runner of experiments, and one that writes tables and finds single runs."""
 
     def __init__(self, tab: MeasureTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -101,7 +101,7 @@ class MeasureController(TabController):
 
     @Slot(object, int)
     def _find_run(self, measured: Measured, index: int) -> None:
-        """Find the single run behind a row, which may take a search, and show it."""
+        """Find the single run behind a row, which can require a search, and show it."""
         row = next(each for each in measured.rows if each.index == index)
 
         def find(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> object:

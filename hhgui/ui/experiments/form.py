@@ -1,4 +1,4 @@
-"""The form of an experiment, made from its settings."""
+"""Generate the form of an experiment from its settings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ _POINTS = Parameter("points", "points", "how many", "", 1, MOST_VALUES, 1, 0,
 
 
 class Form(QScrollArea):
-    """Edits the settings of one experiment at a time; each experiment keeps what was set."""
+    """Edit the settings of one experiment at a time and keep those of the others."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class Form(QScrollArea):
         self._membrane: Membrane | None = None
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Make the fields of ``experiment`` with its settings in them."""
+        """Create the fields of ``experiment`` with its settings."""
         if self.widget() is not None:
             drop_widget(self.takeWidget())
         self._experiment, self._readers, self._paths = experiment, {}, []
@@ -72,11 +72,11 @@ class Form(QScrollArea):
 
     @property
     def filled(self) -> bool:
-        """Whether an experiment is shown."""
+        """Return whether an experiment is shown."""
         return self._experiment is not None
 
     def shown(self) -> Experiment:
-        """The experiment as its fields say, or, where they are refused, as it was shown."""
+        """Return the experiment in the fields, or as it was first shown if they are invalid."""
         assert self._experiment is not None
         try:
             return self.experiment()
@@ -84,13 +84,13 @@ class Form(QScrollArea):
             return self._experiment
 
     def experiment(self) -> Experiment:
-        """The experiment with what the fields say. Raises ModelError."""
+        """Return the experiment in the fields; raise ModelError if they are invalid."""
         assert self._experiment is not None
         values = {key: read() for key, read in self._readers.items()}
         return replace(self._experiment, **values)
 
     def set_membrane(self, membrane: Membrane) -> None:
-        """Offer this neuron's numbers where a path is chosen."""
+        """Offer this neuron's numbers in fields that choose a path."""
         self._membrane = membrane
         for box in self._paths:
             text = box.currentText()
@@ -99,7 +99,7 @@ class Form(QScrollArea):
             box.setCurrentText(text)
 
     def _made(self, setting: Setting, value: Any) -> Sequence[QWidget]:
-        """The widgets of one setting, and how it is read."""
+        """Return the widgets of one setting and register how to read them."""
         name = f"measure.{setting.key}"
         match setting:
             case NumberSetting():
@@ -190,7 +190,7 @@ class Form(QScrollArea):
 
 
 def _row(text: str, field: NumberField) -> QWidget:
-    """A field with its label before it, and its error below both."""
+    """Return a field with its label to the left and its error below both."""
     row = QWidget()
     label = QLabel(text, wordWrap=True)
     label.setBuddy(field.spin_box)

@@ -1,4 +1,4 @@
-"""The plots of an experiment on the screen, drawn from the same figures as on paper."""
+"""Draw the plots of an experiment from the figures that are also used for print."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,10 @@ _MOST_LEGEND = 8
 
 
 class MeasurePlots(pg.GraphicsLayoutWidget):
-    """Draws figures of one panel each. ``clicked(number, x, y)``: a place in one of them."""
+    """Draw figures of one panel each.
+
+    ``clicked(number, x, y)``: Emitted with the index of the figure and the position in its axes.
+    """
 
     clicked = Signal(int, float, float)
 
@@ -51,25 +54,25 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
         kept: Sequence[Sequence[Figure]] = (),
         names: Sequence[str] = (),
     ) -> None:
-        """Draw these, with those that were kept faintly below them; names: of kept, then of it."""
+        """Draw figures over faint kept ones. names: Of the kept results, then of the new one."""
         self._figures, self._names = tuple(figures), tuple(names)
         self._kept = tuple(tuple(each) for each in kept)
         if not self._timer.isActive():
             self._timer.start()
 
     def show_problem(self, text: str) -> None:
-        """Write into the plot what could not be measured; "" for nothing."""
+        """Show in the plot why nothing could be measured; "" shows nothing."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
         self._place_note()
 
     def reset_range(self) -> None:
-        """Show everything again."""
+        """Show all data."""
         for item in self._items:
             item.enableAutoRange()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Colours of everything; ``scale`` above 1: thick lines for a projector."""
+        """Set all colours; a ``scale`` above 1 gives thick lines for a projector."""
         self._theme, self._scale = theme, scale
         self.setBackground(theme.plot_background)
         background = QColor(theme.plot_background)
@@ -105,7 +108,7 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
         self.scene().prepareForPaint()
 
     def _fit_items(self, count: int) -> None:
-        """One plot for each figure, in two columns where there are more than two."""
+        """Create one plot for each figure, in two columns if there are more than two."""
         if len(self._items) == count:
             return
         self.clear()
@@ -187,7 +190,7 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
             ))  # fmt: skip
 
     def _shade(self, color: str) -> str:
-        """A figure's colour in the present theme."""
+        """Return a figure's colour in the present theme."""
         if self._theme.name == "light":
             return color
         if color in _IN_DARK:

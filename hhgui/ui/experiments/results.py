@@ -1,4 +1,4 @@
-"""The results of an experiment: what, how much, how measured."""
+"""List the results of an experiment: quantity, value and method."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ _HEADERS = ("Result", "Value", "How measured")
 
 
 class ResultsTable(QTableWidget):
-    """One row for each result; a problem stands where the number is missing."""
+    """Show one row for each result; a missing number is replaced by its problem."""
 
     def __init__(self) -> None:
         super().__init__(0, len(_HEADERS))
@@ -29,7 +29,7 @@ class ResultsTable(QTableWidget):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
     def show_results(self, results: Sequence[Result]) -> None:
-        """Show these, in their order."""
+        """Show these results in order."""
         self.setRowCount(len(results))
         self.setVisible(bool(results))
         for row, result in enumerate(results):
@@ -44,7 +44,7 @@ class ResultsTable(QTableWidget):
 
 
 def value_text(result: Result) -> str:
-    """The value with its unit, to five digits: "2.2413 µA/cm²"; a dash where there is none."""
+    """Format a value to five digits with its unit, e.g. "2.2413 µA/cm²", or as a dash."""
     if result.value is None:
         return "–"
     return f"{result.value:.5g} {result.unit}".strip().replace("-", "−")

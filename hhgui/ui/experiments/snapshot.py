@@ -1,4 +1,4 @@
-"""What a running experiment shows, made in the thread that measures: plots, results, problems."""
+"""Prepare plots, results and problems of a running experiment in its own thread."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """One moment of a measurement.
+    """Hold the state of a measurement at one moment.
 
-    measured: all of it, which the measuring thread goes on with until the last snapshot; figures:
-    its plots that have something to show.
+    measured: All data so far, which the measuring thread changes until the last snapshot. figures:
+    The plots that have content.
     """
 
     measured: Measured
@@ -31,7 +31,7 @@ class Snapshot:
 
 
 def measuring(experiment: Experiment, subject: Subject) -> Work:
-    """The work that yields snapshots and returns what is inaccurate about the time step."""
+    """Return the job that yields snapshots and returns the inaccuracy of the time step."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -50,7 +50,7 @@ def measuring(experiment: Experiment, subject: Subject) -> Work:
 
 
 def snapshot_of(measured: Measured) -> Snapshot:
-    """What a measurement shows now."""
+    """Return a snapshot of the present measurement."""
     plots = measured.experiment.plots_for(measured.subject)
     figures = tuple(f for plot in plots if (f := figure_of(measured, plot)) is not None)
     return Snapshot(
@@ -59,7 +59,7 @@ def snapshot_of(measured: Measured) -> Snapshot:
 
 
 def _problem(problems: tuple[str, ...]) -> str:
-    """The first few problems, one a line, and how many more there are."""
+    """Return the first few problems, one per line, and the number of further ones."""
     lines = [text[:1].upper() + text[1:] + "." for text in problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more")

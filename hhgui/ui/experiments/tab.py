@@ -1,4 +1,4 @@
-"""The Measure tab: every experiment on the neuron of the document, one click each."""
+"""Run any experiment on the neuron of the document with one click."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -39,7 +39,7 @@ _SIDE_DIGITS = 32
 
 @dataclass(frozen=True)
 class MeasureState:
-    """What a session keeps: the chosen experiment's id, "" for the first, and its settings."""
+    """Hold the chosen experiment's id, "" for the first, and its settings."""
 
     experiment: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -53,11 +53,13 @@ class MeasureState:
 
 
 class MeasureTab(Tab):
-    """Experiments and their form on the left, plots and results on the right.
+    """Show experiments and their form on the left, plots and results on the right.
 
-    measure_requested(Experiment) → ``begin``, ``add_snapshots`` as they come, ``finish``;
-    follow_requested(): begin to follow the neuron; export_requested(Measured); open_requested(
-    Measured, row): show the single run behind a row of the table.
+    ``measure_requested(Experiment)``: Emitted to request a measurement; the controller calls
+    ``begin``, ``add_snapshots`` with snapshots as they arrive, and ``finish``.
+    ``follow_requested()``: Emitted to request that the measurement follow edits of the neuron.
+    ``export_requested(Measured)``: Emitted with the measurement to export.
+    ``open_requested(Measured, row)``: Emitted to show the single run behind a row of the table.
     """
 
     name = "measure"
@@ -104,7 +106,7 @@ class MeasureTab(Tab):
         return self._running
 
     def run(self) -> None:
-        """Start the experiment with what its form says."""
+        """Start the experiment in the form."""
         experiment = self.experiment()
         if experiment is not None:
             self.measure_requested.emit(experiment)
@@ -116,7 +118,7 @@ class MeasureTab(Tab):
         self._plots.set_theme(theme, scale)
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Show the experiment of a protocol or a lesson, with its settings."""
+        """Show the experiment of a protocol or lesson with its settings."""
         if not setup.experiment:
             return
         self.stop()
@@ -138,7 +140,7 @@ class MeasureTab(Tab):
             self.show_experiment(experiment_named(state.experiment).from_settings(state.settings))
 
     def figure(self) -> Figure | None:
-        """The plots that share the first one's x axis, above each other."""
+        """Return the plots that share the x axis of the first, above each other."""
         if self._shown is None or not self._shown.figures:
             return None
         first = self._shown.figures[0]
@@ -152,11 +154,11 @@ class MeasureTab(Tab):
 
     @property
     def following(self) -> bool:
-        """Whether the experiment is to be run again after each edit of the neuron."""
+        """Return whether every edit of the neuron repeats the experiment."""
         return self._follow.isChecked()
 
     def experiment(self) -> Experiment | None:
-        """The chosen experiment as its form sets it; None, and said why, where it is refused."""
+        """Return the experiment in the form, or None with an error shown if it is invalid."""
         try:
             return self._form.experiment()
         except ModelError as error:
@@ -164,7 +166,7 @@ class MeasureTab(Tab):
             return None
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Choose an experiment and set its form."""
+        """Choose an experiment and fill its form."""
         self._edited[experiment.id] = experiment
         self._chooser.choose(experiment.id)
         self._form.show_experiment(experiment)
@@ -174,7 +176,7 @@ class MeasureTab(Tab):
         self._form.set_membrane(membrane)
 
     def begin(self, experiment: Experiment, membrane: Membrane, replaces: bool = True) -> None:
-        """A measurement starts. replaces: what is shown goes at once, not with the first rows."""
+        """Start a measurement; ``replaces`` clears the old plots at once, not with new rows."""
         self._set_running(True)
         self._title.setText(f"{experiment.title} · {membrane.name}")
         if replaces:
@@ -185,19 +187,19 @@ class MeasureTab(Tab):
 
     @Slot(object)
     def add_snapshots(self, snapshots: Iterable[Snapshot]) -> None:
-        """Show the newest of what was measured since the last time."""
+        """Show the newest of several snapshots."""
         *_, self._shown = snapshots
         self._draw()
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
-        """How much of the work is done, 0 to 1."""
+        """Show the completed fraction of the work, from 0 to 1."""
         if self._running:
             self._progress.setRange(0, 1000)
             self._progress.setValue(round(1000 * fraction))
 
     def finish(self, message: str, inaccuracy: str = "") -> None:
-        """The measurement is over; ``message`` "" when it is complete."""
+        """End the measurement; ``message`` is "" if it is complete."""
         self._set_running(False)
         if message:
             self._say(message[:1].upper() + message[1:].rstrip(".") + ".", message != "cancelled")
@@ -350,6 +352,6 @@ def _button(text: str, name: str, title: str) -> QPushButton:
 
 
 def _names(measured: list[Measured]) -> list[str]:
-    """What each of several results differs in from the others, "" for a single one."""
+    """Return what distinguishes each of several results; a single one gets ""."""
     setups: list[Setup] = [each.subject.setup(each.subject.stimulus, 1.0) for each in measured]
     return differences(setups)

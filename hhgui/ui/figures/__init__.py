@@ -1,1 +1,1 @@
-"""Figures of what the tabs show: dialog, layout and painting."""
+"""Save and copy figures of the tabs' content: dialog, options and preview."""

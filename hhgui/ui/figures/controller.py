@@ -1,4 +1,4 @@
-"""Figures out: what the tab in front shows, on white, to a file or the clipboard."""
+"""Save the visible tab's content as a figure on white, or copy it to the clipboard."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hhgui.ui.window.preferences import table_form
 
 
 class FigureWiring(QObject):
-    """Owns the runner that draws and writes."""
+    """Own the runner that draws and writes figures."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class FigureWiring(QObject):
 
     @Slot()
     def _copy(self) -> None:
-        """As the dialog's Copy, with what it offers first."""
+        """Copy the figure as the dialog does with its initial options."""
         dialog = self._dialog()
         if dialog is not None:
             dialog.copied.connect(lambda: self._window.say("Copied the figure."))

@@ -1,4 +1,4 @@
-"""Saves or copies a figure: what kind of file, how large, and how it will look."""
+"""Choose the format and size of a figure, preview it, and save or copy it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,9 +36,9 @@ FAILURE = "the figure could not be made"
 
 
 class FigureDialog(QDialog):
-    """Shows a figure as it will be, saves it and copies it.
+    """Preview a figure, save it and copy it.
 
-    saved(path), copied(), failed(message): how a save or copy ended.
+    ``saved(path)``, ``copied()``, ``failed(message)``: Emitted with the outcome of a save or copy.
     """
 
     saved = Signal(str)
@@ -53,9 +53,10 @@ class FigureDialog(QDialog):
         parent: QWidget | None = None,
         form: TableForm = CSV,
     ) -> None:
-        """start: has work done in another thread, as ``Runner.start``; no drawing is done here.
+        """Create the dialog.
 
-        form: of the table that is saved with the figure's numbers.
+        start: Start a job in another thread like ``Runner.start``; the dialog itself draws nothing.
+        form: Of the table with the figure's numbers.
         """
         super().__init__(parent)
         self.setObjectName("figure.dialog")
@@ -95,7 +96,7 @@ class FigureDialog(QDialog):
         self._work(job, self._on_saved)
 
     def copy(self) -> None:
-        """Put the figure on the clipboard, as an image of the chosen size."""
+        """Copy the figure to the clipboard as an image of the chosen size."""
         size = self.options.figure_size()
         if size is not None:
             self._say("Copying…")
@@ -103,7 +104,7 @@ class FigureDialog(QDialog):
             self._work(lambda _cancelled, _progress: picture_of(figure, size), self._on_copied)
 
     def done(self, result: int) -> None:
-        """Close; a save that is under way is not wanted any more."""
+        """Close the dialog and cancel a save that is under way."""
         self.preview.abandon()
         if self._job is not None:
             self._job.abandon()
@@ -171,7 +172,7 @@ class FigureDialog(QDialog):
         return self._figure if self.options.with_title else replace(self._figure, title="")
 
     def _work(self, work: "Work", done: "Callable[[Outcome], None]") -> None:
-        """Have a save or a copy done, one at a time."""
+        """Start a save or copy, one at a time."""
         self._job = self._start(work, FAILURE)
         self._job.finished.connect(done)
         self._allow()
@@ -220,7 +221,7 @@ class FigureDialog(QDialog):
         self.preview.refresh()
 
     def _allow(self) -> None:
-        """One save or copy at a time; a table is not copied as an image."""
+        """Enable Save and Copy while neither runs; a table cannot be copied."""
         self.save_button.setEnabled(self._job is None)
         self.copy_button.setEnabled(self._job is None and self.options.format != "csv")
 
@@ -240,7 +241,7 @@ def _write(
     cancelled: Callable[[], bool],
     _progress: Callable[[float], object],
 ) -> Path:
-    """The work of a save. Raises WriteError and Cancelled; the old file is then as it was."""
+    """Write a figure as a job; raise WriteError or Cancelled and keep the old file if it fails."""
     if kind == "csv":
         write_figure_csv(path, series_of(figure), cancelled, form)
         return path

@@ -1,4 +1,4 @@
-"""The left column of the figure dialog: what kind of file, how large, with a title or without."""
+"""Choose the file format, size and title of a figure."""
 
 from dataclasses import dataclass
 
@@ -48,9 +48,9 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Preset:
-    """A usual size: width (mm), type (pt), dpi; height (mm), or None to suit the panels.
+    """Define a common size: width (mm), font (pt), dpi, and height (mm) or None to fit panels.
 
-    stature: of a figure without a height, how tall it is compared with a single column's.
+    stature: Height of a figure without a fixed height, relative to a single column's.
     """
 
     label: str
@@ -61,7 +61,7 @@ class Preset:
     stature: float = 1.0
 
     def size(self, panels: int) -> FigureSize:
-        """The size for a figure of so many panels."""
+        """Return the size of a figure with this number of panels."""
         height = self.height
         if height is None:
             height = round(self.width * self.stature * min(0.45 + 0.2 * panels, 1.25))
@@ -77,7 +77,10 @@ PRESETS = (
 
 
 class FigureOptions(QWidget):
-    """Says how the figure is to be. ``changed()``: something in it was edited."""
+    """Edit the options of a figure.
+
+    ``changed()``: Emitted when an option has been edited.
+    """
 
     changed = Signal()
 
@@ -100,7 +103,7 @@ class FigureOptions(QWidget):
 
     @property
     def format(self) -> str:
-        """One of FORMATS."""
+        """Return one of FORMATS."""
         return next(str(b.property("format")) for b in self.formats.buttons() if b.isChecked())
 
     @property
@@ -109,11 +112,11 @@ class FigureOptions(QWidget):
 
     @property
     def outlines(self) -> bool:
-        """Whether an SVG draws its text as outlines, which need no font."""
+        """Return whether an SVG draws its text as outlines, which need no font."""
         return self.outline_box.isChecked()
 
     def figure_size(self) -> FigureSize | None:
-        """The size the fields say; None, with the reason beside a field, if there is none."""
+        """Return the size in the fields, or None with an error beside a field if it is invalid."""
         keys = ("width", "height", "dpi", "font_size")
         size = FigureSize(*(self.fields[key].value for key in keys))
         across, down = size.pixels
@@ -209,7 +212,7 @@ class FigureOptions(QWidget):
         self.changed.emit()
 
     def _take_pixels(self, key: str, pixels: float) -> None:
-        """A size in pixels, at this resolution, is a size on paper."""
+        """Convert a size in pixels at this resolution to a size on paper."""
         length = self.fields[key.removesuffix("_px")]
         limits = length.parameter
         wanted = round(pixels * MM_PER_INCH / self.fields["dpi"].value, 3)

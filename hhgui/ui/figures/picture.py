@@ -1,4 +1,4 @@
-"""A drawn figure as Qt's image, for the preview and the clipboard."""
+"""Convert a drawn figure to a QImage for the preview and the clipboard."""
 
 from PySide6.QtGui import QImage
 
@@ -7,9 +7,9 @@ from hhgui.figures.figure import Figure
 
 
 def picture_of(figure: Figure, size: FigureSize) -> QImage:
-    """Draw the figure as an image that knows its resolution.
+    """Draw the figure as an image with its resolution set.
 
-    Raises MemoryError where there is no room for the pixels.
+    Raise MemoryError if there is not enough memory for the pixels.
     """
     image = image_of(figure_pixels(figure, size))
     dots_per_metre = round(size.dpi * 1000.0 / MM_PER_INCH)
@@ -19,7 +19,7 @@ def picture_of(figure: Figure, size: FigureSize) -> QImage:
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """Copy RGBA pixels, shape (height, width, 4), into an image of their size."""
+    """Copy RGBA pixels, shape (height, width, 4), into an image of the same size."""
     height, width, _ = pixels.shape
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_RGB32)

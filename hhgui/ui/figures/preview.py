@@ -1,4 +1,4 @@
-"""The preview of a figure, drawn by a job as large as there is room."""
+"""Preview a figure at the available size, drawn by a job."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,9 +21,9 @@ Wanted = Callable[[], tuple[Figure, FigureSize] | None]
 
 
 class FigurePreview(QLabel):
-    """Shows what ``wanted()`` says, soon after ``refresh``.
+    """Show the figure that ``wanted()`` returns, shortly after ``refresh``.
 
-    One preview at a time: edits that come faster than previews are left out.
+    At most one preview is drawn at a time; faster edits skip previews.
     """
 
     def __init__(self, start: "Callable[[Work, str], Job]", wanted: Wanted) -> None:
@@ -41,11 +41,11 @@ class FigurePreview(QLabel):
         self._timer.timeout.connect(self._order)
 
     def refresh(self) -> None:
-        """Paint again, as soon as nothing was edited for a moment."""
+        """Draw the figure again once the user has paused editing."""
         self._timer.start()
 
     def abandon(self) -> None:
-        """Wait for no preview any more."""
+        """Ignore the result of a preview that is still being drawn."""
         if self._job is not None:
             self._job.abandon()
             self._job = None

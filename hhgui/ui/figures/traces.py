@@ -1,4 +1,4 @@
-"""Traces over time, as figures: always on white, in the light theme's colours."""
+"""Draw traces over time as figures on white in the light theme's colours."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,9 +33,9 @@ FIRST_LOOK: Look = ("black", Qt.PenStyle.SolidLine)
 def figure_of_live(
     recording: Recording, span: Range, panes: Sequence[str], ranges: Mapping[str, Range] = {}
 ) -> Figure | None:
-    """The recorded rows within ``span`` (ms), in the panes of these names; None without any.
+    """Return the recorded rows within ``span`` (ms) in the named panes, or None without any.
 
-    ranges: the values shown in a pane, by its name; else what the rows need.
+    ranges: Values shown in a pane, by its name; by default the range of the rows.
     """
     start, stop = max(span[0], recording.span[0]), min(span[1], recording.span[1])
     if recording.total == 0 or stop <= start:
@@ -62,10 +62,11 @@ def figure_of_run(
     runs: Sequence[SingleRun], panes: Sequence[str], ranges: Mapping[str, Range] = {},
     span: Range | None = None, looks: Sequence[Look] = (),
 ) -> Figure | None:  # fmt: skip
-    """Runs over each other in the panes of these names; None without a run.
+    """Return runs drawn over each other in the named panes, or None without a run.
 
-    One run has a colour for each column. Of several, each has a colour in the voltage pane, where
-    its name is, and a dash in the others. looks: each run's hue and line; else by its place.
+    A single run has one colour for each column. Several runs each have a colour in the voltage
+    pane, which also shows their names, and a dash pattern in the others. looks: Hue and line of
+    each run; by default they follow the order of the runs.
     """
     if not runs:
         return None
@@ -120,7 +121,7 @@ def _pane_panel(name: str, curves: Sequence[FigureCurve], shown: Range | None) -
 
 
 def _range_of(curves: Sequence[FigureCurve], base: Range | None) -> Range:
-    """Everything finite, and ``base``, with a little room."""
+    """Return a range with a small margin around all finite values and ``base``."""
     values = np.concatenate([curve.y[np.isfinite(curve.y)] for curve in curves])
     ends = list(base or ())
     if values.size:
@@ -129,7 +130,7 @@ def _range_of(curves: Sequence[FigureCurve], base: Range | None) -> Range:
 
 
 def room(low: float, high: float) -> Range:
-    """Return the range with a little air at both ends."""
+    """Return the range with a small margin at both ends."""
     air = 0.05 * (high - low) or 0.5
     return low - air, high + air
 

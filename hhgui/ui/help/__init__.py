@@ -1,1 +1,1 @@
-"""Dialogs of the Help menu, and the one that tells of a failure."""
+"""Provide the dialogs of the Help menu and the one that reports a failure."""

@@ -1,4 +1,4 @@
-"""The About box: versions, sources, licences."""
+"""Show versions, sources and licences in the About box."""
 
 import platform
 import sys
@@ -36,7 +36,7 @@ PARTS = {
 
 
 def versions() -> str:
-    """What runs here, one line each: to be quoted when something goes wrong."""
+    """Return the versions in use, one per line, for problem reports."""
     lines = [
         f"hhgui {__version__}" + (" (packaged)" if getattr(sys, "frozen", False) else ""),
         f"Python {platform.python_version()}",
@@ -58,7 +58,7 @@ def _version(module: str, distribution: str) -> str:
 
 
 class AboutDialog(QDialog):
-    """Says what hhgui is, from what, and under which licences."""
+    """Describe hhgui with its sources and licences."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The Help menu: the quick tour, the equations and the About box."""
+"""Show the quick tour, the equations and the About box from the Help menu."""
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
@@ -8,7 +8,7 @@ from hhgui.ui.lessons.equations_page import EquationsPage
 
 
 class Tour(QDialog):
-    """What there is to see and do."""
+    """Show the quick tour of the program."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class Tour(QDialog):
 
 
 def show_beside(kind: type[Tour | EquationsPage], window: QWidget) -> QDialog:
-    """A page beside the window, to be read while playing; the one of its kind, once opened."""
+    """Return a page beside the window that stays usable; each kind is created once."""
     page = window.findChild(kind) or kind(window)
     page.show()
     page.raise_()
@@ -35,5 +35,5 @@ def show_beside(kind: type[Tour | EquationsPage], window: QWidget) -> QDialog:
 
 
 def show_about(parent: QWidget) -> None:
-    """Versions, sources and licences."""
+    """Show the About box."""
     AboutDialog(parent).open()

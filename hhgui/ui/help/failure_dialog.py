@@ -1,4 +1,4 @@
-"""What went wrong, where the log is, and the details to copy: seen, and the window goes on."""
+"""Report a failure with the path of the log and details to copy, while the window runs on."""
 
 from time import monotonic
 
@@ -25,7 +25,7 @@ MOST_WAITING = 20
 
 
 class FailureDialog(QDialog):
-    """One failure. It blocks nothing: the window can be used beside it."""
+    """Show one failure without blocking the window."""
 
     def __init__(self, failure: Failure, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +43,11 @@ class FailureDialog(QDialog):
 
     @property
     def key(self) -> str:
-        """The same for the same failure again."""
+        """Return a key that is equal for repetitions of the same failure."""
         return self._failure.key
 
     def show_failure(self, failure: Failure) -> None:
-        """Show it, or that it happened once more."""
+        """Show a failure, or count its repetition."""
         self._failure = failure
         times = f" This happened {failure.count} times." if failure.count > 1 else ""
         set_text(self.text, f"{failure.summary}.{times}\n\n{GOES_ON}")
@@ -100,7 +100,7 @@ class FailureDialog(QDialog):
 
 
 class FailureDialogs(QObject):
-    """Shows one failure at a time; the others wait, the same one again is counted."""
+    """Show one failure at a time, queue the others and count repetitions."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -112,7 +112,7 @@ class FailureDialogs(QObject):
 
     @Slot(object)
     def show_failure(self, failure: Failure) -> None:
-        """Show it now, or after the one that is shown."""
+        """Show a failure now, or after the present one is closed."""
         now, key = monotonic(), failure.key
         quiet = now - self._last_seen.get(key, -QUIET_S) >= QUIET_S
         self._last_seen[key] = now

@@ -1,4 +1,4 @@
-"""The licences of hhgui and of what it uses, to read."""
+"""Show the licences of hhgui and of the packages that it uses."""
 
 from importlib import metadata
 from pathlib import Path
@@ -34,7 +34,7 @@ version 3: https://www.gnu.org/licenses/lgpl-3.0.html"""
 
 
 def licence_texts() -> dict[str, str]:
-    """Titles and texts, the overview first: the packaged app's files, or what is installed."""
+    """Return titles and texts, the overview first, from the packaged or installed files."""
     folder = licence_dir()
     if folder is None:
         return {"Overview": NOT_PACKAGED.format(packages="\n".join(_installed()))}
@@ -47,7 +47,7 @@ def _title(path: Path) -> str:
 
 
 def _installed() -> list[str]:
-    """The packages that are here, with version and licence."""
+    """Return the installed packages with version and licence."""
     lines = []
     for name in PACKAGES:
         try:
@@ -60,7 +60,7 @@ def _installed() -> list[str]:
 
 
 class LicencesDialog(QDialog):
-    """One text at a time, chosen from a list."""
+    """Show one text at a time, chosen from a list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

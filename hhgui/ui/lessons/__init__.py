@@ -1,1 +1,1 @@
-"""The lesson panel and the page of equations."""
+"""Provide the lesson panel and the page of equations."""

@@ -1,4 +1,4 @@
-"""Protocols and lessons set up the window: neuron, stimulus, method, tab; as one step to undo."""
+"""Apply the neuron, stimulus, method and tab of a protocol or lesson as one undo step."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
@@ -17,7 +17,7 @@ from hhgui.ui.window.main_window import MainWindow
 
 
 class GuideWiring(QObject):
-    """Fills the Protocols menu and the lessons' panel."""
+    """Fill the Protocols menu and the lesson panel, and apply what the user chooses."""
 
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
@@ -32,12 +32,12 @@ class GuideWiring(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a setup is being shown."""
+        """Return whether a setup is being shown."""
         return self._deferred.busy
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
-        """Set up a protocol, run it, and say what it asks."""
+        """Set up a protocol, run it and show its question."""
         protocol: Protocol = self.protocols[protocol_id]
         self._window.note.show_note(protocol.name, protocol.notes, protocol.source)
         self._apply(protocol.setup, protocol.name, True)
@@ -49,7 +49,7 @@ class GuideWiring(QObject):
             self._apply(step.setup, step.title, False)
 
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:
-        """One thing after the other, each in a turn of its own: the window draws between."""
+        """Apply a setup in deferred calls, between which the window draws."""
         document, tab = document_of(setup), self._window.pages[setup.tab]
         values = {each.name: getattr(document, each.name) for each in fields(document)}
         self._deferred.run(
@@ -67,7 +67,7 @@ class GuideWiring(QObject):
 def _with_known_tabs(
     lessons: Sequence[Lesson], problems: Sequence[LessonError], tabs: Collection[str]
 ) -> tuple[list[Lesson], list[LessonError]]:
-    """Leave out, and list as a problem, a lesson with a step for a tab that this window has not."""
+    """Return lessons without those for an unknown tab, which are added to the problems."""
     good, bad = [], list(problems)
     for lesson in lessons:
         wrong = [s for s in lesson.steps if s.setup is not None and s.setup.tab not in tabs]

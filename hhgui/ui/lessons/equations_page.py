@@ -1,4 +1,4 @@
-"""Help: every quantity with its unit and its equation."""
+"""Show every quantity with its unit and its equation."""
 
 from functools import partial
 
@@ -12,9 +12,9 @@ from hhgui.ui.widgets.deferred import DeferredCalls
 
 
 class EquationsPage(QDialog):
-    """A window beside the main one, so that it can be read while playing.
+    """Show the equations in a window beside the main one.
 
-    It is filled chapter by chapter, from the top: all of them at once would take too long.
+    Chapters are added from the top in deferred calls, because all at once would take too long.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -40,7 +40,7 @@ class EquationsPage(QDialog):
 
 
 def page_chapters() -> list[list[Text | Equation]]:
-    """The page, which is written as a lesson that sets nothing, chapter after chapter."""
+    """Return the chapters of the page, which is written as a lesson without settings."""
     path = resource_dir() / "help" / "equations.md"
     page = parse_lesson(path.read_text(encoding="utf-8"), "equations", Library({}), path.name)
     return [[Text(f"### {chapter.title}"), *chapter.blocks] for chapter in page.steps]

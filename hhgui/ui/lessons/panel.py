@@ -1,4 +1,4 @@
-"""The lessons' panel: a list to choose from, then one step at a time with what it sets."""
+"""Show the list of lessons, then one step at a time with its settings."""
 
 from collections.abc import Sequence
 
@@ -30,10 +30,10 @@ _PADDING = 8
 
 
 class LessonPanel(QWidget):
-    """Shows lessons, and says which step was entered so that its settings are applied.
+    """Show lessons and report the step that is entered, so that its settings are applied.
 
-    step_entered(Step): also when the same step is to be shown again. closed(): the user wants the
-    panel away.
+    ``step_entered(Step)``: Emitted with the step, also when the same step is entered again.
+    ``closed()``: Emitted when the user closes the panel.
     """
 
     step_entered = Signal(object)
@@ -69,21 +69,21 @@ class LessonPanel(QWidget):
 
     @property
     def step(self) -> Step | None:
-        """The step that is shown; None in the list."""
+        """Return the visible step, or None in the list."""
         return self._lesson.steps[self._at] if self._lesson else None
 
     @property
     def place(self) -> tuple[str, int]:
-        """The lesson's id and the step's number from 0; ("", 0) in the list."""
+        """Return the lesson's id and the index of the step, or ("", 0) in the list."""
         return (self._lesson.id, self._at) if self._lesson else ("", 0)
 
     @property
     def lesson_ids(self) -> tuple[str, ...]:
-        """The lessons on offer."""
+        """Return the ids of the available lessons."""
         return tuple(lesson.id for lesson in self._lessons)
 
     def set_lessons(self, lessons: Sequence[Lesson], problems: Sequence[LessonError] = ()) -> None:
-        """The lessons on offer, and why others are not."""
+        """Set the available lessons and the problems with others."""
         self._lessons = tuple(lessons)
         self._list.set_lessons(self._lessons)
         self._problems.setText("\n".join(f"Left out: {problem}" for problem in problems))
@@ -91,7 +91,7 @@ class LessonPanel(QWidget):
         self.show_list()
 
     def open_lesson(self, lesson_id: str, step: int = 0) -> None:
-        """Begin a lesson at a step (from 0). KeyError for an id that there is not."""
+        """Open a lesson at a step, counted from 0; raise KeyError for an unknown id."""
         found = {lesson.id: lesson for lesson in self._lessons}[lesson_id]
         self._lesson = found
         self._title.setText(found.title)
@@ -103,7 +103,7 @@ class LessonPanel(QWidget):
         self._next.setFocus()
 
     def show_list(self) -> None:
-        """Back to the list of lessons."""
+        """Return to the list of lessons."""
         self._lesson = None
         self._title.setText("Lessons")
         self._contents.hide()
@@ -111,7 +111,7 @@ class LessonPanel(QWidget):
         self._list.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
-        """Quieter colours for what is not the text."""
+        """Set muted colours for everything except the text."""
         for label in (self._place, self._problems):
             label.setStyleSheet(f"color: {theme.faint_text};")
         self._list.set_colors(theme)
@@ -153,7 +153,7 @@ class LessonPanel(QWidget):
         self._apply.clicked.connect(self._show_again)
 
     def _enter(self, at: int) -> None:
-        """Show a step of the present lesson and say so."""
+        """Show a step of the present lesson and emit ``step_entered``."""
         lesson = self._lesson
         if lesson is None:
             return
@@ -187,7 +187,10 @@ class LessonPanel(QWidget):
 
 
 class _LessonList(QListWidget):
-    """Titles with their summaries. chosen(id): by a click or by Enter."""
+    """List titles with their summaries.
+
+    ``chosen(id)``: Emitted with the lesson's id on a click or on Enter.
+    """
 
     chosen = Signal(str)
 
@@ -222,7 +225,7 @@ class _LessonList(QListWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Make each entry as high as its text: the list forgets the padding when it wraps."""
+        """Fit each entry to its text, because the list ignores the padding of wrapped text."""
         margins = 2 * (_PADDING + self.spacing() + 2)
         room = QRect(0, 0, self.viewport().width() - margins - 2 * _PADDING, 10_000)
         for row in range(self.count()):

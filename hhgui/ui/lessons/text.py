@@ -1,4 +1,4 @@
-"""What a step says: paragraphs of Markdown and display equations, one below the other."""
+"""Show the paragraphs and display equations of a step below each other."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
 class LessonText(QWidget):
-    """A column of paragraphs and equations."""
+    """Show a column of paragraphs and equations."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +33,11 @@ class LessonText(QWidget):
         self._column.setSpacing(GAP)
 
     def minimumSizeHint(self) -> QSize:
-        """No height: a scroll area then asks what is needed at its width, not at the narrowest."""
+        """Return no height, so that a scroll area asks for the height at its actual width."""
         return QSize(super().minimumSizeHint().width(), 0)
 
     def set_blocks(self, blocks: Sequence[Text | Equation]) -> None:
-        """Show these in place of what is there."""
+        """Show these blocks in place of the present ones."""
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -47,7 +47,7 @@ class LessonText(QWidget):
         self.add_blocks(blocks)
 
     def add_blocks(self, blocks: Sequence[Text | Equation]) -> None:
-        """Show these below what is there."""
+        """Show these blocks below the present ones."""
         for block in blocks:
             if isinstance(block, Equation):
                 widget: QWidget = EquationLabel(block.latex)
@@ -57,7 +57,7 @@ class LessonText(QWidget):
 
 
 def html_of(markdown: str) -> str:
-    """Markdown with ``$formulas$`` as HTML without a font of its own."""
+    """Return Markdown with ``$formulas$`` as HTML that inherits its font."""
     formulas: list[str] = []
 
     def remember(found: re.Match[str]) -> str:

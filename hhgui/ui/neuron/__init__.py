@@ -1,1 +1,1 @@
-"""The panel with the neuron's parameters."""
+"""Provide the panel with the neuron's parameters."""

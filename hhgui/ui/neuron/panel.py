@@ -1,4 +1,4 @@
-"""The neuron as fields: which parameter set, its membrane, a row for each of its currents."""
+"""Edit the neuron: its parameter set, its membrane and one row for each current."""
 
 from dataclasses import replace
 from html import escape
@@ -24,7 +24,10 @@ from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 
 
 class MembraneRows(FieldRows):
-    """The fields of one membrane. ``membrane_changed(Membrane)``: the user changed a number."""
+    """Show the fields of one membrane.
+
+    ``membrane_changed(Membrane)``: Emitted with the membrane when the user has changed a number.
+    """
 
     membrane_changed = Signal(object)
 
@@ -34,7 +37,7 @@ class MembraneRows(FieldRows):
         self.fields: dict[str, NumberField] = {}
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show a membrane and mark what differs from ``default``. Emits nothing."""
+        """Show a membrane and mark differences from ``default``, without emitting a signal."""
         before, self._membrane = self._membrane, membrane
         if before is None or _layout_of(before) != _layout_of(membrane):
             self._fill(membrane)
@@ -44,7 +47,7 @@ class MembraneRows(FieldRows):
             field.set_default(defaults.get(name))
 
     def _fill(self, membrane: Membrane) -> None:
-        """Rows of another kind; fields that both have stay, for making one takes a millisecond."""
+        """Fill the rows for another membrane; common fields stay, since creating one takes 1 ms."""
         alone = [p for p in MEMBRANE_PARAMETERS
                  if p.key != "q10" and getattr(membrane, p.key) is not None]  # fmt: skip
         pairs = [(p, c.name) for c in membrane.currents for p in CURRENT_PARAMETERS]
@@ -86,7 +89,7 @@ class MembraneRows(FieldRows):
 
 
 class NoteView(QTextBrowser):
-    """Five lines of text that scroll: all of it can be read, and it pushes nothing away."""
+    """Show text in five lines that scroll, so that long text moves no other widget."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,9 +106,10 @@ class NoteView(QTextBrowser):
 
 
 class NeuronPanel(QWidget):
-    """Shows a membrane and edits it by replacing it.
+    """Show a membrane and edit it by replacing it.
 
-    ``model_chosen(id)``: the user picked a set. ``membrane_changed(Membrane)``: edited a number.
+    ``model_chosen(id)``: Emitted with the id of the parameter set that the user has chosen.
+    ``membrane_changed(Membrane)``: Emitted with the membrane when the user has changed a number.
     """
 
     model_chosen = Signal(str)
@@ -140,11 +144,11 @@ class NeuronPanel(QWidget):
 
     @property
     def membrane(self) -> Membrane | None:
-        """The membrane shown, the user's edits included; None before the first."""
+        """Return the membrane with the user's edits, or None before the first."""
         return self._membrane
 
     def set_library(self, membranes: list[Membrane]) -> None:
-        """The parameter sets to choose from. Emits nothing."""
+        """Set the parameter sets to choose from, without emitting a signal."""
         with QSignalBlocker(self._model):
             self._model.clear()
             section = ""
@@ -159,7 +163,7 @@ class NeuronPanel(QWidget):
         self._sync_model()
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show ``membrane`` and mark what differs from ``default``. Emits nothing."""
+        """Show ``membrane`` and mark differences from ``default``, without emitting a signal."""
         before, self._membrane, self._default = self._membrane, membrane, default
         fields = self._rows.fields
         self._rows.set_membrane(membrane, default)
@@ -171,7 +175,7 @@ class NeuronPanel(QWidget):
         self._reset_all.setEnabled(membrane != default)
 
     def _add_heading(self, title: str) -> None:
-        """A line of the dropdown that can't be chosen, above the sets of its section."""
+        """Add a heading to the dropdown that cannot be chosen, above the sets of its section."""
         self._model.addItem(title)
         items = self._model.model()
         assert isinstance(items, QStandardItemModel)
@@ -186,12 +190,12 @@ class NeuronPanel(QWidget):
         self._model.setToolTip(membrane.source if membrane else "")
 
     def _note_edit(self, membrane: Membrane) -> None:
-        """The rows show their own edit already."""
+        """Store and report an edit; the rows already show it."""
         self._membrane = membrane
         self._reset_all.setEnabled(membrane != self._default)
 
     def reset_all(self) -> None:
-        """Every number back to the default's, as one edit."""
+        """Reset every number to the default as one edit."""
         if self._default is not None:
             self.set_membrane(self._default, self._default)
             self.membrane_changed.emit(self._default)
@@ -210,7 +214,7 @@ def _field_name(parameter: Parameter, current: str) -> str:
 
 
 def _values_of(membrane: Membrane) -> dict[str, float]:
-    """Every number the panel can show, by the name of its field."""
+    """Return every number that the panel can show, by field name."""
     values = {_field_name(p, ""): getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
     for current in membrane.currents:
         for p in CURRENT_PARAMETERS:

@@ -1,1 +1,1 @@
-"""Sessions in the window: opening, saving, recovery."""
+"""Open, save and recover sessions in the window."""

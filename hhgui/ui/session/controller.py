@@ -1,4 +1,4 @@
-"""Sessions: saved by the person, kept for recovery, opened, dropped on the window, restored."""
+"""Save, open, restore and recover sessions, also by drag and drop."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -29,12 +29,12 @@ FAILURE = "a file of the session's folder could not be used"
 
 
 def uncancelled(do: Callable[[], object]) -> Work:
-    """The work that calls ``do``, which is too short to be cancelled."""
+    """Return the job that calls ``do``, which is too short to be cancelled."""
     return lambda _cancelled, _progress: do()
 
 
 def save(path: Path, session: Session) -> Work:
-    """The work that saves a session; it returns the recent files, with this one in front."""
+    """Return the job that saves a session and returns the recent files, this one first."""
 
     def do() -> tuple[Path, ...]:
         save_session(path, session)
@@ -44,9 +44,9 @@ def save(path: Path, session: Session) -> Work:
 
 
 def load(path: Path, remembers: bool) -> Work:
-    """The work that reads a session; it returns it and the recent files.
+    """Return the job that reads a session and returns it with the recent files.
 
-    remembers: the file becomes the first of them.
+    remembers: Whether the file becomes the first of the recent files.
     """
 
     def do() -> tuple[Session, tuple[Path, ...]]:
@@ -59,10 +59,10 @@ def load(path: Path, remembers: bool) -> Work:
 def close(
     recovery: Recovery, last: Session, unanswered: Iterable[Leftover], restored: Iterable[Leftover]
 ) -> Work:
-    """The work that leaves the last session and nothing to recover, as a window closes well.
+    """Return the job that stores the last session and removes the recovery files on a normal close.
 
-    unanswered: offered again at the next start; restored: not needed any more, once ``last`` is
-    kept.
+    unanswered: Recovery to offer again at the next start. restored: Recovery that is no longer
+    needed once ``last`` is stored.
     """
 
     def do() -> None:
@@ -82,11 +82,11 @@ def _remembered(path: Path) -> tuple[Path, ...]:
 
 
 class SessionWiring(QObject):
-    """Owns the runner of what sessions read and write, so that no disk stops the window.
+    """Own the runner that reads and writes sessions, so that a slow disk never blocks the window.
 
-    Without a call of ``close`` the recovery file stays when the program ends: the next start offers
-    it. model_dropped(path): a model file was dropped on the window; table_opened(path): a file that
-    is no session and no model, perhaps a table.
+    Unless ``close`` is called, the recovery file remains and the next start offers it.
+    ``model_dropped(path)``: Emitted with a model file that was dropped on the window.
+    ``table_opened(path)``: Emitted with a file that is neither session nor model, perhaps a table.
     """
 
     model_dropped = Signal(str)
@@ -124,7 +124,7 @@ class SessionWiring(QObject):
         self._window.offer.declined.connect(self._discard_leftover)
 
     def start(self) -> None:
-        """Offer what a window that died had; else, if wished, go on where the last was closed."""
+        """Offer the session of a crashed window, or restore the last one if the user wants it."""
         self._editor.document_changed.connect(self._keep_soon)
         for page in self._window.pages.values():
             page.kept.connect(self._keep)
@@ -133,7 +133,7 @@ class SessionWiring(QObject):
         self._do(leftover_recoveries).finished.connect(self._on_leftovers)
 
     def close(self) -> None:
-        """The window closes well: nothing to recover, and a last session to restore."""
+        """Store the last session and remove the recovery file on a normal close."""
         self._deferred.run()  # what a session still had to show has no window any more
         for timer in (self._soon, self._often):
             timer.stop()
@@ -143,12 +143,12 @@ class SessionWiring(QObject):
         self._leftovers, self._restored = [], []
 
     def session(self) -> Session:
-        """Everything as it is."""
+        """Return the session of the present window and document."""
         return Session(self._editor.document, view_of(self._window))
 
     @property
     def busy(self) -> bool:
-        """Whether a session is being shown."""
+        """Return whether a session is being shown."""
         return self._deferred.busy
 
     @Slot(str)
@@ -173,7 +173,7 @@ class SessionWiring(QObject):
 
     @Slot()
     def _keep(self) -> None:
-        """Keep the session of this moment, or that of the moment when the disk is free again."""
+        """Store the present session for recovery, later if the disk is still busy."""
         self.runner.follow(self._keep_now)
 
     def _keep_now(self) -> None:
@@ -204,7 +204,10 @@ class SessionWiring(QObject):
             self._save_to(path)
 
     def _may_replace(self, path: Path, asked: Path) -> bool:
-        """The dialog asked about the name that was typed, not about the one with the ending."""
+        """Return whether the file may be written; ask if it exists.
+
+        The file dialog has asked about ``asked``, which may lack the file ending.
+        """
         if path == asked or not path.exists():
             return True
         question = f"{path.name} is there already. Replace it?"
@@ -241,7 +244,7 @@ class SessionWiring(QObject):
             self._name_window(path, recent)
 
     def _refuse(self, path: Path, problem: str) -> None:
-        """Say why a session can't be opened; one that a dead window left stays for another."""
+        """Show why a session cannot be opened; a recovered one remains for another attempt."""
         for leftover in [each for each in self._restored if each.path == path]:
             self._restored.remove(leftover)
             self._do(leftover.release)
@@ -249,13 +252,13 @@ class SessionWiring(QObject):
 
     @Slot(object)
     def _on_kept(self, outcome: Outcome) -> None:
-        """Say that the session is not kept, once for each problem until it is over."""
+        """Show that the session could not be stored, once for each continuing problem."""
         if outcome.message and outcome.message != self._problem:
             self._window.say(f"Not kept in case of a crash: {outcome.message}")
         self._problem = outcome.message
 
     def show(self, session: Session) -> None:
-        """Make the window what the session says. Raises ModelError, and then nothing changes."""
+        """Apply a session to the window; raise ModelError and change nothing if it is invalid."""
         states = states_of(self._window, session.view)
         self._panels.know(session.document.base)
         self._editor.replace_document(session.document)
@@ -288,7 +291,7 @@ class SessionWiring(QObject):
                 self._open_any(path)
 
     def _open_any(self, path: str) -> None:
-        """Open what ends like a session; of anything else the stimulus may be made."""
+        """Open a file that has the ending of a session; offer any other as a stimulus."""
         if path.lower().endswith(".json"):
             self.open_path(path)
         else:

@@ -1,4 +1,4 @@
-"""How the window looks, as a session has it, and back; the document itself is the editor's."""
+"""Convert between the window's appearance and the view of a session."""
 
 from functools import partial
 from typing import Any
@@ -12,16 +12,16 @@ from hhgui.ui.window.main_window import MainWindow
 
 
 def view_of(window: MainWindow) -> View:
-    """Return how the window looks now."""
+    """Return the present appearance of the window."""
     tabs = {name: table_from_state(page.state()) for name, page in window.pages.items()}
     lesson, step = window.lessons.place
     return View(window.front.name, tabs, lesson if window.lesson_dock.isVisible() else "", step)
 
 
 def states_of(window: MainWindow, view: View) -> dict[str, Any]:
-    """Return each tab's state, by its name; tabs that this window has not are left out.
+    """Return the state of each tab by name, without tabs that this window does not have.
 
-    Raises ModelError naming the tab and the key.
+    Raise ModelError that names the tab and the key.
     """
     states = {}
     for name, page in window.pages.items():
@@ -35,7 +35,7 @@ def states_of(window: MainWindow, view: View) -> dict[str, Any]:
 def show_view(
     window: MainWindow, view: View, states: dict[str, Any], deferred: DeferredCalls
 ) -> None:
-    """Look as the session says, tab by tab, the window drawing between."""
+    """Apply the view tab by tab in deferred calls, between which the window draws."""
     deferred.run(
         *(partial(page.restore, states[name]) for name, page in window.pages.items()),
         partial(_show_front, window, view),
@@ -43,7 +43,7 @@ def show_view(
 
 
 def _show_front(window: MainWindow, view: View) -> None:
-    """The tab in front; and the lesson's place, without what its step would set."""
+    """Show the tab in front and the place in the lesson without applying the step's settings."""
     if view.tab in window.pages:
         window.show_tab(view.tab)
     known = window.lessons.lesson_ids

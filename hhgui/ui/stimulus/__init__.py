@@ -1,1 +1,1 @@
-"""The panel with the injected current."""
+"""Provide the panel with the injected current."""

@@ -1,4 +1,4 @@
-"""Currents from files: chosen or dropped, read in a thread of their own, asked about where open."""
+"""Read currents from chosen or dropped files in a thread, and ask what a file leaves open."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FILTER = f"{_TABLES};;All files (*)"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a file: its table if it has one, and a current or what is wrong or open."""
+    """Hold the table of a file, if it has one, and its current or the problem with it."""
 
     table: Table | None
     current: CurrentFile | None = None
@@ -36,7 +36,7 @@ class Answer:
 
 
 def reading(path: Path, choice: Choice, table: Table | None = None) -> Callable[..., Answer]:
-    """The work that reads a file, or again what was read already."""
+    """Return the job that reads a file, or interprets a table that was read before."""
 
     def work(cancelled: Callable[[], bool], progress: Callable[[float], object]) -> Answer:
         watched = Watched(progress, cancelled)
@@ -51,7 +51,7 @@ def reading(path: Path, choice: Choice, table: Table | None = None) -> Callable[
 
 
 class StimulusController(QObject):
-    """Owns the runner that reads; the panel is given what was read."""
+    """Own the runner that reads files, and pass the results to the panel."""
 
     def __init__(self, window: MainWindow, editor: Editor) -> None:
         super().__init__()
@@ -66,14 +66,14 @@ class StimulusController(QObject):
 
     @Slot(str)
     def offer(self, path: str) -> None:
-        """Ask whether a file that was dropped or opened is the stimulus."""
+        """Ask whether a dropped or opened file is to be the stimulus."""
         question = f"{Path(path).name} is no session and no model.\nUse it as stimulus?"
         answer = QMessageBox.question(self._window, "Use as stimulus?", question)
         if answer == QMessageBox.StandardButton.Yes:
             self.read(Path(path))
 
     def read(self, path: Path, asks: bool = False) -> None:
-        """Read a file; asks: open the dialog even if the file says all."""
+        """Read a file. asks: Open the dialog even if the file answers every question."""
         self._path, self._asks = path, asks
         self._choice = Choice(area=self._editor.document.membrane.area)
         self._panel.show_reading(path.name)

@@ -1,4 +1,4 @@
-"""One component of the stimulus as fields, and the dropdown of its kinds."""
+"""Edit one component of the stimulus and choose its kind."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,9 +16,10 @@ NO_KIND = "none"
 
 
 class ComponentRows(FieldRows):
-    """The fields of one component; every kind lists its own parameters.
+    """Show the fields of one component; each kind defines its own parameters.
 
-    ``component_changed(Component)``: the user changed a number; it is valid.
+    ``component_changed(Component)``: Emitted with a valid component after the user changed a
+    number.
     """
 
     component_changed = Signal(object)
@@ -39,7 +40,7 @@ class ComponentRows(FieldRows):
         return self._component
 
     def set_component(self, component: Component) -> None:
-        """Show other numbers of the same kind. Emits nothing."""
+        """Show other numbers of the same kind without emitting a signal."""
         self._component = component
         for key, field in self.fields.items():
             field.set_value_silently(getattr(component, key))
@@ -58,18 +59,18 @@ class ComponentRows(FieldRows):
 
 
 def kind_title(kind: str) -> str:
-    """A kind as a person picks it."""
+    """Return the title of a kind in the dropdown."""
     more = "…" if kind == Samples.kind else ""  # it asks for a file first
     return KINDS[kind].label + more
 
 
 def kind_help(kind: str) -> str:
-    """What a kind is, in one line."""
+    """Describe a kind in one line."""
     return (KINDS[kind].__doc__ or "").partition("\n")[0]
 
 
 def make_kind_box() -> CalmComboBox:
-    """The dropdown of kinds, "None" first."""
+    """Return a dropdown of kinds that begins with "None"."""
     box = CalmComboBox("stimulus.kind", "Stimulus kind")
     box.addItem("None", NO_KIND)
     for kind in KINDS:

@@ -1,4 +1,4 @@
-"""The file of a stimulus: its name, and the buttons to choose another and to say what it means."""
+"""Show the name of a stimulus file and the buttons that choose and interpret it."""
 
 from pathlib import Path
 
@@ -9,10 +9,11 @@ from hhgui.model.stimulus.waveforms import Samples
 
 
 class FileRow(QWidget):
-    """Name of the file, or how far it is read.
+    """Show the name of the file, or the progress of reading it.
 
-    choose_requested(): another file; import_requested(): the same or another, with the dialog;
-    cancel_requested(): stop reading.
+    ``choose_requested()``: Emitted to choose another file. ``import_requested()``: Emitted to
+    choose or re-read a file with the import dialog. ``cancel_requested()``: Emitted to stop
+    reading.
     """
 
     choose_requested = Signal()
@@ -44,16 +45,16 @@ class FileRow(QWidget):
 
     @property
     def reading(self) -> bool:
-        """Whether a file is being read."""
+        """Return whether a file is being read."""
         return bool(self._awaited)
 
     def show_samples(self, samples: Samples | None) -> None:
-        """Name the file of ``samples``, once none is being read; hidden when there is neither."""
+        """Show the name of the file of ``samples``; hide the row if there is no file."""
         self._samples = samples
         self._show()
 
     def show_reading(self, name: str, fraction: float = 0.0) -> None:
-        """Say that a file is being read, and how far; with "" none is."""
+        """Show the progress of reading a file; "" means that no file is being read."""
         self._awaited = f"reading {name} · {100 * fraction:.0f} %" if name else ""
         self._show()
 

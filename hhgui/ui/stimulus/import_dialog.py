@@ -1,4 +1,4 @@
-"""Asks what a file leaves open, beside its rows and the current that will be injected."""
+"""Ask what a file leaves open, and show its rows and the resulting current."""
 
 from dataclasses import replace
 
@@ -45,9 +45,10 @@ _EMPTY = {"area": "needed for A, nA, pA", "time_offset": "0", "scale": "1", "off
 
 
 class ImportDialog(QDialog):
-    """Shows a table and edits a Choice. Reads nothing itself.
+    """Show a table and edit a Choice, without reading the file.
 
-    choice_changed(Choice): to be answered by ``show_answer``; ``current`` is the last answer.
+    ``choice_changed(Choice)``: Emitted with the edited choice; the controller calls
+    ``show_answer``. ``current`` holds the current of the last answer.
     """
 
     choice_changed = Signal(object)
@@ -77,7 +78,7 @@ class ImportDialog(QDialog):
 
     @property
     def choice(self) -> Choice:
-        """What the fields say. ModelError for a number that is none."""
+        """Return the choice in the fields; raise ModelError for an invalid number."""
         choice = replace(
             self._choice, separator=self._boxes["separator"].currentData() or None,
             **{key: self._boxes[key].currentData() for key in self._boxes if key != "separator"},
@@ -89,13 +90,13 @@ class ImportDialog(QDialog):
         return choice
 
     def show_progress(self, fraction: float) -> None:
-        """How far the file is read again."""
+        """Show the progress of reading the file again."""
         self._say(f"Reading… {100 * fraction:.0f} %", wrong=False)
 
     def show_answer(
         self, table: Table | None, current: CurrentFile | None, problem: ModelError | None
     ) -> None:
-        """Show what the choice makes of the file: its waveform, or what is wrong or open."""
+        """Show the waveform that the choice gives, or the problem with it."""
         self.current = current
         self._use.setEnabled(current is not None)
         if table is not None:
@@ -138,7 +139,7 @@ class ImportDialog(QDialog):
         self.problem.setText(text)
 
     def _fill_boxes(self, table: Table) -> None:
-        """The columns to choose from; a choice that is still among them stays."""
+        """List the columns to choose from and keep a choice that is still valid."""
         names = [heading.text for heading in table.headings] or [""] * table.width
         for key in ("time", "current"):
             box = self._boxes[key]
@@ -151,7 +152,7 @@ class ImportDialog(QDialog):
                 box.setCurrentIndex(max(box.findData(wanted), 0))
 
     def _show_rows(self, table: Table, current: CurrentFile | None) -> None:
-        """The first rows, the two columns that are used marked."""
+        """Show the first rows and highlight the two columns in use."""
         rows, width = self._rows, min(table.width, COLUMNS)
         rows.setRowCount(min(len(table.head), ROWS))
         rows.setColumnCount(width)

@@ -1,4 +1,4 @@
-"""The components of a stimulus: add, duplicate and remove them, and choose which one to edit."""
+"""Add, duplicate, remove and select the components of a stimulus."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -24,10 +24,11 @@ _MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
 
 
 class ComponentBar(QWidget):
-    """The panel's heading with its buttons.
+    """Show the panel's heading with its buttons.
 
-    ``add_requested(kind)``, ``duplicate_requested()``, ``remove_requested()``: of the component
-    that is selected; ``pulse_requested()``: play the stimulus from its onset now.
+    ``add_requested(kind)``: Emitted with the kind of component to add. ``duplicate_requested()``,
+    ``remove_requested()``: Emitted for the selected component. ``pulse_requested()``: Emitted to
+    play the stimulus from its onset now.
     """
 
     add_requested = Signal(str)
@@ -57,7 +58,7 @@ class ComponentBar(QWidget):
             row.addWidget(each)
 
     def set_count(self, count: int) -> None:
-        """Enable what makes sense with so many components."""
+        """Enable the buttons that apply to this number of components."""
         self._pulse.setEnabled(count > 0)
         self._remove.setEnabled(count > 0)
         self._duplicate.setEnabled(0 < count < MOST_COMPONENTS)
@@ -75,9 +76,9 @@ class ComponentBar(QWidget):
 
 
 class ComponentList(QListWidget):
-    """A row for each component; hidden while there are not two, since the fields say it all.
+    """Show a row for each component; hide while there are fewer than two.
 
-    ``component_selected(index)``: the user wants to edit this one.
+    ``component_selected(index)``: Emitted with the index of the component that the user selects.
     """
 
     component_selected = Signal(int)
@@ -93,7 +94,7 @@ class ComponentList(QListWidget):
         self.hide()
 
     def show_components(self, components: Sequence[Component], selected: int) -> None:
-        """Show these and which is edited. Emits nothing."""
+        """Show these components and the selection without emitting a signal."""
         with QSignalBlocker(self):
             while self.count() > len(components):
                 self.takeItem(self.count() - 1)
@@ -127,7 +128,7 @@ class ComponentList(QListWidget):
 
 
 def component_text(component: Component) -> str:
-    """A component in one line: what it is and its numbers."""
+    """Describe a component in one line with its kind and numbers."""
     label = component.label.partition(" (")[0]
     return f"{label}: {component.summary}"
 

@@ -1,4 +1,4 @@
-"""The stimulus as fields: a holding current, its components, what they add up to, repetition."""
+"""Edit the stimulus: holding current, components and repetition."""
 
 import math
 from dataclasses import replace
@@ -21,12 +21,13 @@ DEFAULT_REPEAT_MS = 100.0
 
 
 class StimulusPanel(QWidget):
-    """Shows a stimulus and edits its holding current, its components and its repetition.
+    """Show a stimulus and edit its holding current, its components and its repetition.
 
-    The origin is kept as given. ``stimulus_changed(Stimulus)``: the user changed something;
-    ``pulse_requested()``: play it from its onset now; ``file_requested(asks)``: a file is to be
-    chosen, its dialog opened whatever it says; ``file_abandoned()``: it is not wanted any more;
-    ``duration_fitted(ms)``: a file's current, which is about to be used, lasts so long.
+    The origin stays as given. ``stimulus_changed(Stimulus)``: Emitted with the edited stimulus.
+    ``pulse_requested()``: Emitted to play it from its onset now. ``file_requested(asks)``: Emitted
+    to choose a file, with True to open the import dialog in any case. ``file_abandoned()``: Emitted
+    when the requested file is no longer needed. ``duration_fitted(ms)``: Emitted with the duration
+    of a file's current before it is used.
     """
 
     stimulus_changed = Signal(object)
@@ -84,13 +85,13 @@ class StimulusPanel(QWidget):
 
     @property
     def stimulus(self) -> Stimulus:
-        """The stimulus shown, the user's edits included."""
+        """Return the stimulus with the user's edits."""
         return self._stimulus
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Show ``stimulus``, in the fields the component in the place of the one edited so far.
+        """Show ``stimulus`` and the fields of the component with the same index as before.
 
-        If that is of another kind, the first. Emits nothing.
+        If that component is of another kind, show the first. No signal is emitted.
         """
         if stimulus is not self._stimulus:
             edited = self._stimulus.components[self._selected : self._selected + 1]
@@ -100,12 +101,12 @@ class StimulusPanel(QWidget):
             self._select(self._selected if kept else 0)
 
     def show_reading(self, name: str, fraction: float = 0.0) -> None:
-        """Say that a file is being read, and how far; until it is read the stimulus plays on."""
+        """Show the progress of reading a file, while the present stimulus continues to play."""
         self._kind_error.clear_error()
         self._file.show_reading(name, fraction)
 
     def take_file(self, samples: Samples) -> None:
-        """Use the current of a file that was asked for, or of one dropped on the window."""
+        """Use the current of a requested or dropped file."""
         self._file.show_reading("")
         held = not samples.ends and len(samples.values) > 1
         self.duration_fitted.emit(samples.times[-2] if held else samples.end)
@@ -116,14 +117,14 @@ class StimulusPanel(QWidget):
         self._file_is_new = False
 
     def refuse_file(self, problem: str) -> None:
-        """Say what is wrong with a file; with "" it was only given up."""
+        """Show the problem with a file; "" means that reading was cancelled."""
         self._file.show_reading("")
         self._file_is_new = False
         if problem:
             self._kind_error.show_error(problem)
 
     def _show(self) -> None:
-        """Bring every widget in line with the stimulus; touch none that already is."""
+        """Update every widget that does not agree with the stimulus."""
         stimulus = self._stimulus
         components = stimulus.components
         self._selected = min(self._selected, max(len(components) - 1, 0))
@@ -198,9 +199,9 @@ class StimulusPanel(QWidget):
             self.file_abandoned.emit()
 
     def _put(self, component: Component | None, whole: bool = False) -> None:
-        """Another component in place of the selected one, or none.
+        """Replace the selected component, or remove it.
 
-        whole: one just chosen is not cut short by the repeat of those before.
+        whole: Extend the repetition, so that a newly chosen component is not cut short.
         """
         self._abandon_file()
         self._kind_error.clear_error()

@@ -1,4 +1,4 @@
-"""A small picture of the whole stimulus: what all its components add up to."""
+"""Preview the sum of all components of the stimulus."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ _BAND_OPACITY = 100
 
 
 class StimulusPreview(pg.PlotWidget):
-    """Draws one period of a stimulus, or all of one that does not repeat. Takes no mouse."""
+    """Draw one period of a stimulus, or all of one that does not repeat; ignore the mouse."""
 
     def __init__(self, lines: float = LINES) -> None:
         view = pg.ViewBox(enableMenu=False, enableMouse=False)
@@ -47,7 +47,7 @@ class StimulusPreview(pg.PlotWidget):
         self._apply_theme()
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Draw this one."""
+        """Draw this stimulus."""
         stop = stimulus.repeat or max(1.05 * stimulus.end, 1.0) * bool(stimulus.components)
         self._waveform = waveform(stimulus, stop or EMPTY_MS)
         low, high = self._waveform.range(1.0)
@@ -93,7 +93,7 @@ class StimulusPreview(pg.PlotWidget):
             self._band.setPath(pg.arrayToQPath(*around))
 
     def _apply_theme(self) -> None:
-        """The theme's colours and the panel's type."""
+        """Apply the theme's colours and the panel's font."""
         theme = current_theme()
         font = QApplication.font()
         self.setFixedHeight(round(self._lines * self.fontMetrics().lineSpacing()))

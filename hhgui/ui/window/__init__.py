@@ -1,1 +1,1 @@
-"""The main window: menus, run bar, side panels, and the controller that joins them."""
+"""Provide the main window: menus, run bar, side panels and their controller."""

@@ -1,4 +1,4 @@
-"""Every command of the window as one QAction, and the menus that hold them."""
+"""Define every command of the window as one QAction, and the menus that contain them."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -51,7 +51,10 @@ THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
 
 
 class ProtocolMenu(QMenu):
-    """The courses' protocols, group by group. ``chosen(id)``: the person picked one."""
+    """List the protocols of the lecture courses by group.
+
+    ``chosen(id)``: Emitted with the id of the protocol that the user has chosen.
+    """
 
     chosen = Signal(str)
 
@@ -61,7 +64,7 @@ class ProtocolMenu(QMenu):
         self.setToolTipsVisible(True)
 
     def set_entries(self, entries: Iterable[tuple[str, str, str, str]]) -> None:
-        """id, name, group and notes of each protocol, in order."""
+        """Set id, name, group and notes of each protocol in order."""
         self.clear()
         last = ""
         for protocol_id, name, group, notes in entries:
@@ -78,7 +81,10 @@ class ProtocolMenu(QMenu):
 
 
 class RecentMenu(QMenu):
-    """The files opened or saved last. ``chosen(path)``; ``clear_chosen()``."""
+    """List the files that were opened or saved last.
+
+    ``chosen(path)``: Emitted with the chosen file. ``clear_chosen()``: Emitted to clear the list.
+    """
 
     chosen = Signal(str)
     clear_chosen = Signal()
@@ -89,7 +95,7 @@ class RecentMenu(QMenu):
         self.set_files(())
 
     def set_files(self, paths: Iterable[str]) -> None:
-        """List these, the newest first."""
+        """List these files, the newest first."""
         self.clear()
         for path in paths:
             self.addAction(path.replace("&", "&&")).triggered.connect(partial(self._choose, path))
@@ -102,7 +108,7 @@ class RecentMenu(QMenu):
 
 
 class Actions(QObject):
-    """All actions by name: ``actions["run"]``."""
+    """Provide all actions by name: ``actions["run"]``."""
 
     def __init__(self, window: QMainWindow, tabs: Iterable[Tab]) -> None:
         super().__init__(window)
@@ -148,7 +154,7 @@ class Actions(QObject):
         self._apply_theme()
 
     def show_front(self, tab: Tab) -> None:
-        """Run says what it will do on the tab in front; what does not apply there is grey."""
+        """Name the Run action after the tab in front, and disable actions that do not apply."""
         self["run"].setEnabled(tab.can_run)
         for name in ("step", "reset", "pulse"):
             self[name].setEnabled(tab.can_step)
@@ -158,11 +164,11 @@ class Actions(QObject):
             self._apply_theme()
 
     def set_undo(self, edit: str) -> None:
-        """The edit that undo would take back, "" for none."""
+        """Show the name of the edit that undo would revert, "" for none."""
         self._name_edit("undo", edit)
 
     def set_redo(self, edit: str) -> None:
-        """The edit that redo would make again, "" for none."""
+        """Show the name of the edit that redo would repeat, "" for none."""
         self._name_edit("redo", edit)
 
     def _name_edit(self, name: str, edit: str) -> None:

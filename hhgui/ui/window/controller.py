@@ -1,4 +1,4 @@
-"""The panels and the run bar show the document and edit it."""
+"""Show the document in the panels and the run bar, and apply their edits."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from hhgui.ui.window.main_window import MainWindow
 
 
 class PanelWiring(QObject):
-    """Neuron, stimulus, method and dt; and the parameter sets to choose from."""
+    """Connect neuron, stimulus, method and dt with the document, and hold the parameter sets."""
 
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class PanelWiring(QObject):
 
     @Slot(str)
     def choose_model(self, model_id: str) -> None:
-        """Another parameter set, with its defaults; the live run begins anew with it."""
+        """Choose a parameter set with its defaults and restart the live run."""
         membrane = self.library[model_id]
         before = self._editor.document
         label = f"parameter set {membrane.name}"
@@ -48,7 +48,7 @@ class PanelWiring(QObject):
 
     @Slot(object)
     def open_model(self, membrane: Membrane) -> None:
-        """Choose a membrane from a file; one whose id is taken by another gets an id of its own."""
+        """Choose a membrane from a file; an id that is in use is replaced by a new one."""
         known = self.library.membranes
         name, number = membrane.id, 2
         while membrane.id in known and known[membrane.id] != membrane:
@@ -59,7 +59,7 @@ class PanelWiring(QObject):
 
     @Slot(object)
     def list_model(self, membrane: Membrane) -> None:
-        """Have it in the dropdown; the neuron that runs stays."""
+        """Add a membrane to the dropdown without changing the running neuron."""
         self.library = self.library.with_membrane(membrane)
         self._show_library()
         document = self._editor.document
@@ -67,7 +67,7 @@ class PanelWiring(QObject):
         self._window.neuron.set_membrane(document.membrane, known)
 
     def know(self, membrane: Membrane) -> None:
-        """Have a parameter set in the dropdown, unless one of its id is there."""
+        """Add a parameter set to the dropdown unless its id is already there."""
         if membrane.id not in self.library.membranes:
             self.list_model(membrane)
 
@@ -79,7 +79,7 @@ class PanelWiring(QObject):
 
     @Slot(object, object)
     def _show(self, before: Document, after: Document) -> None:
-        """Only what differs; a panel that made the edit shows it already."""
+        """Update only what differs; the panel that made the edit already shows it."""
         window = self._window
         if window.neuron.membrane is not after.membrane or before.base != after.base:
             window.neuron.set_membrane(after.membrane, after.base)

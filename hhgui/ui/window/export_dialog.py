@@ -1,4 +1,4 @@
-"""What to export of the live recording: which time, which columns, every how many rows."""
+"""Choose the time span, columns and row interval to export from the live recording."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ EVERY = Parameter(
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """from_time..to_time in ms, the columns' names, every N-th row."""
+    """Hold from_time..to_time (ms), the names of the columns and the row interval."""
 
     from_time: float
     to_time: float
@@ -38,7 +38,7 @@ class ExportChoice:
 
 
 class ExportDialog(QDialog):
-    """Asks what to write; ``choice()`` is the answer."""
+    """Ask what to export; ``choice()`` returns the answer."""
 
     def __init__(
         self, recording: Recording, visible: tuple[float, float], parent: QWidget | None = None
@@ -63,7 +63,7 @@ class ExportDialog(QDialog):
         self._lay_out()
 
     def choice(self) -> ExportChoice:
-        """What the person chose."""
+        """Return the user's choice."""
         span = self._everything if self.all.isChecked() else self._visible
         names = tuple(name for name, box in self.columns.items() if box.isChecked())
         return ExportChoice(*span, names, int(self.every.value))

@@ -1,4 +1,4 @@
-"""What the File and Edit menus do: ask for names, and have files written by a runner."""
+"""Ask for file names in the File and Edit menus, and write files in a runner."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOT_SAVED = "could not be saved"
 
 
 def traces(path: Path, export: TraceExport, rows: int) -> Work:
-    """The work that writes traces and the JSON beside them; rows: how many there will be."""
+    """Return the job that writes ``rows`` rows of traces and the JSON file beside them."""
 
     def work(cancelled: Callable[[], bool], progress: Callable[[float], object]) -> Path:
         form = form_of(path, table_form())
@@ -51,7 +51,7 @@ def traces(path: Path, export: TraceExport, rows: int) -> Work:
 
 
 def model_file(path: Path, membrane: Membrane) -> Work:
-    """The work that writes a model file; too short to be cancelled."""
+    """Return the job that writes a model file, which is too short to be cancelled."""
 
     def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Path:
         write_atomically(path, dump_membrane(membrane))
@@ -61,9 +61,10 @@ def model_file(path: Path, membrane: Membrane) -> Work:
 
 
 class FileCommands(QObject):
-    """Connects the window's file actions; ``runner`` writes the files, one after the other.
+    """Connect the window's file actions; ``runner`` writes one file after the other.
 
-    model_opened(Membrane): choose it; model_saved(Membrane): list it.
+    ``model_opened(Membrane)``: Emitted with a membrane to choose. ``model_saved(Membrane)``:
+    Emitted with a membrane to list.
     """
 
     model_opened = Signal(object)
@@ -85,7 +86,7 @@ class FileCommands(QObject):
 
     @Slot()
     def ask_model(self) -> None:
-        """Choose a model file."""
+        """Ask for a model file and open it."""
         path, _ = QFileDialog.getOpenFileName(
             self._window, "Open model file", str(user_models_dir()), MODEL_FILTER
         )
@@ -94,7 +95,7 @@ class FileCommands(QObject):
 
     @Slot(str)
     def open_model(self, path: str) -> None:
-        """Use a model file; a broken one gets a message and changes nothing."""
+        """Open a model file; show a message and change nothing if it is invalid."""
         try:
             membrane = load_membrane(Path(path))
         except ModelFileError as error:
@@ -104,7 +105,7 @@ class FileCommands(QObject):
 
     @Slot()
     def ask_save_model(self) -> None:
-        """Save the neuron with its present values as a model file of the user's."""
+        """Ask for a name and save the neuron's present values as a model file."""
         membrane = self._window.neuron.membrane
         assert membrane is not None
         folder = user_models_dir()
@@ -126,7 +127,7 @@ class FileCommands(QObject):
 
     @Slot()
     def ask_traces(self) -> None:
-        """Export what was recorded."""
+        """Ask for a time span and a file name, and export the recording."""
         plots = self._window.page(LiveTab).plots
         if plots.recording is None or plots.recording.total == 0:
             self._window.say("Nothing has been recorded yet: run first.")
@@ -153,7 +154,7 @@ class FileCommands(QObject):
 
     @Slot()
     def ask_fi(self) -> None:
-        """Export the newest f-I curve."""
+        """Ask for a file name and export the newest f–I curve."""
         curve = self._window.page(FiTab).curve
         if curve is None:
             self._window.say("There is no f–I curve yet: start a sweep first.")
@@ -183,7 +184,7 @@ class FileCommands(QObject):
 
     @Slot()
     def show_models_folder(self) -> None:
-        """Open the folder of the user's own models in the file manager."""
+        """Open the folder of the user's models in the file manager."""
         folder = user_models_dir()
         if self._make_folder(folder):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
@@ -210,7 +211,7 @@ class FileCommands(QObject):
 
 
 def with_name_of(membrane: Membrane, path: Path) -> Membrane:
-    """The membrane under the id and name that its file's name gives it."""
+    """Return the membrane with an id and a name that are derived from the file name."""
     model_id = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._")[:64] or "model"
     if model_id in ORDER:  # an id of the app's own would be left out at the next start
         model_id += "-mine"

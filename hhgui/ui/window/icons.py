@@ -1,4 +1,4 @@
-"""The run bar's icons, drawn in the theme's colours: no font and no icon theme has all of them."""
+"""Draw the run bar's icons in the theme's colours; no font or icon theme has all of them."""
 
 import math
 
@@ -20,7 +20,7 @@ FILLED: dict[str, list[Points]] = {
 
 
 def drawn_icon(shape: str, theme: Theme) -> QIcon:
-    """The icon of "run", "pause", "stop", "step", "reset" or "pulse"; paler when disabled."""
+    """Return the icon of a run bar action, paler while it is disabled."""
     icon = QIcon()
     color = theme.accent if shape in {"run", "pause", "stop", "pulse"} else theme.text
     for size in SIZES:
@@ -47,7 +47,7 @@ def _pixmap(shape: str, color: str, size: int) -> QPixmap:
 
 
 def _draw_reset(painter: QPainter, color: QColor) -> None:
-    """An arrow round to where it began."""
+    """Draw an arrow that turns most of a circle."""
     start, sweep, radius = 40.0, 290.0, 7.5
     arc = QPainterPath()
     box = QRectF(12 - radius, 12 - radius, 2 * radius, 2 * radius)

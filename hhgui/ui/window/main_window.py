@@ -1,4 +1,4 @@
-"""The window: run bar on top, neuron and stimulus on the left, tabs in the middle, status below."""
+"""Lay out the window: run bar, neuron and stimulus panels, tabs and status bar."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -51,10 +51,11 @@ T = TypeVar("T", bound=Tab)
 
 
 class MainWindow(QMainWindow):
-    """Puts the parts in place and owns the one display timer.
+    """Lay out the parts of the window and own the only display timer.
 
-    pages: the tabs by name; recording: that of the live run. prepared(): the kernels are compiled;
-    closed(): the user closed the window; files_dropped(list of paths): onto it.
+    pages: The tabs by name. recording: That of the live run. ``prepared()``: Emitted when the
+    kernels have been compiled. ``closed()``: Emitted when the user has closed the window.
+    ``files_dropped(paths)``: Emitted with the list of files that were dropped on the window.
     """
 
     prepared = Signal()
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
         act["about"].triggered.connect(lambda: show_about(self))
 
     def set_theme(self, theme: Theme) -> None:
-        """Redraw everything that draws itself in other colours."""
+        """Apply the theme to all parts that draw their own colours."""
         self.actions_by_name.set_theme(theme)
         colors = self.accuracy.palette()
         colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
@@ -169,12 +170,12 @@ class MainWindow(QMainWindow):
         self._appearance.set_theme(theme)
 
     def show_tab(self, name: str) -> None:
-        """Bring the tab of this name to the front. KeyError if there is none."""
+        """Bring the tab of this name to the front; raise KeyError if there is none."""
         self.tabs.setCurrentWidget(self.pages[name])
 
     @property
     def front(self) -> Tab:
-        """The tab in front."""
+        """Return the tab in front."""
         return cast(Tab, self.tabs.currentWidget())
 
     def page(self, kind: type[T]) -> T:
@@ -182,14 +183,14 @@ class MainWindow(QMainWindow):
         return next(page for page in self.pages.values() if isinstance(page, kind))
 
     def show_lessons(self, on: bool) -> None:
-        """The lessons' panel at the right, or not."""
+        """Show or hide the lesson panel on the right."""
         self.lesson_dock.setVisible(on)
         self.actions_by_name["lessons"].setChecked(on)
         if on:
             self.lessons.setFocus()
 
     def show_accuracy(self, problem: str) -> None:
-        """Say beside the status that the settings are inaccurate here, and why; "" for fine."""
+        """Show why the present settings are inaccurate beside the status; "" shows nothing."""
         self.accuracy.setText(f"⚠ inaccurate here: {problem}" if problem else "")
         self.accuracy.setToolTip(
             "The same 200 ms at half the dt come out differently: "
@@ -197,14 +198,14 @@ class MainWindow(QMainWindow):
         )
 
     def set_prepared(self) -> None:
-        """Show the status from now on: the kernels are ready."""
+        """Show the status from now on, because the kernels have been compiled."""
         self.state.setText("")
         for page in self.pages.values():
             page.prepare()
         self.prepared.emit()
 
     def draw_frame(self) -> None:
-        """Draw what is new, and say what goes on; the timer calls it."""
+        """Draw new data and update the status; the display timer calls this."""
         front = self.front
         drew = front.tick(self.recording)
         self.actions_by_name.show_front(front)
@@ -220,7 +221,7 @@ class MainWindow(QMainWindow):
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
 
     def _run_or_stop(self) -> None:
-        """Run what the tab in front computes, or end it."""
+        """Run the computation of the tab in front, or stop it."""
         if self.front.running:
             self.front.stop()
         else:
@@ -230,22 +231,22 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
 
     def _command(self, page: Tab, does: str) -> None:
-        """Do what a tab's entry in the Simulation menu says."""
+        """Execute a tab's entry in the Simulation menu."""
         if does == "run":
             self.tabs.setCurrentWidget(page)
         getattr(page, does)()
 
     def say(self, text: str) -> None:
-        """A short notice in the status bar."""
+        """Show a short notice in the status bar."""
         self.statusBar().showMessage(text, NOTICE_MS)
 
     def save_layout(self) -> None:
-        """Remember where the window is, how wide its panels are, and the dock."""
+        """Store the window's geometry, the widths of its panels, and the dock."""
         if not self.isFullScreen():  # of presentation mode nothing is remembered
             remember_layout(self.saveGeometry(), self.saveState(), self._splitter.saveState())
 
     def restore_layout(self) -> None:
-        """Be where a window was closed last, as far as the screen has room for it."""
+        """Restore the stored geometry as far as it fits the screen."""
         geometry, state, panels = remembered_layout()
         self.restoreGeometry(geometry)
         self._splitter.restoreState(panels)
@@ -253,7 +254,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["lessons"].setChecked(not self.lesson_dock.isHidden())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves the full screen, else closes what lies over the tabs."""
+        """Leave full screen on Esc, or hide the note."""
         act = self.actions_by_name["presentation"]
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
@@ -278,7 +279,7 @@ class MainWindow(QMainWindow):
 
 
 def status_text(status: LiveStatus) -> str:
-    """Model time, achieved speed, spikes and rate of the last second."""
+    """Format model time, achieved speed, spikes and rate of the last second."""
     speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
     spikes = "1 spike" if status.spikes == 1 else f"{status.spikes} spikes"
     time = f"{status.time:,.1f}".replace(",", "\u202f")

@@ -1,4 +1,4 @@
-"""A line over the tabs that says what a protocol asks; the person closes it."""
+"""Show a protocol's question in a bar over the tabs, which the user can close."""
 
 import re
 from html import escape
@@ -13,7 +13,7 @@ _SUBSCRIPT = re.compile(r"([αβτgICEV])_(\w+)")
 
 
 class NoteBar(QFrame):
-    """Hidden until there is a note."""
+    """Show a note; hide while there is none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,14 +35,14 @@ class NoteBar(QFrame):
         self.hide()
 
     def show_note(self, title: str, text: str, source: str = "") -> None:
-        """A title and a paragraph."""
+        """Show a title and a paragraph."""
         ending = f" <i>{escape(source)}</i>" if source else ""
         written = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(unbroken(text)))
         self.text.setText(f"<b>{escape(title)}</b> &nbsp;{written}{ending}")
         self.show()
 
     def set_theme(self, theme: Theme) -> None:
-        """A quiet frame in the accent's colour."""
+        """Draw a thin frame in the accent colour."""
         self.setStyleSheet(
             f"QFrame#note {{ border: 1px solid {theme.accent}; border-radius: 5px;"
             f" background: {theme.base}; }} QLabel#note\\.text {{ color: {theme.text}; }}"

@@ -1,4 +1,4 @@
-"""A line over the tabs that offers what a window that died had open."""
+"""Offer to recover the session of a crashed window in a bar over the tabs."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
@@ -7,7 +7,10 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class OfferBar(QFrame):
-    """Hidden until there is an offer. accepted(), declined(): what the person chose."""
+    """Show an offer; hide while there is none.
+
+    ``accepted()``, ``declined()``: Emitted with the user's decision.
+    """
 
     accepted = Signal()
     declined = Signal()
@@ -34,12 +37,12 @@ class OfferBar(QFrame):
         self.hide()
 
     def show_offer(self, text: str) -> None:
-        """Say what there is."""
+        """Show the description of the offer."""
         self.text.setText(text)
         self.show()
 
     def set_theme(self, theme: Theme) -> None:
-        """A frame in a colour of its own."""
+        """Draw a frame in a distinct colour."""
         self.setStyleSheet(
             f"QFrame#offer {{ border: 1px solid {theme.orange}; border-radius: 5px;"
             f" background: {theme.base}; }} QLabel#offer\\.text {{ color: {theme.text}; }}"

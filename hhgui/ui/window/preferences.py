@@ -1,4 +1,4 @@
-"""View → Preferences: what the program writes tables like."""
+"""Show View → Preferences, which sets the format of exported tables."""
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -28,13 +28,13 @@ FORMS = {
 
 
 def table_form() -> TableForm:
-    """The form that was chosen for tables; comma and point where none was."""
+    """Return the chosen format of tables, by default comma and decimal point."""
     chosen = str(settings().value(TABLES, ""))
     return FORMS.get(chosen, FORMS["comma-point"])[1]
 
 
 class Preferences(QDialog):
-    """Choices that outlast the session; each is kept as soon as it is made."""
+    """Edit choices that outlast the session and store each one at once."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The bar on top: speed, method and time step beside the run actions."""
+"""Show speed, method and time step beside the run actions."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
@@ -18,7 +18,11 @@ DEFAULT_SPEED = 1.0 / 20.0
 
 
 class RunBar(QToolBar):
-    """speed_changed(model time per real time, 0 for no limit); method_changed(id, dt ms)."""
+    """Show the run actions and edit speed, method and dt.
+
+    ``speed_changed(speed)``: Emitted with the model time per real time, 0 for no limit.
+    ``method_changed(id, dt)``: Emitted with the id of the method and dt (ms).
+    """
 
     speed_changed = Signal(float)
     method_changed = Signal(str, float)
@@ -55,25 +59,25 @@ class RunBar(QToolBar):
         self.dt.value_committed.connect(self._tell_method)
 
     def set_method(self, method: str, dt: float) -> None:
-        """Show method and dt; tells nobody."""
+        """Show method and dt without emitting a signal."""
         blocker = QSignalBlocker(self.method)
         self.method.setCurrentIndex(self.method.findData(method))
         blocker.unblock()
         self.dt.set_value_silently(dt)
 
     def set_speed(self, speed: float) -> None:
-        """Show the nearest speed on offer; tells nobody."""
+        """Show the nearest available speed without emitting a signal."""
         blocker = QSignalBlocker(self.speed)
         self.speed.setCurrentIndex(min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i][1] - speed)))
         blocker.unblock()
 
     def choose_speed(self, speed: float) -> None:
-        """As if the person chose the nearest speed on offer."""
+        """Choose the nearest available speed as if the user had done so."""
         self.set_speed(speed)
         self._tell_speed()
 
     def _name_button(self, action: QAction) -> None:
-        """Tests and screen readers find the button by its action's name."""
+        """Name the button after its action for tests and screen readers."""
         button = self.widgetForAction(action)
         button.setObjectName(action.objectName() + ".button")
         button.setAccessibleName(action.toolTip())

@@ -1,4 +1,4 @@
-"""What the program remembers of the person's choices, in the folder of the user's data."""
+"""Store the user's choices in the user data folder."""
 
 from typing import cast
 
@@ -8,27 +8,27 @@ from hhgui.paths import user_data_dir
 
 
 def settings() -> QSettings:
-    """The file of choices; one that can't be read is empty, one that can't be written is lost."""
+    """Return the settings file; an unreadable one is empty and failed writes are lost."""
     return QSettings(str(user_data_dir() / "settings.ini"), QSettings.Format.IniFormat)
 
 
 def remembered(key: str, default: bool) -> bool:
-    """A choice of yes or no."""
+    """Return a stored yes-or-no choice."""
     return bool(settings().value(key, default, type=bool))
 
 
 def remember(key: str, value: bool) -> None:
-    """Keep a choice of yes or no."""
+    """Store a yes-or-no choice."""
     settings().setValue(key, value)
 
 
 def remembered_text(key: str, default: str) -> str:
-    """A choice of one of several names."""
+    """Return a stored choice among several names."""
     return str(settings().value(key, default, type=str))
 
 
 def remember_text(key: str, value: str) -> None:
-    """Keep a choice of one of several names."""
+    """Store a choice among several names."""
     settings().setValue(key, value)
 
 
@@ -36,14 +36,14 @@ _LAYOUT = ("window/geometry", "window/docks", "window/panels")
 
 
 def remembered_layout() -> tuple[QByteArray, ...]:
-    """Geometry, docks and the panels' widths of the window that was closed last; empty without."""
+    """Return the stored geometry, docks and panel widths, or an empty tuple."""
     kept = settings()
     parts = (kept.value(key, QByteArray(), type=QByteArray) for key in _LAYOUT)
     return tuple(cast(QByteArray, part) for part in parts)
 
 
 def remember_layout(*parts: QByteArray) -> None:
-    """Keep geometry, docks and the panels' widths."""
+    """Store geometry, docks and panel widths."""
     kept = settings()
     for key, part in zip(_LAYOUT, parts, strict=True):
         kept.setValue(key, part)

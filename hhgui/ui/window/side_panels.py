@@ -1,4 +1,4 @@
-"""The column at the left: what the neuron is and what it gets; always as wide as its type needs."""
+"""Show the neuron and stimulus panels in a column that is as wide as its font needs."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -7,7 +7,7 @@ PANEL_WIDTH = 330
 
 
 class SidePanels(QScrollArea):
-    """Panels one below the other; they scroll where the window is low."""
+    """Stack panels that scroll if the window is low."""
 
     def __init__(self, *panels: QWidget) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class SidePanels(QScrollArea):
         self.setMinimumWidth(PANEL_WIDTH)
 
     def fit_width(self) -> None:
-        """After another type: as wide as it needs, with room for the scroll bar."""
+        """Fit the width to the font and the scroll bar."""
         bar = self.verticalScrollBar().sizeHint().width()
         needed = self._inside.minimumSizeHint().width() + bar
         self.setMinimumWidth(max(PANEL_WIDTH, needed))

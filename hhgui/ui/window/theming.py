@@ -1,4 +1,7 @@
-"""Colours and type of a whole window, put on part by part: all at once would take too long."""
+"""Apply colours and fonts to a whole window in deferred calls.
+
+All at once would block the window for too long.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,10 +19,10 @@ PRESENTATION_SCALE = 1.5
 
 
 class WindowAppearance(QObject):
-    """Dresses the tab in front first, those behind it last.
+    """Apply themes and fonts to the tab in front first and to hidden tabs last.
 
-    tabs: its pages are ``Tab``s; bars: these have ``set_theme(theme)``; parts: what else has type
-    of its own, from the top of the window; fit: called after a change of type.
+    tabs: Contains ``Tab`` pages. bars: Widgets with ``set_theme(theme)``. parts: Other widgets with
+    their own font, from the top of the window. fit: Called after a change of the font.
     """
 
     def __init__(
@@ -35,7 +38,7 @@ class WindowAppearance(QObject):
         self._theme_calls, self._font_calls = DeferredCalls(self), DeferredCalls(self)
 
     def set_theme(self, theme: Theme) -> None:
-        """Everything that draws itself in other colours."""
+        """Apply the theme to all parts that draw their own colours."""
         self._theme = theme
         pages = [partial(page.set_theme, theme, self._scale) for page in self._pages()]
         if not self._window.isVisible():
@@ -44,7 +47,7 @@ class WindowAppearance(QObject):
         self._theme_calls.run(*pages[:1], *bars, *pages[1:])
 
     def set_presentation(self, on: bool) -> None:
-        """Large type, thick lines, full screen, for a projector; or back."""
+        """Use large type, thick lines and full screen for a projector, or return to normal."""
         self._scale = PRESENTATION_SCALE if on else 1.0
         font = self._window.font()
         font.setPointSizeF(self._plain_size * self._scale)
@@ -64,12 +67,12 @@ class WindowAppearance(QObject):
             self._font_calls.run(*restyle, self._window.showNormal, self._redraw)
 
     def _pages(self) -> list[Tab]:
-        """The tabs' pages, that in front first."""
+        """Return the pages of the tabs, the one in front first."""
         pages = [cast(Tab, self._tabs.widget(place)) for place in range(self._tabs.count())]
         return sorted(pages, key=lambda page: page is not self._tabs.currentWidget())
 
     def _set_popup_font(self, font: QFont) -> None:
-        """Of menus and tool tips: windows of their own take no other's type."""
+        """Set the font of menus and tool tips, which inherit none because they are windows."""
         # of those to come; the stub is wrong, only text is taken
         QApplication.setFont(font, "QMenu")  # type: ignore[arg-type]
         QToolTip.setFont(font)
@@ -77,7 +80,7 @@ class WindowAppearance(QObject):
             menu.setFont(font)
 
     def _set_styled_size(self, size: float) -> None:
-        """Of widgets with a style sheet, which take no one's type."""
+        """Set the font size of widgets with a style sheet, which do not inherit it."""
         for widget in self._window.findChildren(QWidget):
             if widget.testAttribute(Qt.WidgetAttribute.WA_StyleSheet):
                 font = widget.font()
