@@ -75,7 +75,7 @@ class FigureDialog(QDialog):
         self._connect()
         self._on_changed()
 
-    # What the person does
+    # The following methods carry out what the user requests.
 
     def save_to(self, path: Path) -> None:
         """Write the figure, or its numbers, to a file."""

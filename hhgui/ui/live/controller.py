@@ -74,7 +74,7 @@ class LiveController(TabController):
         plots = self._tab.plots
         if before.membrane != after.membrane:
             self.membrane_ordered.emit(after.membrane)
-            if before.membrane.id == after.membrane.id:  # another one begins a recording of its own
+            if before.membrane.id == after.membrane.id:  # a new id starts a new recording
                 plots.set_membrane(after.membrane)
         if before.stimulus != after.stimulus:
             self.stimulus_ordered.emit(after.stimulus)

@@ -20,7 +20,7 @@ from hhgui.ui.widgets.theme import Theme
 START_SHARES = (1 / 3, 2 / 3)
 # A cursor that would be off the screen when the traces start to run is brought back to here.
 _EDGE_SHARE = 0.02
-# Faster, nobody could read the numbers; and they would cost time in every frame.
+# Faster updates would be unreadable and would cost time in every frame.
 _READ_EVERY_S = 0.1
 
 

@@ -12,7 +12,7 @@ from hhgui.ui.widgets.theme import CurveStyle, Theme, curve_style
 
 # A gate's axis in a run: with room above 1 for the key, which would hide a gate that is open.
 GATE_RANGE = (-0.06, 1.3)
-_AIR = 0.04  # share of an axis beyond its round ends, so that two panes' labels do not meet
+_AIR = 0.04  # fraction of an axis beyond its round ends, so that two panes' labels do not meet
 _DASHES = {
     Qt.PenStyle.SolidLine: "──",
     Qt.PenStyle.DashLine: "╌╌",

@@ -79,7 +79,7 @@ class MarksPanel(QWidget):
     def show_marks(self, marked: MarkedPotential, measuring: bool) -> None:
         """Fill the table; ``measuring`` marks the slow results as still being measured."""
         self._count = marked.count
-        if marked.which != self._shown_which:  # else the field is the person's
+        if marked.which != self._shown_which:  # otherwise keep the user's choice
             self._shown_which = marked.which
             self._which.set_value_silently(marked.which + 1)
         self._of.setText(f"of {marked.count}")

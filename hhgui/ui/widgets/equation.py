@@ -219,7 +219,7 @@ class EquationLabel(QWidget):
         try:
             self._paint(painter)
         finally:
-            painter.end()  # whoever holds on to this frame: no painter may outlive its event
+            painter.end()  # no painter may outlive its event, even if a reference remains
 
     def _paint(self, painter: QPainter) -> None:
         if self._renderer is None:

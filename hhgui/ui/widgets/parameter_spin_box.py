@@ -155,7 +155,7 @@ class ParameterSpinBox(QDoubleSpinBox):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(current_theme().error))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 2.0, 2.0)
-        painter.end()  # whoever holds this frame: one that outlives its event crashes Qt
+        painter.end()  # a painter that outlives its event crashes Qt
 
     def _checked(self, value: object) -> float | None:
         try:
