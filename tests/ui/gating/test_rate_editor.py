@@ -279,7 +279,7 @@ def test_a_number_of_a_term_is_edited(editor, edits, cell):
 def test_the_form_of_a_term_is_edited(editor, edits, cell):
     """And the other terms stay."""
     editor.set_membrane(cell, cell)
-    editor.choose_gate("b")
+    choose_gate(editor, "b")
     choose_form(editor, "steady_state.terms[1]", "constant")
     old, new = find_gate(cell, "b").steady_state, find_gate(edits[0], "b").steady_state
     assert new.terms == (replace(old.terms[0], form=Form.CONSTANT),)
