@@ -10,12 +10,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with ``argv`` (default: the process's) and return the exit status."""
     from hhgui.cli import WindowWanted, command_line
 
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # µ where the output's encoding has none
+    _make_output_readable()
     try:
         return command_line(sys.argv[1:] if argv is None else argv)
     except WindowWanted as wanted:
         return _open_window(wanted.check, wanted.seconds)
+
+
+def _make_output_readable() -> None:
+    """Print UTF-8 to pipes and files on every system, and to a terminal what it can show.
+
+    Windows' own encoding of a pipe lacks µ or writes – as a byte that is not UTF-8.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(
+                encoding=None if stream.isatty() else "utf-8",
+                errors="replace" if stream is sys.stdout else "backslashreplace",
+            )
 
 
 def _open_window(check: str, seconds: float) -> int:

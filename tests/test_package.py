@@ -251,6 +251,27 @@ def test_a_program_that_fails_is_noticed(part, tmp_path, script):
         trial.run("--smoke-test")
 
 
+@pytest.mark.skipif(not LINUX, reason="the stand-ins are shell scripts")
+def test_windows_tries_the_command_line_and_the_window(part, tmp_path, monkeypatch):
+    """On Windows commands go to hhgui-cli.exe, the window to hhgui.exe; bad bytes are a failure."""
+    check = part("check")
+    app = tmp_path / "app"
+    app.mkdir()
+    for name in ("hhgui.exe", "hhgui-cli.exe"):
+        (app / name).write_text('#!/bin/sh\nprintf "%s\\226" "${0##*/}"\n')
+        (app / name).chmod(0o755)
+    monkeypatch.setattr(check, "checks", lambda: {"a name": lambda trial: trial.run("models")})
+    assert check.main(app / "hhgui.exe") == 1
+    (tmp_path / "work").mkdir()
+    monkeypatch.setattr(sys, "platform", "win32")
+    trial = check.Trial(app / "hhgui.exe", tmp_path / "work")
+    assert (trial.command.name, trial.program.name) == ("hhgui-cli.exe", "hhgui.exe")
+    for name, arguments in (("hhgui-cli.exe", ["models"]), ("hhgui.exe", ["--smoke-test"])):
+        with pytest.raises(UnicodeDecodeError) as caught:
+            trial.run(*arguments)
+        assert caught.value.object == name.encode() + b"\x96"
+
+
 def test_the_workflow_installs_what_run_py_would(monkeypatch):
     """Without root run.py only names Qt's libraries: the workflow's list has all of them."""
     monkeypatch.syspath_prepend(ROOT)

@@ -51,6 +51,10 @@ class Trial:
             folder.mkdir()
         shutil.copytree(top, self.folder, symlinks=True)
         self.program = self.folder / program.relative_to(top)
+        # a windowed program of Windows has no console to print to: its twin for the command line
+        self.command = self.program
+        if sys.platform == "win32":
+            self.command = self.program.with_name("hhgui-cli.exe")
         self.environment = {
             name: value for name, value in os.environ.items()
             if name not in HOME_VARIABLES and not name.startswith(("PYTHON", "QT_", "VIRTUAL_ENV"))
@@ -58,13 +62,17 @@ class Trial:
              "APPDATA": str(self.home), "LOCALAPPDATA": str(self.home)}  # fmt: skip
 
     def run(self, *arguments: str, screen_name: str = "", **changes: object) -> str:
-        """Run the program to its end and return what it printed. Raises PackageError."""
+        """Run a command, or the window, to its end and return what it printed.
+
+        Raises PackageError if it fails.
+        """
         environment = self.environment | {"QT_QPA_PLATFORM": "offscreen"}
         if screen_name:
             environment |= {"QT_QPA_PLATFORM": "xcb", "DISPLAY": screen_name}
         options = {"env": environment, "cwd": self.out} | changes
+        program = self.program if "--smoke-test" in arguments else self.command
         done = subprocess.run(  # type: ignore[call-overload]
-            [self.program, *arguments], capture_output=True, text=True, encoding="utf-8",
+            [program, *arguments], capture_output=True, text=True, encoding="utf-8",
             timeout=PATIENCE_S, check=False, **options,
         )  # fmt: skip
         if done.returncode != 0 or "Traceback" in done.stderr:
@@ -93,8 +101,7 @@ def knows_itself(trial: Trial) -> None:
             [sys.executable, "-m", "hhgui", question], cwd=ROOT, check=True, text=True,
             encoding="utf-8", stdout=subprocess.PIPE, env=trial.environment,
         ).stdout  # fmt: skip
-        # a windowed program of Windows has no console to print to
-        if sys.platform != "win32" and trial.run(question) != ours:
+        if trial.run(question) != ours:
             raise PackageError(f"hhgui {question} does not answer as from source")
 
 
@@ -199,7 +206,7 @@ def main(program: Path) -> int:
             print(f"  {name}", flush=True)
             try:
                 check(trial)
-            except (PackageError, subprocess.SubprocessError, OSError) as error:
+            except (PackageError, subprocess.SubprocessError, OSError, UnicodeError) as error:
                 failed += 1
                 print(f"    FAILED: {error}", flush=True)
     return 1 if failed else 0
