@@ -149,7 +149,10 @@ def install(extra):
         print("Making .venv ...", flush=True)
         quietly(sys.executable, "-m", "venv", "--clear", str(VENV))
     print("Installing into .venv; this happens once and takes some minutes ...", flush=True)
-    quietly(str(PYTHON), "-m", "pip", "install", "-q", "-e", "." if extra == "app" else ".[test]")
+    # Where the newest has no wheel (Intel Macs), an older one has: pip can't build it without LLVM.
+    wheels = "--only-binary=numba,llvmlite,numpy"
+    what = "." if extra == "app" else ".[test]"
+    quietly(str(PYTHON), "-m", "pip", "install", "-q", wheels, "-e", what)
     (VENV / (extra + ".stamp")).write_text(mark)
 
 

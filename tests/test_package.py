@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray
@@ -182,6 +183,18 @@ def test_windows_is_told_four_numbers(part):
     assert '"ProductVersion", "1.20.3"' in text
 
 
+def test_macos_is_told_the_oldest_system_of_the_wheels(part):
+    """A wheel for macOS 14 decides over those for 13; one of two tags counts as the older."""
+    wheels = [
+        "Tag: cp313-abi3-macosx_13_0_universal2\n",
+        "Tag: cp313-cp313-macosx_14_0_arm64\nTag: cp313-cp313-macosx_15_0_arm64\n",
+        "Tag: py3-none-any\n",
+        None,
+    ]
+    installed = [SimpleNamespace(read_text=lambda _, text=text: text) for text in wheels]
+    assert part("macos").oldest_system(installed) == "14.0"
+
+
 def test_the_licences_of_what_is_packed_are_there(part, tmp_path):
     """Qt's LGPL and the text of each package, told in the overview."""
     files = [("PySide6/QtCore.abi3.so", f"{sys.prefix}/QtCore.abi3.so", "EXTENSION")]
@@ -279,3 +292,11 @@ def test_the_workflow_installs_what_run_py_would(monkeypatch):
     workflow = (ROOT / ".github" / "workflows" / "package.yml").read_text("utf-8")
     wanted = {*run.QT_LIBRARIES.values(), *run.SCREEN_LIBRARIES.values(), "xvfb"}
     assert wanted <= set(workflow.split())
+
+
+def test_no_workflow_runs_on_a_retired_runner():
+    """GitHub starts no job on macos-13 or macos-14 any more, and numba's last Intel Mac is 3.13."""
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = path.read_text("utf-8")
+        assert not re.search(r"macos-1[234]\b|windows-2019|ubuntu-20", text), path.name
+        assert not re.search(r'python-version: "3\.(?!13|14)', text), path.name

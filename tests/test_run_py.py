@@ -157,6 +157,15 @@ def test_stamp_with_the_same_mark_is_enough(venv):
     assert not run.is_installed("app", "another mark")
 
 
+def test_llvm_is_never_built(venv, monkeypatch):
+    """On an Intel Mac pip takes the newest numba that has a wheel, not the newest source."""
+    told = []
+    monkeypatch.setattr(run, "venv_is_whole", lambda: True)
+    monkeypatch.setattr(run, "quietly", lambda *command: told.append(command))
+    run.install("app")
+    assert "--only-binary=numba,llvmlite,numpy" in told[0]
+
+
 def test_tests_installation_serves_the_app_but_not_the_other_way(venv):
     """The test extra holds all that the app needs, and more."""
     (venv / "test.stamp").write_text("new")
