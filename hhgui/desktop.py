@@ -29,6 +29,7 @@ from hhgui.ui.widgets.theme import CHOICES, ThemeWatcher
 from hhgui.ui.window.controller import PanelWiring
 from hhgui.ui.window.file_commands import FileCommands
 from hhgui.ui.window.main_window import FRAME_MS, MainWindow
+from hhgui.ui.window.preferences import apply_dialog_choice
 from hhgui.ui.window.settings import remember_text, remembered_text
 
 # A spike train at once: five steps a second of model time, each long enough for a few spikes.
@@ -45,6 +46,7 @@ class Desktop(QObject):
         self._keeps_sessions = keeps_sessions
         self.window = MainWindow([tab() for tab, _ in TABS])
         theme = remembered_text(THEME, "system") if keeps_sessions else "system"
+        apply_dialog_choice()
         self.themes = ThemeWatcher(app, theme if theme in CHOICES else "system")
         # Python's own collector may run in any thread, and must not delete a QObject in a worker's.
         # Until the kernels are ready nothing collects: there would be half a million objects to do.

@@ -1,6 +1,7 @@
 import faulthandler
 import gc
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -240,6 +241,24 @@ def python(code, *arguments, **options):
         [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False, **options,
     )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the others' signals")
+@pytest.mark.parametrize(("platform", "told"), [("win32", 1), ("linux", 2)])
+def test_on_windows_a_crash_dumps_one_thread_only(tmp_path, platform, told):
+    """Windows dumps at exceptions that are handled: to read a running thread's stack can crash."""
+    code = """
+        import os, signal, sys, threading
+        from pathlib import Path
+        from hhgui.storage import log_files
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        sys.platform = sys.argv[2]
+        log_files.LogFiles(Path(sys.argv[1]))
+        os.kill(os.getpid(), signal.SIGSEGV)
+    """
+    assert python(code, tmp_path, platform).returncode == -signal.SIGSEGV
+    (dump,) = tmp_path.glob("*.crash")
+    assert dump.read_text().count("most recent call first") == told
 
 
 WINDOWED = """

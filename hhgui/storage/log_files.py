@@ -3,6 +3,7 @@
 import faulthandler
 import logging
 import os
+import sys
 import time
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
@@ -37,7 +38,9 @@ class LogFiles:
             folder.mkdir(parents=True, exist_ok=True)
             _remove_oldest(folder)
             self._crash = self._crash_path.open("w", encoding="utf-8")
-            faulthandler.enable(self._crash)
+            # Windows reports exceptions that COM handles itself, as in file dialogs: reading the
+            # stacks of running threads at each of them can end the process.
+            faulthandler.enable(self._crash, all_threads=sys.platform != "win32")
             self._handler: logging.Handler = RotatingFileHandler(
                 self.path, maxBytes=MOST_BYTES, backupCount=_OLDER_PARTS, encoding="utf-8",
                 errors="backslashreplace", delay=True,

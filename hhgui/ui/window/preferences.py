@@ -1,6 +1,8 @@
-"""Show View → Preferences, which sets the format of exported tables."""
+"""Show View → Preferences: the format of exported tables, and whose file dialogs are shown."""
 
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -11,9 +13,10 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.storage.table_form import TableForm
-from hhgui.ui.window.settings import settings
+from hhgui.ui.window.settings import remember, remembered, settings
 
 TABLES = "tables"
+NATIVE_DIALOGS = "native_file_dialogs"
 # By the words that settings.ini keeps.
 FORMS = {
     "comma-point": ("comma and decimal point: 0.5,10.0", TableForm()),
@@ -33,6 +36,12 @@ def table_form() -> TableForm:
     return FORMS.get(chosen, FORMS["comma-point"])[1]
 
 
+def apply_dialog_choice() -> None:
+    """Make file dialogs the system's or Qt's, as chosen; by default the system's."""
+    own = not remembered(NATIVE_DIALOGS, True)
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, own)
+
+
 class Preferences(QDialog):
     """Edit choices that outlast the session and store each one at once."""
 
@@ -48,13 +57,25 @@ class Preferences(QDialog):
             if form == table_form():
                 self._tables.setCurrentIndex(self._tables.count() - 1)
         self._tables.currentIndexChanged.connect(self._keep)
-        group = QGroupBox("Tables")
-        QFormLayout(group).addRow("Separator and decimal sign", self._tables)
+        self._native = QCheckBox("Use the file dialogs of the system")
+        self._native.setObjectName("preferences.native_dialogs")
+        self._native.setAccessibleName(self._native.text())
+        self._native.setToolTip("Untick this if hhgui ends or hangs when a file is chosen")
+        self._native.setChecked(remembered(NATIVE_DIALOGS, True))
+        self._native.toggled.connect(self._keep_dialogs)
+        tables, files = QGroupBox("Tables"), QGroupBox("Files")
+        QFormLayout(tables).addRow("Separator and decimal sign", self._tables)
+        QFormLayout(files).addRow(self._native)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.addWidget(group)
+        column.addWidget(tables)
+        column.addWidget(files)
         column.addWidget(buttons)
 
     def _keep(self) -> None:
         settings().setValue(TABLES, self._tables.currentData())
+
+    def _keep_dialogs(self, native: bool) -> None:
+        remember(NATIVE_DIALOGS, native)
+        apply_dialog_choice()

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QFileDialog
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog
 
 from hhgui.storage.table_form import CSV, TableForm
 from hhgui.ui.window.export_dialog import ExportChoice
-from hhgui.ui.window.preferences import FORMS, Preferences, table_form
+from hhgui.ui.window.preferences import FORMS, Preferences, apply_dialog_choice, table_form
 
 
 @pytest.mark.parametrize("word", FORMS)
@@ -23,6 +24,23 @@ def test_a_choice_of_tables_is_kept(qtbot, tmp_path, monkeypatch, word):
     again = Preferences()
     qtbot.addWidget(again)
     assert again.findChild(QComboBox, "preferences.tables").currentData() == word
+
+
+def test_file_dialogs_can_be_qts_own(qtbot, tmp_path, monkeypatch):
+    """Qt's dialogs are shown from the next one on, and after the next start; and back again."""
+    monkeypatch.setattr("hhgui.ui.window.settings.user_data_dir", lambda: tmp_path)
+    qts_own = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+    dialog = Preferences()
+    qtbot.addWidget(dialog)
+    box = dialog.findChild(QCheckBox, "preferences.native_dialogs")
+    assert box.isChecked()
+    box.setChecked(False)
+    assert QCoreApplication.testAttribute(qts_own)
+    QCoreApplication.setAttribute(qts_own, False)
+    apply_dialog_choice()
+    assert QCoreApplication.testAttribute(qts_own)
+    box.setChecked(True)
+    assert not QCoreApplication.testAttribute(qts_own)
 
 
 def test_tables_of_the_window_have_the_chosen_form(desktop, qtbot, tmp_path, monkeypatch):
