@@ -1,13 +1,16 @@
 """Start the program: a subcommand runs on the command line, anything else opens the window."""
 
 import gc
+import platform
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import NoReturn
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with ``argv`` (default: the process's) and return the exit status."""
+    _keep_from_wmi()
     from hhgui.cli import WindowWanted, command_line
 
     _make_output_readable()
@@ -28,6 +31,20 @@ def _make_output_readable() -> None:
                 encoding=None if stream.isatty() else "utf-8",
                 errors="replace" if stream is sys.stdout else "backslashreplace",
             )
+
+
+def _keep_from_wmi() -> None:
+    """Let ``platform`` ask Windows' registry and environment only, before numba asks ``platform``.
+
+    From Python 3.12 on it asks WMI first, which may take seconds, or for ever, where users have no
+    right to it, and in 3.12 may crash (GH-130727). It has to be ready for an OSError.
+    """
+    if sys.platform == "win32" and hasattr(platform, "_wmi_query"):
+        platform._wmi_query = _refuse_wmi
+
+
+def _refuse_wmi(*_query: object) -> NoReturn:
+    raise OSError("hhgui asks no WMI")
 
 
 def _open_window(check: str, seconds: float) -> int:
