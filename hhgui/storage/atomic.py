@@ -2,21 +2,42 @@
 
 The new content goes to a temporary file in the target's folder, is flushed to the disk, and then
 replaces the target in one step. A failure raises WriteError and leaves the old file unchanged.
-Temporary files of killed processes are recognised by name and deleted by ``remove_leftovers``.
+Temporary files of killed processes are recognised by name and deleted by ``remove_leftovers``, at
+the next save in that folder at the latest.
 """
 
 import errno
 import os
 import re
 import secrets
+import shutil
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
+if sys.platform == "win32":
+
+    def _claim(_handle: int) -> bool:
+        """Return True: on Windows an open file is refused to whoever would delete it."""
+        return True
+else:
+    import fcntl
+
+    def _claim(handle: int) -> bool:
+        """Lock an open temporary file; return False if another program writes it."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
 LOCKED_RETRY_S = 2.0
+LEFTOVER_S = 60.0  # a temporary file that is complete has its name long before
 _RETRY_EVERY_S = 0.05
 _SUFFIX = ".hhgui-tmp"
 _LEFTOVER = re.compile(r"\.[0-9a-f]{16}" + re.escape(_SUFFIX))
@@ -65,6 +86,7 @@ def atomic_writer(path: Path) -> Iterator[TextIO]:
         draft.finish()
         draft.publish()
         _sync_folder(draft.target.parent)
+        remove_leftovers(draft.target.parent)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -85,22 +107,25 @@ def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text
         raise WriteError(table, _problem(table, FileNotFoundError(errno.ENOENT, "")))
     with _drafted(record) as beside:
         beside.stream.write(text)
-        beside.finish()
         with _drafted(table) as draft:
             fill(draft.stream)
             draft.finish()
+            beside.finish()
             # The table first: it is the one a spreadsheet locks, and then nothing needs undoing.
+            draft.await_target()
             with _restored_on_failure(draft.target):
                 draft.publish()
                 beside.publish()  # at once: the disk is waited for when both have their names
             for folder in {draft.target.parent, beside.target.parent}:
                 _sync_folder(folder)
+                remove_leftovers(folder)
 
 
-def remove_leftovers(folder: Path, older_than_s: float = 3600.0) -> int:
+def remove_leftovers(folder: Path, older_than_s: float = LEFTOVER_S) -> int:
     """Delete temporary files that a killed process left in ``folder``; return their number.
 
-    Younger ones are kept, as another window may be saving. Never raises an OSError.
+    Files that are being written and those last written less than ``older_than_s`` seconds ago are
+    kept, as another window may be saving. Never raises an OSError.
     """
     removed = 0
     with suppress(OSError), os.scandir(folder) as entries:
@@ -108,10 +133,20 @@ def remove_leftovers(folder: Path, older_than_s: float = 3600.0) -> int:
             with suppress(OSError):
                 if _LEFTOVER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
-                    if time.time() - status.st_mtime >= older_than_s:
+                    old = time.time() - status.st_mtime >= older_than_s
+                    if old and _is_unclaimed(entry.path):
                         os.unlink(entry.path)
                         removed += 1
     return removed
+
+
+def _is_unclaimed(path: str) -> bool:
+    """Return whether no running program has this temporary file open for writing."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        return _claim(handle)
+    finally:
+        os.close(handle)
 
 
 class _Draft:
@@ -124,6 +159,7 @@ class _Draft:
         self.target = Path(os.path.realpath(path)) if path.is_symlink() else path
         self.temporary = _temporary_beside(self.target)
         self.stream: TextIO = self.temporary.open("x", encoding="utf-8", newline="\n")
+        _claim(self.stream.fileno())
         if mode is not None:
             with suppress(OSError):  # a disk without such bits may refuse
                 os.chmod(self.temporary, mode)
@@ -136,10 +172,21 @@ class _Draft:
 
     def publish(self) -> None:
         """Rename the file to its target, waiting briefly for a program that locks it (Windows)."""
+        self._replace_patiently(self.temporary)
+
+    def await_target(self) -> None:
+        """Raise WriteError if a program holds the target open for longer than a moment (Windows).
+
+        Windows refuses to rename such a file, even to its own name; any other file stays as it is.
+        """
+        with suppress(FileNotFoundError):
+            self._replace_patiently(self.target)
+
+    def _replace_patiently(self, source: Path) -> None:
         deadline = time.monotonic() + LOCKED_RETRY_S
         while True:
             try:
-                os.replace(self.temporary, self.target)
+                os.replace(source, self.target)
                 break
             except PermissionError as error:
                 if time.monotonic() >= deadline:
@@ -205,11 +252,16 @@ def _temporary_beside(target: Path) -> Path:
 
 @contextmanager
 def _restored_on_failure(target: Path) -> Iterator[None]:
-    """Put the old ``target`` back if the block fails, except on a disk without hard links."""
+    """Put the old ``target`` back if the block fails.
+
+    Until then its content has a second name, or a copy on a disk without hard links, as of most USB
+    sticks: were it renamed, a crash would leave it under a name that is taken for a leftover.
+    """
     keeper = _temporary_beside(target)
     was_there = target.exists()
-    with suppress(OSError):
-        os.link(target, keeper)
+    if was_there:
+        with suppress(OSError):
+            _link_or_copy(target, keeper)
     try:
         yield
     except BaseException:
@@ -222,6 +274,13 @@ def _restored_on_failure(target: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):
             keeper.unlink(missing_ok=True)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hhgui.document.session import Session
 from hhgui.paths import user_data_dir
-from hhgui.storage.atomic import WriteError, remove_leftovers, shown
+from hhgui.storage.atomic import LEFTOVER_S, WriteError, remove_leftovers, shown
 from hhgui.storage.instance_lock import Held, InstanceLock
 from hhgui.storage.session import SUFFIX, load_session, save_session
 
@@ -123,7 +123,7 @@ def leftover_recoveries(folder: Path | None = None) -> list[Leftover]:
             else:
                 found.append(leftover)
     # without any other window, a temporary file is nobody's
-    remove_leftovers(folder, 0.0 if alone else 3600.0)
+    remove_leftovers(folder, 0.0 if alone else LEFTOVER_S)
     return sorted(found, key=lambda leftover: leftover.saved, reverse=True)
 
 

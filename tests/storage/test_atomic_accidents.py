@@ -274,6 +274,78 @@ def test_a_table_that_fails_leaves_the_old_pair(pair):
     assert old_pair_is_left(*pair)
 
 
+def is_open(path):
+    """Whether this process has the file open, under whichever of its names."""
+    return path.exists() and any(
+        os.path.exists(handle) and os.path.samefile(handle, path)
+        for handle in Path("/proc/self/fd").iterdir()
+    )
+
+
+@pytest.fixture
+def windows_files(monkeypatch):
+    """Let an open file be neither renamed, replaced nor deleted, as on Windows."""
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("open files are listed on Linux only")
+
+    def guard(name):
+        real = getattr(os, name)
+
+        def guarded(*paths, **options):
+            for path in map(Path, paths):
+                if is_open(path):
+                    raise PermissionError(errno.EACCES, "is used by another process", str(path))
+            return real(*paths, **options)
+
+        monkeypatch.setattr(os, name, guarded)
+
+    for name in ("replace", "unlink"):
+        guard(name)
+    monkeypatch.setattr(atomic, "LOCKED_RETRY_S", 0.06)
+
+
+@pytest.mark.parametrize("opened", ["curve.csv", "curve.json"])
+def test_a_pair_that_is_open_in_excel_stays_and_leaves_no_litter(pair, windows_files, opened):
+    """The message says what to close; the old pair is whole and no hidden file is beside it."""
+    with (
+        open(pair[0].with_name(opened), "rb"),
+        pytest.raises(
+            WriteError, match=f"{opened}: can't be saved: it is locked or open in another"
+        ),
+    ):
+        write_pair(pair[0], lambda stream: stream.write("new"), pair[1], "[]")
+    assert old_pair_is_left(*pair)
+    write_pair(pair[0], lambda stream: stream.write("new"), pair[1], "[]")
+    assert names(pair[0].parent) == ["curve.csv", "curve.json"]
+
+
+def test_the_next_export_sweeps_what_a_killed_one_left(pair, monkeypatch):
+    """A leftover a minute old goes; one that is being written stays, however long it takes."""
+    left, running = (pair[0].with_name(f".{digit * 16}.hhgui-tmp") for digit in "01")
+    left.touch()
+    with running.open("w") as stream:
+        atomic._claim(stream.fileno())
+        for path in (left, running):
+            os.utime(path, (time.time() - 61, time.time() - 61))
+        write_pair(pair[0], lambda stream: stream.write("new"), pair[1], "[]")
+        assert names(pair[0].parent) == [running.name, "curve.csv", "curve.json"]
+    write_atomically(pair[0], "newer")
+    assert names(pair[0].parent) == ["curve.csv", "curve.json"]
+
+
+def test_the_record_is_claimed_while_the_table_is_computed(pair):
+    """No other window's sweep takes the record of a long export for a leftover."""
+
+    def fill(stream):
+        for path in pair[0].parent.glob(".*.hhgui-tmp"):
+            os.utime(path, (1.0, 1.0))
+        assert remove_leftovers(pair[0].parent) == 0
+        stream.write("new")
+
+    write_pair(pair[0], fill, pair[1], "[]")
+    assert [path.read_text() for path in pair] == ["new", "[]"]
+
+
 def break_records(monkeypatch):
     """Let the disk fail when a record gets its name."""
     replace = os.replace
@@ -286,8 +358,14 @@ def break_records(monkeypatch):
     monkeypatch.setattr(atomic.os, "replace", failing)
 
 
-def test_a_record_that_fails_puts_the_old_table_back(pair, monkeypatch):
-    """The table has its new name already when the record fails: the old one returns."""
+@pytest.mark.parametrize("disk", ["with hard links", "without hard links"])
+def test_a_record_that_fails_puts_the_old_table_back(pair, monkeypatch, disk):
+    """The table has its new name already when the record fails: the old one returns.
+
+    So it does on disks without hard links: exFAT and FAT32.
+    """
+    if disk == "without hard links":
+        monkeypatch.setattr(atomic.os, "link", lambda *_: full())
     break_records(monkeypatch)
     with pytest.raises(WriteError, match=r"curve\.json: can't be saved: input/output error"):
         write_pair(pair[0], lambda stream: stream.write("new"), pair[1], "[]")
