@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from hhgui.desktop import Desktop
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL
 from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.live.export_dialog import ExportChoice
 from hhgui.ui.live.tab import LiveTab
-from hhgui.ui.window.export_dialog import ExportChoice
 from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 
 PATIENCE_MS = 120_000

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiProtocol
 from hhgui.storage.trace_csv import read_traces_json, write_traces
-from hhgui.ui.window.export_dialog import ExportChoice
+from hhgui.ui.live.export_dialog import ExportChoice
 from tests.window_work import wait_until
 
 LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)

@@ -22,8 +22,8 @@ from hhgui.storage.fi_csv import write_fi
 from hhgui.storage.table_form import form_of
 from hhgui.storage.trace_csv import TraceExport, write_traces
 from hhgui.ui.fi.tab import FiTab
+from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog
 from hhgui.ui.live.tab import LiveTab
-from hhgui.ui.window.export_dialog import ExportChoice, ExportDialog
 from hhgui.ui.window.main_window import MainWindow
 from hhgui.ui.window.preferences import table_form
 

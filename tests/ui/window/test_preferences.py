@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog
 
 from hhgui.storage.table_form import CSV, TableForm
-from hhgui.ui.window.export_dialog import ExportChoice
+from hhgui.ui.live.export_dialog import ExportChoice
 from hhgui.ui.window.preferences import FORMS, Preferences, apply_dialog_choice, table_form
 
 
