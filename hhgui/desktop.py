@@ -114,7 +114,7 @@ class Desktop(QObject):
     @property
     def running(self) -> bool:
         """Return whether the live run is running."""
-        return self.window.pages["live"].running
+        return any(page.running for page in self.window.pages.values() if page.shows_live)
 
     @property
     def membrane(self) -> Membrane:

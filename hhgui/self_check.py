@@ -4,6 +4,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -11,9 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui.desktop import Desktop
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL
-from hhgui.ui.fi.tab import FiTab
-from hhgui.ui.live.export_dialog import ExportChoice
-from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 
 PATIENCE_MS = 120_000
@@ -56,7 +54,7 @@ class SelfCheck(QObject):
 
     def _live_steps(self) -> list[tuple[str, Callable[[], bool]]]:
         return [
-            ("running", lambda: self._window.page(LiveTab).running),
+            ("running", lambda: self._desktop.running),
             ("full speed", self._go_fast),
             ("frames drawn", lambda: self._window.frames_drawn >= WANTED_FRAMES),
             ("time passes", lambda: False),
@@ -73,25 +71,27 @@ class SelfCheck(QObject):
 
     def _start_sweep(self) -> bool:
         self._desktop.choose_model(LAB_3_MODEL)
-        self._window.page(FiTab).sweep_requested.emit(LAB_3)
+        lab = replace(self._desktop.editor.document.setup(200.0), tab="fi", fi=LAB_3)
+        self._window.pages[lab.tab].show_setup(lab, runs=True)
         return True
 
     def _sweep_is_done(self) -> bool:
-        curve = self._window.page(FiTab).curve
+        tab = self._window.pages["fi"]
+        figure = None if tab.running else tab.figure()
+        if figure is None:
+            return False
+        counts = figure.panels[0].curves[0].y
         # counts printed in the lab course: the first, middle and last
-        return (
-            curve is not None
-            and curve.complete
-            and [curve.points[i].count for i in (0, 1, 25, 50)] == [0, 3, 23, 34]
-        )
+        return len(counts) == LAB_3.points and list(counts[[0, 1, 25, 50]]) == [0, 3, 23, 34]
 
     def _start_export(self) -> bool:
         recording = self._window.recording
         if recording is None or recording.membrane.id != LAB_3_MODEL or recording.total < 100:
             return False
-        choice = ExportChoice(*recording.span, recording.names, 1)
-        self._desktop.files.export_traces(self._table, choice)
-        return True
+        export = self._window.front.numbers()
+        if export is not None:
+            self._desktop.files.write(self._table, export)
+        return export is not None
 
     def _files_are_there(self) -> bool:
         beside = self._table.with_suffix(".json")

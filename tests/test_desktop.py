@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiProtocol
 from hhgui.storage.trace_csv import read_traces_json, write_traces
-from hhgui.ui.live.export_dialog import ExportChoice
+from hhgui.ui.live.export_dialog import ExportChoice, export_of
 from tests.window_work import wait_until
 
 LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
@@ -141,7 +141,7 @@ def test_a_live_export_is_made_again_from_its_json(qtbot, desktop, tmp_path):
     recording = recording_of(desktop)
     start, end = recording.span
     path = tmp_path / "live.csv"
-    desktop.files.export_traces(path, ExportChoice(start, end, recording.names, 1))
+    desktop.files.write(path, export_of(recording, ExportChoice(start, end, recording.names, 1)))
     qtbot.waitUntil(path.with_suffix(".json").exists)
     again = tmp_path / "again.csv"
     write_traces(again, read_traces_json(path.with_suffix(".json")))
@@ -160,9 +160,8 @@ def test_a_german_locale_changes_no_number(qtbot, desktop, tmp_path):
         field.setValue(0.25)
         assert field.text() == "0.25"
         qtbot.waitUntil(lambda: recording_of(desktop).total > 100)
-        recording = recording_of(desktop)
         path = tmp_path / "comma.csv"
-        desktop.files.export_traces(path, ExportChoice(*recording.span, recording.names, 1))
+        desktop.files.write(path, desktop.window.pages["live"].numbers())
         qtbot.waitUntil(path.with_suffix(".json").exists)
     finally:
         QLocale.setDefault(before)
@@ -180,8 +179,7 @@ def test_a_failed_export_says_why(qtbot, desktop, tmp_path, monkeypatch):
     target = tmp_path / "folder.csv"
     target.mkdir()
     qtbot.waitUntil(lambda: recording_of(desktop).total > 10)
-    recording = recording_of(desktop)
-    desktop.files.export_traces(target, ExportChoice(*recording.span, recording.names, 1))
+    desktop.files.write(target, desktop.window.pages["live"].numbers())
     qtbot.waitUntil(lambda: bool(told))
     assert "folder.csv" in told[0]
     assert list(tmp_path.iterdir()) == [target]

@@ -7,8 +7,9 @@ figures and the sessions use the methods below and do not depend on the class of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -22,22 +23,42 @@ from hhgui.ui.widgets.theme import Theme
 if TYPE_CHECKING:
     from hhgui.figures.figure import Figure
     from hhgui.jobs.runner import Runner
+    from hhgui.storage.table_form import TableForm
     from hhgui.ui.editor import Editor
     from hhgui.ui.window.main_window import MainWindow
 
 
+TABLE_FILES = "CSV tables (*.csv);;NumPy arrays (*.npz)"
+
+
 @dataclass(frozen=True)
 class Command:
-    """Describe a tab's entry in the Simulation menu; ``name`` is the action's objectName.
+    """Describe a tab's entry in a menu; ``name`` is the action's objectName.
 
-    does: Name of the tab's method that the entry calls. "run" first brings the tab to the front.
+    does: Name of the tab's method that the entry calls. "export" is an entry of the File menu, the
+    others are entries of the Simulation menu; "run" first brings the tab to the front.
     """
 
     name: str
     text: str
     key: str
     tip: str
-    does: Literal["run", "stop"]
+    does: Literal["run", "stop", "export"]
+
+
+@dataclass(frozen=True)
+class Export:
+    """Describe a file that a tab offers to write once the user has chosen its path.
+
+    title: Title of the dialog that asks for the path. name: Suggested file name. filters: File
+    types as Qt's dialog lists them. write: Writes the file in the export thread, given its path,
+    the form of tables, ``cancelled()`` and ``progress(fraction)``.
+    """
+
+    title: str
+    name: str
+    filters: str
+    write: Callable[[Path, TableForm, Callable[[], bool], Callable[[float], object]], object]
 
 
 @dataclass(frozen=True)
@@ -49,12 +70,14 @@ class Tab(QWidget):
     """Show the page of a tab; a subclass overrides the methods that apply to it.
 
     name: Identifies the tab in session files, protocols and lessons. title: Text in the tab bar.
-    commands: Entries in the Simulation menu. can_run: Whether Run applies. halt: Text of the Run
-    action while the tab runs. can_step: Whether Step, Reset and Pulse apply. State: What a session
-    stores of the tab, a frozen dataclass of plain values and of the records that
-    ``storage/session.py`` supports, which validates itself (ModelError). ``cancel_requested()``:
-    Emitted to cancel the running job. ``model_requested(id)``: Emitted with the id of a parameter
-    set to choose. ``kept()``: Emitted when there is a result that a crash must not lose.
+    commands: Entries in the menus. can_run: Whether Run applies. halt: Text of the Run action
+    while the tab runs. shows_live: Whether the tab shows the live run, to which Step, Reset and
+    Pulse apply. empty: Notice if there is nothing to export. State: What a session stores of the
+    tab, a frozen dataclass of plain values and of the records that ``storage/session.py`` supports,
+    which validates itself (ModelError). ``cancel_requested()``: Emitted to cancel the running job.
+    ``model_requested(id)``: Emitted with the id of a parameter set to choose. ``kept()``: Emitted
+    when there is a result that a crash must not lose. ``export_requested(Export)``: Emitted to ask
+    for a path and write a file. ``noticed(text)``: Emitted with a notice for the status bar.
     """
 
     name: ClassVar[str]
@@ -62,12 +85,15 @@ class Tab(QWidget):
     commands: ClassVar[tuple[Command, ...]] = ()
     can_run: ClassVar[bool] = True
     halt: ClassVar[str] = "Stop"
-    can_step: ClassVar[bool] = False
+    shows_live: ClassVar[bool] = False
+    empty: ClassVar[str] = "There is nothing to export yet."
     State: ClassVar[type[Any]] = NoState
 
     cancel_requested = Signal()
     model_requested = Signal(str)
     kept = Signal()
+    export_requested = Signal(object)
+    noticed = Signal(str)
 
     @property
     def running(self) -> bool:
@@ -116,6 +142,18 @@ class Tab(QWidget):
     def figure(self) -> Figure | None:
         """Return the tab's content as a figure for print, or None while there is none."""
         return None
+
+    def numbers(self) -> Export | None:
+        """Return all of the tab's numbers as a file to write, or None while there are none."""
+        return None
+
+    def export(self) -> None:
+        """Ask for a path and write the tab's numbers; a tab may first ask which."""
+        export = self.numbers()
+        if export is None:
+            self.noticed.emit(self.empty)
+        else:
+            self.export_requested.emit(export)
 
 
 class TabController(QObject):

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog
 
 from hhgui.document.document import Document, document_of
 from hhgui.document.setup import Setup
 from hhgui.experiments.contract import Experiment, Measured, Subject
-from hhgui.jobs.runner import Outcome, Policy, Runner, Status
-from hhgui.storage.measure_csv import write_measured
+from hhgui.jobs.runner import Outcome, Policy, Runner
 from hhgui.ui.editor import Editor
 from hhgui.ui.experiments.snapshot import measuring
 from hhgui.ui.experiments.tab import MeasureTab
@@ -25,23 +22,21 @@ if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
 
 FAILURE = "the measurement failed"
-RUN_TAB = "experiment"  # where the run behind a row is shown
 
 
 class MeasureController(TabController):
-    """Own the runner of experiments, and one that writes tables and finds single runs."""
+    """Own the runner of experiments, and one that finds the single run behind a row."""
 
     def __init__(self, tab: MeasureTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
         self._tab, self._editor, self._window = tab, editor, window
         self.runner = Runner("measure")
-        self.helper = Runner("measure-files", Policy.QUEUE)
-        self.runners = (self.runner, self.helper)
+        self.finder = Runner("measure-run", Policy.QUEUE)
+        self.runners = (self.runner, self.finder)
         tab.set_membrane(editor.document.membrane)
         tab.measure_requested.connect(self._measure)
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
-        tab.export_requested.connect(self._export)
         tab.open_requested.connect(self._find_run)
         editor.document_changed.connect(self._on_document_changed)
 
@@ -79,26 +74,6 @@ class MeasureController(TabController):
         if experiment is not None:
             self._start(experiment, replaces=False)
 
-    @Slot(object)
-    def _export(self, measured: Measured) -> None:
-        title = f"Export {measured.experiment.title}"
-        name = f"{measured.experiment.id}.csv"
-        path, _ = QFileDialog.getSaveFileName(self._window, title, name, "Tables (*.csv)")
-        if not path:
-            return
-        warnings = list(measured.problems)
-
-        def write(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> str:
-            write_measured(Path(path), measured, warnings)
-            return Path(path).name
-
-        self.helper.start(write, "the export failed").finished.connect(self._say_written)
-
-    @Slot(object)
-    def _say_written(self, outcome: Outcome) -> None:
-        written = outcome.status is Status.COMPLETE
-        self._window.say(f"Saved {outcome.value}" if written else outcome.message)
-
     @Slot(object, int)
     def _find_run(self, measured: Measured, index: int) -> None:
         """Find the single run behind a row, which can require a search, and show it."""
@@ -107,7 +82,7 @@ class MeasureController(TabController):
         def find(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> object:
             return measured.experiment.opened(measured.subject, row)
 
-        job = self.helper.start(find, "the run was not found")
+        job = self.finder.start(find, "the run was not found")
         job.finished.connect(partial(self._show_run, measured))
 
     def _show_run(self, measured: Measured, outcome: Outcome) -> None:
@@ -120,5 +95,5 @@ class MeasureController(TabController):
             f"run of {measured.experiment.title}", membrane=document.membrane,
             stimulus=document.stimulus, method=document.method, dt=document.dt,
         )  # fmt: skip
-        self._window.pages[RUN_TAB].show_setup(setup, True)
-        self._window.show_tab(RUN_TAB)
+        self._window.pages[setup.tab].show_setup(setup, True)
+        self._window.show_tab(setup.tab)

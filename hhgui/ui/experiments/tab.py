@@ -1,7 +1,8 @@
 """Run any experiment on the neuron of the document with one click."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -25,12 +26,14 @@ from hhgui.experiments.contract import Experiment, Measured
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
+from hhgui.storage.measure_csv import write_measured
+from hhgui.storage.table_form import TableForm
 from hhgui.ui.experiments.chooser import Chooser
 from hhgui.ui.experiments.form import Form
 from hhgui.ui.experiments.plots import MeasurePlots
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
-from hhgui.ui.tab import Command, Tab
+from hhgui.ui.tab import Command, Export, Tab
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 MOST_KEPT = 12
@@ -58,7 +61,6 @@ class MeasureTab(Tab):
     ``measure_requested(Experiment)``: Emitted to request a measurement; the controller calls
     ``begin``, ``add_snapshots`` with snapshots as they arrive, and ``finish``.
     ``follow_requested()``: Emitted to request that the measurement follow edits of the neuron.
-    ``export_requested(Measured)``: Emitted with the measurement to export.
     ``open_requested(Measured, row)``: Emitted to show the single run behind a row of the table.
     """
 
@@ -72,7 +74,6 @@ class MeasureTab(Tab):
 
     measure_requested = Signal(object)
     follow_requested = Signal()
-    export_requested = Signal(object)
     open_requested = Signal(object, int)
 
     def __init__(self) -> None:
@@ -149,6 +150,21 @@ class MeasureTab(Tab):
         measured = self._shown.measured
         title = f"{measured.experiment.title}, {measured.subject.membrane.name}"
         return replace(first, title=title, panels=panels)
+
+    def numbers(self) -> Export | None:
+        shown = self._shown
+        if shown is None:
+            return None
+        measured = shown.measured
+
+        def write(
+            path: Path, _form: TableForm, _cancelled: Callable[[], bool],
+            _progress: Callable[[float], object],
+        ) -> None:  # fmt: skip
+            write_measured(path, measured, list(measured.problems))
+
+        kind = measured.experiment
+        return Export(f"Export {kind.title}", f"{kind.id}.csv", "Tables (*.csv)", write)
 
     # What its controller asks and tells
 
@@ -323,14 +339,9 @@ class MeasureTab(Tab):
         self._stop.clicked.connect(self.stop)
         self._keep.clicked.connect(self._keep_shown)
         self._forget.clicked.connect(self._forget_kept)
-        self._export.clicked.connect(self._ask_export)
+        self._export.clicked.connect(self.export)
         self._follow.toggled.connect(self._on_follow)
         self._plots.clicked.connect(self._open)
-
-    @Slot()
-    def _ask_export(self) -> None:
-        if self._shown is not None:
-            self.export_requested.emit(self._shown.measured)
 
     @Slot(bool)
     def _on_follow(self, on: bool) -> None:

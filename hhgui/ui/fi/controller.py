@@ -53,7 +53,6 @@ class FiController(TabController):
         tab.sweep_requested.connect(self._start_sweep)
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
-        tab.export_requested.connect(window.actions_by_name["export.fi"].trigger)
         editor.document_changed.connect(self._on_document_changed)
 
     @Slot(object)

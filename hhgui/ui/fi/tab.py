@@ -1,6 +1,7 @@
 """Measure f–I curves and compare them with earlier ones."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout
@@ -11,12 +12,14 @@ from hhgui.document.setup import Setup
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence
+from hhgui.storage.fi_csv import write_fi
+from hhgui.storage.table_form import TableForm
 from hhgui.ui.fi.controls import FiControls
 from hhgui.ui.fi.curves import FiCurves
 from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.fi.page import FiPage
 from hhgui.ui.fi.state import FiState
-from hhgui.ui.tab import Command, Tab
+from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
@@ -40,10 +43,12 @@ class FiTab(Tab):
                 "run"),
         Command("fi.stop", "&Stop f–I sweep", "Shift+F5", "Stop the sweep; its points stay",
                 "stop"),
+        Command("export.fi", "Export &f–I curve…", "Ctrl+Shift+E",
+                "Write the newest f–I curve to a CSV file", "export"),
     )  # fmt: skip
+    empty = "There is no f–I curve yet: start a sweep first."
 
     sweep_requested = Signal(object)  # FiProtocol
-    export_requested = Signal()
     # The curve should be measured again at once: following was switched on, or the protocol edited.
     follow_requested = Signal()
 
@@ -72,7 +77,7 @@ class FiTab(Tab):
         controls.follow_toggled.connect(self._ask_to_follow)
         controls.protocol_changed.connect(self._ask_to_follow)
         page.clearing_clicked.connect(curves.drop_earlier)
-        page.export_clicked.connect(self.export_requested)
+        page.export_clicked.connect(self.export)
         page.plot.points_drawn.connect(self._count_points)
         page.plot.removal_clicked.connect(curves.drop)
         page.plot.clearing_clicked.connect(curves.drop_earlier)
@@ -95,6 +100,19 @@ class FiTab(Tab):
 
     def figure(self) -> Figure | None:
         return figure_of_fi(self.curves, self.shows_rate, looks=self.plot.looks)
+
+    def numbers(self) -> Export | None:
+        curve = self.curve
+        if curve is None:
+            return None
+
+        def write(
+            path: Path, form: TableForm, _cancelled: Callable[[], bool],
+            _progress: Callable[[float], object],
+        ) -> None:  # fmt: skip
+            write_fi(path, curve.membrane, curve.protocol, curve.points, form)
+
+        return Export("Export f–I curve", "fi.csv", TABLE_FILES, write)
 
     @property
     def protocol(self) -> FiProtocol:

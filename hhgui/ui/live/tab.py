@@ -5,6 +5,7 @@ import re
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
+    QDialog,
     QHBoxLayout,
     QLabel,
     QScrollBar,
@@ -16,10 +17,11 @@ from PySide6.QtWidgets import (
 from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
 from hhgui.ui.figures.traces import figure_of_live
+from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog, export_of
 from hhgui.ui.live.plots import TracePlots
 from hhgui.ui.live.state import LiveState
 from hhgui.ui.plots.cursors import Cursors
-from hhgui.ui.tab import Tab
+from hhgui.ui.tab import Command, Export, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.theme import Theme
 
@@ -39,7 +41,12 @@ class LiveTab(Tab):
     name = "live"
     title = "Live"
     halt = "Pause"
-    can_step = True
+    shows_live = True
+    empty = "Nothing has been recorded yet: run first."
+    commands = (
+        Command("export.csv", "&Export traces…", "Ctrl+E",
+                "Write the recorded traces to a CSV file", "export"),
+    )  # fmt: skip
     State = LiveState
     speed_changed = Signal(float)
     running_requested = Signal(bool)
@@ -176,6 +183,26 @@ class LiveTab(Tab):
         if plots.recording is None:
             return None
         return figure_of_live(plots.recording, plots.shown_span, plots.shown_panes)
+
+    def numbers(self) -> Export | None:
+        recording = self.plots.recording
+        if recording is None or recording.total == 0:
+            return None
+        return export_of(recording, ExportChoice(*recording.span, recording.names, 1))
+
+    def export(self) -> None:
+        """Ask for a time span, columns and a path, and write that part of the recording."""
+        recording = self.plots.recording
+        if recording is None or recording.total == 0:
+            self.noticed.emit(self.empty)
+            return
+        dialog = ExportDialog(recording, self.plots.shown_span, self.window())
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        try:
+            self.export_requested.emit(export_of(recording, dialog.choice()))
+        except ValueError as error:
+            self.noticed.emit(f"Nothing to export: {error}.")
 
     def _show_hint(self) -> None:
         hint = "Point at a trace to read it."

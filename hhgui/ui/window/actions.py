@@ -23,8 +23,6 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "session.restore": ("&Restore last session at start", "", "Begin where the window was closed"),
     "open.model": ("Open &model file…", "Ctrl+Shift+O", "Add a parameter set from a TOML file"),
     "save.model": ("Save mo&del as…", "", "Save the neuron with its present values"),
-    "export.csv": ("&Export traces…", "Ctrl+E", "Write the recorded traces to a CSV file"),
-    "export.fi": ("Export &f–I curve…", "Ctrl+Shift+E", "Write the newest f–I curve to a CSV file"),
     "export.figure": ("Save fi&gure…", "Ctrl+G", "The shown plots as PNG, SVG, or their numbers"),
     "quit": ("&Quit", Key.Quit, "Close the program"),
     "undo": ("&Undo", Key.Undo, "Take the last edit back"),
@@ -157,7 +155,7 @@ class Actions(QObject):
         """Name the Run action after the tab in front, and disable actions that do not apply."""
         self["run"].setEnabled(tab.can_run)
         for name in ("step", "reset", "pulse"):
-            self[name].setEnabled(tab.can_step)
+            self[name].setEnabled(tab.shows_live)
         word = tab.halt if tab.running else "Run"
         if self["run"].text() != f"&{word}":
             self["run"].setText(f"&{word}")
@@ -199,7 +197,7 @@ class Actions(QObject):
         file.addMenu(self.recent)
         self._fill(file, [
             "save.session", "save.session_as", "", "open.last", "session.restore", "", "open.model",
-            "save.model", "", "export.csv", "export.fi", "export.figure", "", "quit",
+            "save.model", "", *self._commands(exports=True), "export.figure", "", "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
             "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",
@@ -215,11 +213,16 @@ class Actions(QObject):
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
             "run", "step", "reset", "pulse", "",
-            *(command.name for tab in self._tabs for command in tab.commands), "",
+            *self._commands(exports=False), "",
         ])  # fmt: skip
         self.protocols = ProtocolMenu(simulation)
         simulation.addMenu(self.protocols)
         self._fill(bar.addMenu("&Help"), ["lessons", "", "tour", "equations", "about"])
+
+    def _commands(self, exports: bool) -> list[str]:
+        """Return the names of the tabs' entries in the File menu, or of those in Simulation."""
+        commands = [command for tab in self._tabs for command in tab.commands]
+        return [each.name for each in commands if (each.does == "export") == exports]
 
     def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
         for name in names:

@@ -11,43 +11,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from hhgui.experiments.replay import replay_of
 from hhgui.model.library import ORDER, user_models_dir
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, dump_membrane, load_membrane
 from hhgui.storage.atomic import write_atomically
-from hhgui.storage.fi_csv import write_fi
 from hhgui.storage.table_form import form_of
-from hhgui.storage.trace_csv import TraceExport, write_traces
-from hhgui.ui.fi.tab import FiTab
-from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog
-from hhgui.ui.live.tab import LiveTab
+from hhgui.ui.tab import Export
 from hhgui.ui.window.main_window import MainWindow
 from hhgui.ui.window.preferences import table_form
 
 if TYPE_CHECKING:
     from hhgui.jobs.runner import Outcome, Runner, Work
 
-CSV_FILTER = "CSV tables (*.csv);;NumPy arrays (*.npz)"
-TRACES_FILTER = f"{CSV_FILTER};;Axon text for Clampex and Clampfit (*.atf)"
 MODEL_FILTER = "Model files (*.toml)"
 CANCELLED = "cancelled"
 NOT_SAVED = "could not be saved"
-
-
-def traces(path: Path, export: TraceExport, rows: int) -> Work:
-    """Return the job that writes ``rows`` rows of traces and the JSON file beside them."""
-
-    def work(cancelled: Callable[[], bool], progress: Callable[[float], object]) -> Path:
-        form = form_of(path, table_form())
-        write_traces(
-            path, export, lambda done: progress(min(done / rows, 1.0)), cancelled, form=form
-        )
-        return path
-
-    return work
 
 
 def model_file(path: Path, membrane: Membrane) -> Work:
@@ -79,10 +59,10 @@ class FileCommands(QObject):
         act = window.actions_by_name
         act["open.model"].triggered.connect(self.ask_model)
         act["save.model"].triggered.connect(self.ask_save_model)
-        act["export.csv"].triggered.connect(self.ask_traces)
-        act["export.fi"].triggered.connect(self.ask_fi)
         act["open.models_folder"].triggered.connect(self.show_models_folder)
         window.export_progress.cancel_requested.connect(runner.cancel)
+        for page in window.pages.values():
+            page.export_requested.connect(self.ask_export)
 
     @Slot()
     def ask_model(self) -> None:
@@ -125,49 +105,18 @@ class FileCommands(QObject):
         self._window.say(f"Saved {path.name}; it is in the list of parameter sets now{later}.")
         self.model_saved.emit(named)
 
-    @Slot()
-    def ask_traces(self) -> None:
-        """Ask for a time span and a file name, and export the recording."""
-        plots = self._window.page(LiveTab).plots
-        if plots.recording is None or plots.recording.total == 0:
-            self._window.say("Nothing has been recorded yet: run first.")
-            return
-        dialog = ExportDialog(plots.recording, plots.shown_span, self._window)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return
-        path = self._ask_target("Export traces", Path(self._folder) / "traces.csv", TRACES_FILTER)
+    @Slot(object)
+    def ask_export(self, export: Export) -> None:
+        """Ask for the path of a tab's file and write it."""
+        path = self._ask_target(export.title, Path(self._folder) / export.name, export.filters)
         if path is not None:
-            self.export_traces(path, dialog.choice())
+            self.write(path, export)
 
-    def export_traces(self, path: Path, choice: ExportChoice) -> None:
-        """Export a part of the present recording."""
-        recording = self._window.page(LiveTab).plots.recording
-        assert recording is not None
-        try:
-            replay = replay_of(recording, choice.from_time, choice.to_time)
-        except ValueError as error:
-            self._window.say(f"Nothing to export: {error}.")
-            return
-        rows = recording.row_at(choice.to_time) - recording.row_at(choice.from_time) + 1
-        export = TraceExport(replay, choice.columns, choice.every)
-        self._export(path, traces(path, export, max(1, rows // choice.every)))
-
-    @Slot()
-    def ask_fi(self) -> None:
-        """Ask for a file name and export the newest f–I curve."""
-        curve = self._window.page(FiTab).curve
-        if curve is None:
-            self._window.say("There is no f–I curve yet: start a sweep first.")
-            return
-        path = self._ask_target("Export f–I curve", Path(self._folder) / "fi.csv", CSV_FILTER)
-        if path is not None:
-            self._export(path, lambda _cancelled, _progress: write_fi(
-                path, curve.membrane, curve.protocol, curve.points, form_of(path, table_form())
-            ))  # fmt: skip
-
-    def _export(self, path: Path, work: Work) -> None:
+    def write(self, path: Path, export: Export) -> None:
+        """Write a tab's file in the runner and show its progress."""
         strip = self._window.export_progress
         strip.begin(f"Exporting {path.name}")
+        work = partial(export.write, path, form_of(path, table_form()))
         job = self._runner.start(work, NOT_SAVED)
         job.progressed.connect(strip.show_fraction)
         job.finished.connect(partial(self._on_exported, path))

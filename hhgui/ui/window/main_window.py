@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
-from typing import TypeVar, cast
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -47,7 +47,6 @@ from hhgui.ui.window.theming import WindowAppearance
 
 FRAME_MS = 16
 NOTICE_MS = 8000
-T = TypeVar("T", bound=Tab)
 
 
 class MainWindow(QMainWindow):
@@ -141,6 +140,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         act = self.actions_by_name
         for page in self.pages.values():
+            page.noticed.connect(self.say)
             for command in page.commands:
                 act[command.name].triggered.connect(partial(self._command, page, command.does))
         for name in self.pages:
@@ -178,10 +178,6 @@ class MainWindow(QMainWindow):
         """Return the tab in front."""
         return cast(Tab, self.tabs.currentWidget())
 
-    def page(self, kind: type[T]) -> T:
-        """Return the tab of this class."""
-        return next(page for page in self.pages.values() if isinstance(page, kind))
-
     def show_lessons(self, on: bool) -> None:
         """Show or hide the lesson panel on the right."""
         self.lesson_dock.setVisible(on)
@@ -216,7 +212,7 @@ class MainWindow(QMainWindow):
         while self._frames and now - self._frames[0] > 1.0:
             self._frames.popleft()
         if self.recording is not None:
-            live = "" if front.name == "live" else "Live: "
+            live = "" if front.shows_live else "Live: "
             set_text(self.state, live + status_text(self.recording.status))
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
 
@@ -231,7 +227,7 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
 
     def _command(self, page: Tab, does: str) -> None:
-        """Execute a tab's entry in the Simulation menu."""
+        """Execute a tab's entry in a menu."""
         if does == "run":
             self.tabs.setCurrentWidget(page)
         getattr(page, does)()

@@ -109,7 +109,7 @@ def test_what_has_no_answer_is_written_into_the_plot(tab, library):
 def test_a_click_measures_and_results_can_be_kept(desktop, qtbot):
     """Run fills plots and table; Keep overlays, named by what differs."""
     window = desktop.window
-    tab = window.page(MeasureTab)
+    tab = window.pages["measure"]
     window.show_tab("measure")
     tab.show_experiment(StrengthDuration.from_settings({"durations": [0.5, 1.0, 2.0]}))
     for temperature in (6.3, 18.5):
@@ -126,7 +126,7 @@ def test_a_click_measures_and_results_can_be_kept(desktop, qtbot):
 def test_following_measures_again_after_an_edit(desktop, qtbot):
     """The results are those of the edited neuron."""
     window = desktop.window
-    tab = window.page(MeasureTab)
+    tab = window.pages["measure"]
     tab.show_experiment(EXPERIMENTS["threshold"]())
     tab._follow.setChecked(True)
     qtbot.waitUntil(lambda: tab._shown is not None and not tab.running)
@@ -144,7 +144,7 @@ def test_following_measures_again_after_an_edit(desktop, qtbot):
 def test_a_row_opens_as_a_single_run(desktop, qtbot):
     """The run behind a point is shown in the single-run tab, and the document has its current."""
     window = desktop.window
-    tab = window.page(MeasureTab)
+    tab = window.pages["measure"]
     tab.show_experiment(StrengthDuration.from_settings({"durations": [0.5]}))
     tab.run()
     qtbot.waitUntil(lambda: tab.running)
@@ -159,7 +159,7 @@ def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, mo
     """CSV and JSON, as ``hhgui measure --csv`` writes them."""
     path = tmp_path / "table.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    tab = desktop.window.page(MeasureTab)
+    tab = desktop.window.pages["measure"]
     tab.show_experiment(StrengthDuration.from_settings({"durations": [0.5, 1.0]}))
     tab.run()
     qtbot.waitUntil(lambda: tab.running)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog
 
 from hhgui.storage.table_form import CSV, TableForm
-from hhgui.ui.live.export_dialog import ExportChoice
+from hhgui.ui.live.export_dialog import ExportChoice, export_of
 from hhgui.ui.window.preferences import FORMS, Preferences, apply_dialog_choice, table_form
 
 
@@ -54,7 +54,8 @@ def test_tables_of_the_window_have_the_chosen_form(desktop, qtbot, tmp_path, mon
     )
     newest = live.recording.span[1]
     for name, begin in (("a.csv", "time_ms;V_mV\n"), ("a.atf", "ATF\t1.0\n0\t2\n")):
-        desktop.files.export_traces(tmp_path / name, ExportChoice(0.0, newest, ("V",), 1))
+        export = export_of(live.recording, ExportChoice(0.0, newest, ("V",), 1))
+        desktop.files.write(tmp_path / name, export)
         qtbot.waitUntil((tmp_path / name).exists, timeout=20_000)
         text = (tmp_path / name).read_text()
         assert text.startswith(begin)
