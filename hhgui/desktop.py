@@ -1,11 +1,13 @@
 """Compose the program: create its objects and start and end its threads."""
 
 import gc
+import signal
 import sys
+from functools import partial
 
 import pyqtgraph as pg
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from hhgui import __version__
@@ -44,6 +46,7 @@ class Desktop(QObject):
         """Create the objects; ``keeps_sessions`` enables recovery and the last session."""
         super().__init__()
         self._keeps_sessions = keeps_sessions
+        self._closed = False
         self.window = MainWindow([tab() for tab, _ in TABS])
         theme = remembered_text(THEME, "system") if keeps_sessions else "system"
         apply_dialog_choice()
@@ -75,6 +78,9 @@ class Desktop(QObject):
         self._connect_files()
         self._connect_theme()
         self.window.closed.connect(self.close)
+        # at the end of a log-on session, or by a signal, the program ends without a closeEvent
+        app.commitDataRequest.connect(self.prepare_for_log_off)
+        app.aboutToQuit.connect(self.close)
 
     def start(self) -> None:
         """Show the window at once; the threads prepare in the background."""
@@ -95,7 +101,11 @@ class Desktop(QObject):
 
     @Slot()
     def close(self) -> None:
-        """End the threads before the window is destroyed."""
+        """End the threads before the window is destroyed; the second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self.window.timer.stop()
         for runner in self.runners:
             runner.cancel()
         if self._keeps_sessions:
@@ -110,6 +120,16 @@ class Desktop(QObject):
         if self._collector is not None:
             self._collector.timer.stop()
             self._collector = None
+
+    @Slot()
+    def prepare_for_log_off(self) -> None:
+        """Store all that a close stores, as the system may end the program without another word.
+
+        The window goes on, because the user may take the log-off back.
+        """
+        if self._keeps_sessions and not self._closed:
+            self.sessions.store()
+            self.window.save_layout()
 
     @property
     def running(self) -> bool:
@@ -154,6 +174,14 @@ def make_application(kind: type[QApplication] = QApplication) -> QApplication:
     app.setWindowIcon(app_icon())
     app.setDesktopFileName("hhgui")
     pg.setConfigOptions(antialias=True)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):  # no system has all of them
+            signal.signal(getattr(signal, name), partial(_end, app))
     # a worker gives the interpreter up after 1 ms, so that the window's waits stay short
     sys.setswitchinterval(0.001)
     return app
+
+
+def _end(app: QApplication, *_: object) -> None:
+    """End the program as a close does; Python calls this in the main thread, between two lines."""
+    QTimer.singleShot(0, partial(app.exit, 0))

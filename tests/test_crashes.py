@@ -1,4 +1,7 @@
-"""A window that dies, by kill -9 or with its display, leaves its session to the next start."""
+"""A window that dies, by kill -9 or with its display, leaves its session to the next start.
+
+One that is told to end, by a signal or a log-off, ends as if it had been closed.
+"""
 
 import os
 import shutil
@@ -6,11 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMetaMethod
+from PySide6.QtWidgets import QDoubleSpinBox
 
-from hhgui.storage.recovery import leftover_recoveries
+from hhgui.storage.recovery import LAST_SESSION, leftover_recoveries, recovery_dir
+from hhgui.storage.session import load_session
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = str(ROOT / "tests" / "window_process.py")
@@ -71,6 +78,40 @@ def test_a_killed_window_is_offered_at_the_next_start(start, folder):
     process.send_signal(signal.SIGKILL)
     process.wait(PATIENCE_S)
     assert sodium_of_the_leftover(folder) == 80.0
+
+
+def is_ended_well(folder):
+    """Whether the next start finds the session as the last one, and nothing to recover."""
+    last = load_session(folder / LAST_SESSION)
+    left = sorted(path.name for path in folder.iterdir())
+    return last.document.membrane.currents[0].conductance == 80.0 and left == [LAST_SESSION]
+
+
+def test_a_terminated_window_ends_as_a_closed_one(start, folder):
+    """SIGTERM, as at a shut-down: status 0, the last session is kept, no recovery is left."""
+    process = start(QT_QPA_PLATFORM="offscreen")
+    wait_for_recovery(folder)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_S) == 0
+    assert is_ended_well(folder)
+
+
+def test_a_log_off_stores_the_last_session(desktop, qapp, qtbot):
+    """Windows may end the program after ``commitDataRequest``; if not, recovery begins anew."""
+    wanted = QMetaMethod.fromSignal(qapp.commitDataRequest)
+    assert qapp.isSignalConnected(wanted)
+    folder = recovery_dir()
+    sodium = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+    sodium.setValue(80.0)
+    wait = partial(qtbot.waitUntil, lambda: bool(list(folder.glob("recovery-*.hh.json"))))
+    wait()
+    desktop.prepare_for_log_off()
+    assert is_ended_well(folder)
+    sodium.setValue(70.0)
+    wait()
+    desktop.window.close()
+    desktop.close()
+    assert not list(folder.glob("recovery-*"))
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb")

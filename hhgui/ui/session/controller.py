@@ -1,5 +1,6 @@
 """Save, open, restore and recover sessions, also by drag and drop."""
 
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -24,6 +25,7 @@ from hhgui.ui.window.settings import remember, remembered
 
 FILTER = f"hhgui sessions (*{SUFFIX})"
 KEEP_AFTER_MS, KEEP_EVERY_MS = 1000, 30_000
+LONGEST_STORE_S = 4.0  # Windows ends a program that takes 5 s to log off
 RESTORE = "restore_last_session"
 FAILURE = "a file of the session's folder could not be used"
 
@@ -141,6 +143,15 @@ class SessionWiring(QObject):
             close(self._recovery, self.session(), self._leftovers, self._restored), FAILURE
         )
         self._leftovers, self._restored = [], []
+
+    def store(self) -> None:
+        """Store what a close stores, and wait for it; the next edit is kept for recovery again."""
+        self._deferred.run()
+        self.runner.start(close(self._recovery, self.session(), (), self._restored), FAILURE)
+        self._restored = []
+        stored = threading.Event()
+        self._do(stored.set)
+        stored.wait(LONGEST_STORE_S)
 
     def session(self) -> Session:
         """Return the session of the present window and document."""
