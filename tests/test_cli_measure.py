@@ -63,6 +63,28 @@ def test_the_table_has_the_columns_of_the_json(tmp_path, capsys):
     ]
 
 
+def test_integrators_are_compared_by_their_table(tmp_path, capsys):
+    """Methods with their dt are one option; the table names them, and repeats to the byte."""
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    comparison = [
+        "measure", "integrators", *SQUID, "--stimulus", "step:amplitude=10,start=5,stop=40",
+        "--trials", "euler:0.1,hines:0.025", "--duration", "40", "--csv", str(first), "--json",
+    ]  # fmt: skip
+    assert command_line(comparison) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert found["settings"]["trials"] == [["euler", 0.1], ["crank-nicolson", 0.025]]
+    assert found["columns"]["method"] == ["adaptive", "euler", "crank-nicolson"]
+    assert found["columns"]["outcome"] == ["finite", "stopped", "finite"]
+    assert found["columns"]["spike_count"] == [3, None, 3]
+    assert found["results"] == {"spikes": 3}
+    assert "Forward Euler, dt 0.1 ms: At 7." in err
+    beside = str(first.with_suffix(".json"))
+    again = ["measure", "integrators", "--from-json", beside, "--csv", str(second)]
+    assert command_line(again) == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
 def test_a_graded_response_has_no_threshold_and_says_so(tmp_path, capsys):
     """A membrane without gates passes 0 mV by as much as is injected."""
     path = tmp_path / "table.csv"

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Simulation
+from hhgui.experiments import comparison
 from hhgui.jobs import simulation as simulation_worker
 from hhgui.ui.fi import controller as fi_controller
-from hhgui.ui.integrators import controller as integrators_controller
 from hhgui.ui.run import controller as run_controller
 
 
@@ -107,7 +107,7 @@ def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
 
 def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
     """After a comparison that fails the next one starts again with the reference."""
-    breaks(integrators_controller, "compare_integrators")
+    breaks(comparison, "extreme_rows")
     tab = desktop.window.pages["integrators"]
     tab.run()
     qtbot.waitUntil(lambda: not tab.running)

@@ -1,6 +1,6 @@
 """Every row of the courses' protocols, through the path of the menu, against its reference.
 
-Protocol file, setup, then run_once, fi_points, compare_integrators or gate_curves, as the window
+Protocol file, setup, then run_once, fi_points, Integrators or gate_curves, as the window
 does it; the numbers are seed_systems.json's, from independent plain loops and SciPy's DOP853.
 """
 
@@ -12,8 +12,9 @@ import pytest
 from hhgui.analysis.gating import THERMAL_N, gate_curves
 from hhgui.analysis.spikes import peaks, troughs
 from hhgui.content.protocols import load_protocols
-from hhgui.document.setup import Trial
-from hhgui.experiments.comparison import compare_integrators
+from hhgui.engine.methods import Trial
+from hhgui.experiments.comparison import Integrators
+from hhgui.experiments.contract import Row, Subject, Trace
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.marked import mark_action_potential, mark_by_experiment
 from hhgui.experiments.single_run import run_once
@@ -104,28 +105,38 @@ TRIALS = tuple(
 )
 
 
+def compared(setup, trials):
+    """The rows of a comparison by method and dt, and their voltages by index."""
+    subject = Subject(setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold)
+    events = list(Integrators(trials, setup.duration).run(subject))
+    rows = [event.values for event in events if isinstance(event, Row)]
+    return rows, {event.index: event.values for event in events if isinstance(event, Trace)}
+
+
 @pytest.mark.parametrize("protocol", NOISE)
 def test_correlated_noise(setups, seed_systems, protocol):
     """Which of the twelve runs stay finite, and their spikes, exactly."""
     expected = dict(seed_systems[NOISE[protocol]]["results"])
-    reference, *results = compare_integrators(replace(setups[protocol], trials=TRIALS))
-    assert (reference.reference, reference.finite) == (True, True)
-    for result in results:
-        name = f"{result.trial.method.replace('-', '_')} dt={result.trial.dt:g}"
+    (reference, *rows), voltages = compared(setups[protocol], TRIALS)
+    assert reference["outcome"] == 1.0
+    for place, (trial, row) in enumerate(zip(TRIALS, rows, strict=True), start=1):
+        name = f"{trial.method.replace('-', '_')} dt={trial.dt:g}"
         wanted = expected.pop(name) if name in expected else pytest.fail(name)
-        assert (result.finite, result.spike_count) == (wanted["finite"], wanted["spikes"]), name
-        if result.finite:
-            tolerance = 2e-3 if result.trial.method == "rk4" else 1e-5
-            assert result.voltage.max() == pytest.approx(wanted["max_mV"], abs=tolerance)
+        assert (bool(row["outcome"]), row["spike_count"]) == (wanted["finite"], wanted["spikes"])
+        if row["outcome"]:
+            tolerance = 2e-3 if trial.method == "rk4" else 1e-5
+            assert voltages[place].max() == pytest.approx(wanted["max_mV"], abs=tolerance)
 
 
 def test_correlated_noise_shows_what_its_row_asks(setups):
     """At dt 0.1: Euler and RK4 blow up, exponential Euler finds 92 spikes of 98."""
-    reference, *results = compare_integrators(setups["noise-correct-capacitance"])
-    assert reference.spike_count == 98
-    found = [(r.trial.method, r.spike_count) for r in results if r.trial.dt == 0.1]
-    assert found == [("euler", None), ("rk4", None), ("exponential-euler", 92)]
-    assert {r.spike_count for r in results if r.trial.dt < 0.1} == {98}
+    setup = setups["noise-correct-capacitance"]
+    (reference, *rows), _ = compared(setup, setup.trials)
+    assert reference["spike_count"] == 98
+    found = [t.method for t, r in zip(setup.trials, rows, strict=True) if r["dt"] == 0.1]
+    assert found == ["euler", "rk4", "exponential-euler"]
+    assert [r["spike_count"] for r in rows if r["dt"] == 0.1] == [None, None, 92]
+    assert {r["spike_count"] for r in rows if r["dt"] < 0.1} == {98}
 
 
 def test_the_noise_is_the_handouts(setups, seed_systems):

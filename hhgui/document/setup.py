@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hhgui.document.fi_protocol import DURATION, THRESHOLD, FiProtocol
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, Trial, method_named
 from hhgui.model.edit import values_of, with_value
 from hhgui.model.library import Library
 from hhgui.model.membrane import Membrane
@@ -37,18 +37,6 @@ SPEED = Parameter(
 )  # fmt: skip
 MOST_TRIALS = 24
 MOST_COMPONENTS = 24
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One integration method and its dt (ms), for a comparison of integrators."""
-
-    method: str
-    dt: float
-
-    def __post_init__(self) -> None:
-        method_named(self.method)
-        object.__setattr__(self, "dt", DT.check(self.dt))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """List the integration methods, which are all files of ``engine.integrators``."""
 
+from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -32,3 +33,15 @@ def method_named(name: str) -> Method:
     if name not in _NAMED:
         raise ModelError("method", f"method must be one of {', '.join(METHODS)}, not {shown(name)}")
     return _NAMED[name]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One integration method and its dt (ms), to be compared with others. Raises ModelError."""
+
+    method: str
+    dt: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "method", method_named(self.method).id)
+        object.__setattr__(self, "dt", DT.check(self.dt))

@@ -4,6 +4,7 @@ from hhgui.experiments.accommodation import Accommodation
 from hhgui.experiments.adaptation import Adaptation
 from hhgui.experiments.anode_break import AnodeBreak
 from hhgui.experiments.bifurcation import Bifurcation
+from hhgui.experiments.comparison import Integrators
 from hhgui.experiments.contract import Experiment
 from hhgui.experiments.displacement import Displacement
 from hhgui.experiments.fixed_points import FixedPoints
@@ -39,6 +40,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         Temperature,
         Vary,
         Map,
+        Integrators,
         VoltageClamp,
         FixedPoints,
         Bifurcation,

@@ -64,9 +64,11 @@ class Subject:
         object.__setattr__(self, "dt", DT.check(self.dt))
 
     @classmethod
-    def of(cls, document: Document, threshold: float = 0.0) -> Self:
+    def of(cls, document: Document) -> Self:
         """Return the subject that a document describes."""
-        return cls(document.membrane, document.stimulus, document.method, document.dt, threshold)
+        return cls(
+            document.membrane, document.stimulus, document.method, document.dt, document.threshold
+        )
 
     def setup(self, stimulus: Stimulus, duration: float) -> Setup:
         """Return the setup of a single run under a stimulus for ``duration`` (ms)."""
@@ -231,12 +233,16 @@ class Rows:
 
 @dataclass(frozen=True)
 class Experiment:
-    """The base class of experiments; subclasses add fields, columns, plots and results."""
+    """The base class of experiments; subclasses add fields, columns, plots and results.
+
+    uses_dt: whether its accuracy is that of the subject's method and dt.
+    """
 
     id: ClassVar[str]
     title: ClassVar[str]
     group: ClassVar[str]
     summary: ClassVar[str]
+    uses_dt: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for setting in self.form():

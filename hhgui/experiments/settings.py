@@ -1,8 +1,8 @@
 """Describe the settings of an experiment: each of its fields describes itself.
 
-A field is made by ``number``, ``whole``, ``grid``, ``choice``, ``several`` or ``path`` in the body
-of an ``Experiment``. Its description yields the control in the form, the command-line option, the
-key in files, and the error messages.
+A field is made by ``number``, ``whole``, ``grid``, ``choice``, ``several``, ``path`` or ``trials``
+in the body of an ``Experiment``. Its description yields the control in the form, the command-line
+option, the key in files, and the error messages.
 """
 
 import math
@@ -13,10 +13,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.engine.methods import Trial
 from hhgui.model.parameter import ModelError, Parameter
 
 Array = NDArray[np.float64]
 MOST_VALUES = 100_001
+MOST_TRIALS = 24
 _METADATA = "setting"
 _RANGE_KEYS = ("from", "to", "points", "log")
 
@@ -197,6 +199,39 @@ class PathSetting(Setting):
         return value
 
 
+@dataclass(frozen=True)
+class TrialsSetting(Setting):
+    """A setting of methods with a dt each: ["euler", 0.1] in files, euler:0.1 as an option."""
+
+    def check(self, value: object) -> tuple[Trial, ...]:
+        problem = f'{self.label} must be a list of methods and dt, as ["euler", 0.1]'
+        if not isinstance(value, list | tuple):
+            raise ModelError(self.key, problem)
+        if not 1 <= len(value) <= MOST_TRIALS:
+            raise ModelError(self.key, f"from 1 to {MOST_TRIALS} {self.label} can be compared")
+        found = []
+        for each in value:
+            if isinstance(each, Trial):
+                found.append(each)
+                continue
+            if not isinstance(each, list | tuple) or [type(p) for p in each[:1]] != [str]:
+                raise ModelError(self.key, problem)
+            if len(each) != 2:
+                raise ModelError(self.key, problem)
+            try:
+                found.append(Trial(*each))
+            except ModelError as error:
+                raise ModelError(self.key, f"{self.label}: {error}") from None
+        return tuple(found)
+
+    def read(self, text: str) -> tuple[Trial, ...]:
+        pairs = [part.strip().partition(":") for part in text.split(",")]
+        return self.check([(method, _number(self, dt)) for method, _, dt in pairs])
+
+    def data(self, value: Any) -> Any:
+        return [[trial.method, trial.dt] for trial in value]
+
+
 def number(
     label: str,
     unit: str,
@@ -257,6 +292,11 @@ def text(label: str, default: str, help: str) -> Any:
 def path(label: str, default: str, help: str) -> Any:
     """Make a field that names a number of the neuron."""
     return _field(PathSetting("", label, help), default)
+
+
+def trials(label: str, default: Sequence[Trial], help: str) -> Any:
+    """Make a field of one or more integration methods, each with its dt."""
+    return _field(TrialsSetting("", label, help), tuple(default))
 
 
 def settings_of(owner: type) -> tuple[Setting, ...]:

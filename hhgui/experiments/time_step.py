@@ -20,7 +20,8 @@ def time_step_warnings(
 
     Only the ends and the middle of each grid are measured, twice; results are compared too.
     """
-    if METHODS[subject.method].adaptive or subject.dt < 2.0 * DT.minimum:
+    adaptive = METHODS[subject.method].adaptive
+    if adaptive or not experiment.uses_dt or subject.dt < 2.0 * DT.minimum:
         return ()
     few = experiment.reduced()
     coarse, fine = (

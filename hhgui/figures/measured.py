@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.experiments.contract import Column, Mark, Measured, Plot
+from hhgui.experiments.thinning import stretch_of
 from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark, FigurePanel
+from hhgui.model.extremes import extreme_rows
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
@@ -17,7 +19,10 @@ _DASHES = ("solid", "dash", "dash-dot", "dot")
 # A ramp of one hue after the other, from dark to light, for sweeps in their order.
 _RAMP = np.array([(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (190, 180, 20)])
 _NO, _YES = "#d55e00", "#008a64"
-_LINES = ("line", "steps", "points")
+# More rows of a trace than this are not seen, and cost the window time.
+_MOST_ROWS = 8000
+# Beyond the tables (mV): what is out there has blown up.
+LOWEST_MV, HIGHEST_MV = -200.0, 200.0
 
 
 def figures_of(measured: Measured, title: str = "") -> tuple[Figure, ...]:
@@ -77,11 +82,13 @@ def _table_curves(
     """Yield the columns of a plot against its x, in the order of x for lines."""
     x = measured.rows.column(plot.x)
     order = np.argsort(x, kind="stable") if plot.style == "line" else np.arange(x.size)
-    groups = _groups(measured, plot)
+    groups = _groups(measured, plot, columns)
     for place, key in enumerate(plot.y):
         y = measured.rows.column(key)
         for name, color, chosen in groups:
-            own = np.where(chosen, y, np.nan)[order]
+            own = np.where(chosen & np.isfinite(x), y, np.nan)[order]
+            if len(groups) > 1 and not np.isfinite(own).any():
+                continue
             label = columns[key].label or key
             shown = " · ".join(filter(None, (label if len(plot.y) > 1 else "", name)))
             yield FigureCurve(
@@ -94,13 +101,18 @@ def _table_curves(
             )
 
 
-def _groups(measured: Measured, plot: Plot) -> list[tuple[str, str, NDArray[np.bool_]]]:
+def _groups(
+    measured: Measured, plot: Plot, columns: dict[str, Column]
+) -> list[tuple[str, str, NDArray[np.bool_]]]:
     """Return name, colour and rows of each value of the colouring column; one group without one."""
     count = len(measured.rows)
     if not plot.color or plot.style != "points":
         return [("", "", np.ones(count, dtype=np.bool_))]
     values = measured.rows.column(plot.color)
     unique = np.unique(values[np.isfinite(values)])
+    if words := columns[plot.color].words:
+        return [(words[int(v)], COLORS[int(v) % len(COLORS)], values == v)
+                for v in unique.tolist()]  # fmt: skip
     if set(unique.tolist()) <= {0.0, 1.0}:
         return [(f"{'' if v else 'not '}{plot.color}", _YES if v else _NO, values == v)
                 for v in unique.tolist()]  # fmt: skip
@@ -124,7 +136,11 @@ def _family(measured: Measured, plot: Plot) -> Iterator[FigureCurve]:
     for trace in traces:
         color = ramp(trace.index / last) if last else COLORS[0]
         dash = _DASHES[plot.y.index(trace.key) % len(_DASHES)]
-        yield FigureCurve(trace.name, trace.time, trace.values, color, dash)
+        rows = extreme_rows(trace.values[None], stretch_of(trace.time.size, 1, _MOST_ROWS))
+        values = trace.values[rows]
+        if trace.key == "V":
+            values = np.clip(values, LOWEST_MV, HIGHEST_MV)
+        yield FigureCurve(trace.name, trace.time[rows], values, color, dash)
 
 
 def _image(measured: Measured, plot: Plot, columns: dict[str, Column]) -> Figure | None:

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.document.session import KeptRun, Session
-from hhgui.document.setup import Setup, Trial
+from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
 from hhgui.model.stimulus.component import Component

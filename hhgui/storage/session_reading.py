@@ -13,7 +13,7 @@ from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.session import MOST_CURVES, MOST_RUNS, KeptRun, Session, View, check_name
-from hhgui.document.setup import Trial
+from hhgui.engine.methods import Trial
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_document
 from hhgui.model.parameter import MisfitError, ModelError

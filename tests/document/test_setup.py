@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hhgui.document.setup import Setup, Trial, setup_from_table
+from hhgui.document.setup import Setup, setup_from_table
+from hhgui.engine.methods import Trial
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.waveforms import Step
 

@@ -5,118 +5,158 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hhgui.document.setup import Setup, Trial
-from hhgui.experiments.comparison import compare_integrators
+from hhgui.engine.methods import METHODS, Trial
+from hhgui.experiments.comparison import Integrators
+from hhgui.experiments.contract import Measured, Row, Subject, Trace
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
+THREE = Integrators(
+    (Trial("euler", 0.025), Trial("crank-nicolson", 0.025), Trial("rk4", 0.025)), 150.0
+)
+
 
 @pytest.fixture
-def setup(squid):
-    """Ten spikes or so, by three methods."""
-    trials = (Trial("euler", 0.025), Trial("crank-nicolson", 0.025), Trial("rk4", 0.025))
-    stimulus = Stimulus((Step(10.0, 5.0, 150.0),))
-    return Setup(squid, squid, stimulus, duration=150.0, trials=trials)
+def subject(squid):
+    """The squid's axon under a step that gives ten spikes or so."""
+    return Subject(squid, Stimulus((Step(10.0, 5.0, 150.0),)))
 
 
-def test_the_adaptive_reference_comes_first_then_the_trials_in_order(setup):
-    """One result each."""
-    results = list(compare_integrators(setup))
-    assert [r.trial.method for r in results] == ["adaptive", "euler", "crank-nicolson", "rk4"]
-    assert [r.reference for r in results] == [True, False, False, False]
+def compared(subject, trials=THREE.trials, duration=150.0, **more):
+    """The rows of a comparison, the adaptive solution first, and the voltages beside them."""
+    events = list(Integrators(trials, duration).run(subject, **more))
+    rows = [event for event in events if isinstance(event, Row)]
+    return rows, [event for event in events if isinstance(event, Trace)]
 
 
-def test_a_better_method_has_a_smaller_error(setup):
-    """Of orders 1, 2 and 4; the reference has none to show."""
-    results = list(compare_integrators(setup))
-    assert results[0].spike_error is None
-    euler, crank_nicolson, rk4 = (r.spike_error for r in results[1:])
+def test_the_adaptive_solution_comes_first_then_the_trials_in_order(subject):
+    """There is one row each, after its voltage; the result is the adaptive solution's spikes."""
+    measured = Measured(THREE, subject)
+    kinds = []
+    for event in THREE.run(subject):
+        measured.put(event)
+        kinds.append(type(event))
+    assert kinds == [Trace, Row] * 4
+    methods = [list(METHODS)[int(i)] for i in measured.rows.column("method")]
+    assert methods == ["adaptive", "euler", "crank-nicolson", "rk4"]
+    (spikes,) = measured.results
+    assert spikes.value == measured.rows.column("spike_count")[0] == 10
+
+
+def test_a_better_method_has_a_smaller_error(subject):
+    """Of orders 1, 2 and 4; the adaptive solution has none to show."""
+    (reference, *rows), _ = compared(subject)
+    assert "spike_error" not in reference.values
+    euler, crank_nicolson, rk4 = (row.values["spike_error"] for row in rows)
     assert euler > 2.0 * crank_nicolson > 4.0 * rk4 > 0.0
 
 
-def test_the_error_is_the_worst_of_the_spike_times(setup):
+def test_the_error_is_the_worst_of_the_spike_times(subject):
     """The same two runs' crossings of 0 mV, by straight lines between the shown samples."""
-    reference, euler = list(compare_integrators(replace(setup, trials=setup.trials[:1])))
+    (_, row), (reference, euler) = compared(subject, THREE.trials[:1])
 
-    def crossings(result):
-        v = result.voltage
+    def crossings(trace):
+        v = trace.values
         at = np.flatnonzero((v[:-1] < 0.0) & (v[1:] >= 0.0))
-        return result.times[at] + (result.times[at + 1] - result.times[at]) * v[at] / (
-            v[at] - v[at + 1]
-        )
+        return trace.time[at] + (trace.time[at + 1] - trace.time[at]) * v[at] / (v[at] - v[at + 1])
 
     worst = np.abs(crossings(reference) - crossings(euler)).max()
-    assert euler.spike_error == pytest.approx(worst, abs=1e-3)
-    assert euler.spike_count == crossings(euler).size
+    assert row.values["spike_error"] == pytest.approx(worst, abs=1e-3)
+    assert row.values["spike_count"] == crossings(euler).size
 
 
-def test_a_trial_that_blows_up_says_so_and_the_others_go_on(setup):
+def test_a_trial_that_blows_up_says_so_and_the_others_go_on(subject):
     """Forward Euler at dt 0.2 ms."""
     trials = (Trial("euler", 0.2), Trial("exponential-euler", 0.2))
-    _, euler, exponential = compare_integrators(replace(setup, trials=trials))
-    assert (euler.finite, euler.spike_count, euler.spike_error) == (False, None, None)
+    (_, euler, exponential), (_, voltage, _) = compared(subject, trials)
+    assert (euler.values["outcome"], euler.values["spike_count"]) == (0.0, None)
+    assert euler.problem.startswith("Forward Euler, dt 0.2 ms: At ")
     assert "blew up" in euler.problem
-    assert euler.times[-1] < 150.0
-    assert (exponential.finite, exponential.problem) == (True, "")
+    assert voltage.time[-1] <= euler.values["end"] < 150.0
+    assert (exponential.values["outcome"], exponential.problem) == (1.0, "")
+    assert exponential.values["end"] == 150.0
 
 
-def test_no_spike_has_no_error(setup):
-    """At rest there is nothing to compare."""
-    results = list(compare_integrators(replace(setup, stimulus=Stimulus())))
-    assert [(r.spike_count, r.spike_error) for r in results] == [(0, None)] * 4
+def test_no_spike_has_no_error(subject):
+    """At rest there is nothing to compare, and the rows of the trials say so."""
+    rows, _ = compared(replace(subject, stimulus=Stimulus()))
+    assert [row.values["spike_count"] for row in rows] == [0.0] * 4
+    assert all(row.values["spike_error"] is None for row in rows[1:])
+    assert all("no spike to compare" in row.problem for row in rows[1:])
 
 
-def test_noise_is_the_same_current_for_every_dt(setup):
-    """Each dt would draw its own; held over the setup's dt, RK4's spikes are the true ones."""
-    noisy = replace(
-        setup, stimulus=Stimulus((Noise(8.0, 5.0, 2.0),)),
-        trials=(Trial("rk4", 0.025), Trial("rk4", 0.005)),
-    )  # fmt: skip
-    reference, coarse, fine = compare_integrators(noisy)
-    assert reference.spike_count == coarse.spike_count == fine.spike_count > 3
-    assert fine.spike_error < 0.01
-    assert coarse.spike_error < 0.05
+def test_noise_is_the_same_current_for_every_dt(subject):
+    """Each dt would draw its own; held over the subject's dt, RK4's spikes are the true ones."""
+    noisy = replace(subject, stimulus=Stimulus((Noise(8.0, 5.0, 2.0),)))
+    rows, _ = compared(noisy, (Trial("rk4", 0.025), Trial("rk4", 0.005)))
+    assert len({row.values["spike_count"] for row in rows}) == 1
+    assert rows[0].values["spike_count"] > 3
+    assert rows[1].values["spike_error"] < 0.05
+    assert rows[2].values["spike_error"] < 0.01
 
 
-def test_progress_rises_to_one(setup):
+def test_progress_rises_to_one(subject):
     """Between the trials and within them."""
     told = []
-    results = list(compare_integrators(setup, progress=told.append))
-    assert len(results) == 4
+    rows, _ = compared(subject, progress=told.append)
+    assert len(rows) == 4
     assert told == sorted(told)
     assert told[0] > 0.0
     assert told[-1] == 1.0
 
 
-def test_cancelled_it_ends_early(setup):
+def test_cancelled_it_ends_early(subject):
     """At once, or after the trial that was complete."""
-    assert list(compare_integrators(setup, lambda: True)) == []
-    results = []
-    for result in compare_integrators(setup, lambda: len(results) > 1):
-        results.append(result)
-    assert len(results) == 2
+    assert list(THREE.run(subject, lambda: True)) == []
+    events = []
+    for event in THREE.run(subject, lambda: len(events) > 3):
+        events.append(event)
+    assert [type(event) for event in events] == [Trace, Row, Trace, Row]
 
 
-def test_a_long_trial_is_thinned_but_keeps_its_spikes(setup):
+def test_a_long_trial_is_thinned_but_keeps_its_spikes(subject):
     """500,000 steps in at most 200,000 rows, every peak among them."""
-    long = replace(setup, dt=0.01, duration=5000.0, stimulus=Stimulus(holding=10.0), trials=())
-    (result,) = compare_integrators(long)
-    assert result.voltage.size <= 200_000
-    peaks = (result.voltage[1:-1] > result.voltage[:-2]) & (
-        result.voltage[1:-1] >= result.voltage[2:]
-    )
-    assert np.count_nonzero(peaks & (result.voltage[1:-1] > 0.0)) == result.spike_count
+    firing = replace(subject, dt=0.01, stimulus=Stimulus(holding=10.0))
+    (row, _), (trace, _) = compared(firing, (Trial("euler", 1.0),), 5000.0)
+    V = trace.values
+    assert V.size <= 200_000
+    peaks = (V[1:-1] > V[:-2]) & (V[1:-1] >= V[2:])
+    assert np.count_nonzero(peaks & (V[1:-1] > 0.0)) == row.values["spike_count"]
 
 
-def test_the_time_taken_is_measured(setup):
+def test_the_time_taken_is_measured(subject):
     """Some of it, and less than a minute."""
-    assert all(0.0 < r.seconds < 60.0 for r in compare_integrators(setup))
+    assert all(0.0 < row.values["seconds"] < 60.0 for row in compared(subject)[0])
 
 
-def test_noise_that_is_too_long_to_hold_is_refused(setup):
+def test_noise_that_is_too_long_to_hold_is_refused(subject):
     """A quarter of a million steps; the message says how long it may be."""
-    noisy = replace(setup, stimulus=Stimulus((Noise(),)), duration=20_000.0)
+    noisy = replace(subject, stimulus=Stimulus((Noise(),)))
     with pytest.raises(ModelError, match="6250 ms"):
-        next(compare_integrators(noisy))
+        compared(noisy, duration=20_000.0)
+
+
+@pytest.mark.parametrize(
+    ("trials", "problem"),
+    [
+        ([], "from 1 to 24 trials"),
+        ([["euler", 0.1]] * 25, "from 1 to 24 trials"),
+        ("euler:0.1", r'must be a list of methods and dt, as \["euler", 0.1\]'),
+        ([["euler"]], "must be a list of methods and dt"),
+        ([[0.1, "euler"]], "must be a list of methods and dt"),
+        ([["heun", 0.1]], "trials: method must be one of crank-nicolson"),
+        ([["euler", 2.0]], "trials: time step dt must be from 0.0001 to 1 ms"),
+    ],
+)
+def test_wrong_trials_are_refused_by_what_is_allowed(trials, problem):
+    """The message names the setting, and for a method or a dt what there is."""
+    with pytest.raises(ModelError, match=problem) as refused:
+        Integrators.from_settings({"trials": trials})
+    assert refused.value.key == "trials"
+
+
+def test_an_alias_names_its_method():
+    """A trial of an alias is one of the method itself, whose name tables and colours use."""
+    assert Integrators.from_settings({"trials": [["hines", 0.1]]}).trials[0].method in METHODS

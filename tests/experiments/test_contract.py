@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from hhgui.document.document import Document
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Measured, Result, Row, Subject, with_unit
 from hhgui.experiments.settings import Grid
@@ -70,6 +71,12 @@ def test_a_reduced_experiment_keeps_the_ends_and_the_middle():
     """Three widths judge a time step that 21 are measured with."""
     reduced = StrengthDuration.from_settings({"durations": [1.0, 2.0, 3.0, 4.0, 5.0]}).reduced()
     assert reduced.durations.values.tolist() == [1.0, 3.0, 5.0]
+
+
+def test_a_subject_is_what_the_document_says(squid):
+    """The threshold that counts a spike is the document's, like method and dt."""
+    subject = Subject.of(Document(squid, squid, method="rk4", dt=0.01, threshold=-20.0))
+    assert (subject.method, subject.dt, subject.threshold) == ("rk4", 0.01, -20.0)
 
 
 def test_rows_are_in_order_and_results_replace_their_like(library):

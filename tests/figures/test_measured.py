@@ -23,7 +23,10 @@ class Invented(Experiment):
 
     id = "invented"
     title = "Invented"
-    columns = (Column("x", "ms", "width"), Column("y", "mV", "peak"), Column("z"))
+    columns = (
+        Column("x", "ms", "width"), Column("y", "mV", "peak"), Column("z"),
+        Column("w", words=("a", "b")),
+    )  # fmt: skip
     plots = (Plot("x", ("y",), marks=(Mark("x", ("here",)),)),)
 
 
@@ -32,7 +35,7 @@ def measured(library):
     """Rows out of their order, one without a value, two traces and a result."""
     found = Measured(Invented(), Subject(library["squid-dayan-abbott"]))
     for index, (x, y, z) in enumerate([(3.0, 30.0, 1.0), (1.0, 10.0, 0.0), (2.0, None, 1.0)]):
-        found.put(Row(index, {"x": x, "y": y, "z": z}))
+        found.put(Row(index, {"x": x, "y": y, "z": z, "w": z}))
         found.put(Trace(index, f"{x:g} ms", np.array([0.0, 1.0]), np.array([0.0, x])))
     found.put(Result("here", "threshold", 1.5, "ms", "put in by the test"))
     return found
@@ -58,6 +61,19 @@ def test_points_are_coloured_by_what_happened(measured):
     assert {curve.dash for curve in curves} == {"none"}
 
 
+def test_points_are_named_by_the_words_of_their_colour(measured):
+    """Of a column of words, each word has its own colour and is the name."""
+    curves = only(figure_of(measured, Plot("x", ("y",), style="points", color="w")))
+    assert [curve.name for curve in curves] == ["a", "b"]
+
+
+def test_a_colour_without_a_value_has_no_curve(measured):
+    """Where no row of a word has both values, nothing is drawn and the key does not name it."""
+    measured.put(Row(1, {"x": None, "y": 10.0, "w": 0.0}))
+    curves = only(figure_of(measured, Plot("x", ("y",), style="points", color="w")))
+    assert [curve.name for curve in curves] == ["b"]
+
+
 def test_steps_hold_their_value(measured):
     """Between two points the curve keeps the value of the first."""
     (curve,) = only(figure_of(measured, Plot("x", ("y",), style="steps")))
@@ -69,6 +85,17 @@ def test_a_family_is_a_ramp_of_colours(measured):
     figure = figure_of(measured, Plot("time", ("V",), style="family"))
     assert figure.x_label == "time (ms)"
     assert len({curve.color for curve in only(figure)}) == 3
+
+
+def test_a_long_trace_keeps_its_extremes_and_a_blow_up_stays_near(measured):
+    """A million rows are a few thousand points, every spike among them, within ±200 mV."""
+    values = np.full(1_000_000, -65.0)
+    values[[77_777, 999_999]] = 30.0, 1e9
+    measured.traces[:] = [Trace(0, "long", np.arange(values.size) * 0.01, values)]
+    (curve,) = only(figure_of(measured, Plot("time", ("V",), style="family")))
+    assert curve.y.size < 10_000
+    assert curve.x[curve.y == 30.0].tolist() == [777.77]
+    assert curve.y.max() == 200.0
 
 
 def test_a_heat_map_has_a_cell_for_each_pair(measured):

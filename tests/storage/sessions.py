@@ -6,7 +6,8 @@ from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.session import KeptRun, Session, View
-from hhgui.document.setup import Setup, Trial
+from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
 from hhgui.model.edit import with_value
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise

@@ -28,12 +28,14 @@ from hhgui.experiments.settings import (
     PathSetting,
     Setting,
     SeveralSetting,
+    TrialsSetting,
 )
 from hhgui.model.edit import value_paths
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.trials import TrialRows
 
 _POINTS = Parameter("points", "points", "how many", "", 1, MOST_VALUES, 1, 0,
                     "How many values, both ends included.", whole=True)  # fmt: skip
@@ -121,6 +123,11 @@ class Form(QScrollArea):
                 self._paths.append(box)
                 self._readers[setting.key] = lambda: setting.check(box.currentText())
                 return self._labelled(setting, box)
+            case TrialsSetting():
+                rows = TrialRows("measure")
+                rows.set_trials(value)
+                self._readers[setting.key] = lambda: setting.check(rows.trials)
+                return (rows,)
             case _:
                 line = QLineEdit(str(value))
                 line.setObjectName(name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from hhgui.document.setup import Trial
-from hhgui.experiments.comparison import compare_integrators
+from hhgui.experiments.comparison import Integrators
+from hhgui.experiments.contract import Subject
 from hhgui.jobs.runner import Outcome, Runner
 from hhgui.ui.editor import Editor
 from hhgui.ui.integrators.tab import IntegratorsTab
@@ -30,13 +29,13 @@ class IntegratorsController(TabController):
         tab.compare_requested.connect(self._compare)
         tab.cancel_requested.connect(self.runner.cancel)
 
-    @Slot(float, object)
-    def _compare(self, duration: float, trials: tuple[Trial, ...]) -> None:
-        setup = replace(self._editor.document.setup(duration), trials=trials)
+    @Slot(object)
+    def _compare(self, experiment: Integrators) -> None:
+        subject = Subject.of(self._editor.document)
         tab = self._tab
-        tab.begin(setup)
-        job = self.runner.start(partial(compare_integrators, setup), "the comparison failed")
-        job.results_ready.connect(tab.add_results)
+        tab.begin(experiment, subject)
+        job = self.runner.start(partial(experiment.run, subject), "the comparison failed")
+        job.results_ready.connect(tab.add_events)
         job.progressed.connect(tab.show_progress)
         job.finished.connect(self._finish)
 

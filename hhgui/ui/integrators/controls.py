@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.fi_protocol import DURATION
-from hhgui.document.setup import Trial
-from hhgui.engine.methods import METHODS
-from hhgui.ui.integrators.trials import TrialRows
+from hhgui.engine.methods import METHODS, Trial
+from hhgui.experiments.comparison import FIRST, Integrators
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.trials import TrialRows
 
 LECTURE_7 = tuple(
     Trial(method, dt)
@@ -27,19 +27,17 @@ LECTURE_7 = tuple(
     for dt in (0.1, 0.05, 0.025, 0.01)
 )
 LECTURE_7_TEXT = "Lecture 7: Euler, RK4, exponential Euler at dt 0.1, 0.05, 0.025, 0.01 ms"
-FIRST = tuple(Trial(method, 0.025) for method in ("euler", "exponential-euler", "crank-nicolson"))
 _WIDTH_DIGITS = 42
 
 
 class IntegratorsControls(QWidget):
     """Edit the trials and the duration.
 
-    ``compare_clicked(duration, tuple[Trial, ...])``: Emitted to request a comparison (duration in
-    ms). ``cancel_clicked()``: Emitted to cancel it. ``refused(why)``: Emitted with the reason for
-    not starting.
+    ``compare_clicked(Integrators)``: Emitted to request a comparison. ``cancel_clicked()``: Emitted
+    to cancel it. ``refused(why)``: Emitted with the reason for not starting.
     """
 
-    compare_clicked = Signal(float, object)
+    compare_clicked = Signal(object)
     cancel_clicked = Signal()
     refused = Signal(str)
 
@@ -47,7 +45,7 @@ class IntegratorsControls(QWidget):
         super().__init__()
         self._preset = QPushButton("Presets")
         self._menu = QMenu(self._preset)
-        self._rows = TrialRows()
+        self._rows = TrialRows("integrators")
         self._duration = NumberField(DURATION, "integrators.duration")
         self._duration.set_value_silently(100.0)
         self._start = _button("Run", "integrators.start", "Run the comparison")
@@ -183,7 +181,7 @@ class IntegratorsControls(QWidget):
         elif not self.trials:
             self.refused.emit("there is no method to compare: add a row")
         else:
-            self.compare_clicked.emit(self.duration, self.trials)
+            self.compare_clicked.emit(Integrators(self.trials, self.duration))
 
 
 def _button(text: str, name: str, title: str) -> QPushButton:

@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 
-from hhgui.document.setup import Setup
-from hhgui.experiments.comparison import TrialResult
+from hhgui.engine.methods import Trial
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.model.quantity import PANES
 from hhgui.ui.figures.traces import DASH_OF, TIME, Range
+from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.integrators.style import trial_name, trial_style
 from hhgui.ui.widgets.theme import LIGHT
 
 
 def figure_of_comparison(
-    results: Sequence[TrialResult], setup: Setup, x_range: Range, y_range: Range
+    results: Sequence[TrialResult],
+    title: str,
+    trials: Sequence[Trial],
+    x_range: Range,
+    y_range: Range,
 ) -> Figure | None:
-    """Return the voltages of a comparison, or None without results."""
+    """Return the voltages of a comparison of ``trials``, or None without results."""
     curves = []
     for result in results:
-        style = trial_style(LIGHT, result, setup.trials)
+        style = trial_style(LIGHT, result, trials)
         name = trial_name(result)
         curves.append(FigureCurve(
             name, result.times, result.voltage, style.color.name(), DASH_OF[style.line],
@@ -28,4 +32,4 @@ def figure_of_comparison(
     if not curves:
         return None
     panel = FigurePanel(PANES["voltage"].label, y_range, tuple(curves))
-    return Figure(setup.membrane.name, (panel,), TIME, x_range, "time_ms")
+    return Figure(title, (panel,), TIME, x_range, "time_ms")

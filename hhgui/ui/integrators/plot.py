@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QFont
 
-from hhgui.document.setup import Trial
-from hhgui.experiments.comparison import TrialResult
+from hhgui.engine.methods import Trial
+from hhgui.figures.measured import HIGHEST_MV, LOWEST_MV
 from hhgui.model.words import with_minus
+from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.integrators.style import trial_name, trial_style
 from hhgui.ui.plots.items import THICK, PlainAxis, Stroke, StrokedCurve, ZoomViewBox
 from hhgui.ui.plots.mouse import ReadByMouse
@@ -19,7 +20,6 @@ from hhgui.ui.plots.thinning import extreme_points
 from hhgui.ui.plots.time_pane import AXIS_WIDTH
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
-LOWEST_MV, HIGHEST_MV = -200.0, 200.0  # beyond the tables: what is out there has blown up
 _USUAL = -90.0, 50.0
 _ZOOM = 5000.0  # the mouse may magnify time so far
 WITHIN_PIXELS = 14.0
@@ -102,6 +102,12 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         """Return the visible ranges of time (ms) and voltage (mV)."""
         times, voltages = self._view.viewRange()
         return (times[0], times[1]), (voltages[0], voltages[1])
+
+    @property
+    def shown_data(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return ``shown_range`` without the room beside the curves."""
+        (start, stop), voltages = self.shown_range
+        return (max(start, 0.0), min(stop, self._duration)), voltages
 
     def reset_range(self) -> None:
         """Show the whole duration and every voltage of the reference."""

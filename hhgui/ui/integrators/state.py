@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hhgui.document.fi_protocol import DURATION
 from hhgui.document.session import check_fields
-from hhgui.document.setup import Trial
+from hhgui.engine.methods import Trial
 
 _MOST_TRIALS = 100
 

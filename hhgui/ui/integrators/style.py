@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from hhgui.document.setup import Trial
-from hhgui.engine.methods import METHODS
-from hhgui.experiments.comparison import TrialResult
+from hhgui.engine.methods import METHODS, Trial
+from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.widgets.theme import CurveStyle, Theme
 
 _Line = Qt.PenStyle

@@ -6,13 +6,16 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from hhgui.document.setup import Setup, Trial
-from hhgui.experiments.comparison import TrialResult
+from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
+from hhgui.experiments.comparison import REFERENCE, Integrators
+from hhgui.experiments.contract import Event, Row, Subject, Trace
 from hhgui.figures.figure import Figure
 from hhgui.model.words import sentence, with_minus
 from hhgui.ui.integrators.controls import IntegratorsControls
 from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.integrators.plot import ComparisonPlot
+from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.integrators.state import IntegratorsState
 from hhgui.ui.integrators.style import trial_style
 from hhgui.ui.integrators.table import ResultTable
@@ -29,21 +32,22 @@ _INTRODUCTION = (
 class IntegratorsTab(Tab):
     """Show trials on the left, voltages and results on the right.
 
-    ``compare_requested(duration, tuple[Trial, ...])``: Emitted to request a comparison (duration in
-    ms); the controller calls ``begin``, ``add_results`` with results as they arrive, and
-    ``finish``.
+    ``compare_requested(Integrators)``: Emitted to request a comparison; the controller calls
+    ``begin``, ``add_events`` with what it yields as it arrives, and ``finish``.
     """
 
     name = "integrators"
     title = "Integrators"
     State = IntegratorsState
 
-    compare_requested = Signal(float, object)
+    compare_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("integrators")
-        self._setup: Setup | None = None
+        self._trials: tuple[Trial, ...] = ()  # of the results
+        self._subject: Subject | None = None
+        self._traces: dict[int, Trace] = {}
         self._results: list[TrialResult] = []  # in the order of the rows
         self._running = False
         self._theme = current_theme()
@@ -106,26 +110,30 @@ class IntegratorsTab(Tab):
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
-    def begin(self, setup: Setup) -> None:
+    def begin(self, experiment: Integrators, subject: Subject) -> None:
         """Start a comparison and remove the previous results."""
         self._running = True
         self._clear()
-        self._setup = setup
-        self.plot.begin(setup.duration, setup.trials)
-        self._title.setText(setup_text(setup))
+        self._trials, self._subject = experiment.trials, subject
+        self.plot.begin(experiment.duration, experiment.trials)
+        self._title.setText(comparison_text(experiment, subject))
         self._say("Running…")
-        self._controls.set_running(True, len(setup.trials) + 1)
+        self._controls.set_running(True, len(experiment.trials) + 1)
 
     @Slot(object)
-    def add_results(self, results: Iterable[TrialResult]) -> None:
-        """Add results of the running comparison."""
-        if self._setup is None:
-            return
-        for result in results:
-            self._results.append(result)
-            self.plot.add_result(result)
-            style = trial_style(self._theme, result, self._setup.trials)
-            self.table.add_result(len(self._results) - 1, result, style)
+    def add_events(self, events: Iterable[Event]) -> None:
+        """Add what the running comparison yielded: each row comes after its trace."""
+        for event in events:
+            match event:
+                case Trace():
+                    self._traces[event.index] = event
+                case Row():
+                    trial = (REFERENCE, *self._trials)[event.index]
+                    result = TrialResult.of(trial, event, self._traces[event.index])
+                    self._results.append(result)
+                    self.plot.add_result(result)
+                    style = trial_style(self._theme, result, self._trials)
+                    self.table.add_result(len(self._results) - 1, result, style)
         self._controls.show_progress(len(self._results), 0.0)
 
     @Slot(float)
@@ -145,18 +153,16 @@ class IntegratorsTab(Tab):
 
     def figure(self) -> Figure | None:
         shown = [r for n, r in enumerate(self._results) if self.plot.is_shown(n)]
-        if not shown or self._setup is None:
+        if not shown or self._subject is None:
             return None
-        (start, stop), voltages = self.plot.shown_range
-        times = max(start, 0.0), min(stop, self._setup.duration)
-        return figure_of_comparison(shown, self._setup, times, voltages)
+        title = self._subject.membrane.name
+        return figure_of_comparison(shown, title, self._trials, *self.plot.shown_data)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         self._theme = theme
         self.plot.set_theme(theme, scale)
-        trials = self._setup.trials if self._setup else ()
         for row, result in enumerate(self._results):
-            self.table.set_style(row, trial_style(theme, result, trials))
+            self.table.set_style(row, trial_style(theme, result, self._trials))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -219,7 +225,7 @@ class IntegratorsTab(Tab):
 
     def _clear(self) -> None:
         """Remove all results and show the introduction."""
-        self._setup, self._results = None, []
+        self._trials, self._subject, self._traces, self._results = (), None, {}, []
         self.table.clear_results()
         self.plot.begin(self.duration, ())
         self._title.setText(_INTRODUCTION)
@@ -232,10 +238,10 @@ class IntegratorsTab(Tab):
         self._message.setText(text)
 
 
-def setup_text(setup: Setup) -> str:
-    """Summarize the compared setup in one line."""
-    text = f"{setup.membrane.name} · {setup.duration:g} ms · spikes cross {setup.threshold:g} mV"
-    return with_minus(text)
+def comparison_text(experiment: Integrators, subject: Subject) -> str:
+    """Summarize what is compared in one line."""
+    spikes = f"spikes cross {subject.threshold:g} mV"
+    return with_minus(f"{subject.membrane.name} · {experiment.duration:g} ms · {spikes}")
 
 
 def summary(results: list[TrialResult]) -> str:

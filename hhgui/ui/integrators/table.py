@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from hhgui.engine.methods import METHODS
-from hhgui.experiments.comparison import TrialResult
+from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.widgets.line_sample import SIZE, line_sample
 from hhgui.ui.widgets.theme import CurveStyle
 

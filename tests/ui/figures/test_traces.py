@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import LAB_3, FiPoint
-from hhgui.document.setup import Setup, Trial
+from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.comparison import TrialResult
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import series_of
 from hhgui.model.library import load_library, models_dir
@@ -23,6 +23,7 @@ from hhgui.ui.figures.traces import (
     figure_of_run,
 )
 from hhgui.ui.integrators.figure import figure_of_comparison
+from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.widgets.theme import LIGHT, curve_style
 
 SQUID = load_library(models_dir())["squid-dayan-abbott"]
@@ -75,7 +76,7 @@ def test_without_anything_to_show_there_is_no_figure():
     assert figure_of_live(recorded(), (0.0, 100.0), []) is None
     assert figure_of_run([], ["voltage"]) is None
     assert figure_of_fi([], False) is None
-    assert figure_of_comparison([], SETUP, (0.0, 1.0), (0.0, 1.0)) is None
+    assert figure_of_comparison([], "", (), (0.0, 1.0), (0.0, 1.0)) is None
 
 
 def test_a_run_has_each_column_in_its_pane():
@@ -170,8 +171,7 @@ def test_a_comparison_names_method_and_dt():
         TrialResult(Trial("adaptive", 0.01), True, "", 0, None, 0.1, times, times, reference=True),
         TrialResult(trial, True, "", 0, None, 0.1, times, -times),
     ]
-    setup = replace(SETUP, trials=(trial,))
-    figure = figure_of_comparison(results, setup, (0.0, 1.0), (-1.0, 1.0))
+    figure = figure_of_comparison(results, "squid", (trial,), (0.0, 1.0), (-1.0, 1.0))
     assert headers(figure) == ["V_mV_adaptive", "V_mV_euler_dt_0.1_ms"]
     reference, euler = figure.panels[0].curves
     assert euler.name == "Forward Euler, dt 0.1 ms"

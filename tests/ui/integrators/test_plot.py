@@ -7,9 +7,10 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF
 
-from hhgui.document.setup import Trial
-from hhgui.experiments.comparison import TrialResult
-from hhgui.ui.integrators.plot import HIGHEST_MV, LOWEST_MV, ComparisonPlot
+from hhgui.engine.methods import Trial
+from hhgui.figures.measured import HIGHEST_MV, LOWEST_MV
+from hhgui.ui.integrators.plot import ComparisonPlot
+from hhgui.ui.integrators.result import TrialResult
 
 TIMES = np.linspace(0.0, 1000.0, 100_001)
 QUIET = np.full(TIMES.size, -65.0)

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from hhgui.document.setup import Trial
-from hhgui.engine.methods import METHODS
-from hhgui.experiments.comparison import TrialResult
+from hhgui.engine.methods import METHODS, Trial
 from hhgui.ui.integrators.controls import LECTURE_7
+from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.integrators.style import trial_name, trial_style
 from hhgui.ui.widgets.theme import DARK, LIGHT
 

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from hhgui.document.setup import MOST_TRIALS, Setup, Trial
-from hhgui.engine.methods import METHODS
-from hhgui.experiments.comparison import TrialResult
+from hhgui.document.setup import Setup
+from hhgui.engine.methods import METHODS, Trial
+from hhgui.experiments.comparison import FIRST, Integrators
+from hhgui.experiments.contract import Row, Subject, Trace
+from hhgui.experiments.settings import MOST_TRIALS
 from hhgui.model.library import load_library, models_dir
-from hhgui.ui.integrators.controls import FIRST, LECTURE_7
+from hhgui.ui.integrators.controls import LECTURE_7
 from hhgui.ui.integrators.tab import IntegratorsTab
 from hhgui.ui.widgets.theme import DARK
 
@@ -26,15 +28,16 @@ SQUID = load_library(models_dir())["squid-dayan-abbott"]
 TRIALS = (Trial("euler", 0.1), Trial("rk4", 0.01))
 SETUP = Setup(SQUID, SQUID, duration=80.0, tab="integrators", trials=TRIALS)
 TIMES = np.linspace(0.0, 80.0, 801)
-TRUE = TrialResult(
-    Trial("adaptive", 0.01), True, "", 5, None, 0.12, TIMES, -65.0 + 100.0 * np.sin(TIMES) ** 9,
-    reference=True,
+VOLTAGE = -65.0 + 100.0 * np.sin(TIMES) ** 9
+COMPARED = Integrators(TRIALS, 80.0), Subject(SQUID)
+FINITE = {"outcome": 1.0, "spike_count": 5.0}
+TRUE = Trace(0, "", TIMES, VOLTAGE), Row(0, FINITE | {"seconds": 0.12})
+BLEW_UP = (
+    Trace(1, "", TIMES[:17], np.append(np.full(16, -65.0), np.inf)),
+    Row(1, {"outcome": 0.0, "spike_count": None, "seconds": 0.003},
+        "At 1.600 ms the run blew up: dt 0.1 ms is too large."),
 )  # fmt: skip
-BLEW_UP = TrialResult(
-    TRIALS[0], False, "At 1.600 ms the run blew up: dt 0.1 ms is too large.", None, None, 0.003,
-    TIMES[:17], np.append(np.full(16, -65.0), np.inf),
-)  # fmt: skip
-FINE = TrialResult(TRIALS[1], True, "", 5, 0.00224, 0.0235, TIMES, TRUE.voltage)
+FINE = Trace(2, "", TIMES, VOLTAGE), Row(2, FINITE | {"spike_error": 0.00224, "seconds": 0.0235})
 
 
 @pytest.fixture
@@ -51,8 +54,8 @@ def tab(qtbot):
 @pytest.fixture
 def compared(tab):
     """The tab after a comparison in which one run blew up."""
-    tab.begin(SETUP)
-    tab.add_results((TRUE, BLEW_UP, FINE))
+    tab.begin(*COMPARED)
+    tab.add_events((*TRUE, *BLEW_UP, *FINE))
     tab.finish("")
     return tab
 
@@ -91,7 +94,7 @@ def test_compare_asks_for_what_the_rows_say(qtbot, tab):
     box(tab, "dt.2").setValue(0.05)
     with qtbot.waitSignal(tab.compare_requested) as asked:
         button(tab, "start").click()
-    assert asked.args == [120.0, (FIRST[0], replace(FIRST[1], dt=0.05), FIRST[2])]
+    assert asked.args == [Integrators((FIRST[0], replace(FIRST[1], dt=0.05), FIRST[2]), 120.0)]
 
 
 def test_another_method_is_chosen_in_its_row(tab):
@@ -137,7 +140,7 @@ def test_no_more_rows_than_a_setup_may_have(tab):
         assert button(tab, "add").isEnabled()
         button(tab, "add").click()
     assert not button(tab, "add").isEnabled()
-    Setup(SQUID, SQUID, trials=tab.trials)
+    Integrators(tab.trials)
 
 
 def test_without_rows_nothing_starts(qtbot, tab):
@@ -203,7 +206,7 @@ def test_a_note_is_shown_until_there_is_none(tab):
 
 def test_while_it_runs_there_is_cancel_instead_of_compare(qtbot, tab):
     """And back when it is over."""
-    tab.begin(SETUP)
+    tab.begin(*COMPARED)
     assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (False, True)
     with qtbot.waitSignal(tab.cancel_requested):
         button(tab, "cancel").click()
@@ -214,11 +217,11 @@ def test_while_it_runs_there_is_cancel_instead_of_compare(qtbot, tab):
 
 def test_rows_appear_as_results_arrive_the_reference_first(tab):
     """Then in the order of the trials."""
-    tab.begin(SETUP)
-    tab.add_results([TRUE])
+    tab.begin(*COMPARED)
+    tab.add_events(TRUE)
     assert tab.table.rowCount() == 1
     assert row(tab, 0) == [METHODS["adaptive"].label, "its own", "finite", "5", "reference", "120"]
-    tab.add_results([BLEW_UP])
+    tab.add_events(BLEW_UP)
     assert tab.table.rowCount() == 2
 
 
@@ -236,15 +239,15 @@ def test_a_spike_time_error_is_in_milliseconds(compared):
 
 def test_a_new_comparison_takes_the_place_of_the_results_before(compared):
     """The table is empty while it runs."""
-    compared.begin(SETUP)
+    compared.begin(*COMPARED)
     assert compared.table.rowCount() == 0
     assert compared.running
 
 
 def test_progress_counts_results_and_work(tab):
     """The bar shows how far the longest run is, too."""
-    tab.begin(SETUP)
-    tab.add_results([TRUE])
+    tab.begin(*COMPARED)
+    tab.add_events(TRUE)
     bar = tab.findChild(QProgressBar, "integrators.progress")
     assert bar.format() == "1 of 3"
     tab.show_progress(0.9)
@@ -275,7 +278,7 @@ def test_a_whole_figure_begins_at_zero(compared):
 def test_without_results_there_is_no_figure(tab):
     """Before the first result the tab offers no figure to save."""
     assert tab.figure() is None
-    tab.begin(SETUP)
+    tab.begin(*COMPARED)
     assert tab.figure() is None
 
 
@@ -285,8 +288,8 @@ def test_reset_zoom_shows_the_whole_time(compared):
     button(compared, "reset_zoom").click()
     (start, stop), (low, high) = compared.plot.shown_range
     assert start <= 0.0 < 80.0 <= stop
-    assert low < TRUE.voltage.min()
-    assert high > TRUE.voltage.max()
+    assert low < VOLTAGE.min()
+    assert high > VOLTAGE.max()
 
 
 def test_another_theme_keeps_curves_and_hidden_rows(compared):
@@ -310,14 +313,14 @@ def test_every_control_has_a_name(compared):
 
 def test_a_protocol_compares_though_a_comparison_runs(qtbot, tab):
     """What it sets up ends the one before."""
-    tab.begin(SETUP)
+    tab.begin(*COMPARED)
     with qtbot.waitSignal(tab.compare_requested):
         tab.run()
 
 
 def test_a_problem_is_told_as_it_was_written(tab):
     """With a capital first letter and no other."""
-    tab.begin(SETUP)
+    tab.begin(*COMPARED)
     tab.finish("noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")
     assert text(tab, "message").startswith("Noise can be compared over")
     assert text(tab, "message").endswith("not in E_Na.")

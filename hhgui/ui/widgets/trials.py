@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from hhgui.document.setup import MOST_TRIALS, Trial
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, Trial
+from hhgui.experiments.settings import MOST_TRIALS
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.number_field import NumberField
 
@@ -14,7 +14,7 @@ _FIELD_DIGITS = 11  # width of a dt field, spin buttons included
 
 
 class TrialRow(QWidget):
-    """Edit one trial.
+    """Edit one trial; the names of its controls begin with ``owner``.
 
     ``edited()``: Emitted when method or dt have changed. ``removal_clicked()``: Emitted when the
     user asks to remove the trial.
@@ -23,14 +23,15 @@ class TrialRow(QWidget):
     edited = Signal()
     removal_clicked = Signal()
 
-    def __init__(self, trial: Trial, number: int) -> None:
+    def __init__(self, owner: str, trial: Trial, number: int) -> None:
         super().__init__()
+        self._owner = owner
         self.method = CalmComboBox("", "")
         for method in METHODS.values():
             self.method.addItem(method.label, method.id)
             tip = Qt.ItemDataRole.ToolTipRole
             self.method.setItemData(self.method.count() - 1, method.help, tip)
-        self.dt = NumberField(DT, f"integrators.dt.{number}")
+        self.dt = NumberField(DT, f"{owner}.dt.{number}")
         self._fit_width()
         self.remove = QToolButton(autoRaise=True)
         self.remove.setText("×")
@@ -71,28 +72,29 @@ class TrialRow(QWidget):
             (box, "dt", f"dt of trial {number} (ms)"),
             (self.remove, "remove", f"Remove trial {number}"),
         ):
-            widget.setObjectName(f"integrators.{name}.{number}")
+            widget.setObjectName(f"{self._owner}.{name}.{number}")
             widget.setAccessibleName(title)
-        self.dt.error_label.setObjectName(f"error.integrators.dt.{number}")
-        self.dt.reset_button.setObjectName(f"reset.integrators.dt.{number}")
+        self.dt.error_label.setObjectName(f"error.{self._owner}.dt.{number}")
+        self.dt.reset_button.setObjectName(f"reset.{self._owner}.dt.{number}")
 
 
 class TrialRows(QWidget):
-    """Show all rows and a button that adds one.
+    """Show all rows and a button that adds one; the names of its controls begin with ``owner``.
 
     ``edited()``: Emitted when the list of trials has changed.
     """
 
     edited = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str) -> None:
         super().__init__()
-        self.setObjectName("integrators.trials")
+        self._owner = owner
+        self.setObjectName(f"{owner}.trials")
         self.setAccessibleName("Methods and dt to compare")
         self._rows: list[TrialRow] = []
         self._refusal = ""
         self._add = QPushButton("Add a row")
-        self._add.setObjectName("integrators.add")
+        self._add.setObjectName(f"{owner}.add")
         self._add.setAccessibleName("Add a trial")
         self._add.clicked.connect(self._on_add)
         self._column = QVBoxLayout(self)
@@ -128,7 +130,7 @@ class TrialRows(QWidget):
         self._update()
 
     def _append(self, trial: Trial) -> None:
-        row = TrialRow(trial, len(self._rows) + 1)
+        row = TrialRow(self._owner, trial, len(self._rows) + 1)
         row.edited.connect(self.edited)
         row.dt.value_refused.connect(self._note_refusal)
         row.removal_clicked.connect(lambda: self._remove(row))

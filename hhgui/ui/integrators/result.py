@@ -1,0 +1,41 @@
+"""Join a row of a comparison with its trial and its voltage."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.engine.methods import Trial
+from hhgui.experiments.contract import Row, Trace
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """The result of one method and dt, as ``Integrators`` measures it.
+
+    finite: the run reached its end; problem: why not, or ""; spike_count: None if not finite;
+    spike_error: in ms, None if there is no spike to compare; seconds: time the integration took;
+    times (ms), voltage (mV): (rows,); reference: this is the adaptive solution that the others are
+    compared with.
+    """
+
+    trial: Trial
+    finite: bool
+    problem: str
+    spike_count: int | None
+    spike_error: float | None
+    seconds: float
+    times: NDArray[np.float64]
+    voltage: NDArray[np.float64]
+    reference: bool = False
+
+    @classmethod
+    def of(cls, trial: Trial, row: Row, trace: Trace) -> "TrialResult":
+        """Return the result in a row and the trace before it."""
+        values = row.values
+        count = values["spike_count"]
+        return cls(
+            trial, values["outcome"] == 1.0, row.problem, None if count is None else int(count),
+            values.get("spike_error"), values["seconds"] or 0.0, trace.time, trace.values,
+            reference=row.index == 0,
+        )  # fmt: skip
