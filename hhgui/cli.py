@@ -18,7 +18,7 @@ from hhgui.experiments import benchmark
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.replay import blocks
 from hhgui.experiments.warnings import fi_warnings, run_warnings
-from hhgui.model.edit import with_value
+from hhgui.model.edit import named_after, with_value
 from hhgui.model.library import find_membrane, load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
@@ -225,7 +225,7 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _membrane(options: argparse.Namespace) -> Membrane:
-    membrane = find_membrane(options.model)
+    membrane = base = find_membrane(options.model)
     for setting in options.set:
         path, equals, text = setting.partition("=")
         try:
@@ -238,7 +238,7 @@ def _membrane(options: argparse.Namespace) -> Membrane:
         membrane = with_value(membrane, path.strip(), value)
     if options.initial_voltage is not None:
         membrane = replace(membrane, initial_voltage=options.initial_voltage)
-    return membrane
+    return named_after(membrane, base)
 
 
 COMMANDS = {"models": _models, "run": _run, "fi": _fi, "bench": _bench}

@@ -150,7 +150,7 @@ class Desktop(QObject):
         self.sessions.model_dropped.connect(files.open_model)
         self.sessions.table_opened.connect(self.stimulus.offer)
         files.model_opened.connect(self.panels.open_model)
-        files.model_saved.connect(self.panels.list_model)
+        files.model_saved.connect(self.panels.take_saved)
 
     def _connect_theme(self) -> None:
         act = self.window.actions_by_name

@@ -1,14 +1,14 @@
 """The whole window with its threads, as a person meets it."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
-from PySide6.QtCore import QLocale, QObject
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLineEdit, QWidget
 
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiProtocol
+from hhgui.model.model_file import load_membrane
 from hhgui.storage.trace_csv import read_traces_json, write_traces
 from hhgui.ui.live.export_dialog import ExportChoice, export_of
 from tests.window_work import wait_until
@@ -203,19 +203,26 @@ def test_a_broken_model_file_changes_nothing(desktop, tmp_path, monkeypatch):
 
 
 def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch):
-    """Save as writes the present values; the file opens as the same neuron."""
-    path = tmp_path / "My neuron.toml"
+    """Save as writes the present values, and the neuron is the saved one from then on."""
     monkeypatch.setattr("hhgui.ui.window.file_commands.user_models_dir", lambda: tmp_path)
-    monkeypatch.setattr(
-        "hhgui.ui.window.file_commands.QFileDialog.getSaveFileName", lambda *args: (str(path), "")
-    )
     desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(21.5)
-    desktop.files.ask_save_model()
+
+    def fill():
+        dialog = desktop.window.findChild(QDialog, "save_model.dialog")
+        dialog.findChild(QLineEdit, "save_model.name").clear()
+        QTest.keyClicks(dialog.findChild(QLineEdit, "save_model.name"), "My neuron")
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, fill)
+    desktop.window.actions_by_name["save.model"].trigger()
     combo = desktop.window.findChild(QComboBox, "model")
-    qtbot.waitUntil(lambda: combo.findData("my-neuron") >= 0, timeout=20_000)
-    combo.setCurrentIndex(combo.findData("my-neuron"))
-    assert desktop.membrane.currents[1].conductance == 21.5
-    assert Path(path).read_text(encoding="utf-8").startswith("[model]")
+    qtbot.waitUntil(lambda: combo.currentData() == "my-neuron", timeout=20_000)
+    saved = load_membrane(tmp_path / "my-neuron.toml")
+    assert (saved.name, saved.source, saved.notes) == ("My neuron", "", "")
+    assert desktop.editor.document.base == desktop.membrane == saved
+    assert saved.currents[1].conductance == 21.5
+    desktop.editor.history.undo()
+    assert desktop.membrane.name == "Squid giant axon, changed"
 
 
 def test_an_edit_is_in_one_of_the_next_frames(qtbot, desktop):

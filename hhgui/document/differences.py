@@ -156,7 +156,7 @@ def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
     yield "duration", f"{number(run.duration)} ms long"
     yield "threshold", f"spikes at {number(run.threshold)} mV"
     if not same_set or any(other.membrane.structure != run.membrane.structure for other in runs):
-        yield "model", f"model {run.membrane.name}"
+        yield "model", f"model {run.base.name}"
 
 
 def value_text(path: str, value: float | None, before: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 from hhgui.document.fi_protocol import THRESHOLD
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.model.edit import named_after
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import check_parameters
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -18,9 +19,9 @@ from hhgui.model.stimulus.stimulus import Stimulus
 class Document:
     """The settings that all tabs use.
 
-    membrane: with the user's edits; base: the unedited parameter set; dt: ms; threshold: a spike of
-    a single run or a comparison is an upward crossing of it (mV). Raises ModelError naming the
-    field.
+    membrane: with the user's edits, under the name that ``named_after`` gives it; base: the
+    unedited parameter set; dt: ms; threshold: a spike of a single run or a comparison is an upward
+    crossing of it (mV). Raises ModelError naming the field.
     """
 
     membrane: Membrane
@@ -33,6 +34,7 @@ class Document:
     def __post_init__(self) -> None:
         method_named(self.method)
         check_parameters(self)
+        object.__setattr__(self, "membrane", named_after(self.membrane, self.base))
 
     def setup(self, duration: float) -> Setup:
         """Return the setup of a single run of ``duration`` (ms)."""

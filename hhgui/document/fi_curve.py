@@ -104,12 +104,12 @@ class GrowingFiCurve:
 def curve_name(membrane: Membrane, reference: Membrane | None) -> str:
     """Return the membrane's name and its differences: "Squid giant axon · ḡNa 120 → 100".
 
-    reference: the unedited parameter set, or the membrane of an earlier curve; None, or one with
-    other currents or gates, adds nothing to the name.
+    reference: the unedited parameter set, or the membrane of an earlier curve; None, or another
+    neuron, or one with other currents or gates, adds nothing to the name.
     """
-    if reference is None or reference.structure != membrane.structure:
+    if reference is None or _kind(reference) != _kind(membrane):
         return membrane.name
-    return _joined(membrane.name, in_words(describe_neuron(reference, membrane)))
+    return _joined(reference.name, in_words(describe_neuron(reference, membrane)))
 
 
 def protocol_changes(protocol: FiProtocol, reference: FiProtocol) -> list[str]:
@@ -147,6 +147,10 @@ def _differences(now: object, then: object, words: Sequence[tuple[str, str]]) ->
 
 def _number(text: str, value: float) -> str:
     return with_minus(text.format(value))
+
+
+def _kind(membrane: Membrane) -> object:
+    return membrane.id, membrane.structure
 
 
 def _joined(name: str, changes: str) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 
 from hhgui.document.fi_protocol import DURATION, THRESHOLD, FiProtocol
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, Trial, method_named
-from hhgui.model.edit import values_of, with_value
+from hhgui.model.edit import named_after, values_of, with_value
 from hhgui.model.library import Library
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
@@ -43,8 +43,9 @@ MOST_COMPONENTS = 24
 class Setup:
     """The settings of the window, of a run or of a comparison.
 
-    membrane: with its edits; base: the parameter set without them; duration: of a single run (ms);
-    threshold: a spike is an upward crossing of it (mV); tab: a tab's name, which the window checks;
+    membrane: with its edits, named by ``named_after``; base: the parameter set without them;
+    duration: of a single run (ms); threshold: a spike is an upward crossing of it (mV); tab: a
+    tab's name, which the window checks;
     experiment, settings: for tab "measure", an id of the catalogue of experiments ("" for none) and
     a table that it checks; fi: for tab "fi"; trials: for tab "integrators"; against: a second set
     in the gating tab; thermal: draw the thermal K rates there; marks: show the annotated action
@@ -72,6 +73,7 @@ class Setup:
 
     def __post_init__(self) -> None:
         method_named(self.method)
+        object.__setattr__(self, "membrane", named_after(self.membrane, self.base))
         for parameter in (DT, DURATION, THRESHOLD):
             value = parameter.check(getattr(self, parameter.key))
             object.__setattr__(self, parameter.key, value)

@@ -25,6 +25,7 @@ _CURRENT_KEYS = {p.key for p in CURRENT_PARAMETERS}
 RATES = ("alpha", "beta", "steady_state", "time_constant")
 _NUMBERS = ("rate", "midpoint", "scale", "offset")
 _CURVE_NUMBERS = ("exponent", "offset", "minimum", "maximum")
+CHANGED = ", changed"
 _TERM = re.compile(r"terms\[([1-9])\]\.(\w+)")
 
 
@@ -56,6 +57,19 @@ def _numbers_of(curve: AnyCurve | None) -> Iterator[tuple[str, float]]:
             yield from ((f"terms[{place}].{key}", number) for key, number in _numbers_of(term))
         given = ((key, getattr(curve, key)) for key in _CURVE_NUMBERS)
         yield from ((key, number) for key, number in given if number is not None)
+
+
+def named_after(membrane: Membrane, base: Membrane) -> Membrane:
+    """Return the membrane under the name of its parameter set, with ", changed" if they differ.
+
+    So an edited neuron is never taken for the published one, in no title and in no file. A membrane
+    of another id is returned as it is.
+    """
+    if membrane.id != base.id:
+        return membrane
+    changed = replace(membrane, name=base.name) != base
+    name = base.name + CHANGED if changed else base.name
+    return membrane if membrane.name == name else replace(membrane, name=name)
 
 
 def value_paths(membrane: Membrane) -> list[str]:

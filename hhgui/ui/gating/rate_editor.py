@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hhgui.analysis.gating import find_gate, latex_of, symbol_of, with_gate
-from hhgui.model.edit import with_value
+from hhgui.model.edit import named_after, with_value
 from hhgui.model.membrane import Gate, Membrane
 from hhgui.model.parameter import POWER, ModelError
 from hhgui.model.rate import AnyCurve, Form, Rate
@@ -173,7 +173,9 @@ class RateEditor(QWidget):
         self._show_gate()
 
     def _announce(self, membrane: Membrane) -> None:
-        self.set_membrane(membrane, self._default or membrane)
+        default = self._default or membrane
+        membrane = named_after(membrane, default)
+        self.set_membrane(membrane, default)
         self.membrane_changed.emit(membrane)
 
 

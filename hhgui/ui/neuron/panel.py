@@ -11,11 +11,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyleOptionComboBox,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
+from hhgui.model.edit import named_after
 from hhgui.model.library import section_of, use_of
 from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, ModelError, Parameter
@@ -34,11 +36,12 @@ class MembraneRows(FieldRows):
     def __init__(self) -> None:
         super().__init__()
         self._membrane: Membrane | None = None
+        self._default: Membrane | None = None
         self.fields: dict[str, NumberField] = {}
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
         """Show a membrane and mark differences from ``default``, without emitting a signal."""
-        before, self._membrane = self._membrane, membrane
+        before, self._membrane, self._default = self._membrane, membrane, default
         if before is None or _layout_of(before) != _layout_of(membrane):
             self._fill(membrane)
         values, defaults = _values_of(membrane), _values_of(default)
@@ -74,17 +77,20 @@ class MembraneRows(FieldRows):
 
     def _on_edit(self, parameter: Parameter, current: str, value: float) -> None:
         changes: dict[str, Any] = {parameter.key: value}
-        assert self._membrane is not None
+        membrane, default = self._membrane, self._default
+        assert membrane is not None
+        assert default is not None
         try:
             if current:
-                self._membrane = self._membrane.with_current(current, **changes)
+                membrane = membrane.with_current(current, **changes)
             else:
-                self._membrane = replace(self._membrane, **changes)
+                membrane = replace(membrane, **changes)
         except ModelError as error:
             name = _field_name(parameter, current)
-            self.fields[name].set_value_silently(_values_of(self._membrane)[name])
+            self.fields[name].set_value_silently(_values_of(membrane)[name])
             self.fields[name].show_error(str(error))
         else:
+            self._membrane = named_after(membrane, default)
             self.membrane_changed.emit(self._membrane)
 
 
@@ -105,6 +111,26 @@ class NoteView(QTextBrowser):
         return QSize(200, 5 * self.fontMetrics().lineSpacing())
 
 
+class ModelChooser(CalmComboBox):
+    """Choose a parameter set; the closed box shows the name of the neuron, "…, changed" or not.
+
+    Its list shows the names of the sets.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("model", "Parameter set")
+
+    def set_shown_name(self, name: str) -> None:
+        """Show this name, also of a set that is not in the list, say from a session."""
+        self.setPlaceholderText(name)
+        self.setAccessibleDescription(name)
+        self.update()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802
+        super().initStyleOption(option)
+        option.currentText = self.placeholderText()
+
+
 class NeuronPanel(QWidget):
     """Show a membrane and edit it by replacing it.
 
@@ -123,7 +149,7 @@ class NeuronPanel(QWidget):
         self._rows = MembraneRows()
         self._rows.membrane_changed.connect(self._note_edit)
         self._rows.membrane_changed.connect(self.membrane_changed)
-        self._model = CalmComboBox("model", "Parameter set")
+        self._model = ModelChooser()
         self._model.currentIndexChanged.connect(self._on_model_picked)
         self._note = NoteView()
         self._reset_all = QPushButton("Reset all to defaults", flat=True)
@@ -146,6 +172,11 @@ class NeuronPanel(QWidget):
     def membrane(self) -> Membrane | None:
         """Return the membrane with the user's edits, or None before the first."""
         return self._membrane
+
+    @property
+    def default(self) -> Membrane | None:
+        """Return the parameter set without the user's edits, or None before the first."""
+        return self._default
 
     def set_library(self, membranes: list[Membrane]) -> None:
         """Set the parameter sets to choose from, without emitting a signal."""
@@ -184,14 +215,14 @@ class NeuronPanel(QWidget):
     def _sync_model(self) -> None:
         membrane = self._membrane
         with QSignalBlocker(self._model):
-            # A set that is not in the library, say from a session, is named without being an item.
-            self._model.setPlaceholderText(membrane.name if membrane else "")
+            self._model.set_shown_name(membrane.name if membrane else "")
             self._model.setCurrentIndex(self._model.findData(membrane.id) if membrane else -1)
         self._model.setToolTip(membrane.source if membrane else "")
 
     def _note_edit(self, membrane: Membrane) -> None:
         """Store and report an edit; the rows already show it."""
         self._membrane = membrane
+        self._model.set_shown_name(membrane.name)
         self._reset_all.setEnabled(membrane != self._default)
 
     def reset_all(self) -> None:

@@ -29,14 +29,18 @@ ERROR_SHOWN_MS = 6000
 
 
 class ErrorLabel(QLabel):
-    """Show an error message in red until it is cleared or a few seconds have passed."""
+    """Show an error message in red until it is cleared or a few seconds have passed.
+
+    stays: Whether it is shown until it is cleared.
+    """
 
     cleared = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, stays: bool = False) -> None:
         super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.setObjectName(f"error.{name}")
         self.hide()
+        self._stays = stays
         self._timer = QTimer(self, singleShot=True, interval=ERROR_SHOWN_MS)
         self._timer.timeout.connect(self.clear_error)
 
@@ -46,7 +50,8 @@ class ErrorLabel(QLabel):
         self.setPalette(colors)
         self.setText(text)
         self.show()
-        self._timer.start()
+        if not self._stays:
+            self._timer.start()
         QTimer.singleShot(0, self, self._come_into_view)  # after the layout made room for it
 
     def clear_error(self) -> None:

@@ -66,6 +66,15 @@ class PanelWiring(QObject):
         known = self.library.membranes.get(document.base.id, document.base)
         self._window.neuron.set_membrane(document.membrane, known)
 
+    @Slot(object)
+    def take_saved(self, saved: Membrane) -> None:
+        """Add a saved neuron to the dropdown and choose it, unless it has been edited since."""
+        self.list_model(saved)
+        present = self._editor.document.membrane
+        texts = {key: getattr(saved, key) for key in ("id", "name", "source", "notes")}
+        if replace(present, **texts) == saved:
+            self._editor.edit(f"saved as {saved.name}", membrane=saved, base=saved)
+
     def know(self, membrane: Membrane) -> None:
         """Add a parameter set to the dropdown unless its id is already there."""
         if membrane.id not in self.library.membranes:

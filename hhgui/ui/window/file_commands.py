@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
-from hhgui.model.library import ORDER, user_models_dir
+from hhgui.model.library import user_models_dir
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, dump_membrane, load_membrane
 from hhgui.storage.atomic import write_atomically
 from hhgui.storage.table_form import form_of
 from hhgui.ui.tab import Export
 from hhgui.ui.window.main_window import MainWindow
+from hhgui.ui.window.model_dialog import ModelDialog
 from hhgui.ui.window.preferences import table_form
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class FileCommands(QObject):
     """Connect the window's file actions; ``runner`` writes one file after the other.
 
     ``model_opened(Membrane)``: Emitted with a membrane to choose. ``model_saved(Membrane)``:
-    Emitted with a membrane to list.
+    Emitted with a membrane to list, and to choose if the neuron still has its numbers.
     """
 
     model_opened = Signal(object)
@@ -85,24 +85,22 @@ class FileCommands(QObject):
 
     @Slot()
     def ask_save_model(self) -> None:
-        """Ask for a name and save the neuron's present values as a model file."""
-        membrane = self._window.neuron.membrane
-        assert membrane is not None
-        folder = user_models_dir()
-        self._make_folder(folder)
-        path = self._ask_target("Save model as", folder / f"{membrane.id}-mine.toml", MODEL_FILTER)
-        if path is None:
+        """Ask for name, source and notes, and save the neuron's present values as a model file."""
+        neuron, folder = self._window.neuron, user_models_dir()
+        assert neuron.membrane is not None
+        assert neuron.default is not None
+        if not self._make_folder(folder):
             return
-        named = with_name_of(membrane, path)
-        job = self._runner.start(model_file(path, named), NOT_SAVED)
-        job.finished.connect(partial(self._on_model_saved, path, named))
+        dialog = ModelDialog(neuron.membrane, neuron.default, folder, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            job = self._runner.start(model_file(dialog.path, dialog.membrane), NOT_SAVED)
+            job.finished.connect(partial(self._on_model_saved, dialog.path, dialog.membrane))
 
     def _on_model_saved(self, path: Path, named: Membrane, outcome: Outcome) -> None:
         if outcome.message:
             QMessageBox.warning(self._window, "The model was not saved", outcome.message)
             return
-        later = "; open it again from there next time" * (path.parent != user_models_dir())
-        self._window.say(f"Saved {path.name}; it is in the list of parameter sets now{later}.")
+        self._window.say(f"Saved {path.name}; it is in the list of parameter sets now.")
         self.model_saved.emit(named)
 
     @Slot(object)
@@ -155,13 +153,5 @@ class FileCommands(QObject):
         endings = re.findall(r"\*(\.\w+)", chosen) or [start.suffix]
         if not path.suffix:
             path = path.with_suffix(endings[0])
-        self._folder = str(path.parent) if filters != MODEL_FILTER else self._folder
+        self._folder = str(path.parent)
         return path
-
-
-def with_name_of(membrane: Membrane, path: Path) -> Membrane:
-    """Return the membrane with an id and a name that are derived from the file name."""
-    model_id = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._")[:64] or "model"
-    if model_id in ORDER:  # an id of the app's own would be left out at the next start
-        model_id += "-mine"
-    return replace(membrane, id=model_id, name=path.stem)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
 
 from hhgui.analysis.gating import find_gate, with_gate
-from hhgui.model.edit import with_value
+from hhgui.model.edit import named_after, with_value
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.rate import Curve, Form, Rate
 from hhgui.ui.gating.rate_editor import RateEditor
@@ -58,6 +58,14 @@ def error(editor, name):
     return "" if label.isHidden() else label.text()
 
 
+def with_edits(membrane, *edits):
+    """The membrane with these numbers at their paths, named as an edited one."""
+    edited = membrane
+    for path, value in edits:
+        edited = with_value(edited, path, value)
+    return named_after(edited, membrane)
+
+
 def choose_gate(editor, name):
     """Edit the gate of this name, as from the dropdown."""
     combo = editor.findChild(QComboBox, "gating.gate")
@@ -93,7 +101,7 @@ def test_an_edit_is_one_new_membrane(editor, edits, key, number, value):
     """It differs in that number only, and is announced once."""
     choose_gate(editor, "h")
     box(editor, f"{key}.{number}").setValue(value)
-    assert edits == [with_value(SQUID, f"h.{key}.{number}", value)]
+    assert edits == [with_edits(SQUID, (f"h.{key}.{number}", value))]
 
 
 @pytest.mark.parametrize("key", ["steady_state", "time_constant"])
@@ -102,7 +110,7 @@ def test_a_gate_given_by_its_curves_is_edited_by_them(editor, edits, key):
     editor.set_membrane(MODEL_6, MODEL_6)
     assert box(editor, "alpha.rate") is None
     box(editor, f"{key}.midpoint").setValue(-50.0)
-    assert edits == [with_value(MODEL_6, f"a_act.{key}.midpoint", -50.0)]
+    assert edits == [with_edits(MODEL_6, (f"a_act.{key}.midpoint", -50.0))]
 
 
 def test_the_power_is_a_whole_number(editor, edits):
@@ -119,7 +127,7 @@ def test_edits_of_two_gates_add_up(editor, edits):
     box(editor, "alpha.rate").setValue(2.0)
     choose_gate(editor, "n")
     box(editor, "beta.rate").setValue(0.2)
-    expected = with_value(with_value(SQUID, "m.alpha.rate", 2.0), "n.beta.rate", 0.2)
+    expected = with_edits(SQUID, ("m.alpha.rate", 2.0), ("n.beta.rate", 0.2))
     assert edits[-1] == expected == editor.membrane
 
 
@@ -184,7 +192,7 @@ def test_a_gate_goes_back_as_a_whole(qtbot, editor, edits):
     choose_form(editor, "beta", "constant")
     box(editor, "power").setValue(2)
     qtbot.mouseClick(editor.findChild(QPushButton, "reset.gating.gate"), Qt.MouseButton.LeftButton)
-    assert edits[-1] == with_value(SQUID, "n.alpha.rate", 0.2)
+    assert edits[-1] == with_edits(SQUID, ("n.alpha.rate", 0.2))
 
 
 def test_syncing_emits_nothing(editor, edits):
@@ -272,8 +280,7 @@ def test_a_number_of_a_term_is_edited(editor, edits, cell):
     editor.set_membrane(cell, cell)
     choose_gate(editor, "a")
     box(editor, "steady_state.terms[2].scale").setValue(-30.0)
-    expected = with_value(cell, "a.steady_state.terms[2].scale", -30.0)
-    assert edits == [expected]
+    assert edits == [with_edits(cell, ("a.steady_state.terms[2].scale", -30.0))]
 
 
 def test_the_form_of_a_term_is_edited(editor, edits, cell):

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
-from hhgui.model.edit import with_value
+from hhgui.model.edit import named_after, with_value
 from hhgui.model.library import load_library, models_dir
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL
 from hhgui.ui.gating.tab import GatingTab, temperature_text
@@ -130,7 +130,7 @@ def test_an_edit_is_announced_and_drawn(qtbot, tab):
     """One new membrane, and its curves."""
     with qtbot.waitSignal(tab.membrane_changed) as edited:
         find(tab, QDoubleSpinBox, "beta.rate").setValue(5.0)
-    assert edited.args == [with_value(SQUID, "m.beta.rate", 5.0)]
+    assert edited.args == [named_after(with_value(SQUID, "m.beta.rate", 5.0), SQUID)]
     assert tab.membrane == edited.args[0]
     assert tab.plots.shown[0].gate.beta.rate == 5.0
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QPushButton,
+    QStyleOptionComboBox,
     QTextBrowser,
     QToolButton,
 )
@@ -81,12 +82,29 @@ def test_every_value_of_every_set_is_shown_exactly(panel):
     ],
 )
 def test_one_edit_is_one_new_membrane(panel, name, value, expected):
-    """An edit announces the membrane that differs in that number, once."""
+    """An edit announces the membrane that differs in that number, once, and named "…, changed"."""
     seen = []
     panel.membrane_changed.connect(seen.append)
     box(panel, name).setValue(value)
-    assert seen == [expected]
-    assert panel.membrane == expected
+    assert seen == [replace(expected, name="Squid giant axon, changed")]
+    assert panel.membrane == seen[0]
+
+
+def test_the_dropdown_names_an_edited_neuron_and_its_list_the_set(panel):
+    """The closed box says "…, changed" until the number is back."""
+
+    def shown():
+        option = QStyleOptionComboBox()
+        panel.findChild(QComboBox, "model").initStyleOption(option)
+        return option.currentText
+
+    usual = box(panel, "conductance.Na").value()
+    names = [shown()]
+    for value in (100.0, usual):
+        box(panel, "conductance.Na").setValue(value)
+        names.append(shown())
+    assert names == ["Squid giant axon", "Squid giant axon, changed", "Squid giant axon"]
+    assert panel.findChild(QComboBox, "model").findText("Squid giant axon, changed") < 0
 
 
 def test_edits_add_up(panel):

@@ -1,0 +1,159 @@
+"""Ask for the name, id, source and notes of a neuron that is saved as a parameter set."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hhgui.model.edit import CHANGED
+from hhgui.model.library import ORDER
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.ui.widgets.number_field import ErrorLabel
+
+_LONGEST_NAME = 60
+_NOTES_LINES = 5
+
+
+def id_from_name(name: str) -> str:
+    """Return an id made of the letters and digits of a name, or "" if it has none."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:64]
+
+
+class ModelDialog(QDialog):
+    """Edit what a model file says about its neuron besides the numbers.
+
+    ``membrane`` is the named neuron, and ``path`` its file, once the dialog has been accepted.
+    Source and notes of the parameter set are offered only for a neuron with its numbers: those of
+    an edited one would be untrue. Problems appear beside their field. An existing file is replaced
+    only after a question.
+    """
+
+    def __init__(
+        self, membrane: Membrane, base: Membrane, folder: Path, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("save_model.dialog")
+        self.setWindowTitle("Save model as")
+        self.membrane, self._folder = membrane, folder
+        holds = membrane == base
+        self._name, self._id = QLineEdit(), QLineEdit()
+        self._source, self._notes = QLineEdit(), QPlainTextEdit()
+        self._file = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._errors = {key: ErrorLabel(f"save_model.{key}", stays=True) for key in ("name", "id")}
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._name_widgets()
+        self._lay_out()
+        self._name.textEdited.connect(self._on_name_edited)
+        self._id.textEdited.connect(self._check)
+        self._buttons.accepted.connect(self._save)
+        self._buttons.rejected.connect(self.reject)
+        self._name.setText(f"My {base.name.removesuffix(CHANGED)}"[:_LONGEST_NAME])
+        self._id.setText(self._free_id(id_from_name(self._name.text())))
+        self._source.setText(base.source if holds else "")
+        self._notes.setPlainText(base.notes if holds else "")
+        self._name.selectAll()
+        self._check()
+
+    @property
+    def path(self) -> Path:
+        """Return the file of the model, which is named after its id."""
+        return self._folder / f"{self._id.text().strip()}.toml"
+
+    def _name_widgets(self) -> None:
+        widgets: dict[str, tuple[QWidget, str]] = {
+            "name": (self._name, "Name of the neuron"),
+            "id": (self._id, "Id of the neuron"),
+            "source": (self._source, "Source of the neuron"),
+            "notes": (self._notes, "Notes on the neuron"),
+            "file": (self._file, "File of the model"),
+        }
+        for key, (widget, title) in widgets.items():
+            widget.setObjectName(f"save_model.{key}")
+            widget.setAccessibleName(title)
+        self._name.setMaxLength(_LONGEST_NAME)
+        self._id.setMaxLength(64)
+        self._id.setToolTip("What --model takes, and the name of the file")
+        self._source.setPlaceholderText("where its numbers are from")
+        self._notes.setPlaceholderText("what the neuron does, for those who choose it")
+        self._notes.setTabChangesFocus(True)
+        self._notes.setFixedHeight(_NOTES_LINES * self.fontMetrics().lineSpacing() + 12)
+        self._file.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _lay_out(self) -> None:
+        form, column = QFormLayout(), QVBoxLayout(self)
+        form.addRow("&Name", self._name)
+        form.addRow("", self._errors["name"])
+        form.addRow("&Id", self._id)
+        form.addRow("", self._errors["id"])
+        form.addRow("&Source", self._source)
+        form.addRow("N&otes", self._notes)
+        form.addRow("File", self._file)
+        column.addLayout(form)
+        column.addWidget(self._buttons)
+        self.resize(max(self.sizeHint().width(), 520), self.sizeHint().height())
+
+    def _free_id(self, wanted: str) -> str:
+        """Return this id, numbered if a file has it already."""
+        found, number = wanted, 2
+        while (self._folder / f"{found}.toml").exists():
+            found, number = f"{wanted[:58]}-{number}", number + 1
+        return found
+
+    def _on_name_edited(self, name: str) -> None:
+        """Let the id follow the name until the user has given one."""
+        if not self._id.isModified():
+            self._id.setText(self._free_id(id_from_name(name)))
+        self._check()
+
+    def _check(self) -> None:
+        """Show what is wrong beside the fields; only a model without a problem can be saved."""
+        problems = {"name": "", "id": ""}
+        if not self._name.text().strip():
+            problems["name"] = "a name is needed; it is what the list of parameter sets shows"
+        given = self._id.text().strip()
+        if given in ORDER:
+            problems["id"] = f"{given} is a set that comes with the program; choose another id"
+        try:
+            self.membrane = replace(
+                self.membrane,
+                id=given,
+                name=self._name.text().strip(),
+                source=self._source.text().strip(),
+                notes=self._notes.toPlainText().strip(),
+            )
+        except ModelError as error:
+            problems["id"] = str(error)
+        for key, problem in problems.items():
+            if problem:
+                self._errors[key].show_error(problem)
+            else:
+                self._errors[key].clear_error()
+        fine = not any(problems.values())
+        self._file.setText(str(self.path) if fine else "")
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(fine)
+
+    def _save(self) -> None:
+        self._check()
+        if self.path.exists():
+            answer = QMessageBox.question(
+                self, "Save model as", f"{self.path.name} is there already. Replace it?"
+            )
+            if answer != QMessageBox.StandardButton.Yes:
+                return
+        self.accept()
