@@ -7,8 +7,6 @@ Huxley 1952, eqs. 7-10, 15, 16). Everything is evaluated directly, without table
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hhgui.analysis.roots import zeros
-from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.model.membrane import Gate, Membrane
 from hhgui.model.rate import AnyCurve, Combine, Curve, Form, Rate
 
@@ -111,19 +109,3 @@ def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:
     assert gate.alpha is not None  # an instantaneous gate has no 1/tau to ask for
     assert gate.beta is not None
     return np.asarray(rate_slope(gate.alpha, voltage) + rate_slope(gate.beta, voltage))
-
-
-def slowest_point(
-    gate: Gate, low: float = V_MIN_MV, high: float = V_MAX_MV, spacing: float = 0.1
-) -> tuple[float, float]:
-    """Return the largest time constant (ms, before temperature) and its voltage (mV): (tau, V).
-
-    It lies where the slope of 1/tau crosses zero, so that V is exact too. Raises ValueError if tau
-    has no maximum between ``low`` and ``high``.
-    """
-    turning = zeros(lambda v: relaxation_rate_slope(gate, v), low, high, spacing)
-    if turning.size == 0:
-        raise ValueError(f"tau of gate {gate.name} has no maximum from {low:g} to {high:g} mV")
-    taus = gate.time_constant_at(turning)
-    top = int(np.argmax(taus))
-    return float(taus[top]), float(turning[top])

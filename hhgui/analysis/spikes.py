@@ -9,18 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def upward_crossings(time: ArrayLike, voltage: ArrayLike, threshold: float = 0.0) -> Array:
-    """Return the times (ms) at which V rises through ``threshold`` (mV), shape (n,).
-
-    They are interpolated linearly. time, voltage: shape (samples,). Raises ValueError if their
-    shapes differ.
-    """
-    t, v = _trace(time, voltage)
-    at = np.flatnonzero((v[:-1] < threshold) & (v[1:] >= threshold))
-    fraction = (threshold - v[at]) / (v[at + 1] - v[at])
-    return np.asarray(t[at] + fraction * (t[at + 1] - t[at]))
-
-
 def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[Array, Array]:
     """Return times (ms) and heights (mV) of the local maxima above ``above`` (mV), shapes (n,).
 
@@ -59,15 +47,6 @@ def steady_rate(spikes: ArrayLike) -> float:
     if times.size < 2:
         raise ValueError("a rate needs at least two spikes")
     return float(1000.0 * (times.size - 1) / (times[-1] - times[0]))
-
-
-def is_steady(spikes: ArrayLike, tolerance: float = 1e-3) -> bool:
-    """Return whether the intervals of a train (ms) differ by less than ``tolerance`` of their mean.
-
-    Return False for fewer than two intervals.
-    """
-    gaps = intervals(spikes)
-    return bool(gaps.size > 1 and np.ptp(gaps) < tolerance * gaps.mean())
 
 
 def _trace(time: ArrayLike, voltage: ArrayLike) -> tuple[Array, Array]:

@@ -23,9 +23,6 @@ ComplexArray = NDArray[np.complex128]
 # Two Hopf points closer together than this count as one.
 SPACING_MV = 0.1
 GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
-# The largest dt |lambda| at which a method is stable for a real negative lambda: where its
-# stability function has magnitude 1 (Hairer & Wanner 1996, IV.2).
-REAL_STABILITY_LIMIT = {"euler": 2.0, "rk4": 2.785293563405282}
 
 
 class HopfPoint(NamedTuple):
@@ -92,22 +89,6 @@ def most_unstable(
             right = b
     voltage = 0.5 * (left + right)
     return voltage, float(growth_rate(membrane, voltage))
-
-
-def fastest_rate(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> float:
-    """Return the largest |lambda| (1/ms) of the Jacobian along a trajectory.
-
-    voltage: mV, shape (n,); gates: shape (gates, n). Raises ValueError for another shape.
-    """
-    return float(np.abs(np.linalg.eigvals(jacobian(membrane, voltage, gates))).max())
-
-
-def largest_step(method: str, rate: float) -> float:
-    """Return the dt (ms) above which an explicit method is unstable at eigenvalues of ``rate``.
-
-    rate: |lambda| in 1/ms, taken as real and negative. KeyError for a method without such a limit.
-    """
-    return REAL_STABILITY_LIMIT[method] / rate
 
 
 def _pair_product(membrane: Membrane, voltage: Array) -> Array:

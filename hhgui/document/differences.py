@@ -165,7 +165,8 @@ def value_text(path: str, value: float | None, before: float | None) -> str:
     before: the earlier value; if both are equal, there is no arrow.
     """
     owner, _, key = path.partition(".")
-    text = " → ".join("steady" if v is None else number(v) for v in dict.fromkeys((before, value)))
+    none = "steady" if key == "initial" else "as the neuron's"
+    text = " → ".join(none if v is None else number(v) for v in dict.fromkeys((before, value)))
     if owner == "membrane":
         return f"{_MEMBRANE[key].symbol} {text}"
     if key == "conductance":
@@ -174,6 +175,8 @@ def value_text(path: str, value: float | None, before: float | None) -> str:
         return f"{_CURRENT[key].symbol}_{owner} {text}"
     if key == "initial":
         return f"{owner}₀ {text}"
+    if key == "q10":
+        return f"Q10 of {owner} {text}"
     rate, _, what = key.partition(".")
     name = _RATES[rate].format(owner) if rate in _RATES else owner
     return f"{name} {what or key} {text}"

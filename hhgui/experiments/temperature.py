@@ -4,27 +4,29 @@ Temperature multiplies every gate's rates by phi = Q10**((T - T_ref)/10) and lea
 unchanged: only their stability changes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hhgui.analysis.action_potential import half_width_over_rest
 from hhgui.analysis.spikes import steady_rate
-from hhgui.analysis.stability import HopfPoint, hopf_points, most_unstable
+from hhgui.analysis.stability import hopf_points, most_unstable
 from hhgui.document.setup import Setup
 from hhgui.experiments.adaptation import LAST_INTERVALS
-from hhgui.experiments.bisection import bisect
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
     Event,
     Experiment,
+    Mark,
     Plot,
     ReportProgress,
+    Result,
     Row,
     Subject,
     Trace,
+    never,
 )
 from hhgui.experiments.firing import PulseSearch
 from hhgui.experiments.lanes import NoRestError, pulse, run_many, run_one
@@ -34,14 +36,6 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
-
-
-@dataclass(frozen=True)
-class WarmHopfPoints:
-    """The Hopf points of a membrane at one temperature (°C), by rising voltage."""
-
-    temperature: float
-    points: tuple[HopfPoint, ...]
 
 
 def at_temperature(membrane: Membrane, temperature: float) -> Membrane:
@@ -54,49 +48,54 @@ def at_temperature(membrane: Membrane, temperature: float) -> Membrane:
     return replace(membrane, temperature=temperature)
 
 
-def hopf_by_temperature(
-    membrane: Membrane, temperatures: Iterable[float]
-) -> Iterator[WarmHopfPoints]:
-    """Yield the Hopf points at each of ``temperatures`` (°C), in their order."""
-    for temperature in temperatures:
-        points = hopf_points(at_temperature(membrane, temperature))
-        yield WarmHopfPoints(temperature, tuple(points))
-
-
 def merging_temperature(
-    membrane: Membrane, low: float, high: float, tolerance: float = 1e-7
-) -> float:
-    """Return the lowest temperature (°C) at which every equilibrium is stable."""
+    membrane: Membrane, low: float, high: float, cancelled: Cancelled = never
+) -> float | None:
+    """Return the temperature (°C) from ``low`` to ``high`` beyond which no equilibrium is unstable.
 
-    def stable(temperature: float) -> bool:
+    There the last two Hopf points merge; it is bisected to 1e-7 °C. Return None if the equilibria
+    do not become stable in that range, or if the search is cancelled.
+    """
+
+    def is_stable(temperature: float) -> bool:
         return most_unstable(at_temperature(membrane, temperature))[1] < 0.0
 
-    return bisect(stable, low, high, tolerance)
+    if is_stable(low) or not is_stable(high):
+        return None
+    while high - low > 1e-7:
+        if cancelled():
+            return None
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if is_stable(middle) else (middle, high)
+    return 0.5 * (low + high)
 
 
 @dataclass(frozen=True)
 class Temperature(Experiment):
-    """Spike height, half width, threshold and firing rate against temperature.
+    """Spike height, half width, threshold, firing rate and Hopf points against temperature.
 
     At each temperature the neuron starts from rest. Measured are the weakest pulse that fires; the
     spike under a pulse of a multiple of that (height: peak over rest; half width: at half of that
-    height); the steady rate under a step, from its last five interspike intervals.
+    height); the steady rate under a step, from its last five interspike intervals; and the lowest
+    and highest Hopf point, between which the equilibrium is unstable.
     """
 
     id = "temperature"
     title = "Temperature"
     group = "Compare"
-    summary = "Spike height, half width, threshold and rate of firing against temperature."
+    summary = "Spike, threshold, rate of firing and Hopf points against temperature."
     columns = (
         Column("temperature", "°C"), Column("amplitude", "mV", "spike height"),
         Column("half_width", "ms", "half width"), Column("threshold", "µA/cm²"),
-        Column("rate", "Hz", "steady rate"),
+        Column("rate", "Hz", "steady rate"), Column("hopf_low", "µA/cm²", "lower Hopf point"),
+        Column("hopf_high", "µA/cm²", "upper Hopf point"),
     )  # fmt: skip
     plots = (
         Plot("temperature", ("amplitude",)),
         Plot("temperature", ("half_width",)),
         Plot("temperature", ("threshold",)),
         Plot("temperature", ("rate",)),
+        Plot("temperature", ("hopf_low", "hopf_high"), marks=(Mark("x", ("merging",)),)),
         Plot("time", ("V",), style="family", color="temperature"),
     )
 
@@ -129,12 +128,23 @@ class Temperature(Experiment):
             warm = replace(subject, membrane=membrane)
             yield from self._at(index, temperature, warm, cancelled)
             progress((index + 1) / temperatures.size)
+        low, high = float(temperatures.min()), float(temperatures.max())
+        merging = merging_temperature(subject.membrane, low, high, cancelled)
+        if cancelled():
+            return
+        how = "where the largest growth rate of all equilibria falls through zero"
+        problem = f"the equilibria do not become stable between {low:g} and {high:g} °C"
+        yield Result(
+            "merging", "Hopf points merge", merging, "°C", how, problem if merging is None else ""
+        )
 
     def _at(
         self, index: int, temperature: float, subject: Subject, cancelled: Cancelled
     ) -> Iterator[Event]:
         values: dict[str, float | None] = {"temperature": temperature}
         values["rate"] = self._rate(subject, cancelled)
+        hopfs = [point.current for point in hopf_points(subject.membrane)]
+        values["hopf_low"], values["hopf_high"] = min(hopfs, default=None), max(hopfs, default=None)
         try:
             search = PulseSearch(subject, cancelled=cancelled)
         except NoRestError as error:

@@ -1,7 +1,7 @@
 """Address one number of a membrane by a path, as the command line's --set and the editors do.
 
-``Na.conductance``, ``membrane.capacitance``, ``m.initial``, ``m.alpha.midpoint``; of a curve of
-terms ``p.time_constant.terms[2].scale``, ``p.time_constant.exponent``.
+``Na.conductance``, ``membrane.capacitance``, ``K.q10``, ``m.initial``, ``m.alpha.midpoint``; of a
+curve of terms ``p.time_constant.terms[2].scale``, ``p.time_constant.exponent``.
 """
 
 import re
@@ -14,6 +14,8 @@ from hhgui.model.parameter import (
     CURRENT_PARAMETERS,
     INITIAL,
     MEMBRANE_PARAMETERS,
+    POWER,
+    Q10,
     REFERENCE_TEMPERATURE,
     ModelError,
 )
@@ -21,7 +23,8 @@ from hhgui.model.rate import AnyCurve, Rate
 
 MEMBRANE_VALUES = (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE, AREA)
 _MEMBRANE_KEYS = {p.key for p in MEMBRANE_VALUES}
-_CURRENT_KEYS = {p.key for p in CURRENT_PARAMETERS}
+_CURRENT_KEYS = {p.key for p in (*CURRENT_PARAMETERS, Q10)}
+_GATE_KEYS = {p.key for p in (INITIAL, POWER, Q10)}
 RATES = ("alpha", "beta", "steady_state", "time_constant")
 _NUMBERS = ("rate", "midpoint", "scale", "offset")
 _CURVE_NUMBERS = ("exponent", "offset", "minimum", "maximum")
@@ -32,16 +35,23 @@ _TERM = re.compile(r"terms\[([1-9])\]\.(\w+)")
 def values_of(membrane: Membrane) -> dict[str, float | None]:
     """Return every number of the membrane by the path that ``with_value`` takes.
 
-    None is a gate that starts at its steady state. The terms of a curve are counted from 1.
+    None is a gate that starts at its steady state, or a Q10 that is its current's or membrane's.
+    Without a temperature only a Q10 that is given has a path. The terms of a curve are counted from
+    1.
     """
     values = {f"membrane.{p.key}": getattr(membrane, p.key) for p in MEMBRANE_VALUES}
     values = {path: value for path, value in values.items() if value is not None}
+    warms = membrane.temperature is not None
     for current in membrane.currents:
         for parameter in CURRENT_PARAMETERS:
             values[f"{current.name}.{parameter.key}"] = getattr(current, parameter.key)
+        if current.gates and (warms or current.q10 is not None):
+            values[f"{current.name}.{Q10.key}"] = current.q10
     for gate in membrane.gates:
         values[f"{gate.name}.{INITIAL.key}"] = gate.initial
-        values[f"{gate.name}.power"] = gate.power
+        values[f"{gate.name}.{POWER.key}"] = gate.power
+        if warms or gate.q10 is not None:
+            values[f"{gate.name}.{Q10.key}"] = gate.q10
         for name in RATES:
             for path, number in _numbers_of(getattr(gate, name)):
                 values[f"{gate.name}.{name}.{path}"] = number
@@ -82,21 +92,19 @@ def with_value(membrane: Membrane, path: str, value: float) -> Membrane:
     owner, _, key = path.partition(".")
     if owner == "membrane" and key in _MEMBRANE_KEYS:
         return replace(membrane, **{key: value})  # type: ignore[arg-type]
-    if key in _CURRENT_KEYS and any(c.name == owner for c in membrane.currents):
-        return membrane.with_current(owner, **{key: value})
-    for current in membrane.currents:
+    for current in membrane.currents if path in values_of(membrane) else ():
+        if current.name == owner and key in _CURRENT_KEYS:
+            return membrane.with_current(owner, **{key: value})
         for gate in current.gates:
-            if gate.name == owner and path in value_paths(membrane):
+            if gate.name == owner:
                 return _with_gate(membrane, current, gate, _edited(gate, key, value))
     known = ", ".join(p for p in value_paths(membrane) if p.count(".") == 1)
     raise ModelError(path, f"no such value {path!r}; there are {known} and the gates' rates")
 
 
 def _edited(gate: Gate, key: str, value: float) -> Gate:
-    if key == "power":
-        return replace(gate, power=value)  # type: ignore[arg-type]
-    if key == INITIAL.key:
-        return replace(gate, initial=value)
+    if key in _GATE_KEYS:
+        return replace(gate, **{key: value})  # type: ignore[arg-type]
     name, _, number = key.partition(".")
     curve = getattr(gate, name)
     term = _TERM.fullmatch(number)

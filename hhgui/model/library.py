@@ -77,15 +77,6 @@ class Library:
         """Return this library with ``membrane`` added, or in place of the one with its id."""
         return Library(self.membranes | {membrane.id: membrane}, self.problems)
 
-    def grouped(self) -> tuple[Group, ...]:
-        """Return the sets in their sections, the user's own last."""
-        known = [
-            Group(group.title, {i: use for i, use in group.sets.items() if i in self.membranes})
-            for group in GROUPS
-        ]
-        own = Group(YOURS, {i: "" for i in self.membranes if i not in ORDER})
-        return tuple(group for group in (*known, own) if group.sets)
-
     def __getitem__(self, model_id: str) -> Membrane:
         return self.membranes[model_id]
 

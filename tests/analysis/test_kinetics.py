@@ -10,11 +10,9 @@ from hhgui.analysis.kinetics import (
     rate_slope,
     relaxation_rate_slope,
     relaxation_rates,
-    slowest_point,
     steady_gates,
     steady_state_slope,
 )
-from hhgui.model.membrane import Gate
 from hhgui.model.rate import Curve, Form, Rate
 
 VOLTAGES = np.linspace(-120.0, 60.0, 181) + 0.0123
@@ -94,17 +92,3 @@ def test_warmth_is_in_the_rates(squid):
     warm = replace(squid, temperature=16.3)
     ratio = relaxation_rates(warm, VOLTAGES) / relaxation_rates(squid, VOLTAGES)
     assert ratio == pytest.approx(3.0)
-
-
-def test_a_bell_is_slowest_at_its_midpoint():
-    """A Gaussian time constant is largest at its midpoint."""
-    gate = Gate("a", 1, steady_state=Rate("sigmoid", 1.0, -40.0, 5.0),
-                time_constant=Rate("gaussian", 4.0, -33.3, 60.0, 0.5))  # fmt: skip
-    assert slowest_point(gate) == pytest.approx((4.5, -33.3), abs=1e-9)
-
-
-def test_a_constant_time_constant_has_no_slowest_point():
-    """It says so instead of naming any voltage."""
-    gate = Gate("a", 1, Rate("constant", 1.0), Rate("constant", 2.0))
-    with pytest.raises(ValueError, match="gate a has no maximum from -150 to 150 mV"):
-        slowest_point(gate)

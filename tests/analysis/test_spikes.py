@@ -5,29 +5,10 @@ import pytest
 
 from hhgui.analysis.spikes import (
     intervals,
-    is_steady,
     peaks,
     steady_rate,
     troughs,
-    upward_crossings,
 )
-from hhgui.engine.simulation import Simulation
-from hhgui.model.stimulus.stimulus import Stimulus
-
-
-def test_crossings_are_interpolated():
-    """Upwards only; a sample exactly on the threshold counts once."""
-    times, volts = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0], [-1.0, 3.0, -2.0, 0.0, 1.0, -1.0]
-    assert upward_crossings(times, volts) == pytest.approx([0.25, 3.0])
-
-
-def test_crossings_are_the_engines_spikes(squid):
-    """The same rule as the fixed-step kernels'."""
-    simulation = Simulation(squid, Stimulus(holding=10.0), "crank-nicolson", 0.025)
-    block = simulation.advance(4000, every=1)
-    found = upward_crossings(block.time, block.columns[0])
-    assert found == pytest.approx(block.spikes, abs=1e-10)
-    assert found.size == 7
 
 
 def test_a_parabolas_peak_is_exact():
@@ -86,11 +67,3 @@ def test_one_spike_has_no_rate():
     """The rate of a single spike is refused: it is not zero but unknown."""
     with pytest.raises(ValueError, match="at least two spikes"):
         steady_rate([12.0])
-
-
-def test_a_train_is_steady_when_its_intervals_are_equal():
-    """To a part in a thousand unless said; two spikes can't tell."""
-    assert is_steady([0.0, 10.0, 20.001])
-    assert not is_steady([0.0, 10.0, 21.0])
-    assert is_steady([0.0, 10.0, 21.0], tolerance=0.2)
-    assert not is_steady([0.0, 10.0])

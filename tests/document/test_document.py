@@ -33,6 +33,7 @@ def document(library):
         ("m.power", 2.0, "m power 3 → 2"),
         ("m.alpha.midpoint", -45.0, "α_m midpoint −40 → −45"),
         ("h.initial", 0.5, "h₀ steady → 0.5"),
+        ("K.q10", 2.0, "Q10 of K as the neuron's → 2"),
     ],
 )
 def test_an_edit_of_the_neuron_is_named_by_its_value(document, path, value, label):

@@ -1,9 +1,14 @@
 """The methods on offer, as data."""
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
+from hhgui.engine.simulation import Simulation
 from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_the_methods_are_those_of_the_command_line():
@@ -52,3 +57,16 @@ def test_a_step_is_from_0_0001_to_1_ms(dt):
     with pytest.raises(ModelError, match=r"time step dt must be .*from 0.0001 to 1 ms") as caught:
         DT.check(dt)
     assert caught.value.key == "dt"
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+def test_the_limit_is_where_decay_turns_into_growth(library, method):
+    """1 % below dt = limit / |λ| the leak relaxes; 1 % above it the run blows up or stops."""
+    leak = replace(library["lecture6-model1"], capacitance=0.1, initial_voltage=-60.0)
+    limit = METHODS[method].limit / 10.0
+    ends = []
+    for dt in (0.99 * limit, 1.01 * limit):
+        simulation = Simulation(leak, Stimulus(), method, dt)
+        simulation.advance(100)
+        ends.append(math.inf if simulation.stop else abs(simulation.voltage + 65.0))
+    assert ends[0] < 5.0 < ends[1]

@@ -1,11 +1,13 @@
 """How a neuron is prepared."""
 
+from dataclasses import replace
+
 import pytest
 
 from hhgui.analysis.fixed_points import equilibria
 from hhgui.analysis.kinetics import steady_gates
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.preparation import at_rest, displaced, held_at
+from hhgui.experiments.preparation import at_rest, held_at
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
 
@@ -30,18 +32,13 @@ def test_rest_under_a_holding_current(squid):
 
 def test_held_at_a_voltage_gates_are_steady(squid):
     """Whatever start values they had; nothing else changes."""
-    odd = displaced(squid, 0.0)
+    m = replace(squid.gates[0], initial=0.5)
+    sodium = replace(squid.currents[0], gates=(m, squid.gates[1]))
+    odd = replace(squid, currents=(sodium, *squid.currents[1:]))
     assert odd.gates[0].initial is not None
     held = held_at(odd, -40.0)
     assert held.initial_gates() == pytest.approx(steady_gates(squid, -40.0), abs=1e-15)
     assert held_at(odd, squid.initial_voltage) == squid
-
-
-def test_displaced_only_the_voltage_moves(squid):
-    """The gates start where they would have started."""
-    moved = displaced(squid, 7.0)
-    assert moved.initial_voltage == -58.0
-    assert moved.initial_gates().tolist() == squid.initial_gates().tolist()
 
 
 def test_a_voltage_out_of_range_is_refused(squid):

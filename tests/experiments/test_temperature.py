@@ -2,30 +2,28 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from hhgui.analysis.stability import hopf_points
-from hhgui.experiments.bisection import NoThresholdError
-from hhgui.experiments.temperature import (
-    at_temperature,
-    hopf_by_temperature,
-    merging_temperature,
-)
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.settings import Grid
+from hhgui.experiments.temperature import Temperature, at_temperature, merging_temperature
 from hhgui.model.parameter import ModelError
 
 
-def test_at_its_own_temperature_nothing_changes(squid):
-    """6.3 °C for the squid."""
-    (point,) = hopf_by_temperature(squid, [6.3])
-    assert list(point.points) == hopf_points(squid)
-
-
-def test_in_warmth_the_points_come_closer_and_vanish(squid):
-    """Two at 20 and 28 °C, none at 30 °C."""
-    cool, warm, hot = hopf_by_temperature(squid, [20.0, 28.0, 30.0])
-    spans = [p.points[1].current - p.points[0].current for p in (cool, warm)]
-    assert spans[0] > spans[1] > 0.0
-    assert hot.points == ()
+def test_in_warmth_the_hopf_points_come_closer_and_vanish(squid):
+    """The table has the two Hopf points at 6.3 and 28 °C and none at 30 °C; they merge between."""
+    experiment = Temperature(temperatures=Grid.of([6.3, 28.0, 30.0]))
+    found = Measured(experiment, Subject(squid))
+    for event in experiment.run(found.subject):
+        found.put(event)
+    low, high = found.rows.column("hopf_low"), found.rows.column("hopf_high")
+    assert [low[0], high[0]] == [point.current for point in hopf_points(squid)]
+    assert low[0] < low[1] < high[1] < high[0]
+    assert np.isnan([low[2], high[2]]).all()
+    (merging,) = found.results
+    assert merging.value == pytest.approx(merging_temperature(squid, 20.0, 40.0), abs=1e-6)
 
 
 def test_q10_decides_how_much_warmth_it_takes(squid):
@@ -35,10 +33,10 @@ def test_q10_decides_how_much_warmth_it_takes(squid):
     assert lazy == pytest.approx(2.0 * usual, abs=1e-6)
 
 
-def test_a_range_without_the_change_is_refused(squid):
-    """Between 5 and 10 °C oscillation is possible throughout."""
-    with pytest.raises(NoThresholdError):
-        merging_temperature(squid, 5.0, 10.0)
+def test_a_range_in_which_they_do_not_merge_has_no_such_temperature(squid):
+    """Between 5 and 10 °C some equilibrium is unstable throughout; above 30 °C none is."""
+    assert merging_temperature(squid, 5.0, 10.0) is None
+    assert merging_temperature(squid, 30.0, 40.0) is None
 
 
 def test_a_membrane_without_a_temperature_is_refused(library):

@@ -4,17 +4,15 @@ import re
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.limit_cycle import (
-    current_of_peak,
-    fold_of_cycles,
-    measured_cycle,
-    settled,
-)
-from hhgui.experiments.pieces import Piece, spike_times
+from hhgui.experiments.bifurcation import Bifurcation
+from hhgui.experiments.contract import Listing, Subject
 from hhgui.experiments.preparation import held_at
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+from tests.facts.cycles import measured_cycle, settled
 
 
 def test_states_under_10(squid, fact):
@@ -45,8 +43,10 @@ def test_spike_counts_of_a_second(resting_squid, fact):
 
 def test_a_single_action_potential(proven_squid, fact):
     """5 µA/cm² from 5 to 30 ms crosses 0 mV once (OpenWorm's Hodgkin-Huxley tutorial)."""
-    pieces = (Piece(0.0, 5.0), Piece(5.0, 25.0), Piece(0.0, 20.0))
-    (crossing,) = spike_times(held_at(proven_squid, -65.0), pieces)
+    stimulus = Stimulus((Step(5.0, 5.0, 30.0),))
+    (crossing,) = (
+        Simulation(held_at(proven_squid, -65.0), stimulus, "adaptive", 0.5).advance(100).spikes
+    )
     fact("OSB_single_AP").compare(crossing)
 
 
@@ -72,14 +72,20 @@ def test_the_extremes_of_the_cycle(squid, facts, name):
 
 def test_what_a_fixed_threshold_does_not_see(squid, fact):
     """From these currents on the cycle's peak is below 0 and -20 mV (DOP853)."""
-    found = [current_of_peak(squid, 0.0, 40.0, 80.0, tolerance=1e-4),
-             current_of_peak(squid, -20.0, 80.0, 120.0, tolerance=1e-4)]  # fmt: skip
+
+    def height(current, level):
+        return measured_cycle(settled(squid, current), window=100.0).maximum - level
+
+    found = [brentq(height, low, high, args=(level,), xtol=1e-4)
+             for level, low, high in ((0.0, 40.0, 80.0), (-20.0, 80.0, 120.0))]  # fmt: skip
     fact("spike_threshold_blindness").compare(found)
 
 
 def test_where_sustained_firing_begins(squid, fact):
     """The fold of cycles and its period, 19.8952 ms (continuation; Balti et al. 2018: 6.2649)."""
-    *_, bracket = fold_of_cycles(squid, firing=6.4, silent=6.2)
-    fact("SNLC").compare(bracket.middle)
-    cycle = measured_cycle(settled(squid, bracket.yes, 2000.0))
-    assert cycle.period == pytest.approx(19.8952407, abs=0.01)
+    events = Bifurcation(first=5.0, last=12.0).run(Subject(squid))
+    (points,) = (e for e in events if isinstance(e, Listing) and e.key == "points")
+    folds = [point for point in points.entries if point["kind"] == "fold_of_cycles"]
+    onset = min(folds, key=lambda point: point["parameter"])
+    fact("SNLC").compare(onset["parameter"])
+    assert onset["period_ms"] == pytest.approx(19.8952407, abs=0.01)

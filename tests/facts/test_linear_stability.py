@@ -6,20 +6,16 @@ import numpy as np
 import pytest
 
 from hhgui.analysis.fixed_points import equilibria, folds, steady_state_current
+from hhgui.analysis.jacobian import jacobian
 from hhgui.analysis.stability import (
     eigenvalues,
-    fastest_rate,
     growth_rate,
     hopf_points,
-    largest_step,
     most_unstable,
 )
+from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.temperature import (
-    at_temperature,
-    hopf_by_temperature,
-    merging_temperature,
-)
+from hhgui.experiments.temperature import at_temperature, merging_temperature
 from hhgui.model.stimulus.stimulus import Stimulus
 
 
@@ -48,8 +44,9 @@ def test_hopf_points(proven_squid, fact, place, name):
 def test_hopf_points_move_with_temperature(squid, fact):
     """Lower and upper point at 10, 18.5, 25 and 28 °C (eigenvalues)."""
     listed = fact("hopf_vs_T")
-    for warm in hopf_by_temperature(squid, map(float, listed.value)):
-        listed.compare([p.current for p in warm.points], listed.value[f"{warm.temperature:g}"])
+    for temperature, currents in listed.value.items():
+        warm = at_temperature(squid, float(temperature))
+        listed.compare([point.current for point in hopf_points(warm)], currents)
 
 
 def test_hopf_points_meet_in_warmth(squid, fact):
@@ -89,8 +86,8 @@ def test_how_fast_the_firing_axon_moves(squid, fact):
     """
     simulation = Simulation(squid, Stimulus(holding=10.0), "adaptive", 0.005)
     columns = simulation.advance(4000, every=1).columns
-    fastest = fastest_rate(squid, columns[0], columns[2:5])
-    steps = [largest_step(method, fastest) for method in ("euler", "rk4")]
+    fastest = np.abs(np.linalg.eigvals(jacobian(squid, columns[0], columns[2:5]))).max()
+    steps = [METHODS[method].limit / fastest for method in ("euler", "rk4")]
     fact("Euler_stability_limit").compare([fastest, *steps])
 
 

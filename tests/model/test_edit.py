@@ -31,8 +31,8 @@ def value_at(membrane, path):
         ("membrane.capacitance", 2.0), ("membrane.temperature", 18.5), ("membrane.q10", 2.0),
         ("membrane.initial_voltage", -70.0), ("membrane.reference_temperature", 10.0),
         ("Na.conductance", 100.0), ("K.reversal", -90.0), ("m.power", 2), ("h.initial", 0.5),
-        ("m.alpha.midpoint", -42.0), ("h.beta.scale", 9.0), ("n.beta.rate", 0.2),
-        ("n.alpha.offset", 0.01),
+        ("K.q10", 2.0), ("h.q10", 2.5), ("m.alpha.midpoint", -42.0), ("h.beta.scale", 9.0),
+        ("n.beta.rate", 0.2), ("n.alpha.offset", 0.01),
     ],
 )  # fmt: skip
 def test_one_number_is_replaced(library, path, value):
@@ -41,7 +41,7 @@ def test_one_number_is_replaced(library, path, value):
     edited = with_value(squid, path, value)
     assert value_at(edited, path) == value
     assert value_at(squid, path) != value
-    if path != "h.initial":  # which was None, and can't be asked for
+    if path not in {"h.initial", "K.q10", "h.q10"}:  # which were None, and can't be asked for
         assert with_value(edited, path, value_at(squid, path)) == squid
 
 
@@ -91,7 +91,8 @@ def test_a_whole_power_may_be_written_as_a_float(library):
 def test_a_set_without_a_temperature_says_what_one_needs(library):
     """Rates without a reference have no Q10 to scale them; nothing is silently ignored."""
     cold = library["cortical-pyramidal"]
-    assert not {"membrane.temperature", "membrane.reference_temperature"} & {*value_paths(cold)}
+    warm = {"membrane.temperature", "membrane.reference_temperature", "K.q10", "n.q10"}
+    assert not warm & {*value_paths(cold)}
     with pytest.raises(ModelError, match="reference_temperature is missing: temperature needs it"):
         with_value(cold, "membrane.temperature", 37.0)
 
@@ -100,7 +101,7 @@ def test_a_set_without_a_temperature_says_what_one_needs(library):
     "path",
     ["", "Na", "Na.", ".conductance", "Ca.conductance", "membrane.name", "Na.gates", "m.alpha",
      "m.alpha.form", "m.gamma.rate", "m.steady_state.rate", "m.name", "na.conductance",
-     "m.alpha.rate.x", "membrane"],
+     "m.alpha.rate.x", "membrane", "L.q10"],
 )  # fmt: skip
 def test_an_unknown_path_lists_what_there_is(library, path):
     """The error names the path and the ones that exist."""

@@ -10,6 +10,8 @@ from hhgui.model.library import (
     find_membrane,
     load_library,
     models_dir,
+    section_of,
+    use_of,
     user_models_dir,
 )
 from hhgui.model.model_file import ModelFileError
@@ -51,12 +53,11 @@ def test_the_sets_come_in_the_order_of_the_dropdown(library):
 
 def test_every_set_says_when_to_take_it(library):
     """Each section of the dropdown has a title, each set one sentence, and none is left out."""
-    groups = library.grouped()
-    assert [g.title for g in groups] == [
+    assert list(dict.fromkeys(map(section_of, library.membranes))) == [
         "Squid axon", "Cortex and hippocampus", "Crab and barnacle", "Build-up", "Handouts",
     ]  # fmt: skip
-    assert [i for group in groups for i in group.sets] == list(library.membranes)
-    assert all(use.endswith(".") and len(use) < 80 for g in groups for use in g.sets.values())
+    uses = [use_of(model_id) for model_id in library.membranes]
+    assert all(use.endswith(".") and len(use) < 80 for use in uses)
 
 
 def test_a_set_is_found_by_its_id(library):
@@ -69,8 +70,8 @@ def test_a_set_is_found_by_its_id(library):
 def test_the_users_sets_are_a_section_of_their_own(user_folder):
     """The last one, "Yours"."""
     put(user_folder, "mine.toml", "mine")
-    last = load_library().grouped()[-1]
-    assert (last.title, list(last.sets)) == ("Yours", ["mine"])
+    *_, last = load_library().membranes
+    assert (last, section_of(last)) == ("mine", "Yours")
 
 
 def test_the_users_sets_follow_the_apps_by_file_name(user_folder):

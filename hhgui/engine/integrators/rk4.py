@@ -133,5 +133,6 @@ def _next_stage(S, gates, stage, slope, reach):
 METHOD = Method(
     "rk4", "Runge–Kutta 4", 4,
     "Four evaluations a step: very accurate until dt is too large, then it blows up.",
-    RungeKutta, hue="blue", rule=Rule.STAGES, rank=50, limit=2.785, aliases=("runge-kutta-4",),
+    RungeKutta, hue="blue", rule=Rule.STAGES, rank=50, limit=2.785293563405282,
+    aliases=("runge-kutta-4",),
 )  # fmt: skip
