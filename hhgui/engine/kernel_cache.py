@@ -2,19 +2,73 @@
 
 Numba checks only the date of the file that defines a kernel, not of the files that it inlines:
 after an update of a shared helper or constant it would use the old kernel, and give wrong numbers.
+It also names the folder after the place of that file, which differs at every start of an AppImage
+or of a program that macOS has quarantined. ``KernelLocator`` names both after the hash alone.
 """
 
 import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Self
+
+import numba
 
 from hhgui.paths import is_own, temporary_folder, user_cache_dir
 
 _KEPT = 4
 _PREFIX = "kernels-"
 _SOURCES = ("inline.py", "kernel.py", "lanes.py", "loop.py", "noise.py", "packing.py", "tables.py")
+
+
+class KernelLocator:
+    """The place and the age of a cached kernel, as numba asks for them.
+
+    Numba makes one for each cached function (NUMBA_CACHE_LOCATOR_CLASSES, by ``from_function``).
+    """
+
+    folder: Path | None = None
+
+    def __init__(self, folder: Path, line: int) -> None:
+        self._folder, self._line = folder, line
+        self._py_file = __file__  # named in a warning of numba's
+
+    @classmethod
+    def from_function(cls, function: Callable[..., object], _path: str) -> Self | None:
+        """Return the locator of a kernel; None for any other function."""
+        if cls.folder is None or function.__module__ != "hhgui.engine.loop":
+            return None
+        return cls(cls.folder, function.__code__.co_firstlineno)
+
+    def get_cache_path(self) -> str:
+        """Return the folder."""
+        return str(self._folder)
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder again if it has been removed."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def get_source_stamp(self) -> str:
+        """Return the hash of the sources: what has another one is compiled again."""
+        return self._folder.name
+
+    def get_disambiguator(self) -> str:
+        """Return what tells functions of one name apart."""
+        return str(self._line)
+
+
+def keep_kernels_in(folder: Path) -> None:
+    """Make numba keep kernels in ``folder``; other functions keep their places."""
+    KernelLocator.folder = folder
+    numba.config.CACHE_DIR = str(folder)  # numba 0.61 has no locators of others
+    ours = f"{__name__}.{KernelLocator.__name__}"
+    listed = numba.config.__dict__.get("CACHE_LOCATOR_CLASSES") or (
+        "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator"
+    )
+    if ours not in listed:
+        numba.config.CACHE_LOCATOR_CLASSES = f"{ours},{listed}"
 
 
 def kernel_cache_dir() -> Path | None:
@@ -55,9 +109,9 @@ def _is_private(base: Path) -> bool:
 
 
 def _fingerprint() -> str:
-    """Return a hash that changes with any source that a kernel may inline."""
+    """Return a hash that changes with numba and with any source that a kernel may inline."""
     here = Path(__file__).parent
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(numba.__version__.encode())
     for path in sorted([*(here / name for name in _SOURCES), *here.glob("integrators/*.py")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

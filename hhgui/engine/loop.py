@@ -5,14 +5,13 @@ Every method has its own compiled loop: numba chooses the step by the class of t
 factory makes.
 """
 
-import numba
 import numpy as np
 from numba import njit
 from numba.extending import overload, register_jitable
 
 from hhgui.engine.inline import INLINED, LANE, SCALAR
 from hhgui.engine.kernel import Status, crosses, open_conductance, status_of
-from hhgui.engine.kernel_cache import kernel_cache_dir
+from hhgui.engine.kernel_cache import keep_kernels_in, kernel_cache_dir
 from hhgui.engine.lanes import (
     SWING_LOOK_MS,
     finish_step,
@@ -22,10 +21,12 @@ from hhgui.engine.lanes import (
     watch_unused_gates,
 )
 from hhgui.engine.noise import normal
+from hhgui.engine.shipped_kernels import use_shipped_kernels
 
 _FOLDER = kernel_cache_dir()
 if _FOLDER is not None:
-    numba.config.CACHE_DIR = str(_FOLDER)  # read by every @njit below
+    keep_kernels_in(_FOLDER)  # for every @njit below
+    use_shipped_kernels(_FOLDER)
 KERNEL = {"nogil": True, "cache": _FOLDER is not None, "error_model": "numpy"}
 LANE_KERNEL = KERNEL | {"fastmath": LANE["fastmath"]}
 # Rows of work space for a step: the adaptive method's seven slopes, its trial, its next piece.

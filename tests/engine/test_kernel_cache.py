@@ -1,13 +1,16 @@
 """Where compiled kernels are kept: never older than their sources, never in the way."""
 
+import importlib
 import os
 import shutil
 import stat
 
+import numba
 import pytest
+from numba import njit
 
 from hhgui.engine import kernel_cache
-from hhgui.engine.kernel_cache import kernel_cache_dir
+from hhgui.engine.kernel_cache import KernelLocator, keep_kernels_in, kernel_cache_dir
 
 
 @pytest.fixture
@@ -129,6 +132,31 @@ def test_a_changed_source_means_another_folder(tmp_path, monkeypatch, wish, name
     with (here / name).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     assert kernel_cache_dir() != before
+
+
+def kernel_of(place):
+    """Return a cached kernel of a program whose engine lies in the folder ``place``."""
+    module = {"__name__": "hhgui.engine.loop"}
+    source = "def twice(x):\n    return 2.0 * x\n"
+    exec(compile(source, str(place / "loop.py"), "exec"), module)
+    return njit(cache=True)(module["twice"])
+
+
+def test_a_program_that_was_moved_finds_its_kernels(tmp_path, monkeypatch):
+    """An AppImage, or a program that macOS has quarantined, is in another folder at every start."""
+    importlib.import_module("hhgui.engine.loop")  # numba does, and it sets the folder
+    for name in ("CACHE_DIR", "CACHE_LOCATOR_CLASSES"):
+        monkeypatch.setattr(numba.config, name, getattr(numba.config, name))
+    monkeypatch.setattr(KernelLocator, "folder", None)
+    keep_kernels_in(tmp_path / "kernels-1")
+    for place, hits in (("here", 0), ("elsewhere", 1)):
+        twice = kernel_of(tmp_path / place)
+        assert twice(1.5) == 3.0
+        assert sum(twice.stats.cache_hits.values()) == hits
+    assert len(list((tmp_path / "kernels-1").iterdir())) == 2
+    keep_kernels_in(tmp_path / "kernels-2")  # of other sources: compiled again
+    twice = kernel_of(tmp_path / "here")
+    assert (twice(1.5), sum(twice.stats.cache_hits.values())) == (3.0, 0)
 
 
 def test_old_folders_are_forgotten(wish):

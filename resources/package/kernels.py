@@ -1,0 +1,53 @@
+"""Compile every kernel for a common processor, for the packaged program to bring along.
+
+In a process of its own, because numba fixes the processor when it is imported; run as a script,
+this file is that process and prints the folder.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shipped(build: Path) -> list[tuple[str, str]]:
+    """Return the compiled files and the folder of each in the app; kept in ``build`` until used."""
+    from hhgui.engine.shipped_kernels import target_here
+
+    target = target_here()
+    if target is None:
+        return []
+    settings = {"NUMBA_" + name: value for name, value in target.options.items()}
+    done = subprocess.run(
+        [sys.executable, __file__], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
+        encoding="utf-8", env=os.environ | settings | {
+            "NUMBA_CACHE_DIR": str(build), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
+        },
+    )  # fmt: skip
+    folder = Path(done.stdout.strip())
+    return [(str(path), f"resources/kernels/{folder.name}") for path in sorted(folder.iterdir())]
+
+
+def compile_all() -> Path:
+    """Run each method alone and in lanes, and noise, for a few steps; return the cache's folder."""
+    from hhgui.document.fi_protocol import FiProtocol
+    from hhgui.engine.kernel_cache import KernelLocator
+    from hhgui.engine.methods import METHODS
+    from hhgui.engine.simulation import Simulation
+    from hhgui.experiments.fi import fi_points
+    from hhgui.model.library import DEFAULT_ID, load_library, models_dir
+    from hhgui.model.stimulus.stimulus import KINDS, Stimulus
+
+    squid = load_library(models_dir())[DEFAULT_ID]
+    noisy = Stimulus((KINDS["noise"](),))
+    for method in METHODS:
+        Simulation(squid, noisy, method).advance(8)
+        list(fi_points(squid, FiProtocol(0.0, 10.0, 2, 1.0, 2.0, 2.0, method=method)))
+    assert KernelLocator.folder is not None, "there is no place for kernels"
+    return KernelLocator.folder
+
+
+if __name__ == "__main__":
+    print(compile_all())
