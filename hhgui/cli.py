@@ -10,8 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hhgui.cli_measure import add_measure, measure
-from hhgui.cli_options import FI_DEFAULTS, RUN_DEFAULTS, fill, make_parser, refuse_beside_json
+from hhgui.cli_measure import add_measure, measure, stimulus_of
+from hhgui.cli_options import (
+    FI_DEFAULTS,
+    RUN_DEFAULTS,
+    fill,
+    make_parser,
+    refuse_beside_json,
+)
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Block
 from hhgui.experiments import benchmark
@@ -23,10 +29,8 @@ from hhgui.model.library import find_membrane, load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import chosen_names
-from hhgui.storage.currents.spec import read_components
 from hhgui.storage.fi_csv import read_fi_json, write_fi
 from hhgui.storage.trace_csv import EVERY, RunRecord, TraceExport, read_traces_json, write_traces
 
@@ -153,20 +157,13 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
     if options.model is None or options.duration is None:
         raise ModelError("arguments", "run needs --model and --duration (or --from-json FILE.json)")
     membrane = _membrane(options)
-    stimulus = _stimulus(options, membrane.area)
+    stimulus = stimulus_of(options, membrane.area)
     record = RunRecord(
-        membrane, stimulus, options.method, options.dt, options.duration, options.threshold
-    )
+        membrane, stimulus, options.method, options.dt, options.duration, options.threshold,
+        options.rearm,
+    )  # fmt: skip
     every = int(EVERY.check(options.every))
     return TraceExport(record.replay(), chosen_names(membrane, options.record), every)
-
-
-def _stimulus(options: argparse.Namespace, area: float | None) -> Stimulus:
-    """Return the stimulus of the options; print assumptions about files on stderr."""
-    parts, notes = read_components(options.stimulus, area)
-    for note in () if options.json else notes:
-        print(f"note: {note}", file=sys.stderr)
-    return Stimulus(parts)
 
 
 def _fi_of(options: argparse.Namespace) -> tuple[Membrane, FiProtocol]:
@@ -180,7 +177,7 @@ def _fi_of(options: argparse.Namespace) -> tuple[Membrane, FiProtocol]:
     return membrane, FiProtocol(
         options.first, options.last, options.points, options.on, options.off,
         options.off if options.duration is None else options.duration,
-        options.threshold, options.method, options.dt,
+        options.threshold, options.method, options.dt, options.rearm,
     )  # fmt: skip
 
 

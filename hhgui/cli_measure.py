@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,10 +140,22 @@ def _asked_for(
     values = {s.key: _own_value(kind, s, options) for s in kind.form()}
     experiment = kind(**{key: value for key, value in values.items() if value is not None})
     membrane = membrane_of(options)
-    components, _ = read_components(options.stimulus, membrane.area)
-    stimulus = Stimulus(components, holding=options.holding)
-    subject = Subject(membrane, stimulus, options.method, options.dt, options.threshold)
+    stimulus = replace(stimulus_of(options, membrane.area), holding=options.holding)
+    subject = Subject(
+        membrane, stimulus, options.method, options.dt, options.threshold, options.rearm
+    )
     return experiment, subject
+
+
+def stimulus_of(options: argparse.Namespace, area: float | None) -> Stimulus:
+    """Return the stimulus of the options; print assumptions about files on stderr.
+
+    area: of the membrane (µm²), which an absolute current needs, or None.
+    """
+    parts, notes = read_components(options.stimulus, area)
+    for note in () if options.json else notes:
+        print(f"note: {note}", file=sys.stderr)
+    return Stimulus(parts)
 
 
 def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Namespace) -> Any:

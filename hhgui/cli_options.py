@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from hhgui import __version__
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, METHODS
+from hhgui.engine.spikes import REARM_MV
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import KINDS
 
@@ -23,7 +24,7 @@ RECORD_HELP = (
 # The options that a JSON beside a CSV holds too: these options and --from-json exclude each other.
 NEURON_DEFAULTS: dict[str, Any] = {
     "model": None, "set": (), "initial_voltage": None, "dt": DEFAULT_DT_MS,
-    "method": DEFAULT_METHOD, "threshold": 0.0,
+    "method": DEFAULT_METHOD, "threshold": 0.0, "rearm": REARM_MV,
 }  # fmt: skip
 RUN_DEFAULTS = NEURON_DEFAULTS | {"stimulus": (), "duration": None, "record": "all", "every": 1}
 MEASURE_DEFAULTS = NEURON_DEFAULTS | {"stimulus": (), "holding": 0.0}
@@ -100,6 +101,9 @@ def add_neuron(parser: Parser) -> None:
     parser.add_argument("--method", type=_method, choices=list(METHODS))
     parser.add_argument("--threshold", type=_number, metavar="MV",
                         help="a spike is an upward crossing of this voltage")  # fmt: skip
+    parser.add_argument("--rearm", type=_number, metavar="MV",
+                        help="the next spike counts only after V has fallen this far below the "
+                        "threshold")  # fmt: skip
     parser.add_argument("--csv", metavar="OUT.csv", help="also write a table, and a JSON beside it")
     parser.add_argument(
         "--from-json", metavar="FILE.json", help="run what a JSON beside a CSV says"

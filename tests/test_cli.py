@@ -302,6 +302,33 @@ def test_spikes_outside_the_step_are_named(capsys):
     assert "outside the step" in err
 
 
+@pytest.mark.parametrize("command", ["run", "fi", "measure"])
+def test_the_re_arm_distance_can_be_set(told, command):
+    """The axon at 10 µA/cm² never falls by 100 mV below 0: so re-armed it counts one spike.
+
+    The JSON beside a table repeats it.
+    """
+    given = {
+        "run": ["run", "--model", SQUID.id, "--stimulus", "step:amplitude=10,start=5,stop=60",
+                "--duration", "60"],
+        "fi": [*FI, "--from", "10", "--to", "10", "--points", "1", "--on", "5", "--off", "60"],
+        "measure": ["measure", "fi", "--model", SQUID.id, "--currents", "10",
+                    "--on", "5", "--off", "60", "--duration", "60"],
+    }[command]  # fmt: skip
+    again = given[: 2 if command == "measure" else 1]
+    rules = [[*given], [*given, "--rearm", "100", "--csv", "a.csv"],
+             [*again, "--from-json", "a.json"]]  # fmt: skip
+    counts = []
+    for rule in rules:
+        found = json.loads(told(*rule, "--json", "--no-check"))
+        counts.append(
+            found["spike_count"] if command == "run"
+            else found["spike_counts"][0] if command == "fi"
+            else found["columns"]["spike_count"][0]
+        )  # fmt: skip
+    assert counts == [4, 1, 1]
+
+
 def test_a_methods_alias_is_taken(summary):
     """It is the same run."""
     assert summary("--method", "hines") == summary("--method", "crank-nicolson")

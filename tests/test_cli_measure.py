@@ -150,3 +150,17 @@ def test_the_json_of_another_experiment_is_refused(tmp_path, capsys):
     beside = str(path.with_suffix(".json"))
     assert command_line(["measure", "strength-duration", "--from-json", beside]) == 2
     assert "is of threshold, not of strength-duration" in capsys.readouterr().err
+
+
+def test_what_was_assumed_about_a_file_is_said(tmp_path, capsys):
+    """A file without units of its current is read as µA/cm², and a note on stderr says so."""
+    path = tmp_path / "bare.csv"
+    path.write_text("time_ms,current\n0,0\n5,10\n60,0\n")
+    given = ["measure", "fi", *SQUID, "--currents", "10", "--on", "5", "--off", "60",
+             "--duration", "60", "--no-check", "--stimulus", f"file:{path}"]  # fmt: skip
+    assert command_line(given) == 0
+    measured = capsys.readouterr().err
+    run = ["run", *SQUID, "--duration", "60", "--no-check", "--stimulus", f"file:{path}"]
+    assert command_line(run) == 0
+    assert measured == capsys.readouterr().err
+    assert measured.startswith("note: ")

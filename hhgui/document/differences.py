@@ -47,6 +47,8 @@ def describe(before: Document, after: Document) -> tuple[Change, ...]:
     if before.threshold != after.threshold:
         name = "spike threshold"
         found.append(_from_to("threshold", name, before.threshold, after.threshold))
+    if before.rearm != after.rearm:
+        found.append(_from_to("rearm", "re-arm distance", before.rearm, after.rearm))
     return tuple(found)
 
 
@@ -155,6 +157,7 @@ def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
     yield "dt", f"dt {number(run.dt)} ms"
     yield "duration", f"{number(run.duration)} ms long"
     yield "threshold", f"spikes at {number(run.threshold)} mV"
+    yield "rearm", f"re-armed {number(run.rearm)} mV below"
     if not same_set or any(other.membrane.structure != run.membrane.structure for other in runs):
         yield "model", f"model {run.base.name}"
 

@@ -6,9 +6,10 @@ Undo, sessions, protocols and lessons exchange Documents; every view shows the c
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from hhgui.document.fi_protocol import THRESHOLD
+from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.spikes import REARM_MV
 from hhgui.model.edit import named_after
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import check_parameters
@@ -20,8 +21,9 @@ class Document:
     """The settings that all tabs use.
 
     membrane: with the user's edits, under the name that ``named_after`` gives it; base: the
-    unedited parameter set; dt: ms; threshold: a spike of a single run or a comparison is an upward
-    crossing of it (mV). Raises ModelError naming the field.
+    unedited parameter set; dt: ms; threshold: a spike of all tabs but f-I curves is an upward
+    crossing of it (mV); rearm: how far V must fall below it before the next one counts (mV). Raises
+    ModelError naming the field.
     """
 
     membrane: Membrane
@@ -30,6 +32,7 @@ class Document:
     method: str = DEFAULT_METHOD
     dt: Annotated[float, DT] = DEFAULT_DT_MS
     threshold: Annotated[float, THRESHOLD] = 0.0
+    rearm: Annotated[float, REARM] = REARM_MV
 
     def __post_init__(self) -> None:
         method_named(self.method)
@@ -40,12 +43,18 @@ class Document:
         """Return the setup of a single run of ``duration`` (ms)."""
         return Setup(
             self.membrane, self.base, self.stimulus, self.method, self.dt, duration=duration,
-            threshold=self.threshold,
+            threshold=self.threshold, rearm=self.rearm,
         )  # fmt: skip
 
 
 def document_of(setup: Setup) -> Document:
     """Return the part of a setup that all tabs have in common."""
     return Document(
-        setup.membrane, setup.base, setup.stimulus, setup.method, setup.dt, setup.threshold
+        setup.membrane,
+        setup.base,
+        setup.stimulus,
+        setup.method,
+        setup.dt,
+        setup.threshold,
+        setup.rearm,
     )

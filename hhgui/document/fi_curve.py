@@ -8,13 +8,14 @@ import numpy as np
 from hhgui.document.differences import describe_neuron, in_words
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.methods import METHODS
+from hhgui.engine.spikes import SpikeRule, all_swings
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import with_minus
 
 _PROTOCOL_WORDS = (
     ("dt", "dt {:g} ms"), ("first", "from {:g}"), ("last", "to {:g}"), ("points", "{} points"),
     ("on", "on {:g} ms"), ("off", "off {:g} ms"), ("duration", "duration {:g} ms"),
-    ("threshold", "threshold {:g} mV"),
+    ("threshold", "threshold {:g} mV"), ("rearm", "re-arm {:g} mV"),
 )  # fmt: skip
 
 
@@ -51,12 +52,25 @@ class FiCurve:
         """Return the points whose run ended early."""
         return tuple(p for p in self.points if p.problem)
 
+    @property
+    def swinging(self) -> tuple[FiPoint, ...]:
+        """Return the points at which V oscillates without spikes that count."""
+        return tuple(p for p in self.points if p.note(self.protocol))
+
+    @property
+    def remedy(self) -> SpikeRule | None:
+        """Return a rule that counts these oscillations, or at least those of one point, or None."""
+        rearm, swinging = self.protocol.rearm, [p.swings for p in self.swinging]
+        together = all_swings(swinging).remedy(rearm)
+        alone = (swings.remedy(rearm) for swings in swinging)
+        return together or next(filter(None, alone), None)
+
 
 class GrowingFiCurve:
     """An f-I curve during measurement; points are placed by index and may arrive in any order.
 
-    currents, counts, rates, ended_early: one entry per current of the protocol, NaN where a point
-    is missing; they change in place.
+    currents, counts, rates, ended_early, swinging: one entry per current of the protocol, NaN where
+    a point is missing; they change in place.
     """
 
     def __init__(self, name: str, membrane: Membrane, protocol: FiProtocol) -> None:
@@ -67,6 +81,7 @@ class GrowingFiCurve:
         self.counts = np.full(protocol.points, np.nan)
         self.rates = np.full(protocol.points, np.nan)
         self.ended_early = np.zeros(protocol.points, dtype=bool)
+        self.swinging = np.zeros(protocol.points, dtype=bool)
         self.inaccuracy = ""
         self._points: dict[int, FiPoint] = {}
 
@@ -90,6 +105,7 @@ class GrowingFiCurve:
         self.counts[point.index] = point.count
         self.rates[point.index] = point.rate
         self.ended_early[point.index] = bool(point.problem)
+        self.swinging[point.index] = bool(point.note(self.protocol))
 
     def point(self, index: int) -> FiPoint:
         """Return the point at ``index``. Raises KeyError if it is missing."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.spikes import REARM_MV, Swings
 from hhgui.model.parameter import ModelError, Parameter
 
 _I = -1000.0, 1000.0
@@ -23,7 +24,11 @@ DURATION = Parameter(
 )  # fmt: skip
 THRESHOLD = Parameter(
     "threshold", "threshold", "spike threshold", "mV", -150.0, 150.0, 5.0, 2,
-    "A spike is an upward crossing of this voltage, the next only after V fell 10 mV below it.",
+    "A spike is an upward crossing of this voltage; the next counts only once V is re-armed.",
+)  # fmt: skip
+REARM = Parameter(
+    "rearm", "re-arm", "re-arm distance", "mV", 0.0, 150.0, 1.0, 2,
+    "The next spike counts only after V has fallen this far below the threshold.",
 )  # fmt: skip
 
 
@@ -31,7 +36,8 @@ THRESHOLD = Parameter(
 class FiProtocol:
     """The settings of one f-I sweep: current steps from first to last (µA/cm²) on start..stop (ms).
 
-    Raises ModelError, its key one of from, to, points, on, off, duration, threshold, dt, method.
+    Raises ModelError, its key one of from, to, points, on, off, duration, threshold, dt, method,
+    rearm.
     """
 
     first: float = 0.0
@@ -43,11 +49,12 @@ class FiProtocol:
     threshold: float = 0.0
     method: str = DEFAULT_METHOD
     dt: float = DEFAULT_DT_MS
+    rearm: float = REARM_MV
 
     def __post_init__(self) -> None:
         for parameter, name in (
             (FROM, "first"), (TO, "last"), (ON, "on"), (OFF, "off"),
-            (DURATION, "duration"), (THRESHOLD, "threshold"), (DT, "dt"),
+            (DURATION, "duration"), (THRESHOLD, "threshold"), (DT, "dt"), (REARM, "rearm"),
         ):  # fmt: skip
             object.__setattr__(self, name, parameter.check(getattr(self, name)))
         object.__setattr__(self, "points", int(POINTS.check(self.points)))
@@ -77,7 +84,7 @@ class FiPoint:
     course counts; rate: spikes within on <= t < off over the step's length (Hz); latency: first
     spike after the step's onset (ms), or None; problem: why the run ended early, or ""; outside:
     spikes before or after the step; steady_rate: from the last five intervals within it (Hz), None
-    where there are fewer; note: a subthreshold feature of V, or "".
+    where there are fewer; swings: those of V that make no spike.
     """
 
     index: int
@@ -88,4 +95,8 @@ class FiPoint:
     problem: str = ""
     outside: int = 0
     steady_rate: float | None = None
-    note: str = ""
+    swings: Swings = Swings()
+
+    def note(self, protocol: FiProtocol) -> str:
+        """Return a sentence about V that oscillates without spikes that count, or ""."""
+        return self.swings.problem(protocol.threshold, protocol.rearm)

@@ -11,9 +11,9 @@ A table, as in ``resources/protocols/*.toml`` and the steps of a lesson::
     duration = 50.0
     tab = "experiment"
 
-and, where they matter, repeat, threshold, experiment, settings, fi, trials, against, thermal,
-marks, panes, speed. Only ``model`` is required. Nothing in a table is executed, and no file is
-read.
+and, where they matter, repeat, threshold, rearm, experiment, settings, fi, trials, against,
+thermal, marks, panes, speed. Only ``model`` is required. Nothing in a table is executed, and no
+file is read.
 """
 
 import math
@@ -21,8 +21,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hhgui.document.fi_protocol import DURATION, THRESHOLD, FiProtocol
+from hhgui.document.fi_protocol import DURATION, REARM, THRESHOLD, FiProtocol
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, Trial, method_named
+from hhgui.engine.spikes import REARM_MV
 from hhgui.model.edit import named_after, values_of, with_value
 from hhgui.model.library import Library
 from hhgui.model.membrane import Membrane
@@ -44,8 +45,9 @@ class Setup:
     """The settings of the window, of a run or of a comparison.
 
     membrane: with its edits, named by ``named_after``; base: the parameter set without them;
-    duration: of a single run (ms); threshold: a spike is an upward crossing of it (mV); tab: a
-    tab's name, which the window checks;
+    duration: of a single run (ms); threshold: a spike is an upward crossing of it (mV); rearm: how
+    far V must fall below it before the next one counts (mV); tab: a tab's name, which the window
+    checks;
     experiment, settings: for tab "measure", an id of the catalogue of experiments ("" for none) and
     a table that it checks; fi: for tab "fi"; trials: for tab "integrators"; against: a second set
     in the gating tab; thermal: draw the thermal K rates there; marks: show the annotated action
@@ -70,11 +72,12 @@ class Setup:
     speed: float | None = None
     experiment: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    rearm: float = REARM_MV
 
     def __post_init__(self) -> None:
         method_named(self.method)
         object.__setattr__(self, "membrane", named_after(self.membrane, self.base))
-        for parameter in (DT, DURATION, THRESHOLD):
+        for parameter in (DT, DURATION, THRESHOLD, REARM):
             value = parameter.check(getattr(self, parameter.key))
             object.__setattr__(self, parameter.key, value)
         if self.speed is not None:
@@ -141,15 +144,17 @@ _FI_KEYS = {
 }  # fmt: skip
 _KEYS = (
     "model", "set", "stimulus", "holding", "repeat", "method", "dt", "duration", "threshold",
-    "tab", "fi", "trials", "against", "thermal", "marks", "panes", "speed", "experiment",
+    "rearm", "tab", "fi", "trials", "against", "thermal", "marks", "panes", "speed", "experiment",
     "settings",
 )  # fmt: skip
 
 
 def _with_fi(setup: Setup, table: object) -> Setup:
-    """Return the setup with its f-I protocol, whose method, dt and threshold are the setup's."""
+    """Return the setup with its f-I protocol, whose method, dt and spikes are the setup's."""
     given = {_FI_KEYS[key]: value for key, value in _table("fi", table, tuple(_FI_KEYS)).items()}
-    shared: dict[str, Any] = {"threshold": setup.threshold, "method": setup.method, "dt": setup.dt}
+    shared: dict[str, Any] = {
+        "threshold": setup.threshold, "rearm": setup.rearm, "method": setup.method, "dt": setup.dt,
+    }  # fmt: skip
     try:
         protocol = FiProtocol(**given, **shared)
     except ModelError as error:

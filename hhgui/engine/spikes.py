@@ -1,9 +1,27 @@
 """Define when V makes a spike, and describe swings that make none."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # The next spike counts only after V has fallen this far below the threshold.
 REARM_MV = 10.0
+# Shorter distances that a swing smaller than REARM_MV may need.
+_SMALLER_MV = (5.0, 2.0, 1.0, 0.5)
+# Thresholds are proposed in the roundest numbers that lie between trough and peak.
+_ROUND_MV = (10.0, 5.0, 1.0, 0.5, 0.1)
+
+
+@dataclass(frozen=True)
+class SpikeRule:
+    """A definition of a spike: V rises to ``threshold`` (mV) after it was ``rearm`` mV below."""
+
+    threshold: float = 0.0
+    rearm: float = REARM_MV
+
+    def __str__(self) -> str:
+        rearm = "" if self.rearm == REARM_MV else f" with a re-arm distance of {self.rearm:g} mV"
+        return f"a threshold of {self.threshold:g} mV{rearm}"
 
 
 @dataclass(frozen=True)
@@ -14,9 +32,21 @@ class Swings:
     them (mV).
     """
 
-    count: int
-    peak: float
-    trough: float
+    count: int = 0
+    peak: float = math.inf
+    trough: float = -math.inf
+
+    def remedy(self, rearm: float = REARM_MV) -> SpikeRule | None:
+        """Return the rule nearest to the present ``rearm`` that counts all swings, or None."""
+        if self.count < 2:  # a single one may be due to the stimulus
+            return None
+        for distance in (rearm, *(d for d in _SMALLER_MV if d < rearm)):
+            low, high = self.trough + distance, self.peak
+            for step in _ROUND_MV:
+                threshold = step * round(0.5 * (low + high) / step)
+                if low < threshold < high:
+                    return SpikeRule(round(threshold, 6) + 0.0, distance)
+        return None
 
     def problem(self, threshold: float, rearm: float = REARM_MV) -> str:
         """Return a sentence about the swings, or ""; a single one may be due to the stimulus."""
@@ -26,11 +56,15 @@ class Swings:
         problem = (
             f"V oscillates {where} the threshold of {threshold:g} mV without spikes that count"
         )
-        low, high = self.trough + rearm, self.peak
-        if low >= high:
-            return problem
-        for step in (10.0, 5.0, 1.0):
-            other = step * round(0.5 * (low + high) / step)
-            if low < other < high:
-                return f"{problem}; a threshold of {other:g} counts it"
-        return problem
+        rule = self.remedy(rearm)
+        return problem if rule is None else f"{problem}; {rule} counts it"
+
+
+def all_swings(several: Iterable[Swings]) -> Swings:
+    """Return the swings of several runs as those of one."""
+    found = [swings for swings in several if swings.count >= 2]
+    return Swings(
+        sum(swings.count for swings in found),
+        min((swings.peak for swings in found), default=math.inf),
+        max((swings.trough for swings in found), default=-math.inf),
+    )

@@ -124,7 +124,10 @@ class Integrators(Experiment):
         report: Callable[[int], None],
     ) -> tuple[Trace, Row, Array]:  # fmt: skip
         """Return a trial's V and its row, still without its error, and its spike times (ms)."""
-        args = (subject.membrane, subject.stimulus, trial.method, trial.dt, subject.threshold)
+        args = (
+            subject.membrane, subject.stimulus, trial.method, trial.dt, subject.threshold,
+            subject.rearm,
+        )  # fmt: skip
         Simulation(*args).advance(1, every=1)  # compiles or loads the kernel, which is not timed
         simulation, steps = Simulation(*args), self._steps(trial)
         stretch, seconds = stretch_of(steps + 1, 1), 0.0

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.document import Document
+from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
+from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.settings import Grid, Setting, settings_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
@@ -50,7 +52,7 @@ class Subject:
 
     stimulus: from the document; most experiments use its holding current only, and one that makes
     its own current says whether it uses this one. dt: ms; threshold: a spike crosses it upwards,
-    mV.
+    mV; rearm: how far V must fall below it before the next spike counts, mV.
     """
 
     membrane: Membrane
@@ -58,23 +60,28 @@ class Subject:
     method: str = DEFAULT_METHOD
     dt: float = DEFAULT_DT_MS
     threshold: float = 0.0
+    rearm: float = REARM_MV
 
     def __post_init__(self) -> None:
         method_named(self.method)
-        object.__setattr__(self, "dt", DT.check(self.dt))
+        for parameter in (DT, THRESHOLD, REARM):
+            value = parameter.check(getattr(self, parameter.key))
+            object.__setattr__(self, parameter.key, value)
 
     @classmethod
     def of(cls, document: Document) -> Self:
         """Return the subject that a document describes."""
         return cls(
-            document.membrane, document.stimulus, document.method, document.dt, document.threshold
-        )
+            document.membrane, document.stimulus, document.method, document.dt,
+            document.threshold, document.rearm,
+        )  # fmt: skip
 
     def setup(self, stimulus: Stimulus, duration: float) -> Setup:
         """Return the setup of a single run under a stimulus for ``duration`` (ms)."""
         return Setup(
-            self.membrane, self.membrane, stimulus, self.method, self.dt, duration, self.threshold
-        )
+            self.membrane, self.membrane, stimulus, self.method, self.dt, duration, self.threshold,
+            rearm=self.rearm,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

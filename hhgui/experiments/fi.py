@@ -33,7 +33,7 @@ def fi_points(
     """Yield the points of the curve in order; end early once ``cancelled()`` is true.
 
     Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
-    upward crossing of the threshold, the next one only after V has fallen 10 mV below it.
+    upward crossing of the threshold, the next one only after V has fallen by ``rearm`` below it.
     ``progress(fraction)`` receives the fraction of the work that is done, between points. The
     fixed-step methods run 64 currents side by side on ``threads`` cores (default: all).
     """
@@ -53,6 +53,7 @@ def _side_by_side(
     batch = BatchProtocol(
         Stimulus((Step(1.0, protocol.on, protocol.off),)),
         protocol.duration, protocol.dt, protocol.method, protocol.threshold, MOST_SPIKES,
+        rearm=protocol.rearm,
     )  # fmt: skip
     advice = ""
     for result in run_population(population, batch, cancelled, threads, progress):
@@ -86,8 +87,9 @@ def _one_by_one(
     membrane: Membrane, protocol: FiProtocol, cancelled: Callable[[], bool]
 ) -> Iterator[FiPoint]:
     simulation = Simulation(
-        membrane, method=protocol.method, dt=protocol.dt, threshold=protocol.threshold
-    )
+        membrane, method=protocol.method, dt=protocol.dt, threshold=protocol.threshold,
+        rearm=protocol.rearm,
+    )  # fmt: skip
     steps = round(protocol.duration / protocol.dt)
     for index, current in enumerate(protocol.currents.tolist()):
         simulation.reset()
@@ -119,5 +121,5 @@ def _point(
     return FiPoint(
         index, current, count, 1000.0 * within / (protocol.off - protocol.on),
         float(after[0] - protocol.on) if after.size else None, problem, count - within, steady,
-        swings.problem(protocol.threshold),
+        swings,
     )  # fmt: skip

@@ -35,7 +35,9 @@ def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequen
     wave = Stimulus((Step(1.0, protocol.on, protocol.off),))
 
     def sweep(dt: float) -> tuple[np.ndarray, ...]:
-        batch = BatchProtocol(wave, duration, dt, protocol.method, protocol.threshold)
+        batch = BatchProtocol(
+            wave, duration, dt, protocol.method, protocol.threshold, rearm=protocol.rearm
+        )
         parts = list(run_population(Population(membrane, currents), batch))
         names = ("count", "last_spike", "lowest", "highest")
         return tuple(np.concatenate([getattr(p, name) for p in parts]) for name in names)

@@ -60,7 +60,7 @@ class FrequencyCurrent(Experiment):
         ends = float(currents.min()), float(currents.max())
         even = FiProtocol(
             ends[0], ends[1], currents.size, self.on, self.off, max(self.duration, self.off),
-            subject.threshold, subject.method, subject.dt,
+            subject.threshold, subject.method, subject.dt, subject.rearm,
         )  # fmt: skip
         if even.currents.tolist() == currents.tolist():
             for point in fi_points(subject.membrane, even, cancelled, progress):

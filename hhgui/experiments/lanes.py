@@ -186,8 +186,9 @@ def run_many(
             subject, waveform, duration, each, variants, start, most_spikes, cancelled
         )
     protocol = BatchProtocol(
-        waveform, duration, subject.dt, subject.method, subject.threshold, most_spikes
-    )
+        waveform, duration, subject.dt, subject.method, subject.threshold, most_spikes,
+        rearm=subject.rearm,
+    )  # fmt: skip
     columns = dict(variants.columns)
     population = Population(
         variants.kinds[0] if variants.kinds else subject.membrane,
@@ -231,7 +232,7 @@ def _one_by_one(
             membrane = started(membrane, start[:, run])
         stimulus = replace(_scaled(waveform, value), holding=subject.stimulus.holding)
         simulation = Simulation(
-            membrane, stimulus, subject.method, duration / steps, subject.threshold
+            membrane, stimulus, subject.method, duration / steps, subject.threshold, subject.rearm
         )
         found: list[float] = []
         low, high = np.inf, -np.inf
@@ -294,7 +295,7 @@ def run_one(
     Raises MeasurementCancelled.
     """
     simulation = Simulation(
-        subject.membrane, stimulus, subject.method, subject.dt, subject.threshold
+        subject.membrane, stimulus, subject.method, subject.dt, subject.threshold, subject.rearm
     )
     steps = max(1, round(duration / subject.dt))
     blocks = []

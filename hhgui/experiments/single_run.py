@@ -66,7 +66,9 @@ def run_once(
     are kept that hold an extreme of a column. A run that leaves its range ends there, with the
     engine's remedy as its ``problem``.
     """
-    simulation = Simulation(setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold)
+    simulation = Simulation(
+        setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold, setup.rearm
+    )
     described = quantities(setup.membrane)
     names = tuple(q.key for q in described if q.recorded)
     derived = [q for q in described if not q.recorded]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.simulation import Checkpoint, Simulation
+from hhgui.engine.spikes import all_swings
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.experiments.replay import Replay
 from hhgui.model.membrane import Membrane
@@ -34,21 +35,39 @@ def _swings(start: Checkpoint, steps: int) -> str:
     return simulation.swings.problem(start.threshold, start.rearm)
 
 
+def swing_problem(protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
+    """Return where and how V oscillates without spikes that count, or ""."""
+    swinging = sorted((p for p in points if p.note(protocol)), key=lambda p: p.current)
+    if not swinging:
+        return ""
+    where = f"{swinging[0].current:g}"
+    if len(swinging) > 1:
+        where += f"…{swinging[-1].current:g}"
+    problem = all_swings(p.swings for p in swinging).problem(protocol.threshold, protocol.rearm)
+    return f"at {where} µA/cm² {problem}"
+
+
 def fi_warnings(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> list[str]:
     """Return warnings about the accuracy of a sweep and about events that its counts leave out."""
     found = []
     if problem := fi_accuracy_problem(membrane, protocol, points):
         found.append(problem)
-    swinging = [p for p in points if p.note]
-    if swinging:
-        where = f"{swinging[0].current:g}"
-        if len(swinging) > 1:
-            where += f"…{swinging[-1].current:g}"
-        found.append(f"at {where} µA/cm² {swinging[0].note}")
-    outside = [p for p in points if p.outside and not p.problem]
-    if outside:
-        total = sum(p.outside for p in outside)
-        found.append(
-            f"{total} spikes at {len(outside)} currents lie outside the step and are in no rate"
-        )
+    if problem := swing_problem(protocol, points):
+        found.append(problem)
+    if problem := outside_problem(points):
+        found.append(problem)
     return found
+
+
+def outside_problem(points: Sequence[FiPoint]) -> str:
+    """Return how many spikes lie outside the step and are in no rate, or ""."""
+    outside = [p for p in points if p.outside and not p.problem]
+    total = sum(p.outside for p in outside)
+    if not total:
+        return ""
+    spikes = "1 spike" if total == 1 else f"{total} spikes"
+    where = (
+        f"at {outside[0].current:g} µA/cm²" if len(outside) == 1 else f"at {len(outside)} currents"
+    )
+    lies, are = ("lies", "is") if total == 1 else ("lie", "are")
+    return f"{spikes} {where} {lies} outside the step and {are} in no rate"

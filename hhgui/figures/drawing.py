@@ -37,7 +37,7 @@ _DASHES = {
     "solid": "solid", "dash": (0, (4.0, 2.0)), "dash-dot": (0, (5.0, 1.8, 1.2, 1.8)),
     "dot": (0, (1.2, 1.6)), "none": "none",
 }  # fmt: skip
-_MARKERS = {"": "", "circle": "o", "cross": "x"}
+_MARKERS = {"": "", "circle": "o", "cross": "x", "ring": "o"}
 _INDEXED = re.compile(r"(?<![\w$])([A-Za-zḡ])_(\w+)")
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 _TITLE_LINES = 3
@@ -197,6 +197,8 @@ def _draw_curve(axes: "Axes", curve: FigureCurve, x_range: tuple[float, float]) 
         marker=_MARKERS[curve.marker] if few else "", label=_text(curve.name) or "_",
     )  # fmt: skip
     line.set_linewidth(line.get_linewidth() * curve.width)
+    if curve.marker == "ring":
+        line.set_markerfacecolor("white")
 
 
 def _draw_image(axes: "Axes", image: FigureImage) -> None:

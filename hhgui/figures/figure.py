@@ -14,7 +14,7 @@ from hhgui.storage.figure_csv import Series, ascii_name
 
 Array = NDArray[np.float64]
 DASHES = ("solid", "dash", "dash-dot", "dot", "none")
-MARKERS = ("", "circle", "cross")
+MARKERS = ("", "circle", "cross", "ring")
 MARK_KINDS = ("point", "span", "vertical", "horizontal", "band")
 _UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
 

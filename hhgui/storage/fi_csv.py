@@ -31,8 +31,10 @@ COLUMNS = (
     Column("first_spike_latency_ms"),
     Column("spikes_outside_step", whole=True),
     Column("steady_rate_Hz"),
+    Column("swings_without_spike", whole=True),
 )
 _PROTOCOL_KEYS = {field.name for field in fields(FiProtocol)}
+_LATER_KEYS = {"rearm"}
 # As the command line calls them; the record has the names of FiProtocol.
 _KEY_OF_OPTION = {"from": "first", "to": "last"}
 
@@ -54,7 +56,8 @@ def write_fi(
     ordered = sorted(points, key=lambda point: point.index)
     problems = [{"current": float(p.current), "problem": p.problem} for p in ordered if p.problem]
     record = make_record(EXPERIMENT, model=membrane_to_dict(membrane), protocol=asdict(protocol))
-    problems += [{"current": float(p.current), "problem": p.note} for p in ordered if p.note]
+    notes = [(p.current, p.note(protocol)) for p in ordered]
+    problems += [{"current": float(current), "problem": note} for current, note in notes if note]
     if problems:
         record["problems"] = problems
     # a latency of None becomes NaN, which is an empty field
@@ -65,6 +68,7 @@ def write_fi(
         np.array([p.latency for p in ordered], dtype=np.float64),
         np.array([p.outside for p in ordered], dtype=np.int64),
         np.array([None if p.problem else p.steady_rate for p in ordered], dtype=np.float64),
+        np.array([p.swings.count for p in ordered], dtype=np.int64),
     )
     write_pair(path, lambda s: write_table(s, COLUMNS, [chunk], form), beside, dump_record(record))
     return beside
@@ -82,7 +86,7 @@ def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:
 
 
 def _protocol(entry: object, where: str) -> FiProtocol:
-    table = check_keys(entry, _PROTOCOL_KEYS, set(), "protocol", where)
+    table = check_keys(entry, _PROTOCOL_KEYS - _LATER_KEYS, _LATER_KEYS, "protocol", where)
     try:
         if not isinstance(table["method"], str):
             raise ModelError("method", "method must be text")

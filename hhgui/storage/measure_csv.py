@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from hhgui.document.fi_protocol import THRESHOLD
+from hhgui.document.fi_protocol import REARM, THRESHOLD
+from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.contract import Column, Experiment, Measured, Subject
 from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
@@ -16,7 +17,7 @@ from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.record import check_record, dump_record, json_beside, make_record, read_record
 
 _PARTS = {"model", "stimulus", "method", "dt_ms", "threshold_mV", "settings"}
-_FOUND = {"results", "warnings"}
+_OPTIONAL = {"results", "warnings", "rearm_mV"}
 PROBLEM = "problem"
 
 
@@ -35,6 +36,7 @@ def write_measured(path: Path, measured: Measured, warnings: Sequence[str] = ())
         method=subject.method,
         dt_ms=subject.dt,
         threshold_mV=subject.threshold,
+        rearm_mV=subject.rearm,
         settings=measured.experiment.settings(),
         results=results_of(measured),
         warnings=list(warnings),
@@ -52,7 +54,7 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
     record = read_record(path)
     try:
         kind = experiment_named(str(record.get("experiment")))
-        check_record(record, kind.id, _PARTS, _FOUND, where)
+        check_record(record, kind.id, _PARTS, _OPTIONAL, where)
         settings = record["settings"]
         if not isinstance(settings, dict):
             raise ModelError("settings", "settings must be a table of keys and values")
@@ -62,6 +64,7 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
         subject = Subject(
             membrane, stimulus_from_dict(record["stimulus"]), record["method"], record["dt_ms"],
             THRESHOLD.check(record["threshold_mV"]),
+            REARM.check(record.get("rearm_mV", REARM_MV)),
         )  # fmt: skip
         return kind.from_settings(settings), subject
     except ModelError as error:

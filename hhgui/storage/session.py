@@ -100,6 +100,7 @@ def session_to_record(session: Session) -> dict[str, Any]:
             "method": document.method,
             "dt": document.dt,
             "threshold": document.threshold,
+            "rearm": document.rearm,
         },
         "view": {
             "tab": view.tab,
@@ -163,6 +164,9 @@ def _curve_to_dict(curve: FiCurve, models: _Places[Membrane]) -> dict[str, Any]:
         "count": [p.count for p in points],
         "rate": [p.rate for p in points],
         "latency": [p.latency for p in points],
+        "outside": [p.outside for p in points],
+        "steady_rate": [p.steady_rate for p in points],
+        "swings": [asdict(p.swings) if p.swings.count else None for p in points],
     }
     return {
         "name": curve.name,

@@ -14,6 +14,7 @@ from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.session import MOST_CURVES, MOST_RUNS, KeptRun, Session, View, check_name
 from hhgui.engine.methods import Trial
+from hhgui.engine.spikes import Swings
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_document
 from hhgui.model.parameter import MisfitError, ModelError
@@ -29,7 +30,10 @@ EXPERIMENT = "session"
 FORMAT = 2
 _PARTS = {"models", "stimuli", "document", "view", "runs", "curves"}
 # What is always written, whatever the defaults, and what later versions added.
-_COMPLETE: Mapping[type, tuple[str, ...]] = {Document: ("threshold",), FiProtocol: ()}
+_COMPLETE: Mapping[type, tuple[str, ...]] = {
+    Document: ("threshold", "rearm"),
+    FiProtocol: ("rearm",),
+}
 _DEEPEST = 20
 _LONGEST_KEY = 80
 T = TypeVar("T")
@@ -37,13 +41,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _Points:
-    """The points of an f-I curve, column by column."""
+    """The points of an f-I curve, column by column; older files lack the last three."""
 
     index: tuple[int, ...]
     current: tuple[float, ...]
     count: tuple[int, ...]
     rate: tuple[float, ...]
     latency: tuple[float | None, ...]
+    outside: tuple[int, ...] = ()
+    steady_rate: tuple[float | None, ...] = ()
+    swings: tuple[Swings | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,16 +182,25 @@ def _problems(curve: _Curve) -> dict[int, str]:
 
 def _points(curve: _Curve) -> Iterator[FiPoint]:
     """Yield the points of a curve, whose indices must rise and lie within its protocol."""
-    columns, problems = tuple(vars(curve.points).values()), _problems(curve)
-    if len({len(column) for column in columns}) != 1:
+    given, problems = curve.points, _problems(curve)
+    size = len(given.index)
+    none: tuple[None, ...] = (None,) * size
+    columns = (
+        given.index, given.current, given.count, given.rate, given.latency,
+        given.outside or (0,) * size, given.steady_rate or none, given.swings or none,
+    )  # fmt: skip
+    if any(len(column) != size for column in columns):
         raise ModelError("points", "the columns of a curve's points must be equally long")
     last, most = -1, curve.protocol.points - 1
-    for index, current, count, rate, latency in zip(*columns, strict=True):
+    for index, current, count, rate, latency, outside, steady, swings in zip(*columns, strict=True):
         if not last < index <= most:
             raise MisfitError("points.index", f"must rise and be from 0 to {most}")
         last = index
         whole_count = _from_0("points.count", count)
-        yield FiPoint(index, current, whole_count, rate, latency, problems.pop(index, ""))
+        yield FiPoint(
+            index, current, whole_count, rate, latency, problems.pop(index, ""),
+            _from_0("points.outside", outside), steady, swings or Swings(),
+        )  # fmt: skip
     if problems:
         raise ModelError("problems", "a problem names a point that is not there")
 

@@ -13,9 +13,10 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.document.fi_protocol import THRESHOLD
+from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.engine.methods import DT, method_named
 from hhgui.engine.simulation import Block, Checkpoint, Simulation
+from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.replay import Replay, Stretch, blocks
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
@@ -89,13 +90,15 @@ class RunRecord:
     dt: float
     duration: float
     threshold: float = 0.0
+    rearm: float = REARM_MV
 
     def replay(self) -> Replay:
         """Return the run from time zero to duration, both sampled. Raises ModelError."""
         DURATION.check(self.duration)
         simulation = Simulation(
-            self.membrane, self.stimulus, self.method, self.dt, THRESHOLD.check(self.threshold)
-        )
+            self.membrane, self.stimulus, self.method, self.dt, THRESHOLD.check(self.threshold),
+            REARM.check(self.rearm),
+        )  # fmt: skip
         steps = round(self.duration / simulation.dt)
         if steps < 1:
             raise ModelError("duration", f"duration must be at least dt ({simulation.dt:g} ms)")
@@ -134,7 +137,7 @@ def read_traces_json(path: Path) -> TraceExport:
     where = shown(path.name)
     record = read_record(path)
     required = {"model", "stimulus", "method", "dt_ms", "threshold_mV", "columns", "every"}
-    optional = {"duration_ms", "stretches", "models", "stimuli", "from_ms", "to_ms"}
+    optional = {"duration_ms", "stretches", "models", "stimuli", "from_ms", "to_ms", "rearm_mV"}
     check_record(record, EXPERIMENT, required, optional, where)
     try:
         return _from_record(record, where)
@@ -165,6 +168,7 @@ def _to_record(export: TraceExport) -> dict[str, Any]:
         "method": first.method,
         "dt_ms": first.dt,
         "threshold_mV": first.threshold,
+        "rearm_mV": first.rearm,
         "columns": list(export.columns),
         "every": export.every,
     }
@@ -206,8 +210,9 @@ def _stretch_to_dict(stretch: Stretch, model: int, stimulus: int) -> dict[str, A
 
 def _from_record(record: dict[str, Any], where: str) -> TraceExport:
     threshold = THRESHOLD.check(record["threshold_mV"])
+    rearm = REARM.check(record.get("rearm_mV", REARM_MV))
     if "stretches" in record:
-        replay = _live_replay(record, threshold, where)
+        replay = _live_replay(record, threshold, rearm, where)
     elif "duration_ms" in record:
         replay = RunRecord(
             membrane_from_dict(record["model"], where),
@@ -216,6 +221,7 @@ def _from_record(record: dict[str, Any], where: str) -> TraceExport:
             DT.check(record["dt_ms"]),
             DURATION.check(record["duration_ms"]),
             threshold,
+            rearm,
         ).replay()
     else:
         raise ModelError("duration_ms", "duration_ms or stretches is missing")
@@ -226,14 +232,14 @@ def _from_record(record: dict[str, Any], where: str) -> TraceExport:
     return TraceExport(replay, tuple(names), int(EVERY.check(record["every"])))
 
 
-def _live_replay(record: dict[str, Any], threshold: float, where: str) -> Replay:
+def _live_replay(record: dict[str, Any], threshold: float, rearm: float, where: str) -> Replay:
     models, stimuli = (_READER.read(_Tables, record.get(key), key) for key in ("models", "stimuli"))
     membranes = [membrane_from_dict(model, where) for model in models]
     waveforms = [stimulus_from_dict(stimulus) for stimulus in stimuli]
     entries = _READER.read(tuple[_Stretch, ...], record["stretches"], "stretches")
     if not entries:
         raise ModelError("stretches", "stretches must be a list of at least one stretch")
-    stretches = tuple(_stretch(entry, membranes, waveforms, threshold) for entry in entries)
+    stretches = tuple(_stretch(entry, membranes, waveforms, threshold, rearm) for entry in entries)
     if len({s.start.membrane.structure for s in stretches}) != 1:
         raise ModelError("models", "all models of one run must have the same currents and gates")
     low, high = (_READER.read(float, record.get(key), key) for key in ("from_ms", "to_ms"))
@@ -241,8 +247,9 @@ def _live_replay(record: dict[str, Any], threshold: float, where: str) -> Replay
 
 
 def _stretch(
-    entry: _Stretch, models: list[Membrane], stimuli: list[Stimulus], threshold: float
-) -> Stretch:
+    entry: _Stretch, models: list[Membrane], stimuli: list[Stimulus], threshold: float,
+    rearm: float,
+) -> Stretch:  # fmt: skip
     if entry.model >= len(models) or entry.stimulus >= len(stimuli):
         raise ModelError("stretches", "a stretch names a model or a stimulus that is not there")
     membrane = models[entry.model]
@@ -259,7 +266,8 @@ def _stretch(
         entry.base_time_ms,
         entry.state,
         entry.noise,
-        armed=entry.armed,
+        rearm,
+        entry.armed,
     )
     return Stretch(start, entry.steps, entry.every, entry.phase)
 

@@ -73,7 +73,7 @@ def test_swings_without_a_spike_are_seen():
     swinging, _ = follow((-65, -30, -60, -30, -60, -25, -65))
     assert swinging.swings == Swings(3, pytest.approx(-30.0), pytest.approx(-60.0))
     assert "below the threshold of 0 mV" in swinging.swings.problem(0.0)
-    assert "a threshold of -40 counts it" in swinging.swings.problem(0.0)
+    assert "a threshold of -40 mV counts it" in swinging.swings.problem(0.0)
     assert follow((-65, -30, -65))[0].swings.problem(0.0) == ""
     assert follow((-65, 20, -65, 20, -65))[0].swings.count == 0
     assert follow((-65, -30, -39, -30, -39, -30))[0].swings.count == 0

@@ -233,8 +233,10 @@ def test_oscillation_below_the_threshold_is_noted(library, method):
     """The cortical cell at 2.3 µA/cm² fires with peaks at -8 mV: the note says what counts it."""
     protocol = FiProtocol(2.3, 2.3, 1, 10.0, 210.0, 210.0, method=method)
     (point,) = fi_points(library["cortical-pyramidal"], protocol)
-    assert "oscillates below the threshold of 0 mV" in point.note
-    assert "a threshold of -20 counts it" in point.note
-    (again,) = fi_points(library["cortical-pyramidal"], replace(protocol, threshold=-20.0))
-    assert again.note == ""
+    note = point.note(protocol)
+    assert "oscillates below the threshold of 0 mV" in note
+    assert "a threshold of -20 mV counts it" in note
+    lower = replace(protocol, threshold=-20.0)
+    (again,) = fi_points(library["cortical-pyramidal"], lower)
+    assert again.note(lower) == ""
     assert again.steady_rate == pytest.approx(53.0, abs=1.0)

@@ -8,7 +8,8 @@ from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.session import KeptRun, Session, View
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import Trial
-from hhgui.model.edit import with_value
+from hhgui.engine.spikes import Swings
+from hhgui.model.edit import named_after, with_value
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -38,6 +39,7 @@ def full_session(samples=100, points=41):
     library = load_library(models_dir())
     squid, lab = library["squid-dayan-abbott"], library["traub-miles-lab3"]
     edited = with_value(with_value(squid, "Na.conductance", 120.0 * THIRD), "m.initial", THIRD)
+    edited = named_after(edited, squid)
     parts = (
         Step(THIRD, 1.0, 3.0),
         Noise(seed=7),
@@ -47,10 +49,11 @@ def full_session(samples=100, points=41):
         LINES,
     )
     stimulus = Stimulus(parts, holding=-THIRD, origin=17.3, repeat=100.0 * THIRD)
-    protocol = FiProtocol(0.0, 10.0 * THIRD, points, method="rk4", dt=0.01)
+    protocol = FiProtocol(0.0, 10.0 * THIRD, points, method="rk4", dt=0.01, rearm=4.0 * THIRD)
     setup = Setup(
         edited, squid, stimulus, "euler", 0.1 * THIRD, 70.0, -10.0, "integrators", protocol,
         (Trial("euler", 0.1), Trial("adaptive", 0.05)), lab, True, True, ("voltage", "gates"), 0.01,
+        rearm=7.0 * THIRD,
     )  # fmt: skip
     runs = KeptRun("Run “1”", 3, False, setup), KeptRun("", 0, True, Setup(lab, lab))
     curves = measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")
@@ -63,7 +66,7 @@ def full_session(samples=100, points=41):
         "integrators": {"trials": setup.trials, "duration": 33.0},
         "later": {"neuron": lab, "nested": {"a": (1, (None, "b"))}},
     }  # fmt: skip
-    document = Document(edited, squid, stimulus, "rk4", 0.01, -10.0)
+    document = Document(edited, squid, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD)
     return Session(document, View("fi", tabs, "lesson-1", 4))
 
 
@@ -71,7 +74,9 @@ def measured(membrane, protocol):
     """A made-up curve that lacks its last point."""
     points = tuple(
         FiPoint(i, float(current), i, i * 2.0 * THIRD, None if i % 3 else 9.9 * THIRD,
-                "At 3 ms it ran away." if i % 5 == 4 else "")
+                "At 3 ms it ran away." if i % 5 == 4 else "",
+                i % 4, 20.0 * THIRD if i % 2 else None,
+                Swings(i, -10.0 * THIRD, -60.0 * THIRD) if i % 3 else Swings())
         for i, current in enumerate(protocol.currents[:-1])
     )  # fmt: skip
     return FiCurve(f"ḡNa {protocol.points}", membrane, protocol, points)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.document.fi_protocol import LAB_3, FiPoint, FiProtocol
+from hhgui.engine.spikes import Swings
 from hhgui.model.library import load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
@@ -20,13 +21,22 @@ from hhgui.storage.fi_csv import read_fi_json, write_fi
 LIBRARY = load_library()
 SQUID = LIBRARY["squid-dayan-abbott"]
 POINTS = (
-    FiPoint(1, 0.2, 13, 86.66666666666667, 1.5, outside=2, steady_rate=71.5),
+    FiPoint(
+        1,
+        0.2,
+        13,
+        86.66666666666667,
+        1.5,
+        outside=2,
+        steady_rate=71.5,
+        swings=Swings(4, -8.0, -55.0),
+    ),
     FiPoint(0, 0.0, 0, 0.0, None),
     FiPoint(2, 0.4, 1, 6.666666666666667, 12.0, "dt is too large"),
 )
 HEADER = (
     "current_uA_per_cm2,spike_count,rate_Hz,first_spike_latency_ms,spikes_outside_step,"
-    "steady_rate_Hz\n"
+    "steady_rate_Hz,swings_without_spike\n"
 )
 
 
@@ -56,7 +66,7 @@ def test_the_curve_is_written_in_the_order_of_the_currents(path):
     """One row a point; no spike, no latency; no rate of a run that blew up."""
     write_fi(path, SQUID, LAB_3, POINTS)
     assert path.read_text() == (
-        HEADER + "0.0,0,0.0,,0,\n0.2,13,86.66666666666667,1.5,2,71.5\n0.4,1,,12.0,0,\n"
+        HEADER + "0.0,0,0.0,,0,,0\n0.2,13,86.66666666666667,1.5,2,71.5,4\n0.4,1,,12.0,0,,0\n"
     )
 
 
@@ -64,7 +74,7 @@ def test_pandas_reads_the_right_types(path):
     """The count is int64, everything else float64, even if no neuron ever fired."""
     write_fi(path, SQUID, LAB_3, POINTS[1:2])
     kinds = [str(kind) for kind in pd.read_csv(path).dtypes]
-    assert kinds == ["float64", "int64", "float64", "float64", "int64", "float64"]
+    assert kinds == ["float64", "int64", "float64", "float64", "int64", "float64", "int64"]
 
 
 def test_a_curve_without_points_is_a_header(path):
@@ -78,7 +88,10 @@ def test_the_json_holds_what_is_needed_to_run_it_again(path, record):
     keys = ["program", "version", "format", "experiment", "model", "protocol", "problems"]
     assert list(record) == keys
     assert record["protocol"] == asdict(LAB_3)
-    assert record["problems"] == [{"current": 0.4, "problem": "dt is too large"}]
+    early, swinging = record["problems"]
+    assert early == {"current": 0.4, "problem": "dt is too large"}
+    assert swinging["current"] == 0.2
+    assert swinging["problem"].startswith("V oscillates below the threshold of 0 mV")
     assert path.with_suffix(".json").exists()
 
 

@@ -21,9 +21,10 @@ def figure_of_fi(
 ) -> Figure | None:
     """Return f–I curves drawn over each other, or None without points.
 
-    The newest curve is the last and has the accent colour. A cross in place of a dot marks a run
-    that ended early. ranges: Visible currents and values. looks: Of the curves that have points; by
-    default they follow the order of the curves.
+    The newest curve is the last and has the accent colour. In place of a dot a cross marks a run
+    that ended early, and a ring V that oscillates without spikes that count. ranges: Visible
+    currents and values. looks: Of the curves that have points; by default they follow the order of
+    the curves.
     """
     shown = [curve for curve in curves if curve.points]
     if not shown:
@@ -44,16 +45,22 @@ def figure_of_fi(
 
 
 def _fi_parts(curve: FiCurve, look: Look, show_rate: bool, column: str) -> list[FigureCurve]:
-    """Return the line with its dots, and the crosses of runs that ended early."""
+    """Return the line with its dots, and what marks single points: crosses and rings."""
     x = np.array([p.current for p in curve.points], dtype=np.float64)
     y = np.array([p.rate if show_rate else p.count for p in curve.points], dtype=np.float64)
     early = np.array([bool(p.problem) for p in curve.points])
+    swinging = np.array([bool(p.note(curve.protocol)) for p in curve.points]) & ~early
     hue, dash = look[0], DASH_OF[look[1]]
     kind = "rate_Hz" if show_rate else "spike_count"
     column = column or f"{kind}_{ascii_name(curve.name)}"
     color, whole = getattr(LIGHT, hue), np.where(early, np.nan, y)
     parts = [FigureCurve(curve.name, x, whole, color, dash, "circle", column=column)]
-    if early.any():
-        crossed, ended = np.where(early, y, np.nan), f"{column}_ended_early"
-        parts.append(FigureCurve("", x, crossed, LIGHT.error, "none", "cross", column=ended))
+    for marked, shade, marker, what in (
+        (early, LIGHT.error, "cross", "ended_early"),
+        (swinging, color, "ring", "swings_without_spike"),
+    ):
+        if marked.any():
+            there = np.where(marked, y, np.nan)
+            named = f"{column}_{what}"
+            parts.append(FigureCurve("", x, there, shade, "none", marker, column=named))
     return parts

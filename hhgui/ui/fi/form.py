@@ -18,7 +18,7 @@ _GAP = 8
 _GROUPS = (
     ("Current steps", ((fi.FROM, "first"), (fi.TO, "last"), (fi.POINTS, "points"))),
     ("Each run", ((fi.ON, "on"), (fi.OFF, "off"), (fi.DURATION, "duration"))),
-    ("Spikes", ((fi.THRESHOLD, "threshold"),)),
+    ("Spikes", ((fi.THRESHOLD, "threshold"), (fi.REARM, "rearm"))),
     ("Integration", ((DT, "dt"),)),
 )
 

@@ -18,15 +18,23 @@ _GAP = 14
 _EDGE = 4
 
 
-def hover_text(point: FiPoint, name: str = "") -> str:
-    """Return the read-out of a point; ``name`` is its curve's if there are several."""
+def hover_text(point: FiPoint, name: str = "", note: str = "") -> str:
+    """Return the read-out of a point; ``name`` is its curve's if there are several.
+
+    note: What its counts leave out, or "".
+    """
     lines = [name] if name else []
     lines.append(with_minus(f"{point.current:.6g} µA/cm²"))
     lines.append(f"{point.count} spike{'s' * (point.count != 1)} · {point.rate:.1f} Hz")
+    if point.steady_rate is not None:
+        lines.append(f"steady {point.steady_rate:.1f} Hz")
     if point.latency is None:
         lines.append("no spike")
     else:
         lines.append(f"first spike after {point.latency:.2f} ms")
+    if point.outside:
+        lines.append(f"{point.outside} outside the step, in no rate")
+    lines += textwrap.wrap(with_minus(note), _CHARACTERS)
     if point.problem:
         lines += textwrap.wrap(f"run ended early: {point.problem}", _CHARACTERS)
     return "\n".join(lines)
@@ -81,7 +89,9 @@ class FiHover:
     def _show(self, trace: FiTrace, index: int, as_rate: bool, named: bool) -> None:
         x, y = float(trace.curve.currents[index]), float(trace.values(as_rate)[index])
         self._ring.setData([x], [y])
-        self.label.setText(hover_text(trace.curve.point(index), trace.curve.name * named))
+        point = trace.curve.point(index)
+        note = point.note(trace.curve.protocol)
+        self.label.setText(hover_text(point, trace.curve.name * named, note))
         self.label.adjustSize()
         self._place(self._plot.mapFromScene(self._view.mapViewToScene(QPointF(x, y))))
         self.label.show()

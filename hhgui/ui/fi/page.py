@@ -5,6 +5,8 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hhgui.document.fi_curve import FiCurve
+from hhgui.engine.spikes import SpikeRule
+from hhgui.model.words import with_minus
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.fi.texts import protocol_text, result_text
 from hhgui.ui.widgets.labels import set_text
@@ -17,17 +19,21 @@ class FiPage(QWidget):
 
     clearing_clicked = Signal()
     export_clicked = Signal()
+    remedy_chosen = Signal(object)  # SpikeRule
 
     def __init__(self) -> None:
         super().__init__()
         self.plot = FiPlot()
         self._title, self._protocol, self._result = QLabel(), QLabel(), QLabel()
         self._show_rate = QComboBox()
+        self._remedy: SpikeRule | None = None
+        self._count = QPushButton()
         self._clear = QPushButton("Clear earlier curves")
         self._export = QPushButton("Export CSV…")
         self._name_widgets()
         self._lay_out()
         self._show_rate.currentIndexChanged.connect(lambda i: self.plot.show_rate(i == 1))
+        self._count.clicked.connect(lambda: self.remedy_chosen.emit(self._remedy))
         self._clear.clicked.connect(self.clearing_clicked)
         self._export.clicked.connect(self.export_clicked)
         self.show_nothing()
@@ -57,6 +63,7 @@ class FiPage(QWidget):
         """Show the result of the curve after the sentence ``before``."""
         result = result_text(curve) if curve.points else ""
         self.say(f"{before}. {result}" if before else result, error)
+        self._offer(curve.remedy)
 
     def say(self, text: str, error: bool = False) -> None:
         """Show another sentence in place of the result."""
@@ -64,6 +71,14 @@ class FiPage(QWidget):
         if role != self._result.foregroundRole():  # which would repaint for nothing
             self._result.setForegroundRole(role)
         set_text(self._result, text)
+        self._offer(None)
+
+    def _offer(self, remedy: SpikeRule | None) -> None:
+        """Offer a rule that counts oscillations which make no spike, or nothing."""
+        self._remedy = remedy
+        self._count.setVisible(remedy is not None)
+        if remedy is not None:
+            self._count.setText(with_minus(f"Count them: {remedy}"))
 
     def enable(self, *, clear: bool, export: bool) -> None:
         """Enable the buttons that apply."""
@@ -78,11 +93,14 @@ class FiPage(QWidget):
     def _name_widgets(self) -> None:
         names = ((self._title, "fi.title"), (self._protocol, "fi.description"),
                  (self._result, "fi.result"), (self._show_rate, "fi.show_rate"),
-                 (self._clear, "fi.clear"), (self._export, "fi.export"))  # fmt: skip
+                 (self._clear, "fi.clear"), (self._export, "fi.export"),
+                 (self._count, "fi.count"))  # fmt: skip
         for widget, name in names:
             widget.setObjectName(name)
         self._show_rate.addItems(["Spike count", "Rate (Hz)"])
         self._show_rate.setAccessibleName("Show spike count or rate")
+        self._count.setAccessibleName("Count oscillations that make no spike")
+        self._count.setToolTip("Set the threshold and the re-arm distance, and run again")
         self._clear.setAccessibleName("Clear earlier curves")
         self._export.setAccessibleName("Export the f–I curve as CSV")
         font = self._title.font()
@@ -98,6 +116,7 @@ class FiPage(QWidget):
         column.setSpacing(_GAP)
         top.addWidget(self._title, 1)
         top.addWidget(self._show_rate)
+        bottom.addWidget(self._count)
         bottom.addStretch(1)
         bottom.addWidget(self._clear)
         bottom.addWidget(self._export)

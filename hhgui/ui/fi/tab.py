@@ -1,6 +1,7 @@
 """Measure f–I curves and compare them with earlier ones."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
 from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
+from hhgui.engine.spikes import SpikeRule
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence
@@ -78,6 +80,7 @@ class FiTab(Tab):
         controls.protocol_changed.connect(self._ask_to_follow)
         page.clearing_clicked.connect(curves.drop_earlier)
         page.export_clicked.connect(self.export)
+        page.remedy_chosen.connect(self._count_with)
         page.plot.points_drawn.connect(self._count_points)
         page.plot.removal_clicked.connect(curves.drop)
         page.plot.clearing_clicked.connect(curves.drop_earlier)
@@ -229,6 +232,13 @@ class FiTab(Tab):
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         self.plot.set_theme(theme, 1.0 + _THICKER * (scale - 1.0))
+
+    def _count_with(self, rule: SpikeRule) -> None:
+        """Measure the newest curve again with a rule that counts what it left out."""
+        protocol = self._curves.newest.protocol
+        changed = replace(protocol, threshold=rule.threshold, rearm=rule.rearm)
+        self._controls.form.set_protocol(changed)
+        self.run()
 
     def _ask_to_follow(self) -> None:
         if self.following:

@@ -3,6 +3,8 @@
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.methods import METHODS
+from hhgui.engine.spikes import REARM_MV
+from hhgui.experiments.warnings import outside_problem, swing_problem
 from hhgui.model.words import with_minus
 
 
@@ -17,6 +19,8 @@ def protocol_text(protocol: FiProtocol) -> str:
         f" · {METHODS[protocol.method].label}, dt {protocol.dt:g} ms"
         f" · threshold {protocol.threshold:g} mV"
     )
+    if protocol.rearm != REARM_MV:
+        text += f", re-arm {protocol.rearm:g} mV"
     return with_minus(text)
 
 
@@ -31,6 +35,10 @@ def result_text(curve: FiCurve) -> str:
     early = len(curve.ended_early)
     if early:
         parts.append(f"{early} run{'s' * (early != 1)} ended early (×)")
+    if outside := outside_problem(curve.points):
+        parts.append(outside)
+    if swings := swing_problem(curve.protocol, curve.points):
+        parts.append(with_minus(f"⚠ {swings} (○)"))
     if curve.inaccuracy:
         parts.append(f"⚠ inaccurate here: {curve.inaccuracy}; try a smaller dt or another method")
     return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""Draw an f–I curve with gaps, dots, and crosses where a run ended early."""
+"""Draw an f–I curve: dots, rings where V swings uncounted, crosses where a run ended early."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -25,8 +25,9 @@ class FiTrace:
         self._plot = plot
         self._line = pg.PlotCurveItem(antialias=True, connect="finite")
         self._dots = pg.ScatterPlotItem(pxMode=True, antialias=True)
+        self._rings = pg.ScatterPlotItem(pxMode=True, antialias=True)
         self._crosses = pg.ScatterPlotItem(pxMode=True, antialias=True, symbol="x")
-        self._items = (self._line, self._dots, self._crosses)
+        self._items = (self._line, self._dots, self._rings, self._crosses)
         for item in self._items:
             plot.addItem(item, ignoreBounds=True)
         self.set_theme(theme, thickness)
@@ -45,6 +46,9 @@ class FiTrace:
         self._dots.setBrush(color)
         larger = thickness**0.5
         self._dots.setSize((8 if current else 4) * larger)
+        self._rings.setPen(pg.mkPen(color, width=1.5))
+        self._rings.setBrush(theme.plot_background)
+        self._rings.setSize((8 if current else 6) * larger)
         self._crosses.setPen(pg.mkPen(theme.error, width=1.5))
         self._crosses.setSize((9 if current else 7) * larger)
         for item in self._items:
@@ -58,9 +62,10 @@ class FiTrace:
         if len(currents) <= _DOTS_UP_TO:
             there = np.isfinite(whole)
             self._dots.setData(currents[there], whole[there])
-        crossed = np.flatnonzero(early)
-        crossed = crossed[:: -(-len(crossed) // _DOTS_UP_TO) or 1]
-        self._crosses.setData(currents[crossed], values[crossed])
+        for item, marked in ((self._rings, self.curve.swinging & ~early), (self._crosses, early)):
+            places = np.flatnonzero(marked)
+            places = places[:: -(-len(places) // _DOTS_UP_TO) or 1]
+            item.setData(currents[places], values[places])
 
     def values(self, as_rate: bool) -> NDArray[np.float64]:
         """Return the y of every step, NaN where there is no point yet."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from hhgui.document.fi_curve import GrowingFiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.engine.spikes import Swings
 from hhgui.model.library import load_library, models_dir
 from hhgui.ui.fi.hover import hover_text
 from hhgui.ui.fi.legend import FiLegend
@@ -88,6 +89,25 @@ def test_hover_text_names_curve_and_problem():
     text = hover_text(replace(POINT, problem="dt is too large"), "squid")
     assert text.startswith("squid\n")
     assert text.endswith("\nrun ended early: dt is too large")
+
+
+def test_hover_text_tells_what_the_rate_leaves_out():
+    """Steady rate, spikes outside the step and oscillation without spikes are all said."""
+    point = replace(POINT, outside=2, steady_rate=45.25)
+    text = hover_text(point, note="V oscillates below the threshold of 0 mV without spikes")
+    assert "\nsteady 45.2 Hz\n" in text
+    assert "\n2 outside the step, in no rate\n" in text
+    assert text.replace("\n", " ").endswith("threshold of 0 mV without spikes")
+
+
+def test_rings_mark_oscillation_without_spikes(qtbot, plot):
+    """V that swings below the threshold has an open circle in place of its dot."""
+    shown = curve()
+    shown.put(replace(shown.point(3), swings=Swings(9, -10.0, -60.0)))
+    draw(qtbot, plot, shown)
+    dots, rings = sorted(scatters_with(plot, "o"), key=lambda item: -len(item.data))[:2]
+    assert len(dots.data) == len(shown)
+    assert [spot.pos().x() for spot in rings.points()] == [shown.currents[3]]
 
 
 def test_pointing_at_a_point_reads_it_out(qtbot, plot):

@@ -1,6 +1,6 @@
 """The f-I tab: from the fields to a protocol, from points to curves."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QProgressBar, Q
 from hhgui.document import fi_protocol as fi
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.engine.methods import DT
+from hhgui.engine.spikes import Swings
 from hhgui.model.library import load_library, models_dir
 from hhgui.ui.fi.style import look_of
 from hhgui.ui.fi.tab import FiTab
@@ -21,7 +22,8 @@ POINTS = [
     FiPoint(i, float(i), n, 2.0 * n, 1.5 if n else None) for i, n in enumerate((0, 0, 3, 5, 6))
 ]
 
-PARAMETERS = (fi.FROM, fi.TO, fi.POINTS, fi.ON, fi.OFF, fi.DURATION, fi.THRESHOLD, DT)
+PARAMETERS = (fi.FROM, fi.TO, fi.POINTS, fi.ON, fi.OFF, fi.DURATION, fi.THRESHOLD, DT,
+              fi.REARM)  # fmt: skip
 
 
 @pytest.fixture
@@ -75,8 +77,8 @@ def test_the_lab_3_preset_is_exactly_the_courses_protocol(qtbot, tab):
 
 def test_every_field_reaches_the_protocol(qtbot, tab):
     """What is typed into the fields is what is asked for."""
-    wanted = FiProtocol(-1.5, 8.0, 20, 10.0, 60.0, 80.0, -20.0, "rk4", 0.01)
-    values = (*astuple(wanted)[:7], wanted.dt)
+    wanted = FiProtocol(-1.5, 8.0, 20, 10.0, 60.0, 80.0, -20.0, "rk4", 0.01, 4.0)
+    values = (*astuple(wanted)[:7], wanted.dt, wanted.rearm)
     for parameter, value in zip(PARAMETERS, values, strict=True):
         box(tab, f"fi.{parameter.key}").setValue(value)
     methods = tab.findChild(QComboBox, "fi.method")
@@ -289,3 +291,26 @@ def test_a_figure_has_the_colours_of_the_screen(tab):
         assert {line.name: line.color for line in lines} == shown
         tab.plot.removal_clicked.emit(tab.plot._traces[0].curve)
     assert len(tab.figure().panels[0].curves) == 1
+
+
+def test_one_click_counts_what_makes_no_spike(qtbot, tab):
+    """The result says where V oscillates uncounted; its button sets the threshold and runs."""
+    count = button(tab, "fi.count")
+    sweep(tab)
+    assert count.isHidden()
+    swings = [Swings(20, -8.0, -60.0), Swings(30, -12.0, -50.0)]
+    sweep(
+        tab,
+        points=[
+            *POINTS[:3],
+            *(replace(p, swings=s) for p, s in zip(POINTS[3:], swings, strict=True)),
+        ],
+    )
+    assert "at 3…4 µA/cm² V oscillates below the threshold of 0 mV" in text(tab, "fi.result")
+    assert count.isVisible()
+    assert count.text() == "Count them: a threshold of −30 mV"
+    with qtbot.waitSignal(tab.sweep_requested) as asked:
+        count.click()
+    assert asked.args == [replace(PROTOCOL, threshold=-30.0)]
+    sweep(tab)
+    assert count.isHidden()
