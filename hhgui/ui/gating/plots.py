@@ -70,7 +70,7 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         for place, pane in enumerate(self.panes.values()):
             self.ci.addItem(pane.item, place // 2, place % 2)
             if place >= 2:
-                pane.item.setLabel("bottom", "V (mV)")
+                pane.item.getAxis("bottom").setLabel("V (mV)")
             pane.item.getAxis("bottom").setStyle(showValues=place >= 2)
             pane.view.reset_asked.connect(self.reset_ranges)
             pane.view.sigRangeChanged.connect(lambda *_: self.hover.hide())

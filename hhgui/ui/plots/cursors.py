@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from hhgui.model.quantity import VOLTAGE
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.cursor_lines import CursorLines
+from hhgui.ui.plots.pane import PlotArea
 from hhgui.ui.widgets.theme import Theme
 
 START_SHARES = (1 / 3, 2 / 3)
@@ -69,7 +70,7 @@ class Cursors(QObject):
             return self._axis.time_of(self._shares[0]), self._axis.time_of(self._shares[1])
         return self._times[0], self._times[1]
 
-    def set_items(self, items: Sequence[pg.PlotItem]) -> None:
+    def set_items(self, items: Sequence[PlotArea]) -> None:
         """Set the plots that the cursors cross, from top to bottom; the first defines the axis."""
         for signal, slot in self._followed:
             signal.disconnect(slot)

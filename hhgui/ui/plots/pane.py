@@ -1,16 +1,59 @@
-"""Provide the base of stacked panes: plot item, curves, cursor, grid and value axis."""
+"""Provide the base of stacked panes: plot area, curves, cursor, grid and value axis."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QSizePolicy
 
 from hhgui.ui.plots.items import GridLines, Stroke, StrokedCurve, ZoomViewBox, scaled_font
 from hhgui.ui.widgets.theme import Theme
 
 
+class PlotArea(pg.GraphicsWidget):
+    """Lay out a view with the value axis on its left and the other axis below it.
+
+    pyqtgraph's PlotItem makes two more axes, a title, a button and sixty widgets of a context menu
+    as well: three times the time, for which a window with twenty panes would open later.
+    """
+
+    def __init__(self, view: pg.ViewBox, axes: Mapping[str, pg.AxisItem]) -> None:
+        """Create the area. axes: Replacements for pyqtgraph's axes by side, "left" or "bottom"."""
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._view = view
+        self._axes = {
+            side: axes.get(side) or pg.AxisItem(side, parent=self) for side in ("left", "bottom")
+        }
+        layout = QGraphicsGridLayout()
+        self.setLayout(layout)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addItem(view, 0, 1)
+        for side, place in (("left", (0, 0)), ("bottom", (1, 1))):
+            axis = self._axes[side]
+            axis.linkToView(view)
+            axis.enableAutoSIPrefix(False)  # it would set a new label text in every frame
+            layout.addItem(axis, *place)
+            axis.setZValue(0.5)
+            axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
+        for place, stretch in enumerate((100, 1)):  # whatever the axes need, the view has the rest
+            layout.setRowPreferredHeight(place, 0.0)
+            layout.setRowStretchFactor(place, stretch)
+            layout.setColumnPreferredWidth(1 - place, 0.0)
+            layout.setColumnStretchFactor(1 - place, stretch)
+
+    def getAxis(self, side: str) -> pg.AxisItem:  # noqa: N802
+        """Return the axis of this side, "left" or "bottom"."""
+        return self._axes[side]
+
+    def getViewBox(self) -> pg.ViewBox:  # noqa: N802
+        """Return the view, under the name that pyqtgraph's items look for."""
+        return self._view
+
+
 class PlotPane:
-    """Show curves, a cursor line and a grid in a plot item.
+    """Show curves, a cursor line and a grid in a plot area.
 
     The value axis shows ``base_range`` until the user zooms it, and again after a reset.
     """
@@ -23,15 +66,11 @@ class PlotPane:
         axis_width: Width of the value axis (px). curves: pyqtgraph options of every curve.
         """
         self.view = view
-        self.item = pg.PlotItem(viewBox=view, enableMenu=False, axisItems=axes)
-        self.item.hideButtons()
-        self.item.disableAutoRange()
-        for side in ("left", "bottom", "right", "top"):
-            # hidden axes too: each would set a new label text in every frame
-            self.item.getAxis(side).enableAutoSIPrefix(False)
+        view.disableAutoRange()
+        self.item = PlotArea(view, axes)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
-        self.item.addItem(self.cursor, ignoreBounds=True)
+        self.view.addItem(self.cursor, ignoreBounds=True)
         self.curves: list[Any] = []
         self._curve_options = curves
         self._axis_width = axis_width
@@ -44,13 +83,13 @@ class PlotPane:
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
         """Set one curve per stroke, each above the one before; existing curves are reused."""
         for curve in self.curves[len(strokes) :]:
-            self.item.removeItem(curve)
+            self.view.removeItem(curve)
         del self.curves[len(strokes) :]
         while len(self.curves) < len(strokes):
             curve = StrokedCurve(**self._curve_options)
             curve.setZValue(len(self.curves))
             self.curves.append(curve)
-            self.item.addItem(curve, ignoreBounds=True)
+            self.view.addItem(curve, ignoreBounds=True)
         for curve, stroke in zip(self.curves, strokes, strict=True):
             curve.set_stroke(stroke)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
 from hhgui.model.quantity import PANES
+from hhgui.ui.plots.pane import PlotArea
 from hhgui.ui.plots.time_pane import TimePane
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
@@ -46,7 +47,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         return tuple(name for name, on in self._shown.items() if on)
 
     @property
-    def shown_items(self) -> list[pg.PlotItem]:
+    def shown_items(self) -> list[PlotArea]:
         """Return the visible plots from top to bottom."""
         return [self.panes[name].item for name in self.laid_out]
 

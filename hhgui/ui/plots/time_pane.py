@@ -63,10 +63,11 @@ class TimePane(PlotPane):
         )
         self.name = name
         spec = PANES[name]
-        self.item.setLabel("left", spec.label)
-        self.item.getAxis("left").setWidth(AXIS_WIDTH)
-        self.item.getAxis("left").setStyle(tickTextOffset=4)
-        self.item.hideAxis("bottom")
+        left = self.item.getAxis("left")
+        left.setLabel(spec.label)
+        left.setWidth(AXIS_WIDTH)
+        left.setStyle(tickTextOffset=4)
+        self.item.getAxis("bottom").hide()
         self.view.setLimits(yMin=spec.limits[0], yMax=spec.limits[1])
         self.key = QGraphicsTextItem(self.view)
         self.key.setPos(6, -2)
@@ -85,8 +86,9 @@ class TimePane(PlotPane):
 
     def show_time_axis(self, shown: bool) -> None:
         """Show or hide the time axis and its label, which only the lowest pane has."""
-        self.item.setLabel("bottom", "time (ms)" if shown else "")
-        self.item.showAxis("bottom", shown)
+        axis = self.item.getAxis("bottom")
+        axis.setLabel("time (ms)" if shown else "")
+        axis.setVisible(shown)
 
     def _fit_label(self, *_args: object) -> None:
         """Show the full label of the axis if it fits, else the short one."""
