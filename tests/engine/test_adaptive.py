@@ -20,7 +20,7 @@ def solve(membrane, current, duration, tolerance):
     state = np.array([membrane.initial_voltage, *membrane.initial_gates(), 0.0])
     n = round(duration / 0.5)
     out, spikes = np.empty((2 + len(membrane.gates) + len(membrane.currents), 0)), np.empty((2, 99))
-    kernel = adaptive.DormandPrince(tolerance, tolerance)
+    kernel = adaptive.DormandPrince(tolerance, tolerance, adaptive.MAX_STEPS)
     drive = np.tile([0.5, 1.0, current], (n, 1))
     watch = np.zeros(WATCHED)
     watch[ARMED] = 1.0

@@ -87,6 +87,15 @@ def test_a_membrane_too_stiff_for_the_adaptive_method_gets_another(squid):
     assert simulation.voltage == pytest.approx(-65.0 / 1.5, abs=1e-2)
 
 
+@pytest.mark.parametrize(("rate", "offered"), [(1e3, "adaptive"), (1e5, None)])
+def test_the_adaptive_method_is_offered_only_where_it_is_quick(leak, rate, offered):
+    """A gate of 1e5 per ms costs it about 750 steps a sample, for which nobody would wait."""
+    gate = Gate("x", 1, Rate("sigmoid", rate, 0.0, 50.0), Rate("constant", rate))
+    gated = replace(leak, currents=(*leak.currents, Current("a", 0.0, 0.0, (gate,))))
+    stop = Simulation(gated, Stimulus(holding=400.0)).advance(2000).stop
+    assert stop.method == offered
+
+
 @pytest.mark.parametrize("method", ["euler", "rk4", "adaptive"])
 def test_numbers_beyond_doubles_are_found(squid, method):
     """Infinity and NaN stop the run in the step that makes them."""

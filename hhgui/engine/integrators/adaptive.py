@@ -60,15 +60,16 @@ _GAUSSIAN = FORM_CODES[Form.GAUSSIAN]
 
 
 class DormandPrince(NamedTuple):
-    """The kernel of the adaptive method: its tolerances."""
+    """The kernel of the adaptive method: its tolerances and the most steps of a sample."""
 
     rtol: float
     atol: float
+    max_steps: int
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
         """Return the same tolerances for every membrane; no tables are needed."""
-        return cls(RTOL, ATOL)
+        return cls(RTOL, ATOL, MAX_STEPS)
 
     def sample(self, voltage, state, packed, width, drive, k, work, threshold, rearm, watch, spikes,
                found):  # fmt: skip
@@ -93,7 +94,7 @@ class DormandPrince(NamedTuple):
                 left = length - done
                 step = min(h, left)
                 worst = _try_step(self, state, packed, step, done, length, current, slopes, trial)
-                if tries > MAX_STEPS:
+                if tries > self.max_steps:
                     status = Status.STEP_BUDGET
                     break
                 if not worst <= 1.0:
