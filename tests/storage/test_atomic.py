@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hhgui.storage import atomic
-from hhgui.storage.atomic import WriteError, atomic_writer, write_atomically
+from hhgui.storage.atomic import WriteError, atomic_writer, write_atomically, write_pair
 
 OLD = b"old\r\nbytes\x00"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
@@ -191,3 +191,47 @@ def test_a_link_is_followed(tmp_path):
     assert link.is_symlink()
     assert real.read_text() == "new"
     assert names(tmp_path) == ["link.csv", "real"]
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """What is asked of the disk, in order: ``("sync", inode, size)`` and ``("rename", target)``."""
+    asked, sync, replace = [], os.fsync, os.replace
+
+    def recorded_sync(handle):
+        status = os.fstat(handle)
+        size = 0 if stat.S_ISDIR(status.st_mode) else status.st_size
+        asked.append(("sync", status.st_ino, size))
+        sync(handle)
+
+    def recorded_replace(source, target):
+        asked.append(("rename", Path(target).name))
+        replace(source, target)
+
+    monkeypatch.setattr(atomic.os, "fsync", recorded_sync)
+    monkeypatch.setattr(atomic.os, "replace", recorded_replace)
+    return asked
+
+
+def synced(path):
+    """How ``disk`` records that a file with its present content, or a folder, was flushed."""
+    size = 0 if path.is_dir() else path.stat().st_size
+    return "sync", path.stat().st_ino, size
+
+
+@POSIX
+def test_a_file_is_on_the_disk_before_it_has_its_name(old, disk):
+    """Its content is flushed before the rename and its folder after it: a crash loses neither."""
+    write_atomically(old, "new")
+    assert disk == [synced(old), ("rename", old.name), synced(old.parent)]
+
+
+@POSIX
+def test_a_pair_is_on_the_disk_before_either_has_its_name(tmp_path, disk):
+    """Both contents are flushed, then both are renamed, then both folders are flushed."""
+    (tmp_path / "records").mkdir()
+    table, record = tmp_path / "curve.csv", tmp_path / "records" / "curve.json"
+    write_pair(table, lambda stream: stream.write("1,2\n"), record, "{}")
+    assert sorted(disk[:2]) == sorted([synced(table), synced(record)])
+    assert disk[2:4] == [("rename", table.name), ("rename", record.name)]
+    assert sorted(disk[4:]) == sorted([synced(tmp_path), synced(record.parent)])
