@@ -37,11 +37,11 @@ class PlotArea(pg.GraphicsWidget):
             layout.addItem(axis, *place)
             axis.setZValue(0.5)
             axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
-        for place, stretch in enumerate((100, 1)):  # whatever the axes need, the view has the rest
-            layout.setRowPreferredHeight(place, 0.0)
-            layout.setRowStretchFactor(place, stretch)
-            layout.setColumnPreferredWidth(1 - place, 0.0)
-            layout.setColumnStretchFactor(1 - place, stretch)
+        for row, stretch in enumerate((100, 1)):  # the view has what the axes leave
+            layout.setRowPreferredHeight(row, 0.0)
+            layout.setRowStretchFactor(row, stretch)
+            layout.setColumnPreferredWidth(1 - row, 0.0)
+            layout.setColumnStretchFactor(1 - row, stretch)
 
     def getAxis(self, side: str) -> pg.AxisItem:  # noqa: N802
         """Return the axis of this side, "left" or "bottom"."""
