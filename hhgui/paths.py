@@ -39,6 +39,17 @@ def user_data_dir() -> Path:
         return _temporary_home() / APP
 
 
+def user_local_dir() -> Path:
+    """Return the folder for what belongs to this computer (logs, recovery), without creating it.
+
+    On Windows the folder of the user's files may be on a network drive.
+    """
+    try:
+        return platformdirs.user_data_path(APP, appauthor=False, roaming=False)
+    except RuntimeError:
+        return _temporary_home() / APP
+
+
 def user_cache_dir() -> Path:
     """Return the folder for what can be made again (compiled kernels), without creating it."""
     try:
@@ -51,16 +62,40 @@ def home_problem() -> str:
     """Return a sentence if the user's files can't be kept, else ""."""
     folder = user_data_dir()
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+    if nearest.is_dir() and _takes_files(nearest):
         return ""
     return f"The folder {folder} can't be written: models and sessions are not kept there."
+
+
+def _takes_files(folder: Path) -> bool:
+    """Return whether a file can be made; on Windows, whose ``os.access`` says yes to all, try."""
+    if sys.platform == "win32":
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                return True
+        except OSError:
+            return False
+    else:
+        return os.access(folder, os.W_OK | os.X_OK)
+
+
+def make_private(folder: Path) -> None:
+    """Create a folder, and those above it, that other users can't open; one that exists stays.
+
+    On Windows it gets its parent's rights: the mode 0o700 in a program run as administrator would
+    lock the user out (cpython#157876). Raises OSError.
+    """
+    if sys.platform == "win32":
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _temporary_home() -> Path:
     """Return a home in the temporary folder, for a user without a home in this system."""
     folder = temporary_folder("hhgui-home")
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_private(folder)
         return folder if is_own(folder) else _new_home()
     except OSError:
         return _new_home()
@@ -77,18 +112,20 @@ def _new_home() -> Path:
 
 def temporary_folder(name: str) -> Path:
     """Return this user's folder ``name`` in the shared temporary folder, without creating it."""
-    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""  # on Windows it is the user's own
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
     return Path(tempfile.gettempdir()) / f"{name}{user}"
 
 
 def is_own(folder: Path) -> bool:
     """Return whether it is a real folder that belongs to this user and that others can't write to.
 
-    On Windows it is always True, because the temporary folder is the user's. Raises OSError if the
-    folder does not exist.
+    On Windows, that is one in the user's profile: a temporary folder elsewhere is everybody's.
+    Raises OSError if the folder does not exist.
     """
     found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        return False
     if not hasattr(os, "getuid"):
-        return True
+        return folder.resolve().is_relative_to(Path.home().resolve())
     others_write = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not others_write
+    return found.st_uid == os.getuid() and not others_write

@@ -3,10 +3,15 @@
 import os
 import sys
 import tempfile
+from pathlib import Path
 
+import platformdirs
 import pytest
 
 from hhgui import paths
+from hhgui.model.library import user_models_dir
+from hhgui.storage.log_files import log_dir
+from hhgui.storage.recovery import recovery_dir
 
 
 def test_a_clones_resources_are_found():
@@ -87,6 +92,55 @@ def test_a_relative_folder_in_the_environment_is_ignored(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", "cache")
     assert paths.user_cache_dir() == tmp_path / ".cache" / "hhgui"
+
+
+def test_windows_keeps_logs_and_recovery_on_this_computer(monkeypatch, tmp_path):
+    """Models and settings roam with the user; logs and recovery do not go to a network drive."""
+    monkeypatch.setattr(platformdirs, "user_data_path", user_data_path_of_windows(tmp_path))
+    for kind, folders in {
+        "Roaming": (paths.user_data_dir(), user_models_dir()),
+        "Local": (log_dir(), recovery_dir(), paths.user_local_dir()),
+    }.items():
+        assert all(folder.is_relative_to(tmp_path / kind / "hhgui") for folder in folders)
+
+
+def user_data_path_of_windows(home):
+    """Return platformdirs' function as it is on Windows, with both kinds of AppData in ``home``."""
+
+    def path(app, appauthor, roaming):
+        return home / ("Roaming" if roaming else "Local") / app
+
+    return path
+
+
+def test_windows_makes_no_folder_of_a_mode(monkeypatch, tmp_path):
+    """Made by an administrator, a folder of mode 0o700 would lock the user out on Windows."""
+    modes = []
+    make = Path.mkdir
+
+    def mkdir(self, mode=0o777, **options):
+        modes.append(mode)
+        make(self, mode, **options)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    for platform in ("linux", "win32"):
+        monkeypatch.setattr(sys, "platform", platform)
+        paths.make_private(tmp_path / platform / "a")
+    assert modes[0] == 0o700
+    assert set(modes[-2:]) == {0o777}
+
+
+def test_windows_tries_whether_the_home_takes_a_file(monkeypatch, tmp_path):
+    """On Windows ``os.access`` says yes to every folder."""
+
+    def refuse(**_):
+        raise PermissionError
+
+    monkeypatch.setattr(paths, "user_data_dir", lambda: tmp_path / "hhgui")
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert paths.home_problem() == ""
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    assert str(tmp_path / "hhgui") in paths.home_problem()
 
 
 def test_a_writable_home_is_no_problem(tmp_path, monkeypatch):

@@ -11,12 +11,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 import numba
 
-from hhgui.paths import is_own, temporary_folder, user_cache_dir
+from hhgui.paths import is_own, make_private, temporary_folder, user_cache_dir
 
 _KEPT = 4
 _PREFIX = "kernels-"
@@ -82,7 +83,7 @@ def kernel_cache_dir() -> Path | None:
     for base in [*wished, user_cache_dir(), temporary_folder("hhgui-cache")]:
         folder = base / (_PREFIX + _fingerprint())
         try:
-            base.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(base)
             if base not in wished and not _is_private(base):
                 continue
             folder.mkdir(exist_ok=True)
@@ -98,8 +99,8 @@ def kernel_cache_dir() -> Path | None:
 def _is_private(base: Path) -> bool:
     """Return whether no other user can put a file there.
 
-    On Windows the system ensures this. In a shared folder each parent must be a real folder that
-    belongs to this user and is closed to others' writing.
+    In a shared folder each parent must be a real folder that belongs to this user and is closed to
+    others' writing.
     """
     shared = Path(tempfile.gettempdir())
     if not base.is_relative_to(shared):
@@ -119,6 +120,10 @@ def _fingerprint() -> str:
 
 def _forget_old(base: Path, used: Path) -> None:
     """Keep the few newest folders; an older program that is used again compiles again."""
-    made = sorted(base.glob(_PREFIX + "*"), key=lambda p: p.stat().st_mtime, reverse=True)
-    for folder in [p for p in made if p != used][_KEPT - 1 :]:
+    made = []
+    for folder in base.glob(_PREFIX + "*"):
+        with suppress(OSError):  # another window may be removing it
+            made.append((folder.stat().st_mtime, folder))
+    made.sort(reverse=True)
+    for folder in [folder for _, folder in made if folder != used][_KEPT - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -54,6 +54,11 @@ _PROBLEMS = {
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
 _OTHER = "{text}; choose another name or folder"
+# Windows says "not found" for more than what is not there.
+_REFUSED = (
+    "the system lets hhgui make no such file in {folder} (ransomware protection, a path of more "
+    "than 260 characters, or a network drive that is gone); choose another folder or a shorter name"
+)
 _LOCKED = "it is locked or open in another program; close it there or choose another name"
 
 
@@ -226,6 +231,8 @@ def _drafted(path: Path) -> Iterator[_Draft]:
 
 def _problem(path: Path, error: OSError) -> str:
     text = _PROBLEMS.get(error.errno or 0, _OTHER)
+    if error.errno == errno.ENOENT and path.parent.is_dir():
+        text = _REFUSED
     folder = shown(path.parent.absolute())
     return text.format(folder=folder, text=shown(error.strerror or error))
 

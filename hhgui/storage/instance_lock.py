@@ -36,7 +36,8 @@ class InstanceLock:
         self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(self._handle)
-            if not self._is_the_file():
+            # Windows refuses to remove an open file
+            if sys.platform != "win32" and not self._is_the_file():
                 raise Held(str(path))
         except OSError as error:
             os.close(self._handle)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from hhgui.paths import user_data_dir
+from hhgui.paths import user_local_dir
 
 MOST_BYTES = 1_000_000
 _OLDER_PARTS = 2
@@ -19,7 +19,7 @@ LOGGER = logging.getLogger("hhgui")
 
 def log_dir() -> Path:
     """Return the folder of the log files, which may not exist."""
-    return user_data_dir() / "logs"
+    return user_local_dir() / "logs"
 
 
 class LogFiles:

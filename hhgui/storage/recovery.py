@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hhgui.document.session import Session
-from hhgui.paths import user_data_dir
+from hhgui.paths import user_local_dir
 from hhgui.storage.atomic import LEFTOVER_S, WriteError, remove_leftovers, shown
 from hhgui.storage.instance_lock import Held, InstanceLock
 from hhgui.storage.session import SUFFIX, load_session, save_session
@@ -25,7 +25,7 @@ _ENDINGS = (_LOCK, SUFFIX)
 
 def recovery_dir() -> Path:
     """Return the folder of the recovery files, which may not exist."""
-    return user_data_dir() / "recovery"
+    return user_local_dir() / "recovery"
 
 
 def last_session_path() -> Path:

@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import stat
+from pathlib import Path
 
 import numba
 import pytest
@@ -118,10 +119,15 @@ def test_a_wish_is_the_user_s_own_affair(wish):
     assert kernel_cache_dir().parent == wish
 
 
-def test_where_users_have_no_numbers_the_temporary_folder_is_their_own(last_place, monkeypatch):
-    """Windows."""
+@pytest.mark.parametrize(("profile", "taken"), [(".", True), ("another", False)])
+def test_windows_trusts_the_temporary_folder_of_a_profile_only(
+    last_place, monkeypatch, profile, taken
+):
+    """Users have no numbers there; C:/Temp is everybody's, and kernels in it may be planted."""
     monkeypatch.delattr(os, "getuid", raising=False)
-    assert kernel_cache_dir().parent == last_place.parent / "hhgui-cache"
+    monkeypatch.setattr(Path, "home", lambda: last_place.parent / profile)
+    folder = kernel_cache_dir()
+    assert (folder is not None and folder.parent.name == "hhgui-cache") is taken
 
 
 @pytest.mark.parametrize("name", ["tables.py", "integrators/euler.py"])
@@ -157,6 +163,20 @@ def test_a_program_that_was_moved_finds_its_kernels(tmp_path, monkeypatch):
     keep_kernels_in(tmp_path / "kernels-2")  # of other sources: compiled again
     twice = kernel_of(tmp_path / "here")
     assert (twice(1.5), sum(twice.stats.cache_hits.values())) == (3.0, 0)
+
+
+def test_two_windows_forget_old_folders_at_once(wish, monkeypatch):
+    """A folder that another window removes between a look and the next is no error."""
+    (wish / "kernels-gone").mkdir(parents=True)
+    real = Path.stat
+
+    def stat(self, **options):
+        if self.name == "kernels-gone":
+            raise FileNotFoundError(self)
+        return real(self, **options)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert kernel_cache_dir().parent == wish
 
 
 def test_old_folders_are_forgotten(wish):

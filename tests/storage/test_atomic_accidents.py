@@ -153,6 +153,21 @@ def test_a_write_protected_file_is_refused(open_folder):
     assert only_old_is_left(path)
 
 
+def test_a_refusal_that_looks_like_a_missing_folder_is_told_apart(old, monkeypatch):
+    """Windows says "not found" for protected folders, long paths and drives that are gone, too."""
+
+    def not_found(path, *_args, **_options):
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
+
+    with pytest.raises(WriteError, match="does not exist; choose another folder"):
+        write_atomically(old.parent / "nowhere" / "a.csv", "new")
+    with monkeypatch.context() as protected:
+        protected.setattr(Path, "open", not_found)
+        with pytest.raises(WriteError, match="ransomware protection, a path of more than 260"):
+            write_atomically(old, "new")
+    assert only_old_is_left(old)
+
+
 def locked_for(monkeypatch, times):
     """Let os.replace say "permission denied" so many times."""
     calls, replace = [], os.replace

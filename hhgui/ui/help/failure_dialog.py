@@ -1,5 +1,6 @@
 """Report a failure with the path of the log and details to copy, while the window runs on."""
 
+import os
 from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
@@ -96,7 +97,8 @@ class FailureDialog(QDialog):
 
     def _open_folder(self) -> None:
         if self._failure.log is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._failure.log.parent)))
+            folder = os.path.realpath(self._failure.log.parent)
+            QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
 
 class FailureDialogs(QObject):

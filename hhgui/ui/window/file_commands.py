@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from functools import partial
@@ -134,6 +135,7 @@ class FileCommands(QObject):
         """Open the folder of the user's models in the file manager."""
         folder = user_models_dir()
         if self._make_folder(folder):
+            folder = Path(os.path.realpath(folder))  # the Store's Python redirects AppData
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
             self._window.say(f"Your models: {folder}")
 
