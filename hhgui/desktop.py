@@ -15,7 +15,6 @@ from hhgui.document.document import Document
 from hhgui.jobs.runner import Policy, Runner
 from hhgui.jobs.threads import WorkerThread
 from hhgui.model.library import DEFAULT_ID, Library
-from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.paths import home_problem
@@ -135,15 +134,6 @@ class Desktop(QObject):
     def running(self) -> bool:
         """Return whether the live run is running."""
         return any(page.running for page in self.window.pages.values() if page.shows_live)
-
-    @property
-    def membrane(self) -> Membrane:
-        """Return the neuron with the user's edits."""
-        return self.editor.document.membrane
-
-    def choose_model(self, model_id: str) -> None:
-        """Select a parameter set, as the dropdown does."""
-        self.panels.choose_model(model_id)
 
     def _connect_files(self) -> None:
         files = self.files

@@ -70,7 +70,7 @@ class SelfCheck(QObject):
         return True
 
     def _start_sweep(self) -> bool:
-        self._desktop.choose_model(LAB_3_MODEL)
+        self._desktop.panels.choose_model(LAB_3_MODEL)
         lab = replace(self._desktop.editor.document.setup(200.0), tab="fi", fi=LAB_3)
         self._window.pages[lab.tab].show_setup(lab, runs=True)
         return True

@@ -64,7 +64,7 @@ def test_an_edit_keeps_the_state(qtbot, desktop):
 
 def test_a_model_of_one_current_shows_one(qtbot, desktop):
     """Choosing model 1 leaves a leak in the panel and starts a new recording of it."""
-    desktop.choose_model("lecture6-model1")
+    desktop.panels.choose_model("lecture6-model1")
     qtbot.waitUntil(lambda: recording_of(desktop).membrane.id == "lecture6-model1")
     assert recording_of(desktop).names == ("V", "I_stim", "I_L")
     assert desktop.window.findChild(QDoubleSpinBox, "conductance.Na") is None
@@ -109,7 +109,7 @@ def test_divergence_stops_with_a_remedy_that_works(qtbot, desktop):
 def test_the_sweep_tab_gives_lab_3(qtbot, desktop, seed_systems):
     """The preset and Start give the course's spike counts while Live runs."""
     desktop.window.findChild(QWidget, "fi.preset.lab3").click()
-    qtbot.waitUntil(lambda: desktop.membrane.id == LAB_3_MODEL)
+    qtbot.waitUntil(lambda: desktop.editor.document.membrane.id == LAB_3_MODEL)
     desktop.window.findChild(QWidget, "fi.start").click()
     tab = desktop.window.pages["fi"]
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete)
@@ -196,10 +196,10 @@ def test_a_broken_model_file_changes_nothing(desktop, tmp_path, monkeypatch):
     monkeypatch.setattr(
         "hhgui.ui.window.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
     )
-    before = desktop.membrane
+    before = desktop.editor.document.membrane
     desktop.files.ask_model()
     assert "broken.toml" in told[0]
-    assert desktop.membrane == before
+    assert desktop.editor.document.membrane == before
 
 
 def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch):
@@ -219,10 +219,10 @@ def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch
     qtbot.waitUntil(lambda: combo.currentData() == "my-neuron", timeout=20_000)
     saved = load_membrane(tmp_path / "my-neuron.toml")
     assert (saved.name, saved.source, saved.notes) == ("My neuron", "", "")
-    assert desktop.editor.document.base == desktop.membrane == saved
+    assert desktop.editor.document.base == desktop.editor.document.membrane == saved
     assert saved.currents[1].conductance == 21.5
     desktop.editor.history.undo()
-    assert desktop.membrane.name == "Squid giant axon, changed"
+    assert desktop.editor.document.membrane.name == "Squid giant axon, changed"
 
 
 def test_an_edit_is_in_one_of_the_next_frames(qtbot, desktop):
@@ -252,11 +252,12 @@ def test_the_curve_follows_the_knobs(qtbot, desktop):
         before = tab.curves_followed
         field.setValue(51.0 + number)
         qtbot.waitUntil(lambda count=before: tab.curves_followed > count)
-        assert tab.curve.membrane == desktop.membrane
+        assert tab.curve.membrane == desktop.editor.document.membrane
     before = tab.curves_followed
     for number in range(100):
         field.setValue(60.0 + 0.1 * number)
-    qtbot.waitUntil(lambda: tab.curve.complete and tab.curve.membrane == desktop.membrane)
+    edited = desktop.editor.document.membrane
+    qtbot.waitUntil(lambda: tab.curve.complete and tab.curve.membrane == edited)
     assert tab.curves_followed - before <= 3
     assert len(tab.curves) == 1
 
@@ -284,7 +285,7 @@ def test_undo_takes_an_edit_back_everywhere(qtbot, desktop):
     assert box.value() == 120.0
     assert not undo.isEnabled()
     worker = desktop.controllers["live"].worker
-    qtbot.waitUntil(lambda: worker._simulation.membrane == desktop.membrane)
+    qtbot.waitUntil(lambda: worker._simulation.membrane == desktop.editor.document.membrane)
     desktop.window.actions_by_name["redo"].trigger()
     assert box.value() == 80.0
 

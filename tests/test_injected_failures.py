@@ -60,7 +60,7 @@ def test_the_live_run_survives(desktop, qtbot, breaks, phase):
     assert recording(desktop).total >= rows
     goes_on(desktop, qtbot)
     worker = desktop.controllers["live"].worker
-    assert worker._simulation.membrane == desktop.membrane
+    assert worker._simulation.membrane == desktop.editor.document.membrane
     assert worker._simulation.dt == desktop.editor.document.dt
 
 

@@ -30,7 +30,7 @@ def choose(desktop, qtbot):
         protocol = PROTOCOLS[protocol_id]
         qtbot.waitUntil(lambda: not desktop.guide.busy)
         assert desktop.window.front.name == protocol.setup.tab
-        assert desktop.membrane == protocol.setup.membrane
+        assert desktop.editor.document.membrane == protocol.setup.membrane
         assert protocol.name in unescape(desktop.window.note.text.text())
         return desktop.window
 
@@ -84,10 +84,10 @@ def test_the_currents_lie_below_the_voltage(choose, qtbot):
 def test_gating_curves_are_compared_and_dashed(choose, qtbot):
     """Pyramidal against squid; the thermal rates of potassium."""
     gating = choose("gating-pyramidal-squid").pages["gating"]
-    qtbot.waitUntil(lambda: gating.compared is not None)
-    assert gating.compared.id == "squid-dayan-abbott"
+    qtbot.waitUntil(lambda: gating.state().against != "")
+    assert gating.state().against == "squid-dayan-abbott"
     choose("thermal-potassium")
-    qtbot.waitUntil(lambda: gating.thermal)
+    qtbot.waitUntil(lambda: gating.state().thermal)
 
 
 def test_a_protocol_is_one_step_to_undo(choose, desktop):

@@ -1,9 +1,17 @@
 """The way of an edit: from its field to the simulation it takes three hops, and no detour."""
 
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+
+from hhgui.document.fi_curve import GrowingFiCurve
+from hhgui.engine.recording import Recording
+from hhgui.experiments import fi
+from hhgui.ui.fi.trace import FiTrace
+from hhgui.ui.live.lines import TraceLines
 
 
 def stations(trigger, signal):
@@ -48,7 +56,7 @@ def test_a_panel_does_not_show_its_own_edit_again(desktop, monkeypatch):
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
     assert told == []
     desktop.editor.history.undo()
-    assert [membrane for membrane, _ in told] == [desktop.membrane]
+    assert [membrane for membrane, _ in told] == [desktop.editor.document.membrane]
 
 
 def test_another_method_is_ordered_once(desktop):
@@ -58,3 +66,68 @@ def test_another_method_is_ordered_once(desktop):
     method = desktop.window.findChild(QComboBox, "method")
     method.setCurrentIndex(method.findData("euler"))
     assert told == [("euler", 0.025)]
+
+
+def way_of_call():
+    """The modules of hhgui on the stack of a patched function, in the order of the calls.
+
+    ``failures`` is on it with its guard around a slot, which decides nothing.
+    """
+    frame, modules = sys._getframe(2), []
+    while frame is not None:
+        modules.append(frame.f_globals.get("__name__", ""))
+        frame = frame.f_back
+    modules = [m.removeprefix("hhgui.") for m in reversed(modules) if m.startswith("hhgui.")]
+    return tuple(module for module in dict.fromkeys(modules) if module != "failures")
+
+
+def watched(monkeypatch, owner, name):
+    """Patch a function so that it notes each way by which it is called; return the ways."""
+    ways, does = set(), getattr(owner, name)
+
+    def noting(*args, **options):
+        ways.add(way_of_call())
+        return does(*args, **options)
+
+    monkeypatch.setattr(owner, name, noting)
+    return ways
+
+
+def documented(name):
+    """The ways of an edit, a sample or a point of a sweep that docs/architecture.md names."""
+    text = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| {name} \| (.*) \|$", text, re.MULTILINE)
+    return [tuple(re.findall(r"`([\w.]+)`", way)) for way in row.split("⇢")]
+
+
+def test_a_sample_goes_by_the_ring(desktop, qtbot, monkeypatch):
+    """The worker appends it to the ring; the display timer takes it from there to its curve."""
+    appended = watched(monkeypatch, Recording, "append")
+    drawn = watched(monkeypatch, TraceLines, "set_data")
+    desktop.window.draw_frame()
+    qtbot.waitUntil(lambda: bool(appended and drawn))
+    assert [appended, drawn] == [{way[:-1]} for way in documented("a sample")]
+
+
+def test_a_point_of_a_sweep_goes_by_its_runner(desktop, qtbot, monkeypatch):
+    """The generator yields it to the runner, the runner to the tab; the plot draws at its tick."""
+    measured = watched(monkeypatch, fi, "_point")
+    taken = watched(monkeypatch, GrowingFiCurve, "put")
+    drawn = watched(monkeypatch, FiTrace, "draw")
+    tab = desktop.window.pages["fi"]
+    desktop.window.show_tab("fi")
+    tab.run()
+    drawn.clear()  # the curve began empty
+    qtbot.waitUntil(lambda: not tab.running and bool(drawn))
+    ways = documented("a point of a sweep")
+    assert [measured, taken, drawn] == [{ways[0]}, {ways[1][:-1]}, {ways[2][:-1]}]
+
+
+def test_the_way_of_an_edit_is_documented():
+    """docs/architecture.md names the stations that the first test of this file holds."""
+    way, worker = documented("an edit")
+    assert way == (
+        "widgets.parameter_spin_box", "widgets.number_field", "neuron.panel", "editor",
+        "live.controller",
+    )  # fmt: skip
+    assert worker == ("jobs.simulation",)

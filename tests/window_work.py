@@ -85,7 +85,7 @@ def rearrange(desktop):
 def switch_models(desktop):
     """Choose one neuron after another, and look at the f-I tab and at Live."""
     for model in ("traub-miles-lab3", "lecture6-model6", "squid-1952", "lecture6-model1"):
-        desktop.choose_model(model)
+        desktop.panels.choose_model(model)
         QTest.qWait(200)
         for tab in ("fi", "live"):
             desktop.window.show_tab(tab)

@@ -60,7 +60,7 @@ class Storm:
         self.window.findChild(QDoubleSpinBox, "dt").setValue(dt)
 
     def do_choose_a_model(self):
-        self.desktop.choose_model(self.dice.choice(self.models))
+        self.desktop.panels.choose_model(self.dice.choice(self.models))
 
     def do_show_a_protocol(self):
         self.desktop.guide.show_protocol(self.dice.choice(self.protocols))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -34,6 +33,7 @@ from hhgui.ui.experiments.plots import MeasurePlots
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
 from hhgui.ui.tab import Command, Export, Tab
+from hhgui.ui.widgets.run_controls import RunControls
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 MOST_KEPT = 12
@@ -85,14 +85,12 @@ class MeasureTab(Tab):
         self._edited: dict[str, Experiment] = {}
         self._chooser, self._form = Chooser(), Form()
         self._plots, self._results = MeasurePlots(), ResultsTable()
-        self._run = _button("Run", "measure.start", "Run the experiment")
-        self._stop = _button("Stop", "measure.cancel", "Stop the experiment")
+        self._run = RunControls("measure", "the experiment")
         self._keep = _button("Keep", "measure.keep", "Keep this result to compare with")
         self._forget = _button("Forget kept", "measure.forget", "Forget the kept results")
         self._export = _button("Export…", "measure.export", "Export the table as CSV")
         self._follow = QCheckBox("Follow the neuron")
-        self._progress, self._message = QProgressBar(), QLabel(wordWrap=True)
-        self._title = QLabel()
+        self._message, self._title = QLabel(wordWrap=True), QLabel()
         self._name_widgets()
         self._lay_out()
         self._connect()
@@ -199,7 +197,7 @@ class MeasureTab(Tab):
             self._shown = None
             self._draw()
             self._say("Measuring…")
-        self._progress.setRange(0, 0)
+        self._run.begin_progress()
 
     @Slot(object)
     def add_snapshots(self, snapshots: Iterable[Snapshot]) -> None:
@@ -211,8 +209,7 @@ class MeasureTab(Tab):
     def show_progress(self, fraction: float) -> None:
         """Show the completed fraction of the work, from 0 to 1."""
         if self._running:
-            self._progress.setRange(0, 1000)
-            self._progress.setValue(round(1000 * fraction))
+            self._run.show_progress(0, fraction)
 
     def finish(self, message: str, inaccuracy: str = "") -> None:
         """End the measurement; ``message`` is "" if it is complete."""
@@ -239,11 +236,9 @@ class MeasureTab(Tab):
 
     def _set_running(self, running: bool) -> None:
         self._running = running
-        self._run.setEnabled(not running)
-        self._stop.setEnabled(running)
+        self._run.set_running(running)
         if not running:
-            self._progress.setRange(0, 1)
-            self._progress.setValue(0)
+            self._run.forget_progress()
             self._draw()
 
     def _say(self, text: str, error: bool = False) -> None:
@@ -287,15 +282,12 @@ class MeasureTab(Tab):
 
     def _name_widgets(self) -> None:
         for widget, name, title in (
-            (self._progress, "measure.progress", "Progress of the experiment"),
             (self._message, "measure.message", "How the experiment ended"),
             (self._title, "measure.title", "What is measured"),
             (self._follow, "measure.follow", "Measure again after each edit of the neuron"),
         ):
             widget.setObjectName(name)
             widget.setAccessibleName(title)
-        self._progress.setTextVisible(False)
-        self._progress.setMaximumHeight(8)
         self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
     def _lay_out(self) -> None:
@@ -308,13 +300,13 @@ class MeasureTab(Tab):
         parts.setChildrenCollapsible(False)
         parts.setSizes([300, 260])
         left.addWidget(parts, 1)
-        for buttons in ((self._run, self._stop), (self._keep, self._forget), (self._export,)):
+        left.addWidget(self._run)
+        for buttons in ((self._keep, self._forget), (self._export,)):
             line = QHBoxLayout()
             for button in buttons:
                 line.addWidget(button)
             left.addLayout(line)
         left.addWidget(self._follow)
-        left.addWidget(self._progress)
         side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * _SIDE_DIGITS))
         self._side = side
         right = QSplitter(Qt.Orientation.Vertical)
@@ -335,8 +327,8 @@ class MeasureTab(Tab):
 
     def _connect(self) -> None:
         self._chooser.chosen.connect(self._choose)
-        self._run.clicked.connect(self.run)
-        self._stop.clicked.connect(self.stop)
+        self._run.start.clicked.connect(self.run)
+        self._run.cancel.clicked.connect(self.stop)
         self._keep.clicked.connect(self._keep_shown)
         self._forget.clicked.connect(self._forget_kept)
         self._export.clicked.connect(self.export)

@@ -11,6 +11,7 @@ from hhgui.engine.methods import DT, METHODS
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.run_controls import Refusals
 
 _FIELD_DIGITS = 15  # width of a field, spin buttons included
 _GAP = 8
@@ -34,7 +35,7 @@ class FiForm(QWidget):
         self._fields: dict[str, NumberField] = {}
         self._labels: list[QLabel] = []
         self._names: dict[str, str] = {}  # parameter key -> field of FiProtocol
-        self._refusal = ""  # why the last typed value was not taken
+        self._refusals = Refusals()
         self._protocol = FiProtocol()
         self._method = CalmComboBox("fi.method", "Integration method of the f–I curve")
         for method in METHODS.values():
@@ -72,15 +73,13 @@ class FiForm(QWidget):
             return False
         return True
 
-    def take_refusal(self) -> str:
-        """Return the visible reason for refusing the last typed value; then forget it."""
-        refusal, self._refusal = self._refusal, ""
-        return refusal if refusal in self._errors() else ""
+    def take_problem(self) -> str:
+        """Return why a sweep cannot start with the fields as they are, or ""; show it beside one.
 
-    @property
-    def first_error(self) -> str:
-        """Return the error beside the first field that has one."""
-        return self._errors()[0]
+        A refused value stands in the way only once.
+        """
+        errors = (field.error_label.text() for field in self._fields.values())
+        return self._refusals.take() or ("" if self.check() else next(filter(None, errors)))
 
     def fit_width(self) -> int:
         """Fit the fields to the font and return the width of the form (px)."""
@@ -130,7 +129,7 @@ class FiForm(QWidget):
         for row, (parameter, name) in enumerate(rows):
             field = NumberField(parameter, f"fi.{parameter.key}")
             field.value_committed.connect(self._on_value_committed)
-            field.value_refused.connect(self._note_refusal)
+            self._refusals.watch(field)
             self._fields[parameter.key], self._names[parameter.key] = field, name
             self._labels.append(_label(field))
             grid.addWidget(self._labels[-1], 2 * row, 0)
@@ -139,22 +138,14 @@ class FiForm(QWidget):
             grid.addWidget(field.error_label, 2 * row + 1, 0, 1, 2)
         return group
 
-    def _errors(self) -> list[str]:
-        texts = (field.error_label.text() for field in self._fields.values())
-        return [text for text in texts if text]
-
     def _on_value_committed(self, _value: float) -> None:
         for field in self._fields.values():
             field.error_label.clear_error()
-        self._refusal = ""
         self._take_fields()
 
     def _take_fields(self) -> None:
         if self.check():
             self.protocol_changed.emit()
-
-    def _note_refusal(self, reason: str) -> None:
-        self._refusal = reason
 
     def _on_lab_3_clicked(self) -> None:
         self.set_protocol(LAB_3)

@@ -17,8 +17,6 @@ _GAP = 12
 class FiPage(QWidget):
     """Show the plot with a heading and a switch above, and a sentence and buttons below."""
 
-    clearing_clicked = Signal()
-    export_clicked = Signal()
     remedy_chosen = Signal(object)  # SpikeRule
 
     def __init__(self) -> None:
@@ -28,14 +26,12 @@ class FiPage(QWidget):
         self._show_rate = QComboBox()
         self._remedy: SpikeRule | None = None
         self._count = QPushButton()
-        self._clear = QPushButton("Clear earlier curves")
-        self._export = QPushButton("Export CSV…")
+        self.clear = QPushButton("Clear earlier curves")
+        self.export = QPushButton("Export CSV…")
         self._name_widgets()
         self._lay_out()
         self._show_rate.currentIndexChanged.connect(lambda i: self.plot.show_rate(i == 1))
         self._count.clicked.connect(lambda: self.remedy_chosen.emit(self._remedy))
-        self._clear.clicked.connect(self.clearing_clicked)
-        self._export.clicked.connect(self.export_clicked)
         self.show_nothing()
         self.enable(clear=False, export=False)
 
@@ -82,8 +78,8 @@ class FiPage(QWidget):
 
     def enable(self, *, clear: bool, export: bool) -> None:
         """Enable the buttons that apply."""
-        self._clear.setEnabled(clear)
-        self._export.setEnabled(export)
+        self.clear.setEnabled(clear)
+        self.export.setEnabled(export)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -93,7 +89,7 @@ class FiPage(QWidget):
     def _name_widgets(self) -> None:
         names = ((self._title, "fi.title"), (self._protocol, "fi.description"),
                  (self._result, "fi.result"), (self._show_rate, "fi.show_rate"),
-                 (self._clear, "fi.clear"), (self._export, "fi.export"),
+                 (self.clear, "fi.clear"), (self.export, "fi.export"),
                  (self._count, "fi.count"))  # fmt: skip
         for widget, name in names:
             widget.setObjectName(name)
@@ -101,8 +97,8 @@ class FiPage(QWidget):
         self._show_rate.setAccessibleName("Show spike count or rate")
         self._count.setAccessibleName("Count oscillations that make no spike")
         self._count.setToolTip("Set the threshold and the re-arm distance, and run again")
-        self._clear.setAccessibleName("Clear earlier curves")
-        self._export.setAccessibleName("Export the f–I curve as CSV")
+        self.clear.setAccessibleName("Clear earlier curves")
+        self.export.setAccessibleName("Export the f–I curve as CSV")
         font = self._title.font()
         font.setWeight(QFont.Weight.DemiBold)
         self._title.setFont(font)
@@ -118,8 +114,8 @@ class FiPage(QWidget):
         top.addWidget(self._show_rate)
         bottom.addWidget(self._count)
         bottom.addStretch(1)
-        bottom.addWidget(self._clear)
-        bottom.addWidget(self._export)
+        bottom.addWidget(self.clear)
+        bottom.addWidget(self.export)
         column.addLayout(top)
         column.addWidget(self._protocol)
         column.addWidget(self.plot, 1)

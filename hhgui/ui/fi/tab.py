@@ -71,15 +71,14 @@ class FiTab(Tab):
 
     def _connect(self) -> None:
         controls, page, curves = self._controls, self._page, self._curves
-        controls.start_clicked.connect(self.sweep_requested)
-        controls.cancel_clicked.connect(self.cancel_requested)
-        controls.start_refused.connect(lambda why: page.say(f"Not started: {why}.", True))
-        controls.lab_3_clicked.connect(lambda: self.model_requested.emit(LAB_3_MODEL))
-        controls.follow_toggled.connect(curves.stop_following)
-        controls.follow_toggled.connect(self._ask_to_follow)
-        controls.protocol_changed.connect(self._ask_to_follow)
-        page.clearing_clicked.connect(curves.drop_earlier)
-        page.export_clicked.connect(self.export)
+        controls.run.start.clicked.connect(self.run)
+        controls.run.cancel.clicked.connect(self.stop)
+        controls.form.lab_3_clicked.connect(lambda: self.model_requested.emit(LAB_3_MODEL))
+        controls.form.protocol_changed.connect(self._ask_to_follow)
+        controls.follow.toggled.connect(curves.stop_following)
+        controls.follow.toggled.connect(self._ask_to_follow)
+        page.clear.clicked.connect(curves.drop_earlier)
+        page.export.clicked.connect(self.export)
         page.remedy_chosen.connect(self._count_with)
         page.plot.points_drawn.connect(self._count_points)
         page.plot.removal_clicked.connect(curves.drop)
@@ -90,7 +89,12 @@ class FiTab(Tab):
         curves.renamed.connect(page.plot.refresh)
 
     def run(self) -> None:
-        self._controls.start()
+        """Request a sweep, or show why there is none."""
+        problem = self._controls.form.take_problem()
+        if problem:
+            self._page.say(f"Not started: {problem}.", error=True)
+        else:
+            self.sweep_requested.emit(self.protocol)
 
     def reset_axes(self) -> None:
         self.plot.view_all()
@@ -102,7 +106,7 @@ class FiTab(Tab):
             self.run()
 
     def figure(self) -> Figure | None:
-        return figure_of_fi(self.curves, self.shows_rate, looks=self.plot.looks)
+        return figure_of_fi(self.curves, self._page.shows_rate, looks=self.plot.looks)
 
     def numbers(self) -> Export | None:
         curve = self.curve
@@ -123,17 +127,12 @@ class FiTab(Tab):
         return self._controls.form.protocol
 
     def state(self) -> FiState:
-        return FiState(self.protocol, self.shows_rate, self.curves)
+        return FiState(self.protocol, self._page.shows_rate, self.curves)
 
     def restore(self, state: FiState) -> None:
         self._controls.form.set_protocol(state.protocol)
         self._page.choose_rate(state.show_rate)
         self.restore_curves(state.curves)
-
-    @property
-    def shows_rate(self) -> bool:
-        """Return whether the axis shows spikes per second."""
-        return self._page.shows_rate
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
         """Set the unedited parameter sets; a curve's name lists its differences from its set."""
@@ -142,13 +141,13 @@ class FiTab(Tab):
     def restore_curves(self, curves: Iterable[FiCurve]) -> None:
         """Replace all curves by these, the newest last."""
         self.cancel_requested.emit()
-        self._controls.set_running(False)
+        self._controls.run.set_running(False)
         self._curves.restore(curves)
         if len(self._curves):
             self._page.show_result(self._curves.newest.frozen())
         else:
             self._page.show_nothing()
-            self._controls.forget_progress()
+            self._controls.run.forget_progress()
         self.plot.note_points()
 
     @property
@@ -172,8 +171,8 @@ class FiTab(Tab):
         A followed curve of the same protocol is removed, because it is measured again.
         """
         self._curves.begin(membrane, protocol)
-        self._controls.set_running(True)
-        self._controls.begin_progress(protocol.points)
+        self._controls.run.set_running(True)
+        self._controls.run.begin_progress(protocol.points)
 
     @Slot(object)
     def add_points(self, points: Iterable[FiPoint]) -> None:
@@ -187,7 +186,7 @@ class FiTab(Tab):
     def show_progress(self, fraction: float) -> None:
         """Show the completed fraction of a sweep whose points come in groups."""
         if self.running:
-            self._controls.show_progress(len(self._curves.newest), fraction)
+            self._controls.run.show_progress(len(self._curves.newest), fraction)
 
     def finish(self, message: str, inaccuracy: str = "") -> None:
         """End the sweep; an empty ``message`` means complete, else cancelled or failed.
@@ -197,7 +196,7 @@ class FiTab(Tab):
         if not self.running:
             return
         self._curves.end(inaccuracy)
-        self._controls.set_running(False)
+        self._controls.run.set_running(False)
         self._count_points()
         curve = self._curves.newest.frozen()
         ended = sentence(message)
@@ -213,8 +212,8 @@ class FiTab(Tab):
     def begin_following(self, membrane: Membrane, protocol: FiProtocol) -> None:
         """Prepare to replace the newest curve, or start a new one for another protocol."""
         if self._curves.follow(membrane, protocol):
-            self._controls.set_running(False)
-            self._controls.begin_progress(protocol.points)
+            self._controls.run.set_running(False)
+            self._controls.run.begin_progress(protocol.points)
 
     def replace_points(self, points: Iterable[FiPoint], inaccuracy: str = "") -> None:
         """Replace all points of the followed curve if it still exists."""
@@ -253,7 +252,7 @@ class FiTab(Tab):
 
     def _count_points(self) -> None:
         if len(self._curves):
-            self._controls.show_progress(len(self._curves.newest))
+            self._controls.run.show_progress(len(self._curves.newest))
         self._update_buttons()
 
     def _update_buttons(self) -> None:

@@ -120,16 +120,6 @@ class GatingTab(Tab):
         """Return the membrane that is shown, or None before the first."""
         return self._membrane
 
-    @property
-    def compared(self) -> Membrane | None:
-        """Return the comparison set, or None."""
-        return self._controls.compared
-
-    @property
-    def thermal(self) -> bool:
-        """Return whether the thermal K rates are drawn."""
-        return self._controls.thermal
-
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
         """Show the curves of ``membrane`` and mark differences from ``default``.
 
@@ -179,8 +169,8 @@ class GatingTab(Tab):
         self.show_thermal(setup.thermal)
 
     def state(self) -> GatingState:
-        compared = self.compared
-        return GatingState("" if compared is None else compared.id, self.thermal)
+        compared = self._controls.compared
+        return GatingState("" if compared is None else compared.id, self._controls.thermal)
 
     def restore(self, state: GatingState) -> None:
         self.compare_with(self._controls.parameter_set(state.against))
@@ -298,7 +288,7 @@ class GatingTab(Tab):
         membrane, compared = self._membrane, self._controls.compared
         if membrane is None:
             return
-        everything = shown_gates(membrane, compared, self.thermal)
+        everything = shown_gates(membrane, compared, self._controls.thermal)
         pens: dict[str, QPen] = {}
         for shown in everything:  # the membrane's own first: their pens are on the check boxes
             pen = stroke_of(shown, self._theme).pen

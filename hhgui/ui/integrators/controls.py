@@ -1,13 +1,11 @@
 """Provide the column that edits the compared integrators and starts the comparison."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QStyle,
@@ -17,8 +15,9 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.fi_protocol import DURATION
 from hhgui.engine.methods import METHODS, Trial
-from hhgui.experiments.comparison import FIRST, Integrators
+from hhgui.experiments.comparison import FIRST
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.run_controls import Refusals, RunControls
 from hhgui.ui.widgets.trials import TrialRows
 
 LECTURE_7 = tuple(
@@ -31,15 +30,7 @@ _WIDTH_DIGITS = 42
 
 
 class IntegratorsControls(QWidget):
-    """Edit the trials and the duration.
-
-    ``compare_clicked(Integrators)``: Emitted to request a comparison. ``cancel_clicked()``: Emitted
-    to cancel it. ``refused(why)``: Emitted with the reason for not starting.
-    """
-
-    compare_clicked = Signal(object)
-    cancel_clicked = Signal()
-    refused = Signal(str)
+    """Edit the trials and the duration; Run and Stop with the progress are below."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,16 +39,12 @@ class IntegratorsControls(QWidget):
         self._rows = TrialRows("integrators")
         self._duration = NumberField(DURATION, "integrators.duration")
         self._duration.set_value_silently(100.0)
-        self._start = _button("Run", "integrators.start", "Run the comparison")
-        self._cancel = _button("Stop", "integrators.cancel", "Stop the comparison")
-        self._progress = QProgressBar()
+        self.run = RunControls("integrators", "the comparison")
         self._scroller = QScrollArea()
-        self._total = 1
-        self._refusal = ""  # why the last typed duration was not taken
+        self._refusals = Refusals()
         self._rows.set_trials(FIRST)
         self._set_up()
         self._lay_out()
-        self.set_running(False)
 
     def show_protocol(self, duration: float, trials: tuple[Trial, ...]) -> None:
         """Set the duration (ms), and the trials if there are any, without emitting a signal."""
@@ -75,29 +62,10 @@ class IntegratorsControls(QWidget):
         """Return the duration of every run (ms)."""
         return self._duration.value
 
-    def set_running(self, running: bool, total: int = 1) -> None:
-        """Enable Run or Stop, whichever applies; ``total`` is the number of expected results."""
-        self._start.setEnabled(not running)
-        self._cancel.setEnabled(running)
-        if running:
-            self._total = total
-            self.show_progress(0, 0.0)
-
-    def show_progress(self, results: int, share: float) -> None:
-        """Show the number of results and ``share``, the completed fraction of the work."""
-        self._progress.setRange(0, 1000)
-        self._progress.setValue(round(1000 * max(share, results / self._total)))
-        self._progress.setFormat(f"{results} of {self._total}")
-
-    def forget_progress(self) -> None:
-        """Reset the progress bar."""
-        self._progress.setRange(0, 1)
-        self._progress.setValue(0)
-        self._progress.setFormat("")
-
-    def start(self) -> None:
-        """Start a comparison as a click on Run does; a running one ends."""
-        self._on_start()
+    def take_problem(self) -> str:
+        """Return why the comparison cannot start, or ""; a refused value is named only once."""
+        problem = self._refusals.take() or self._rows.take_refusal()
+        return problem or ("" if self.trials else "there is no method to compare: add a row")
 
     # Building
 
@@ -109,13 +77,7 @@ class IntegratorsControls(QWidget):
         self._all = self._menu.addAction("", self._take_all_methods)
         self._menu.aboutToShow.connect(self._name_all)
         self._name_all()
-        self._start.clicked.connect(self._on_start)
-        self._cancel.clicked.connect(self.cancel_clicked)
-        self._duration.value_committed.connect(self._forget_refusal)
-        self._duration.value_refused.connect(self._note_refusal)
-        self._progress.setObjectName("integrators.progress")
-        self._progress.setAccessibleName("Progress of the comparison")
-        self.forget_progress()
+        self._refusals.watch(self._duration)
 
     def _lay_out(self) -> None:
         self._scroller.setWidget(self._rows)
@@ -124,19 +86,16 @@ class IntegratorsControls(QWidget):
         self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         label = QLabel(f"Duration ({DURATION.unit})")
         label.setBuddy(self._duration.spin_box)
-        duration, run = QHBoxLayout(), QGridLayout()
+        duration = QHBoxLayout()
         duration.addWidget(label, 1)
         duration.addWidget(self._duration)
-        run.addWidget(self._start, 0, 0)
-        run.addWidget(self._cancel, 0, 1)
-        run.addWidget(self._progress, 1, 0, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._preset)
         column.addWidget(self._scroller, 1)
         column.addLayout(duration)
         column.addWidget(self._duration.error_label)
-        column.addLayout(run)
+        column.addWidget(self.run)
         self._fit_width()
 
     def _fit_width(self) -> None:
@@ -162,30 +121,3 @@ class IntegratorsControls(QWidget):
         dt = self._first_dt()
         fixed = (method.id for method in METHODS.values() if not method.adaptive)
         self._rows.set_trials(tuple(Trial(method, dt) for method in fixed))
-
-    def _note_refusal(self, reason: str) -> None:
-        self._refusal = reason
-
-    def _forget_refusal(self) -> None:
-        self._refusal = ""
-
-    def _on_start(self) -> None:
-        # A click here also commits a typed value. If that was refused just now, the user must see
-        # it before anything runs with the value before; the next click runs.
-        refusal, self._refusal = self._refusal, ""
-        if refusal != self._duration.error_label.text():
-            refusal = ""
-        refusal = refusal or self._rows.take_refusal()
-        if refusal:
-            self.refused.emit(refusal)
-        elif not self.trials:
-            self.refused.emit("there is no method to compare: add a row")
-        else:
-            self.compare_clicked.emit(Integrators(self.trials, self.duration))
-
-
-def _button(text: str, name: str, title: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(title)
-    return button

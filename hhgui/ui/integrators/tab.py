@@ -82,7 +82,12 @@ class IntegratorsTab(Tab):
         return tuple(self._results)
 
     def run(self) -> None:
-        self._controls.start()
+        """Request a comparison, or show why there is none."""
+        problem = self._controls.take_problem()
+        if problem:
+            self._say(f"Not started: {problem}.", error=True)
+        else:
+            self.compare_requested.emit(Integrators(self.trials, self.duration))
 
     def state(self) -> IntegratorsState:
         return IntegratorsState(self.trials, self.duration)
@@ -118,7 +123,8 @@ class IntegratorsTab(Tab):
         self.plot.begin(experiment.duration, experiment.trials)
         self._title.setText(comparison_text(experiment, subject))
         self._say("Running…")
-        self._controls.set_running(True, len(experiment.trials) + 1)
+        self._controls.run.set_running(True)
+        self._controls.run.begin_progress(len(experiment.trials) + 1)
 
     @Slot(object)
     def add_events(self, events: Iterable[Event]) -> None:
@@ -134,18 +140,18 @@ class IntegratorsTab(Tab):
                     self.plot.add_result(result)
                     style = trial_style(self._theme, result, self._trials)
                     self.table.add_result(len(self._results) - 1, result, style)
-        self._controls.show_progress(len(self._results), 0.0)
+        self._controls.run.show_progress(len(self._results))
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
         """Show the completed fraction of the work, from 0 to 1."""
         if self._running:
-            self._controls.show_progress(len(self._results), fraction)
+            self._controls.run.show_progress(len(self._results), fraction)
 
     def finish(self, message: str) -> None:
         """End the comparison; ``message`` is "" if it is complete."""
         self._running = False
-        self._controls.set_running(False)
+        self._controls.run.set_running(False)
         if not message:
             self._say(summary(self._results))
         else:
@@ -216,9 +222,8 @@ class IntegratorsTab(Tab):
         column.addLayout(foot)
 
     def _connect(self) -> None:
-        self._controls.compare_clicked.connect(self.compare_requested)
-        self._controls.cancel_clicked.connect(self.cancel_requested)
-        self._controls.refused.connect(lambda why: self._say(f"Not started: {why}.", error=True))
+        self._controls.run.start.clicked.connect(self.run)
+        self._controls.run.cancel.clicked.connect(self.stop)
         self._reset.clicked.connect(self.plot.reset_range)
         self.plot.hovered.connect(self._read_out.setText)
         self.table.shown_changed.connect(self.plot.set_shown)
@@ -230,7 +235,7 @@ class IntegratorsTab(Tab):
         self.plot.begin(self.duration, ())
         self._title.setText(_INTRODUCTION)
         self._say("")
-        self._controls.forget_progress()
+        self._controls.run.forget_progress()
 
     def _say(self, text: str, error: bool = False) -> None:
         role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText

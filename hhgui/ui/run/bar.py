@@ -41,15 +41,8 @@ class ExperimentBar(QWidget):
     """Provide the controls that the tab itself has.
 
     ``pane_switched(name, on)``: Emitted when the user shows or hides a plot.
-    ``duration_changed(ms)``: Emitted with a valid duration that differs from the last.
     """
 
-    run_clicked = Signal()
-    keep_clicked = Signal()
-    whole_clicked = Signal()
-    follow_toggled = Signal(bool)
-    marks_toggled = Signal(bool)
-    duration_changed = Signal(float)
     pane_switched = Signal(str, bool)
 
     def __init__(self) -> None:
@@ -119,12 +112,6 @@ class ExperimentBar(QWidget):
         column.addLayout(second)
 
     def _connect(self) -> None:
-        self.run.clicked.connect(self.run_clicked)
-        self.keep.clicked.connect(self.keep_clicked)
-        self.whole.clicked.connect(self.whole_clicked)
-        self.follow.toggled.connect(self.follow_toggled)
-        self.marks.toggled.connect(self.marks_toggled)
-        self.duration.value_committed.connect(self.duration_changed)
         for name, button in self.panes.items():
             button.toggled.connect(lambda on, name=name: self.pane_switched.emit(name, on))
 

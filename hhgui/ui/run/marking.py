@@ -32,18 +32,9 @@ class Marking(QObject):
         self._marked: MarkedPotential | None = None
         self._measuring = self.on = False
         panel.choice_changed.connect(self.ask)
-        panel.zoom_requested.connect(self._zoom)
+        panel.zoom.clicked.connect(self._zoom)
         panel.hide()
         panel.say(NO_RUN)
-
-    @property
-    def rise(self) -> float:
-        """Return the dV/dt criterion of the threshold (mV/ms)."""
-        return self._panel.rise
-
-    def set_rise(self, rise: float) -> None:
-        """Set and show the dV/dt criterion (mV/ms) of the next measurements."""
-        self._panel.set_rise(rise)
 
     def switch(self, on: bool) -> None:
         """Show or hide the table and the annotations."""

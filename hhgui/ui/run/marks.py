@@ -53,7 +53,7 @@ class MarksPanel(QWidget):
         self._count, self._shown_which = 0, -1
         self._which, self._of = NumberField(WHICH, "experiment.which"), QLabel()
         self._rise = NumberField(RISE, "experiment.rise")
-        self._zoom = QPushButton("Zoom to it")
+        self.zoom = QPushButton("Zoom to it")
         self._table = QTableWidget(0, 2)
         self._how = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -84,7 +84,7 @@ class MarksPanel(QWidget):
             self._which.set_value_silently(marked.which + 1)
         self._of.setText(f"of {marked.count}")
         self._which.setEnabled(marked.count > 1)
-        self._zoom.setEnabled(not marked.problem)
+        self.zoom.setEnabled(not marked.problem)
         missing = [(k, label) for k, label in SLOW if measuring and marked.mark(k) is None]
         waiting = [Annotation(key, label, None, "", "An experiment runs for it.")
                    for key, label in missing]  # fmt: skip
@@ -101,7 +101,7 @@ class MarksPanel(QWidget):
         """Show the reason for missing measurements in place of the table."""
         self._marks = ()
         self._table.setRowCount(0)
-        self._zoom.setEnabled(False)
+        self.zoom.setEnabled(False)
         self._problem.hide()
         set_text(self._how, text)
 
@@ -136,10 +136,9 @@ class MarksPanel(QWidget):
         self._rise.set_value_silently(DEFAULT_RISE)
         self._rise.set_default(DEFAULT_RISE)
         self._rise.value_committed.connect(lambda _value: self.choice_changed.emit())
-        self._zoom.setObjectName("experiment.marks.zoom")
-        self._zoom.setAccessibleName("Zoom to the marked action potential")
-        self._zoom.setToolTip("Show the marked spike from near; double-click a plot to go back")
-        self._zoom.clicked.connect(self.zoom_requested)
+        self.zoom.setObjectName("experiment.marks.zoom")
+        self.zoom.setAccessibleName("Zoom to the marked action potential")
+        self.zoom.setToolTip("Show the marked spike from near; double-click a plot to go back")
         self._how.setObjectName("experiment.marks.how")
         self._how.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
@@ -168,7 +167,7 @@ class MarksPanel(QWidget):
         for widget in (label_of(self._which), self._which, self._of):
             first.addWidget(widget)
         first.addStretch(1)
-        first.addWidget(self._zoom)
+        first.addWidget(self.zoom)
         second.addWidget(label_of(self._rise))
         second.addWidget(self._rise, 1)
         column.setContentsMargins(0, 0, 0, 0)

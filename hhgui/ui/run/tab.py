@@ -61,7 +61,6 @@ class ExperimentTab(Tab):
     or ``fail``. ``marks_requested(SingleRun, rise, which)``: Emitted with the run, the onset
     criterion and the spike index to request measurements; the controller calls ``begin_marks``,
     ``show_marks`` with the values that the trace yields, then ``finish_marks`` or ``fail``.
-    ``duration_changed(ms)``: Emitted with the duration that the user has entered.
     ``kept_runs_requested(Setups)``: Emitted with the setups of a session's kept runs to repeat
     them; the controller calls ``show_kept_runs``.
     """
@@ -76,7 +75,6 @@ class ExperimentTab(Tab):
 
     run_requested = Signal()
     marks_requested = Signal(object, float, int)
-    duration_changed = Signal(float)
     kept_runs_requested = Signal(object)
 
     def __init__(self) -> None:
@@ -121,7 +119,7 @@ class ExperimentTab(Tab):
             SessionRun(k.name, HUES.index(k.color), k.visible, k.run.setup) for k in self.runs
         )
         return RunState(
-            self.duration, self.plots.shown_panes, self.marking.on, self.marking.rise,
+            self.duration, self.plots.shown_panes, self.marking.on, self._side.table.rise,
             (*self._awaited_runs, *kept),
         )  # fmt: skip
 
@@ -129,7 +127,7 @@ class ExperimentTab(Tab):
         """Restore duration, plots and measuring at once, and request the kept runs."""
         self._side.kept.set_runs(())
         self._show(state.duration, state.panes, state.marks)
-        self.marking.set_rise(state.rise)
+        self._side.table.set_rise(state.rise)
         self._awaited_runs = state.runs
         self.kept_runs_requested.emit([kept.setup for kept in state.runs])
         self.note_change()
@@ -258,15 +256,14 @@ class ExperimentTab(Tab):
 
     def _connect(self) -> None:
         bar = self._bar
-        bar.run_clicked.connect(self.run_requested)
+        bar.run.clicked.connect(self.run_requested)
         self._queue.run_wanted.connect(self.run_requested)
-        bar.keep_clicked.connect(self._overlay.keep)
-        bar.whole_clicked.connect(self.plots.reset_ranges)
-        bar.follow_toggled.connect(lambda _on: self.note_change())
-        bar.marks_toggled.connect(self.marking.toggle)
+        bar.keep.clicked.connect(self._overlay.keep)
+        bar.whole.clicked.connect(self.plots.reset_ranges)
+        bar.follow.toggled.connect(lambda _on: self.note_change())
+        bar.marks.toggled.connect(self.marking.toggle)
         bar.pane_switched.connect(self.plots.set_pane_shown)
-        bar.duration_changed.connect(self.duration_changed)
-        bar.duration_changed.connect(lambda _ms: self.note_change())
+        bar.duration.value_committed.connect(lambda _ms: self.note_change())
         self._overlay.changed.connect(self._update)
         self._side.kept.changed.connect(self.kept)
         self.marking.switched.connect(self._fit_side)

@@ -122,8 +122,8 @@ class SessionWiring(QObject):
         act.recent.chosen.connect(self.open_path)
         act.recent.clear_chosen.connect(self._forget_recent)
         self._window.files_dropped.connect(self._take_files)
-        self._window.offer.accepted.connect(self._restore_leftover)
-        self._window.offer.declined.connect(self._discard_leftover)
+        self._window.offer.restore.clicked.connect(self._restore_leftover)
+        self._window.offer.discard.clicked.connect(self._discard_leftover)
 
     def start(self) -> None:
         """Offer the session of a crashed window, or restore the last one if the user wants it."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hhgui.model.stimulus.waveforms import Samples
@@ -11,30 +11,22 @@ from hhgui.model.stimulus.waveforms import Samples
 class FileRow(QWidget):
     """Show the name of the file, or the progress of reading it.
 
-    ``choose_requested()``: Emitted to choose another file. ``import_requested()``: Emitted to
-    choose or re-read a file with the import dialog. ``cancel_requested()``: Emitted to stop
-    reading.
+    choose: Button for another file. reinterpret: Button that chooses or re-reads a file with the
+    import dialog. cancel: Button that stops reading.
     """
-
-    choose_requested = Signal()
-    import_requested = Signal()
-    cancel_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._label = QLabel()
-        self._choose = _button("Choose file…", "stimulus.file", "Choose the file of the stimulus")
-        self._import = _button(
+        self.choose = _button("Choose file…", "stimulus.file", "Choose the file of the stimulus")
+        self.reinterpret = _button(
             "Import…", "stimulus.import", "Say which columns and units of a file are the stimulus"
         )
-        self._cancel = _button("Cancel", "stimulus.file.cancel", "Stop reading the file")
-        self._choose.clicked.connect(self.choose_requested)
-        self._import.clicked.connect(self.import_requested)
-        self._cancel.clicked.connect(self.cancel_requested)
+        self.cancel = _button("Cancel", "stimulus.file.cancel", "Stop reading the file")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         line = QHBoxLayout()
-        for each in (self._choose, self._import, self._cancel):
+        for each in (self.choose, self.reinterpret, self.cancel):
             line.addWidget(each)
         line.addStretch(1)
         column.addWidget(self._label)
@@ -67,9 +59,9 @@ class FileRow(QWidget):
             how = "straight lines" if samples.ends else "each value holds"
             tip = f"{samples.path}\n{span}, {how}"
             self._set_text(Path(samples.path).name or "without a file", tip)
-        self._cancel.setVisible(self.reading)
-        self._choose.setVisible(not self.reading)
-        self._import.setVisible(not self.reading)
+        self.cancel.setVisible(self.reading)
+        self.choose.setVisible(not self.reading)
+        self.reinterpret.setVisible(not self.reading)
         self.setVisible(self.reading or samples is not None)
 
     def _set_text(self, text: str, tip: str) -> None:

@@ -26,42 +26,35 @@ _MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
 class ComponentBar(QWidget):
     """Show the panel's heading with its buttons.
 
-    ``add_requested(kind)``: Emitted with the kind of component to add. ``duplicate_requested()``,
-    ``remove_requested()``: Emitted for the selected component. ``pulse_requested()``: Emitted to
-    play the stimulus from its onset now.
+    pulse: Button that plays the stimulus from its onset now. duplicate, remove: Buttons for the
+    selected component. ``add_requested(kind)``: Emitted with the kind of component to add.
     """
 
     add_requested = Signal(str)
-    duplicate_requested = Signal()
-    remove_requested = Signal()
-    pulse_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._pulse = _name(QPushButton("⚡ Pulse now"), "pulse", "Pulse now")
-        self._pulse.setToolTip("Play the stimulus from its onset now")
-        self._pulse.clicked.connect(self.pulse_requested)
+        self.pulse = _name(QPushButton("⚡ Pulse now"), "pulse", "Pulse now")
+        self.pulse.setToolTip("Play the stimulus from its onset now")
         self._add = _button("+", "add", "Add a component: currents add up")
         self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._add.setMenu(self._make_menu())
-        self._duplicate = _button("❐", "duplicate", "Duplicate the selected component")
-        self._duplicate.clicked.connect(self.duplicate_requested)
-        self._remove = _button("−", "remove", "Remove the selected component")
-        self._remove.clicked.connect(self.remove_requested)
+        self.duplicate = _button("❐", "duplicate", "Duplicate the selected component")
+        self.remove = _button("−", "remove", "Remove the selected component")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         row.addWidget(QLabel("<b>Stimulus</b>"), 1)
-        row.addWidget(self._pulse)
+        row.addWidget(self.pulse)
         row.addSpacing(4)
-        for each in (self._add, self._duplicate, self._remove):
+        for each in (self._add, self.duplicate, self.remove):
             row.addWidget(each)
 
     def set_count(self, count: int) -> None:
         """Enable the buttons that apply to this number of components."""
-        self._pulse.setEnabled(count > 0)
-        self._remove.setEnabled(count > 0)
-        self._duplicate.setEnabled(0 < count < MOST_COMPONENTS)
+        self.pulse.setEnabled(count > 0)
+        self.remove.setEnabled(count > 0)
+        self.duplicate.setEnabled(0 < count < MOST_COMPONENTS)
         self._add.setEnabled(count < MOST_COMPONENTS)
 
     def _make_menu(self) -> QMenu:

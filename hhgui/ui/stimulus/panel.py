@@ -70,16 +70,16 @@ class StimulusPanel(QWidget):
             self._column.addWidget(each)
 
     def _connect(self) -> None:
-        self._bar.pulse_requested.connect(self.pulse_requested)
+        self._bar.pulse.clicked.connect(self.pulse_requested)
         self._bar.add_requested.connect(self._add)
-        self._bar.duplicate_requested.connect(self._duplicate)
-        self._bar.remove_requested.connect(lambda: self._put(None))
+        self._bar.duplicate.clicked.connect(self._duplicate)
+        self._bar.remove.clicked.connect(lambda: self._put(None))
         self._list.component_selected.connect(self._select)
         self._holding.value_committed.connect(lambda v: self._change(holding=v))
         self._kind.currentIndexChanged.connect(self._on_kind_picked)
-        self._file.choose_requested.connect(lambda: self._ask_for_file(new=False))
-        self._file.import_requested.connect(lambda: self._ask_for_file(new=False, asks=True))
-        self._file.cancel_requested.connect(self._abandon_file)
+        self._file.choose.clicked.connect(lambda: self._ask_for_file(new=False))
+        self._file.reinterpret.clicked.connect(lambda: self._ask_for_file(new=False, asks=True))
+        self._file.cancel.clicked.connect(self._abandon_file)
         self._repeat.toggled.connect(self._on_repeat_edited)
         self._period.value_committed.connect(self._on_repeat_edited)
 

@@ -9,6 +9,7 @@ from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, Tri
 from hhgui.experiments.settings import MOST_TRIALS
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.run_controls import Refusals
 
 _FIELD_DIGITS = 11  # width of a dt field, spin buttons included
 
@@ -92,7 +93,7 @@ class TrialRows(QWidget):
         self.setObjectName(f"{owner}.trials")
         self.setAccessibleName("Methods and dt to compare")
         self._rows: list[TrialRow] = []
-        self._refusal = ""
+        self._refusals = Refusals()
         self._add = QPushButton("Add a row")
         self._add.setObjectName(f"{owner}.add")
         self._add.setAccessibleName("Add a trial")
@@ -111,9 +112,7 @@ class TrialRows(QWidget):
 
     def take_refusal(self) -> str:
         """Return the visible reason for refusing the last typed dt; then forget it."""
-        refusal, self._refusal = self._refusal, ""
-        shown = {row.dt.error_label.text() for row in self._rows}
-        return refusal if refusal in shown else ""
+        return self._refusals.take()
 
     def set_trials(self, trials: Sequence[Trial]) -> None:
         """Show these trials without emitting a signal."""
@@ -132,7 +131,7 @@ class TrialRows(QWidget):
     def _append(self, trial: Trial) -> None:
         row = TrialRow(self._owner, trial, len(self._rows) + 1)
         row.edited.connect(self.edited)
-        row.dt.value_refused.connect(self._note_refusal)
+        self._refusals.watch(row.dt)
         row.removal_clicked.connect(lambda: self._remove(row))
         self._rows.append(row)
         self._column.insertWidget(len(self._rows), row)
@@ -150,9 +149,6 @@ class TrialRows(QWidget):
         drop_widget(row)
         self._update()
         self.edited.emit()
-
-    def _note_refusal(self, reason: str) -> None:
-        self._refusal = reason
 
     def _update(self) -> None:
         for number, row in enumerate(self._rows, 1):

@@ -1,19 +1,13 @@
 """Offer to recover the session of a crashed window in a bar over the tabs."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from hhgui.ui.widgets.theme import Theme
 
 
 class OfferBar(QFrame):
-    """Show an offer; hide while there is none.
-
-    ``accepted()``, ``declined()``: Emitted with the user's decision.
-    """
-
-    accepted = Signal()
-    declined = Signal()
+    """Show an offer with the buttons ``restore`` and ``discard``; hide while there is none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,18 +16,16 @@ class OfferBar(QFrame):
         self.text.setObjectName("offer.text")
         self.text.setAccessibleName("A session to restore")
         self.text.setTextFormat(Qt.TextFormat.PlainText)
-        restore, discard = QPushButton("Restore"), QPushButton("Discard")
-        restore.setObjectName("offer.restore")
-        restore.setAccessibleName("Restore the session")
-        discard.setObjectName("offer.discard")
-        discard.setAccessibleName("Discard the session")
-        restore.clicked.connect(self.accepted)
-        discard.clicked.connect(self.declined)
+        self.restore, self.discard = QPushButton("Restore"), QPushButton("Discard")
+        self.restore.setObjectName("offer.restore")
+        self.restore.setAccessibleName("Restore the session")
+        self.discard.setObjectName("offer.discard")
+        self.discard.setAccessibleName("Discard the session")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 5, 6, 5)
         row.addWidget(self.text, 1)
-        row.addWidget(restore)
-        row.addWidget(discard)
+        row.addWidget(self.restore)
+        row.addWidget(self.discard)
         self.hide()
 
     def show_offer(self, text: str) -> None:

@@ -113,7 +113,8 @@ def test_a_click_measures_and_results_can_be_kept(desktop, qtbot):
     window.show_tab("measure")
     tab.show_experiment(StrengthDuration.from_settings({"durations": [0.5, 1.0, 2.0]}))
     for temperature in (6.3, 18.5):
-        desktop.editor.edit(membrane=replace(desktop.membrane, temperature=temperature))
+        membrane = replace(desktop.editor.document.membrane, temperature=temperature)
+        desktop.editor.edit(membrane=membrane)
         tab.findChild(QPushButton, "measure.start").click()
         qtbot.waitUntil(lambda: tab.running)
         qtbot.waitUntil(lambda: not tab.running)
@@ -131,7 +132,7 @@ def test_following_measures_again_after_an_edit(desktop, qtbot):
     tab._follow.setChecked(True)
     qtbot.waitUntil(lambda: tab._shown is not None and not tab.running)
     before = results_of(tab._shown.measured)["threshold_uA_cm2"]
-    edited = desktop.membrane.with_current("Na", conductance=80.0)
+    edited = desktop.editor.document.membrane.with_current("Na", conductance=80.0)
     desktop.editor.edit(membrane=edited)
 
     def weaker():

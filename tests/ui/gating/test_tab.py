@@ -85,7 +85,7 @@ def test_a_second_set_is_chosen_from_the_library(tab):
     combo = find(tab, QComboBox, "compare")
     combo.setCurrentIndex(combo.findData(PYRAMIDAL.id))
     combo.activated.emit(combo.currentIndex())
-    assert tab.compared == PYRAMIDAL
+    assert tab.state().against == PYRAMIDAL.id
     assert drawn(tab, COMPARED) == ["m", "h", "n"]
     assert PYRAMIDAL.name in find(tab, QLabel, "title").text()
 
@@ -94,10 +94,11 @@ def test_a_second_set_can_be_set_and_taken_away(tab):
     """As a protocol does; the dropdown follows."""
     combo = find(tab, QComboBox, "compare")
     tab.compare_with(MODEL_6)
-    assert (combo.currentText(), tab.compared) == (MODEL_6.name, MODEL_6)
+    assert (combo.currentText(), tab.state().against) == (MODEL_6.name, MODEL_6.id)
     assert drawn(tab, COMPARED) == ["a_act", "a_inact", "b"]
     tab.compare_with(None)
-    assert (combo.currentText(), tab.compared, drawn(tab, COMPARED)) == ("nothing", None, [])
+    assert (combo.currentText(), drawn(tab, COMPARED)) == ("nothing", [])
+    assert tab.state().against == ""
 
 
 def test_a_second_set_that_is_in_no_library_is_named(tab):
@@ -110,7 +111,7 @@ def test_a_second_set_that_is_in_no_library_is_named(tab):
 def test_the_thermal_rates_come_and_go_by_a_switch(tab):
     """Drawn for gate n, hidden with it."""
     find(tab, QCheckBox, "thermal").click()
-    assert (tab.thermal, drawn(tab, THERMAL)) == (True, ["n"])
+    assert (tab.state().thermal, drawn(tab, THERMAL)) == (True, ["n"])
     find(tab, QCheckBox, "show.n").click()
     assert drawn(tab, THERMAL) == []
     tab.show_thermal(False)

@@ -42,7 +42,7 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     worked.window.actions_by_name["save.session"].trigger()
     qtbot.waitUntil(path.exists)
     qtbot.waitUntil(lambda: worked.window.windowTitle() == "mine – hhgui")
-    worked.choose_model("cortical-pyramidal")
+    worked.panels.choose_model("cortical-pyramidal")
     worked.window.show_tab("gating")
     for page in worked.window.pages.values():
         page.restore(page.State())
@@ -61,7 +61,7 @@ def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
     tabs = dict(session.view.tabs) | {"fi": {}}
     save_session(path, replace(session, view=replace(session.view, tabs=tabs)))
     tab, wanted = worked.window.pages["experiment"], worked.editor.document.membrane
-    worked.choose_model("lecture6-model1")
+    worked.panels.choose_model("lecture6-model1")
     qtbot.waitUntil(lambda: tab.current.setup.membrane.id == "lecture6-model1")
     worked.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted)
@@ -77,13 +77,13 @@ def test_a_session_of_an_older_window_comes_back(desktop, qtbot):
     pages = desktop.window.pages
     qtbot.waitUntil(lambda: len(pages["experiment"].runs) == 1, timeout=20_000)
     qtbot.waitUntil(lambda: not desktop.sessions.busy, timeout=5000)
-    assert [c.conductance for c in desktop.membrane.currents] == [80.0, 30.0, 0.3]
+    assert [c.conductance for c in desktop.editor.document.membrane.currents] == [80.0, 30.0, 0.3]
     assert [c.conductance for c in pages["experiment"].runs[0].run.setup.membrane.currents] == [
         80.0, 36.0, 0.3,
     ]  # fmt: skip
     assert len(pages["fi"].curve.points) == 3
-    assert pages["gating"].compared.id == "cortical-pyramidal"
-    assert pages["gating"].thermal
+    gating = pages["gating"].state()
+    assert (gating.against, gating.thermal) == ("cortical-pyramidal", True)
     assert pages["live"].state() == LiveState(0.1, 500.0, ("voltage", "stimulus", "currents"))
     assert desktop.window.front.name == "gating"
     assert not desktop.window.actions_by_name.panes["gates"].isChecked()
@@ -176,7 +176,7 @@ def test_files_dropped_on_the_window_are_opened(worked, qtbot, tmp_path, monkeyp
     text = model.read_text(encoding="utf-8").replace("lecture6-model2", "dropped-model")
     path.write_text(text, encoding="utf-8")
     drop(worked.window, path)
-    membrane: Membrane = worked.membrane
+    membrane: Membrane = worked.editor.document.membrane
     assert membrane.id == "dropped-model"
 
 
@@ -185,11 +185,11 @@ def test_what_a_dead_window_left_is_offered_and_restored(worked, qtbot, tmp_path
     recovery_dir().mkdir(parents=True, exist_ok=True)
     left = recovery_dir() / "recovery-1-dead.hh.json"
     save_session(left, worked.sessions.session())
-    worked.choose_model("cortical-pyramidal")
+    worked.panels.choose_model("cortical-pyramidal")
     worked.sessions.start()
     qtbot.waitUntil(worked.window.offer.isVisible, timeout=20_000)
     worked.window.findChild(QPushButton, "offer.restore").click()
-    qtbot.waitUntil(lambda: worked.membrane.id == "squid-dayan-abbott")
+    qtbot.waitUntil(lambda: worked.editor.document.membrane.id == "squid-dayan-abbott")
     assert not worked.window.offer.isVisible()
     assert left.exists()
     worked.window.close()

@@ -1,5 +1,8 @@
 """The names by which tests and assistive technology find every control of the window."""
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -12,6 +15,8 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QWidget,
 )
+
+from hhgui.experiments.catalogue import EXPERIMENTS
 
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QAbstractSlider)
 CONTRACT = [
@@ -29,6 +34,41 @@ CONTRACT = [
     "fi.export",
     "export.csv",
 ]
+
+
+# What appears only with a result, a problem or an earlier curve.
+LATER = {
+    "experiment.kept.<n>.visible", "experiment.kept.<n>.colour", "experiment.kept.<n>.name",
+    "experiment.kept.<n>.delete", "experiment.kept.<n>.differences", "fi.remove_curve",
+    "stimulus.add.<kind>",
+}  # fmt: skip
+
+
+def documented():
+    """The names in docs/architecture.md by the row of their table.
+
+    ``experiment.`` is the prefix of what follows it in its row; ``.name`` replaces the last part of
+    the name before it.
+    """
+    text = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table, rows = text.partition("## Names")[2], {}
+    for where, cell in re.findall(r"^\| ([^|`]+) \| (.*`.*) \|$", table, re.MULTILINE):
+        names, prefix = [], ""
+        for token in re.findall(r"`([^`]+)`", cell):
+            if token.startswith("."):
+                names.append(names[-1].rpartition(".")[0] + token)
+            elif token.endswith("."):
+                prefix = token
+            else:
+                names.append(prefix + token)
+        rows[where] = names
+    return rows
+
+
+def is_named(name, found):
+    """Whether a name, in which ``<n>`` stands for any text, is one of those found."""
+    pattern = re.compile(re.sub(r"<\w+>", ".+", re.escape(name)))
+    return any(pattern.fullmatch(each) for each in found)
 
 
 @pytest.fixture
@@ -102,3 +142,31 @@ def test_every_named_action_has_a_text(visited):
     named.pop("_q_qlineeditclearaction", None)  # Qt's own cross in a search field
     assert {"run", "reset", "export.csv"} <= named.keys()
     assert [name for name, text in named.items() if not text] == []
+
+
+def test_the_documented_names_are_those_of_the_window(visited):
+    """Each name in docs/architecture.md is one of the window's, and each control's is there.
+
+    Dialogs are not part of the window.
+    """
+    rows = documented()
+    assert len(rows) > 15
+    children = visited.window.findChildren(QObject)
+    found = {child.objectName() for child in children}
+    for experiment in ("strength-duration", "integrators"):  # with a grid, with trials
+        visited.window.pages["measure"].show_experiment(EXPERIMENTS[experiment]())
+        found |= {child.objectName() for child in visited.window.findChildren(QWidget)}
+    own = [
+        name
+        for where, names in rows.items()
+        if not where.endswith("dialog") and where not in ("help", "preferences", "failures")
+        for name in names
+    ]
+    assert [name for name in own if name not in LATER and not is_named(name, found)] == []
+    controls = {
+        child.objectName()
+        for child in children
+        if isinstance(child, QAction) or (isinstance(child, CONTROLS) and not is_part_of_qt(child))
+    }
+    unknown = {name for name in controls if not any(is_named(own_name, [name]) for own_name in own)}
+    assert unknown - {"", "_q_qlineeditclearaction"} == set()

@@ -38,7 +38,7 @@ def test_presentation_mode_reaches_every_widget(desktop, present):
     assert QApplication.font("QMenu").pointSizeF() == QToolTip.font().pointSizeF() == large
     assert [w.objectName() for w in window.findChildren(QWidget)
             if w.isVisible() and w.font().pointSizeF() < 0.99 * large] == []  # fmt: skip
-    desktop.choose_model("lecture6-model2")
+    desktop.panels.choose_model("lecture6-model2")
     assert sizes(window.neuron, QLabel) == {large}
 
 

@@ -1,0 +1,94 @@
+"""Provide Run, Stop and the progress of a computation, and what refuses a start."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
+
+from hhgui.ui.widgets.number_field import NumberField
+
+_STEPS = 1000
+
+
+class RunControls(QWidget):
+    """Show the buttons Run and Stop above a progress bar.
+
+    name: Prefix of the controls' objectNames. what: What runs, in their accessible names.
+    """
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__()
+        self._total = 0
+        self.start = self._button("Run", f"{name}.start", f"Run {what}")
+        self.cancel = self._button("Stop", f"{name}.cancel", f"Stop {what}")
+        self._progress = QProgressBar()
+        self._progress.setObjectName(f"{name}.progress")
+        self._progress.setAccessibleName(f"Progress of {what}")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self.start, 0, 0)
+        grid.addWidget(self.cancel, 0, 1)
+        grid.addWidget(self._progress, 1, 0, 1, 2)
+        self.set_running(False)
+        self.forget_progress()
+
+    def set_running(self, running: bool) -> None:
+        """Enable Run or Stop, whichever applies."""
+        self.start.setEnabled(not running)
+        self.cancel.setEnabled(running)
+
+    def begin_progress(self, total: int = 0) -> None:
+        """Show that none of ``total`` results is there yet; 0 means an unknown number."""
+        self._total = total
+        if total:
+            self.show_progress(0)
+        else:
+            self._progress.setRange(0, 0)
+
+    def show_progress(self, results: int, fraction: float = 0.0) -> None:
+        """Show the number of results, or the completed fraction of the work if that is more."""
+        if self._total:
+            fraction = max(fraction, results / self._total)
+            self._progress.setFormat(f"{results} of {self._total}")
+        self._progress.setRange(0, _STEPS)
+        self._progress.setValue(round(_STEPS * fraction))
+
+    def forget_progress(self) -> None:
+        """Clear the progress, because nothing runs or the results have been removed."""
+        self._progress.setFormat("")
+        self._progress.setRange(0, 1)
+        self._progress.setValue(0)
+
+    def _button(self, text: str, name: str, title: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(title)
+        return button
+
+
+class Refusals:
+    """Remember why the last typed value of some fields was refused.
+
+    A click on Run also commits a typed value. If the value has just been refused, the user must see
+    the reason before anything runs with the previous value; the next click starts it.
+    """
+
+    def __init__(self) -> None:
+        self._field: NumberField | None = None
+        self._reason = ""
+
+    def watch(self, field: NumberField) -> None:
+        """Remember the refusals of a field until a field takes a value."""
+        field.value_refused.connect(partial(self._note, field))
+        field.value_committed.connect(self._forget)
+
+    def take(self) -> str:
+        """Return the reason if it is still shown beside its field, else ""; then forget it."""
+        field, reason = self._field, self._reason
+        self._forget()
+        return reason if field is not None and field.error_label.text() == reason else ""
+
+    def _note(self, field: NumberField, reason: str) -> None:
+        self._field, self._reason = field, reason
+
+    def _forget(self, _value: float = 0.0) -> None:
+        self._field, self._reason = None, ""
