@@ -4,7 +4,8 @@ import gc
 import platform
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO, TextIOWrapper
 from typing import NoReturn
 
 
@@ -14,10 +15,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     from hhgui.cli import WindowWanted, command_line
 
     _make_output_readable()
+    arguments = sys.argv[1:] if argv is None else argv
     try:
-        return command_line(sys.argv[1:] if argv is None else argv)
+        return command_line(arguments) if sys.stderr is not None else _answer_in_a_box(arguments)
     except WindowWanted as wanted:
         return _open_window(wanted.check, wanted.seconds)
+
+
+def _answer_in_a_box(arguments: Sequence[str]) -> int:
+    """Run a command of a windowed program, which has no console: show errors and help in a box."""
+    from hhgui.cli import command_line
+
+    told = StringIO()
+    try:
+        with redirect_stdout(told), redirect_stderr(told):
+            status = command_line(arguments)
+    except SystemExit as asked:  # --help and --version
+        status = int(asked.code or 0)
+    else:
+        if status == 0:
+            return 0  # a script may be waiting, which can't close a box
+    from PySide6.QtWidgets import QMessageBox
+
+    from hhgui.desktop import make_application
+
+    app = make_application()
+    QMessageBox(QMessageBox.Icon.Information, app.applicationName(), told.getvalue()).exec()
+    return status
 
 
 def _make_output_readable() -> None:

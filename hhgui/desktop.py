@@ -27,6 +27,7 @@ from hhgui.ui.tabs import TABS
 from hhgui.ui.widgets.app_icon import app_icon
 from hhgui.ui.widgets.equation import typesetter
 from hhgui.ui.widgets.theme import CHOICES, ThemeWatcher
+from hhgui.ui.window.application import Application
 from hhgui.ui.window.controller import PanelWiring
 from hhgui.ui.window.file_commands import FileCommands
 from hhgui.ui.window.main_window import FRAME_MS, MainWindow
@@ -80,6 +81,8 @@ class Desktop(QObject):
         # at the end of a log-on session, or by a signal, the program ends without a closeEvent
         app.commitDataRequest.connect(self.prepare_for_log_off)
         app.aboutToQuit.connect(self.close)
+        if isinstance(app, Application):
+            app.file_opened.connect(lambda path: self.window.files_dropped.emit([path]))
 
     def start(self) -> None:
         """Show the window at once; the threads prepare in the background."""
@@ -156,7 +159,7 @@ class Desktop(QObject):
             self._collector = GarbageCollector(interval=1.0)
 
 
-def make_application(kind: type[QApplication] = QApplication) -> QApplication:
+def make_application(kind: type[QApplication] = Application) -> QApplication:
     """Create the QApplication, of a subclass in tests, and configure it for all windows."""
     app = kind(sys.argv[:1])
     app.setApplicationName("hhgui")

@@ -1,11 +1,17 @@
 """What the program does before anything else."""
 
+import os
 import platform
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from hhgui.app import main
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_windows_wmi_is_never_asked(monkeypatch, capsys):
@@ -23,3 +29,42 @@ def test_windows_wmi_is_never_asked(monkeypatch, capsys):
     if hasattr(platform, "_get_machine_win32"):
         assert platform._get_machine_win32() == "AMD64"
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["rnu"], 2, "invalid choice: 'rnu'"),
+        (["--version"], 0, "hhgui 0."),
+        (["models"], 0, None),
+    ],
+)
+def test_a_windowed_program_answers_in_a_box(qapp, monkeypatch, arguments, status, told):
+    """On Windows hhgui.exe has no stderr: a mistyped command is no silence. Scripts see no box."""
+    shown = []
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr("hhgui.desktop.make_application", lambda: qapp)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    assert main(arguments) == status
+    assert len(shown) == (told is not None)
+    assert told is None or told in shown[0]
+
+
+def test_the_finder_s_files_are_opened():
+    """macOS sends the path to the application, not to the command line; no other event is taken."""
+    code = """
+from PySide6.QtCore import QCoreApplication, QEvent, QUrl
+from PySide6.QtGui import QFileOpenEvent
+from hhgui.ui.window.application import Application
+app = Application([])
+app.file_opened.connect(print)
+QCoreApplication.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile("/a b/é.hhgui")))
+print(QCoreApplication.sendEvent(app, QFileOpenEvent(QUrl("https://example.org/"))))
+QCoreApplication.sendEvent(app, QEvent(QEvent.Type.ApplicationPaletteChange))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"}, check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["/a b/é.hhgui", "False"]

@@ -3,6 +3,7 @@
 import ast
 import configparser
 import importlib
+import plistlib
 import re
 import shutil
 import struct
@@ -10,12 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QImage, QImageReader
 
 from hhgui import __version__
+from hhgui.storage.session import OLD_SUFFIX, SUFFIX
 
 ROOT = Path(__file__).parents[1]
 LINUX = sys.platform.startswith("linux")
@@ -105,20 +108,39 @@ def test_the_entry_beside_the_program_starts_it_from_anywhere(part, tmp_path):
     here = tmp_path / "a folder's"
     here.mkdir()
     program = here / "hhgui"
-    program.write_text('#!/bin/sh\necho started "$0"\n')
+    program.write_text('#!/bin/sh\necho started "$0" "$@"\n')
     program.chmod(0o755)
     folder = part("folder")
     words = command_line(entry_of(folder.desktop_entry(folder.EXEC_BESIDE))["Exec"])
     words = [str(here / "hhgui.desktop") if word == "%k" else word for word in words]
-    told = subprocess.run(words, capture_output=True, text=True, check=True, cwd="/").stdout
-    assert told == f"started {program}\n"
+    assert words.pop() == "%f"
+    for opened in ([], ["/a b/mine.hhgui"]):
+        told = subprocess.run(
+            [*words, *opened], capture_output=True, text=True, check=True, cwd="/"
+        ).stdout
+        assert told == " ".join(["started", str(program), *opened]) + "\n"
 
 
 def test_the_menu_entry_names_command_and_icon(part):
     """As a desktop wants it, with at least one main category of the menu specification."""
     entry = entry_of(part("folder").desktop_entry("hhgui"))
-    assert (entry["Type"], entry["Exec"], entry["Icon"]) == ("Application", "hhgui", "hhgui")
+    assert (entry["Type"], entry["Exec"], entry["Icon"]) == ("Application", "hhgui %f", "hhgui")
     assert "Education" in entry["Categories"].split(";")
+
+
+def test_sessions_belong_to_hhgui_on_every_desktop(part):
+    """Linux's MIME type and macOS's type have the endings that sessions have."""
+    mime = ElementTree.parse(ROOT / "resources" / "package" / "hhgui-mime.xml")
+    space = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
+    (kind,) = mime.findall("m:mime-type", space)
+    globs = {glob.get("pattern") for glob in kind.findall("m:glob", space)}
+    assert globs == {"*" + SUFFIX, "*" + OLD_SUFFIX}
+    entry = entry_of(part("folder").desktop_entry("hhgui"))
+    assert entry["MimeType"].split(";") == [kind.get("type"), ""]
+    told = plistlib.loads(plistlib.dumps(part("macos").info_plist()))
+    (document,), (declared,) = told["CFBundleDocumentTypes"], told["UTExportedTypeDeclarations"]
+    assert document["LSItemContentTypes"] == [declared["UTTypeIdentifier"]]
+    assert "." + declared["UTTypeTagSpecification"]["public.filename-extension"][0] == SUFFIX
 
 
 def test_the_app_brings_its_resources_but_not_these_tools(part):
@@ -241,6 +263,7 @@ def test_the_debian_package_has_command_entry_icons_and_copyright(part, tmp_path
     listing = subprocess.run(["dpkg-deb", "-c", made], capture_output=True, text=True, check=True)
     for wanted in (
         "./usr/bin/hhgui -> ../lib/hhgui/hhgui", "./usr/share/applications/hhgui.desktop",
+        "./usr/share/mime/packages/hhgui.xml",
         "./usr/share/icons/hicolor/48x48/apps/hhgui.png", "./usr/share/doc/hhgui/copyright",
     ):  # fmt: skip
         assert wanted in listing.stdout

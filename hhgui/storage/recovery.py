@@ -16,11 +16,11 @@ from hhgui.document.session import Session
 from hhgui.paths import user_local_dir
 from hhgui.storage.atomic import LEFTOVER_S, WriteError, remove_leftovers, shown
 from hhgui.storage.instance_lock import Held, InstanceLock
-from hhgui.storage.session import SUFFIX, load_session, save_session
+from hhgui.storage.session import OLD_SUFFIX, load_session, save_session
 
-LAST_SESSION = "last-session" + SUFFIX
+LAST_SESSION = "last-session" + OLD_SUFFIX  # hhgui of any version finds the other's files
 _NAME, _LOCK = "recovery-", ".lock"
-_ENDINGS = (_LOCK, SUFFIX)
+_ENDINGS = (_LOCK, OLD_SUFFIX)
 
 
 def recovery_dir() -> Path:
@@ -109,7 +109,7 @@ def leftover_recoveries(folder: Path | None = None) -> list[Leftover]:
     folder = folder if folder is not None else recovery_dir()
     found = []
     alone = True
-    names = {name.removesuffix(SUFFIX).removesuffix(_LOCK) for name in _names(folder)}
+    names = {name.removesuffix(OLD_SUFFIX).removesuffix(_LOCK) for name in _names(folder)}
     for name in sorted(names):
         with suppress(OSError):
             try:
@@ -145,7 +145,7 @@ def _leftover(lock: InstanceLock) -> Leftover | None:
 
 def _beside(lock: InstanceLock) -> Path:
     """Return the recovery file that belongs to a lock."""
-    return lock.path.with_name(lock.path.name.removesuffix(_LOCK) + SUFFIX)
+    return lock.path.with_name(lock.path.name.removesuffix(_LOCK) + OLD_SUFFIX)
 
 
 def _new_lock(folder: Path) -> InstanceLock:

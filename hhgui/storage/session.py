@@ -1,4 +1,4 @@
-"""Write and load session files, ``NAME.hh.json``, which hold the user's work as data.
+"""Write and load session files, ``NAME.hhgui``, which hold the user's work as data.
 
 Neurons and stimuli are listed once and referred to by their index in the list. The samples of a
 current from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the
@@ -31,7 +31,9 @@ from hhgui.storage.atomic import WriteError, atomic_writer, shown
 from hhgui.storage.record import make_record, read_record, record_lines
 from hhgui.storage.session_reading import EXPERIMENT, FORMAT, session_from_record
 
-SUFFIX = ".hh.json"
+SUFFIX = ".hhgui"
+# Of sessions written before: to Windows and macOS it is .json, which belongs to other programs.
+OLD_SUFFIX = ".hh.json"
 MAX_BYTES = 16_000_000
 _NUMBERS_PER_PIECE = 30_000
 _TOO_LARGE = "it would be larger than 16 MB; keep fewer curves, or fewer runs of long files"
@@ -58,9 +60,9 @@ def load_session(path: Path) -> Session:
 
 
 def session_path(path: Path) -> Path:
-    """Return ``path`` with the ending of a session, ".hh.json", in place of .hh or .json."""
+    """Return ``path`` with the ending of a session, ".hhgui", in place of .hh or .json."""
     name = path.name
-    for ending in (SUFFIX, ".json", ".hh"):
+    for ending in (SUFFIX, OLD_SUFFIX, ".json", ".hh"):
         if name.lower().endswith(ending) and len(name) > len(ending):
             name = name[: -len(ending)]
             break

@@ -85,6 +85,7 @@ def make_deb(dist: Path, build: Path) -> Path:
     (build / "usr/bin").mkdir()
     (build / "usr/bin/hhgui").symlink_to("../lib/hhgui/hhgui")
     _put(build / "usr/share/applications/hhgui.desktop", folder.desktop_entry("hhgui"))
+    _put(build / "usr/share/mime/packages/hhgui.xml", (folder.HERE / "hhgui-mime.xml").read_bytes())
     themed = build / "usr/share/icons/hicolor"
     for size in icons.SIZES:
         _put(themed / f"{size}x{size}/apps/hhgui.png", icons.png(size))

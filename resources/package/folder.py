@@ -7,7 +7,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ICONS = HERE.parent / "icons"
 # In the folder, wherever it was copied to: %k is where the .desktop file lies.
-EXEC_BESIDE = r'sh -c "exec \\"\\$(dirname \\"\\$1\\")/hhgui\\"" sh %k'
+EXEC_BESIDE = (
+    r'sh -c "here=\\$(dirname \\"\\$1\\"); shift; exec \\"\\$here/hhgui\\" \\"\\$@\\"" sh %k'
+)
 # They bring symbol tables that only a debugger reads: 20 MB of llvmlite's 175.
 STRIPPED = ("llvmlite/binding/libllvmlite.so", "libpython*.so*")
 

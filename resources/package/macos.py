@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
 
+BUNDLE_ID = "local.hhgui"  # a placeholder until somebody signs
+SESSION_TYPE = f"{BUNDLE_ID}.session"
 _TAG = re.compile(r"^Tag: .*-macosx_(\d+)_(\d+)_", re.MULTILINE)
 
 
@@ -24,6 +26,24 @@ def info_plist() -> dict[str, object]:
     """Return what the app says of itself beside its name and version."""
     return {
         "CFBundleDisplayName": "hhgui",
+        "CFBundleDocumentTypes": [
+            {
+                "CFBundleTypeName": "hhgui session",
+                "CFBundleTypeRole": "Editor",
+                "CFBundleTypeIconFile": "hhgui.icns",
+                "LSHandlerRank": "Owner",
+                "LSItemContentTypes": [SESSION_TYPE],
+            }
+        ],
+        "UTExportedTypeDeclarations": [
+            {
+                "UTTypeIdentifier": SESSION_TYPE,
+                "UTTypeDescription": "hhgui session",
+                "UTTypeConformsTo": ["public.json"],
+                "UTTypeTagSpecification": {"public.filename-extension": ["hhgui"]},
+            }
+        ],
+        "LSAppNapIsDisabled": True,  # a sweep goes on at full speed behind other windows
         "LSApplicationCategoryType": "public.app-category.education",
         "LSMinimumSystemVersion": oldest_system(),
         "NSHighResolutionCapable": True,

@@ -193,11 +193,12 @@ def test_the_longest_samples_and_many_curves_fit():
 
 @pytest.mark.parametrize(
     ("given", "made"),
-    [("a", "a.hh.json"), ("a.json", "a.hh.json"), ("a.hh", "a.hh.json"), ("a.HH.JSON", "a.hh.json"),
-     ("a.v1", "a.v1.hh.json"), (".json", ".json.hh.json"), ("神経", "神経.hh.json")],
+    [("a", "a.hhgui"), ("a.json", "a.hhgui"), ("a.hh", "a.hhgui"), ("a.HH.JSON", "a.hhgui"),
+     ("a.HHGUI", "a.hhgui"), ("a.v1", "a.v1.hhgui"), (".json", ".json.hhgui"),
+     ("神経", "神経.hhgui")],
 )  # fmt: skip
 def test_a_session_gets_its_ending(tmp_path, given, made):
-    """Whatever a person types, the file ends in .hh.json."""
+    """Whatever a person types, the file ends in .hhgui, which systems can tell from other JSON."""
     assert session_path(tmp_path / given) == tmp_path / made
 
 

@@ -15,7 +15,13 @@ from hhgui.model.parameter import ModelError
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import forget_all, recent_files, remember_file
 from hhgui.storage.recovery import Leftover, Recovery, last_session_path, leftover_recoveries
-from hhgui.storage.session import SUFFIX, load_session, save_session, session_path
+from hhgui.storage.session import (
+    OLD_SUFFIX,
+    SUFFIX,
+    load_session,
+    save_session,
+    session_path,
+)
 from hhgui.ui.editor import Editor
 from hhgui.ui.session.view import show_view, states_of, view_of
 from hhgui.ui.widgets.deferred import DeferredCalls
@@ -23,7 +29,8 @@ from hhgui.ui.window.controller import PanelWiring
 from hhgui.ui.window.main_window import MainWindow
 from hhgui.ui.window.settings import remember, remembered
 
-FILTER = f"hhgui sessions (*{SUFFIX})"
+OPEN_FILTER = f"hhgui sessions (*{SUFFIX} *{OLD_SUFFIX})"
+SAVE_FILTER = f"hhgui sessions (*{SUFFIX})"
 KEEP_AFTER_MS, KEEP_EVERY_MS = 1000, 30_000
 LONGEST_STORE_S = 4.0  # Windows ends a program that takes 5 s to log off
 RESTORE = "restore_last_session"
@@ -196,7 +203,9 @@ class SessionWiring(QObject):
 
     @Slot()
     def _ask_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open session", self._folder(), FILTER)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open session", self._folder(), OPEN_FILTER
+        )
         if name:
             self._open_any(name)
 
@@ -209,8 +218,9 @@ class SessionWiring(QObject):
 
     @Slot()
     def _ask_save(self) -> None:
-        start = self._path or Path(self._folder()) / f"{self._editor.document.membrane.id}{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save session", str(start), FILTER)
+        named = self._path or Path(self._folder()) / self._editor.document.membrane.id
+        start = session_path(named)
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save session", str(start), SAVE_FILTER)
         if name and self._may_replace(path := session_path(Path(name)), Path(name)):
             self._save_to(path)
 
@@ -277,7 +287,9 @@ class SessionWiring(QObject):
 
     def _name_window(self, path: Path, recent: tuple[Path, ...]) -> None:
         self._path = path
-        self._window.setWindowTitle(f"{path.name.removesuffix(SUFFIX)} – hhgui")
+        self._window.setWindowTitle(
+            f"{path.name.removesuffix(SUFFIX).removesuffix(OLD_SUFFIX)} – hhgui"
+        )
         self._show_recent(recent)
 
     @Slot()
@@ -303,7 +315,7 @@ class SessionWiring(QObject):
 
     def _open_any(self, path: str) -> None:
         """Open a file that has the ending of a session; offer any other as a stimulus."""
-        if path.lower().endswith(".json"):
+        if path.lower().endswith((SUFFIX, ".json")):
             self.open_path(path)
         else:
             self.table_opened.emit(path)

@@ -1,0 +1,22 @@
+"""The QApplication, which macOS also tells what to open."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+
+class Application(QApplication):
+    """The application. ``file_opened(path)``: Emitted for a file that the Finder opens with hhgui.
+
+    On macOS that is a double click, *Open with* or a drop on the icon, also before the first
+    window; other systems start the program with the path as its argument.
+    """
+
+    file_opened = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        """Handle the events of the application itself, which are few."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_opened.emit(event.file())
+            return True
+        return bool(super().event(event))
