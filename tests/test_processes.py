@@ -9,6 +9,21 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CLOSES = int(os.environ.get("HHGUI_CLOSES", "3"))
+# Prints how often the loop of one neuron, and then that of 64, was found on disk and was not.
+BOTH_LOOPS = """
+from hhgui.engine import loop
+from hhgui.engine.batch import run_population
+from hhgui.engine.population import BatchProtocol, Population
+from hhgui.engine.simulation import Simulation
+from hhgui.model.library import load_library
+from hhgui.model.stimulus.stimulus import Stimulus
+
+membrane = load_library().membranes["squid-dayan-abbott"]
+Simulation(membrane).advance(2)
+list(run_population(Population(membrane, [1.0]), BatchProtocol(Stimulus(()), 0.1, method="euler")))
+for kernel in (loop.advance, loop.advance_lanes):
+    print(sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values()))
+"""
 
 
 def run_python(*arguments, timeout=120, **environment):
@@ -36,12 +51,31 @@ def test_closing_in_the_middle_ends_well(kind, number):
     assert complaints(process) == []
 
 
-def test_the_first_compile_lets_the_window_move(tmp_path):
-    """With no compiled kernel on disk the GUI thread goes on beating while a worker compiles."""
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory):
+    """The folder of kernels, empty at the start of a window, and the process of that window."""
+    folder = tmp_path_factory.mktemp("kernels")
     script = str(ROOT / "tests" / "window_process.py")
-    process = run_python(script, "cold", "0", timeout=600, NUMBA_CACHE_DIR=str(tmp_path))
+    return folder, run_python(script, "cold", "0", timeout=600, NUMBA_CACHE_DIR=str(folder))
+
+
+def test_the_first_compile_lets_the_window_move(first_start):
+    """With no compiled kernel on disk the GUI thread goes on beating while a worker compiles."""
+    _, process = first_start
     assert process.returncode == 0, process.stderr
     assert int(process.stdout) >= 20
+
+
+def test_what_one_process_compiled_the_next_one_loads(first_start):
+    """The loop of one neuron is found where a window has left it, and that of 64 the second time.
+
+    Euler's lanes compile fastest and stand for every method's.
+    """
+    folder, _ = first_start
+    runs = [
+        run_python("-c", BOTH_LOOPS, timeout=600, NUMBA_CACHE_DIR=str(folder)) for _ in range(2)
+    ]
+    assert [run.stdout.split() for run in runs] == [["1", "0", "0", "1"], ["1", "0", "1", "0"]]
 
 
 def test_the_smoke_test_passes(tmp_path):

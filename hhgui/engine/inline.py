@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-# without forceinline LLVM leaves calls in the loop and it is several times slower
-SCALAR = {"forceinline": True, "error_model": "numpy"}
+# Without forceinline LLVM leaves calls in the loop and it is several times slower. Without _nrt
+# numba counts no references to the arrays of its caller, which took a seventh of a step.
+SCALAR = {"forceinline": True, "error_model": "numpy", "_nrt": False}
 # nnan and ninf would be wrong here: forward Euler may well reach them in a lane that ran away
 FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
 LANE = SCALAR | {"fastmath": FAST}

@@ -5,6 +5,9 @@ cut anywhere: V, its amplitude and offset of the current (I = offset + amplitude
 capacitance, results (spike count, first and last spike, lowest and highest V, step at which it left
 its range and was held, or -1), the noise, then the gates, the conductances and the reversals; the
 rest is work space. K is work space for places in the tables.
+
+So that LLVM vectorises a loop over the lanes, it loads before it compares and chooses between
+values: a load or a store of one branch only would be masked, which costs AVX2 many times as much.
 """
 
 import numpy as np
@@ -124,20 +127,22 @@ def step_gates(S, K, table, packed, dt):
 
 
 @lane_inlined
-def multiply_power(S, target, source, power):
-    """Multiply a row by a power of another: target <- target * source**power."""
+def multiply_power(S, target, factor, source, power):
+    """Write the product of a row and a power of another: target <- factor * source**power."""
     if power == 1:
         for i in range(LANES):
-            S[target, i] *= S[source, i]
+            S[target, i] = S[factor, i] * S[source, i]
     elif power == 3:
         for i in range(LANES):
             x = S[source, i]
-            S[target, i] *= x * x * x
+            S[target, i] = S[factor, i] * (x * x * x)
     elif power == 4:
         for i in range(LANES):
             x = S[source, i] * S[source, i]
-            S[target, i] *= x * x
+            S[target, i] = S[factor, i] * (x * x)
     else:
+        for i in range(LANES):
+            S[target, i] = S[factor, i]
         for _ in range(power):
             for i in range(LANES):
                 S[target, i] *= S[source, i]
@@ -152,13 +157,17 @@ def sum_conductances(S, packed, gate_row):
         S[TOTAL, i] = 0.0
         S[DRIVEN, i] = 0.0
     for c in range(currents):
-        for i in range(LANES):
-            S[OPEN, i] = S[first + c, i]
+        product = first + c
         for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
-            multiply_power(S, OPEN, gate_row + q, packed.power[q])
+            # two calls: LLVM vectorises where it knows that two rows are one or that they are two
+            if product == OPEN:
+                multiply_power(S, OPEN, OPEN, gate_row + q, packed.power[q])
+            else:
+                multiply_power(S, OPEN, product, gate_row + q, packed.power[q])
+                product = OPEN
         for i in range(LANES):
-            S[TOTAL, i] += S[OPEN, i]
-            S[DRIVEN, i] += S[OPEN, i] * S[first + currents + c, i]
+            S[TOTAL, i] += S[product, i]
+            S[DRIVEN, i] += S[product, i] * S[first + currents + c, i]
 
 
 @lane_inlined
@@ -168,9 +177,11 @@ def inject(S, drive, gate, s, step, noise, seed):
     noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``, and the noise holds
     over a step. A lane's amplitude scales drive and noise alike.
     """
+    wave = drive[s, 0]
     for i in range(LANES):
         S[BEFORE, i] = S[V, i]
-    for j in range(drive.shape[1]):
+        S[CURRENT, i] = S[OFFSET, i] + S[AMPLITUDE, i] * wave
+    for j in range(1, drive.shape[1]):
         wave = drive[s, j]
         for i in range(LANES):
             S[CURRENT + j, i] = S[OFFSET, i] + S[AMPLITUDE, i] * wave
@@ -236,20 +247,26 @@ def watch_unused_gates(S, packed):
 def finish_step(S, s, step, threshold, rearm, spikes):
     """Update range, extremes and spikes after a step; hold and flag a lane that left the range."""
     crossings = 0.0
+    now = float(step + s + 1)
     for i in range(LANES):
         v = S[V, i]
+        before = S[BEFORE, i]
+        stopped = S[STOPPED, i]
+        lowest = S[LOWEST, i]
+        highest = S[HIGHEST, i]
         inside = (v >= V_MIN_MV) & (v <= V_MAX_MV)
-        alive = S[STOPPED, i] < 0.0
-        S[STOPPED, i] = float(step + s + 1) if alive & (not inside) else S[STOPPED, i]
+        alive = stopped < 0.0
+        leaves = 1.0 if alive & (not inside) else 0.0
+        S[STOPPED, i] = stopped + leaves * (now - stopped)
         ok = alive & inside
         above = v >= threshold
         armed = S[ARMED, i]
         S[FOUND, i] = armed if ok & above else 0.0
         S[ARMED, i] = 0.0 if above else (1.0 if v < rearm else armed)
         crossings += S[FOUND, i]
-        S[LOWEST, i] = v if ok & (v < S[LOWEST, i]) else S[LOWEST, i]
-        S[HIGHEST, i] = v if ok & (v > S[HIGHEST, i]) else S[HIGHEST, i]
-        S[V, i] = v if ok else S[BEFORE, i]
+        S[LOWEST, i] = v if ok & (v < lowest) else lowest
+        S[HIGHEST, i] = v if ok & (v > highest) else highest
+        S[V, i] = v if ok else before
     if crossings > 0.0:
         for i in range(LANES):
             if S[FOUND, i] > 0.0:
@@ -275,16 +292,17 @@ def watch_swings(S):
         v = S[V, i]
         turn = S[TURN, i]
         direction = S[RISING, i]
+        trough = S[TROUGH, i]
+        peak = S[PEAK, i]
+        hollow = S[HOLLOW, i]
         further = direction * (v - turn)
         turned = 1.0 if further < -SWING_MV else 0.0
         peaked = turned if direction > 0.0 else 0.0
         missed = peaked * (1.0 - S[FIRED, i])
-        peak = turn if missed > 0.0 else S[PEAK, i]
-        hollow = S[TROUGH, i] if missed > 0.0 else S[HOLLOW, i]
         S[MISSED, i] += missed
-        S[PEAK, i] = peak if peak < S[PEAK, i] else S[PEAK, i]
-        S[HOLLOW, i] = hollow if hollow > S[HOLLOW, i] else S[HOLLOW, i]
-        S[TROUGH, i] = turn if turned > peaked else S[TROUGH, i]
+        S[PEAK, i] = turn if (missed > 0.0) & (turn < peak) else peak
+        S[HOLLOW, i] = trough if (missed > 0.0) & (trough > hollow) else hollow
+        S[TROUGH, i] = turn if turned > peaked else trough
         S[FIRED, i] *= 1.0 - peaked
         S[TURN, i] = v if max(further, turned) > 0.0 else turn
         S[RISING, i] = direction * (1.0 - 2.0 * turned)

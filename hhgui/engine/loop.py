@@ -20,6 +20,7 @@ from hhgui.engine.lanes import (
     watch_swings,
     watch_unused_gates,
 )
+from hhgui.engine.methods import METHODS  # noqa: F401  their files add to INLINED
 from hhgui.engine.noise import normal
 from hhgui.engine.shipped_kernels import use_shipped_kernels
 

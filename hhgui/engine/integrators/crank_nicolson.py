@@ -89,19 +89,20 @@ class CrankNicolson(NamedTuple):
         else:
             relax_lanes(S, K, self.half, packed)
             S[STAGGERED, :] = 1.0
-        sum_conductances(S, packed, GATES)
-        if packed.at_once.size > 0:
-            relax_voltage(S, 0.5 * dt)
-            for i in range(LANES):
-                S[STAGE_V, i] = S[RELAXED, i]
-            settle_lanes(S, K, self.full, packed, STAGE_V, GATES)
+        # a loop, so that the sums compile once: instantaneous gates settle twice on the way to V
+        for left in range(2 if packed.at_once.size > 0 else 0, -1, -1):
             sum_conductances(S, packed, GATES)
-            _update_lanes(S, dt)
-            for i in range(LANES):
-                S[STAGE_V, i] = 0.5 * S[STAGE_V, i] + 0.25 * (S[BEFORE, i] + S[V, i])
-            settle_lanes(S, K, self.full, packed, STAGE_V, GATES)
-            sum_conductances(S, packed, GATES)
-        _update_lanes(S, dt)
+            if left == 2:
+                relax_voltage(S, 0.5 * dt)
+                for i in range(LANES):
+                    S[STAGE_V, i] = S[RELAXED, i]
+            else:
+                _update_lanes(S, dt)
+            if left == 1:
+                for i in range(LANES):
+                    S[STAGE_V, i] = 0.5 * S[STAGE_V, i] + 0.25 * (S[BEFORE, i] + S[V, i])
+            if left > 0:
+                settle_lanes(S, K, self.full, packed, STAGE_V, GATES)
 
 
 @inlined
