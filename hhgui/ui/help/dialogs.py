@@ -1,10 +1,14 @@
 """Show the quick tour, the equations and the About box from the Help menu."""
 
+import re
+
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from hhgui.paths import resource_dir
 from hhgui.ui.help.about import AboutDialog
 from hhgui.ui.lessons.equations_page import EquationsPage
+from hhgui.ui.window.actions import key_text
 
 
 class Tour(QDialog):
@@ -17,12 +21,20 @@ class Tour(QDialog):
         self.resize(560, 640)
         text = QTextBrowser()
         text.setOpenExternalLinks(True)
-        text.setMarkdown((resource_dir() / "help" / "tour.md").read_text(encoding="utf-8"))
+        tour = (resource_dir() / "help" / "tour.md").read_text(encoding="utf-8")
+        text.setMarkdown(with_keys(tour, parent))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.addWidget(text)
         column.addWidget(buttons)
+
+
+def with_keys(text: str, window: QWidget) -> str:
+    """Return a text with the platform's key in place of each command's name: [[undo]] is Ctrl+Z."""
+    return re.sub(
+        r"\[\[([\w.]+)\]\]", lambda found: key_text(window.findChild(QAction, found[1])), text
+    )
 
 
 def show_beside(kind: type[Tour | EquationsPage], window: QWidget) -> QDialog:

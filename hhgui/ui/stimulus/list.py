@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS
 from hhgui.ui.stimulus.fields import kind_help, kind_title
+from hhgui.ui.widgets.theme import current_theme
+from hhgui.ui.window.icons import drawn_icon
 
 Widget = TypeVar("Widget", bound=QWidget)
 _MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
@@ -34,8 +36,9 @@ class ComponentBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pulse = _name(QPushButton("⚡ Pulse now"), "pulse", "Pulse now")
+        self.pulse = _name(QPushButton("Pulse now"), "pulse", "Pulse now")
         self.pulse.setToolTip("Play the stimulus from its onset now")
+        self.pulse.setIcon(drawn_icon("pulse", current_theme()))
         self._add = _button("+", "add", "Add a component: currents add up")
         self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._add.setMenu(self._make_menu())
@@ -56,6 +59,11 @@ class ComponentBar(QWidget):
         self.remove.setEnabled(count > 0)
         self.duplicate.setEnabled(0 < count < MOST_COMPONENTS)
         self._add.setEnabled(count < MOST_COMPONENTS)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.pulse.setIcon(drawn_icon("pulse", current_theme()))
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -152,13 +152,23 @@ def apply_theme(app: QApplication, choice: str = "system") -> Theme:
     # Also colours what the system draws: title bar, file dialogs. Unknown follows the system.
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
-    theme = theme_for(choice)
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
+    if choice == "system" and prefers_contrast():
+        app.setPalette(QPalette())  # the system's own colours
+        QToolTip.setPalette(QPalette())
+        return current_theme()
+    theme = theme_for(choice)
     colors = palette(theme)
     app.setPalette(colors)
     QToolTip.setPalette(colors)
     return theme
+
+
+def prefers_contrast() -> bool:
+    """Return whether the system is set to a theme of high contrast."""
+    hints = QGuiApplication.styleHints()  # PySide deletes what it gives with it
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def palette(theme: Theme) -> QPalette:
@@ -211,7 +221,9 @@ class ThemeWatcher(QObject):
         self._app = app
         self._choice = choice
         self._theme = apply_theme(app, choice)
-        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
 
     @property
     def theme(self) -> Theme:
@@ -228,7 +240,7 @@ class ThemeWatcher(QObject):
         self._apply()
         return self._theme
 
-    def _follow_system(self, _scheme: Qt.ColorScheme) -> None:
+    def _follow_system(self, _preference: object) -> None:
         if self._choice == "system":
             self._apply()
 

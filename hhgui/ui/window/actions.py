@@ -1,5 +1,6 @@
 """Define every command of the window as one QAction, and the menus that contain them."""
 
+import sys
 from collections.abc import Iterable
 from functools import partial
 from html import escape
@@ -36,16 +37,39 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
     "preferences": ("Pre&ferences…", Key.Preferences, "What tables are written like"),
     "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
-    "run": ("&Run", "Space", "Run what the tab in front shows, or stop it (Space)"),
-    "step": ("S&tep", ".", "One time step, then pause (.)"),
-    "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage (Ctrl+R)"),
-    "pulse": ("&Pulse", "P", "Play the stimulus from its onset now (P)"),
+    "run": ("&Run", "Space", "Run what the tab in front shows, or stop it"),
+    "step": ("S&tep", ".", "One time step, then pause"),
+    "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage"),
+    "pulse": ("&Pulse", "P", "Play the stimulus from its onset now"),
     "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
     "about": ("&About hhgui", "", "Version and sources"),
 }
+# Where the platform has no standard key for a command.
+OWN_KEYS = {Key.Quit: "Ctrl+Q", Key.SaveAs: "Ctrl+Shift+S"}
+# On macOS F11 shows the desktop, and ⌘Tab, which Qt calls Ctrl+Tab there, another program.
+MAC_KEYS: dict[str, str | QKeySequence.StandardKey] = {
+    "presentation": Key.FullScreen, "tab.next": "Meta+Tab", "tab.previous": "Meta+Shift+Tab",
+}  # fmt: skip
+# Their buttons tell the key.
+TOLD = ("run", "step", "reset", "pulse")
 THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
+
+
+def key_bindings(name: str, key: str | QKeySequence.StandardKey) -> list[QKeySequence]:
+    """Return all keys of a command on this platform, the one that menus show first."""
+    if sys.platform == "darwin":
+        key = MAC_KEYS.get(name, key)
+    if isinstance(key, str):
+        return [QKeySequence(key)] if key else []
+    own = OWN_KEYS.get(key, "")
+    return QKeySequence.keyBindings(key) or ([QKeySequence(own)] if own else [])
+
+
+def key_text(action: QAction) -> str:
+    """Return the key of a command as the platform writes it: Ctrl+R, or ⌘R on macOS."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class ProtocolMenu(QMenu):
@@ -115,7 +139,7 @@ class Actions(QObject):
         self._theme: Theme | None = None
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
-            action.setToolTip(tip)
+            action.setToolTip(f"{tip} ({key_text(action)})" if name in TOLD else tip)
         for tab in self._tabs:
             for command in tab.commands:
                 self._make(command.name, command.text, command.key).setToolTip(command.tip)
@@ -176,7 +200,7 @@ class Actions(QObject):
 
     def _apply_theme(self) -> None:
         if self._theme is not None:
-            for name in ("run", "step", "reset", "pulse"):
+            for name in TOLD:
                 word = self["run"].text()[1:].lower()
                 shape = word if name == "run" else name
                 self[name].setIcon(drawn_icon(shape, self._theme))
@@ -184,8 +208,7 @@ class Actions(QObject):
     def _make(self, name: str, text: str, key: str | QKeySequence.StandardKey) -> QAction:
         action = QAction(text, self)
         action.setObjectName(name)
-        if key:
-            action.setShortcut(QKeySequence(key))
+        action.setShortcuts(key_bindings(name, key))
         self._all[name] = action
         return action
 

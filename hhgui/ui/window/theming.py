@@ -34,6 +34,7 @@ class WindowAppearance(QObject):
         self._bars, self._parts = bars, parts
         self._theme: Theme | None = None
         self._scale = 1.0
+        self._was_maximized = False
         self._plain_size = window.font().pointSizeF()
         self._theme_calls, self._font_calls = DeferredCalls(self), DeferredCalls(self)
 
@@ -62,9 +63,12 @@ class WindowAppearance(QObject):
         )
         # large type needs the whole screen first; the window can shrink only once its type has
         if on:
+            self._was_maximized = self._window.isMaximized()
             self._font_calls.run(self._window.showFullScreen, *restyle, self._redraw)
         else:
-            self._font_calls.run(*restyle, self._window.showNormal, self._redraw)
+            window = self._window
+            leave = window.showMaximized if self._was_maximized else window.showNormal
+            self._font_calls.run(*restyle, leave, self._redraw)
 
     def _pages(self) -> list[Tab]:
         """Return the pages of the tabs, the one in front first."""
