@@ -6,7 +6,7 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, QThread
 
-NICENESS = 10
+NICENESS = 3  # more, and other programs that keep every core busy would starve them
 
 
 class WorkerThread(QThread):
