@@ -69,10 +69,10 @@ def test_the_first_lyapunov_coefficient_of_the_normal_form(sign):
     assert np.sign(value) == sign
 
 
-@pytest.mark.parametrize("which", [0, 1])
-def test_the_squids_branch_reaches_the_other_hopf_point(squid, which):
-    """From either Hopf point the continuation ends in the other one, through three folds."""
-    hopf, other = hopf_points(squid)[which], hopf_points(squid)[1 - which]
+@pytest.fixture(scope="module")
+def squids(squid):
+    """The squid's neuron, its branch of cycles from one Hopf point, and the cycles it found."""
+    hopf = hopf_points(squid)[1]
     neuron = Neuron(squid)
     state = neuron.equilibrium(hopf.voltage, hopf.current)
     values, vectors = np.linalg.eig(neuron.slopes(state[None], hopf.current)[0])
@@ -80,23 +80,22 @@ def test_the_squids_branch_reaches_the_other_hopf_point(squid, which):
     scale = np.array([100.0, 1.0, 1.0, 1.0])
     branch = Branch(neuron, state, hopf.current, vectors[:, place], values[place].imag,
                     (-5.0, 200.0), scale, 20.0)  # fmt: skip
-    found = list(branch.cycles())
+    return neuron, branch, list(branch.cycles())
+
+
+def test_the_squids_branch_reaches_the_other_hopf_point(squid, squids):
+    """From one Hopf point the continuation ends in the other one, through three folds."""
+    _, branch, found = squids
     assert branch.reason == "equilibrium"
-    assert found[-1].parameter == pytest.approx(other.current, abs=1.0)
+    assert found[-1].parameter == pytest.approx(hopf_points(squid)[0].current, abs=1.0)
     turns = np.diff(np.sign([cycle.tangent.parameter for cycle in found]))
     assert np.count_nonzero(turns) == 3
 
 
-def test_a_stable_cycle_is_the_simulated_one(squid):
+def test_a_stable_cycle_is_the_simulated_one(squids):
     """Period and extremes at about 20 µA/cm² agree with SciPy's integration of the equations."""
-    hopf = hopf_points(squid)[1]
-    neuron = Neuron(squid)
-    state = neuron.equilibrium(hopf.voltage, hopf.current)
-    values, vectors = np.linalg.eig(neuron.slopes(state[None], hopf.current)[0])
-    place = int(values.imag.argmax())
-    branch = Branch(neuron, state, hopf.current, vectors[:, place], values[place].imag,
-                    (20.0, 200.0), np.array([100.0, 1.0, 1.0, 1.0]), 20.0)  # fmt: skip
-    cycle = next(each for each in branch.cycles() if each.parameter < 30.0)
+    neuron, _, found = squids
+    cycle = next(each for each in found if each.parameter < 30.0)
     assert cycle.is_stable
     run = solve_ivp(
         lambda _t, y: neuron.field(y[None], cycle.parameter)[0], (0.0, cycle.period),
