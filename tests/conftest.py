@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,14 @@ def facts():
 
 
 @pytest.fixture
-def qtbot(qapp, request):
-    """pytest-qt's robot, more patient: how soon something happens is the machine's affair."""
+def qtbot(qapp, request, monkeypatch):
+    """pytest-qt's robot, more patient: how soon something happens is the machine's affair.
+
+    A dialog that waits for an answer fails the test, which would otherwise wait for ever.
+    """
     from pytestqt.qtbot import QtBot
+
+    refuse_to_wait_for_answers(monkeypatch)
 
     class PatientBot(QtBot):
         def waitUntil(self, callback, *, timeout=PATIENCE_MS):
@@ -63,6 +69,20 @@ def qtbot(qapp, request):
     return PatientBot(request)
 
 
+def refuse_to_wait_for_answers(monkeypatch):
+    """Make every dialog that would wait for a person raise AssertionError with its texts."""
+    from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+
+    def refuse(*texts):
+        raise AssertionError(f"a dialog waits for an answer: {texts}")
+
+    for name in ("information", "question", "warning", "critical"):
+        monkeypatch.setattr(QMessageBox, name, refuse)
+    for name in ("getOpenFileName", "getSaveFileName", "getExistingDirectory"):
+        monkeypatch.setattr(QFileDialog, name, refuse)
+    monkeypatch.setattr(QDialog, "exec", refuse)
+
+
 @pytest.fixture
 def settle(qapp, qtbot):
     """Wait until what a widget and its children put off, by single-shot timers, is done."""
@@ -77,36 +97,56 @@ def settle(qapp, qtbot):
     return wait
 
 
-@pytest.fixture
-def desktop(qapp, qtbot, tmp_path, monkeypatch):
-    """A started window, running, whose user has a folder of their own."""
+@contextmanager
+def opened_desktop(qapp, folder):
+    """Open a window, running, whose user's files are in ``folder``; close and delete it."""
     from PySide6.QtCore import QEvent
 
     from hhgui.desktop import Desktop
+    from tests.window_work import wait_until
 
-    for variable in ("XDG_DATA_HOME", "APPDATA"):
-        monkeypatch.setenv(variable, str(tmp_path / "data"))
-    made = Desktop(qapp, load_library())
-    made.window.resize(1600, 900)
-    made.start()
-    qtbot.waitUntil(lambda: made.running)
-    yield made
-    made.window.close()
-    for _ in range(50):  # answers that are queued and deferred calls still find their widgets
-        qapp.processEvents()
-    made.window.deleteLater()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("XDG_DATA_HOME", "APPDATA"):
+            patch.setenv(variable, str(folder))
+        made = Desktop(qapp, load_library())
+        made.window.resize(1600, 900)
+        made.start()
+        wait_until(lambda: made.running)
+        yield made
+        made.window.close()
+        for _ in range(50):  # answers that are queued and deferred calls still find their widgets
+            qapp.processEvents()
+        made.window.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def desktop(qapp, qtbot, tmp_path):
+    """A started window, running, whose user has a folder of their own."""
+    with opened_desktop(qapp, tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_desktop(qapp, tmp_path_factory):
+    """A running window for a module's tests, where a new one for each would prove nothing."""
+    with opened_desktop(qapp, tmp_path_factory.mktemp("data")) as made:
+        yield made
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item):
+def pytest_runtest_protocol(item, nextitem):
     """Collect what a window leaves once nothing of its test refers to it: a hundred megabytes.
 
     While a window is there nothing else collects, and what was there when kernels were ready is
     exempt.
     """
     result = yield
-    if "desktop" in item.fixturenames:
+    if "shared_desktop" in item.fixturenames:
+        gone = nextitem is None or nextitem.path != item.path
+    else:
+        gone = "desktop" in item.fixturenames
+    if gone:
         gc.unfreeze()
         gc.collect()
         gc.enable()

@@ -14,6 +14,13 @@ from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.live.lines import TraceLines
 
 
+@pytest.fixture
+def desktop(shared_desktop, qtbot):
+    """The module's window; what a test edits is undone after it."""
+    yield shared_desktop
+    shared_desktop.editor.history.setIndex(0)
+
+
 def stations(trigger, signal):
     """The modules of hhgui on the stack when ``signal`` is emitted, in the order of the calls."""
     found = []

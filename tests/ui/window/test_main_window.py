@@ -1,6 +1,5 @@
 """The window: its tabs by keys, and what it remembers of itself."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
@@ -47,13 +46,13 @@ def test_keys_bring_any_tab_to_the_front(qtbot, desktop):
     assert window.front.name == list(window.pages)[-1]
 
 
-@pytest.mark.parametrize("name", [tab.name for tab, _ in TABS])
-def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop, name):
-    """Whatever it shows so far; nothing is no figure."""
-    desktop.window.show_tab(name)
-    desktop.window.actions_by_name["reset.axes"].trigger()
-    figure = desktop.window.front.figure()
-    assert figure is None or figure.panels
+def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop):
+    """A tab that shows nothing so far has no figure; any other figure has panels."""
+    for name in desktop.window.pages:
+        desktop.window.show_tab(name)
+        desktop.window.actions_by_name["reset.axes"].trigger()
+        figure = desktop.window.front.figure()
+        assert figure is None or figure.panels, name
 
 
 def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, desktop):
@@ -65,7 +64,7 @@ def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, desktop):
     again = Desktop(qapp, load_library())
     qtbot.addWidget(again.window)
     again.start()
-    qtbot.waitUntil(lambda: again.running, timeout=60_000)
+    qtbot.waitUntil(lambda: again.running)
     assert again.themes.choice == "dark"
     screen = again.window.screen().availableSize()
     assert again.window.height() <= screen.height() < window.height()  # which was larger than it

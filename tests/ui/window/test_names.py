@@ -72,13 +72,13 @@ def is_named(name, found):
 
 
 @pytest.fixture
-def visited(desktop, settle):
+def visited(shared_desktop, settle):
     """The window after each of its tabs was in front, so that all it builds late is built."""
-    window = desktop.window
+    window = shared_desktop.window
     for page in window.pages.values():
         window.tabs.setCurrentWidget(page)
         settle(window)
-    return desktop
+    return shared_desktop
 
 
 def is_part_of_qt(widget):
