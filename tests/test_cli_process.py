@@ -30,7 +30,7 @@ def own_folder(tmp_path, monkeypatch):
 def process(*arguments, **environment):
     """The program in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "hhgui", *arguments], capture_output=True, timeout=100,
+        [sys.executable, "-m", "hhgui", *arguments], capture_output=True, timeout=600,
         env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, check=False,
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ def test_the_command_line_loads_no_qt():
         "sys.exit(any(m.startswith(('PySide6', 'pyqtgraph')) for m in sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, timeout=100, check=False,
+        [sys.executable, "-c", code], capture_output=True, timeout=600, check=False,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")

@@ -216,7 +216,7 @@ def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch
     QTimer.singleShot(0, fill)
     desktop.window.actions_by_name["save.model"].trigger()
     combo = desktop.window.findChild(QComboBox, "model")
-    qtbot.waitUntil(lambda: combo.currentData() == "my-neuron", timeout=20_000)
+    qtbot.waitUntil(lambda: combo.currentData() == "my-neuron")
     saved = load_membrane(tmp_path / "my-neuron.toml")
     assert (saved.name, saved.source, saved.notes) == ("My neuron", "", "")
     assert desktop.editor.document.base == desktop.editor.document.membrane == saved

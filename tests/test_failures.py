@@ -239,7 +239,7 @@ def python(code, *arguments, **options):
     env.pop("XDG_DATA_HOME", None)
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
-        cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False, **options,
+        cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=False, **options,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ for kernel in (loop.advance, loop.advance_lanes):
 """
 
 
-def run_python(*arguments, timeout=120, **environment):
+def run_python(*arguments, timeout=600, **environment):
     """A Python process on this clone, offscreen."""
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **environment}
     return subprocess.run(
@@ -83,7 +83,7 @@ def test_the_smoke_test_passes(tmp_path):
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
     process = subprocess.run(
         [sys.executable, "-m", "hhgui", "--smoke-test"],
-        capture_output=True, text=True, timeout=120, env=env, cwd=tmp_path, check=False,
+        capture_output=True, text=True, timeout=600, env=env, cwd=tmp_path, check=False,
     )  # fmt: skip
     assert process.returncode == 0
     assert complaints(process) == []

@@ -127,7 +127,7 @@ def told(limit, folder):
     code = "from tests.robust.test_disks import SAVES\n" + textwrap.dedent(limit)
     process = subprocess.run(
         [sys.executable, "-c", code + textwrap.dedent(SAVE_ALL), str(folder)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     if process.returncode:
         pytest.skip(f"can't be limited here: {process.stderr[-200:]}")

@@ -126,7 +126,7 @@ def open_folder():
 def told_to_nobody(path):
     """What a person without rights is told who saves to ``path``."""
     process = python(UNPRIVILEGED, path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    told, problems = process.communicate(timeout=60)
+    told, problems = process.communicate(timeout=600)
     if process.returncode:
         pytest.skip(f"can't run without rights here: {problems[-200:]}")
     return told

@@ -74,7 +74,7 @@ def save(qtbot, served):
 
     def to(path):
         served.save_to(path)
-        qtbot.waitUntil(served.save_button.isEnabled, timeout=20_000)
+        qtbot.waitUntil(served.save_button.isEnabled)
 
     return to
 
@@ -147,7 +147,7 @@ def test_too_many_pixels_are_refused_beside_the_field(served, tmp_path):
 
 def test_a_preview_appears(qtbot, served):
     """Drawn by the runner, as large as fits."""
-    qtbot.waitUntil(lambda: not served.preview.pixmap().isNull(), timeout=20_000)
+    qtbot.waitUntil(lambda: not served.preview.pixmap().isNull())
     shown = served.preview.pixmap().size()
     assert shown.width() <= served.preview.width()
     assert shown.height() <= served.preview.height()
@@ -171,7 +171,7 @@ def test_each_kind_is_saved(qtbot, served, tmp_path, kind, start):
     """And told, with the path for who listens."""
     path = tmp_path / f"figure.{kind}"
     choose_format(served, kind)
-    with qtbot.waitSignal(served.saved, timeout=20_000) as saved:
+    with qtbot.waitSignal(served.saved) as saved:
         served.save_to(path)
     assert saved.args == [str(path)]
     assert path.read_bytes().startswith(start)
@@ -249,7 +249,7 @@ def test_a_hidden_dialog_copies_without_a_preview(qtbot, settle, requests):
 def test_copy_puts_an_image_of_that_size_on_the_clipboard(qtbot, served):
     """To paste into slides and documents."""
     choose_preset(served, 0)
-    with qtbot.waitSignal(served.copied, timeout=20_000):
+    with qtbot.waitSignal(served.copied):
         served.findChild(QPushButton, "figure.copy").click()
     size = FigureSize(85.0, box(served, "height").value(), 300.0)
     image = QApplication.clipboard().image()
@@ -296,7 +296,7 @@ def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeyp
         "hhgui.ui.figures.dialog.QFileDialog.getSaveFileName", lambda *_args: answer
     )
     choose_format(served, "svg")
-    with qtbot.waitSignal(served.saved, timeout=20_000) as saved:
+    with qtbot.waitSignal(served.saved) as saved:
         served.findChild(QPushButton, "figure.save").click()
     assert Path(saved.args[0]) == tmp_path / "mine.svg"
 

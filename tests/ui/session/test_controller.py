@@ -49,7 +49,7 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     worked.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: len(worked.window.pages["experiment"].runs) == 1)
     assert worked.editor.document == saved.document
-    qtbot.waitUntil(lambda: not worked.sessions.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not worked.sessions.busy)
     assert view_of(worked.window) == saved.view
     assert worked.sessions.session() == saved
 
@@ -75,8 +75,8 @@ def test_a_session_of_an_older_window_comes_back(desktop, qtbot):
     """Saved in format 1: edits, a kept run, a curve, panes, the second parameter set."""
     desktop.sessions.open_path(str(OLD))
     pages = desktop.window.pages
-    qtbot.waitUntil(lambda: len(pages["experiment"].runs) == 1, timeout=20_000)
-    qtbot.waitUntil(lambda: not desktop.sessions.busy, timeout=5000)
+    qtbot.waitUntil(lambda: len(pages["experiment"].runs) == 1)
+    qtbot.waitUntil(lambda: not desktop.sessions.busy)
     assert [c.conductance for c in desktop.editor.document.membrane.currents] == [80.0, 30.0, 0.3]
     assert [c.conductance for c in pages["experiment"].runs[0].run.setup.membrane.currents] == [
         80.0, 36.0, 0.3,
@@ -98,7 +98,7 @@ def test_a_state_that_a_tab_refuses_changes_nothing(worked, qtbot, tmp_path, mon
     view = replace(before.view, tabs={"live": {"speed": -1.0}})
     save_session(tmp_path / "a.hh.json", replace(before, view=view))
     worked.sessions.open_path(str(tmp_path / "a.hh.json"))
-    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    qtbot.waitUntil(lambda: bool(told))
     assert told[0].startswith("a.hh.json: view.tabs.live.speed: ")
     assert worked.sessions.session() == before
 
@@ -187,7 +187,7 @@ def test_what_a_dead_window_left_is_offered_and_restored(worked, qtbot, tmp_path
     save_session(left, worked.sessions.session())
     worked.panels.choose_model("cortical-pyramidal")
     worked.sessions.start()
-    qtbot.waitUntil(worked.window.offer.isVisible, timeout=20_000)
+    qtbot.waitUntil(worked.window.offer.isVisible)
     worked.window.findChild(QPushButton, "offer.restore").click()
     qtbot.waitUntil(lambda: worked.editor.document.membrane.id == "squid-dayan-abbott")
     assert not worked.window.offer.isVisible()
@@ -202,10 +202,10 @@ def test_what_is_not_wanted_is_discarded(worked, qtbot):
     left = recovery_dir() / "recovery-1-dead.hh.json"
     save_session(left, worked.sessions.session())
     worked.sessions.start()
-    qtbot.waitUntil(worked.window.offer.isVisible, timeout=20_000)
+    qtbot.waitUntil(worked.window.offer.isVisible)
     worked.window.findChild(QPushButton, "offer.discard").click()
     assert not worked.window.offer.isVisible()
-    qtbot.waitUntil(lambda: not left.exists(), timeout=20_000)
+    qtbot.waitUntil(lambda: not left.exists())
 
 
 def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked, qtbot, monkeypatch):
@@ -219,12 +219,12 @@ def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked, qtbot, 
             raise WriteError(recovery_dir(), problem)
 
     worked.sessions._soon.stop()
-    qtbot.waitUntil(lambda: not worked.sessions.runner.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not worked.sessions.runner.running)
     monkeypatch.setattr(worked.sessions._recovery, "save", save)
     while problems:
         left = len(problems)
         worked.sessions._keep()
-        qtbot.waitUntil(lambda n=left: len(problems) < n, timeout=20_000)
-        qtbot.waitUntil(lambda: not worked.sessions.runner.running, timeout=20_000)
+        qtbot.waitUntil(lambda n=left: len(problems) < n)
+        qtbot.waitUntil(lambda: not worked.sessions.runner.running)
     assert len(said) == 2
     assert all("full" in text for text in said)

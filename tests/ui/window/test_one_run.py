@@ -17,14 +17,14 @@ def test_run_acts_on_the_tab_in_front(desktop, qtbot):
     assert button.text() == "Run"
     fi._controls.form.set_protocol(LONG_SWEEP)
     window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: fi.running and button.text() == "Stop", timeout=20_000)
+    qtbot.waitUntil(lambda: fi.running and button.text() == "Stop")
     window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: not fi.running and button.text() == "Run", timeout=20_000)
+    qtbot.waitUntil(lambda: not fi.running and button.text() == "Run")
     assert desktop.running
     window.show_tab("live")
     assert button.text() == "Pause"
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not desktop.running and button.text() == "Run", timeout=20_000)
+    qtbot.waitUntil(lambda: not desktop.running and button.text() == "Run")
 
 
 def test_the_comparison_and_the_single_run_have_the_same_button(desktop, qtbot):
@@ -34,13 +34,13 @@ def test_the_comparison_and_the_single_run_have_the_same_button(desktop, qtbot):
     act["run"].trigger()
     assert window.pages["integrators"].running
     act["run"].trigger()
-    qtbot.waitUntil(lambda: not window.pages["integrators"].running, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.pages["integrators"].running)
     single = window.pages["experiment"]
     window.show_tab("experiment")
-    qtbot.waitUntil(lambda: single.current is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: single.current is not None)
     before = single.current
     act["run"].trigger()
-    qtbot.waitUntil(lambda: single.current is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: single.current is not before)
 
 
 def test_what_does_not_apply_is_grey(desktop):

@@ -49,14 +49,12 @@ def test_tables_of_the_window_have_the_chosen_form(desktop, qtbot, tmp_path, mon
         "hhgui.ui.window.file_commands.table_form", lambda: TableForm("csv", ";", ",")
     )
     live = desktop.window.pages["live"].plots
-    qtbot.waitUntil(
-        lambda: live.recording is not None and live.recording.total > 50, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: live.recording is not None and live.recording.total > 50)
     newest = live.recording.span[1]
     for name, begin in (("a.csv", "time_ms;V_mV\n"), ("a.atf", "ATF\t1.0\n0\t2\n")):
         export = export_of(live.recording, ExportChoice(0.0, newest, ("V",), 1))
         desktop.files.write(tmp_path / name, export)
-        qtbot.waitUntil((tmp_path / name).exists, timeout=20_000)
+        qtbot.waitUntil((tmp_path / name).exists)
         text = (tmp_path / name).read_text()
         assert text.startswith(begin)
         assert ("0,0;-65,0" in text) == (name == "a.csv")

@@ -15,7 +15,7 @@ def present(qtbot, desktop):
     def switch():
         window.actions_by_name["presentation"].trigger()
         parts = window._appearance._font_calls, window._appearance._theme_calls
-        qtbot.waitUntil(lambda: not any(part.busy for part in parts), timeout=60_000)
+        qtbot.waitUntil(lambda: not any(part.busy for part in parts))
 
     plain = window.font()
     yield switch
