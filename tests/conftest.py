@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +21,11 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform == "win32":  # the offscreen plugin looks for fonts in Qt's own folder only
+    os.environ.setdefault("QT_QPA_FONTDIR", r"C:\Windows\Fonts")
+DATA_FOLDERS = (  # where platformdirs finds the user's files
+    "XDG_DATA_HOME", "WIN_PD_OVERRIDE_APPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA",
+)  # fmt: skip
 DATA = Path(__file__).parent / "data"
 PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine
 
@@ -106,7 +112,7 @@ def opened_desktop(qapp, folder):
     from tests.window_work import wait_until
 
     with pytest.MonkeyPatch.context() as patch:
-        for variable in ("XDG_DATA_HOME", "APPDATA"):
+        for variable in DATA_FOLDERS:
             patch.setenv(variable, str(folder))
         made = Desktop(qapp, load_library())
         made.window.resize(1600, 900)

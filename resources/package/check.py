@@ -59,7 +59,8 @@ class Trial:
             name: value for name, value in os.environ.items()
             if name not in HOME_VARIABLES and not name.startswith(("PYTHON", "QT_", "VIRTUAL_ENV"))
         } | {"HOME": str(self.home), "USERPROFILE": str(self.home),
-             "APPDATA": str(self.home), "LOCALAPPDATA": str(self.home)}  # fmt: skip
+             "WIN_PD_OVERRIDE_APPDATA": str(self.home),
+             "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(self.home)}  # fmt: skip
 
     def run(self, *arguments: str, screen_name: str = "", **changes: object) -> str:
         """Run a command, or the window, to its end and return what it printed.

@@ -128,7 +128,7 @@ def test_a_flood_of_dotted_keys_is_refused(parse):
 def test_users_lessons_come_after_the_apps(library, tmp_path, monkeypatch):
     """From the folder lessons beside the user's models."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setenv("APPDATA", str(tmp_path))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_APPDATA", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     folder = user_lessons_dir()
     folder.mkdir(parents=True)

@@ -32,9 +32,8 @@ class Tour(QDialog):
 
 def with_keys(text: str, window: QWidget) -> str:
     """Return a text with the platform's key in place of each command's name: [[undo]] is Ctrl+Z."""
-    return re.sub(
-        r"\[\[([\w.]+)\]\]", lambda found: key_text(window.findChild(QAction, found[1])), text
-    )
+    actions = {action.objectName(): action for action in window.findChildren(QAction)}
+    return re.sub(r"\[\[([\w.]+)\]\]", lambda found: key_text(actions[found[1]]), text)
 
 
 def show_beside(kind: type[Tour | EquationsPage], window: QWidget) -> QDialog:

@@ -14,7 +14,7 @@ from tests.storage.sessions import full_session, plain_session
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     """The user's folder, which holds the list of recent files."""
-    for variable in ("XDG_DATA_HOME", "APPDATA"):
+    for variable in ("XDG_DATA_HOME", "WIN_PD_OVERRIDE_APPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
         monkeypatch.setenv(variable, str(tmp_path / "data"))
 
 
