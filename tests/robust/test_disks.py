@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from hhgui.storage.fi_csv import write_fi
 from hhgui.storage.recent import recent_files, remember_file
 from hhgui.storage.recovery import Recovery, leftover_recoveries
 from hhgui.storage.session import load_session, save_session
+from tests.storage.files import small_disk
 from tests.storage.sessions import full_session, measured, plain_session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,25 +38,10 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-@contextmanager
-def small_disk(folder):
-    """A disk of 128 kB; skips the test where mounting is not permitted."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("can't mount a small disk here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
 @saves
 def test_a_full_disk_leaves_the_old_bytes(tmp_path, save):
     """On a disk without a free byte the message says so; what was there is there."""
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", 128) as disk:
         (disk / "a.csv").write_bytes(OLD)
         fill_up(disk / "filling")
         before = contents(disk)
@@ -77,7 +62,7 @@ def fill_up(path):
 
 def test_a_session_that_fills_the_disk_leaves_the_last_one(tmp_path):
     """A session that outgrows its disk: the one before it stays, and can be saved again."""
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", 128) as disk:
         path = disk / "a.hh.json"
         save_session(path, plain_session())
         with pytest.raises(WriteError, match="the disk is full; free some space"):
@@ -89,7 +74,7 @@ def test_a_session_that_fills_the_disk_leaves_the_last_one(tmp_path):
 
 def test_a_full_disk_keeps_the_last_recovery(tmp_path):
     """What was kept last is offered, although nothing newer could be kept."""
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", 128) as disk:
         mine = Recovery(disk / "recovery")
         mine.save(plain_session())
         with pytest.raises(WriteError, match="the disk is full"):

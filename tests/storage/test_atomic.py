@@ -8,27 +8,9 @@ import pytest
 
 from hhgui.storage import atomic
 from hhgui.storage.atomic import WriteError, atomic_writer, write_atomically, write_pair
+from tests.storage.files import OLD, names, only_old_is_left
 
-OLD = b"old\r\nbytes\x00"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-
-
-@pytest.fixture
-def old(tmp_path):
-    """A file that is there already."""
-    path = tmp_path / "curve.csv"
-    path.write_bytes(OLD)
-    return path
-
-
-def names(folder):
-    """What is in a folder."""
-    return sorted(entry.name for entry in folder.iterdir())
-
-
-def only_old_is_left(path):
-    """Whether the old bytes are there and nothing beside them."""
-    return path.read_bytes() == OLD and names(path.parent) == [path.name]
 
 
 def refusal(path):

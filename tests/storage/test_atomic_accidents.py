@@ -8,7 +8,6 @@ import sys
 import tempfile
 import textwrap
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,31 +20,13 @@ from hhgui.storage.atomic import (
     write_atomically,
     write_pair,
 )
+from tests.storage.files import OLD, names, only_old_is_left, small_disk
 
-OLD = b"old\r\nbytes\x00"
 ROOT = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and signals")
 AS_ROOT = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount"
 )
-
-
-@pytest.fixture
-def old(tmp_path):
-    """A file that is there already."""
-    path = tmp_path / "curve.csv"
-    path.write_bytes(OLD)
-    return path
-
-
-def names(folder):
-    """What is in a folder."""
-    return sorted(entry.name for entry in folder.iterdir())
-
-
-def only_old_is_left(path):
-    """Whether the old bytes are there and nothing beside them."""
-    return path.read_bytes() == OLD and names(path.parent) == [path.name]
 
 
 def python(code, *arguments, **options):
@@ -73,25 +54,10 @@ def test_a_full_disk_leaves_the_old_bytes(old, monkeypatch, step):
     assert only_old_is_left(old)
 
 
-@contextmanager
-def small_disk(folder):
-    """A disk of 64 kB; skips the test where mounting is not permitted."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("can't mount a small disk here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
 @AS_ROOT
 def test_a_really_full_disk_leaves_the_old_bytes(tmp_path):
     """On a disk of 64 kB, 1 MB is refused; the old file is whole and its space is free again."""
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", 64) as disk:
         path = disk / "curve.csv"
         write_atomically(path, OLD)
         with pytest.raises(WriteError, match="disk is full"), atomic_writer(path) as stream:

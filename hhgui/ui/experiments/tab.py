@@ -25,6 +25,7 @@ from hhgui.experiments.contract import Experiment, Measured
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
+from hhgui.model.words import sentence
 from hhgui.storage.measure_csv import write_measured
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.experiments.chooser import Chooser
@@ -215,7 +216,7 @@ class MeasureTab(Tab):
         """End the measurement; ``message`` is "" if it is complete."""
         self._set_running(False)
         if message:
-            self._say(message[:1].upper() + message[1:].rstrip(".") + ".", message != "cancelled")
+            self._say(sentence(message, "."), error=message != "cancelled")
         elif inaccuracy:
             self._say(f"⚠ Inaccurate: {inaccuracy}. Try a smaller dt.", error=True)
         else:
