@@ -1,4 +1,4 @@
-"""Define a tab as a page and a controller that connects it with the document and its jobs.
+"""Define a tab: a page that the window, menus, themes, figures, exports and sessions can use.
 
 A tab is a folder of ``ui/`` with a ``Tab`` in ``tab.py`` and a ``TabController`` in
 ``controller.py``, and one line in ``TABS`` (``ui/tabs.py``). The window, the themes, the menus, the
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from hhgui.document.setup import Setup
@@ -22,10 +22,7 @@ from hhgui.ui.widgets.theme import Theme
 
 if TYPE_CHECKING:
     from hhgui.figures.figure import Figure
-    from hhgui.jobs.runner import Runner
     from hhgui.storage.table_form import TableForm
-    from hhgui.ui.editor import Editor
-    from hhgui.ui.window.main_window import MainWindow
 
 
 TABLE_FILES = "CSV tables (*.csv);;NumPy arrays (*.npz)"
@@ -154,17 +151,3 @@ class Tab(QWidget):
             self.noticed.emit(self.empty)
         else:
             self.export_requested.emit(export)
-
-
-class TabController(QObject):
-    """Connect a tab with the document, the window and its jobs.
-
-    runners: Run the computations of the tab. worker: An object for continuous work, which moves
-    into its own thread, named after the tab; the thread runs its ``start_up`` and ``shut_down``.
-    """
-
-    runners: tuple[Runner, ...] = ()
-    worker: QObject | None = None
-
-    def __init__(self, tab: Tab, editor: Editor, window: MainWindow) -> None:
-        super().__init__()

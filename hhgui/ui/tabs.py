@@ -12,7 +12,8 @@ from hhgui.ui.live.controller import LiveController
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.run.controller import RunController
 from hhgui.ui.run.tab import ExperimentTab
-from hhgui.ui.tab import Tab, TabController
+from hhgui.ui.tab import Tab
+from hhgui.ui.tab_controller import TabController
 
 TABS: tuple[tuple[type[Tab], type[TabController]], ...] = (
     (LiveTab, LiveController),

@@ -16,7 +16,7 @@ from hhgui.jobs.runner import Outcome, Policy, Runner
 from hhgui.ui.editor import Editor
 from hhgui.ui.experiments.snapshot import measuring
 from hhgui.ui.experiments.tab import MeasureTab
-from hhgui.ui.tab import TabController
+from hhgui.ui.tab_controller import TabController
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow

@@ -16,7 +16,7 @@ from hhgui.jobs.runner import Outcome, Runner, Status, Work
 from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
 from hhgui.ui.fi.tab import FiTab
-from hhgui.ui.tab import TabController
+from hhgui.ui.tab_controller import TabController
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from hhgui.document.document import Document
 from hhgui.ui.editor import Editor
 from hhgui.ui.gating.tab import GatingTab
-from hhgui.ui.tab import TabController
+from hhgui.ui.tab_controller import TabController
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow

@@ -12,7 +12,7 @@ from hhgui.experiments.contract import Subject
 from hhgui.jobs.runner import Outcome, Runner
 from hhgui.ui.editor import Editor
 from hhgui.ui.integrators.tab import IntegratorsTab
-from hhgui.ui.tab import TabController
+from hhgui.ui.tab_controller import TabController
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow

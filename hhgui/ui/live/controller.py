@@ -13,7 +13,7 @@ from hhgui.engine.stops import Stop
 from hhgui.jobs.simulation import SimulationWorker
 from hhgui.ui.editor import Editor
 from hhgui.ui.live.tab import LiveTab
-from hhgui.ui.tab import TabController
+from hhgui.ui.tab_controller import TabController
 from hhgui.ui.window.run_bar import DEFAULT_SPEED
 
 if TYPE_CHECKING:

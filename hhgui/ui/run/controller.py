@@ -14,7 +14,7 @@ from hhgui.experiments.single_run import SingleRun, run_once
 from hhgui.jobs.runner import Outcome, Runner, Status, Work
 from hhgui.ui.editor import Editor
 from hhgui.ui.run.tab import ExperimentTab
-from hhgui.ui.tab import TabController
+from hhgui.ui.tab_controller import TabController
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
