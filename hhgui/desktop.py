@@ -108,6 +108,7 @@ class Desktop(QObject):
             return
         self._closed = True
         self.window.timer.stop()
+        self.guide.close()
         for runner in self.runners:
             runner.cancel()
         if self._keeps_sessions:

@@ -35,6 +35,10 @@ class GuideWiring(QObject):
         """Return whether a setup is being shown."""
         return self._deferred.busy
 
+    def close(self) -> None:
+        """Drop what a setup still had to show, as its window closes."""
+        self._deferred.run()
+
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
         """Set up a protocol, run it and show its question."""

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 
 class DeferredCalls(QObject):
-    """Run a sequence of calls, each in its own pass of the event loop."""
+    """Run a sequence of calls, each in its own pass of the event loop, while ``parent`` lives."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._calls: deque[Callable[[], object]] = deque()
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -23,7 +23,10 @@ class DeferredCalls(QObject):
     def run(self, *calls: Callable[[], object]) -> None:
         """Schedule these calls and drop all calls that are still pending."""
         self._calls = deque(calls)
-        self._soon.start()
+        if calls:
+            self._soon.start()
+        else:
+            self._soon.stop()
 
     @Slot()
     def _run_next(self) -> None:

@@ -1,6 +1,8 @@
 """Colours and type of the whole window, in turns."""
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
 
 from hhgui.ui.widgets.deferred import DeferredCalls
@@ -70,10 +72,10 @@ def test_a_notice_and_the_status_never_lie_over_each_other(desktop, present):
     assert desktop.window.state.isVisible()
 
 
-def test_turns_go_on_after_one_that_failed(qtbot):
+def test_turns_go_on_after_one_that_failed(qapp, qtbot):
     """What comes after it is still done, and the failure is told."""
     done = []
-    deferred = DeferredCalls()
+    deferred = DeferredCalls(qapp)
 
     def fail():
         raise RuntimeError("no")
@@ -85,10 +87,22 @@ def test_turns_go_on_after_one_that_failed(qtbot):
     assert done == [1]
 
 
-def test_new_turns_take_the_place_of_those_that_wait(qtbot):
+def test_new_turns_take_the_place_of_those_that_wait(qapp, qtbot):
     """Only the last theme chosen is put on."""
-    done, deferred = [], DeferredCalls()
+    done, deferred = [], DeferredCalls(qapp)
     deferred.run(lambda: done.append("old"), lambda: done.append("old"))
     deferred.run(lambda: done.append("new"))
     qtbot.waitUntil(lambda: not deferred.busy)
     assert done == ["new"]
+
+
+def test_no_turn_comes_after_the_parent_is_gone(qapp, qtbot):
+    """A deferred call would find widgets that are deleted: it ends with its parent."""
+    done, parent, told = [], QObject(), DeferredCalls(qapp)
+    DeferredCalls(parent).run(lambda: done.append("after the parent"))
+    told.run(lambda: done.append("after it was told"))
+    told.run()
+    shiboken6.delete(parent)
+    qtbot.wait(20)
+    assert done == []
+    assert not told.busy
