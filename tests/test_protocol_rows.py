@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hhgui.analysis.gating import THERMAL_N, gate_curves
-from hhgui.analysis.spikes import peaks, troughs
+from hhgui.analysis.spikes import peaks
 from hhgui.content.protocols import load_protocols
 from hhgui.engine.methods import Trial
 from hhgui.experiments.comparison import Integrators
@@ -81,7 +81,7 @@ def test_short_pulse(setups, seed_systems):
     (when,), (height,) = peaks(run.times, run.column("V"), above=0.0)
     assert height == pytest.approx(expected["peak_mV"], abs=1e-3)
     assert when == pytest.approx(expected["peak_time_ms"], abs=2e-3)
-    depth = troughs(run.times, run.column("V"), below=-70.0)[1]
+    depth = -peaks(run.times, -run.column("V"), above=70.0)[1]
     assert depth.min() == pytest.approx(expected["trough_mV"], abs=1e-5)
     compare(run, expected["samples"], 1e-6, 1e-6)
 

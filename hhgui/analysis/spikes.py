@@ -1,4 +1,4 @@
-"""Analyse traces and spike trains: crossings, peaks, intervals and the steady rate.
+"""Analyse traces and spike trains: peaks, intervals and the steady rate.
 
 All functions are pure and take sampled voltages (mV) at even or uneven times (ms).
 """
@@ -25,12 +25,6 @@ def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[
     times, heights = t[at] - slope / (2.0 * bend), v[at] - slope * slope / (4.0 * bend)
     kept = heights > above
     return times[kept], heights[kept]
-
-
-def troughs(time: ArrayLike, voltage: ArrayLike, below: float = np.inf) -> tuple[Array, Array]:
-    """Return times (ms) and depths (mV) of the local minima below ``below`` (mV), shapes (n,)."""
-    times, depths = peaks(time, -np.asarray(voltage, dtype=np.float64), -below)
-    return times, -depths
 
 
 def intervals(spikes: ArrayLike) -> Array:

@@ -1,4 +1,4 @@
-"""Crossings, peaks, intervals and rates."""
+"""Peaks, intervals and rates."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,6 @@ from hhgui.analysis.spikes import (
     intervals,
     peaks,
     steady_rate,
-    troughs,
 )
 
 
@@ -18,20 +17,11 @@ def test_a_parabolas_peak_is_exact():
     assert (when, how_high) == (pytest.approx([1.6]), pytest.approx([30.0]))
 
 
-def test_troughs_are_peaks_upside_down():
-    """The same places, the other sign."""
-    times = np.linspace(0.0, 20.0, 2001)
-    when, how_low = troughs(times, np.sin(times))
-    assert when == pytest.approx(np.pi * np.array([1.5, 3.5, 5.5]), abs=1e-6)
-    assert how_low == pytest.approx([-1.0, -1.0, -1.0], abs=1e-8)
-
-
 def test_small_peaks_are_left_out():
     """Those that are not above the height asked for."""
     volts = [-70.0, -60.0, -70.0, 30.0, -70.0, -60.0, -60.0, -70.0]
     when, _ = peaks(np.arange(8.0), volts, above=0.0)
     assert when == pytest.approx([3.0])
-    assert troughs(np.arange(8.0), volts, below=-80.0)[0].size == 0
 
 
 def test_a_flat_top_is_one_peak():

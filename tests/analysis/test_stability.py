@@ -76,8 +76,8 @@ def test_small_oscillations_have_the_hopf_points_frequency(squid):
     """Just below it a disturbed neuron rings at that frequency."""
     point = hopf_points(squid)[0]
     near = replace(squid, initial_voltage=point.voltage + 0.1)
-    ringing = Simulation(near, Stimulus(holding=point.current - 0.05), "adaptive", 0.5)
-    ringing.watch_for(point.voltage, rearm=0.0)
+    stimulus = Stimulus(holding=point.current - 0.05)
+    ringing = Simulation(near, stimulus, "adaptive", 0.5, point.voltage, rearm=0.0)
     spikes = ringing.advance(200).spikes
     assert 1000.0 / np.diff(spikes)[-3:].mean() == pytest.approx(point.frequency, rel=0.01)
 

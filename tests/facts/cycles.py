@@ -1,10 +1,10 @@
 """A steady oscillation, measured in a simulation at a constant current."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hhgui.analysis.spikes import peaks, steady_rate, troughs
+from hhgui.analysis.spikes import peaks, steady_rate
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.preparation import held_at
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -43,6 +43,7 @@ def measured_cycle(simulation, window=200.0, method="adaptive", dt=0.005):
     if np.ptp(voltages) < LEAST_SWING_MV:
         return None
     high = float(peaks(block.time, voltages)[1].max())
-    low = float(troughs(block.time, voltages)[1].min())
-    simulation.watch_for(0.5 * (high + low), rearm=0.0)
+    low = -float(peaks(block.time, -voltages)[1].max())
+    middle = replace(simulation.checkpoint(), threshold=0.5 * (high + low), rearm=0.0, armed=None)
+    simulation = Simulation.from_checkpoint(middle)
     return LimitCycle(steady_rate(simulation.advance(steps).spikes), high, low)

@@ -39,12 +39,11 @@ WHICH = Parameter(
 class MarksPanel(QWidget):
     """Show the table of measurements, and the choice of spike and onset criterion.
 
-    ``choice_changed()``: Emitted when the user changes ``rise`` or ``which``. ``zoom_requested()``:
-    Emitted when the user asks to zoom in on the spike.
+    zoom: Button that zooms in on the spike. ``choice_changed()``: Emitted when the user changes
+    ``rise`` or ``which``.
     """
 
     choice_changed = Signal()
-    zoom_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
