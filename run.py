@@ -18,6 +18,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -29,6 +30,8 @@ PACKAGE = ROOT / "resources" / "package"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LINUX = sys.platform.startswith("linux")
+# A path of Windows has 260 characters, the longest in .venv 177 with its end.
+LONGEST_FOLDER = 83
 
 # Libraries that Qt's wheels take from a Linux system, and the Debian package of each.
 QT_LIBRARIES = {
@@ -140,6 +143,20 @@ def venv_is_whole():
     return False
 
 
+def windows_notes(folder, python):
+    """Return sentences about what may go wrong on Windows, for this folder and this Python."""
+    if len(folder) > LONGEST_FOLDER:
+        yield (
+            "This folder's path has {} characters. Unless Windows allows long paths, more than {} "
+            "are too many for Qt's files: if pip fails, move the folder, e.g. to C:\\hhgui."
+        ).format(len(folder), LONGEST_FOLDER)
+    if "WindowsApps" in python:
+        yield (
+            "This is the Python of the Microsoft Store: Windows redirects what it writes under "
+            "AppData to a folder of its own. hhgui shows that folder."
+        )
+
+
 def install(extra):
     """Fill .venv with hhgui, editable, and what it needs; make .venv first where it must be."""
     mark = fingerprint((ROOT / "pyproject.toml").read_bytes())
@@ -149,6 +166,8 @@ def install(extra):
         print("Making .venv ...", flush=True)
         quietly(sys.executable, "-m", "venv", "--clear", str(VENV))
     print("Installing into .venv; this happens once and takes some minutes ...", flush=True)
+    for note in windows_notes(str(ROOT), sys.base_prefix) if os.name == "nt" else ():
+        print(note, flush=True)
     # Where the newest has no wheel (Intel Macs), an older one has: pip can't build it without LLVM.
     wheels = "--only-binary=numba,llvmlite,numpy"
     what = "." if extra == "app" else ".[test]"
@@ -159,9 +178,13 @@ def install(extra):
 def run(*command, **options):
     """Run a command to its end and return its exit status, counted as a shell does."""
     with subprocess.Popen([str(word) for word in command], **options) as child:
+        # who ends this program means the one that it runs
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while child.returncode is None:
             with suppress(KeyboardInterrupt):  # it reached the child as well: let it say goodbye
                 child.wait()
+    if child.returncode == 0xC000013A:  # Ctrl-C, as Windows counts
+        return 130
     return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 

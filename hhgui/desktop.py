@@ -1,5 +1,6 @@
 """Compose the program: create its objects and start and end its threads."""
 
+import ctypes
 import gc
 import signal
 import sys
@@ -165,7 +166,11 @@ def make_application(kind: type[QApplication] = Application) -> QApplication:
     app = kind(sys.argv[:1])
     app.setApplicationName("hhgui")
     app.setApplicationVersion(__version__)
-    app.setWindowIcon(app_icon())
+    if sys.platform != "darwin":  # there it would replace the bundle's icon in the Dock
+        app.setWindowIcon(app_icon())
+    if sys.platform == "win32":
+        # run from source, hhgui has its own place in the task bar, not Python's
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("hhgui")
     app.setDesktopFileName("hhgui")
     pg.setConfigOptions(antialias=True)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):

@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -315,6 +316,18 @@ def test_the_workflow_installs_what_run_py_would(monkeypatch):
     workflow = (ROOT / ".github" / "workflows" / "package.yml").read_text("utf-8")
     wanted = {*run.QT_LIBRARIES.values(), *run.SCREEN_LIBRARIES.values(), "xvfb"}
     assert wanted <= set(workflow.split())
+
+
+def test_the_zip_of_windows_has_its_note(part, tmp_path, monkeypatch):
+    """README.txt lies beside the programs and says which one is for double clicks."""
+    (tmp_path / "hhgui").mkdir()
+    (tmp_path / "hhgui" / "hhgui.exe").write_text("program")
+    monkeypatch.setattr(sys, "platform", "win32")
+    made = part("download").make_zip(tmp_path)
+    with zipfile.ZipFile(made) as packed:
+        assert {"hhgui/hhgui.exe", "hhgui/README.txt"} <= set(packed.namelist())
+        note = packed.read("hhgui/README.txt").decode("utf-8")
+    assert "hhgui-cli.exe" in note
 
 
 def test_no_workflow_runs_on_a_retired_runner():

@@ -2,6 +2,11 @@
 
 import ast
 import importlib.util
+import re
+import signal
+import subprocess
+import sys
+import time
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -164,6 +169,32 @@ def test_llvm_is_never_built(venv, monkeypatch):
     monkeypatch.setattr(run, "quietly", lambda *command: told.append(command))
     run.install("app")
     assert "--only-binary=numba,llvmlite,numpy" in told[0]
+
+
+def test_windows_is_told_what_may_go_wrong():
+    """A folder too deep for 260 characters, and the Python of the Store, each get a sentence."""
+    deep = "C:\\Users\\" + "a" * 90
+    (note,) = run.windows_notes(deep, "C:\\Python313")
+    assert f"{len(deep)} characters" in note
+    store = "C:\\Program Files\\WindowsApps\\PythonSoftwareFoundation.Python.3.13"
+    (note,) = run.windows_notes("C:\\hhgui", store)
+    assert "Store" in note
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX's signals")
+def test_who_ends_run_py_ends_what_it_runs():
+    """SIGTERM reaches the program, whose status run.py returns."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import run; print(run.run('sleep', 60))"
+    parent = subprocess.Popen([sys.executable, "-c", code, str(ROOT)], stdout=subprocess.PIPE)
+    status = Path(f"/proc/{parent.pid}/status")
+    if not status.exists():
+        parent.kill()
+        pytest.skip("caught signals are listed on Linux only")
+    term = 1 << (signal.SIGTERM - 1)
+    while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text())[1], 16) & term:
+        time.sleep(0.01)
+    parent.terminate()
+    assert parent.communicate(timeout=60)[0] == b"143\n"
 
 
 def test_tests_installation_serves_the_app_but_not_the_other_way(venv):

@@ -278,6 +278,9 @@ class SimulationWorker(QObject):
             self._running = False
             self._apply_running()
             self.run_stopped.emit(simulation.stop)
+        elif self._speed == AS_FAST_AS_IT_GOES and self._timer is not None:
+            # a tick takes longer than the pause: without this the next would be due at once
+            self._timer.start(REST_MS)
 
     def _next_block(self, spent: float) -> int:
         """Return the number of steps that take about a fifth of the time budget."""

@@ -137,9 +137,14 @@ def make_zip(dist: Path) -> Path:
     name = f"hhgui-{__version__}-{platform.system().lower()}-{platform.machine().lower()}"
     if sys.platform == "darwin":
         made = dist / f"{name}.zip"
+        both = dist / "zip" / "hhgui"
+        shutil.rmtree(both.parent, ignore_errors=True)
+        shutil.copytree(dist / "hhgui.app", both / "hhgui.app", symlinks=True)
+        shutil.copy(folder.HERE / "README.txt", both)
         command = ["ditto", "-c", "-k", "--sequesterRsrc", "--keepParent"]
-        subprocess.run([*command, dist / "hhgui.app", made], check=True)
+        subprocess.run([*command, both, made], check=True)
         return made
+    shutil.copy(folder.HERE / "README.txt", dist / "hhgui")
     return Path(shutil.make_archive(str(dist / name), "zip", dist, "hhgui"))
 
 

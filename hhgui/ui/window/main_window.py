@@ -47,6 +47,7 @@ from hhgui.ui.window.theming import WindowAppearance
 
 FRAME_MS = 16
 NOTICE_MS = 8000
+TITLE_BAR = 40  # about, in pixels: the size that Qt sets is without it
 
 
 class MainWindow(QMainWindow):
@@ -113,7 +114,8 @@ class MainWindow(QMainWindow):
         self.lesson_dock.hide()
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lesson_dock)
         self.setAcceptDrops(True)
-        self.resize(QSize(1280, 720).boundedTo(self.screen().availableSize()))
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR)
+        self.resize(QSize(1280, 720).boundedTo(room))
         self._appearance = WindowAppearance(
             self, self.tabs, (self.lessons, self.note, self.offer),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, panels,
