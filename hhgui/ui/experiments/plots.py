@@ -130,6 +130,7 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
         theme, panel = self._theme, figure.panels[0]
         item.clear()
         item.legend.clear()
+        item.legend.setLabelTextColor(theme.text)  # before names are added: it redraws none
         item.setLogMode(figure.x_logarithmic, panel.logarithmic)
         font = scaled_font(self._scale)
         for side, label in (("left", panel.y_label), ("bottom", figure.x_label)):
@@ -156,7 +157,6 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
             self._add_curve(item, replace(curve, name=own), legend=legend)
         for mark in panel.marks:
             self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
-        item.legend.setLabelTextColor(theme.text)
 
     def _add_curve(self, item: pg.PlotItem, curve: FigureCurve, legend: bool = False) -> None:
         color = QColor(self._shade(curve.color))
