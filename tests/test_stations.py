@@ -16,7 +16,8 @@ from hhgui.ui.live.lines import TraceLines
 
 @pytest.fixture
 def desktop(shared_desktop, qtbot):
-    """The module's window; what a test edits is undone after it."""
+    """The module's window with the live run in front; what a test edits is undone after it."""
+    shared_desktop.window.show_tab("live")
     yield shared_desktop
     shared_desktop.editor.history.setIndex(0)
 
