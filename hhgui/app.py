@@ -1,6 +1,7 @@
 """Start the program: a subcommand runs on the command line, anything else opens the window."""
 
 import gc
+import os
 import platform
 import sys
 from collections.abc import Sequence
@@ -71,6 +72,14 @@ def _refuse_wmi(*_query: object) -> NoReturn:
     raise OSError("hhgui asks no WMI")
 
 
+def _keeps_sessions() -> bool:
+    """Return whether anything is kept between starts; HHGUI_KEEP_SESSIONS=0 turns it off.
+
+    An administrator sets it where many people share one account.
+    """
+    return os.environ.get("HHGUI_KEEP_SESSIONS", "") != "0"
+
+
 def _open_window(check: str, seconds: float) -> int:
     """Run the window until it closes and return the exit status; ``check`` is "" for normal use."""
     # half a million objects are imported: repeated garbage collection would take 0.1 s
@@ -83,7 +92,7 @@ def _open_window(check: str, seconds: float) -> int:
 
     app = make_application()
     seen = failures.install()
-    desktop = Desktop(app, load_library(), keeps_sessions=not check)
+    desktop = Desktop(app, load_library(), keeps_sessions=not check and _keeps_sessions())
     dialogs = FailureDialogs(desktop.window)
     seen.failed.connect(dialogs.show_failure)
     desktop.start()

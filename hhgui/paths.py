@@ -39,6 +39,14 @@ def user_data_dir() -> Path:
         return _temporary_home() / APP
 
 
+def site_data_dir() -> Path:
+    """Return the folder of files for all users of this computer (models, lessons, protocols).
+
+    An administrator fills it; it may not exist.
+    """
+    return platformdirs.site_data_path(APP, appauthor=False)
+
+
 def user_local_dir() -> Path:
     """Return the folder for what belongs to this computer (logs, recovery), without creating it.
 

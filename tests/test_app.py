@@ -1,5 +1,6 @@
 """What the program does before anything else."""
 
+import gc
 import os
 import platform
 import subprocess
@@ -29,6 +30,30 @@ def test_windows_wmi_is_never_asked(monkeypatch, capsys):
     if hasattr(platform, "_get_machine_win32"):
         assert platform._get_machine_win32() == "AMD64"
     assert asked == []
+
+
+@pytest.mark.parametrize(("value", "kept"), [(None, True), ("1", True), ("0", False)])
+def test_an_administrator_can_turn_recovery_off(monkeypatch, value, kept):
+    """Where many people share one account, nothing of a session is kept for the next start."""
+    monkeypatch.delenv("HHGUI_KEEP_SESSIONS", raising=False)
+    if value is not None:
+        monkeypatch.setenv("HHGUI_KEEP_SESSIONS", value)
+    asked = []
+
+    class AskedError(Exception):
+        """Raised instead of opening a window."""
+
+    def desktop(app, library, keeps_sessions):
+        asked.append(keeps_sessions)
+        raise AskedError
+
+    monkeypatch.setattr("hhgui.desktop.Desktop", desktop)
+    monkeypatch.setattr("hhgui.desktop.make_application", lambda: None)
+    monkeypatch.setattr("hhgui.failures.install", lambda: None)
+    with pytest.raises(AskedError):
+        main([])
+    gc.enable()
+    assert asked == [kept]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from hhgui.document.setup import Setup, setup_from_table
 from hhgui.model.library import Library
 from hhgui.model.parameter import ModelError
-from hhgui.paths import resource_dir, user_data_dir
+from hhgui.paths import resource_dir, site_data_dir, user_data_dir
 
 MAX_BYTES = 1_000_000
 # tomllib's memory grows with the square of a dotted key's parts: no block may hold many
@@ -89,13 +89,14 @@ def user_lessons_dir() -> Path:
 def load_lessons(
     library: Library, *folders: Path
 ) -> tuple[tuple[Lesson, ...], tuple[LessonError, ...]]:
-    """Return the lessons of ``folders`` (default: the program's, then the user's) and the problems.
+    """Return the lessons of ``folders`` and the problems.
 
+    By default the folders are the program's, the computer's and the user's.
     A file that is invalid, or whose id is already used, is left out and listed as a problem.
     """
     lessons: dict[str, Lesson] = {}
     problems: list[LessonError] = []
-    for folder in folders or (lessons_dir(), user_lessons_dir()):
+    for folder in folders or (lessons_dir(), site_data_dir() / "lessons", user_lessons_dir()):
         for path in sorted(folder.glob("*.md")):
             try:
                 lesson = load_lesson(path, library)

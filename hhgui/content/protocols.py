@@ -1,4 +1,4 @@
-"""Read the protocols of the lab courses, TOML files in ``resources/protocols``.
+"""Read the protocols of lab courses: TOML files of the program, the computer and the user.
 
     id = "lab3-step"
     name = "Lab 3: one current step"
@@ -10,6 +10,7 @@
 The file's name begins with its place in the menu.
 """
 
+import logging
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 from hhgui.document.setup import Setup, setup_from_table
 from hhgui.model.library import Library
 from hhgui.model.parameter import ModelError
-from hhgui.paths import resource_dir
+from hhgui.paths import resource_dir, site_data_dir, user_data_dir
 
 _TEXTS = ("id", "name", "group", "source", "notes")
 
@@ -36,16 +37,26 @@ class Protocol:
 
 
 def load_protocols(library: Library) -> list[Protocol]:
-    """Return all protocols that come with the program, in the order of the menu.
+    """Return the protocols of the program, the computer and the user, in the order of the menu.
 
-    Raises ModelError naming the file and the key if one is invalid.
+    Raises ModelError naming the file and the key if one of the program's is invalid. Of the others
+    an invalid one, or one whose id is used already, is left out, which the log says.
     """
-    folder = resource_dir() / "protocols"
-    found = [_load(path, library) for path in sorted(folder.glob("*.toml"))]
-    for protocol in found:
-        if [p.id for p in found].count(protocol.id) > 1:
+    found = {}
+    for path in sorted((resource_dir() / "protocols").glob("*.toml")):
+        protocol = _load(path, library)
+        if protocol.id in found:
             raise ModelError("id", f"two protocols have the id {protocol.id!r}")
-    return found
+        found[protocol.id] = protocol
+    for folder in (site_data_dir(), user_data_dir()):
+        for path in sorted((folder / "protocols").glob("*.toml")):
+            try:
+                protocol = _load(path, library)
+            except (ModelError, OSError, ValueError) as error:
+                logging.getLogger("hhgui").warning("left out of the protocols: %s", error)
+            else:
+                found.setdefault(protocol.id, protocol)
+    return list(found.values())
 
 
 def _load(path: Path, library: Library) -> Protocol:

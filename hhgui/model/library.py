@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, load_membrane
-from hhgui.paths import resource_dir, user_data_dir
+from hhgui.paths import resource_dir, site_data_dir, user_data_dir
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,13 @@ def user_models_dir() -> Path:
 
 
 def load_library(*folders: Path) -> Library:
-    """Return every model file of ``folders`` (default: the program's, then the user's).
+    """Return every model file of ``folders`` (default: the program's, the computer's, the user's).
 
     A file that is invalid, or whose id is already used, is left out and listed in ``problems``.
     """
     membranes: dict[str, Membrane] = {}
     problems: list[ModelFileError] = []
-    for folder in folders or (models_dir(), user_models_dir()):
+    for folder in folders or (models_dir(), site_data_dir() / "models", user_models_dir()):
         for path in sorted(folder.glob("*.toml")):
             try:
                 membrane = load_membrane(path)

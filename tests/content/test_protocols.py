@@ -2,8 +2,11 @@
 
 import pytest
 
+from hhgui.content.lesson import load_lessons
 from hhgui.content.protocols import load_protocols, protocol_from_table
+from hhgui.model.library import load_library, models_dir
 from hhgui.model.parameter import ModelError
+from hhgui.paths import site_data_dir
 
 GOOD = {
     "id": "x", "name": "X", "group": "Y", "source": "Z", "notes": "What to\nlook for.",
@@ -19,6 +22,34 @@ def test_every_row_of_the_sources_is_on_the_menu(library):
         "gating-pyramidal-squid", "thermal-potassium",
         "noise-correct-capacitance", "noise-as-printed",
     ]  # fmt: skip
+
+
+def test_a_lab_s_files_are_offered_to_every_user(tmp_path, monkeypatch, caplog):
+    """Models, lessons and protocols that an administrator has put in the computer's folder.
+
+    What is broken there costs only itself.
+    """
+    for variable in ("XDG_DATA_DIRS", "WIN_PD_OVERRIDE_COMMON_APPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    folder = site_data_dir()
+    for kind in ("models", "lessons", "protocols"):
+        (folder / kind).mkdir(parents=True)
+    source = (models_dir() / "squid-dayan-abbott.toml").read_text(encoding="utf-8")
+    (folder / "models" / "lab.toml").write_text(
+        source.replace('id = "squid-dayan-abbott"', 'id = "lab-neuron"'), encoding="utf-8"
+    )
+    (folder / "lessons" / "ours.md").write_text(
+        '+++\ntitle = "Ours"\n+++\n## First\nText.\n', encoding="utf-8"
+    )
+    texts = "".join(f'{key} = "lab"\n' for key in ("id", "name", "group", "source", "notes"))
+    (folder / "protocols" / "lab.toml").write_text(f'{texts}[setup]\nmodel = "lab-neuron"\n')
+    (folder / "protocols" / "broken.toml").write_text(texts + "[setup]\nmodel = 'nobody'\n")
+    library = load_library()
+    assert "lab-neuron" in library.membranes
+    lessons, _problems = load_lessons(library)
+    assert "ours" in [lesson.id for lesson in lessons]
+    assert load_protocols(library)[-1].setup.membrane.id == "lab-neuron"
+    assert "broken.toml" in caplog.text
 
 
 def test_groups_are_not_torn_apart(library):
