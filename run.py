@@ -235,6 +235,7 @@ def package(arguments):
     offer_virtual_screen()
     steps = [
         ("Building", build + options),
+        ("Signing", [PYTHON, PACKAGE / "sign.py", program.parent]),
         ("Trying the packaged program", [PYTHON, PACKAGE / "check.py", program]),
     ]
     if options == arguments:

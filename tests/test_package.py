@@ -330,6 +330,52 @@ def test_the_zip_of_windows_has_its_note(part, tmp_path, monkeypatch):
     assert "hhgui-cli.exe" in note
 
 
+@pytest.mark.skipif(not LINUX, reason="the stand-ins are shell scripts")
+def test_an_installer_is_made_and_signed_where_that_is_possible(part, tmp_path, monkeypatch):
+    """Inno Setup gets version and folder, the signing command every program and the installer."""
+    download = part("download")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert download.make_installer(tmp_path) is None
+    note = f'echo "${{0##*/}} $@" >> {tmp_path}/told'
+    for name in ("iscc", "signtool"):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{note}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / "iscc"))
+    monkeypatch.setattr("platform.machine", lambda: "AMD64")
+    made = download.make_installer(tmp_path)
+    assert made.name == f"hhgui-{__version__}-windows-amd64-setup.exe"
+    told = (tmp_path / "told").read_text()
+    assert f"/DVersion={__version__} /DSource={tmp_path / 'hhgui'}" in told
+    assert "/DArch=x64compatible" in told
+    assert "signtool" not in told
+    (tmp_path / "hhgui").mkdir()
+    for name in ("a.exe", "b.DLL", "c.pyd", "d.txt"):
+        (tmp_path / "hhgui" / name).touch()
+    monkeypatch.setenv("HHGUI_SIGN", f"{tmp_path}/signtool sign /a")
+    assert part("sign").sign(tmp_path / "hhgui") == 3
+    assert (tmp_path / "told").read_text().splitlines()[-1].startswith("signtool sign /a ")
+
+
+def test_the_installer_needs_no_rights_and_opens_sessions():
+    """Per user unless asked otherwise; .hhgui files belong to the program, until it is removed."""
+    script = (ROOT / "resources" / "package" / "windows.iss").read_text("utf-8")
+    sections = re.split(r"^\[(\w+)\]$", script, flags=re.MULTILINE)
+    parts = dict(zip(sections[1::2], sections[2::2], strict=True))
+    assert "PrivilegesRequired=lowest" in parts["Setup"]
+    assert f'"Software\\Classes\\{SUFFIX}"' in parts["Registry"]
+    assert '"""{app}\\hhgui.exe"" ""%1"""' in parts["Registry"]
+    assert parts["Registry"].count("Root: HKA;") == 4
+    assert parts["Registry"].count("uninsdelete") == 2
+
+
+def test_a_notarised_app_may_compile():
+    """Without these entitlements macOS ends numba's compiler in a signed app."""
+    path = ROOT / "resources" / "package" / "entitlements.plist"
+    rights = plistlib.loads(path.read_bytes())
+    wanted = ("allow-jit", "allow-unsigned-executable-memory", "disable-library-validation")
+    assert rights == {f"com.apple.security.cs.{name}": True for name in wanted}
+
+
 def test_no_workflow_runs_on_a_retired_runner():
     """GitHub starts no job on macos-13 or macos-14 any more, and numba's last Intel Mac is 3.13."""
     for path in (ROOT / ".github" / "workflows").glob("*.yml"):

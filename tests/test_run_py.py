@@ -123,13 +123,13 @@ def steps(monkeypatch):
 def test_packaging_builds_tries_measures_and_packs(steps):
     """In this order; the status is 0."""
     assert run.package([]) == 0
-    assert steps == ["PyInstaller", "check.py", "startup.py", "download.py"]
+    assert steps == ["PyInstaller", "sign.py", "check.py", "startup.py", "download.py"]
 
 
 def test_quick_packaging_makes_no_download(steps):
     """It builds and tries, and does not take the minutes that compressing takes."""
     assert run.package(["--quick"]) == 0
-    assert steps == ["PyInstaller", "check.py"]
+    assert steps == ["PyInstaller", "sign.py", "check.py"]
 
 
 def test_a_failed_build_is_not_tried(steps):

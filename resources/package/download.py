@@ -2,7 +2,8 @@
 
 python resources/package/download.py dist
 
-Linux: a .tar.xz for any distribution and, where dpkg-deb is, a .deb; Windows and macOS: a .zip.
+Linux: a .tar.xz for any distribution and, where dpkg-deb is, a .deb; Windows and macOS: a .zip;
+Windows also an installer, where Inno Setup is.
 Exit status 1 if the folder or a download is larger than it may be.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 import elf
 import folder
 import icons
+import sign
 
 from hhgui import __version__
 
@@ -148,6 +150,23 @@ def make_zip(dist: Path) -> Path:
     return Path(shutil.make_archive(str(dist / name), "zip", dist, "hhgui"))
 
 
+def make_installer(dist: Path) -> Path | None:
+    """Windows: the folder as an installer, by Inno Setup; None where that is not installed."""
+    compiler = shutil.which("iscc") or shutil.which(r"C:\Program Files (x86)\Inno Setup 6\ISCC.exe")
+    if compiler is None:
+        return None
+    machine = platform.machine().lower()
+    name = f"hhgui-{__version__}-windows-{machine}-setup"
+    options = {
+        "Version": __version__, "Source": dist / "hhgui", "Name": name,
+        "Arch": "arm64" if machine == "arm64" else "x64compatible",
+    }  # fmt: skip
+    defines = [f"/D{key}={value}" for key, value in options.items()]
+    subprocess.run([compiler, "/Q", f"/O{dist}", *defines, folder.HERE / "windows.iss"], check=True)
+    sign.sign(dist / f"{name}.exe")
+    return dist / f"{name}.exe"
+
+
 def main(dist: Path) -> int:
     """Make the downloads and tell the sizes; the exit status."""
     top = dist / ("hhgui.app" if sys.platform == "darwin" else "hhgui")
@@ -162,6 +181,8 @@ def main(dist: Path) -> int:
         downloads.append(make_tar(dist))
     else:
         downloads.append(make_zip(dist))
+        if sys.platform == "win32" and (installer := make_installer(dist)):
+            downloads.append(installer)
     for made in downloads:
         print(f"  {made.name}: {megabytes(made):.0f} MB (at most {MOST_DOWNLOAD_MB})")
     too_large = [made for made in downloads if megabytes(made) > MOST_DOWNLOAD_MB]
