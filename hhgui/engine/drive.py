@@ -46,21 +46,21 @@ def noise_gate(stimulus: Stimulus, noise: Noise) -> Stimulus:
 
 
 def draw(
-    stimulus: Stimulus, times: Array, dt: float, step: int, start: Sequence[float]
+    stimulus: Stimulus, steps: int, dt: float, step: int, start: Sequence[float]
 ) -> tuple[list[Array], list[float]]:
-    """Return the noises before their gates, in steps between ``times`` (ms), and their states.
+    """Return the noises before their gates in ``steps`` steps of ``dt`` (ms) and in the next one.
 
     step: number of the first step; start: the states of the noises in it, for those that have one.
-    Returns (steps,) µA/cm² each, and the states at the last of ``times``.
+    Returns (steps + 1,) µA/cm² each, and the states after the steps.
     """
     waves, states = [], []
     for i, (noise, key) in enumerate(stimulus.noises):
         from hhgui.engine.loop import ornstein_uhlenbeck
 
         decay = math.exp(-dt / noise.tau)
-        wave = np.empty(times.size)
+        wave = np.empty(steps + 1)
         x = start[i] if i < len(start) else 0.0
         ornstein_uhlenbeck(wave, x, key, step, decay, math.sqrt(1.0 - decay * decay))
-        waves.append(noise.sd * wave[:-1])
+        waves.append(noise.sd * wave)
         states.append(float(wave[-1]))
     return waves, states

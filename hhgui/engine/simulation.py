@@ -114,6 +114,7 @@ class Simulation:
         self.step = self._base_step = 0
         self._base_time = 0.0
         self._noise = []
+        self._held = 1
         self._start_state()
 
     def restart_state(self) -> None:
@@ -155,7 +156,16 @@ class Simulation:
         self._state[-1] = 0.0
         self._base_time, self._base_step = self.time, self.step
         self.method, self.dt = method, dt
+        self._held = 1
         self._ready = False
+
+    def refine(self, parts: int) -> None:
+        """Continue with dt / parts under the same noise, each of whose values holds for dt still.
+
+        Until the next edit of method, dt or stimulus it is the same run, computed more finely.
+        """
+        self.set_method(self.method, self.dt / parts)
+        self._held = parts
 
     def checkpoint(self) -> Checkpoint:
         """Return the present state, to be restored or written to a file."""
@@ -201,7 +211,7 @@ class Simulation:
         from hhgui.engine.loop import advance
 
         times = self._times(n + 1)
-        waves, states = draw(self.stimulus, times, self.dt, self.step, self._noise)
+        waves, states = self._draw(n)
         out = np.empty((self._columns, max((n - phase + every - 1) // every, 0) if every else 0))
         spikes = np.empty((2, n // 2 + 2))
         before = self._state.copy()
@@ -271,11 +281,16 @@ class Simulation:
 
     def _explain(self, status: Status, time: float, before: Array) -> Stop:
         """Return the Stop of a run that left its range at ``time``, with settings found to help."""
+        drawn = (self.step - self._base_step) // self._held
 
         def is_stable(method: str, dt: float) -> bool:
             trial = Simulation(self.membrane, self.stimulus, method, dt)
             trial._explains = False
             trial._base_time = self.time
+            # the same noise: with another, another dt would only seem to help
+            trial.step = trial._base_step = self._base_step + drawn
+            trial._noise = list(self._noise)
+            trial._held = max(1, round(self._held * self.dt / dt))
             trial._state[:-1] = before[:-1]
             steps = min(math.ceil((time - self.time + TRIAL_MS) / dt), MOST_TRIAL_STEPS)
             return trial._is_stable(steps)
@@ -291,6 +306,21 @@ class Simulation:
         while steps > 0 and self.stop is None:
             steps -= self.advance(min(steps, TRIAL_BLOCK)).steps
         return self.stop is None
+
+    def _draw(self, n: int) -> tuple[list[Array], list[float]]:
+        """Return the noises in n steps, each (n,) µA/cm² before its gate, and their states.
+
+        A noise has one value per ``_held`` steps; its values are numbered as steps of that length.
+        """
+        drawn, phase = divmod(self.step - self._base_step, self._held)
+        waves, states = draw(
+            self.stimulus, (phase + n) // self._held, self._held * self.dt,
+            self._base_step + drawn, self._noise,
+        )  # fmt: skip
+        if self._held == 1:
+            return [wave[:n] for wave in waves], states
+        place = (phase + np.arange(n)) // self._held
+        return [wave[place] for wave in waves], states
 
     def _times(self, count: int) -> Array:
         """Return the starts of the next ``count`` steps (ms)."""

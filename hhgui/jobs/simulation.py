@@ -30,6 +30,7 @@ FIRST_BLOCK = 256
 MAX_BLOCK_ROWS = 8_000
 MARK_EVERY_MS = 1000.0
 CHECK_AFTER_MS = 250
+LONGEST_CHECK_S = 0.3  # the trace stands still meanwhile
 AS_FAST_AS_IT_GOES = 0.0
 
 
@@ -224,7 +225,10 @@ class SimulationWorker(QObject):
     @guarded
     def _check_accuracy(self) -> None:
         if self._simulation is not None and self._simulation.stop is None:
-            self.accuracy_told.emit(accuracy_problem(self._simulation.checkpoint()))
+            start = self._simulation.checkpoint()
+            end = perf_counter() + LONGEST_CHECK_S
+            problem = accuracy_problem(start, cancelled=lambda: perf_counter() > end)
+            self.accuracy_told.emit(problem)
 
     def _apply_running(self) -> None:
         if self._timer is None:

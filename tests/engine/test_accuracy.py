@@ -1,8 +1,10 @@
 """Whether method and dt tell the truth, found out at half the dt."""
 
+import numpy as np
 import pytest
 
 from hhgui.engine.accuracy import accuracy_problem
+from hhgui.engine.integrators.adaptive import DormandPrince
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
 from hhgui.model.stimulus.noise import Noise
@@ -59,11 +61,22 @@ def test_what_is_called_inaccurate_is_wrong_over_a_second(squid, facts):
 
 
 @pytest.mark.parametrize("dt", [0.1, 1.0])
-def test_the_adaptive_method_is_never_judged(squid, monkeypatch, dt):
-    """Its dt is that of its samples; nothing is run."""
-    point = Simulation(squid, FIRING, "adaptive", dt).checkpoint()
-    monkeypatch.setattr(Simulation, "advance", None)
-    assert accuracy_problem(point) == ""
+def test_the_adaptive_method_is_accurate(squid, dt):
+    """Its dt is that of its samples: at half of it spikes, times and extremes are the same."""
+    assert problem(squid, "adaptive", dt) == ""
+
+
+def test_the_adaptive_method_is_judged(squid, monkeypatch):
+    """With a tolerance of 0.1 in place of 1e-9 its spikes are wrong, and it is said."""
+    monkeypatch.setattr(DormandPrince, "of", classmethod(lambda kind, *_: kind(0.1, 0.1)))
+    assert problem(squid, "adaptive", 1.0) != ""
+
+
+def test_a_check_can_be_cancelled(squid):
+    """It leaves even a bad setting unjudged then."""
+    start = Simulation(squid, FIRING, "exponential-euler", 0.5).checkpoint()
+    assert accuracy_problem(start) != ""
+    assert accuracy_problem(start, cancelled=lambda: True) == ""
 
 
 def test_a_run_that_blows_up_is_not_judged(squid):
@@ -71,11 +84,20 @@ def test_a_run_that_blows_up_is_not_judged(squid):
     assert problem(squid, "euler", 0.1) == ""
 
 
-def test_noise_is_judged_at_its_mean(squid):
-    """Another dt would be another noise; its mean alone fires here, and is accurate."""
-    noisy = Stimulus((Noise(6.0, 30.0, 5.0, 3, 0.0, 1e6), Step(4.0, 0.0, 1e6)))
+def test_noise_is_judged_as_it_was_drawn(squid):
+    """Each value holds for the dt that it was drawn for, so that half the dt is the same noise."""
+    noisy = Stimulus((Noise(6.0, 10.0, 5.0, 3, 0.0, 1e6), Step(4.0, 0.3, 1e6)))
+    coarse, fine = (Simulation(squid, noisy, "exponential-euler", 0.1) for _ in range(2))
+    for simulation in (coarse, fine):
+        simulation.advance(7)
+    fine.refine(2)
+    drawn = np.repeat(coarse.advance(50, every=1).columns[1], 2)
+    parts = [fine.advance(n, every=1).columns[1] for n in (3, 1, 40, 56)]
+    np.testing.assert_allclose(np.concatenate(parts), drawn, rtol=0, atol=1e-12)
+    assert np.ptp(drawn) > 10.0
     assert problem(squid, "crank-nicolson", 0.025, noisy, after=400) == ""
-    assert problem(squid, "exponential-euler", 0.5, noisy).startswith("11 spikes in 200 ms")
+    assert problem(squid, "adaptive", 0.1, noisy) == ""
+    assert problem(squid, "exponential-euler", 0.5, noisy).startswith("a spike moves by 14.")
 
 
 def test_the_simulation_is_not_moved(squid):

@@ -12,6 +12,7 @@ from hhgui.engine.simulation import Simulation
 from hhgui.engine.stops import explain_stop
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
+from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
@@ -23,6 +24,14 @@ FIXED = [method for method in METHODS if method != "adaptive"]
 def leak(library):
     """1 mS/cm² to -65 mV: 400 µA/cm² would take it to 335 mV."""
     return library["lecture6-model1"]
+
+
+def test_noise_that_drives_v_away_is_not_blamed_on_dt(squid):
+    """Half the dt would draw another noise, which may not reach so far: it would be no remedy."""
+    noise = Stimulus((Noise(10.0, 30.0, 5.0, 3, 0.0, 1e6),))
+    stop = Simulation(squid, noise).advance(8000).stop
+    assert "blew up" not in stop.message
+    assert stop.dt in (None, 0.025)
 
 
 @pytest.mark.parametrize("dt", [0.1, 0.2, 0.5, 1.0])
