@@ -303,7 +303,7 @@ def test_spikes_outside_the_step_are_named(capsys):
 
 
 @pytest.mark.parametrize("command", ["run", "fi", "measure"])
-def test_the_re_arm_distance_can_be_set(told, command):
+def test_the_re_arm_distance_can_be_set(capsys, command):
     """The axon at 10 µA/cm² never falls by 100 mV below 0: so re-armed it counts one spike.
 
     The JSON beside a table repeats it.
@@ -320,7 +320,8 @@ def test_the_re_arm_distance_can_be_set(told, command):
              [*again, "--from-json", "a.json"]]  # fmt: skip
     counts = []
     for rule in rules:
-        found = json.loads(told(*rule, "--json", "--no-check"))
+        assert main([*rule, "--json", "--no-check"]) == 0
+        found = json.loads(capsys.readouterr().out)
         counts.append(
             found["spike_count"] if command == "run"
             else found["spike_counts"][0] if command == "fi"

@@ -9,7 +9,7 @@ from typing import Annotated
 from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
-from hhgui.engine.spikes import REARM_MV
+from hhgui.engine.spikes import REARM_MV, SpikeRule
 from hhgui.model.edit import named_after
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import check_parameters
@@ -38,6 +38,11 @@ class Document:
         method_named(self.method)
         check_parameters(self)
         object.__setattr__(self, "membrane", named_after(self.membrane, self.base))
+
+    @property
+    def rule(self) -> SpikeRule:
+        """Return the rule by which spikes are counted."""
+        return SpikeRule(self.threshold, self.rearm)
 
     def setup(self, duration: float) -> Setup:
         """Return the setup of a single run of ``duration`` (ms)."""

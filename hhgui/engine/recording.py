@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hhgui.engine.group_extremes import GROUP, DerivedExtremes, GroupExtremes, ring_slices
 from hhgui.engine.simulation import Block, Checkpoint
+from hhgui.engine.spikes import SpikeRule, Swings
 from hhgui.model.extremes import extremes
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import Rows, quantities
@@ -53,13 +54,16 @@ class LiveStatus:
     """The content of the status line.
 
     time: model time (ms); speed: achieved, in real times, or 0 when paused; spikes: in the last
-    second of model time; rate: spikes over that time (Hz).
+    second of model time; rate: spikes over that time (Hz); swings: those of V without a spike in
+    about that time, and the rule by which spikes are counted.
     """
 
     time: float = 0.0
     speed: float = 0.0
     spikes: int = 0
     rate: float = 0.0
+    swings: Swings = Swings()
+    rule: SpikeRule = SpikeRule()
 
 
 class Recording:

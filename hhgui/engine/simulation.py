@@ -259,6 +259,15 @@ class Simulation:
         self._state = np.array([self.membrane.initial_voltage, *gates, 0.0])
         self._watch_anew()
 
+    def forget_swings(self) -> None:
+        """Count the swings of V anew from now on; spikes are counted as before."""
+        self._watch[[MISSED, PEAK, HOLLOW]] = 0.0, math.inf, -math.inf
+
+    def watch_for(self, threshold: float, rearm: float = REARM_MV) -> None:
+        """Detect spikes at another threshold (mV) from now on."""
+        self.threshold, self.rearm = threshold, rearm
+        self._watch_anew()
+
     def _watch_anew(self, armed: bool | None = None) -> None:
         """Reset the observations of V; armed: whether a spike may count, None: if V is below."""
         voltage = self.voltage

@@ -64,12 +64,12 @@ class FrequencyCurrent(Experiment):
         )  # fmt: skip
         if even.currents.tolist() == currents.tolist():
             for point in fi_points(subject.membrane, even, cancelled, progress):
-                yield _row(point.index, point)
+                yield _row(point.index, point, even)
             return
         for index, current in enumerate(currents.tolist()):
             one = replace(even, first=current, last=current, points=1)
             for point in fi_points(subject.membrane, one, cancelled):
-                yield _row(index, point)
+                yield _row(index, point, one)
             progress((index + 1) / currents.size)
 
     def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
@@ -92,9 +92,9 @@ class FrequencyCurrent(Experiment):
             raise ModelError("off", f"step stop must be after step start ({self.on:g} ms)")
 
 
-def _row(index: int, point: FiPoint) -> Row:
+def _row(index: int, point: FiPoint, protocol: FiProtocol) -> Row:
     values = {
         "current": point.current, "spike_count": point.count, "rate": point.rate,
         "latency": point.latency,
     }  # fmt: skip
-    return Row(index, values, point.problem)
+    return Row(index, values, point.problem or point.note(protocol))

@@ -13,6 +13,7 @@ from hhgui.document.differences import differences as differences
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Block, Simulation
+from hhgui.engine.spikes import Swings
 from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import Rows, quantities
@@ -30,7 +31,8 @@ class SingleRun:
 
     times: (rows,) ms, the start and the end included; names, values: the recorded columns, (names,
     rows), of model/quantity.py; others are computed from them on demand; spikes: (n,) ms; problem:
-    why it ended early, or ""; thinned: some steps have no row, but every extreme of a quantity has.
+    why it ended early, or ""; thinned: some steps have no row, but every extreme of a quantity has;
+    swings: those of V that make no spike.
     """
 
     setup: Setup
@@ -40,6 +42,7 @@ class SingleRun:
     spikes: Array
     problem: str = ""
     thinned: bool = False
+    swings: Swings = Swings()
     _derived: dict[str, Array] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def column(self, name: str) -> Array:
@@ -89,7 +92,7 @@ def run_once(
     return SingleRun(
         # each column in one piece of memory: it is drawn ten times as fast
         setup, times, names, np.ascontiguousarray(values[: len(names)]), np.concatenate(spikes),
-        simulation.stop.message if simulation.stop else "", thinner.stretch > 1,
+        simulation.stop.message if simulation.stop else "", thinner.stretch > 1, simulation.swings,
     )  # fmt: skip
 
 

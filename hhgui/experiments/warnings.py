@@ -1,8 +1,9 @@
 """Return warnings about a run or a sweep as sentences, for the command line and for tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.document.setup import Setup
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.simulation import Checkpoint, Simulation
 from hhgui.engine.spikes import all_swings
@@ -33,6 +34,14 @@ def _swings(start: Checkpoint, steps: int) -> str:
     while left > 0 and simulation.stop is None:
         left -= simulation.advance(min(left, 20_000)).steps
     return simulation.swings.problem(start.threshold, start.rearm)
+
+
+def setup_inaccuracy(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> str:
+    """Return what is inaccurate about a single run at its dt, or ""."""
+    simulation = Simulation(
+        setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold, setup.rearm
+    )
+    return accuracy_problem(simulation.checkpoint(), setup.duration, MOST_STEPS, cancelled)
 
 
 def swing_problem(protocol: FiProtocol, points: Sequence[FiPoint]) -> str:

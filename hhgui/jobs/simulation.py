@@ -15,6 +15,7 @@ from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
 from hhgui.engine.recording import Bookmark, LiveStatus, Recording, record_stride
 from hhgui.engine.simulation import Simulation
+from hhgui.engine.spikes import SpikeRule, Swings
 from hhgui.failures import guarded
 from hhgui.jobs.speed_meter import SpeedMeter
 from hhgui.model.membrane import Membrane
@@ -55,6 +56,7 @@ class SimulationWorker(QObject):
         self._membrane = membrane
         self._stimulus = stimulus
         self._method, self._dt = DEFAULT_METHOD, DEFAULT_DT_MS
+        self._rule, self._swings = SpikeRule(), Swings()
         self._speed = 1.0
         self._running = False
         self._simulation: Simulation | None = None
@@ -130,6 +132,16 @@ class SimulationWorker(QObject):
             self._timer.setInterval(self._tick_ms())
         self._mark_edit()
 
+    @Slot(object)
+    @guarded
+    def set_rule(self, rule: SpikeRule) -> None:
+        """Count spikes by another rule from now on."""
+        self._rule = rule
+        if self._simulation is not None:
+            self._simulation.watch_for(rule.threshold, rule.rearm)
+            self._recent_spikes.clear()
+            self._mark_edit()
+
     @Slot(float)
     def set_speed(self, speed: float) -> None:
         """Set model time per real time; AS_FAST_AS_IT_GOES for no limit."""
@@ -181,7 +193,10 @@ class SimulationWorker(QObject):
 
     def _begin(self) -> None:
         """Begin a new simulation and a new recording at time zero."""
-        self._simulation = Simulation(self._membrane, self._stimulus, self._method, self._dt)
+        self._simulation = Simulation(
+            self._membrane, self._stimulus, self._method, self._dt,
+            self._rule.threshold, self._rule.rearm,
+        )  # fmt: skip
         self.recording = Recording(self._membrane)
         self._phase = 0
         self._block = FIRST_BLOCK
@@ -215,10 +230,13 @@ class SimulationWorker(QObject):
             Bookmark(self.recording.total, every, self._phase, self._simulation.checkpoint())
         )
         self._next_mark = self._simulation.time + MARK_EVERY_MS
+        self._swings = self._simulation.swings
+        self._simulation.forget_swings()
 
     def _mark_edit(self) -> None:
         """Begin a stretch with the new settings, whose accuracy is checked after a pause."""
         self._mark()
+        self._swings = Swings()
         self._check.start(CHECK_AFTER_MS)
 
     @Slot()
@@ -314,4 +332,6 @@ class SimulationWorker(QObject):
         count = len(self._recent_spikes)
         span = min(time, 1000.0)
         rate = 1000.0 * count / span if span > 0.0 else 0.0
-        self.recording.status = LiveStatus(time, speed, count, rate)
+        now = self._simulation.swings
+        swings = now if now.count >= self._swings.count else self._swings
+        self.recording.status = LiveStatus(time, speed, count, rate, swings, self._rule)

@@ -69,6 +69,8 @@ class _Stretch:
     state: tuple[float, ...]
     noise: tuple[float, ...]
     armed: bool | None = None  # of older files it is not known
+    threshold_mV: float | None = None
+    rearm_mV: float | None = None
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ def _stretch_to_dict(stretch: Stretch, model: int, stimulus: int) -> dict[str, A
         "state": list(start.state),
         "noise": list(start.noise),
         "armed": start.armed,
+        "threshold_mV": start.threshold,
+        "rearm_mV": start.rearm,
     }
 
 
@@ -260,13 +264,13 @@ def _stretch(
         stimuli[entry.stimulus],
         method_named(entry.method).id,
         entry.dt_ms,
-        threshold,
+        threshold if entry.threshold_mV is None else THRESHOLD.check(entry.threshold_mV),
         entry.step,
         entry.base_step,
         entry.base_time_ms,
         entry.state,
         entry.noise,
-        rearm,
+        rearm if entry.rearm_mV is None else REARM.check(entry.rearm_mV),
         entry.armed,
     )
     return Stretch(start, entry.steps, entry.every, entry.phase)

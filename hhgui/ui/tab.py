@@ -72,9 +72,11 @@ class Tab(QWidget):
     Pulse apply. empty: Notice if there is nothing to export. State: What a session stores of the
     tab, a frozen dataclass of plain values and of the records that ``storage/session.py`` supports,
     which validates itself (ModelError). ``cancel_requested()``: Emitted to cancel the running job.
-    ``model_requested(id)``: Emitted with the id of a parameter set to choose. ``kept()``: Emitted
-    when there is a result that a crash must not lose. ``export_requested(Export)``: Emitted to ask
-    for a path and write a file. ``noticed(text)``: Emitted with a notice for the status bar.
+    ``model_requested(id)``: Emitted with the id of a parameter set to choose.
+    ``rule_requested(SpikeRule)``: Emitted with a rule to count spikes by, in all tabs but that of
+    f–I curves. ``kept()``: Emitted when there is a result that a crash must not lose.
+    ``export_requested(Export)``: Emitted to ask for a path and write a file. ``noticed(text)``:
+    Emitted with a notice for the status bar.
     """
 
     name: ClassVar[str]
@@ -88,6 +90,7 @@ class Tab(QWidget):
 
     cancel_requested = Signal()
     model_requested = Signal(str)
+    rule_requested = Signal(object)
     kept = Signal()
     export_requested = Signal(object)
     noticed = Signal(str)

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QTimer
 
+from hhgui.engine.spikes import SpikeRule
 from hhgui.jobs.simulation import AS_FAST_AS_IT_GOES, REST_MS, SimulationWorker
 from hhgui.model.stimulus.stimulus import Stimulus
 
@@ -13,13 +14,44 @@ def test_full_speed_rests_after_each_tick(qapp, library, monkeypatch, speed, res
 
     At other speeds the period is left alone, as the clock sets the pace.
     """
-    worker = SimulationWorker(library["squid-dayan-abbott"], Stimulus())
-    worker.start_up()
-    worker.set_speed(speed)
-    worker.set_running(True)
+    made = SimulationWorker(library["squid-dayan-abbott"], Stimulus())
+    made.start_up()
+    made.set_speed(speed)
+    made.set_running(True)
     started = []
-    monkeypatch.setattr(worker._timer, "start", started.append, raising=False)
-    assert isinstance(worker._timer, QTimer)
-    worker._tick()
+    monkeypatch.setattr(made._timer, "start", started.append, raising=False)
+    assert isinstance(made._timer, QTimer)
+    made._tick()
     assert started == restarts
-    worker.shut_down()
+    made.shut_down()
+
+
+@pytest.fixture
+def worker(qapp, library):
+    """The cortical cell at 2.4 µA/cm², whose peaks stay at -12 mV, as fast as it goes."""
+    made = SimulationWorker(library["cortical-pyramidal"], Stimulus(holding=2.4))
+    made.start_up()
+    made.set_speed(AS_FAST_AS_IT_GOES)
+    yield made
+    made.shut_down()
+
+
+def test_oscillation_is_told_and_counted_by_another_rule(qtbot, worker):
+    """At 0 mV the status has swings and no rate; at the threshold that they suggest, a rate."""
+
+    def status():
+        return worker.recording.status
+
+    worker.set_running(True)
+    qtbot.waitUntil(lambda: status().time > 1500.0)
+    assert status().rate == 0.0
+    assert status().swings.count > 20
+    rule = status().swings.remedy()
+    assert rule == SpikeRule(-20.0)
+    worker.set_rule(rule)
+    assert worker.recording.bookmarks()[-1].start.threshold == -20.0
+    begun = status().time
+    qtbot.waitUntil(lambda: status().time > begun + 1500.0)
+    assert status().rule == rule
+    assert status().swings.count == 0
+    assert status().rate == pytest.approx(58.0, abs=3.0)  # SciPy: 53.3 at 2.3, 61.7 at 2.5

@@ -27,6 +27,7 @@ class LiveController(TabController):
     stimulus_ordered = Signal(object)
     method_ordered = Signal(str, float)
     running_ordered = Signal(bool)
+    rule_ordered = Signal(object)
 
     worker: SimulationWorker
 
@@ -46,6 +47,7 @@ class LiveController(TabController):
         self.stimulus_ordered.connect(worker.set_stimulus)
         self.method_ordered.connect(worker.set_method)
         self.running_ordered.connect(worker.set_running)
+        self.rule_ordered.connect(worker.set_rule)
         window.stimulus.pulse_requested.connect(worker.pulse_now)
         window.bar.speed_changed.connect(self._tab.set_speed)
         self._tab.speed_changed.connect(worker.set_speed)
@@ -81,6 +83,8 @@ class LiveController(TabController):
             plots.set_stimulus(after.stimulus)
         if (before.method, before.dt) != (after.method, after.dt):
             self.method_ordered.emit(after.method, after.dt)
+        if before.rule != after.rule:
+            self.rule_ordered.emit(after.rule)
 
     @Slot()
     def _show_state(self) -> None:

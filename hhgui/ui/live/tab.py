@@ -23,6 +23,7 @@ from hhgui.ui.live.state import LiveState
 from hhgui.ui.plots.cursors import Cursors
 from hhgui.ui.tab import Command, Export, Tab
 from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
 
 WINDOWS_MS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000)
@@ -79,6 +80,8 @@ class LiveTab(Tab):
         self.shown_time.setAccessibleName("Shown time")
         for width in WINDOWS_MS:
             self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
+        self.swings = SwingButton("live.count")
+        self.swings.rule_chosen.connect(self.rule_requested)
         self._hint = ""
         self._running = False
         self._speed = LiveState().speed
@@ -91,6 +94,7 @@ class LiveTab(Tab):
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 0, 8, 2)
         foot.addWidget(self.read_out, 1)
+        foot.addWidget(self.swings)
         label = QLabel("shown time")
         label.setBuddy(self.shown_time)
         foot.addWidget(label)
@@ -173,6 +177,8 @@ class LiveTab(Tab):
         drew = self.plots.tick()
         if drew:
             self.cursors.refresh()
+            if recording is not None:
+                self.swings.show_swings(recording.status.swings, recording.status.rule)
         return drew
 
     def reset_axes(self) -> None:

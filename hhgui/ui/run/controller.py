@@ -1,4 +1,4 @@
-"""Run single runs and the measurements of their action potentials in a separate thread."""
+"""Run, check and measure single runs in threads of their own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from hhgui.document.setup import Setup
 from hhgui.experiments.marked import MarkedPotential, mark_action_potential, mark_by_experiment
 from hhgui.experiments.single_run import SingleRun, run_once
+from hhgui.experiments.warnings import setup_inaccuracy
 from hhgui.jobs.runner import Outcome, Runner, Status, Work
 from hhgui.ui.editor import Editor
 from hhgui.ui.run.tab import ExperimentTab
@@ -56,13 +57,14 @@ def runs(setups: Sequence[Setup]) -> Work:
 
 
 class RunController(TabController):
-    """Own the runner of single runs and measurements, and the runner of kept runs."""
+    """Own the runners of single runs and measurements, of kept runs, and of the check."""
 
     def __init__(self, tab: ExperimentTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
         self._tab, self._editor = tab, editor
         self.runner, self.restorer = Runner("single run"), Runner("kept runs")
-        self.runners = self.runner, self.restorer
+        self.judge = Runner("run accuracy")
+        self.runners = self.runner, self.restorer, self.judge
         tab.run_requested.connect(self._run)
         tab.marks_requested.connect(self._mark)
         tab.kept_runs_requested.connect(self._run_kept)
@@ -96,8 +98,22 @@ class RunController(TabController):
     def _finish_run(self, outcome: Outcome) -> None:
         if outcome.status is Status.COMPLETE:
             self._tab.show_run(outcome.value)
+            self._judge(outcome.value)
         else:
             self._tab.fail(outcome.message)
+
+    def _judge(self, run: SingleRun) -> None:
+        """Check the run on the screen at half its dt."""
+        setup = run.setup
+        job = self.judge.start(
+            lambda cancelled, _progress: setup_inaccuracy(setup, cancelled), "the check failed"
+        )
+        job.finished.connect(self._show_inaccuracy)
+
+    @Slot(object)
+    def _show_inaccuracy(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.show_inaccuracy(outcome.value)
 
     @Slot(object, float, int)
     def _mark(self, run: SingleRun, rise: float, which: int) -> None:

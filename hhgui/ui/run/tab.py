@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from hhgui.document.session import KeptRun as SessionRun
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
+from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure
@@ -32,6 +33,7 @@ from hhgui.ui.tab import Command, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.progress_strip import ProgressStrip
+from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
@@ -43,15 +45,16 @@ EMPTY = (
 _MOST_TIMES = 6
 
 
-def summary_text(run: SingleRun) -> str:
-    """Summarize a run in one line with its spikes and method."""
+def summary_text(run: SingleRun, inaccuracy: str = "") -> str:
+    """Summarize a run in one line with its spikes, its method and what is inaccurate about it."""
     count = run.spikes.size
     text = "No spikes" if not count else f"{count} spike{'s' * (count != 1)} at "
     text += ", ".join(f"{t:.2f}" for t in run.spikes[:_MOST_TIMES])
     if count:
         text += (" …" if count > _MOST_TIMES else "") + " ms"
     setup = run.setup
-    return f"{text} · {METHODS[setup.method].label}, dt {setup.dt:g} ms"
+    warning = f"⚠ inaccurate: {inaccuracy} · " if inaccuracy else ""
+    return f"{warning}{text} · {METHODS[setup.method].label}, dt {setup.dt:g} ms"
 
 
 class ExperimentTab(Tab):
@@ -84,7 +87,8 @@ class ExperimentTab(Tab):
         self._side, self._pages = ExperimentSide(), QStackedWidget()
         self._overlay = Overlay(self._side.kept, self.plots)
         self.marking = Marking(self._side.table, self.plots)
-        self._read_out = _read_out_label()
+        self._read_out, self._swings = _read_out_label(), SwingButton("experiment.count")
+        self._inaccuracy = ""
         self._strip = ProgressStrip("experiment.progress")
         self._awaited_runs: tuple[SessionRun, ...] = ()
         self._queue = RunQueue(self._strip)
@@ -198,9 +202,16 @@ class ExperimentTab(Tab):
         """Show the requested run."""
         self._queue.end()
         self._say(run.problem)
+        self._inaccuracy = ""
+        self._swings.show_swings(run.swings, SpikeRule(run.setup.threshold, run.setup.rearm))
         self._overlay.show_current(run)
         if not self._queue.next():
             self.marking.show_run(run)
+
+    def show_inaccuracy(self, problem: str) -> None:
+        """Show what is inaccurate about the current run, "" for nothing."""
+        self._inaccuracy = problem
+        self._show_values("")
 
     def begin_marks(self) -> None:
         """Record that the measurements of the current run have been requested."""
@@ -246,6 +257,7 @@ class ExperimentTab(Tab):
         middle.addWidget(self._side)
         foot.setContentsMargins(8, 0, 8, 2)
         foot.addWidget(self._read_out, 1)
+        foot.addWidget(self._swings)
         foot.addWidget(self._strip)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(4)
@@ -264,6 +276,7 @@ class ExperimentTab(Tab):
         bar.marks.toggled.connect(self.marking.toggle)
         bar.pane_switched.connect(self.plots.set_pane_shown)
         bar.duration.value_committed.connect(lambda _ms: self.note_change())
+        self._swings.rule_chosen.connect(self._count_with)
         self._overlay.changed.connect(self._update)
         self._side.kept.changed.connect(self.kept)
         self.marking.switched.connect(self._fit_side)
@@ -276,6 +289,12 @@ class ExperimentTab(Tab):
         """Request measurements now, or after the present run, which the request would cancel."""
         if not self._queue.waiting:
             self.marks_requested.emit(run, rise, which)
+
+    def _count_with(self, rule: SpikeRule) -> None:
+        """Count by another rule and run again."""
+        self.rule_requested.emit(rule)
+        if not self.following:
+            self.run()
 
     def _update(self) -> None:
         """Update everything that depends on which runs there are."""
@@ -296,7 +315,9 @@ class ExperimentTab(Tab):
     def _show_values(self, text: str) -> None:
         """Show the values under the mouse, or the summary of the run away from it."""
         run = self.current
-        set_text(self._read_out, text if text or run is None else summary_text(run))
+        set_text(
+            self._read_out, text if text or run is None else summary_text(run, self._inaccuracy)
+        )
 
 
 def _empty_page() -> QLabel:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 
 from hhgui.document.document import Document
+from hhgui.engine.spikes import REARM_MV, SpikeRule
 from hhgui.model.library import Library
 from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
@@ -20,8 +21,10 @@ class PanelWiring(QObject):
         self._window, self._editor = window, editor
         window.neuron.model_chosen.connect(self.choose_model)
         window.neuron.membrane_changed.connect(editor.set_membrane)
+        window.spikes.rule_changed.connect(self._set_rule)
         for page in window.pages.values():
             page.model_requested.connect(self.choose_model)
+            page.rule_requested.connect(self._set_rule)
         window.stimulus.stimulus_changed.connect(editor.set_stimulus)
         window.bar.method_changed.connect(editor.set_method)
         editor.document_changed.connect(self._show)
@@ -41,10 +44,16 @@ class PanelWiring(QObject):
         membrane = self.library[model_id]
         before = self._editor.document
         label = f"parameter set {membrane.name}"
-        # a protocol's own spike threshold ends with it
-        self._editor.edit(label, membrane=membrane, base=membrane, threshold=0.0)
+        # a protocol's own spikes end with it
+        self._editor.edit(label, membrane=membrane, base=membrane, threshold=0.0,
+                          rearm=REARM_MV)  # fmt: skip
         if self._editor.document is before:  # nothing was edited, but the dropdown shows another
             self._window.neuron.set_membrane(membrane, membrane)
+
+    @Slot(object)
+    def _set_rule(self, rule: SpikeRule) -> None:
+        """Count spikes by another rule in all tabs but that of f–I curves."""
+        self._editor.edit(threshold=rule.threshold, rearm=rule.rearm)
 
     @Slot(object)
     def open_model(self, membrane: Membrane) -> None:
@@ -94,5 +103,7 @@ class PanelWiring(QObject):
             window.neuron.set_membrane(after.membrane, after.base)
         if window.stimulus.stimulus != after.stimulus:
             window.stimulus.set_stimulus(after.stimulus)
+        if before.rule != after.rule:
+            window.spikes.set_rule(after.rule)
         if (before.method, before.dt) != (after.method, after.dt):
             window.bar.set_method(after.method, after.dt)

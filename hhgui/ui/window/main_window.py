@@ -31,6 +31,7 @@ from hhgui.ui.help.dialogs import Tour, show_about, show_beside
 from hhgui.ui.lessons.equations_page import EquationsPage
 from hhgui.ui.lessons.panel import LessonPanel
 from hhgui.ui.neuron.panel import NeuronPanel
+from hhgui.ui.neuron.spikes import SpikesPanel
 from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.labels import set_text
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self.pages = {page.name: page for page in pages}
         self.recording: Recording | None = None
         self.actions_by_name = Actions(self, pages)
-        self.neuron = NeuronPanel()
+        self.neuron, self.spikes = NeuronPanel(), SpikesPanel()
         self.stimulus = StimulusPanel()
         self.lessons = LessonPanel()
         self.note, self.offer = NoteBar(), OfferBar()
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
         self.timer.timeout.connect(self.draw_frame)
 
     def _lay_out(self) -> None:
-        panels = SidePanels(self.neuron, self.stimulus)
+        panels = SidePanels(self.neuron, self.spikes, self.stimulus)
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
@@ -118,8 +119,8 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1280, 720).boundedTo(room))
         self._appearance = WindowAppearance(
             self, self.tabs, (self.lessons, self.note, self.offer),
-            (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.stimulus, panels,
-             self.tabs.tabBar(), self.note, self.offer, self.lesson_dock),
+            (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.spikes, self.stimulus,
+             panels, self.tabs.tabBar(), self.note, self.offer, self.lesson_dock),
             panels.fit_width,
         )  # fmt: skip
 

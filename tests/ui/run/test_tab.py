@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.session import KeptRun as SessionRun
+from hhgui.engine.spikes import SpikeRule, Swings
 from hhgui.ui.run.runs import MOST_KEPT, KeptRun
 from hhgui.ui.run.state import RunState
 from hhgui.ui.run.tab import ExperimentTab, summary_text
@@ -263,3 +264,26 @@ def test_every_control_has_a_name(tab):
             if control.isVisible() and "qt_" not in control.objectName():
                 assert control.objectName().removeprefix("banner"), control
                 assert control.accessibleName() or control.text(), control.objectName()
+
+
+def test_oscillation_without_spikes_is_counted_by_one_click(qtbot, tab):
+    """The button says which rule counts it, and asks for that rule and another run."""
+    count = button(tab, "count")
+    run_through(tab, sample_run())
+    assert count.isHidden()
+    run_through(tab, replace(sample_run(), swings=Swings(20, -8.0, -60.0)))
+    assert count.isVisible()
+    assert "count it with a threshold of −30 mV" in count.text()
+    assert "below the threshold of 0 mV" in count.toolTip()
+    with qtbot.waitSignal(tab.rule_requested) as asked:
+        count.click()
+    assert asked.args == [SpikeRule(-30.0)]
+
+
+def test_what_is_inaccurate_about_the_run_comes_first(tab):
+    """It belongs to the run on the screen, and goes with the next one."""
+    run_through(tab, sample_run())
+    tab.show_inaccuracy("2 spikes in 50 ms, but 3 at half the dt")
+    assert label(tab, "read_out").text().startswith("⚠ inaccurate: 2 spikes in 50 ms, but 3 at")
+    run_through(tab, sample_run())
+    assert "inaccurate" not in label(tab, "read_out").text()

@@ -1,0 +1,38 @@
+"""Say that V oscillates without spikes that count, and offer a rule that counts them."""
+
+from html import escape
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton
+
+from hhgui.engine.spikes import SpikeRule, Swings
+from hhgui.model.words import with_minus
+
+
+class SwingButton(QPushButton):
+    """Show nothing while every oscillation is counted.
+
+    ``rule_chosen(SpikeRule)``: Emitted with the rule that counts the oscillation.
+    """
+
+    rule_chosen = Signal(object)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName("Count oscillations that make no spike")
+        self._remedy: SpikeRule | None = None
+        self.clicked.connect(lambda: self.rule_chosen.emit(self._remedy))
+        self.hide()
+
+    def show_swings(self, swings: Swings, rule: SpikeRule) -> None:
+        """Say what ``rule`` leaves out of the count, if anything."""
+        problem = swings.problem(rule.threshold, rule.rearm)
+        self._remedy = swings.remedy(rule.rearm)
+        remedy = "" if self._remedy is None else f": count it with {self._remedy}"
+        text = with_minus(f"⚠ V oscillates without spikes{remedy}")
+        if problem and text != self.text():
+            self.setText(text)
+            self.setToolTip(f"<p>{escape(with_minus(problem))}</p>")
+        self.setEnabled(self._remedy is not None)
+        self.setVisible(bool(problem))
