@@ -19,7 +19,6 @@ from hhgui.experiments.contract import (
     Column,
     Event,
     Experiment,
-    Mark,
     Plot,
     ReportProgress,
     Result,
@@ -95,7 +94,7 @@ class Temperature(Experiment):
         Plot("temperature", ("half_width",)),
         Plot("temperature", ("threshold",)),
         Plot("temperature", ("rate",)),
-        Plot("temperature", ("hopf_low", "hopf_high"), marks=(Mark("x", ("merging",)),)),
+        Plot("temperature", ("hopf_low", "hopf_high")),
         Plot("time", ("V",), style="family", color="temperature"),
     )
 

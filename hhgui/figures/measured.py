@@ -189,11 +189,25 @@ def _y_label(measured: Measured, plot: Plot, columns: dict[str, Column]) -> str:
     if len(plot.y) == 1:
         return _label(columns[plot.y[0]])
     together = ", ".join(dict.fromkeys(columns[key].unit for key in plot.y if columns[key].unit))
-    return f"({together})" if together else ""
+    return _with_unit(_common_end([_name(columns[key]) for key in plot.y]), together).strip()
+
+
+def _common_end(names: Sequence[str]) -> str:
+    """Return the last words that all names share: "V" of "highest V" and "lowest V"."""
+    shared: list[str] = []
+    for words in zip(*(reversed(name.split()) for name in names), strict=False):
+        if len(set(words)) > 1:
+            break
+        shared.insert(0, words[0])
+    return " ".join(shared)
+
+
+def _name(column: Column) -> str:
+    return column.label or column.key.replace("_", " ")
 
 
 def _label(column: Column) -> str:
-    return _with_unit(column.label or column.key.replace("_", " "), column.unit)
+    return _with_unit(_name(column), column.unit)
 
 
 def _with_unit(name: str, unit: str) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.contract import (
     Column,
     Experiment,
@@ -141,3 +142,17 @@ def test_several_figures_are_one_page(measured):
 def test_the_ramp_goes_from_dark_to_light():
     """The ends of a family have the ends of the ramp."""
     assert (ramp(0.0), ramp(1.0)) == ("#440154", "#beb414")
+
+
+@pytest.mark.parametrize(
+    ("experiment", "label"),
+    [("bifurcation", "V (mV)"), ("temperature", "Hopf point (µA/cm²)")],
+)
+def test_an_axis_of_several_columns_has_what_their_names_share(library, experiment, label):
+    """Highest and lowest V are V; lower and upper Hopf point are the Hopf point."""
+    kind = experiment_named(experiment)
+    found = Measured(kind(), Subject(library["squid-dayan-abbott"]))
+    for index in range(2):
+        found.put(Row(index, {column.key: float(index) for column in kind.columns}))
+    labels = [panel.y_label for each in figures_of(found) for panel in each.panels]
+    assert label in labels
