@@ -150,7 +150,7 @@ class BatchResult:
     count: spikes; first_spike, last_spike: ms, NaN without spikes; lowest, highest, final: V in mV;
     stopped: time (ms) at which V left the table, or an unused gate ran away, and the neuron was
     held at its last valid V; NaN otherwise. Every V is finite, of a held neuron too. spikes: (size,
-    most_spikes) ms, NaN-padded; swings: of each neuron; low, high: (size, bins) mV.
+    most_spikes) ms, NaN-padded; missed: (3, size), see ``swings``; low, high: (size, bins) mV.
     """
 
     first: int
@@ -162,6 +162,11 @@ class BatchResult:
     final: Array
     stopped: Array
     spikes: Array
-    swings: tuple[Swings, ...]
+    missed: Array
     low: Array
     high: Array
+
+    def swings(self, neuron: int) -> Swings:
+        """Return the swings without a spike of one neuron, counted from ``first``."""
+        count, peak, trough = self.missed[:, neuron].tolist()
+        return Swings(int(count), peak, trough)

@@ -68,7 +68,7 @@ def _side_by_side(
             found = result.spikes[lane]
             yield _point(
                 index, current, int(result.count[lane]), found[np.isfinite(found)], protocol,
-                problem, result.swings[lane],
+                problem, result.swings(lane),
             )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from hhgui.experiments.contract import (
     Subject,
 )
 from hhgui.experiments.firing import PulseSearch
-from hhgui.experiments.lanes import NoRestError, Run, pulse, run_many, run_one
+from hhgui.experiments.lanes import NoRestError, Outcomes, Run, pulse, run_many, run_one
 from hhgui.experiments.search import all_changes
 from hhgui.experiments.settings import Grid, grid, number
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -35,6 +35,8 @@ PROMPT_MS = 10.0
 RECOVERED = 1.05
 # Strengths to scan, relative to that at rest: close together, since a narrow band may fire.
 WEAKEST, STRENGTHS, INTERVALS = 0.1, 127, 64
+# Of the strengths every so many are tried first, where any one that fires will do.
+FEW = 8
 # How long after the first pulse recovery is waited for.
 LONGEST_MS = 500.0
 TOLERANCE = 1e-4
@@ -83,10 +85,15 @@ class Recovery:
 
     def fires_at_all(self, intervals: Array) -> NDArray[np.bool_]:
         """Return whether any second pulse up to the strongest fires at each interval."""
-        answers = self.fires(
-            np.repeat(intervals, STRENGTHS), np.tile(self._strengths(), intervals.size)
-        )
-        return np.asarray(answers.reshape(-1, STRENGTHS).any(axis=1))
+        strengths, fires = self._strengths()[::-1], np.zeros(intervals.size, dtype=np.bool_)
+        first = strengths[::FEW]
+        for tried in (first, strengths[~np.isin(strengths, first)]):  # a few answer for most
+            left = intervals[~fires]
+            if not left.size:
+                break
+            answers = self.fires(np.repeat(left, tried.size), np.tile(tried, left.size))
+            fires[~fires] = answers.reshape(left.size, tried.size).any(axis=1)
+        return fires
 
     def _strengths(self) -> Array:
         return np.asarray(self.needed_at_rest * np.geomspace(WEAKEST, self.strongest, STRENGTHS))
@@ -121,14 +128,18 @@ def fires_regeneratively(
 
     V must keep rising after the pulse's end and cross the threshold within 10 ms of it.
     """
-    runs = [
-        run_many(search.resting, pulse(width), duration, strengths, start=start,
-                 cancelled=search.cancelled)
-        for duration in (width, width + PROMPT_MS)
-    ]  # fmt: skip
-    during, whole = runs
-    # a hair more, since both sum up the same pulse
-    return whole.fired & (whole.highest > during.highest + 1e-9)
+
+    def run(which: Ints, duration: float) -> Outcomes:
+        return run_many(search.resting, pulse(width), duration, strengths[which],
+                        start=start[:, which], cancelled=search.cancelled)  # fmt: skip
+
+    whole = run(np.arange(strengths.size), width + PROMPT_MS)
+    fires = whole.fired
+    fired = np.flatnonzero(fires)
+    if fired.size:
+        # a hair more, since both sum up the same pulse
+        fires[fired] = whole.highest[fired] > run(fired, width).highest + 1e-9
+    return fires
 
 
 def prompt_threshold(search: PulseSearch, width: float) -> float | str:

@@ -21,10 +21,12 @@ from hhgui.experiments.contract import (
     Subject,
 )
 from hhgui.experiments.firing import LONG_STEP_MS, TOLERANCE, WATCH_MS, PulseSearch
-from hhgui.experiments.lanes import NoRestError
+from hhgui.experiments.lanes import NoRestError, run_many, run_one
 from hhgui.experiments.search import all_changes
 from hhgui.experiments.settings import Grid, grid, number
 from hhgui.experiments.threshold import pulse_run
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 Array = NDArray[np.float64]
 _RHEOBASE = f"the weakest step of {LONG_STEP_MS:g} ms with a spike in it, from rest; bisected"
@@ -77,7 +79,8 @@ class StrengthDuration(Experiment):
             for index, width in enumerate(widths.tolist()):
                 yield Row(index, {"duration": width}, str(error))
             return
-        weakest = PulseSearch(subject, 0.0, cancelled).threshold(LONG_STEP_MS)
+        long = PulseSearch(search.resting, 0.0, cancelled, from_start=True)
+        weakest = long.threshold(LONG_STEP_MS)
         yield Result("rheobase", "rheobase", weakest.value, "µA/cm²", _RHEOBASE, weakest.problem)
         laws = None
         if weakest.value is not None:
@@ -122,12 +125,24 @@ def weiss(width: ArrayLike, rheobase: float, chronaxie: float) -> Array:
 
 def _chronaxie(search: PulseSearch, strength: float) -> Result:
     """Return the width of the shortest pulse of ``strength`` (µA/cm²) that fires."""
+    subject = search.resting
+    step = Stimulus((Step(strength, 0.0, LONG_STEP_MS),), search.holding)
+    during = run_one(subject, step, LONG_STEP_MS, search.cancelled)
+    last = float(during.times[-1])
+    fired = min([*during.spikes[:1].tolist(), *([last] if during.problem else []), np.inf])
 
     def fires(_: object, widths: Array) -> NDArray[np.bool_]:
-        each = [search.fires(width, np.array([strength]))[0] for width in widths.tolist()]
-        return np.array(each, dtype=np.bool_)
+        during_it = np.asarray(widths >= fired)
+        if search.watch == 0.0:
+            return during_it
+        # a pulse that has ended leaves the neuron where the step has it by then
+        after = run_many(
+            subject, Stimulus(), search.watch, np.zeros(widths.size),
+            start=during.state_at(np.minimum(widths, last)), cancelled=search.cancelled,
+        )  # fmt: skip
+        return np.asarray(during_it | after.fired | np.isfinite(after.stopped))
 
-    found = all_changes(fires, _WIDTHS[None, :], TOLERANCE, at_once=1)
+    found = all_changes(fires, _WIDTHS[None, :], TOLERANCE, at_once=search.at_once)
     value = found[0].value if found else None
     problem = "" if found else "every width or none fires at twice the rheobase"
     return Result("chronaxie", "chronaxie", value, "ms", _CHRONAXIE, problem)

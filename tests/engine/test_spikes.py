@@ -97,8 +97,8 @@ def test_firing_that_stays_below_the_threshold_is_said(library, name, current, r
         assert 1000.0 / np.diff(spikes)[-5:].mean() == pytest.approx(rate, abs=1.0)
     wave = Stimulus((Step(1.0, 50.0, 550.0),))
     (lane,) = run_population(Population(membrane, np.array([current])), BatchProtocol(wave, 550.0))
-    assert lane.swings[0].count == pytest.approx(simulation.swings.count, abs=1)
-    assert lane.swings[0].problem(0.0) == problem
+    assert lane.swings(0).count == pytest.approx(simulation.swings.count, abs=1)
+    assert lane.swings(0).problem(0.0) == problem
 
 
 def exact_run(membrane, stimulus, duration, cuts):
