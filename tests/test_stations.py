@@ -22,22 +22,31 @@ def desktop(shared_desktop, qtbot):
     shared_desktop.editor.history.setIndex(0)
 
 
+def modules_on_stack(depth):
+    """The modules of hhgui on the stack, in the order of the calls, up to this file's own code.
+
+    The frames beyond are the test runner's and stay untouched.
+    """
+    frame, modules = sys._getframe(depth + 1), []
+    while frame is not None and frame.f_globals.get("__name__") != __name__:
+        modules.append(frame.f_globals.get("__name__", ""))
+        frame = frame.f_back
+    modules = [m.removeprefix("hhgui.") for m in reversed(modules) if m.startswith("hhgui.")]
+    return tuple(dict.fromkeys(modules))
+
+
 def stations(trigger, signal):
-    """The modules of hhgui on the stack when ``signal`` is emitted, in the order of the calls."""
+    """The modules of the window on the stack when ``signal`` is emitted."""
     found = []
 
     def look(*_values):
-        frame, modules = sys._getframe(1), []
-        while frame is not None:
-            modules.append(frame.f_globals.get("__name__", ""))
-            frame = frame.f_back
-        found.append([m for m in dict.fromkeys(reversed(modules)) if m.startswith("hhgui.ui.")])
+        found.append(modules_on_stack(1))
 
     signal.connect(look)
     trigger()
     signal.disconnect(look)
     (way,) = found
-    return [module.removeprefix("hhgui.ui.") for module in way]
+    return [module.removeprefix("ui.") for module in way if module.startswith("ui.")]
 
 
 @pytest.mark.parametrize(
@@ -77,16 +86,11 @@ def test_another_method_is_ordered_once(desktop):
 
 
 def way_of_call():
-    """The modules of hhgui on the stack of a patched function, in the order of the calls.
+    """The modules of hhgui on the stack of a patched function.
 
     ``failures`` is on it with its guard around a slot, which decides nothing.
     """
-    frame, modules = sys._getframe(2), []
-    while frame is not None:
-        modules.append(frame.f_globals.get("__name__", ""))
-        frame = frame.f_back
-    modules = [m.removeprefix("hhgui.") for m in reversed(modules) if m.startswith("hhgui.")]
-    return tuple(module for module in dict.fromkeys(modules) if module != "failures")
+    return tuple(module for module in modules_on_stack(2) if module != "failures")
 
 
 def watched(monkeypatch, owner, name):
