@@ -10,8 +10,10 @@ ICONS = HERE.parent / "icons"
 EXEC_BESIDE = (
     r'sh -c "here=\\$(dirname \\"\\$1\\"); shift; exec \\"\\$here/hhgui\\" \\"\\$@\\"" sh %k'
 )
-# They bring symbol tables that only a debugger reads: 20 MB of llvmlite's 175.
-STRIPPED = ("llvmlite/binding/libllvmlite.so", "libpython*.so*")
+# They bring symbol tables that only a debugger reads: 20 MB of llvmlite's 175, 8 of the others'.
+STRIPPED = (
+    "llvmlite/binding/libllvmlite.so", "libpython*.so*", "kiwisolver/*.so", "PIL/_imaging.*.so",
+)  # fmt: skip
 
 
 def resources(root: Path) -> list[tuple[str, str]]:
