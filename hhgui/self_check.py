@@ -4,7 +4,6 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -70,9 +69,7 @@ class SelfCheck(QObject):
         return True
 
     def _start_sweep(self) -> bool:
-        self._desktop.panels.choose_model(LAB_3_MODEL)
-        lab = replace(self._desktop.editor.document.setup(200.0), tab="fi", fi=LAB_3)
-        self._window.pages[lab.tab].show_setup(lab, runs=True)
+        self._desktop.guide.show_protocol("lab3-fi")
         return True
 
     def _sweep_is_done(self) -> bool:

@@ -14,6 +14,7 @@ from hhgui.engine.methods import DEFAULT_METHOD
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.excitability import excitability
 from hhgui.experiments.fi import fi_points
+from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.experiments.marked import mark_action_potential
 from hhgui.experiments.single_run import run_once
 from hhgui.model.edit import with_value
@@ -288,7 +289,9 @@ def test_the_table_of_marks_says_how_long_it_lasts(lessons):
 
 def test_the_lab_neuron_starts_slowly_the_squid_at_once(lessons, library):
     """0, 3, 5, 6, 7, 8 … 34; the squid: hardly a spike up to 6 µA/cm², then 8 and more."""
-    protocol = lessons[SPIKE].steps[5].setup.fi
+    setup = lessons[SPIKE].steps[5].setup
+    experiment = FrequencyCurrent.from_settings(setup.settings)
+    protocol = experiment.protocol(setup.method, setup.dt, setup.threshold, setup.rearm)
     counts = [p.count for p in fi_points(library["traub-miles-lab3"], protocol)]
     assert (counts[:6], counts[-1], len(counts)) == ([0, 3, 5, 6, 7, 8], 34, 51)
     squid = [p.count for p in fi_points(library["squid-dayan-abbott"], protocol)]

@@ -16,6 +16,7 @@ from hhgui.engine.methods import Trial
 from hhgui.experiments.comparison import Integrators
 from hhgui.experiments.contract import Row, Subject, Trace
 from hhgui.experiments.fi import fi_points
+from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.experiments.marked import mark_action_potential, mark_by_experiment
 from hhgui.experiments.single_run import run_once
 
@@ -55,10 +56,12 @@ def test_lab_3_step(setups, seed_systems):
 def test_lab_3_f_i(setups, seed_systems):
     """51 counts, exactly the lab's; by the adaptive method, exactly the true ones."""
     expected, setup = seed_systems["lab3_fi"], setups["lab3-fi"]
-    points = list(fi_points(setup.membrane, setup.fi))
+    experiment = FrequencyCurrent.from_settings(setup.settings)
+    protocol = experiment.protocol(setup.method, setup.dt, setup.threshold, setup.rearm)
+    points = list(fi_points(setup.membrane, protocol))
     assert [p.current for p in points] == expected["currents_uA_cm2"]
     assert [p.count for p in points] == expected["spike_counts"]
-    exact = fi_points(setup.membrane, replace(setup.fi, method="adaptive", dt=0.5))
+    exact = fi_points(setup.membrane, replace(protocol, method="adaptive", dt=0.5))
     assert [p.count for p in exact] == expected["spike_counts_exact"]
 
 
@@ -105,10 +108,11 @@ TRIALS = tuple(
 )
 
 
-def compared(setup, trials):
-    """The rows of a comparison by method and dt, and their voltages by index."""
+def compared(setup, **changes):
+    """The rows of a comparison, the adaptive solution first, and their voltages by index."""
     subject = Subject(setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold)
-    events = list(Integrators(trials, setup.duration).run(subject))
+    experiment = replace(Integrators.from_settings(setup.settings), **changes)
+    events = list(experiment.run(subject))
     rows = [event.values for event in events if isinstance(event, Row)]
     return rows, {event.index: event.values for event in events if isinstance(event, Trace)}
 
@@ -117,7 +121,7 @@ def compared(setup, trials):
 def test_correlated_noise(setups, seed_systems, protocol):
     """Which of the twelve runs stay finite, and their spikes, exactly."""
     expected = dict(seed_systems[NOISE[protocol]]["results"])
-    (reference, *rows), voltages = compared(setups[protocol], TRIALS)
+    (reference, *rows), voltages = compared(setups[protocol], trials=TRIALS)
     assert reference["outcome"] == 1.0
     for place, (trial, row) in enumerate(zip(TRIALS, rows, strict=True), start=1):
         name = f"{trial.method.replace('-', '_')} dt={trial.dt:g}"
@@ -131,10 +135,10 @@ def test_correlated_noise(setups, seed_systems, protocol):
 def test_correlated_noise_shows_what_its_row_asks(setups):
     """At dt 0.1: Euler and RK4 blow up, exponential Euler finds 92 spikes of 98."""
     setup = setups["noise-correct-capacitance"]
-    (reference, *rows), _ = compared(setup, setup.trials)
+    (reference, *rows), _ = compared(setup)
     assert reference["spike_count"] == 98
-    found = [t.method for t, r in zip(setup.trials, rows, strict=True) if r["dt"] == 0.1]
-    assert found == ["euler", "rk4", "exponential-euler"]
+    trials = Integrators.from_settings(setup.settings).trials
+    assert [t.method for t in trials if t.dt == 0.1] == ["euler", "rk4", "exponential-euler"]
     assert [r["spike_count"] for r in rows if r["dt"] == 0.1] == [None, None, 92]
     assert {r["spike_count"] for r in rows if r["dt"] < 0.1} == {98}
 

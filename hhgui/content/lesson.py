@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hhgui.document.setup import Setup, setup_from_table
+from hhgui.content.setup_table import setup_from_table
+from hhgui.document.setup import Setup
 from hhgui.model.library import Library
 from hhgui.model.parameter import ModelError
+from hhgui.model.records import Reader
 from hhgui.paths import resource_dir, site_data_dir, user_data_dir
 
 MAX_BYTES = 1_000_000
@@ -21,8 +23,8 @@ MAX_BYTES = 1_000_000
 MAX_TOML_CHARACTERS = 10_000
 MAX_LATEX_CHARACTERS = 2_000
 LAST_ORDER = 1000
-_HEADER_KEYS: dict[str, type] = {"title": str, "order": int, "summary": str}
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)")
+_PLACE = re.compile(r"\[\d+\]$")
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
@@ -35,6 +37,15 @@ class LessonError(ValueError):
         self.where = where
         self.line = line
         self.step = step
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The front matter of a lesson."""
+
+    title: str = ""
+    order: int = LAST_ORDER
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,9 @@ class Lesson:
     summary: str
     steps: tuple[Step, ...]
     order: int = LAST_ORDER
+
+
+_READER = Reader()
 
 
 def lessons_dir() -> Path:
@@ -145,8 +159,7 @@ def parse_lesson(text: str, lesson_id: str, library: Library, where: str = "less
         _StepReader(lines, start, end, library, where).read()
         for start, end in zip(heads, ends, strict=True)
     )
-    order, summary = header.get("order", LAST_ORDER), header.get("summary", "")
-    return Lesson(lesson_id, header["title"], summary.strip(), steps, order)
+    return Lesson(lesson_id, header.title, header.summary.strip(), steps, header.order)
 
 
 class _StepReader:
@@ -230,25 +243,22 @@ class _StepReader:
         raise LessonError(self._where, line + 1, self._title, problem) from None
 
 
-def _header(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
-    """Return the table of the front matter and the line after it."""
+def _header(lines: list[str], where: str) -> tuple[_Header, int]:
+    """Return the front matter and the line after it."""
     marks = [i for i, line in enumerate(lines) if line.strip() == "+++"]
     if len(marks) < 2 or any(line.strip() for line in lines[: marks[0]]):
         problem = 'must begin with a line +++, title = "…", and another line +++'
         raise LessonError(where, 1, "", problem)
     body = lines[marks[0] + 1 : marks[1]]
     table = _toml(body, marks[0] + 1, where, "")
-    for key, value in table.items():
-        at = marks[0] + 1 + _line_of(key, body)
-        if key not in _HEADER_KEYS:
-            allowed = ", ".join(_HEADER_KEYS)
-            raise LessonError(where, at, "", f"{key!r:.60} is not known here; allowed: {allowed}")
-        if type(value) is not _HEADER_KEYS[key]:
-            wanted = {str: "a text in quotes", int: "a whole number"}[_HEADER_KEYS[key]]
-            raise LessonError(where, at, "", f"{key} must be {wanted}")
-    if not str(table.get("title", "")).strip():
+    try:
+        header = _READER.read(_Header, table)
+    except ModelError as error:
+        line = marks[0] + 1 + _line_of(error.key, body)
+        raise LessonError(where, line, "", str(error)) from None
+    if not header.title.strip():
         raise LessonError(where, marks[0] + 1, "", 'title is missing: title = "…"')
-    return table, marks[1] + 1
+    return header, marks[1] + 1
 
 
 def _toml(body: list[str], first: int, where: str, step: str) -> dict[str, Any]:
@@ -270,7 +280,8 @@ def _toml(body: list[str], first: int, where: str, step: str) -> dict[str, Any]:
 
 def _line_of(key: str, body: list[str]) -> int:
     """Return the line (from 1) of ``body`` that seems to set ``key``, or 0 if none does."""
-    names = [key, key.partition(".")[2], key.partition(".")[0]]
+    key = _PLACE.sub("", key)
+    names = [key, key.partition(".")[2], key.rpartition(".")[2], key.partition(".")[0]]
     for name in filter(None, names):
         for number, line in enumerate(body, 1):
             if name in line.partition("#")[0]:

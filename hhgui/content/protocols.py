@@ -5,7 +5,7 @@
     group = "Firing"
     source = "Lab course 3"
     notes = "What it asks, and what to look for."
-    [setup]                       # see document/setup.py
+    [setup]                       # see setup_table.py
 
 The file's name begins with its place in the menu.
 """
@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hhgui.document.setup import Setup, setup_from_table
+from hhgui.content.setup_table import setup_from_table
+from hhgui.document.setup import Setup
 from hhgui.model.library import Library
-from hhgui.model.parameter import ModelError
+from hhgui.model.parameter import MisfitError, ModelError
+from hhgui.model.records import Reader
 from hhgui.paths import resource_dir, site_data_dir, user_data_dir
-
-_TEXTS = ("id", "name", "group", "source", "notes")
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,14 @@ def _load(path: Path, library: Library) -> Protocol:
 
 def protocol_from_table(table: dict[str, Any], library: Library) -> Protocol:
     """Return the protocol that a parsed file describes. Raises ModelError naming the key."""
-    for key in table:
-        if key not in (*_TEXTS, "setup"):
-            raise ModelError(key, f"{key} is not known here; allowed: {', '.join(_TEXTS)}, setup")
-    for key in _TEXTS:
-        if not isinstance(table.get(key), str) or not table[key].strip():
-            raise ModelError(key, f"{key} must be text")
-    texts = {key: " ".join(table[key].split()) for key in _TEXTS}
-    return Protocol(**texts, setup=setup_from_table(table.get("setup", {}), library))
+    values = vars(_READER.read(Protocol, table))
+    setup = setup_from_table(values["setup"], library)
+    texts = {key: " ".join(text.split()) for key, text in values.items() if key != "setup"}
+    for key, text in texts.items():
+        if not text:
+            raise MisfitError(key, "must be text, and not empty")
+    return Protocol(**texts, setup=setup)
+
+
+_READER = Reader()
+_READER.use(Setup, lambda table: _READER.read(dict[str, Any], table))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hhgui.document.document import Document
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
-from hhgui.model.edit import MEMBRANE_VALUES, values_of
-from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.edit import values_of
+from hhgui.model.membrane import MEMBRANE_PARAMETERS, Gate, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS
 from hhgui.model.rate import Curve, Rate
 from hhgui.model.stimulus.component import Component
@@ -20,7 +20,7 @@ from hhgui.model.words import with_minus
 
 Item = tuple[str, str]
 _MOST_NAMED = 3
-_MEMBRANE = {p.key: p for p in MEMBRANE_VALUES}
+_MEMBRANE = {p.key: p for p in MEMBRANE_PARAMETERS}
 _CURRENT = {p.key: p for p in CURRENT_PARAMETERS}
 _RATES = {"alpha": "α_{}", "beta": "β_{}", "steady_state": "{}∞", "time_constant": "τ_{}"}
 _AMPLITUDE = "amplitude"

@@ -12,7 +12,7 @@ from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.spikes import REARM_MV, SpikeRule
 from hhgui.model.edit import named_after
 from hhgui.model.membrane import Membrane
-from hhgui.model.parameter import check_parameters
+from hhgui.model.parameter import check_fields
 from hhgui.model.stimulus.stimulus import Stimulus
 
 
@@ -36,7 +36,7 @@ class Document:
 
     def __post_init__(self) -> None:
         method_named(self.method)
-        check_parameters(self)
+        check_fields(self)
         object.__setattr__(self, "membrane", named_after(self.membrane, self.base))
 
     @property

@@ -1,13 +1,14 @@
 """Hold the settings of an f-I sweep and one point of its result, as pure data."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.spikes import REARM_MV, Swings
-from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.parameter import ModelError, Parameter, check_fields
 
 _I = -1000.0, 1000.0
 FROM = Parameter("from", "from", "first current", "µA/cm²", *_I, 1.0, 3, "Smallest current step.")
@@ -40,24 +41,19 @@ class FiProtocol:
     rearm.
     """
 
-    first: float = 0.0
-    last: float = 20.0
-    points: int = 41
-    on: float = 50.0
-    off: float = 550.0
-    duration: float = 550.0
-    threshold: float = 0.0
+    first: Annotated[float, FROM] = 0.0
+    last: Annotated[float, TO] = 20.0
+    points: Annotated[int, POINTS] = 41
+    on: Annotated[float, ON] = 50.0
+    off: Annotated[float, OFF] = 550.0
+    duration: Annotated[float, DURATION] = 550.0
+    threshold: Annotated[float, THRESHOLD] = 0.0
     method: str = DEFAULT_METHOD
-    dt: float = DEFAULT_DT_MS
-    rearm: float = REARM_MV
+    dt: Annotated[float, DT] = DEFAULT_DT_MS
+    rearm: Annotated[float, REARM] = REARM_MV
 
     def __post_init__(self) -> None:
-        for parameter, name in (
-            (FROM, "first"), (TO, "last"), (ON, "on"), (OFF, "off"),
-            (DURATION, "duration"), (THRESHOLD, "threshold"), (DT, "dt"), (REARM, "rearm"),
-        ):  # fmt: skip
-            object.__setattr__(self, name, parameter.check(getattr(self, name)))
-        object.__setattr__(self, "points", int(POINTS.check(self.points)))
+        check_fields(self)
         method_named(self.method)
         if self.off <= self.on:
             raise ModelError("off", f"step stop must be after step start ({self.on:g} ms)")

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
 from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.settings import Grid, Setting, settings_of
 from hhgui.model.membrane import Membrane
-from hhgui.model.parameter import ModelError
+from hhgui.model.parameter import ModelError, check_fields
 from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
@@ -58,15 +58,13 @@ class Subject:
     membrane: Membrane
     stimulus: Stimulus = field(default_factory=Stimulus)
     method: str = DEFAULT_METHOD
-    dt: float = DEFAULT_DT_MS
-    threshold: float = 0.0
-    rearm: float = REARM_MV
+    dt: Annotated[float, DT] = DEFAULT_DT_MS
+    threshold: Annotated[float, THRESHOLD] = 0.0
+    rearm: Annotated[float, REARM] = REARM_MV
 
     def __post_init__(self) -> None:
         method_named(self.method)
-        for parameter in (DT, THRESHOLD, REARM):
-            value = parameter.check(getattr(self, parameter.key))
-            object.__setattr__(self, parameter.key, value)
+        check_fields(self)
 
     @classmethod
     def of(cls, document: Document) -> Self:

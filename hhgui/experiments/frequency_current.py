@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Self
 
 from hhgui.document.fi_protocol import DURATION, OFF, ON, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
@@ -57,11 +58,7 @@ class FrequencyCurrent(Experiment):
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
     ) -> Iterator[Event]:
         currents = self.currents.values
-        ends = float(currents.min()), float(currents.max())
-        even = FiProtocol(
-            ends[0], ends[1], currents.size, self.on, self.off, max(self.duration, self.off),
-            subject.threshold, subject.method, subject.dt, subject.rearm,
-        )  # fmt: skip
+        even = self._spaced(subject.method, subject.dt, subject.threshold, subject.rearm)
         if even.currents.tolist() == currents.tolist():
             for point in fi_points(subject.membrane, even, cancelled, progress):
                 yield _row(point.index, point, even)
@@ -71,6 +68,29 @@ class FrequencyCurrent(Experiment):
             for point in fi_points(subject.membrane, one, cancelled):
                 yield _row(index, point, one)
             progress((index + 1) / currents.size)
+
+    @classmethod
+    def of(cls, protocol: FiProtocol) -> Self:
+        """Return the experiment of a protocol, whose method, dt and spikes are a subject's."""
+        currents = Grid(protocol.first, protocol.last, protocol.points)
+        return cls(currents, protocol.on, protocol.off, protocol.duration)
+
+    def protocol(self, method: str, dt: float, threshold: float, rearm: float) -> FiProtocol:
+        """Return the protocol of these settings. Raises ModelError unless it is evenly spaced."""
+        found = self._spaced(method, dt, threshold, rearm)
+        if found.currents.tolist() != self.currents.values.tolist():
+            problem = "currents must be evenly spaced in the tab f–I curve; Measure takes any"
+            raise ModelError("currents", problem)
+        return found
+
+    def _spaced(self, method: str, dt: float, threshold: float, rearm: float) -> FiProtocol:
+        """Return the protocol of as many currents, evenly spaced from the first to the last."""
+        given = self.currents
+        ends = given.listed or (given.first, given.last)
+        return FiProtocol(
+            ends[0], ends[-1], given.points, self.on, self.off, max(self.duration, self.off),
+            threshold, method, dt, rearm,
+        )  # fmt: skip
 
     def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
         fired = rows.column("current")[rows.column("spike_count") > 0.0]

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import Trial
-from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.parameter import MisfitError, ModelError, Parameter, flag, one_of
+from hhgui.model.parameter import text as words
+from hhgui.model.parameter import whole as whole_number
 
 Array = NDArray[np.float64]
 MOST_VALUES = 100_001
 MOST_TRIALS = 24
 _METADATA = "setting"
+_TRIALS = 'must be a list of methods and dt, as ["euler", 0.1]'
 _RANGE_KEYS = ("from", "to", "points", "log")
 
 
@@ -75,6 +78,13 @@ class Setting:
 
     def check(self, value: object) -> Any:
         """Return ``value`` in the setting's type. Raises ModelError saying what is allowed."""
+        try:
+            return self.taken(value)
+        except MisfitError as error:
+            raise ModelError(self.key, f"{self.label} {error.problem}") from None
+
+    def taken(self, value: object) -> Any:
+        """Return ``value`` as ``check`` does, which names the setting in a MisfitError."""
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
@@ -92,9 +102,8 @@ class NumberSetting(Setting):
 
     parameter: Parameter
 
-    def check(self, value: object) -> Any:
-        checked = _named(self, self.parameter).check(value)
-        return int(checked) if self.parameter.whole else checked
+    def taken(self, value: object) -> Any:
+        return _named(self, self.parameter).check(value)
 
     def read(self, text: str) -> Any:
         return self.check(_number(self, text))
@@ -106,21 +115,20 @@ class GridSetting(Setting):
 
     parameter: Parameter
 
-    def check(self, value: object) -> Grid:
+    def taken(self, value: object) -> Grid:
         grid = self._made(value)
         if not 1 <= grid.points <= MOST_VALUES:
-            problem = f"{self.label} must be from 1 to {MOST_VALUES} values, not {grid.points}"
-            raise ModelError(self.key, problem)
+            raise MisfitError("", f"must be from 1 to {MOST_VALUES} values, not {grid.points}")
         parameter = _named(self, self.parameter)
         for each in grid.listed or (grid.first, grid.last):
             parameter.check(each)
         if grid.log and min(grid.first, grid.last) <= 0.0:
-            problem = f"{self.label} must be above 0 to be spaced in the logarithm"
-            raise ModelError(self.key, problem)
+            raise MisfitError("", "must be above 0 to be spaced in the logarithm")
         return grid
 
     def read(self, text: str) -> Grid:
-        return self.check([_number(self, part) for part in text.split(",")])
+        made: Grid = self.check([_number(self, part) for part in text.split(",")])
+        return made
 
     def data(self, value: Grid) -> Any:
         return value.data()
@@ -131,17 +139,19 @@ class GridSetting(Setting):
         parameter = _named(self, self.parameter)
         if isinstance(value, list | tuple):
             if not value:
-                raise ModelError(self.key, f"{self.label} must hold at least one value")
+                raise MisfitError("", "must hold at least one value")
             return Grid.of([parameter.check(each) for each in value[: MOST_VALUES + 1]])
         if not isinstance(value, Mapping) or set(value) - set(_RANGE_KEYS):
-            problem = f"{self.label} must be a list of numbers, or a table of from, to, points, log"
-            raise ModelError(self.key, problem)
-        points, log = value.get("points", 0), value.get("log", False)
-        if isinstance(points, bool) or not isinstance(points, int) or not isinstance(log, bool):
-            problem = f"{self.label}: points must be a whole number, and log true or false"
-            raise ModelError(self.key, problem)
-        ends = [parameter.check(value.get(end)) for end in ("from", "to")]
-        return Grid(ends[0], ends[1], points, log)
+            known = ", ".join(_RANGE_KEYS)
+            raise MisfitError("", f"must be a list of numbers, or a table of {known}")
+        first, last = (parameter.check(value.get(end)) for end in ("from", "to"))
+        found: dict[str, Any] = {}
+        for key, read, default in (("points", whole_number, 0), ("log", flag, False)):
+            try:
+                found[key] = read(value.get(key, default))
+            except MisfitError as error:
+                raise ModelError(self.key, f"{self.label}: {key} {error.problem}") from None
+        return Grid(first, last, **found)
 
 
 @dataclass(frozen=True)
@@ -150,22 +160,16 @@ class ChoiceSetting(Setting):
 
     choices: tuple[str, ...]
 
-    def check(self, value: object) -> str:
-        if not isinstance(value, str) or value not in self.choices:
-            shown = repr(value[:40]) if isinstance(value, str) else type(value).__name__
-            allowed = ", ".join(self.choices)
-            raise ModelError(self.key, f"{self.label} must be one of {allowed}, not {shown}")
-        return value
+    def taken(self, value: object) -> str:
+        return one_of(value, self.choices)
 
 
 @dataclass(frozen=True)
 class TextSetting(Setting):
     """A setting of a few words, such as the name of a current; they may be empty."""
 
-    def check(self, value: object) -> str:
-        if not isinstance(value, str) or len(value) > 100:
-            raise ModelError(self.key, f"{self.label} must be text of at most 100 letters")
-        return value
+    def taken(self, value: object) -> str:
+        return words(value, 100)
 
 
 @dataclass(frozen=True)
@@ -174,15 +178,14 @@ class SeveralSetting(Setting):
 
     choices: tuple[str, ...]
 
-    def check(self, value: object) -> tuple[str, ...]:
-        one = ChoiceSetting(self.key, self.label, self.help, self.choices)
+    def taken(self, value: object) -> tuple[str, ...]:
         if not isinstance(value, list | tuple) or not value:
-            problem = f"{self.label} must be a list of {', '.join(self.choices)}"
-            raise ModelError(self.key, problem)
-        return tuple(dict.fromkeys(one.check(each) for each in value))
+            raise MisfitError("", f"must be a list of {', '.join(self.choices)}")
+        return tuple(dict.fromkeys(one_of(each, self.choices) for each in value))
 
     def read(self, text: str) -> tuple[str, ...]:
-        return self.check([part.strip() for part in text.split(",")])
+        found: tuple[str, ...] = self.check([part.strip() for part in text.split(",")])
+        return found
 
     def data(self, value: Any) -> Any:
         return list(value)
@@ -192,41 +195,38 @@ class SeveralSetting(Setting):
 class PathSetting(Setting):
     """A setting of the path of one number of the neuron, as in ``model/edit.py``."""
 
-    def check(self, value: object) -> str:
-        if not isinstance(value, str) or "." not in value or len(value) > 100:
-            problem = f"{self.label} must name a number of the neuron, e.g. Na.conductance"
-            raise ModelError(self.key, problem)
-        return value
+    def taken(self, value: object) -> str:
+        path = words(value, 100)
+        if "." not in path:
+            raise MisfitError("", "must name a number of the neuron, e.g. Na.conductance")
+        return path
 
 
 @dataclass(frozen=True)
 class TrialsSetting(Setting):
     """A setting of methods with a dt each: ["euler", 0.1] in files, euler:0.1 as an option."""
 
-    def check(self, value: object) -> tuple[Trial, ...]:
-        problem = f'{self.label} must be a list of methods and dt, as ["euler", 0.1]'
+    def taken(self, value: object) -> tuple[Trial, ...]:
         if not isinstance(value, list | tuple):
-            raise ModelError(self.key, problem)
+            raise MisfitError("", _TRIALS)
         if not 1 <= len(value) <= MOST_TRIALS:
-            raise ModelError(self.key, f"from 1 to {MOST_TRIALS} {self.label} can be compared")
-        found = []
-        for each in value:
-            if isinstance(each, Trial):
-                found.append(each)
-                continue
-            if not isinstance(each, list | tuple) or [type(p) for p in each[:1]] != [str]:
-                raise ModelError(self.key, problem)
-            if len(each) != 2:
-                raise ModelError(self.key, problem)
-            try:
-                found.append(Trial(*each))
-            except ModelError as error:
-                raise ModelError(self.key, f"{self.label}: {error}") from None
-        return tuple(found)
+            raise MisfitError("", f"must be from 1 to {MOST_TRIALS} methods and dt")
+        return tuple(map(self._trial, value))
+
+    def _trial(self, value: object) -> Trial:
+        if isinstance(value, Trial):
+            return value
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise MisfitError("", _TRIALS)
+        try:
+            return Trial(words(value[0]), value[1])
+        except ModelError as error:
+            raise ModelError(self.key, f"{self.label}: {error}") from None
 
     def read(self, text: str) -> tuple[Trial, ...]:
         pairs = [part.strip().partition(":") for part in text.split(",")]
-        return self.check([(method, _number(self, dt)) for method, _, dt in pairs])
+        found: tuple[Trial, ...] = self.check([(each, _number(self, dt)) for each, _, dt in pairs])
+        return found
 
     def data(self, value: Any) -> Any:
         return [[trial.method, trial.dt] for trial in value]

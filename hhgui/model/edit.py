@@ -8,21 +8,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.membrane import MEMBRANE_PARAMETERS, Current, Gate, Membrane
 from hhgui.model.parameter import (
-    AREA,
     CURRENT_PARAMETERS,
     INITIAL,
-    MEMBRANE_PARAMETERS,
     POWER,
     Q10,
-    REFERENCE_TEMPERATURE,
     ModelError,
 )
 from hhgui.model.rate import AnyCurve, Rate
 
-MEMBRANE_VALUES = (*MEMBRANE_PARAMETERS, REFERENCE_TEMPERATURE, AREA)
-_MEMBRANE_KEYS = {p.key for p in MEMBRANE_VALUES}
+_MEMBRANE_KEYS = {p.key for p in MEMBRANE_PARAMETERS}
 _CURRENT_KEYS = {p.key for p in (*CURRENT_PARAMETERS, Q10)}
 _GATE_KEYS = {p.key for p in (INITIAL, POWER, Q10)}
 RATES = ("alpha", "beta", "steady_state", "time_constant")
@@ -39,7 +35,7 @@ def values_of(membrane: Membrane) -> dict[str, float | None]:
     Without a temperature only a Q10 that is given has a path. The terms of a curve are counted from
     1.
     """
-    values = {f"membrane.{p.key}": getattr(membrane, p.key) for p in MEMBRANE_VALUES}
+    values = {f"membrane.{p.key}": getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
     values = {path: value for path, value in values.items() if value is not None}
     warms = membrane.temperature is not None
     for current in membrane.currents:

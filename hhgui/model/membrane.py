@@ -28,7 +28,11 @@ from hhgui.model.parameter import (
     TEMPERATURE,
     MisfitError,
     ModelError,
-    check_parameters,
+    Rule,
+    check_fields,
+    flag,
+    parameters_of,
+    text,
 )
 from hhgui.model.quantity import quantities
 from hhgui.model.rate import AnyCurve
@@ -44,6 +48,7 @@ _IN_TIME = (
 _AT_ONCE = (("alpha", "beta"), ("steady_state",))
 _CHECKED_RANGE = np.linspace(-120.0, 60.0, 181)
 Array = NDArray[np.float64]
+Text = Annotated[str, Rule(text)]
 
 
 @dataclass(frozen=True)
@@ -66,16 +71,14 @@ class Gate:
     steady_state: AnyCurve | None = None
     time_constant: AnyCurve | None = None
     initial: Annotated[float, INITIAL] | None = None
-    instantaneous: bool = False
+    instantaneous: Annotated[bool, Rule(flag)] = False
     q10: Annotated[float, Q10] | None = None
 
     def __post_init__(self) -> None:
         _check_name("gate", self.name)
         if self.name in {"V", "time_ms", "membrane"} or self.name.startswith("I_"):
             raise ModelError("name", f"gate name {self.name!r} is taken by a column of the traces")
-        check_parameters(self, f"gate {self.name}")
-        if not isinstance(self.instantaneous, bool):
-            raise ModelError("instantaneous", "instantaneous must be true or false")
+        check_fields(self, f"gate {self.name}")
         if self.instantaneous and self.initial is not None:
             raise ModelError("initial", f"gate {self.name} is instantaneous: it has no start value")
         self._check_together()
@@ -174,7 +177,7 @@ class Current:
         _check_name("current", self.name)
         if self.name in {"stim", "membrane"}:
             raise ModelError("name", f"current name {self.name!r} is taken")
-        check_parameters(self, self.name)
+        check_fields(self, self.name)
         object.__setattr__(self, "gates", tuple(self.gates))
 
 
@@ -188,28 +191,25 @@ class Membrane:
     names unique. Raises ModelError naming the key.
     """
 
-    id: str
-    name: str
+    id: Text
+    name: Text
     capacitance: Annotated[float, CAPACITANCE]
     currents: tuple[Current, ...]
     initial_voltage: Annotated[float, INITIAL_VOLTAGE] = -65.0
+    q10: Annotated[float, Q10] = 3.0
     temperature: Annotated[float, TEMPERATURE] | None = None
     reference_temperature: Annotated[float, REFERENCE_TEMPERATURE] | None = None
-    q10: Annotated[float, Q10] = 3.0
-    source: str = ""
-    notes: str = ""
+    source: Text = ""
+    notes: Text = ""
     area: Annotated[float, AREA] | None = None
     gates: tuple[Gate, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for key in ("id", "name", "source", "notes"):
-            if not isinstance(getattr(self, key), str):
-                raise ModelError(key, f"{key} must be text")
+        check_fields(self)
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", self.id):
             raise ModelError("id", "id must be made of a–z, 0–9, '-', '.', '_', at most 64 long")
         object.__setattr__(self, "currents", tuple(self.currents))
         object.__setattr__(self, "gates", tuple(g for c in self.currents for g in c.gates))
-        check_parameters(self)
         self._check_temperature()
         _check_count("currents", len(self.currents), MAX_CURRENTS)
         _check_count("gates", len(self.gates), MAX_GATES)
@@ -304,6 +304,10 @@ class Membrane:
                 open_share = open_share * gates[row] ** gate.power
                 row += 1
             yield open_share * (volts - current.reversal)
+
+
+# Its numbers, in the order of files: each has a key there, a path and, but for a few, a field.
+MEMBRANE_PARAMETERS = parameters_of(Membrane)
 
 
 def _check_name(what: str, name: object) -> None:

@@ -7,14 +7,14 @@ writes canonical units, and loading that gives the same membrane to the last bit
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, make_dataclass
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
-from hhgui.model.membrane import CURVES, Current, Gate, Membrane
+from hhgui.model.membrane import CURVES, MEMBRANE_PARAMETERS, Current, Gate, Membrane
 from hhgui.model.parameter import MisfitError, ModelError, real
 from hhgui.model.rate import AnyCurve, Combine, Curve, Form, Rate
 from hhgui.model.records import Reader, Table
@@ -61,16 +61,15 @@ class _Units:
     voltage_reference: Any = 0.0
 
 
-@dataclass(frozen=True)
-class _Body:
-    """The table ``[membrane]``, whose values are checked by Membrane."""
-
-    capacitance: Any
-    initial_voltage: Any = None
-    temperature: Any = None
-    reference_temperature: Any = None
-    q10: Any = 3.0
-    area: Any = None
+# The table ``[membrane]`` with the numbers of a Membrane, which checks the values.
+_BODY = make_dataclass(
+    "_Body",
+    [
+        (each.name, Any) if each.default is MISSING else (each.name, Any, each.default)
+        for each in fields(Membrane)
+        if each.name in {parameter.key for parameter in MEMBRANE_PARAMETERS}
+    ],
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class _File:
     """A whole model file."""
 
     model: _Header
-    membrane: _Body
+    membrane: Table
     current: tuple[Current, ...]
     units: _Units = _Units()
 
@@ -135,8 +134,9 @@ def membrane_from_dict(document: object, where: str = "model") -> Membrane:
 def membrane_from_document(document: object) -> Membrane:
     """Return the membrane of a document within another. Raises ModelError, its key the path."""
     file = _READER.read(_File, _in_canonical_units(document))
+    body: Any = _READER.read(_BODY, file.membrane, "membrane")
     try:
-        return Membrane(**vars(file.model), **vars(file.membrane), currents=file.current)
+        return Membrane(**vars(file.model), **vars(body), currents=file.current)
     except ModelError as error:
         owners = dict.fromkeys(vars(file.model), "model") | {"current": ""}
         key = _join(owners.get(error.key, "membrane"), error.key)
@@ -161,7 +161,7 @@ def _complete(rate: Table) -> Table:
 _READER = Reader(first=1, rows=", written [[{}]]")
 _READER.use(AnyCurve | None, _curve)
 _READER.prepare(Rate, _complete)
-_READER.get_ready(_File, _Units, Rate, Curve)
+_READER.get_ready(_File, _BODY, _Units, Rate, Curve)
 
 
 def _in_canonical_units(document: Any) -> Any:
@@ -246,19 +246,10 @@ def _converted_curve(curve: Table, units: FileUnits, factor: float) -> Table:
 
 def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
     """Return the membrane as a model file's document, in canonical units."""
-    body: dict[str, Any] = {
-        "capacitance": membrane.capacitance,
-        "initial_voltage": membrane.initial_voltage,
-        "q10": membrane.q10,
-    }
-    if membrane.temperature is not None:
-        body["temperature"] = membrane.temperature
-        body["reference_temperature"] = membrane.reference_temperature
-    if membrane.area is not None:
-        body["area"] = membrane.area
+    body = {p.key: getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
     return {
         "model": {k: getattr(membrane, k) for k in ("id", "name", "source", "notes")},
-        "membrane": body,
+        "membrane": {key: value for key, value in body.items() if value is not None},
         "current": [_current_to_dict(c) for c in membrane.currents],
     }
 

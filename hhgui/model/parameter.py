@@ -1,9 +1,12 @@
 """Describe a parameter once; its field, key, option and messages follow."""
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
 
 
 class ModelError(ValueError):
@@ -55,6 +58,51 @@ def finite(value: object, key: str = "") -> float:
     return number
 
 
+def whole(value: object, least: float = -math.inf, most: float = math.inf) -> int:
+    """Return ``value`` as a whole number, 3.0 as 3. Raises MisfitError for others."""
+    number = real(value)
+    if number is None or not (isinstance(value, int) or number.is_integer()):
+        raise MisfitError("", f"must be a whole number, not {shown(value)}")
+    if not least <= number <= most:
+        raise MisfitError("", f"must be a whole number {_range(least, most)}, not {shown(value)}")
+    return int(value)  # type: ignore[call-overload, no-any-return]
+
+
+def text(value: object, most: int | None = None) -> str:
+    """Return ``value`` if it is text of at most ``most`` characters. Raises MisfitError if not."""
+    if not isinstance(value, str) or (most is not None and len(value) > most):
+        limit = "" if most is None else f" of at most {most} characters"
+        raise MisfitError("", f"must be text{limit}, not {shown(value)}")
+    return value
+
+
+def flag(value: object) -> bool:
+    """Return ``value`` if it is true or false. Raises MisfitError if not."""
+    if not isinstance(value, bool):
+        raise MisfitError("", f"must be true or false, not {shown(value)}")
+    return value
+
+
+def one_of(value: object, choices: Iterable[T]) -> T:
+    """Return the choice that equals ``value``. Raises MisfitError listing ``choices`` if none."""
+    known = tuple(choices)
+    for choice in known:
+        if type(value) in (type(choice), str) and value == choice:
+            return choice
+    raise MisfitError("", f"must be one of {', '.join(map(str, known))}, not {shown(value)}")
+
+
+def some_of(value: object, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a list of some of ``choices`` as a tuple. Raises MisfitError for anything else."""
+    if not isinstance(value, list | tuple) or len(value) > len(choices):
+        raise MisfitError("", f"must be a list of some of {', '.join(choices)}")
+    return tuple(one_of(each, choices) for each in value)
+
+
+def _range(least: float, most: float) -> str:
+    return f"from {least:g} to {most:g}" if math.isfinite(most) else f"of at least {least:g}"
+
+
 def shown(value: object) -> str:
     """Return a value as messages quote it: the beginning of a text, a number, or its type."""
     if isinstance(value, str):
@@ -94,7 +142,7 @@ class Parameter:
         return f"{kind}from {self.minimum:g} to {self.maximum:g}{unit}"
 
     def check(self, value: object, owner: str = "") -> float:
-        """Return ``value`` as a float, or raise ModelError saying what is allowed."""
+        """Return ``value`` as a number, or raise ModelError saying what is allowed."""
         name = f"{owner} {self.label}".strip()
         number = real(value)
         if number is None:
@@ -104,28 +152,55 @@ class Parameter:
             raise ModelError(self.key, f"{name} must be {self.allowed}, not {number:g}")
         if self.whole and number != int(number):
             raise ModelError(self.key, f"{name} must be {self.allowed}, not {number:g}")
-        return number
+        return int(number) if self.whole else number
 
 
-def check_parameters(record: Any, owner: str = "") -> None:
-    """Check the fields of a frozen record that are annotated with a Parameter, and set each.
+@dataclass(frozen=True)
+class Rule:
+    """What a record's field may be, as its annotation: ``read`` returns a value or refuses it."""
 
-    None stays None if the annotation allows it. Raises ModelError as ``Parameter.check``.
+    read: Callable[[object], Any]
+
+    def check(self, value: object, owner: str = "") -> Any:
+        """Return ``value`` as the field holds it. Raises MisfitError."""
+        return self.read(value)
+
+
+def rule_of(hint: Any) -> Rule | Parameter | None:
+    """Return the rule that a type is annotated with, or None."""
+    if get_origin(hint) is Annotated and isinstance(get_args(hint)[1], Rule | Parameter):
+        return get_args(hint)[1]  # type: ignore[no-any-return]
+    return None
+
+
+def check_fields(record: Any, owner: str = "") -> None:
+    """Check the fields of a frozen record that are annotated with a rule, and set each.
+
+    None stays None if the annotation allows it. Raises ModelError as the rule's ``check``; its key
+    is the parameter's, or else the field's.
     """
-    for name, parameter, optional in _parameters_of(type(record)):  # type: ignore[arg-type]
+    for name, rule, optional in _rules_of(type(record)):  # type: ignore[arg-type]
         value = getattr(record, name)
         if not (optional and value is None):
-            number = parameter.check(value, owner)
-            object.__setattr__(record, name, int(number) if parameter.whole else number)
+            try:
+                object.__setattr__(record, name, rule.check(value, owner))
+            except MisfitError as error:
+                raise MisfitError(name, error.problem) from None
+
+
+def parameters_of(kind: type) -> tuple[Parameter, ...]:
+    """Return the parameters that the fields of a record are annotated with, in their order."""
+    return tuple(rule for _, rule, _ in _rules_of(kind) if isinstance(rule, Parameter))
 
 
 @cache
-def _parameters_of(kind: type) -> tuple[tuple[str, Parameter, bool], ...]:
+def _rules_of(kind: type) -> tuple[tuple[str, Rule | Parameter, bool], ...]:
     found = []
     for name, hint in get_type_hints(kind, include_extras=True).items():
         for choice in (hint, *get_args(hint)):
-            if get_origin(choice) is Annotated and isinstance(get_args(choice)[1], Parameter):
-                found.append((name, get_args(choice)[1], choice is not hint))
+            rule = rule_of(choice)
+            if rule is not None:
+                found.append((name, rule, choice is not hint))
     return tuple(found)
 
 
@@ -242,5 +317,4 @@ POWER = Parameter(
     "How many such gates a channel has: the current is proportional to x to this power.",
     whole=True,
 )
-MEMBRANE_PARAMETERS = (CAPACITANCE, INITIAL_VOLTAGE, TEMPERATURE, Q10)
 CURRENT_PARAMETERS = (CONDUCTANCE, REVERSAL)

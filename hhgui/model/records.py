@@ -6,18 +6,27 @@ does not fit raises one ModelError: its key is the path of the value, ``current[
 and its text says what is wrong and what is allowed. cattrs converts.
 """
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from cattrs import Converter
 from cattrs.errors import AttributeValidationNote, BaseValidationError
 from cattrs.gen import make_dict_structure_fn, override
 
-from hhgui.model.parameter import MisfitError, ModelError, Parameter, finite, real, shown
+from hhgui.model.parameter import (
+    MisfitError,
+    ModelError,
+    finite,
+    flag,
+    one_of,
+    rule_of,
+    shown,
+    text,
+    whole,
+)
 
 T = TypeVar("T")
 Table = dict[str, Any]
@@ -52,7 +61,7 @@ class Reader:
             self.use(kind, read)
         by_test = self._converter.register_structure_hook_func
         by_test(_is_choice, lambda value, kind: one_of(value, get_args(kind)))
-        by_test(_is_parameter, _checked)
+        by_test(_has_rule, _checked)
         factory = self._converter.register_structure_hook_factory
         factory(_is_list, self._list_reader)
         factory(_is_table, self._table_reader)
@@ -66,6 +75,16 @@ class Reader:
             self._converter.register_structure_hook_func(
                 lambda asked: bool(asked == kind), lambda value, _: read(value)
             )
+
+    def accept(self, kind: type) -> None:
+        """Take a ``kind`` as it is, and nothing else: it was read before."""
+
+        def read(value: Any) -> Any:
+            if not isinstance(value, kind):
+                raise MisfitError("", f"must be a {kind.__name__}, not {shown(value)}")
+            return value
+
+        self.use(kind, read)
 
     def prepare(self, kind: type, change: Callable[[Table], Table]) -> None:
         """Change each table by ``change`` before it is read as a ``kind``."""
@@ -97,7 +116,7 @@ class Reader:
                 raise MisfitError("", f"must be {self._a_table}")
             for key in value:
                 if key not in entries:
-                    name = repr(key)[1:-1][:_LONGEST_KEY]
+                    name = _shortened(key)
                     allowed = ", ".join(sorted(entries))
                     raise MisfitError(name, f"is not known here; allowed: {allowed}")
             for key in sorted(entries):
@@ -125,12 +144,19 @@ class Reader:
         return read
 
     def _table_reader(self, kind: Any) -> Callable[[Any, Any], Any]:
-        convert = self._converter.gen_structure_mapping(kind)
+        key_kind, kind = get_args(kind)
+        convert = self._converter.get_structure_hook(kind)
 
         def read(value: Any, _: Any) -> Any:
-            if not isinstance(value, dict):
+            if not isinstance(value, Mapping):
                 raise MisfitError("", f"must be {self._a_table}")
-            return convert(value, kind)
+            found = {}
+            for key, each in value.items():
+                try:
+                    found[self._converter.structure(key, key_kind)] = convert(each, kind)
+                except (BaseValidationError, ModelError) as error:
+                    raise self._refusal(error, _shortened(key)) from None
+            return found
 
         return read
 
@@ -144,10 +170,8 @@ class Reader:
             error, note = with_note[0]
             if isinstance(note, AttributeValidationNote):
                 path = _join(path, self._keys.get(note.name, note.name))
-            elif isinstance(note.index, int):
-                path += f"[{note.index + self._first}]"
             else:
-                path = _join(path, shown(note.index))
+                path += f"[{note.index + self._first}]"
         if isinstance(error, NoListError):
             rows = self._rows.format(path.rpartition(".")[2])
             return MisfitError(path, f"{error.problem}{rows}")
@@ -156,40 +180,6 @@ class Reader:
         if isinstance(error, ModelError):
             return ModelError(_join(path, error.key), str(error))
         raise error
-
-
-def whole(value: object, least: float = -math.inf, most: float = math.inf) -> int:
-    """Return ``value`` as a whole number, 3.0 as 3. Raises MisfitError for others."""
-    number = real(value)
-    if number is None or not (isinstance(value, int) or number.is_integer()):
-        raise MisfitError("", f"must be a whole number, not {shown(value)}")
-    if not least <= number <= most:
-        raise MisfitError("", f"must be a whole number {_range(least, most)}, not {shown(value)}")
-    return int(value)  # type: ignore[call-overload, no-any-return]
-
-
-def text(value: object, most: int | None = None) -> str:
-    """Return ``value`` if it is text of at most ``most`` characters. Raises MisfitError if not."""
-    if not isinstance(value, str) or (most is not None and len(value) > most):
-        limit = "" if most is None else f" of at most {most} characters"
-        raise MisfitError("", f"must be text{limit}, not {shown(value)}")
-    return value
-
-
-def flag(value: object) -> bool:
-    """Return ``value`` if it is true or false. Raises MisfitError if not."""
-    if not isinstance(value, bool):
-        raise MisfitError("", f"must be true or false, not {shown(value)}")
-    return value
-
-
-def one_of(value: object, choices: Iterable[T]) -> T:
-    """Return the choice that equals ``value``. Raises MisfitError listing ``choices`` if none."""
-    known = tuple(choices)
-    for choice in known:
-        if type(value) in (type(choice), str) and value == choice:
-            return choice
-    raise MisfitError("", f"must be one of {', '.join(map(str, known))}, not {shown(value)}")
 
 
 def _one_of_enum(choices: type[StrEnum], value: object) -> StrEnum:
@@ -201,12 +191,16 @@ def key_of(entry: "Field[Any]") -> str:
     return str(entry.metadata.get("key", entry.name))
 
 
+def _shortened(key: object) -> str:
+    return repr(str(key))[1:-1][:_LONGEST_KEY]
+
+
 def _is_choice(kind: Any) -> bool:
     return get_origin(kind) is Literal
 
 
-def _is_parameter(kind: Any) -> bool:
-    return get_origin(kind) is Annotated and isinstance(get_args(kind)[1], Parameter)
+def _has_rule(kind: Any) -> bool:
+    return rule_of(kind) is not None
 
 
 def _is_list(kind: Any) -> bool:
@@ -214,19 +208,18 @@ def _is_list(kind: Any) -> bool:
 
 
 def _is_table(kind: Any) -> bool:
-    return get_origin(kind) is dict
+    return get_origin(kind) in (dict, Mapping)
 
 
-def _checked(value: Any, kind: Any) -> float:
-    parameter: Parameter = get_args(kind)[1]
+def _checked(value: Any, kind: Any) -> Any:
+    rule = rule_of(kind)
+    assert rule is not None  # by the test before the hook
     try:
-        return parameter.check(value)
+        return rule.check(value)
+    except MisfitError:
+        raise
     except ModelError as error:
         raise ModelError("", str(error)) from None  # the path says which key it is
-
-
-def _range(least: float, most: float) -> str:
-    return f"from {least:g} to {most:g}" if math.isfinite(most) else f"of at least {least:g}"
 
 
 def _join(path: str, key: str) -> str:

@@ -1,23 +1,24 @@
 """Write the f-I curve as a CSV table, and beside it the JSON from which it can be repeated."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.model.membrane import Membrane
-from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
-from hhgui.model.parameter import ModelError
+from hhgui.model.model_file import membrane_to_dict
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.csv_table import Column
 from hhgui.storage.record import (
-    check_keys,
-    check_record,
     dump_record,
+    file_reader,
     json_beside,
     make_record,
+    naming,
+    parts_of,
     read_record,
 )
 from hhgui.storage.table_form import CSV, TableForm, write_table
@@ -33,10 +34,6 @@ COLUMNS = (
     Column("steady_rate_Hz"),
     Column("swings_without_spike", whole=True),
 )
-_PROTOCOL_KEYS = {field.name for field in fields(FiProtocol)}
-_LATER_KEYS = {"rearm"}
-# As the command line calls them; the record has the names of FiProtocol.
-_KEY_OF_OPTION = {"from": "first", "to": "last"}
 
 
 def write_fi(
@@ -80,17 +77,19 @@ def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:
     Raises ModelFileError naming file and key, whatever is wrong with it.
     """
     where = shown(path.name)
-    record = read_record(path, MAX_JSON_BYTES)
-    check_record(record, EXPERIMENT, {"model", "protocol"}, {"problems"}, where)
-    return membrane_from_dict(record["model"], where), _protocol(record["protocol"], where)
+    parts = parts_of(read_record(path, MAX_JSON_BYTES), EXPERIMENT, where)
+    with naming(where):
+        curve = _READER.read(_Curve, parts)
+    return curve.model, curve.protocol
 
 
-def _protocol(entry: object, where: str) -> FiProtocol:
-    table = check_keys(entry, _PROTOCOL_KEYS - _LATER_KEYS, _LATER_KEYS, "protocol", where)
-    try:
-        if not isinstance(table["method"], str):
-            raise ModelError("method", "method must be text")
-        return FiProtocol(**table)
-    except ModelError as error:
-        key = _KEY_OF_OPTION.get(error.key, error.key)
-        raise ModelFileError(where, f"protocol.{key}", str(error)) from None
+@dataclass(frozen=True)
+class _Curve:
+    """The record of a curve; problems: what went wrong at which currents, for people."""
+
+    model: Membrane
+    protocol: FiProtocol
+    problems: Any = ()
+
+
+_READER = file_reader({FiProtocol: ("rearm",)})

@@ -3,21 +3,29 @@
 import csv
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
 
 from hhgui.document.fi_protocol import REARM, THRESHOLD
+from hhgui.engine.methods import DT
 from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.contract import Column, Experiment, Measured, Subject
-from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
-from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus.stimulus import stimulus_from_dict
+from hhgui.model.membrane import Membrane
+from hhgui.model.model_file import membrane_to_dict
+from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import shown, write_pair
-from hhgui.storage.record import check_record, dump_record, json_beside, make_record, read_record
+from hhgui.storage.record import (
+    dump_record,
+    file_reader,
+    json_beside,
+    make_record,
+    naming,
+    parts_of,
+    read_record,
+)
 
-_PARTS = {"model", "stimulus", "method", "dt_ms", "threshold_mV", "settings"}
-_OPTIONAL = {"results", "warnings", "rearm_mV"}
 PROBLEM = "problem"
 
 
@@ -52,23 +60,32 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
     """
     where = shown(path.name)
     record = read_record(path)
-    try:
+    with naming(where):
         kind = experiment_named(str(record.get("experiment")))
-        check_record(record, kind.id, _PARTS, _OPTIONAL, where)
-        settings = record["settings"]
-        if not isinstance(settings, dict):
-            raise ModelError("settings", "settings must be a table of keys and values")
-        if not isinstance(record["method"], str):
-            raise ModelError("method", "method must be text")
-        membrane = membrane_from_dict(record["model"], where)
+        parts = _READER.read(_Measured, parts_of(record, kind.id, where))
         subject = Subject(
-            membrane, stimulus_from_dict(record["stimulus"]), record["method"], record["dt_ms"],
-            THRESHOLD.check(record["threshold_mV"]),
-            REARM.check(record.get("rearm_mV", REARM_MV)),
+            parts.model, parts.stimulus, parts.method, parts.dt_ms, parts.threshold_mV,
+            parts.rearm_mV,
         )  # fmt: skip
-        return kind.from_settings(settings), subject
-    except ModelError as error:
-        raise ModelFileError(where, error.key, str(error)) from None
+        return kind.from_settings(parts.settings), subject
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """The record of a measurement; results and warnings are for people."""
+
+    model: Membrane
+    stimulus: Stimulus
+    method: str
+    dt_ms: Annotated[float, DT]
+    threshold_mV: Annotated[float, THRESHOLD]
+    settings: dict[str, Any]
+    rearm_mV: Annotated[float, REARM] = REARM_MV
+    results: Any = ()
+    warnings: Any = ()
+
+
+_READER = file_reader()
 
 
 def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:

@@ -7,12 +7,17 @@ naming file, key, problem and what is allowed.
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import hhgui
-from hhgui.model.model_file import ModelFileError
+from hhgui.model.membrane import Membrane
+from hhgui.model.model_file import ModelFileError, membrane_from_document
+from hhgui.model.parameter import MisfitError, ModelError, whole
+from hhgui.model.records import Reader
+from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
 from hhgui.storage.atomic import WriteError, shown
 
 PROGRAM = "hhgui"
@@ -20,7 +25,8 @@ A_TABLE = "a JSON object, written {…}"
 FORMAT = 1
 MAX_BYTES = 64_000_000
 _MAX_DIGITS = 300
-_HEADER = {"program", "version", "format", "experiment"}
+_HEADER = ("program", "version", "format", "experiment")
+_LONGEST_KEY = 80
 
 
 def json_beside(path: Path) -> Path:
@@ -111,39 +117,42 @@ def parse_record(text: str, where: str = "record") -> dict[str, Any]:
     return document
 
 
-def check_record(
-    record: dict[str, Any], experiment: str, required: set[str], optional: set[str], where: str,
-    newest: int = FORMAT,
-) -> None:  # fmt: skip
-    """Raise ModelFileError unless the record is of ``experiment`` and has exactly its parts."""
+def file_reader(complete: Mapping[type, tuple[str, ...]] = {}) -> Reader:
+    """Return a reader of the parts of records, among them whole membranes and stimuli."""
+    reader = Reader(table=A_TABLE, complete=complete)
+    reader.use(Membrane, membrane_from_document)
+    reader.use(Stimulus, stimulus_from_dict)
+    return reader
+
+
+def parts_of(
+    record: dict[str, Any], experiment: str, where: str, newest: int = FORMAT
+) -> dict[str, Any]:
+    """Return a record of ``experiment`` without its header. Raises ModelFileError for others."""
     if record.get("program") != PROGRAM:
         raise ModelFileError(where, "program", f"must be {PROGRAM!r}: hhgui did not write this")
-    version = record.get("format")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise ModelFileError(where, "format", f"must be a whole number from 1 to {newest}")
+    for key in _HEADER:
+        if key not in record:
+            raise ModelFileError(where, key, "is missing")
+    try:
+        version = whole(record["format"], 1)
+    except MisfitError as error:
+        raise ModelFileError(where, "format", error.problem) from None
     if version > newest:
         raise ModelFileError(where, "format", f"{version} is of a newer hhgui; please update")
-    if record.get("experiment") != experiment:
+    if record["experiment"] != experiment:
         raise ModelFileError(where, "experiment", f"must be {experiment!r}")
-    check_keys(record, _HEADER | required, optional, "", where)
+    return {key: value for key, value in record.items() if key not in _HEADER}
 
 
-def check_keys(
-    table: object, required: set[str], optional: set[str], path: str, where: str
-) -> dict[str, Any]:
-    """Return ``table``. Raises ModelFileError unless it is a table with these keys only."""
-    if not isinstance(table, dict):
-        raise ModelFileError(where, path, f"must be {A_TABLE}")
-    prefix = f"{path}." if path else ""
-    for key in table:
-        if key not in required | optional:
-            allowed = ", ".join(sorted(required | optional))
-            problem = f"is not known here; allowed: {allowed}"
-            raise ModelFileError(where, prefix + shown(key[:60]), problem)
-    for key in sorted(required):
-        if key not in table:
-            raise ModelFileError(where, prefix + key, "is missing")
-    return table
+@contextmanager
+def naming(where: str) -> Iterator[None]:
+    """Turn a ModelError within the block into a ModelFileError of the file ``where``."""
+    try:
+        yield
+    except ModelError as error:
+        key = shown(error.key[:_LONGEST_KEY])
+        raise ModelFileError(where, key, shown(error.problem)) from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Neurons and stimuli are listed once and referred to by their index in the list. 
 current from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the
 longest fit into the limit of a file: 16 MB, while a model's is 1 MB, because of them and of many
 curves. Kept runs are setups, not samples. The state of a tab is a table of plain values; a record
-among them is a table of one key that begins with ``$``: its index in a list, or itself. Reading is
+among them is a table of one key that begins with ``$``: its index in a list. Reading is
 in ``session_reading.py``, older formats in ``session_upgrade.py``.
 """
 
@@ -18,10 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.fi_curve import FiCurve
-from hhgui.document.fi_protocol import FiProtocol
 from hhgui.document.session import KeptRun, Session
 from hhgui.document.setup import Setup
-from hhgui.engine.methods import Trial
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
 from hhgui.model.stimulus.component import Component
@@ -84,10 +82,6 @@ def session_to_record(session: Session) -> dict[str, Any]:
                 return {"$run": runs.of(value)}
             case FiCurve():
                 return {"$curve": curves.of(value)}
-            case FiProtocol():
-                return {"$protocol": asdict(value)}
-            case Trial():
-                return {"$trial": [value.method, value.dt]}
             case Mapping():
                 return {key: plain(each) for key, each in value.items()}
             case list() | tuple():
@@ -144,18 +138,8 @@ def _run_to_dict(
         "base": models.of(setup.base),
         "stimulus": stimuli.of(setup.stimulus),
         "against": None if setup.against is None else models.of(setup.against),
-        "fi": _protocol_to_dict(setup.fi),
-        "trials": _trials_to_list(setup.trials),
     }
     return {"name": run.name, "color": run.color, "visible": run.visible, "setup": values}
-
-
-def _protocol_to_dict(protocol: FiProtocol | None) -> dict[str, Any] | None:
-    return None if protocol is None else asdict(protocol)
-
-
-def _trials_to_list(trials: tuple[Trial, ...]) -> list[tuple[str, float]]:
-    return [(trial.method, trial.dt) for trial in trials]
 
 
 def _curve_to_dict(curve: FiCurve, models: _Places[Membrane]) -> dict[str, Any]:

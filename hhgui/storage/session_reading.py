@@ -12,30 +12,27 @@ import numpy as np
 from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
-from hhgui.document.session import MOST_CURVES, MOST_RUNS, KeptRun, Session, View, check_name
-from hhgui.engine.methods import Trial
+from hhgui.document.session import KeptRun, Name, Session, View
 from hhgui.engine.spikes import Swings
 from hhgui.model.membrane import Membrane
-from hhgui.model.model_file import ModelFileError, membrane_from_document
-from hhgui.model.parameter import MisfitError, ModelError
-from hhgui.model.records import Reader, text, whole
+from hhgui.model.model_file import membrane_from_document
+from hhgui.model.parameter import MisfitError, ModelError, text, whole
+from hhgui.model.records import Reader
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import Stimulus, component_from_dict, stimulus_from_dict
 from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import shown
-from hhgui.storage.record import A_TABLE, check_record
+from hhgui.storage.record import A_TABLE, naming, parts_of
 from hhgui.storage.session_upgrade import upgraded
 
 EXPERIMENT = "session"
-FORMAT = 2
-_PARTS = {"models", "stimuli", "document", "view", "runs", "curves"}
+FORMAT = 3
 # What is always written, whatever the defaults, and what later versions added.
 _COMPLETE: Mapping[type, tuple[str, ...]] = {
     Document: ("threshold", "rearm"),
     FiProtocol: ("rearm",),
 }
 _DEEPEST = 20
-_LONGEST_KEY = 80
 T = TypeVar("T")
 
 
@@ -65,23 +62,32 @@ class _Curve:
     problems: tuple[Any, ...]
 
 
+@dataclass(frozen=True)
+class _File:
+    """The parts of a record; those that others refer to by index are read before these."""
+
+    models: Any
+    stimuli: Any
+    document: Any
+    view: Any
+    runs: Any
+    curves: Any
+
+
 def session_from_record(record: dict[str, Any], where: str) -> Session:
     """Return the session in a record; ``where`` names the file in errors.
 
     Raises only ModelFileError, naming file and key.
     """
-    check_record(record, EXPERIMENT, _PARTS, set(), where, FORMAT)
-    if record["format"] == 1:
-        record = upgraded(record, where)
-    try:
-        session = _SessionReader(record)
+    parts = parts_of(record, EXPERIMENT, where, FORMAT)
+    with naming(where):
+        file = _PARTS_READER.read(_File, parts)
+        session = _SessionReader(upgraded(vars(file), record["format"]))
         token = _READ.set(session)
         try:
             return session.session()
         finally:
             _READ.reset(token)
-    except ModelError as error:
-        raise ModelFileError(where, shown(error.key[:_LONGEST_KEY]), shown(error.problem)) from None
 
 
 class _SessionReader:
@@ -101,23 +107,14 @@ class _SessionReader:
     def session(self) -> Session:
         """Return the session. Raises ModelError whose key is the path."""
         document = _PARTS_READER.read(Document, self._record["document"], "document")
-        self._runs = self._few(KeptRun, "runs", MOST_RUNS)
-        self._curves = self._few(FiCurve, "curves", MOST_CURVES)
+        self._runs = _PARTS_READER.read(tuple[KeptRun, ...], self._record["runs"], "runs")
+        self._curves = _PARTS_READER.read(tuple[FiCurve, ...], self._record["curves"], "curves")
         return Session(document, self._view(self._record["view"]))
-
-    def _few(self, kind: type[T], key: str, most: int) -> tuple[T, ...]:
-        entries = self._record[key]
-        if isinstance(entries, list) and len(entries) > most:
-            raise ModelError(key, f"at most {most} {key} are kept")
-        return _PARTS_READER.read(tuple[kind, ...], entries, key)  # type: ignore[valid-type]
 
     def _view(self, entry: object) -> View:
         table = _PARTS_READER.read(dict[str, Any], entry, "view")
-        tabs = _PARTS_READER.read(dict[str, Any], table.get("tabs", {}), "view.tabs")
-        kept = {}
-        for name, each in tabs.items():
-            check_name("view.tabs", name)
-            kept[name] = self._kept(each, f"view.tabs.{shown(name)}")
+        tabs = _PARTS_READER.read(dict[Name, dict[str, Any]], table.get("tabs", {}), "view.tabs")
+        kept = {name: self._kept(each, f"view.tabs.{shown(name)}") for name, each in tabs.items()}
         return _PARTS_READER.read(View, table | {"tabs": kept}, "view")
 
     def _kept(self, value: object, path: str, depth: int = 0) -> Any:
@@ -142,10 +139,7 @@ class _SessionReader:
                 return _at_place(lists[key], value)
             except ModelError as error:
                 raise MisfitError(f"{path}.{key}", error.problem) from None
-        kinds: dict[str, type] = {"$protocol": FiProtocol, "$trial": Trial}
-        if key in kinds:
-            return _PARTS_READER.read(kinds[key], value, path)
-        known = ", ".join([*lists, *kinds])
+        known = ", ".join(lists)
         raise MisfitError(path, f"names {key[:60]}, which is not known here; allowed: {known}")
 
 
@@ -160,12 +154,6 @@ def _at_place(values: Sequence[T], place: object) -> T:
     if at >= len(values):
         raise MisfitError("", f"names number {at} of a list of {len(values)}, from 0")
     return values[at]
-
-
-def _trial(entry: object) -> Trial:
-    if not isinstance(entry, list) or len(entry) != 2:
-        raise ModelError("trials", "a trial must be a method and its dt")
-    return Trial(text(entry[0]), entry[1])
 
 
 def _problems(curve: _Curve) -> dict[int, str]:
@@ -252,7 +240,6 @@ _PARTS_READER = Reader(table=A_TABLE, complete=_COMPLETE)
 _PARTS_READER.use(Mapping[str, Mapping[str, Any]], lambda tabs: tabs)
 _PARTS_READER.use(Membrane, lambda place: _at_place(_READ.get().models, place))
 _PARTS_READER.use(Stimulus, lambda place: _at_place(_READ.get().stimuli, place))
-_PARTS_READER.use(Trial, _trial)
 _PARTS_READER.use(FiCurve, _curve)
 _PARTS_READER.get_ready(
     Document, tuple[KeptRun, ...], tuple[FiCurve, ...], _Curve, View, FiProtocol, dict[str, Any]

@@ -1,8 +1,17 @@
-"""Convert session records of format 1, whose view was one flat table, to format 2."""
+"""Convert session records of older formats to the present one.
+
+Format 1 had a view of one flat table; format 2 a protocol in the state of the f–I tab and trials in
+that of the Integrators, in place of their experiments' settings. The other values are checked
+later, during reading.
+"""
 
 from typing import Any
 
-from hhgui.storage.record import check_keys
+from hhgui.document.fi_protocol import FiProtocol
+from hhgui.experiments.frequency_current import FrequencyCurrent
+from hhgui.model.parameter import MisfitError
+from hhgui.model.records import Reader, Table
+from hhgui.storage.record import A_TABLE
 
 # The view's keys of format 1: of which tab each is, and what it is called there.
 _MOVED = {
@@ -21,29 +30,63 @@ _MOVED = {
     "trials_duration": ("integrators", "duration"),
 }
 _STAYED = {"tab", "lesson", "step"}
+_SHARED = ("method", "dt", "threshold", "rearm")
+_OF_OTHER_TABS = {"fi", "trials"}  # in the setup of a kept run, which has no use for them
 
 
-def upgraded(record: dict[str, Any], where: str) -> dict[str, Any]:
-    """Return the record as format 2. Its values are checked later, during reading.
+def upgraded(record: Table, version: int) -> Table:
+    """Return the parts of a record of an older format as the present one has them.
 
-    Raises ModelFileError for an unknown key of the view.
+    Raises ModelError naming the key.
     """
-    old = check_keys(record["view"], set(), {*_MOVED, *_STAYED}, "view", where)
-    tabs: dict[str, dict[str, Any]] = {}
+    if version == 1:
+        record = _to_format_2(record)
+    return _to_format_3(record) if version < 3 else record
+
+
+def _to_format_2(record: Table) -> Table:
+    old = _READER.read(Table, record["view"], "view")
+    for key in old:
+        if key not in _MOVED and key not in _STAYED:
+            raise MisfitError(f"view.{key}", "is not known here")
+    tabs: dict[str, Table] = {}
     for key, value in old.items():
         if key in _MOVED and not (key == "fi" and value is None):
             tab, name = _MOVED[key]
-            tabs.setdefault(tab, {})[name] = _with_records(key, value)
+            tabs.setdefault(tab, {})[name] = value
     for key, tab, tag in (("runs", "experiment", "$run"), ("curves", "fi", "$curve")):
         count = len(record[key]) if isinstance(record[key], list) else 0
         tabs.setdefault(tab, {})[key] = [{tag: place} for place in range(count)]
     view = {key: value for key, value in old.items() if key in _STAYED}
-    return record | {"format": 2, "view": view | {"tabs": tabs}}
+    return record | {"view": view | {"tabs": tabs}}
 
 
-def _with_records(key: str, value: Any) -> Any:
-    if key == "fi":
-        return {"$protocol": value}
-    if key == "trials" and isinstance(value, list):
-        return [{"$trial": trial} for trial in value]
-    return value
+def _to_format_3(record: Table) -> Table:
+    view = _READER.read(Table, record["view"], "view")
+    tabs = dict(_READER.read(dict[str, Table], view.get("tabs", {}), "view.tabs"))
+    if "protocol" in tabs.get("fi", {}):
+        fi = dict(tabs["fi"])
+        path = "view.tabs.fi.protocol"
+        protocol = _READER.read(FiProtocol, _untagged(fi.pop("protocol"), "$protocol"), path)
+        shared = {key: getattr(protocol, key) for key in _SHARED}
+        tabs["fi"] = fi | shared | {"settings": FrequencyCurrent.of(protocol).settings()}
+    if tabs.get("integrators"):
+        settings = dict(tabs["integrators"])
+        path = "view.tabs.integrators.trials"
+        trials = _READER.read(tuple[Any, ...], settings.pop("trials", ()), path)
+        if trials:
+            settings["trials"] = [_untagged(trial, "$trial") for trial in trials]
+        tabs["integrators"] = {"settings": settings}
+    runs = [dict(run) for run in _READER.read(tuple[Table, ...], record["runs"], "runs")]
+    for place, run in enumerate(runs):
+        setup = _READER.read(Table, run.get("setup"), f"runs[{place}].setup")
+        run["setup"] = {key: value for key, value in setup.items() if key not in _OF_OTHER_TABS}
+    return record | {"runs": runs, "view": view | {"tabs": tabs}}
+
+
+def _untagged(value: Any, tag: str) -> Any:
+    """Return the record in a value of format 2, which named its kind; format 1 did not."""
+    return value[tag] if isinstance(value, dict) and list(value) == [tag] else value
+
+
+_READER = Reader(table=A_TABLE, complete={FiProtocol: ("rearm",)})

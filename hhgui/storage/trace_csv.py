@@ -19,19 +19,19 @@ from hhgui.engine.simulation import Block, Checkpoint, Simulation
 from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.replay import Replay, Stretch, blocks
 from hhgui.model.membrane import Membrane
-from hhgui.model.model_file import ModelFileError, membrane_from_dict, membrane_to_dict
-from hhgui.model.parameter import MisfitError, ModelError, Parameter
+from hhgui.model.model_file import membrane_to_dict
+from hhgui.model.parameter import MisfitError, ModelError, Parameter, Rule, whole
 from hhgui.model.quantity import Quantity, Rows, quantities, recorded_keys
-from hhgui.model.records import Reader, whole
-from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
+from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.csv_table import TIME_COLUMN, Column
 from hhgui.storage.record import (
-    A_TABLE,
-    check_record,
     dump_record,
+    file_reader,
     json_beside,
     make_record,
+    naming,
+    parts_of,
     read_record,
 )
 from hhgui.storage.table_form import CSV, TableForm, write_table
@@ -47,9 +47,8 @@ EVERY = Parameter(
 # 0.30000000000000004 is 0.3: femtoseconds are beyond every dt
 _TIME_DECIMALS = 9
 _NO_LIMIT = {"from_time": -1e300, "to_time": 1e300}
-_Tables = tuple[dict[str, Any], ...]
-_From0 = Annotated[int, "from 0"]
-_From1 = Annotated[int, "from 1"]
+_From0 = Annotated[int, Rule(partial(whole, least=0, most=2**53 - 1))]
+_From1 = Annotated[int, Rule(partial(whole, least=1, most=2**53 - 1))]
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,28 @@ class _Stretch:
     state: tuple[float, ...]
     noise: tuple[float, ...]
     armed: bool | None = None  # of older files it is not known
-    threshold_mV: float | None = None
-    rearm_mV: float | None = None
+    threshold_mV: Annotated[float, THRESHOLD] | None = None
+    rearm_mV: Annotated[float, REARM] | None = None
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The record of a run: with its duration, or with the stretches of a live run."""
+
+    model: Membrane
+    stimulus: Stimulus
+    method: str
+    dt_ms: Annotated[float, DT]
+    threshold_mV: Annotated[float, THRESHOLD]
+    columns: tuple[str, ...]
+    every: Annotated[int, EVERY]
+    rearm_mV: Annotated[float, REARM] = REARM_MV
+    duration_ms: Annotated[float, DURATION] | None = None
+    stretches: tuple[_Stretch, ...] | None = None
+    models: tuple[Membrane, ...] | None = None
+    stimuli: tuple[Stimulus, ...] | None = None
+    from_ms: float | None = None
+    to_ms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -137,14 +156,9 @@ def write_traces(
 def read_traces_json(path: Path) -> TraceExport:
     """Return the run in the JSON beside a table. Raises ModelFileError naming file and key."""
     where = shown(path.name)
-    record = read_record(path)
-    required = {"model", "stimulus", "method", "dt_ms", "threshold_mV", "columns", "every"}
-    optional = {"duration_ms", "stretches", "models", "stimuli", "from_ms", "to_ms", "rearm_mV"}
-    check_record(record, EXPERIMENT, required, optional, where)
-    try:
-        return _from_record(record, where)
-    except ModelError as error:
-        raise ModelFileError(where, error.key, error.problem) from None
+    parts = parts_of(read_record(path), EXPERIMENT, where)
+    with naming(where):
+        return _export_of(_READER.read(_Run, parts))
 
 
 def _thinned(
@@ -212,48 +226,36 @@ def _stretch_to_dict(stretch: Stretch, model: int, stimulus: int) -> dict[str, A
     }
 
 
-def _from_record(record: dict[str, Any], where: str) -> TraceExport:
-    threshold = THRESHOLD.check(record["threshold_mV"])
-    rearm = REARM.check(record.get("rearm_mV", REARM_MV))
-    if "stretches" in record:
-        replay = _live_replay(record, threshold, rearm, where)
-    elif "duration_ms" in record:
+def _export_of(run: _Run) -> TraceExport:
+    if run.stretches is not None:
+        replay = _live_replay(run, run.stretches)
+    elif run.duration_ms is not None:
         replay = RunRecord(
-            membrane_from_dict(record["model"], where),
-            stimulus_from_dict(record["stimulus"]),
-            _READER.read(str, record["method"], "method"),
-            DT.check(record["dt_ms"]),
-            DURATION.check(record["duration_ms"]),
-            threshold,
-            rearm,
-        ).replay()
+            run.model, run.stimulus, run.method, run.dt_ms, run.duration_ms, run.threshold_mV,
+            run.rearm_mV,
+        ).replay()  # fmt: skip
     else:
         raise ModelError("duration_ms", "duration_ms or stretches is missing")
-    names = record["columns"]
     known = [q.key for q in quantities(replay.membrane)]
-    if not isinstance(names, list) or not names or any(n not in known for n in names):
-        raise ModelError("columns", f"columns must be some of {', '.join(known)}")
-    return TraceExport(replay, tuple(names), int(EVERY.check(record["every"])))
+    if not run.columns or any(name not in known for name in run.columns):
+        raise MisfitError("columns", f"must be some of {', '.join(known)}")
+    return TraceExport(replay, run.columns, run.every)
 
 
-def _live_replay(record: dict[str, Any], threshold: float, rearm: float, where: str) -> Replay:
-    models, stimuli = (_READER.read(_Tables, record.get(key), key) for key in ("models", "stimuli"))
-    membranes = [membrane_from_dict(model, where) for model in models]
-    waveforms = [stimulus_from_dict(stimulus) for stimulus in stimuli]
-    entries = _READER.read(tuple[_Stretch, ...], record["stretches"], "stretches")
+def _live_replay(run: _Run, entries: tuple[_Stretch, ...]) -> Replay:
+    for key in ("models", "stimuli", "from_ms", "to_ms"):
+        if getattr(run, key) is None:
+            raise MisfitError(key, "is missing")
     if not entries:
-        raise ModelError("stretches", "stretches must be a list of at least one stretch")
-    stretches = tuple(_stretch(entry, membranes, waveforms, threshold, rearm) for entry in entries)
+        raise MisfitError("stretches", "must be a list of at least one stretch")
+    stretches = tuple(_stretch(entry, run) for entry in entries)
     if len({s.start.membrane.structure for s in stretches}) != 1:
         raise ModelError("models", "all models of one run must have the same currents and gates")
-    low, high = (_READER.read(float, record.get(key), key) for key in ("from_ms", "to_ms"))
-    return Replay(stretches, low, high)
+    return Replay(stretches, run.from_ms or 0.0, run.to_ms or 0.0)
 
 
-def _stretch(
-    entry: _Stretch, models: list[Membrane], stimuli: list[Stimulus], threshold: float,
-    rearm: float,
-) -> Stretch:  # fmt: skip
+def _stretch(entry: _Stretch, run: _Run) -> Stretch:
+    models, stimuli = run.models or (), run.stimuli or ()
     if entry.model >= len(models) or entry.stimulus >= len(stimuli):
         raise ModelError("stretches", "a stretch names a model or a stimulus that is not there")
     membrane = models[entry.model]
@@ -264,24 +266,16 @@ def _stretch(
         stimuli[entry.stimulus],
         method_named(entry.method).id,
         entry.dt_ms,
-        threshold if entry.threshold_mV is None else THRESHOLD.check(entry.threshold_mV),
+        run.threshold_mV if entry.threshold_mV is None else entry.threshold_mV,
         entry.step,
         entry.base_step,
         entry.base_time_ms,
         entry.state,
         entry.noise,
-        rearm if entry.rearm_mV is None else REARM.check(entry.rearm_mV),
+        run.rearm_mV if entry.rearm_mV is None else entry.rearm_mV,
         entry.armed,
     )
     return Stretch(start, entry.steps, entry.every, entry.phase)
 
 
-def _place(least: int, value: object) -> int:
-    if isinstance(value, float):  # hhgui writes none here, so the file was changed
-        raise MisfitError("", f"must be a whole number without a decimal point, not {value}")
-    return whole(value, least, 2**53 - 1)
-
-
-_READER = Reader(table=A_TABLE)
-_READER.use(_From0, partial(_place, 0))
-_READER.use(_From1, partial(_place, 1))
+_READER = file_reader()

@@ -75,8 +75,12 @@ def test_a_heading_in_a_code_block_begins_no_step(parse):
     ("text", "line", "says"),
     [
         ("## A\nText.\n", 1, "must begin with a line +++"),
-        ("+++\ntitel = 1\n+++\n## A\nx\n", 2, "'titel' is not known here; allowed: title, order"),
-        ("+++\ntitle = 3\n+++\n## A\nx\n", 2, "title must be a text in quotes"),
+        (
+            "+++\ntitel = 1\n+++\n## A\nx\n",
+            2,
+            "titel is not known here; allowed: order, summary, title",
+        ),
+        ("+++\ntitle = 3\n+++\n## A\nx\n", 2, "title must be text, not 3"),
         ('+++\ntitle = "a"\norder = true\n+++\n## A\nx\n', 3, "order must be a whole number"),
         ("+++\n\n+++\n## A\nx\n", 1, "title is missing"),
         ("+++\ntitle = \n+++\n## A\nx\n", 2, "is not valid TOML"),

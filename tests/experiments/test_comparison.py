@@ -141,11 +141,11 @@ def test_noise_that_is_too_long_to_hold_is_refused(subject):
 @pytest.mark.parametrize(
     ("trials", "problem"),
     [
-        ([], "from 1 to 24 trials"),
-        ([["euler", 0.1]] * 25, "from 1 to 24 trials"),
+        ([], "trials must be from 1 to 24 methods"),
+        ([["euler", 0.1]] * 25, "from 1 to 24 methods"),
         ("euler:0.1", r'must be a list of methods and dt, as \["euler", 0.1\]'),
         ([["euler"]], "must be a list of methods and dt"),
-        ([[0.1, "euler"]], "must be a list of methods and dt"),
+        ([[0.1, "euler"]], "trials: must be text, not 0.1"),
         ([["heun", 0.1]], "trials: method must be one of crank-nicolson"),
         ([["euler", 2.0]], "trials: time step dt must be from 0.0001 to 1 ms"),
     ],

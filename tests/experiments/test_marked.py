@@ -7,7 +7,8 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq, minimize_scalar
 
-from hhgui.document.setup import Setup, setup_from_table
+from hhgui.content.setup_table import setup_from_table
+from hhgui.document.setup import Setup
 from hhgui.experiments.marked import mark_action_potential, mark_by_experiment
 from hhgui.experiments.single_run import run_once
 from hhgui.model.parameter import ModelError

@@ -23,7 +23,7 @@ from tests.storage.sessions import full_session, measured, plain_session
 ROOT = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and limits")
 FULL = full_session(20_000)
-CURVE = measured(FULL.document.membrane, FULL.view.tabs["fi"]["protocol"])
+CURVE = measured(FULL.document.membrane, FULL.view.tabs["fi"]["curves"][0].protocol)
 SAVES = {
     "session": lambda path: save_session(path, FULL),
     "model": lambda path: write_atomically(path, dump_membrane(FULL.document.membrane)),

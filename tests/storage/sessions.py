@@ -7,8 +7,8 @@ from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.session import KeptRun, Session, View
 from hhgui.document.setup import Setup
-from hhgui.engine.methods import Trial
 from hhgui.engine.spikes import Swings
+from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.model.edit import named_after, with_value
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise
@@ -51,9 +51,8 @@ def full_session(samples=100, points=41):
     stimulus = Stimulus(parts, holding=-THIRD, origin=17.3, repeat=100.0 * THIRD)
     protocol = FiProtocol(0.0, 10.0 * THIRD, points, method="rk4", dt=0.01, rearm=4.0 * THIRD)
     setup = Setup(
-        edited, squid, stimulus, "euler", 0.1 * THIRD, 70.0, -10.0, "integrators", protocol,
-        (Trial("euler", 0.1), Trial("adaptive", 0.05)), lab, True, True, ("voltage", "gates"), 0.01,
-        rearm=7.0 * THIRD,
+        edited, squid, stimulus, "euler", 0.1 * THIRD, 70.0, -10.0, "integrators", lab, True, True,
+        ("voltage", "gates"), 0.01, "integrators", {"duration": 3.0}, 7.0 * THIRD,
     )  # fmt: skip
     runs = KeptRun("Run “1”", 3, False, setup), KeptRun("", 0, True, Setup(lab, lab))
     curves = measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")
@@ -61,9 +60,11 @@ def full_session(samples=100, points=41):
         "live": {"speed": 0.0, "window_ms": 321.5, "panes": ("voltage",)},
         "experiment": {"duration": 70.0, "panes": ("gates",), "marks": True, "rise": 15.0,
                        "runs": runs},
-        "fi": {"protocol": protocol, "show_rate": True, "curves": curves},
+        "fi": {"settings": FrequencyCurrent.of(protocol).settings(), "method": "rk4", "dt": 0.01,
+               "threshold": 0.0, "rearm": protocol.rearm, "show_rate": True, "curves": curves},
         "gating": {"against": lab.id, "thermal": True},
-        "integrators": {"trials": setup.trials, "duration": 33.0},
+        "integrators": {"settings": {"trials": (("euler", 0.1), ("adaptive", 0.05)),
+                                     "duration": 33.0}},
         "later": {"neuron": lab, "nested": {"a": (1, (None, "b"))}},
     }  # fmt: skip
     document = Document(edited, squid, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD)

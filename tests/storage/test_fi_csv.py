@@ -148,8 +148,8 @@ def test_a_table_named_json_is_refused(path):
         (("protocol", "method"), ["euler"], "protocol.method"),
         (("protocol", "speed"), 1, "protocol.speed"),
         (("protocol",), [], "protocol"),
-        (("model", "membrane", "capacitance"), -1, "membrane.capacitance"),
-        (("model",), None, ""),
+        (("model", "membrane", "capacitance"), -1, "model.membrane.capacitance"),
+        (("model",), None, "model"),
         (("experiment",), "run", "experiment"),
     ],
 )

@@ -89,7 +89,7 @@ def test_a_file_name_that_is_no_unicode_survives(tmp_path):
 @pytest.mark.parametrize(
     ("path", "value", "key"),
     [
-        ("format", 3, "format"),
+        ("format", 4, "format"),
         ("experiment", "fi", "experiment"),
         ("program", "neuron", "program"),
         ("secret", 1, "secret"),
@@ -112,19 +112,13 @@ def test_a_file_name_that_is_no_unicode_survives(tmp_path):
         ("document.threshold", "0", "document.threshold"),
         ("view.tab", ["fi"], "view.tab"),
         ("view.tabs", [], "view.tabs"),
-        ("view.tabs.live", [], "view.tabs"),
-        ("view.tabs.fi.protocol.$protocol", {}, "view.tabs.fi.protocol.dt"),
-        ("view.tabs.fi.protocol.$protocol.method", {}, "view.tabs.fi.protocol.method"),
-        ("view.tabs.fi.protocol.$protocol.points", 10**9, "view.tabs.fi.protocol.points"),
+        ("view.tabs.live", [], "view.tabs.live"),
         ("view.tabs.fi.curves.0", {"$curve": 2}, "view.tabs.fi.curves.$curve"),
         ("view.tabs.fi.curves.0", {"$file": 2}, "view.tabs.fi.curves"),
-        ("view.tabs.x", {"a": {"$trial": ["euler"]}}, "view.tabs.x.a.trials"),
-        ("view.tabs.x", {"a": [{"$trial": ["euler", 5.0]}]}, "view.tabs.x.a.dt"),
         ("view.step", 1.5, "view.step"),
         ("view.lesson", "x" * 10**6, "view.lesson"),
         ("view.newer", 1, "view.newer"),
         ("runs", {}, "runs"),
-        ("runs", [0] * 101, "runs"),
         ("runs.0", 0, "runs[0]"),
         ("runs.0.color", 1e300, "runs[0].color"),
         ("runs.0.visible", "yes", "runs[0].visible"),
@@ -153,9 +147,9 @@ def test_a_wrong_value_is_refused_by_key(path, value, key):
 def test_a_newer_session_is_refused_and_stays(tmp_path):
     """The file of a newer hhgui gets a message and is not touched."""
     path = tmp_path / "new.hh.json"
-    raw = json.dumps(record() | {"format": 3, "more": []}).encode()
+    raw = json.dumps(record() | {"format": 4, "more": []}).encode()
     path.write_bytes(raw)
-    with pytest.raises(ModelFileError, match=r"^new\.hh\.json: format: 3 is of a newer hhgui"):
+    with pytest.raises(ModelFileError, match=r"^new\.hh\.json: format: 4 is of a newer hhgui"):
         load_session(path)
     assert path.read_bytes() == raw
 

@@ -37,16 +37,16 @@ def test_a_plain_session_of_format_1_is_read():
     assert session.view.tabs["experiment"]["runs"] == ()
 
 
-def test_every_part_of_a_full_session_of_format_1_is_read():
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_part_of_a_full_session_of_an_older_format_is_read(number):
     """Each of the view's sixteen values, the runs and the curves come to their tab."""
-    old, new = load_session(SESSIONS / "1-full.hh.json").view, full_session().view
+    old, new = load_session(SESSIONS / f"{number}-full.hh.json").view, full_session().view
     assert (old.tab, old.lesson, old.step) == (new.tab, new.lesson, new.step)
     for tab in ("live", "gating", "integrators"):
         assert old.tabs[tab] == new.tabs[tab]
     had, now = old.tabs["fi"], new.tabs["fi"]
     assert [noteless(c, "membrane") for c in had["curves"]] == [*map(of_its_time, now["curves"])]
-    protocol = replace(now["protocol"], rearm=REARM_MV)
-    assert {**had, "curves": ()} == {**now, "curves": (), "protocol": protocol}
+    assert {**had, "curves": ()} == {**now, "curves": (), "rearm": REARM_MV}
     kept, same = old.tabs["experiment"], new.tabs["experiment"]
     assert {k: v for k, v in kept.items() if k != "runs"} == {
         k: v for k, v in same.items() if k != "runs"
@@ -54,6 +54,24 @@ def test_every_part_of_a_full_session_of_format_1_is_read():
     assert [(run.name, run.color, run.visible) for run in kept["runs"]] == [
         (run.name, run.color, run.visible) for run in same["runs"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "path"),
+    [
+        ("fi", {"protocol": {"$protocol": {"first": 0}}}, r"view\.tabs\.fi\.protocol\.dt"),
+        ("fi", {"protocol": 3}, r"view\.tabs\.fi\.protocol"),
+        ("integrators", {"trials": 3}, r"view\.tabs\.integrators\.trials"),
+        ("integrators", 3, r"view\.tabs\.integrators"),
+    ],
+)
+def test_a_wrong_value_of_format_2_is_refused_by_key(tmp_path, key, value, path):
+    """The message names it as it stands in the file."""
+    record = json.loads((SESSIONS / "2-full.hh.json").read_text(encoding="utf-8"))
+    record["view"]["tabs"][key] = value
+    (tmp_path / "a.hh.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelFileError, match=path):
+        load_session(tmp_path / "a.hh.json")
 
 
 def test_an_unknown_key_of_format_1_is_refused(tmp_path):

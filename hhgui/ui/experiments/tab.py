@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.differences import differences
-from hhgui.document.session import check_fields
 from hhgui.document.setup import Setup
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Experiment, Measured
@@ -49,9 +48,6 @@ class MeasureState:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        check_fields(self, names=("experiment",))
-        if not isinstance(self.settings, Mapping):
-            raise ModelError("settings", "settings must be a table of keys and values")
         if self.experiment:
             experiment_named(self.experiment).from_settings(self.settings)
 
@@ -122,12 +118,8 @@ class MeasureTab(Tab):
         if not setup.experiment:
             return
         self.stop()
-        try:
-            kind = experiment_named(setup.experiment)
-            self.show_experiment(kind.from_settings(setup.settings))
-        except ModelError as error:
-            self._say(f"Not shown: {error}.", error=True)
-            return
+        kind = experiment_named(setup.experiment)
+        self.show_experiment(kind.from_settings(setup.settings))
         if runs:
             self.run()
 

@@ -1,25 +1,34 @@
 """Define what a session stores of the f–I tab."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 from hhgui.document.fi_curve import FiCurve
-from hhgui.document.fi_protocol import FiProtocol
-from hhgui.document.session import MOST_CURVES, check_fields
-from hhgui.model.parameter import ModelError
+from hhgui.document.fi_protocol import REARM, THRESHOLD, FiProtocol
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT
+from hhgui.engine.spikes import REARM_MV
+from hhgui.experiments.frequency_current import FrequencyCurrent
 
 
 @dataclass(frozen=True)
 class FiState:
     """Hold the state of the tab.
 
-    protocol: Of the next curve. curves: The measured curves, oldest first.
+    settings, method, dt, threshold, rearm: Of the next curve, the settings of its experiment.
+    curves: The measured curves, oldest first.
     """
 
-    protocol: FiProtocol = field(default_factory=FiProtocol)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    method: str = DEFAULT_METHOD
+    dt: Annotated[float, DT] = DEFAULT_DT_MS
+    threshold: Annotated[float, THRESHOLD] = 0.0
+    rearm: Annotated[float, REARM] = REARM_MV
     show_rate: bool = False
     curves: tuple[FiCurve, ...] = ()
+    protocol: FiProtocol = field(init=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.protocol, FiProtocol):
-            raise ModelError("protocol", "protocol must be an f–I protocol")
-        check_fields(self, flags=("show_rate",), lists={"curves": (FiCurve, MOST_CURVES)})
+        experiment = FrequencyCurrent.from_settings(self.settings)
+        protocol = experiment.protocol(self.method, self.dt, self.threshold, self.rearm)
+        object.__setattr__(self, "protocol", protocol)

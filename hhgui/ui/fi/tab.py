@@ -11,6 +11,7 @@ from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
 from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
 from hhgui.engine.spikes import SpikeRule
+from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence
@@ -100,8 +101,11 @@ class FiTab(Tab):
         self.plot.view_all()
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        if setup.fi is not None:
-            self._controls.form.set_protocol(setup.fi)
+        if setup.experiment == FrequencyCurrent.id:
+            experiment = FrequencyCurrent.from_settings(setup.settings)
+            self._controls.form.set_protocol(
+                experiment.protocol(setup.method, setup.dt, setup.threshold, setup.rearm)
+            )
         if runs:
             self.run()
 
@@ -127,7 +131,11 @@ class FiTab(Tab):
         return self._controls.form.protocol
 
     def state(self) -> FiState:
-        return FiState(self.protocol, self._page.shows_rate, self.curves)
+        protocol = self.protocol
+        return FiState(
+            FrequencyCurrent.of(protocol).settings(), protocol.method, protocol.dt,
+            protocol.threshold, protocol.rearm, self._page.shows_rate, self.curves,
+        )  # fmt: skip
 
     def restore(self, state: FiState) -> None:
         self._controls.form.set_protocol(state.protocol)

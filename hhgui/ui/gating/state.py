@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hhgui.document.session import check_fields
+from hhgui.document.session import Name
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,5 @@ class GatingState:
     against: The id of the comparison set, or "". thermal: Whether the thermal K rates are drawn.
     """
 
-    against: str = ""
+    against: Name = ""
     thermal: bool = False
-
-    def __post_init__(self) -> None:
-        check_fields(self, flags=("thermal",), names=("against",))

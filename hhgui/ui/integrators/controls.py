@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.fi_protocol import DURATION
 from hhgui.engine.methods import METHODS, Trial
-from hhgui.experiments.comparison import FIRST
+from hhgui.experiments.comparison import FIRST, Integrators
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.run_controls import Refusals, RunControls
 from hhgui.ui.widgets.trials import TrialRows
@@ -46,12 +46,16 @@ class IntegratorsControls(QWidget):
         self._set_up()
         self._lay_out()
 
-    def show_protocol(self, duration: float, trials: tuple[Trial, ...]) -> None:
-        """Set the duration (ms), and the trials if there are any, without emitting a signal."""
-        self._duration.set_value_silently(duration)
+    def show_experiment(self, experiment: Integrators) -> None:
+        """Set the duration and the trials without emitting a signal."""
+        self._duration.set_value_silently(experiment.duration)
         self._duration.error_label.clear_error()
-        if trials:
-            self._rows.set_trials(trials)
+        self._rows.set_trials(experiment.trials)
+
+    @property
+    def experiment(self) -> Integrators:
+        """Return the comparison; without rows, that of the first trials."""
+        return Integrators(self.trials or FIRST, self.duration)
 
     @property
     def trials(self) -> tuple[Trial, ...]:

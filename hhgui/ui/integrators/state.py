@@ -1,23 +1,17 @@
 """Define what a session stores of the Integrators tab."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from hhgui.document.fi_protocol import DURATION
-from hhgui.document.session import check_fields
-from hhgui.engine.methods import Trial
-
-_MOST_TRIALS = 100
+from hhgui.experiments.comparison import Integrators
 
 
 @dataclass(frozen=True)
 class IntegratorsState:
-    """Hold the state of the tab.
+    """Hold the settings of the comparison."""
 
-    trials: An empty tuple keeps the tab's trials. duration: Of every run (ms).
-    """
-
-    trials: tuple[Trial, ...] = ()
-    duration: float = 100.0
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        check_fields(self, {"duration": DURATION}, lists={"trials": (Trial, _MOST_TRIALS)})
+        Integrators.from_settings(self.settings)

@@ -87,26 +87,27 @@ class IntegratorsTab(Tab):
         if problem:
             self._say(f"Not started: {problem}.", error=True)
         else:
-            self.compare_requested.emit(Integrators(self.trials, self.duration))
+            self.compare_requested.emit(self._controls.experiment)
 
     def state(self) -> IntegratorsState:
-        return IntegratorsState(self.trials, self.duration)
+        return IntegratorsState(self._controls.experiment.settings())
 
     def restore(self, state: IntegratorsState) -> None:
-        self._show(state.duration, state.trials)
+        self._show(Integrators.from_settings(state.settings))
 
     def reset_axes(self) -> None:
         self.plot.reset_range()
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Set a protocol's duration and trials and remove older results."""
-        self._show(setup.duration, setup.trials)
+        """Set a protocol's comparison and remove older results."""
+        if setup.experiment == Integrators.id:
+            self._show(Integrators.from_settings(setup.settings))
         if runs:
             self.run()
 
-    def _show(self, duration: float, trials: tuple[Trial, ...]) -> None:
+    def _show(self, experiment: Integrators) -> None:
         self.stop()
-        self._controls.show_protocol(duration, trials)
+        self._controls.show_experiment(experiment)
         if not self._running:
             self._clear()
 

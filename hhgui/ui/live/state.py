@@ -1,10 +1,11 @@
 """Define what a session stores of the Live tab."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from hhgui.document.session import check_fields
+from hhgui.document.setup import Panes
 from hhgui.model.parameter import Parameter
-from hhgui.model.quantity import PANES, SHOWN_PANES
+from hhgui.model.quantity import SHOWN_PANES
 
 SPEED = Parameter(
     "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
@@ -23,10 +24,6 @@ class LiveState:
     speed: Model time per real time, 0 for no limit. window_ms: Visible duration.
     """
 
-    speed: float = 0.05
-    window_ms: float = 200.0
-    panes: tuple[str, ...] = SHOWN_PANES
-
-    def __post_init__(self) -> None:
-        numbers = {"speed": SPEED, "window_ms": WINDOW}
-        check_fields(self, numbers, choices={"panes": tuple(PANES)})
+    speed: Annotated[float, SPEED] = 0.05
+    window_ms: Annotated[float, WINDOW] = 200.0
+    panes: Panes = SHOWN_PANES

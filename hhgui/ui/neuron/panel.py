@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 
 from hhgui.model.edit import named_after
 from hhgui.model.library import section_of, use_of
-from hhgui.model.membrane import Current, Membrane
-from hhgui.model.parameter import CURRENT_PARAMETERS, MEMBRANE_PARAMETERS, ModelError, Parameter
+from hhgui.model.membrane import MEMBRANE_PARAMETERS, Current, Membrane
+from hhgui.model.parameter import CURRENT_PARAMETERS, ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
 from hhgui.ui.widgets.number_field import NumberField, chain_tabs
+
+_NOT_SHOWN = ("q10", "reference_temperature", "area")
 
 
 class MembraneRows(FieldRows):
@@ -52,7 +54,7 @@ class MembraneRows(FieldRows):
     def _fill(self, membrane: Membrane) -> None:
         """Fill the rows for another membrane; common fields stay, since creating one takes 1 ms."""
         alone = [p for p in MEMBRANE_PARAMETERS
-                 if p.key != "q10" and getattr(membrane, p.key) is not None]  # fmt: skip
+                 if p.key not in _NOT_SHOWN and getattr(membrane, p.key) is not None]  # fmt: skip
         pairs = [(p, c.name) for c in membrane.currents for p in CURRENT_PARAMETERS]
         before = self.fields
         self.fields = {}

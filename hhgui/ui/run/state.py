@@ -1,10 +1,12 @@
 """Define what a session stores of the Single run tab."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from hhgui.document.fi_protocol import DURATION
-from hhgui.document.session import DEFAULT_RISE, MOST_RUNS, RISE, KeptRun, check_fields
-from hhgui.model.quantity import PANES, SHOWN_PANES
+from hhgui.document.session import DEFAULT_RISE, RISE, KeptRun
+from hhgui.document.setup import Panes
+from hhgui.model.quantity import SHOWN_PANES
 
 
 @dataclass(frozen=True)
@@ -14,14 +16,8 @@ class RunState:
     duration: Of a run (ms). rise: dV/dt at the onset of the upstroke (mV/ms). runs: The kept runs.
     """
 
-    duration: float = 50.0
-    panes: tuple[str, ...] = SHOWN_PANES
+    duration: Annotated[float, DURATION] = 50.0
+    panes: Panes = SHOWN_PANES
     marks: bool = False
-    rise: float = DEFAULT_RISE
+    rise: Annotated[float, RISE] = DEFAULT_RISE
     runs: tuple[KeptRun, ...] = ()
-
-    def __post_init__(self) -> None:
-        check_fields(
-            self, {"duration": DURATION, "rise": RISE}, flags=("marks",),
-            lists={"runs": (KeptRun, MOST_RUNS)}, choices={"panes": tuple(PANES)},
-        )  # fmt: skip

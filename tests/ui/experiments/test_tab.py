@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QTreeWidget,
 )
 
+from hhgui.content.setup_table import setup_from_table
 from hhgui.document.session import state_from_table, table_from_state
-from hhgui.document.setup import setup_from_table
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.settings import Grid
@@ -180,15 +180,6 @@ def test_a_setup_shows_its_experiment(tab, library):
     }  # fmt: skip
     tab.show_setup(setup_from_table(table, library), False)
     assert tab.experiment() == StrengthDuration.from_settings({"durations": [0.1, 1.0]})
-
-
-def test_a_setup_with_an_unknown_experiment_is_refused_in_the_tab(tab, library):
-    """The message lists the experiments; what was shown stays."""
-    before = tab.experiment()
-    table = {"model": "squid-dayan-abbott", "tab": "measure", "experiment": "nonsense"}
-    tab.show_setup(setup_from_table(table, library), False)
-    assert "must be one of threshold" in tab.findChild(QLabel, "measure.message").text()
-    assert tab.experiment() == before
 
 
 @pytest.mark.parametrize("kind", EXPERIMENTS.values(), ids=EXPERIMENTS)

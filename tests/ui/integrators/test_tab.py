@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from hhgui.document.session import state_from_table, table_from_state
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS, Trial
 from hhgui.experiments.comparison import FIRST, Integrators
@@ -26,10 +27,12 @@ from hhgui.ui.widgets.theme import DARK
 
 SQUID = load_library(models_dir())["squid-dayan-abbott"]
 TRIALS = (Trial("euler", 0.1), Trial("rk4", 0.01))
-SETUP = Setup(SQUID, SQUID, duration=80.0, tab="integrators", trials=TRIALS)
 TIMES = np.linspace(0.0, 80.0, 801)
 VOLTAGE = -65.0 + 100.0 * np.sin(TIMES) ** 9
 COMPARED = Integrators(TRIALS, 80.0), Subject(SQUID)
+SETUP = Setup(
+    SQUID, SQUID, tab="integrators", experiment="integrators", settings=COMPARED[0].settings()
+)
 FINITE = {"outcome": 1.0, "spike_count": 5.0}
 TRUE = Trace(0, "", TIMES, VOLTAGE), Row(0, FINITE | {"seconds": 0.12})
 BLEW_UP = (
@@ -177,10 +180,22 @@ def test_a_protocol_fills_the_rows_and_the_duration(qtbot, tab):
     assert (tab.trials, tab.duration) == (TRIALS, 80.0)
 
 
-def test_a_setup_without_trials_leaves_the_rows(tab):
+def test_a_setup_without_an_experiment_leaves_the_rows(tab):
     """There is nothing to take from it."""
-    tab.show_setup(replace(SETUP, trials=()), False)
-    assert tab.trials == FIRST
+    tab.show_setup(replace(SETUP, experiment=""), False)
+    assert (tab.trials, tab.duration) == (FIRST, 100.0)
+
+
+def test_a_session_keeps_the_comparison_and_without_rows_the_first_one(tab):
+    """The state of the tab goes through a table and back; it is never refused."""
+    tab.show_setup(SETUP, False)
+    kept = table_from_state(tab.state())
+    assert kept == {"settings": {"trials": [["euler", 0.1], ["rk4", 0.01]], "duration": 80.0}}
+    for _ in TRIALS:
+        tab.findChild(QToolButton, "integrators.remove.1").click()
+    assert tab.state().settings["trials"] == [[each.method, each.dt] for each in FIRST]
+    tab.restore(state_from_table(tab.State, kept))
+    assert (tab.trials, tab.duration) == (TRIALS, 80.0)
 
 
 def test_a_protocol_takes_the_place_of_older_results(compared):

@@ -105,13 +105,12 @@ def test_a_state_that_a_tab_refuses_changes_nothing(worked, qtbot, tmp_path, mon
 
 def test_looking_at_a_session_says_nothing(worked):
     """A wrong f–I field gets no message by it, and the last good protocol is kept."""
-    fi = worked.window.pages["fi"]
-    before = fi.protocol
+    before = worked.sessions.session().view.tabs["fi"]["settings"]
     worked.window.findChild(QDoubleSpinBox, "fi.off").setValue(1.0)
     error = worked.window.findChild(QLabel, "error.fi.off")
     assert error.text()
     error.clear_error()
-    assert worked.sessions.session().view.tabs["fi"]["protocol"] == before
+    assert worked.sessions.session().view.tabs["fi"]["settings"] == before
     assert not error.text()
 
 

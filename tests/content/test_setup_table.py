@@ -1,25 +1,34 @@
 """Setups as tables: what they hold, and how a wrong one is refused."""
 
+import tomllib
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hhgui.document.setup import Setup, setup_from_table
+from hhgui.content.lesson import load_lesson
+from hhgui.content.protocols import load_protocols, protocol_from_table
+from hhgui.content.setup_table import setup_from_table
+from hhgui.document.fi_protocol import LAB_3
+from hhgui.document.setup import Setup
 from hhgui.engine.methods import Trial
+from hhgui.experiments.comparison import Integrators
+from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.waveforms import Step
 
+OLD = Path(__file__).parents[1] / "data" / "content"
 FULL = {
     "model": "traub-miles-lab3",
     "set": {"Na.conductance": 100.0, "m.alpha.midpoint": -50.0, "membrane.capacitance": 2},
     "stimulus": ["step:amplitude=3,start=10,stop=20"],
     "holding": 0.5, "repeat": 100.0, "method": "euler", "dt": 0.01, "duration": 80.0,
     "threshold": -20.0, "tab": "fi", "against": "squid-dayan-abbott", "thermal": True,
-    "fi": {"from": 1, "to": 9, "points": 5, "on": 20, "off": 70, "duration": 80},
-    "trials": [["euler", 0.1], ["rk4", 0.05]], "marks": True, "panes": ["voltage", "gates"],
-    "speed": 0.05,
+    "experiment": "fi", "settings": {"currents": [1.0, 2.0, 3.0], "on": 20}, "marks": True,
+    "panes": ["voltage", "gates"], "speed": 0.05,
 }  # fmt: skip
 
 
@@ -32,16 +41,16 @@ def test_a_table_says_everything(library):
     assert setup.stimulus.components == (Step(3.0, 10.0, 20.0),)
     assert (setup.stimulus.holding, setup.stimulus.repeat) == (0.5, 100.0)
     assert (setup.method, setup.dt, setup.duration, setup.threshold) == ("euler", 0.01, 80.0, -20.0)
-    assert setup.trials == (Trial("euler", 0.1), Trial("rk4", 0.05))
+    assert (setup.experiment, setup.settings) == ("fi", FULL["settings"])
     assert (setup.tab, setup.thermal, setup.marks, setup.speed) == ("fi", True, True, 0.05)
     assert setup.panes == ("voltage", "gates")
 
 
-def test_the_f_i_protocol_takes_method_dt_and_threshold_of_the_setup(library):
-    """One dt and one threshold per setup."""
-    fi = setup_from_table(FULL, library).fi
-    assert (fi.method, fi.dt, fi.threshold) == ("euler", 0.01, -20.0)
-    assert (fi.first, fi.last, fi.points, fi.on, fi.off, fi.duration) == (1, 9, 5, 20, 70, 80)
+def test_an_experiment_without_a_tab_is_for_the_tab_of_all(library):
+    """Measure shows every experiment; a table without an experiment is for single runs."""
+    table = {"model": "squid-1952", "experiment": "threshold"}
+    assert setup_from_table(table, library).tab == "measure"
+    assert setup_from_table({"model": "squid-1952"}, library).tab == "experiment"
 
 
 def test_a_model_is_enough(library):
@@ -67,19 +76,25 @@ def test_names_shared_by_a_current_and_a_gate_are_told_apart(library):
         ({"modle": "x"}, "modle"),
         ({"model": "x"}, "model"),
         ({"model": None}, "model"),
+        ({"experiment": "x"}, "experiment"),
+        ({"experiment": ""}, "experiment"),
+        ({"settings": 3}, "settings"),
+        ({"settings": {"currents": []}}, "settings.currents"),
+        ({"settings": {"currents": [1.0, 2.0, 4.0]}}, "settings.currents"),
+        ({"settings": {"colour": 1}}, "settings.colour"),
+        ({"settings": {"on": 600}}, "settings.off"),
         ({"model": ["squid-1952"]}, "model"),
         ({"set": {"Ca.conductance": 1.0}}, "set.Ca.conductance"),
         ({"set": {"Na.conductance": -1.0}}, "set.Na.conductance"),
         ({"set": {"Na.conductance": "1"}}, "set.Na.conductance"),
         ({"set": {"Na.conductance": True}}, "set.Na.conductance"),
         ({"set": {"Na.conductance": 10**400}}, "set.Na.conductance"),
-        ({"set": {3: 1.0}}, "set"),
         ({"set": []}, "set"),
         ({"stimulus": "step"}, "stimulus"),
         ({"stimulus": ["stair"]}, "stimulus"),
         ({"stimulus": ["step:amplitude=x"]}, "stimulus"),
         ({"stimulus": ["file:/etc/hostname"]}, "stimulus"),
-        ({"stimulus": [3]}, "stimulus"),
+        ({"stimulus": [3]}, "stimulus[1]"),
         ({"stimulus": ["step"] * 1000}, "stimulus"),
         ({"holding": "x"}, "holding"),
         ({"repeat": 0.0}, "repeat"),
@@ -92,11 +107,12 @@ def test_names_shared_by_a_current_and_a_gate_are_told_apart(library):
         ({"tab": 3}, "tab"),
         ({"fi": {"form": 0.0}}, "fi.form"),
         ({"fi": {"on": 100.0, "off": 50.0}}, "fi.off"),
-        ({"fi": {"points": 1.5}}, "fi.points"),
+        ({"fi": {"points": 1.5}}, "fi.currents"),
         ({"fi": 3}, "fi"),
         ({"trials": [["euler"]]}, "trials"),
         ({"trials": [["heun", 0.1]]}, "trials"),
         ({"trials": [["euler", "0.1"]]}, "trials"),
+        ({"tab": "integrators", "duration": "x", "trials": [["rk4", 0.1]]}, "trials.duration"),
         ({"trials": [["euler", 0.1]] * 100}, "trials"),
         ({"trials": {"euler": 0.1}}, "trials"),
         ({"against": "x"}, "against"),
@@ -105,7 +121,6 @@ def test_names_shared_by_a_current_and_a_gate_are_told_apart(library):
         ({"panes": ["volts"]}, "panes"),
         ({"panes": "voltage"}, "panes"),
         ({"speed": 0.0}, "speed"),
-        ({"speed": None}, "speed"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_key(library, change, key):
@@ -114,6 +129,28 @@ def test_a_wrong_value_is_refused_by_its_key(library, change, key):
         setup_from_table(FULL | change, library)
     assert caught.value.key == key
     assert str(caught.value)
+
+
+def test_the_keys_of_older_tables_are_the_settings_of_their_experiments(library):
+    """Lessons and protocols once said fi = {…} and trials = […]; each tab shows what it did."""
+    lesson = load_lesson(OLD / "old-keys.md", library)
+    fi, integrators, length, other = (step.setup for step in lesson.steps)
+    experiment = FrequencyCurrent.from_settings(fi.settings)
+    protocol = experiment.protocol(fi.method, fi.dt, fi.threshold, fi.rearm)
+    assert protocol == replace(LAB_3, threshold=-10.0)
+    compared = Integrators.from_settings(integrators.settings)
+    assert compared.duration == 1000.0
+    assert compared.trials == (Trial("euler", 0.05), Trial("crank-nicolson", 0.1))
+    assert (length.experiment, length.settings) == ("integrators", {"duration": 80})
+    assert (other.tab, other.experiment, other.settings) == ("live", "", {})
+
+
+@pytest.mark.parametrize("name", ["old-fi", "old-integrators"])
+def test_an_older_protocol_is_what_it_is_today(library, name):
+    """A file with the old keys gives the setup that the program's own file gives now."""
+    old = protocol_from_table(tomllib.loads((OLD / f"{name}.toml").read_text("utf-8")), library)
+    (new,) = (p for p in load_protocols(library) if p.id == old.id)
+    assert replace(old.setup, duration=50.0) == replace(new.setup, duration=50.0)
 
 
 @pytest.mark.parametrize("table", [None, [], "model", 3])

@@ -1,0 +1,155 @@
+"""Read the table of a setup, as in ``resources/protocols/*.toml`` and the steps of a lesson.
+
+    model = "traub-miles-lab3"
+    set = { "Na.conductance" = 100.0 }            # paths of model/edit.py
+    stimulus = ["step:amplitude=3,start=10,stop=20"]
+    holding = 0.0
+    method = "euler"
+    dt = 0.025
+    duration = 50.0
+    tab = "experiment"
+
+and, where they matter, repeat, threshold, rearm, experiment, settings, against, thermal, marks,
+panes, speed. Only ``model`` is required. Nothing in a table is executed, and no file is read.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from hhgui.document.fi_protocol import DURATION, REARM, THRESHOLD
+from hhgui.document.setup import SPEED, Panes, Setup
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT
+from hhgui.engine.spikes import REARM_MV
+from hhgui.experiments.catalogue import experiment_named
+from hhgui.experiments.comparison import Integrators
+from hhgui.experiments.frequency_current import FrequencyCurrent
+from hhgui.model.edit import with_value
+from hhgui.model.library import Library
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import MisfitError, ModelError, one_of
+from hhgui.model.records import Reader, Table
+from hhgui.model.stimulus.spec import parse_component
+from hhgui.model.stimulus.stimulus import Stimulus
+
+MOST_COMPONENTS = 24
+MEASURE_TAB = "measure"
+_OLD_CURRENTS = {"from": 0.0, "to": 20.0, "points": 41}
+
+
+@dataclass(frozen=True)
+class _Setup:
+    """The keys of a table; what they mean together is checked by Setup, Stimulus and Membrane."""
+
+    model: Any = ""
+    set: dict[str, float] = field(default_factory=dict)
+    stimulus: tuple[str, ...] = ()
+    holding: Any = 0.0
+    repeat: Any = None
+    method: str = DEFAULT_METHOD
+    dt: Annotated[float, DT] = DEFAULT_DT_MS
+    duration: Annotated[float, DURATION] = 50.0
+    threshold: Annotated[float, THRESHOLD] = 0.0
+    rearm: Annotated[float, REARM] = REARM_MV
+    tab: str = ""
+    experiment: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    against: Any = None
+    thermal: bool = False
+    marks: bool = False
+    panes: Panes = ()
+    speed: Annotated[float, SPEED] | None = None
+
+
+_AS_THEY_ARE = (
+    "method", "dt", "duration", "threshold", "experiment", "settings", "thermal", "marks", "panes",
+    "speed", "rearm",
+)  # fmt: skip
+_READER = Reader(first=1)
+_READER.get_ready(_Setup)
+
+
+def setup_from_table(table: object, library: Library) -> Setup:
+    """Return the setup that a table describes, its parameter sets from ``library``.
+
+    Without ``tab`` an experiment is for the tab of all experiments, and anything else for that of
+    single runs. Raises only ModelError, its key the path of the value, for unknown keys, wrong
+    types, unknown models, methods, panes, paths and experiments, and values that they refuse.
+    """
+    given = _READER.read(_Setup, _upgraded(table) if isinstance(table, dict) else table)
+    base = _membrane("model", given.model, library)
+    against = None if given.against is None else _membrane("against", given.against, library)
+    if given.experiment or given.settings:
+        _check_settings("settings", given.experiment, given.settings, given.tab)
+    return Setup(
+        _edited(base, given.set), base, _stimulus(given), against=against,
+        tab=given.tab or (MEASURE_TAB if given.experiment else "experiment"),
+        **{key: getattr(given, key) for key in _AS_THEY_ARE},
+    )  # fmt: skip
+
+
+def _upgraded(table: Table) -> Table:
+    """Return the table with experiment and settings in place of ``fi`` and ``trials``.
+
+    Lessons and protocols once had a key for each of the two tabs; that of another tab than theirs
+    was checked and not shown. The integrators' runs were as long as a single run.
+    """
+    tab, found = table.get("tab"), {}
+    if "fi" in table:
+        found["fi"] = FrequencyCurrent.id, _old_fi(table["fi"])
+    if "trials" in table or (tab == Integrators.id and "experiment" not in table):
+        settings: Table = {key: table[key] for key in ("trials", "duration") if key in table}
+        found["trials"] = Integrators.id, {"duration": 50.0} | settings
+    new = {key: value for key, value in table.items() if key not in ("fi", "trials")}
+    for key, (experiment, settings) in found.items():
+        _check_settings(key, experiment, settings)
+        if tab == experiment:
+            new |= {"experiment": experiment, "settings": settings}
+    return new
+
+
+def _old_fi(value: object) -> Table:
+    if not isinstance(value, dict):
+        raise MisfitError("fi", "must be a table of keys and values")
+    rest = {key: each for key, each in value.items() if key not in _OLD_CURRENTS}
+    return rest | {"currents": {key: value.get(key, each) for key, each in _OLD_CURRENTS.items()}}
+
+
+def _check_settings(path: str, experiment: str, settings: Table, tab: str = "") -> None:
+    kind = experiment_named(experiment)
+    try:
+        made = kind.from_settings(settings)
+        if isinstance(made, FrequencyCurrent) and tab == made.id:  # its form has no other currents
+            made.protocol(DEFAULT_METHOD, DEFAULT_DT_MS, 0.0, REARM_MV)
+    except ModelError as error:
+        key = path if path == error.key else f"{path}.{error.key}"
+        raise ModelError(key, str(error)) from None
+
+
+def _edited(membrane: Membrane, edits: dict[str, float]) -> Membrane:
+    """Return the membrane with the numbers of ``set`` replaced one after the other."""
+    for path, number in edits.items():
+        try:
+            membrane = with_value(membrane, path, number)
+        except ModelError as error:
+            raise ModelError(f"set.{path}", f"set.{path}: {error}") from None
+    return membrane
+
+
+def _stimulus(given: _Setup) -> Stimulus:
+    if len(given.stimulus) > MOST_COMPONENTS:
+        raise ModelError("stimulus", f"at most {MOST_COMPONENTS} stimuli can add up")
+    if any(spec.partition(":")[0] == "file" for spec in given.stimulus):
+        raise ModelError("stimulus", "stimulus: a setup can't read a file")
+    try:
+        parts = tuple(parse_component(spec) for spec in given.stimulus)
+        return Stimulus(parts, holding=given.holding, repeat=given.repeat)
+    except ModelError as error:
+        key = error.key if error.key in {"holding", "repeat"} else "stimulus"
+        raise ModelError(key, f"{key}: {error}") from None
+
+
+def _membrane(key: str, value: object, library: Library) -> Membrane:
+    try:
+        return library[one_of(value, library.membranes)]
+    except MisfitError as error:
+        raise MisfitError(key, error.problem) from None
