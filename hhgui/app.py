@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return command_line(arguments) if sys.stderr is not None else _answer_in_a_box(arguments)
     except WindowWanted as wanted:
-        return _open_window(wanted.check, wanted.seconds)
+        return _open_window(wanted.check, wanted.seconds, wanted.file)
 
 
 def _answer_in_a_box(arguments: Sequence[str]) -> int:
@@ -80,8 +80,11 @@ def _keeps_sessions() -> bool:
     return os.environ.get("HHGUI_KEEP_SESSIONS", "") != "0"
 
 
-def _open_window(check: str, seconds: float) -> int:
-    """Run the window until it closes and return the exit status; ``check`` is "" for normal use."""
+def _open_window(check: str, seconds: float, file: str) -> int:
+    """Run the window until it closes and return the exit status; ``check`` is "" for normal use.
+
+    file: Opened at the start, or "".
+    """
     # half a million objects are imported: repeated garbage collection would take 0.1 s
     gc.disable()
     from hhgui import failures
@@ -95,7 +98,7 @@ def _open_window(check: str, seconds: float) -> int:
     desktop = Desktop(app, load_library(), keeps_sessions=not check and _keeps_sessions())
     dialogs = FailureDialogs(desktop.window)
     seen.failed.connect(dialogs.show_failure)
-    desktop.start()
+    desktop.start(file)
     checker = SelfCheck(desktop, check, seconds) if check else None
     if checker is not None:
         seen.failed.connect(checker.give_up)

@@ -67,11 +67,15 @@ class RunSummary:
 
 
 class WindowWanted(Exception):  # noqa: N818 - an answer, not an error
-    """Raised when the arguments request the window; ``check`` is "" or a self-check's name."""
+    """Raised when the arguments request the window.
 
-    def __init__(self, check: str, seconds: float) -> None:
+    check: "" or a self-check's name, which may take ``seconds``; file: the path of a session, model
+    or table to open, or "".
+    """
+
+    def __init__(self, check: str = "", seconds: float = 0.0, file: str = "") -> None:
         super().__init__(check)
-        self.check, self.seconds = check, seconds
+        self.check, self.seconds, self.file = check, seconds, file
 
 
 def command_line(arguments: Sequence[str]) -> int:
@@ -80,13 +84,15 @@ def command_line(arguments: Sequence[str]) -> int:
     Raises WindowWanted without a subcommand.
     """
     try:
+        if file := _file_to_open(arguments):
+            raise WindowWanted(file=file)
         options = make_parser(COMMANDS, partial(add_measure, command=_measure)).parse_args(
             arguments
         )
         if options.smoke_test or options.live_run:
             raise WindowWanted("smoke" if options.smoke_test else "live", options.live_run)
         if options.name is None:
-            raise WindowWanted("", 0.0)
+            raise WindowWanted
         status: int = options.command(options)
         return status
     except (ModelError, ModelFileError, WriteError) as error:
@@ -98,6 +104,21 @@ def command_line(arguments: Sequence[str]) -> int:
         # the reader has gone (`hhgui models | head -1`): nothing more can be printed
         sys.stderr.close()
         return 0
+
+
+def _file_to_open(arguments: Sequence[str]) -> str:
+    """Return the path of a file that is the only argument, or "". Raises ModelError without it.
+
+    A file in the present folder that is named like a command is not meant.
+    """
+    if len(arguments) != 1 or arguments[0].startswith("-") or arguments[0] in NAMES:
+        return ""
+    path = Path(arguments[0])
+    if path.is_file():
+        return str(path.absolute())
+    if path.suffix.lower() in (".json", ".toml"):
+        raise ModelError("arguments", f"there is no file {arguments[0]}")
+    return ""
 
 
 def _one_line(error: Exception) -> str:
@@ -239,3 +260,4 @@ def _membrane(options: argparse.Namespace) -> Membrane:
 
 
 COMMANDS = {"models": _models, "run": _run, "fi": _fi, "bench": _bench}
+NAMES = (*COMMANDS, "measure")

@@ -51,7 +51,8 @@ def make_parser(
 
     ``add_more`` is called with the subparsers to add further subcommands.
     """
-    parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window.")
+    parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window; "
+                    "hhgui FILE opens a session (.hh.json) or a model (.toml) in it.")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
     parser.add_argument("--smoke-test", action="store_true",
                         help="open the window, run, sweep, export, close")  # fmt: skip

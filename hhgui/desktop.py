@@ -79,14 +79,19 @@ class Desktop(QObject):
         self._connect_files()
         self._connect_theme()
         self.window.closed.connect(self.close)
+        if keeps_sessions:
+            self.window.may_close = self.sessions.may_close
         # at the end of a log-on session, or by a signal, the program ends without a closeEvent
         app.commitDataRequest.connect(self.prepare_for_log_off)
         app.aboutToQuit.connect(self.close)
         if isinstance(app, Application):
             app.file_opened.connect(lambda path: self.window.files_dropped.emit([path]))
 
-    def start(self) -> None:
-        """Show the window at once; the threads prepare in the background."""
+    def start(self, file: str = "") -> None:
+        """Show the window at once, with the session or model of a file; threads prepare meanwhile.
+
+        Without a file, the last session is restored if the user wants that.
+        """
         if self._keeps_sessions:
             self.window.restore_layout()
         self.window.show()
@@ -100,7 +105,9 @@ class Desktop(QObject):
         for thread in self.threads:
             thread.start()
         if self._keeps_sessions:
-            self.sessions.start()
+            self.sessions.start(restores=not file)
+        if file:
+            self.window.files_dropped.emit([file])
 
     @Slot()
     def close(self) -> None:

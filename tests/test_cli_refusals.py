@@ -56,6 +56,7 @@ def test_a_run_that_blows_up_is_one_line_with_the_remedy(refused):
     ("arguments", "words"),
     [
         (["walk"], "invalid choice: 'walk'"),
+        (["walk.hh.json"], "there is no file walk.hh.json"),
         (["run"], "run needs --model and --duration"),
         (["run", "--model", "squid-dayan-abbott"], "run needs --model and --duration"),
         (["fi"], "fi needs --model (or --from-json FILE.json)"),

@@ -86,7 +86,8 @@ class Editor(QObject):
 
     def _merges(self, edit: "_Edit") -> bool:
         last, index = self._last, self.history.index()
-        on_top = index == self.history.count() and index > 0
+        # what was saved stays a step of its own, to which undo returns
+        on_top = index == self.history.count() and index > 0 and not self.history.isClean()
         return last is not None and on_top and last.after == edit.before and last.takes(edit)
 
     def _merge(self, edit: "_Edit") -> None:

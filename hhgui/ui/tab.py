@@ -139,6 +139,11 @@ class Tab(QWidget):
     def restore(self, state: Any) -> None:
         """Restore the state of a session, whose neuron the document already has."""
 
+    @property
+    def results(self) -> tuple[object, ...]:
+        """Return the results that a session stores, to compare with those that were saved."""
+        return ()
+
     def figure(self) -> Figure | None:
         """Return the tab's content as a figure for print, or None while there is none."""
         return None

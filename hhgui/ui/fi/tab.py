@@ -87,6 +87,7 @@ class FiTab(Tab):
         curves.added.connect(self._show_curve)
         curves.dropped.connect(page.plot.remove_curve)
         curves.dropped.connect(self._update_buttons)
+        curves.dropped.connect(self.kept)
         curves.renamed.connect(page.plot.refresh)
 
     def run(self) -> None:
@@ -136,6 +137,10 @@ class FiTab(Tab):
             FrequencyCurrent.of(protocol).settings(), protocol.method, protocol.dt,
             protocol.threshold, protocol.rearm, self._page.shows_rate, self.curves,
         )  # fmt: skip
+
+    @property
+    def results(self) -> tuple[object, ...]:
+        return self.curves
 
     def restore(self, state: FiState) -> None:
         self._controls.form.set_protocol(state.protocol)
@@ -211,6 +216,7 @@ class FiTab(Tab):
         if message == CANCELLED:
             ended += f" after {len(curve.points)} of {curve.protocol.points} points"
         self._page.show_result(curve, ended, error=message not in ("", CANCELLED))
+        self.kept.emit()
 
     @property
     def following(self) -> bool:

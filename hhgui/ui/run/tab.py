@@ -127,6 +127,10 @@ class ExperimentTab(Tab):
             (*self._awaited_runs, *kept),
         )  # fmt: skip
 
+    @property
+    def results(self) -> tuple[object, ...]:
+        return self.state().runs
+
     def restore(self, state: RunState) -> None:
         """Restore duration, plots and measuring at once, and request the kept runs."""
         self._side.kept.set_runs(())

@@ -23,6 +23,7 @@ from hhgui.storage.session import (
     session_path,
 )
 from hhgui.ui.editor import Editor
+from hhgui.ui.session.unsaved import Answer, UnsavedWork, ask_about_unsaved
 from hhgui.ui.session.view import show_view, states_of, view_of
 from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.window.controller import PanelWiring
@@ -109,6 +110,9 @@ class SessionWiring(QObject):
         self._recovery = Recovery()
         self._problem = ""
         self._path: Path | None = None
+        self._closing = False
+        self._restores = True
+        self.unsaved = UnsavedWork(editor.history, window.pages.values())
         self._recent: tuple[Path, ...] = ()
         self._leftovers: list[Leftover] = []
         self._restored: list[Leftover] = []
@@ -117,13 +121,16 @@ class SessionWiring(QObject):
         for timer in (self._soon, self._often):
             timer.timeout.connect(self._keep)
         self._connect_window()
+        self._show_title()
 
     def _connect_window(self) -> None:
         act = self._window.actions_by_name
+        self.unsaved.changed.connect(self._window.setWindowModified)
+        self._editor.document_changed.connect(self._show_title)
         act["open.session"].triggered.connect(self._ask_open)
         act["open.last"].triggered.connect(self._open_last)
-        act["save.session"].triggered.connect(self._save)
-        act["save.session_as"].triggered.connect(self._ask_save)
+        act["save.session"].triggered.connect(lambda: self._save())
+        act["save.session_as"].triggered.connect(lambda: self._ask_save())
         act["session.restore"].setChecked(remembered(RESTORE, False))
         act["session.restore"].toggled.connect(lambda on: remember(RESTORE, on))
         act.recent.chosen.connect(self.open_path)
@@ -132,8 +139,12 @@ class SessionWiring(QObject):
         self._window.offer.restore.clicked.connect(self._restore_leftover)
         self._window.offer.discard.clicked.connect(self._discard_leftover)
 
-    def start(self) -> None:
-        """Offer the session of a crashed window, or restore the last one if the user wants it."""
+    def start(self, restores: bool = True) -> None:
+        """Offer the session of a crashed window, or restore the last one if the user wants it.
+
+        restores: False leaves that out, because a file is opened.
+        """
+        self._restores = restores
         self._editor.document_changed.connect(self._keep_soon)
         for page in self._window.pages.values():
             page.kept.connect(self._keep)
@@ -150,6 +161,39 @@ class SessionWiring(QObject):
             close(self._recovery, self.session(), self._leftovers, self._restored), FAILURE
         )
         self._leftovers, self._restored = [], []
+
+    def may_close(self) -> bool:
+        """Ask about unsaved work, and return whether the window may close now.
+
+        It closes by itself once the work is saved, if that is the answer. Nothing is asked if the
+        next start restores everything.
+        """
+        restored = self._window.actions_by_name["session.restore"].isChecked()
+        if self._closing or restored or not self.unsaved.there:
+            return True
+        answer = self._ask()
+        if answer is Answer.SAVE:
+            self._save(then=self._close_window)
+        return answer is Answer.DISCARD
+
+    def _close_window(self) -> None:
+        self._closing = True
+        self._window.close()
+
+    def _ask(self) -> Answer:
+        """Ask what to do with unsaved work; remember if that is not to be asked any more."""
+        answer, no_more = ask_about_unsaved(self._window, self._name)
+        if no_more:
+            self._window.actions_by_name["session.restore"].setChecked(True)
+        return answer
+
+    def _leave(self, go: Callable[[], None]) -> None:
+        """Call ``go``, which replaces the session, once unsaved work is saved or not wanted."""
+        answer = self._ask() if self.unsaved.there else Answer.DISCARD
+        if answer is Answer.DISCARD:
+            go()
+        elif answer is Answer.SAVE:
+            self._save(then=go)
 
     def store(self) -> None:
         """Store what a close stores, and wait for it; the next edit is kept for recovery again."""
@@ -171,8 +215,8 @@ class SessionWiring(QObject):
 
     @Slot(str)
     def open_path(self, path: str) -> None:
-        """Open a session file."""
-        self._load(Path(path), remembers=True)
+        """Open a session file, after a question if there is unsaved work."""
+        self._leave(partial(self._load, Path(path), remembers=True))
 
     def _do(self, do: Callable[[], object]) -> Job:
         return self.runner.start(uncancelled(do), FAILURE)
@@ -183,7 +227,7 @@ class SessionWiring(QObject):
 
     @Slot()
     def _open_last(self) -> None:
-        self._load(last_session_path(), remembers=False)
+        self._leave(partial(self._load, last_session_path(), remembers=False))
 
     @Slot()
     def _keep_soon(self) -> None:
@@ -209,20 +253,19 @@ class SessionWiring(QObject):
         if name:
             self._open_any(name)
 
-    @Slot()
-    def _save(self) -> None:
+    def _save(self, then: Callable[[], None] = lambda: None) -> None:
+        """Save to the session's file, or ask for one; call ``then`` once it is saved."""
         if self._path is None:
-            self._ask_save()
+            self._ask_save(then)
         else:
-            self._save_to(self._path)
+            self._save_to(self._path, then)
 
-    @Slot()
-    def _ask_save(self) -> None:
+    def _ask_save(self, then: Callable[[], None] = lambda: None) -> None:
         named = self._path or Path(self._folder()) / self._editor.document.membrane.id
         start = session_path(named)
         name, _ = QFileDialog.getSaveFileName(self._window, "Save session", str(start), SAVE_FILTER)
         if name and self._may_replace(path := session_path(Path(name)), Path(name)):
-            self._save_to(path)
+            self._save_to(path, then)
 
     def _may_replace(self, path: Path, asked: Path) -> bool:
         """Return whether the file may be written; ask if it exists.
@@ -239,16 +282,19 @@ class SessionWiring(QObject):
         newest = self._path or next(iter(self._recent), Path.home() / "x")
         return str(newest.parent)
 
-    def _save_to(self, path: Path) -> None:
+    def _save_to(self, path: Path, then: Callable[[], None]) -> None:
         job = self.runner.start(save(path, self.session()), "the session could not be saved")
-        job.finished.connect(partial(self._on_saved, path))
+        self.unsaved.mark_saved()  # now: what is edited while the disk writes is not in the file
+        job.finished.connect(partial(self._on_saved, path, then))
 
-    def _on_saved(self, path: Path, outcome: Outcome) -> None:
+    def _on_saved(self, path: Path, then: Callable[[], None], outcome: Outcome) -> None:
         if outcome.status is not Status.COMPLETE:
+            self.unsaved.mark_unsaved()
             QMessageBox.warning(self._window, "The session was not saved", outcome.message)
             return
         self._name_window(path, outcome.value)
         self._window.say(f"Saved {path}.")
+        then()
 
     def _on_loaded(self, path: Path, names_window: bool, outcome: Outcome) -> None:
         if outcome.status is not Status.COMPLETE:
@@ -256,13 +302,16 @@ class SessionWiring(QObject):
             return
         session, recent = outcome.value
         try:
-            self.show(session)
+            self.show(session, saved=path not in [each.path for each in self._restored])
         except ModelError as error:
             self._refuse(path, f"{path.name}: {error.key}: {error}")
             return
         self._keep_soon()
         if names_window:
             self._name_window(path, recent)
+        else:  # or Save would write it over the session before
+            self._path = None
+            self._show_title()
 
     def _refuse(self, path: Path, problem: str) -> None:
         """Show why a session cannot be opened; a recovered one remains for another attempt."""
@@ -278,19 +327,36 @@ class SessionWiring(QObject):
             self._window.say(f"Not kept in case of a crash: {outcome.message}")
         self._problem = outcome.message
 
-    def show(self, session: Session) -> None:
-        """Apply a session to the window; raise ModelError and change nothing if it is invalid."""
+    def show(self, session: Session, saved: bool = True) -> None:
+        """Apply a session to the window; raise ModelError and change nothing if it is invalid.
+
+        saved: Whether it is stored where the next start finds it.
+        """
         states = states_of(self._window, session.view)
         self._panels.know(session.document.base)
         self._editor.replace_document(session.document)
-        show_view(self._window, session.view, states, self._deferred)
+        shown = self.unsaved.mark_saved if saved else self.unsaved.mark_unsaved
+        show_view(self._window, session.view, states, self._deferred, shown)
+
+    @property
+    def _name(self) -> str:
+        """Return the name of the session's file, or "" without one."""
+        name = "" if self._path is None else self._path.name
+        return name.removesuffix(SUFFIX).removesuffix(OLD_SUFFIX)
 
     def _name_window(self, path: Path, recent: tuple[Path, ...]) -> None:
         self._path = path
-        self._window.setWindowTitle(
-            f"{path.name.removesuffix(SUFFIX).removesuffix(OLD_SUFFIX)} – hhgui"
-        )
+        self._show_title()
         self._show_recent(recent)
+
+    @Slot()
+    def _show_title(self) -> None:
+        """Show session and neuron; the place of the mark of unsaved work is "[*]"."""
+        neuron = self._editor.document.membrane.name
+        names = [f"{self._name}[*]", neuron] if self._name else [f"{neuron}[*]"]
+        title = " – ".join([*names, "hhgui"])
+        if title != self._window.windowTitle():
+            self._window.setWindowTitle(title)
 
     @Slot()
     def _forget_recent(self) -> None:
@@ -325,7 +391,7 @@ class SessionWiring(QObject):
         self._leftovers = outcome.value or []
         if self._leftovers:
             self._offer_next()
-        elif remembered(RESTORE, False) and last_session_path().exists():
+        elif self._restores and remembered(RESTORE, False) and last_session_path().exists():
             self._load(last_session_path(), remembers=False)
 
     def _offer_next(self) -> None:

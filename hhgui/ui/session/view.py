@@ -1,5 +1,6 @@
 """Convert between the window's appearance and the view of a session."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -33,12 +34,20 @@ def states_of(window: MainWindow, view: View) -> dict[str, Any]:
 
 
 def show_view(
-    window: MainWindow, view: View, states: dict[str, Any], deferred: DeferredCalls
+    window: MainWindow,
+    view: View,
+    states: dict[str, Any],
+    deferred: DeferredCalls,
+    then: Callable[[], object],
 ) -> None:
-    """Apply the view tab by tab in deferred calls, between which the window draws."""
+    """Apply the view tab by tab in deferred calls, between which the window draws.
+
+    then: Called after that.
+    """
     deferred.run(
         *(partial(page.restore, states[name]) for name, page in window.pages.items()),
         partial(_show_front, window, view),
+        then,
     )
 
 

@@ -1,7 +1,7 @@
 """Lay out the window: run bar, neuron and stimulus panels, tabs and status bar."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
 from typing import cast
@@ -54,7 +54,8 @@ TITLE_BAR = 40  # about, in pixels: the size that Qt sets is without it
 class MainWindow(QMainWindow):
     """Lay out the parts of the window and own the only display timer.
 
-    pages: The tabs by name. recording: That of the live run. ``prepared()``: Emitted when the
+    pages: The tabs by name. recording: That of the live run. may_close: Asks about unsaved work
+    and returns whether to close now. ``prepared()``: Emitted when the
     kernels have been compiled. ``closed()``: Emitted when the user has closed the window.
     ``files_dropped(paths)``: Emitted with the list of files that were dropped on the window.
     """
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("hhgui")
         self.pages = {page.name: page for page in pages}
+        self.may_close: Callable[[], bool] = lambda: True
         self.recording: Recording | None = None
         self.actions_by_name = Actions(self, pages)
         self.neuron, self.spikes = NeuronPanel(), SpikesPanel()
@@ -272,6 +274,9 @@ class MainWindow(QMainWindow):
         self.files_dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         self.timer.stop()
         self.closed.emit()
         super().closeEvent(event)
