@@ -71,10 +71,26 @@ def describe_neuron(before: Membrane, after: Membrane) -> tuple[Change, ...]:
         if path in old and value != old[path]
     ]
     for gate, earlier in zip(after.gates, before.gates, strict=True):
-        for key, form in _forms(gate).items():
-            if form != _forms(earlier).get(key):
-                found.append(Change(f"{gate.name}.{key}.form", f"{gate.name} {key} {form[0]}"))
+        found += _gate_changes(earlier, gate)
     return tuple(found)
+
+
+def _gate_changes(before: Gate, after: Gate) -> Iterator[Change]:
+    """Yield what differs between two gates besides the numbers that have paths."""
+    name, forms, earlier = after.name, _forms(after), _forms(before)
+    if before.instantaneous != after.instantaneous:
+        yield Change(f"{name}.instantaneous", _speed_text(after))
+    if list(forms) != list(earlier):
+        given = " and ".join(_RATES[key].format(name) for key in forms)
+        yield Change(f"{name}.kind", f"{name} by {given}")
+        return
+    for key, form in forms.items():
+        if form != earlier[key]:
+            yield Change(f"{name}.{key}.form", f"{name} {key} {form[0]}")
+
+
+def _speed_text(gate: Gate) -> str:
+    return f"{gate.name} at once" if gate.instantaneous else f"{gate.name} takes its time"
 
 
 def _forms(gate: Gate) -> dict[str, tuple[str, object]]:
@@ -150,6 +166,7 @@ def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
         if same_set or path in edits:
             yield path, value_text(path, value, given.get(path, value))
     for gate in run.membrane.gates if same_set else ():
+        yield f"{gate.name}.instantaneous", _speed_text(gate)
         for key, form in _forms(gate).items():
             yield f"{gate.name}.{key}.form", f"{_RATES[key].format(gate.name)} {form[0]}"
     yield from _stimulus_items(run.stimulus, [other.stimulus for other in runs])

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from hhgui.analysis.gating import with_gate
 from hhgui.document.differences import describe, in_words
 from hhgui.document.document import Document, document_of
 from hhgui.model.edit import with_value
-from hhgui.model.rate import Rate
+from hhgui.model.rate import Curve, Rate
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Step
 
@@ -85,3 +86,21 @@ def test_a_document_makes_a_setup_and_comes_back_from_it(document):
     """A single run of it is of its neuron, stimulus, method and dt."""
     assert document_of(document.setup(50.0)) == document
     assert document.setup(50.0).duration == 50.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({"instantaneous": True}, "m at once"),
+        ({"alpha": None, "beta": None, "steady_state": Rate("sigmoid", 1.0, -40.0, 9.0),
+          "time_constant": Rate("constant", 0.5)}, "m by m∞ and τ_m"),
+        ({"alpha": Curve((Rate("exp_linear", 1.0, -40.0, 10.0), Rate("constant", 0.0)))},
+         "m alpha of terms"),
+    ],
+)  # fmt: skip
+def test_an_edit_of_a_gates_form_is_named(document, changes, label):
+    """At once or not, its kind, its terms; and it is an edit."""
+    gate = replace(document.membrane.gates[0], **changes)
+    after = replace(document, membrane=with_gate(document.membrane, gate))
+    assert label_of(document, after) == label
+    assert after.membrane.name == "Squid giant axon, changed"

@@ -1,25 +1,36 @@
-"""Edit one gate: its equations, its power and every constant of its rates."""
+"""Edit one gate: its equations, its power, its Q10 and every constant of its curves."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from hhgui.analysis.gate_form import Kind, Rewritten, kind_of, rewritten
 from hhgui.analysis.gating import find_gate, latex_of, symbol_of, with_gate
 from hhgui.model.edit import named_after, with_value
-from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.parameter import POWER, ModelError
 from hhgui.model.rate import AnyCurve, Form, Rate
+from hhgui.ui.gating.q10 import Q10Rows
 from hhgui.ui.gating.rates import Column, RateRows, columns_of
 from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
-from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.number_field import ErrorLabel, NumberField
 
 _RATIO = "x = (V − midpoint)/scale"
 _AT_ONCE = f"{_RATIO} · follows V at once"
 _MOST_CURVES = 3  # alpha, beta and a steady state of its own
-_ROWS_PLACE = 2 + _MOST_CURVES  # below gate, power's message and the equations
+_ROWS_PLACE = 4 + _MOST_CURVES  # below gate, power's message, kind, its message, the equations
+_KINDS = {Kind.RATES: "α and β", Kind.STEADY: "x∞ and τ", Kind.BOTH: "α, β and an x∞ of its own"}
 
 
 class RateEditor(QWidget):
@@ -42,6 +53,18 @@ class RateEditor(QWidget):
         self._gate.currentIndexChanged.connect(self._show_gate)
         self._power = NumberField(POWER, "gating.power")
         self._power.value_committed.connect(lambda value: self._take("power", value))
+        self._kind = CalmComboBox("gating.kind", "Curves by which the gate is given")
+        for kind, text in _KINDS.items():
+            self._kind.addItem(text, kind)
+        self._kind.activated.connect(self._take_kind)
+        self._at_once = QCheckBox("at once")
+        self._at_once.setObjectName("gating.instantaneous")
+        self._at_once.setAccessibleName("The gate follows V at once")
+        self._at_once.setToolTip("The gate is at x∞ at every moment: it has no time constant")
+        self._at_once.clicked.connect(self._take_kind)
+        self._kind_error = ErrorLabel("gating.kind")
+        self._q10 = Q10Rows()
+        self._q10.q10_given.connect(self._take_q10)
         self._equations = tuple(EquationLabel() for _ in range(_MOST_CURVES))
         self._note = QLabel()
         self._note.setObjectName("gating.note")
@@ -72,6 +95,13 @@ class RateEditor(QWidget):
             layout.setSpacing(5)
         body.addLayout(heading)
         body.addWidget(self._power.error_label)
+        given, by = QHBoxLayout(), QLabel("given by")
+        by.setBuddy(self._kind)
+        given.addWidget(by)
+        given.addWidget(self._kind, 1)
+        given.addWidget(self._at_once)
+        body.addLayout(given)
+        body.addWidget(self._kind_error)
         for place, equation in enumerate(self._equations):
             equation.setObjectName(f"gating.equation.{place}")
             body.addWidget(equation)
@@ -81,6 +111,7 @@ class RateEditor(QWidget):
         foot.addWidget(note, 1)
         foot.addWidget(self._reset)
         body.addLayout(foot)
+        body.addWidget(self._q10)
         self._column.addWidget(self._none)
         self._column.addWidget(self._body)
 
@@ -107,9 +138,15 @@ class RateEditor(QWidget):
     def _show_gate(self, _index: int = 0) -> None:
         name = self._gate.currentText()
         gate, default = find_gate(self._membrane, name), find_gate(self._default, name)
-        if gate is None or (gate, default) == self._shown:
+        if gate is None:
+            return
+        self._show_q10(gate, default)
+        if (gate, default) == self._shown:
             return
         self._shown = gate, default
+        self._kind.setCurrentIndex(self._kind.findData(kind_of(gate)))
+        self._at_once.setChecked(gate.instantaneous)
+        self._kind_error.clear_error()
         columns = columns_of(gate)
         rows = self._rows
         if rows is None or rows.columns != columns:
@@ -126,12 +163,22 @@ class RateEditor(QWidget):
                 key = columns[place].key
                 equation.set_latex(latex_of(getattr(gate, key), symbol_of(key, name)))
 
+    def _show_q10(self, gate: Gate, default: Gate | None) -> None:
+        membrane, base = self._membrane, self._default
+        assert membrane is not None
+        current = _owner_of(membrane, gate)
+        usual = None
+        if base is not None and default is not None:
+            usual = (base, _owner_of(base, default), default)
+        self._q10.show_q10(membrane, current, gate, usual)
+
     def _replace_rows(self, columns: tuple[Column, ...]) -> RateRows:
         if self._rows is not None:
             drop_widget(self._rows)
         self._rows = RateRows(columns)
         self._rows.number_given.connect(self._take)
         self._rows.form_given.connect(self._take_form)
+        self._rows.curve_given.connect(self._take_curve)
         self._places.insertWidget(_ROWS_PLACE, self._rows)
         self._rows.chain_tabs(self._power.reset_button)
         return self._rows
@@ -163,6 +210,66 @@ class RateEditor(QWidget):
         else:
             self._announce(with_gate(membrane, edited))
 
+    def _take_curve(self, key: str, curve: AnyCurve) -> None:
+        """Take a curve whose terms or bounds were edited."""
+        membrane, gate, rows = self._membrane, self._shown[0], self._rows
+        if membrane is None or gate is None or rows is None:
+            return
+        try:
+            edited = replace(gate, **{key: curve})  # type: ignore[arg-type]
+        except ModelError as error:
+            rows.errors[key].show_error(str(error))
+        else:
+            self._announce(with_gate(membrane, edited))
+
+    def _take_kind(self) -> None:
+        """Give the gate by other curves; ask if they can't be the same."""
+        membrane, gate = self._membrane, self._shown[0]
+        if membrane is None or gate is None:
+            return
+        kind, at_once = self._kind.currentData(), self._at_once.isChecked()
+        if (kind, at_once) == (kind_of(gate), gate.instantaneous):
+            return
+        try:
+            other = rewritten(gate, kind, at_once)
+        except ModelError as error:
+            self._put_back()
+            self._kind_error.show_error(str(error))
+            return
+        if other.exact or self._wants(other):
+            self._announce(with_gate(membrane, other.gate))
+        else:
+            self._put_back()
+
+    def _wants(self, other: Rewritten) -> bool:
+        """Ask whether to take the nearest curves."""
+        name = other.gate.name
+        errors = []
+        if other.steady_error:
+            errors.append(f"{name}∞ differs by up to {other.steady_error:.2g} (of 1)")
+        if other.tau_error:
+            errors.append(f"τ_{name} by up to {100.0 * other.tau_error:.2g} %")
+        text = (
+            f"The forms have no curve that is exactly this one. With the nearest, over −120…60 mV, "
+            f"{' and '.join(errors)}. Take it?"
+        )
+        title = f"Gate {name}"
+        return QMessageBox.question(self, title, text) == QMessageBox.StandardButton.Yes
+
+    def _take_q10(self, owner: str, value: float | None) -> None:
+        membrane, gate = self._membrane, self._shown[0]
+        if membrane is None or gate is None:
+            return
+        if owner == "membrane":
+            assert value is not None
+            self._announce(replace(membrane, q10=value))
+        elif owner == "gate":
+            self._announce(with_gate(membrane, replace(gate, q10=value)))
+        else:
+            current = _owner_of(membrane, gate)
+            edited = tuple(replace(c, q10=value) if c is current else c for c in membrane.currents)
+            self._announce(replace(membrane, currents=edited))
+
     def _reset_gate(self) -> None:
         default = self._shown[1]
         if self._membrane is not None and default is not None:
@@ -177,6 +284,11 @@ class RateEditor(QWidget):
         membrane = named_after(membrane, default)
         self.set_membrane(membrane, default)
         self.membrane_changed.emit(membrane)
+
+
+def _owner_of(membrane: Membrane, gate: Gate) -> Current:
+    """Return the current that a gate belongs to."""
+    return next(c for c in membrane.currents if any(g.name == gate.name for g in c.gates))
 
 
 def _with_form(gate: Gate, path: str, form: Form) -> Gate:

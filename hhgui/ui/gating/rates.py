@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from hhgui.model.membrane import CURVES, Gate
 from hhgui.model.parameter import Parameter
 from hhgui.model.rate import AnyCurve, Form, Rate, as_curve
+from hhgui.ui.gating.curve_menu import CurveMenu
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
 
@@ -83,10 +84,12 @@ class RateRows(QWidget):
 
     ``number_given(path, value)``: Emitted with the path of a gate's number and its new value.
     ``form_given(path, Form)``: Emitted with the path of a term and its new form.
+    ``curve_given(key, curve)``: Emitted with the key of a curve whose terms or bounds were edited.
     """
 
     number_given = Signal(str, float)
     form_given = Signal(str, object)
+    curve_given = Signal(str, object)
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
         super().__init__()
@@ -94,13 +97,14 @@ class RateRows(QWidget):
         self.fields: dict[str, NumberField] = {}
         self.forms: dict[str, CalmComboBox] = {}
         self.errors: dict[str, ErrorLabel] = {}
+        self.menus: dict[str, CurveMenu] = {}
         self._order: dict[str, list[NumberField]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setHorizontalSpacing(5)
         for place, column in enumerate(columns, start=1):
-            self._grid.addWidget(QLabel(f"<b>{_HEADS[column.key]}</b>"), 0, place)
+            self._add_heading(column.key, place)
         for place in range(max(len(column.terms) for column in columns)):
             self._add_term(place)
         for parameter in _EXTRAS:
@@ -121,6 +125,17 @@ class RateRows(QWidget):
             self._grid.setColumnStretch(column, 1)
         for field in self.fields.values():
             field.spin_box.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NUMBER))
+
+    def _add_heading(self, key: str, column: int) -> None:
+        """Add the name of a curve, beside it the menu of its terms, and the place of its errors."""
+        self.menus[key] = CurveMenu(f"gating.{key}", _HEADS[key])
+        self.menus[key].curve_given.connect(lambda curve: self.curve_given.emit(key, curve))
+        self.errors[key] = ErrorLabel(f"gating.{key}")
+        heading = QHBoxLayout()
+        heading.addWidget(QLabel(f"<b>{_HEADS[key]}</b>"), 1)
+        heading.addWidget(self.menus[key])
+        self._grid.addLayout(heading, 0, column)
+        self._grid.addWidget(self.errors[key], column, 0, 1, -1)
 
     def _add_term(self, place: int) -> None:
         """Add the form and the numbers of every curve's term with this index."""
@@ -175,6 +190,8 @@ class RateRows(QWidget):
         """Show the numbers and mark differences from ``default``, without emitting a signal."""
         for column in self.columns:
             curve: AnyCurve = getattr(gate, column.key)
+            self.menus[column.key].show_curve(curve)
+            self.errors[column.key].clear_error()
             usual: AnyCurve | None = None if default is None else getattr(default, column.key)
             usual_terms = column.terms if usual is None else as_curve(usual).terms
             for path, term, other in zip(

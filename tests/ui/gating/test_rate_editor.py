@@ -2,9 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+)
 
 from hhgui.analysis.gating import find_gate, with_gate
 from hhgui.model.edit import named_after, with_value
@@ -303,3 +312,66 @@ def test_a_gate_that_follows_at_once_says_so(editor):
     assert note.text() == "x = (V − midpoint)/scale · follows V at once"
     assert form(editor, "steady_state") is not None
     assert form(editor, "time_constant") is None
+
+
+def entry(editor, key, name):
+    """Choose an entry of a curve's menu, as a person who opens it."""
+    menu = editor.findChild(QToolButton, f"gating.{key}.edit")
+    menu.fill()
+    next(a for a in menu.menu().actions() if a.objectName() == f"gating.{key}.{name}").trigger()
+
+
+def test_terms_and_bounds_are_added_and_removed(editor, edits):
+    """A new one changes no value, has fields of its own, and leaves the short form behind."""
+    entry(editor, "alpha", "add_term")
+    entry(editor, "alpha", "minimum")
+    volts = np.linspace(-120.0, 60.0, 50)
+    old, new = find_gate(SQUID, "m").alpha, find_gate(editor.membrane, "m").alpha
+    np.testing.assert_allclose(new(volts), old(volts), rtol=1e-12)
+    box(editor, "alpha.terms[2].rate").setValue(0.5)
+    box(editor, "alpha.minimum").setValue(1.0)
+    changed = find_gate(editor.membrane, "m").alpha
+    np.testing.assert_allclose(changed(volts), np.maximum(old(volts) + 0.5, 1.0), rtol=1e-12)
+    entry(editor, "alpha", "minimum")
+    entry(editor, "alpha", "remove_term.2")
+    assert edits[-1] == SQUID
+
+
+@pytest.mark.parametrize(("answer", "kind"), [("No", "α and β"), ("Yes", "x∞ and τ")])
+def test_another_kind_of_curves_is_asked_for_where_it_is_not_the_same(
+    editor, edits, monkeypatch, answer, kind
+):
+    """The squid's m∞ is no sigmoid: how far the nearest is off is said, and No changes nothing."""
+    asked = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: asked.append(args[-1]) or
+                        QMessageBox.StandardButton[answer])  # fmt: skip
+    combo = editor.findChild(QComboBox, "gating.kind")
+    combo.setCurrentIndex(1)
+    combo.activated.emit(1)
+    assert "m∞ differs by up to 0.013 (of 1)" in asked[0]
+    assert combo.currentText() == kind
+    assert len(edits) == (answer == "Yes")
+    assert (box(editor, "time_constant.exponent") is not None) == (answer == "Yes")
+
+
+def test_a_gate_that_is_at_once_has_no_time_constant(qtbot, editor, edits):
+    """One click there, one click back."""
+    check = editor.findChild(QCheckBox, "gating.instantaneous")
+    check.click()
+    assert find_gate(edits[-1], "m").instantaneous
+    check.click()
+    assert edits[-1] == SQUID
+
+
+def test_a_q10_of_its_own_starts_as_the_inherited(editor, edits):
+    """Gate, then current, then membrane: the most specific one counts."""
+    editor.set_membrane(replace(SQUID, temperature=16.3), SQUID)
+    for owner, value in (("gate", 2.0), ("current", 4.0)):
+        editor.findChild(QCheckBox, f"gating.q10.{owner}.own").click()
+        assert edits[-1].rate_factors == pytest.approx([3.0 if owner == "gate" else 2.0, 3.0, 3.0])
+        box(editor, f"q10.{owner}").setValue(value)
+    box(editor, "q10.membrane").setValue(2.5)
+    assert edits[-1].rate_factors == pytest.approx([2.0, 4.0, 2.5])
+    assert [g.q10 for g in edits[-1].gates] == [2.0, None, None]
+    editor.findChild(QCheckBox, "gating.q10.gate.own").click()
+    assert edits[-1].rate_factors == pytest.approx([4.0, 4.0, 2.5])

@@ -1,0 +1,313 @@
+"""Write a gate in another form: terms and bounds of its curves, rates or steady state and tau.
+
+What can be written exactly in the forms of ``Rate`` is; where it cannot, a curve is fitted, and the
+caller is told how far it is off.
+"""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.model.membrane import CURVES, Gate
+from hhgui.model.rate import MOST_TERMS, AnyCurve, Combine, Curve, Form, Rate, as_curve
+
+Array = NDArray[np.float64]
+FITTED_MV = np.linspace(-120.0, 60.0, 181)
+_FITTED = FITTED_MV[::3]
+_EXACT = 1e-9  # of the largest value: what rounding leaves
+
+
+class Kind(Enum):
+    """The curves by which a gate is given."""
+
+    RATES = ("alpha", "beta")
+    STEADY = ("steady_state", "time_constant")
+    BOTH = ("alpha", "beta", "steady_state")
+
+
+def kind_of(gate: Gate) -> Kind:
+    """Return the curves by which a gate is given; an instantaneous one of x_inf alone is STEADY."""
+    if gate.alpha is None:
+        return Kind.STEADY
+    return Kind.RATES if gate.steady_state is None else Kind.BOTH
+
+
+def with_term(curve: AnyCurve) -> Curve:
+    """Return the curve with one more term, which changes no value: 0 of a sum, 1 of a product.
+
+    Raises ModelError if it has 8 terms already.
+    """
+    whole = as_curve(curve)
+    neutral = 0.0 if whole.combine is Combine.SUM else 1.0
+    return replace(whole, terms=(*whole.terms, Rate(Form.CONSTANT, neutral)))
+
+
+def can_grow(curve: AnyCurve) -> bool:
+    """Return whether the curve may have one more term."""
+    return len(as_curve(curve).terms) < MOST_TERMS
+
+
+def without_term(curve: Curve, place: int) -> AnyCurve:
+    """Return the curve without the term at ``place`` (from 0), in the short form if that is all."""
+    terms = tuple(term for i, term in enumerate(curve.terms) if i != place)
+    return shortened(replace(curve, terms=terms))
+
+
+def shortened(curve: AnyCurve) -> AnyCurve:
+    """Return the short form of a curve of one term that nothing else is done to."""
+    if isinstance(curve, Curve) and curve == Curve(curve.terms[:1], curve.combine):
+        return curve.terms[0]
+    return curve
+
+
+def bounded(curve: AnyCurve, key: str, on: bool) -> AnyCurve:
+    """Return the curve with a bound, "minimum" or "maximum", that touches it, or without one."""
+    values = curve(FITTED_MV)
+    value = float(values.min() if key == "minimum" else values.max())
+    return shortened(replace(as_curve(curve), **{key: value if on else None}))  # type: ignore[arg-type]
+
+
+def scaled(curve: AnyCurve, factor: float) -> AnyCurve:
+    """Return the curve times a positive factor."""
+    if isinstance(curve, Rate):
+        return replace(curve, rate=curve.rate * factor, offset=curve.offset * factor)
+    inner = factor ** (1.0 / curve.exponent) if curve.exponent else 1.0
+    first, *others = curve.terms
+    if curve.combine is Combine.SUM:
+        others = [scaled(term, inner) for term in others]  # type: ignore[misc]
+    low, high = (None if b is None else b * factor for b in (curve.minimum, curve.maximum))
+    terms = (scaled(first, inner), *others)
+    return replace(curve, terms=terms, offset=curve.offset * factor, minimum=low, maximum=high)  # type: ignore[arg-type]
+
+
+def reciprocal(curve: AnyCurve) -> AnyCurve | None:
+    """Return 1 over the curve, or None where the forms do not have it."""
+    if isinstance(curve, Curve):
+        if curve.offset or curve.minimum is not None or curve.maximum is not None:
+            return None
+        return shortened(replace(curve, exponent=-curve.exponent))
+    if curve.offset == 0.0 and curve.rate != 0.0:
+        if curve.form is Form.CONSTANT:
+            return replace(curve, rate=1.0 / curve.rate)
+        if curve.form is Form.EXPONENTIAL:
+            return replace(curve, rate=1.0 / curve.rate, scale=-curve.scale)
+    return Curve((curve,), exponent=-1.0)
+
+
+def product(one: AnyCurve, other: AnyCurve) -> AnyCurve | None:
+    """Return the product of two curves, or None where the forms do not have it."""
+    factors: list[Rate] = []
+    for curve in (one, other):
+        whole = as_curve(curve)
+        plain = replace(whole, combine=Combine.PRODUCT) == Curve(whole.terms, Combine.PRODUCT)
+        if not plain or (len(whole.terms) > 1 and whole.combine is Combine.SUM):
+            return None
+        factors += whole.terms
+    size = 1.0
+    for factor in [f for f in factors if f.form is Form.CONSTANT]:
+        size *= factor.rate + factor.offset
+        factors.remove(factor)
+    if not factors:
+        return Rate(Form.CONSTANT, size)
+    first = replace(factors[0], rate=factors[0].rate * size, offset=factors[0].offset * size)
+    if len(factors) > MOST_TERMS:
+        return None
+    return shortened(Curve((first, *factors[1:]), Combine.PRODUCT))
+
+
+def total(one: AnyCurve, other: AnyCurve) -> Curve | None:
+    """Return the sum of two curves, or None where the forms do not have it."""
+    terms: list[Rate] = []
+    for curve in (one, other):
+        whole = as_curve(curve)
+        if len(whole.terms) > 1 and whole.combine is Combine.PRODUCT:
+            return None
+        if replace(whole, combine=Combine.SUM) != Curve(whole.terms):
+            return None
+        terms += whole.terms
+    return Curve(tuple(terms)) if len(terms) <= MOST_TERMS else None
+
+
+def complement(curve: AnyCurve) -> AnyCurve | None:
+    """Return 1 minus the curve, or None where the forms do not have it."""
+    if not isinstance(curve, Rate):
+        return None
+    if curve.form is Form.SIGMOID and curve.rate + 2.0 * curve.offset == 1.0:
+        return replace(curve, scale=-curve.scale)
+    return replace(curve, rate=-curve.rate, offset=1.0 - curve.offset)
+
+
+def steady_of_rates(alpha: AnyCurve, beta: AnyCurve) -> AnyCurve | None:
+    """Return alpha / (alpha + beta), or None where the forms do not have it.
+
+    Two exponentials give a sigmoid: beta / alpha is an exponential too. Two sigmoids that turn
+    round each other, or constants, give their share.
+    """
+    if not (isinstance(alpha, Rate) and isinstance(beta, Rate)) or alpha.offset or beta.offset:
+        return None
+    if alpha.form is Form.CONSTANT and beta.form is Form.CONSTANT:
+        return Rate(Form.CONSTANT, alpha.rate / (alpha.rate + beta.rate))
+    if alpha.form is Form.SIGMOID and beta == replace(alpha, scale=-alpha.scale):
+        return replace(alpha, rate=1.0)
+    slopes = [_log_slope(rate) for rate in (alpha, beta)]
+    if None in slopes or alpha.rate <= 0.0 or beta.rate <= 0.0:
+        return None
+    (slope_a, at_a), (slope_b, at_b) = slopes  # type: ignore[misc]
+    slope = slope_a - slope_b  # of log(alpha / beta)
+    if slope == 0.0:
+        share = alpha.rate * np.exp(at_a - at_b) / beta.rate
+        return Rate(Form.CONSTANT, float(share / (1.0 + share)))
+    midpoint = (np.log(beta.rate / alpha.rate) + at_b - at_a) / slope
+    return Rate(Form.SIGMOID, 1.0, float(midpoint), 1.0 / slope)
+
+
+def _log_slope(rate: Rate) -> tuple[float, float] | None:
+    """Return a and b of an exponential rate * exp(a V + b), or None for another form."""
+    if rate.form is Form.CONSTANT:
+        return 0.0, 0.0
+    if rate.form is not Form.EXPONENTIAL:
+        return None
+    return 1.0 / rate.scale, -rate.midpoint / rate.scale
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A gate in another form.
+
+    steady_error: the largest difference of its steady state (0..1) from the gate's before;
+    tau_error: the largest relative difference of its time constant; both over -120..60 mV, and 0 if
+    it is the same but for rounding.
+    """
+
+    gate: Gate
+    steady_error: float = 0.0
+    tau_error: float = 0.0
+
+    @property
+    def exact(self) -> bool:
+        """Return whether its curves are those of the gate before."""
+        return self.steady_error == 0.0 and self.tau_error == 0.0
+
+
+def rewritten(gate: Gate, kind: Kind, instantaneous: bool) -> Rewritten:
+    """Return the gate by other curves, with a time constant or without.
+
+    A gate that becomes instantaneous keeps its steady state; one that is so no more gets 1 ms, or
+    the time constant of its rates. What has no form is fitted. Raises ModelError if no gate of this
+    kind can be near.
+    """
+    curves = dict.fromkeys(CURVES)
+    if instantaneous:
+        kind = Kind.RATES if kind is Kind.RATES else Kind.STEADY
+    keys = ("steady_state",) if instantaneous and kind is Kind.STEADY else kind.value
+    speed = None if gate.time_constant is None else reciprocal(gate.time_constant)
+    if kind is Kind.BOTH and speed is not None:  # its own steady state leaves the rates only tau
+        curves["alpha"] = curves["beta"] = scaled(speed, 0.5)
+        keys = ("steady_state",)
+    for key in keys:
+        curves[key] = getattr(gate, key) or _written(gate, key)
+    start = None if instantaneous else gate.initial
+    changes = {**curves, "instantaneous": instantaneous, "initial": start}
+    after = replace(gate, **changes)  # type: ignore[arg-type]
+    return Rewritten(after, _steady_error(gate, after), _tau_error(gate, after))
+
+
+def _written(gate: Gate, key: str) -> AnyCurve:
+    """Return one curve that a gate is not given by: exactly if there is a form, else fitted."""
+    exact = _exact(gate, key)
+    if exact is not None:
+        return exact
+    return _fitted(_values(gate, key), key)
+
+
+def _exact(gate: Gate, key: str) -> AnyCurve | None:
+    alpha, beta = gate.alpha, gate.beta
+    if key == "time_constant":
+        if alpha is None or beta is None:
+            return Rate(Form.CONSTANT, 1.0)  # of an instantaneous gate
+        whole = total(alpha, beta)
+        return None if whole is None else reciprocal(whole)
+    if key == "steady_state":
+        assert alpha is not None
+        assert beta is not None
+        return steady_of_rates(alpha, beta)
+    steady = gate.steady_state
+    assert steady is not None  # of a gate without rates
+    speed = reciprocal(gate.time_constant or Rate(Form.CONSTANT, 1.0))
+    share = steady if key == "alpha" else complement(steady)
+    return None if speed is None or share is None else product(share, speed)
+
+
+def _values(gate: Gate, key: str) -> Array:
+    """Return the values of a curve that a gate is not given by, over ``FITTED_MV``."""
+    steady, tau = gate.steady_state_at(FITTED_MV), gate.time_constant_at(FITTED_MV)
+    if gate.instantaneous:
+        tau = np.ones_like(tau)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray({
+            "steady_state": steady, "time_constant": tau,
+            "alpha": steady / tau, "beta": (1.0 - steady) / tau,
+        }[key])  # fmt: skip
+
+
+def _fitted(values: Array, key: str) -> Rate:
+    """Return the form that is closest to values over ``FITTED_MV``, by least squares.
+
+    A steady state is a sigmoid of height 1; the size and offset of a rate are never negative.
+    """
+    forms = [Form.SIGMOID] if key == "steady_state" else list(Form)[:-1]
+    found = [_nearest(form, values[::3], key == "steady_state") for form in forms]
+    return min(found, key=lambda pair: pair[0])[1]
+
+
+def _nearest(form: Form, values: Array, fraction: bool) -> tuple[float, Rate]:
+    """Return the sum of squares and the best curve of a form, from ever finer grids."""
+    steps, width = np.arange(-110.0, 51.0, 8.0), np.geomspace(2.0, 80.0, 12)
+    midpoints, scales = (g.ravel() for g in np.meshgrid(steps, np.r_[width, -width]))
+    for finer in (1.0, 0.4, 0.16, 0.06, 0.02, 0.007, 0.002):
+        rates, offsets, misses = _sizes(form, midpoints, scales, values, fraction)
+        best = int(np.argmin(misses))
+        chosen = Rate(form, *(float(x[best]) for x in (rates, midpoints, scales, offsets)))
+        least = float(misses[best])
+        around = np.arange(-4.0, 5.0)
+        near = np.meshgrid(
+            chosen.midpoint + finer * around, chosen.scale * (1 + 0.04 * finer * around)
+        )
+        midpoints, scales = (g.ravel() for g in near)
+    return least, chosen
+
+
+def _sizes(
+    form: Form, midpoints: Array, scales: Array, values: Array, fraction: bool
+) -> tuple[Array, Array, Array]:
+    """Return the best size, offset and the sum of squares for each midpoint and scale."""
+    x = (_FITTED - midpoints[:, None]) / scales[:, None]
+    shapes = Rate(form, 1.0)(np.clip(x, -300.0, 300.0))
+    if fraction:
+        rates, offsets = np.ones(midpoints.size), np.zeros(midpoints.size)
+    else:
+        apart = shapes - shapes.mean(axis=1, keepdims=True)
+        spread = np.maximum(np.einsum("ij,ij->i", apart, apart), 1e-300)
+        rates = apart @ (values - values.mean()) / spread
+        offsets = values.mean() - rates * shapes.mean(axis=1)
+        squares = np.maximum(np.einsum("ij,ij->i", shapes, shapes), 1e-300)
+        alone = (rates < 0.0) | (offsets < 0.0)
+        rates = np.where(alone, np.maximum(shapes @ values / squares, 0.0), rates)
+        offsets = np.where(alone, 0.0, offsets)
+    misses = ((rates[:, None] * shapes + offsets[:, None] - values) ** 2).sum(axis=1)
+    return rates, offsets, misses
+
+
+def _steady_error(before: Gate, after: Gate) -> float:
+    error = np.abs(after.steady_state_at(FITTED_MV) - before.steady_state_at(FITTED_MV)).max()
+    return float(error) if error > _EXACT else 0.0
+
+
+def _tau_error(before: Gate, after: Gate) -> float:
+    if before.instantaneous or after.instantaneous:
+        return 0.0
+    tau = before.time_constant_at(FITTED_MV)
+    error = np.abs(after.time_constant_at(FITTED_MV) / tau - 1.0).max()
+    return float(error) if error > _EXACT else 0.0
