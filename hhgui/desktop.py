@@ -77,6 +77,8 @@ class Desktop(QObject):
         self.runners += [self.figures.runner, self.stimulus.runner, exports]
         self.window.prepared.connect(self._start_collecting)
         self._connect_files()
+        self.guide.lesson_began.connect(self.sessions.remember_own)
+        self.window.lessons.return_requested.connect(self.sessions.return_to_own)
         self._connect_theme()
         self.window.closed.connect(self.close)
         if keeps_sessions:
@@ -108,6 +110,7 @@ class Desktop(QObject):
             self.sessions.start(restores=not file)
         if file:
             self.window.files_dropped.emit([file])
+            self.sessions.unsaved.mark_saved()
 
     @Slot()
     def close(self) -> None:

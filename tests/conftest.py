@@ -109,13 +109,14 @@ def opened_desktop(qapp, folder):
     from PySide6.QtCore import QEvent
 
     from hhgui.desktop import Desktop
+    from hhgui.ui.session.unsaved import Answer
     from tests.window_work import wait_until
 
     with pytest.MonkeyPatch.context() as patch:
         for variable in DATA_FOLDERS:
             patch.setenv(variable, str(folder))
         made = Desktop(qapp, load_library())
-        made.window.may_close = lambda: True  # nobody is there to answer whether to save
+        made.sessions.ask = lambda *_: (Answer.DISCARD, False)  # nobody is there to answer
         made.window.resize(1600, 900)
         made.start()
         wait_until(lambda: made.running)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 from hhgui.desktop import Desktop, make_application
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.model.library import load_library
+from hhgui.ui.session.unsaved import Answer
 from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 
 
@@ -44,7 +45,7 @@ def main(kind, seconds):
     """Start a window, close it when asked to; the exit status."""
     app = make_application()
     desktop = Desktop(app, load_library())
-    desktop.window.may_close = lambda: True  # nobody is there to answer whether to save
+    desktop.sessions.ask = lambda *_: (Answer.DISCARD, False)  # nobody is there to answer
     desktop.start()
     app.processEvents()
     beat = Heartbeat()

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QFileSystemWatcher, QObject, QSignalBlocker, QTimer, Signal, Slot
 
-from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons
+from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons, user_lessons_dir
 from hhgui.content.protocols import Protocol, load_protocols
 from hhgui.document.document import document_of
 from hhgui.document.setup import Setup
@@ -15,9 +15,18 @@ from hhgui.ui.editor import Editor
 from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.window.main_window import MainWindow
 
+REREAD_AFTER_MS = 300  # an editor writes a file in several steps
+
 
 class GuideWiring(QObject):
-    """Fill the Protocols menu and the lesson panel, and apply what the user chooses."""
+    """Fill the Protocols menu and the lesson panel, and apply what the user chooses.
+
+    ``lesson_began()``: Emitted before the first step of a lesson replaces the user's settings; who
+    stores them calls ``offer_return`` of the panel. The user's lessons are read again when their
+    files change.
+    """
+
+    lesson_began = Signal()
 
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
@@ -27,7 +36,13 @@ class GuideWiring(QObject):
         menu = window.actions_by_name.protocols
         menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
         menu.chosen.connect(self.show_protocol)
-        window.lessons.set_lessons(*_with_known_tabs(*load_lessons(library), window.pages))
+        self._library = library
+        self._watcher = QFileSystemWatcher(self)
+        self._again = QTimer(self, singleShot=True, interval=REREAD_AFTER_MS)
+        self._again.timeout.connect(self.read_lessons)
+        for changed in (self._watcher.fileChanged, self._watcher.directoryChanged):
+            changed.connect(self._again.start)
+        self.read_lessons()
         window.lessons.step_entered.connect(self._enter_step)
 
     @property
@@ -46,10 +61,26 @@ class GuideWiring(QObject):
         self._window.note.show_note(protocol.name, protocol.notes, protocol.source)
         self._apply(protocol.setup, protocol.name, True)
 
+    @Slot()
+    def read_lessons(self) -> None:
+        """Read all lessons, and show the step that was open in its new form."""
+        panel = self._window.lessons
+        lesson, step = panel.place
+        found = _with_known_tabs(*load_lessons(self._library), self._window.pages)
+        panel.set_lessons(*found)
+        if lesson in panel.lesson_ids:
+            with QSignalBlocker(panel):  # its settings are not applied again
+                panel.open_lesson(lesson, step)
+        folder = user_lessons_dir()
+        paths = [str(path) for path in (folder, *sorted(folder.glob("*.md"))) if path.exists()]
+        if paths:
+            self._watcher.addPaths(paths)
+
     @Slot(object)
     def _enter_step(self, step: Step) -> None:
         self._window.note.hide()
         if step.setup is not None:
+            self.lesson_began.emit()
             self._apply(step.setup, step.title, False)
 
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:

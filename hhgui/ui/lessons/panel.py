@@ -33,11 +33,13 @@ class LessonPanel(QWidget):
     """Show lessons and report the step that is entered, so that its settings are applied.
 
     ``step_entered(Step)``: Emitted with the step, also when the same step is entered again.
-    ``closed()``: Emitted when the user closes the panel.
+    ``closed()``: Emitted when the user closes the panel. ``return_requested()``: Emitted when the
+    user wants the settings back that lessons have replaced.
     """
 
     step_entered = Signal(object)
     closed = Signal()
+    return_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,9 @@ class LessonPanel(QWidget):
         self._text = LessonText()
         self._scroll = QScrollArea()
         self._contents = _tool("lesson.contents", "☰", "All lessons")
+        self._return = _tool("lesson.return", "↺ My own", "Back to my own settings")
+        self._return.setToolTip("Neuron, stimulus and views as before the lesson; results stay")
+        self._return.hide()
         self._close = _tool("lesson.close", "✕", "Close the lessons")
         self._back = _button("lesson.back", "Back", "Previous step")
         self._apply = _button("lesson.apply", "Show again", "Apply this step's settings again")
@@ -110,6 +115,10 @@ class LessonPanel(QWidget):
         self._pages.setCurrentIndex(0)
         self._list.setFocus()
 
+    def offer_return(self, offered: bool) -> None:
+        """Show or hide the way back to the settings before the lessons."""
+        self._return.setVisible(offered)
+
     def set_theme(self, theme: Theme) -> None:
         """Set muted colours for everything except the text."""
         for label in (self._place, self._problems):
@@ -125,6 +134,7 @@ class LessonPanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._contents, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
+        head.addWidget(self._return, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         _embolden(self._title)
         _embolden(self._step_title)
@@ -147,6 +157,7 @@ class LessonPanel(QWidget):
     def _connect(self) -> None:
         self._close.clicked.connect(self.closed)
         self._contents.clicked.connect(self.show_list)
+        self._return.clicked.connect(self.return_requested)
         self._list.chosen.connect(self.open_lesson)
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)

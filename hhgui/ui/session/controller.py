@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -95,6 +96,7 @@ class SessionWiring(QObject):
     """Own the runner that reads and writes sessions, so that a slow disk never blocks the window.
 
     Unless ``close`` is called, the recovery file remains and the next start offers it.
+    ask: Asks about unsaved work.
     ``model_dropped(path)``: Emitted with a model file that was dropped on the window.
     ``table_opened(path)``: Emitted with a file that is neither session nor model, perhaps a table.
     """
@@ -110,8 +112,10 @@ class SessionWiring(QObject):
         self._recovery = Recovery()
         self._problem = ""
         self._path: Path | None = None
+        self._own: Session | None = None  # from before the lessons
         self._closing = False
         self._restores = True
+        self.ask = ask_about_unsaved
         self.unsaved = UnsavedWork(editor.history, window.pages.values())
         self._recent: tuple[Path, ...] = ()
         self._leftovers: list[Leftover] = []
@@ -182,7 +186,7 @@ class SessionWiring(QObject):
 
     def _ask(self) -> Answer:
         """Ask what to do with unsaved work; remember if that is not to be asked any more."""
-        answer, no_more = ask_about_unsaved(self._window, self._name)
+        answer, no_more = self.ask(self._window, self._name)
         if no_more:
             self._window.actions_by_name["session.restore"].setChecked(True)
         return answer
@@ -337,6 +341,32 @@ class SessionWiring(QObject):
         self._editor.replace_document(session.document)
         shown = self.unsaved.mark_saved if saved else self.unsaved.mark_unsaved
         show_view(self._window, session.view, states, self._deferred, shown)
+
+    @Slot()
+    def remember_own(self) -> None:
+        """Remember the present settings, and offer them until the user has returned to them."""
+        if self._own is None:
+            self._own = self.session()
+            self._window.lessons.offer_return(True)
+
+    @Slot()
+    def return_to_own(self) -> None:
+        """Show the settings from before the lessons as one undo step; keep all results."""
+        session, self._own = self._own, None
+        self._window.lessons.offer_return(False)
+        if session is None:
+            return
+        now = view_of(self._window)
+        view = replace(session.view, lesson=now.lesson, step=now.step)
+        states = states_of(self._window, view)
+        for name, page in self._window.pages.items():
+            if page.results_in:
+                results = {page.results_in: now.tabs[name][page.results_in]}
+                states[name] = replace(states[name], **results)
+        document = session.document
+        values = {each.name: getattr(document, each.name) for each in fields(document)}
+        self._editor.edit("back to my own settings", **values)
+        show_view(self._window, view, states, self._deferred, lambda: None)
 
     @property
     def _name(self) -> str:

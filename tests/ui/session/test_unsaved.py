@@ -12,6 +12,7 @@ from hhgui.document.fi_protocol import FiProtocol
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import dump_membrane
 from hhgui.storage.session import load_session, save_session
+from hhgui.ui.session.unsaved import ask_about_unsaved
 
 SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
 
@@ -19,9 +20,9 @@ SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
 @pytest.fixture
 def asking(desktop):
     """A window whose user is there to answer."""
-    desktop.window.may_close = desktop.sessions.may_close
+    absent, desktop.sessions.ask = desktop.sessions.ask, ask_about_unsaved
     yield desktop
-    desktop.window.may_close = lambda: True
+    desktop.sessions.ask = absent
 
 
 def edit(desktop, value):
@@ -104,7 +105,7 @@ def test_another_session_is_opened_after_the_question(asking, qtbot, tmp_path):
 
 
 def test_a_file_given_at_the_start_is_opened(qapp, qtbot, tmp_path, monkeypatch, library):
-    """``hhgui FILE`` is handed to the window: a model joins the list and is the neuron."""
+    """``hhgui FILE`` is handed to the window: a model is the neuron, which is no unsaved work."""
     monkeypatch.chdir(tmp_path)
     for variable in ("XDG_DATA_HOME", "APPDATA"):
         monkeypatch.setenv(variable, str(tmp_path / "data"))
@@ -116,5 +117,4 @@ def test_a_file_given_at_the_start_is_opened(qapp, qtbot, tmp_path, monkeypatch,
     qtbot.addWidget(opened.window)
     opened.start(wanted.value.file)
     assert (opened.membrane, opened.window.windowTitle()) == (mine, "Mine[*] – hhgui")
-    opened.window.may_close = lambda: True
     opened.window.close()
