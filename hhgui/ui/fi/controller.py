@@ -54,6 +54,7 @@ class FiController(TabController):
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
         editor.document_changed.connect(self._on_document_changed)
+        tab.set_common_method(editor.document.method, editor.document.dt)
 
     @Slot(object)
     def _start_sweep(self, protocol: FiProtocol) -> None:
@@ -70,7 +71,9 @@ class FiController(TabController):
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
-        if before.membrane != after.membrane:
+        protocol = self._tab.protocol
+        self._tab.set_common_method(after.method, after.dt)
+        if before.membrane != after.membrane or self._tab.protocol != protocol:
             self._follow()
 
     @Slot()

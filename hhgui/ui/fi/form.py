@@ -1,9 +1,18 @@
 """Provide the fields of an f–I protocol."""
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hhgui.document import fi_protocol as fi
 from hhgui.document.fi_protocol import LAB_3, FiProtocol
@@ -25,7 +34,10 @@ _GROUPS = (
 
 
 class FiForm(QWidget):
-    """Edit an FiProtocol and show errors beside the fields with invalid values."""
+    """Edit an FiProtocol and show errors beside the fields with invalid values.
+
+    Method and dt are those of the run bar unless the protocol has its own, as lab 3 does.
+    """
 
     lab_3_clicked = Signal()
     protocol_changed = Signal()
@@ -37,6 +49,11 @@ class FiForm(QWidget):
         self._names: dict[str, str] = {}  # parameter key -> field of FiProtocol
         self._refusals = Refusals()
         self._protocol = FiProtocol()
+        self._common = self._protocol.method, self._protocol.dt  # those of the run bar
+        self._own = QCheckBox("Method and dt of its own")
+        self._own.setObjectName("fi.own_method")
+        self._own.setToolTip("Unticked, the curve is measured with the run bar's method and dt")
+        self._own.clicked.connect(self._on_own_clicked)
         self._method = CalmComboBox("fi.method", "Integration method of the f–I curve")
         for method in METHODS.values():
             self._method.addItem(method.label, method.id)
@@ -44,7 +61,7 @@ class FiForm(QWidget):
             self._method.setItemData(self._method.count() - 1, method.help, tip)
         self._lay_out()
         self.set_protocol(FiProtocol())
-        self._method.currentIndexChanged.connect(self._take_fields)
+        self._method.currentIndexChanged.connect(self._on_method_chosen)
 
     @property
     def protocol(self) -> FiProtocol:
@@ -59,6 +76,13 @@ class FiForm(QWidget):
             field.error_label.clear_error()
         with QSignalBlocker(self._method):
             self._method.setCurrentIndex(self._method.findData(protocol.method))
+        self._show_own((protocol.method, protocol.dt) != self._common)
+
+    def set_common_method(self, method: str, dt: float) -> None:
+        """Follow the run bar's method and dt (ms) unless the protocol has its own; emit nothing."""
+        self._common = method, dt
+        if not self._own.isChecked():
+            self.set_protocol(replace(self._protocol, method=method, dt=dt))
 
     def check(self) -> bool:
         """Return whether the fields form a valid protocol; if not, show why beside a field."""
@@ -99,6 +123,7 @@ class FiForm(QWidget):
             column.addSpacing(5)
             column.addWidget(_heading(title))
             if title == "Integration":
+                column.addWidget(self._own)
                 column.addWidget(self._method)
             column.addWidget(self._group(rows))
         column.addStretch(1)
@@ -141,6 +166,24 @@ class FiForm(QWidget):
     def _on_value_committed(self, _value: float) -> None:
         for field in self._fields.values():
             field.error_label.clear_error()
+        self._take_fields()
+
+    def _show_own(self, own: bool) -> None:
+        self._own.setChecked(own)
+        self._method.setEnabled(own)
+        self._fields[DT.key].setEnabled(own)
+
+    def _on_own_clicked(self, own: bool) -> None:
+        """Let method and dt be chosen, beginning with the run bar's, or return to those."""
+        if own:
+            self._show_own(True)
+            return
+        self._own.setChecked(False)
+        self.set_common_method(*self._common)
+        self.protocol_changed.emit()
+
+    def _on_method_chosen(self) -> None:
+        self._show_own(True)
         self._take_fields()
 
     def _take_fields(self) -> None:
