@@ -3,6 +3,8 @@
 All functions are pure and take sampled voltages (mV) at even or uneven times (ms).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -25,6 +27,17 @@ def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[
     times, heights = t[at] - slope / (2.0 * bend), v[at] - slope * slope / (4.0 * bend)
     kept = heights > above
     return times[kept], heights[kept]
+
+
+def instantaneous_rate(spikes: Sequence[float], now: float) -> float:
+    """Return 1/ISI (Hz) of the last two of ascending spike times (ms), or 0.
+
+    It is 0 once no spike has come for twice that interval: the neuron has stopped firing.
+    """
+    if len(spikes) < 2:
+        return 0.0
+    interval = spikes[-1] - spikes[-2]
+    return 1000.0 / interval if now - spikes[-1] <= 2.0 * interval else 0.0
 
 
 def intervals(spikes: ArrayLike) -> Array:

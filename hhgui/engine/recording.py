@@ -54,13 +54,14 @@ class LiveStatus:
     """The content of the status line.
 
     time: model time (ms); speed: achieved, in real times, or 0 when paused; spikes: in the last
-    second of model time; rate: spikes over that time (Hz); swings: those of V without a spike in
-    about that time, and the rule by which spikes are counted.
+    ``counted`` ms of model time, at most a second; rate: ``instantaneous_rate`` (Hz); swings: those
+    of V without a spike in about that time, and the rule by which spikes are counted.
     """
 
     time: float = 0.0
     speed: float = 0.0
     spikes: int = 0
+    counted: float = 0.0
     rate: float = 0.0
     swings: Swings = Swings()
     rule: SpikeRule = SpikeRule()

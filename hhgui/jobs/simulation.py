@@ -11,6 +11,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from hhgui.analysis.spikes import instantaneous_rate
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
 from hhgui.engine.recording import Bookmark, LiveStatus, Recording, record_stride
@@ -329,9 +330,8 @@ class SimulationWorker(QObject):
         time = self._simulation.time
         while self._recent_spikes and self._recent_spikes[0] < time - 1000.0:
             self._recent_spikes.popleft()
-        count = len(self._recent_spikes)
-        span = min(time, 1000.0)
-        rate = 1000.0 * count / span if span > 0.0 else 0.0
+        count, rate = len(self._recent_spikes), instantaneous_rate(self._recent_spikes, time)
         now = self._simulation.swings
         swings = now if now.count >= self._swings.count else self._swings
-        self.recording.status = LiveStatus(time, speed, count, rate, swings, self._rule)
+        counted = min(time, 1000.0)
+        self.recording.status = LiveStatus(time, speed, count, counted, rate, swings, self._rule)

@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
+from hhgui.figures.figure import Figure, series_of
 from hhgui.model.membrane import Membrane
+from hhgui.storage.figure_csv import write_figure_csv
+from hhgui.storage.trace_csv import TraceExport, write_traces
 from hhgui.ui.widgets.theme import Theme
 
 if TYPE_CHECKING:
-    from hhgui.figures.figure import Figure
     from hhgui.storage.table_form import TableForm
 
 
 TABLE_FILES = "CSV tables (*.csv);;NumPy arrays (*.npz)"
+AXON_TEXT = "Axon text for Clampex and Clampfit (*.atf)"
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,30 @@ class Export:
 
     title: Title of the dialog that asks for the path. name: Suggested file name. filters: File
     types as Qt's dialog lists them. write: Writes the file in the export thread, given its path,
-    the form of tables, ``cancelled()`` and ``progress(fraction)``.
+    the form of tables, ``cancelled()`` and ``progress(fraction)``. record: Whether it also writes
+    a JSON beside the table, from which the same table is made again.
     """
 
     title: str
     name: str
     filters: str
     write: Callable[[Path, TableForm, Callable[[], bool], Callable[[float], object]], object]
+    record: bool = True
+
+
+def trace_file(export: TraceExport, name: str, rows: int) -> Export:
+    """Return the file of traces with so many rows, which are computed as they are written."""
+
+    def write(
+        path: Path, form: TableForm, cancelled: Callable[[], bool],
+        progress: Callable[[float], object],
+    ) -> None:  # fmt: skip
+        def on_rows(done: int) -> None:
+            progress(min(done / rows, 1.0))
+
+        write_traces(path, export, on_rows, cancelled, form=form)
+
+    return Export("Export traces", name, f"{TABLE_FILES};;{AXON_TEXT}", write)
 
 
 @dataclass(frozen=True)
@@ -71,7 +92,8 @@ class Tab(QWidget):
     while the tab runs. shows_live: Whether the tab shows the live run, to which Step, Reset and
     Pulse apply. empty: Notice if there is nothing to export. State: What a session stores of the
     tab, a frozen dataclass of plain values and of the records that ``storage/session.py`` supports,
-    which validates itself (ModelError). ``cancel_requested()``: Emitted to cancel the running job.
+    which validates itself (ModelError). results_in: Name of its field that holds the user's
+    results, or "". ``cancel_requested()``: Emitted to cancel the running job.
     ``model_requested(id)``: Emitted with the id of a parameter set to choose.
     ``rule_requested(SpikeRule)``: Emitted with a rule to count spikes by, in all tabs but that of
     f–I curves. ``kept()``: Emitted when there is a result that a crash must not lose.
@@ -87,6 +109,7 @@ class Tab(QWidget):
     shows_live: ClassVar[bool] = False
     empty: ClassVar[str] = "There is nothing to export yet."
     State: ClassVar[type[Any]] = NoState
+    results_in: ClassVar[str] = ""
 
     cancel_requested = Signal()
     model_requested = Signal(str)
@@ -142,15 +165,30 @@ class Tab(QWidget):
     @property
     def results(self) -> tuple[object, ...]:
         """Return the results that a session stores, to compare with those that were saved."""
-        return ()
+        return tuple(getattr(self.state(), self.results_in)) if self.results_in else ()
 
     def figure(self) -> Figure | None:
         """Return the tab's content as a figure for print, or None while there is none."""
         return None
 
+    @property
+    def offers_plot_menu(self) -> bool:
+        """Return whether a right click on a plot shows a menu; it may mean something else."""
+        return True
+
+    def fill_plot_menu(self, menu: QMenu) -> None:
+        """Add the tab's own entries to the context menu of its plots."""
+
     def numbers(self) -> Export | None:
-        """Return all of the tab's numbers as a file to write, or None while there are none."""
-        return None
+        """Return all of the tab's numbers as a file to write, or None while there are none.
+
+        By default these are the numbers of the figure.
+        """
+        figure = self.figure()
+        if figure is None or not series_of(figure):
+            return None
+        return Export("Export numbers", f"{self.name}.csv", TABLE_FILES,
+                      partial(_write_figure, figure), record=False)  # fmt: skip
 
     def export(self) -> None:
         """Ask for a path and write the tab's numbers; a tab may first ask which."""
@@ -159,3 +197,13 @@ class Tab(QWidget):
             self.noticed.emit(self.empty)
         else:
             self.export_requested.emit(export)
+
+
+def _write_figure(
+    figure: Figure,
+    path: Path,
+    form: TableForm,
+    cancelled: Callable[[], bool],
+    _progress: Callable[[float], object],
+) -> None:
+    write_figure_csv(path, series_of(figure), cancelled, form)

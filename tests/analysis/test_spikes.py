@@ -4,10 +4,23 @@ import numpy as np
 import pytest
 
 from hhgui.analysis.spikes import (
+    instantaneous_rate,
     intervals,
     peaks,
     steady_rate,
 )
+
+
+@pytest.mark.parametrize(
+    ("spikes", "now", "rate"),
+    [
+        ([], 10.0, 0.0), ([5.0], 10.0, 0.0), ([5.0, 20.0, 30.0], 35.0, 100.0),
+        ([5.0, 20.0, 30.0], 50.0, 100.0), ([5.0, 20.0, 30.0], 50.1, 0.0),
+    ],
+)  # fmt: skip
+def test_the_instantaneous_rate_is_that_of_the_last_interval(spikes, now, rate):
+    """Until twice that interval has passed without a spike."""
+    assert instantaneous_rate(spikes, now) == rate
 
 
 def test_a_parabolas_peak_is_exact():

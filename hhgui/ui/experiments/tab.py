@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -130,6 +131,10 @@ class MeasureTab(Tab):
     def restore(self, state: MeasureState) -> None:
         if state.experiment:
             self.show_experiment(experiment_named(state.experiment).from_settings(state.settings))
+
+    def fill_plot_menu(self, menu: QMenu) -> None:
+        kept = menu.addAction("Keep this result", self._keep_shown)
+        kept.setEnabled(self._keep.isEnabled())
 
     def figure(self) -> Figure | None:
         """Return the plots that share the x axis of the first, above each other."""

@@ -138,17 +138,14 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
             child.setFont(font)
         self.refresh()
 
-    def build_menu(self) -> QMenu:
-        """Return the context menu for the present curves."""
-        menu = QMenu(self)
-        menu.addAction("View all", self.view_all)
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add what can be done with the earlier curves."""
         earlier = [t.curve for t in self._traces if t.place is not None]
         if earlier:
             remove = menu.addMenu("Remove curve")
             for curve in earlier:
                 remove.addAction(curve.name, partial(self.removal_clicked.emit, curve))
             menu.addAction("Clear earlier curves", self.clearing_clicked.emit)
-        return menu
 
     def _draw_new(self) -> None:
         if self._traces:
@@ -161,11 +158,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self._legend.move(corner + QPoint(10, 6))
 
     def _on_clicked(self, event: MouseClickEvent) -> None:
-        if event.button() == Qt.MouseButton.RightButton:
-            menu = self.build_menu()
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(event.screenPos().toPoint())
-        elif event.double():
+        if event.double() and event.button() == Qt.MouseButton.LeftButton:
             self.view_all()
 
     def _read_at(self, place: QPoint) -> None:

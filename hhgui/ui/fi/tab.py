@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QMenu
 
 from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
 from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
@@ -41,13 +41,14 @@ class FiTab(Tab):
     name = "fi"
     title = "f–I curve"
     State = FiState
+    results_in = "curves"
     commands = (
         Command("fi.run", "Run f–I &sweep", "F5", "Measure the f–I curve of the present neuron",
                 "run"),
         Command("fi.stop", "&Stop f–I sweep", "Shift+F5", "Stop the sweep; its points stay",
                 "stop"),
         Command("export.fi", "Export &f–I curve…", "Ctrl+Shift+E",
-                "Write the newest f–I curve to a CSV file", "export"),
+                "Write the f–I curves to a CSV file", "export"),
     )  # fmt: skip
     empty = "There is no f–I curve yet: start a sweep first."
 
@@ -113,10 +114,14 @@ class FiTab(Tab):
     def figure(self) -> Figure | None:
         return figure_of_fi(self.curves, self._page.shows_rate, looks=self.plot.looks)
 
+    def fill_plot_menu(self, menu: QMenu) -> None:
+        self.plot.fill_menu(menu)
+
     def numbers(self) -> Export | None:
+        """Return the curve with its JSON; of several curves, the figure's numbers."""
         curve = self.curve
-        if curve is None:
-            return None
+        if curve is None or len(self.curves) > 1:
+            return super().numbers()
 
         def write(
             path: Path, form: TableForm, _cancelled: Callable[[], bool],
@@ -137,10 +142,6 @@ class FiTab(Tab):
             FrequencyCurrent.of(protocol).settings(), protocol.method, protocol.dt,
             protocol.threshold, protocol.rearm, self._page.shows_rate, self.curves,
         )  # fmt: skip
-
-    @property
-    def results(self) -> tuple[object, ...]:
-        return self.curves
 
     def restore(self, state: FiState) -> None:
         self._controls.form.set_protocol(state.protocol)
@@ -217,6 +218,10 @@ class FiTab(Tab):
             ended += f" after {len(curve.points)} of {curve.protocol.points} points"
         self._page.show_result(curve, ended, error=message not in ("", CANCELLED))
         self.kept.emit()
+
+    def set_common_method(self, method: str, dt: float) -> None:
+        """Measure with the run bar's method and dt (ms) unless the protocol has its own."""
+        self._controls.form.set_common_method(method, dt)
 
     @property
     def following(self) -> bool:

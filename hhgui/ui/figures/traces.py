@@ -53,7 +53,7 @@ def figure_of_live(
         if by_pane[name]
     ]  # fmt: skip
     whole = recording.row_at(stop) - recording.row_at(start) + 1
-    remark = "" if times.size >= whole else _thinned_remark("File, Export traces, has them all")
+    remark = "" if times.size >= whole else _thinned_remark("File, Export numbers, has them all")
     title = recording.membrane.name
     return Figure(title, tuple(shown), TIME, (span[0], span[1]), "time_ms", remark=remark)
 

@@ -3,10 +3,18 @@
 import re
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QMainWindow,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hhgui.paths import resource_dir
 from hhgui.ui.help.about import AboutDialog
+from hhgui.ui.help.keys import KeysSheet
 from hhgui.ui.lessons.equations_page import EquationsPage
 from hhgui.ui.window.actions import key_text
 
@@ -36,7 +44,7 @@ def with_keys(text: str, window: QWidget) -> str:
     return re.sub(r"\[\[([\w.]+)\]\]", lambda found: key_text(actions[found[1]]), text)
 
 
-def show_beside(kind: type[Tour | EquationsPage], window: QWidget) -> QDialog:
+def show_beside(kind: type[Tour | EquationsPage | KeysSheet], window: QMainWindow) -> QDialog:
     """Return a page beside the window that stays usable; each kind is created once."""
     page = window.findChild(kind) or kind(window)
     page.show()

@@ -48,7 +48,6 @@ class LiveController(TabController):
         self.method_ordered.connect(worker.set_method)
         self.running_ordered.connect(worker.set_running)
         self.rule_ordered.connect(worker.set_rule)
-        window.stimulus.pulse_requested.connect(worker.pulse_now)
         window.bar.speed_changed.connect(self._tab.set_speed)
         self._tab.speed_changed.connect(worker.set_speed)
         self._tab.restored.connect(self._show_state)

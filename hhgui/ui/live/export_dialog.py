@@ -1,8 +1,6 @@
 """Choose the time span, columns and row interval to export from the live recording."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -22,13 +20,11 @@ from hhgui.engine.recording import Recording
 from hhgui.experiments.replay import replay_of
 from hhgui.model.parameter import Parameter
 from hhgui.model.quantity import Quantity
-from hhgui.storage.table_form import TableForm
-from hhgui.storage.trace_csv import TraceExport, write_traces
-from hhgui.ui.tab import TABLE_FILES, Export
+from hhgui.storage.trace_csv import TraceExport
+from hhgui.ui.tab import Export, trace_file
 from hhgui.ui.widgets.number_field import NumberField
 
 COLUMNS_PER_ROW = 4
-AXON_TEXT = "Axon text for Clampex and Clampfit (*.atf)"
 EVERY = Parameter(
     "every", "every", "row step", "", 1, 1000, 1, 0, "Write every N-th recorded row.", whole=True
 )
@@ -49,18 +45,7 @@ def export_of(recording: Recording, choice: ExportChoice) -> Export:
     replay = replay_of(recording, choice.from_time, choice.to_time)
     export = TraceExport(replay, choice.columns, choice.every)
     rows = recording.row_at(choice.to_time) - recording.row_at(choice.from_time) + 1
-    written = max(1, rows // choice.every)
-
-    def write(
-        path: Path, form: TableForm, cancelled: Callable[[], bool],
-        progress: Callable[[float], object],
-    ) -> None:  # fmt: skip
-        def on_rows(done: int) -> None:
-            progress(min(done / written, 1.0))
-
-        write_traces(path, export, on_rows, cancelled, form=form)
-
-    return Export("Export traces", "traces.csv", f"{TABLE_FILES};;{AXON_TEXT}", write)
+    return trace_file(export, "traces.csv", max(1, rows // choice.every))
 
 
 class ExportDialog(QDialog):

@@ -21,7 +21,7 @@ from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog, export_of
 from hhgui.ui.live.plots import TracePlots
 from hhgui.ui.live.state import LiveState
 from hhgui.ui.plots.cursors import Cursors
-from hhgui.ui.tab import Command, Export, Tab
+from hhgui.ui.tab import Export, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
@@ -44,10 +44,6 @@ class LiveTab(Tab):
     halt = "Pause"
     shows_live = True
     empty = "Nothing has been recorded yet: run first."
-    commands = (
-        Command("export.csv", "&Export traces…", "Ctrl+E",
-                "Write the recorded traces to a CSV file", "export"),
-    )  # fmt: skip
     State = LiveState
     speed_changed = Signal(float)
     running_requested = Signal(bool)
@@ -189,6 +185,10 @@ class LiveTab(Tab):
         if plots.recording is None:
             return None
         return figure_of_live(plots.recording, plots.shown_span, plots.shown_panes)
+
+    @property
+    def offers_plot_menu(self) -> bool:
+        return not self.cursors.shown  # with them, a right click is cursor B
 
     def numbers(self) -> Export | None:
         recording = self.plots.recording

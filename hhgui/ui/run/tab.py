@@ -7,6 +7,7 @@ from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QProgressBar,
     QSizePolicy,
     QStackedWidget,
@@ -20,6 +21,8 @@ from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure
+from hhgui.storage.csv_table import chosen_names
+from hhgui.storage.trace_csv import RunRecord, TraceExport
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
 from hhgui.ui.run.bar import ExperimentBar
 from hhgui.ui.run.marking import Marking
@@ -29,7 +32,7 @@ from hhgui.ui.run.run_queue import RunQueue
 from hhgui.ui.run.runs import HUES, KeptRun, line_of
 from hhgui.ui.run.side import ExperimentSide
 from hhgui.ui.run.state import RunState
-from hhgui.ui.tab import Command, Tab
+from hhgui.ui.tab import Command, Export, Tab, trace_file
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.progress_strip import ProgressStrip
@@ -71,6 +74,7 @@ class ExperimentTab(Tab):
     name = "experiment"
     title = "Single run"
     State = RunState
+    results_in = "runs"
     commands = (
         Command("experiment.once", "Run &once", "F6", "One run from the start state, shown whole",
                 "run"),
@@ -127,10 +131,6 @@ class ExperimentTab(Tab):
             (*self._awaited_runs, *kept),
         )  # fmt: skip
 
-    @property
-    def results(self) -> tuple[object, ...]:
-        return self.state().runs
-
     def restore(self, state: RunState) -> None:
         """Restore duration, plots and measuring at once, and request the kept runs."""
         self._side.kept.set_runs(())
@@ -181,6 +181,22 @@ class ExperimentTab(Tab):
             looks.append(FIRST_LOOK)
         panes, span = self.plots.shown_panes, self.plots.shown_span
         return figure_of_run(runs, panes, span=span, looks=looks)
+
+    def fill_plot_menu(self, menu: QMenu) -> None:
+        menu.addAction("Keep this run", self._overlay.keep).setEnabled(self._overlay.keeps_more)
+
+    def numbers(self) -> Export | None:
+        """Return the run in full, with its JSON.
+
+        Beside visible kept runs, or of a run that ended early, they are those of the figure.
+        """
+        run = self.current
+        if run is None or run.problem or any(kept.visible for kept in self.runs):
+            return super().numbers()
+        s = run.setup
+        record = RunRecord(s.membrane, s.stimulus, s.method, s.dt, s.duration, s.threshold)
+        export = TraceExport(record.replay(), chosen_names(s.membrane, "all"))
+        return trace_file(export, "run.csv", s.steps + 1)
 
     @Slot()
     def note_change(self) -> None:

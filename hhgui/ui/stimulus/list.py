@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -18,8 +17,6 @@ from PySide6.QtWidgets import (
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS
 from hhgui.ui.stimulus.fields import kind_help, kind_title
-from hhgui.ui.widgets.theme import current_theme
-from hhgui.ui.window.icons import drawn_icon
 
 Widget = TypeVar("Widget", bound=QWidget)
 _MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
@@ -28,17 +25,14 @@ _MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
 class ComponentBar(QWidget):
     """Show the panel's heading with its buttons.
 
-    pulse: Button that plays the stimulus from its onset now. duplicate, remove: Buttons for the
-    selected component. ``add_requested(kind)``: Emitted with the kind of component to add.
+    duplicate, remove: Buttons for the selected component. ``add_requested(kind)``: Emitted with the
+    kind of component to add.
     """
 
     add_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.pulse = _name(QPushButton("Pulse now"), "pulse", "Pulse now")
-        self.pulse.setToolTip("Play the stimulus from its onset now")
-        self.pulse.setIcon(drawn_icon("pulse", current_theme()))
         self._add = _button("+", "add", "Add a component: currents add up")
         self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._add.setMenu(self._make_menu())
@@ -48,22 +42,14 @@ class ComponentBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         row.addWidget(QLabel("<b>Stimulus</b>"), 1)
-        row.addWidget(self.pulse)
-        row.addSpacing(4)
         for each in (self._add, self.duplicate, self.remove):
             row.addWidget(each)
 
     def set_count(self, count: int) -> None:
         """Enable the buttons that apply to this number of components."""
-        self.pulse.setEnabled(count > 0)
         self.remove.setEnabled(count > 0)
         self.duplicate.setEnabled(0 < count < MOST_COMPONENTS)
         self._add.setEnabled(count < MOST_COMPONENTS)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.pulse.setIcon(drawn_icon("pulse", current_theme()))
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)

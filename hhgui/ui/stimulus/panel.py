@@ -24,14 +24,12 @@ class StimulusPanel(QWidget):
     """Show a stimulus and edit its holding current, its components and its repetition.
 
     The origin stays as given. ``stimulus_changed(Stimulus)``: Emitted with the edited stimulus.
-    ``pulse_requested()``: Emitted to play it from its onset now. ``file_requested(asks)``: Emitted
-    to choose a file, with True to open the import dialog in any case. ``file_abandoned()``: Emitted
-    when the requested file is no longer needed. ``duration_fitted(ms)``: Emitted with the duration
-    of a file's current before it is used.
+    ``file_requested(asks)``: Emitted to choose a file, with True to open the import dialog in any
+    case. ``file_abandoned()``: Emitted when the requested file is no longer needed.
+    ``duration_fitted(ms)``: Emitted with the duration of a file's current before it is used.
     """
 
     stimulus_changed = Signal(object)
-    pulse_requested = Signal()
     file_requested = Signal(bool)
     file_abandoned = Signal()
     duration_fitted = Signal(float)
@@ -70,7 +68,6 @@ class StimulusPanel(QWidget):
             self._column.addWidget(each)
 
     def _connect(self) -> None:
-        self._bar.pulse.clicked.connect(self.pulse_requested)
         self._bar.add_requested.connect(self._add)
         self._bar.duplicate.clicked.connect(self._duplicate)
         self._bar.remove.clicked.connect(lambda: self._put(None))

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "session.restore": ("&Restore last session at start", "", "Begin where the window was closed"),
     "open.model": ("Open &model file…", "Ctrl+Shift+O", "Add a parameter set from a TOML file"),
     "save.model": ("Save mo&del as…", "", "Save the neuron with its present values"),
+    "export.csv": ("&Export numbers…", "Ctrl+E", "What the tab in front shows, as a table"),
     "export.figure": ("Save fi&gure…", "Ctrl+G", "The shown plots as PNG, SVG, or their numbers"),
     "quit": ("&Quit", Key.Quit, "Close the program"),
     "undo": ("&Undo", Key.Undo, "Take the last edit back"),
@@ -44,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
+    "keys": ("&Keyboard", "Ctrl+F1", "Every key of the window"),
     "about": ("&About hhgui", "", "Version and sources"),
 }
 # Where the platform has no standard key for a command.
@@ -180,6 +182,10 @@ class Actions(QObject):
         self["run"].setEnabled(tab.can_run)
         for name in ("step", "reset", "pulse"):
             self[name].setEnabled(tab.shows_live)
+        for each in self._tabs:
+            for command in each.commands:
+                if command.does == "export":
+                    self[command.name].setEnabled(each is tab)
         word = tab.halt if tab.running else "Run"
         if self["run"].text() != f"&{word}":
             self["run"].setText(f"&{word}")
@@ -220,7 +226,8 @@ class Actions(QObject):
         file.addMenu(self.recent)
         self._fill(file, [
             "save.session", "save.session_as", "", "open.last", "session.restore", "", "open.model",
-            "save.model", "", *self._commands(exports=True), "export.figure", "", "quit",
+            "save.model", "", "export.csv", *self._commands(exports=True), "export.figure", "",
+            "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
             "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",
@@ -240,7 +247,7 @@ class Actions(QObject):
         ])  # fmt: skip
         self.protocols = ProtocolMenu(simulation)
         simulation.addMenu(self.protocols)
-        self._fill(bar.addMenu("&Help"), ["lessons", "", "tour", "equations", "about"])
+        self._fill(bar.addMenu("&Help"), ["lessons", "", "tour", "keys", "equations", "about"])
 
     def _commands(self, exports: bool) -> list[str]:
         """Return the names of the tabs' entries in the File menu, or of those in Simulation."""

@@ -118,13 +118,13 @@ class FileCommands(QObject):
         work = partial(export.write, path, form_of(path, table_form()))
         job = self._runner.start(work, NOT_SAVED)
         job.progressed.connect(strip.show_fraction)
-        job.finished.connect(partial(self._on_exported, path))
+        job.finished.connect(partial(self._on_exported, path, export.record))
 
-    def _on_exported(self, path: Path, outcome: Outcome) -> None:
+    def _on_exported(self, path: Path, record: bool, outcome: Outcome) -> None:
         if not self._runner.running:
             self._window.export_progress.hide()
         if not outcome.message:
-            self._window.say(f"Saved {path} and the JSON beside it.")
+            self._window.say(f"Saved {path}{' and the JSON beside it' * record}.")
         elif outcome.message == CANCELLED:
             self._window.say("Export cancelled; nothing was written.")
         else:

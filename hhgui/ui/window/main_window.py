@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.engine.recording import LiveStatus, Recording
 from hhgui.ui.help.dialogs import Tour, show_about, show_beside
+from hhgui.ui.help.keys import KeysSheet
 from hhgui.ui.lessons.equations_page import EquationsPage
 from hhgui.ui.lessons.panel import LessonPanel
 from hhgui.ui.neuron.panel import NeuronPanel
@@ -40,6 +41,7 @@ from hhgui.ui.widgets.theme import Theme
 from hhgui.ui.window.actions import Actions
 from hhgui.ui.window.note_bar import NoteBar
 from hhgui.ui.window.offer_bar import OfferBar
+from hhgui.ui.window.plot_menu import PlotMenus
 from hhgui.ui.window.preferences import Preferences
 from hhgui.ui.window.run_bar import RunBar
 from hhgui.ui.window.settings import remember_layout, remembered_layout
@@ -156,6 +158,10 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(lambda _index: act.show_front(self.front))
         act.show_front(self.front)
         act["reset.axes"].triggered.connect(lambda: self.front.reset_axes())
+        menus = PlotMenus(self, act)
+        for page in self.pages.values():
+            menus.add(page)
+        act["export.csv"].triggered.connect(lambda: self.front.export())
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
         act["presentation"].toggled.connect(self._appearance.set_presentation)
@@ -163,6 +169,7 @@ class MainWindow(QMainWindow):
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_beside(Tour, self))
         act["equations"].triggered.connect(lambda: show_beside(EquationsPage, self))
+        act["keys"].triggered.connect(lambda: show_beside(KeysSheet, self))
         act["preferences"].triggered.connect(lambda: Preferences(self).exec())
         act["about"].triggered.connect(lambda: show_about(self))
 
@@ -283,8 +290,11 @@ class MainWindow(QMainWindow):
 
 
 def status_text(status: LiveStatus) -> str:
-    """Format model time, achieved speed, spikes and rate of the last second."""
+    """Format model time, achieved speed, and the spikes and rate of the last second at most."""
     speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
     spikes = "1 spike" if status.spikes == 1 else f"{status.spikes} spikes"
     time = f"{status.time:,.1f}".replace(",", "\u202f")
-    return f"t = {time} ms  ·  {speed}  ·  {spikes} in the last second  ·  {status.rate:.1f} Hz"
+    parts = [f"t = {time} ms", speed, f"{spikes} in {status.counted:.0f} ms"]
+    if status.rate:
+        parts.append(f"now {status.rate:.1f} Hz (1/ISI)")
+    return "  ·  ".join(parts)

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
 from hhgui.document.fi_curve import GrowingFiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
@@ -262,7 +262,8 @@ def test_the_menu_can_remove_an_earlier_curve(qtbot, plot):
     first = curve("first")
     draw(qtbot, plot, first)
     draw(qtbot, plot, curve("second"))
-    menu = plot.build_menu()
+    menu = QMenu(plot)
+    plot.fill_menu(menu)
     (remove,) = [a for a in menu.actions() if a.text() == "Remove curve"]
     (action,) = remove.menu().actions()
     with qtbot.waitSignal(plot.removal_clicked) as clicked:

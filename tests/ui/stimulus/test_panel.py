@@ -1,13 +1,11 @@
 """The stimulus panel: fields follow the kind, edits become new stimuli, syncing is silent."""
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLabel,
-    QPushButton,
 )
 
 from hhgui.model.stimulus.noise import Noise
@@ -85,11 +83,10 @@ def test_each_kind_remembers_its_numbers(panel):
 
 
 def test_none_leaves_the_holding_current(panel):
-    """No component, no fields, nothing to pulse."""
+    """No component, no fields."""
     choose(panel, "none")
     assert panel.stimulus == Stimulus((), 0.5, 123.0)
     assert box(panel, "amplitude") is None
-    assert not panel.findChild(QPushButton, "stimulus.pulse").isEnabled()
 
 
 def test_a_count_stays_whole(panel):
@@ -108,12 +105,6 @@ def test_repeat_is_off_until_checked(panel):
     panel.findChild(QCheckBox, "stimulus.repeat").setChecked(False)
     assert panel.stimulus.repeat is None
     assert box(panel, "repeat_every").value() == 250.0
-
-
-def test_pulse_now_is_announced(qtbot, panel):
-    """The panel only asks; when it plays is the simulation's business."""
-    with qtbot.waitSignal(panel.pulse_requested):
-        qtbot.mouseClick(panel.findChild(QPushButton, "stimulus.pulse"), Qt.MouseButton.LeftButton)
 
 
 def test_syncing_emits_nothing(qtbot, panel):

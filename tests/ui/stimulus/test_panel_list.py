@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QPushButton, QToolButton
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QToolButton
 
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS, Stimulus
@@ -119,13 +119,12 @@ def test_duplicating_chooses_the_copy(qtbot, panel):
 
 
 def test_removing_goes_down_to_nothing(qtbot, panel):
-    """The selected component goes, another is shown; at the end there is nothing to pulse."""
+    """The selected component goes, another is shown; at the end there is nothing to remove."""
     rows(panel).setCurrentRow(1)
     press(qtbot, panel, "remove")
     assert panel.stimulus.components == (STEP,)
     press(qtbot, panel, "remove")
     assert panel.stimulus == Stimulus(origin=9.0)
-    assert not panel.findChild(QPushButton, "stimulus.pulse").isEnabled()
     assert not panel.findChild(QToolButton, "stimulus.remove").isEnabled()
 
 

@@ -1,0 +1,72 @@
+"""Show every key of the window, read off its menus."""
+
+from collections.abc import Iterator
+from html import escape
+from typing import cast
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QMainWindow,
+    QMenu,
+    QTextBrowser,
+    QVBoxLayout,
+)
+
+from hhgui.ui.window.actions import key_text
+
+# What no action stands for.
+_ELSEWHERE = (
+    ("Esc", "Take back what was typed; leave presentation mode; hide a note"),
+    ("↑ ↓, Page ↑ ↓", "In a number: a step, or ten"),
+    ("Double click", "On a plot: its axes back"),
+)
+
+
+class KeysSheet(QDialog):
+    """List the keys of all menus beside the window, which stays usable."""
+
+    def __init__(self, parent: QMainWindow) -> None:
+        super().__init__(parent)
+        self.setObjectName("keys.dialog")
+        self.setWindowTitle("Keyboard")
+        self.resize(460, 640)
+        self._menus = parent.menuBar()
+        self._text = QTextBrowser()
+        self._text.setObjectName("keys.text")
+        self._text.setAccessibleName("Keys and what they do")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.addWidget(self._text)
+        column.addWidget(buttons)
+        self._text.setHtml(self._html())
+
+    def _html(self) -> str:
+        menus = [
+            (plain(each.text()), list(keys_of(cast(QMenu, each.menu()))))
+            for each in self._menus.actions()
+        ]
+        menus.append(("Elsewhere", list(_ELSEWHERE)))
+        tables = (f"<h3>{escape(title)}</h3><table>{''.join(map(_row, keys))}</table>"
+                  for title, keys in menus if keys)  # fmt: skip
+        return "".join(tables)
+
+
+def keys_of(menu: QMenu) -> Iterator[tuple[str, str]]:
+    """Yield keys and text of every action of a menu and its submenus that has a key."""
+    for action in menu.actions():
+        if action.menu() is not None:
+            yield from keys_of(cast(QMenu, action.menu()))
+        elif not action.shortcut().isEmpty():
+            yield key_text(action), plain(action.text())
+
+
+def plain(text: str) -> str:
+    """Return the text of an action without the marks of its keyboard access."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+
+
+def _row(pair: tuple[str, str]) -> str:
+    key, does = (escape(each) for each in pair)
+    return f"<tr><td style='padding: 1px 18px 1px 0'><b>{key}</b></td><td>{does}</td></tr>"
