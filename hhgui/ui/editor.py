@@ -11,6 +11,7 @@ from hhgui.document.differences import describe, in_words
 from hhgui.document.document import Document
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.ui.gesture import present_gesture
 
 # Edits of one value that follow each other faster are one step back.
 MERGE_WITHIN_S = 1.0
@@ -112,7 +113,7 @@ class _Edit(QUndoCommand):
         self._editor, self.before, self.after = editor, before, after
         self._named = bool(label)
         self._keys = {change.key for change in changes}
-        self._time = monotonic()
+        self._time, self._gesture = monotonic(), present_gesture()
 
     def undo(self) -> None:
         self._editor.show(self.before)
@@ -121,8 +122,10 @@ class _Edit(QUndoCommand):
         self._editor.show(self.after)
 
     def takes(self, other: "_Edit") -> bool:
-        """Return whether an edit changes the same value soon enough to be merged."""
-        soon = other._time - self._time <= MERGE_WITHIN_S
+        """Return whether an edit changes the same value in one drag, or soon enough."""
+        if other._gesture != self._gesture:
+            return False
+        soon = bool(self._gesture) or other._time - self._time <= MERGE_WITHIN_S
         return soon and other._keys == self._keys and not (self._named or other._named)
 
     def take(self, other: "_Edit") -> None:

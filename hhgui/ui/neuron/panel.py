@@ -23,6 +23,7 @@ from hhgui.model.membrane import MEMBRANE_PARAMETERS, Current, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS, ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
 from hhgui.ui.widgets.number_field import NumberField, chain_tabs
+from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
 
 _NOT_SHOWN = ("q10", "reference_temperature", "area")
 
@@ -70,7 +71,7 @@ class MembraneRows(FieldRows):
         self.add_header(*CURRENT_PARAMETERS)
         for each in membrane.currents:
             left, right = (self.fields[_field_name(p, each.name)] for p in CURRENT_PARAMETERS)
-            self.add_pair(_name_label(each), left, right)
+            self.add_pair(_name_label(each, left, right), left, right)
 
     def _make_field(self, parameter: Parameter, current: str) -> NumberField:
         field = NumberField(parameter, _field_name(parameter, current), owner=current)
@@ -255,10 +256,12 @@ def _values_of(membrane: Membrane) -> dict[str, float]:
     return values
 
 
-def _name_label(current: Current) -> QLabel:
-    label = QLabel(current.name)
+def _name_label(current: Current, conductance: NumberField, reversal: NumberField) -> QLabel:
+    """Return the name of a current; dragging it changes its conductance, with Alt its reversal."""
+    label = ScrubLabel(current.name, conductance, reversal)
     powers = "".join(f"·{g.name}<sup>{g.power}</sup>" for g in current.gates)
-    label.setToolTip(f"<p>I<sub>{current.name}</sub> = ḡ{powers}·(V − E)</p>")
+    equation = f"<p>I<sub>{current.name}</sub> = ḡ{powers}·(V − E)</p>"
+    label.setToolTip(f"{equation}<p>{HINT}, Alt for E.</p>")
     return label
 
 

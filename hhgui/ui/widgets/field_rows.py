@@ -11,6 +11,7 @@ from hhgui.model.parameter import Parameter
 from hhgui.model.words import sentence
 from hhgui.ui.widgets.labels import unbroken
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
 
 _NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with its buttons
 
@@ -108,11 +109,11 @@ class FieldRows(QWidget):
 
 
 def label_of(field: NumberField) -> QLabel:
-    """Return the label of a field with the field's tooltip."""
-    label = QLabel(unbroken(caption(field.parameter)))
+    """Return the label of a field with the field's tooltip; dragging it changes the number."""
+    label = ScrubLabel(unbroken(caption(field.parameter)), field)
     label.setWordWrap(True)
     label.setBuddy(field.spin_box)
-    label.setToolTip(field.spin_box.toolTip())
+    label.setToolTip(f"{field.spin_box.toolTip()}<p>{HINT}.</p>")
     return label
 
 

@@ -1,0 +1,92 @@
+"""Change a number by dragging its name."""
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel
+
+from hhgui.model.parameter import Parameter
+from hhgui.ui.gesture import begin_gesture, end_gesture
+from hhgui.ui.widgets.number_field import NumberField
+
+PIXELS_PER_STEP = 4
+_FRACTION = 0.02
+_FINE, _COARSE = 0.1, 5.0
+_DIGITS = 4
+HINT = "Drag the name to change it: Shift fine, Ctrl coarse"
+
+
+def scrubbed(parameter: Parameter, start: float, steps: float) -> float:
+    """Return the value that is ``steps`` of about 2 % from ``start``, within the allowed range.
+
+    A number that is never negative grows by factors, so that a drag spans decades; any other by
+    equal differences. It has four digits.
+    """
+    if start > 0.0 and parameter.minimum >= 0.0 and not parameter.whole:
+        value = start * (1.0 + _FRACTION) ** steps
+    else:
+        size = max(_FRACTION * abs(start), 0.1 * parameter.step)
+        value = start + steps * (max(size, 1.0) if parameter.whole else size)
+    value = min(max(value, parameter.minimum), parameter.maximum)
+    if parameter.above_minimum and value <= parameter.minimum:
+        return start
+    if value == 0.0:
+        return value
+    # zeros after the fourth digit of the larger of both, or a small difference would have many
+    places = _DIGITS - 1 - math.floor(math.log10(max(abs(value), abs(start))))
+    return round(value, 0 if parameter.whole else places)
+
+
+class ScrubLabel(QLabel):
+    """Show the name of a field's number; a drag to the right makes it larger.
+
+    field: Changed by a drag. other: Changed by a drag with Alt, if there is one. A drag is one step
+    of undo.
+    """
+
+    def __init__(self, text: str, field: NumberField, other: NumberField | None = None) -> None:
+        super().__init__(text)
+        self._field, self._other = field, other
+        self._dragged: NumberField | None = None
+        self._from, self._start, self._pace = 0.0, 0.0, 1.0
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        dragged = self._other if alt and self._other is not None else self._field
+        if dragged.isEnabled():
+            self._dragged = dragged
+            begin_gesture()
+            self._begin_at(event)
+
+    def _begin_at(self, event: QMouseEvent) -> None:
+        """Count from the present value and place of the mouse."""
+        if self._dragged is not None:
+            self._from, self._start = event.globalPosition().x(), self._dragged.value
+            self._pace = _pace(event.modifiers())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is None:
+            return
+        if _pace(event.modifiers()) != self._pace:
+            self._begin_at(event)
+        steps = self._pace * (event.globalPosition().x() - self._from) / PIXELS_PER_STEP
+        value = scrubbed(self._dragged.parameter, self._start, steps)
+        if value != self._dragged.value:
+            self._dragged.spin_box.setValue(value)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._dragged = None
+            end_gesture()
+
+
+def _pace(modifiers: Qt.KeyboardModifier) -> float:
+    """Return how fast a drag changes the number with these keys held."""
+    if modifiers & Qt.KeyboardModifier.ShiftModifier:
+        return _FINE
+    return _COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else 1.0
