@@ -44,13 +44,14 @@ from hhgui.ui.window.offer_bar import OfferBar
 from hhgui.ui.window.plot_menu import PlotMenus
 from hhgui.ui.window.preferences import Preferences
 from hhgui.ui.window.run_bar import RunBar
-from hhgui.ui.window.settings import remember_layout, remembered_layout
+from hhgui.ui.window.settings import remember, remember_layout, remembered, remembered_layout
 from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
 from hhgui.ui.window.theming import WindowAppearance
 
 FRAME_MS = 16
 NOTICE_MS = 8000
 TITLE_BAR = 40  # about, in pixels: the size that Qt sets is without it
+PANEL = "window/panel"
 
 
 class MainWindow(QMainWindow):
@@ -91,7 +92,7 @@ class MainWindow(QMainWindow):
         self.timer.timeout.connect(self.draw_frame)
 
     def _lay_out(self) -> None:
-        panels = SidePanels(self.neuron, self.spikes, self.stimulus)
+        panels = self._panels = SidePanels(self.neuron, self.spikes, self.stimulus)
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
@@ -164,6 +165,7 @@ class MainWindow(QMainWindow):
         act["export.csv"].triggered.connect(lambda: self.front.export())
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
+        act["panel"].toggled.connect(self._panels.setVisible)
         act["presentation"].toggled.connect(self._appearance.set_presentation)
         act["quit"].triggered.connect(self.close)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
@@ -252,6 +254,7 @@ class MainWindow(QMainWindow):
         """Store the window's geometry, the widths of its panels, and the dock."""
         if not self.isFullScreen():  # of presentation mode nothing is remembered
             remember_layout(self.saveGeometry(), self.saveState(), self._splitter.saveState())
+            remember(PANEL, self.actions_by_name["panel"].isChecked())
 
     def restore_layout(self) -> None:
         """Restore the stored geometry as far as it fits the screen."""
@@ -259,6 +262,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(geometry)
         self._splitter.restoreState(panels)
         self.restoreState(state)
+        self.actions_by_name["panel"].setChecked(remembered(PANEL, True))
         self.actions_by_name["lessons"].setChecked(not self.lesson_dock.isHidden())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,6 +1,7 @@
 """The window: its tabs by keys, and what it remembers of itself."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from hhgui.desktop import Desktop
@@ -56,9 +57,12 @@ def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop):
 
 
 def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, desktop):
-    """The lessons' dock and the theme; and no higher than the screen."""
+    """The lessons' dock, the hidden side panel and the theme; and no higher than the screen."""
     window = desktop.window
     window.show_lessons(True)
+    assert window.neuron.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert not window.neuron.isVisible()
     desktop.themes.choose("dark")
     window.close()
     again = Desktop(qapp, load_library())
@@ -66,6 +70,7 @@ def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, desktop):
     again.start()
     qtbot.waitUntil(lambda: again.running)
     assert again.themes.choice == "dark"
+    assert not again.window.neuron.isVisible()
     screen = again.window.screen().availableSize()
     assert again.window.height() <= screen.height() < window.height()  # which was larger than it
     assert again.window.findChild(QWidget, "lesson.dock").isVisible()
