@@ -3,7 +3,9 @@
 from html import unescape
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 
 from hhgui.content.protocols import load_protocols
 from hhgui.model.library import load_library, models_dir
@@ -121,3 +123,16 @@ def test_no_protocol_of_the_menu_is_left_out_here():
     tested = {*SINGLE_RUNS, *NOISES, "lab3-fi", "currents", "gating-pyramidal-squid",
               "thermal-potassium", "short-pulse-as-coded"}  # fmt: skip
     assert tested == set(PROTOCOLS)
+
+
+def test_a_demonstration_is_one_key_and_one_step_of_undo(desktop, qtbot):
+    """F5 is taken, so the fourth is F7: a warm axon, which runs in the live tab."""
+    window, before = desktop.window, desktop.editor.document
+    window.show_tab("gating")
+    QTest.keyClick(window, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: not desktop.guide.busy)
+    assert desktop.membrane.temperature == 18.5
+    assert (window.front.name, desktop.editor.history.count()) == ("live", 1)
+    qtbot.waitUntil(lambda: desktop.running)
+    desktop.editor.history.undo()
+    assert desktop.editor.document == before

@@ -1,4 +1,4 @@
-"""Read the protocols of lab courses: TOML files of the program, the computer and the user.
+"""Read protocols, TOML files: of lab courses, of the computer and the user, and demonstrations.
 
     id = "lab3-step"
     name = "Lab 3: one current step"
@@ -23,6 +23,8 @@ from hhgui.model.parameter import MisfitError, ModelError
 from hhgui.model.records import Reader
 from hhgui.paths import resource_dir, site_data_dir, user_data_dir
 
+PROTOCOLS, DEMONSTRATIONS = "protocols", "demonstrations"
+
 
 @dataclass(frozen=True)
 class Protocol:
@@ -36,20 +38,21 @@ class Protocol:
     setup: Setup
 
 
-def load_protocols(library: Library) -> list[Protocol]:
+def load_protocols(library: Library, kind: str = PROTOCOLS) -> list[Protocol]:
     """Return the protocols of the program, the computer and the user, in the order of the menu.
 
-    Raises ModelError naming the file and the key if one of the program's is invalid. Of the others
-    an invalid one, or one whose id is used already, is left out, which the log says.
+    kind: ``PROTOCOLS`` of lab courses, or ``DEMONSTRATIONS`` for a lecture. Raises ModelError
+    naming the file and the key if one of the program's is invalid. Of the others an invalid one, or
+    one whose id is used already, is left out, which the log says.
     """
-    found = {}
-    for path in sorted((resource_dir() / "protocols").glob("*.toml")):
+    found: dict[str, Protocol] = {}
+    for path in sorted((resource_dir() / kind).glob("*.toml")):
         protocol = _load(path, library)
         if protocol.id in found:
             raise ModelError("id", f"two protocols have the id {protocol.id!r}")
         found[protocol.id] = protocol
     for folder in (site_data_dir(), user_data_dir()):
-        for path in sorted((folder / "protocols").glob("*.toml")):
+        for path in sorted((folder / kind).glob("*.toml")):
             try:
                 protocol = _load(path, library)
             except (ModelError, OSError, ValueError) as error:

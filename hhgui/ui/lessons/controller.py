@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QFileSystemWatcher, QObject, QSignalBlocker, QTimer, Signal, Slot
 
 from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons, user_lessons_dir
-from hhgui.content.protocols import Protocol, load_protocols
+from hhgui.content.protocols import DEMONSTRATIONS, PROTOCOLS, Protocol, load_protocols
 from hhgui.document.document import document_of
 from hhgui.document.setup import Setup
 from hhgui.model.library import Library
@@ -32,10 +32,13 @@ class GuideWiring(QObject):
         super().__init__()
         self._window, self._editor = window, editor
         self._deferred = DeferredCalls(self)
-        self.protocols = {p.id: p for p in load_protocols(library)}
-        menu = window.actions_by_name.protocols
-        menu.set_entries((p.id, p.name, p.group, p.notes) for p in self.protocols.values())
-        menu.chosen.connect(self.show_protocol)
+        self.protocols: dict[str, Protocol] = {}
+        act = window.actions_by_name
+        for menu, kind in ((act.protocols, PROTOCOLS), (act.demonstrations, DEMONSTRATIONS)):
+            found = load_protocols(library, kind)
+            self.protocols |= {p.id: p for p in found}
+            menu.set_entries((p.id, p.name, p.group, p.notes) for p in found)
+            menu.chosen.connect(self.show_protocol)
         self._library = library
         self._watcher = QFileSystemWatcher(self)
         self._again = QTimer(self, singleShot=True, interval=REREAD_AFTER_MS)

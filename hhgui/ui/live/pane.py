@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.model.quantity import Quantity
+from hhgui.ui.live.edit_ticks import EditTicks
 from hhgui.ui.live.lines import TraceLines
 from hhgui.ui.live.time_axis import TimeAxis
-from hhgui.ui.plots.items import Stroke
+from hhgui.ui.plots.items import Stroke, scaled_font
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.panes import quantity_style
 from hhgui.ui.plots.time_pane import TimePane
@@ -26,6 +27,7 @@ class TracePane(TimePane):
     def __init__(self, name: str) -> None:
         super().__init__(name, bottom=TimeAxis("bottom"))
         self._lines = TraceLines(self.view)
+        self.ticks = EditTicks(self.view)
         left = self.item.getAxis("left")
         for still in (self.key, left, left.label):  # beside what moves in every frame
             still.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -43,6 +45,7 @@ class TracePane(TimePane):
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Set all colours; a ``scale`` above 1 gives large type and thick lines."""
         super().set_theme(theme, scale)
+        self.ticks.set_theme(theme, scaled_font(scale))
         self._style_curves()
 
     def _style_curves(self) -> None:
@@ -65,6 +68,7 @@ class TracePane(TimePane):
     def show_time(self, start: float, stop: float) -> None:
         """Show this time span (ms) without a signal, because the stack moves all its panes."""
         self.view.show_time(start, stop)
+        self.ticks.show_time()
         axis = self.item.getAxis("bottom")
         if axis.isVisible():
             axis.update()

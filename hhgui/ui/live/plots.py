@@ -70,6 +70,7 @@ class TracePlots(StackedPlots):
     def _adopt(self, recording: Recording) -> None:
         """Create the curves and axes of a recording."""
         before, self._adopted = self._adopted, recording
+        self.panes["voltage"].ticks.clear()
         self._envelope = Envelope(recording)
         new = before is None or before.names != recording.names
         model = before is None or before.membrane.id != recording.membrane.id
@@ -85,6 +86,15 @@ class TracePlots(StackedPlots):
         self.voltage.set_base_range(*voltage_range(membrane))
         for name, base in BASE_RANGES.items():
             self.panes[name].set_base_range(*base)
+
+    def mark_edit(self, text: str, goes_on: bool) -> None:
+        """Mark an edit at the newest row; ``goes_on`` renames the mark of the edit before."""
+        if self.recording is None:
+            return
+        if goes_on:
+            self.panes["voltage"].ticks.rename_last(text)
+        else:
+            self.panes["voltage"].ticks.add(self.recording.span[1], text)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
         """Fit the stimulus axis to the range of the stimulus."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
 from hhgui.ui.figures.traces import figure_of_live
@@ -36,7 +37,8 @@ class LiveTab(Tab):
 
     ``speed_changed(speed)``: Emitted with the model time per real time, 0 for no limit.
     ``running_requested(bool)``: Emitted with True to run and False to pause. ``restored()``:
-    Emitted after a session has been restored.
+    Emitted after a session has been restored. ``pulse_requested()``: Emitted to play the stimulus
+    from its onset now.
     """
 
     name = "live"
@@ -48,6 +50,7 @@ class LiveTab(Tab):
     speed_changed = Signal(float)
     running_requested = Signal(bool)
     restored = Signal()
+    pulse_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,6 +149,12 @@ class LiveTab(Tab):
         if speed != self._speed:
             self._speed = speed
             self.speed_changed.emit(speed)
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        """Run under the settings of a demonstration, beginning with its stimulus."""
+        if runs:
+            self.run()
+            self.pulse_requested.emit()
 
     def state(self) -> LiveState:
         return LiveState(self._speed, self.plots.window_ms, self.plots.shown_panes)

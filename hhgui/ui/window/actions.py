@@ -1,7 +1,7 @@
 """Define every command of the window as one QAction, and the menus that contain them."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from html import escape
 
@@ -57,6 +57,7 @@ MAC_KEYS: dict[str, str | QKeySequence.StandardKey] = {
 }  # fmt: skip
 # Their buttons tell the key.
 TOLD = ("run", "step", "reset", "pulse")
+DEMONSTRATION_KEYS = ("F2", "F3", "F4", "F7", "F8", "F9", "F12")
 THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
 
 
@@ -76,29 +77,32 @@ def key_text(action: QAction) -> str:
 
 
 class ProtocolMenu(QMenu):
-    """List the protocols of the lecture courses by group.
+    """List the protocols of the lecture courses, or the demonstrations, by group.
 
     ``chosen(id)``: Emitted with the id of the protocol that the user has chosen.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__("&Protocols", parent)
-        self.setObjectName("protocols")
+    def __init__(self, name: str, title: str, keys: Sequence[str], parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
         self.setToolTipsVisible(True)
+        self._keys = keys
 
     def set_entries(self, entries: Iterable[tuple[str, str, str, str]]) -> None:
         """Set id, name, group and notes of each protocol in order."""
         self.clear()
         last = ""
-        for protocol_id, name, group, notes in entries:
-            if group != last:
+        for place, (protocol_id, name, group, notes) in enumerate(entries):
+            if group not in (last, self.title().replace("&", "")):
                 self.addSection(group)
                 last = group
             action = self.addAction(name)
             action.setObjectName(f"protocol.{protocol_id}")
             action.setToolTip(f"<p>{escape(notes)}</p>")
+            if place < len(self._keys):
+                action.setShortcut(QKeySequence(self._keys[place]))
             action.triggered.connect(partial(self._choose, protocol_id))
 
     def _choose(self, protocol_id: str, _checked: bool = False) -> None:
@@ -247,8 +251,12 @@ class Actions(QObject):
             "run", "step", "reset", "pulse", "",
             *self._commands(exports=False), "",
         ])  # fmt: skip
-        self.protocols = ProtocolMenu(simulation)
+        self.protocols = ProtocolMenu("protocols", "&Protocols", (), simulation)
+        self.demonstrations = ProtocolMenu(
+            "demonstrations", "&Demonstrations", DEMONSTRATION_KEYS, simulation
+        )
         simulation.addMenu(self.protocols)
+        simulation.addMenu(self.demonstrations)
         self._fill(bar.addMenu("&Help"), ["lessons", "", "tour", "keys", "equations", "about"])
 
     def _commands(self, exports: bool) -> list[str]:
