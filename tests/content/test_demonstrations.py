@@ -54,7 +54,7 @@ def test_two_pulses(setups, interval, count):
 
 
 def test_temperature(setups):
-    """At 18.5 °C the rates are 3.8 times as fast, and the step gives more than 2.5 times as many."""
+    """At 18.5 °C the rates are 3.8 times as fast: more than 2.5 times as many spikes."""
     warm = setups["temperature"]
     cold = replace(warm, membrane=with_value(warm.membrane, "membrane.temperature", 6.3))
     assert warm.membrane.rate_factor == pytest.approx(3.82, abs=0.01)

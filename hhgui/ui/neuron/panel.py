@@ -25,7 +25,7 @@ from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
 from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
 
-_NOT_SHOWN = ("q10", "reference_temperature", "area")
+_NOT_SHOWN = ("q10", "reference_temperature")
 
 
 class MembraneRows(FieldRows):
@@ -239,8 +239,8 @@ class NeuronPanel(QWidget):
             self.model_chosen.emit(self._model.itemData(index))
 
 
-def _layout_of(membrane: Membrane) -> tuple[object, bool]:
-    return membrane.structure, membrane.temperature is None
+def _layout_of(membrane: Membrane) -> tuple[object, ...]:
+    return membrane.structure, membrane.temperature is None, membrane.area is None
 
 
 def _field_name(parameter: Parameter, current: str) -> str:

@@ -252,3 +252,12 @@ def test_the_sets_stand_under_the_titles_of_their_sections(panel):
     assert not combo.model().item(combo.findText("Build-up")).isEnabled()
     tip = combo.itemData(combo.findData("lecture6-model1"), Qt.ItemDataRole.ToolTipRole)
     assert tip == "Only a leak: charging and discharging."
+
+
+def test_an_area_is_a_field_of_a_set_that_has_one(panel):
+    """It says how much current a density is; a set without one has no such field."""
+    assert box(panel, "membrane.area") is None
+    cell = replace(SQUID, id="cell", area=1000.0)
+    panel.set_membrane(cell, cell)
+    box(panel, "membrane.area").setValue(2000.0)
+    assert panel.membrane == replace(cell, area=2000.0, name="Squid giant axon, changed")
