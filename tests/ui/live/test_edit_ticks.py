@@ -23,7 +23,7 @@ def test_every_edit_has_a_mark_until_another_neuron_begins(desktop, qtbot, monke
     texts = [tick.text for tick in ticks.ticks[1:]]
     assert texts == ["step amplitude 10 → 20", "step amplitude 20 → 10"]
     desktop.window.show_tab("live")
-    desktop.choose_model("lecture6-model1")
+    desktop.panels.choose_model("lecture6-model1")
     qtbot.waitUntil(lambda: ticks.ticks == ())
 
 
