@@ -131,7 +131,7 @@ def test_a_demonstration_is_one_key_and_one_step_of_undo(desktop, qtbot):
     window.show_tab("gating")
     QTest.keyClick(window, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: not desktop.guide.busy)
-    assert desktop.membrane.temperature == 18.5
+    assert desktop.editor.document.membrane.temperature == 18.5
     assert (window.front.name, desktop.editor.history.count()) == ("live", 1)
     qtbot.waitUntil(lambda: desktop.running)
     desktop.editor.history.undo()

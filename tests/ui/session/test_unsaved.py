@@ -59,7 +59,7 @@ def test_the_title_marks_edits_until_they_are_saved_or_undone(asking, qtbot, tmp
     assert window.isWindowModified()
     asking.editor.history.undo()
     assert not window.isWindowModified()
-    assert asking.membrane == load_session(path).document.membrane
+    assert asking.editor.document.membrane == load_session(path).document.membrane
 
 
 def test_closing_asks_about_edits(asking, qtbot, tmp_path, monkeypatch):
@@ -73,7 +73,7 @@ def test_closing_asks_about_edits(asking, qtbot, tmp_path, monkeypatch):
     answer("save")
     asking.window.close()
     qtbot.waitUntil(lambda: not asking.window.isVisible())
-    assert load_session(path).document.membrane == asking.membrane
+    assert load_session(path).document.membrane == asking.editor.document.membrane
 
 
 def test_a_measured_curve_is_work_too(asking, qtbot):
@@ -97,10 +97,10 @@ def test_another_session_is_opened_after_the_question(asking, qtbot, tmp_path):
     edit(asking, 80.0)
     answer("cancel")
     asking.sessions.open_path(str(path))
-    assert asking.membrane.currents[0].conductance == 80.0
+    assert asking.editor.document.membrane.currents[0].conductance == 80.0
     answer("discard")
     asking.sessions.open_path(str(path))
-    qtbot.waitUntil(lambda: asking.membrane.currents[0].conductance == 120.0)
+    qtbot.waitUntil(lambda: asking.editor.document.membrane.currents[0].conductance == 120.0)
     qtbot.waitUntil(lambda: not asking.window.isWindowModified())
 
 
@@ -116,5 +116,8 @@ def test_a_file_given_at_the_start_is_opened(qapp, qtbot, tmp_path, monkeypatch,
     opened = Desktop(qapp, load_library(models_dir()))
     qtbot.addWidget(opened.window)
     opened.start(wanted.value.file)
-    assert (opened.membrane, opened.window.windowTitle()) == (mine, "Mine[*] – hhgui")
+    assert (opened.editor.document.membrane, opened.window.windowTitle()) == (
+        mine,
+        "Mine[*] – hhgui",
+    )
     opened.window.close()
