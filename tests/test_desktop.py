@@ -13,6 +13,7 @@ from hhgui.storage.trace_csv import read_traces_json, write_traces
 from hhgui.ui.live.export_dialog import ExportChoice, export_of
 from tests.window_work import wait_until
 
+WAIT = QDialog.exec  # which tests otherwise refuse
 LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
 
 
@@ -213,6 +214,7 @@ def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch
         QTest.keyClicks(dialog.findChild(QLineEdit, "save_model.name"), "My neuron")
         QTest.keyClick(dialog, Qt.Key.Key_Return)
 
+    monkeypatch.setattr(QDialog, "exec", WAIT)
     QTimer.singleShot(0, fill)
     desktop.window.actions_by_name["save.model"].trigger()
     combo = desktop.window.findChild(QComboBox, "model")

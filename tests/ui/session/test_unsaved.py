@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QDoubleSpinBox, QFileDialog
 
 from hhgui.cli import WindowWanted, command_line
 from hhgui.desktop import Desktop
@@ -14,12 +14,14 @@ from hhgui.model.model_file import dump_membrane
 from hhgui.storage.session import load_session, save_session
 from hhgui.ui.session.unsaved import ask_about_unsaved
 
+WAIT = QDialog.exec  # which tests otherwise refuse
 SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
 
 
 @pytest.fixture
-def asking(desktop):
+def asking(desktop, monkeypatch):
     """A window whose user is there to answer."""
+    monkeypatch.setattr(QDialog, "exec", WAIT)
     absent, desktop.sessions.ask = desktop.sessions.ask, ask_about_unsaved
     yield desktop
     desktop.sessions.ask = absent
@@ -43,7 +45,7 @@ def answer(*names):
 
 def test_the_title_marks_edits_until_they_are_saved_or_undone(asking, qtbot, tmp_path, monkeypatch):
     """A later edit of the same number is a step of its own: undo leads back to what was saved."""
-    window, path = asking.window, tmp_path / "lab.hh.json"
+    window, path = asking.window, tmp_path / "lab.hhgui"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     assert (window.windowTitle(), window.isWindowModified()) == (
         "Squid giant axon[*] – hhgui",
@@ -64,7 +66,7 @@ def test_the_title_marks_edits_until_they_are_saved_or_undone(asking, qtbot, tmp
 
 def test_closing_asks_about_edits(asking, qtbot, tmp_path, monkeypatch):
     """Cancel leaves the window as it is; Save asks for a file, writes it and then closes."""
-    path = tmp_path / "late.hh.json"
+    path = tmp_path / "late.hhgui"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     edit(asking, 80.0)
     answer("cancel")
@@ -92,7 +94,7 @@ def test_a_measured_curve_is_work_too(asking, qtbot):
 
 def test_another_session_is_opened_after_the_question(asking, qtbot, tmp_path):
     """Cancel keeps the edits; Don't save gives them up."""
-    path = tmp_path / "other.hh.json"
+    path = tmp_path / "other.hhgui"
     save_session(path, asking.sessions.session())
     edit(asking, 80.0)
     answer("cancel")
