@@ -36,7 +36,7 @@ def worked(desktop, qtbot):
 
 def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     """After everything was changed, opening it shows what was saved, to the last bit."""
-    path = tmp_path / "mine.hh.json"
+    path = tmp_path / "mine.hhgui"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
     saved = worked.sessions.session()
     worked.window.actions_by_name["save.session"].trigger()
