@@ -26,7 +26,8 @@ class LiveMarker(QGraphicsItem):
     _HALF_STRIP = 8.0
 
     def __init__(self, view: pg.ViewBox) -> None:
-        super().__init__(view)
+        super().__init__()
+        self.setParentItem(view)
         self._view = view
         self.voltage: float | None = None
         self.dots: Sequence[Dot] = ()

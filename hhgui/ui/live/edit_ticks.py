@@ -28,7 +28,8 @@ class EditTicks(QGraphicsItem):
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
-        super().__init__(view)
+        super().__init__()
+        self.setParentItem(view)
         self.setZValue(-0.5)  # above the curves, below the cursor
         self._view = view
         self._ticks: list[EditTick] = []

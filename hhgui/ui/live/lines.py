@@ -40,7 +40,8 @@ class TraceLines(QGraphicsItem):
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
-        super().__init__(view)
+        super().__init__()
+        self.setParentItem(view)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setZValue(-1)  # above the grid, below the cursor
         self._view = view

@@ -47,7 +47,10 @@ class GridLines(QGraphicsItem):
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
-        super().__init__(view)
+        super().__init__()
+        # Not the constructor's parent: the view's itemChange, which is Python, would be given an
+        # item that is not yet made, and PySide would keep a second owner of it.
+        self.setParentItem(view)
         self._view = view
         self.pen = pg.mkPen("#888888")
         self.shares: list[float] = []

@@ -69,7 +69,8 @@ class TimePane(PlotPane):
         left.setStyle(tickTextOffset=4)
         self.item.getAxis("bottom").hide()
         self.view.setLimits(yMin=spec.limits[0], yMax=spec.limits[1])
-        self.key = QGraphicsTextItem(self.view)
+        self.key = QGraphicsTextItem()
+        self.key.setParentItem(self.view)
         self.key.setPos(6, -2)
         self.key.setZValue(30)
         self.quantities: Sequence[Quantity] = ()  # those that the key names

@@ -48,7 +48,8 @@ class MarksItem(QGraphicsItem):
     """Draw annotations in the pixels of one view; call ``place`` after redrawing the trace."""
 
     def __init__(self, view: pg.ViewBox) -> None:
-        super().__init__(view)
+        super().__init__()
+        self.setParentItem(view)
         self._view = view
         self._texts: dict[tuple[Point, ...], str] = {}  # with values,
         self._names: dict[tuple[Point, ...], str] = {}  # and without, where the table has them

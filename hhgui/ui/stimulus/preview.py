@@ -42,7 +42,8 @@ class StimulusPreview(pg.PlotWidget):
         self._band.setPen(pg.mkPen(None))
         self.addItem(self._band)
         self.addItem(self._curve)
-        self._unit = QGraphicsTextItem(view)
+        self._unit = QGraphicsTextItem()
+        self._unit.setParentItem(view)
         self._unit.setPos(0, -4)
         self._apply_theme()
 
