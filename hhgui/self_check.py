@@ -85,7 +85,8 @@ class SelfCheck(QObject):
         recording = self._window.recording
         if recording is None or recording.membrane.id != LAB_3_MODEL or recording.total < 100:
             return False
-        export = self._window.front.numbers()
+        live = next(page for page in self._window.pages.values() if page.shows_live)
+        export = live.numbers()
         if export is not None:
             self._desktop.files.write(self._table, export)
         return export is not None
