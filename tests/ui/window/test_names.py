@@ -40,7 +40,7 @@ CONTRACT = [
 LATER = {
     "experiment.kept.<n>.visible", "experiment.kept.<n>.colour", "experiment.kept.<n>.name",
     "experiment.kept.<n>.delete", "experiment.kept.<n>.differences", "fi.remove_curve",
-    "stimulus.add.<kind>",
+    "stimulus.add.<kind>", "plot.menu",
 }  # fmt: skip
 
 
