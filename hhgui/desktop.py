@@ -38,6 +38,7 @@ from hhgui.ui.window.settings import remember_text, remembered_text
 # A spike train at once: five steps a second of model time, each long enough for a few spikes.
 FIRST_STIMULUS = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
 THEME = "theme"
+ASKED = "asked_to_end"  # the application's property: by a signal or by the system
 
 
 class Desktop(QObject):
@@ -46,7 +47,7 @@ class Desktop(QObject):
     def __init__(self, app: QApplication, library: Library, keeps_sessions: bool = True) -> None:
         """Create the objects; ``keeps_sessions`` enables recovery and the last session."""
         super().__init__()
-        self._keeps_sessions = keeps_sessions
+        self._app, self._keeps_sessions = app, keeps_sessions
         self._closed = False
         self.window = MainWindow([tab() for tab, _ in TABS])
         theme = remembered_text(THEME, "system") if keeps_sessions else "system"
@@ -85,7 +86,7 @@ class Desktop(QObject):
             self.window.may_close = self.sessions.may_close
         # at the end of a log-on session, or by a signal, the program ends without a closeEvent
         app.commitDataRequest.connect(self.prepare_for_log_off)
-        app.aboutToQuit.connect(self.close)
+        app.aboutToQuit.connect(self._quit)
         if isinstance(app, Application):
             app.file_opened.connect(lambda path: self.window.files_dropped.emit([path]))
 
@@ -136,11 +137,21 @@ class Desktop(QObject):
             self._collector = None
 
     @Slot()
+    def _quit(self) -> None:
+        """End as a close does if a signal or the system asked for it.
+
+        Otherwise the display has gone away, and the next start offers the work.
+        """
+        self._keeps_sessions &= bool(self._app.property(ASKED))
+        self.close()
+
+    @Slot()
     def prepare_for_log_off(self) -> None:
         """Store all that a close stores, as the system may end the program without another word.
 
         The window goes on, because the user may take the log-off back.
         """
+        self._app.setProperty(ASKED, True)
         if self._keeps_sessions and not self._closed:
             self.sessions.store()
             self.window.save_layout()
@@ -193,4 +204,5 @@ def make_application(kind: type[QApplication] = Application) -> QApplication:
 
 def _end(app: QApplication, *_: object) -> None:
     """End the program as a close does; Python calls this in the main thread, between two lines."""
+    app.setProperty(ASKED, True)
     QTimer.singleShot(0, partial(app.exit, 0))
