@@ -63,6 +63,15 @@ class TraceLines(QGraphicsItem):
         empty = np.empty(0, dtype=np.float32)
         return self._times, self._values[place] if len(self._values) else empty
 
+    def whole(self) -> tuple[Array, Floats]:
+        """Return the times (n,) in ms and the values of all curves (curves, n) that are drawn."""
+        return self._times, self._values
+
+    def follow_view(self) -> None:
+        """Follow the view's time, which is moved without a signal."""
+        if self._times.size and self._view_axes() != self._axes:
+            self._take_axes()
+
     def __len__(self) -> int:
         return len(self._strokes)
 

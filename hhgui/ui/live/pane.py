@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.model.quantity import Quantity
@@ -17,6 +18,17 @@ from hhgui.ui.plots.panes import quantity_style
 from hhgui.ui.plots.time_pane import TimePane
 from hhgui.ui.widgets.theme import Theme
 
+_FAINTEST = 30
+
+
+def _faint(pen: QPen, age: int) -> QPen:
+    """Return the pen of a past sweep, fainter with its age."""
+    faint = QPen(pen)
+    color = QColor(pen.color())
+    color.setAlpha(max(110 - 35 * age, _FAINTEST))
+    faint.setColor(color)
+    return faint
+
 
 class TracePane(TimePane):
     """Show a pane of the live recording.
@@ -28,6 +40,9 @@ class TracePane(TimePane):
         super().__init__(name, bottom=TimeAxis("bottom"))
         self._lines = TraceLines(self.view)
         self.ticks = EditTicks(self.view)
+        self._past: list[tuple[NDArray[np.float64], NDArray[np.float32]]] = []  # newest first
+        self._ghosts: list[TraceLines] = []
+        self._shown_past: object = None
         left = self.item.getAxis("left")
         for still in (self.key, left, left.label):  # beside what moves in every frame
             still.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -52,6 +67,8 @@ class TracePane(TimePane):
         styles = [quantity_style(self._theme, quantity) for quantity in self.quantities]
         pens = [pg.mkPen(style.color, width=1, style=style.line) for style in styles]
         self.set_strokes([Stroke(pen, self._spread) for pen in pens])
+        for age, ghost in enumerate(self._ghosts):
+            ghost.set_strokes([Stroke(_faint(pen, age), self._spread) for pen in pens])
         self.show_values({})
 
     def draw(self, times: NDArray[np.float64], values: NDArray[np.float32]) -> None:
@@ -69,9 +86,43 @@ class TracePane(TimePane):
         """Show this time span (ms) without a signal, because the stack moves all its panes."""
         self.view.show_time(start, stop)
         self.ticks.show_time()
+        for ghost in self._ghosts:
+            ghost.follow_view()
         axis = self.item.getAxis("bottom")
         if axis.isVisible():
             axis.update()
+
+    def keep_past(self, sweeps: int) -> None:
+        """Draw up to so many past sweeps, ever fainter."""
+        del self._past[sweeps:]
+        while len(self._ghosts) > sweeps:
+            ghost = self._ghosts.pop()
+            ghost.setParentItem(None)  # type: ignore[arg-type]  # the stub is wrong
+            if ghost.scene() is not None:  # a pane that is hidden is in none
+                ghost.scene().removeItem(ghost)
+        while len(self._ghosts) < sweeps:
+            self._ghosts.append(TraceLines(self.view))
+            self._ghosts[-1].setZValue(-2)
+        self._shown_past = None
+        self._style_curves()
+
+    def end_sweep(self, onset: float | None) -> None:
+        """Count the drawn curves among the past sweeps.
+
+        onset: Of their stimulus (ms), or None before the first sweep.
+        """
+        times, values = self._lines.whole()
+        if onset is not None and times.size and self._ghosts:
+            self._past = [(times - onset, values), *self._past][: len(self._ghosts)]
+            self._shown_past = None
+
+    def show_past(self, onset: float) -> None:
+        """Draw the past sweeps behind the one whose stimulus begins at ``onset`` (ms)."""
+        if self._shown_past == onset:
+            return
+        self._shown_past = onset
+        for ghost, (times, values) in zip(self._ghosts, self._past, strict=False):
+            ghost.set_data(times + onset, values)
 
     def _grow(self, values: NDArray[np.float32]) -> None:
         lowest, highest = float(values.min()), float(values.max())

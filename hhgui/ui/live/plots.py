@@ -11,6 +11,7 @@ from hhgui.model.quantity import PANES, quantities_by_pane
 from hhgui.model.stimulus.preview import waveform
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.live.pane import TracePane
+from hhgui.ui.live.trigger import Trigger
 from hhgui.ui.plots.panes import read_out, voltage_range
 from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
 
@@ -43,6 +44,8 @@ class TracePlots(StackedPlots):
         self.recording: Recording | None = None
         self._adopted: Recording | None = None  # the one that curves and axes are made for
         self.following = True
+        self._trigger: Trigger | None = None
+        self._sweeps = 0
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
         for pane in self.panes.values():
@@ -71,6 +74,7 @@ class TracePlots(StackedPlots):
         """Create the curves and axes of a recording."""
         before, self._adopted = self._adopted, recording
         self.panes["voltage"].ticks.clear()
+        self._forget_sweeps()
         self._envelope = Envelope(recording)
         new = before is None or before.names != recording.names
         model = before is None or before.membrane.id != recording.membrane.id
@@ -132,6 +136,38 @@ class TracePlots(StackedPlots):
                 pane.show_time(start, stop)
             self.span_changed.emit()
 
+    def set_trigger(self, on: bool, sweeps: int) -> None:
+        """Draw sweeps that begin with the stimulus, or scroll.
+
+        A sweep is held until the next one begins. sweeps: How many past ones stay behind it.
+        """
+        self._trigger = (self._trigger or Trigger()) if on else None
+        self._sweeps = sweeps if on else 0
+        for pane in self.panes.values():
+            pane.keep_past(self._sweeps)
+        if self.following:
+            self._show_end()
+
+    def _forget_sweeps(self) -> None:
+        if self._trigger is not None:
+            self._trigger.forget()
+        for pane in self.panes.values():
+            pane.keep_past(0)
+            pane.keep_past(self._sweeps)
+
+    def _show_sweep(self, recording: Recording, trigger: Trigger) -> None:
+        """Hold the present sweep, or begin the next one once it is whole."""
+        now, before = recording.span[1], trigger.onset
+        if trigger.is_whole(now, self._window):
+            bookmarks = recording.bookmarks()
+            if bookmarks and trigger.advance(bookmarks[-1].start.stimulus, now):
+                for pane in self.panes.values():
+                    pane.end_sweep(before)
+        start = trigger.start(self._window)
+        self.show_span(start, start + self._window)
+        for pane in self.panes.values():
+            pane.show_past(trigger.onset or 0.0)
+
     def set_following(self, following: bool) -> None:
         """Follow the newest row, or stay in place for scrolling back."""
         self.following = following
@@ -176,6 +212,9 @@ class TracePlots(StackedPlots):
         self._lay_out()
 
     def _show_end(self) -> None:
+        if self._trigger is not None and self.recording is not None and self.recording.total:
+            self._show_sweep(self.recording, self._trigger)
+            return
         end = self.recording.span[1] if self.recording is not None else 0.0
         end = max(end, self._window)
         self.show_span(end - self._window, end)

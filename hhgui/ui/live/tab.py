@@ -4,6 +4,7 @@ import re
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QHBoxLayout,
@@ -20,10 +21,11 @@ from hhgui.figures.figure import Figure
 from hhgui.ui.figures.traces import figure_of_live
 from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog, export_of
 from hhgui.ui.live.plots import TracePlots
-from hhgui.ui.live.state import LiveState
+from hhgui.ui.live.state import SWEEPS, LiveState
 from hhgui.ui.plots.cursors import Cursors
 from hhgui.ui.tab import Export, Tab
 from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
 
@@ -81,6 +83,12 @@ class LiveTab(Tab):
             self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
         self.swings = SwingButton("live.count")
         self.swings.rule_chosen.connect(self.rule_requested)
+        self.trigger = QCheckBox("Trigger, past sweeps")
+        self.trigger.setObjectName("live.trigger")
+        self.trigger.setToolTip("Draw sweeps that begin with the stimulus instead of scrolling")
+        self.sweeps = NumberField(SWEEPS, "live.sweeps")
+        self.sweeps.set_value_silently(LiveState().sweeps)
+        self.sweeps.setFixedWidth(70)
         self._hint = ""
         self._running = False
         self._speed = LiveState().speed
@@ -94,6 +102,8 @@ class LiveTab(Tab):
         foot.setContentsMargins(8, 0, 8, 2)
         foot.addWidget(self.read_out, 1)
         foot.addWidget(self.swings)
+        foot.addWidget(self.trigger)
+        foot.addWidget(self.sweeps)
         label = QLabel("shown time")
         label.setBuddy(self.shown_time)
         foot.addWidget(label)
@@ -114,6 +124,8 @@ class LiveTab(Tab):
         self.plots.panes_changed.connect(self._place_cursors)
         self.cursors.measured.connect(self._show_measured)
         self.shown_time.activated.connect(self._choose_window)
+        self.trigger.toggled.connect(self._set_trigger)
+        self.sweeps.value_committed.connect(self._set_trigger)
         self.time_bar.valueChanged.connect(self._scroll_to)
 
     @property
@@ -157,12 +169,17 @@ class LiveTab(Tab):
             self.pulse_requested.emit()
 
     def state(self) -> LiveState:
-        return LiveState(self._speed, self.plots.window_ms, self.plots.shown_panes)
+        return LiveState(
+            self._speed, self.plots.window_ms, self.plots.shown_panes, self.trigger.isChecked(),
+            int(self.sweeps.value),
+        )  # fmt: skip
 
     def restore(self, state: LiveState) -> None:
         self.set_speed(state.speed)
         self.plots.set_window(state.window_ms)
         self._select_window(state.window_ms)
+        self.sweeps.set_value_silently(state.sweeps)
+        self.trigger.setChecked(state.trigger)
         for name in self.plots.panes:
             self.plots.set_pane_shown(name, name in state.panes)
         self.restored.emit()
@@ -238,6 +255,9 @@ class LiveTab(Tab):
         text = text or self._hint
         if self.read_out.text() != text:
             self.read_out.setText(text)
+
+    def _set_trigger(self) -> None:
+        self.plots.set_trigger(self.trigger.isChecked(), int(self.sweeps.value))
 
     def _choose_window(self, index: int) -> None:
         self.plots.set_window(float(self.shown_time.itemData(index)))

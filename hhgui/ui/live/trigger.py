@@ -1,0 +1,47 @@
+"""Decide where a triggered sweep of the live traces begins."""
+
+import math
+
+from hhgui.model.stimulus.stimulus import Stimulus
+
+PRE_TRIGGER = 0.1  # of the shown time, before the onset
+
+
+def last_onset(stimulus: Stimulus, now: float) -> float | None:
+    """Return the newest onset of the stimulus (ms) that is not after ``now``, or None."""
+    first = stimulus.origin + stimulus.onset
+    if not stimulus.components or now < first:
+        return None
+    if stimulus.repeat is None:
+        return first
+    return first + stimulus.repeat * math.floor((now - first) / stimulus.repeat)
+
+
+class Trigger:
+    """Hold a sweep until it is whole; then the next begins with the newest onset of the stimulus.
+
+    onset: Of the present sweep (ms), or None before the first.
+    """
+
+    def __init__(self) -> None:
+        self.onset: float | None = None
+
+    def forget(self) -> None:
+        """Wait for an onset, as in a new recording."""
+        self.onset = None
+
+    def is_whole(self, now: float, window: float) -> bool:
+        """Return whether the present sweep has been drawn to its end."""
+        return self.onset is None or now >= self.onset + (1.0 - PRE_TRIGGER) * window
+
+    def advance(self, stimulus: Stimulus, now: float) -> bool:
+        """Begin a sweep if there is a newer onset; return whether there is."""
+        newest = last_onset(stimulus, now)
+        if newest is None or newest == self.onset:
+            return False
+        self.onset = newest
+        return True
+
+    def start(self, window: float) -> float:
+        """Return the beginning of the present sweep (ms) for a shown time."""
+        return (self.onset or 0.0) - PRE_TRIGGER * window
