@@ -102,9 +102,10 @@ def membranes(draw):
     return Membrane(
         draw(st.from_regex(r"[a-z0-9][a-z0-9._-]{0,63}", fullmatch=True)), draw(st.text()),
         draw(st.floats(0, 1000, exclude_min=True)), currents, draw(st.floats(-150, 150)),
-        temperature, None if temperature is None else draw(st.floats(-20, 60)),
-        draw(st.floats(0.1, 10)), draw(st.text()), draw(st.text()),
-        draw(st.none() | st.floats(1e-3, 1e9)),
+        temperature=temperature,
+        reference_temperature=None if temperature is None else draw(st.floats(-20, 60)),
+        q10=draw(st.floats(0.1, 10)), source=draw(st.text()), notes=draw(st.text()),
+        area=draw(st.none() | st.floats(1e-3, 1e9)),
     )  # fmt: skip
 
 
