@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QSizePolicy
+from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QSizePolicy
 
 from hhgui.ui.plots.items import GridLines, Stroke, StrokedCurve, ZoomViewBox, scaled_font
 from hhgui.ui.widgets.theme import Theme
+
+MARGIN = 1.0  # px around the axes and the view
 
 
 class PlotArea(pg.GraphicsWidget):
@@ -22,26 +25,37 @@ class PlotArea(pg.GraphicsWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._view = view
-        self._axes = {
-            side: axes.get(side) or pg.AxisItem(side, parent=self) for side in ("left", "bottom")
-        }
-        layout = QGraphicsGridLayout()
-        self.setLayout(layout)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.setSpacing(0)
-        layout.addItem(view, 0, 1)
-        for side, place in (("left", (0, 0)), ("bottom", (1, 1))):
-            axis = self._axes[side]
+        self._axes = {side: axes.get(side) or pg.AxisItem(side) for side in ("left", "bottom")}
+        view.setParentItem(self)
+        for axis in self._axes.values():
+            axis.setParentItem(self)
             axis.linkToView(view)
             axis.enableAutoSIPrefix(False)  # it would set a new label text in every frame
-            layout.addItem(axis, *place)
             axis.setZValue(0.5)
             axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
-        for row, stretch in enumerate((100, 1)):  # the view has what the axes leave
-            layout.setRowPreferredHeight(row, 0.0)
-            layout.setRowStretchFactor(row, stretch)
-            layout.setColumnPreferredWidth(1 - row, 0.0)
-            layout.setColumnStretchFactor(1 - row, stretch)
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # an axis has another size
+            self.arrange()
+        return super().event(event)
+
+    def arrange(self) -> None:
+        """Give the axes the size that they need, and the view the rest.
+
+        A QGraphicsLayout would do it, but where Python collects both, the layout may go first, and
+        the area would delete it once more.
+        """
+        left, bottom = self._axes["left"], self._axes["bottom"]
+        inner = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        width, height = left.minimumWidth(), bottom.minimumHeight()
+        across, down = max(inner.width() - width, 0.0), max(inner.height() - height, 0.0)
+        left.setGeometry(QRectF(inner.left(), inner.top(), width, down))
+        bottom.setGeometry(QRectF(inner.left() + width, inner.top() + down, across, height))
+        self._view.setGeometry(QRectF(inner.left() + width, inner.top(), across, down))
 
     def getAxis(self, side: str) -> pg.AxisItem:  # noqa: N802
         """Return the axis of this side, "left" or "bottom"."""

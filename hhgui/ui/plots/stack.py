@@ -105,11 +105,6 @@ class StackedPlots(pg.GraphicsLayoutWidget):
             self.ci.addItem(pane.item, row, 0)
             self.ci.layout.setRowStretchFactor(row, PANES[name].weight)
             pane.show_time_axis(row == len(shown) - 1)
-        for name, pane in self.panes.items():
-            pane.item.setVisible(name in shown)
-            if name not in shown:
-                # it ends with the scene: collected by Python it could lose its layout before itself
-                pane.item.setParentItem(self.ci)
         self._space_rows()
         self.panes_changed.emit()
 
