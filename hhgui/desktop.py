@@ -120,6 +120,7 @@ class Desktop(QObject):
             return
         self._closed = True
         self.window.timer.stop()
+        self.sessions.unsaved.stop()
         self.guide.close()
         for runner in self.runners:
             runner.cancel()

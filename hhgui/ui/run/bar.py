@@ -105,7 +105,7 @@ class ExperimentBar(QWidget):
         second.addStretch(1)
         second.addWidget(self.whole)
         second.addWidget(self.keep)
-        column.setContentsMargins(6, 2, 6, 0)
+        column.setContentsMargins(4, 2, 4, 0)
         column.setSpacing(4)
         column.addLayout(first)
         column.addWidget(self.duration.error_label)

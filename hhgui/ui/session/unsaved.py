@@ -32,6 +32,10 @@ class UnsavedWork(QObject):
         """Return whether an edit or a result is in no session file."""
         return not self._history.isClean() or self._results() != self._saved
 
+    def stop(self) -> None:
+        """Compare no more: the history says that it is clean once again while it is deleted."""
+        self._history.cleanChanged.disconnect(self._update)
+
     def mark_saved(self) -> None:
         """Take the present document and results for saved."""
         self._saved = self._results()
