@@ -14,7 +14,7 @@ from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
 
 _LARGEST = 1e9
-_NUMBER = "0" * 9  # as wide as a number with its arrows
+_NUMBER = "0" * 8  # as wide as a number with its arrows
 _FORMULAS = {
     Form.EXPONENTIAL: "r·eˣ",
     Form.SIGMOID: "r/(1+e⁻ˣ)",
