@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QLabel
+from shiboken6 import Shiboken
 
 from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark
 from hhgui.ui.plots.items import LogAxis, ZoomViewBox, scaled_font
@@ -112,6 +113,10 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
         if len(self._items) == count:
             return
         self.clear()
+        for item in self._items:
+            Shiboken.delete(
+                item
+            )  # collected later by Python, it could lose its layout before itself
         self._items = []
         columns = 1 if count <= 2 else 2
         for number in range(count):
