@@ -146,16 +146,14 @@ def shared_desktop(qapp, tmp_path_factory):
 def pytest_runtest_protocol(item, nextitem):
     """Collect what a window leaves once nothing of its test refers to it: a hundred megabytes.
 
-    While a window is there nothing else collects, and what was there when kernels were ready is
-    exempt.
+    Nothing else collects: Python's collector may run in a worker's thread, and would delete widgets
+    there. What was there when kernels were ready is exempt.
     """
+    gc.disable()
     result = yield
-    if "shared_desktop" in item.fixturenames:
-        gone = nextitem is None or nextitem.path != item.path
-    else:
-        gone = "desktop" in item.fixturenames
-    if gone:
+    if "desktop" in item.fixturenames:
         gc.unfreeze()
         gc.collect()
-        gc.enable()
+    elif "qtbot" in item.fixturenames:
+        gc.collect(1)
     return result
