@@ -11,13 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hhgui.cli_measure import add_measure, measure, stimulus_of
-from hhgui.cli_options import (
-    FI_DEFAULTS,
-    RUN_DEFAULTS,
-    fill,
-    make_parser,
-    refuse_beside_json,
-)
+from hhgui.cli_options import FI_DEFAULTS, RUN_DEFAULTS, fill, make_parser, refuse_beside_json
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Block
 from hhgui.experiments import benchmark

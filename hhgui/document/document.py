@@ -55,11 +55,6 @@ class Document:
 def document_of(setup: Setup) -> Document:
     """Return the part of a setup that all tabs have in common."""
     return Document(
-        setup.membrane,
-        setup.base,
-        setup.stimulus,
-        setup.method,
-        setup.dt,
-        setup.threshold,
+        setup.membrane, setup.base, setup.stimulus, setup.method, setup.dt, setup.threshold,
         setup.rearm,
-    )
+    )  # fmt: skip

@@ -57,6 +57,13 @@ class SingleRun:
         return self._derived[name]
 
 
+def simulation_of(setup: Setup) -> Simulation:
+    """Return the simulation of a single run at its start."""
+    return Simulation(
+        setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold, setup.rearm
+    )
+
+
 def run_once(
     setup: Setup,
     cancelled: Callable[[], bool] = lambda: False,
@@ -69,9 +76,7 @@ def run_once(
     are kept that hold an extreme of a column. A run that leaves its range ends there, with the
     engine's remedy as its ``problem``.
     """
-    simulation = Simulation(
-        setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold, setup.rearm
-    )
+    simulation = simulation_of(setup)
     described = quantities(setup.membrane)
     names = tuple(q.key for q in described if q.recorded)
     derived = [q for q in described if not q.recorded]

@@ -9,6 +9,7 @@ from hhgui.engine.simulation import Checkpoint, Simulation
 from hhgui.engine.spikes import all_swings
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.experiments.replay import Replay
+from hhgui.experiments.single_run import simulation_of
 from hhgui.model.membrane import Membrane
 
 # A longer run is judged by its beginning.
@@ -38,10 +39,8 @@ def _swings(start: Checkpoint, steps: int) -> str:
 
 def setup_inaccuracy(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> str:
     """Return what is inaccurate about a single run at its dt, or ""."""
-    simulation = Simulation(
-        setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold, setup.rearm
-    )
-    return accuracy_problem(simulation.checkpoint(), setup.duration, MOST_STEPS, cancelled)
+    start = simulation_of(setup).checkpoint()
+    return accuracy_problem(start, setup.duration, MOST_STEPS, cancelled)
 
 
 def swing_problem(protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
@@ -58,14 +57,12 @@ def swing_problem(protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
 
 def fi_warnings(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> list[str]:
     """Return warnings about the accuracy of a sweep and about events that its counts leave out."""
-    found = []
-    if problem := fi_accuracy_problem(membrane, protocol, points):
-        found.append(problem)
-    if problem := swing_problem(protocol, points):
-        found.append(problem)
-    if problem := outside_problem(points):
-        found.append(problem)
-    return found
+    problems = (
+        fi_accuracy_problem(membrane, protocol, points),
+        swing_problem(protocol, points),
+        outside_problem(points),
+    )
+    return [problem for problem in problems if problem]
 
 
 def outside_problem(points: Sequence[FiPoint]) -> str:

@@ -114,9 +114,7 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
             return
         self.clear()
         for item in self._items:
-            Shiboken.delete(
-                item
-            )  # collected later by Python, it could lose its layout before itself
+            Shiboken.delete(item)  # Python, collecting it later, could delete its layout first
         self._items = []
         columns = 1 if count <= 2 else 2
         for number in range(count):
