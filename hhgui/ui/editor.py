@@ -43,6 +43,15 @@ class Editor(QObject):
     def document(self) -> Document:
         return self._document
 
+    @property
+    def step_start(self) -> Document:
+        """Return the document before the undo step that ends with the present one.
+
+        After an undo or the opening of a session it is the present one.
+        """
+        last = self._last
+        return last.before if last is not None and last.after == self._document else self._document
+
     def edit(self, label: str = "", **values: Any) -> None:
         """Replace fields of the document as one undo step, unless nothing differs.
 

@@ -1,7 +1,6 @@
 """Apply the neuron, stimulus, method and tab of a protocol or lesson as one undo step."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 from functools import partial
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QSignalBlocker, QTimer, Signal, Slot
@@ -89,9 +88,8 @@ class GuideWiring(QObject):
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:
         """Apply a setup in deferred calls, between which the window draws."""
         document, tab = document_of(setup), self._window.pages[setup.tab]
-        values = {each.name: getattr(document, each.name) for each in fields(document)}
         self._deferred.run(
-            partial(self._editor.edit, label, **values),
+            partial(self._editor.edit, label, **vars(document)),
             partial(self._show_tab, setup),
             partial(tab.show_setup, setup, runs),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -14,15 +13,12 @@ from hhgui.engine.recording import Recording
 from hhgui.engine.stops import Stop
 from hhgui.jobs.simulation import SimulationWorker
 from hhgui.ui.editor import Editor
-from hhgui.ui.gesture import present_gesture
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.tab_controller import TabController
 from hhgui.ui.window.run_bar import DEFAULT_SPEED
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
-
-ONE_EDIT_S = 1.0  # edits of one value that follow each other faster have one mark
 
 
 class LiveController(TabController):
@@ -40,9 +36,6 @@ class LiveController(TabController):
         super().__init__(tab, editor, window)
         self._tab, self._window, self._editor = tab, window, editor
         self.worker = SimulationWorker(editor.document.membrane, editor.document.stimulus)
-        self._marked_keys: list[str] = []
-        self._marked_drag, self._marked_at = 0, -ONE_EDIT_S
-        self._marked_from = editor.document
         # called, not sent: it still lives in this thread
         self.worker.set_speed(DEFAULT_SPEED)
         self._order()
@@ -98,15 +91,9 @@ class LiveController(TabController):
 
     def _mark(self, before: Document, after: Document) -> None:
         """Mark an edit on the time axis; one that goes on, as in a drag, stays one mark."""
-        keys = [change.key for change in describe(before, after)]
-        now, drag = monotonic(), present_gesture()
-        goes_on = keys == self._marked_keys and (
-            drag == self._marked_drag if drag else now - self._marked_at < ONE_EDIT_S
-        )
-        if not goes_on:
-            self._marked_from = before
-        self._marked_keys, self._marked_drag, self._marked_at = keys, drag, now
-        self._tab.plots.mark_edit(in_words(describe(self._marked_from, after)), goes_on)
+        start = self._editor.step_start
+        goes_on = start not in (before, after)
+        self._tab.plots.mark_edit(in_words(describe(start if goes_on else before, after)), goes_on)
 
     @Slot()
     def _show_state(self) -> None:

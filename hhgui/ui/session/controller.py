@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -363,9 +363,7 @@ class SessionWiring(QObject):
             if page.results_in:
                 results = {page.results_in: now.tabs[name][page.results_in]}
                 states[name] = replace(states[name], **results)
-        document = session.document
-        values = {each.name: getattr(document, each.name) for each in fields(document)}
-        self._editor.edit("back to my own settings", **values)
+        self._editor.edit("back to my own settings", **vars(session.document))
         show_view(self._window, view, states, self._deferred, lambda: None)
 
     @property

@@ -3,12 +3,11 @@
 import pytest
 from PySide6.QtWidgets import QDoubleSpinBox
 
-from hhgui.ui.live import controller
 from hhgui.ui.live.edit_ticks import MOST_TICKS, EditTicks
 from hhgui.ui.plots.items import ZoomViewBox
 
 
-def test_every_edit_has_a_mark_until_another_neuron_begins(desktop, qtbot, monkeypatch):
+def test_every_edit_has_a_mark_until_another_neuron_begins(desktop, qtbot):
     """Edits of one number in quick succession have one; undo has its own."""
     ticks = desktop.window.pages["live"].plots.voltage.ticks
     box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
@@ -17,7 +16,6 @@ def test_every_edit_has_a_mark_until_another_neuron_begins(desktop, qtbot, monke
     box.setValue(60.0)
     assert [tick.text for tick in ticks.ticks] == ["ḡNa 120 → 60"]
     assert ticks.ticks[0].time == pytest.approx(recording.span[1], abs=50.0)
-    monkeypatch.setattr(controller, "ONE_EDIT_S", 0.0)
     desktop.window.findChild(QDoubleSpinBox, "stimulus.amplitude").setValue(20.0)
     desktop.editor.history.undo()
     texts = [tick.text for tick in ticks.ticks[1:]]
