@@ -1,15 +1,14 @@
 """Provide the right side of the f–I tab: heading, curves and results."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hhgui.document.fi_curve import FiCurve
-from hhgui.engine.spikes import SpikeRule
-from hhgui.model.words import with_minus
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.fi.texts import protocol_text, result_text
 from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.swing_button import SwingButton
 
 _GAP = 12
 
@@ -17,21 +16,17 @@ _GAP = 12
 class FiPage(QWidget):
     """Show the plot with a heading and a switch above, and a sentence and buttons below."""
 
-    remedy_chosen = Signal(object)  # SpikeRule
-
     def __init__(self) -> None:
         super().__init__()
         self.plot = FiPlot()
         self._title, self._protocol, self._result = QLabel(), QLabel(), QLabel()
         self._show_rate = QComboBox()
-        self._remedy: SpikeRule | None = None
-        self._count = QPushButton()
+        self.count = SwingButton("fi.count")
         self.clear = QPushButton("Clear earlier curves")
         self.export = QPushButton("Export CSV…")
         self._name_widgets()
         self._lay_out()
         self._show_rate.currentIndexChanged.connect(lambda i: self.plot.show_rate(i == 1))
-        self._count.clicked.connect(lambda: self.remedy_chosen.emit(self._remedy))
         self.show_nothing()
         self.enable(clear=False, export=False)
 
@@ -59,7 +54,7 @@ class FiPage(QWidget):
         """Show the result of the curve after the sentence ``before``."""
         result = result_text(curve) if curve.points else ""
         self.say(f"{before}. {result}" if before else result, error)
-        self._offer(curve.remedy)
+        self.count.offer(curve.remedy, f"Count them: {curve.remedy}")
 
     def say(self, text: str, error: bool = False) -> None:
         """Show another sentence in place of the result."""
@@ -67,14 +62,7 @@ class FiPage(QWidget):
         if role != self._result.foregroundRole():  # which would repaint for nothing
             self._result.setForegroundRole(role)
         set_text(self._result, text)
-        self._offer(None)
-
-    def _offer(self, remedy: SpikeRule | None) -> None:
-        """Offer a rule that counts oscillations which make no spike, or nothing."""
-        self._remedy = remedy
-        self._count.setVisible(remedy is not None)
-        if remedy is not None:
-            self._count.setText(with_minus(f"Count them: {remedy}"))
+        self.count.offer(None, "")
 
     def enable(self, *, clear: bool, export: bool) -> None:
         """Enable the buttons that apply."""
@@ -89,14 +77,12 @@ class FiPage(QWidget):
     def _name_widgets(self) -> None:
         names = ((self._title, "fi.title"), (self._protocol, "fi.description"),
                  (self._result, "fi.result"), (self._show_rate, "fi.show_rate"),
-                 (self.clear, "fi.clear"), (self.export, "fi.export"),
-                 (self._count, "fi.count"))  # fmt: skip
+                 (self.clear, "fi.clear"), (self.export, "fi.export"))  # fmt: skip
         for widget, name in names:
             widget.setObjectName(name)
         self._show_rate.addItems(["Spike count", "Rate (Hz)"])
         self._show_rate.setAccessibleName("Show spike count or rate")
-        self._count.setAccessibleName("Count oscillations that make no spike")
-        self._count.setToolTip("Set the threshold and the re-arm distance, and run again")
+        self.count.setToolTip("Set the threshold and the re-arm distance, and run again")
         self.clear.setAccessibleName("Clear earlier curves")
         self.export.setAccessibleName("Export the f–I curve as CSV")
         font = self._title.font()
@@ -112,7 +98,7 @@ class FiPage(QWidget):
         column.setSpacing(_GAP)
         top.addWidget(self._title, 1)
         top.addWidget(self._show_rate)
-        bottom.addWidget(self._count)
+        bottom.addWidget(self.count)
         bottom.addStretch(1)
         bottom.addWidget(self.clear)
         bottom.addWidget(self.export)

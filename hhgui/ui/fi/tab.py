@@ -81,7 +81,7 @@ class FiTab(Tab):
         controls.follow.toggled.connect(self._ask_to_follow)
         page.clear.clicked.connect(curves.drop_earlier)
         page.export.clicked.connect(self.export)
-        page.remedy_chosen.connect(self._count_with)
+        page.count.rule_chosen.connect(self._count_with)
         page.plot.points_drawn.connect(self._count_points)
         page.plot.removal_clicked.connect(curves.drop)
         page.plot.clearing_clicked.connect(curves.drop_earlier)

@@ -25,6 +25,13 @@ class SwingButton(QPushButton):
         self.clicked.connect(lambda: self.rule_chosen.emit(self._remedy))
         self.hide()
 
+    def offer(self, remedy: SpikeRule | None, text: str) -> None:
+        """Offer a rule that counts the oscillations, under this text; hide without one."""
+        self._remedy = remedy
+        if remedy is not None:
+            self.setText(with_minus(text))
+        self.setVisible(remedy is not None)
+
     def show_swings(self, swings: Swings, rule: SpikeRule) -> None:
         """Say what ``rule`` leaves out of the count, if anything."""
         problem = swings.problem(rule.threshold, rule.rearm)
