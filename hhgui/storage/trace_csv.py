@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.fi_protocol import REARM, THRESHOLD
+from hhgui.document.setup import Setup
 from hhgui.engine.methods import DT, method_named
 from hhgui.engine.simulation import Block, Checkpoint, Simulation
 from hhgui.engine.spikes import REARM_MV
@@ -103,7 +104,7 @@ class TraceExport:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A run requested on the command line: one stretch from the start state."""
+    """A single run: one stretch from the start state."""
 
     membrane: Membrane
     stimulus: Stimulus
@@ -112,6 +113,14 @@ class RunRecord:
     duration: float
     threshold: float = 0.0
     rearm: float = REARM_MV
+
+    @classmethod
+    def of(cls, setup: Setup) -> Self:
+        """Return the single run that a setup describes."""
+        return cls(
+            setup.membrane, setup.stimulus, setup.method, setup.dt, setup.duration,
+            setup.threshold, setup.rearm,
+        )  # fmt: skip
 
     def replay(self) -> Replay:
         """Return the run from time zero to duration, both sampled. Raises ModelError."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.engine.recording import Bookmark, Recording, record_stride
 from hhgui.engine.simulation import Simulation
@@ -213,6 +214,16 @@ def test_every_kind_of_stimulus_comes_back(path, kind):
 def test_a_threshold_comes_back(path):
     """What counts as a spike is part of the run."""
     export = TraceExport(RunRecord(SQUID, NOISY, "euler", 0.01, 5.0, -33.3).replay(), ("V",))
+    assert read_traces_json(write_traces(path, export)) == export
+
+
+def test_a_single_run_is_written_with_all_that_its_setup_says(path):
+    """Its spikes, too, are those of the setup: a re-arm distance of the user's own comes back."""
+    setup = Setup(SQUID, SQUID, NOISY, "euler", 0.01, 5.0, threshold=-33.3, rearm=4.5)
+    start = RunRecord.of(setup).replay().stretches[0].start
+    export = TraceExport(RunRecord.of(setup).replay(), ("V",))
+    assert (start.membrane, start.stimulus, start.method) == (SQUID, NOISY, "euler")
+    assert (start.dt, start.threshold, start.rearm) == (0.01, -33.3, 4.5)
     assert read_traces_json(write_traces(path, export)) == export
 
 

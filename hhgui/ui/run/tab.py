@@ -193,10 +193,10 @@ class ExperimentTab(Tab):
         run = self.current
         if run is None or run.problem or any(kept.visible for kept in self.runs):
             return super().numbers()
-        s = run.setup
-        record = RunRecord(s.membrane, s.stimulus, s.method, s.dt, s.duration, s.threshold)
-        export = TraceExport(record.replay(), chosen_names(s.membrane, "all"))
-        return trace_file(export, "run.csv", s.steps + 1)
+        setup = run.setup
+        replay = RunRecord.of(setup).replay()
+        export = TraceExport(replay, chosen_names(setup.membrane, "all"))
+        return trace_file(export, "run.csv", setup.steps + 1)
 
     @Slot()
     def note_change(self) -> None:
