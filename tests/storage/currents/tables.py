@@ -15,6 +15,7 @@ UNITS = {
     "pA/µm²": (100.0, False), "pA": (0.1, True), "nA": (100.0, True), "µA": (1e5, True),
 }  # fmt: skip
 AREA = 1000.0
+LEAST_DENSITY = 1e-3  # µA/cm²; a table of less, without a unit, is of another unit
 TIME_NAMES = ("time", "t", "Time", "Zeit", "temps")
 CURRENT_NAMES = ("current", "I", "Strom", "I_stim", "Courant", "I_inj", "stimulus")
 OTHERS = ("V (mV)", "V_mV", "m", "I_Na_uA_per_cm2", "Temperature (°C)", "")
@@ -145,4 +146,7 @@ def _why(separator, decimal, quoted, cells, first, header, needs_area, extra):
         return "decimal"
     if header == "none" and -100 <= float(cells[0][1].replace(",", ".")) <= -40:
         return "current"
+    most = max(abs(float(row[first + 1].replace(",", "."))) for row in cells)
+    if header in ("none", "names") and 0.0 < most < LEAST_DENSITY:
+        return "unit"
     return ""
