@@ -5,18 +5,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Any, TextIO
 
-from hhgui.document.fi_protocol import REARM, THRESHOLD
-from hhgui.engine.methods import DT
-from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.contract import Column, Experiment, Measured, Subject
-from hhgui.model.membrane import Membrane
-from hhgui.model.model_file import membrane_to_dict
-from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.record import (
+    SimulatedParts,
     dump_record,
     file_reader,
     json_beside,
@@ -24,6 +19,7 @@ from hhgui.storage.record import (
     naming,
     parts_of,
     read_record,
+    simulated_parts,
 )
 
 PROBLEM = "problem"
@@ -36,15 +32,9 @@ def write_measured(path: Path, measured: Measured, warnings: Sequence[str] = ())
     reason for a missing value. Raises WriteError and leaves the old pair unchanged.
     """
     beside = json_beside(path)
-    subject = measured.subject
     record = make_record(
         measured.experiment.id,
-        model=membrane_to_dict(subject.membrane),
-        stimulus=subject.stimulus.to_dict(),
-        method=subject.method,
-        dt_ms=subject.dt,
-        threshold_mV=subject.threshold,
-        rearm_mV=subject.rearm,
+        **simulated_parts(measured.subject),
         settings=measured.experiment.settings(),
         results=results_of(measured),
         warnings=list(warnings),
@@ -71,16 +61,10 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
 
 
 @dataclass(frozen=True)
-class _Measured:
+class _Measured(SimulatedParts):
     """The record of a measurement; results and warnings are for people."""
 
-    model: Membrane
-    stimulus: Stimulus
-    method: str
-    dt_ms: Annotated[float, DT]
-    threshold_mV: Annotated[float, THRESHOLD]
     settings: dict[str, Any]
-    rearm_mV: Annotated[float, REARM] = REARM_MV
     results: Any = ()
     warnings: Any = ()
 

@@ -9,12 +9,18 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import hhgui
+from hhgui.document.fi_protocol import REARM, THRESHOLD
+from hhgui.engine.methods import DT
+from hhgui.engine.simulation import Checkpoint
+from hhgui.engine.spikes import REARM_MV
+from hhgui.experiments.contract import Subject
 from hhgui.model.membrane import Membrane
-from hhgui.model.model_file import ModelFileError, membrane_from_document
+from hhgui.model.model_file import ModelFileError, membrane_from_document, membrane_to_dict
 from hhgui.model.parameter import MisfitError, ModelError, whole
 from hhgui.model.records import Reader
 from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
@@ -115,6 +121,30 @@ def parse_record(text: str, where: str = "record") -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ModelFileError(where, "", f"must be {A_TABLE}")
     return document
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedParts:
+    """The parts of a record that say what was simulated, and what counts as a spike in it."""
+
+    model: Membrane
+    stimulus: Stimulus
+    method: str
+    dt_ms: Annotated[float, DT]
+    threshold_mV: Annotated[float, THRESHOLD]
+    rearm_mV: Annotated[float, REARM] = REARM_MV
+
+
+def simulated_parts(simulated: Subject | Checkpoint) -> dict[str, Any]:
+    """Return the parts that ``SimulatedParts`` reads."""
+    return {
+        "model": membrane_to_dict(simulated.membrane),
+        "stimulus": simulated.stimulus.to_dict(),
+        "method": simulated.method,
+        "dt_ms": simulated.dt,
+        "threshold_mV": simulated.threshold,
+        "rearm_mV": simulated.rearm,
+    }
 
 
 def file_reader(complete: Mapping[type, tuple[str, ...]] = {}) -> Reader:

@@ -27,6 +27,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.csv_table import TIME_COLUMN, Column
 from hhgui.storage.record import (
+    SimulatedParts,
     dump_record,
     file_reader,
     json_beside,
@@ -34,6 +35,7 @@ from hhgui.storage.record import (
     naming,
     parts_of,
     read_record,
+    simulated_parts,
 )
 from hhgui.storage.table_form import CSV, TableForm, write_table
 
@@ -74,17 +76,11 @@ class _Stretch:
 
 
 @dataclass(frozen=True)
-class _Run:
+class _Run(SimulatedParts):
     """The record of a run: with its duration, or with the stretches of a live run."""
 
-    model: Membrane
-    stimulus: Stimulus
-    method: str
-    dt_ms: Annotated[float, DT]
-    threshold_mV: Annotated[float, THRESHOLD]
     columns: tuple[str, ...]
     every: Annotated[int, EVERY]
-    rearm_mV: Annotated[float, REARM] = REARM_MV
     duration_ms: Annotated[float, DURATION] | None = None
     stretches: tuple[_Stretch, ...] | None = None
     models: tuple[Membrane, ...] | None = None
@@ -187,13 +183,7 @@ def _thinned(
 def _to_record(export: TraceExport) -> dict[str, Any]:
     replay = export.replay
     first = replay.stretches[0].start
-    parts: dict[str, Any] = {
-        "model": membrane_to_dict(first.membrane),
-        "stimulus": first.stimulus.to_dict(),
-        "method": first.method,
-        "dt_ms": first.dt,
-        "threshold_mV": first.threshold,
-        "rearm_mV": first.rearm,
+    parts = simulated_parts(first) | {
         "columns": list(export.columns),
         "every": export.every,
     }
