@@ -37,18 +37,21 @@ for _function, _options in INLINED:
     register_jitable(**_options)(_function)
 
 
-def _step(
-    method, voltage, state, packed, dt, drive, k, work, threshold, rearm, watch, spikes, found
-):
-    raise NotImplementedError
+# Not compiled, a loop (``advance.py_func``) calls these four; numba takes what is chosen below.
+def _step(method, *arguments):
+    return getattr(type(method), "sample", _fixed_step)(method, *arguments)
 
 
-def _show(method, voltage, state, packed, shown):
-    raise NotImplementedError
+def _bare_step(method, *arguments):
+    return method.step(*arguments)
 
 
-def _lane_step(method, S, K, packed, dt):
-    raise NotImplementedError
+def _show(method, *arguments):
+    return getattr(type(method), "show", _shown_as_kept)(method, *arguments)
+
+
+def _lane_step(method, *arguments):
+    return method.lane_step(*arguments)
 
 
 def _fixed_step(
@@ -63,10 +66,6 @@ def _fixed_step(
             spikes[1, found] = (threshold - voltage) / (after - voltage)
         found += 1
     return after, found, status
-
-
-def _bare_step(method, voltage, state, packed, dt, drive, k, work):
-    raise NotImplementedError
 
 
 def _shown_as_kept(method, voltage, state, packed, shown):
