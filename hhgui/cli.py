@@ -13,10 +13,10 @@ from typing import Any
 from hhgui.cli_measure import add_measure, measure, stimulus_of
 from hhgui.cli_options import FI_DEFAULTS, RUN_DEFAULTS, fill, make_parser, refuse_beside_json
 from hhgui.document.fi_protocol import FiProtocol
+from hhgui.engine.replay import blocks
 from hhgui.engine.simulation import Block
 from hhgui.experiments import benchmark
 from hhgui.experiments.fi import fi_points
-from hhgui.experiments.replay import blocks
 from hhgui.experiments.warnings import fi_warnings, run_warnings
 from hhgui.model.edit import named_after, with_value
 from hhgui.model.library import find_membrane, load_library

@@ -15,8 +15,8 @@ import numpy as np
 from scipy.integrate import DOP853, LSODA
 
 from hhgui.document.setup import Setup
+from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.replay import Replay, Stretch
 from hhgui.experiments.warnings import run_warnings
 from hhgui.model.library import load_library
 from hhgui.model.rate import Curve, Rate

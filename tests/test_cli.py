@@ -9,8 +9,8 @@ import pytest
 from hhgui import __version__
 from hhgui.app import main
 from hhgui.engine.methods import METHODS
+from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.replay import Replay, Stretch
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import dump_membrane
 from hhgui.model.stimulus.stimulus import Stimulus

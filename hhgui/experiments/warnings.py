@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.setup import Setup
 from hhgui.engine.accuracy import accuracy_problem
+from hhgui.engine.replay import Replay
 from hhgui.engine.simulation import Checkpoint, Simulation
 from hhgui.engine.spikes import all_swings
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
-from hhgui.experiments.replay import Replay
 from hhgui.experiments.single_run import simulation_of
 from hhgui.model.membrane import Membrane
 

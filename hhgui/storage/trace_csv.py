@@ -6,7 +6,6 @@ The JSON has the complete model, stimulus, method, dt and duration. A live run a
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -15,13 +14,12 @@ from numpy.typing import NDArray
 
 from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.document.setup import Setup
-from hhgui.engine.methods import DT, method_named
-from hhgui.engine.simulation import Block, Checkpoint, Simulation
-from hhgui.engine.spikes import REARM_MV
-from hhgui.experiments.replay import Replay, Stretch, blocks
+from hhgui.engine.replay import Replay, Stretch, blocks
+from hhgui.engine.simulation import Block, Simulation
+from hhgui.engine.spikes import REARM_MV, SpikeRule
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
-from hhgui.model.parameter import MisfitError, ModelError, Parameter, Rule, whole
+from hhgui.model.parameter import MisfitError, ModelError, Parameter
 from hhgui.model.quantity import Quantity, Rows, quantities, recorded_keys
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import shown, write_pair
@@ -37,6 +35,7 @@ from hhgui.storage.record import (
     read_record,
     simulated_parts,
 )
+from hhgui.storage.stretches import StretchEntry, replay_of_entries, stretch_to_dict
 from hhgui.storage.table_form import CSV, TableForm, write_table
 
 EXPERIMENT = "run"
@@ -50,29 +49,6 @@ EVERY = Parameter(
 # 0.30000000000000004 is 0.3: femtoseconds are beyond every dt
 _TIME_DECIMALS = 9
 _NO_LIMIT = {"from_time": -1e300, "to_time": 1e300}
-_From0 = Annotated[int, Rule(partial(whole, least=0, most=2**53 - 1))]
-_From1 = Annotated[int, Rule(partial(whole, least=1, most=2**53 - 1))]
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """A stretch as the record has it: its model and stimulus are places in the record's lists."""
-
-    model: _From0
-    stimulus: _From0
-    method: str
-    dt_ms: Annotated[float, DT]
-    steps: _From1
-    every: _From1
-    phase: _From0
-    step: _From0
-    base_step: _From0
-    base_time_ms: float
-    state: tuple[float, ...]
-    noise: tuple[float, ...]
-    armed: bool | None = None  # of older files it is not known
-    threshold_mV: Annotated[float, THRESHOLD] | None = None
-    rearm_mV: Annotated[float, REARM] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +58,7 @@ class _Run(SimulatedParts):
     columns: tuple[str, ...]
     every: Annotated[int, EVERY]
     duration_ms: Annotated[float, DURATION] | None = None
-    stretches: tuple[_Stretch, ...] | None = None
+    stretches: tuple[StretchEntry, ...] | None = None
     models: tuple[Membrane, ...] | None = None
     stimuli: tuple[Stimulus, ...] | None = None
     from_ms: float | None = None
@@ -197,32 +173,11 @@ def _to_record(export: TraceExport) -> dict[str, Any]:
         "models": [membrane_to_dict(m) for m in models],
         "stimuli": [s.to_dict() for s in stimuli],
         "stretches": [
-            _stretch_to_dict(s, models.index(s.start.membrane), stimuli.index(s.start.stimulus))
+            stretch_to_dict(s, models.index(s.start.membrane), stimuli.index(s.start.stimulus))
             for s in replay.stretches
         ],
     }
     return make_record(EXPERIMENT, **parts)
-
-
-def _stretch_to_dict(stretch: Stretch, model: int, stimulus: int) -> dict[str, Any]:
-    start = stretch.start
-    return {
-        "model": model,
-        "stimulus": stimulus,
-        "method": start.method,
-        "dt_ms": start.dt,
-        "steps": stretch.steps,
-        "every": stretch.every,
-        "phase": stretch.phase,
-        "step": start.step,
-        "base_step": start.base_step,
-        "base_time_ms": start.base_time,
-        "state": list(start.state),
-        "noise": list(start.noise),
-        "armed": start.armed,
-        "threshold_mV": start.threshold,
-        "rearm_mV": start.rearm,
-    }
 
 
 def _export_of(run: _Run) -> TraceExport:
@@ -241,40 +196,14 @@ def _export_of(run: _Run) -> TraceExport:
     return TraceExport(replay, run.columns, run.every)
 
 
-def _live_replay(run: _Run, entries: tuple[_Stretch, ...]) -> Replay:
+def _live_replay(run: _Run, entries: tuple[StretchEntry, ...]) -> Replay:
     for key in ("models", "stimuli", "from_ms", "to_ms"):
         if getattr(run, key) is None:
             raise MisfitError(key, "is missing")
-    if not entries:
-        raise MisfitError("stretches", "must be a list of at least one stretch")
-    stretches = tuple(_stretch(entry, run) for entry in entries)
-    if len({s.start.membrane.structure for s in stretches}) != 1:
-        raise ModelError("models", "all models of one run must have the same currents and gates")
-    return Replay(stretches, run.from_ms or 0.0, run.to_ms or 0.0)
-
-
-def _stretch(entry: _Stretch, run: _Run) -> Stretch:
-    models, stimuli = run.models or (), run.stimuli or ()
-    if entry.model >= len(models) or entry.stimulus >= len(stimuli):
-        raise ModelError("stretches", "a stretch names a model or a stimulus that is not there")
-    membrane = models[entry.model]
-    if len(entry.state) != len(membrane.gates) + 2:
-        raise ModelError("state", f"state must have {len(membrane.gates) + 2} numbers")
-    start = Checkpoint(
-        membrane,
-        stimuli[entry.stimulus],
-        method_named(entry.method).id,
-        entry.dt_ms,
-        run.threshold_mV if entry.threshold_mV is None else entry.threshold_mV,
-        entry.step,
-        entry.base_step,
-        entry.base_time_ms,
-        entry.state,
-        entry.noise,
-        run.rearm_mV if entry.rearm_mV is None else entry.rearm_mV,
-        entry.armed,
+    rule = SpikeRule(run.threshold_mV, run.rearm_mV)
+    return replay_of_entries(
+        entries, run.models or (), run.stimuli or (), run.from_ms or 0.0, run.to_ms or 0.0, rule
     )
-    return Stretch(start, entry.steps, entry.every, entry.phase)
 
 
 _READER = file_reader()

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.replay import Replay, Stretch
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import ModelFileError
 from hhgui.storage.atomic import remove_leftovers

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hhgui.experiments.replay import blocks
+from hhgui.engine.replay import blocks
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.storage.csv_table import Cancelled, Column

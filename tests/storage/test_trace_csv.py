@@ -11,8 +11,8 @@ import pytest
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.engine.recording import Bookmark, Recording, record_stride
+from hhgui.engine.replay import replay_of
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.replay import replay_of
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.noise import Noise
@@ -150,7 +150,7 @@ def test_every_nth_row_is_written(path, monkeypatch, every):
     """Row 0, N, 2N … of the full table, wherever the run is cut into blocks."""
     write_traces(path, one_run())
     full = rows_of(path)
-    monkeypatch.setattr("hhgui.experiments.replay.BLOCK_STEPS", 123)
+    monkeypatch.setattr("hhgui.engine.replay.BLOCK_STEPS", 123)
     write_traces(path, one_run(every=every))
     assert np.array_equal(rows_of(path), full[::every])
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments.replay import Replay, Stretch
 from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import ModelFileError
 from hhgui.model.stimulus.noise import Noise

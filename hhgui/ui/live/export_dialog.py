@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.engine.recording import Recording
-from hhgui.experiments.replay import replay_of
+from hhgui.engine.replay import replay_of
 from hhgui.model.parameter import Parameter
 from hhgui.model.quantity import Quantity
 from hhgui.storage.trace_csv import TraceExport

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.plots.stack import StackedPlots
-from hhgui.ui.run.shown import ShownRun
 
 _SOON_MS = 15
 

@@ -3,9 +3,11 @@
 from PySide6.QtCore import QObject, Signal
 
 from hhgui.experiments.single_run import SingleRun, differences
+from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.run.plots import ExperimentPlots
-from hhgui.ui.run.runs import MOST_KEPT, RunList, line_of
-from hhgui.ui.run.shown import ShownRun
+from hhgui.ui.widgets.kept_list import KeptList, line_of
+
+MOST_KEPT = 12
 
 
 class Overlay(QObject):
@@ -16,7 +18,7 @@ class Overlay(QObject):
 
     changed = Signal()
 
-    def __init__(self, kept: RunList, plots: ExperimentPlots) -> None:
+    def __init__(self, kept: KeptList, plots: ExperimentPlots) -> None:
         super().__init__(plots)
         self._list, self._plots = kept, plots
         self._current: ShownRun | None = None

@@ -8,8 +8,10 @@ from PySide6.QtGui import QPen
 from hhgui.model.quantity import Quantity
 from hhgui.ui.plots.items import PlainAxis, Stroke
 from hhgui.ui.plots.panes import airy_range
+from hhgui.ui.plots.shown_run import ShownRun, pen_of
 from hhgui.ui.plots.thinning import Array
 from hhgui.ui.plots.time_pane import TimePane
+from hhgui.ui.widgets.theme import Theme
 
 
 class CurveSpec(NamedTuple):
@@ -18,6 +20,15 @@ class CurveSpec(NamedTuple):
     run: int
     column: str
     pen: QPen
+
+
+def curve_specs(runs: Sequence[ShownRun], pane: str, theme: Theme) -> list[CurveSpec]:
+    """Return the specifications of all curves of a pane, the last run's on top."""
+    return [
+        CurveSpec(index, quantity.key, pen_of(shown, quantity, theme))
+        for index, shown in enumerate(runs)
+        for quantity in shown.quantities[pane]
+    ]
 
 
 class ShareAxis(PlainAxis):

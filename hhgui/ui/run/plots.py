@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from hhgui.model.quantity import PANES
 from hhgui.ui.plots.panes import first_range
+from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.plots.stack import StackedPlots
 from hhgui.ui.run.hover import ExperimentHover
 from hhgui.ui.run.marks_item import MarksItem
-from hhgui.ui.run.pane import ExperimentPane
-from hhgui.ui.run.shown import ShownRun, curve_specs
+from hhgui.ui.run.pane import ExperimentPane, curve_specs
 from hhgui.ui.widgets.theme import Theme
 
 DRAW_MS = 15

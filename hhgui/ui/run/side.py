@@ -4,9 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
 
 from hhgui.ui.run.marks import MarksPanel
-from hhgui.ui.run.runs import RunList
+from hhgui.ui.widgets.kept_list import WIDTH_DIGITS, KeptList
 
-_WIDTH_DIGITS = 34
 _LEAST_LIST = 150  # height of the kept runs beside a table of marks
 
 
@@ -15,12 +14,12 @@ class ExperimentSide(QSplitter):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self.kept, self.table = RunList(), MarksPanel()
+        self.kept, self.table = KeptList("experiment", "Kept runs", current=True), MarksPanel()
         self.addWidget(self.kept)
         self.addWidget(self.table)
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * _WIDTH_DIGITS)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * WIDTH_DIGITS)
 
     def fit(self, marking: bool, height: int) -> None:
         """Fit the column to its content. marking: The table is in use. height: Of the whole tab."""

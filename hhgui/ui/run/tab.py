@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from hhgui.document.session import KeptRun as SessionRun
+from hhgui.document.session import KeptRun
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.engine.spikes import SpikeRule
@@ -29,11 +29,11 @@ from hhgui.ui.run.marking import Marking
 from hhgui.ui.run.overlay import Overlay
 from hhgui.ui.run.plots import ExperimentPlots
 from hhgui.ui.run.run_queue import RunQueue
-from hhgui.ui.run.runs import HUES, KeptRun, line_of
 from hhgui.ui.run.side import ExperimentSide
 from hhgui.ui.run.state import RunState
 from hhgui.ui.tab import Command, Export, Tab, trace_file
 from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.kept_list import HUES, Kept, line_of
 from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.swing_button import SwingButton
@@ -94,7 +94,7 @@ class ExperimentTab(Tab):
         self._read_out, self._swings = _read_out_label(), SwingButton("experiment.count")
         self._inaccuracy = ""
         self._strip = ProgressStrip("experiment.progress")
-        self._awaited_runs: tuple[SessionRun, ...] = ()
+        self._awaited_runs: tuple[KeptRun, ...] = ()
         self._queue = RunQueue(self._strip)
         self._lay_out()
         self._connect()
@@ -113,7 +113,7 @@ class ExperimentTab(Tab):
         return self._overlay.current
 
     @property
-    def runs(self) -> tuple[KeptRun, ...]:
+    def runs(self) -> tuple[Kept, ...]:
         """Return the kept runs in the order of the list."""
         return self._side.kept.runs
 
@@ -124,7 +124,7 @@ class ExperimentTab(Tab):
 
     def state(self) -> RunState:
         kept = tuple(
-            SessionRun(k.name, HUES.index(k.color), k.visible, k.run.setup) for k in self.runs
+            KeptRun(k.name, HUES.index(k.color), k.visible, k.run.setup) for k in self.runs
         )
         return RunState(
             self.duration, self.plots.shown_panes, self.marking.on, self._side.table.rise,
@@ -143,7 +143,7 @@ class ExperimentTab(Tab):
     def show_kept_runs(self, runs: Sequence[SingleRun]) -> None:
         """List the session's kept runs before those that the user has kept since."""
         back = [
-            KeptRun(kept.name, HUES[kept.color % len(HUES)], kept.visible, run)
+            Kept(kept.name, HUES[kept.color % len(HUES)], kept.visible, run)
             for kept, run in zip(self._awaited_runs, runs, strict=True)
         ]
         self._awaited_runs = ()

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from hhgui.model.quantity import PANES
+from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.run.plots import ExperimentPlots
-from hhgui.ui.run.shown import ShownRun
 from hhgui.ui.widgets.theme import DARK, LIGHT
 from tests.ui.run.samples import SETUP, sample_run
 

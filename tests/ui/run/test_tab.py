@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from hhgui.document.session import KeptRun as SessionRun
+from hhgui.document.session import KeptRun
 from hhgui.engine.spikes import SpikeRule, Swings
-from hhgui.ui.run.runs import MOST_KEPT, KeptRun
+from hhgui.ui.run.overlay import MOST_KEPT
 from hhgui.ui.run.state import RunState
 from hhgui.ui.run.tab import ExperimentTab, summary_text
+from hhgui.ui.widgets.kept_list import Kept
 from hhgui.ui.widgets.theme import DARK
 from tests.ui.run.samples import SETUP, sample_run
 
@@ -217,11 +218,11 @@ def test_a_hidden_run_is_not_drawn(tab):
 def test_kept_runs_come_back_from_a_session(tab):
     """As plain records of name, colour, visibility and run; a deleted one goes from the plot."""
     run = sample_run()
-    kept = (SessionRun("control", 3, True, run.setup), SessionRun("TTX", 6, False, run.setup))
+    kept = (KeptRun("control", 3, True, run.setup), KeptRun("TTX", 6, False, run.setup))
     tab.restore(RunState(runs=kept))
     assert tab.state().runs == kept  # a session saved meanwhile has them too
     tab.show_kept_runs([run, run])
-    assert tab.runs == (KeptRun("control", "green", True, run), KeptRun("TTX", "blue", False, run))
+    assert tab.runs == (Kept("control", "green", True, run), Kept("TTX", "blue", False, run))
     assert len(tab.plots.voltage.specs) == 1
     tab.findChild(QToolButton, "experiment.kept.0.delete").click()
     assert tab.plots.voltage.specs == ()

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QToolButton
 
-from hhgui.ui.run.runs import HUES, KeptRun, NameEdit, RunList
+from hhgui.ui.widgets.kept_list import HUES, Kept, KeptList, NameEdit
 from hhgui.ui.widgets.theme import DARK, LIGHT
 from tests.ui.run.samples import sample_run
 
@@ -13,7 +13,7 @@ from tests.ui.run.samples import sample_run
 @pytest.fixture
 def runs(qtbot):
     """A shown list of three kept runs."""
-    widget = RunList()
+    widget = KeptList("experiment", "Kept runs", current=True)
     qtbot.addWidget(widget)
     for _ in range(3):
         widget.keep(sample_run())
@@ -117,7 +117,7 @@ def test_differences_stand_under_their_names(runs):
 
 def test_given_runs_replace_the_list(runs):
     """As a session file gives them back."""
-    kept = KeptRun("control", "green", False, sample_run())
+    kept = Kept("control", "green", False, sample_run())
     runs.set_runs([kept])
     assert runs.runs == (kept,)
     assert not runs.findChild(QCheckBox, "experiment.kept.0.visible").isChecked()

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hhgui.engine import replay as replay_module
 from hhgui.engine.methods import METHODS
 from hhgui.engine.recording import SPARE_ROWS, Bookmark, Recording, record_stride
+from hhgui.engine.replay import Replay, Stretch, blocks, replay_of
 from hhgui.engine.simulation import Simulation
-from hhgui.experiments import replay as replay_module
-from hhgui.experiments.replay import Replay, Stretch, blocks, replay_of
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Sine, Step, Train

@@ -1,4 +1,4 @@
-"""List the current run and the kept runs that are drawn over each other."""
+"""List kept runs or sweeps, which are drawn over each other, with their names and colours."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -24,15 +24,15 @@ from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.line_sample import line_sample
 from hhgui.ui.widgets.theme import LIGHT, Theme, curve_style
 
-MOST_KEPT = 12
 HUES = ("orange", "sky", "purple", "green", "vermillion", "yellow", "blue")
 LINES = (Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 _SAMPLE = QSize(26, 14)
 _LONGEST_NAME = 60
+WIDTH_DIGITS = 34  # of the column that holds the list
 
 
-class KeptRun(NamedTuple):
-    """Hold a kept run with its name, its hue of the theme and its visibility."""
+class Kept(NamedTuple):
+    """Hold a kept run or sweep with its name, its hue of the theme and its visibility."""
 
     name: str
     color: str
@@ -108,10 +108,10 @@ class NameEdit(QLineEdit):
         self.setPalette(colors)
 
 
-class RunRow(QFrame):
-    """Show one run: visibility, colour, name, delete button and differences.
+class KeptRow(QFrame):
+    """Show one entry: visibility, colour, name, delete button and differences.
 
-    A row without a colour is the current run, which cannot be edited.
+    A row of nothing kept is the current run, which cannot be edited.
     """
 
     renamed = Signal(str)
@@ -119,10 +119,10 @@ class RunRow(QFrame):
     color_chosen = Signal(str)
     deletion_clicked = Signal()
 
-    def __init__(self, place: int, kept: KeptRun | None, theme: Theme) -> None:
+    def __init__(self, room: str, place: int, kept: Kept | None, theme: Theme) -> None:
         super().__init__()
         self._place, self._theme = place, theme
-        self._own = f"experiment.kept.{place}" if kept else "experiment.current"
+        self._own = f"{room}.kept.{place}" if kept else f"{room}.current"
         self.setObjectName(self._own)
         self._differences = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._differences.setObjectName(f"{self._own}.differences")
@@ -143,34 +143,34 @@ class RunRow(QFrame):
         grid.addWidget(self._differences, 1, 2, 1, 2)
 
     def show_differences(self, text: str) -> None:
-        """Show the differences of this run from the others."""
+        """Show the differences of this entry from the others."""
         set_text(self._differences, text)
         self._differences.setVisible(bool(text))
 
-    def _add_controls(self, grid: QGridLayout, kept: KeptRun) -> None:
+    def _add_controls(self, grid: QGridLayout, kept: Kept) -> None:
         eye = QCheckBox()
         eye.setChecked(kept.visible)
         eye.setObjectName(f"{self._own}.visible")
         eye.setAccessibleName(f"Draw {kept.name}")
-        eye.setToolTip("Draw this run")
+        eye.setToolTip("Draw it")
         eye.toggled.connect(self.visibility_changed)
         name = NameEdit(kept.name)
         name.setObjectName(f"{self._own}.name")
-        name.setAccessibleName(f"Name of kept run {self._place + 1}")
+        name.setAccessibleName(f"Name of what was kept, {self._place + 1}")
         name.renamed.connect(self.renamed)
         delete = QToolButton()
         delete.setAutoRaise(True)
         delete.setText("×")
         delete.setObjectName(f"{self._own}.delete")
         delete.setAccessibleName(f"Delete {kept.name}")
-        delete.setToolTip("Delete this run")
+        delete.setToolTip("Delete it")
         delete.clicked.connect(self.deletion_clicked)
         grid.addWidget(eye, 0, 0)
         grid.addWidget(self._swatch(kept), 0, 1)
         grid.addWidget(name, 0, 2)
         grid.addWidget(delete, 0, 3)
 
-    def _swatch(self, kept: KeptRun) -> QToolButton:
+    def _swatch(self, kept: Kept) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
         button.setIconSize(_SAMPLE)
@@ -191,24 +191,26 @@ class RunRow(QFrame):
         return button
 
 
-class RunList(QScrollArea):
-    """Show the rows of all runs.
+class KeptList(QScrollArea):
+    """Show a row for everything kept, below one for the current run if there is such a thing.
 
-    ``changed()``: Emitted when the kept runs or their appearance have changed.
+    ``changed()``: Emitted when what is kept or its appearance has changed.
     """
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, room: str, title: str, current: bool = False) -> None:
+        """Create the list. room: Begins the objects' names. title: Its accessible name."""
         super().__init__()
-        self.setObjectName("experiment.runs")
-        self.setAccessibleName("Kept runs")
+        self._room, self._current = room, current
+        self.setObjectName(f"{room}.runs")
+        self.setAccessibleName(title)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.runs: tuple[KeptRun, ...] = ()
+        self.runs: tuple[Kept, ...] = ()
         self._theme = LIGHT
-        self._rows: list[RunRow] = []
+        self._rows: list[KeptRow] = []
         self._kept_so_far = 0
         inside = QWidget()
         self._column = QVBoxLayout(inside)
@@ -218,22 +220,23 @@ class RunList(QScrollArea):
         self.setWidget(inside)
         self._build()
 
-    def keep(self, run: SingleRun) -> None:
-        """Add a run under a new name in the first free colour."""
+    def keep(self, run: SingleRun, name: str = "") -> None:
+        """Add a run under a name, by default a new one, in the first free colour."""
         self._kept_so_far += 1
         taken = [kept.color for kept in self.runs]
         hue = min(HUES, key=taken.count)
-        self.set_runs((*self.runs, KeptRun(f"Run {self._kept_so_far}", hue, True, run)))
+        name = name[:_LONGEST_NAME] or f"Run {self._kept_so_far}"
+        self.set_runs((*self.runs, Kept(name, hue, True, run)))
 
-    def set_runs(self, runs: Sequence[KeptRun]) -> None:
-        """Replace the kept runs and list them."""
+    def set_runs(self, runs: Sequence[Kept]) -> None:
+        """Replace what is kept and list it."""
         self.runs = tuple(runs)
         self._kept_so_far = max(self._kept_so_far, len(self.runs))
         self._build()
         self.changed.emit()
 
     def show_differences(self, texts: Sequence[str]) -> None:
-        """Show the differences of each run, the current run first."""
+        """Show the differences of each row from the others, the first row's first."""
         for row, text in zip(self._rows, texts, strict=False):
             row.show_differences(text)
 
@@ -245,15 +248,19 @@ class RunList(QScrollArea):
     def _build(self) -> None:
         for row in self._rows:
             drop_widget(row)
-        self._rows = [RunRow(-1, None, self._theme)]
-        self._rows += [RunRow(i, kept, self._theme) for i, kept in enumerate(self.runs)]
+        entries = [None, *self.runs] if self._current else self.runs
+        first = -1 if self._current else 0
+        self._rows = [
+            KeptRow(self._room, place, kept, self._theme)
+            for place, kept in enumerate(entries, first)
+        ]
         for place, row in enumerate(self._rows):
             self._column.insertWidget(place, row)
             row.show_differences("")
-            if place:
-                self._connect(row, place - 1)
+            if place + first >= 0:
+                self._connect(row, place + first)
 
-    def _connect(self, row: RunRow, place: int) -> None:
+    def _connect(self, row: KeptRow, place: int) -> None:
         row.renamed.connect(lambda name: self._replace(place, name=name))
         row.visibility_changed.connect(lambda on: self._replace(place, visible=on))
         row.color_chosen.connect(lambda hue: self._replace(place, color=hue, rebuild=True))

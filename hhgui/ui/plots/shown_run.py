@@ -12,7 +12,6 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.model.quantity import Quantity, quantities_by_pane
 from hhgui.ui.plots.panes import quantity_style, read_out
 from hhgui.ui.plots.thinning import Array, pixel_extremes
-from hhgui.ui.run.pane import CurveSpec
 from hhgui.ui.widgets.theme import Theme
 
 _FAINT = 150  # of 255: a kept run's gates and currents stay behind the current one's
@@ -73,16 +72,8 @@ class ShownRun:
         return read_out(float(self.run.times[row]), described, values)
 
 
-def curve_specs(runs: Sequence[ShownRun], pane: str, theme: Theme) -> list[CurveSpec]:
-    """Return the specifications of all curves of a pane, the last run's on top."""
-    return [
-        CurveSpec(index, quantity.key, _pen(shown, quantity, theme))
-        for index, shown in enumerate(runs)
-        for quantity in shown.quantities[pane]
-    ]
-
-
-def _pen(shown: ShownRun, quantity: Quantity, theme: Theme) -> QPen:
+def pen_of(shown: ShownRun, quantity: Quantity, theme: Theme) -> QPen:
+    """Return the pen of a curve of a run; a kept run's has the run's hue."""
     style = quantity_style(theme, quantity)
     if shown.hue is None:
         return _thin_pen(style.color, style.line)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hhgui.ui.run.shown import ShownRun
+from hhgui.ui.plots.shown_run import ShownRun
 from tests.ui.run.samples import sample_run
 
 UNEVEN = np.array([0.0, 1.0, 1.5, 4.0])
