@@ -108,6 +108,27 @@ def test_a_neuron_that_fires_by_itself_has_no_threshold(capsys):
     assert found["warnings"][0].startswith("fires without a stimulus under 20 µA/cm²")
 
 
+@pytest.mark.parametrize(
+    ("experiment", "own"),
+    [
+        ("fi", ["--currents", "2.6"]),
+        ("adaptation", ["--current", "2.6"]),
+        ("vary", ["--stimulus", "step:amplitude=2.6,start=10,stop=300", "--values", "40"]),
+        ("phase-response", ["--current", "2.6", "--phases", "0.5"]),
+        ("hysteresis", ["--top", "3", "--slope", "0.01"]),
+    ],
+)
+@pytest.mark.parametrize("method", ["crank-nicolson", "adaptive"])
+def test_oscillation_that_no_spike_counts_is_a_warning(capsys, experiment, own, method):
+    """Whatever counts spikes names the threshold that counts those of the cortical cell."""
+    own = ["--duration", "300", *own] if experiment == "vary" else own
+    cell = ["--model", "cortical-pyramidal", "--method", method, "--no-check"]
+    assert command_line(["measure", experiment, *cell, *own]) == 0
+    warning = capsys.readouterr().err.splitlines()[0]
+    assert warning.startswith("warning: V oscillates below the threshold of 0 mV")
+    assert "; a threshold of -" in warning
+
+
 def test_it_judges_its_own_time_step(capsys):
     """Plain exponential Euler's thresholds move by a percent at half the time step."""
     arguments = ["threshold", *SQUID, "--method", "exponential-euler", "--dt", "0.05", "--json"]

@@ -8,7 +8,7 @@ import numpy as np
 from hhgui.document.differences import describe_neuron, in_words
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.methods import METHODS
-from hhgui.engine.spikes import SpikeRule, all_swings
+from hhgui.engine.spikes import SpikeRule, remedy_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import with_minus
 
@@ -60,10 +60,7 @@ class FiCurve:
     @property
     def remedy(self) -> SpikeRule | None:
         """Return a rule that counts these oscillations, or at least those of one point, or None."""
-        rearm, swinging = self.protocol.rearm, [p.swings for p in self.swinging]
-        together = all_swings(swinging).remedy(rearm)
-        alone = (swings.remedy(rearm) for swings in swinging)
-        return together or next(filter(None, alone), None)
+        return remedy_of([p.swings for p in self.swinging], self.protocol.rearm)
 
 
 class GrowingFiCurve:

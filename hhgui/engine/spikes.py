@@ -1,7 +1,7 @@
 """Define when V makes a spike, and describe swings that make none."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # The next spike counts only after V has fallen this far below the threshold.
@@ -58,6 +58,12 @@ class Swings:
         )
         rule = self.remedy(rearm)
         return problem if rule is None else f"{problem}; {rule} counts it"
+
+
+def remedy_of(several: Sequence[Swings], rearm: float = REARM_MV) -> SpikeRule | None:
+    """Return a rule that counts the swings of several runs, or at least those of one, or None."""
+    alone = (swings.remedy(rearm) for swings in several)
+    return all_swings(several).remedy(rearm) or next(filter(None, alone), None)
 
 
 def all_swings(several: Iterable[Swings]) -> Swings:

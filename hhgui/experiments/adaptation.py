@@ -66,7 +66,7 @@ class Adaptation(Experiment):
         except NoRestError as error:
             yield from self._results(np.empty(0), str(error))
             return
-        run = run_one(resting, self._step(subject), LEAD_MS + self.duration, cancelled)
+        run = run_one(resting, self._step(subject), LEAD_MS + self.duration, cancelled, counts=True)
         name = f"{self.current:g} µA/cm²"
         yield Trace(0, name, run.times - LEAD_MS, run.voltage)
         spikes = run.spikes[run.spikes >= LEAD_MS] - LEAD_MS

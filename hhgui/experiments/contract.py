@@ -18,7 +18,7 @@ from hhgui.document.document import Document
 from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
-from hhgui.engine.spikes import REARM_MV
+from hhgui.engine.spikes import REARM_MV, SpikeRule, Swings, all_swings, remedy_of
 from hhgui.experiments.settings import Grid, Setting, settings_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, check_fields
@@ -52,7 +52,8 @@ class Subject:
 
     stimulus: from the document; most experiments use its holding current only, and one that makes
     its own current says whether it uses this one. dt: ms; threshold: a spike crosses it upwards,
-    mV; rearm: how far V must fall below it before the next spike counts, mV.
+    mV; rearm: how far V must fall below it before the next spike counts, mV. unseen: the swings of
+    V without a spike in the runs of one measurement so far, one entry a run, see ``Uncounted``.
     """
 
     membrane: Membrane
@@ -61,6 +62,7 @@ class Subject:
     dt: Annotated[float, DT] = DEFAULT_DT_MS
     threshold: Annotated[float, THRESHOLD] = 0.0
     rearm: Annotated[float, REARM] = REARM_MV
+    unseen: list[Swings] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         method_named(self.method)
@@ -199,7 +201,18 @@ class Listing:
     entries: tuple[Any, ...]
 
 
-Event = Row | Trace | Progress | Result | Listing
+@dataclass(frozen=True)
+class Uncounted:
+    """The oscillations of V without spikes in a measurement that looks for spikes, a run each."""
+
+    swings: tuple[Swings, ...]
+
+    def problem(self, rule: SpikeRule) -> str:
+        """Return a sentence that proposes a rule which counts them, or ""."""
+        return all_swings(self.swings).problem(rule.threshold, rule.rearm)
+
+
+Event = Row | Trace | Progress | Result | Listing | Uncounted
 
 
 class Rows:
@@ -240,7 +253,8 @@ class Rows:
 class Experiment:
     """The base class of experiments; subclasses add fields, columns, plots and results.
 
-    uses_dt: whether its accuracy is that of the subject's method and dt.
+    uses_dt: whether its accuracy is that of the subject's method and dt; uses_spikes: whether it
+    looks for spikes, so that oscillations which make none are worth a sentence.
     """
 
     id: ClassVar[str]
@@ -248,6 +262,7 @@ class Experiment:
     group: ClassVar[str]
     summary: ClassVar[str]
     uses_dt: ClassVar[bool] = True
+    uses_spikes: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for setting in self.form():
@@ -280,16 +295,20 @@ class Experiment:
         """Measure ``subject`` and yield rows in any order, traces, and results found on the way.
 
         It yields Progress while there is nothing else. It ends early, within 100 ms, once
-        ``cancelled()`` is true; ``progress(fraction)`` may be called between two events. Raises
-        ModelError if the subject and the settings do not fit together.
+        ``cancelled()`` is true; ``progress(fraction)`` may be called between two events. Its last
+        event tells of oscillations without spikes. Raises ModelError if the subject and the
+        settings do not fit together.
         """
+        watched = replace(subject, unseen=[])
         try:
-            for event in self.measure(subject, cancelled, progress):
+            for event in self.measure(watched, cancelled, progress):
                 yield event
                 if cancelled():
                     return
         except MeasurementCancelled:
             return
+        if watched.unseen and self.uses_spikes:
+            yield Uncounted(tuple(watched.unseen))
 
     def measure(
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
@@ -350,6 +369,7 @@ class Measured:
         self.traces: list[Trace] = []
         self.fraction = 0.0
         self.listings: dict[str, Listing] = {}
+        self.uncounted = Uncounted(())
         self._found: dict[str, Result] = {}
 
     def put(self, event: Event) -> None:
@@ -365,6 +385,8 @@ class Measured:
                 self.listings[event.key] = event
             case Progress():
                 self.fraction = event.fraction
+            case Uncounted():
+                self.uncounted = event
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -373,9 +395,20 @@ class Measured:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Return all problems of rows and results as sentences, each once."""
-        found = [*self.rows.problems, *(result.problem for result in self.results)]
+        """Return all problems of rows, results and uncounted spikes as sentences, each once."""
+        uncounted = self.uncounted.problem(self.rule)
+        found = [uncounted, *self.rows.problems, *(result.problem for result in self.results)]
         return tuple(dict.fromkeys(filter(None, found)))
+
+    @property
+    def rule(self) -> SpikeRule:
+        """Return the rule by which spikes are counted."""
+        return SpikeRule(self.subject.threshold, self.subject.rearm)
+
+    @property
+    def remedy(self) -> SpikeRule | None:
+        """Return a rule that counts the oscillations which made no spike, or None."""
+        return remedy_of(self.uncounted.swings, self.subject.rearm)
 
 
 def with_unit(key: str, unit: str) -> str:

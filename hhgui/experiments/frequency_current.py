@@ -24,6 +24,8 @@ from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
+UNCOUNTED = "V oscillates without spikes that count"
+
 
 @dataclass(frozen=True)
 class FrequencyCurrent(Experiment):
@@ -61,12 +63,12 @@ class FrequencyCurrent(Experiment):
         even = self._spaced(subject.method, subject.dt, subject.threshold, subject.rearm)
         if even.currents.tolist() == currents.tolist():
             for point in fi_points(subject.membrane, even, cancelled, progress):
-                yield _row(point.index, point, even)
+                yield _row(point.index, point, even, subject)
             return
         for index, current in enumerate(currents.tolist()):
             one = replace(even, first=current, last=current, points=1)
             for point in fi_points(subject.membrane, one, cancelled):
-                yield _row(index, point, one)
+                yield _row(index, point, one, subject)
             progress((index + 1) / currents.size)
 
     @classmethod
@@ -112,9 +114,13 @@ class FrequencyCurrent(Experiment):
             raise ModelError("off", f"step stop must be after step start ({self.on:g} ms)")
 
 
-def _row(index: int, point: FiPoint, protocol: FiProtocol) -> Row:
+def _row(index: int, point: FiPoint, protocol: FiProtocol, subject: Subject) -> Row:
     values = {
         "current": point.current, "spike_count": point.count, "rate": point.rate,
         "latency": point.latency,
     }  # fmt: skip
-    return Row(index, values, point.problem or point.note(protocol))
+    problem = point.problem
+    if not problem and point.note(protocol):
+        problem = UNCOUNTED
+        subject.unseen.append(point.swings)
+    return Row(index, values, problem)

@@ -73,7 +73,7 @@ class Hysteresis(Experiment):
         except NoRestError as error:
             yield from self._results(np.empty(0), str(error))
             return
-        run = run_one(resting, self._ramp(subject), 2.0 * length, cancelled)
+        run = run_one(resting, self._ramp(subject), 2.0 * length, cancelled, counts=True)
         same_way = (run.spikes[1:] < length) == (run.spikes[:-1] < length)
         middles = (0.5 * (run.spikes[1:] + run.spikes[:-1]))[same_way]
         rates = 1000.0 / np.diff(run.spikes)[same_way]

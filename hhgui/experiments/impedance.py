@@ -46,6 +46,7 @@ class Impedance(Experiment):
     title = "Impedance"
     group = "Linear response"
     summary = "|Z| and phase against frequency at a holding current, and a chirp's estimate."
+    uses_spikes = False
     columns = (
         Column("frequency", "Hz"), Column("magnitude", "kΩ·cm²", "|Z|"),
         Column("phase", "°"), Column("estimate", "kΩ·cm²", "|Z| by a chirp"),

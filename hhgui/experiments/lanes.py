@@ -16,6 +16,7 @@ from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
+from hhgui.engine.spikes import Swings
 from hhgui.experiments.contract import (
     Cancelled,
     MeasurementCancelled,
@@ -169,12 +170,14 @@ def run_many(
     threads: int | None = None,
     cancelled: Cancelled = never,
     progress: ReportProgress = unheard,
+    counts: bool = False,
 ) -> Outcomes:
     """Run ``duration`` ms under holding + strength * waveform for each of ``strength``.
 
     strength: (runs,) µA/cm² per unit of the waveform, whose own holding current is not used;
     variants: how each run's neuron differs from the subject's; start: (1 + gates, runs), V (mV) and
-    gates at time zero instead of the membrane's own. Raises MeasurementCancelled.
+    gates at time zero instead of the membrane's own; counts: see ``_note_swings``. Raises
+    MeasurementCancelled.
     """
     each = np.atleast_1d(np.asarray(strength, dtype=np.float64))
     waveform = replace(waveform, holding=0.0)
@@ -183,7 +186,7 @@ def run_many(
         start = states[np.broadcast_to(variants.kind, each.shape)].T
     if not METHODS[subject.method].has_lanes:
         return _one_by_one(
-            subject, waveform, duration, each, variants, start, most_spikes, cancelled
+            subject, waveform, duration, each, variants, start, most_spikes, cancelled, counts
         )
     protocol = BatchProtocol(
         waveform, duration, subject.dt, subject.method, subject.threshold, most_spikes,
@@ -200,9 +203,22 @@ def run_many(
     parts = list(run_population(population, protocol, cancelled, threads, progress))
     if sum(part.count.size for part in parts) < each.size:
         raise MeasurementCancelled
+    for part in parts:
+        for lane in np.flatnonzero((part.missed[0] > 0.0) & ~np.isfinite(part.stopped)).tolist():
+            _note_swings(subject, part.swings(lane), int(part.count[lane]), counts)
     names = ("count", "first_spike", "last_spike", "lowest", "highest", "final", "stopped",
              "spikes")  # fmt: skip
     return Outcomes(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def _note_swings(subject: Subject, swings: Swings, spikes: int, counts: bool) -> None:
+    """Note oscillations of a run without spikes, for the sentence about them.
+
+    counts: whether the measurement counts spikes; where it only asks whether there is one, those of
+    a run that has spikes are none of its business.
+    """
+    if swings.count > 1 and (counts or not spikes):
+        subject.unseen.append(swings)
 
 
 def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], Ints]:
@@ -221,7 +237,7 @@ def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], I
 
 def _one_by_one(
     subject: Subject, waveform: Stimulus, duration: float, strength: Array, variants: Variants,
-    start: Array | None, most_spikes: int, cancelled: Cancelled,
+    start: Array | None, most_spikes: int, cancelled: Cancelled, counts: bool,
 ) -> Outcomes:  # fmt: skip
     steps = max(1, round(duration / ADAPTIVE_SAMPLE_MS))
     rows = []
@@ -244,6 +260,8 @@ def _one_by_one(
             if block.time.size:
                 low = min(low, float(block.columns[0].min()))
                 high = max(high, float(block.columns[0].max()))
+        if simulation.stop is None:
+            _note_swings(subject, simulation.swings, len(found), counts)
         final = simulation.voltage if simulation.stop is None else high
         kept = found[:most_spikes]
         spikes[run, : len(kept)] = kept
@@ -288,11 +306,12 @@ class Run:
 
 
 def run_one(
-    subject: Subject, stimulus: Stimulus, duration: float, cancelled: Cancelled = never
-) -> Run:
+    subject: Subject, stimulus: Stimulus, duration: float, cancelled: Cancelled = never,
+    counts: bool = False,
+) -> Run:  # fmt: skip
     """Run the subject's membrane under ``stimulus`` alone for ``duration`` (ms).
 
-    Raises MeasurementCancelled.
+    counts: see ``_note_swings``. Raises MeasurementCancelled.
     """
     simulation = Simulation(
         subject.membrane, stimulus, subject.method, subject.dt, subject.threshold, subject.rearm
@@ -303,14 +322,16 @@ def run_one(
         if cancelled():
             raise MeasurementCancelled
         blocks.append(simulation.advance(min(BLOCK_STEPS, steps - simulation.step), every=1))
+    spikes = np.concatenate([block.spikes for block in blocks])
     if simulation.stop is None:
+        _note_swings(subject, simulation.swings, spikes.size, counts)
         blocks.append(simulation.sample())
     gates = 1 + len(subject.membrane.gates)
     rows = np.concatenate([block.columns for block in blocks], axis=1)
     return Run(
         np.concatenate([block.time for block in blocks]),
         np.concatenate([rows[:1], rows[2 : 1 + gates]]),
-        np.concatenate([block.spikes for block in blocks]),
+        spikes,
         simulation.stop.message if simulation.stop else "",
     )
 

@@ -72,7 +72,7 @@ class Measurement:
         out = run_many(
             self.subject, stimulus, self.duration, np.ones(runs), variants=variants,
             most_spikes=most, threads=self.threads, cancelled=self.cancelled,
-            progress=self.progress,
+            progress=self.progress, counts=True,
         )  # fmt: skip
         stopped = np.isfinite(out.stopped)
         inside = (out.spikes >= on) & (out.spikes < off)

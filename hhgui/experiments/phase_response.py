@@ -60,7 +60,7 @@ class PhaseResponse(Experiment):
         phases = self.phases.values
         holding = subject.stimulus.holding + self.current
         firing = replace(subject, stimulus=Stimulus(holding=holding))
-        run = run_one(firing, firing.stimulus, self.settle, cancelled)
+        run = run_one(firing, firing.stimulus, self.settle, cancelled, counts=True)
         problem = run.problem or _not_steady(run.spikes, holding)
         if problem:
             for index, phase in enumerate(phases.tolist()):

@@ -167,7 +167,7 @@ class Temperature(Experiment):
         """Return the steady rate (Hz) under the step; 0 without a spike, None for a single one."""
         out = run_many(
             subject, pulse(self.step), self.step, self.current, most_spikes=4096,
-            cancelled=cancelled,
+            cancelled=cancelled, counts=True,
         )  # fmt: skip
         spikes = out.spikes[0][np.isfinite(out.spikes[0])]
         if spikes.size < 2:

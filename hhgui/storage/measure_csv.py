@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.contract import Column, Experiment, Measured, Subject
+from hhgui.storage import csv_table
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.record import (
     SimulatedParts,
@@ -21,15 +22,19 @@ from hhgui.storage.record import (
     read_record,
     simulated_parts,
 )
+from hhgui.storage.table_form import CSV, TableForm, write_table
 
 PROBLEM = "problem"
 
 
-def write_measured(path: Path, measured: Measured, warnings: Sequence[str] = ()) -> Path:
+def write_measured(
+    path: Path, measured: Measured, warnings: Sequence[str] = (), form: TableForm = CSV
+) -> Path:
     """Write the table to ``path`` and the JSON beside it; return the JSON's path.
 
-    The table has one row per measured row, and a last column ``problem`` if some row gives the
-    reason for a missing value. Raises WriteError and leaves the old pair unchanged.
+    The table has one row per measured row; as CSV it has words, and a last column ``problem`` if
+    some row gives the reason for a missing value. Raises WriteError and leaves the old pair
+    unchanged.
     """
     beside = json_beside(path)
     record = make_record(
@@ -39,7 +44,9 @@ def write_measured(path: Path, measured: Measured, warnings: Sequence[str] = ())
         results=results_of(measured),
         warnings=list(warnings),
     )
-    write_pair(path, lambda stream: _write_rows(stream, measured), beside, dump_record(record))
+    write_pair(
+        path, lambda stream: _write_rows(stream, measured, form), beside, dump_record(record)
+    )
     return beside
 
 
@@ -97,18 +104,30 @@ def _value(column: Column, value: float) -> float | int | str | None:
     return int(value) if column.whole else value
 
 
-def _write_rows(stream: TextIO, measured: Measured) -> None:
+def _write_rows(stream: TextIO, measured: Measured, form: TableForm) -> None:
+    if form.kind != CSV.kind:
+        _write_numbers(stream, measured, form)
+        return
     table = columns_of(measured)
     problems = [row.problem for row in measured.rows]
-    header, columns = list(table), [list(map(_text, values)) for values in table.values()]
+    header = list(table)
+    columns = [[_text(value, form.decimal) for value in values] for values in table.values()]
     if any(problems):
         header, columns = [*header, PROBLEM], [*columns, problems]
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, delimiter=form.separator, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(zip(*columns, strict=True))
 
 
-def _text(value: Any) -> str:
+def _write_numbers(stream: TextIO, measured: Measured, form: TableForm) -> None:
+    """Write a form that holds numbers only, with the index of a word in its place."""
+    kinds = measured.experiment.columns_for(measured.subject)
+    columns = [csv_table.Column(kind.name) for kind in kinds]
+    chunk = tuple(measured.rows.column(kind.key) for kind in kinds)
+    write_table(stream, columns, [chunk], form)
+
+
+def _text(value: Any, decimal: str) -> str:
     if isinstance(value, str):
         return value
-    return "" if value is None else repr(value)
+    return "" if value is None else repr(value).replace(".", decimal)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from time import monotonic
 
+from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.contract import Experiment, Measured, Result, Subject
 from hhgui.experiments.time_step import time_step_warnings
 from hhgui.figures.figure import Figure
@@ -20,7 +21,7 @@ class Snapshot:
     """Hold the state of a measurement at one moment.
 
     measured: All data so far, which the measuring thread changes until the last snapshot. figures:
-    The plots that have content.
+    The plots that have content. remedy: A rule that counts oscillations which made no spike.
     """
 
     measured: Measured
@@ -28,6 +29,7 @@ class Snapshot:
     results: tuple[Result, ...]
     problem: str
     rows: int
+    remedy: SpikeRule | None = None
 
 
 def measuring(experiment: Experiment, subject: Subject) -> Work:
@@ -54,8 +56,9 @@ def snapshot_of(measured: Measured) -> Snapshot:
     plots = measured.experiment.plots_for(measured.subject)
     figures = tuple(f for plot in plots if (f := figure_of(measured, plot)) is not None)
     return Snapshot(
-        measured, figures, measured.results, _problem(measured.problems), len(measured.rows)
-    )
+        measured, figures, measured.results, _problem(measured.problems), len(measured.rows),
+        measured.remedy,
+    )  # fmt: skip
 
 
 def _problem(problems: tuple[str, ...]) -> str:

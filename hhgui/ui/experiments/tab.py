@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.differences import differences
 from hhgui.document.setup import Setup
+from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Experiment, Measured
 from hhgui.figures.figure import Figure
@@ -33,8 +34,9 @@ from hhgui.ui.experiments.form import Form
 from hhgui.ui.experiments.plots import MeasurePlots
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
-from hhgui.ui.tab import Command, Export, Tab
+from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.run_controls import RunControls
+from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 MOST_KEPT = 12
@@ -89,6 +91,7 @@ class MeasureTab(Tab):
         self._export = _button("Export…", "measure.export", "Export the table as CSV")
         self._follow = QCheckBox("Follow the neuron")
         self._message, self._title = QLabel(wordWrap=True), QLabel()
+        self._count = SwingButton("measure.count")
         self._name_widgets()
         self._lay_out()
         self._connect()
@@ -154,13 +157,13 @@ class MeasureTab(Tab):
         measured = shown.measured
 
         def write(
-            path: Path, _form: TableForm, _cancelled: Callable[[], bool],
+            path: Path, form: TableForm, _cancelled: Callable[[], bool],
             _progress: Callable[[float], object],
         ) -> None:  # fmt: skip
-            write_measured(path, measured, list(measured.problems))
+            write_measured(path, measured, list(measured.problems), form)
 
         kind = measured.experiment
-        return Export(f"Export {kind.title}", f"{kind.id}.csv", "Tables (*.csv)", write)
+        return Export(f"Export {kind.title}", f"{kind.id}.csv", TABLE_FILES, write)
 
     # What its controller asks and tells
 
@@ -228,6 +231,7 @@ class MeasureTab(Tab):
         self._plots.show_figures(figures, [(*k.figures,) for k in kept], names)
         self._plots.show_problem(shown.problem if shown else "")
         self._results.show_results(shown.results if shown else ())
+        self._count.offer(shown.remedy if shown else None)
         for button in (self._keep, self._export):
             button.setEnabled(shown is not None and not self._running)
         self._forget.setEnabled(bool(self._kept))
@@ -264,6 +268,13 @@ class MeasureTab(Tab):
     def _forget_kept(self) -> None:
         self._kept = []
         self._draw()
+
+    @Slot(object)
+    def _count_with(self, rule: SpikeRule) -> None:
+        """Count by a rule that counts what this measurement left out, and measure again."""
+        self.rule_requested.emit(rule)
+        if not self.following:
+            self.run()
 
     @Slot(int, float, float)
     def _open(self, number: int, x: float, _y: float) -> None:
@@ -317,6 +328,7 @@ class MeasureTab(Tab):
         shown.addWidget(self._title)
         shown.addWidget(right, 1)
         shown.addWidget(self._message)
+        shown.addWidget(self._count, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 10, 10)
         row.setSpacing(10)
@@ -332,6 +344,7 @@ class MeasureTab(Tab):
         self._export.clicked.connect(self.export)
         self._follow.toggled.connect(self._on_follow)
         self._plots.clicked.connect(self._open)
+        self._count.rule_chosen.connect(self._count_with)
 
     @Slot(bool)
     def _on_follow(self, on: bool) -> None:

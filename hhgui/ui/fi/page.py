@@ -54,7 +54,7 @@ class FiPage(QWidget):
         """Show the result of the curve after the sentence ``before``."""
         result = result_text(curve) if curve.points else ""
         self.say(f"{before}. {result}" if before else result, error)
-        self.count.offer(curve.remedy, f"Count them: {curve.remedy}")
+        self.count.offer(curve.remedy)
 
     def say(self, text: str, error: bool = False) -> None:
         """Show another sentence in place of the result."""
@@ -62,7 +62,7 @@ class FiPage(QWidget):
         if role != self._result.foregroundRole():  # which would repaint for nothing
             self._result.setForegroundRole(role)
         set_text(self._result, text)
-        self.count.offer(None, "")
+        self.count.offer(None)
 
     def enable(self, *, clear: bool, export: bool) -> None:
         """Enable the buttons that apply."""
@@ -82,7 +82,6 @@ class FiPage(QWidget):
             widget.setObjectName(name)
         self._show_rate.addItems(["Spike count", "Rate (Hz)"])
         self._show_rate.setAccessibleName("Show spike count or rate")
-        self.count.setToolTip("Set the threshold and the re-arm distance, and run again")
         self.clear.setAccessibleName("Clear earlier curves")
         self.export.setAccessibleName("Export the f–I curve as CSV")
         font = self._title.font()

@@ -25,11 +25,12 @@ class SwingButton(QPushButton):
         self.clicked.connect(lambda: self.rule_chosen.emit(self._remedy))
         self.hide()
 
-    def offer(self, remedy: SpikeRule | None, text: str) -> None:
-        """Offer a rule that counts the oscillations, under this text; hide without one."""
+    def offer(self, remedy: SpikeRule | None) -> None:
+        """Offer to measure again with a rule that counts the oscillations; hide without one."""
         self._remedy = remedy
         if remedy is not None:
-            self.setText(with_minus(text))
+            self.setText(with_minus(f"Count them: {remedy}"))
+            self.setToolTip("Set the threshold and the re-arm distance, and run again")
         self.setVisible(remedy is not None)
 
     def show_swings(self, swings: Swings, rule: SpikeRule) -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -21,6 +22,7 @@ from hhgui.experiments.settings import Grid
 from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.model.parameter import ModelError
 from hhgui.storage.measure_csv import results_of
+from hhgui.storage.table_form import ATF, NPZ, TableForm
 from hhgui.ui.experiments.snapshot import Snapshot, measuring
 from hhgui.ui.experiments.tab import MeasureState, MeasureTab
 from hhgui.ui.run.tab import ExperimentTab
@@ -170,6 +172,43 @@ def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, mo
     record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert record["experiment"] == "strength-duration"
     assert path.read_text(encoding="utf-8").startswith("duration_ms,threshold_uA_cm2")
+
+
+@pytest.mark.parametrize("form", [TableForm("csv", ";", ","), ATF, NPZ], ids=lambda f: f.kind)
+def test_a_table_has_the_form_that_was_asked_for(tab, library, tmp_path, form):
+    """Separator and decimal sign of the preference, Axon text, NumPy's arrays."""
+    fi = EXPERIMENTS["fi"].from_settings({"currents": [0.0, 10.5], "off": 60.0, "duration": 60.0})
+    tab.add_snapshots(snapshots(fi, Subject(library["squid-dayan-abbott"])))
+    path = tmp_path / f"fi.{form.kind}"
+    tab.numbers().write(path, form, lambda: False, lambda fraction: None)
+    if form is NPZ:
+        assert np.load(path)["current_uA_cm2"].tolist() == [0.0, 10.5]
+        return
+    *_, header, first, second = path.read_text(encoding="utf-8").splitlines()
+    assert header.split(form.separator)[0].strip('"').startswith("current")
+    assert (first.split(form.separator)[0], second.split(form.separator)[0]) == (
+        ("0,0", "10,5") if form.decimal == "," else ("0.0", "10.5")
+    )
+
+
+def test_oscillation_without_spikes_is_said_and_counted_with_one_click(desktop, qtbot, library):
+    """The cortical cell's spikes end below 0 mV: the button sets a threshold and measures again."""
+    cortical = library["cortical-pyramidal"]
+    desktop.editor.edit(membrane=cortical, base=cortical)
+    tab = desktop.window.pages["measure"]
+    desktop.window.show_tab("measure")
+    count = tab.findChild(QPushButton, "measure.count")
+    tab.show_experiment(EXPERIMENTS["adaptation"].from_settings({"current": 2.6}))
+    tab.findChild(QPushButton, "measure.start").click()
+    qtbot.waitUntil(count.isVisible)
+    qtbot.waitUntil(lambda: not tab.running)
+    assert "oscillates below the threshold of 0 mV" in tab._shown.problem
+    count.click()
+    assert desktop.editor.document.threshold < -10.0
+    qtbot.waitUntil(lambda: tab._shown is not None and len(tab._shown.measured.rows) > 10)
+    qtbot.waitUntil(lambda: not tab.running)
+    assert count.isHidden()
+    assert "oscillates" not in tab._shown.problem
 
 
 def test_a_setup_shows_its_experiment(tab, library):
