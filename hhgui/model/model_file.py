@@ -7,10 +7,11 @@ writes canonical units, and loading that gives the same membrane to the last bit
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, make_dataclass
+from contextvars import ContextVar
+from dataclasses import MISSING, dataclass, fields, make_dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli_w
 
@@ -18,7 +19,7 @@ from hhgui.model.membrane import CURVES, MEMBRANE_PARAMETERS, Current, Gate, Mem
 from hhgui.model.parameter import MisfitError, ModelError, real
 from hhgui.model.rate import AnyCurve, Combine, Curve, Form, Rate
 from hhgui.model.records import Reader, Table
-from hhgui.model.units import FileUnits, file_units
+from hhgui.model.units import FileUnits
 
 MAX_BYTES = 1_000_000
 # tomllib keeps every prefix of a dotted key: n parts cost n² memory, 200,000 of them 160 GB. Keys
@@ -49,18 +50,6 @@ class _Header:
     notes: str = ""
 
 
-@dataclass(frozen=True)
-class _Units:
-    """The table ``[units]``, whose values are checked by ``file_units``."""
-
-    capacitance: Any = "uF/cm2"
-    conductance: Any = "mS/cm2"
-    voltage: Any = "mV"
-    time: Any = "ms"
-    voltage_sign: Any = 1
-    voltage_reference: Any = 0.0
-
-
 # The table ``[membrane]`` with the numbers of a Membrane, which checks the values.
 _BODY = make_dataclass(
     "_Body",
@@ -74,12 +63,12 @@ _BODY = make_dataclass(
 
 @dataclass(frozen=True)
 class _File:
-    """A whole model file."""
+    """A whole model file, its numbers in its own units."""
 
     model: _Header
     membrane: Table
-    current: tuple[Current, ...]
-    units: _Units = _Units()
+    current: tuple[Table, ...]
+    units: FileUnits = FileUnits()
 
 
 class ModelFileError(ValueError):
@@ -133,18 +122,105 @@ def membrane_from_dict(document: object, where: str = "model") -> Membrane:
 
 def membrane_from_document(document: object) -> Membrane:
     """Return the membrane of a document within another. Raises ModelError, its key the path."""
-    file = _READER.read(_File, _in_canonical_units(document))
-    body: Any = _READER.read(_BODY, file.membrane, "membrane")
+    file = _READER.read(_File, document)
+    area = file.membrane.get("area")
+    file.units.check_area(area)
+    token = _GIVEN.set(_Given(file.units, area))
     try:
-        return Membrane(**vars(file.model), **vars(body), currents=file.current)
+        currents = _READER.read(tuple[Current, ...], file.current, "current")
+        body: Any = _READER.read(_BODY, file.membrane, "membrane")
+    finally:
+        _GIVEN.reset(token)
+    try:
+        return Membrane(**vars(file.model), **vars(body), currents=currents)
     except ModelError as error:
         owners = dict.fromkeys(vars(file.model), "model") | {"current": ""}
         key = _join(owners.get(error.key, "membrane"), error.key)
         raise MisfitError(key, error.problem) from None
 
 
-def _curve(value: Any) -> AnyCurve | None:
+class _Given(NamedTuple):
+    """What the numbers of a file are in: its units, and the area of its cell."""
+
+    units: FileUnits
+    area: object
+
+
+_GIVEN: ContextVar[_Given] = ContextVar("units of the file that is being read")
+
+
+def _canonical_body(table: Table) -> Table:
+    """Return ``[membrane]`` with a start voltage, in canonical units."""
+    units, area = _GIVEN.get()
+    rest = units.absolute_voltage(0.0) if units.voltage_reference else _DEFAULT_START_MV
+    return {"initial_voltage": rest} | _converted(
+        table,
+        capacitance=lambda value: units.density("capacitance", value, area),
+        initial_voltage=units.absolute_voltage,
+    )
+
+
+def _canonical_current(table: Table) -> Table:
+    units, area = _GIVEN.get()
+    return _converted(
+        table,
+        conductance=lambda value: units.density("conductance", value, area),
+        reversal=units.absolute_voltage,
+    )
+
+
+def _converted(table: Table, **conversions: Callable[[float], float]) -> Table:
+    """Return the table with its numbers converted; other values remain, to be refused."""
+    numbers = {key: real(table.get(key)) for key in conversions}
+    found = {key: conversions[key](value) for key, value in numbers.items() if value is not None}
+    return table | found
+
+
+def _canonical_gate(table: Table) -> Table:
+    """Return a gate whose curves are over mV and in ms or 1/ms."""
+    units, curves = _GIVEN.get().units, {}
+    for key, power in (("alpha", -1), ("beta", -1), ("steady_state", 0), ("time_constant", 1)):
+        if key in table:
+            curve = _READER.read(_ACurve, table[key], key)
+            try:
+                curves[key] = _canonical(curve, units, units.time.factor**power)
+            except ModelError as error:  # too large a number
+                raise MisfitError(_join(key, error.key), error.problem) from None
+            except OverflowError:
+                raise MisfitError(f"{key}.exponent", "is too small for this unit of time") from None
+    return table | curves
+
+
+def _canonical(curve: AnyCurve, units: FileUnits, factor: float) -> AnyCurve:
+    """Return a curve over mV, its value multiplied by ``factor``."""
+    if isinstance(curve, Rate):
+        return _canonical_rate(curve, units, factor)
+    inner = factor ** (1.0 / (curve.exponent or 1.0))
+    others = 1.0 if curve.combine is Combine.PRODUCT else inner
+    factors = chain([inner], repeat(others))
+    bounds = ((key, getattr(curve, key)) for key in ("minimum", "maximum"))
+    return replace(
+        curve,
+        terms=tuple(
+            _canonical_rate(t, units, f) for t, f in zip(curve.terms, factors, strict=False)
+        ),
+        offset=curve.offset * factor,
+        **{key: bound * factor for key, bound in bounds if bound is not None},
+    )
+
+
+def _canonical_rate(rate: Rate, units: FileUnits, factor: float) -> Rate:
+    scaled = replace(rate, rate=rate.rate * factor, offset=rate.offset * factor)
+    if rate.form is Form.CONSTANT:
+        return scaled
+    midpoint, scale = units.absolute_voltage(rate.midpoint), units.difference(rate.scale)
+    return replace(scaled, midpoint=midpoint, scale=scale)
+
+
+def _curve(value: Any) -> AnyCurve:
     """Return a curve of terms, or the short form of one term."""
+    if isinstance(value, AnyCurve):
+        return value
     if isinstance(value, dict) and "terms" in value:
         return _READER.read(Curve, value)
     return _READER.read(Rate, value)
@@ -158,90 +234,14 @@ def _complete(rate: Table) -> Table:
     return rate
 
 
+_ACurve: Any = AnyCurve | None
 _READER = Reader(first=1, rows=", written [[{}]]")
-_READER.use(AnyCurve | None, _curve)
+_READER.use(_ACurve, _curve)
 _READER.prepare(Rate, _complete)
-_READER.get_ready(_File, _BODY, _Units, Rate, Curve)
-
-
-def _in_canonical_units(document: Any) -> Any:
-    """Return the document with every number in its canonical unit.
-
-    Only numbers in valid places are converted; the reader then refuses everything else.
-    """
-    if not isinstance(document, dict):
-        return document
-    tables = dict(document)
-    try:
-        units = file_units(vars(_READER.read(_Units, tables.get("units", {}))))
-    except ModelError as error:
-        raise MisfitError(_join("units", error.key), error.problem) from None
-    body = tables.get("membrane")
-    area = body.get("area") if isinstance(body, dict) else None
-    if isinstance(body, dict):
-        tables["membrane"] = _converted_body(body, units, area)
-    tables["current"] = _each_table(
-        tables.get("current"), lambda table: _converted_current(table, units, area)
-    )
-    if tables["current"] is None:
-        del tables["current"]
-    return tables
-
-
-def _each_table(entries: Any, convert: Callable[[Table], Table]) -> Any:
-    """Return a list with its tables converted, and any other value unchanged."""
-    if not isinstance(entries, list):
-        return entries
-    return [convert(entry) if isinstance(entry, dict) else entry for entry in entries]
-
-
-def _converted_body(table: Table, units: FileUnits, area: object) -> Table:
-    """Return ``[membrane]`` with a start voltage, in canonical units."""
-    body = dict(table)
-    _convert(body, "capacitance", lambda c: units.density("capacitance", c, area))
-    rest = units.absolute_voltage(0.0) if units.voltage_reference else _DEFAULT_START_MV
-    _convert(body, "initial_voltage", units.absolute_voltage)
-    body.setdefault("initial_voltage", rest)
-    return body
-
-
-def _converted_current(table: Table, units: FileUnits, area: object) -> Table:
-    current = dict(table)
-    _convert(current, "conductance", lambda g: units.density("conductance", g, area))
-    _convert(current, "reversal", units.absolute_voltage)
-    if "gate" in current:
-        current["gate"] = _each_table(current["gate"], lambda gate: _converted_gate(gate, units))
-    return current
-
-
-def _converted_gate(table: Table, units: FileUnits) -> Table:
-    """Return a gate whose curves are over mV and in ms or 1/ms."""
-    gate = dict(table)
-    for key, power in (("alpha", -1), ("beta", -1), ("steady_state", 0), ("time_constant", 1)):
-        if isinstance(gate.get(key), dict):
-            gate[key] = _converted_curve(gate[key], units, units.time**power)
-    return gate
-
-
-def _converted_curve(curve: Table, units: FileUnits, factor: float) -> Table:
-    """Return a curve over mV, its value multiplied by ``factor``."""
-    curve = dict(curve)
-    if "terms" not in curve:
-        _convert(curve, "midpoint", units.absolute_voltage)
-        _convert(curve, "scale", units.difference)
-        scaled: tuple[str, ...] = ("rate", "offset")
-    else:
-        exponent = real(curve.get("exponent", 1.0)) or 1.0
-        inner, product = factor ** (1.0 / exponent), curve.get("combine") == Combine.PRODUCT
-        factors = chain([inner], repeat(1.0 if product else inner))
-        curve["terms"] = _each_table(
-            curve["terms"], lambda term: _converted_curve(term, units, next(factors))
-        )
-        scaled = ("offset", "minimum", "maximum")
-    if factor != 1.0:
-        for key in scaled:
-            _convert(curve, key, lambda value: value * factor)
-    return curve
+_READER.prepare(_BODY, _canonical_body)
+_READER.prepare(Current, _canonical_current)
+_READER.prepare(Gate, _canonical_gate)
+_READER.get_ready(_File, _BODY, tuple[Current, ...], Rate, Curve)
 
 
 def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
@@ -296,13 +296,6 @@ def _curve_to_dict(curve: AnyCurve) -> Table:
         else {"terms": [_curve_to_dict(t) for t in curve.terms], "combine": str(curve.combine)}
     )
     return {key: value for key, value in entry.items() if value is not None}
-
-
-def _convert(table: Table, key: str, conversion: Callable[[float], float]) -> None:
-    """Convert a number in place; other values remain for the reader to refuse."""
-    value = real(table.get(key))
-    if value is not None:
-        table[key] = conversion(value)
 
 
 def _join(path: str, key: str) -> str:

@@ -2,12 +2,11 @@
 
 With x = (V - midpoint) / scale:
 
-============= ===================================== ========================== form value where the
-field uses it ============= ===================================== ==========================
-exponential rate * exp(x) alpha_h of Hodgkin-Huxley sigmoid rate / (1 + exp(-x)) beta_h exp_linear
-rate * x / (1 - exp(-x)), rate at 0 alpha_m, alpha_n gaussian rate * exp(-x**2) time constants of
-teaching models constant rate ============= =====================================
-==========================
+- exponential: rate * exp(x), as alpha_h of Hodgkin-Huxley
+- sigmoid: rate / (1 + exp(-x)), as beta_h
+- exp_linear: rate * x / (1 - exp(-x)), at x = 0 its limit, rate; as alpha_m, alpha_n
+- gaussian: rate * exp(-x**2), as time constants of teaching models
+- constant: rate
 
 each plus ``offset``. Source of the forms: NeuroML 2 "HHExpRate", "HHSigmoidRate",
 "HHExpLinearRate"; the equations: Hodgkin & Huxley 1952, eqs. 12, 13, 20, 21, 23, 24.

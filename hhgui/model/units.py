@@ -1,9 +1,10 @@
 """Convert the units and the 1952 sign convention of model files, once, at loading."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, NamedTuple
 
-from hhgui.model.parameter import MisfitError, ModelError, finite, real, shown
+from hhgui.model.parameter import MisfitError, ModelError, Rule, real, shown
 
 # Factor to the canonical unit: 1 cm² = 100 mm², 1 m² = 1e4 cm², 1 cm² = 1e8 µm².
 CAPACITANCE_UNITS = {
@@ -24,83 +25,26 @@ _UM2_PER_CM2 = 1e8
 _SPELLINGS = (("µ", "u"), ("μ", "u"), ("²", "2"), ("^2", "2"), ("mho", "S"), (" ", ""))
 
 
-@dataclass(frozen=True)
-class FileUnits:
-    """How the numbers of a file become mV, ms, µF/cm² and mS/cm².
+class Unit(NamedTuple):
+    """A factor to the canonical unit, or for a whole cell's number to µF and mS."""
 
-    A file's voltage U means V = voltage_reference + voltage_sign * U in the file's unit, so that
-    the 1952 paper (rest = 0, depolarisation negative) has reference -65 and sign -1.
-    capacitance, conductance: factor to µF/cm² and mS/cm², or where the unit is that of a whole
-    cell (``absolute_…``) to µF and mS. voltage, time: factor to mV and ms.
-    """
-
-    capacitance: float = 1.0
-    conductance: float = 1.0
-    voltage_sign: float = 1.0
-    voltage_reference: float = 0.0
-    voltage: float = 1.0
-    time: float = 1.0
-    absolute: tuple[str, ...] = ()
-
-    def density(self, key: str, value: float, area: object) -> float:
-        """Return a ``capacitance`` or ``conductance`` of the file in its canonical unit.
-
-        area: of the cell (µm²), needed for absolute values. Raises MisfitError if it is missing.
-        """
-        factor: float = getattr(self, key)
-        if key not in self.absolute:
-            return value * factor
-        if area is None:
-            raise MisfitError("membrane.area", f"is missing: {key} is that of a whole cell")
-        size = real(area)
-        # a wrong area is refused where the membrane is made
-        return value * factor * _UM2_PER_CM2 / size if size else value
-
-    def absolute_voltage(self, value: float) -> float:
-        """Return the absolute membrane voltage (mV) of a voltage in the file."""
-        return (self.voltage_reference + self.voltage_sign * value) * self.voltage
-
-    def difference(self, value: float) -> float:
-        """Return a difference of voltages (mV), for which only sign and unit apply."""
-        return self.voltage_sign * value * self.voltage
+    factor: float = 1.0
+    whole_cell: bool = False
 
 
-def file_units(table: Any) -> FileUnits:
-    """Return the units of a file's ``[units]`` table. Raises ModelError for an unknown unit."""
-    sign = table.get("voltage_sign", 1)
-    if real(sign) not in (1.0, -1.0):
-        raise MisfitError("voltage_sign", f"must be 1 or -1, not {shown(sign)}")
-    unit = _factor(table, "voltage", VOLTAGE_UNITS, "mV")
-    reference = real(table.get("voltage_reference", 0.0))
-    if reference is None or not -200.0 <= reference * unit <= 200.0:
-        given = shown(table["voltage_reference"])
-        raise MisfitError("voltage_reference", f"must be from -200 to 200 mV, not {given}")
-    capacitances = CAPACITANCE_UNITS | ABSOLUTE_CAPACITANCES
-    conductances = CONDUCTANCE_UNITS | ABSOLUTE_CONDUCTANCES
-    absolute = [
-        key
-        for key, units in (
-            ("capacitance", ABSOLUTE_CAPACITANCES), ("conductance", ABSOLUTE_CONDUCTANCES)
-        )
-        if _spelled(table.get(key)) in units
-    ]  # fmt: skip
-    return FileUnits(
-        capacitance=_factor(table, "capacitance", capacitances, "uF/cm2"),
-        conductance=_factor(table, "conductance", conductances, "mS/cm2"),
-        voltage_sign=finite(sign),
-        voltage_reference=reference,
-        voltage=unit,
-        time=_factor(table, "time", TIME_UNITS, "ms"),
-        absolute=tuple(absolute),
-    )
+def _unit(key: str, plain: Mapping[str, float], absolute: Mapping[str, float] = {}) -> Rule:
+    """Return the rule that looks up what a file writes as the unit of ``key``."""
+    known = {name: Unit(factor) for name, factor in plain.items()}
+    known |= {name: Unit(factor, True) for name, factor in absolute.items()}
 
+    def read(written: object) -> Unit:
+        unit = known.get(_spelled(written))
+        if unit is None:
+            allowed = ", ".join(known)
+            raise ModelError(key, f"unit of {key} must be one of {allowed}, not {shown(written)}")
+        return unit
 
-def _factor(table: Any, key: str, known: dict[str, float], default: str) -> float:
-    unit = _spelled(table.get(key, default))
-    if unit not in known:
-        given = shown(table[key])
-        raise ModelError(key, f"unit of {key} must be one of {', '.join(known)}, not {given}")
-    return known[unit]
+    return Rule(read)
 
 
 def _spelled(unit: object) -> str:
@@ -110,3 +54,68 @@ def _spelled(unit: object) -> str:
     for other, ours in _SPELLINGS:
         unit = unit.replace(other, ours)
     return unit
+
+
+def _sign(value: object) -> float:
+    number = real(value)
+    if number not in (1.0, -1.0):
+        raise MisfitError("", f"must be 1 or -1, not {shown(value)}")
+    return number
+
+
+def _as_given(value: object) -> object:
+    return value
+
+
+@dataclass(frozen=True)
+class FileUnits:
+    """The table ``[units]``: how the numbers of a file become mV, ms, µF/cm² and mS/cm².
+
+    A file's voltage U means V = voltage_reference + voltage_sign * U in the file's unit, so that
+    the 1952 paper (rest = 0, depolarisation negative) has reference -65 and sign -1.
+    Raises MisfitError for a reference outside -200 to 200 mV.
+    """
+
+    capacitance: Annotated[Unit, _unit("capacitance", CAPACITANCE_UNITS, ABSOLUTE_CAPACITANCES)] = (
+        Unit()
+    )
+    conductance: Annotated[Unit, _unit("conductance", CONDUCTANCE_UNITS, ABSOLUTE_CONDUCTANCES)] = (
+        Unit()
+    )
+    voltage: Annotated[Unit, _unit("voltage", VOLTAGE_UNITS)] = Unit()
+    time: Annotated[Unit, _unit("time", TIME_UNITS)] = Unit()
+    voltage_sign: Annotated[float, Rule(_sign)] = 1.0
+    # its range is one of mV, so the unit has to be known
+    voltage_reference: Annotated[float, Rule(_as_given)] = 0.0
+
+    def __post_init__(self) -> None:
+        reference = real(self.voltage_reference)
+        if reference is None or not -200.0 <= reference * self.voltage.factor <= 200.0:
+            given = shown(self.voltage_reference)
+            raise MisfitError("voltage_reference", f"must be from -200 to 200 mV, not {given}")
+
+    def check_area(self, area: object) -> None:
+        """Raise MisfitError if numbers of a whole cell lack its area."""
+        for key in ("capacitance", "conductance"):
+            if area is None and getattr(self, key).whole_cell:
+                raise MisfitError("membrane.area", f"is missing: {key} is that of a whole cell")
+
+    def density(self, key: str, value: float, area: object) -> float:
+        """Return a ``capacitance`` or ``conductance`` of the file in its canonical unit.
+
+        area: of the cell (µm²), by which a whole cell's number is divided.
+        """
+        unit: Unit = getattr(self, key)
+        if not unit.whole_cell:
+            return value * unit.factor
+        size = real(area)
+        # a wrong area is refused where the membrane is made
+        return value * unit.factor * _UM2_PER_CM2 / size if size else value
+
+    def absolute_voltage(self, value: float) -> float:
+        """Return the absolute membrane voltage (mV) of a voltage in the file."""
+        return (self.voltage_reference + self.voltage_sign * value) * self.voltage.factor
+
+    def difference(self, value: float) -> float:
+        """Return a difference of voltages (mV), for which only sign and unit apply."""
+        return self.voltage_sign * value * self.voltage.factor

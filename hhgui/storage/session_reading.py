@@ -1,11 +1,11 @@
 """Read the record of a session strictly; it holds data only, and nothing in it is executed."""
 
 import base64
-import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 
@@ -16,10 +16,10 @@ from hhgui.document.session import KeptRun, Name, Session, View
 from hhgui.engine.spikes import Swings
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_from_document
-from hhgui.model.parameter import MisfitError, ModelError, text, whole
+from hhgui.model.parameter import MisfitError, ModelError, Rule, text, whole
 from hhgui.model.records import Reader
 from hhgui.model.stimulus.component import Component
-from hhgui.model.stimulus.stimulus import Stimulus, component_from_dict, stimulus_from_dict
+from hhgui.model.stimulus.stimulus import Stimulus, component_from_dict
 from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import shown
 from hhgui.storage.record import A_TABLE, naming, parts_of
@@ -36,30 +36,42 @@ _DEEPEST = 20
 T = TypeVar("T")
 
 
+def _problem(pair: Any) -> tuple[int, str]:
+    try:
+        index, words = pair
+        return whole(index, 0), text(words)
+    except (TypeError, ValueError):
+        raise MisfitError("", "must be a point's index and a text") from None
+
+
+_Count = Annotated[int, Rule(partial(whole, least=0))]
+_Problem = Annotated[tuple[int, str], Rule(_problem)]
+
+
 @dataclass(frozen=True)
 class _Points:
     """The points of an f-I curve, column by column; older files lack the last three."""
 
     index: tuple[int, ...]
     current: tuple[float, ...]
-    count: tuple[int, ...]
+    count: tuple[_Count, ...]
     rate: tuple[float, ...]
     latency: tuple[float | None, ...]
-    outside: tuple[int, ...] = ()
+    outside: tuple[_Count, ...] = ()
     steady_rate: tuple[float | None, ...] = ()
     swings: tuple[Swings | None, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Curve:
-    """An f-I curve; problems: pairs of a point's index and a text."""
+    """An f-I curve; problems: the text of a point's problem by the point's index."""
 
     name: str
     membrane: Membrane
     protocol: FiProtocol
     inaccuracy: str
     points: _Points
-    problems: tuple[Any, ...]
+    problems: tuple[_Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -156,21 +168,9 @@ def _at_place(values: Sequence[T], place: object) -> T:
     return values[at]
 
 
-def _problems(curve: _Curve) -> dict[int, str]:
-    found = {}
-    for entry in curve.problems:
-        if not isinstance(entry, list) or len(entry) != 2:
-            raise ModelError("problems", "a problem must be a point's index and a text")
-        try:
-            found[whole(entry[0], 0)] = text(entry[1])
-        except ModelError:
-            raise ModelError("problems", "a problem must be a point's index and a text") from None
-    return found
-
-
 def _points(curve: _Curve) -> Iterator[FiPoint]:
     """Yield the points of a curve, whose indices must rise and lie within its protocol."""
-    given, problems = curve.points, _problems(curve)
+    given, problems = curve.points, dict(curve.problems)
     size = len(given.index)
     none: tuple[None, ...] = (None,) * size
     columns = (
@@ -184,58 +184,37 @@ def _points(curve: _Curve) -> Iterator[FiPoint]:
         if not last < index <= most:
             raise MisfitError("points.index", f"must rise and be from 0 to {most}")
         last = index
-        whole_count = _from_0("points.count", count)
+        problem = problems.pop(index, "")
         yield FiPoint(
-            index, current, whole_count, rate, latency, problems.pop(index, ""),
-            _from_0("points.outside", outside), steady, swings or Swings(),
-        )  # fmt: skip
+            index, current, count, rate, latency, problem, outside, steady, swings or Swings()
+        )
     if problems:
         raise ModelError("problems", "a problem names a point that is not there")
 
 
-def _from_0(key: str, count: int) -> int:
-    if count < 0:
-        raise MisfitError(key, f"must be from 0, not {count}")
-    return count
-
-
-def _stimulus(entry: object) -> Stimulus:
-    """Return a stimulus; its samples from files are packed."""
-    if not isinstance(entry, dict) or not isinstance(entry.get("components"), list):
-        return stimulus_from_dict(entry)
-    plain = stimulus_from_dict(entry | {"components": []})
-    parts = tuple(_component(part) for part in entry["components"])
-    return Stimulus(parts, plain.holding, plain.origin, plain.repeat)
-
-
 def _component(entry: object) -> Component:
-    if not isinstance(entry, dict) or entry.get("kind") != Samples.kind:
-        return component_from_dict(entry)
-    keys = ("times", "values", "ends") if "ends" in entry else ("times", "values")
-    unpacked = {key: _unpacked(entry, key) for key in keys}
-    return component_from_dict(entry | unpacked)
+    """Return a component; the samples of one from a file are packed."""
+    if isinstance(entry, dict) and entry.get("kind") == Samples.kind:
+        packed = {key: entry[key] for key in ("times", "values", "ends") if key in entry}
+        entry = entry | {key: _unpacked(key, pieces) for key, pieces in packed.items()}
+    return component_from_dict(entry)
 
 
-def _unpacked(table: dict[str, Any], key: str) -> list[float]:
+def _unpacked(key: str, pieces: object) -> list[float]:
     try:
-        raw = b"".join(base64.b64decode(piece, validate=True) for piece in _pieces(table.get(key)))
+        texts = _LISTS.read(tuple[str, ...], pieces)
+        raw = b"".join(base64.b64decode(piece, validate=True) for piece in texts)
         return np.frombuffer(raw, dtype="<f8").tolist()  # type: ignore[no-any-return]
-    except (binascii.Error, TypeError, ValueError):
-        raise ModelError(key, f"{key} must be float64 in base64, in pieces") from None
-
-
-def _pieces(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError
-    return value
+    except ValueError:
+        raise MisfitError(key, "must be float64 in base64, in pieces") from None
 
 
 # The file that is being read, whose neurons and stimuli its parts name by their places.
 _READ: ContextVar[_SessionReader] = ContextVar("session")
 _LISTS = Reader(table=A_TABLE)
 _LISTS.use(Membrane, membrane_from_document)
-_LISTS.use(Stimulus, _stimulus)
-_LISTS.get_ready(tuple[Membrane, ...], tuple[Stimulus, ...])
+_LISTS.use(Component, _component)
+_LISTS.get_ready(tuple[Membrane, ...], tuple[Stimulus, ...], tuple[str, ...])
 _PARTS_READER = Reader(table=A_TABLE, complete=_COMPLETE)
 _PARTS_READER.use(Mapping[str, Mapping[str, Any]], lambda tabs: tabs)
 _PARTS_READER.use(Membrane, lambda place: _at_place(_READ.get().models, place))

@@ -297,3 +297,11 @@ def test_a_path_that_cannot_be_read_is_refused(tmp_path, name):
     """Missing, a folder, impossible: the reason is given."""
     with pytest.raises(ModelFileError, match="can't be read: "):
         load_membrane(tmp_path / name)
+
+
+def test_terms_to_an_extreme_power_are_refused_in_another_unit_of_time():
+    """The unit of each term would be s to the power of 1/exponent, beyond any number."""
+    curve = "{ terms = [{ form = 'constant', rate = 1.0 }], exponent = 1e-9 }"
+    gaussian = TEXT[TEXT.rindex("{ form") :].strip()
+    error = refusal(put(gaussian, curve).replace("[units]", '[units]\ntime = "s"'))
+    assert error.key == "current[2].gate[1].time_constant.exponent"

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from hhgui.model.parameter import ModelError
-from hhgui.model.units import CAPACITANCE_UNITS, CONDUCTANCE_UNITS, FileUnits, file_units
+from hhgui.model.records import Reader
+from hhgui.model.units import CAPACITANCE_UNITS, CONDUCTANCE_UNITS, FileUnits
 
 # By dimension: exponent of ten of the prefix, and how many of the areas make up one cm².
 PREFIX = {
@@ -26,6 +27,11 @@ HUGE = pytest.param(10**400, id="huge")
 UNPRINTABLE = pytest.param(0xF << 20_000, id="unprintable")
 
 
+def file_units(table):
+    """The units of a file's table ``[units]``."""
+    return Reader().read(FileUnits, table)
+
+
 @pytest.mark.parametrize("unit", [*CAPACITANCE_UNITS, *CONDUCTANCE_UNITS])
 def test_a_factor_follows_from_prefix_and_area(unit):
     """A unit's factor to µF/cm² or mS/cm² is that of its prefix times that of its area."""
@@ -44,7 +50,7 @@ def test_without_units_numbers_are_canonical():
 def test_the_units_of_a_file_are_looked_up():
     """Each key is taken by itself."""
     units = file_units({"capacitance": "nF/mm2", "conductance": "S/m2"})
-    assert (units.capacitance, units.conductance) == (0.1, 0.1)
+    assert (units.capacitance.factor, units.conductance.factor) == (0.1, 0.1)
 
 
 @pytest.mark.parametrize(("then", "now"), [(0.0, -65.0), (-115.0, 50.0), (12.0, -77.0)])

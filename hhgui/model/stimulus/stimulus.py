@@ -1,12 +1,13 @@
 """Define a stimulus: a holding current and waveforms that add up (µA/cm²)."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.parameter import ModelError, Parameter, check_fields
+from hhgui.model.records import Reader
 from hhgui.model.stimulus.component import (
     ALL_KINDS,
     EDGE_TOLERANCE_MS,
@@ -20,7 +21,6 @@ from hhgui.model.stimulus.noise import Noise
 
 KINDS: dict[str, type[Component]] = {c.kind: c for c in sorted(ALL_KINDS, key=lambda c: c.rank)}
 MOST_COMPONENTS = 100
-_KEYS = ("components", "holding", "origin", "repeat")
 HOLDING = density("holding", "holding current", "A constant current that acts at once.", "hold")
 ORIGIN = Parameter("origin", "origin", "origin", "ms", -1e15, 1e15, 1.0, 3, "Its time zero.")
 REPEAT = duration("repeat", "repeat every", "The stimulus starts again after this time.", True)
@@ -35,16 +35,13 @@ class Stimulus:
     """
 
     components: tuple[Component, ...] = ()
-    holding: float = 0.0
-    origin: float = 0.0
-    repeat: float | None = None
+    holding: Annotated[float, HOLDING] = 0.0
+    origin: Annotated[float, ORIGIN] = 0.0
+    repeat: Annotated[float, REPEAT] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "holding", HOLDING.check(self.holding))
-        object.__setattr__(self, "origin", ORIGIN.check(self.origin))
+        check_fields(self)
         object.__setattr__(self, "components", _checked(self.components))
-        if self.repeat is not None:
-            object.__setattr__(self, "repeat", REPEAT.check(self.repeat))
 
     def own_time(self, time: ArrayLike) -> Array:
         """Return the components' own time (ms) at model time ``time`` (ms)."""
@@ -120,12 +117,12 @@ def _checked(components: object) -> tuple[Component, ...]:
 
 def component_from_dict(values: object) -> Component:
     """Return the component of a table of ``Component.to_dict``. Raises ModelError."""
-    kind = values.get("kind") if isinstance(values, dict) else None
-    if not isinstance(values, dict) or not isinstance(kind, str) or kind not in KINDS:
+    table = dict(_READER.read(dict[str, Any], values))
+    kind = table.pop("kind", None)
+    if not isinstance(kind, str) or kind not in KINDS:
         raise ModelError("kind", f"stimulus kind must be one of {', '.join(KINDS)}")
-    rest = {k: v for k, v in values.items() if k != "kind"}
     try:
-        return KINDS[kind].from_dict(rest)
+        return KINDS[kind].from_dict(table)
     except ModelError:
         raise
     except (TypeError, ValueError, OverflowError) as error:
@@ -134,18 +131,9 @@ def component_from_dict(values: object) -> Component:
 
 def stimulus_from_dict(values: object) -> Stimulus:
     """Return the stimulus of a table of ``Stimulus.to_dict``. Raises ModelError."""
-    if not isinstance(values, dict):
-        raise ModelError("stimulus", "stimulus must be a table of keys and values")
-    for key in values:
-        if key not in _KEYS:
-            problem = f"a stimulus has no {shortened(str(key))!r}; allowed: {', '.join(_KEYS)}"
-            raise ModelError(str(key), problem)
-    parts = values.get("components", [])
-    if not isinstance(parts, list) or len(parts) > MOST_COMPONENTS:
-        raise ModelError("components", f"components must be a list of at most {MOST_COMPONENTS}")
-    return Stimulus(
-        components=tuple(component_from_dict(part) for part in parts),
-        holding=values.get("holding", 0.0),
-        origin=values.get("origin", 0.0),
-        repeat=values.get("repeat"),
-    )
+    return _READER.read(Stimulus, values)
+
+
+_READER = Reader()
+_READER.use(Component, component_from_dict)
+_READER.get_ready(dict[str, Any], Stimulus)

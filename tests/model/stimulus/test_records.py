@@ -40,7 +40,7 @@ def test_a_stimulus_survives_json():
 @pytest.mark.parametrize(
     ("values", "key"),
     [
-        (None, "kind"), ([], "kind"), ({}, "kind"), ({"kind": "stair"}, "kind"),
+        (None, ""), ([], ""), ({}, "kind"), ({"kind": "stair"}, "kind"),
         ({"kind": []}, "kind"), ({"kind": None}, "kind"), ({"kind": "step", "on": 1}, "on"),
         ({"kind": "step", "start": "1"}, "start"), ({"kind": "step", "stop": 1}, "stop"),
         ({"kind": "file"}, "kind"), ({"kind": "file", "times": "abc", "values": [1]}, "times"),
@@ -69,8 +69,9 @@ def test_a_dictionary_of_no_component_is_refused(values, key):
 @pytest.mark.parametrize(
     ("values", "key"),
     [
-        ([], "stimulus"), ("step", "stimulus"), ({"components": {}}, "components"),
-        ({"components": [1]}, "kind"), ({"holding": "1"}, "holding"), ({"origin": "1"}, "origin"),
+        ([], ""), ("step", ""), ({"components": {}}, "components"),
+        ({"components": [1]}, "components[0]"), ({"components": [{}]}, "components[0].kind"),
+        ({"holding": "1"}, "holding"), ({"origin": "1"}, "origin"),
         ({"origin": None}, "origin"), ({"repeat": 0}, "repeat"), ({"repeat": []}, "repeat"),
         ({"holding": 10**5000}, "holding"),
         ({"components": [{"kind": "step"}] * 101}, "components"),
