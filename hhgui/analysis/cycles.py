@@ -4,8 +4,8 @@ A cycle y(t) with period T solves dy/dtau = T f(y, p), y(0) = y(1). On each of N
 polynomial of degree 4 that obeys the equation at four Gauss points; an integral phase condition
 fixes where on the cycle tau = 0 is, and a pseudo-arclength condition lets the branch turn around
 folds (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos 1:745). The interior points of each
-interval are eliminated first, all intervals at once; the remaining system is solved densely. The
-transitions from one interval to the next give the Floquet multipliers.
+interval are eliminated first, all intervals at once; the points that remain form a closed chain.
+The transitions from one interval to the next give the Floquet multipliers.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.analysis.closed_chain import Border, solve_closed_chain
 from hhgui.analysis.system import Dynamics
 
 Array = NDArray[np.float64]
@@ -24,6 +25,7 @@ _PRECISION = 1e-8
 _WELL_CONDITIONED, _SWEEPS = 1e5, 6
 _SCALE_T, _SMALLEST_STEP, _LARGEST_STEP, _FIRST_STEP = 20.0, 1e-7, 0.35, 0.01
 _ADAPT_EVERY = 3
+_POINT = 1e-6
 MANY_TIMES, _VERTICAL = 20.0, 1e-7
 _MOST_CYCLES = 2000
 
@@ -139,8 +141,8 @@ class Branch:
                     self.reason = "the continuation failed to converge"
                     return
                 continue
-            if count and _turned(found.states, self._now.states):
-                # through the equilibrium, and back along the same cycles half a turn later
+            if count and (self._is_point(found) or _turned(found.states, self._now.states)):
+                # at the equilibrium, or through it and back along the cycles half a turn later
                 self.reason = "equilibrium"
                 return
             count += 1
@@ -197,6 +199,10 @@ class Branch:
         elif count >= _MOST_CYCLES:
             self.reason = f"{_MOST_CYCLES} cycles did not reach its end"
         return bool(self.reason)
+
+    def _is_point(self, cycle: Cycle) -> bool:
+        """Return whether nothing moves along the cycle, whose period is then arbitrary."""
+        return bool((np.ptp(cycle.states, axis=0) < _POINT * self._scale).all())
 
     def _is_vertical(self, cycle: Cycle) -> bool:
         """Return whether the period grows at a constant parameter, as near a homoclinic orbit."""
@@ -264,65 +270,30 @@ class Branch:
         self, solved: Array, states: Array, period: float, parameter: float, start: Cycle,
         step: float,
     ) -> tuple[Direction, Direction, Array]:  # fmt: skip
-        n, size = self._n, states.shape[1]
-        total = n * size + 2
+        size = states.shape[1]
         last = solved[:, -size:]  # the end node of each interval
-        matrix, right = np.zeros((total, total)), np.zeros((total, 2))
-        for i in range(n):
-            rows = slice(i * size, (i + 1) * size)
-            following = ((i + 1) % n) * size
-            matrix[rows, i * size : (i + 1) * size] -= last[i, :, :size]
-            matrix[rows, following : following + size] += np.eye(size)
-            matrix[rows, -2:] = -last[i, :, size : size + 2]
-            right[rows, 0] = last[i, :, size + 2]
         phase, arc = self._conditions(start)
-        along = start.tangent
-        self._put_condition(matrix, right, -2, phase, solved)
-        self._put_condition(matrix, right, -1, arc, solved)
-        t_scale = _period_scale(start.period)
-        matrix[-1, -2] += along.period / t_scale**2
-        matrix[-1, -1] += along.parameter / self._p_scale**2
-        right[-2, 0] -= float((phase * (states - self._reference)).sum())
-        right[-1, 0] -= (
+        along, t_scale, p_scale = start.tangent, _period_scale(start.period), self._p_scale
+        weights, columns = zip(*(_condition(each, solved) for each in (phase, arc)), strict=True)
+        inner, right = np.array(columns)[:, :2], np.zeros((2, 2))
+        inner[1] += along.period / t_scale**2, along.parameter / p_scale**2
+        right[:, 0] = -np.array(columns)[:, 2]
+        right[0, 0] -= float((phase * (states - self._reference)).sum())
+        right[1, 0] -= (
             float((arc * (states - start.states)).sum())
             + (period - start.period) * along.period / t_scale**2
-            + (parameter - start.parameter) * along.parameter / self._p_scale**2
+            + (parameter - start.parameter) * along.parameter / p_scale**2
             - step
         )
-        right[-1, 1] = 1.0
-        found = np.linalg.solve(matrix, right)
-        change = self._expanded(found[:, 0], solved, with_residual=True)
-        onward = self._expanded(found[:, 1], solved, with_residual=False)
+        right[1, 1] = 1.0
+        residuals = np.stack([last[:, :, -1], np.zeros_like(last[:, :, -1])], axis=2)
+        firsts, along_branch = solve_closed_chain(
+            last[:, :, :size], last[:, :, size:-1], residuals,
+            Border(np.array(weights), inner, right),
+        )  # fmt: skip
+        change = _expanded(firsts[..., 0], along_branch[:, 0], solved, with_residual=True)
+        onward = _expanded(firsts[..., 1], along_branch[:, 1], solved, with_residual=False)
         return change, onward, last[:, :, :size]
-
-    def _put_condition(
-        self, matrix: Array, right: Array, row: int, weight: Array, solved: Array
-    ) -> None:
-        """Write sum(weight * change of the states) in terms of the first nodes, T and p."""
-        n, size = self._n, weight.shape[1]
-        inner = _local(weight, n)[:, 1:].copy()  # each node once: the end belongs to its interval
-        parts = np.einsum("nw,nwc->nc", inner.reshape(n, -1), solved)
-        matrix[row, : n * size] += parts[:, :size].ravel()
-        matrix[row, -2] += parts[:, size].sum()
-        matrix[row, -1] += parts[:, size + 1].sum()
-        right[row, 0] -= parts[:, size + 2].sum()
-        matrix[row, :size] += weight[0]
-
-    def _expanded(self, found: Array, solved: Array, with_residual: bool) -> Direction:
-        n, size = self._n, (found.size - 2) // self._n
-        firsts = found[:-2].reshape(n, size)
-        period, parameter = float(found[-2]), float(found[-1])
-        rest = (
-            np.einsum("nws,ns->nw", solved[:, :, :size], firsts)
-            + solved[:, :, size] * period
-            + solved[:, :, size + 1] * parameter
-        )
-        if with_residual:
-            rest = rest + solved[:, :, size + 2]
-        states = np.empty((n * DEGREE + 1, size))
-        states[1:] = rest.reshape(n * DEGREE, size)
-        states[0] = firsts[0]
-        return Direction(states, period, parameter)
 
     def _conditions(self, start: Cycle) -> tuple[Array, Array]:
         """Return the weights of the phase and arclength conditions, (nodes, size) each."""
@@ -375,6 +346,29 @@ class Branch:
         self._mesh = mesh
         self._now = replace(now, states=states, mesh=mesh, tangent=self._unit(along, now.period))
         self._reference = states
+
+
+def _condition(weight: Array, solved: Array) -> tuple[Array, Array]:
+    """Return sum(weight * change of the states) by the first nodes, (n, size), and T, p, residual.
+
+    weight: (nodes, size); the second part has the coefficients of T and of p and a constant, (3,).
+    """
+    n, size = solved.shape[0], weight.shape[1]
+    inner = _local(weight, n)[:, 1:]  # each node once: the end belongs to its interval
+    parts = np.einsum("nw,nwc->nc", inner.reshape(n, -1), solved)
+    firsts = parts[:, :size].copy()
+    firsts[0] += weight[0]
+    return firsts, parts[:, size:].sum(axis=0)
+
+
+def _expanded(firsts: Array, rest: Array, solved: Array, with_residual: bool) -> Direction:
+    """Return the change at every node from that at the intervals' first nodes and of T and p."""
+    size = firsts.shape[1]
+    period, parameter = rest.tolist()
+    inner = np.einsum("nws,ns->nw", solved[:, :, :size], firsts) + solved[:, :, size:-1] @ rest
+    if with_residual:
+        inner = inner + solved[:, :, -1]
+    return Direction(np.concatenate([firsts[:1], inner.reshape(-1, size)]), period, parameter)
 
 
 def multipliers(transitions: Array) -> NDArray[np.complex128]:

@@ -1,0 +1,106 @@
+"""Solve the linear equations of a chain of intervals that closes upon itself, with a border.
+
+    -A_i x_i + x_(i+1) - B_i u = r_i,  i = 0 .. n - 1,  x_n = x_0,      sum_i w_i x_i + C u = c
+
+These are the equations of a limit cycle whose intervals' inner points have been eliminated: x_i
+(size,) is the change at the start of interval i, u (2,) the change of period and parameter. As in
+the condensation of parameters of AUTO (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos
+1:745, sect. 3.4) neighbours are joined in pairs, all pairs at once, until one interval is left; an
+orthogonal transformation eliminates the point between them, so that long chains lose no digits.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+_U = 2
+
+
+class Border(NamedTuple):
+    """Two equations: weights (2, n, size) of the points; of u (2, 2); right sides (2, k)."""
+
+    weights: Array
+    inner: Array
+    right: Array
+
+
+def solve_closed_chain(
+    transitions: Array, by_u: Array, right: Array, border: Border
+) -> tuple[Array, Array]:
+    """Return the points x (n, size, k) and u (2, k) for k right sides at once.
+
+    transitions: A (n, size, size); by_u: B (n, size, 2); right: r (n, size, k). Raises
+    numpy.linalg.LinAlgError if the equations have no unique solution.
+    """
+    n, size = transitions.shape[:2]
+    # the columns of an equation: its first point, its last point, u, and the right sides
+    one = np.broadcast_to(np.eye(size), transitions.shape)
+    links = np.concatenate([-transitions, one, -by_u, right], axis=2)
+    weights = np.concatenate([border.weights, np.zeros((2, 1, size))], axis=1)
+    ends = np.concatenate([border.inner, border.right], axis=1)
+    levels = []
+    while links.shape[0] > 1:
+        links, middles = _joined(links)
+        inner = weights[:, 1 : 2 * middles.shape[0] : 2]
+        part = np.einsum("bms,msc->bmc", inner, middles)
+        weights = _without(weights, part[..., : 2 * size], middles.shape[0])
+        ends = ends - part[..., 2 * size :].sum(axis=1)
+        levels.append(middles)
+    last = links[0]
+    closed = np.concatenate(
+        [last[:, :size] + last[:, size : 2 * size], last[:, 2 * size :]], axis=1
+    )
+    rows = np.concatenate([closed, np.concatenate([weights.sum(axis=1), ends], axis=1)])
+    found = np.linalg.solve(rows[:, : size + _U], rows[:, size + _U :])
+    first, u = found[:size], found[size:]
+    points = np.array([first, first])
+    for middles in reversed(levels):
+        points = _with_middles(points, middles, u)
+    return points[:n], u
+
+
+def _joined(links: Array) -> tuple[Array, Array]:
+    """Return one equation for each pair, and the points in between (pairs, size, columns).
+
+    A point between is middles @ (-first, -last, -u, right sides).
+    """
+    pairs, size = links.shape[0] // 2, links.shape[1]
+    one, two = links[0 : 2 * pairs : 2], links[1 : 2 * pairs : 2]
+    between = np.concatenate([one[..., size : 2 * size], two[..., :size]], axis=1)
+    rest = np.zeros((pairs, 2 * size, links.shape[2]))
+    rest[:, :size, :size], rest[:, size:, size : 2 * size] = (
+        one[..., :size],
+        two[..., size : 2 * size],
+    )
+    rest[:, :size, 2 * size :], rest[:, size:, 2 * size :] = (
+        one[..., 2 * size :],
+        two[..., 2 * size :],
+    )
+    turn, upper = np.linalg.qr(between, mode="complete")
+    rest = np.swapaxes(turn, 1, 2) @ rest
+    middles = np.linalg.solve(upper[:, :size], rest[:, :size])
+    return np.concatenate([rest[:, size:], links[2 * pairs :]]), middles
+
+
+def _without(weights: Array, part: Array, pairs: int) -> Array:
+    """Return the weights of the points that are left once those between are expressed by them."""
+    size = weights.shape[2]
+    left = np.concatenate([weights[:, 0 : 2 * pairs : 2], weights[:, 2 * pairs :]], axis=1)
+    left[:, :pairs] -= part[..., :size]
+    left[:, 1 : pairs + 1] -= part[..., size:]
+    return left
+
+
+def _with_middles(points: Array, middles: Array, u: Array) -> Array:
+    """Return the points of the chain before its pairs were joined."""
+    pairs, size = middles.shape[:2]
+    known = np.concatenate([
+        -points[:pairs], -points[1 : pairs + 1], np.broadcast_to(-u, (pairs, *u.shape)),
+        np.broadcast_to(np.eye(u.shape[1]), (pairs, u.shape[1], u.shape[1])),
+    ], axis=1)  # fmt: skip
+    all_points = np.empty((points.shape[0] + pairs, size, u.shape[1]))
+    all_points[0 : 2 * pairs : 2], all_points[1 : 2 * pairs : 2] = points[:pairs], middles @ known
+    all_points[2 * pairs :] = points[pairs:]
+    return all_points
