@@ -10,9 +10,8 @@ from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 from tests.gui_events import MOST_CPU_MS, check_turns_are_short
 from tests.window_work import WORK
 
-# These do not keep the 50 ms yet: since the window has more fields, all of them get another font or
-# palette at once, and a step of a lesson, its run and its picture may meet in one turn.
-MOST_MS = {"project": 150.0, "learn": 100.0, "rearrange": 100.0}
+# These do not keep the 50 ms yet: a step of a lesson, its run and its picture may meet in one turn.
+MOST_MS = {"learn": 100.0, "rearrange": 100.0}
 
 
 @pytest.mark.parametrize("work", WORK, ids=lambda f: f.__name__)

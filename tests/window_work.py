@@ -66,7 +66,8 @@ def project(desktop):
         for action in (act["presentation"], act.themes["dark"], act.themes["light"],
                        act["presentation"]):  # fmt: skip
             action.trigger()
-            QTest.qWait(100)
+            wait_until(lambda: not desktop.window.appearance.busy)
+            QTest.qWait(50)
     desktop.window.show_tab("live")
 
 

@@ -57,9 +57,9 @@ PANEL = "window/panel"
 class MainWindow(QMainWindow):
     """Lay out the parts of the window and own the only display timer.
 
-    pages: The tabs by name. recording: That of the live run. may_close: Asks about unsaved work
-    and returns whether to close now. ``prepared()``: Emitted when the
-    kernels have been compiled. ``closed()``: Emitted when the user has closed the window.
+    pages: The tabs by name. appearance: Applies themes and fonts. recording: That of the live run.
+    may_close: Asks about unsaved work and returns whether to close now. ``prepared()``: Emitted
+    when the kernels have been compiled. ``closed()``: Emitted when the user has closed the window.
     ``files_dropped(paths)``: Emitted with the list of files that were dropped on the window.
     """
 
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(1280, 720).boundedTo(room))
-        self._appearance = WindowAppearance(
+        self.appearance = WindowAppearance(
             self, self.tabs, (self.lessons, self.note, self.offer),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.spikes, self.stimulus,
              panels, self.tabs.tabBar(), self.note, self.offer, self.lesson_dock),
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
         act["panel"].toggled.connect(self._panels.setVisible)
-        act["presentation"].toggled.connect(self._appearance.set_presentation)
+        act["presentation"].toggled.connect(self.appearance.set_presentation)
         act["quit"].triggered.connect(self.close)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_beside(Tour, self))
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         colors = self.accuracy.palette()
         colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
         self.accuracy.setPalette(colors)
-        self._appearance.set_theme(theme)
+        self.appearance.set_theme(theme)
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of this name to the front; raise KeyError if there is none."""

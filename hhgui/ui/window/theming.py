@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QTabWidget, QToo
 
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.deferred import DeferredCalls
-from hhgui.ui.widgets.theme import Theme
+from hhgui.ui.widgets.theme import LIGHT, Theme
 
 PRESENTATION_SCALE = 1.5
 
@@ -32,43 +32,63 @@ class WindowAppearance(QObject):
         super().__init__(window)
         self._window, self._tabs, self._fit = window, tabs, fit
         self._bars, self._parts = bars, parts
-        self._theme: Theme | None = None
+        self._theme = LIGHT
         self._scale = 1.0
         self._was_maximized = False
         self._plain_size = window.font().pointSizeF()
-        self._theme_calls, self._font_calls = DeferredCalls(self), DeferredCalls(self)
+        self._fonts_due = False
+        self._calls = DeferredCalls(self)
+
+    @property
+    def busy(self) -> bool:
+        """Return whether a part has yet to take its colours or font."""
+        return self._calls.busy
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme to all parts that draw their own colours."""
         self._theme = theme
-        pages = [partial(page.set_theme, theme, self._scale) for page in self._pages()]
-        if not self._window.isVisible():
-            pages.pop(0)()  # or the first frame would flash in other colours
-        bars = [partial(bar.set_theme, theme) for bar in self._bars]
-        self._theme_calls.run(*pages[:1], *bars, *pages[1:])
+        self._restyle()
 
     def set_presentation(self, on: bool) -> None:
         """Use large type, thick lines and full screen for a projector, or return to normal."""
+        if on:
+            self._was_maximized = self._window.isMaximized()
         self._scale = PRESENTATION_SCALE if on else 1.0
+        self._fonts_due = True
+        self._restyle()
+
+    def _restyle(self) -> None:
+        """Schedule what is due; nothing is painted until all that is visible has been restyled.
+
+        Painting the window takes as long as a turn may, and each part would have it painted again.
+        """
+        themes = [partial(page.set_theme, self._theme, self._scale) for page in self._pages()]
+        if self._window.isVisible():
+            self._window.setUpdatesEnabled(False)
+        else:
+            themes.pop(0)()  # or the first frame would flash in other colours
+        fonts = self._font_calls() if self._fonts_due else ()
+        bars = [partial(bar.set_theme, self._theme) for bar in self._bars]
+        show = partial(self._window.setUpdatesEnabled, True)
+        self._calls.run(*fonts, *themes[:1], *bars, show, *themes[1:])
+
+    def _font_calls(self) -> tuple[Callable[[], object], ...]:
         font = self._window.font()
         font.setPointSizeF(self._plain_size * self._scale)
-        widgets = (*self._parts, *self._pages(), self._window)
         restyle: tuple[Callable[[], object], ...] = (
             # with another type the status bar would show what its notice covers
             self._window.statusBar().clearMessage,
             partial(self._set_popup_font, font),
-            *(partial(widget.setFont, font) for widget in widgets),
+            *(partial(part.setFont, font) for part in (*self._parts, *self._pages(), self._window)),
             partial(self._set_styled_size, font.pointSizeF()),
             self._fit,
+            partial(setattr, self, "_fonts_due", False),
         )
         # large type needs the whole screen first; the window can shrink only once its type has
-        if on:
-            self._was_maximized = self._window.isMaximized()
-            self._font_calls.run(self._window.showFullScreen, *restyle, self._redraw)
-        else:
-            window = self._window
-            leave = window.showMaximized if self._was_maximized else window.showNormal
-            self._font_calls.run(*restyle, leave, self._redraw)
+        if self._scale > 1.0:
+            return (self._window.showFullScreen, *restyle)
+        leave = self._window.showMaximized if self._was_maximized else self._window.showNormal
+        return (*restyle, leave)
 
     def _pages(self) -> list[Tab]:
         """Return the pages of the tabs, the one in front first."""
@@ -90,7 +110,3 @@ class WindowAppearance(QObject):
                 font = widget.font()
                 font.setPointSizeF(size)
                 widget.setFont(font)
-
-    def _redraw(self) -> None:
-        if self._theme is not None:
-            self.set_theme(self._theme)

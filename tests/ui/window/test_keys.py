@@ -13,7 +13,6 @@ from hhgui.paths import resource_dir
 from hhgui.ui.help.dialogs import Tour
 from hhgui.ui.widgets import theme
 from hhgui.ui.window.actions import Actions, key_text
-from hhgui.ui.window.theming import WindowAppearance
 
 Key = QKeySequence.StandardKey
 # Of Qt's table for Windows and macOS (qplatformtheme.cpp): macOS writes Ctrl for ⌘.
@@ -81,16 +80,13 @@ def test_texts_name_the_key_that_works(desktop, qtbot):
 def test_a_maximised_window_is_maximised_after_presentation(desktop, qtbot, monkeypatch):
     """Full screen ends in the state that it began in; the offscreen screen has no such states."""
     window, shown = desktop.window, []
-    appearance = window.findChild(WindowAppearance)
     for name in ("showFullScreen", "showMaximized", "showNormal"):
         monkeypatch.setattr(window, name, partial(shown.append, name))
     for maximized in (True, False):
         monkeypatch.setattr(window, "isMaximized", lambda answer=maximized: answer)
         for on in (True, False):
-            appearance.set_presentation(on)
-            qtbot.waitUntil(
-                lambda: not (appearance._font_calls.busy or appearance._theme_calls.busy)
-            )
+            window.appearance.set_presentation(on)
+            qtbot.waitUntil(lambda: not window.appearance.busy)
     assert shown == ["showFullScreen", "showMaximized", "showFullScreen", "showNormal"]
 
 

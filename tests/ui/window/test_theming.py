@@ -16,8 +16,7 @@ def present(qtbot, desktop):
 
     def switch():
         window.actions_by_name["presentation"].trigger()
-        parts = window._appearance._font_calls, window._appearance._theme_calls
-        qtbot.waitUntil(lambda: not any(part.busy for part in parts))
+        qtbot.waitUntil(lambda: not window.appearance.busy)
 
     plain = window.font()
     yield switch
