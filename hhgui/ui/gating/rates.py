@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from hhgui.model.membrane import CURVES, Gate
 from hhgui.model.parameter import Parameter
 from hhgui.model.rate import AnyCurve, Form, Rate, as_curve
 from hhgui.ui.gating.curve_menu import CurveMenu
-from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows
 from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
 
 _LARGEST = 1e9
@@ -79,7 +79,7 @@ def _column(key: str, curve: AnyCurve) -> Column:
     return Column(key, terms, tuple(p.key for p in _EXTRAS if getattr(curve, p.key) is not None))
 
 
-class RateRows(QWidget):
+class RateRows(FieldRows):
     """Show a column of fields for each curve of a gate, with errors below.
 
     ``number_given(path, value)``: Emitted with the path of a gate's number and its new value.
@@ -99,10 +99,8 @@ class RateRows(QWidget):
         self.errors: dict[str, ErrorLabel] = {}
         self.menus: dict[str, CurveMenu] = {}
         self._order: dict[str, list[NumberField]] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setHorizontalSpacing(5)
+        self._grid.setColumnStretch(0, 0)
+        self._take_rows(1 + len(columns))
         for place, column in enumerate(columns, start=1):
             self._add_heading(column.key, place)
         for place in range(max(len(column.terms) for column in columns)):
@@ -115,15 +113,8 @@ class RateRows(QWidget):
                 self._add_numbers(parameter, paths)
         self._set_widths()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._set_widths()
-
     def _set_widths(self) -> None:
-        for column in range(1, len(self.columns) + 1):
-            self._grid.setColumnStretch(column, 1)
-        for field in self.fields.values():
+        for field in self.findChildren(NumberField):
             field.spin_box.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NUMBER))
 
     def _add_heading(self, key: str, column: int) -> None:
@@ -134,15 +125,14 @@ class RateRows(QWidget):
         heading = QHBoxLayout()
         heading.addWidget(QLabel(f"<b>{_HEADS[key]}</b>"), 1)
         heading.addWidget(self.menus[key])
+        self._grid.setColumnStretch(column, 1)
         self._grid.addLayout(heading, 0, column)
         self._grid.addWidget(self.errors[key], column, 0, 1, -1)
 
     def _add_term(self, place: int) -> None:
         """Add the form and the numbers of every curve's term with this index."""
         paths = {c.key: c.terms[place] for c in self.columns if place < len(c.terms)}
-        row = self._grid.rowCount()
-        several = any(len(c.terms) > 1 for c in self.columns)
-        self._grid.addWidget(QLabel(f"form {place + 1}" if several else "form"), row, 0)
+        cells: dict[int, tuple[QWidget, QWidget]] = {}
         for column, key in self._places(paths):
             path = paths[key]
             combo = CalmComboBox(f"gating.{path}.form", f"Form of {_HEADS[key]}")
@@ -158,18 +148,18 @@ class RateRows(QWidget):
             )
             self.forms[path] = combo
             self.errors[path] = ErrorLabel(f"gating.{path}.form")
-            self._grid.addWidget(combo, row, column)
-            self._grid.addWidget(self.errors[path], row + column, 0, 1, -1)
+            cells[column] = combo, self.errors[path]
+        several = any(len(c.terms) > 1 for c in self.columns)
+        self.add_row(QLabel(f"form {place + 1}" if several else "form"), cells)
         for parameter in NUMBERS:
             self._add_numbers(parameter, {k: f"{p}.{parameter.key}" for k, p in paths.items()})
 
     def _add_numbers(self, parameter: Parameter, paths: dict[str, str]) -> None:
         """Add a row with the field of each curve's number at its path."""
-        row = self._grid.rowCount()
         text = parameter.label + (" r" if parameter.key == "rate" else "")
         label = QLabel(f"{text} ({parameter.unit})" if parameter.unit else text)
         label.setToolTip(f"<p>{parameter.help}</p>")
-        self._grid.addWidget(label, row, 0)
+        cells: dict[int, tuple[QWidget, QWidget]] = {}
         for column, key in self._places(paths):
             path, unit = paths[key], parameter.unit or _UNITS[key]
             owner = _HEADS[key].partition(" ")[0]
@@ -177,8 +167,8 @@ class RateRows(QWidget):
             field.value_committed.connect(lambda value, p=path: self.number_given.emit(p, value))
             self.fields[path] = field
             self._order.setdefault(key, []).append(field)
-            self._grid.addWidget(field, row, column)
-            self._grid.addWidget(field.error_label, row + column, 0, 1, -1)
+            cells[column] = field, field.error_label
+        self.add_row(label, cells)
 
     def _places(self, paths: dict[str, str]) -> Iterator[tuple[int, str]]:
         """Yield the column number and key of the curves that have a field."""

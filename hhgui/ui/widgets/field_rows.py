@@ -1,6 +1,6 @@
 """Lay out the rows of fields in the side panels, and provide their small widgets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from PySide6.QtCore import QEvent
@@ -41,7 +41,7 @@ class CalmComboBox(QComboBox):
 
 
 class FieldRows(QWidget):
-    """Lay out fields in rows: a short name and two fields, or a long label and one field.
+    """Lay out fields in rows: a short name and fields, or a long label and one field.
 
     Error messages appear below their row over the full width.
     """
@@ -64,12 +64,22 @@ class FieldRows(QWidget):
         for column in (1, 2):
             self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(_FIELD))
 
+    def add_row(
+        self, label: QWidget, cells: Mapping[int, tuple[QWidget, QWidget]], span: int = 1
+    ) -> None:
+        """Add a row of a label and of fields with their error labels, by column.
+
+        span: how many columns the label covers.
+        """
+        row = self._take_rows(1 + len(cells))
+        self._grid.addWidget(label, row, 0, 1, span)
+        for below, (column, (field, error)) in enumerate(cells.items(), start=row + 1):
+            self._grid.addWidget(field, row, column)
+            self._grid.addWidget(error, below, 0, 1, -1)
+
     def add_field(self, label: QWidget, field: NumberField) -> None:
         """Add a row with one field in the right column; its label spans the columns to its left."""
-        row = self._take_rows(2)
-        self._grid.addWidget(label, row, 0, 1, 2)
-        self._grid.addWidget(field, row, 2)
-        self._grid.addWidget(field.error_label, row + 1, 0, 1, 3)
+        self.add_row(label, {2: (field, field.error_label)}, span=2)
 
     def add_header(self, left: Parameter, right: Parameter) -> None:
         """Add symbols and units as headings over the two columns of field pairs."""
@@ -83,12 +93,10 @@ class FieldRows(QWidget):
     def add_pair(self, label: QWidget, left: NumberField, right: NumberField) -> None:
         """Add two fields side by side, after a short name or below a long one."""
         is_long = label.sizeHint().width() > self.fontMetrics().horizontalAdvance(_NAME)
-        row = self._take_rows(3 + is_long)
-        self._grid.addWidget(label, row, 0, 1, 3 if is_long else 1)
-        row += is_long
-        for column, field in ((1, left), (2, right)):
-            self._grid.addWidget(field, row, column)
-            self._grid.addWidget(field.error_label, row + column, 0, 1, 3)
+        if is_long:
+            self._grid.addWidget(label, self._take_rows(1), 0, 1, 3)
+            label = QLabel()
+        self.add_row(label, {n: (f, f.error_label) for n, f in ((1, left), (2, right))})
 
     def empty(self, keep: Iterable[NumberField]) -> None:
         """Remove all widgets from the rows, and delete all except the fields in ``keep``."""
