@@ -52,7 +52,7 @@ def make_parser(
     ``add_more`` is called with the subparsers to add further subcommands.
     """
     parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window; "
-                    "hhgui FILE opens a session (.hh.json) or a model (.toml) in it.")  # fmt: skip
+                    "hhgui FILE opens a session (.hhgui) or a model (.toml) in it.")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"hhgui {__version__}")
     parser.add_argument("--smoke-test", action="store_true",
                         help="open the window, run, sweep, export, close")  # fmt: skip

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui.desktop import Desktop
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL
-from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
+from hhgui.document.setup import AS_FAST_AS_IT_GOES
 
 PATIENCE_MS = 120_000
 POLL_MS = 50

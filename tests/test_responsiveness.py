@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 
-from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
+from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from tests.gui_events import MOST_CPU_MS, check_turns_are_short
 from tests.window_work import WORK
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
 from hhgui.desktop import Desktop, make_application
 from hhgui.document.fi_protocol import LAB_3, FiProtocol
+from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.model.library import load_library
-from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 from tests.gui_events import LoopWatch
 from tests.window_process import Heartbeat
 from tests.window_work import WORK, wait_until

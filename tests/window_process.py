@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDoubleSpinBox
 
 from hhgui.desktop import Desktop, make_application
 from hhgui.document.fi_protocol import FiProtocol
+from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.model.library import load_library
 from hhgui.ui.session.unsaved import Answer
-from hhgui.ui.window.run_bar import AS_FAST_AS_IT_GOES
 
 
 class Heartbeat(QObject):

@@ -16,8 +16,9 @@ from hhgui.model.stimulus.stimulus import Stimulus
 
 SPEED = Parameter(
     "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
-    "Model time per real time in the live tab.", above_minimum=True,
+    "Model time per real time in the live tab; 0: as fast as it goes.",
 )  # fmt: skip
+AS_FAST_AS_IT_GOES = 0.0
 Panes = Annotated[tuple[str, ...], Rule(partial(some_of, choices=tuple(PANES)))]
 
 

@@ -12,6 +12,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from hhgui.analysis.spikes import instantaneous_rate
+from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
 from hhgui.engine.recording import Bookmark, LiveStatus, Recording, record_stride
@@ -33,7 +34,6 @@ MAX_BLOCK_ROWS = 8_000
 MARK_EVERY_MS = 1000.0
 CHECK_AFTER_MS = 250
 LONGEST_CHECK_S = 0.3  # the trace stands still meanwhile
-AS_FAST_AS_IT_GOES = 0.0
 
 
 class SimulationWorker(QObject):

@@ -120,7 +120,7 @@ def test_names_shared_by_a_current_and_a_gate_are_told_apart(library):
         ({"marks": "yes"}, "marks"),
         ({"panes": ["volts"]}, "panes"),
         ({"panes": "voltage"}, "panes"),
-        ({"speed": 0.0}, "speed"),
+        ({"speed": -0.1}, "speed"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_key(library, change, key):

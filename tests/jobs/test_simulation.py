@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import QTimer
 
+from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.engine.spikes import SpikeRule
-from hhgui.jobs.simulation import AS_FAST_AS_IT_GOES, REST_MS, SimulationWorker
+from hhgui.jobs.simulation import REST_MS, SimulationWorker
 from hhgui.model.stimulus.stimulus import Stimulus
 
 

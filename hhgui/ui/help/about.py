@@ -7,18 +7,17 @@ from importlib import metadata
 from PySide6.QtCore import Qt, Slot, qVersion
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from hhgui import __version__
 from hhgui.ui.help.licences import LicencesDialog
 from hhgui.ui.widgets.app_icon import app_icon
+from hhgui.ui.widgets.page import Page
 
 SOURCES = (
     "Hodgkin & Huxley 1952, J Physiol 117:500–544 · Dayan & Abbott 2001, Theoretical Neuroscience, "
@@ -57,23 +56,21 @@ def _version(module: str, distribution: str) -> str:
     return str(found)
 
 
-class AboutDialog(QDialog):
+class AboutDialog(Page):
     """Describe hhgui with its sources and licences."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("about.dialog", "About hhgui", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("about.dialog")
-        self.setWindowTitle("About hhgui")
-        column = QVBoxLayout(self)
-        top = QHBoxLayout()
+        head = QWidget()
+        top = QHBoxLayout(head)
+        top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(16)
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(64, 64))
         top.addWidget(picture, alignment=Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._text(), stretch=1)
-        column.addLayout(top)
-        column.addWidget(self._buttons())
+        self._add_buttons(self.fill(head))
 
     def _text(self) -> QLabel:
         text = QLabel(
@@ -91,9 +88,7 @@ class AboutDialog(QDialog):
         )
         return text
 
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
+    def _add_buttons(self, buttons: QDialogButtonBox) -> None:
         for name, title, slot in (
             ("about.licences", "&Licences…", self._show_licences),
             ("about.copy", "&Copy versions", self._copy_versions),
@@ -104,7 +99,6 @@ class AboutDialog(QDialog):
             button.setAutoDefault(False)
             button.clicked.connect(slot)
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
-        return buttons
 
     @Slot()
     def _show_licences(self) -> None:

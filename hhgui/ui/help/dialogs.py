@@ -2,13 +2,12 @@
 
 import re
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QMainWindow,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -16,26 +15,20 @@ from hhgui.paths import resource_dir
 from hhgui.ui.help.about import AboutDialog
 from hhgui.ui.help.keys import KeysSheet
 from hhgui.ui.lessons.equations_page import EquationsPage
+from hhgui.ui.widgets.page import Page
 from hhgui.ui.window.actions import key_text
 
 
-class Tour(QDialog):
+class Tour(Page):
     """Show the quick tour of the program."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("tour.dialog")
-        self.setWindowTitle("Quick tour")
-        self.resize(560, 640)
+        super().__init__("tour.dialog", "Quick tour", parent, QSize(560, 640))
         text = QTextBrowser()
         text.setOpenExternalLinks(True)
         tour = (resource_dir() / "help" / "tour.md").read_text(encoding="utf-8")
         text.setMarkdown(with_keys(tour, parent))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
-        column.addWidget(text)
-        column.addWidget(buttons)
+        self.fill(text)
 
 
 def with_keys(text: str, window: QWidget) -> str:

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from html import escape
 from typing import cast
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QMainWindow,
     QMenu,
     QTextBrowser,
-    QVBoxLayout,
 )
 
+from hhgui.ui.widgets.page import Page
 from hhgui.ui.window.actions import key_text
 
 # What no action stands for.
@@ -23,23 +22,16 @@ _ELSEWHERE = (
 )
 
 
-class KeysSheet(QDialog):
+class KeysSheet(Page):
     """List the keys of all menus beside the window, which stays usable."""
 
     def __init__(self, parent: QMainWindow) -> None:
-        super().__init__(parent)
-        self.setObjectName("keys.dialog")
-        self.setWindowTitle("Keyboard")
-        self.resize(460, 640)
+        super().__init__("keys.dialog", "Keyboard", parent, QSize(460, 640))
         self._menus = parent.menuBar()
         self._text = QTextBrowser()
         self._text.setObjectName("keys.text")
         self._text.setAccessibleName("Keys and what they do")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
-        column.addWidget(self._text)
-        column.addWidget(buttons)
+        self.fill(self._text)
         self._text.setHtml(self._html())
 
     def _html(self) -> str:

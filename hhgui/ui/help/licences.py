@@ -3,18 +3,16 @@
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from hhgui.paths import licence_dir
+from hhgui.ui.widgets.page import Page
 
 OVERVIEW = "README.txt"
 # What hhgui asks for, and what that asks for.
@@ -59,15 +57,12 @@ def _installed() -> list[str]:
     return lines
 
 
-class LicencesDialog(QDialog):
+class LicencesDialog(Page):
     """Show one text at a time, chosen from a list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("licences.dialog", "Licences", parent, QSize(760, 560))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("licences.dialog")
-        self.setWindowTitle("Licences")
-        self.resize(760, 560)
         self._texts = licence_texts()
         self._choice = QComboBox()
         self._choice.setObjectName("licences.choice")
@@ -79,12 +74,7 @@ class LicencesDialog(QDialog):
         self._text.setAccessibleName("Licence")
         self._text.setReadOnly(True)
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(self._choice)
-        column.addWidget(self._text)
-        column.addWidget(buttons)
+        self.fill(self._choice, self._text)
         self._show(self._choice.currentText())
 
     @Slot(str)

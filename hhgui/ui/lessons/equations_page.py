@@ -2,26 +2,25 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from hhgui.content.lesson import Equation, Text, parse_lesson
 from hhgui.model.library import Library
 from hhgui.paths import resource_dir
 from hhgui.ui.lessons.text import LessonText
 from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.widgets.page import Page
 
 
-class EquationsPage(QDialog):
+class EquationsPage(Page):
     """Show the equations in a window beside the main one.
 
     Chapters are added from the top in deferred calls, because all at once would take too long.
     """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("equations.dialog")
-        self.setWindowTitle("The equations")
-        self.resize(600, 680)
+        super().__init__("equations.dialog", "The equations", parent, QSize(600, 680))
         text = LessonText()
         text.set_blocks([])
         scroll = QScrollArea()
@@ -30,11 +29,7 @@ class EquationsPage(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(text)
         scroll.setWidgetResizable(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
-        column.addWidget(scroll)
-        column.addWidget(buttons)
+        self.fill(scroll)
         self.filling = DeferredCalls(self)
         self.filling.run(*(partial(text.add_blocks, blocks) for blocks in page_chapters()))
 

@@ -1,6 +1,6 @@
 """Choose the time span, columns and row interval to export from the live recording."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,16 +18,12 @@ from PySide6.QtWidgets import (
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.replay import replay_of
-from hhgui.model.parameter import Parameter
 from hhgui.model.quantity import Quantity
-from hhgui.storage.trace_csv import TraceExport
+from hhgui.storage.trace_csv import EVERY, TraceExport
 from hhgui.ui.tab import Export, trace_file
 from hhgui.ui.widgets.number_field import NumberField
 
 COLUMNS_PER_ROW = 4
-EVERY = Parameter(
-    "every", "every", "row step", "", 1, 1000, 1, 0, "Write every N-th recorded row.", whole=True
-)
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ class ExportDialog(QDialog):
         self.all.setChecked(True)
         self.visible_only.setEnabled(self._visible[1] >= self._visible[0])
         self.columns = {q.key: self._column_box(q) for q in recording.quantities.values()}
-        self.every = NumberField(EVERY, "export.every")
+        self.every = NumberField(replace(EVERY, label="row step"), "export.every")
         self.every.set_value_silently(1)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel

@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from hhgui.document.setup import Panes
+from hhgui.document.setup import SPEED, Panes
 from hhgui.model.parameter import Parameter
 from hhgui.model.quantity import SHOWN_PANES
 
-SPEED = Parameter(
-    "speed", "speed", "speed", "", 0.0, 1e6, 0.01, 4,
-    "Model time per real time in the live tab; 0: as fast as it goes.",
-)  # fmt: skip
 WINDOW = Parameter(
     "window_ms", "shown time", "shown time", "ms", 1.0, 60_000.0, 10.0, 1,
     "How much time the live traces show.",

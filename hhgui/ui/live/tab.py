@@ -217,15 +217,15 @@ class LiveTab(Tab):
         return not self.cursors.shown  # with them, a right click is cursor B
 
     def numbers(self) -> Export | None:
-        recording = self.plots.recording
-        if recording is None or recording.total == 0:
+        recording = self._recorded()
+        if recording is None:
             return None
         return export_of(recording, ExportChoice(*recording.span, recording.names, 1))
 
     def export(self) -> None:
         """Ask for a time span, columns and a path, and write that part of the recording."""
-        recording = self.plots.recording
-        if recording is None or recording.total == 0:
+        recording = self._recorded()
+        if recording is None:
             self.noticed.emit(self.empty)
             return
         dialog = ExportDialog(recording, self.plots.shown_span, self.window())
@@ -235,6 +235,11 @@ class LiveTab(Tab):
             self.export_requested.emit(export_of(recording, dialog.choice()))
         except ValueError as error:
             self.noticed.emit(f"Nothing to export: {error}.")
+
+    def _recorded(self) -> Recording | None:
+        """Return the recording once it holds a row."""
+        recording = self.plots.recording
+        return recording if recording is not None and recording.total > 0 else None
 
     def _show_hint(self) -> None:
         hint = "Point at a trace to read it."

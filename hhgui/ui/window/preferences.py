@@ -4,15 +4,13 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QGroupBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from hhgui.storage.table_form import TableForm
+from hhgui.ui.widgets.page import Page
 from hhgui.ui.window.settings import remember, remembered, settings
 
 TABLES = "tables"
@@ -42,13 +40,11 @@ def apply_dialog_choice() -> None:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, own)
 
 
-class Preferences(QDialog):
+class Preferences(Page):
     """Edit choices that outlast the session and store each one at once."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("preferences")
-        self.setWindowTitle("Preferences")
+        super().__init__("preferences", "Preferences", parent)
         self._tables = QComboBox()
         self._tables.setObjectName("preferences.tables")
         self._tables.setAccessibleName("Separator and decimal sign of tables")
@@ -66,12 +62,7 @@ class Preferences(QDialog):
         tables, files = QGroupBox("Tables"), QGroupBox("Files")
         QFormLayout(tables).addRow("Separator and decimal sign", self._tables)
         QFormLayout(files).addRow(self._native)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(tables)
-        column.addWidget(files)
-        column.addWidget(buttons)
+        self.fill(tables, files)
 
     def _keep(self) -> None:
         settings().setValue(TABLES, self._tables.currentData())

@@ -4,10 +4,10 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QWidget
 
+from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
 from hhgui.ui.widgets.number_field import NumberField
 
-AS_FAST_AS_IT_GOES = 0.0
 SPEEDS = (
     *((f"1/{n} ×", 1.0 / n) for n in (1000, 500, 200, 100, 50, 20, 10, 5, 2)),
     ("1 × (real time)", 1.0),

@@ -1,0 +1,26 @@
+"""Show widgets in a dialog beside the window, above a Close button."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+
+class Page(QDialog):
+    """A dialog with nothing to accept; ``fill`` gives it its widgets."""
+
+    def __init__(
+        self, name: str, title: str, parent: QWidget | None, size: QSize | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        if size is not None:
+            self.resize(size)
+
+    def fill(self, *widgets: QWidget) -> QDialogButtonBox:
+        """Lay out the widgets from the top and return the buttons below them."""
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (*widgets, buttons):
+            column.addWidget(widget)
+        return buttons
