@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 FITTED_MV = np.linspace(-120.0, 60.0, 181)
 _FITTED = FITTED_MV[::3]
 _EXACT = 1e-9  # of the largest value: what rounding leaves
+_HOPELESS = 4.0  # times the least sum of squares: what a finer grid does not make up for
 
 
 class Kind(Enum):
@@ -255,28 +256,42 @@ def _values(gate: Gate, key: str) -> Array:
 def _fitted(values: Array, key: str) -> Rate:
     """Return the form that is closest to values over ``FITTED_MV``, by least squares.
 
-    A steady state is a sigmoid of height 1; the size and offset of a rate are never negative.
+    A steady state is a sigmoid of height 1; the size and offset of a rate are never negative. The
+    grids of midpoints and scales become ever finer round the best; forms far behind drop out.
     """
-    forms = [Form.SIGMOID] if key == "steady_state" else list(Form)[:-1]
-    found = [_nearest(form, values[::3], key == "steady_state") for form in forms]
-    return min(found, key=lambda pair: pair[0])[1]
+    fraction = key == "steady_state"
+    forms = [Form.SIGMOID] if fraction else list(Form)[:-1]
+    fits = [_best(form, _first_grid(form), values[::3], fraction) for form in forms]
+    for finer in (1.0, 0.4, 0.16, 0.06, 0.02, 0.007):
+        most = _HOPELESS * min(misses for misses, _ in fits)
+        fits = [
+            _best(rate.form, _grid_round(rate, finer), values[::3], fraction)
+            for misses, rate in fits
+            if misses <= most
+        ]
+    return min(fits, key=lambda pair: pair[0])[1]
 
 
-def _nearest(form: Form, values: Array, fraction: bool) -> tuple[float, Rate]:
-    """Return the sum of squares and the best curve of a form, from ever finer grids."""
-    steps, width = np.arange(-110.0, 51.0, 8.0), np.geomspace(2.0, 80.0, 12)
-    midpoints, scales = (g.ravel() for g in np.meshgrid(steps, np.r_[width, -width]))
-    for finer in (1.0, 0.4, 0.16, 0.06, 0.02, 0.007, 0.002):
-        rates, offsets, misses = _sizes(form, midpoints, scales, values, fraction)
-        best = int(np.argmin(misses))
-        chosen = Rate(form, *(float(x[best]) for x in (rates, midpoints, scales, offsets)))
-        least = float(misses[best])
-        around = np.arange(-4.0, 5.0)
-        near = np.meshgrid(
-            chosen.midpoint + finer * around, chosen.scale * (1 + 0.04 * finer * around)
-        )
-        midpoints, scales = (g.ravel() for g in near)
-    return least, chosen
+def _first_grid(form: Form) -> tuple[Array, ...]:
+    # another midpoint of an exponential is another size, and a gaussian is the same mirrored
+    midpoints = np.array([-60.0]) if form is Form.EXPONENTIAL else np.arange(-110.0, 51.0, 8.0)
+    width = np.geomspace(2.0, 80.0, 12)
+    return tuple(np.meshgrid(midpoints, width if form is Form.GAUSSIAN else np.r_[width, -width]))
+
+
+def _grid_round(rate: Rate, finer: float) -> tuple[Array, ...]:
+    around = finer * np.arange(-4.0, 5.0)
+    shifts = np.zeros(1) if rate.form is Form.EXPONENTIAL else around
+    return tuple(np.meshgrid(rate.midpoint + shifts, rate.scale * (1.0 + 0.04 * around)))
+
+
+def _best(form: Form, grid: tuple[Array, ...], values: Array, fraction: bool) -> tuple[float, Rate]:
+    """Return the sum of squares and the best curve of a form on a grid."""
+    midpoints, scales = (numbers.ravel() for numbers in grid)
+    rates, offsets, misses = _sizes(form, midpoints, scales, values, fraction)
+    best = int(np.argmin(misses))
+    numbers = (float(x[best]) for x in (rates, midpoints, scales, offsets))
+    return float(misses[best]), Rate(form, *numbers)
 
 
 def _sizes(
@@ -285,19 +300,22 @@ def _sizes(
     """Return the best size, offset and the sum of squares for each midpoint and scale."""
     x = (_FITTED - midpoints[:, None]) / scales[:, None]
     shapes = Rate(form, 1.0)(np.clip(x, -300.0, 300.0))
+    count, total = values.size, values.sum()
+    sums, products = (shapes @ np.array([np.ones(count), values]).T).T
+    squares = np.maximum(np.einsum("ij,ij->i", shapes, shapes), 1e-300)
     if fraction:
         rates, offsets = np.ones(midpoints.size), np.zeros(midpoints.size)
     else:
-        apart = shapes - shapes.mean(axis=1, keepdims=True)
-        spread = np.maximum(np.einsum("ij,ij->i", apart, apart), 1e-300)
-        rates = apart @ (values - values.mean()) / spread
-        offsets = values.mean() - rates * shapes.mean(axis=1)
-        squares = np.maximum(np.einsum("ij,ij->i", shapes, shapes), 1e-300)
-        alone = (rates < 0.0) | (offsets < 0.0)
-        rates = np.where(alone, np.maximum(shapes @ values / squares, 0.0), rates)
+        spread = squares - sums**2 / count
+        flat = spread < 1e-9 * squares  # an offset would do the same, and rounding decides
+        rates = (products - sums * total / count) / np.where(flat, 1.0, spread)
+        offsets = (total - rates * sums) / count
+        alone = flat | (rates < 0.0) | (offsets < 0.0)
+        rates = np.where(alone, np.maximum(products / squares, 0.0), rates)
         offsets = np.where(alone, 0.0, offsets)
-    misses = ((rates[:, None] * shapes + offsets[:, None] - values) ** 2).sum(axis=1)
-    return rates, offsets, misses
+    fitted = rates**2 * squares + 2.0 * rates * offsets * sums + count * offsets**2
+    misses = fitted - 2.0 * (rates * products + offsets * total) + values @ values
+    return rates, offsets, np.maximum(misses, 0.0)  # rounding leaves less than nothing
 
 
 def _steady_error(before: Gate, after: Gate) -> float:

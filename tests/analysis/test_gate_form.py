@@ -17,6 +17,7 @@ from hhgui.analysis.gate_form import (
     without_term,
 )
 from hhgui.analysis.gating import find_gate
+from hhgui.model.membrane import Gate
 from hhgui.model.rate import Combine, Curve, Form, Rate
 
 V = FITTED_MV
@@ -101,6 +102,17 @@ def test_a_sigmoid_and_a_plain_time_constant_have_exact_rates(library):
     np.testing.assert_allclose(found.gate.beta(V), (1.0 - SIGMOID(V)) / 4.0, rtol=1e-9)
     back = rewritten(found.gate, Kind.STEADY, False)
     assert back.exact
+
+
+def test_a_fit_finds_the_curve_that_is_there():
+    """A steady state with a bound that it never reaches has no exact rates, but they are sigmoids."""
+    gate = Gate(
+        "x", 1, steady_state=Curve((SIGMOID,), minimum=0.0), time_constant=Rate(Form.CONSTANT, 4.0)
+    )
+    found = rewritten(gate, Kind.RATES, False)
+    assert {found.gate.alpha.form, found.gate.beta.form} == {Form.SIGMOID}
+    assert 0.0 < found.steady_error < 1e-3
+    assert 0.0 < found.tau_error < 1e-3
 
 
 def test_rates_beside_a_steady_state_of_its_own_carry_the_time_constant(library):
