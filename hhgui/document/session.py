@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.setup import Setup
+from hhgui.document.sweep import Sweep
 from hhgui.model.parameter import Parameter, Rule, check_fields, text
 from hhgui.model.records import Reader
 
@@ -62,8 +63,22 @@ class KeptRun:
         check_fields(self)
 
 
+@dataclass(frozen=True)
+class KeptSweep:
+    """A kept sweep: its name, the index of its colour and its visibility."""
+
+    name: Name
+    color: Annotated[int, COLOR]
+    visible: bool
+    sweep: Sweep
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
 _READER = Reader()
 _READER.accept(KeptRun)
+_READER.accept(KeptSweep)
 _READER.accept(FiCurve)
 
 

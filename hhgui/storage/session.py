@@ -3,9 +3,9 @@
 Neurons and stimuli are listed once and referred to by their index in the list. The samples of a
 current from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the
 longest fit into the limit of a file: 16 MB, while a model's is 1 MB, because of them and of many
-curves. Kept runs are setups, not samples. The state of a tab is a table of plain values; a record
-among them is a table of one key that begins with ``$``: its index in a list. Reading is
-in ``session_reading.py``, older formats in ``session_upgrade.py``.
+curves. Kept runs are setups and kept sweeps replays, not samples. The state of a tab is a table of
+plain values; a record among them is a table of one key that begins with ``$``: its index in a list.
+Reading is in ``session_reading.py``, older formats in ``session_upgrade.py``.
 """
 
 import base64
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.fi_curve import FiCurve
-from hhgui.document.session import KeptRun, Session
+from hhgui.document.session import KeptRun, KeptSweep, Session
 from hhgui.document.setup import Setup
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
@@ -28,6 +28,7 @@ from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import WriteError, atomic_writer, shown
 from hhgui.storage.record import make_record, read_record, record_lines
 from hhgui.storage.session_reading import EXPERIMENT, FORMAT, session_from_record
+from hhgui.storage.stretches import stretch_to_dict
 
 SUFFIX = ".hhgui"
 # Of sessions written before: to Windows and macOS it is .json, which belongs to other programs.
@@ -70,7 +71,7 @@ def session_path(path: Path) -> Path:
 def session_to_record(session: Session) -> dict[str, Any]:
     """Return the session as JSON values; ``session_from_record`` returns an equal session."""
     models, stimuli = _Places[Membrane](), _Places[Stimulus]()
-    runs, curves = _Places[KeptRun](), _Places[FiCurve]()
+    runs, curves, sweeps = _Places[KeptRun](), _Places[FiCurve](), _Places[KeptSweep]()
     document, view = session.document, session.view
 
     def plain(value: object) -> Any:
@@ -82,6 +83,8 @@ def session_to_record(session: Session) -> dict[str, Any]:
                 return {"$run": runs.of(value)}
             case FiCurve():
                 return {"$curve": curves.of(value)}
+            case KeptSweep():
+                return {"$sweep": sweeps.of(value)}
             case Mapping():
                 return {key: plain(each) for key, each in value.items()}
             case list() | tuple():
@@ -107,6 +110,7 @@ def session_to_record(session: Session) -> dict[str, Any]:
     }
     parts["runs"] = [_run_to_dict(run, models, stimuli) for run in runs.values]
     parts["curves"] = [_curve_to_dict(curve, models) for curve in curves.values]
+    parts["sweeps"] = [_sweep_to_dict(sweep, models, stimuli) for sweep in sweeps.values]
     return make_record(
         EXPERIMENT,
         FORMAT,
@@ -140,6 +144,25 @@ def _run_to_dict(
         "against": None if setup.against is None else models.of(setup.against),
     }
     return {"name": run.name, "color": run.color, "visible": run.visible, "setup": values}
+
+
+def _sweep_to_dict(
+    kept: KeptSweep, models: _Places[Membrane], stimuli: _Places[Stimulus]
+) -> dict[str, Any]:
+    sweep = kept.sweep
+    return {
+        "name": kept.name,
+        "color": kept.color,
+        "visible": kept.visible,
+        "base": models.of(sweep.base),
+        "onset_ms": sweep.onset,
+        "from_ms": sweep.replay.from_time,
+        "to_ms": sweep.replay.to_time,
+        "stretches": [
+            stretch_to_dict(s, models.of(s.start.membrane), stimuli.of(s.start.stimulus))
+            for s in sweep.replay.stretches
+        ],
+    }
 
 
 def _curve_to_dict(curve: FiCurve, models: _Places[Membrane]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import numpy as np
 from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
-from hhgui.document.session import KeptRun, Name, Session, View
-from hhgui.engine.spikes import Swings
+from hhgui.document.session import COLOR, KeptRun, KeptSweep, Name, Session, View
+from hhgui.document.sweep import Sweep
+from hhgui.engine.spikes import SpikeRule, Swings
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_from_document
 from hhgui.model.parameter import MisfitError, ModelError, Rule, text, whole
@@ -24,6 +25,7 @@ from hhgui.model.stimulus.waveforms import Samples
 from hhgui.storage.atomic import shown
 from hhgui.storage.record import A_TABLE, naming, parts_of
 from hhgui.storage.session_upgrade import upgraded
+from hhgui.storage.stretches import StretchEntry, replay_of_entries
 
 EXPERIMENT = "session"
 FORMAT = 3
@@ -75,6 +77,20 @@ class _Curve:
 
 
 @dataclass(frozen=True)
+class _Sweep:
+    """A kept sweep, whose stretches name their models and stimuli by their places."""
+
+    name: Name
+    color: Annotated[int, COLOR]
+    visible: bool
+    base: Membrane
+    onset_ms: float | None
+    from_ms: float
+    to_ms: float
+    stretches: tuple[StretchEntry, ...]
+
+
+@dataclass(frozen=True)
 class _File:
     """The parts of a record; those that others refer to by index are read before these."""
 
@@ -84,6 +100,7 @@ class _File:
     view: Any
     runs: Any
     curves: Any
+    sweeps: Any = ()  # of older files there are none
 
 
 def session_from_record(record: dict[str, Any], where: str) -> Session:
@@ -115,12 +132,15 @@ class _SessionReader:
         )
         self._runs: tuple[KeptRun, ...] = ()
         self._curves: tuple[FiCurve, ...] = ()
+        self._sweeps: tuple[KeptSweep, ...] = ()
 
     def session(self) -> Session:
         """Return the session. Raises ModelError whose key is the path."""
         document = _PARTS_READER.read(Document, self._record["document"], "document")
         self._runs = _PARTS_READER.read(tuple[KeptRun, ...], self._record["runs"], "runs")
         self._curves = _PARTS_READER.read(tuple[FiCurve, ...], self._record["curves"], "curves")
+        sweeps = self._record.get("sweeps", ())
+        self._sweeps = _PARTS_READER.read(tuple[KeptSweep, ...], sweeps, "sweeps")
         return Session(document, self._view(self._record["view"]))
 
     def _view(self, entry: object) -> View:
@@ -145,7 +165,10 @@ class _SessionReader:
 
     def _named(self, key: str, value: object, path: str) -> Any:
         """Return the record that ``{key: value}`` stands for."""
-        lists = {"$model": self.models, "$run": self._runs, "$curve": self._curves}
+        lists = {
+            "$model": self.models, "$run": self._runs, "$curve": self._curves,
+            "$sweep": self._sweeps,
+        }  # fmt: skip
         if key in lists:
             try:
                 return _at_place(lists[key], value)
@@ -159,6 +182,15 @@ def _curve(table: object) -> FiCurve:
     curve = _PARTS_READER.read(_Curve, table)
     points = tuple(_points(curve))
     return FiCurve(curve.name, curve.membrane, curve.protocol, points, curve.inaccuracy)
+
+
+def _sweep(table: object) -> KeptSweep:
+    entry, file = _PARTS_READER.read(_Sweep, table), _READ.get()
+    replay = replay_of_entries(
+        entry.stretches, file.models, file.stimuli, entry.from_ms, entry.to_ms, SpikeRule()
+    )
+    sweep = Sweep(entry.base, replay, entry.onset_ms)
+    return KeptSweep(entry.name, entry.color, entry.visible, sweep)
 
 
 def _at_place(values: Sequence[T], place: object) -> T:
@@ -220,6 +252,15 @@ _PARTS_READER.use(Mapping[str, Mapping[str, Any]], lambda tabs: tabs)
 _PARTS_READER.use(Membrane, lambda place: _at_place(_READ.get().models, place))
 _PARTS_READER.use(Stimulus, lambda place: _at_place(_READ.get().stimuli, place))
 _PARTS_READER.use(FiCurve, _curve)
+_PARTS_READER.use(KeptSweep, _sweep)
 _PARTS_READER.get_ready(
-    Document, tuple[KeptRun, ...], tuple[FiCurve, ...], _Curve, View, FiProtocol, dict[str, Any]
+    Document,
+    tuple[KeptRun, ...],
+    tuple[KeptSweep, ...],
+    _Sweep,
+    tuple[FiCurve, ...],
+    _Curve,
+    View,
+    FiProtocol,
+    dict[str, Any],
 )

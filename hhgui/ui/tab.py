@@ -90,11 +90,11 @@ class Tab(QWidget):
     name: Identifies the tab in session files, protocols and lessons. title: Text in the tab bar.
     commands: Entries in the menus. can_run: Whether Run applies. halt: Text of the Run action
     while the tab runs. shows_live: Whether the tab shows the live run, to which Step, Reset and
-    Pulse apply. empty: Notice if there is nothing to export. State: What a session stores of the
-    tab, a frozen dataclass of plain values and of the records that ``storage/session.py`` supports,
-    which validates itself (ModelError). results_in: Name of its field that holds the user's
-    results, or "". ``cancel_requested()``: Emitted to cancel the running job.
-    ``model_requested(id)``: Emitted with the id of a parameter set to choose.
+    Pulse apply. keeps: Whether Keep applies. empty: Notice if there is nothing to export. State:
+    What a session stores of the tab, a frozen dataclass of plain values and of the records that
+    ``storage/session.py`` supports, which validates itself (ModelError). results_in: Name of its
+    field that holds the user's results, or "". ``cancel_requested()``: Emitted to cancel the
+    running job. ``model_requested(id)``: Emitted with the id of a parameter set to choose.
     ``rule_requested(SpikeRule)``: Emitted with a rule to count spikes by, in all tabs but that of
     f–I curves. ``kept()``: Emitted when there is a result that a crash must not lose.
     ``export_requested(Export)``: Emitted to ask for a path and write a file. ``noticed(text)``:
@@ -107,6 +107,7 @@ class Tab(QWidget):
     can_run: ClassVar[bool] = True
     halt: ClassVar[str] = "Stop"
     shows_live: ClassVar[bool] = False
+    keeps: ClassVar[bool] = False
     empty: ClassVar[str] = "There is nothing to export yet."
     State: ClassVar[type[Any]] = NoState
     results_in: ClassVar[str] = ""
@@ -129,6 +130,14 @@ class Tab(QWidget):
     def stop(self) -> None:
         """Cancel the tab's computation and keep the results so far."""
         self.cancel_requested.emit()
+
+    @property
+    def can_keep(self) -> bool:
+        """Return whether there is something to keep."""
+        return False
+
+    def keep(self) -> None:
+        """Keep what is shown, to compare it with what follows."""
 
     def prepare(self) -> None:
         """Create slow parts in advance once the kernels have been compiled."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -72,6 +71,7 @@ class MeasureTab(Tab):
         Command("measure.stop", "Stop measuring", "", "End the experiment that runs", "stop"),
     )
 
+    keeps = True
     measure_requested = Signal(object)
     follow_requested = Signal()
     open_requested = Signal(object, int)
@@ -135,9 +135,9 @@ class MeasureTab(Tab):
         if state.experiment:
             self.show_experiment(experiment_named(state.experiment).from_settings(state.settings))
 
-    def fill_plot_menu(self, menu: QMenu) -> None:
-        kept = menu.addAction("Keep this result", self._keep_shown)
-        kept.setEnabled(self._keep.isEnabled())
+    @property
+    def can_keep(self) -> bool:
+        return self._shown is not None and not self._running
 
     def figure(self) -> Figure | None:
         """Return the plots that share the x axis of the first, above each other."""
@@ -233,7 +233,7 @@ class MeasureTab(Tab):
         self._results.show_results(shown.results if shown else ())
         self._count.offer(shown.remedy if shown else None)
         for button in (self._keep, self._export):
-            button.setEnabled(shown is not None and not self._running)
+            button.setEnabled(self.can_keep)
         self._forget.setEnabled(bool(self._kept))
 
     def _set_running(self, running: bool) -> None:
@@ -259,7 +259,7 @@ class MeasureTab(Tab):
         self._form.show_experiment(chosen)
 
     @Slot()
-    def _keep_shown(self) -> None:
+    def keep(self) -> None:
         if self._shown is not None and self._shown not in self._kept:
             self._kept = [*self._kept, self._shown][-MOST_KEPT:]
             self._draw()
@@ -339,7 +339,7 @@ class MeasureTab(Tab):
         self._chooser.chosen.connect(self._choose)
         self._run.start.clicked.connect(self.run)
         self._run.cancel.clicked.connect(self.stop)
-        self._keep.clicked.connect(self._keep_shown)
+        self._keep.clicked.connect(self.keep)
         self._forget.clicked.connect(self._forget_kept)
         self._export.clicked.connect(self.export)
         self._follow.toggled.connect(self._on_follow)

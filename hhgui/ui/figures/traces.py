@@ -1,6 +1,7 @@
 """Draw traces over time as figures on white in the light theme's colours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +31,23 @@ _RUN_DASHES = ("solid", "dash", "dot", "dash-dot")
 FIRST_LOOK: Look = ("black", Qt.PenStyle.SolidLine)
 
 
+class LaidOver(NamedTuple):
+    """Hold a run that lies over the live traces: its name and look, and by how much it is moved."""
+
+    run: SingleRun
+    name: str
+    look: Look
+    shift: float
+
+
 def figure_of_live(
-    recording: Recording, span: Range, panes: Sequence[str], ranges: Mapping[str, Range] = {}
-) -> Figure | None:
+    recording: Recording, span: Range, panes: Sequence[str], ranges: Mapping[str, Range] = {},
+    kept: Sequence[LaidOver] = (),
+) -> Figure | None:  # fmt: skip
     """Return the recorded rows within ``span`` (ms) in the named panes, or None without any.
 
-    ranges: Values shown in a pane, by its name; by default the range of the rows.
+    ranges: Values shown in a pane, by its name; by default the range of the rows. kept: Sweeps to
+    draw behind them.
     """
     start, stop = max(span[0], recording.span[0]), min(span[1], recording.span[1])
     if recording.total == 0 or stop <= start:
@@ -47,8 +59,12 @@ def figure_of_live(
     times, values = recording.envelope(start, stop, MOST_LIVE_ROWS, keys)
     columns = dict(zip(keys, values.astype(np.float64), strict=True))
     shown = [
-        _pane_panel(name, [_curve(q, times, columns[q.key]) for q in by_pane[name]],
-                    ranges.get(name))
+        _pane_panel(
+            name,
+            [*_kept_curves(kept, name, span),
+             *(_curve(q, times, columns[q.key]) for q in by_pane[name])],
+            ranges.get(name),
+        )
         for name in panes
         if by_pane[name]
     ]  # fmt: skip
@@ -94,6 +110,21 @@ def _curve(quantity: Quantity, x: Array, y: Array) -> FigureCurve:
     return FigureCurve(
         quantity.symbol, x, y, style.color.name(), DASH_OF[style.line], column=quantity.header
     )
+
+
+def _kept_curves(kept: Sequence[LaidOver], pane: str, span: Range) -> Iterator[FigureCurve]:
+    """Yield the curves of kept sweeps in a pane as far as they lie in the span."""
+    for over in kept:
+        times = over.run.times + over.shift
+        inside = (times >= span[0]) & (times <= span[1])
+        for quantity in quantities_by_pane(over.run.setup.membrane)[pane]:
+            curve = _curve(quantity, times[inside], over.run.column(quantity.key)[inside])
+            dash = DASH_OF[over.look[1]] if quantity in (VOLTAGE, STIMULUS) else curve.dash
+            yield FigureCurve(
+                over.name if quantity is VOLTAGE else "", curve.x, curve.y,
+                getattr(LIGHT, over.look[0]), dash,
+                column=f"{curve.column}_{ascii_name(over.name)}",
+            )  # fmt: skip
 
 
 def _run_curve(

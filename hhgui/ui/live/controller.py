@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,13 @@ from PySide6.QtCore import Signal, Slot
 
 from hhgui.document.differences import describe, in_words
 from hhgui.document.document import Document
+from hhgui.document.sweep import Sweep
 from hhgui.engine.recording import Recording
+from hhgui.engine.replay import Replay
 from hhgui.engine.stops import Stop
+from hhgui.experiments.single_run import SingleRun
+from hhgui.experiments.sweep_run import sweep_run
+from hhgui.jobs.runner import Outcome, Policy, Runner, Status, Work
 from hhgui.jobs.simulation import SimulationWorker
 from hhgui.ui.editor import Editor
 from hhgui.ui.live.tab import LiveTab
@@ -21,8 +27,25 @@ if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
 
 
+def sweep_runs(sweeps: Sequence[Sweep]) -> Work:
+    """Return the job that computes kept sweeps."""
+
+    def work(
+        cancelled: Callable[[], bool], _progress: Callable[[float], object]
+    ) -> tuple[SingleRun, ...] | None:
+        done: list[SingleRun] = []
+        for sweep in sweeps:
+            run = sweep_run(sweep, cancelled)
+            if run is None:
+                return None
+            done.append(run)
+        return tuple(done)
+
+    return work
+
+
 class LiveController(TabController):
-    """Own the simulation worker; this object's signals carry the requests to it."""
+    """Own the simulation worker, to which this object's signals carry requests, and a runner."""
 
     membrane_ordered = Signal(object)
     stimulus_ordered = Signal(object)
@@ -36,6 +59,8 @@ class LiveController(TabController):
         super().__init__(tab, editor, window)
         self._tab, self._window, self._editor = tab, window, editor
         self.worker = SimulationWorker(editor.document.membrane, editor.document.stimulus)
+        self.keeper = Runner("kept sweeps", Policy.QUEUE)
+        self.runners = (self.keeper,)
         # called, not sent: it still lives in this thread
         self.worker.set_speed(DEFAULT_SPEED)
         self._order()
@@ -55,6 +80,8 @@ class LiveController(TabController):
         self._tab.banner.remedy_chosen.connect(self._take_remedy)
         self._tab.running_requested.connect(worker.set_running)
         self._tab.pulse_requested.connect(worker.pulse_now)
+        self._tab.sweep_kept.connect(self._keep)
+        self._tab.kept_sweeps_requested.connect(self._run_kept)
         act["step"].triggered.connect(worker.single_step)
         act["reset"].triggered.connect(worker.reset)
         act["pulse"].triggered.connect(worker.pulse_now)
@@ -94,6 +121,32 @@ class LiveController(TabController):
         start = self._editor.step_start
         goes_on = start not in (before, after)
         self._tab.plots.mark_edit(in_words(describe(start if goes_on else before, after)), goes_on)
+
+    @Slot(object, object)
+    def _keep(self, replay: Replay, onset: float | None) -> None:
+        """Compute a sweep that the user keeps."""
+        sweep = Sweep(self._editor.document.base, replay, onset)
+        job = self.keeper.start(sweep_runs([sweep]), "the sweep could not be kept")
+        job.finished.connect(partial(self._show_kept, sweep))
+
+    def _show_kept(self, sweep: Sweep, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.kept_sweeps.add(sweep, *outcome.value)
+        elif outcome.status is Status.FAILED:
+            self._window.say(outcome.message)
+
+    @Slot(object)
+    def _run_kept(self, sweeps: Sequence[Sweep]) -> None:
+        """Compute the kept sweeps of a session again."""
+        job = self.keeper.start(sweep_runs(sweeps), "the kept sweeps could not be computed")
+        job.finished.connect(self._show_session)
+
+    @Slot(object)
+    def _show_session(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.kept_sweeps.show_runs(outcome.value)
+        elif outcome.status is Status.FAILED:
+            self._window.say(outcome.message)
 
     @Slot()
     def _show_state(self) -> None:

@@ -48,8 +48,13 @@ class ExportDialog(QDialog):
     """Ask what to export; ``choice()`` returns the answer."""
 
     def __init__(
-        self, recording: Recording, visible: tuple[float, float], parent: QWidget | None = None
+        self,
+        recording: Recording,
+        visible: tuple[float, float],
+        kept: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
+        """Create the dialog. kept: The number of kept sweeps that are visible."""
         super().__init__(parent)
         self.setWindowTitle("Export traces")
         oldest, newest = recording.span
@@ -57,6 +62,11 @@ class ExportDialog(QDialog):
         self._visible = (max(visible[0], oldest), min(visible[1], newest))
         self.all = self._radio("export.all", "Everything recorded", self._everything)
         self.visible_only = self._radio("export.visible", "What is visible", self._visible)
+        self.kept_too = QRadioButton(
+            f"What is visible, with {kept} kept sweep{'s' * (kept != 1)}: the numbers of the figure"
+        )
+        self.kept_too.setObjectName("export.kept")
+        self.kept_too.setVisible(kept > 0)
         self.all.setChecked(True)
         self.visible_only.setEnabled(self._visible[1] >= self._visible[0])
         self.columns = {q.key: self._column_box(q) for q in recording.quantities.values()}
@@ -81,6 +91,7 @@ class ExportDialog(QDialog):
         rows = QVBoxLayout(times)
         rows.addWidget(self.all)
         rows.addWidget(self.visible_only)
+        rows.addWidget(self.kept_too)
         column.addWidget(times)
         chosen = QGroupBox("Columns, besides time")
         grid = QGridLayout(chosen)
@@ -90,6 +101,8 @@ class ExportDialog(QDialog):
         column.addWidget(chosen)
         form = QFormLayout()
         form.addRow("write every N-th row", self.every)
+        for part in (chosen, self.every):
+            self.kept_too.toggled.connect(part.setDisabled)
         column.addLayout(form)
         column.addWidget(self.buttons)
 

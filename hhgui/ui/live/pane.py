@@ -15,6 +15,7 @@ from hhgui.ui.live.time_axis import TimeAxis
 from hhgui.ui.plots.items import Stroke, scaled_font
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.panes import quantity_style
+from hhgui.ui.plots.shown_run import ShownRun, pen_of
 from hhgui.ui.plots.time_pane import TimePane
 from hhgui.ui.widgets.theme import Theme
 
@@ -30,6 +31,12 @@ def _faint(pen: QPen, age: int) -> QPen:
     return faint
 
 
+def _remove(lines: TraceLines) -> None:
+    lines.setParentItem(None)  # type: ignore[arg-type]  # the stub is wrong
+    if lines.scene() is not None:  # a pane that is hidden is in none
+        lines.scene().removeItem(lines)
+
+
 class TracePane(TimePane):
     """Show a pane of the live recording.
 
@@ -43,6 +50,7 @@ class TracePane(TimePane):
         self._past: list[tuple[NDArray[np.float64], NDArray[np.float32]]] = []  # newest first
         self._ghosts: list[TraceLines] = []
         self._shown_past: object = None
+        self._kept: list[tuple[ShownRun, TraceLines]] = []
         left = self.item.getAxis("left")
         for still in (self.key, left, left.label):  # beside what moves in every frame
             still.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -69,6 +77,9 @@ class TracePane(TimePane):
         self.set_strokes([Stroke(pen, self._spread) for pen in pens])
         for age, ghost in enumerate(self._ghosts):
             ghost.set_strokes([Stroke(_faint(pen, age), self._spread) for pen in pens])
+        for shown, lines in self._kept:
+            own = [pen_of(shown, quantity, self._theme) for quantity in shown.quantities[self.name]]
+            lines.set_strokes([Stroke(pen, self._spread) for pen in own])
         self.show_values({})
 
     def draw(self, times: NDArray[np.float64], values: NDArray[np.float32]) -> None:
@@ -86,8 +97,8 @@ class TracePane(TimePane):
         """Show this time span (ms) without a signal, because the stack moves all its panes."""
         self.view.show_time(start, stop)
         self.ticks.show_time()
-        for ghost in self._ghosts:
-            ghost.follow_view()
+        for lines in (*self._ghosts, *(lines for _, lines in self._kept)):
+            lines.follow_view()
         axis = self.item.getAxis("bottom")
         if axis.isVisible():
             axis.update()
@@ -96,10 +107,7 @@ class TracePane(TimePane):
         """Draw up to so many past sweeps, ever fainter."""
         del self._past[sweeps:]
         while len(self._ghosts) > sweeps:
-            ghost = self._ghosts.pop()
-            ghost.setParentItem(None)  # type: ignore[arg-type]  # the stub is wrong
-            if ghost.scene() is not None:  # a pane that is hidden is in none
-                ghost.scene().removeItem(ghost)
+            _remove(self._ghosts.pop())
         while len(self._ghosts) < sweeps:
             self._ghosts.append(TraceLines(self.view))
             self._ghosts[-1].setZValue(-2)
@@ -123,6 +131,23 @@ class TracePane(TimePane):
         self._shown_past = onset
         for ghost, (times, values) in zip(self._ghosts, self._past, strict=False):
             ghost.set_data(times + onset, values)
+
+    def set_kept(self, sweeps: Sequence[ShownRun]) -> None:
+        """Make a place behind the traces for each of these kept sweeps."""
+        for _, lines in self._kept:
+            _remove(lines)
+        self._kept = [(shown, TraceLines(self.view)) for shown in sweeps]
+        for _, lines in self._kept:
+            lines.setZValue(-1.5)  # above the past sweeps
+        self._style_curves()
+
+    def draw_kept(
+        self, place: int, times: NDArray[np.float64], values: NDArray[np.float32]
+    ) -> None:
+        """Draw a kept sweep, and extend the range to include it."""
+        if values.size and not self._users_range:
+            self._grow(values)
+        self._kept[place][1].set_data(times, values)
 
     def _grow(self, values: NDArray[np.float32]) -> None:
         lowest, highest = float(values.min()), float(values.max())

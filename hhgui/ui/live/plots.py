@@ -1,18 +1,24 @@
 """Provide the stacked, time-linked live plots of the quantities of model/quantity.py."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from hhgui.document.sweep import Sweep
 from hhgui.engine.envelope import Envelope
 from hhgui.engine.recording import Recording
+from hhgui.engine.replay import Replay, replay_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import PANES, quantities_by_pane
 from hhgui.model.stimulus.preview import waveform
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.ui.live.kept_curves import KeptCurves
 from hhgui.ui.live.pane import TracePane
-from hhgui.ui.live.trigger import Trigger
+from hhgui.ui.live.trigger import Trigger, last_onset
 from hhgui.ui.plots.panes import read_out, voltage_range
+from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
 
 # What an axis shows before values leave it; a gate's has room above 1 for the key, which would hide
@@ -48,6 +54,7 @@ class TracePlots(StackedPlots):
         self._sweeps = 0
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
+        self.kept = KeptCurves(self.panes)
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
             pane.view.reset_asked.connect(self.reset_ranges)
@@ -111,6 +118,7 @@ class TracePlots(StackedPlots):
     def reset_ranges(self) -> None:
         """Reset every value axis to its fixed range, extended to include the curves."""
         super().reset_ranges()
+        self.kept.forget_drawn()
         self._drawn = ()
 
     def set_pane_shown(self, name: str, shown: bool) -> None:
@@ -147,6 +155,49 @@ class TracePlots(StackedPlots):
             pane.keep_past(self._sweeps)
         if self.following:
             self._show_end()
+
+    def set_kept(self, sweeps: Sequence[tuple[Sweep, ShownRun]]) -> None:
+        """Draw these sweeps behind the traces."""
+        self.kept.set_sweeps(sweeps)
+        self._drawn = ()
+
+    @property
+    def kept_shifts(self) -> list[float]:
+        """Return by how much (ms) each kept sweep is moved to lie over the traces."""
+        return self.kept.shifts(self.shown_span, self.onset_shown)
+
+    def last_sweep(self) -> tuple[Replay, float | None] | None:
+        """Return the last triggered sweep, or what is visible, and the onset of its stimulus.
+
+        Return None if nothing of it is recorded.
+        """
+        if self.recording is None:
+            return None
+        start, stop = self.shown_span
+        onset = self.onset_shown
+        if self._trigger is not None and self.following:
+            found = self._trigger.last(self.recording.span[1], self._window)
+            if found is not None:
+                start, onset = found
+                stop = start + self._window
+        try:
+            return replay_of(self.recording, start, stop), onset
+        except ValueError:
+            return None
+
+    @property
+    def onset_shown(self) -> float | None:
+        """Return the onset of the stimulus (ms) by which the shown traces are compared."""
+        if self.recording is None or self.recording.total == 0:
+            return None
+        start, stop = self.shown_span
+        triggered = None if self._trigger is None else self._trigger.onset
+        if triggered is not None and start <= triggered <= stop:
+            return triggered
+        stop = min(stop, self.recording.span[1])
+        row = self.recording.row_at(stop)
+        bookmarks = [b for b in self.recording.bookmarks() if b.row <= row]
+        return last_onset(bookmarks[-1].start.stimulus, stop) if bookmarks else None
 
     def _forget_sweeps(self) -> None:
         if self._trigger is not None:
@@ -200,6 +251,8 @@ class TracePlots(StackedPlots):
             last = first + len(pane.quantities)
             pane.draw(times, values[first:last])
             first = last
+        if len(self.kept):
+            self.kept.draw(self.laid_out, self.shown_span, bins, self.onset_shown)
         if np.isnan(values[:, :1]).any():  # not all is computed yet: the next tick has more
             self._drawn = ()
         # the views' transforms now, or they would change while painting and all be painted twice

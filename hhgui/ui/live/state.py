@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from hhgui.document.session import KeptSweep
 from hhgui.document.setup import SPEED, Panes
 from hhgui.model.parameter import Parameter
 from hhgui.model.quantity import SHOWN_PANES
@@ -22,7 +23,8 @@ class LiveState:
     """Hold the state of the tab.
 
     speed: Model time per real time, 0 for no limit. window_ms: Visible duration. trigger: Whether
-    sweeps begin with the stimulus. sweeps: How many past ones are drawn behind the newest.
+    sweeps begin with the stimulus. sweeps: How many past ones are drawn behind the newest. kept:
+    Those that the user has kept.
     """
 
     speed: Annotated[float, SPEED] = 0.05
@@ -30,3 +32,4 @@ class LiveState:
     panes: Panes = SHOWN_PANES
     trigger: bool = False
     sweeps: Annotated[int, SWEEPS] = 3
+    kept: tuple[KeptSweep, ...] = ()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollBar,
     QSizePolicy,
     QVBoxLayout,
@@ -20,11 +21,13 @@ from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
 from hhgui.ui.figures.traces import figure_of_live
 from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog, export_of
+from hhgui.ui.live.kept import MOST_KEPT, KeptSweeps
 from hhgui.ui.live.plots import TracePlots
 from hhgui.ui.live.state import SWEEPS, LiveState
 from hhgui.ui.plots.cursors import Cursors
 from hhgui.ui.tab import Export, Tab
 from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.kept_list import KeptList
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
@@ -32,6 +35,7 @@ from hhgui.ui.widgets.theme import Theme
 WINDOWS_MS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000)
 # QScrollBar counts in whole numbers: a hundredth of a millisecond each.
 TICKS_PER_MS = 100
+LIST_DIGITS = 28  # width of the kept sweeps
 
 
 class LiveTab(Tab):
@@ -40,7 +44,9 @@ class LiveTab(Tab):
     ``speed_changed(speed)``: Emitted with the model time per real time, 0 for no limit.
     ``running_requested(bool)``: Emitted with True to run and False to pause. ``restored()``:
     Emitted after a session has been restored. ``pulse_requested()``: Emitted to play the stimulus
-    from its onset now.
+    from its onset now. ``sweep_kept(Replay, onset)``: Emitted with a sweep to keep; the controller
+    adds it to ``kept_sweeps``. ``kept_sweeps_requested(Sweeps)``: Emitted with the kept sweeps of a
+    session to compute; the controller passes them to ``kept_sweeps.show_runs``.
     """
 
     name = "live"
@@ -48,16 +54,26 @@ class LiveTab(Tab):
     halt = "Pause"
     shows_live = True
     empty = "Nothing has been recorded yet: run first."
+    keeps = True
     State = LiveState
+    results_in = "kept"
     speed_changed = Signal(float)
     running_requested = Signal(bool)
     restored = Signal()
     pulse_requested = Signal()
+    sweep_kept = Signal(object, object)
+    kept_sweeps_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.banner = Banner()
         self.plots = TracePlots()
+        self._kept_list = KeptList("live", "Kept sweeps")
+        self._kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * LIST_DIGITS)
+        self.kept_sweeps = KeptSweeps(self._kept_list, self.plots)
+        self._keep = QPushButton("Keep")
+        self._keep.setObjectName("live.keep")
+        self._keep.setToolTip("Keep this sweep, or what is visible, behind the traces (K)")
         self.time_bar = QScrollBar(Qt.Orientation.Horizontal)
         self.time_bar.setObjectName("live.scroll")
         self.time_bar.setAccessibleName("Scroll back through the recording")
@@ -102,6 +118,7 @@ class LiveTab(Tab):
         foot.setContentsMargins(8, 0, 8, 2)
         foot.addWidget(self.read_out, 1)
         foot.addWidget(self.swings)
+        foot.addWidget(self._keep)
         foot.addWidget(self.trigger)
         foot.addWidget(self.sweeps)
         label = QLabel("shown time")
@@ -112,7 +129,10 @@ class LiveTab(Tab):
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(3)
         column.addWidget(self.banner)
-        column.addWidget(self.plots, 1)
+        middle = QHBoxLayout()
+        middle.addWidget(self.plots, 1)
+        middle.addWidget(self._kept_list)
+        column.addLayout(middle, 1)
         column.addWidget(self.time_bar)
         column.addWidget(self.measured)
         column.addLayout(foot)
@@ -127,6 +147,8 @@ class LiveTab(Tab):
         self.trigger.toggled.connect(self._set_trigger)
         self.sweeps.value_committed.connect(self._set_trigger)
         self.time_bar.valueChanged.connect(self._scroll_to)
+        self._keep.clicked.connect(self.keep)
+        self._kept_list.changed.connect(self.kept)
 
     @property
     def running(self) -> bool:
@@ -171,7 +193,7 @@ class LiveTab(Tab):
     def state(self) -> LiveState:
         return LiveState(
             self._speed, self.plots.window_ms, self.plots.shown_panes, self.trigger.isChecked(),
-            int(self.sweeps.value),
+            int(self.sweeps.value), self.kept_sweeps.state(),
         )  # fmt: skip
 
     def restore(self, state: LiveState) -> None:
@@ -182,7 +204,22 @@ class LiveTab(Tab):
         self.trigger.setChecked(state.trigger)
         for name in self.plots.panes:
             self.plots.set_pane_shown(name, name in state.panes)
+        self.kept_sweeps.await_runs(state.kept)
+        self.kept_sweeps_requested.emit([kept.sweep for kept in state.kept])
         self.restored.emit()
+
+    @property
+    def can_keep(self) -> bool:
+        return self._recorded() is not None
+
+    def keep(self) -> None:
+        """Keep the last triggered sweep, or what is visible."""
+        if self.kept_sweeps.full:
+            self.noticed.emit(f"{MOST_KEPT} sweeps are kept: delete one to keep another.")
+            return
+        sweep = self.plots.last_sweep()
+        if sweep is not None:
+            self.sweep_kept.emit(*sweep)
 
     def set_cursors_shown(self, shown: bool) -> None:
         """Switch the two measuring cursors on or off."""
@@ -194,6 +231,7 @@ class LiveTab(Tab):
         self.plots.set_theme(theme, scale)
         self.cursors.set_theme(theme, scale)
         self.banner.set_theme(theme)
+        self._kept_list.set_theme(theme)
 
     def tick(self, recording: Recording | None) -> bool:
         drew = self.plots.tick()
@@ -210,7 +248,9 @@ class LiveTab(Tab):
         plots = self.plots
         if plots.recording is None:
             return None
-        return figure_of_live(plots.recording, plots.shown_span, plots.shown_panes)
+        return figure_of_live(
+            plots.recording, plots.shown_span, plots.shown_panes, kept=self.kept_sweeps.laid_over()
+        )
 
     @property
     def offers_plot_menu(self) -> bool:
@@ -223,13 +263,21 @@ class LiveTab(Tab):
         return export_of(recording, ExportChoice(*recording.span, recording.names, 1))
 
     def export(self) -> None:
-        """Ask for a time span, columns and a path, and write that part of the recording."""
+        """Ask for a time span, columns and a path, and write that part of the recording.
+
+        What is visible with the kept sweeps is the figure's numbers.
+        """
         recording = self._recorded()
         if recording is None:
             self.noticed.emit(self.empty)
             return
-        dialog = ExportDialog(recording, self.plots.shown_span, self.window())
+        kept = len(self.kept_sweeps.shown)
+        dialog = ExportDialog(recording, self.plots.shown_span, kept, self.window())
         if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        figure = super().numbers() if dialog.kept_too.isChecked() else None
+        if figure is not None:
+            self.export_requested.emit(figure)
             return
         try:
             self.export_requested.emit(export_of(recording, dialog.choice()))

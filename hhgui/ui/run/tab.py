@@ -7,7 +7,6 @@ from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QSizePolicy,
     QStackedWidget,
@@ -75,6 +74,7 @@ class ExperimentTab(Tab):
     title = "Single run"
     State = RunState
     results_in = "runs"
+    keeps = True
     commands = (
         Command("experiment.once", "Run &once", "F6", "One run from the start state, shown whole",
                 "run"),
@@ -182,8 +182,12 @@ class ExperimentTab(Tab):
         panes, span = self.plots.shown_panes, self.plots.shown_span
         return figure_of_run(runs, panes, span=span, looks=looks)
 
-    def fill_plot_menu(self, menu: QMenu) -> None:
-        menu.addAction("Keep this run", self._overlay.keep).setEnabled(self._overlay.keeps_more)
+    @property
+    def can_keep(self) -> bool:
+        return self._overlay.keeps_more
+
+    def keep(self) -> None:
+        self._overlay.keep()
 
     def numbers(self) -> Export | None:
         """Return the run in full, with its JSON.
@@ -290,7 +294,7 @@ class ExperimentTab(Tab):
         bar = self._bar
         bar.run.clicked.connect(self.run_requested)
         self._queue.run_wanted.connect(self.run_requested)
-        bar.keep.clicked.connect(self._overlay.keep)
+        bar.keep.clicked.connect(self.keep)
         bar.whole.clicked.connect(self.plots.reset_ranges)
         bar.follow.toggled.connect(lambda _on: self.note_change())
         bar.marks.toggled.connect(self.marking.toggle)

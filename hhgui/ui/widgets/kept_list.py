@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.widgets.field_rows import drop_widget
 from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.line_sample import line_sample
@@ -37,7 +36,7 @@ class Kept(NamedTuple):
     name: str
     color: str
     visible: bool
-    run: SingleRun
+    run: Any  # its room knows what
 
 
 def line_of(color: str) -> Qt.PenStyle:
@@ -220,7 +219,7 @@ class KeptList(QScrollArea):
         self.setWidget(inside)
         self._build()
 
-    def keep(self, run: SingleRun, name: str = "") -> None:
+    def keep(self, run: object, name: str = "") -> None:
         """Add a run under a name, by default a new one, in the first free colour."""
         self._kept_so_far += 1
         taken = [kept.color for kept in self.runs]

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "step": ("S&tep", ".", "One time step, then pause"),
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage"),
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now"),
+    "keep": ("&Keep", "K", "Keep what is shown, to compare it with what follows"),
     "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
@@ -188,6 +189,7 @@ class Actions(QObject):
         self["run"].setEnabled(tab.can_run)
         for name in ("step", "reset", "pulse"):
             self[name].setEnabled(tab.shows_live)
+        self["keep"].setEnabled(tab.can_keep)
         for each in self._tabs:
             for command in each.commands:
                 if command.does == "export":
@@ -248,7 +250,7 @@ class Actions(QObject):
         self._fill(view, ["panel", "presentation", "", "preferences"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
-            "run", "step", "reset", "pulse", "",
+            "run", "step", "reset", "pulse", "keep", "",
             *self._commands(exports=False), "",
         ])  # fmt: skip
         self.protocols = ProtocolMenu("protocols", "&Protocols", (), simulation)

@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             menus.add(page)
         act["export.csv"].triggered.connect(lambda: self.front.export())
+        act["keep"].triggered.connect(lambda: self.front.keep())
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
         act["panel"].toggled.connect(self._panels.setVisible)

@@ -28,6 +28,8 @@ class PlotMenus(QObject):
         menu = QMenu(page)
         menu.setObjectName("plot.menu")
         page.fill_plot_menu(menu)
+        if page.keeps:
+            menu.addAction(self._actions["keep"])
         if not menu.isEmpty():
             menu.addSeparator()
         for name in ("reset.axes", "", "copy.picture", "export.figure", "export.csv"):

@@ -40,7 +40,8 @@ CONTRACT = [
 LATER = {
     "experiment.kept.<n>.visible", "experiment.kept.<n>.colour", "experiment.kept.<n>.name",
     "experiment.kept.<n>.delete", "experiment.kept.<n>.differences", "fi.remove_curve",
-    "stimulus.add.<kind>", "plot.menu",
+    "live.kept.<n>.visible", "live.kept.<n>.colour", "live.kept.<n>.name", "live.kept.<n>.delete",
+    "live.kept.<n>.differences", "stimulus.add.<kind>", "plot.menu",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def right_click(view):
 
 
 def test_a_right_click_on_a_plot_offers_what_applies_to_it(desktop, qtbot):
-    """In every tab; a run can be kept; with the cursors on, a right click is cursor B instead."""
+    """In every tab; some can be kept; with the cursors on, a right click is cursor B instead."""
     window = desktop.window
     for name, page in window.pages.items():
         window.show_tab(name)
@@ -27,7 +27,7 @@ def test_a_right_click_on_a_plot_offers_what_applies_to_it(desktop, qtbot):
         menu = right_click(view)
         texts = [action.text() for action in menu.actions()]
         assert {"&Reset axes", "&Copy figure", "Save fi&gure…", "&Export numbers…"} <= set(texts)
-        assert ("Keep this run" in texts) == (name == "experiment")
+        assert ("&Keep" in texts) == (name in ("live", "experiment", "measure"))
         menu.close()
     window.show_tab("live")
     window.actions_by_name["cursors"].setChecked(True)

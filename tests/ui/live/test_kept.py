@@ -1,0 +1,99 @@
+"""Sweeps that the user keeps lie behind the live traces, named by what differs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QToolButton
+
+from hhgui.document.sweep import Sweep, sweep_name
+from hhgui.engine.replay import Replay, Stretch
+from hhgui.engine.simulation import Simulation
+from hhgui.experiments.sweep_run import sweep_run
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+from hhgui.storage.session import session_to_record
+from hhgui.storage.session_reading import session_from_record
+from hhgui.ui.live.kept import MOST_KEPT
+
+
+def kept(page):
+    """Names of the kept sweeps in the list."""
+    return [each.name for each in page._kept_list.runs]
+
+
+def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot):
+    """K keeps before and after a turn of a knob; they are in figure and session, and come back."""
+    window, page = desktop.window, desktop.window.pages["live"]
+    plots = page.plots
+    window.show_tab("live")
+    window.bar.choose_speed(1.0)
+    plots.set_window(50.0)
+    window.findChild(QCheckBox, "live.trigger").click()
+    qtbot.waitUntil(lambda: plots._trigger.before is not None)
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon"])
+    window.findChild(QDoubleSpinBox, "conductance.Na").setValue(60.0)
+    edited = plots.recording.span[1]
+    qtbot.waitUntil(lambda: (plots._trigger.before or 0.0) > edited)
+    window.findChild(QPushButton, "live.keep").click()
+    qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon", "ḡNa 120 → 60"])
+    assert window.isWindowModified()
+    qtbot.waitUntil(lambda: plots.voltage._kept[1][1].whole()[0].size > 100)
+    times, volts = plots.voltage._kept[0][1].whole()
+    assert volts.max() > 30.0
+    assert times[0] == pytest.approx(plots.onset_shown - 5.0, abs=0.1)  # onset over onset
+    columns = [curve.column for curve in page.figure().panels[0].curves]
+    assert columns == ["V_mV_Squid_giant_axon", "V_mV_gNa_120_60", "V_mV"]
+    window.findChild(QCheckBox, "live.kept.0.visible").click()
+    assert len(page.figure().panels[0].curves) == 2
+    state, runs = page.state(), [each.run.run for each in page._kept_list.runs]
+    stored = session_from_record(session_to_record(desktop.sessions.session()), "x")
+    window.findChild(QToolButton, "live.kept.0.delete").click()
+    assert kept(page) == ["ḡNa 120 → 60"]
+    desktop.sessions.show(stored)
+    qtbot.waitUntil(lambda: len(kept(page)) == 2)
+    assert page.state().kept == state.kept
+    again = [each.run.run for each in page._kept_list.runs]
+    for run, before in zip(again, runs, strict=True):
+        np.testing.assert_array_equal(run.values, before.values)
+    for _ in range(MOST_KEPT):
+        page.kept_sweeps.add(state.kept[0].sweep, runs[0])
+    assert len(kept(page)) == MOST_KEPT
+    page.keep()
+    assert window.statusBar().currentMessage().startswith("8 sweeps are kept")
+
+
+def sweep(membrane, base, stimulus=None):
+    """The first 10 ms of a neuron."""
+    start = Simulation(membrane, stimulus).checkpoint()
+    return Sweep(base, Replay((Stretch(start, 400),), 0.0, 10.0), None)
+
+
+def test_a_sweep_is_named_by_what_differs(library):
+    """The neuron from its set, the rest from the first sweep; equal names are numbered."""
+    squid, other = library["squid-dayan-abbott"], library["traub-miles-lab3"]
+    warm = replace(squid, temperature=18.5)
+    weak, strong = Stimulus((Step(5.0, 1.0, 5.0),)), Stimulus((Step(9.0, 1.0, 5.0),))
+    first = sweep(warm, squid, weak)
+    assert sweep_name(first, None, ()) == "T 6.3 → 18.5"
+    assert sweep_name(sweep(squid, squid, strong), first, ()) == "step amplitude 5 → 9"
+    assert sweep_name(sweep(squid, squid, weak), first, ()) == squid.name
+    assert sweep_name(sweep(squid, squid, weak), first, [squid.name]) == f"{squid.name} (2)"
+    assert sweep_name(sweep(other, other, weak), first, ()) == other.name
+
+
+def test_derived_quantities_are_those_of_the_neuron_of_each_row(library):
+    """A sweep in which ḡNa was halved has the conductance of the moment."""
+    squid = library["squid-dayan-abbott"]
+    currents = [replace(c, conductance=60.0) if c.name == "Na" else c for c in squid.currents]
+    half = replace(squid, currents=tuple(currents))
+    simulation = Simulation(squid)
+    first = Stretch(simulation.checkpoint(), 200)
+    simulation.advance(200)
+    simulation.set_membrane(half)
+    run = sweep_run(Sweep(squid, Replay((first, Stretch(simulation.checkpoint(), 200)), 0.0, 10.0)))
+    open_share = run.column("m") ** 3 * run.column("h")
+    np.testing.assert_allclose(run.column("g_Na")[:200], 120.0 * open_share[:200])
+    np.testing.assert_allclose(run.column("g_Na")[200:], 60.0 * open_share[200:])
