@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from hhgui.model.library import load_library, models_dir
+from hhgui.model.library import load_library
+from tests.shipped import LIBRARY
 
 # How long an example takes, or finding it, is the machine's affair; the fixtures are made to be
 # used for many examples.
@@ -20,6 +21,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("patient")
+# Python's collector may run in a worker's thread, and would delete widgets there; what a window
+# leaves is collected after its test, in pytest_runtest_protocol.
+gc.disable()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform == "win32":  # the offscreen plugin looks for fonts in Qt's own folder only
     os.environ.setdefault("QT_QPA_FONTDIR", r"C:\Windows\Fonts")
@@ -33,7 +37,7 @@ PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine
 @pytest.fixture(scope="session")
 def library():
     """The app's own parameter sets, whatever the user's folder holds."""
-    return load_library(models_dir())
+    return LIBRARY
 
 
 @pytest.fixture(scope="session")
@@ -144,16 +148,11 @@ def shared_desktop(qapp, tmp_path_factory):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item, nextitem):
-    """Collect what a window leaves once nothing of its test refers to it: a hundred megabytes.
-
-    Nothing else collects: Python's collector may run in a worker's thread, and would delete widgets
-    there. What was there when kernels were ready is exempt.
-    """
-    gc.disable()
+    """Collect what a test leaves once nothing refers to it: a window holds a hundred megabytes."""
     result = yield
     if "desktop" in item.fixturenames:
-        gc.unfreeze()
+        gc.unfreeze()  # what was there when kernels were ready
         gc.collect()
-    elif "qtbot" in item.fixturenames:
+    else:
         gc.collect(1)
     return result

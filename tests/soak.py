@@ -18,7 +18,7 @@ from hhgui.model.library import load_library
 
 DAY_FRAMES = 30 * 86_400
 SAMPLES = 200
-SPEED = 5.0  # the ring buffer of a minute is full after 12 s, and every frame has rows of its own
+SPEED = 25.0  # the ring buffer of a minute is full after 3 s, and every frame has rows of its own
 # so often that the history of edits is full long before the warm-up ends
 EDIT_EVERY = 8
 # Of the counted frames; the ring buffer is full before the first of them.

@@ -11,13 +11,12 @@ from hhgui.app import main
 from hhgui.engine.methods import METHODS
 from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import dump_membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Samples, Step
 from hhgui.storage.trace_csv import TraceExport, write_traces
+from tests.shipped import LIBRARY, SQUID
 
-SQUID = load_library(models_dir())["squid-dayan-abbott"]
 RUN = ["run", "--model", "squid-dayan-abbott", "--duration", "30"]
 STEP = ["--stimulus", "step:amplitude=10,start=5,stop=25"]
 FI = ["fi", "--model", "squid-dayan-abbott", "--points", "2"]
@@ -60,7 +59,7 @@ def column(path, name):
 
 def test_models_are_listed_by_id_and_name(told):
     """One line each, in the order of the dropdown."""
-    membranes = load_library(models_dir()).membranes
+    membranes = LIBRARY.membranes
     assert told("models").splitlines() == [f"{i}, {m.name}" for i, m in membranes.items()]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CLOSES = int(os.environ.get("HHGUI_CLOSES", "3"))
+CLOSES = int(os.environ.get("HHGUI_CLOSES", "1"))
 # Prints how often the loop of one neuron, and then that of 64, was found on disk and was not.
 BOTH_LOOPS = """
 from hhgui.engine import loop

@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 
 from hhgui.content.protocols import load_protocols
-from hhgui.model.library import load_library, models_dir
+from tests.shipped import LIBRARY
 
-PROTOCOLS = {p.id: p for p in load_protocols(load_library(models_dir()))}
+PROTOCOLS = {p.id: p for p in load_protocols(LIBRARY)}
 SINGLE_RUNS = {
     "lab3-step": "lab3_step",
     "short-pulse": "short_pulse",

@@ -96,9 +96,9 @@ class Family:
             np.take_along_axis(values, best, axis=0)[0], np.take_along_axis(places, best, axis=0)[0]
         )
 
-    def ends(self, segment: int) -> Array:
-        """Return each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
-        return np.asarray(self.currents(segment, self.durations[:, segment, None])[:, :, 0])
+    def ends(self) -> Array:
+        """Return each current (µA/cm²) at the segments' ends, shape (currents, sweeps, segments)."""
+        return self.membrane.ionic_currents(self.voltages, self._gates[..., 1:])
 
     def _largest(self, segment: int, begin: Array, end: Array) -> Array:
         """Return the times (ms) of the largest absolute currents, by golden-section search.
@@ -121,23 +121,26 @@ class Family:
 
     def _relaxation(self, segment: int) -> tuple[Array, Array, Array]:
         """Return start, end and rate (1/ms) of every gate in a segment, each (gates, sweeps)."""
-        return self._starts[segment], *self._aims[segment]
+        aims, rates = self._aims
+        return self._gates[..., segment], aims[..., segment], rates[..., segment]
 
     @cached_property
-    def _aims(self) -> list[tuple[Array, Array]]:
-        """Return steady state and rate (1/ms) of every gate by segment, each (gates, sweeps)."""
-        return [
-            (steady_gates(self.membrane, volts), relaxation_rates(self.membrane, volts))
-            for volts in self.voltages.T
-        ]
+    def _aims(self) -> tuple[Array, Array]:
+        """Return steady state and rate (1/ms) of every gate, each (gates, sweeps, segments)."""
+        membrane, volts = self.membrane, self.voltages
+        return steady_gates(membrane, volts), relaxation_rates(membrane, volts)
 
     @cached_property
-    def _starts(self) -> list[Array]:
-        """Return the gates at the beginning of each segment, each (gates, sweeps)."""
-        starts = [steady_gates(self.membrane, np.full(self.sweeps, self.hold))]
-        for (end, rate), length in zip(self._aims[:-1], self.durations.T[:-1], strict=True):
-            starts.append(end + (starts[-1] - end) * _decay(rate, length))
-        return starts
+    def _gates(self) -> Array:
+        """Return the gates before and after each segment, (gates, sweeps, segments + 1)."""
+        aims, rates = self._aims
+        left = _decay(rates, self.durations)
+        found = np.empty((*aims.shape[:2], aims.shape[2] + 1))
+        found[..., 0] = steady_gates(self.membrane, np.full(self.sweeps, self.hold))
+        for place in range(aims.shape[2]):
+            aim = aims[..., place]
+            found[..., place + 1] = aim + (found[..., place] - aim) * left[..., place]
+        return found
 
     def _shape(self, time: ArrayLike) -> tuple[int, int]:
         return self.sweeps, np.asarray(time).shape[-1]

@@ -113,9 +113,10 @@ class RealFamily:
         values = np.array(found).T  # (value or time, currents, sweeps)
         return Peaks(values[1], values[0])
 
-    def ends(self, number: int) -> Array:
-        """Return each current (µA/cm²) at the end of a segment, shape (currents, sweeps)."""
-        return np.array([sweep[number].currents[:, -1] for sweep in self._segments]).T
+    def ends(self) -> Array:
+        """Return each current (µA/cm²) at the segments' ends, shape (currents, sweeps, segments)."""
+        ends = [[segment.currents[:, -1] for segment in sweep] for sweep in self._segments]
+        return np.moveaxis(np.array(ends), 2, 0)
 
     def voltage_at(self, number: int, times: Array) -> Array:
         """Return V (mV) of each sweep at its own time (ms) since the segment began, (sweeps,)."""

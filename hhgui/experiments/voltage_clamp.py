@@ -154,7 +154,7 @@ class VoltageClamp(Experiment):
         if not self._amplifier.is_ideal:
             sweeps = RealFamily(ideal, self._amplifier, subject.dt, cancelled)
         yield from self._traces(ideal, sweeps)
-        peaks, late = sweeps.peaks(measured), sweeps.ends(measured)
+        peaks, late = sweeps.peaks(measured), sweeps.ends()[..., measured]
         extra = self._extra(membrane, chosen, sweeps, ideal, measured, peaks)
         for index, value in enumerate(self._varied.tolist()):
             values: dict[str, float | None] = {_VARIED[self.protocol][0]: value}
@@ -271,7 +271,7 @@ class VoltageClamp(Experiment):
         sweep: Family | RealFamily = ideal
         if not self._amplifier.is_ideal:
             sweep = RealFamily(ideal, self._amplifier, subject.dt, cancelled)
-        ends = np.array([sweep.ends(segment)[:, 0] for segment in range(count)]).T
+        ends = sweep.ends()[:, 0]
         names = [current.name for current in subject.membrane.currents]
         at = first + (last - first) * np.arange(1, count + 1) / count
         order = np.argsort(at)

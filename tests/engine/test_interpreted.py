@@ -35,9 +35,9 @@ def interpret(monkeypatch):
 
 
 def run(membrane, stimulus, method, dt):
-    """Rows of V and gates, spike times and the reason to stop of 40 ms."""
+    """Rows of V and gates, spike times and the reason to stop of 20 ms."""
     simulation = Simulation(membrane, stimulus, method, dt)
-    block = simulation.advance(round(40.0 / dt), every=1)
+    block = simulation.advance(round(20.0 / dt), every=1)
     return block.columns, block.spikes, str(block.stop)
 
 
@@ -65,7 +65,7 @@ def test_64_neurons(library, interpret, method, name):
     """Spikes, trace extremes and end of each lane are those of the compiled loop."""
     noise = Noise(4.0, 3.0, 2.0, 7)
     population = Population(library[name], np.linspace(0.0, 20.0, 64))
-    protocol = BatchProtocol(Stimulus((Step(1.0, 2.0, 9.0), noise)), 10.0, 0.05, method, 0.0, 9, 10)
+    protocol = BatchProtocol(Stimulus((Step(1.0, 0.5, 5.0), noise)), 5.0, 0.05, method, 0.0, 9, 10)
     (compiled,) = run_population(population, protocol, threads=1)
     interpret()
     (plain,) = run_population(population, protocol, threads=1)

@@ -17,9 +17,9 @@ from hhgui.engine.recording import (
     record_stride,
 )
 from hhgui.engine.simulation import Block
-from hhgui.model.library import load_library, models_dir
+from tests.shipped import LIBRARY
 
-LEAK = load_library(models_dir())["lecture6-model1"]
+LEAK = LIBRARY["lecture6-model1"]
 STEP_MS = 0.1
 RING = 2 * SPARE_ROWS
 

@@ -8,9 +8,9 @@ import pytest
 
 from hhgui.engine.recording import SPARE_ROWS, Recording
 from hhgui.engine.simulation import Block
-from hhgui.model.library import load_library, models_dir
+from tests.shipped import LIBRARY
 
-LEAK = load_library(models_dir())["lecture6-model1"]
+LEAK = LIBRARY["lecture6-model1"]
 ROWS = 500
 STEP_MS = 0.02
 CYCLE = 2**20  # as far as a 32-bit float counts

@@ -15,10 +15,10 @@ IDEAL = REFERENCE["squid-dayan-abbott"]
 REAL = REFERENCE["real_clamp_squid"]
 
 
-def measured(membrane, **settings):
+def measured(membrane, dt=0.005, **settings):
     """Everything that the experiment with these settings yields."""
     experiment = VoltageClamp.from_settings(settings)
-    subject = Subject(membrane, dt=0.005)
+    subject = Subject(membrane, dt=dt)
     found = Measured(experiment, subject)
     for event in experiment.run(subject):
         found.put(event)
@@ -116,8 +116,9 @@ def test_full_compensation_is_ideal(squid):
 
 def test_a_slow_ramp_follows_the_steady_current(squid):
     """Over 2 s the potassium current at each voltage is its steady one, to 1 %."""
-    found = measured(squid, protocol="ramp", commands=[-40.0, 0.0, 40.0], duration=2000.0)
-    long = measured(squid, commands=[-40.0, 0.0, 40.0], duration=1000.0)
+    ramp = {"protocol": "ramp", "commands": [-40.0, 0.0, 40.0], "duration": 2000.0}
+    found = measured(squid, dt=0.1, **ramp)
+    long = measured(squid, dt=0.1, commands=[-40.0, 0.0, 40.0], duration=100.0)
     steady = long.rows.column("late_I_K")
     np.testing.assert_allclose(found.rows.column("I_K")[1:], steady[1:], rtol=0.01)
 

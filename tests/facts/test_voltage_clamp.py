@@ -11,5 +11,5 @@ def test_sodium_peak_and_potassium(squid, fact, name):
     stepped = family(squid, -65.0, [[float(name.removeprefix("vclamp_"))]], 1000.0)
     early = family(squid, -65.0, stepped.voltages, 20.0).peaks(0)
     at_5_ms = stepped.currents(0, [5.0])[1, 0, 0]
-    steady = stepped.ends(0)[1, 0]
+    steady = stepped.ends()[1, 0, 0]
     fact(name).compare([early.value[0, 0], early.time[0, 0], at_5_ms, steady])

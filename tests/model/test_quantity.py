@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hhgui.model.library import load_library
 from hhgui.model.parameter import ModelError
 from hhgui.model.quantity import PANES, Rows, quantities, quantities_by_pane, recorded_keys
+from tests.shipped import LIBRARY, SQUID
 
 RECORDED = ("V", "I_stim", "m", "h", "n", "I_Na", "I_K", "I_L")
 
@@ -15,7 +15,7 @@ RECORDED = ("V", "I_stim", "m", "h", "n", "I_Na", "I_K", "I_L")
 @pytest.fixture
 def squid():
     """The squid giant axon."""
-    return load_library()["squid-dayan-abbott"]
+    return SQUID
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_the_recorded_ones_have_the_contracts_headers(squid):
     )
 
 
-@pytest.mark.parametrize("membrane", load_library().membranes.values(), ids=lambda m: m.id)
+@pytest.mark.parametrize("membrane", LIBRARY.membranes.values(), ids=lambda m: m.id)
 def test_headers_are_ascii_and_differ(membrane):
     """Every set's headers and keys are plain ASCII names, no two alike."""
     described = quantities(membrane)

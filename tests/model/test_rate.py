@@ -6,9 +6,9 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.parameter import ModelError
 from hhgui.model.rate import Combine, Curve, Form, Rate, as_curve
+from tests.shipped import LIBRARY
 
 HUGE = pytest.param(10**400, id="huge")
 UNPRINTABLE = pytest.param(0xF << 20_000, id="unprintable")
@@ -44,7 +44,7 @@ LIMITS = {
     "reduced-traub-miles": TRAUB_MILES,
     "pospischil-rs": DESTEXHE, "pospischil-fs": DESTEXHE, "pospischil-lts": DESTEXHE,
 }  # fmt: skip
-SETS = load_library(models_dir()).membranes
+SETS = LIBRARY.membranes
 SINGULAR = [
     pytest.param(getattr(gate, key), id=f"{name}-{gate.name}-{key}")
     for name, membrane in SETS.items()

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import ModelFileError
 from hhgui.storage.atomic import remove_leftovers
 from hhgui.storage.recovery import Recovery, leftover_recoveries
 from hhgui.storage.session import load_session, save_session
 from hhgui.storage.trace_csv import TraceExport, write_traces
+from tests.shipped import SQUID
 from tests.storage.sessions import full_session, plain_session
 
 SESSIONS = (full_session(20_000, 401), plain_session(-70.0), full_session(3000, 41))
@@ -29,7 +29,7 @@ LONGEST_WAIT_S = 0.1
 
 def exports():
     """Three runs of different lengths."""
-    squid = load_library(models_dir())["squid-dayan-abbott"]
+    squid = SQUID
     start = Simulation(squid).checkpoint()
     for steps in (4000, 400, 1200):
         yield TraceExport(Replay((Stretch(start, steps),), last_sample=True), ("V", "m", "I_Na"))

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import dump_membrane, load_membrane
 from hhgui.storage.atomic import WriteError, write_atomically
 from hhgui.storage.fi_csv import write_fi
 from hhgui.storage.recent import recent_files, remember_file
 from hhgui.storage.recovery import Recovery, leftover_recoveries
 from hhgui.storage.session import load_session, save_session
+from tests.shipped import LIBRARY
 from tests.storage.files import small_disk
 from tests.storage.sessions import full_session, measured, plain_session
 
@@ -208,6 +208,6 @@ def test_a_folder_that_vanished_leaves_the_work_in_the_program(tmp_path):
 def test_a_model_saved_over_another_is_whole(tmp_path):
     """A model file with a long name in another script comes back equal."""
     path = tmp_path / ("神経" * 41 + ".toml")
-    for membrane in load_library(models_dir()).membranes.values():
+    for membrane in LIBRARY.membranes.values():
         write_atomically(path, dump_membrane(membrane))
         assert load_membrane(path) == membrane

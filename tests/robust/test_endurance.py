@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDoubleSpinBox
 
 ROOT = Path(__file__).parent.parent.parent
-STARTS = int(os.environ.get("HHGUI_STARTS", "40"))
-EDIT_SECONDS = float(os.environ.get("HHGUI_EDIT_SECONDS", "3"))
-FRAMES = int(os.environ.get("HHGUI_FRAMES", "500"))
+STARTS = int(os.environ.get("HHGUI_STARTS", "20"))
+EDIT_SECONDS = float(os.environ.get("HHGUI_EDIT_SECONDS", "1.5"))
+FRAMES = int(os.environ.get("HHGUI_FRAMES", "150"))
 EDIT_EVERY_MS = 10
 
 

@@ -10,17 +10,17 @@ from hhgui.document.setup import Setup
 from hhgui.engine.spikes import Swings
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.model.edit import named_after, with_value
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Paired, Samples, Step
+from tests.shipped import LIBRARY, SQUID
 
 THIRD = 1.0 / 3.0  # a number whose every digit counts
 
 
 def plain_session(voltage=-65.0):
     """A small session: the squid's axon as it comes, but for its start voltage (mV)."""
-    squid = load_library(models_dir())["squid-dayan-abbott"]
+    squid = SQUID
     return Session(Document(with_value(squid, "membrane.initial_voltage", voltage), squid))
 
 
@@ -36,7 +36,7 @@ LINES = Samples((0.0, 5.0, 7.0), (THIRD, 2.0), "lines.csv", (THIRD, -THIRD))
 
 def full_session(samples=100, points=41):
     """A session with something in every place."""
-    library = load_library(models_dir())
+    library = LIBRARY
     squid, lab = library["squid-dayan-abbott"], library["traub-miles-lab3"]
     edited = with_value(with_value(squid, "Na.conductance", 120.0 * THIRD), "m.initial", THIRD)
     edited = named_after(edited, squid)

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from hhgui.model.library import load_library
 from hhgui.model.parameter import ModelError
 from hhgui.model.quantity import recorded_keys
 from hhgui.storage.csv_table import (
@@ -24,9 +23,9 @@ from hhgui.storage.csv_table import (
     chosen_names,
     write_csv,
 )
+from tests.shipped import SQUID
 
 ROOT = Path(__file__).resolve().parents[2]
-SQUID = load_library()["squid-dayan-abbott"]
 PAIR = (Column("count", whole=True), Column("V_mV"))
 NAN, INF = float("nan"), float("inf")
 

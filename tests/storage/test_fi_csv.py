@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from hhgui.document.fi_protocol import LAB_3, FiPoint, FiProtocol
 from hhgui.engine.spikes import Swings
-from hhgui.model.library import load_library
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
 from hhgui.storage import atomic
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.fi_csv import read_fi_json, write_fi
+from tests.shipped import LIBRARY, SQUID
 
-LIBRARY = load_library()
-SQUID = LIBRARY["squid-dayan-abbott"]
 POINTS = (
     FiPoint(
         1,

@@ -13,7 +13,6 @@ from hhgui.engine.methods import METHODS
 from hhgui.engine.recording import Bookmark, Recording, record_stride
 from hhgui.engine.replay import replay_of
 from hhgui.engine.simulation import Simulation
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import KINDS, Stimulus
@@ -22,9 +21,8 @@ from hhgui.storage import atomic
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import Cancelled, chosen_names
 from hhgui.storage.trace_csv import RunRecord, TraceExport, read_traces_json, write_traces
+from tests.shipped import LIBRARY, SQUID
 
-LIBRARY = load_library(models_dir())
-SQUID = LIBRARY["squid-dayan-abbott"]
 NOISY = Stimulus((Noise(9.0, 3.0, 2.0, 4, 1.0, 1e6), Step(1.0, 2.0, 7.0)), holding=0.5)
 ALL = chosen_names(SQUID, "all")
 HEADER = (

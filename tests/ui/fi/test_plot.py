@@ -12,13 +12,12 @@ from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 from hhgui.document.fi_curve import GrowingFiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.spikes import Swings
-from hhgui.model.library import load_library, models_dir
 from hhgui.ui.fi.hover import hover_text
 from hhgui.ui.fi.legend import FiLegend
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.widgets.theme import DARK
+from tests.shipped import SQUID
 
-SQUID = load_library(models_dir())["squid-dayan-abbott"]
 PROTOCOL = FiProtocol(0.0, 10.0, 11)
 POINT = FiPoint(5, 5.0, 7, 46.66, 3.218)
 

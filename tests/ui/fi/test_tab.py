@@ -10,12 +10,11 @@ from hhgui.document import fi_protocol as fi
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.engine.methods import DT
 from hhgui.engine.spikes import Swings
-from hhgui.model.library import load_library, models_dir
 from hhgui.ui.fi.style import look_of
 from hhgui.ui.fi.tab import FiTab
 from hhgui.ui.widgets.theme import LIGHT
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library(models_dir())
 LAB_3_NEURON = LIBRARY[LAB_3_MODEL]
 PROTOCOL = FiProtocol(0.0, 4.0, 5)
 POINTS = [

@@ -14,7 +14,6 @@ from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import series_of
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.quantity import PANES, quantities, recorded_keys
 from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.figures.traces import (
@@ -25,8 +24,8 @@ from hhgui.ui.figures.traces import (
 from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.widgets.theme import LIGHT, curve_style
+from tests.shipped import SQUID
 
-SQUID = load_library(models_dir())["squid-dayan-abbott"]
 SETUP = Setup(SQUID, SQUID)
 # Lab course 3's counts for 0, 0.2, 0.4 µA/cm².
 POINTS = tuple(FiPoint(k, 0.2 * k, n, n / 0.15, None) for k, n in enumerate((0, 3, 5)))

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 
 from hhgui.figures.figure import series_of
-from hhgui.model.library import load_library, models_dir
 from hhgui.ui.gating.figure import figure_of_gating
 from hhgui.ui.gating.sets import shown_gates
+from tests.shipped import LIBRARY, SQUID
 
-LIBRARY = load_library(models_dir())
-SQUID, PYRAMIDAL = LIBRARY["squid-dayan-abbott"], LIBRARY["cortical-pyramidal"]
+PYRAMIDAL = LIBRARY["cortical-pyramidal"]
 NAMES = {"main": SQUID.name, "compared": PYRAMIDAL.name, "thermal": "thermal form"}
 
 

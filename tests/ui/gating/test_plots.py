@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from hhgui.analysis.gating import QUANTITIES
 from hhgui.model.edit import with_value
-from hhgui.model.library import load_library, models_dir
 from hhgui.ui.gating.hover import card_text
 from hhgui.ui.gating.plots import GatingPlots
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
 from hhgui.ui.widgets.theme import DARK, LIGHT, curve_style
+from tests.shipped import LIBRARY, SQUID
 
-LIBRARY = load_library(models_dir())
-SQUID, PYRAMIDAL = LIBRARY["squid-dayan-abbott"], LIBRARY["cortical-pyramidal"]
+PYRAMIDAL = LIBRARY["cortical-pyramidal"]
 NAMES = {MAIN: "squid", COMPARED: "pyramidal", THERMAL: "thermal form"}
 MODEL_1 = LIBRARY["lecture6-model1"]
 

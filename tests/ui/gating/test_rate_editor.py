@@ -17,13 +17,11 @@ from PySide6.QtWidgets import (
 
 from hhgui.analysis.gating import find_gate, with_gate
 from hhgui.model.edit import named_after, with_value
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.rate import Curve, Form, Rate
 from hhgui.ui.gating.rate_editor import RateEditor
 from hhgui.ui.widgets.equation import EquationLabel
+from tests.shipped import LIBRARY, SQUID
 
-LIBRARY = load_library(models_dir())
-SQUID = LIBRARY["squid-dayan-abbott"]
 MODEL_1, MODEL_6 = LIBRARY["lecture6-model1"], LIBRARY["lecture6-model6"]
 
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
 from hhgui.model.edit import named_after, with_value
-from hhgui.model.library import load_library, models_dir
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL
 from hhgui.ui.gating.tab import GatingTab, temperature_text
 from hhgui.ui.widgets.theme import DARK, LIGHT
+from tests.shipped import LIBRARY, SQUID
 
-LIBRARY = load_library(models_dir())
-SQUID, PYRAMIDAL = LIBRARY["squid-dayan-abbott"], LIBRARY["cortical-pyramidal"]
+PYRAMIDAL = LIBRARY["cortical-pyramidal"]
 MODEL_1, MODEL_6 = LIBRARY["lecture6-model1"], LIBRARY["lecture6-model6"]
 
 

@@ -20,12 +20,11 @@ from hhgui.engine.methods import METHODS, Trial
 from hhgui.experiments.comparison import FIRST, Integrators
 from hhgui.experiments.contract import Row, Subject, Trace
 from hhgui.experiments.settings import MOST_TRIALS
-from hhgui.model.library import load_library, models_dir
 from hhgui.ui.integrators.controls import LECTURE_7
 from hhgui.ui.integrators.tab import IntegratorsTab
 from hhgui.ui.widgets.theme import DARK
+from tests.shipped import SQUID
 
-SQUID = load_library(models_dir())["squid-dayan-abbott"]
 TRIALS = (Trial("euler", 0.1), Trial("rk4", 0.01))
 TIMES = np.linspace(0.0, 80.0, 801)
 VOLTAGE = -65.0 + 100.0 * np.sin(TIMES) ** 9

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from hhgui.model.library import load_library, models_dir, section_of
+from hhgui.model.library import section_of
 from hhgui.ui.neuron.panel import NeuronPanel
+from tests.shipped import LIBRARY, SQUID
 
-LIBRARY = load_library(models_dir())
-SQUID = LIBRARY["squid-dayan-abbott"]
 MODEL_1 = LIBRARY["lecture6-model1"]
 
 

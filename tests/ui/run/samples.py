@@ -5,10 +5,9 @@ import numpy as np
 from hhgui.document.setup import Setup
 from hhgui.experiments.marked import Annotation, MarkedPotential
 from hhgui.experiments.single_run import SingleRun
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.quantity import recorded_keys
+from tests.shipped import SQUID
 
-SQUID = load_library(models_dir())["squid-dayan-abbott"]
 SETUP = Setup(SQUID, SQUID, duration=50.0)
 
 
