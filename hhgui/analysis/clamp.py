@@ -97,7 +97,7 @@ class Family:
         )
 
     def ends(self) -> Array:
-        """Return each current (µA/cm²) at the segments' ends, shape (currents, sweeps, segments)."""
+        """Return each current (µA/cm²) at every segment's end: (currents, sweeps, segments)."""
         return self.membrane.ionic_currents(self.voltages, self._gates[..., 1:])
 
     def _largest(self, segment: int, begin: Array, end: Array) -> Array:

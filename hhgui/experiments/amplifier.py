@@ -114,7 +114,7 @@ class RealFamily:
         return Peaks(values[1], values[0])
 
     def ends(self) -> Array:
-        """Return each current (µA/cm²) at the segments' ends, shape (currents, sweeps, segments)."""
+        """Return each current (µA/cm²) at every segment's end: (currents, sweeps, segments)."""
         ends = [[segment.currents[:, -1] for segment in sweep] for sweep in self._segments]
         return np.moveaxis(np.array(ends), 2, 0)
 

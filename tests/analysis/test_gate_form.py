@@ -105,7 +105,7 @@ def test_a_sigmoid_and_a_plain_time_constant_have_exact_rates(library):
 
 
 def test_a_fit_finds_the_curve_that_is_there():
-    """A steady state with a bound that it never reaches has no exact rates, but they are sigmoids."""
+    """A steady state whose bound is never reached has no exact rates, but they are sigmoids."""
     gate = Gate(
         "x", 1, steady_state=Curve((SIGMOID,), minimum=0.0), time_constant=Rate(Form.CONSTANT, 4.0)
     )
