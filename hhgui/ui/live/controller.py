@@ -85,6 +85,8 @@ class LiveController(TabController):
         act["step"].triggered.connect(worker.single_step)
         act["reset"].triggered.connect(worker.reset)
         act["pulse"].triggered.connect(worker.pulse_now)
+        act["freeze"].toggled.connect(self._tab.freeze.setChecked)
+        self._tab.freeze.toggled.connect(act["freeze"].setChecked)
         act["cursors"].toggled.connect(self._tab.set_cursors_shown)
         for name, action in act.panes.items():
             action.toggled.connect(partial(self._tab.plots.set_pane_shown, name))

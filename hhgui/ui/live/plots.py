@@ -14,12 +14,15 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import PANES, quantities_by_pane
 from hhgui.model.stimulus.preview import waveform
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.ui.live.corner_sign import CornerSign
 from hhgui.ui.live.kept_curves import KeptCurves
 from hhgui.ui.live.pane import TracePane
 from hhgui.ui.live.trigger import Trigger, last_onset
+from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.panes import read_out, voltage_range
 from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
+from hhgui.ui.widgets.theme import Theme
 
 # What an axis shows before values leave it; a gate's has room above 1 for the key, which would hide
 # one that is open.
@@ -55,6 +58,8 @@ class TracePlots(StackedPlots):
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
         self.kept = KeptCurves(self.panes)
+        self._held_at: float | None = None  # what is later is not drawn
+        self._sign = CornerSign(self.voltage.view, "frozen")
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
             pane.view.reset_asked.connect(self.reset_ranges)
@@ -173,7 +178,7 @@ class TracePlots(StackedPlots):
         """
         if self.recording is None:
             return None
-        start, stop = self.shown_span
+        start, stop = self.drawn_span
         onset = self.onset_shown
         if self._trigger is not None and self.following:
             found = self._trigger.last(self.recording.span[1], self._window)
@@ -227,6 +232,29 @@ class TracePlots(StackedPlots):
         if following:
             self._show_end()
 
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        super().set_theme(theme, scale)
+        self._sign.set_theme(theme, scaled_font(scale))
+
+    @property
+    def frozen(self) -> bool:
+        """Return whether the picture is held."""
+        return self._held_at is not None
+
+    @property
+    def drawn_span(self) -> tuple[float, float]:
+        """Return the visible time span (ms) up to where a frozen picture ends."""
+        start, stop = self.shown_span
+        return start, stop if self._held_at is None else min(stop, self._held_at)
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Hold the picture, whatever is recorded from now on, or show the present again."""
+        now = 0.0 if self.recording is None else self.recording.span[1]
+        self._held_at = now if frozen else None
+        self._sign.setVisible(frozen)
+        if not frozen:
+            self._show_end()
+
     def tick(self) -> bool:
         """Draw what has changed since the last tick; return whether anything had."""
         recording = self.recording
@@ -238,14 +266,18 @@ class TracePlots(StackedPlots):
         if self.following and recording.total:
             self._show_end()
         bins = max(int(self.voltage.view.width()), 100)
-        state = (id(recording), recording.total, self.shown_span, bins, tuple(self.laid_out))
+        start, stop = self.drawn_span
+        newest = recording.total if self._held_at is None else self._held_at
+        state = (id(recording), newest, self.shown_span, bins, tuple(self.laid_out))
         self._show_hover(recording)
-        if state == self._drawn:
+        # a frozen picture outlives its rows, which the ring overwrites after a minute
+        gone = self.frozen and recording.first > 0 and start < recording.span[0]
+        if state == self._drawn or gone:
             return False
         self._drawn = state
         panes = [self.panes[name] for name in self.laid_out]
         keys = [quantity.key for pane in panes for quantity in pane.quantities]
-        times, values = self._envelope.between(*self.shown_span, bins, keys)
+        times, values = self._envelope.between(start, stop, bins, keys)
         first = 0
         for pane in panes:
             last = first + len(pane.quantities)
@@ -286,6 +318,8 @@ class TracePlots(StackedPlots):
     def _show_hover(self, recording: Recording) -> None:
         """Draw the cursor line in every plot and show the values there."""
         time = self.time_at_mouse
+        if time is not None and time > self.drawn_span[1]:
+            time = None
         described = [q for name in self.laid_out for q in self.panes[name].quantities]
         keys = [quantity.key for quantity in described]
         found = None if time is None else recording.values_at(time, keys)

@@ -71,6 +71,10 @@ class LiveTab(Tab):
         self._kept_list = KeptList("live", "Kept sweeps")
         self._kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * LIST_DIGITS)
         self.kept_sweeps = KeptSweeps(self._kept_list, self.plots)
+        self.freeze = QPushButton("Freeze")
+        self.freeze.setObjectName("live.freeze")
+        self.freeze.setCheckable(True)
+        self.freeze.setToolTip("Hold the picture while the neuron goes on (F)")
         self._keep = QPushButton("Keep")
         self._keep.setObjectName("live.keep")
         self._keep.setToolTip("Keep this sweep, or what is visible, behind the traces (K)")
@@ -116,9 +120,10 @@ class LiveTab(Tab):
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 0, 8, 2)
-        foot.addWidget(self.read_out, 1)
-        foot.addWidget(self.swings)
         foot.addWidget(self._keep)
+        foot.addWidget(self.freeze)
+        foot.addStretch(1)
+        foot.addWidget(self.swings)
         foot.addWidget(self.trigger)
         foot.addWidget(self.sweeps)
         label = QLabel("shown time")
@@ -134,6 +139,7 @@ class LiveTab(Tab):
         middle.addWidget(self._kept_list)
         column.addLayout(middle, 1)
         column.addWidget(self.time_bar)
+        column.addWidget(self.read_out)
         column.addWidget(self.measured)
         column.addLayout(foot)
 
@@ -148,6 +154,7 @@ class LiveTab(Tab):
         self.sweeps.value_committed.connect(self._set_trigger)
         self.time_bar.valueChanged.connect(self._scroll_to)
         self._keep.clicked.connect(self.keep)
+        self.freeze.toggled.connect(self._set_frozen)
         self._kept_list.changed.connect(self.kept)
 
     @property
@@ -163,19 +170,30 @@ class LiveTab(Tab):
     def set_recording(self, recording: Recording) -> None:
         """Show a recording in place of the previous one."""
         self.banner.hide()
+        self.freeze.setChecked(False)
         self.plots.set_recording(recording)
         self._place_scroll()
 
     def set_running(self, running: bool) -> None:
         """Follow the end while running; allow scrolling and zooming while paused."""
         self._running = running
-        self.cursors.hold_on_screen(running)
-        self.plots.set_following(running)
-        self.time_bar.setEnabled(not running)
         if running:
             self.banner.hide()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Follow the end of a running neuron, unless the picture is frozen."""
+        follows = self._running and not self.plots.frozen
+        self.cursors.hold_on_screen(follows)
+        self.plots.set_following(follows)
+        self.time_bar.setEnabled(not follows)
         self._show_hint()
         self._place_scroll()
+
+    @Slot(bool)
+    def _set_frozen(self, frozen: bool) -> None:
+        self.plots.set_frozen(frozen)
+        self._follow()
 
     @Slot(float)
     def set_speed(self, speed: float) -> None:
@@ -249,7 +267,7 @@ class LiveTab(Tab):
         if plots.recording is None:
             return None
         return figure_of_live(
-            plots.recording, plots.shown_span, plots.shown_panes, kept=self.kept_sweeps.laid_over()
+            plots.recording, plots.drawn_span, plots.shown_panes, kept=self.kept_sweeps.laid_over()
         )
 
     @property
@@ -272,7 +290,7 @@ class LiveTab(Tab):
             self.noticed.emit(self.empty)
             return
         kept = len(self.kept_sweeps.shown)
-        dialog = ExportDialog(recording, self.plots.shown_span, kept, self.window())
+        dialog = ExportDialog(recording, self.plots.drawn_span, kept, self.window())
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         figure = super().numbers() if dialog.kept_too.isChecked() else None
@@ -291,7 +309,7 @@ class LiveTab(Tab):
 
     def _show_hint(self) -> None:
         hint = "Point at a trace to read it."
-        if not self._running:
+        if not self.plots.following:
             hint += " Wheel: zoom time · drag: scroll back."
         if self.cursors.shown:
             hint += " Click: cursor A · Shift+click: cursor B."
@@ -323,7 +341,7 @@ class LiveTab(Tab):
 
     def _place_scroll(self) -> None:
         recording = self.plots.recording
-        if recording is None or self._running:
+        if recording is None or self.plots.following:
             return
         start, stop = self.plots.shown_span
         oldest, newest = recording.span

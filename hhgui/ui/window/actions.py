@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage"),
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now"),
     "keep": ("&Keep", "K", "Keep what is shown, to compare it with what follows"),
+    "freeze": ("&Freeze", "F", "Hold the picture of Live while the neuron goes on"),
     "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
@@ -151,7 +152,7 @@ class Actions(QObject):
         for tab in self._tabs:
             for command in tab.commands:
                 self._make(command.name, command.text, command.key).setToolTip(command.tip)
-        for name in ("presentation", "cursors", "lessons", "session.restore", "panel"):
+        for name in ("presentation", "cursors", "freeze", "lessons", "session.restore", "panel"):
             self[name].setCheckable(True)
         self["panel"].setChecked(True)
         self.set_undo("")
@@ -187,7 +188,7 @@ class Actions(QObject):
     def show_front(self, tab: Tab) -> None:
         """Name the Run action after the tab in front, and disable actions that do not apply."""
         self["run"].setEnabled(tab.can_run)
-        for name in ("step", "reset", "pulse"):
+        for name in ("step", "reset", "pulse", "freeze"):
             self[name].setEnabled(tab.shows_live)
         self["keep"].setEnabled(tab.can_keep)
         for each in self._tabs:
@@ -250,7 +251,7 @@ class Actions(QObject):
         self._fill(view, ["panel", "presentation", "", "preferences"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
-            "run", "step", "reset", "pulse", "keep", "",
+            "run", "step", "reset", "pulse", "keep", "freeze", "",
             *self._commands(exports=False), "",
         ])  # fmt: skip
         self.protocols = ProtocolMenu("protocols", "&Protocols", (), simulation)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel
 
 from hhgui.engine.recording import Recording
@@ -69,6 +69,27 @@ def test_a_pause_freezes_what_was_under_the_cursors(tab):
     tab.set_running(False)
     tab.plots.show_span(0.0, 200.0)
     assert tab.cursors.times[0] == pytest.approx(400.0, abs=0.2)
+
+
+def test_a_frozen_picture_is_held_while_the_neuron_goes_on(tab, qtbot):
+    """What comes meanwhile is not drawn; then the picture jumps to now."""
+    tab.set_running(True)
+    tab.tick(None)
+    qtbot.mouseClick(tab.freeze, Qt.MouseButton.LeftButton)
+    assert tab.plots._sign.isVisible()
+    span, (times, _) = tab.plots.shown_span, tab.plots.voltage.curves[0].getData()
+    append(tab.plots.recording, 400.0, 700.0)
+    tab.tick(None)
+    assert tab.plots.shown_span == span
+    assert tab.plots.voltage.curves[0].getData()[0][-1] == pytest.approx(times[-1], abs=0.3)
+    tab.plots.show_span(300.0, 500.0)  # scrolled to the right: nothing is drawn there yet
+    tab.tick(None)
+    assert tab.plots.voltage.curves[0].getData()[0][-1] == pytest.approx(399.9, abs=0.3)
+    qtbot.mouseClick(tab.freeze, Qt.MouseButton.LeftButton)
+    tab.tick(None)
+    assert not tab.plots._sign.isVisible()
+    assert tab.plots.shown_span[1] == pytest.approx(699.9)
+    assert tab.plots.voltage.curves[0].getData()[0][-1] == pytest.approx(699.9)
 
 
 def test_the_lines_go_through_the_shown_plots(tab):
