@@ -38,11 +38,13 @@ class TracePlots(StackedPlots):
     """Draw a Recording; only ``tick()`` draws, and only what has changed.
 
     ``window_changed(ms)``: Emitted with the visible duration when the user zooms the time axis.
-    ``span_changed()``: Emitted when the visible time span has moved.
+    ``span_changed()``: Emitted when the visible time span has moved. ``moved(bool)``: Emitted when
+    the user has moved an axis, and when all are as they were.
     """
 
     window_changed = Signal(float)
     span_changed = Signal()
+    moved = Signal(bool)
     panes: dict[str, TracePane]
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,6 +65,7 @@ class TracePlots(StackedPlots):
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
             pane.view.reset_asked.connect(self.reset_ranges)
+            pane.view.sigRangeChangedManually.connect(self._take_move)
         self.voltage.view.sigXRangeChanged.connect(self.span_changed)
         self._lay_out()
 
@@ -102,6 +105,7 @@ class TracePlots(StackedPlots):
         self.voltage.set_base_range(*voltage_range(membrane))
         for name, base in BASE_RANGES.items():
             self.panes[name].set_base_range(*base)
+        self._drawn = ()  # drawn again, each axis grows to what is shown
 
     def mark_edit(self, text: str, goes_on: bool) -> None:
         """Mark an edit at the newest row; ``goes_on`` renames the mark of the edit before."""
@@ -113,18 +117,33 @@ class TracePlots(StackedPlots):
             self.panes["voltage"].ticks.add(self.recording.span[1], text)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Fit the stimulus axis to the range of the stimulus."""
+        """Fit the stimulus axis to the range of the stimulus, and of what is shown."""
         lowest, highest = waveform(stimulus, FITTED_MS).range(3.0)
         low = min(lowest, 0.0)
         high = max(highest, low + 1.0)
         room = 0.12 * (high - low)
         self.panes["stimulus"].set_base_range(low - room, high + room)
+        self._drawn = ()
 
     def reset_ranges(self) -> None:
         """Reset every value axis to its fixed range, extended to include the curves."""
         super().reset_ranges()
         self.kept.forget_drawn()
         self._drawn = ()
+        self.moved.emit(False)
+
+    def fit(self) -> None:
+        """Show the end of the recording, or of a frozen picture, with each axis in its range."""
+        self.reset_ranges()
+        if not self.following and self.recording is not None:
+            end = self.recording.span[1] if self._held_at is None else self._held_at
+            self.show_span(max(end, self._window) - self._window, max(end, self._window))
+
+    def _take_move(self, axes: list[bool]) -> None:
+        """Note that the user has moved or zoomed time or values."""
+        moved_time = axes[0] and not self.following
+        if moved_time or any(pane.moved for pane in self.panes.values()):
+            self.moved.emit(True)
 
     def set_pane_shown(self, name: str, shown: bool) -> None:
         """Show or hide one of the plots."""
@@ -231,6 +250,7 @@ class TracePlots(StackedPlots):
             pane.view.setMouseEnabled(x=not following, y=True)
         if following:
             self._show_end()
+            self.moved.emit(any(pane.moved for pane in self.panes.values()))
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         super().set_theme(theme, scale)
@@ -313,6 +333,7 @@ class TracePlots(StackedPlots):
             share = (at - start) / (stop - start)
             self._window = width
             self.show_span(at - share * width, at + (1.0 - share) * width)
+            self.moved.emit(True)
         self.window_changed.emit(self._window)
 
     def _show_hover(self, recording: Recording) -> None:

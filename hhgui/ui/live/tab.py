@@ -75,6 +75,10 @@ class LiveTab(Tab):
         self.freeze.setObjectName("live.freeze")
         self.freeze.setCheckable(True)
         self.freeze.setToolTip("Hold the picture while the neuron goes on (F)")
+        self._fit = QPushButton("Fit")
+        self._fit.setObjectName("live.fit")
+        self._fit.setToolTip("Show every axis as it was, and the end of the traces (Ctrl+0)")
+        self._fit.hide()
         self._keep = QPushButton("Keep")
         self._keep.setObjectName("live.keep")
         self._keep.setToolTip("Keep this sweep, or what is visible, behind the traces (K)")
@@ -122,6 +126,7 @@ class LiveTab(Tab):
         foot.setContentsMargins(8, 0, 8, 2)
         foot.addWidget(self._keep)
         foot.addWidget(self.freeze)
+        foot.addWidget(self._fit)
         foot.addStretch(1)
         foot.addWidget(self.swings)
         foot.addWidget(self.trigger)
@@ -155,6 +160,8 @@ class LiveTab(Tab):
         self.time_bar.valueChanged.connect(self._scroll_to)
         self._keep.clicked.connect(self.keep)
         self.freeze.toggled.connect(self._set_frozen)
+        self._fit.clicked.connect(self.plots.fit)
+        self.plots.moved.connect(self._fit.setVisible)
         self._kept_list.changed.connect(self.kept)
 
     @property
@@ -260,7 +267,7 @@ class LiveTab(Tab):
         return drew
 
     def reset_axes(self) -> None:
-        self.plots.reset_ranges()
+        self.plots.fit()
 
     def figure(self) -> Figure | None:
         plots = self.plots

@@ -128,6 +128,11 @@ class PlotPane:
             if not self._users_range:
                 self.reset_range()
 
+    @property
+    def moved(self) -> bool:
+        """Return whether the user has moved or zoomed the value axis."""
+        return self._users_range
+
     def reset_range(self) -> None:
         """Show the base range again."""
         self._users_range = False

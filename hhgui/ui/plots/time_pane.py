@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
@@ -18,7 +19,10 @@ _LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
 
 
 class TimeViewBox(ZoomViewBox):
-    """Request a time span when the wheel turns; over the value axis zoom the values."""
+    """Move the time alone when a trace is dragged, and request a time span when the wheel turns.
+
+    The values are moved and zoomed over their axis.
+    """
 
     time_zoomed = Signal(float, float)  # factor, around which time (ms)
 
@@ -43,6 +47,13 @@ class TimeViewBox(ZoomViewBox):
     def prepareForPaint(self) -> None:  # noqa: N802
         if not self._behind:
             super().prepareForPaint()
+
+    def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
+        axis, enabled = axis or 0, self.state["mouseEnabled"]
+        # pyqtgraph would say that both axes were moved
+        self.state["mouseEnabled"] = [enabled[each] and each == axis for each in (0, 1)]
+        super().mouseDragEvent(event, axis)
+        self.state["mouseEnabled"] = enabled
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         if axis == 1:

@@ -125,7 +125,7 @@ class ExperimentPlots(StackedPlots):
     def _fit_ranges(self) -> None:
         """Extend the value axes to include every visible run.
 
-        They shrink only when the structure of the membrane changes.
+        They shrink only when the structure of the membrane changes; the stimulus always fits.
         """
         if not self._runs:
             return
@@ -136,7 +136,7 @@ class ExperimentPlots(StackedPlots):
             if not extents:
                 continue
             low, high = min(e[0] for e in extents), max(e[1] for e in extents)
-            if fresh:
+            if fresh or name == "stimulus":
                 membrane = self._runs[-1].run.setup.membrane
                 pane.set_base_range(*first_range(name, membrane, low, high))
             pane.grow_to(low, high)

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Block
@@ -90,6 +91,55 @@ def test_a_frozen_picture_is_held_while_the_neuron_goes_on(tab, qtbot):
     assert not tab.plots._sign.isVisible()
     assert tab.plots.shown_span[1] == pytest.approx(699.9)
     assert tab.plots.voltage.curves[0].getData()[0][-1] == pytest.approx(699.9)
+
+
+def drag(qtbot, widget, start, stop):
+    """Drag with the left button, as a hand does, in some steps."""
+    qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=start)
+    for share in (0.1, 0.5, 1.0):
+        qtbot.wait(15)  # pyqtgraph leaves out what follows sooner
+        at = QPointF(start) + share * QPointF(stop - start)
+        move = QMouseEvent(
+            QMouseEvent.Type.MouseMove, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(widget, move)
+    qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=stop)
+
+
+def test_a_drag_moves_time_only_and_fit_takes_it_back(tab, qtbot):
+    """Values are moved over their axis alone; Fit is there once something has been moved."""
+    plots, fit = tab.plots, tab.findChild(QPushButton, "live.fit")
+    tab.set_cursors_shown(False)
+    view, widget = plots.voltage.view, plots.viewport()
+    before = view.viewRange()
+    assert not fit.isVisible()
+    middle = plots.mapFromScene(view.sceneBoundingRect().center())
+    drag(qtbot, widget, middle, middle + QPoint(120, 60))
+    (_, stop), values = view.viewRange()
+    assert stop < before[0][1] - 10.0
+    assert values == before[1]
+    assert fit.isVisible()
+    axis = plots.mapFromScene(plots.voltage.item.getAxis("left").sceneBoundingRect().center())
+    drag(qtbot, widget, axis, axis + QPoint(0, 40))
+    assert view.viewRange()[1] != before[1]
+    qtbot.mouseClick(fit, Qt.MouseButton.LeftButton)
+    assert view.viewRange()[0] == pytest.approx(before[0])
+    assert view.viewRange()[1] == pytest.approx(before[1])
+    assert not fit.isVisible()
+
+
+def test_the_stimulus_axis_shows_what_was_recorded(tab):
+    """Paused, a weaker stimulus does not cut off the strong one that is still shown."""
+    columns = np.zeros((len(tab.plots.recording.names), 100))
+    columns[1] = 100.0
+    time = np.arange(400.0, 410.0, 0.1)
+    tab.plots.recording.append(Block(100, time, columns, np.empty(0), None))
+    tab.plots.fit()
+    tab.tick(None)
+    tab.plots.set_stimulus(Stimulus((Step(10.0, 10.0, 20.0),)))
+    tab.tick(None)
+    assert tab.plots.panes["stimulus"].view.viewRange()[1][1] >= 100.0
 
 
 def test_the_lines_go_through_the_shown_plots(tab):

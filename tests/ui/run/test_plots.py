@@ -223,12 +223,19 @@ def test_a_run_shorter_than_its_step_is_shown_to_its_end(plots):
 
 def test_an_axis_grows_only_where_it_must(plots):
     """A higher run moves the upper end; the lower one, where nothing is, stays."""
-    show(plots, sample_run(I_stim=10.0))
-    low, high = plots.panes["stimulus"].view.viewRange()[1]
-    show(plots, sample_run(I_stim=60.0))
-    lower, higher = plots.panes["stimulus"].view.viewRange()[1]
+    show(plots, sample_run(I_K=10.0))
+    low, high = plots.panes["currents"].view.viewRange()[1]
+    show(plots, sample_run(I_K=60.0))
+    lower, higher = plots.panes["currents"].view.viewRange()[1]
     assert lower == low
     assert higher > 60.0 > high
+
+
+def test_the_stimulus_axis_fits_what_is_shown(plots):
+    """A weak step after a strong one is not flat."""
+    show(plots, sample_run(I_stim=150.0))
+    show(plots, sample_run(I_stim=10.0))
+    assert 10.0 < plots.panes["stimulus"].view.viewRange()[1][1] < 20.0
 
 
 def test_what_is_never_negative_has_no_negative_axis(plots):
