@@ -45,10 +45,10 @@ class LoopWatch(QObject):
         self._begun = now
 
 
-def check_turns_are_short(work, most_ms=MOST_CPU_MS):
+def check_turns_are_short(work):
     """Fail if a turn of the loop during ``work()`` is too long in each of three rounds.
 
-    Too long is ``most_ms`` of CPU on an ordinary core, more on one that is slower at that moment.
+    Too long is ``MOST_CPU_MS`` on an ordinary core, more on one that is slower at that moment.
     What hits one round only, as a garbage collection may, is not the fault of what is tested.
     """
     longest = []
@@ -60,11 +60,11 @@ def check_turns_are_short(work, most_ms=MOST_CPU_MS):
             watch.turn()
             assert watch.turns > 1
             longest.append(watch.longest_ms / slowness())
-            if longest[-1] < most_ms:
+            if longest[-1] < MOST_CPU_MS:
                 return
     finally:
         watch.stop()
-    pytest.fail(f"each round had a turn above {most_ms:g} ms of CPU: {longest}")
+    pytest.fail(f"each round had a turn above {MOST_CPU_MS:g} ms of CPU: {longest}")
 
 
 def slowness():

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel
 from shiboken6 import Shiboken
 
 from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark
-from hhgui.ui.plots.items import LogAxis, ZoomViewBox, scaled_font
+from hhgui.ui.plots.axis import LogAxis
+from hhgui.ui.plots.items import ZoomViewBox, scaled_font
 from hhgui.ui.widgets.theme import DARK, LIGHT, Theme
 
 _LINES = {

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.ui.gating.items import LiveMarker
+from hhgui.ui.plots.axis import Axis
 from hhgui.ui.plots.items import ZoomViewBox
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.pane import PlotPane
@@ -21,7 +22,7 @@ _ZOOM = 1000.0
 Array = NDArray[np.float64]
 
 
-class ValueAxis(pg.AxisItem):
+class ValueAxis(Axis):
     """Label powers of ten on a logarithmic axis as 0.001 … 100."""
 
     logarithmic = False

@@ -13,7 +13,8 @@ from hhgui.figures.measured import HIGHEST_MV, LOWEST_MV
 from hhgui.model.words import with_minus
 from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.integrators.style import trial_name, trial_style
-from hhgui.ui.plots.items import THICK, PlainAxis, Stroke, StrokedCurve, ZoomViewBox
+from hhgui.ui.plots.axis import Axis, PlainAxis
+from hhgui.ui.plots.items import THICK, Stroke, StrokedCurve, ZoomViewBox
 from hhgui.ui.plots.mouse import ReadByMouse
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.thinning import extreme_points
@@ -34,7 +35,9 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
     hovered = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(viewBox=ZoomViewBox(), axisItems={"bottom": PlainAxis("bottom")})
+        super().__init__(
+            viewBox=ZoomViewBox(), axisItems={"left": Axis("left"), "bottom": PlainAxis("bottom")}
+        )
         self._view: ZoomViewBox = self.getViewBox()
         self.setObjectName("integrators.plot")
         self.setAccessibleName("Voltage over time, by every method and dt")

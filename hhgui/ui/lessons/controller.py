@@ -86,12 +86,14 @@ class GuideWiring(QObject):
             self._apply(step.setup, step.title, False)
 
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:
-        """Apply a setup in deferred calls, between which the window draws."""
+        """Apply a setup in deferred calls; the window is painted once, when all of it is there."""
         document, tab = document_of(setup), self._window.pages[setup.tab]
+        self._window.setUpdatesEnabled(False)
         self._deferred.run(
             partial(self._editor.edit, label, **vars(document)),
             partial(self._show_tab, setup),
             partial(tab.show_setup, setup, runs),
+            partial(self._window.setUpdatesEnabled, True),
         )
 
     def _show_tab(self, setup: Setup) -> None:

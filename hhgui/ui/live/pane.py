@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGraphicsItem
 from hhgui.model.quantity import Quantity
 from hhgui.ui.live.edit_ticks import EditTicks
 from hhgui.ui.live.lines import TraceLines
-from hhgui.ui.live.time_axis import TimeAxis
 from hhgui.ui.plots.items import Stroke, scaled_font
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.panes import quantity_style
@@ -44,7 +43,7 @@ class TracePane(TimePane):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, bottom=TimeAxis("bottom"))
+        super().__init__(name)
         self._lines = TraceLines(self.view)
         self.ticks = EditTicks(self.view)
         self._past: list[tuple[NDArray[np.float64], NDArray[np.float32]]] = []  # newest first

@@ -1,6 +1,5 @@
-"""Provide the parts of every plot: zoomable view, axes, grid lines, curves and fonts."""
+"""Provide the parts of every plot: zoomable view, grid lines, curves and fonts."""
 
-import math
 from typing import NamedTuple
 
 import pyqtgraph as pg
@@ -66,28 +65,6 @@ class GridLines(QGraphicsItem):
         for share in self.shares:
             y = rect.top() + share * rect.height()
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
-
-
-class PlainAxis(pg.AxisItem):
-    """Write large tick labels in full: 3 512 400, not 3.5124e+06."""
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if not values or max(abs(v) for v in values) < 10_000.0:
-            return super().tickStrings(values, scale, spacing)
-        digits = max(0, math.ceil(-math.log10(spacing * scale)))
-        return [f"{v * scale:,.{digits}f}".replace(",", "\u202f") for v in values]
-
-
-class LogAxis(PlainAxis):
-    """Label 1, 2 and 5 of each decade as plain numbers on a logarithmic axis."""
-
-    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
-        return [f"{10.0**v:.4g}" if _is_labelled(10.0**v) else "" for v in values]
-
-
-def _is_labelled(value: float) -> bool:
-    leading = value / 10.0 ** math.floor(math.log10(value) + 1e-9)
-    return any(abs(leading - digit) < 1e-6 for digit in (1.0, 2.0, 5.0))
 
 
 class Stroke(NamedTuple):

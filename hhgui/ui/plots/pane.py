@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QSizePolicy
 
+from hhgui.ui.plots.axis import Axis
 from hhgui.ui.plots.items import GridLines, Stroke, StrokedCurve, ZoomViewBox, scaled_font
 from hhgui.ui.widgets.theme import Theme
 
@@ -21,11 +22,11 @@ class PlotArea(pg.GraphicsWidget):
     """
 
     def __init__(self, view: pg.ViewBox, axes: Mapping[str, pg.AxisItem]) -> None:
-        """Create the area. axes: Replacements for pyqtgraph's axes by side, "left" or "bottom"."""
+        """Create the area. axes: Others than plain ones by side, "left" or "bottom"."""
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._view = view
-        self._axes = {side: axes.get(side) or pg.AxisItem(side) for side in ("left", "bottom")}
+        self._axes = {side: axes.get(side) or Axis(side) for side in ("left", "bottom")}
         view.setParentItem(self)
         for axis in self._axes.values():
             axis.setParentItem(self)
@@ -33,22 +34,22 @@ class PlotArea(pg.GraphicsWidget):
             axis.enableAutoSIPrefix(False)  # it would set a new label text in every frame
             axis.setZValue(0.5)
             axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
+            axis.geometryChanged.connect(self._arrange)  # it has another width or height
+        self._arranging = False
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrange()
+        self._arrange()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:  # an axis has another size
-            self.arrange()
-        return super().event(event)
-
-    def arrange(self) -> None:
+    def _arrange(self) -> None:
         """Give the axes the size that they need, and the view the rest.
 
         A QGraphicsLayout would do it, but where Python collects both, the layout may go first, and
         the area would delete it once more.
         """
+        if self._arranging:
+            return
+        self._arranging = True
         left, bottom = self._axes["left"], self._axes["bottom"]
         inner = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         width, height = left.minimumWidth(), bottom.minimumHeight()
@@ -56,6 +57,7 @@ class PlotArea(pg.GraphicsWidget):
         left.setGeometry(QRectF(inner.left(), inner.top(), width, down))
         bottom.setGeometry(QRectF(inner.left() + width, inner.top() + down, across, height))
         self._view.setGeometry(QRectF(inner.left() + width, inner.top(), across, down))
+        self._arranging = False
 
     def getAxis(self, side: str) -> pg.AxisItem:  # noqa: N802
         """Return the axis of this side, "left" or "bottom"."""

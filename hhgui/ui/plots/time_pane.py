@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
 
 from hhgui.model.quantity import PANES, Quantity
-from hhgui.ui.plots.items import THICK, PlainAxis, ZoomViewBox, scaled_font
+from hhgui.ui.plots.axis import PlainAxis
+from hhgui.ui.plots.items import THICK, ZoomViewBox, scaled_font
 from hhgui.ui.plots.pane import PlotPane
 from hhgui.ui.plots.panes import key_html
 from hhgui.ui.widgets.theme import LIGHT, Theme
@@ -68,7 +69,7 @@ class TimePane(PlotPane):
     """Show a pane of PANES, whose key lists the curves and their values at the mouse."""
 
     def __init__(self, name: str, **axes: pg.AxisItem) -> None:
-        """Create the pane. axes: Replacements for pyqtgraph's axes by side."""
+        """Create the pane. axes: Others than plain ones by side."""
         super().__init__(
             TimeViewBox(), {"bottom": PlainAxis("bottom"), **axes}, AXIS_WIDTH, skipFiniteCheck=True
         )

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from PySide6.QtGui import QPen
 
 from hhgui.model.quantity import Quantity
-from hhgui.ui.plots.items import PlainAxis, Stroke
+from hhgui.ui.plots.axis import PlainAxis
+from hhgui.ui.plots.items import Stroke
 from hhgui.ui.plots.panes import airy_range
 from hhgui.ui.plots.shown_run import ShownRun, pen_of
 from hhgui.ui.plots.thinning import Array

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsTextItem
 from hhgui.model.stimulus.preview import Waveform, waveform
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.words import with_minus
-from hhgui.ui.plots.items import PlainAxis
+from hhgui.ui.plots.axis import Axis, PlainAxis
 from hhgui.ui.widgets.theme import current_theme, curve_style
 
 LINES = 4.7  # of type is its height
@@ -27,7 +27,8 @@ class StimulusPreview(pg.PlotWidget):
 
     def __init__(self, lines: float = LINES) -> None:
         view = pg.ViewBox(enableMenu=False, enableMouse=False)
-        super().__init__(viewBox=view, enableMenu=False, axisItems={"bottom": PlainAxis("bottom")})
+        axes = {"left": Axis("left"), "bottom": PlainAxis("bottom")}
+        super().__init__(viewBox=view, enableMenu=False, axisItems=axes)
         self.setObjectName("stimulus.preview")
         self.setAccessibleName("Preview of the stimulus")
         self.setMinimumWidth(100)

@@ -44,11 +44,14 @@ def test_presentation_mode_reaches_every_widget(desktop, present):
 
 
 def test_after_presentation_mode_everything_is_as_before(desktop, present):
-    """No widget keeps the large type."""
+    """No widget keeps the large type, and no axis its room: it ends where its plot begins."""
     window = desktop.window
     before = sizes(window, QWidget)
-    present()
-    present()
+    for _ in range(2):
+        present()
+        for plot in window.pages["live"].plots.shown_items:
+            right = plot.getAxis("left").geometry().right()
+            assert right == plot.getViewBox().geometry().left()
     assert sizes(window, QWidget) == before
     assert sizes(window, QMenu) == {window.font().pointSizeF()}
 
