@@ -5,7 +5,7 @@ counts from its own time zero. Intervals are half open, start <= t < stop.
 """
 
 import math
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -34,6 +34,25 @@ def duration(key: str, label: str, text: str, positive: bool = False) -> Paramet
 AMPLITUDE = density("amplitude", "amplitude", "Current density while it is on.")
 START = duration("start", "start", "When it begins.")
 STOP = duration("stop", "stop", "When it ends; the current at exactly this time is off again.")
+
+
+@dataclass(frozen=True)
+class Grip:
+    """A part of a waveform that can be moved by changing one number of it.
+
+    key: of the number; start, stop: where it is (ms), an edge where both are equal, else a level
+    between them; slope: how much the number changes if it moves by 1 ms or 1 µA/cm².
+    """
+
+    key: str
+    start: float
+    stop: float
+    slope: float = 1.0
+
+    @property
+    def is_edge(self) -> bool:
+        """Return whether it moves in time."""
+        return self.start == self.stop
 
 
 ALL_KINDS: list[type["Component"]] = []
@@ -85,6 +104,17 @@ class Component:
     def edges(self, start: float, stop: float) -> Array:
         """Return the times (ms) from ``start`` to ``stop`` at which it jumps or bends."""
         return within([self.onset, self.end], start, stop)
+
+    @property
+    def grips(self) -> tuple[Grip, ...]:
+        """Return its edges and levels that can be moved."""
+        keys = {parameter.key for parameter in self.parameters}
+        found = [Grip(key, at, at) for key in ("start", "stop") if key in keys
+                 for at in [float(getattr(self, key))]]  # fmt: skip
+        if self.degree == 0:
+            levels = (key for key in ("amplitude", "mean") if key in keys)
+            found += [Grip(key, self.onset, self.end) for key in levels if self.onset < self.end]
+        return tuple(found)
 
     def mean_between(self, start: Array, stop: Array) -> Array:
         """Return the mean from ``start`` to ``stop`` (ms), without an edge between, by quadrature.

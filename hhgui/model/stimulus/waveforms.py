@@ -15,6 +15,7 @@ from hhgui.model.stimulus.component import (
     STOP,
     Array,
     Component,
+    Grip,
     between,
     density,
     duration,
@@ -25,6 +26,7 @@ from hhgui.model.stimulus.component import (
 # be read back; and that taking them over holds up no other thread for long.
 MOST_SAMPLES = 250_000
 _LONGEST_PATH = 4096
+_MOST_GRIPS = 50
 _WIDTH = duration("width", "width", "How long each pulse lasts.", positive=True)
 _INTERVAL = duration("interval", "interval", "From one onset to the next.", positive=True)
 
@@ -67,6 +69,13 @@ class Pulses(Component):
     def onset(self) -> float:
         return self.span / 5.0
 
+    @property
+    def grips(self) -> tuple[Grip, ...]:
+        first, second, third, fourth = self.span / 5.0 * np.arange(1.0, 5.0)
+        edges = [Grip("span", at, at, self.span / at) for at in (first, second, third, fourth)]
+        up, down = Grip("amplitude", first, second), Grip("amplitude", third, fourth, -1.0)
+        return (*edges, up, down)
+
     def edges(self, start: float, stop: float) -> Array:
         return within(self.span / 5.0 * np.arange(1.0, 5.0), start, stop)
 
@@ -105,6 +114,15 @@ class Paired(Component):
     def end(self) -> float:
         return self.start + self.interval + self.width
 
+    @property
+    def grips(self) -> tuple[Grip, ...]:
+        first, second = self.start, self.start + self.interval
+        return (
+            Grip("start", first, first), Grip("width", first + self.width, first + self.width),
+            Grip("interval", second, second), Grip("amplitude", first, first + self.width),
+            Grip("second", second, second + self.width),
+        )  # fmt: skip
+
     def edges(self, start: float, stop: float) -> Array:
         first, second = self.start, self.start + self.interval
         return within([first, first + self.width, second, second + self.width], start, stop)
@@ -140,6 +158,16 @@ class Train(Component):
     def end(self) -> float:
         return self.start + (self.count - 1) * self.interval + self.width
 
+    @property
+    def grips(self) -> tuple[Grip, ...]:
+        first = self.start, self.start + self.width
+        onsets = self.start + self.interval * np.arange(1.0, self.count)[:_MOST_GRIPS]
+        return (
+            Grip("start", first[0], first[0]), Grip("width", first[1], first[1]),
+            *(Grip("interval", at, at, 1.0 / n) for n, at in enumerate(onsets.tolist(), 1)),
+            Grip("amplitude", *first),
+        )  # fmt: skip
+
     def edges(self, start: float, stop: float) -> Array:
         low = np.floor((start - self.start - self.width) / self.interval)
         high = np.ceil((stop - self.start) / self.interval)
@@ -173,6 +201,15 @@ class Ramp(Component):
     amplitude: float = 15.0
     start: float = 10.0
     stop: float = 510.0
+
+    @property
+    def grips(self) -> tuple[Grip, ...]:
+        third = (self.stop - self.start) / 3.0
+        ends = (
+            Grip("initial", self.start, self.start + third),
+            Grip("amplitude", self.stop - third, self.stop),
+        )
+        return (*super().grips, *(ends if third else ()))
 
     def current_at(self, time: Array) -> Array:
         fraction = (time - self.start) / max(self.stop - self.start, EDGE_TOLERANCE_MS)

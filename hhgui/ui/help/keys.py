@@ -19,6 +19,7 @@ _ELSEWHERE = (
     ("Esc", "Take back what was typed; leave presentation mode; hide a note"),
     ("↑ ↓, Page ↑ ↓", "In a number: a step, or ten"),
     ("Double click", "On a plot: its axes back"),
+    ("Drag", "A number's name, or an edge of the stimulus: Shift fine"),
 )
 
 

@@ -46,7 +46,7 @@ class StimulusPanel(QWidget):
         self._bar, self._list, self._file = ComponentBar(), ComponentList(), FileRow()
         self._holding = NumberField(HOLDING, "stimulus.holding")
         self._kind, self._kind_error = make_kind_box(), ErrorLabel("stimulus.kind")
-        self._preview = StimulusPreview()
+        self._preview = StimulusPreview(draggable=True)
         self._repeat = _make_repeat_box()
         self._period = NumberField(REPEAT, "stimulus.repeat_every")
         self._period.set_value_silently(DEFAULT_REPEAT_MS)
@@ -77,6 +77,7 @@ class StimulusPanel(QWidget):
         self._file.choose.clicked.connect(lambda: self._ask_for_file(new=False))
         self._file.reinterpret.clicked.connect(lambda: self._ask_for_file(new=False, asks=True))
         self._file.cancel.clicked.connect(self._abandon_file)
+        self._preview.component_dragged.connect(self._take_dragged)
         self._repeat.toggled.connect(self._on_repeat_edited)
         self._period.value_committed.connect(self._on_repeat_edited)
 
@@ -139,6 +140,7 @@ class StimulusPanel(QWidget):
         if stimulus.repeat is not None:
             self._period.set_value_silently(stimulus.repeat)
         self._period.setEnabled(stimulus.repeat is not None)
+        self._preview.selected = self._selected
         self._preview.set_stimulus(stimulus)
 
     def _show_rows(self, component: Component | None) -> None:
@@ -194,6 +196,11 @@ class StimulusPanel(QWidget):
         if self._file.reading:
             self._file.show_reading("")
             self.file_abandoned.emit()
+
+    def _take_dragged(self, place: int, component: Component) -> None:
+        """Select and replace a component whose edge or level is dragged."""
+        self._selected = place
+        self._put(component)
 
     def _put(self, component: Component | None, whole: bool = False) -> None:
         """Replace the selected component, or remove it.

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsTextItem
 
 from hhgui.model.stimulus.preview import Waveform, waveform
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.words import with_minus
+from hhgui.ui.gesture import begin_gesture, end_gesture
 from hhgui.ui.plots.axis import Axis, PlainAxis
+from hhgui.ui.stimulus.grip_drag import FINE, GripDrag, grip_at
 from hhgui.ui.widgets.theme import current_theme, curve_style
 
 LINES = 4.7  # of type is its height
@@ -20,12 +22,20 @@ EMPTY_MS = 100.0
 _FLOOR, _HEADROOM = 0.08, 0.38
 _SMALLER = 0.85  # its type beside the panel's
 _BAND_OPACITY = 100
+_UP_AND_DOWN = Qt.CursorShape.SizeVerCursor
 
 
 class StimulusPreview(pg.PlotWidget):
-    """Draw one period of a stimulus, or all of one that does not repeat; ignore the mouse."""
+    """Draw one period of a stimulus, or all of one that does not repeat.
 
-    def __init__(self, lines: float = LINES) -> None:
+    Its edges and levels can be dragged, Shift is fine; a drag is one step of undo.
+    ``component_dragged(place, Component)``: Emitted with the changed component.
+    """
+
+    component_dragged = Signal(int, object)
+
+    def __init__(self, lines: float = LINES, draggable: bool = False) -> None:
+        """Create the preview. lines: Its height in lines of type."""
         view = pg.ViewBox(enableMenu=False, enableMouse=False)
         axes = {"left": Axis("left"), "bottom": PlainAxis("bottom")}
         super().__init__(viewBox=view, enableMenu=False, axisItems=axes)
@@ -36,7 +46,10 @@ class StimulusPreview(pg.PlotWidget):
         self.hideButtons()
         self.getPlotItem().layout.setContentsMargins(0, 2, 12, 0)  # half of the last number
         view.disableAutoRange()
-        self._lines = lines
+        self._lines, self._draggable = lines, draggable
+        self._stimulus, self.selected = Stimulus(), 0
+        self._drag: GripDrag | None = None
+        self._from, self._pixel = QPointF(), QPointF()
         self._waveform: Waveform | None = None
         self._curve = pg.PlotCurveItem(skipFiniteCheck=True)
         self._band = QGraphicsPathItem()  # pyqtgraph's own filled item takes ten times as long
@@ -49,22 +62,79 @@ class StimulusPreview(pg.PlotWidget):
         self._apply_theme()
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Draw this stimulus."""
+        """Draw this stimulus; while it is dragged the axes only grow."""
+        self._stimulus = stimulus
         stop = stimulus.repeat or max(1.05 * stimulus.end, 1.0) * bool(stimulus.components)
         self._waveform = waveform(stimulus, stop or EMPTY_MS)
         low, high = self._waveform.range(1.0)
         bottom, top = min(low, 0.0), max(high, 0.0)
         height = top - bottom or 1.0
-        self.getViewBox().setRange(
-            xRange=(0.0, self._waveform.times[-1]),
-            yRange=(bottom - _FLOOR * height, top + _HEADROOM * height),
-            padding=0.0,
-        )
+        times = 0.0, float(self._waveform.times[-1])
+        values = bottom - _FLOOR * height, top + _HEADROOM * height
+        if self._drag is not None:
+            (_, last), (lowest, highest) = self.getViewBox().viewRange()
+            times = 0.0, max(times[1], last)
+            values = min(values[0], lowest), max(values[1], highest)
+        self.getViewBox().setRange(xRange=times, yRange=values, padding=0.0)
         noise = ", noise as mean ± sd" if self._waveform.noisy else ""
         self._unit.setPlainText(f"I (µA/cm²) over t (ms){noise}")
         what = "One period" if stimulus.repeat else "The sum of all components"
-        self.setToolTip(with_minus(f"{what}: {low:g} to {high:g} µA/cm²{noise}"))
+        hint = "\nDrag an edge or a level to change it: Shift fine" if self._draggable else ""
+        self.setToolTip(with_minus(f"{what}: {low:g} to {high:g} µA/cm²{noise}") + hint)
         self._draw()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._grip_at(event) if event.button() == Qt.MouseButton.LeftButton else None
+        if found is None:
+            super().mousePressEvent(event)
+            return
+        self._drag, self._pixel = found, self._pixel_size()
+        self._from = event.position()
+        self.selected = found.place
+        begin_gesture()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is None:
+            self._show_cursor(self._grip_at(event))
+            super().mouseMoveEvent(event)
+            return
+        fine = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+        moved, pixel = event.position() - self._from, self._pixel * fine
+        by = QPointF(moved.x() * pixel.x(), -moved.y() * pixel.y())
+        if self._stimulus.repeat is not None:  # what lies beyond it would not be played
+            by.setX(min(by.x(), self._stimulus.repeat - self._drag.grip.start))
+        component = self._drag.moved(by, pixel)
+        if component != self._stimulus.components[self._drag.place]:
+            self.component_dragged.emit(self._drag.place, component)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag is None:
+            super().mouseReleaseEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._drag = None
+            end_gesture()
+            self.set_stimulus(self._stimulus)
+
+    def _grip_at(self, event: QMouseEvent) -> GripDrag | None:
+        shown = self._waveform
+        if not self._draggable or shown is None:
+            return None
+        at = self.getViewBox().mapSceneToView(self.mapToScene(event.position().toPoint()))
+        level = float(np.interp(at.x(), shown.times, shown.current))
+        return grip_at(self._stimulus, self.selected, at, level, self._pixel_size())
+
+    def _pixel_size(self) -> QPointF:
+        """Return the time (ms) and the current (µA/cm²) of a pixel."""
+        width, height = self.getViewBox().viewPixelSize()
+        return QPointF(width, height)
+
+    def _show_cursor(self, found: GripDrag | None) -> None:
+        """Show by the cursor whether and in which direction something can be dragged."""
+        if found is None:
+            self.viewport().unsetCursor()
+        else:
+            along = Qt.CursorShape.SizeHorCursor if found.grip.is_edge else _UP_AND_DOWN
+            self.viewport().setCursor(along)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,6 +1,7 @@
 """Stimuli: which current is injected when, to the step."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -296,3 +297,19 @@ def test_a_stimulus_out_of_range_is_refused(key, value):
     with pytest.raises(ModelError) as caught:
         Stimulus(**{key: value})
     assert caught.value.key == key
+
+
+@each_example
+def test_a_grip_that_is_moved_is_there(component):
+    """By 0.5 ms or 0.5 µA/cm²: the edge is there, or the level so much higher."""
+    for number, grip in enumerate(component.grips):
+        value = getattr(component, grip.key) + 0.5 * grip.slope
+        moved = replace(component, **{grip.key: value})
+        found = moved.grips[number]
+        if grip.is_edge:
+            assert found.start == pytest.approx(grip.start + 0.5)
+            assert np.abs(moved.edges(0.0, 1e4) - found.start).min() < 1e-9
+        else:
+            ends = np.array([grip.start, grip.stop - 1e-6])  # a ramp has one level at each
+            higher = moved.current_at(ends) - component.current_at(ends)
+            assert higher.max() == pytest.approx(0.5, abs=1e-5)
