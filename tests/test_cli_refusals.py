@@ -66,7 +66,7 @@ def test_a_run_that_blows_up_is_one_line_with_the_remedy(refused):
         ([*RUN, "--dt", "0,025"], "argument --dt: must be a number, not '0,025'"),
         ([*RUN, "--dt", "0"], "must be from 0.0001 to 1 ms, not 0"),
         ([*RUN, "--dt", "nan"], "must be from 0.0001 to 1 ms, not nan"),
-        ([*RUN, "--method", "heun"], "argument --method: invalid choice: 'heun'"),
+        ([*RUN, "--method", "unheard-of"], "argument --method: invalid choice: 'unheard-of'"),
         ([*RUN, "--duration", "-5"], "duration must be above 0"),
         ([*RUN, "--duration", "inf"], "duration must be above 0"),
         ([*RUN, "--threshold", "999"], "spike threshold must be from -150 to 150 mV"),

@@ -48,7 +48,7 @@ def test_a_population_out_of_range_is_refused(squid, changes, key):
 
 @pytest.mark.parametrize(
     ("changes", "key"),
-    [({"dt": 0.0}, "dt"), ({"method": "heun"}, "method"), ({"method": "adaptive"}, "method"),
+    [({"dt": 0.0}, "dt"), ({"method": "unheard-of"}, "method"), ({"method": "adaptive"}, "method"),
      ({"wave": Stimulus((Noise(), Noise()))}, "stimulus")],
     ids=["dt", "unknown", "adaptive", "two noises"],
 )  # fmt: skip

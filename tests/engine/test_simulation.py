@@ -214,7 +214,8 @@ def test_the_same_method_again_changes_nothing(squid):
 
 
 @pytest.mark.parametrize(
-    ("method", "dt", "key"), [("heun", 0.025, "method"), ("euler", 0.0, "dt"), ("euler", 2.0, "dt")]
+    ("method", "dt", "key"),
+    [("unheard-of", 0.025, "method"), ("euler", 0.0, "dt"), ("euler", 2.0, "dt")],
 )
 def test_a_wrong_setting_is_refused_and_the_run_goes_on(squid, method, dt, key):
     """The error names the key, and the simulation keeps its method and dt."""

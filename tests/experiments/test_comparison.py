@@ -146,7 +146,7 @@ def test_noise_that_is_too_long_to_hold_is_refused(subject):
         ("euler:0.1", r'must be a list of methods and dt, as \["euler", 0.1\]'),
         ([["euler"]], "must be a list of methods and dt"),
         ([[0.1, "euler"]], "trials: must be text, not 0.1"),
-        ([["heun", 0.1]], "trials: method must be one of crank-nicolson"),
+        ([["unheard-of", 0.1]], "trials: method must be one of crank-nicolson"),
         ([["euler", 2.0]], "trials: time step dt must be from 0.0001 to 1 ms"),
     ],
 )

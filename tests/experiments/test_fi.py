@@ -157,7 +157,7 @@ def test_an_adaptive_run_that_stops_is_told_with_its_point(library):
         ({"points": True}, "points"), ({"on": -1.0}, "on"), ({"off": 50.0}, "off"),
         ({"off": 10.0}, "off"), ({"off": 1e7}, "off"), ({"duration": 549.0}, "duration"),
         ({"duration": float("inf")}, "duration"), ({"threshold": 151.0}, "threshold"),
-        ({"dt": 0.0}, "dt"), ({"dt": 1.5}, "dt"), ({"method": "heun"}, "method"),
+        ({"dt": 0.0}, "dt"), ({"dt": 1.5}, "dt"), ({"method": "unheard-of"}, "method"),
     ],
     ids=str,
 )  # fmt: skip

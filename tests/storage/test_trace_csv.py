@@ -236,7 +236,7 @@ def test_the_watcher_sees_every_step(path):
 @pytest.mark.parametrize(
     "bad",
     [{"duration": 0.0}, {"duration": 1e8}, {"duration": float("nan")}, {"dt": 0.0}, {"dt": 2.0},
-     {"method": "heun"}, {"threshold": 200.0}],
+     {"method": "unheard-of"}, {"threshold": 200.0}],
     ids=str,
 )  # fmt: skip
 def test_a_run_out_of_range_is_refused(bad):

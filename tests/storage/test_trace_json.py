@@ -98,7 +98,8 @@ def test_a_live_run_needs_its_parts(path, key):
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("method", "heun"), ("method", None), ("method", ["euler"]), ("dt_ms", 0), ("dt_ms", "1"),
+        ("method", "unheard-of"), ("method", None), ("method", ["euler"]), ("dt_ms", 0),
+        ("dt_ms", "1"),
         ("dt_ms", True), ("threshold_mV", 151), ("threshold_mV", None), ("columns", []),
         ("columns", ["V", "x"]), ("columns", "V"), ("columns", None), ("columns", [3]),
         ("every", 0), ("every", 1.5), ("every", "2"), ("duration_ms", 0), ("duration_ms", -1),
@@ -117,7 +118,7 @@ def test_a_wrong_value_is_refused_with_its_key(path, key, value):
     ("key", "value"),
     [
         ("model", 2), ("model", -1), ("model", True), ("model", 0.5), ("stimulus", 99),
-        ("method", "heun"), ("method", 3), ("dt_ms", 2), ("steps", 0), ("steps", 2**53),
+        ("method", "unheard-of"), ("method", 3), ("dt_ms", 2), ("steps", 0), ("steps", 2**53),
         ("steps", 1.5), ("every", 0), ("phase", -1), ("step", -1), ("base_step", "0"),
         ("base_time_ms", None), ("base_time_ms", False), ("state", [0.0]), ("state", "0"),
         ("state", []), ("state", [0.0] * 6), ("state", [0, 0, 0, 0, None]), ("noise", None),
