@@ -135,6 +135,9 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
         item.clear()
         item.legend.clear()
         item.legend.setLabelTextColor(theme.text)  # before names are added: it redraws none
+        veil = QColor(theme.plot_background)
+        veil.setAlphaF(0.75)  # a curve behind the names may be seen, but not strike them out
+        item.legend.setBrush(veil)
         item.setLogMode(figure.x_logarithmic, panel.logarithmic)
         font = scaled_font(self._scale)
         for side, label in (("left", panel.y_label), ("bottom", figure.x_label)):
@@ -161,6 +164,7 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
             self._add_curve(item, replace(curve, name=own), legend=legend)
         for mark in panel.marks:
             self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
+        _place_legend(item)
 
     def _add_curve(self, item: pg.PlotItem, curve: FigureCurve, legend: bool = False) -> None:
         color = QColor(self._shade(curve.color))
@@ -211,6 +215,21 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
                 x = 10.0 ** at.x() if figure.x_logarithmic else at.x()
                 y = 10.0 ** at.y() if figure.panels[0].logarithmic else at.y()
                 self.clicked.emit(number, x, y)
+
+
+def _place_legend(item: pg.PlotItem) -> None:
+    """Put the key into the corner with the fewest points, at best the upper right one."""
+    drawn = [curve.getData() for curve in item.listDataItems()]
+    points = [np.array(data, dtype=float) for data in drawn if data[0] is not None]
+    if not points:
+        return
+    x, y = np.concatenate(points, axis=1)
+    x, y = (each - np.nanmin(each, initial=np.inf) for each in (x, y))
+    right, up = x > 0.7 * np.nanmax(x, initial=0.0), y > 0.7 * np.nanmax(y, initial=0.0)
+    left, low = x < 0.3 * np.nanmax(x, initial=0.0), y < 0.3 * np.nanmax(y, initial=0.0)
+    corners = {(1, 0): right & up, (0, 0): left & up, (1, 1): right & low, (0, 1): left & low}
+    corner = min(corners, key=lambda each: int(corners[each].sum()))
+    item.legend.anchor(corner, corner, offset=[-8 if end else 8 for end in corner])
 
 
 def _on_axis(value: float, log: bool) -> float:

@@ -129,7 +129,11 @@ class LogAxis(PlainAxis):
     """Label 1, 2 and 5 of each decade as plain numbers on a logarithmic axis."""
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
-        return [f"{10.0**v:.4g}" if _is_labelled(10.0**v) else "" for v in values]
+        return [_in_full(10.0**v) if _is_labelled(10.0**v) else "" for v in values]
+
+
+def _in_full(value: float) -> str:
+    return f"{value:,.0f}".replace(",", "\u202f") if value >= 10_000.0 else f"{value:.4g}"
 
 
 def _is_whole(value: float) -> bool:

@@ -21,3 +21,17 @@ def test_the_names_of_the_legend_have_the_text_colour_of_the_theme(qtbot, settle
     labels = [label for _, label in plots.getItem(0, 0).legend.items]
     assert [label.text for label in labels] == ["fired", "not fired"]
     assert all(theme.text in label.item.toHtml() for label in labels)
+
+
+@pytest.mark.parametrize("rises", [True, False])
+def test_the_legend_is_in_a_corner_without_points(qtbot, settle, rises):
+    """A curve that rises to the right has it on the left, one that falls on the right."""
+    x = np.linspace(0.0, 1.0, 11)
+    curve = FigureCurve("fired", x, x if rises else -x)
+    plots = MeasurePlots()
+    qtbot.addWidget(plots)
+    plots.show_figures([Figure("", (FigurePanel("y", (-1.0, 1.0), (curve,)),), "x", (0.0, 1.0))])
+    settle(plots)
+    legend, view = plots.getItem(0, 0).legend, plots.getItem(0, 0).getViewBox()
+    on_left = legend.sceneBoundingRect().center().x() < view.sceneBoundingRect().center().x()
+    assert on_left == rises
