@@ -181,6 +181,10 @@ class NeuronPanel(QWidget):
         """Return the parameter set without the user's edits, or None before the first."""
         return self._default
 
+    def set_sliders(self, shown: bool) -> None:
+        """Show or hide a slider under each conductance and reversal potential."""
+        self._rows.set_sliders(shown)
+
     def set_library(self, membranes: list[Membrane]) -> None:
         """Set the parameter sets to choose from, without emitting a signal."""
         with QSignalBlocker(self._model):

@@ -41,6 +41,7 @@ class StimulusPanel(QWidget):
         self._selected = 0
         self._file_is_new = False
         self._rows: ComponentRows | None = None
+        self._sliders = False
         # What each kind last looked like, so that switching to and fro loses nothing.
         self._remembered: dict[str, Component] = {}
         self._bar, self._list, self._file = ComponentBar(), ComponentList(), FileRow()
@@ -98,6 +99,12 @@ class StimulusPanel(QWidget):
             kept = [c.kind for c in edited] == [c.kind for c in found]
             self._select(self._selected if kept else 0)
 
+    def set_sliders(self, shown: bool) -> None:
+        """Show or hide a slider under the amplitude."""
+        self._sliders = shown
+        if self._rows is not None:
+            self._rows.set_sliders(shown)
+
     def show_reading(self, name: str, fraction: float = 0.0) -> None:
         """Show the progress of reading a file, while the present stimulus continues to play."""
         self._kind_error.clear_error()
@@ -153,6 +160,7 @@ class StimulusPanel(QWidget):
             self._rows = None
         if component is not None and component.parameters:
             self._rows = ComponentRows(component)
+            self._rows.set_sliders(self._sliders)
             self._rows.component_changed.connect(self._put)
             self._column.insertWidget(self._column.indexOf(self._preview), self._rows)
             QWidget.setTabOrder(chain_tabs(self._kind, self._rows.fields.values()), self._repeat)

@@ -13,6 +13,8 @@ from hhgui.ui.widgets.labels import unbroken
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
 
+# The numbers that may have a slider.
+SLIDING = ("conductance", "reversal", "amplitude")
 _NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with its buttons
 
 
@@ -53,6 +55,7 @@ class FieldRows(QWidget):
         self._grid.setSpacing(5)
         self._grid.setColumnStretch(0, 1)
         self._row = 0
+        self._sliders = False
         self._set_widths()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -63,6 +66,11 @@ class FieldRows(QWidget):
     def _set_widths(self) -> None:
         for column in (1, 2):
             self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(_FIELD))
+
+    def set_sliders(self, shown: bool) -> None:
+        """Show or hide a slider under each number that may have one."""
+        self._sliders = shown
+        self._dress(*self.findChildren(NumberField))
 
     def add_row(
         self, label: QWidget, cells: Mapping[int, tuple[QWidget, QWidget]], span: int = 1
@@ -79,6 +87,7 @@ class FieldRows(QWidget):
 
     def add_field(self, label: QWidget, field: NumberField) -> None:
         """Add a row with one field in the right column; its label spans the columns to its left."""
+        self._dress(field)
         self.add_row(label, {2: (field, field.error_label)}, span=2)
 
     def add_header(self, left: Parameter, right: Parameter) -> None:
@@ -92,6 +101,7 @@ class FieldRows(QWidget):
 
     def add_pair(self, label: QWidget, left: NumberField, right: NumberField) -> None:
         """Add two fields side by side, after a short name or below a long one."""
+        self._dress(left, right)
         is_long = label.sizeHint().width() > self.fontMetrics().horizontalAdvance(_NAME)
         if is_long:
             self._grid.addWidget(label, self._take_rows(1), 0, 1, 3)
@@ -106,6 +116,11 @@ class FieldRows(QWidget):
             widget = item.widget()
             if widget is not None and widget not in kept:
                 drop_widget(widget)
+
+    def _dress(self, *fields: NumberField) -> None:
+        for field in fields:
+            if field.parameter.key in SLIDING:
+                field.show_slider(self._sliders)
 
     def _take_rows(self, number: int) -> int:
         """Reserve consecutive free rows and return the index of the first.

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from hhgui.model.parameter import Parameter
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
 from hhgui.ui.widgets.theme import current_theme
+from hhgui.ui.widgets.value_slider import ValueSlider
 
 ERROR_SHOWN_MS = 6000
 
@@ -85,6 +86,7 @@ class NumberField(QWidget):
         super().__init__()
         self.parameter = parameter
         self._default: float | None = None
+        self._slider: ValueSlider | None = None
         self._unit = parameter.unit if unit is None else unit
         self.spin_box = ParameterSpinBox(parameter, owner)
         self._title = f"{owner} {parameter.label}".strip()
@@ -125,11 +127,24 @@ class NumberField(QWidget):
         row.addWidget(self._marker)
         row.addWidget(self.reset_button)
         self._marker.setForegroundRole(QPalette.ColorRole.Accent)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.error_label)
+
+    def show_slider(self, shown: bool) -> None:
+        """Show or hide a slider under the number."""
+        if self._slider is None:
+            if not shown:
+                return
+            name, title = self.spin_box.objectName(), self.spin_box.accessibleName()
+            self._slider = ValueSlider(self.parameter, name, f"Slider of {title}")
+            self._slider.value_chosen.connect(self.spin_box.setValue)
+            self._column.insertWidget(1, self._slider)
+            about = self.value if self._default is None else self._default
+            self._slider.set_about(about, self.value)
+        self._slider.setVisible(shown)
 
     @property
     def value(self) -> float:
@@ -149,11 +164,13 @@ class NumberField(QWidget):
 
     def set_default(self, default: float | None) -> None:
         """Set the value that change marker and reset button refer to; None removes both."""
-        self._default = default
+        before, self._default = self._default, default
         if default is not None:
             text = f"{format_number(default)} {self._unit}".strip()
             self.reset_button.setAccessibleName(f"Reset {self._title} to {text}")
             self.reset_button.setToolTip(f"Back to {text}")
+            if self._slider is not None and default != before:
+                self._slider.set_about(default, self.value)
         self._mark_change()
 
     def show_error(self, text: str) -> None:
@@ -172,6 +189,8 @@ class NumberField(QWidget):
             self.spin_box.setValue(self._default)
 
     def _mark_change(self) -> None:
+        if self._slider is not None:
+            self._slider.show_value(self.value)
         changed = self._default is not None and self._default != self.value
         for each in (self._marker, self.reset_button):
             policy = each.sizePolicy()

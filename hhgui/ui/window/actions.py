@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "reset.axes": ("&Reset axes", "Ctrl+0", "Every axis of the shown tab back to its range"),
     "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
     "panel": ("&Side panel", "Ctrl+B", "Neuron and stimulus beside the plots"),
+    "sliders": ("S&liders", "", "Sliders under conductances, reversal potentials and amplitude"),
     "preferences": ("Pre&ferences…", Key.Preferences, "What tables are written like"),
     "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
     "run": ("&Run", "Space", "Run what the tab in front shows, or stop it"),
@@ -152,7 +153,15 @@ class Actions(QObject):
         for tab in self._tabs:
             for command in tab.commands:
                 self._make(command.name, command.text, command.key).setToolTip(command.tip)
-        for name in ("presentation", "cursors", "freeze", "lessons", "session.restore", "panel"):
+        for name in (
+            "presentation",
+            "cursors",
+            "freeze",
+            "sliders",
+            "lessons",
+            "session.restore",
+            "panel",
+        ):
             self[name].setCheckable(True)
         self["panel"].setChecked(True)
         self.set_undo("")
@@ -248,7 +257,7 @@ class Actions(QObject):
         view.addActions(list(self.panes.values()))
         self._fill(view, ["", "cursors", "reset.axes", ""])
         view.addMenu(self._theme_menu(view))
-        self._fill(view, ["panel", "presentation", "", "preferences"])
+        self._fill(view, ["panel", "sliders", "presentation", "", "preferences"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
             "run", "step", "reset", "pulse", "keep", "freeze", "",

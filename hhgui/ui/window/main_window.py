@@ -6,7 +6,7 @@ from functools import partial
 from time import perf_counter
 from typing import cast
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -51,7 +51,7 @@ from hhgui.ui.window.theming import WindowAppearance
 FRAME_MS = 16
 NOTICE_MS = 8000
 TITLE_BAR = 40  # about, in pixels: the size that Qt sets is without it
-PANEL = "window/panel"
+PANEL, SLIDERS = "window/panel", "window/sliders"
 
 
 class MainWindow(QMainWindow):
@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
         act["panel"].toggled.connect(self._panels.setVisible)
+        act["sliders"].toggled.connect(self._set_sliders)
         act["presentation"].toggled.connect(self.appearance.set_presentation)
         act["quit"].triggered.connect(self.close)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
@@ -175,6 +176,11 @@ class MainWindow(QMainWindow):
         act["keys"].triggered.connect(lambda: show_beside(KeysSheet, self))
         act["preferences"].triggered.connect(lambda: Preferences(self).exec())
         act["about"].triggered.connect(lambda: show_about(self))
+
+    @Slot(bool)
+    def _set_sliders(self, shown: bool) -> None:
+        for panel in (self.neuron, self.stimulus):
+            panel.set_sliders(shown)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme to all parts that draw their own colours."""
@@ -256,6 +262,7 @@ class MainWindow(QMainWindow):
         if not self.isFullScreen():  # of presentation mode nothing is remembered
             remember_layout(self.saveGeometry(), self.saveState(), self._splitter.saveState())
             remember(PANEL, self.actions_by_name["panel"].isChecked())
+            remember(SLIDERS, self.actions_by_name["sliders"].isChecked())
 
     def restore_layout(self) -> None:
         """Restore the stored geometry as far as it fits the screen."""
@@ -264,6 +271,7 @@ class MainWindow(QMainWindow):
         self._splitter.restoreState(panels)
         self.restoreState(state)
         self.actions_by_name["panel"].setChecked(remembered(PANEL, True))
+        self.actions_by_name["sliders"].setChecked(remembered(SLIDERS, False))
         self.actions_by_name["lessons"].setChecked(not self.lesson_dock.isHidden())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

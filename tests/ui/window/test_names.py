@@ -41,7 +41,7 @@ LATER = {
     "experiment.kept.<n>.visible", "experiment.kept.<n>.colour", "experiment.kept.<n>.name",
     "experiment.kept.<n>.delete", "experiment.kept.<n>.differences", "fi.remove_curve",
     "live.kept.<n>.visible", "live.kept.<n>.colour", "live.kept.<n>.name", "live.kept.<n>.delete",
-    "live.kept.<n>.differences", "stimulus.add.<kind>", "plot.menu",
+    "live.kept.<n>.differences", "stimulus.add.<kind>", "plot.menu", "<name>.slider",
 }  # fmt: skip
 
 

@@ -1,0 +1,76 @@
+"""Provide a slider under a number."""
+
+import math
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QSlider
+
+from hhgui.model.parameter import Parameter
+from hhgui.ui.gesture import begin_gesture, end_gesture
+
+_POSITIONS = 1000
+_LEAST_STEPS = 20  # of the parameter, to each side of a number near 0
+_ROUGH = 200.0  # of so many parts of the range a number is a round one
+
+
+def slider_range(parameter: Parameter, about: float) -> tuple[float, float]:
+    """Return the range of a slider around a number: 0 to twice the number, or symmetric to it."""
+    if parameter.minimum >= 0.0:
+        low, high = 0.0, 2.0 * about or parameter.step
+    else:
+        half = max(abs(about), _LEAST_STEPS * parameter.step)
+        low, high = about - half, about + half
+    return max(low, parameter.minimum), min(high, parameter.maximum)
+
+
+class ValueSlider(QSlider):
+    """Change a number by dragging; a drag is one step of undo.
+
+    ``value_chosen(float)``: Emitted with the number at the handle when the user moves it.
+    """
+
+    value_chosen = Signal(float)
+
+    def __init__(self, parameter: Parameter, name: str, title: str) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._parameter = parameter
+        self._low, self._high = 0.0, 1.0
+        self.setObjectName(f"{name}.slider")
+        self.setAccessibleName(title)
+        self.setRange(0, _POSITIONS)
+        self.setSingleStep(_POSITIONS // 100)
+        self.setPageStep(_POSITIONS // 20)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard has the number itself
+        self.setMinimumWidth(20)
+        self.sliderPressed.connect(begin_gesture)
+        self.sliderReleased.connect(end_gesture)
+        self.valueChanged.connect(self._choose)
+
+    def set_about(self, about: float, value: float) -> None:
+        """Set the range to one around ``about``, and show ``value``."""
+        self._low, self._high = slider_range(self._parameter, about)
+        self.show_value(value)
+
+    def show_value(self, value: float) -> None:
+        """Move the handle to a number without emitting a signal; the range grows to hold it."""
+        if self.isSliderDown():
+            return
+        if not self._low <= value <= self._high:
+            self._low, self._high = slider_range(self._parameter, value)
+        share = (value - self._low) / (self._high - self._low)
+        with QSignalBlocker(self):
+            self.setValue(round(share * _POSITIONS))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # scrolling past is safe
+
+    def _choose(self, position: int) -> None:
+        span = self._high - self._low
+        digits = max(-math.floor(math.log10(span / _ROUGH)), 0)
+        value = round(self._low + span * position / _POSITIONS, digits)
+        self.value_chosen.emit(max(value, 10.0**-digits) if self._above_zero else value)
+
+    @property
+    def _above_zero(self) -> bool:
+        return self._parameter.above_minimum and self._parameter.minimum == 0.0
