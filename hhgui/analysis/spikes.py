@@ -29,12 +29,13 @@ def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[
     return times[kept], heights[kept]
 
 
-def instantaneous_rate(spikes: Sequence[float], now: float) -> float:
+def instantaneous_rate(spikes: Sequence[float], now: float, since: float | None = None) -> float:
     """Return 1/ISI (Hz) of the last two of ascending spike times (ms), or 0.
 
-    It is 0 once no spike has come for twice that interval: the neuron has stopped firing.
+    It is 0 once no spike has come for twice that interval: the neuron has stopped firing. since:
+    When the stimulus changed; an interval that began before says nothing of the present rate.
     """
-    if len(spikes) < 2:
+    if len(spikes) < 2 or (since is not None and spikes[-2] < since):
         return 0.0
     interval = spikes[-1] - spikes[-2]
     return 1000.0 / interval if now - spikes[-1] <= 2.0 * interval else 0.0

@@ -330,7 +330,8 @@ class SimulationWorker(QObject):
         time = self._simulation.time
         while self._recent_spikes and self._recent_spikes[0] < time - 1000.0:
             self._recent_spikes.popleft()
-        count, rate = len(self._recent_spikes), instantaneous_rate(self._recent_spikes, time)
+        count, since = len(self._recent_spikes), self._simulation.stimulus.last_change(time)
+        rate = instantaneous_rate(self._recent_spikes, time, since)
         now = self._simulation.swings
         swings = now if now.count >= self._swings.count else self._swings
         counted = min(time, 1000.0)

@@ -23,6 +23,12 @@ def test_the_instantaneous_rate_is_that_of_the_last_interval(spikes, now, rate):
     assert instantaneous_rate(spikes, now) == rate
 
 
+@pytest.mark.parametrize(("since", "rate"), [(15.0, 100.0), (25.0, 0.0), (32.0, 0.0)])
+def test_a_pause_between_two_steps_is_no_interval(since, rate):
+    """Both spikes must have come since the stimulus changed."""
+    assert instantaneous_rate([5.0, 20.0, 30.0], 35.0, since) == rate
+
+
 def test_a_parabolas_peak_is_exact():
     """Between the samples, even or not."""
     times = np.array([0.0, 0.7, 1.9, 2.2, 4.0])

@@ -1,5 +1,6 @@
 """Define a stimulus: a holding current and waveforms that add up (µA/cm²)."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -94,6 +95,28 @@ class Stimulus:
     def onset(self) -> float:
         """Return the onset of the first component, in the components' own time (ms)."""
         return min((c.onset for c in self.components), default=0.0)
+
+    def last_onset(self, now: float) -> float | None:
+        """Return the newest onset (ms of model time) that is not after ``now``, or None."""
+        first = self.origin + self.onset
+        if not self.components or now < first:
+            return None
+        if self.repeat is None:
+            return first
+        return first + self.repeat * math.floor((now - first) / self.repeat)
+
+    def last_change(self, now: float) -> float | None:
+        """Return when it last began or ended (ms of model time) up to ``now``, or None.
+
+        One that is on throughout its period began once.
+        """
+        onset = self.last_onset(now)
+        if onset is None:
+            return None
+        if self.repeat is not None and self.end - self.onset >= self.repeat:
+            return self.origin + self.onset
+        end = onset + self.end - self.onset
+        return end if end <= now else onset
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON values."""

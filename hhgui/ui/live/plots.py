@@ -17,7 +17,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.live.corner_sign import CornerSign
 from hhgui.ui.live.kept_curves import KeptCurves
 from hhgui.ui.live.pane import TracePane
-from hhgui.ui.live.trigger import Trigger, last_onset
+from hhgui.ui.live.trigger import Trigger
 from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.panes import read_out, voltage_range
 from hhgui.ui.plots.shown_run import ShownRun
@@ -221,7 +221,7 @@ class TracePlots(StackedPlots):
         stop = min(stop, self.recording.span[1])
         row = self.recording.row_at(stop)
         bookmarks = [b for b in self.recording.bookmarks() if b.row <= row]
-        return last_onset(bookmarks[-1].start.stimulus, stop) if bookmarks else None
+        return bookmarks[-1].start.stimulus.last_onset(stop) if bookmarks else None
 
     def _forget_sweeps(self) -> None:
         if self._trigger is not None:

@@ -1,20 +1,8 @@
 """Decide where a triggered sweep of the live traces begins."""
 
-import math
-
 from hhgui.model.stimulus.stimulus import Stimulus
 
 PRE_TRIGGER = 0.1  # of the shown time, before the onset
-
-
-def last_onset(stimulus: Stimulus, now: float) -> float | None:
-    """Return the newest onset of the stimulus (ms) that is not after ``now``, or None."""
-    first = stimulus.origin + stimulus.onset
-    if not stimulus.components or now < first:
-        return None
-    if stimulus.repeat is None:
-        return first
-    return first + stimulus.repeat * math.floor((now - first) / stimulus.repeat)
 
 
 class Trigger:
@@ -37,7 +25,7 @@ class Trigger:
 
     def advance(self, stimulus: Stimulus, now: float) -> bool:
         """Begin a sweep if there is a newer onset; return whether there is."""
-        newest = last_onset(stimulus, now)
+        newest = stimulus.last_onset(now)
         if newest is None or newest == self.onset:
             return False
         self.before, self.onset = self.onset, newest

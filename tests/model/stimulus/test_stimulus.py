@@ -313,3 +313,31 @@ def test_a_grip_that_is_moved_is_there(component):
             ends = np.array([grip.start, grip.stop - 1e-6])  # a ramp has one level at each
             higher = moved.current_at(ends) - component.current_at(ends)
             assert higher.max() == pytest.approx(0.5, abs=1e-5)
+
+
+_ON = Step(10.0, 20.0, 80.0)
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "now", "onset"),
+    [
+        (Stimulus((_ON,)), 19.9, None), (Stimulus((_ON,)), 500.0, 20.0),
+        (Stimulus((_ON,), repeat=100.0), 119.9, 20.0),
+        (Stimulus((_ON,), repeat=100.0), 120.0, 120.0),
+        (Stimulus((_ON,), repeat=100.0, origin=7.0), 130.0, 127.0), (Stimulus(), 50.0, None),
+    ],
+)  # fmt: skip
+def test_the_newest_onset(stimulus, now, onset):
+    """With its repetitions and its origin; without a component there is none."""
+    assert stimulus.last_onset(now) == onset
+
+
+@pytest.mark.parametrize(
+    ("now", "change"), [(10.0, None), (20.0, 20.0), (79.9, 20.0), (80.0, 80.0), (119.9, 80.0),
+                        (120.0, 120.0), (185.0, 180.0)],
+)  # fmt: skip
+def test_the_newest_onset_or_end(now, change):
+    """Of a step from 20 to 80 ms, again every 100 ms."""
+    assert Stimulus((_ON,), repeat=100.0).last_change(now) == change
+    throughout = Stimulus((Step(10.0, 0.0, 100.0),), repeat=100.0)
+    assert throughout.last_change(now) == 0.0

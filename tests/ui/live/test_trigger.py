@@ -5,23 +5,9 @@ from PySide6.QtWidgets import QCheckBox
 
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
-from hhgui.ui.live.trigger import Trigger, last_onset
+from hhgui.ui.live.trigger import Trigger
 
 STEP = Step(10.0, 20.0, 80.0)
-
-
-@pytest.mark.parametrize(
-    ("stimulus", "now", "onset"),
-    [
-        (Stimulus((STEP,)), 19.9, None), (Stimulus((STEP,)), 500.0, 20.0),
-        (Stimulus((STEP,), repeat=100.0), 119.9, 20.0),
-        (Stimulus((STEP,), repeat=100.0), 120.0, 120.0),
-        (Stimulus((STEP,), repeat=100.0, origin=7.0), 130.0, 127.0), (Stimulus(), 50.0, None),
-    ],
-)  # fmt: skip
-def test_the_newest_onset(stimulus, now, onset):
-    """With its repetitions and its origin; without a component there is none."""
-    assert last_onset(stimulus, now) == onset
 
 
 def test_a_sweep_is_held_until_it_is_whole():
