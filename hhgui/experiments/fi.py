@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.document.setup import Setup
 from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
@@ -40,6 +41,16 @@ def fi_points(
     if not METHODS[protocol.method].has_lanes:
         return _one_by_one(membrane, protocol, cancelled)
     return _side_by_side(membrane, protocol, cancelled, progress, threads)
+
+
+def setup_of_point(
+    membrane: Membrane, base: Membrane, protocol: FiProtocol, current: float
+) -> Setup:
+    """Return the single run behind a point. base: the parameter set of the neuron."""
+    return Setup(
+        membrane, base, Stimulus((Step(current, protocol.on, protocol.off),)), protocol.method,
+        protocol.dt, protocol.duration, protocol.threshold, rearm=protocol.rearm,
+    )  # fmt: skip
 
 
 def _side_by_side(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from hhgui.document.document import document_of
+from hhgui.document.setup import Setup
 from hhgui.ui.editor import Editor
 from hhgui.ui.tab import Tab
 
@@ -26,3 +28,10 @@ class TabController(QObject):
 
     def __init__(self, tab: Tab, editor: Editor, window: MainWindow) -> None:
         super().__init__()
+
+
+def open_run(window: MainWindow, editor: Editor, setup: Setup, label: str) -> None:
+    """Run a setup in its tab. label: Names the edit, which is one step of undo."""
+    editor.edit(label, **vars(document_of(setup)))
+    window.pages[setup.tab].show_setup(setup, True)
+    window.show_tab(setup.tab)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from hhgui.document.document import Document, document_of
+from hhgui.document.document import Document
 from hhgui.document.setup import Setup
 from hhgui.experiments.contract import Experiment, Measured, Subject
 from hhgui.jobs.runner import Outcome, Policy, Runner
 from hhgui.ui.editor import Editor
 from hhgui.ui.experiments.snapshot import measuring
 from hhgui.ui.experiments.tab import MeasureTab
-from hhgui.ui.tab_controller import TabController
+from hhgui.ui.tab_controller import TabController, open_run
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
@@ -90,10 +90,4 @@ class MeasureController(TabController):
         if not isinstance(setup, Setup):
             return
         setup = replace(setup, base=self._editor.document.base)
-        document = document_of(setup)
-        self._editor.edit(
-            f"run of {measured.experiment.title}", membrane=document.membrane,
-            stimulus=document.stimulus, method=document.method, dt=document.dt,
-        )  # fmt: skip
-        self._window.pages[setup.tab].show_setup(setup, True)
-        self._window.show_tab(setup.tab)
+        open_run(self._window, self._editor, setup, f"run of {measured.experiment.title}")

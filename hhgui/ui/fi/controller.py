@@ -10,13 +10,14 @@ from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from hhgui.document.setup import Setup
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.jobs.runner import Outcome, Runner, Status, Work
 from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
 from hhgui.ui.fi.tab import FiTab
-from hhgui.ui.tab_controller import TabController
+from hhgui.ui.tab_controller import TabController, open_run
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
@@ -46,15 +47,21 @@ class FiController(TabController):
 
     def __init__(self, tab: FiTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
-        self._tab, self._editor = tab, editor
+        self._tab, self._editor, self._window = tab, editor, window
         self._followed: list[FiPoint] = []
         self.runner = Runner("sweep")
         self.runners = (self.runner,)
         tab.sweep_requested.connect(self._start_sweep)
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
+        tab.open_requested.connect(self._open)
         editor.document_changed.connect(self._on_document_changed)
         tab.set_common_method(editor.document.method, editor.document.dt)
+
+    @Slot(object)
+    def _open(self, setup: Setup) -> None:
+        """Show the run behind a point."""
+        open_run(self._window, self._editor, setup, "run of the f–I curve")
 
     @Slot(object)
     def _start_sweep(self, protocol: FiProtocol) -> None:

@@ -45,6 +45,10 @@ class FiCurves(QObject):
         """Set the unedited parameter sets; a curve's name lists its differences from its set."""
         self._library = {membrane.id: membrane for membrane in membranes}
 
+    def base_of(self, membrane: Membrane) -> Membrane:
+        """Return the parameter set of a curve's neuron."""
+        return self._library.get(membrane.id, membrane)
+
     def begin(self, membrane: Membrane, protocol: FiProtocol) -> None:
         """Start a curve, and remove earlier curves that have no points.
 

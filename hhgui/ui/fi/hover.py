@@ -13,6 +13,7 @@ from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.widgets.theme import Theme
 
 WITHIN_PIXELS = 14.0
+CLICK = "Click: open this run"
 _CHARACTERS = 44  # of one line
 _GAP = 14
 _EDGE = 4
@@ -79,19 +80,26 @@ class FiHover:
             self._hovered = best
             self._show(*best, as_rate, len(traces) > 1)
 
+    @property
+    def found(self) -> tuple[FiTrace, int] | None:
+        """Return the marked point: its curve and its index."""
+        return self._hovered
+
     def hide(self) -> None:
         """Hide ring and label."""
         if self._hovered is not None:
             self._hovered = None
             self._ring.setData([], [])
             self.label.hide()
+            self._plot.viewport().unsetCursor()
 
     def _show(self, trace: FiTrace, index: int, as_rate: bool, named: bool) -> None:
         x, y = float(trace.curve.currents[index]), float(trace.values(as_rate)[index])
         self._ring.setData([x], [y])
         point = trace.curve.point(index)
         note = point.note(trace.curve.protocol)
-        self.label.setText(hover_text(point, trace.curve.name * named, note))
+        self.label.setText(f"{hover_text(point, trace.curve.name * named, note)}\n{CLICK}")
+        self._plot.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.label.adjustSize()
         self._place(self._plot.mapFromScene(self._view.mapViewToScene(QPointF(x, y))))
         self.label.show()

@@ -31,6 +31,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
 
     removal_clicked = Signal(object)  # the GrowingFiCurve to remove
     clearing_clicked = Signal()
+    point_clicked = Signal(object, int)  # a GrowingFiCurve, the index of its point
     points_drawn = Signal()  # at most once per display tick
 
     def __init__(self) -> None:
@@ -158,8 +159,15 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self._legend.move(corner + QPoint(10, 6))
 
     def _on_clicked(self, event: MouseClickEvent) -> None:
-        if event.double() and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.double():
             self.view_all()
+            return
+        self._hover.show_nearest(event.scenePos(), self._traces, self._as_rate)
+        if self._hover.found is not None:
+            trace, index = self._hover.found
+            self.point_clicked.emit(trace.curve, index)
 
     def _read_at(self, place: QPoint) -> None:
         self._hover.show_nearest(self.mapToScene(place), self._traces, self._as_rate)

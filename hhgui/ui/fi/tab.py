@@ -11,6 +11,7 @@ from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
 from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
 from hhgui.engine.spikes import SpikeRule
+from hhgui.experiments.fi import setup_of_point
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
@@ -35,7 +36,7 @@ class FiTab(Tab):
     ``sweep_requested(FiProtocol)``: Emitted to request a sweep; the controller calls ``begin``,
     ``add_points`` with points as they arrive, and ``finish``. ``follow_requested()``: Emitted to
     request that the curve follow edits; the controller calls ``begin_following`` and
-    ``replace_points``.
+    ``replace_points``. ``open_requested(Setup)``: Emitted with the run behind a point to open it.
     """
 
     name = "fi"
@@ -55,6 +56,7 @@ class FiTab(Tab):
     sweep_requested = Signal(object)  # FiProtocol
     # The curve should be measured again at once: following was switched on, or the protocol edited.
     follow_requested = Signal()
+    open_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,6 +86,7 @@ class FiTab(Tab):
         page.count.rule_chosen.connect(self._count_with)
         page.plot.points_drawn.connect(self._count_points)
         page.plot.removal_clicked.connect(curves.drop)
+        page.plot.point_clicked.connect(self._open)
         page.plot.clearing_clicked.connect(curves.drop_earlier)
         curves.added.connect(self._show_curve)
         curves.dropped.connect(page.plot.remove_curve)
@@ -257,6 +260,12 @@ class FiTab(Tab):
         changed = replace(protocol, threshold=rule.threshold, rearm=rule.rearm)
         self._controls.form.set_protocol(changed)
         self.run()
+
+    @Slot(object, int)
+    def _open(self, curve: GrowingFiCurve, index: int) -> None:
+        """Request the run behind a point."""
+        base, current = self._curves.base_of(curve.membrane), float(curve.currents[index])
+        self.open_requested.emit(setup_of_point(curve.membrane, base, curve.protocol, current))
 
     def _ask_to_follow(self) -> None:
         if self.following:

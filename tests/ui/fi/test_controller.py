@@ -1,5 +1,8 @@
 """The work of a sweep: its points, and whether they are accurate."""
 
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QDoubleSpinBox
+
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.experiments.fi import fi_points
 from hhgui.ui.fi.controller import sweep
@@ -36,3 +39,28 @@ def test_a_cancelled_sweep_judges_nothing(library):
     """It has no points, and returns None."""
     points, problem = run_to_end(sweep(library["squid-dayan-abbott"], PROTOCOL), lambda: True)
     assert (points, problem) == ([], None)
+
+
+def test_a_click_on_a_point_opens_that_run(desktop, qtbot):
+    """With the neuron and the protocol of its curve, as one step of undo."""
+    window, fi = desktop.window, desktop.window.pages["fi"]
+    window.show_tab("fi")
+    fi._controls.form.set_protocol(PROTOCOL)
+    fi.run()
+    qtbot.waitUntil(lambda: fi.curve is not None and not fi.running)
+    window.findChild(QDoubleSpinBox, "conductance.Na").setValue(50.0)
+    before = desktop.editor.document
+    qtbot.waitUntil(lambda: not fi.plot._timer.isActive())
+    point = fi.curve.points[2]
+    place = fi.plot.getViewBox().mapViewToScene(QPointF(point.current, point.count))
+    qtbot.mouseClick(fi.plot.viewport(), Qt.MouseButton.LeftButton, pos=fi.plot.mapFromScene(place))
+    single = window.pages["experiment"]
+    assert window.front is single
+    qtbot.waitUntil(lambda: single.current is not None)
+    assert single.current.setup.membrane == fi.curve.membrane
+    (step,) = single.current.setup.stimulus.components
+    assert (step.amplitude, step.start, step.stop) == (point.current, 10.0, 110.0)
+    assert single.duration == PROTOCOL.duration
+    qtbot.waitUntil(lambda: single.current.spikes.size == point.count)
+    desktop.editor.history.undo()
+    assert desktop.editor.document == before
