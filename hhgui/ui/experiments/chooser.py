@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, Q
 
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Experiment
+from hhgui.ui.widgets.labels import named
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -20,14 +21,10 @@ class Chooser(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._search = QLineEdit()
-        self._search.setObjectName("measure.search")
-        self._search.setAccessibleName("Search the experiments")
+        self._search = named(QLineEdit(), "measure.search", "Search the experiments")
         self._search.setPlaceholderText("Search experiments")
         self._search.setClearButtonEnabled(True)
-        self._list = QTreeWidget()
-        self._list.setObjectName("measure.list")
-        self._list.setAccessibleName("Experiments")
+        self._list = named(QTreeWidget(), "measure.list", "Experiments")
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)
         self._list.setIndentation(12)

@@ -34,6 +34,7 @@ from hhgui.model.edit import value_paths
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.trials import TrialRows
 
@@ -129,9 +130,7 @@ class Form(QScrollArea):
                 self._readers[setting.key] = lambda: setting.check(rows.trials)
                 return (rows,)
             case _:
-                line = QLineEdit(str(value))
-                line.setObjectName(name)
-                line.setAccessibleName(setting.label)
+                line = named(QLineEdit(str(value)), name, setting.label)
                 self._readers[setting.key] = lambda: setting.read(line.text())
                 return self._labelled(setting, line)
 
@@ -180,9 +179,7 @@ class Form(QScrollArea):
     def _several(
         self, setting: SeveralSetting, name: str, value: Sequence[str]
     ) -> Sequence[QWidget]:
-        rows = QListWidget()
-        rows.setObjectName(name)
-        rows.setAccessibleName(setting.label)
+        rows = named(QListWidget(), name, setting.label)
         for choice in setting.choices:
             item = QListWidgetItem(choice, rows)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,7 @@ from hhgui.ui.experiments.plots import MeasurePlots
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
+from hhgui.ui.widgets.labels import named, push_button
 from hhgui.ui.widgets.run_controls import RunControls
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
@@ -86,9 +86,9 @@ class MeasureTab(Tab):
         self._chooser, self._form = Chooser(), Form()
         self._plots, self._results = MeasurePlots(), ResultsTable()
         self._run = RunControls("measure", "the experiment")
-        self._keep = _button("Keep", "measure.keep", "Keep this result to compare with")
-        self._forget = _button("Forget kept", "measure.forget", "Forget the kept results")
-        self._export = _button("Export…", "measure.export", "Export the table as CSV")
+        self._keep = push_button("Keep", "measure.keep", "Keep this result to compare with")
+        self._forget = push_button("Forget kept", "measure.forget", "Forget the kept results")
+        self._export = push_button("Export…", "measure.export", "Export the table as CSV")
         self._follow = QCheckBox("Follow the neuron")
         self._message, self._title = QLabel(wordWrap=True), QLabel()
         self._count = SwingButton("measure.count")
@@ -295,8 +295,7 @@ class MeasureTab(Tab):
             (self._title, "measure.title", "What is measured"),
             (self._follow, "measure.follow", "Measure again after each edit of the neuron"),
         ):
-            widget.setObjectName(name)
-            widget.setAccessibleName(title)
+            named(widget, name, title)
         self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
     def _lay_out(self) -> None:
@@ -355,14 +354,6 @@ class MeasureTab(Tab):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * _SIDE_DIGITS))
-
-
-def _button(text: str, name: str, title: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(title)
-    button.setToolTip(title)
-    return button
 
 
 def _names(measured: list[Measured]) -> list[str]:

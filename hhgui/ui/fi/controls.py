@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from hhgui.ui.fi.form import FiForm
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.run_controls import RunControls
 
 
@@ -14,9 +15,7 @@ class FiControls(QWidget):
         super().__init__()
         self.form, self._scroller = FiForm(), QScrollArea()
         self.run = RunControls("fi", "the f–I sweep")
-        self.follow = QCheckBox("Follow the knobs")
-        self.follow.setObjectName("fi.follow")
-        self.follow.setAccessibleName("Follow the knobs")
+        self.follow = named(QCheckBox("Follow the knobs"), "fi.follow", "Follow the knobs")
         self.follow.setToolTip("Measure the curve again whenever a parameter changes")
         self._foot = QVBoxLayout()
         self._lay_out()

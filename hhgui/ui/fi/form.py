@@ -19,6 +19,7 @@ from hhgui.document.fi_protocol import LAB_3, FiProtocol
 from hhgui.engine.methods import DT, METHODS
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.run_controls import Refusals
 
@@ -133,9 +134,7 @@ class FiForm(QWidget):
         row.addStretch(1)  # the scroll bar comes and goes here, and moves nothing
 
     def _preset_row(self) -> QHBoxLayout:
-        preset = QPushButton("Lab 3")
-        preset.setObjectName("fi.preset.lab3")
-        preset.setAccessibleName("Preset Lab 3")
+        preset = named(QPushButton("Lab 3"), "fi.preset.lab3", "Preset Lab 3")
         preset.setToolTip("Fill in the protocol of lab course 3 and choose its neuron.")
         preset.clicked.connect(self._on_lab_3_clicked)
         row = QHBoxLayout()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from hhgui.ui.widgets.field_rows import drop_widget
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.line_sample import line_sample
 from hhgui.ui.widgets.theme import Theme
 
@@ -95,8 +96,7 @@ class FiLegend(QFrame):
         button = QToolButton(autoRaise=True)
         button.setText("×")
         button.setFixedSize(20, 20)
-        button.setObjectName("fi.remove_curve")
-        button.setAccessibleName(f"Remove the curve {entry.name}")
+        named(button, "fi.remove_curve", f"Remove the curve {entry.name}")
         button.setToolTip("Remove this curve")
         button.clicked.connect(lambda: self.removal_clicked.emit(entry.key))
         return button

@@ -28,6 +28,7 @@ from hhgui.storage.table_form import CSV, TableForm, form_of
 from hhgui.ui.figures.options import FORMATS, FigureOptions
 from hhgui.ui.figures.picture import picture_of
 from hhgui.ui.figures.preview import FigurePreview
+from hhgui.ui.widgets.labels import named
 
 if TYPE_CHECKING:
     from hhgui.jobs.runner import Job, Outcome, Work
@@ -130,8 +131,7 @@ class FigureDialog(QDialog):
             (self.note, "figure.note", "About the file"),
             (self.message, "figure.message", "What happened"),
         ):
-            widget.setObjectName(name)
-            widget.setAccessibleName(title)
+            named(widget, name, title)
         self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         # Return in a field ends the typing there: it must not save what was refused just now
         for button in (self.save_button, self.copy_button, self.close_button):

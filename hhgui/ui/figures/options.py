@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from hhgui.figures.drawing import MM_PER_INCH, MOST_PIXELS, FigureSize
 from hhgui.model.parameter import Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 
 _MM = 20.0, 1000.0, 1.0, 2
@@ -130,9 +131,7 @@ class FigureOptions(QWidget):
 
     def _set_up(self) -> None:
         for name, (label, tip) in FORMATS.items():
-            button = QRadioButton(label)
-            button.setObjectName(f"figure.format.{name}")
-            button.setAccessibleName(f"Save as {label}")
+            button = named(QRadioButton(label), f"figure.format.{name}", f"Save as {label}")
             button.setToolTip(tip)
             button.setProperty("format", name)
             self.formats.addButton(button)
@@ -140,11 +139,9 @@ class FigureOptions(QWidget):
         for preset in PRESETS:
             self.preset.addItem(preset.label)
         self.preset.addItem("Custom")
-        self.title.setObjectName("figure.title")
-        self.title.setAccessibleName("Title above the figure")
+        named(self.title, "figure.title", "Title above the figure")
         self.title.setChecked(True)
-        self.outline_box.setObjectName("figure.outlines")
-        self.outline_box.setAccessibleName("Draw the text of an SVG as outlines")
+        named(self.outline_box, "figure.outlines", "Draw the text of an SVG as outlines")
         self.outline_box.setToolTip(
             "The figure looks the same where its font is missing; its text can't be edited then."
         )

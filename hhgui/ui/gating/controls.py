@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidg
 
 from hhgui.model.membrane import Membrane
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.line_sample import SIZE, line_sample
 
 _NOTHING = "nothing"
@@ -51,9 +52,7 @@ class GateChecks(QWidget):
             self._boxes[name].setIcon(line_sample(pen))
 
     def _make_box(self, name: str) -> QCheckBox:
-        box = QCheckBox(name)
-        box.setObjectName(f"gating.show.{name}")
-        box.setAccessibleName(f"Show gate {name}")
+        box = named(QCheckBox(name), f"gating.show.{name}", f"Show gate {name}")
         box.setIconSize(SIZE)
         box.setChecked(name not in self._hidden)
         box.toggled.connect(lambda on: self._on_toggled(name, on))
@@ -107,8 +106,7 @@ class GatingControls(QWidget):
             "temperature: what two barriers crossed by thermal motion would give. Hodgkin and "
             "Huxley's fits agree near rest and part where the axon fires.</p>"
         )
-        self._logarithmic.setObjectName("gating.log")
-        self._logarithmic.setAccessibleName("Logarithmic axes for the rates")
+        named(self._logarithmic, "gating.log", "Logarithmic axes for the rates")
         self._logarithmic.setToolTip(
             "<p>Rates span decades: on a logarithmic axis the slow gates are seen beside the fast "
             "one, and an exponential is a straight line.</p>"

@@ -11,6 +11,7 @@ from hhgui.analysis.gating import gate_curves
 from hhgui.model.words import with_minus
 from hhgui.ui.gating.pane import GatingPane
 from hhgui.ui.gating.sets import ShownGate, stroke_of
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 _SYMBOLS = {"steady_state": "{0}<sub>∞</sub>", "time_constant": "τ<sub>{0}</sub>",
@@ -27,8 +28,7 @@ class GatingHover:
         self._plots, self._panes = plots, panes
         self._theme = LIGHT
         self.card = QLabel(plots, textFormat=Qt.TextFormat.RichText)
-        self.card.setObjectName("gating.read_out")
-        self.card.setAccessibleName("Values at the mouse")
+        named(self.card, "gating.read_out", "Values at the mouse")
         self.card.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.card.hide()
 

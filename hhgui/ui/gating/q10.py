@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.parameter import Q10
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 
 _OWNERS = ("gate", "current", "membrane")
@@ -36,8 +37,7 @@ class Q10Rows(QWidget):
             grid.addWidget(field.error_label, 2 * row + 1, 0, 1, 3)
             field.value_committed.connect(lambda value, o=owner: self.q10_given.emit(o, value))
         for row, (owner, box) in enumerate(self._own.items()):
-            box.setObjectName(f"gating.q10.{owner}.own")
-            box.setAccessibleName(f"The {owner} has a Q10 of its own")
+            named(box, f"gating.q10.{owner}.own", f"The {owner} has a Q10 of its own")
             box.toggled.connect(lambda on, o=owner: self._on_own(o, on))
             grid.addWidget(box, 2 * row, 1)
 

@@ -24,6 +24,7 @@ from hhgui.ui.gating.q10 import Q10Rows
 from hhgui.ui.gating.rates import Column, RateRows, columns_of
 from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import ErrorLabel, NumberField
 
 _RATIO = "x = (V − midpoint)/scale"
@@ -58,8 +59,7 @@ class RateEditor(QWidget):
             self._kind.addItem(text, kind)
         self._kind.activated.connect(self._take_kind)
         self._at_once = QCheckBox("at once")
-        self._at_once.setObjectName("gating.instantaneous")
-        self._at_once.setAccessibleName("The gate follows V at once")
+        named(self._at_once, "gating.instantaneous", "The gate follows V at once")
         self._at_once.setToolTip("The gate is at x∞ at every moment: it has no time constant")
         self._at_once.clicked.connect(self._take_kind)
         self._kind_error = ErrorLabel("gating.kind")

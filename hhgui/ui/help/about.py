@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from hhgui import __version__
 from hhgui.ui.help.licences import LicencesDialog
 from hhgui.ui.widgets.app_icon import app_icon
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
 
 SOURCES = (
@@ -93,9 +94,7 @@ class AboutDialog(Page):
             ("about.licences", "&Licences…", self._show_licences),
             ("about.copy", "&Copy versions", self._copy_versions),
         ):
-            button = QPushButton(title)
-            button.setObjectName(name)
-            button.setAccessibleName(title.replace("&", ""))
+            button = named(QPushButton(title), name, title.replace("&", ""))
             button.setAutoDefault(False)
             button.clicked.connect(slot)
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)

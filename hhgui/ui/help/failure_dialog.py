@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.failures import Failure
-from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.labels import named, set_text
 
 GOES_ON = "hhgui goes on. What you just did may not have worked; save your session to be sure."
 # A failure that comes again and again, as of a timer, does not open its dialog again and again.
@@ -66,8 +66,7 @@ class FailureDialog(QDialog):
             (self._copy, "failure.copy", "Copy the details"),
             (self._folder, "failure.folder", "Open the log folder"),
         ):
-            widget.setObjectName(name)
-            widget.setAccessibleName(title)
+            named(widget, name, title)
         for label in (self.text, self.log):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QTextBrowser,
 )
 
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
 from hhgui.ui.window.actions import key_text
 
@@ -29,9 +30,7 @@ class KeysSheet(Page):
     def __init__(self, parent: QMainWindow) -> None:
         super().__init__("keys.dialog", "Keyboard", parent, QSize(460, 640))
         self._menus = parent.menuBar()
-        self._text = QTextBrowser()
-        self._text.setObjectName("keys.text")
-        self._text.setAccessibleName("Keys and what they do")
+        self._text = named(QTextBrowser(), "keys.text", "Keys and what they do")
         self.fill(self._text)
         self._text.setHtml(self._html())
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.paths import licence_dir
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
 
 OVERVIEW = "README.txt"
@@ -64,14 +65,10 @@ class LicencesDialog(Page):
         super().__init__("licences.dialog", "Licences", parent, QSize(760, 560))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._texts = licence_texts()
-        self._choice = QComboBox()
-        self._choice.setObjectName("licences.choice")
-        self._choice.setAccessibleName("Whose licence")
+        self._choice = named(QComboBox(), "licences.choice", "Whose licence")
         self._choice.addItems(list(self._texts))
         self._choice.currentTextChanged.connect(self._show)
-        self._text = QPlainTextEdit()
-        self._text.setObjectName("licences.text")
-        self._text.setAccessibleName("Licence")
+        self._text = named(QPlainTextEdit(), "licences.text", "Licence")
         self._text.setReadOnly(True)
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.fill(self._choice, self._text)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from hhgui.document.fi_protocol import DURATION
 from hhgui.engine.methods import METHODS, Trial
 from hhgui.experiments.comparison import FIRST, Integrators
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.run_controls import Refusals, RunControls
 from hhgui.ui.widgets.trials import TrialRows
@@ -74,8 +75,7 @@ class IntegratorsControls(QWidget):
     # Building
 
     def _set_up(self) -> None:
-        self._preset.setObjectName("integrators.preset")
-        self._preset.setAccessibleName("Presets of methods and dt")
+        named(self._preset, "integrators.preset", "Presets of methods and dt")
         self._preset.setMenu(self._menu)
         self._menu.addAction(LECTURE_7_TEXT, lambda: self._rows.set_trials(LECTURE_7))
         self._all = self._menu.addAction("", self._take_all_methods)

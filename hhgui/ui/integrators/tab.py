@@ -20,6 +20,7 @@ from hhgui.ui.integrators.state import IntegratorsState
 from hhgui.ui.integrators.style import trial_style
 from hhgui.ui.integrators.table import ResultTable
 from hhgui.ui.tab import Tab
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 CANCELLED = "cancelled"
@@ -187,8 +188,7 @@ class IntegratorsTab(Tab):
             (self._read_out, "integrators.read_out", "The curve at the mouse"),
             (self._reset, "integrators.reset_zoom", "Show the whole time again"),
         ):
-            widget.setObjectName(name)
-            widget.setAccessibleName(title)
+            named(widget, name, title)
         for label in (self._title, self._note, self._message):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)

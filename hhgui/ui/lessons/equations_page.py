@@ -10,6 +10,7 @@ from hhgui.model.library import Library
 from hhgui.paths import resource_dir
 from hhgui.ui.lessons.text import LessonText
 from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
 
 
@@ -23,9 +24,7 @@ class EquationsPage(Page):
         super().__init__("equations.dialog", "The equations", parent, QSize(600, 680))
         text = LessonText()
         text.set_blocks([])
-        scroll = QScrollArea()
-        scroll.setObjectName("equations.scroll")
-        scroll.setAccessibleName("The equations")
+        scroll = named(QScrollArea(), "equations.scroll", "The equations")
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(text)
         scroll.setWidgetResizable(True)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from hhgui.content.lesson import Lesson, LessonError, Step
 from hhgui.ui.lessons.text import LessonText
 from hhgui.ui.widgets.equation import typesetter
+from hhgui.ui.widgets.labels import named, push_button
 from hhgui.ui.widgets.theme import Theme
 
 WIDTH = 340
@@ -142,8 +143,7 @@ class LessonPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setObjectName("lesson.scroll")
-        self._scroll.setAccessibleName("What the step says")
+        named(self._scroll, "lesson.scroll", "What the step says")
         buttons = self._buttons = QHBoxLayout()
         for button in (self._back, self._apply, self._next):
             buttons.addWidget(button)
@@ -266,10 +266,7 @@ def _label(name: str, accessible: str, wraps: bool = False) -> QLabel:
 
 
 def _button(name: str, text: str, accessible: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(accessible)
-    button.setToolTip(accessible)
+    button = push_button(text, name, accessible)
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return button
 
@@ -278,8 +275,7 @@ def _tool(name: str, text: str, accessible: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setAutoRaise(True)
-    button.setObjectName(name)
-    button.setAccessibleName(accessible)
+    named(button, name, accessible)
     button.setToolTip(accessible)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

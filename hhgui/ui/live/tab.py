@@ -28,6 +28,7 @@ from hhgui.ui.plots.cursors import Cursors
 from hhgui.ui.tab import Export, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.kept_list import KeptList
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
@@ -83,16 +84,14 @@ class LiveTab(Tab):
         self._keep.setObjectName("live.keep")
         self._keep.setToolTip("Keep this sweep, or what is visible, behind the traces (K)")
         self.time_bar = QScrollBar(Qt.Orientation.Horizontal)
-        self.time_bar.setObjectName("live.scroll")
-        self.time_bar.setAccessibleName("Scroll back through the recording")
+        named(self.time_bar, "live.scroll", "Scroll back through the recording")
         self.read_out = QLabel("")
         self.read_out.setObjectName("live.read_out")
         # a long read-out is cut rather than widening the window
         self.read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.measured = QLabel("", textFormat=Qt.TextFormat.RichText)
-        self.measured.setObjectName("live.cursors")
-        self.measured.setAccessibleName("Between the measuring cursors")
+        named(self.measured, "live.cursors", "Between the measuring cursors")
         self.measured.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.measured.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.measured.setContentsMargins(8, 0, 8, 0)
@@ -100,9 +99,7 @@ class LiveTab(Tab):
         self.cursors = Cursors(self.plots.scene(), self.plots.values_at, parent=self)
         self.cursors.set_items(self.plots.shown_items)
         self.cursors.hold_on_screen(True)
-        self.shown_time = QComboBox()
-        self.shown_time.setObjectName("live.window")
-        self.shown_time.setAccessibleName("Shown time")
+        self.shown_time = named(QComboBox(), "live.window", "Shown time")
         for width in WINDOWS_MS:
             self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
         self.swings = SwingButton("live.count")

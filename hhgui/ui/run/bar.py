@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.fi_protocol import DURATION
 from hhgui.model.quantity import PANES
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.theme import Theme
 
@@ -118,7 +119,6 @@ class ExperimentBar(QWidget):
 
 def _dressed(button: Button, name: str, text: str, title: str, tip: str) -> Button:
     button.setText(text)
-    button.setObjectName(f"experiment.{name}")
-    button.setAccessibleName(title)
+    named(button, f"experiment.{name}", title)
     button.setToolTip(tip)
     return button

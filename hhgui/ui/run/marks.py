@@ -20,7 +20,7 @@ from hhgui.model.parameter import Parameter
 from hhgui.model.words import sentence
 from hhgui.ui.run.marks_item import value_text
 from hhgui.ui.widgets.field_rows import label_of
-from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.number_field import NumberField
 
 MEASURING = "measuring…"
@@ -135,16 +135,14 @@ class MarksPanel(QWidget):
         self._rise.set_value_silently(DEFAULT_RISE)
         self._rise.set_default(DEFAULT_RISE)
         self._rise.value_committed.connect(lambda _value: self.choice_changed.emit())
-        self.zoom.setObjectName("experiment.marks.zoom")
-        self.zoom.setAccessibleName("Zoom to the marked action potential")
+        named(self.zoom, "experiment.marks.zoom", "Zoom to the marked action potential")
         self.zoom.setToolTip("Show the marked spike from near; double-click a plot to go back")
         self._how.setObjectName("experiment.marks.how")
         self._how.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
     def _set_up_table(self) -> None:
         table = self._table
-        table.setObjectName("experiment.marks.table")
-        table.setAccessibleName("What was measured on the action potential")
+        named(table, "experiment.marks.table", "What was measured on the action potential")
         table.setHorizontalHeaderLabels(["Action potential", "Value"])
         table.verticalHeader().hide()
         table.setShowGrid(False)

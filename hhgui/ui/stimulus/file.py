@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from hhgui.model.stimulus.waveforms import Samples
+from hhgui.ui.widgets.labels import push_button
 
 
 class FileRow(QWidget):
@@ -18,11 +19,13 @@ class FileRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._label = QLabel()
-        self.choose = _button("Choose file…", "stimulus.file", "Choose the file of the stimulus")
-        self.reinterpret = _button(
+        self.choose = push_button(
+            "Choose file…", "stimulus.file", "Choose the file of the stimulus"
+        )
+        self.reinterpret = push_button(
             "Import…", "stimulus.import", "Say which columns and units of a file are the stimulus"
         )
-        self.cancel = _button("Cancel", "stimulus.file.cancel", "Stop reading the file")
+        self.cancel = push_button("Cancel", "stimulus.file.cancel", "Stop reading the file")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         line = QHBoxLayout()
@@ -69,11 +72,3 @@ class FileRow(QWidget):
         width = metrics.horizontalAdvance("0") * 30  # a long name must not widen the panel
         self._label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width))
         self._label.setToolTip(tip)
-
-
-def _button(text: str, name: str, title: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(title)
-    button.setToolTip(title)
-    return button

@@ -30,6 +30,7 @@ from hhgui.storage.currents.table import Table
 from hhgui.storage.currents.units import CURRENT_UNITS, TIME_UNITS
 from hhgui.ui.stimulus.preview import StimulusPreview
 from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.theme import current_theme
 
 ROWS, COLUMNS = 50, 40
@@ -173,10 +174,8 @@ class ImportDialog(QDialog):
                 rows.setItem(row, place, item)
 
     def _name_widgets(self) -> None:
-        self.preview.setObjectName("import.preview")
-        self.preview.setAccessibleName("The current that will be injected")
-        self._rows.setObjectName("import.table")
-        self._rows.setAccessibleName("The file's first rows")
+        named(self.preview, "import.preview", "The current that will be injected")
+        named(self._rows, "import.table", "The file's first rows")
         self._rows.verticalHeader().hide()
         self._rows.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.problem.setObjectName("import.problem")
@@ -226,8 +225,6 @@ def _unit_text(unit: str) -> str:
 
 
 def _line(key: str) -> QLineEdit:
-    line = QLineEdit(placeholderText=_EMPTY[key])
-    line.setObjectName(f"import.{key}")
-    line.setAccessibleName(_TITLES[key])
+    line = named(QLineEdit(placeholderText=_EMPTY[key]), f"import.{key}", _TITLES[key])
     line.setToolTip(f"<p>{NUMBERS[key].help}</p>")
     return line

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS
 from hhgui.ui.stimulus.fields import kind_help, kind_title
+from hhgui.ui.widgets.labels import named
 
 Widget = TypeVar("Widget", bound=QWidget)
 _MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
@@ -121,9 +122,7 @@ def component_text(component: Component) -> str:
 
 
 def _name(widget: Widget, name: str, title: str) -> Widget:
-    widget.setObjectName(f"stimulus.{name}")
-    widget.setAccessibleName(title)
-    return widget
+    return named(widget, f"stimulus.{name}", title)
 
 
 def _button(text: str, name: str, help_text: str) -> QToolButton:

@@ -15,6 +15,7 @@ from hhgui.ui.stimulus.file import FileRow
 from hhgui.ui.stimulus.list import ComponentBar, ComponentList
 from hhgui.ui.stimulus.preview import StimulusPreview
 from hhgui.ui.widgets.field_rows import FieldRows, drop_widget, label_of
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
 
 DEFAULT_REPEAT_MS = 100.0
@@ -236,7 +237,6 @@ class StimulusPanel(QWidget):
 
 def _make_repeat_box() -> QCheckBox:
     box = QCheckBox(f"Repeat every ({REPEAT.unit})")
-    box.setObjectName("stimulus.repeat")
-    box.setAccessibleName("Repeat the stimulus")
+    named(box, "stimulus.repeat", "Repeat the stimulus")
     box.setToolTip(f"<p>{REPEAT.help}</p>")
     return box

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from hhgui.engine.methods import METHODS
 from hhgui.engine.stops import Stop
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.theme import Theme
 
 
@@ -22,9 +23,7 @@ class Banner(QFrame):
         self._stop: Stop | None = None
         self.text = QLabel(wordWrap=True)
         self.text.setObjectName("banner.text")
-        self.apply = QPushButton()
-        self.apply.setObjectName("banner.apply")
-        self.apply.setAccessibleName("Run with settings that help")
+        self.apply = named(QPushButton(), "banner.apply", "Run with settings that help")
         self.close_button = QToolButton()
         self.close_button.setObjectName("banner.close")
         self.close_button.setText("✕")

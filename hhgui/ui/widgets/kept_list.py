@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.ui.widgets.field_rows import drop_widget
-from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.line_sample import line_sample
 from hhgui.ui.widgets.theme import LIGHT, Theme, curve_style
 
@@ -149,19 +149,16 @@ class KeptRow(QFrame):
     def _add_controls(self, grid: QGridLayout, kept: Kept) -> None:
         eye = QCheckBox()
         eye.setChecked(kept.visible)
-        eye.setObjectName(f"{self._own}.visible")
-        eye.setAccessibleName(f"Draw {kept.name}")
+        named(eye, f"{self._own}.visible", f"Draw {kept.name}")
         eye.setToolTip("Draw it")
         eye.toggled.connect(self.visibility_changed)
         name = NameEdit(kept.name)
-        name.setObjectName(f"{self._own}.name")
-        name.setAccessibleName(f"Name of what was kept, {self._place + 1}")
+        named(name, f"{self._own}.name", f"Name of what was kept, {self._place + 1}")
         name.renamed.connect(self.renamed)
         delete = QToolButton()
         delete.setAutoRaise(True)
         delete.setText("×")
-        delete.setObjectName(f"{self._own}.delete")
-        delete.setAccessibleName(f"Delete {kept.name}")
+        named(delete, f"{self._own}.delete", f"Delete {kept.name}")
         delete.setToolTip("Delete it")
         delete.clicked.connect(self.deletion_clicked)
         grid.addWidget(eye, 0, 0)
@@ -173,8 +170,7 @@ class KeptRow(QFrame):
         button = QToolButton()
         button.setAutoRaise(True)
         button.setIconSize(_SAMPLE)
-        button.setObjectName(f"{self._own}.colour")
-        button.setAccessibleName(f"Colour of {kept.name}: {kept.color}")
+        named(button, f"{self._own}.colour", f"Colour of {kept.name}: {kept.color}")
         button.setToolTip("Choose another colour")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")

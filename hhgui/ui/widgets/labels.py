@@ -1,9 +1,11 @@
-"""Provide helpers for the text of labels."""
+"""Provide helpers for the names of widgets and the text of labels."""
 
 import re
+from typing import TypeVar
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+W = TypeVar("W", bound=QWidget)
 _PER = re.compile("/(?=cm|mm|ms)")
 
 
@@ -16,3 +18,17 @@ def set_text(label: QLabel, text: str) -> None:
 def unbroken(text: str) -> str:
     """Return the text with word joiners after "per", so that no line breaks inside a unit."""
     return _PER.sub("/\u2060", text)
+
+
+def named(widget: W, name: str, title: str) -> W:
+    """Return the widget, with its objectName and its accessible name."""
+    widget.setObjectName(name)
+    widget.setAccessibleName(title)
+    return widget
+
+
+def push_button(text: str, name: str, title: str) -> QPushButton:
+    """Return a button whose accessible name is its tooltip too."""
+    button = named(QPushButton(text), name, title)
+    button.setToolTip(title)
+    return button

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.model.parameter import Parameter
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
 from hhgui.ui.widgets.theme import current_theme
 from hhgui.ui.widgets.value_slider import ValueSlider
@@ -104,8 +105,7 @@ class NumberField(QWidget):
 
     def _name_spin_box(self, name: str) -> None:
         box, parameter = self.spin_box, self.parameter
-        box.setObjectName(name)
-        box.setAccessibleName(f"{self._title} ({self._unit})" if self._unit else self._title)
+        named(box, name, f"{self._title} ({self._unit})" if self._unit else self._title)
         box.setAccessibleDescription(parameter.help)
         # Rich text, because Qt wraps no other tooltip.
         paragraphs = (parameter.help, f"Allowed: {parameter.allowed}.")

@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 
 _STEPS = 1000
@@ -18,11 +19,9 @@ class RunControls(QWidget):
     def __init__(self, name: str, what: str) -> None:
         super().__init__()
         self._total = 0
-        self.start = self._button("Run", f"{name}.start", f"Run {what}")
-        self.cancel = self._button("Stop", f"{name}.cancel", f"Stop {what}")
-        self._progress = QProgressBar()
-        self._progress.setObjectName(f"{name}.progress")
-        self._progress.setAccessibleName(f"Progress of {what}")
+        self.start = named(QPushButton("Run"), f"{name}.start", f"Run {what}")
+        self.cancel = named(QPushButton("Stop"), f"{name}.cancel", f"Stop {what}")
+        self._progress = named(QProgressBar(), f"{name}.progress", f"Progress of {what}")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(self.start, 0, 0)
@@ -57,12 +56,6 @@ class RunControls(QWidget):
         self._progress.setFormat("")
         self._progress.setRange(0, 1)
         self._progress.setValue(0)
-
-    def _button(self, text: str, name: str, title: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setAccessibleName(title)
-        return button
 
 
 class Refusals:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVB
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, Trial
 from hhgui.experiments.settings import MOST_TRIALS
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.run_controls import Refusals
 
@@ -73,8 +74,7 @@ class TrialRow(QWidget):
             (box, "dt", f"dt of trial {number} (ms)"),
             (self.remove, "remove", f"Remove trial {number}"),
         ):
-            widget.setObjectName(f"{self._owner}.{name}.{number}")
-            widget.setAccessibleName(title)
+            named(widget, f"{self._owner}.{name}.{number}", title)
         self.dt.error_label.setObjectName(f"error.{self._owner}.dt.{number}")
         self.dt.reset_button.setObjectName(f"reset.{self._owner}.dt.{number}")
 
@@ -94,9 +94,7 @@ class TrialRows(QWidget):
         self.setAccessibleName("Methods and dt to compare")
         self._rows: list[TrialRow] = []
         self._refusals = Refusals()
-        self._add = QPushButton("Add a row")
-        self._add.setObjectName(f"{owner}.add")
-        self._add.setAccessibleName("Add a trial")
+        self._add = named(QPushButton("Add a row"), f"{owner}.add", "Add a trial")
         self._add.clicked.connect(self._on_add)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

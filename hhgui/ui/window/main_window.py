@@ -35,7 +35,7 @@ from hhgui.ui.neuron.panel import NeuronPanel
 from hhgui.ui.neuron.spikes import SpikesPanel
 from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.tab import Tab
-from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.theme import Theme
 from hhgui.ui.window.actions import Actions
@@ -93,8 +93,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         panels = self._panels = SidePanels(self.neuron, self.spikes, self.stimulus)
-        self.tabs.setObjectName("tabs")
-        self.tabs.setAccessibleName("Views")
+        named(self.tabs, "tabs", "Views")
         self.tabs.setDocumentMode(True)
         for page in self.pages.values():
             self.tabs.addTab(page, page.title)

@@ -22,6 +22,7 @@ from hhgui.model.edit import CHANGED
 from hhgui.model.library import ORDER
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import ErrorLabel
 
 _LONGEST_NAME = 60
@@ -84,8 +85,7 @@ class ModelDialog(QDialog):
             "file": (self._file, "File of the model"),
         }
         for key, (widget, title) in widgets.items():
-            widget.setObjectName(f"save_model.{key}")
-            widget.setAccessibleName(title)
+            named(widget, f"save_model.{key}", title)
         self._name.setMaxLength(_LONGEST_NAME)
         self._id.setMaxLength(64)
         self._id.setToolTip("What --model takes, and the name of the file")

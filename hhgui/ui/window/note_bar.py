@@ -6,7 +6,7 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
-from hhgui.ui.widgets.labels import unbroken
+from hhgui.ui.widgets.labels import named, unbroken
 from hhgui.ui.widgets.theme import Theme
 
 _SUBSCRIPT = re.compile(r"([αβτgICEV])_(\w+)")
@@ -18,9 +18,7 @@ class NoteBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("note")
-        self.text = QLabel(wordWrap=True)
-        self.text.setObjectName("note.text")
-        self.text.setAccessibleName("What this protocol asks")
+        self.text = named(QLabel(wordWrap=True), "note.text", "What this protocol asks")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton()
         close.setObjectName("note.close")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.theme import Theme
 
 
@@ -12,15 +13,11 @@ class OfferBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("offer")
-        self.text = QLabel(wordWrap=True)
-        self.text.setObjectName("offer.text")
-        self.text.setAccessibleName("A session to restore")
+        self.text = named(QLabel(wordWrap=True), "offer.text", "A session to restore")
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.restore, self.discard = QPushButton("Restore"), QPushButton("Discard")
-        self.restore.setObjectName("offer.restore")
-        self.restore.setAccessibleName("Restore the session")
-        self.discard.setObjectName("offer.discard")
-        self.discard.setAccessibleName("Discard the session")
+        named(self.restore, "offer.restore", "Restore the session")
+        named(self.discard, "offer.discard", "Discard the session")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 5, 6, 5)
         row.addWidget(self.text, 1)

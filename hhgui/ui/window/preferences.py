@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.storage.table_form import TableForm
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
 from hhgui.ui.window.settings import remember, remembered, settings
 
@@ -46,8 +47,7 @@ class Preferences(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("preferences", "Preferences", parent)
         self._tables = QComboBox()
-        self._tables.setObjectName("preferences.tables")
-        self._tables.setAccessibleName("Separator and decimal sign of tables")
+        named(self._tables, "preferences.tables", "Separator and decimal sign of tables")
         for word, (text, form) in FORMS.items():
             self._tables.addItem(text, word)
             if form == table_form():

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QWidget
 
 from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
+from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 
 SPEEDS = (
@@ -79,13 +80,10 @@ class RunBar(QToolBar):
     def _name_button(self, action: QAction) -> None:
         """Name the button after its action for tests and screen readers."""
         button = self.widgetForAction(action)
-        button.setObjectName(action.objectName() + ".button")
-        button.setAccessibleName(action.toolTip())
+        named(button, action.objectName() + ".button", action.toolTip())
 
     def _combo(self, name: str, label: str, tip: str) -> QComboBox:
-        combo = QComboBox()
-        combo.setObjectName(name)
-        combo.setAccessibleName(label)
+        combo = named(QComboBox(), name, label)
         combo.setToolTip(tip)
         return combo
 
