@@ -47,6 +47,7 @@ from hhgui.ui.window.run_bar import RunBar
 from hhgui.ui.window.settings import remember, remember_layout, remembered, remembered_layout
 from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
 from hhgui.ui.window.theming import WindowAppearance
+from hhgui.ui.window.welcome_bar import WelcomeBar
 
 FRAME_MS = 16
 NOTICE_MS = 8000
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.lessons = LessonPanel()
         self.note, self.offer = NoteBar(), OfferBar()
         act = self.actions_by_name
+        self.welcome = WelcomeBar(act.protocols, act.demonstrations)
         self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
         self.addToolBar(self.bar)
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         under = QVBoxLayout(middle)
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(2)
+        under.addWidget(self.welcome)
         under.addWidget(self.offer)
         under.addWidget(self.note)
         under.addWidget(self.tabs, 1)
@@ -122,9 +125,9 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(1280, 720).boundedTo(room))
         self.appearance = WindowAppearance(
-            self, self.tabs, (self.lessons, self.note, self.offer),
+            self, self.tabs, (self.lessons, self.note, self.offer, self.welcome),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.spikes, self.stimulus,
-             panels, self.tabs.tabBar(), self.note, self.offer, self.lesson_dock),
+             panels, self.tabs.tabBar(), self.note, self.offer, self.welcome, self.lesson_dock),
             panels.fit_width,
         )  # fmt: skip
 
@@ -168,6 +171,8 @@ class MainWindow(QMainWindow):
         act["panel"].toggled.connect(self._panels.setVisible)
         act["sliders"].toggled.connect(self._set_sliders)
         act["presentation"].toggled.connect(self.appearance.set_presentation)
+        act["presentation"].toggled.connect(lambda on: self.welcome.show_unless_closed(not on))
+        self.welcome.lessons.clicked.connect(partial(self.show_lessons, True))
         act["quit"].triggered.connect(self.close)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
         act["tour"].triggered.connect(lambda: show_beside(Tour, self))
@@ -272,6 +277,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["panel"].setChecked(remembered(PANEL, True))
         self.actions_by_name["sliders"].setChecked(remembered(SLIDERS, False))
         self.actions_by_name["lessons"].setChecked(not self.lesson_dock.isHidden())
+        self.welcome.show_unless_closed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave full screen on Esc, or hide the note."""
