@@ -1,13 +1,12 @@
-"""Save, open, restore and recover sessions, also by drag and drop."""
+"""Save and open sessions, also by drag and drop."""
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from hhgui.document.session import Session
@@ -15,7 +14,7 @@ from hhgui.jobs.runner import Job, Outcome, Policy, Runner, Status, Work
 from hhgui.model.parameter import ModelError
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import forget_all, recent_files, remember_file
-from hhgui.storage.recovery import Leftover, Recovery, last_session_path, leftover_recoveries
+from hhgui.storage.recovery import last_session_path
 from hhgui.storage.session import (
     OLD_SUFFIX,
     SUFFIX,
@@ -24,6 +23,7 @@ from hhgui.storage.session import (
     session_path,
 )
 from hhgui.ui.editor import Editor
+from hhgui.ui.session.keeping import FAILURE, RESTORE, Keeping, uncancelled
 from hhgui.ui.session.unsaved import Answer, UnsavedWork, ask_about_unsaved
 from hhgui.ui.session.view import show_view, states_of, view_of
 from hhgui.ui.widgets.deferred import DeferredCalls
@@ -33,15 +33,6 @@ from hhgui.ui.window.settings import remember, remembered
 
 OPEN_FILTER = f"hhgui sessions (*{SUFFIX} *{OLD_SUFFIX})"
 SAVE_FILTER = f"hhgui sessions (*{SUFFIX})"
-KEEP_AFTER_MS, KEEP_EVERY_MS = 1000, 30_000
-LONGEST_STORE_S = 4.0  # Windows ends a program that takes 5 s to log off
-RESTORE = "restore_last_session"
-FAILURE = "a file of the session's folder could not be used"
-
-
-def uncancelled(do: Callable[[], object]) -> Work:
-    """Return the job that calls ``do``, which is too short to be cancelled."""
-    return lambda _cancelled, _progress: do()
 
 
 def save(path: Path, session: Session) -> Work:
@@ -67,25 +58,6 @@ def load(path: Path, remembers: bool) -> Work:
     return uncancelled(do)
 
 
-def close(
-    recovery: Recovery, last: Session, unanswered: Iterable[Leftover], restored: Iterable[Leftover]
-) -> Work:
-    """Return the job that stores the last session and removes the recovery files on a normal close.
-
-    unanswered: Recovery to offer again at the next start. restored: Recovery that is no longer
-    needed once ``last`` is stored.
-    """
-
-    def do() -> None:
-        for leftover in unanswered:
-            leftover.release()
-        recovery.close(last)
-        for leftover in restored:
-            leftover.discard()
-
-    return uncancelled(do)
-
-
 def _remembered(path: Path) -> tuple[Path, ...]:
     with suppress(WriteError):  # the list is a convenience
         return remember_file(path)
@@ -95,8 +67,7 @@ def _remembered(path: Path) -> tuple[Path, ...]:
 class SessionWiring(QObject):
     """Own the runner that reads and writes sessions, so that a slow disk never blocks the window.
 
-    Unless ``close`` is called, the recovery file remains and the next start offers it.
-    ask: Asks about unsaved work.
+    keeping: Keeps what is not saved. ask: Asks about unsaved work.
     ``model_dropped(path)``: Emitted with a model file that was dropped on the window.
     ``table_opened(path)``: Emitted with a file that is neither session nor model, perhaps a table.
     """
@@ -109,21 +80,14 @@ class SessionWiring(QObject):
         self._window, self._editor, self._panels = window, editor, panels
         self._deferred = DeferredCalls(self)
         self.runner = Runner("sessions", Policy.QUEUE)
-        self._recovery = Recovery()
-        self._problem = ""
         self._path: Path | None = None
         self._own: Session | None = None  # from before the lessons
         self._closing = False
-        self._restores = True
         self.ask = ask_about_unsaved
         self.unsaved = UnsavedWork(editor.history, window.pages.values())
         self._recent: tuple[Path, ...] = ()
-        self._leftovers: list[Leftover] = []
-        self._restored: list[Leftover] = []
-        self._soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
-        self._often = QTimer(self, interval=KEEP_EVERY_MS)
-        for timer in (self._soon, self._often):
-            timer.timeout.connect(self._keep)
+        self.keeping = Keeping(window, self.runner, self.session, self._deferred)
+        self.keeping.load_requested.connect(partial(self._load, remembers=False))
         self._connect_window()
         self._show_title()
 
@@ -140,31 +104,20 @@ class SessionWiring(QObject):
         act.recent.chosen.connect(self.open_path)
         act.recent.clear_chosen.connect(self._forget_recent)
         self._window.files_dropped.connect(self._take_files)
-        self._window.offer.restore.clicked.connect(self._restore_leftover)
-        self._window.offer.discard.clicked.connect(self._discard_leftover)
 
     def start(self, restores: bool = True) -> None:
         """Offer the session of a crashed window, or restore the last one if the user wants it.
 
         restores: False leaves that out, because a file is opened.
         """
-        self._restores = restores
-        self._editor.document_changed.connect(self._keep_soon)
-        for page in self._window.pages.values():
-            page.kept.connect(self._keep)
-        self._often.start()
+        self._editor.document_changed.connect(self.keeping.keep_soon)
         self._do(recent_files).finished.connect(self._list_recent)
-        self._do(leftover_recoveries).finished.connect(self._on_leftovers)
+        self.keeping.start(restores)
 
     def close(self) -> None:
         """Store the last session and remove the recovery file on a normal close."""
         self._deferred.run()  # what a session still had to show has no window any more
-        for timer in (self._soon, self._often):
-            timer.stop()
-        self.runner.start(
-            close(self._recovery, self.session(), self._leftovers, self._restored), FAILURE
-        )
-        self._leftovers, self._restored = [], []
+        self.keeping.close()
 
     def may_close(self) -> bool:
         """Ask about unsaved work, and return whether the window may close now.
@@ -202,11 +155,7 @@ class SessionWiring(QObject):
     def store(self) -> None:
         """Store what a close stores, and wait for it; the next edit is kept for recovery again."""
         self._deferred.run()
-        self.runner.start(close(self._recovery, self.session(), (), self._restored), FAILURE)
-        self._restored = []
-        stored = threading.Event()
-        self._do(stored.set)
-        stored.wait(LONGEST_STORE_S)
+        self.keeping.store()
 
     def session(self) -> Session:
         """Return the session of the present window and document."""
@@ -232,22 +181,6 @@ class SessionWiring(QObject):
     @Slot()
     def _open_last(self) -> None:
         self._leave(partial(self._load, last_session_path(), remembers=False))
-
-    @Slot()
-    def _keep_soon(self) -> None:
-        self._soon.start()
-
-    @Slot()
-    def _keep(self) -> None:
-        """Store the present session for recovery, later if the disk is still busy."""
-        self.runner.follow(self._keep_now)
-
-    def _keep_now(self) -> None:
-        if self._deferred.busy:  # half of it is the session before
-            self._soon.start()
-            return
-        job = self._do(partial(self._recovery.save, self.session()))
-        job.finished.connect(self._on_kept)
 
     @Slot()
     def _ask_open(self) -> None:
@@ -306,11 +239,11 @@ class SessionWiring(QObject):
             return
         session, recent = outcome.value
         try:
-            self.show(session, saved=path not in [each.path for each in self._restored])
+            self.show(session, saved=not self.keeping.has_recovered(path))
         except ModelError as error:
             self._refuse(path, f"{path.name}: {error.key}: {error}")
             return
-        self._keep_soon()
+        self.keeping.keep_soon()
         if names_window:
             self._name_window(path, recent)
         else:  # or Save would write it over the session before
@@ -319,17 +252,8 @@ class SessionWiring(QObject):
 
     def _refuse(self, path: Path, problem: str) -> None:
         """Show why a session cannot be opened; a recovered one remains for another attempt."""
-        for leftover in [each for each in self._restored if each.path == path]:
-            self._restored.remove(leftover)
-            self._do(leftover.release)
+        self.keeping.give_back(path)
         QMessageBox.warning(self._window, "This session can't be opened", problem)
-
-    @Slot(object)
-    def _on_kept(self, outcome: Outcome) -> None:
-        """Show that the session could not be stored, once for each continuing problem."""
-        if outcome.message and outcome.message != self._problem:
-            self._window.say(f"Not kept in case of a crash: {outcome.message}")
-        self._problem = outcome.message
 
     def show(self, session: Session, saved: bool = True) -> None:
         """Apply a session to the window; raise ModelError and change nothing if it is invalid.
@@ -413,33 +337,3 @@ class SessionWiring(QObject):
             self.open_path(path)
         else:
             self.table_opened.emit(path)
-
-    @Slot(object)
-    def _on_leftovers(self, outcome: Outcome) -> None:
-        self._leftovers = outcome.value or []
-        if self._leftovers:
-            self._offer_next()
-        elif self._restores and remembered(RESTORE, False) and last_session_path().exists():
-            self._load(last_session_path(), remembers=False)
-
-    def _offer_next(self) -> None:
-        if not self._leftovers:
-            self._window.offer.hide()
-            return
-        when = f"{self._leftovers[0].saved:%Y-%m-%d %H:%M}"
-        more = f" ({len(self._leftovers)} of them)" if len(self._leftovers) > 1 else ""
-        self._window.offer.show_offer(
-            f"hhgui ended unexpectedly. What was open at {when} was kept{more}: restore it?"
-        )
-
-    @Slot()
-    def _restore_leftover(self) -> None:
-        # it goes when this window closes well: until then it is there twice rather than not at all
-        self._restored.append(self._leftovers.pop(0))
-        self._load(self._restored[-1].path, remembers=False)
-        self._offer_next()
-
-    @Slot()
-    def _discard_leftover(self) -> None:
-        self._do(self._leftovers.pop(0).discard)
-        self._offer_next()

@@ -217,12 +217,12 @@ def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked, qtbot, 
         if problem is not None:
             raise WriteError(recovery_dir(), problem)
 
-    worked.sessions._soon.stop()
+    worked.sessions.keeping._soon.stop()
     qtbot.waitUntil(lambda: not worked.sessions.runner.running)
-    monkeypatch.setattr(worked.sessions._recovery, "save", save)
+    monkeypatch.setattr(worked.sessions.keeping._recovery, "save", save)
     while problems:
         left = len(problems)
-        worked.sessions._keep()
+        worked.sessions.keeping.keep()
         qtbot.waitUntil(lambda n=left: len(problems) < n)
         qtbot.waitUntil(lambda: not worked.sessions.runner.running)
     assert len(said) == 2

@@ -7,7 +7,8 @@ from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import recent_files
 from hhgui.storage.recovery import LAST_SESSION, Recovery, leftover_recoveries
 from hhgui.storage.session import load_session, save_session
-from hhgui.ui.session.controller import close, load, save
+from hhgui.ui.session.controller import load, save
+from hhgui.ui.session.keeping import close
 from tests.storage.sessions import full_session, plain_session
 
 
