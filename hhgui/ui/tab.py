@@ -165,7 +165,10 @@ class Tab(QWidget):
         """
 
     def state(self) -> Any:
-        """Return what a session stores of the tab, a ``State``, without reading any widget."""
+        """Return what a session stores of the tab, a ``State``; no message, nothing is emitted.
+
+        An autosave calls it at any moment, also while a field holds what can't be used.
+        """
         return self.State()
 
     def restore(self, state: Any) -> None:

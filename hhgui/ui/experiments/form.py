@@ -1,6 +1,7 @@
 """Generate the form of an experiment from its settings."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -79,12 +80,13 @@ class Form(QScrollArea):
         return self._experiment is not None
 
     def shown(self) -> Experiment:
-        """Return the experiment in the fields, or as it was first shown if they are invalid."""
+        """Return the experiment in the fields; an invalid one is left as it was first shown."""
         assert self._experiment is not None
-        try:
-            return self.experiment()
-        except ModelError:
-            return self._experiment
+        found = self._experiment
+        for key, read in self._readers.items():
+            with suppress(ModelError):
+                found = replace(found, **{key: read()})
+        return found
 
     def experiment(self) -> Experiment:
         """Return the experiment in the fields; raise ModelError if they are invalid."""

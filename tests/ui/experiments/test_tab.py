@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtWidgets import (
+    QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QLabel,
@@ -20,6 +21,7 @@ from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.strength_duration import StrengthDuration
+from hhgui.experiments.vary import Vary
 from hhgui.model.parameter import ModelError
 from hhgui.storage.measure_csv import results_of
 from hhgui.storage.table_form import ATF, NPZ, TableForm
@@ -229,6 +231,15 @@ def test_a_session_keeps_the_experiment_and_its_settings(tab, kind):
     tab.show_experiment(StrengthDuration())
     tab.restore(state_from_table(MeasureState, kept))
     assert tab.experiment() == kind()
+
+
+def test_a_session_keeps_the_other_fields_beside_an_invalid_one(tab):
+    """A name that is no number of the neuron, half typed at an autosave, costs nothing else."""
+    tab.show_experiment(Vary())
+    tab.findChild(QComboBox, "measure.path").setEditText("Na")
+    tab.findChild(QDoubleSpinBox, "measure.duration").setValue(70.0)
+    settings = tab.state().settings
+    assert (settings["path"], settings["duration"]) == (Vary().path, 70.0)
 
 
 def test_a_session_with_settings_that_are_refused_names_the_key():
