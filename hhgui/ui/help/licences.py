@@ -54,8 +54,13 @@ def _installed() -> list[str]:
         except metadata.PackageNotFoundError:
             continue
         licence = fields["License-Expression"] or fields["License"] or "see its folder"
-        lines.append(f"  {name} {fields['Version']}: {licence.splitlines()[0]}")
+        first = next(filter(_has_words, licence.splitlines()), "see its folder")
+        lines.append(f"  {name} {fields['Version']}: {first.strip()}")
     return lines
+
+
+def _has_words(line: str) -> bool:
+    return any(map(str.isalnum, line))  # a licence may begin with a line of =====
 
 
 class LicencesDialog(Page):
