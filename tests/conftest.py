@@ -31,6 +31,7 @@ DATA_FOLDERS = (  # where platformdirs finds the user's files
     "XDG_DATA_HOME", "WIN_PD_OVERRIDE_APPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA",
 )  # fmt: skip
 DATA = Path(__file__).parent / "data"
+CLOSED_WINDOWS: list[bool] = []  # one for each that is not collected yet
 PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine
 
 
@@ -130,27 +131,48 @@ def opened_desktop(qapp, folder):
             qapp.processEvents()
         made.window.deleteLater()
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        CLOSED_WINDOWS.append(True)
 
 
 @pytest.fixture
-def desktop(qapp, qtbot, tmp_path):
-    """A started window, running, whose user has a folder of their own."""
+def new_desktop(qapp, qtbot, tmp_path):
+    """A window of the test's own, running, for one that closes it or looks at its first moments."""
     with opened_desktop(qapp, tmp_path / "data") as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def shared_desktop(qapp, tmp_path_factory):
-    """A running window for a module's tests, where a new one for each would prove nothing."""
+    """A running window for a module's tests, with what earlier ones did to it."""
     with opened_desktop(qapp, tmp_path_factory.mktemp("data")) as made:
         yield made
+
+
+@pytest.fixture
+def desktop(shared_desktop, qtbot):
+    """The module's window, running, with the neuron and the views that it had at first."""
+    from tests.window_work import wait_until
+
+    sessions, act = shared_desktop.sessions, shared_desktop.window.actions_by_name
+    began = sessions.session()
+    yield shared_desktop
+    sessions.show(began)
+    wait_until(lambda: not sessions.busy)
+    shared_desktop.editor.history.clear()
+    plots = shared_desktop.window.pages["live"].plots
+    before = plots.recording
+    act["reset"].trigger()
+    if not shared_desktop.running:
+        act["run"].trigger()
+    wait_until(lambda: shared_desktop.running and plots.recording is not before)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item, nextitem):
     """Collect what a test leaves once nothing refers to it: a window holds a hundred megabytes."""
     result = yield
-    if "desktop" in item.fixturenames:
+    if CLOSED_WINDOWS:
+        CLOSED_WINDOWS.clear()
         gc.unfreeze()  # what was there when kernels were ready
         gc.collect()
     else:

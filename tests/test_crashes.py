@@ -97,21 +97,21 @@ def test_a_terminated_window_ends_as_a_closed_one(start, folder):
     assert is_ended_well(folder)
 
 
-def test_a_log_off_stores_the_last_session(desktop, qapp, qtbot):
+def test_a_log_off_stores_the_last_session(new_desktop, qapp, qtbot):
     """Windows may end the program after ``commitDataRequest``; if not, recovery begins anew."""
     wanted = QMetaMethod.fromSignal(qapp.commitDataRequest)
     assert qapp.isSignalConnected(wanted)
     folder = recovery_dir()
-    sodium = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+    sodium = new_desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     sodium.setValue(80.0)
     wait = partial(qtbot.waitUntil, lambda: bool(list(folder.glob("recovery-*.hh.json"))))
     wait()
-    desktop.prepare_for_log_off()
+    new_desktop.prepare_for_log_off()
     assert is_ended_well(folder)
     sodium.setValue(70.0)
     wait()
-    desktop.window.close()
-    desktop.close()
+    new_desktop.window.close()
+    new_desktop.close()
     assert not list(folder.glob("recovery-*"))
 
 

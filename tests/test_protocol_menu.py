@@ -23,13 +23,6 @@ NOISES = {
 
 
 @pytest.fixture
-def desktop(shared_desktop, qtbot):
-    """The module's window; what a test edits is undone after it."""
-    yield shared_desktop
-    shared_desktop.editor.history.setIndex(0)
-
-
-@pytest.fixture
 def choose(desktop, qtbot):
     """Pick an entry of Simulation, Protocols; its tab is in front and says what it asks."""
 

@@ -14,14 +14,6 @@ from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.live.lines import TraceLines
 
 
-@pytest.fixture
-def desktop(shared_desktop, qtbot):
-    """The module's window with the live run in front; what a test edits is undone after it."""
-    shared_desktop.window.show_tab("live")
-    yield shared_desktop
-    shared_desktop.editor.history.setIndex(0)
-
-
 def modules_on_stack(depth):
     """The modules of hhgui on the stack, in the order of the calls, up to this file's own code.
 

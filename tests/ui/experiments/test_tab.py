@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
@@ -133,7 +134,8 @@ def test_following_measures_again_after_an_edit(desktop, qtbot):
     window = desktop.window
     tab = window.pages["measure"]
     tab.show_experiment(EXPERIMENTS["threshold"]())
-    tab._follow.setChecked(True)
+    follow = tab.findChild(QCheckBox, "measure.follow")
+    follow.click()
     qtbot.waitUntil(lambda: tab._shown is not None and not tab.running)
     before = results_of(tab._shown.measured)["threshold_uA_cm2"]
     edited = desktop.editor.document.membrane.with_current("Na", conductance=80.0)
@@ -144,6 +146,8 @@ def test_following_measures_again_after_an_edit(desktop, qtbot):
         return found is not None and found > before
 
     qtbot.waitUntil(weaker)
+    follow.click()
+    qtbot.waitUntil(lambda: not tab.running)
 
 
 def test_a_row_opens_as_a_single_run(desktop, qtbot):

@@ -34,23 +34,24 @@ def own_lesson(tmp_path, monkeypatch):
 
 
 def test_a_lesson_gives_the_users_own_settings_back_and_follows_its_file(
-    own_lesson: Path, desktop, qtbot
+    own_lesson: Path, new_desktop, qtbot
 ):
     """My own brings neuron and tab back as one step, and an edited file is shown at once."""
-    window, panel = desktop.window, desktop.window.lessons
+    window, panel = new_desktop.window, new_desktop.window.lessons
     window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
-    mine, back = desktop.editor.document.membrane, window.findChild(QToolButton, "lesson.return")
+    mine = new_desktop.editor.document.membrane
+    back = window.findChild(QToolButton, "lesson.return")
     window.show_lessons(True)
     assert back.isHidden()
     panel.open_lesson("mine")
     qtbot.waitUntil(lambda: window.front.name == "fi")
-    assert desktop.editor.document.membrane.id == "lecture6-model1"
-    qtbot.waitUntil(lambda: not desktop.guide.busy)
+    assert new_desktop.editor.document.membrane.id == "lecture6-model1"
+    qtbot.waitUntil(lambda: not new_desktop.guide.busy)
     back.click()
-    assert desktop.editor.document.membrane == mine
+    assert new_desktop.editor.document.membrane == mine
     qtbot.waitUntil(lambda: window.front.name == "live")
     assert back.isHidden()
     own_lesson.write_text(LESSON.replace("First", "Better"), encoding="utf-8")
     qtbot.waitUntil(lambda: window.findChild(QLabel, "lesson.step").text() == "Better")
     assert panel.place == ("mine", 0)
-    assert desktop.editor.document.membrane == mine
+    assert new_desktop.editor.document.membrane == mine

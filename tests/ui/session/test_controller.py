@@ -22,7 +22,18 @@ SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
 
 @pytest.fixture
 def worked(desktop, qtbot):
-    """A window in which somebody worked: edits, a kept run, a curve, another tab."""
+    """The module's window in which somebody worked: edits, a kept run, a curve, another tab."""
+    return work_in(desktop, qtbot)
+
+
+@pytest.fixture
+def worked_once(new_desktop, qtbot):
+    """The same in a window of the test's own, with a folder of its own."""
+    return work_in(new_desktop, qtbot)
+
+
+def work_in(desktop, qtbot):
+    """Edit a conductance, keep a run and measure a curve."""
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
     desktop.window.show_tab("experiment")
     tab = desktop.window.pages["experiment"]
@@ -128,18 +139,18 @@ def test_a_broken_session_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
     assert path.read_text(encoding="utf-8") == '{"program": "hhgui", "format": 99}'
 
 
-def test_an_edit_is_kept_for_recovery_within_seconds(worked, qtbot):
+def test_an_edit_is_kept_for_recovery_within_seconds(worked_once, qtbot):
     """In a file of this window's own, which no other start is offered."""
     qtbot.waitUntil(lambda: bool(list(recovery_dir().glob("*.hh.json"))))
     kept = next(recovery_dir().glob("*.hh.json"))
-    qtbot.waitUntil(lambda: load_session(kept).document == worked.editor.document)
+    qtbot.waitUntil(lambda: load_session(kept).document == worked_once.editor.document)
     assert leftover_recoveries() == []
 
 
-def test_a_clean_close_leaves_the_last_session_and_nothing_to_recover(worked):
+def test_a_clean_close_leaves_the_last_session_and_nothing_to_recover(worked_once):
     """What a start restores, if wished."""
-    session = worked.sessions.session()
-    worked.window.close()
+    session = worked_once.sessions.session()
+    worked_once.window.close()
     assert load_session(last_session_path()).document == session.document
     assert [p.name for p in recovery_dir().glob("*.hh.json")] == [last_session_path().name]
 
@@ -179,51 +190,51 @@ def test_files_dropped_on_the_window_are_opened(worked, qtbot, tmp_path, monkeyp
     assert membrane.id == "dropped-model"
 
 
-def test_what_a_dead_window_left_is_offered_and_restored(worked, qtbot, tmp_path):
+def test_what_a_dead_window_left_is_offered_and_restored(worked_once, qtbot, tmp_path):
     """Restore shows it; the file goes when this window closes well."""
     recovery_dir().mkdir(parents=True, exist_ok=True)
     left = recovery_dir() / "recovery-1-dead.hh.json"
-    save_session(left, worked.sessions.session())
-    worked.panels.choose_model("cortical-pyramidal")
-    worked.sessions.start()
-    qtbot.waitUntil(worked.window.offer.isVisible)
-    worked.window.findChild(QPushButton, "offer.restore").click()
-    qtbot.waitUntil(lambda: worked.editor.document.membrane.id == "squid-dayan-abbott")
-    assert not worked.window.offer.isVisible()
+    save_session(left, worked_once.sessions.session())
+    worked_once.panels.choose_model("cortical-pyramidal")
+    worked_once.sessions.start()
+    qtbot.waitUntil(worked_once.window.offer.isVisible)
+    worked_once.window.findChild(QPushButton, "offer.restore").click()
+    qtbot.waitUntil(lambda: worked_once.editor.document.membrane.id == "squid-dayan-abbott")
+    assert not worked_once.window.offer.isVisible()
     assert left.exists()
-    worked.window.close()
+    worked_once.window.close()
     assert not left.exists()
 
 
-def test_what_is_not_wanted_is_discarded(worked, qtbot):
+def test_what_is_not_wanted_is_discarded(worked_once, qtbot):
     """Its file goes, and nothing is offered any more."""
     recovery_dir().mkdir(parents=True, exist_ok=True)
     left = recovery_dir() / "recovery-1-dead.hh.json"
-    save_session(left, worked.sessions.session())
-    worked.sessions.start()
-    qtbot.waitUntil(worked.window.offer.isVisible)
-    worked.window.findChild(QPushButton, "offer.discard").click()
-    assert not worked.window.offer.isVisible()
+    save_session(left, worked_once.sessions.session())
+    worked_once.sessions.start()
+    qtbot.waitUntil(worked_once.window.offer.isVisible)
+    worked_once.window.findChild(QPushButton, "offer.discard").click()
+    assert not worked_once.window.offer.isVisible()
     qtbot.waitUntil(lambda: not left.exists())
 
 
-def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked, qtbot, monkeypatch):
+def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked_once, qtbot, monkeypatch):
     """Every half minute the same message would be too many; after a success it may come again."""
     problems, said = ["full", "full", None, "full"], []
-    monkeypatch.setattr(worked.window, "say", said.append)
+    monkeypatch.setattr(worked_once.window, "say", said.append)
 
     def save(_session):
         problem = problems.pop(0)
         if problem is not None:
             raise WriteError(recovery_dir(), problem)
 
-    worked.sessions.keeping._soon.stop()
-    qtbot.waitUntil(lambda: not worked.sessions.runner.running)
-    monkeypatch.setattr(worked.sessions.keeping._recovery, "save", save)
+    worked_once.sessions.keeping._soon.stop()
+    qtbot.waitUntil(lambda: not worked_once.sessions.runner.running)
+    monkeypatch.setattr(worked_once.sessions.keeping._recovery, "save", save)
     while problems:
         left = len(problems)
-        worked.sessions.keeping.keep()
+        worked_once.sessions.keeping.keep()
         qtbot.waitUntil(lambda n=left: len(problems) < n)
-        qtbot.waitUntil(lambda: not worked.sessions.runner.running)
+        qtbot.waitUntil(lambda: not worked_once.sessions.runner.running)
     assert len(said) == 2
     assert all("full" in text for text in said)

@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QDoubleSpi
 from hhgui.cli import WindowWanted, command_line
 from hhgui.desktop import Desktop
 from hhgui.document.fi_protocol import FiProtocol
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import dump_membrane
 from hhgui.storage.session import load_session, save_session
 from hhgui.ui.session.unsaved import ask_about_unsaved
+from tests.shipped import LIBRARY
 
 WAIT = QDialog.exec  # which tests otherwise refuse
 SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
 
 
 @pytest.fixture
-def asking(desktop, monkeypatch):
+def asking(new_desktop, monkeypatch):
     """A window whose user is there to answer."""
     monkeypatch.setattr(QDialog, "exec", WAIT)
-    absent, desktop.sessions.ask = desktop.sessions.ask, ask_about_unsaved
-    yield desktop
-    desktop.sessions.ask = absent
+    absent, new_desktop.sessions.ask = new_desktop.sessions.ask, ask_about_unsaved
+    yield new_desktop
+    new_desktop.sessions.ask = absent
 
 
 def edit(desktop, value):
@@ -115,7 +115,7 @@ def test_a_file_given_at_the_start_is_opened(qapp, qtbot, tmp_path, monkeypatch,
     (tmp_path / "mine.toml").write_text(dump_membrane(mine), encoding="utf-8")
     with pytest.raises(WindowWanted) as wanted:
         command_line(["mine.toml"])
-    opened = Desktop(qapp, load_library(models_dir()))
+    opened = Desktop(qapp, LIBRARY)
     qtbot.addWidget(opened.window)
     opened.start(wanted.value.file)
     assert (opened.editor.document.membrane, opened.window.windowTitle()) == (

@@ -41,9 +41,8 @@ def cursor_at(qtbot, preview, place):
     return preview.viewport().cursor().shape()
 
 
-def test_edges_and_levels_are_dragged(shared_desktop, qtbot):
+def test_edges_and_levels_are_dragged(desktop, qtbot):
     """Each drag is one step of undo; what can be dragged shows it by the cursor."""
-    desktop = shared_desktop
     preview = desktop.window.findChild(StimulusPreview, "stimulus.preview")
     first = desktop.editor.document.stimulus
     edge, level = place_of(preview, 80.0, 3.0), place_of(preview, 50.0, 10.0)
@@ -67,9 +66,8 @@ def test_edges_and_levels_are_dragged(shared_desktop, qtbot):
     assert desktop.editor.document.stimulus == first
 
 
-def test_a_drag_changes_the_component_whose_edge_it_is(shared_desktop, qtbot):
+def test_a_drag_changes_the_component_whose_edge_it_is(desktop, qtbot):
     """It is selected; of ± pulses every edge changes the span."""
-    desktop = shared_desktop
     panel = desktop.window.stimulus
     preview = desktop.window.findChild(StimulusPreview, "stimulus.preview")
     both = Stimulus((Step(10.0, 5.0, 12.0), Pulses(5.0, 100.0)), repeat=100.0)

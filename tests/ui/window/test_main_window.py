@@ -56,14 +56,14 @@ def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop):
         assert figure is None or figure.panels, name
 
 
-def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, desktop):
+def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, new_desktop):
     """The lessons' dock, the hidden side panel and the theme; and no higher than the screen."""
-    window = desktop.window
+    window = new_desktop.window
     window.show_lessons(True)
     assert window.neuron.isVisible()
     QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert not window.neuron.isVisible()
-    desktop.themes.choose("dark")
+    new_desktop.themes.choose("dark")
     window.close()
     again = Desktop(qapp, load_library())
     qtbot.addWidget(again.window)
