@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
 
 from hhgui.desktop import Desktop, make_application
 from hhgui.document.fi_protocol import LAB_3, FiProtocol
@@ -78,11 +78,8 @@ def measure_edits(desktop):
     line("edit to drawn curve", text)
 
 
-def measure_frames(desktop):
-    """At real time, dt 0.01 ms, all curves."""
-    dt = desktop.window.findChild(QDoubleSpinBox, "dt")
-    before = dt.value()
-    dt.setValue(0.01)
+def measure_frames(desktop, what):
+    """What a frame takes on the GUI thread, and what the simulation takes beside it."""
     QTest.qWait(500)
     frames, wall, cpu = desktop.window.frames_drawn, time.perf_counter(), time.thread_time()
     everything = time.process_time()
@@ -90,9 +87,35 @@ def measure_frames(desktop):
     frames = desktop.window.frames_drawn - frames
     wall, cpu = time.perf_counter() - wall, time.thread_time() - cpu
     everything = time.process_time() - everything
-    line("frames a second at real time", f"{frames / wall:.1f}")
-    line("a frame on the GUI thread", f"{1000.0 * cpu / max(frames, 1):.2f} ms of CPU")
-    line("the program while it draws", f"{100.0 * everything / wall:.0f} % of one core")
+    line(f"{what}: a frame", f"{1000.0 * cpu / max(frames, 1):.2f} ms of CPU")
+    line(f"{what}: frames a second", f"{frames / wall:.1f}")
+    line(f"{what}: other threads", f"{100.0 * (everything - cpu) / wall:.1f} % of one core")
+
+
+def measure_default_start(desktop):
+    """At 1/20 of real time, scrolling and with a time axis that stands still; also every pane."""
+    measure_frames(desktop, "at the start")
+    trigger = desktop.window.findChild(QCheckBox, "live.trigger")
+    trigger.click()
+    measure_frames(desktop, "triggered")
+    trigger.click()
+    hidden = [
+        action for action in desktop.window.actions_by_name.panes.values() if not action.isChecked()
+    ]
+    for action in hidden:
+        action.trigger()
+    measure_frames(desktop, "every pane")
+    for action in hidden:
+        action.trigger()
+
+
+def measure_real_time(desktop):
+    """At real time, dt 0.01 ms, all curves."""
+    desktop.window.bar.choose_speed(1.0)
+    dt = desktop.window.findChild(QDoubleSpinBox, "dt")
+    before = dt.value()
+    dt.setValue(0.01)
+    measure_frames(desktop, "at real time")
     status = desktop.window.pages["live"].plots.recording.status
     line("achieved speed, 1 is real time", f"{status.speed:.2f}")
     dt.setValue(before)
@@ -145,8 +168,8 @@ def main():
     desktop.window.resize(1600, 900)
     desktop.start()
     wait_until(lambda: desktop.running)
-    desktop.window.bar.choose_speed(1.0)
-    measure_frames(desktop)
+    measure_default_start(desktop)
+    measure_real_time(desktop)
     measure_edits(desktop)
     measure_sweeps(desktop)
     measure_waits(desktop)

@@ -64,15 +64,15 @@ class EditTicks(QGraphicsItem):
 
     def show_time(self) -> None:
         """Follow a time axis that has moved."""
-        if self._ticks:
-            self.update()
+        self.update()
 
     def _refresh(self, *_args: object) -> None:
+        self.setVisible(bool(self._ticks))  # an empty item would still be asked in every frame
         self.prepareGeometryChange()
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        return self._view.rect() if self._ticks else QRectF()
+        return self._view.rect()
 
     def paint(self, painter: QPainter, *_args: object) -> None:
         room = self._view.rect()

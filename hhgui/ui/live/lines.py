@@ -21,6 +21,16 @@ _FAR = 10_000.0
 _UNSETTLED = 4
 
 
+class _Drawn(NamedTuple):
+    """Represent the length of each curve up to a point (px), on which its dashes depend."""
+
+    point: int
+    lengths: Array
+
+
+_NOTHING = _Drawn(0, np.empty(0))
+
+
 class TraceCurve(NamedTuple):
     """Represent one curve of ``lines``."""
 
@@ -49,7 +59,7 @@ class TraceLines(QGraphicsItem):
         self._times: Array = np.empty(0)
         self._values: Floats = np.empty((0, 0), dtype=np.float32)
         self._axes: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
-        self._pixels: tuple[Array, Floats] | None = None
+        self._drawn = _NOTHING
         view.sigRangeChanged.connect(self._take_axes)
         view.sigResized.connect(self._take_axes)
 
@@ -79,7 +89,7 @@ class TraceLines(QGraphicsItem):
         """Set one curve per stroke; an equal number of curves keeps the drawn points."""
         if len(strokes) != len(self):
             self._times, self._values = np.empty(0), np.empty((0, 0), dtype=np.float32)
-            self._pixels = None
+            self._drawn = _NOTHING
         self._strokes = list(strokes)
         self.update()
 
@@ -88,8 +98,10 @@ class TraceLines(QGraphicsItem):
         before = self._times, self._values
         axes = self._view_axes()
         same = axes == self._axes
-        self._times, self._values, self._axes, self._pixels = times, values, axes, None
+        self._times, self._values, self._axes = times, values, axes
         start = self._first_new(*before) if same else 0
+        if self._drawn.point > start:
+            self._drawn = _NOTHING
         if start == 0:
             self.update()
             return
@@ -102,16 +114,18 @@ class TraceLines(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_args: object) -> None:
         if self._times.size < 2:
             return
-        x, columns = self._in_pixels()
-        exposed = option.exposedRect
-        first = max(int(np.searchsorted(x, exposed.left() - 2.0)) - 1, 0)
-        last = int(np.searchsorted(x, exposed.right() + 2.0)) + 1
+        exposed, (start, stop) = option.exposedRect, self._axes[0]
+        per_pixel = (stop - start) / self._view.width()
+        left, right = start + (exposed.left() - 2.0) * per_pixel, exposed.right() + 2.0
+        first = max(int(np.searchsorted(self._times, left)) - 1, 0)
+        last = int(np.searchsorted(self._times, start + right * per_pixel)) + 1
+        x, columns = self._in_pixels(first, last)
         painter.setRenderHint(
             QPainter.RenderHint.Antialiasing, bool(pg.getConfigOption("antialias"))
         )
-        for stroke, y in zip(self._strokes, columns, strict=True):
-            line = pg.functions.arrayToQPolygonF(x[first:last], y[first:last])
-            painter.setPen(_continued(stroke.pen, x[: first + 1], y[: first + 1]))
+        for stroke, y, drawn in zip(self._strokes, columns, self._drawn_before(first), strict=True):
+            line = pg.functions.arrayToQPolygonF(x, y)
+            painter.setPen(_continued(stroke.pen, drawn))
             for dx, dy in _shifts(stroke.spread):
                 painter.translate(dx, dy)
                 painter.drawPolyline(line)
@@ -119,7 +133,7 @@ class TraceLines(QGraphicsItem):
 
     def _take_axes(self, *_args: object) -> None:
         axes = self._view_axes()
-        self._axes, self._pixels = axes, None
+        self._axes, self._drawn = axes, _NOTHING
         self.update()
 
     def _view_axes(self) -> tuple[Range, Range]:
@@ -140,20 +154,30 @@ class TraceLines(QGraphicsItem):
         start, stop = self._axes[0]
         return np.asarray((times - start) * (self._view.width() / (stop - start)))
 
-    def _in_pixels(self) -> tuple[Array, Floats]:
-        if self._pixels is None:
-            low, high = self._axes[1]
-            y = (high - self._values) * (self._view.height() / (high - low))
-            self._pixels = self._to_x(self._times), np.clip(y, -_FAR, _FAR)
-        return self._pixels
+    def _in_pixels(self, first: int, last: int) -> tuple[Array, Floats]:
+        """Return x (n,) and y (curves, n) of the points first..last (px)."""
+        low, high = self._axes[1]
+        y = (high - self._values[:, first:last]) * (self._view.height() / (high - low))
+        return self._to_x(self._times[first:last]), np.clip(y, -_FAR, _FAR)
+
+    def _drawn_before(self, point: int) -> Array:
+        """Return the length of each curve up to a point (px); the next call goes on from there."""
+        if point < self._drawn.point or self._drawn.lengths.size != len(self):
+            self._drawn = _Drawn(0, np.zeros(len(self)))
+        begun, lengths = self._drawn
+        if point > begun:
+            x, y = self._in_pixels(begun, point + 1)
+            lengths = lengths + np.hypot(np.diff(x), np.diff(y)).sum(axis=1)
+            self._drawn = _Drawn(point, lengths)
+        return lengths
 
 
-def _continued(pen: QPen, x: Array, y: Floats) -> QPen:
-    """Return the pen with the dash offset at the end of a line through x and y (px)."""
-    if pen.style() == Qt.PenStyle.SolidLine or x.size < 2:
+def _continued(pen: QPen, drawn: float) -> QPen:
+    """Return the pen with the dash offset at the end of a line of this length (px)."""
+    if pen.style() == Qt.PenStyle.SolidLine or drawn == 0.0:
         return pen
     going_on = QPen(pen)
-    going_on.setDashOffset(float(np.hypot(np.diff(x), np.diff(y)).sum()))
+    going_on.setDashOffset(drawn)
     return going_on
 
 

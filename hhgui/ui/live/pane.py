@@ -19,6 +19,8 @@ from hhgui.ui.plots.time_pane import TimePane
 from hhgui.ui.widgets.theme import Theme
 
 _FAINTEST = 30
+_CACHED = QGraphicsItem.CacheMode.DeviceCoordinateCache
+_NOT_CACHED = QGraphicsItem.CacheMode.NoCache
 
 
 def _faint(pen: QPen, age: int) -> QPen:
@@ -52,7 +54,7 @@ class TracePane(TimePane):
         self._kept: list[tuple[ShownRun, TraceLines]] = []
         left = self.item.getAxis("left")
         for still in (self.key, left, left.label):  # beside what moves in every frame
-            still.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+            still.setCacheMode(_CACHED)
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
         """Set one curve per stroke, each above the one before."""
@@ -102,6 +104,10 @@ class TracePane(TimePane):
         if axis.isVisible():
             axis.update()
 
+    def hold_time_axis(self, still: bool) -> None:
+        """Draw the time axis once for a sweep, or anew in each frame because it moves."""
+        self.item.getAxis("bottom").setCacheMode(_CACHED if still else _NOT_CACHED)
+
     def keep_past(self, sweeps: int) -> None:
         """Draw up to so many past sweeps, ever fainter."""
         del self._past[sweeps:]
@@ -110,6 +116,7 @@ class TracePane(TimePane):
         while len(self._ghosts) < sweeps:
             self._ghosts.append(TraceLines(self.view))
             self._ghosts[-1].setZValue(-2)
+            self._ghosts[-1].setCacheMode(_CACHED)  # it stands still while the newest is drawn
         self._shown_past = None
         self._style_curves()
 

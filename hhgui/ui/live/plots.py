@@ -177,6 +177,7 @@ class TracePlots(StackedPlots):
         self._sweeps = sweeps if on else 0
         for pane in self.panes.values():
             pane.keep_past(self._sweeps)
+            pane.hold_time_axis(on)
         if self.following:
             self._show_end()
 
@@ -344,9 +345,12 @@ class TracePlots(StackedPlots):
         described = [q for name in self.laid_out for q in self.panes[name].quantities]
         keys = [quantity.key for quantity in described]
         found = None if time is None else recording.values_at(time, keys)
-        self.show_cursor(None if found is None else found[0])
-        if found is not None:
-            for name in self.laid_out:
-                self.panes[name].view.updateMatrix()
-        values = {} if found is None else dict(zip(keys, found[1].tolist(), strict=True))
-        self.hovered.emit("" if found is None else read_out(found[0], described, values))
+        if found is None:
+            self.show_cursor(None)
+            self.hovered.emit("")
+            return
+        self.show_cursor(found[0])
+        for name in self.laid_out:
+            self.panes[name].view.updateMatrix()
+        values = dict(zip(keys, found[1].tolist(), strict=True))
+        self.hovered.emit(read_out(found[0], described, values))

@@ -2,13 +2,19 @@
 
 import math
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from numpy.typing import NDArray
+from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-_DONT_CLIP = Qt.TextFlag.TextDontClip
-_BESIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | _DONT_CLIP
-_BELOW = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | _DONT_CLIP
+Array = NDArray[np.float64]
+Levels = list[tuple[float, list[float]]]
+_TIGHT = 0.8  # of a line's height, which digits do not fill
+_MOST_WIDTHS = 1000
+_ROUNDING = 0.001  # of the distance of two ticks
+_ROOM = 15  # px for a text beyond the end of an axis
 # Texts of a further level are drawn where those above it leave room: so many texts, so full.
 _FILL_LIMITS = ((0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2))
 
@@ -21,17 +27,34 @@ class Axis(pg.AxisItem):
     changes: ten times the time.
     """
 
+    def __init__(self, orientation: str) -> None:
+        self._widths: dict[str, float] = {}
+        super().__init__(orientation)
+        self._lines = PrimitiveArray(QLineF, 4)
+
     def tickValues(  # noqa: N802
         self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, list[float]]]:
+    ) -> Levels:
         """Return spacing and values of each level of ticks, without those of higher ones."""
-        levels: list[tuple[float, list[float]]] = []
+        levels: Levels = []
         for spacing, _offset in self.tickSpacing(minVal, maxVal, size):
-            numbers = range(math.ceil(minVal / spacing), math.floor(maxVal / spacing) + 1)
-            shares = [spacing / above for above, _values in levels]
-            values = [n * spacing for n in numbers if not any(_is_whole(n * s) for s in shares)]
-            levels.append((spacing, values))
+            numbers = np.arange(math.ceil(minVal / spacing), math.floor(maxVal / spacing) + 1)
+            for above, _values in levels:
+                shares = numbers * (spacing / above)
+                numbers = numbers[abs(shares - shares.round()) > _ROUNDING]
+            levels.append((spacing, (numbers * spacing).tolist()))
         return self.logTickValues(minVal, maxVal, size, levels) if self.logMode else levels
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        size, ticks = self.size(), max(-self.style["tickLength"], 0)
+        room = 0 if self.style["hideOverlappingLabels"] is True else _ROOM
+        if self.orientation == "left":
+            return QRectF(0.0, -room, size.width() + ticks, size.height() + 2 * room)
+        return QRectF(-room, -ticks, size.width() + 2 * room, size.height() + ticks)
+
+    def setTickFont(self, font: QFont | None) -> None:  # noqa: N802
+        self._widths.clear()
+        super().setTickFont(font)
 
     def paint(self, painter: QPainter, *_args: object) -> None:
         view, upright = self.linkedView(), self.orientation == "left"
@@ -41,78 +64,91 @@ class Axis(pg.AxisItem):
         if view is None or length <= 0.0:
             return
         low, high = view.viewRange()[upright]
-        scale = length / (high - low)
         levels = self.tickValues(low, high, length)
-        places = [
-            [(high - v if upright else v - low) * scale for v in values] for _, values in levels
-        ]
+        scale = length / (high - low)
+        places = [(np.array(values) - low) * scale for _, values in levels]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self.pen())
         if upright:
+            places = [length - place for place in places]
             painter.drawLine(QLineF(across - 1.0, -1.0, across - 1.0, length + 1.0))
         else:
             painter.drawLine(QLineF(-1.0, 1.0, length + 1.0, 1.0))
-        self._draw_ticks(painter, places, length, across if upright else None)
+        self._draw_ticks(painter, places, length, across)
         if self.style["showValues"]:
-            self._write(painter, levels, places, length, across if upright else None)
+            self._write(painter, levels, places, length, across)
 
     def _draw_ticks(
-        self, painter: QPainter, places: list[list[float]], length: float, edge: float | None
+        self, painter: QPainter, places: list[Array], length: float, across: float
     ) -> None:
-        """Draw ticks, each level shorter and fainter. edge: x of an upright axis' ticks."""
+        """Draw ticks at ``places`` (px), each level shorter and fainter."""
         pen = QPen(self.tickPen())
         color = QColor(pen.color())
         for number, level in enumerate(places):
+            shown = level[(level >= 0.0) & (level <= length)]
+            if shown.size == 0:
+                continue
             color.setAlpha(int(255 / (number + 1)))
             pen.setColor(color)
             painter.setPen(pen)
             tick = self.style["tickLength"] / (1.0 + 0.5 * number)
-            shown = [at for at in level if 0.0 <= at <= length]
-            if edge is None:
-                painter.drawLines([QLineF(x, 0.0, x, tick) for x in shown])
+            self._lines.resize(shown.size)
+            ends = self._lines.ndarray()
+            if self.orientation == "left":
+                ends[:, 0], ends[:, 2] = across, across - tick
+                ends[:, 1] = ends[:, 3] = shown
             else:
-                painter.drawLines([QLineF(edge, y, edge - tick, y) for y in shown])
+                ends[:, 1], ends[:, 3] = 0.0, tick
+                ends[:, 0] = ends[:, 2] = shown
+            painter.drawLines(*self._lines.drawargs())
 
     def _write(
         self,
         painter: QPainter,
-        levels: list[tuple[float, list[float]]],
-        places: list[list[float]],
+        levels: Levels,
+        places: list[Array],
         length: float,
-        edge: float | None,
+        across: float,
     ) -> None:
         """Draw the tick labels of the levels that have room."""
-        font = self.style["tickFont"]
-        if font is not None:
-            painter.setFont(font)
-        metrics = QFontMetricsF(painter.font())
+        if self.style["tickFont"] is not None:
+            painter.setFont(self.style["tickFont"])
+        metrics, upright = QFontMetricsF(painter.font()), self.orientation == "left"
         painter.setPen(self.textPen())
-        bounds = self.boundingRect()
-        gap = max(0, self.style["tickLength"]) + self.style["tickTextOffset"][edge is None]
-        height = 0.8 * metrics.height()
+        bounds, height, ascent = self.boundingRect(), metrics.height(), metrics.ascent()
+        gap = max(0, self.style["tickLength"]) + self.style["tickTextOffset"][not upright]
         written, taken, widest = 0, 0.0, 0.0
         for number, (spacing, values) in enumerate(levels[: self.style["maxTextLevel"] + 1]):
             texts = self.tickStrings(values, self.autoSIPrefixScale * self.scale, spacing)
             shown = [
-                (at, text, metrics.horizontalAdvance(text))
-                for at, text in zip(places[number], texts, strict=True)
+                (at, text, self._width(text, metrics))
+                for at, text in zip(places[number].tolist(), texts, strict=True)
                 if text and 0.0 <= at <= length
             ]
-            taken += sum(width if edge is None else height for _, _, width in shown)
+            taken += sum(_TIGHT * height if upright else width for _, _, width in shown)
             if number and any(written >= n and taken / length >= f for n, f in _FILL_LIMITS):
                 break
-            widest = max(widest, *(width for _, _, width in shown), 0.0)
             for at, text, width in shown:
-                if edge is None:
-                    rect = QRectF(at - width / 2.0, gap, width, height)
-                    fits = bounds.left() <= rect.left() and rect.right() <= bounds.right()
+                widest = max(widest, width)
+                if upright:
+                    corner = QPointF(across - gap - width, at - 0.5 * height + ascent)
+                    first, last = bounds.top(), bounds.bottom()
+                    size = _TIGHT * height
                 else:
-                    rect = QRectF(edge - gap - width, at - height / 2.0, width, height)
-                    fits = bounds.top() <= rect.top() and rect.bottom() <= bounds.bottom()
-                if fits:
-                    painter.drawText(rect, int(_BELOW if edge is None else _BESIDE), text)
+                    corner = QPointF(at - 0.5 * width, gap + ascent)
+                    first, last, size = bounds.left(), bounds.right(), width
+                if first <= at - 0.5 * size and at + 0.5 * size <= last:
+                    painter.drawText(corner, text)
                     written += 1
-        self._updateMaxTextSize(height if edge is None else widest)
+        self._updateMaxTextSize(widest if upright else _TIGHT * height)
+
+    def _width(self, text: str, metrics: QFontMetricsF) -> float:
+        """Return the width of a text (px), which takes long to measure."""
+        if text not in self._widths:
+            if len(self._widths) > _MOST_WIDTHS:
+                self._widths.clear()
+            self._widths[text] = metrics.horizontalAdvance(text)
+        return self._widths[text]
 
 
 class PlainAxis(Axis):
@@ -134,10 +170,6 @@ class LogAxis(PlainAxis):
 
 def _in_full(value: float) -> str:
     return f"{value:,.0f}".replace(",", "\u202f") if value >= 10_000.0 else f"{value:.4g}"
-
-
-def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) < 0.001
 
 
 def _is_labelled(value: float) -> bool:

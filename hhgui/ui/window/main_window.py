@@ -51,6 +51,7 @@ from hhgui.ui.window.welcome_bar import WelcomeBar
 
 FRAME_MS = 16
 NOTICE_MS = 8000
+STATUS_EVERY_S = 0.1  # faster texts would be unreadable, and cost a tenth of a frame
 TITLE_BAR = 40  # about, in pixels: the size that Qt sets is without it
 PANEL, SLIDERS = "window/panel", "window/sliders"
 
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
         self._frames: deque[float] = deque(maxlen=120)
         self.frames_drawn = 0
+        self._status_shown = 0.0
         self._lay_out()
         self._make_status()
         self._connect()
@@ -236,6 +238,11 @@ class MainWindow(QMainWindow):
             self._frames.append(now)
         while self._frames and now - self._frames[0] > 1.0:
             self._frames.popleft()
+        if now - self._status_shown >= STATUS_EVERY_S:
+            self._status_shown = now
+            self._show_status(front)
+
+    def _show_status(self, front: Tab) -> None:
         if self.recording is not None:
             live = "" if front.shows_live else "Live: "
             set_text(self.state, live + status_text(self.recording.status))
