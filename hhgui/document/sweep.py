@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 
 from hhgui.document.differences import describe, in_words
 from hhgui.document.document import Document
+from hhgui.engine.recording import SPAN_MS
 from hhgui.engine.replay import Replay
 from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+
+MOST_MS = 2.0 * SPAN_MS  # what a recording holds, with room for its oldest rows
 
 
 @dataclass(frozen=True)
@@ -14,12 +18,21 @@ class Sweep:
     """A part of the live run, from which its numbers are computed again.
 
     base: the parameter set of its neuron; onset: of the stimulus in it (ms), by which sweeps are
-    laid over each other, None for one without a stimulus.
+    laid over each other, None for one without a stimulus. Raises ModelError.
     """
 
     base: Membrane
     replay: Replay
     onset: float | None = None
+
+    def __post_init__(self) -> None:
+        start, stop = self.replay.from_time, self.replay.to_time
+        if not start < stop <= start + MOST_MS:
+            raise ModelError("to_ms", f"to_ms must be after from_ms, by at most {MOST_MS:g} ms")
+        if sum(each.steps * each.start.dt for each in self.replay.stretches) > 2.0 * MOST_MS:
+            raise ModelError("stretches", f"stretches must be at most {2.0 * MOST_MS:g} ms long")
+        if self.onset is not None and not start <= self.onset <= stop:
+            raise ModelError("onset_ms", "onset_ms must be from from_ms to to_ms")
 
     @property
     def document(self) -> Document:

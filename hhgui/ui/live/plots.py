@@ -206,9 +206,12 @@ class TracePlots(StackedPlots):
                 start, onset = found
                 stop = start + self._window
         try:
-            return replay_of(self.recording, start, stop), onset
+            replay = replay_of(self.recording, start, stop)
         except ValueError:
             return None
+        first, last = replay.from_time, replay.to_time
+        inside = onset is not None and first <= onset <= last
+        return (replay, onset if inside else None) if first < last else None
 
     @property
     def onset_shown(self) -> float | None:

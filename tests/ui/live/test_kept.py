@@ -5,16 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFileDialog,
+    QPushButton,
+    QToolButton,
+)
 
 from hhgui.document.sweep import Sweep, sweep_name
 from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.sweep_run import sweep_run
+from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.storage.session import session_to_record
 from hhgui.storage.session_reading import session_from_record
+from hhgui.ui.live.export_dialog import ExportDialog
 from hhgui.ui.live.kept import MOST_KEPT
 
 
@@ -23,7 +32,13 @@ def kept(page):
     return [each.name for each in page._kept_list.runs]
 
 
-def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot):
+def choose_kept(dialog):
+    """Choose the kept sweeps as well, and accept."""
+    dialog.kept_too.click()
+    return QDialog.DialogCode.Accepted
+
+
+def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, tmp_path):
     """K keeps before and after a turn of a knob; they are in figure and session, and come back."""
     window, page = desktop.window, desktop.window.pages["live"]
     plots = page.plots
@@ -46,6 +61,12 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot):
     assert times[0] == pytest.approx(plots.onset_shown - 5.0, abs=0.1)  # onset over onset
     columns = [curve.column for curve in page.figure().panels[0].curves]
     assert columns == ["V_mV_Squid_giant_axon", "V_mV_gNa_120_60", "V_mV"]
+    monkeypatch.setattr(ExportDialog, "exec", choose_kept)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.csv"), ""))
+    window.actions_by_name["export.csv"].trigger()
+    qtbot.waitUntil((tmp_path / "x.csv").exists)
+    header = (tmp_path / "x.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
+    assert {*columns, "time_ms"} <= {*header}
     window.findChild(QCheckBox, "live.kept.0.visible").click()
     assert len(page.figure().panels[0].curves) == 2
     state, runs = page.state(), [each.run.run for each in page._kept_list.runs]
@@ -97,3 +118,18 @@ def test_derived_quantities_are_those_of_the_neuron_of_each_row(library):
     open_share = run.column("m") ** 3 * run.column("h")
     np.testing.assert_allclose(run.column("g_Na")[:200], 120.0 * open_share[:200])
     np.testing.assert_allclose(run.column("g_Na")[200:], 60.0 * open_share[200:])
+
+
+@pytest.mark.parametrize(
+    ("replay", "onset", "key"),
+    [((0.0, 0.0), None, "to_ms"), ((0.0, 1e6), None, "to_ms"), ((0.0, 10.0), 11.0, "onset_ms")],
+)
+def test_a_sweep_that_cannot_be_is_refused(library, replay, onset, key):
+    """A file may say anything."""
+    squid = library["squid-dayan-abbott"]
+    stretch = Stretch(Simulation(squid).checkpoint(), 400)
+    with pytest.raises(ModelError) as refused:
+        Sweep(squid, Replay((stretch,), *replay), onset)
+    assert refused.value.key == key
+    with pytest.raises(ModelError, match="stretches"):
+        Sweep(squid, Replay((replace(stretch, steps=10**12),), 0.0, 10.0))
