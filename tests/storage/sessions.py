@@ -1,12 +1,17 @@
 """Sessions for tests of what keeps them. Not a test itself."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from hhgui.document.document import Document
 from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
-from hhgui.document.session import KeptRun, Session, View
+from hhgui.document.session import KeptRun, KeptSweep, Session, View
 from hhgui.document.setup import Setup
+from hhgui.document.sweep import Sweep
+from hhgui.engine.replay import Replay, Stretch
+from hhgui.engine.simulation import Checkpoint
 from hhgui.engine.spikes import Swings
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.model.edit import named_after, with_value
@@ -57,7 +62,8 @@ def full_session(samples=100, points=41):
     runs = KeptRun("Run “1”", 3, False, setup), KeptRun("", 0, True, Setup(lab, lab))
     curves = measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")
     tabs = {
-        "live": {"speed": 0.0, "window_ms": 321.5, "panes": ("voltage",)},
+        "live": {"speed": 0.0, "window_ms": 321.5, "panes": ("voltage",),
+                 "kept": (kept_sweep(edited, squid, stimulus),)},
         "experiment": {"duration": 70.0, "panes": ("gates",), "marks": True, "rise": 15.0,
                        "runs": runs},
         "fi": {"settings": FrequencyCurrent.of(protocol).settings(), "method": "rk4", "dt": 0.01,
@@ -69,6 +75,16 @@ def full_session(samples=100, points=41):
     }  # fmt: skip
     document = Document(edited, squid, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD)
     return Session(document, View("fi", tabs, "lesson-1", 4))
+
+
+def kept_sweep(membrane, base, stimulus):
+    """Ten milliseconds of a live run, in two stretches."""
+    state = (-50.0 * THIRD, *(THIRD for _ in membrane.gates), 0.0)
+    start = Checkpoint(membrane, stimulus, "rk4", 0.01, -10.0, 700, 7, THIRD, state, (THIRD,))
+    stretches = Stretch(start, 600, 2, 1), Stretch(replace(start, step=1300, armed=True), 400, 2)
+    return KeptSweep(
+        "ḡNa 120 → 60", 3, False, Sweep(base, Replay(stretches, 7.0, 17.0), 8.0 + THIRD)
+    )
 
 
 def measured(membrane, protocol):

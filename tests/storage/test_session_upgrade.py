@@ -43,7 +43,8 @@ def test_every_part_of_a_full_session_of_an_older_format_is_read(number):
     old, new = load_session(SESSIONS / f"{number}-full.hh.json").view, full_session().view
     assert (old.tab, old.lesson, old.step) == (new.tab, new.lesson, new.step)
     for tab in ("live", "gating", "integrators"):
-        assert old.tabs[tab] == new.tabs[tab]
+        present = {key: value for key, value in new.tabs[tab].items() if key != "kept"}
+        assert old.tabs[tab] == present
     had, now = old.tabs["fi"], new.tabs["fi"]
     assert [noteless(c, "membrane") for c in had["curves"]] == [*map(of_its_time, now["curves"])]
     assert {**had, "curves": ()} == {**now, "curves": (), "rearm": REARM_MV}
