@@ -168,7 +168,7 @@ ANYTHING = st.recursive(
 PIECES = st.sampled_from(["step:", "noise:", "amplitude=", "1e999", "start=", ",", "nan", "x"])
 
 
-@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     key=st.sampled_from([*FULL, "other"]),
     value=ANYTHING | st.lists(st.lists(PIECES).map("".join), max_size=3),
@@ -179,7 +179,7 @@ def test_nothing_but_a_model_error_is_raised(library, key, value):
         setup_from_table(FULL | {key: value}, library)
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(
     owner=st.sampled_from(["Na", "m", "membrane", "m.alpha", "", "L.x"]),
     key=st.sampled_from(["power", "form", "initial", "rate", "scale", "gates", "alpha", "id", ""]),

@@ -1,6 +1,7 @@
 """What is seen of V: spikes that count once, swings that make none, its range at any moment."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -101,6 +102,7 @@ def test_firing_that_stays_below_the_threshold_is_said(library, name, current, r
     assert lane.swings(0).problem(0.0) == problem
 
 
+@cache
 def exact_run(membrane, stimulus, duration, cuts):
     """V (mV) on a fine grid by SciPy's DOP853 from the membrane's own curves, cut at edges."""
 

@@ -109,7 +109,7 @@ def membranes(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(membranes())
 def test_any_membrane_comes_back_to_the_last_bit(membrane):
     """Saving and loading gives an equal membrane, whatever its numbers and texts."""

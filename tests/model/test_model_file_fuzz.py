@@ -71,7 +71,7 @@ GOOD = membrane_to_dict(parse_membrane(TEXT)) | {"units": {"capacitance": "uF/cm
 PLACES = sorted(places(GOOD), key=str)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.sampled_from(PLACES), values, st.sampled_from(["replace", "remove", "add"]))
 def test_one_wrong_value_anywhere_gives_a_membrane_or_a_refusal(path, value, mode):
     """Whatever stands wherever in a document, no other exception leaves the loader."""
@@ -83,7 +83,7 @@ def test_one_wrong_value_anywhere_gives_a_membrane_or_a_refusal(path, value, mod
             check_message(error)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 40), st.text(max_size=20)),
                 min_size=1, max_size=4))  # fmt: skip
 def test_a_damaged_text_gives_a_membrane_or_a_refusal(cuts):
@@ -97,7 +97,7 @@ def test_a_damaged_text_gives_a_membrane_or_a_refusal(cuts):
         check_message(error)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 @example(b"\xff\xfe")
 @example(b"\xef\xbb\xbf")

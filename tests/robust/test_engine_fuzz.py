@@ -29,7 +29,7 @@ from hhgui.storage.trace_csv import RunRecord, TraceExport, write_traces
 
 # far from −120…60 mV, where a membrane's rates are checked, they may be beyond any number
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
-MEMBRANES = int(os.environ.get("HHGUI_MEMBRANES", "100"))
+MEMBRANES = int(os.environ.get("HHGUI_MEMBRANES", "60"))
 STEPS = 150
 
 

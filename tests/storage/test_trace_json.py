@@ -198,7 +198,7 @@ ODD = st.sampled_from(
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an absurd rate may overflow on its way
-@settings(max_examples=500)
+@settings(max_examples=150)
 @given(live=st.booleans(), data=st.data())
 def test_no_damaged_record_raises_anything_else(path, records, live, data):
     """Values replaced or removed anywhere: a run, or a ModelFileError."""

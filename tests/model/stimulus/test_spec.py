@@ -66,7 +66,7 @@ def test_a_wrong_spec_says_what_is_allowed(spec, key, problem):
     assert problem in str(caught.value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(
     st.text(max_size=40)
     | st.builds("{}:{}={}".format, st.sampled_from(list(KINDS)), st.text(max_size=9), st.text())
