@@ -33,6 +33,7 @@ from PySide6.QtCore import (
 from hhgui import __version__
 from hhgui.storage.log_files import LOGGER, LogFiles
 
+CANCELLED = "cancelled"  # the message of work that the user has ended
 _LONGEST_MESSAGE = 300
 _QT_LEVELS = {
     QtMsgType.QtWarningMsg: "warning",

@@ -17,7 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from hhgui.failures import report
+from hhgui.failures import CANCELLED, report
 from hhgui.jobs.threads import WorkerThread
 from hhgui.model.model_file import ModelFileError
 from hhgui.model.parameter import ModelError
@@ -238,7 +238,7 @@ class _Worker(QObject):
         try:
             value = self._do(request)
         except Cancelled:
-            self._post(ended(Status.CANCELLED, message="cancelled"))
+            self._post(ended(Status.CANCELLED, message=CANCELLED))
         except REFUSALS as error:
             self._post(ended(Status.FAILED, message=str(error)))
         except Exception as error:

@@ -21,6 +21,7 @@ from hhgui.document.setup import Setup
 from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Experiment, Measured
+from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
@@ -33,7 +34,7 @@ from hhgui.ui.experiments.plots import MeasurePlots
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
-from hhgui.ui.widgets.labels import named, push_button
+from hhgui.ui.widgets.labels import named, push_button, set_message
 from hhgui.ui.widgets.run_controls import RunControls
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
@@ -177,7 +178,7 @@ class MeasureTab(Tab):
         try:
             return self._form.experiment()
         except ModelError as error:
-            self._say(f"Not started: {error}.", error=True)
+            set_message(self._message, f"Not started: {error}.", error=True)
             return None
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -197,7 +198,7 @@ class MeasureTab(Tab):
         if replaces:
             self._shown = None
             self._draw()
-            self._say("Measuring…")
+            set_message(self._message, "Measuring…")
         self._run.begin_progress()
 
     @Slot(object)
@@ -216,11 +217,11 @@ class MeasureTab(Tab):
         """End the measurement; ``message`` is "" if it is complete."""
         self._set_running(False)
         if message:
-            self._say(sentence(message, "."), error=message != "cancelled")
+            set_message(self._message, sentence(message, "."), error=message != CANCELLED)
         elif inaccuracy:
-            self._say(f"⚠ Inaccurate: {inaccuracy}. Try a smaller dt.", error=True)
+            set_message(self._message, f"⚠ Inaccurate: {inaccuracy}. Try a smaller dt.", error=True)
         else:
-            self._say("")
+            set_message(self._message, "")
 
     def _draw(self) -> None:
         shown = self._shown
@@ -242,11 +243,6 @@ class MeasureTab(Tab):
         if not running:
             self._run.forget_progress()
             self._draw()
-
-    def _say(self, text: str, error: bool = False) -> None:
-        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
-        self._message.setForegroundRole(role)
-        self._message.setText(text)
 
     # What the user does
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 from hhgui.document.fi_curve import FiCurve
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.fi.texts import protocol_text, result_text
-from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.labels import set_message, set_text
 from hhgui.ui.widgets.swing_button import SwingButton
 
 _GAP = 12
@@ -58,10 +58,7 @@ class FiPage(QWidget):
 
     def say(self, text: str, error: bool = False) -> None:
         """Show another sentence in place of the result."""
-        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
-        if role != self._result.foregroundRole():  # which would repaint for nothing
-            self._result.setForegroundRole(role)
-        set_text(self._result, text)
+        set_message(self._result, text, error)
         self.count.offer(None)
 
     def enable(self, *, clear: bool, export: bool) -> None:

@@ -13,6 +13,7 @@ from hhgui.document.setup import Setup
 from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.fi import setup_of_point
 from hhgui.experiments.frequency_current import FrequencyCurrent
+from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence
@@ -26,7 +27,6 @@ from hhgui.ui.fi.state import FiState
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.theme import Theme, current_theme
 
-CANCELLED = "cancelled"
 _THICKER = 3.0  # for a projector the curves grow more than the type
 
 

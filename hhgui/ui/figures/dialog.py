@@ -28,7 +28,7 @@ from hhgui.storage.table_form import CSV, TableForm, form_of
 from hhgui.ui.figures.options import FORMATS, FigureOptions
 from hhgui.ui.figures.picture import picture_of
 from hhgui.ui.figures.preview import FigurePreview
-from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.labels import named, set_message
 
 if TYPE_CHECKING:
     from hhgui.jobs.runner import Job, Outcome, Work
@@ -83,7 +83,7 @@ class FigureDialog(QDialog):
         kind, size = self.options.format, self.options.figure_size()
         if kind != "csv" and size is None:
             return
-        self._say(f"Saving {path.name}…")
+        set_message(self.message, f"Saving {path.name}…")
         job = partial(
             _write,
             path,
@@ -100,7 +100,7 @@ class FigureDialog(QDialog):
         """Copy the figure to the clipboard as an image of the chosen size."""
         size = self.options.figure_size()
         if size is not None:
-            self._say("Copying…")
+            set_message(self.message, "Copying…")
             figure = self._chosen()
             self._work(lambda _cancelled, _progress: picture_of(figure, size), self._on_copied)
 
@@ -184,7 +184,7 @@ class FigureDialog(QDialog):
             self._fail(outcome.message)
             return
         self._folder = str(self._path.parent)
-        self._say(f"Saved {self._path.name}.")
+        set_message(self.message, f"Saved {self._path.name}.")
         self.saved.emit(str(self._path))
 
     @Slot(object)
@@ -195,11 +195,11 @@ class FigureDialog(QDialog):
             return
         image: QImage = outcome.value
         QApplication.clipboard().setImage(image)
-        self._say(f"Copied {image.width()} × {image.height()} pixels.")
+        set_message(self.message, f"Copied {image.width()} × {image.height()} pixels.")
         self.copied.emit()
 
     def _fail(self, message: str) -> None:
-        self._say(message, error=True)
+        set_message(self.message, message, error=True)
         self.failed.emit(message)
 
     def _end_work(self) -> None:
@@ -209,7 +209,7 @@ class FigureDialog(QDialog):
     # Showing
 
     def _on_changed(self) -> None:
-        self._say("")
+        set_message(self.message, "")
         self._allow()
         kind = self.options.format
         notes = [FORMATS[kind][1], self._figure.remark]
@@ -224,11 +224,6 @@ class FigureDialog(QDialog):
         """Enable Save and Copy while neither runs; a table cannot be copied."""
         self.save_button.setEnabled(self._job is None)
         self.copy_button.setEnabled(self._job is None and self.options.format != "csv")
-
-    def _say(self, text: str, error: bool = False) -> None:
-        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
-        self.message.setForegroundRole(role)
-        self.message.setText(text)
 
 
 def _write(

@@ -10,6 +10,7 @@ from hhgui.document.setup import Setup
 from hhgui.engine.methods import Trial
 from hhgui.experiments.comparison import REFERENCE, Integrators
 from hhgui.experiments.contract import Event, Row, Subject, Trace
+from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.model.words import sentence, with_minus
 from hhgui.ui.integrators.controls import IntegratorsControls
@@ -20,10 +21,9 @@ from hhgui.ui.integrators.state import IntegratorsState
 from hhgui.ui.integrators.style import trial_style
 from hhgui.ui.integrators.table import ResultTable
 from hhgui.ui.tab import Tab
-from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.labels import named, set_message
 from hhgui.ui.widgets.theme import Theme, current_theme
 
-CANCELLED = "cancelled"
 _INTRODUCTION = (
     "The neuron and the stimulus on the left, integrated by each method and dt, against the "
     "adaptive solution. Run compares them."
@@ -86,7 +86,7 @@ class IntegratorsTab(Tab):
         """Request a comparison, or show why there is none."""
         problem = self._controls.take_problem()
         if problem:
-            self._say(f"Not started: {problem}.", error=True)
+            set_message(self._message, f"Not started: {problem}.", error=True)
         else:
             self.compare_requested.emit(self._controls.experiment)
 
@@ -124,7 +124,7 @@ class IntegratorsTab(Tab):
         self._trials, self._subject = experiment.trials, subject
         self.plot.begin(experiment.duration, experiment.trials)
         self._title.setText(comparison_text(experiment, subject))
-        self._say("Running…")
+        set_message(self._message, "Running…")
         self._controls.run.set_running(True)
         self._controls.run.begin_progress(len(experiment.trials) + 1)
 
@@ -155,9 +155,9 @@ class IntegratorsTab(Tab):
         self._running = False
         self._controls.run.set_running(False)
         if not message:
-            self._say(summary(self._results))
+            set_message(self._message, summary(self._results))
         else:
-            self._say(sentence(message, "."), error=message != CANCELLED)
+            set_message(self._message, sentence(message, "."), error=message != CANCELLED)
 
     def figure(self) -> Figure | None:
         shown = [r for n, r in enumerate(self._results) if self.plot.is_shown(n)]
@@ -235,13 +235,8 @@ class IntegratorsTab(Tab):
         self.table.clear_results()
         self.plot.begin(self.duration, ())
         self._title.setText(_INTRODUCTION)
-        self._say("")
+        set_message(self._message, "")
         self._controls.run.forget_progress()
-
-    def _say(self, text: str, error: bool = False) -> None:
-        role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
-        self._message.setForegroundRole(role)
-        self._message.setText(text)
 
 
 def comparison_text(experiment: Integrators, subject: Subject) -> str:

@@ -19,6 +19,7 @@ from hhgui.engine.methods import METHODS
 from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
+from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.storage.csv_table import chosen_names
 from hhgui.storage.trace_csv import RunRecord, TraceExport
@@ -38,7 +39,6 @@ from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
 
-CANCELLED = "cancelled"
 EMPTY = (
     "Press “Run once”: the protocol set at the left runs a single time from its start state "
     "and is shown here whole.\n\n“Keep” lays runs over each other; “Mark the action potential” "

@@ -3,6 +3,7 @@
 import re
 from typing import TypeVar
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 W = TypeVar("W", bound=QWidget)
@@ -13,6 +14,14 @@ def set_text(label: QLabel, text: str) -> None:
     """Set a label's text only if it differs, because setting an equal text repaints the label."""
     if label.text() != text:
         label.setText(text)
+
+
+def set_message(label: QLabel, text: str, error: bool = False) -> None:
+    """Set a label's text and its colour, that of errors or that of text; repaint if one differs."""
+    role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
+    if role != label.foregroundRole():
+        label.setForegroundRole(role)
+    set_text(label, text)
 
 
 def unbroken(text: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
+from hhgui.failures import CANCELLED
 from hhgui.model.library import user_models_dir
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, dump_membrane, load_membrane
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from hhgui.jobs.runner import Outcome, Runner, Work
 
 MODEL_FILTER = "Model files (*.toml)"
-CANCELLED = "cancelled"
 NOT_SAVED = "could not be saved"
 
 
