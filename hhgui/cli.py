@@ -110,7 +110,7 @@ def _file_to_open(arguments: Sequence[str]) -> str:
     path = Path(arguments[0])
     if path.is_file():
         return str(path.absolute())
-    if path.suffix.lower() in (".json", ".toml"):
+    if path.suffix:  # no command has one
         raise ModelError("arguments", f"there is no file {arguments[0]}")
     return ""
 

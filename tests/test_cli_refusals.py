@@ -57,6 +57,8 @@ def test_a_run_that_blows_up_is_one_line_with_the_remedy(refused):
     [
         (["walk"], "invalid choice: 'walk'"),
         (["walk.hh.json"], "there is no file walk.hh.json"),
+        (["walk.hhgui"], "there is no file walk.hhgui"),
+        (["walk.csv"], "there is no file walk.csv"),
         (["run"], "run needs --model and --duration"),
         (["run", "--model", "squid-dayan-abbott"], "run needs --model and --duration"),
         (["fi"], "fi needs --model (or --from-json FILE.json)"),
