@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from hhgui.engine.packing import pack
 from hhgui.engine.spikes import REARM_MV, Swings
 from hhgui.engine.stops import Stop, explain_stop
 from hhgui.model.membrane import Membrane
-from hhgui.model.stimulus.injection import mean_current
+from hhgui.model.stimulus.injection import Rule, mean_current
 from hhgui.model.stimulus.stimulus import Stimulus
 
 Array = NDArray[np.float64]
@@ -36,6 +36,8 @@ MOST_TRIAL_STEPS = 1_000_000
 MOST_ADAPTIVE_STEPS = 400_000
 LEAST_ADAPTIVE_STEPS = 20  # of a sample, whatever their number
 TRIAL_BLOCK = 500
+# The current of so many steps takes little longer than that of a few, as a slow live run wants.
+FEW_STEPS = 512
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,18 @@ class Block:
     highest: float = -math.inf
 
 
+class Injected(NamedTuple):
+    """The current of n steps.
+
+    times: (n + 1,) the start of each and the end of the last (ms); drive: what the kernels take, of
+    ``drive_of``; current: (rows,) at the start of each that is recorded (µA/cm²).
+    """
+
+    times: Array
+    drive: Array
+    current: Array
+
+
 class Simulation:
     """One membrane under one stimulus, integrated by one method.
 
@@ -107,6 +121,8 @@ class Simulation:
         self._noise: list[float] = []
         self._ready = False
         self._made_for: tuple[object, ...] = ()
+        self._ahead_for: tuple[object, ...] = ()
+        self._ahead_from = 0
         self.reset()
 
     def reset(self) -> None:
@@ -210,25 +226,19 @@ class Simulation:
             return Block(0, nothing, np.empty((self._columns, 0)), nothing, self.stop, held, held)
         from hhgui.engine.loop import advance
 
-        times = self._times(n + 1)
         waves, states = self._draw(n)
         out = np.empty((self._columns, max((n - phase + every - 1) // every, 0) if every else 0))
         spikes = np.empty((2, n // 2 + 2))
         before = self._state.copy()
         self._make_ready()
         self._watch[[LOWEST, HIGHEST]] = self._state[0]
-        drive = drive_of(
-            METHODS[self.method].rule, self.stimulus, times, self._gated(waves, times, mean_current)
-        )
+        recorded = slice(phase, n if every else phase, every or 1)
+        times, drive, current = self._injected(n, waves, recorded)
         steps, rows, found, status = advance(
             self._kernel, self._state, self._packed, self.dt, drive, n, self.threshold,
             self.threshold - self.rearm, every, phase if every else -1, out, self._watch, spikes,
         )  # fmt: skip
-        recorded = times[phase : phase + rows * every : every] if every else np.empty(0)
-        if every:
-            shown = [wave[phase : phase + rows * every : every] for wave in waves]
-            injected = self._gated(shown, recorded, Stimulus.current_at)
-            out[1, :rows] = self.stimulus.current_at(recorded) + injected
+        out[1, :rows] = current[:rows]
         if status != Status.DONE:
             rows = _finite_rows(out[:, :rows])
             at = float(times[steps])
@@ -242,7 +252,9 @@ class Simulation:
         crossed = start - self._base_step + spikes[0, :found]
         spike_times = self._base_time + (crossed + spikes[1, :found]) * self.dt
         low, high = self._watch[[LOWEST, HIGHEST]].tolist()
-        return Block(steps, recorded[:rows], out[:, :rows], spike_times, self.stop, low, high)
+        return Block(
+            steps, times[recorded][:rows], out[:, :rows], spike_times, self.stop, low, high
+        )
 
     @property
     def swings(self) -> Swings:
@@ -330,6 +342,26 @@ class Simulation:
             return [wave[:n] for wave in waves], states
         place = (phase + np.arange(n)) // self._held
         return [wave[place] for wave in waves], states
+
+    def _injected(self, n: int, waves: list[Array], recorded: slice) -> Injected:
+        """Return the current of the next n steps; ``waves`` are the noises in them."""
+        rule = METHODS[self.method].rule
+        if waves or rule is Rule.PIECES or n > FEW_STEPS:
+            times = self._times(n + 1)
+            drive = drive_of(rule, self.stimulus, times, self._gated(waves, times, mean_current))
+            starts, shown = times[recorded], [wave[recorded] for wave in waves]
+            noise = self._gated(shown, starts, Stimulus.current_at)
+            return Injected(times, drive, self.stimulus.current_at(starts) + noise)
+        known_for = (self.stimulus, rule, self.dt, self._base_time, self._base_step)
+        if self._ahead_for != known_for or not 0 <= self.step - self._ahead_from <= FEW_STEPS - n:
+            times = self._times(FEW_STEPS + 1)
+            drive = drive_of(rule, self.stimulus, times, 0.0)
+            self._ahead = Injected(times, drive, self.stimulus.current_at(times[:-1]) + 0.0)
+            self._ahead_for, self._ahead_from = known_for, self.step
+        first = self.step - self._ahead_from
+        last = first + n
+        times, drive, current = self._ahead
+        return Injected(times[first : last + 1], drive[first:last], current[first:last][recorded])
 
     def _times(self, count: int) -> Array:
         """Return the starts of the next ``count`` steps (ms)."""
