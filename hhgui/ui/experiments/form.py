@@ -34,6 +34,7 @@ from hhgui.experiments.settings import (
 from hhgui.model.edit import value_paths
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.words import sentence
 from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
@@ -137,7 +138,7 @@ class Form(QScrollArea):
                 return self._labelled(setting, line)
 
     def _labelled(self, setting: Setting, widget: QWidget) -> Sequence[QWidget]:
-        label = QLabel(setting.label[:1].upper() + setting.label[1:])
+        label = QLabel(sentence(setting.label))
         label.setBuddy(widget)
         widget.setToolTip(f"<p>{setting.help}</p>")
         return label, widget

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from hhgui.experiments.contract import Result
+from hhgui.model.words import sentence
 
 _HEADERS = ("Result", "Value", "How measured")
 
@@ -35,7 +36,7 @@ class ResultsTable(QTableWidget):
         for row, result in enumerate(results):
             texts = result.label, value_text(result), result.problem or result.how
             for column, text in enumerate(texts):
-                item = QTableWidgetItem(text[:1].upper() + text[1:] if column != 1 else text)
+                item = QTableWidgetItem(sentence(text) if column != 1 else text)
                 item.setToolTip(f"<p>{texts[2]}</p>")
                 if column == 1:
                     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -117,18 +117,18 @@ class RunController(TabController):
 
     @Slot(object, float, int)
     def _mark(self, run: SingleRun, rise: float, which: int) -> None:
-        self._tab.begin_marks()
+        self._tab.marking.begin()
         job = self.runner.start(marks(run, rise, which), "the marks failed")
         job.results_ready.connect(self._show_marks)
         job.finished.connect(self._finish_marks)
 
     @Slot(object)
     def _show_marks(self, found: Sequence[MarkedPotential]) -> None:
-        self._tab.show_marks(found[-1])
+        self._tab.marking.show(found[-1])
 
     @Slot(object)
     def _finish_marks(self, outcome: Outcome) -> None:
         if outcome.status is Status.COMPLETE:
-            self._tab.finish_marks(outcome.value)
+            self._tab.marking.finish(outcome.value)
         else:
             self._tab.fail(outcome.message)

@@ -17,10 +17,10 @@ from hhgui.document.session import KeptRun
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.engine.spikes import SpikeRule
-from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
+from hhgui.model.words import sentence
 from hhgui.storage.csv_table import chosen_names
 from hhgui.storage.trace_csv import RunRecord, TraceExport
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
@@ -64,8 +64,8 @@ class ExperimentTab(Tab):
 
     ``run_requested()``: Emitted to request a run; the controller calls ``begin``, then ``show_run``
     or ``fail``. ``marks_requested(SingleRun, rise, which)``: Emitted with the run, the onset
-    criterion and the spike index to request measurements; the controller calls ``begin_marks``,
-    ``show_marks`` with the values that the trace yields, then ``finish_marks`` or ``fail``.
+    criterion and the spike index to request measurements; the controller calls ``begin``,
+    ``show`` with the values that the trace yields, then ``finish`` of ``marking``, or ``fail``.
     ``kept_runs_requested(Setups)``: Emitted with the setups of a session's kept runs to repeat
     them; the controller calls ``show_kept_runs``.
     """
@@ -237,18 +237,6 @@ class ExperimentTab(Tab):
         self._inaccuracy = problem
         self._show_values("")
 
-    def begin_marks(self) -> None:
-        """Record that the measurements of the current run have been requested."""
-        self.marking.begin()
-
-    def show_marks(self, marked: MarkedPotential) -> None:
-        """Show the measurements available so far."""
-        self.marking.show(marked)
-
-    def finish_marks(self, marked: MarkedPotential) -> None:
-        """Show the complete measurements."""
-        self.marking.finish(marked)
-
     def fail(self, message: str) -> None:
         """Handle a run or measurement that was cancelled or failed."""
         was_running = self._queue.end()
@@ -332,7 +320,7 @@ class ExperimentTab(Tab):
 
     def _say(self, text: str) -> None:
         if text:
-            self.banner.show_message(text[:1].upper() + text[1:])
+            self.banner.show_message(sentence(text, "."))
         else:
             self.banner.hide()
 

@@ -22,7 +22,7 @@ def tab(qtbot):
     widget.begin()
     widget.show_run(RUN)
     widget.findChild(QCheckBox, "experiment.marks").setChecked(True)
-    widget.begin_marks()
+    widget.marking.begin()
     return widget
 
 
@@ -43,7 +43,7 @@ def test_switching_on_asks_for_the_first_spike(qtbot, tab):
 
 def test_another_spike_and_another_criterion_are_asked_for(qtbot, tab):
     """The spin box counts from one, the request from zero."""
-    tab.show_marks(FAST)
+    tab.marking.show(FAST)
     with qtbot.waitSignal(tab.marks_requested) as asked:
         tab.findChild(QDoubleSpinBox, "experiment.which").setValue(2)
     assert asked.args == [RUN, 20.0, 1]
@@ -54,7 +54,7 @@ def test_another_spike_and_another_criterion_are_asked_for(qtbot, tab):
 
 def test_a_new_run_is_marked_again(qtbot, tab):
     """And a spike that it does not have becomes its last."""
-    tab.show_marks(replace(FAST, which=1))
+    tab.marking.show(replace(FAST, which=1))
     single = sample_run(spikes=(10.5,))
     tab.begin()
     with qtbot.waitSignal(tab.marks_requested) as asked:
@@ -64,7 +64,7 @@ def test_a_new_run_is_marked_again(qtbot, tab):
 
 def test_the_trace_s_marks_come_at_once_the_others_are_being_measured(tab):
     """A dash where the trace does not tell, "measuring…" where experiments run."""
-    tab.show_marks(FAST)
+    tab.marking.show(FAST)
     assert rows(tab) == [
         ["Threshold", "−51.25 mV"],
         ["Peak", "40.50 mV"],
@@ -78,15 +78,15 @@ def test_the_trace_s_marks_come_at_once_the_others_are_being_measured(tab):
 
 def test_what_experiments_tell_replaces_the_waiting(tab):
     """What they do not find is a dash, and nothing waits any more."""
-    tab.show_marks(FAST)
-    tab.finish_marks(WHOLE)
+    tab.marking.show(FAST)
+    tab.marking.finish(WHOLE)
     assert [value for _, value in rows(tab)[-3:]] == ["2.240 µA/cm²", "8.900 ms", "–"]
 
 
 @pytest.mark.parametrize("message", ["cancelled", "the marks failed: ValueError()"])
 def test_a_failure_ends_the_waiting(tab, message):
     """What was read from the trace stays."""
-    tab.show_marks(FAST)
+    tab.marking.show(FAST)
     tab.fail(message)
     assert [label for label, _ in rows(tab)] == ["Threshold", "Peak", "Half width", "Undershoot"]
     assert tab.banner.isVisible() == (message != "cancelled")
@@ -95,7 +95,7 @@ def test_a_failure_ends_the_waiting(tab, message):
 def test_a_run_without_a_spike_says_so(tab):
     """In words above the table, which still shows what experiments tell."""
     why = "There is no action potential: V never rises through 0 mV."
-    tab.finish_marks(replace(WHOLE, marks=SLOW, count=0, problem=why))
+    tab.marking.finish(replace(WHOLE, marks=SLOW, count=0, problem=why))
     problem = tab.findChild(QLabel, "experiment.marks.problem")
     assert (problem.text(), problem.isVisible()) == (why, True)
     assert len(rows(tab)) == len(SLOW)
@@ -104,7 +104,7 @@ def test_a_run_without_a_spike_says_so(tab):
 
 def test_every_row_says_how_it_was_measured(tab):
     """As a tooltip, and under the table for the chosen row."""
-    tab.finish_marks(WHOLE)
+    tab.marking.finish(WHOLE)
     table = tab.findChild(QTableWidget, "experiment.marks.table")
     for row, mark in enumerate(WHOLE.marks):
         assert mark.how in table.item(row, 1).toolTip()
@@ -114,7 +114,7 @@ def test_every_row_says_how_it_was_measured(tab):
 
 def test_the_labels_in_the_plot_do_not_overlap(tab):
     """Every mark that is somewhere has its label, apart from the others and inside the view."""
-    tab.finish_marks(WHOLE)
+    tab.marking.finish(WHOLE)
     boxes = tab.plots.marks.boxes
     assert len(boxes) == 3
     for i, box in enumerate(boxes):
@@ -124,7 +124,7 @@ def test_the_labels_in_the_plot_do_not_overlap(tab):
 
 def test_marks_out_of_sight_have_no_label(tab):
     """Zoomed to another time there is nothing to point at."""
-    tab.finish_marks(WHOLE)
+    tab.marking.finish(WHOLE)
     tab.plots.show_span(20.0, 30.0)
     tab.plots.draw_now()
     assert tab.plots.marks.boxes == []
@@ -141,7 +141,7 @@ def test_what_is_measured_at_one_place_shares_a_label(tab):
 @pytest.mark.parametrize(("width", "values"), [(1000, True), (560, False)])
 def test_a_narrow_plot_names_its_marks_only(tab, width, values):
     """Beside the lessons the values are in the table, and the trace can be seen."""
-    tab.finish_marks(WHOLE)
+    tab.marking.finish(WHOLE)
     tab.resize(width, 560)
     tab.plots.draw_now()
     texts = tab.plots.marks.texts
@@ -150,7 +150,7 @@ def test_a_narrow_plot_names_its_marks_only(tab, width, values):
 
 def test_zoom_shows_the_spike_from_near(tab):
     """Everything that was read from the trace is in sight."""
-    tab.finish_marks(WHOLE)
+    tab.marking.finish(WHOLE)
     tab.findChild(QPushButton, "experiment.marks.zoom").click()
     low, high = tab.plots.shown_span
     assert 5.0 < low < 10.0
@@ -159,18 +159,18 @@ def test_zoom_shows_the_spike_from_near(tab):
 
 def test_switched_off_nothing_is_left_and_nobody_measures(qtbot, tab):
     """The rest of the measuring is cancelled."""
-    tab.show_marks(FAST)
+    tab.marking.show(FAST)
     with qtbot.waitSignal(tab.cancel_requested):
         tab.findChild(QCheckBox, "experiment.marks").setChecked(False)
     assert tab.plots.marks.boxes == []
     assert not tab.findChild(QTableWidget, "experiment.marks.table").isVisible()
-    tab.show_marks(WHOLE)
+    tab.marking.show(WHOLE)
     assert tab.plots.marks.boxes == []
 
 
 def test_a_spike_that_the_run_has_not_is_its_last(qtbot, tab):
     """And the field says how many there are."""
-    tab.show_marks(FAST)
+    tab.marking.show(FAST)
     which = tab.findChild(QDoubleSpinBox, "experiment.which")
     with qtbot.waitSignal(tab.marks_requested) as asked:
         which.setValue(99)
@@ -181,7 +181,7 @@ def test_a_spike_that_the_run_has_not_is_its_last(qtbot, tab):
 
 def test_another_criterion_does_not_end_the_run_under_way(qtbot, tab):
     """It is asked for once the run is there: the runner does one thing at a time."""
-    tab.show_marks(FAST)
+    tab.marking.show(FAST)
     tab.begin()
     with qtbot.assertNotEmitted(tab.marks_requested):
         tab.findChild(QDoubleSpinBox, "experiment.rise").setValue(50.0)
@@ -192,7 +192,7 @@ def test_another_criterion_does_not_end_the_run_under_way(qtbot, tab):
 
 def test_after_a_cancelled_run_the_shown_one_is_marked_again(qtbot, tab):
     """Its marks had been ended for the run that did not come."""
-    tab.show_marks(FAST)
+    tab.marking.show(FAST)
     tab.begin()
     with qtbot.waitSignal(tab.marks_requested) as asked:
         tab.fail("cancelled")

@@ -147,7 +147,7 @@ def test_a_failure_is_told_and_ends_the_waiting(qtbot, tab):
     """A failed run shows its message, and the next edit requests a run again."""
     tab.begin()
     tab.fail("the run failed: ValueError('x')")
-    assert tab.banner.text.text() == "The run failed: ValueError('x')"
+    assert tab.banner.text.text() == "The run failed: ValueError('x')."
     assert tab.banner.isVisible()
     with qtbot.waitSignal(tab.run_requested):
         tab.note_change()
