@@ -87,7 +87,7 @@ class SessionWiring(QObject):
         self.unsaved = UnsavedWork(editor.history, window.pages.values())
         self._recent: tuple[Path, ...] = ()
         self.keeping = Keeping(window, self.runner, self.session, self._deferred)
-        self.keeping.load_requested.connect(partial(self._load, remembers=False))
+        self.keeping.load_requested.connect(self._load_kept)
         self._connect_window()
         self._show_title()
 
@@ -177,6 +177,10 @@ class SessionWiring(QObject):
     def _load(self, path: Path, remembers: bool) -> None:
         job = self.runner.start(load(path, remembers), "the session could not be read")
         job.finished.connect(partial(self._on_loaded, path, remembers))
+
+    @Slot(object)
+    def _load_kept(self, path: Path) -> None:
+        self._load(path, remembers=False)
 
     @Slot()
     def _open_last(self) -> None:
