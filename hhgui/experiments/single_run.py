@@ -1,7 +1,4 @@
-"""Run a setup once from its start state and keep the whole run.
-
-``differences`` of several runs, for their legends, comes from ``document/differences.py``.
-"""
+"""Run a setup once from its start state and keep the whole run."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.document.differences import differences as differences
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Block, Simulation

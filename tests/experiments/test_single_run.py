@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hhgui.document.differences import differences
 from hhgui.document.setup import Setup
-from hhgui.experiments.single_run import differences, run_once, steps_of_block
+from hhgui.experiments.single_run import run_once, steps_of_block
 from hhgui.experiments.thinning import MOST_ROWS
 from hhgui.model.quantity import quantities
 from hhgui.model.stimulus.noise import Noise

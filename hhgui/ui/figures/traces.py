@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
+from hhgui.document.differences import differences
 from hhgui.engine.recording import Recording
-from hhgui.experiments.single_run import SingleRun, differences
+from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.model.quantity import PANES, STIMULUS, VOLTAGE, Quantity, quantities_by_pane
 from hhgui.storage.figure_csv import ascii_name

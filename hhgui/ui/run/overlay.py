@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from hhgui.experiments.single_run import SingleRun, differences
+from hhgui.document.differences import differences
+from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.run.plots import ExperimentPlots
 from hhgui.ui.widgets.kept_list import KeptList, line_of
