@@ -56,7 +56,7 @@ def _subject(setup: Setup) -> tuple[Subject, str]:
     """Return the run's neuron for the searches, and its integration in words."""
     holding = Stimulus(holding=setup.stimulus.holding)
     subject = Subject(setup.membrane, holding, setup.method, setup.dt, setup.threshold, setup.rearm)
-    if setup.method == "adaptive":
+    if METHODS[setup.method].adaptive:
         subject = replace(subject, method=IN_LANES, dt=min(setup.dt, IN_LANES_DT))
         return subject, f"by {METHODS[IN_LANES].label} at dt {subject.dt:g} ms"
     return subject, "by the run's own method and dt"

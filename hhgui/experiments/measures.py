@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.engine.methods import METHODS
 from hhgui.experiments.contract import Cancelled, Column, ReportProgress, Subject
 from hhgui.experiments.firing import LONG_STEP_MS, WATCH_MS, strengths_to_try
 from hhgui.experiments.lanes import Variants, pulse, run_many
@@ -117,7 +118,7 @@ class Measurement:
             return out.fired | (np.isfinite(out.stopped) & (strengths > 0.0))
 
         grids = np.tile(strengths_to_try()[::4], (runs, 1))
-        at_once = 1 if self.subject.method == "adaptive" else 4 * runs
+        at_once = 1 if METHODS[self.subject.method].adaptive else 4 * runs
         found = all_changes(fires, grids, TOLERANCE, at_once=at_once)
         values = np.full(runs, np.nan)
         for change in found:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 from shiboken6 import Shiboken
 
 from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark
+from hhgui.model.words import with_minus
 from hhgui.ui.plots.axis import LogAxis
 from hhgui.ui.plots.items import ZoomViewBox, scaled_font
 from hhgui.ui.widgets.theme import DARK, LIGHT, Theme
@@ -152,7 +153,7 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
             _add_image(item, panel.image)
             low, high = _levels(panel.image.values)
             text = f"{panel.image.label}: {low:.4g} (dark) to {high:.4g} (light)"
-            item.setTitle(text.replace("-", "−"), color=theme.axis, size="9pt")
+            item.setTitle(with_minus(text), color=theme.axis, size="9pt")
         for place, earlier in enumerate(kept):
             hue = getattr(self._theme, _KEPT_HUES[place % len(_KEPT_HUES)])
             for number, curve in enumerate(earlier.panels[0].curves):

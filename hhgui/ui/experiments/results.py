@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from hhgui.experiments.contract import Result
-from hhgui.model.words import sentence
+from hhgui.model.words import sentence, with_minus
 
 _HEADERS = ("Result", "Value", "How measured")
 
@@ -48,4 +48,4 @@ def value_text(result: Result) -> str:
     """Format a value to five digits with its unit, e.g. "2.2413 µA/cm²", or as a dash."""
     if result.value is None:
         return "–"
-    return f"{result.value:.5g} {result.unit}".strip().replace("-", "−")
+    return with_minus(f"{result.value:.5g} {result.unit}".strip())
