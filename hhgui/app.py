@@ -27,9 +27,9 @@ def _answer_in_a_box(arguments: Sequence[str]) -> int:
     """Run a command of a windowed program, which has no console: show errors and help in a box."""
     from hhgui.cli import command_line
 
-    told = StringIO()
+    output = StringIO()
     try:
-        with redirect_stdout(told), redirect_stderr(told):
+        with redirect_stdout(output), redirect_stderr(output):
             status = command_line(arguments)
     except SystemExit as asked:  # --help and --version
         status = int(asked.code or 0)
@@ -41,7 +41,7 @@ def _answer_in_a_box(arguments: Sequence[str]) -> int:
     from hhgui.desktop import make_application
 
     app = make_application()
-    QMessageBox(QMessageBox.Icon.Information, app.applicationName(), told.getvalue()).exec()
+    QMessageBox(QMessageBox.Icon.Information, app.applicationName(), output.getvalue()).exec()
     return status
 
 

@@ -204,6 +204,6 @@ def make_application(kind: type[QApplication] = Application) -> QApplication:
 
 
 def _end(app: QApplication, *_: object) -> None:
-    """End the program as a close does; Python calls this in the main thread, between two lines."""
+    """End the program as closing the window does; a signal handler, called in the main thread."""
     app.setProperty(ASKED, True)
     QTimer.singleShot(0, partial(app.exit, 0))

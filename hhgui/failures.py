@@ -72,7 +72,7 @@ class Failures(QObject):
         self._counts: dict[str, int] = {}
         self._lock = threading.RLock()  # a destructor may fail while a failure is being counted
         # queued: a dialog must not open within the call that failed, nor in its thread
-        self._happened.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._happened.connect(self._emit, Qt.ConnectionType.QueuedConnection)
 
     def report(self, error: BaseException, notify: bool = True) -> None:
         """Log an exception and, if ``notify``, emit ``failed``; any thread may call it."""
@@ -94,7 +94,7 @@ class Failures(QObject):
                 getattr(LOGGER, level)("%s%s", text, f" ({count} times)" if count > 1 else "")
 
     @Slot(object)
-    def _tell(self, failure: Failure) -> None:
+    def _emit(self, failure: Failure) -> None:
         self.failed.emit(failure)
 
     def _failure(self, error: BaseException) -> Failure:

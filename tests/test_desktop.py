@@ -299,7 +299,7 @@ def test_paused_resetting_the_axes_cuts_no_curve_off(qtbot, desktop):
     qtbot.waitUntil(lambda: not desktop.running)
     plots = desktop.window.pages["live"].plots
     for reset in (desktop.window.actions_by_name["reset.axes"].trigger,
-                  plots.panes["currents"].view.reset_asked.emit):  # fmt: skip
+                  plots.panes["currents"].view.reset_requested.emit):  # fmt: skip
         reset()
         desktop.window.draw_frame()
         low, high = plots.panes["currents"].view.viewRange()[1]

@@ -44,9 +44,9 @@ def stations(trigger, signal):
 @pytest.mark.parametrize(
     ("name", "value", "signal", "way"),
     [
-        ("conductance.Na", 80.0, "membrane_ordered", ["neuron.panel"]),
-        ("stimulus.holding", 3.0, "stimulus_ordered", ["stimulus.panel"]),
-        ("dt", 0.01, "method_ordered", ["window.run_bar"]),
+        ("conductance.Na", 80.0, "membrane_requested", ["neuron.panel"]),
+        ("stimulus.holding", 3.0, "stimulus_requested", ["stimulus.panel"]),
+        ("dt", 0.01, "method_requested", ["window.run_bar"]),
     ],
 )
 def test_an_edit_goes_by_panel_and_document(desktop, name, value, signal, way):
@@ -71,7 +71,7 @@ def test_a_panel_does_not_show_its_own_edit_again(desktop, monkeypatch):
 def test_another_method_is_ordered_once(desktop):
     """With the dt that the run bar shows."""
     told = []
-    desktop.controllers["live"].method_ordered.connect(lambda *args: told.append(args))
+    desktop.controllers["live"].method_requested.connect(lambda *args: told.append(args))
     method = desktop.window.findChild(QComboBox, "method")
     method.setCurrentIndex(method.findData("euler"))
     assert told == [("euler", 0.025)]

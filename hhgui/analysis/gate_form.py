@@ -57,7 +57,7 @@ def without_term(curve: Curve, place: int) -> AnyCurve:
 
 
 def shortened(curve: AnyCurve) -> AnyCurve:
-    """Return the short form of a curve of one term that nothing else is done to."""
+    """Return the only term of a curve without exponent, offset and bounds; else the curve."""
     if isinstance(curve, Curve) and curve == Curve(curve.terms[:1], curve.combine):
         return curve.terms[0]
     return curve
@@ -144,7 +144,7 @@ def steady_of_rates(alpha: AnyCurve, beta: AnyCurve) -> AnyCurve | None:
     """Return alpha / (alpha + beta), or None where the forms do not have it.
 
     Two exponentials give a sigmoid: beta / alpha is an exponential too. Two sigmoids that turn
-    round each other, or constants, give their share.
+    round each other, or constants, give their fraction.
     """
     if not (isinstance(alpha, Rate) and isinstance(beta, Rate)) or alpha.offset or beta.offset:
         return None
@@ -158,8 +158,8 @@ def steady_of_rates(alpha: AnyCurve, beta: AnyCurve) -> AnyCurve | None:
     (slope_a, at_a), (slope_b, at_b) = slopes  # type: ignore[misc]
     slope = slope_a - slope_b  # of log(alpha / beta)
     if slope == 0.0:
-        share = alpha.rate * np.exp(at_a - at_b) / beta.rate
-        return Rate(Form.CONSTANT, float(share / (1.0 + share)))
+        fraction = alpha.rate * np.exp(at_a - at_b) / beta.rate
+        return Rate(Form.CONSTANT, float(fraction / (1.0 + fraction)))
     midpoint = (np.log(beta.rate / alpha.rate) + at_b - at_a) / slope
     return Rate(Form.SIGMOID, 1.0, float(midpoint), 1.0 / slope)
 
@@ -237,8 +237,8 @@ def _exact(gate: Gate, key: str) -> AnyCurve | None:
     steady = gate.steady_state
     assert steady is not None  # of a gate without rates
     speed = reciprocal(gate.time_constant or Rate(Form.CONSTANT, 1.0))
-    share = steady if key == "alpha" else complement(steady)
-    return None if speed is None or share is None else product(share, speed)
+    fraction = steady if key == "alpha" else complement(steady)
+    return None if speed is None or fraction is None else product(fraction, speed)
 
 
 def _values(gate: Gate, key: str) -> Array:

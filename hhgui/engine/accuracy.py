@@ -11,7 +11,7 @@ from hhgui.engine.methods import DT, METHODS
 from hhgui.engine.simulation import Checkpoint, Simulation
 
 WINDOW_MS = 200.0
-# A short window of tiny steps is enough: they are accurate, or nothing is.
+# Of a run with very many small steps a short window is enough to judge the accuracy.
 MOST_STEPS = 20_000
 SPIKE_SHIFT_MS = 0.5
 RANGE_MV = 1.5
@@ -104,10 +104,10 @@ def _currents(columns: NDArray[np.float64], gates: int) -> NDArray[np.float64]:
 def _moves_across(
     these: NDArray[np.float64], those: NDArray[np.float64], end: float, fraction: float
 ) -> str:
-    """Return that a spike at the end of the run may be on its other side, or ""."""
+    """Return a sentence if the error may move a spike across the end of the run, else ""."""
     common = min(these.size, those.size)
     shift = those[:common] - these[:common]
-    # half as far again as the estimate of the error, which is no more than that
+    # 1.5 times the estimated error, because the estimate itself is uncertain
     true = these[:common] + 1.5 * shift / fraction
     unsure = np.flatnonzero((these[:common] < end) != (true < end))
     if not unsure.size:
@@ -121,7 +121,10 @@ def _moves_across(
 def _differences(
     these: Seen, those: Seen, names: list[str], window: float, fraction: float
 ) -> Iterator[str]:
-    """Yield the differences, the most important first; ``fraction``: of an error that is one."""
+    """Yield the differences between two runs in words, the most important first.
+
+    fraction: the part of the error of ``these`` that shows as a difference from ``those``.
+    """
     count, truer = these.spikes.size, those.spikes.size
     if count != truer:
         yield f"{count} spikes in {window:g} ms, but {truer} at half the dt"

@@ -84,8 +84,8 @@ class _Kinetics:
         return cls(membrane.gates, tuple(membrane.rate_factors.tolist()), membrane)
 
 
-# Making them takes a third of the time of 51 neurons: the next batch, after a turn of any knob but
-# a rate's, finds them here. Kernels only read them.
+# Making them takes a third of the time of 51 neurons: after an edit of anything but a rate the next
+# batch finds them here. Kernels only read them.
 @lru_cache(maxsize=MOST_KINDS)
 def _kernel_of(method: str, kinetics: _Kinetics, dt: float) -> Any:
     return METHODS[method].kernel.of(kinetics.membrane, dt)
@@ -118,7 +118,7 @@ class _Job:
         self._cancelled, self._progress = cancelled, progress
         self._packed = _packed(population.membrane)
         if not all(each.all() for each in population.conductance.values()):
-            # some neuron does not feel some gate: the kernel looks which
+            # in some neuron a gate has no effect on V: the kernel finds out in which
             every_gate = np.arange(self._packed.power.size)
             self._packed = self._packed._replace(unused_gates=every_gate)
         self._noise = next((noise for noise, _ in protocol.wave.noises), None)

@@ -1,9 +1,19 @@
 """Compute the parts of a step of one neuron: table look-up, ionic sums, relaxation.
 
-LLVM inlines all of them. ``state``: V, the gates, and one slot for the method. A table is flat, row
-after row, two numbers a gate. ``watch``: the observations of V, carried from block to block:
-whether it has fallen far enough for the next spike to count, its range, and its swings without a
-spike.
+LLVM inlines all of them. An argument of one name means the same in every kernel of one neuron,
+here, in ``engine.loop`` and in ``engine.integrators``:
+
+    voltage     V (mV)
+    state       (2 + gates,): V (mV), the gates x (0..1), and one number that the method defines
+    packed      the membrane as flat arrays, ``packing.Packed``: g (mS/cm²), E (mV), C (µF/cm²)
+    table       (rows * 2 * gates,): for each voltage, 0.01 mV apart from -150 to 150 mV, two
+                numbers per gate: (a, b) of x <- a x + b, or alpha and beta (1/ms); (0, x_inf) of
+                an instantaneous gate
+    threshold, rearm   V (mV) at which a spike counts, and below which V must fall before the next
+    watch       (WATCHED,): the observations of V, carried from block to block; see ARMED, ...
+
+The equations are C dV/dt = I(t) - sum over the currents of g prod(x**p) (V - E) and
+dx/dt = alpha(V) (1 - x) - beta(V) x for every gate; currents are in µA/cm², outward positive.
 """
 
 import math
@@ -30,9 +40,10 @@ _SCALE = float(ROWS_PER_MV)
 TOP = float((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV - 1)
 
 
-# The places of ``watch``: ready for a spike; range of V; last extreme of V, whether it rises since,
-# the trough before; whether a spike was counted since; how many swings were without one, their
-# lowest peak and highest trough.
+# The places of ``watch``: whether the next crossing counts (1 or 0); lowest and highest V (mV); the
+# last extreme of V (mV), whether V has risen since (1 or 0), the trough before it (mV); whether a
+# spike has been counted since (1 or 0); the number of swings without a spike, their lowest peak
+# and their highest trough (mV).
 ARMED, LOWEST, HIGHEST, TURN, RISING, TROUGH, FIRED, MISSED, PEAK, HOLLOW = range(10)
 WATCHED = 10
 # A rise and fall of V by as much as this is a swing.
@@ -41,7 +52,7 @@ SWING_MV = 10.0
 
 @inlined
 def crosses(watch, voltage, threshold, rearm):
-    """Return whether V (mV) has risen to ``threshold`` since it was below ``rearm``."""
+    """Update ``watch``; return whether V reached ``threshold`` after it was below ``rearm``."""
     if voltage < watch[LOWEST]:
         watch[LOWEST] = voltage
     if voltage > watch[HIGHEST]:
@@ -115,7 +126,10 @@ def locate(voltage, gates):
 
 @inlined
 def between(table, place, fraction, gates, column):
-    """Interpolate linearly in one column of a table, at ``fraction`` (0..1) after ``place``."""
+    """Return one column of a table at ``fraction`` (0..1) from the row at ``place`` to the next.
+
+    column: from 0 to 2 gates - 1. The interpolation is linear.
+    """
     at = place + np.uint64(column)
     low = table[at]
     return low + fraction * (table[at + np.uint64(2 * gates)] - low)
@@ -123,7 +137,10 @@ def between(table, place, fraction, gates, column):
 
 @inlined
 def relax_gates(voltage, state, target, packed, table):
-    """Write a x + b of every gate, relaxed at fixed ``voltage``, from ``state`` to ``target``."""
+    """Write x(t + dt) = a x(t) + b of every gate, at fixed V (mV), from ``state`` to ``target``.
+
+    ``table`` holds a = exp(-dt/tau) and b = x_inf (1 - a); ``target`` has the shape of ``state``.
+    """
     gates = packed.power.size
     place, fraction = locate(voltage, gates)
     for q in range(gates):
@@ -134,7 +151,7 @@ def relax_gates(voltage, state, target, packed, table):
 
 @inlined
 def settle_gates(voltage, target, packed, table):
-    """Write x_inf of every instantaneous gate into ``target``; it is the table's second column."""
+    """Write x_inf(V) of every instantaneous gate into ``target``, shaped as ``state``."""
     if packed.at_once.size > 0:
         gates = packed.power.size
         place, fraction = locate(voltage, gates)
@@ -160,7 +177,7 @@ def integer_power(x, power):
 
 @inlined
 def open_conductance(state, packed, c):
-    """Return the conductance of current c (mS/cm²) at the gates of ``state``."""
+    """Return g prod(x**p) of current c (mS/cm²) at the gates of ``state``."""
     g = packed.conductance[c]
     for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
         g *= integer_power(state[1 + q], packed.power[q])
@@ -169,7 +186,7 @@ def open_conductance(state, packed, c):
 
 @inlined
 def ionic_sum(voltage, state, packed):
-    """Return the sum of g (V - E) over the currents (µA/cm²)."""
+    """Return the ionic current (µA/cm²): the sum of g prod(x**p) (V - E) over the currents."""
     total = 0.0
     for c in range(packed.conductance.size):
         total += open_conductance(state, packed, c) * (voltage - packed.reversal[c])
@@ -178,7 +195,7 @@ def ionic_sum(voltage, state, packed):
 
 @inlined
 def conductance_sums(state, packed):
-    """Return the sums of g (mS/cm²) and of g E (µA/cm²) over the currents."""
+    """Return the sums of G (mS/cm²) and of G E (µA/cm²) over the currents, G = g prod(x**p)."""
     total = 0.0
     driven = 0.0
     for c in range(packed.conductance.size):
@@ -192,9 +209,9 @@ def conductance_sums(state, packed):
 def relaxed_voltage(voltage, total, driven, stimulus, capacitance, dt):
     """Return V after dt at fixed conductances: V_inf + (V - V_inf) exp(-y), y = dt sum(g) / C.
 
-    total: sum of g (mS/cm²); driven: sum of g E (µA/cm²); stimulus: µA/cm²; dt: ms. Written as V +
-    dt V' (1 - exp(-y)) / y, it is exact too if nearly all channels are closed and V_inf is far
-    away.
+    total: sum of g (mS/cm²); driven: sum of g E (µA/cm²); stimulus: µA/cm²; capacitance: µF/cm²;
+    dt: ms; V_inf = (driven + stimulus) / total. It is computed as V + dt V' (1 - exp(-y)) / y,
+    which is exact also if nearly all channels are closed and V_inf is far away.
     """
     y = dt * total / capacitance
     fraction = -math.expm1(-y) / y if y > 0.0 else 1.0

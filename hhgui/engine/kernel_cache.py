@@ -52,11 +52,11 @@ class KernelLocator:
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def get_source_stamp(self) -> str:
-        """Return the hash of the sources: what has another one is compiled again."""
+        """Return the hash of the sources; numba compiles again if the cached hash differs."""
         return self._folder.name
 
     def get_disambiguator(self) -> str:
-        """Return what tells functions of one name apart."""
+        """Return the first line of the function, which distinguishes functions of equal name."""
         return str(self._line)
 
 

@@ -1,10 +1,21 @@
 """Compute the parts of a step of 64 neurons side by side; every inner loop is over the lanes.
 
-``S`` holds the whole state of each neuron, a row a quantity and a column a lane, so a run can be
-cut anywhere: V, its amplitude and offset of the current (I = offset + amplitude * (drive + noise)),
-capacitance, results (spike count, first and last spike, lowest and highest V, step at which it left
-its range and was held, or -1), the noise, then the gates, the conductances and the reversals; the
-rest is work space. K is work space for places in the tables.
+An argument of one name means the same in every kernel of 64 neurons, here, in ``engine.loop`` and
+in ``engine.integrators``; the equations are those of ``engine.kernel``:
+
+    S           (rows_of(gates, currents), 64): the whole state of each neuron, a row for each
+                quantity and a column for each lane, so that a run can be cut anywhere: V (mV);
+                amplitude and offset (µA/cm²) of I = offset + amplitude (drive + noise); C (µF/cm²);
+                results (spike count; first and last spike in steps from time zero; lowest and
+                highest V in mV; the step at which it left its range and was held, or -1); the
+                noise; from GATES on the gates, then g (mS/cm²) and E (mV) of each current; the rest
+                is work space
+    K           (64,) uint32: work space for each lane's place in the table
+    packed      the arrays that all lanes have in common, ``engine.packing.Packed``
+    table       as in ``engine.kernel``; the tables of several kinds of neuron follow each other,
+                and row TABLE of S holds the first table row of each lane
+    source, target, gate_row, voltage, slope   numbers of rows of S
+    dt          ms
 
 So that LLVM vectorises a loop over the lanes, it loads before it compares and chooses between
 values: a load or a store of one branch only would be masked, which costs AVX2 many times as much.
@@ -18,16 +29,16 @@ from hhgui.engine.noise import normal
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
 LANES = 64
-# The rows of S: what a neuron is and what was found, then work space.
+# The rows of S: parameters and results, then work space.
 V, AMPLITUDE, OFFSET, CAPACITANCE, NOISE, STAGGERED, TABLE = range(7)
 COUNT, FIRST, LAST, LOWEST, HIGHEST, STOPPED = range(7, 13)
 CURRENT, MIDDLE_CURRENT, LAST_CURRENT = range(13, 16)
 FRACTION, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V, PER_C = range(16, 24)
-# What is seen of V, as in ``engine.kernel``; but RISING is 1 or -1.
+# The observations of V, as in ``engine.kernel``, except that RISING is 1 or -1.
 ARMED, TURN, RISING, TROUGH, FIRED, MISSED, PEAK, HOLLOW = range(24, 32)
 RELAXED = 32
 GATES = 33
-# V is looked at for swings this often.
+# V is examined for swings this often (model time).
 SWING_LOOK_MS = 0.2
 _SCALE = float(ROWS_PER_MV)
 
@@ -64,7 +75,7 @@ def locate_lanes(S, K, packed, source):
 
 @lane_inlined
 def relax_lanes(S, K, table, packed):
-    """Relax every gate: x <- a x + b."""
+    """Relax every gate at fixed V: x <- a x + b, with (a, b) at the places of ``locate_lanes``."""
     gates = packed.power.size
     width = 2 * gates
     for q in range(gates):
@@ -150,7 +161,10 @@ def multiply_power(S, target, factor, source, power):
 
 @lane_inlined
 def sum_conductances(S, packed, gate_row):
-    """Write the sums of g into TOTAL and of g E into DRIVEN, with gates from ``gate_row`` on."""
+    """Write the sums of G into TOTAL and of G E into DRIVEN, with gates from ``gate_row`` on.
+
+    G = g prod(x**p) (mS/cm²) is the conductance of a current; G E is in µA/cm².
+    """
     first = conductance_row(packed)
     currents = packed.conductance.size
     for i in range(LANES):
@@ -174,8 +188,10 @@ def sum_conductances(S, packed, gate_row):
 def inject(S, drive, gate, s, step, noise, seed):
     """Write the currents of step s (µA/cm²) from row CURRENT on, and advance the noise.
 
-    noise: (sd, decay, kick), decay < 0 for none; lane i draws from ``seed[i]``, and the noise holds
-    over a step. A lane's amplitude scales drive and noise alike.
+    drive: (steps, 1 or 3), the waveform of each step, or its values at start, middle and end; gate:
+    (steps,), 1 while the noise is on, else 0; step: the number of step 0 of ``drive``. noise: (sd,
+    decay, kick), and I has sd * x with x <- decay x + kick normal(seed, step); decay < 0: no noise.
+    seed: (64,) uint64. The noise holds over a step; a lane's amplitude scales drive and noise.
     """
     wave = drive[s, 0]
     for i in range(LANES):
@@ -245,7 +261,11 @@ def watch_unused_gates(S, packed):
 
 @lane_inlined
 def finish_step(S, s, step, threshold, rearm, spikes):
-    """Update range, extremes and spikes after a step; hold and flag a lane that left the range."""
+    """Update extremes and spikes after step s; hold and flag a lane whose V left the tables.
+
+    step: the number of step 0 since time zero; threshold, rearm: mV; spikes: (64, most), receives
+    spike times in steps since time zero, by linear interpolation of V.
+    """
     crossings = 0.0
     now = float(step + s + 1)
     for i in range(LANES):
@@ -310,7 +330,10 @@ def watch_swings(S):
 
 @lane_inlined
 def record_extremes(S, s, every, low, high):
-    """Update lowest and highest V of each ``every`` steps; s counts from time zero."""
+    """Update lowest and highest V (mV) of each ``every`` steps, (64, intervals).
+
+    s: the number of the step since time zero.
+    """
     at = s // every
     if at < low.shape[1]:
         if s % every == 0:

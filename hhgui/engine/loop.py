@@ -30,14 +30,15 @@ if _FOLDER is not None:
     use_shipped_kernels(_FOLDER)
 KERNEL = {"nogil": True, "cache": _FOLDER is not None, "error_model": "numpy"}
 LANE_KERNEL = KERNEL | {"fastmath": LANE["fastmath"]}
-# Rows of work space for a step: the adaptive method's seven slopes, its trial, its next piece.
+# Rows of ``work``, the work space of a step, (WORK_ROWS, 1 + gates). The adaptive method needs
+# most: seven slopes, the trial state, and the number of the next piece of the current.
 WORK_ROWS = 9
 
 for _function, _options in INLINED:
     register_jitable(**_options)(_function)
 
 
-# Not compiled, a loop (``advance.py_func``) calls these four; numba takes what is chosen below.
+# An uncompiled loop (``advance.py_func``) calls these four; numba replaces them by the overloads.
 def _step(method, *arguments):
     return getattr(type(method), "sample", _fixed_step)(method, *arguments)
 
@@ -57,7 +58,7 @@ def _lane_step(method, *arguments):
 def _fixed_step(
     method, voltage, state, packed, dt, drive, k, work, threshold, rearm, watch, spikes, found
 ):
-    """Take a step of fixed dt (ms); return V (mV), spikes found, and the status."""
+    """Take step k of fixed dt (ms); return V (mV), the number of spikes so far, and the status."""
     after = _bare_step(method, voltage, state, packed, dt, drive, k, work)
     status = status_of(after, state, packed)
     if status == Status.DONE and crosses(watch, after, threshold, rearm):
@@ -97,7 +98,11 @@ def _choose_lane_step(method, S, K, packed, dt):
 
 @register_jitable(**SCALAR)
 def record(out, row, shown, packed):
-    """Write one row: V, gates and ionic currents; the caller inserts the stimulus."""
+    """Write one row: V (mV), gates and ionic currents (µA/cm²); the caller inserts the stimulus.
+
+    out: (2 + gates + currents, rows), whose second line is the stimulus; shown: (1 + gates,), V
+    and the gates at the time of V.
+    """
     gates = packed.power.size
     out[0, row] = shown[0]
     for q in range(gates):
@@ -110,7 +115,15 @@ def record(out, row, shown, packed):
 @njit(**KERNEL)
 def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase, out, watch,
             spikes):  # fmt: skip
-    """Advance one neuron by n steps; return (steps, rows, spike count, status)."""
+    """Advance one neuron by n steps; return (steps, rows, spike count, status).
+
+    method: the kernel of a method, made by its ``of``; dt: ms, of the adaptive method the length
+    of a sample; drive: the current (µA/cm²) of each step in the form of the method's ``Rule``: (n,
+    1 or 3), or pieces; every, phase: record a row every so many steps, the first after ``phase``;
+    out: see ``record``; spikes: (2, most), receives the step and the fraction of it at which V
+    crosses the threshold. ``state`` and ``watch`` are advanced; they and the others are explained
+    in ``engine.kernel``. The run stops after the step whose status is not DONE.
+    """
     gates = packed.power.size
     work = np.zeros((WORK_ROWS, 1 + gates))
     shown = np.empty(1 + gates)
@@ -149,7 +162,12 @@ def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase,
 @njit(**LANE_KERNEL)
 def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rearm, noise, seed,
                   spikes, every, low, high):  # fmt: skip
-    """Advance 64 neurons of one kind by n steps; see ``engine.lanes`` for S and K."""
+    """Advance 64 neurons of one structure by n steps of dt (ms); ``engine.lanes`` explains S and K.
+
+    drive, gate, noise, seed: as in ``lanes.inject``; step: the number of the first step since time
+    zero; threshold, rearm: mV; spikes: as in ``lanes.finish_step``; every (0 for none), low, high:
+    as in ``lanes.record_extremes``. Results are in S, ``spikes``, ``low`` and ``high``.
+    """
     look = max(1, int(SWING_LOOK_MS / dt))
     for s in range(n):
         inject(S, drive, gate, s, step, noise, seed)
@@ -164,7 +182,10 @@ def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rea
 
 @njit(**KERNEL)
 def ornstein_uhlenbeck(out, x, seed, first, decay, kick):
-    """Write x(k+1) = decay x(k) + kick normal(seed, first + k), from x(0) = x, into ``out``."""
+    """Write x(k+1) = decay x(k) + kick normal(seed, first + k), from x(0) = x, into ``out`` (n,).
+
+    decay = exp(-dt/tau) and kick = sqrt(1 - decay²) make x an Ornstein-Uhlenbeck process of sd 1.
+    """
     key = np.uint64(seed)
     out[0] = x
     for k in range(out.size - 1):

@@ -14,7 +14,7 @@ DT = Parameter(
 )  # fmt: skip
 DEFAULT_DT_MS = 0.025
 DEFAULT_METHOD = "crank-nicolson"
-# What others are compared with, and what measures thresholds: its error is below what is shown.
+# The reference of comparisons and thresholds: its error is smaller than any shown digit.
 REFERENCE_METHOD = "adaptive"
 
 

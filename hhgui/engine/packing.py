@@ -11,9 +11,9 @@ from hhgui.model.rate import AnyCurve, Combine, Form, as_curve
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 FORM_CODES = {form: code for code, form in enumerate(Form)}
-# What gives a gate: alpha and beta; steady state and time constant; all three of alpha, beta and a
-# steady state, of which the first two give the time constant alone.
-# At once: the steady state is all there is of it, given itself or by alpha and beta.
+# The curves that define a gate: alpha and beta; steady state and time constant; alpha, beta and a
+# steady state, where alpha and beta define the time constant only. An instantaneous gate (at once)
+# has a steady state only, which is a curve of its own or follows from alpha and beta.
 RATES, RELAXATION, RATES_AND_STEADY, STEADY_AT_ONCE, RATES_AT_ONCE = range(5)
 
 

@@ -63,7 +63,7 @@ def use_shipped_kernels(cache: Path) -> bool:
     for name, value in target.options.items():
         setattr(numba.config, name, value)
     try:
-        # numba's index files last: what an index names is there
+        # numba's index files last, so that every file an index names exists
         for source in sorted(shipped.iterdir(), key=lambda path: path.suffix == ".nbi"):
             _copy(source, cache / source.name)
     except OSError:

@@ -176,7 +176,7 @@ class Simulation:
         self._ready = False
 
     def refine(self, parts: int) -> None:
-        """Continue with dt / parts under the same noise, each of whose values holds for dt still.
+        """Continue with steps of dt / parts; every value of the noise still holds for the old dt.
 
         Until the next edit of method, dt or stimulus it is the same run, computed more finely.
         """

@@ -21,7 +21,7 @@ def rate_table(membrane: Membrane) -> Array:
     An instantaneous gate has 0 and x_inf instead.
     """
     columns = []
-    with np.errstate(over="ignore"):  # infinite where no run comes alive
+    with np.errstate(over="ignore"):  # infinite only at voltages that no run survives
         for gate, factor in zip(membrane.gates, membrane.rate_factors, strict=True):
             if gate.instantaneous:
                 columns += [np.zeros(ROWS), _curves(gate)[0]]
@@ -42,7 +42,7 @@ def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
     factors = membrane.rate_factors.tolist()
     for q, (gate, factor) in enumerate(zip(membrane.gates, factors, strict=True)):
         steady, tau = _curves(gate)
-        # of a gate that is at once tau is 0, so nothing of its value is kept
+        # an instantaneous gate has tau 0, so a = exp(-dt/0) = 0
         with np.errstate(divide="ignore", over="ignore"):
             np.divide(-0.5 * dt * factor, tau, out=kept)
             np.exp(kept, out=kept)
@@ -60,7 +60,7 @@ def _stack(columns: list[Array]) -> Array:
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
-# A knob on a conductance asks for the same gates again and again; only an edited rate computes.
+# An edit of a conductance needs the same gates again; only an edited rate is computed anew.
 @lru_cache(maxsize=64)
 def _rates(gate: Gate) -> tuple[Array, Array]:
     return gate.rates_at(_VOLTAGES)

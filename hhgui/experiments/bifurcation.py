@@ -114,9 +114,11 @@ class Bifurcation(Experiment):
         yield from self._equilibria(subject, found)
         neuron = Neuron(subject.membrane)
         starts = [h for h in hopf_points(subject.membrane) if self._holds(h.current)]
-        turns = folds(subject.membrane)
+        fold_points = folds(subject.membrane)
         found.points += [
-            SpecialPoint("fold", f.current, f.voltage) for f in turns if self._holds(f.current)
+            SpecialPoint("fold", f.current, f.voltage)
+            for f in fold_points
+            if self._holds(f.current)
         ]
         for hopf in starts:
             state = neuron.equilibrium(hopf.voltage, hopf.current)
@@ -129,7 +131,7 @@ class Bifurcation(Experiment):
         number_of = 1
         while left and not cancelled():
             hopf = left.pop(0)
-            ended = yield from self._cycles(neuron, hopf, number_of, turns, found, cancelled)
+            ended = yield from self._cycles(neuron, hopf, number_of, fold_points, found, cancelled)
             number_of += 1
             if ended is not None:
                 left = [each for each in left if abs(each.current - ended) > _near(ended)]
@@ -163,7 +165,7 @@ class Bifurcation(Experiment):
             found.stable_equilibria.append((min(begin, end), max(begin, end)))
 
     def _cycles(
-        self, neuron: Neuron, hopf: HopfPoint, number_of: int, turns: list[Fold],
+        self, neuron: Neuron, hopf: HopfPoint, number_of: int, fold_points: list[Fold],
         found: _Diagram, cancelled: Cancelled,
     ) -> Generator[Event, None, float | None]:  # fmt: skip
         """Follow one branch; return the current of the Hopf point where it ends, or None."""
@@ -207,7 +209,7 @@ class Bifurcation(Experiment):
             )
             before = cycle
         hopfs = [each.current for each in hopf_points(neuron.membrane)]
-        end = self._end(branch, before, hopfs, turns, found)
+        end = self._end(branch, before, hopfs, fold_points, found)
         if before is not None and before.is_stable and run:
             last = before.parameter if end is None else end
             found.stable_cycles.append((min(*run, last), max(*run, last)))
@@ -221,7 +223,7 @@ class Bifurcation(Experiment):
         return end if branch.reason == "equilibrium" else None
 
     def _end(
-        self, branch: Branch, last: Cycle | None, hopfs: list[float], turns: list[Fold],
+        self, branch: Branch, last: Cycle | None, hopfs: list[float], fold_points: list[Fold],
         found: _Diagram,
     ) -> float | None:  # fmt: skip
         """Return the current at which a branch ends, and add its special point."""
@@ -233,7 +235,7 @@ class Bifurcation(Experiment):
             return None
         low, high = last.extremes()
         near = [
-            f for f in turns
+            f for f in fold_points
             if abs(f.current - last.parameter) < _near(last.parameter)
             and low - 1.0 <= f.voltage <= high
         ]  # fmt: skip

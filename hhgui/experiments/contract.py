@@ -42,7 +42,7 @@ def unheard(fraction: float) -> None:
     """Ignore a report of progress. It is the default of ``progress``."""
 
 
-class MeasurementCancelled(Exception):  # noqa: N818 - what the user asked for is no error
+class MeasurementCancelled(Exception):  # noqa: N818 - a cancel by the user is no error
     """Raised by a computation when the measurement is cancelled."""
 
 

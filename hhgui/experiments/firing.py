@@ -19,7 +19,7 @@ LONG_STEP_MS = 200.0
 # Relative width of the last bracket: two passes of 64 after the first scan.
 TOLERANCE = 1e-4
 WEAKEST, STRENGTHS = 1e-3, 63
-# All or none: beyond the weakest pulse the peak grows so many times as fast as in proportion.
+# A spike is all-or-none if the peak grows this many times faster than the pulse above threshold.
 STRONGER, MUCH_STRONGER, GAIN = 1.01, 1.02, 3.0
 FIRES_BY_ITSELF = "fires without a stimulus: no threshold"
 

@@ -16,7 +16,7 @@ from hhgui.experiments.excitability import Finding, excitability
 from hhgui.experiments.single_run import Array, SingleRun
 
 Point = tuple[float, float]
-# A jump of the stimulus that changes dV/dt by less than this fraction of its largest is none.
+# A jump of the stimulus that changes dV/dt by less than this fraction of its maximum is ignored.
 _SMOOTH = 0.01
 # Of the derivative through 2 n + 1 samples: of the differences one, two, three rows apart.
 _WEIGHTS = (45.0 / 60.0, -9.0 / 60.0, 1.0 / 60.0)

@@ -19,7 +19,7 @@ _FONT = "stix"
 _LEADING = 0.7  # room between lines, in font sizes
 _MARGIN = 0.08
 _ENVIRONMENT = re.compile(r"\s*\\begin\{(aligned|align\*?|split)\}(.*)\\end\{\1\}\s*", re.DOTALL)
-# Of LaTeX's names and mathtext's: in this order, for a low fraction must not become a tall one.
+# LaTeX commands and mathtext's equivalents; \\frac comes first, or \\tfrac would become \\dfrac.
 _NAMES = (
     ("\\frac", "\\dfrac"), ("\\tfrac", "\\frac"),
     ("\\operatorname", "\\mathrm"), ("\\text{", "\\mathrm{"),

@@ -19,9 +19,9 @@ _DASHES = ("solid", "dash", "dash-dot", "dot")
 # A ramp of one hue after the other, from dark to light, for sweeps in their order.
 _RAMP = np.array([(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (190, 180, 20)])
 _NO, _YES = "#d55e00", "#008a64"
-# More rows of a trace than this are not seen, and cost the window time.
+# More rows of a trace than this are invisible, and slow to draw.
 _MOST_ROWS = 8000
-# Beyond the tables (mV): what is out there has blown up.
+# Voltages (mV) beyond the tables belong to runs that blew up.
 LOWEST_MV, HIGHEST_MV = -200.0, 200.0
 
 

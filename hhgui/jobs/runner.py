@@ -128,7 +128,7 @@ class Runner(QObject):
         self._pause.timeout.connect(self._deliver)
         self._worker = _Worker()
         self._thread = WorkerThread(self._worker, name)
-        # queued whatever the threads are: nothing is answered before ``start`` has returned
+        # queued in any case: no signal is emitted before ``start`` has returned
         self._worker.posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
         self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
         self._ending.connect(self._worker.end, Qt.ConnectionType.QueuedConnection)

@@ -26,7 +26,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 # Between ticks: about a frame, or until a step is due. Each wake costs some 0.3 ms of work.
 TICK_MS = 15
 LONGEST_TICK_MS = 40
-REST_MS = 3  # between ticks at full speed: the window must get a word in
+REST_MS = 3  # between ticks at full speed, so that requests of the window are handled
 BUDGET_S = 0.010  # one tick computes no longer: an edit never waits for more
 FIRST_BLOCK = 256
 # At most what the ring can take at once, Recording.append.
@@ -40,7 +40,7 @@ class SimulationWorker(QObject):
     """Steps one membrane in its own thread.
 
     recording_started(Recording): a new membrane or a reset; running_changed(bool);
-    run_stopped(Stop): the run diverged; prepared(): kernels are ready; accuracy_told(str): what is
+    run_stopped(Stop): the run diverged; prepared(): kernels are ready; accuracy_found(str): what is
     inaccurate about the present settings, "" for nothing, some time after an edit; failed(str): an
     error of the program's own, after which it is paused, and ready to run again.
     """
@@ -49,7 +49,7 @@ class SimulationWorker(QObject):
     running_changed = Signal(bool)
     run_stopped = Signal(object)
     prepared = Signal()
-    accuracy_told = Signal(str)
+    accuracy_found = Signal(str)
     failed = Signal(str)
 
     def __init__(self, membrane: Membrane, stimulus: Stimulus) -> None:
@@ -247,7 +247,7 @@ class SimulationWorker(QObject):
             start = self._simulation.checkpoint()
             end = perf_counter() + LONGEST_CHECK_S
             problem = accuracy_problem(start, cancelled=lambda: perf_counter() > end)
-            self.accuracy_told.emit(problem)
+            self.accuracy_found.emit(problem)
 
     def _apply_running(self) -> None:
         if self._timer is None:
@@ -294,7 +294,7 @@ class SimulationWorker(QObject):
             if perf_counter() + spent > deadline:
                 break
         self._owed_ms -= (wanted - max(steps, 0)) * self._dt
-        # what could not be done in time is not owed: the shown speed says what was achieved
+        # steps that were not done in time are dropped: the achieved speed is shown
         self._owed_ms = min(self._owed_ms, 100.0 * max(self._speed, self._dt))
         self._publish(self._meter.speed_at(simulation.time))
         if simulation.stop is not None:

@@ -17,7 +17,7 @@ class Group:
 
 
 YOURS = "Yours"
-# From the neuron everybody looks for to the lessons. A set that is not named here is the user's.
+# Sections of the dropdown in order. A set that is not named here is one of the user's.
 GROUPS = (
     Group("Squid axon", {
         "squid-dayan-abbott": "The classic: action potentials, thresholds, refractoriness.",

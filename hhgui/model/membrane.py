@@ -41,7 +41,7 @@ MAX_CURRENTS = 8
 MAX_GATES = 8
 CURVES = ("alpha", "beta", "steady_state", "time_constant")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,23}")
-# The curves of a gate that are allowed together; first those of a gate that takes its time.
+# The curves of a gate that are allowed together; first those of a gate with a time constant.
 _IN_TIME = (
     ("alpha", "beta"), ("alpha", "beta", "steady_state"), ("steady_state", "time_constant"),
 )  # fmt: skip
@@ -299,11 +299,11 @@ class Membrane:
     def _each_current(self, volts: Array, gates: Array) -> Iterator[Array]:
         row = 0
         for current in self.currents:
-            open_share = np.full_like(volts, current.conductance)
+            conductance = np.full_like(volts, current.conductance)
             for gate in current.gates:
-                open_share = open_share * gates[row] ** gate.power
+                conductance = conductance * gates[row] ** gate.power
                 row += 1
-            yield open_share * (volts - current.reversal)
+            yield conductance * (volts - current.reversal)
 
 
 # Its numbers, in the order of files: each has a key there, a path and, but for a few, a field.

@@ -77,7 +77,7 @@ class Reader:
             )
 
     def accept(self, kind: type) -> None:
-        """Take a ``kind`` as it is, and nothing else: it was read before."""
+        """Accept only finished objects of class ``kind``, and return them unchanged."""
 
         def read(value: Any) -> Any:
             if not isinstance(value, kind):
@@ -213,7 +213,7 @@ def _is_table(kind: Any) -> bool:
 
 def _checked(value: Any, kind: Any) -> Any:
     rule = rule_of(kind)
-    assert rule is not None  # by the test before the hook
+    assert rule is not None  # the hook's predicate has tested it
     try:
         return rule.check(value)
     except MisfitError:

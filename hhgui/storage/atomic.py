@@ -22,7 +22,7 @@ from typing import TextIO
 if sys.platform == "win32":
 
     def _claim(_handle: int) -> bool:
-        """Return True: on Windows an open file is refused to whoever would delete it."""
+        """Return True: Windows itself keeps other programs from deleting an open file."""
         return True
 else:
     import fcntl

@@ -85,7 +85,7 @@ def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:
 
 @dataclass(frozen=True)
 class _Curve:
-    """The record of a curve; problems: what went wrong at which currents, for people."""
+    """The record of a curve; ``problems`` lists currents whose run failed, for the reader only."""
 
     model: Membrane
     protocol: FiProtocol

@@ -51,7 +51,7 @@ class InstanceLock:
     def release(self) -> None:
         """Release the lock and remove the file. Never raises an OSError."""
         if sys.platform != "win32":
-            self._remove()  # while held: whoever waits for it finds that it is not the file
+            self._remove()  # while locked, so that a waiting program notices that the file is gone
         os.close(self._handle)
         if sys.platform == "win32":
             self._remove()

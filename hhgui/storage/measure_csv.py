@@ -69,7 +69,7 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
 
 @dataclass(frozen=True)
 class _Measured(SimulatedParts):
-    """The record of a measurement; results and warnings are for people."""
+    """The record of a measurement; nothing is computed from its results and warnings."""
 
     settings: dict[str, Any]
     results: Any = ()

@@ -13,7 +13,7 @@ from hhgui.model.parameter import MisfitError
 from hhgui.model.records import Reader, Table
 from hhgui.storage.record import A_TABLE
 
-# The view's keys of format 1: of which tab each is, and what it is called there.
+# For each key of the view in format 1, the tab that it belongs to now and its name there.
 _MOVED = {
     "speed": ("live", "speed"),
     "window_ms": ("live", "window_ms"),

@@ -1,4 +1,7 @@
-"""Convert the stretches of a live run to plain values and back; models and stimuli are places."""
+"""Convert the stretches of a live run to plain values and back.
+
+A stretch holds the index of its model and of its stimulus in the lists of the file.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

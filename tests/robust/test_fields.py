@@ -91,7 +91,7 @@ def test_no_field_of_any_tab_takes_what_it_should_not(qtbot, desktop):
         try_all(desktop, own)
     assert desktop.editor.document == before
     desktop.window.actions_by_name["reset"].trigger()
-    desktop.controllers["live"].running_ordered.emit(True)
+    desktop.controllers["live"].running_requested.emit(True)
     shown = desktop.window.pages["live"].plots
     qtbot.waitUntil(lambda: 5.0 < shown.recording.status.time < 1000.0)
 

@@ -146,7 +146,10 @@ def _note(spikes, found, k, fraction):
 
 @inlined
 def _term(form, number, voltage):
-    """Return one ``Rate`` of ``hhgui.model.rate`` at one voltage (mV)."""
+    """Return one ``Rate`` of ``hhgui.model.rate`` at one voltage (mV).
+
+    form: one of FORM_CODES; number: (4,): rate, midpoint (mV), scale (mV), offset.
+    """
     x = (voltage - number[1]) / number[2]
     value = number[0]
     if form == _EXPONENTIAL:
@@ -183,7 +186,10 @@ def _curve(packed, c, voltage):
 
 @inlined
 def _slope(y, packed, stimulus, slope):
-    """Write dy/dt at ``y`` into ``slope``, with instantaneous gates at their steady state."""
+    """Write dV/dt (mV/ms) and dx/dt (1/ms) at ``y`` into ``slope``, both (1 + gates,).
+
+    stimulus: µA/cm². Instantaneous gates of ``y`` are set to x_inf(V) first.
+    """
     for n in range(packed.at_once.size):
         q = packed.at_once[n]
         x = _curve(packed, packed.curve[q, 0], y[0])
@@ -209,7 +215,12 @@ def _slope(y, packed, stimulus, slope):
 
 @inlined
 def _try_step(method, y, packed, h, done, length, current, slopes, trial):
-    """Take one step of h (ms) from y into ``trial``; return its largest error over tolerance."""
+    """Take one step of h (ms) from y into ``trial``; return its largest error over tolerance.
+
+    done, length: where the step begins in the piece of the current, and the length of the piece
+    (ms); current: the coefficients of the piece's polynomial in the fraction of the piece; slopes:
+    (7, 1 + gates), of which the first row is that at ``y``.
+    """
     for s in range(1, 7):
         for i in range(trial.size):
             total = 0.0
@@ -239,7 +250,7 @@ def _polynomial(coefficients, x):
 
 @inlined
 def _dense(before, slopes, h, s):
-    """Return V (mV) at fraction ``s`` of a step."""
+    """Return V (mV) at fraction ``s`` (0..1) of a step of h (ms) that began at V ``before``."""
     v = before
     for i in range(7):
         inner = DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3]))

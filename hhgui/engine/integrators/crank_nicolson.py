@@ -107,7 +107,10 @@ class CrankNicolson(NamedTuple):
 
 @inlined
 def _update(voltage, total, driven, current, capacitance, dt):
-    """Return V (mV) after a step at fixed conductances."""
+    """Return V (mV) after a step of dt (ms) at fixed conductances, by the equations above.
+
+    The arguments are those of ``kernel.relaxed_voltage``.
+    """
     reach = dt / capacitance
     y = 0.5 * reach * total
     if y < 0.5:
@@ -117,7 +120,7 @@ def _update(voltage, total, driven, current, capacitance, dt):
 
 @lane_inlined
 def _update_lanes(S, dt):
-    """Write V of 64 neurons after a step from row BEFORE."""
+    """Write V (mV) of 64 neurons after a step of dt (ms) from row BEFORE, as ``_update`` does."""
     twice = 2.0 / dt
     beyond = 0.0
     for i in range(LANES):

@@ -38,7 +38,7 @@ class Euler(NamedTuple):
         return cls(rate_table(membrane).reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step of everything from the old state and return V (mV)."""
+        """Take a step of V and gates, all from the old state, and return V (mV)."""
         gates = packed.power.size
         slope = (drive[k, 0] - ionic_sum(voltage, state, packed)) / packed.capacitance
         place, fraction = locate(voltage, gates)

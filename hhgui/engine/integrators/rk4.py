@@ -92,7 +92,10 @@ class RungeKutta(NamedTuple):
 
 @inlined
 def _slope(state, packed, table, stimulus, slope):
-    """Write dy/dt at ``state`` into ``slope``; return whether its V is in the table's range."""
+    """Write dV/dt (mV/ms) and dx/dt (1/ms) at ``state`` into ``slope`` (1 + gates,).
+
+    stimulus: µA/cm². Return whether V is in the range of the table.
+    """
     gates = packed.power.size
     settle_gates(state[0], state, packed, table)
     place, fraction = locate(state[0], gates)
@@ -107,7 +110,10 @@ def _slope(state, packed, table, stimulus, slope):
 
 @lane_inlined
 def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
-    """Write dV/dt and dx/dt at rows ``voltage`` and ``gate_row``, from row ``slope`` on."""
+    """Write dV/dt and dx/dt of stage ``number`` (0 start, 1 middle, 2 end of the step).
+
+    V is in row ``voltage``, the gates from ``gate_row`` on; results are rows from ``slope`` on.
+    """
     settle_lanes(S, K, table, packed, voltage, gate_row)
     locate_lanes(S, K, packed, voltage)
     sum_conductances(S, packed, gate_row)
@@ -120,7 +126,10 @@ def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
 
 @lane_inlined
 def _next_stage(S, gates, stage, slope, reach):
-    """Write the next stage, the old state plus ``reach`` times the slope; FOUND is its abs(V)."""
+    """Write the next stage: the old state plus ``reach`` (ms) times the slope.
+
+    Row FOUND keeps the largest abs(V) of all stages.
+    """
     for i in range(LANES):
         v = S[V, i] + reach * S[slope, i]
         S[STAGE_V, i] = v

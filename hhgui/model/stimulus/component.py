@@ -51,7 +51,7 @@ class Grip:
 
     @property
     def is_edge(self) -> bool:
-        """Return whether it moves in time."""
+        """Return whether the grip is an edge, which moves in time; a level moves in current."""
         return self.start == self.stop
 
 

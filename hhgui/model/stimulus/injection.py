@@ -19,8 +19,8 @@ Ints = NDArray[np.int64]
 MOST_EDGES = 2_000_000
 # How far from its ends a step is sampled, so that an edge there is on the right side.
 _HAIR_MS = 10 * EDGE_TOLERANCE_MS
-# Degree of the polynomials that stand for waveforms which are none; over ``Component.grain`` they
-# differ from them by 1e-9 of the amplitude.
+# Degree of the polynomials that approximate other waveforms; over ``Component.grain`` the error is
+# 1e-9 of the amplitude.
 DEGREE = 7
 
 

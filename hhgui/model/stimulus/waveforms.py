@@ -22,8 +22,8 @@ from hhgui.model.stimulus.component import (
     within,
 )
 
-# So many that a live run with a few edits, each of which lists them in its record again, can still
-# be read back; and that taking them over holds up no other thread for long.
+# The record of a live run lists them again after every edit, and must stay small enough to be read;
+# and copying them must not hold up other threads for long.
 MOST_SAMPLES = 250_000
 _LONGEST_PATH = 4096
 _MOST_GRIPS = 50

@@ -138,7 +138,7 @@ def _wanted(table: Table, key: str, wanted: str) -> int:
 
 
 def _check_kinds(table: Table, time: int, current: int) -> None:
-    """Nothing that the file calls a voltage, or a time, is a current."""
+    """Raise Undecided if the file calls the chosen current, or time, another quantity."""
     if not table.headings:
         return
     injected, times = table.headings[current], table.headings[time]

@@ -55,10 +55,10 @@ class Pair:
 
 
 class Table(Protocol):
-    """What a table tells of itself, and its columns two by two.
+    """A table in a file: its headings, and its columns in pairs.
 
-    headings: () where the columns have none, misfit then says why if that is known; head: the
-    first rows as text; remarks: what stands above the numbers besides the header.
+    headings: () where the columns have none, for which misfit gives the reason if it is known;
+    head: the first rows as text; remarks: the lines above the numbers other than the header.
     """
 
     path: Path
@@ -214,7 +214,7 @@ class ArrayTable:
                         self._arrays.append(values.astype(np.float64))
         except ModelError:
             raise
-        except Exception:  # of a broken file NumPy raises whatever zip, header and data raise
+        except Exception:  # a broken file may raise any exception of zipfile, zlib or NumPy
             raise ModelError("path", f"{self.name} is not a file of NumPy arrays") from None
         self.headings = tuple(map(heading, names))
         self.width = len(names)

@@ -127,7 +127,7 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
             item.addLegend(offset=(-8, 8), labelTextSize="8pt")
             for side in ("left", "bottom"):
                 item.getAxis(side).enableAutoSIPrefix(False)
-            view.reset_asked.connect(item.enableAutoRange)
+            view.reset_requested.connect(item.enableAutoRange)
             self.addItem(item, number // columns, number % columns)
             self._items.append(item)
 

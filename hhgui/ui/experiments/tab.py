@@ -100,7 +100,7 @@ class MeasureTab(Tab):
         self.set_theme(current_theme())
         self._set_running(False)
 
-    # What the window asks of a tab
+    # Methods of the tab contract
 
     @property
     def running(self) -> bool:
@@ -166,7 +166,7 @@ class MeasureTab(Tab):
         kind = measured.experiment
         return Export(f"Export {kind.title}", f"{kind.id}.csv", TABLE_FILES, write)
 
-    # What its controller asks and tells
+    # Methods for the controller
 
     @property
     def following(self) -> bool:
@@ -244,7 +244,7 @@ class MeasureTab(Tab):
             self._run.forget_progress()
             self._draw()
 
-    # What the user does
+    # Slots for the user's actions
 
     @Slot(str)
     def _choose(self, experiment_id: str) -> None:

@@ -10,7 +10,10 @@ from hhgui.ui.plots.nice_range import nice_range
 _SIDE = 0.025  # empty fraction of the x range beside the first and the last current
 _ENDS = 0.04  # empty fraction of y below zero, which shows zeros, and above the top
 _ZOOM = 2000.0  # the mouse may magnify so far
-_LEAST_TOP = {False: 5.0, True: 20.0}  # of an axis of counts, of rates: no spike is no drama
+_LEAST_TOP = {
+    False: 5.0,
+    True: 20.0,
+}  # counts, rates; also if all are zero
 
 
 class FiViewBox(pg.ViewBox):

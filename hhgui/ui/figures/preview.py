@@ -38,7 +38,7 @@ class FigurePreview(QLabel):
         self._ratio = 1.0
         self._stale = False
         self._timer = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
-        self._timer.timeout.connect(self._order)
+        self._timer.timeout.connect(self._request)
 
     def refresh(self) -> None:
         """Draw the figure again once the user has paused editing."""
@@ -58,7 +58,7 @@ class FigurePreview(QLabel):
         super().resizeEvent(event)
         self.refresh()
 
-    def _order(self) -> None:
+    def _request(self) -> None:
         self._stale = self._job is not None
         wanted = self._wanted()
         if self._stale or wanted is None or not self.isVisible():

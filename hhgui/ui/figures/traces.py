@@ -33,7 +33,7 @@ FIRST_LOOK: Look = ("black", Qt.PenStyle.SolidLine)
 
 
 class LaidOver(NamedTuple):
-    """Hold a run that lies over the live traces: its name and look, and by how much it is moved."""
+    """Hold a run drawn over the live traces: its name, its look, and its shift in time (ms)."""
 
     run: SingleRun
     name: str

@@ -25,7 +25,7 @@ LABELS = (
 )
 VOLTAGES = np.linspace(V_MIN_MV, V_MAX_MV, 601)  # 0.5 mV apart
 REDRAW_MS = 16
-_ROW_SHARES = (10, 12)  # of the height: the lower row has the voltage axis
+_ROW_HEIGHTS = (10, 12)  # of the height: the lower row has the voltage axis
 
 
 class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
@@ -63,16 +63,16 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self.reset_ranges()
 
     def _lay_out(self) -> None:
-        for row, share in enumerate(_ROW_SHARES):
-            self.ci.layout.setRowPreferredHeight(row, share)
-            self.ci.layout.setRowStretchFactor(row, share)
+        for row, height in enumerate(_ROW_HEIGHTS):
+            self.ci.layout.setRowPreferredHeight(row, height)
+            self.ci.layout.setRowStretchFactor(row, height)
         first = self.panes[QUANTITIES[0]].view
         for place, pane in enumerate(self.panes.values()):
             self.ci.addItem(pane.item, place // 2, place % 2)
             if place >= 2:
                 pane.item.getAxis("bottom").setLabel("V (mV)")
             pane.item.getAxis("bottom").setStyle(showValues=place >= 2)
-            pane.view.reset_asked.connect(self.reset_ranges)
+            pane.view.reset_requested.connect(self.reset_ranges)
             pane.view.sigRangeChanged.connect(lambda *_: self.hover.hide())
             if pane.view is not first:
                 pane.view.setXLink(first)

@@ -113,7 +113,7 @@ class GatingTab(Tab):
         self.plots.set_logarithmic(self._controls.logarithmic)
         self.set_theme(self._theme)
 
-    # What the window calls
+    # Methods of the tab contract
 
     @property
     def membrane(self) -> Membrane | None:

@@ -20,7 +20,7 @@ from hhgui.failures import Failure
 from hhgui.ui.widgets.labels import named, set_text
 
 GOES_ON = "hhgui goes on. What you just did may not have worked; save your session to be sure."
-# A failure that comes again and again, as of a timer, does not open its dialog again and again.
+# A failure that repeats, as in a timer's slot, does not open its dialog each time.
 QUIET_S = 2.0
 MOST_WAITING = 20
 
@@ -70,7 +70,7 @@ class FailureDialog(QDialog):
         for label in (self.text, self.log):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._copy.setToolTip("Copy all of this, to send it to whoever can help")
+        self._copy.setToolTip("Copy all of this, to send it with a report")
 
     def _lay_out(self) -> None:
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

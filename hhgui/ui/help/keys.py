@@ -15,7 +15,7 @@ from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
 from hhgui.ui.window.actions import key_text
 
-# What no action stands for.
+# Keys and mouse gestures that are not actions of a menu.
 _ELSEWHERE = (
     ("Esc", "Take back what was typed; leave presentation mode; hide a note"),
     ("↑ ↓, Page ↑ ↓", "In a number: a step, or ten"),

@@ -16,7 +16,7 @@ from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
 
 OVERVIEW = "README.txt"
-# What hhgui asks for, and what that asks for.
+# The packages that hhgui depends on, and their dependencies.
 PACKAGES = (
     "PySide6-Essentials", "shiboken6", "pyqtgraph", "numpy", "numba", "llvmlite", "platformdirs",
     "tomli-w", "cattrs", "attrs", "typing_extensions", "matplotlib", "contourpy", "cycler",

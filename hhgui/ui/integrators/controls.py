@@ -113,7 +113,7 @@ class IntegratorsControls(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit_width()
 
-    # What the user does
+    # Slots for the user's actions
 
     def _name_all(self) -> None:
         self._all.setText(f"All methods at dt {self._first_dt():g} ms")

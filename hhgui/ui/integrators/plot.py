@@ -50,7 +50,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._crosses = pg.ScatterPlotItem(pxMode=True, antialias=True, symbol="x", pen=None)
         self._timer = QTimer(self, interval=16, singleShot=True)
         self._timer.timeout.connect(self._draw)
-        self._watch_mouse(self._tell_value, lambda: self.hovered.emit(""))
+        self._watch_mouse(self._emit_value, lambda: self.hovered.emit(""))
         self._set_up()
         self.reset_range()
 
@@ -67,7 +67,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
             self.getAxis(side).enableAutoSIPrefix(False)
         self.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.getPlotItem().layout.setContentsMargins(2, 8, 20, 2)
-        self._view.reset_asked.connect(self.reset_range)
+        self._view.reset_requested.connect(self.reset_range)
         self._view.sigRangeChanged.connect(lambda *_: self._draw_soon())
 
     def begin(self, duration: float, trials: Sequence[Trial]) -> None:
@@ -176,7 +176,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._crosses.setData([t for t, _ in ends], [v for _, v in ends])
         self.scene().prepareForPaint()
 
-    def _tell_value(self, place: QPoint) -> None:
+    def _emit_value(self, place: QPoint) -> None:
         """Emit the value of the visible curve nearest above or below a position in the widget."""
         at = self._view.mapSceneToView(self.mapToScene(place))
         within, text = WITHIN_PIXELS * self._view.viewPixelSize()[1], ""

@@ -33,8 +33,8 @@ def trial_name(result: TrialResult) -> str:
     return f"{label}, reference" if result.reference else f"{label}, dt {result.trial.dt:g} ms"
 
 
-def _mixed(a: QColor, b: QColor, share: float) -> QColor:
-    parts = ((1.0 - share) * x + share * y for x, y in zip(_rgb(a), _rgb(b), strict=True))
+def _mixed(a: QColor, b: QColor, fraction: float) -> QColor:
+    parts = ((1.0 - fraction) * x + fraction * y for x, y in zip(_rgb(a), _rgb(b), strict=True))
     return QColor(*(round(part) for part in parts))
 
 

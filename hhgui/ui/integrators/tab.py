@@ -208,7 +208,7 @@ class IntegratorsTab(Tab):
         row.setSpacing(12)
         row.addWidget(self._controls)
         row.addLayout(right, 1)
-        # The table has the whole width: beside the lessons there is room for its columns only so.
+        # The table has the whole width, which its columns need while the lessons are open.
         self._parts = QSplitter(Qt.Orientation.Vertical)
         self._parts.addWidget(upper)
         self._parts.addWidget(self.table)

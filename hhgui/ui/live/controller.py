@@ -47,11 +47,11 @@ def sweep_runs(sweeps: Sequence[Sweep]) -> Work:
 class LiveController(TabController):
     """Own the simulation worker, to which this object's signals carry requests, and a runner."""
 
-    membrane_ordered = Signal(object)
-    stimulus_ordered = Signal(object)
-    method_ordered = Signal(str, float)
-    running_ordered = Signal(bool)
-    rule_ordered = Signal(object)
+    membrane_requested = Signal(object)
+    stimulus_requested = Signal(object)
+    method_requested = Signal(str, float)
+    running_requested = Signal(bool)
+    rule_requested = Signal(object)
 
     worker: SimulationWorker
 
@@ -63,17 +63,17 @@ class LiveController(TabController):
         self.runners = (self.keeper,)
         # called, not sent: it still lives in this thread
         self.worker.set_speed(DEFAULT_SPEED)
-        self._order()
+        self._send()
         self._listen()
         tab.plots.set_stimulus(editor.document.stimulus)
 
-    def _order(self) -> None:
+    def _send(self) -> None:
         window, worker, act = self._window, self.worker, self._window.actions_by_name
-        self.membrane_ordered.connect(worker.set_membrane)
-        self.stimulus_ordered.connect(worker.set_stimulus)
-        self.method_ordered.connect(worker.set_method)
-        self.running_ordered.connect(worker.set_running)
-        self.rule_ordered.connect(worker.set_rule)
+        self.membrane_requested.connect(worker.set_membrane)
+        self.stimulus_requested.connect(worker.set_stimulus)
+        self.method_requested.connect(worker.set_method)
+        self.running_requested.connect(worker.set_running)
+        self.rule_requested.connect(worker.set_rule)
         window.bar.speed_changed.connect(self._tab.set_speed)
         self._tab.speed_changed.connect(worker.set_speed)
         self._tab.restored.connect(self._show_state)
@@ -99,22 +99,22 @@ class LiveController(TabController):
         worker.running_changed.connect(self._on_running_changed)
         worker.run_stopped.connect(self._on_run_stopped)
         worker.failed.connect(self._on_failed)
-        worker.accuracy_told.connect(self._window.show_accuracy)
+        worker.accuracy_found.connect(self._window.show_accuracy)
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
         plots = self._tab.plots
         if before.membrane != after.membrane:
-            self.membrane_ordered.emit(after.membrane)
+            self.membrane_requested.emit(after.membrane)
             if before.membrane.id == after.membrane.id:  # a new id starts a new recording
                 plots.set_membrane(after.membrane)
         if before.stimulus != after.stimulus:
-            self.stimulus_ordered.emit(after.stimulus)
+            self.stimulus_requested.emit(after.stimulus)
             plots.set_stimulus(after.stimulus)
         if (before.method, before.dt) != (after.method, after.dt):
-            self.method_ordered.emit(after.method, after.dt)
+            self.method_requested.emit(after.method, after.dt)
         if before.rule != after.rule:
-            self.rule_ordered.emit(after.rule)
+            self.rule_requested.emit(after.rule)
         if before.membrane.id == after.membrane.id:
             self._mark(before, after)
 
@@ -161,7 +161,7 @@ class LiveController(TabController):
     @Slot()
     def _on_prepared(self) -> None:
         self._window.set_prepared()
-        self.running_ordered.emit(True)
+        self.running_requested.emit(True)
 
     @Slot(object)
     def _on_recording_started(self, recording: Recording) -> None:
@@ -189,4 +189,4 @@ class LiveController(TabController):
         self._tab.plots.reset_ranges()
         document = self._editor.document
         self._editor.edit(method=stop.method or document.method, dt=stop.dt or document.dt)
-        self.running_ordered.emit(True)
+        self.running_requested.emit(True)

@@ -67,7 +67,7 @@ class EditTicks(QGraphicsItem):
         self.update()
 
     def _refresh(self, *_args: object) -> None:
-        self.setVisible(bool(self._ticks))  # an empty item would still be asked in every frame
+        self.setVisible(bool(self._ticks))  # an empty item would still be painted
         self.prepareGeometryChange()
         self.update()
 

@@ -22,7 +22,7 @@ _UNSETTLED = 4
 
 
 class _Drawn(NamedTuple):
-    """Represent the length of each curve up to a point (px), on which its dashes depend."""
+    """Hold the length (px) of each curve up to a point; the phase of its dashes depends on it."""
 
     point: int
     lengths: Array
@@ -32,7 +32,7 @@ _NOTHING = _Drawn(0, np.empty(0))
 
 
 class TraceCurve(NamedTuple):
-    """Represent one curve of ``lines``."""
+    """Give one curve of ``lines``, by its index, the interface of a pyqtgraph curve."""
 
     lines: "TraceLines"
     place: int

@@ -64,7 +64,7 @@ class TracePlots(StackedPlots):
         self._sign = CornerSign(self.voltage.view, "frozen")
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
-            pane.view.reset_asked.connect(self.reset_ranges)
+            pane.view.reset_requested.connect(self.reset_ranges)
             pane.view.sigRangeChangedManually.connect(self._take_move)
         self.voltage.view.sigXRangeChanged.connect(self.span_changed)
         self._lay_out()
@@ -286,7 +286,7 @@ class TracePlots(StackedPlots):
             return False
         if self._adopted is not recording:
             self._adopt(recording)
-            return False  # the next tick draws: both in one turn would take too long
+            return False  # the next tick draws: both in one event would block the window too long
         if self.following and recording.total:
             self._show_end()
         bins = max(int(self.voltage.view.width()), 100)
@@ -334,9 +334,9 @@ class TracePlots(StackedPlots):
         else:
             start, stop = self.shown_span
             width = min(max((stop - start) * factor, MIN_WINDOW_MS), MAX_WINDOW_MS)
-            share = (at - start) / (stop - start)
+            fraction = (at - start) / (stop - start)
             self._window = width
-            self.show_span(at - share * width, at + (1.0 - share) * width)
+            self.show_span(at - fraction * width, at + (1.0 - fraction) * width)
             self.moved.emit(True)
         self.window_changed.emit(self._window)
 

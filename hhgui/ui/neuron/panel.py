@@ -270,5 +270,5 @@ def _name_label(current: Current, conductance: NumberField, reversal: NumberFiel
 
 
 def _note_of(membrane: Membrane) -> str:
-    paragraph = '<p style="margin: 0 6px 4px 0">'  # clear of the scroll bar
+    paragraph = '<p style="margin: 0 6px 4px 0">'  # leaves room for the scroll bar
     return f"{paragraph}{escape(membrane.notes)}</p>{paragraph}<i>{escape(membrane.source)}</i></p>"

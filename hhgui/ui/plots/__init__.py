@@ -1,1 +1,1 @@
-"""Provide plot parts that depend on no room: panes, axes, curves and cursors."""
+"""Provide plot parts that all tabs may use: panes, axes, curves and cursors."""

@@ -15,7 +15,7 @@ _TIGHT = 0.8  # of a line's height, which digits do not fill
 _MOST_WIDTHS = 1000
 _ROUNDING = 0.001  # of the distance of two ticks
 _ROOM = 15  # px for a text beyond the end of an axis
-# Texts of a further level are drawn where those above it leave room: so many texts, so full.
+# From so many labels on, a further level is left out if all would fill more of the axis than this.
 _FILL_LIMITS = ((0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2))
 
 
@@ -40,8 +40,8 @@ class Axis(pg.AxisItem):
         for spacing, _offset in self.tickSpacing(minVal, maxVal, size):
             numbers = np.arange(math.ceil(minVal / spacing), math.floor(maxVal / spacing) + 1)
             for above, _values in levels:
-                shares = numbers * (spacing / above)
-                numbers = numbers[abs(shares - shares.round()) > _ROUNDING]
+                fractions = numbers * (spacing / above)
+                numbers = numbers[abs(fractions - fractions.round()) > _ROUNDING]
             levels.append((spacing, (numbers * spacing).tolist()))
         return self.logTickValues(minVal, maxVal, size, levels) if self.logMode else levels
 

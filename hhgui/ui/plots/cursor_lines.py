@@ -33,7 +33,7 @@ class CursorLines(pg.GraphicsObject):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self._views: list[pg.ViewBox] = []
         self._rects: list[QRectF] = []
-        self._shares = [0.0, 0.0]
+        self._fractions = [0.0, 0.0]
         self._held: int | None = None
         self._font = QFont()
         self.set_theme(LIGHT)
@@ -51,10 +51,10 @@ class CursorLines(pg.GraphicsObject):
             self._rects = rects
             self.update()
 
-    def set_shares(self, shares: Sequence[float]) -> None:
+    def set_fractions(self, fractions: Sequence[float]) -> None:
         """Place the lines at these fractions of the width; lines outside 0 to 1 are hidden."""
-        if list(shares) != self._shares:
-            self._shares = list(shares)
+        if list(fractions) != self._fractions:
+            self._fractions = list(fractions)
             self.update()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
@@ -66,7 +66,7 @@ class CursorLines(pg.GraphicsObject):
         self._font.setBold(True)
         self.update()
 
-    def share_at(self, position: QPointF) -> float | None:
+    def fraction_at(self, position: QPointF) -> float | None:
         """Return the fraction of the width at a scene position, or None outside the views."""
         if not any(rect.contains(position) for rect in self._rects):
             return None
@@ -74,7 +74,7 @@ class CursorLines(pg.GraphicsObject):
 
     def line_at(self, position: QPointF) -> int | None:
         """Return the index of the line that can be dragged at this position, or None."""
-        reach = {abs(self._x(share) - position.x()): i for i, share in enumerate(self._shares)}
+        reach = {abs(self._x(at) - position.x()): i for i, at in enumerate(self._fractions)}
         distance = min(reach)
         inside = self._rects and self.boundingRect().contains(position)
         return reach[distance] if inside and distance <= _GRIP else None
@@ -87,18 +87,18 @@ class CursorLines(pg.GraphicsObject):
 
     def shape(self) -> QPainterPath:
         path, whole = QPainterPath(), self.boundingRect()
-        for share in self._shares:
-            if self._rects and 0.0 <= share <= 1.0:
-                path.addRect(self._x(share) - _GRIP, whole.top(), 2.0 * _GRIP, whole.height())
+        for fraction in self._fractions:
+            if self._rects and 0.0 <= fraction <= 1.0:
+                path.addRect(self._x(fraction) - _GRIP, whole.top(), 2.0 * _GRIP, whole.height())
         return path
 
     def paint(self, painter: QPainter, *_args: object) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         dashes = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
-        for share, name, dash in zip(self._shares, NAMES, dashes, strict=True):
-            if 0.0 <= share <= 1.0:
+        for fraction, name, dash in zip(self._fractions, NAMES, dashes, strict=True):
+            if 0.0 <= fraction <= 1.0:
                 painter.setPen(QPen(self._color, self._width, dash))
-                x = round(self._x(share))
+                x = round(self._x(fraction))
                 for rect in self._rects:
                     painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
                 self._paint_flag(painter, x, name)
@@ -130,9 +130,9 @@ class CursorLines(pg.GraphicsObject):
         painter.setPen(self._ink)
         painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, name)
 
-    def _x(self, share: float) -> float:
+    def _x(self, fraction: float) -> float:
         rect = self._rects[0] if self._rects else QRectF()
-        return rect.left() + share * rect.width()
+        return rect.left() + fraction * rect.width()
 
     def _share(self, position: QPointF) -> float:
         rect = self._rects[0] if self._rects else QRectF()

@@ -18,7 +18,7 @@ from hhgui.ui.plots.cursor_lines import CursorLines
 from hhgui.ui.plots.pane import PlotArea
 from hhgui.ui.widgets.theme import Theme
 
-START_SHARES = (1 / 3, 2 / 3)
+START_FRACTIONS = (1 / 3, 2 / 3)
 # A cursor that would be off the screen when the traces start to run is brought back to here.
 _EDGE_SHARE = 0.02
 # Faster updates would be unreadable and would cost time in every frame.
@@ -46,7 +46,7 @@ class Cursors(QObject):
         self._values_at = values_at
         self._followed: list[tuple[SignalInstance, Callable[..., None]]] = []
         self._axis = _TimeAxis()
-        self._shares = list(START_SHARES)
+        self._fractions = list(START_FRACTIONS)
         self._times = [0.0, 0.0]
         self._placed = False
         self._on_screen = False
@@ -67,7 +67,7 @@ class Cursors(QObject):
     def times(self) -> tuple[float, float]:
         """Return the times of A and B (ms)."""
         if self._on_screen:
-            return self._axis.time_of(self._shares[0]), self._axis.time_of(self._shares[1])
+            return self._axis.time_of(self._fractions[0]), self._axis.time_of(self._fractions[1])
         return self._times[0], self._times[1]
 
     def set_items(self, items: Sequence[PlotArea]) -> None:
@@ -102,12 +102,12 @@ class Cursors(QObject):
             return
         if hold:
             low, high = _EDGE_SHARE, 1.0 - _EDGE_SHARE
-            shares = [min(max(self._axis.share_of(t), low), high) for t in self._times]
+            fractions = [min(max(self._axis.fraction_of(t), low), high) for t in self._times]
             # both out of sight at one side: they would lie upon each other
-            apart = shares[0] != shares[1] or self._times[0] == self._times[1]
-            self._shares = shares if apart else list(START_SHARES)
+            apart = fractions[0] != fractions[1] or self._times[0] == self._times[1]
+            self._fractions = fractions if apart else list(START_FRACTIONS)
         else:
-            self._times = [self._axis.time_of(share) for share in self._shares]
+            self._times = [self._axis.time_of(fraction) for fraction in self._fractions]
         self._on_screen = hold
         self._follow_view()
 
@@ -115,7 +115,7 @@ class Cursors(QObject):
         """Place cursor A (0) or B (1) at ``time`` (ms)."""
         self._placed = True
         self._times[which] = time
-        self._shares[which] = self._axis.share_of(time)
+        self._fractions[which] = self._axis.fraction_of(time)
         self._follow_view()
         self.refresh(now=True)
 
@@ -153,30 +153,30 @@ class Cursors(QObject):
 
     def _bring_into_sight(self) -> None:
         """Place cursors at one third and two thirds at first, and later if they are hidden."""
-        for which, share in enumerate(START_SHARES):
-            hidden = not 0.0 <= self._axis.share_of(self.times[which]) <= 1.0
+        for which, fraction in enumerate(START_FRACTIONS):
+            hidden = not 0.0 <= self._axis.fraction_of(self.times[which]) <= 1.0
             if not self._placed or hidden:
-                self._shares[which] = share
-                self._times[which] = self._axis.time_of(share)
+                self._fractions[which] = fraction
+                self._times[which] = self._axis.time_of(fraction)
         self._placed = True
         self._follow_view()
 
     def _follow_view(self, *_args: object) -> None:
         if not self._on_screen:
-            self._shares = [self._axis.share_of(time) for time in self._times]
-        self.lines.set_shares(self._shares)
+            self._fractions = [self._axis.fraction_of(time) for time in self._times]
+        self.lines.set_fractions(self._fractions)
 
-    def _move(self, which: int, share: float) -> None:
-        self.place(which, self._axis.time_of(share))
+    def _move(self, which: int, fraction: float) -> None:
+        self.place(which, self._axis.time_of(fraction))
 
     def _on_click(self, event: MouseClickEvent) -> None:
-        share = self.lines.share_at(event.scenePos())
-        if not self.shown or share is None or self.lines.line_at(event.scenePos()) is not None:
+        fraction = self.lines.fraction_at(event.scenePos())
+        if not self.shown or fraction is None or self.lines.line_at(event.scenePos()) is not None:
             return
         right = event.button() == Qt.MouseButton.RightButton
         if right or event.button() == Qt.MouseButton.LeftButton:
             shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move(int(right or shifted), share)
+            self._move(int(right or shifted), fraction)
 
 
 class _TimeAxis:
@@ -198,12 +198,12 @@ class _TimeAxis:
         width = max(self.view.width(), 1.0) if self.view is not None else 1.0
         return min(max(math.ceil(-math.log10(max((high - low) / width, 1e-9))), 2), 4)
 
-    def time_of(self, share: float) -> float:
+    def time_of(self, fraction: float) -> float:
         """Return the time at a fraction of the width."""
         low, high = self.span
-        return low + share * (high - low)
+        return low + fraction * (high - low)
 
-    def share_of(self, time: float) -> float:
+    def fraction_of(self, time: float) -> float:
         """Return the fraction of the width at a time, which is outside 0 to 1 if it is hidden."""
         low, high = self.span
         return (time - low) / ((high - low) or 1.0)

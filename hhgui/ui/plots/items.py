@@ -26,7 +26,7 @@ def scaled_font(scale: float) -> QFont:
 class ZoomViewBox(pg.ViewBox):
     """Zoom x with the wheel, or y over the value axis; reset both on a double click."""
 
-    reset_asked = Signal()
+    reset_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
@@ -35,14 +35,14 @@ class ZoomViewBox(pg.ViewBox):
         super().wheelEvent(event, 0 if axis is None else axis)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        self.reset_asked.emit()
+        self.reset_requested.emit()
         event.accept()
 
 
 class GridLines(QGraphicsItem):
     """Draw faint lines across a view as one item; separate items cost a third of a frame.
 
-    shares: Positions of the lines as fractions of the height, from 0 at the top to 1 at the bottom.
+    fractions: Places of the lines as fractions of the height, from 0 (top) to 1 (bottom).
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -52,7 +52,7 @@ class GridLines(QGraphicsItem):
         self.setParentItem(view)
         self._view = view
         self.pen = pg.mkPen("#888888")
-        self.shares: list[float] = []
+        self.fractions: list[float] = []
         self.setZValue(-50)  # above the view's background, below its curves
 
     def boundingRect(self) -> QRectF:  # noqa: N802
@@ -62,8 +62,8 @@ class GridLines(QGraphicsItem):
         rect = self._view.rect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self.pen)
-        for share in self.shares:
-            y = rect.top() + share * rect.height()
+        for fraction in self.fractions:
+            y = rect.top() + fraction * rect.height()
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
 
 

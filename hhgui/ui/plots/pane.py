@@ -150,5 +150,5 @@ class PlotPane:
         ticks = spacings[0][1] if spacings else []
         if len(ticks) < 3 and len(spacings) > 1:
             ticks = [*ticks, *spacings[1][1]]
-        self._grid.shares = [(high - tick) / (high - low) for tick in ticks]
+        self._grid.fractions = [(high - tick) / (high - low) for tick in ticks]
         self._grid.update()

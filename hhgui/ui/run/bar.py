@@ -49,10 +49,10 @@ class ExperimentBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.run, self.keep, self.whole = (
-            _dressed(QPushButton(), name, *_TEXTS[name]) for name in ("run", "keep", "whole")
+            _made(QPushButton(), name, *_TEXTS[name]) for name in ("run", "keep", "whole")
         )
         self.follow, self.marks = (
-            _dressed(QCheckBox(), name, *_TEXTS[name]) for name in ("follow", "marks")
+            _made(QCheckBox(), name, *_TEXTS[name]) for name in ("follow", "marks")
         )
         self.duration = NumberField(DURATION, "experiment.duration")
         self.panes = {name: self._pane_button(name) for name in PANES}
@@ -82,9 +82,7 @@ class ExperimentBar(QWidget):
 
     def _pane_button(self, name: str) -> QToolButton:
         spec = PANES[name]
-        button = _dressed(
-            QToolButton(), f"show.{name}", spec.switch, f"Show {spec.help}", spec.help
-        )
+        button = _made(QToolButton(), f"show.{name}", spec.switch, f"Show {spec.help}", spec.help)
         button.setCheckable(True)
         button.setChecked(spec.shown)
         return button
@@ -117,7 +115,7 @@ class ExperimentBar(QWidget):
             button.toggled.connect(lambda on, name=name: self.pane_switched.emit(name, on))
 
 
-def _dressed(button: Button, name: str, text: str, title: str, tip: str) -> Button:
+def _made(button: Button, name: str, text: str, title: str, tip: str) -> Button:
     button.setText(text)
     named(button, f"experiment.{name}", title)
     button.setToolTip(tip)

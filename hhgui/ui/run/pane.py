@@ -32,7 +32,7 @@ def curve_specs(runs: Sequence[ShownRun], pane: str, theme: Theme) -> list[Curve
     ]
 
 
-class ShareAxis(PlainAxis):
+class FractionAxis(PlainAxis):
     """Provide a gate's axis, whose labels end at 1 even if the view extends further."""
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list:  # noqa: N802
@@ -44,7 +44,7 @@ class ExperimentPane(TimePane):
     """Show a pane of single runs, whose value axis grows only on request."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, **({"left": ShareAxis("left")} if name == "gates" else {}))
+        super().__init__(name, **({"left": FractionAxis("left")} if name == "gates" else {}))
         self.item.getAxis("left").setStyle(tickLength=0)
         self.specs: tuple[CurveSpec, ...] = ()
 

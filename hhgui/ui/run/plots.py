@@ -38,7 +38,7 @@ class ExperimentPlots(StackedPlots):
         self.marks = MarksItem(self.voltage.view)
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
-            pane.view.reset_asked.connect(self.reset_ranges)
+            pane.view.reset_requested.connect(self.reset_ranges)
             pane.view.sigYRangeChanged.connect(self._note_change)
         self.voltage.view.sigXRangeChanged.connect(self._note_change)
         self.voltage.view.sigResized.connect(self._note_change)

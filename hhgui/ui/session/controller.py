@@ -116,7 +116,7 @@ class SessionWiring(QObject):
 
     def close(self) -> None:
         """Store the last session and remove the recovery file on a normal close."""
-        self._deferred.run()  # what a session still had to show has no window any more
+        self._deferred.run()  # drops the deferred calls, whose window is closing
         self.keeping.close()
 
     def may_close(self) -> bool:

@@ -129,7 +129,7 @@ class Keeping(QObject):
         self._runner.follow(self._keep_now)
 
     def _keep_now(self) -> None:
-        if self._showing.busy:  # half of it is the session before
+        if self._showing.busy:  # a session that is half shown would be mixed with the previous one
             self._soon.start()
             return
         job = self._do(partial(self._recovery.save, self._session()))
@@ -165,7 +165,7 @@ class Keeping(QObject):
 
     @Slot()
     def _restore_leftover(self) -> None:
-        # it goes when this window closes well: until then it is there twice rather than not at all
+        # deleted on a normal close; until then a second copy is safer than none
         self._restored.append(self._leftovers.pop(0))
         self.load_requested.emit(self._restored[-1].path)
         self._offer_next()

@@ -29,15 +29,15 @@ class UnsavedWork(QObject):
 
     @property
     def there(self) -> bool:
-        """Return whether an edit or a result is in no session file."""
+        """Return whether there is an edit or a result that no session file holds."""
         return not self._history.isClean() or self._results() != self._saved
 
     def stop(self) -> None:
-        """Compare no more: the history says that it is clean once again while it is deleted."""
+        """Stop comparing before the history is deleted, which would report that it is clean."""
         self._history.cleanChanged.disconnect(self._update)
 
     def mark_saved(self) -> None:
-        """Take the present document and results for saved."""
+        """Record that the present document and results are saved."""
         self._saved = self._results()
         self._history.setClean()
         self._update()

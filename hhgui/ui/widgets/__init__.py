@@ -1,1 +1,1 @@
-"""Provide widgets that depend on no room: fields, labels, banners and the theme."""
+"""Provide widgets that all tabs and panels may use: fields, labels, banners and the theme."""

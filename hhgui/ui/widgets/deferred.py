@@ -33,6 +33,6 @@ class DeferredCalls(QObject):
         try:
             if self._calls:
                 self._calls.popleft()()
-        finally:  # one that fails must not leave the rest undone
+        finally:  # the remaining calls run even if one raises
             if self._calls:
                 self._soon.start()

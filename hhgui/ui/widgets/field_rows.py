@@ -70,7 +70,7 @@ class FieldRows(QWidget):
     def set_sliders(self, shown: bool) -> None:
         """Show or hide a slider under each number that may have one."""
         self._sliders = shown
-        self._dress(*self.findChildren(NumberField))
+        self._show_sliders(*self.findChildren(NumberField))
 
     def add_row(
         self, label: QWidget, cells: Mapping[int, tuple[QWidget, QWidget]], span: int = 1
@@ -87,7 +87,7 @@ class FieldRows(QWidget):
 
     def add_field(self, label: QWidget, field: NumberField) -> None:
         """Add a row with one field in the right column; its label spans the columns to its left."""
-        self._dress(field)
+        self._show_sliders(field)
         self.add_row(label, {2: (field, field.error_label)}, span=2)
 
     def add_header(self, left: Parameter, right: Parameter) -> None:
@@ -101,7 +101,7 @@ class FieldRows(QWidget):
 
     def add_pair(self, label: QWidget, left: NumberField, right: NumberField) -> None:
         """Add two fields side by side, after a short name or below a long one."""
-        self._dress(left, right)
+        self._show_sliders(left, right)
         is_long = label.sizeHint().width() > self.fontMetrics().horizontalAdvance(_NAME)
         if is_long:
             self._grid.addWidget(label, self._take_rows(1), 0, 1, 3)
@@ -117,7 +117,7 @@ class FieldRows(QWidget):
             if widget is not None and widget not in kept:
                 drop_widget(widget)
 
-    def _dress(self, *fields: NumberField) -> None:
+    def _show_sliders(self, *fields: NumberField) -> None:
         for field in fields:
             if field.parameter.key in SLIDING:
                 field.show_slider(self._sliders)

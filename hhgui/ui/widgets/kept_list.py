@@ -36,7 +36,7 @@ class Kept(NamedTuple):
     name: str
     color: str
     visible: bool
-    run: Any  # its room knows what
+    run: Any  # a SingleRun or a LiveSweep
 
 
 def line_of(color: str) -> Qt.PenStyle:

@@ -58,9 +58,9 @@ class ValueSlider(QSlider):
             return
         if not self._low <= value <= self._high:
             self._low, self._high = slider_range(self._parameter, value)
-        share = (value - self._low) / (self._high - self._low)
+        fraction = (value - self._low) / (self._high - self._low)
         with QSignalBlocker(self):
-            self.setValue(round(share * _POSITIONS))
+            self.setValue(round(fraction * _POSITIONS))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # scrolling past is safe

@@ -1,4 +1,4 @@
-"""The QApplication, which macOS also tells what to open."""
+"""Define the QApplication, which also receives files that the Finder opens (macOS)."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFileOpenEvent

@@ -157,8 +157,8 @@ class MainWindow(QMainWindow):
                 act[command.name].triggered.connect(partial(self._command, page, command.does))
         for name in self.pages:
             act[f"tab.{name}"].triggered.connect(partial(self.show_tab, name))
-        act["tab.next"].triggered.connect(partial(self._turn_tab, 1))
-        act["tab.previous"].triggered.connect(partial(self._turn_tab, -1))
+        act["tab.next"].triggered.connect(partial(self._switch_tab, 1))
+        act["tab.previous"].triggered.connect(partial(self._switch_tab, -1))
         act["run"].triggered.connect(self._run_or_stop)
         self.tabs.currentChanged.connect(lambda _index: act.show_front(self.front))
         act.show_front(self.front)
@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         else:
             self.front.run()
 
-    def _turn_tab(self, by: int) -> None:
+    def _switch_tab(self, by: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
 
     def _command(self, page: Tab, does: str) -> None:

@@ -55,9 +55,9 @@ class RunBar(QToolBar):
         self._name_button(pulse)
         self.set_method(DEFAULT_METHOD, DEFAULT_DT_MS)
         self.set_speed(DEFAULT_SPEED)
-        self.speed.currentIndexChanged.connect(self._tell_speed)
-        self.method.currentIndexChanged.connect(self._tell_method)
-        self.dt.value_committed.connect(self._tell_method)
+        self.speed.currentIndexChanged.connect(self._emit_speed)
+        self.method.currentIndexChanged.connect(self._emit_method)
+        self.dt.value_committed.connect(self._emit_method)
 
     def set_method(self, method: str, dt: float) -> None:
         """Show method and dt without emitting a signal."""
@@ -75,7 +75,7 @@ class RunBar(QToolBar):
     def choose_speed(self, speed: float) -> None:
         """Choose the nearest available speed as if the user had done so."""
         self.set_speed(speed)
-        self._tell_speed()
+        self._emit_speed()
 
     def _name_button(self, action: QAction) -> None:
         """Name the button after its action for tests and screen readers."""
@@ -93,8 +93,8 @@ class RunBar(QToolBar):
         self.addWidget(label)
         self.addWidget(widget)
 
-    def _tell_speed(self) -> None:
+    def _emit_speed(self) -> None:
         self.speed_changed.emit(float(self.speed.currentData()))
 
-    def _tell_method(self) -> None:
+    def _emit_method(self) -> None:
         self.method_changed.emit(str(self.method.currentData()), self.dt.value)

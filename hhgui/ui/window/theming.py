@@ -97,7 +97,7 @@ class WindowAppearance(QObject):
 
     def _set_popup_font(self, font: QFont) -> None:
         """Set the font of menus and tool tips, which inherit none because they are windows."""
-        # of those to come; the stub is wrong, only text is taken
+        # of later tool tips; the stub is wrong, Qt accepts text only
         QApplication.setFont(font, "QMenu")  # type: ignore[arg-type]
         QToolTip.setFont(font)
         for menu in self._window.findChildren(QMenu):

@@ -115,9 +115,9 @@ def test_derived_quantities_are_those_of_the_neuron_of_each_row(library):
     simulation.advance(200)
     simulation.set_membrane(half)
     run = sweep_run(Sweep(squid, Replay((first, Stretch(simulation.checkpoint(), 200)), 0.0, 10.0)))
-    open_share = run.column("m") ** 3 * run.column("h")
-    np.testing.assert_allclose(run.column("g_Na")[:200], 120.0 * open_share[:200])
-    np.testing.assert_allclose(run.column("g_Na")[200:], 60.0 * open_share[200:])
+    open_fraction = run.column("m") ** 3 * run.column("h")
+    np.testing.assert_allclose(run.column("g_Na")[:200], 120.0 * open_fraction[:200])
+    np.testing.assert_allclose(run.column("g_Na")[200:], 60.0 * open_fraction[200:])
 
 
 @pytest.mark.parametrize(

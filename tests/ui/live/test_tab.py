@@ -149,7 +149,7 @@ def test_the_lines_go_through_the_shown_plots(tab):
     tab.plots.ci.layout.activate()
     upper, lower = (tab.plots.panes[n].view.sceneBoundingRect() for n in ("stimulus", "gates"))
     gap = QPointF(upper.center().x(), 0.5 * (upper.bottom() + lower.top()))
-    at = [tab.cursors.lines.share_at(place) for place in (upper.center(), gap, lower.center())]
+    at = [tab.cursors.lines.fraction_at(place) for place in (upper.center(), gap, lower.center())]
     assert at == [0.5, None, 0.5]
     assert len(tab.plots.shown_items) == 2
 

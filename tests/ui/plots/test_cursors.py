@@ -76,7 +76,7 @@ def test_outside_the_traces_there_is_no_value(cursors):
 def test_standing_they_keep_their_times(plots, cursors):
     """Scrolling and zooming move the lines with the traces."""
     cursors.place(0, 150.0)
-    before = cursors.lines.share_at(QPointF(pixel(plots, 150.0)))
+    before = cursors.lines.fraction_at(QPointF(pixel(plots, 150.0)))
     scroll(plots, 120.0)
     assert cursors.times[0] == 150.0
     assert before == pytest.approx(0.25, abs=0.01)
