@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import MISSING, dataclass, fields, make_dataclass, replace
+from functools import lru_cache
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,8 +100,12 @@ def load_membrane(path: Path) -> Membrane:
     return parse_membrane(text, path.name)
 
 
+@lru_cache(maxsize=64)
 def parse_membrane(text: str, where: str = "model") -> Membrane:
-    """Return the membrane that TOML ``text`` describes; ``where`` names it in errors."""
+    """Return the membrane that TOML ``text`` describes; ``where`` names it in errors.
+
+    Membranes are frozen: a text that was read before gives the same one, without the work.
+    """
     if _DEEP_KEY.search(_NOT_KEYS.sub("s", text)):
         raise ModelFileError(where, "", "is nested too deeply for a model file")
     try:

@@ -125,8 +125,6 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
             item = pg.PlotItem(viewBox=view, enableMenu=False, axisItems=axes)
             item.hideButtons()
             item.addLegend(offset=(-8, 8), labelTextSize="8pt")
-            for side in ("left", "bottom"):
-                item.getAxis(side).enableAutoSIPrefix(False)
             view.reset_requested.connect(item.enableAutoRange)
             self.addItem(item, number // columns, number % columns)
             self._items.append(item)

@@ -63,8 +63,6 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self.addItem(self._crosses, ignoreBounds=True)
         self._crosses.setZValue(30)
         self.getAxis("left").setWidth(AXIS_WIDTH)
-        for side in ("left", "bottom", "right", "top"):
-            self.getAxis(side).enableAutoSIPrefix(False)
         self.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.getPlotItem().layout.setContentsMargins(2, 8, 20, 2)
         self._view.reset_requested.connect(self.reset_range)

@@ -29,8 +29,23 @@ class Axis(pg.AxisItem):
 
     def __init__(self, orientation: str) -> None:
         self._widths: dict[str, float] = {}
+        self._label_html = ""
         super().__init__(orientation)
+        self.autoSIPrefix = False
         self._lines = PrimitiveArray(QLineF, 4)
+
+    def setPen(self, *args: object, **options: object) -> None:  # noqa: N802
+        """Set the pen of line and ticks; the label has the text's colour."""
+        self._pen = pg.mkPen(*args, **options)
+        self.update()
+
+    def updateAutoSIPrefix(self) -> None:  # noqa: N802
+        """Change no unit: a prefix would set a new label whenever the range moves."""
+
+    def _updateLabel(self) -> None:  # noqa: N802
+        if self._label_html != (html := self.labelString()):
+            self._label_html = html
+            super()._updateLabel()
 
     def tickValues(  # noqa: N802
         self, minVal: float, maxVal: float, size: float

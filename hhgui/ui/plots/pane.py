@@ -31,7 +31,6 @@ class PlotArea(pg.GraphicsWidget):
         for axis in self._axes.values():
             axis.setParentItem(self)
             axis.linkToView(view)
-            axis.enableAutoSIPrefix(False)  # it would set a new label text in every frame
             axis.setZValue(0.5)
             axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
             axis.geometryChanged.connect(self._arrange)  # it has another width or height

@@ -178,7 +178,6 @@ class StimulusPreview(pg.PlotWidget):
             axis.setTextPen(theme.axis)
             axis.setTickFont(font)
             axis.setStyle(tickTextOffset=3, tickLength=-3, hideOverlappingLabels=False)
-            axis.enableAutoSIPrefix(False)
             scaled = round(size * font.pointSizeF() / 9.0)
             axis.setWidth(scaled) if side == "left" else axis.setHeight(scaled)
         self._unit.setFont(font)
