@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Floats = NDArray[np.float32]
 Range = tuple[float, float]
 # Pixels beyond which a curve is cut off; painters take no numbers without end.
-_FAR = 10_000.0
+FAR = 10_000.0
 # A curve's last points may still move when rows are added to their pixel.
 _UNSETTLED = 4
 
@@ -126,7 +126,7 @@ class TraceLines(QGraphicsItem):
         for stroke, y, drawn in zip(self._strokes, columns, self._drawn_before(first), strict=True):
             line = pg.functions.arrayToQPolygonF(x, y)
             painter.setPen(_continued(stroke.pen, drawn))
-            for dx, dy in _shifts(stroke.spread):
+            for dx, dy in shifts(stroke.spread):
                 painter.translate(dx, dy)
                 painter.drawPolyline(line)
                 painter.translate(-dx, -dy)
@@ -158,7 +158,7 @@ class TraceLines(QGraphicsItem):
         """Return x (n,) and y (curves, n) of the points first..last (px)."""
         low, high = self._axes[1]
         y = (high - self._values[:, first:last]) * (self._view.height() / (high - low))
-        return self._to_x(self._times[first:last]), np.clip(y, -_FAR, _FAR)
+        return self._to_x(self._times[first:last]), np.clip(y, -FAR, FAR)
 
     def _drawn_before(self, point: int) -> Array:
         """Return the length of each curve up to a point (px); the next call goes on from there."""
@@ -181,7 +181,7 @@ def _continued(pen: QPen, drawn: float) -> QPen:
     return going_on
 
 
-def _shifts(spread: float) -> tuple[tuple[float, float], ...]:
+def shifts(spread: float) -> tuple[tuple[float, float], ...]:
     """Return the offsets at which a curve is repeated to look thick (see StrokedCurve)."""
     if spread == 0.0:
         return ((0.0, 0.0),)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.model.quantity import Quantity
 from hhgui.ui.live.edit_ticks import EditTicks
+from hhgui.ui.live.kept_lines import KeptLines
 from hhgui.ui.live.lines import TraceLines
 from hhgui.ui.plots.items import Stroke, scaled_font
 from hhgui.ui.plots.nice_range import nice_range
@@ -32,12 +33,6 @@ def _faint(pen: QPen, age: int) -> QPen:
     return faint
 
 
-def _remove(lines: TraceLines) -> None:
-    lines.setParentItem(None)  # type: ignore[arg-type]  # the stub is wrong
-    if lines.scene() is not None:  # a pane that is hidden is in none
-        lines.scene().removeItem(lines)
-
-
 class TracePane(TimePane):
     """Show a pane of the live recording.
 
@@ -51,7 +46,8 @@ class TracePane(TimePane):
         self._past: list[tuple[NDArray[np.float64], NDArray[np.float32]]] = []  # newest first
         self._ghosts: list[TraceLines] = []
         self._shown_past: object = None
-        self._kept: list[tuple[ShownRun, TraceLines]] = []
+        self.kept = KeptLines(self.view)
+        self._kept_runs: Sequence[ShownRun] = ()
         left = self.item.getAxis("left")
         for still in (self.key, left, left.label):  # beside what moves in every frame
             still.setCacheMode(_CACHED)
@@ -78,10 +74,13 @@ class TracePane(TimePane):
         self.set_strokes([Stroke(pen, self._spread) for pen in pens])
         for age, ghost in enumerate(self._ghosts):
             ghost.set_strokes([Stroke(_faint(pen, age), self._spread) for pen in pens])
-        for shown, lines in self._kept:
-            own = [pen_of(shown, quantity, self._theme) for quantity in shown.quantities[self.name]]
-            lines.set_strokes([Stroke(pen, self._spread) for pen in own])
+        self.kept.set_strokes([self._strokes_of(run) for run in self._kept_runs])
         self.show_values({})
+
+    def _strokes_of(self, run: ShownRun) -> list[Stroke]:
+        """Return the strokes of a kept sweep."""
+        pens = (pen_of(run, each, self._theme) for each in run.quantities[self.name])
+        return [Stroke(pen, self._spread) for pen in pens]
 
     def draw(self, times: NDArray[np.float64], values: NDArray[np.float32]) -> None:
         """Draw times (n,) and values (quantities, n), and extend the range to include them.
@@ -98,8 +97,9 @@ class TracePane(TimePane):
         """Show this time span (ms) without a signal, because the stack moves all its panes."""
         self.view.show_time(start, stop)
         self.ticks.show_time()
-        for lines in (*self._ghosts, *(lines for _, lines in self._kept)):
-            lines.follow_view()
+        self.kept.follow_view()
+        for ghost in self._ghosts:
+            ghost.follow_view()
         axis = self.item.getAxis("bottom")
         if axis.isVisible():
             axis.update()
@@ -112,7 +112,10 @@ class TracePane(TimePane):
         """Draw up to so many past sweeps, ever fainter."""
         del self._past[sweeps:]
         while len(self._ghosts) > sweeps:
-            _remove(self._ghosts.pop())
+            ghost = self._ghosts.pop()
+            ghost.setParentItem(None)  # type: ignore[arg-type]  # the stub is wrong
+            if ghost.scene() is not None:  # a pane that is hidden is in none
+                ghost.scene().removeItem(ghost)
         while len(self._ghosts) < sweeps:
             self._ghosts.append(TraceLines(self.view))
             self._ghosts[-1].setZValue(-2)
@@ -140,11 +143,8 @@ class TracePane(TimePane):
 
     def set_kept(self, sweeps: Sequence[ShownRun]) -> None:
         """Make a place behind the traces for each of these kept sweeps."""
-        for _, lines in self._kept:
-            _remove(lines)
-        self._kept = [(shown, TraceLines(self.view)) for shown in sweeps]
-        for _, lines in self._kept:
-            lines.setZValue(-1.5)  # above the past sweeps
+        self.kept.clear()
+        self._kept_runs = sweeps
         self._style_curves()
 
     def draw_kept(
@@ -153,7 +153,7 @@ class TracePane(TimePane):
         """Draw a kept sweep, and extend the range to include it."""
         if values.size and not self._users_range:
             self._grow(values)
-        self._kept[place][1].set_data(times, values)
+        self.kept.set_data(place, times, values)
 
     def _grow(self, values: NDArray[np.float32]) -> None:
         lowest, highest = float(values.min()), float(values.max())

@@ -55,8 +55,8 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, t
     window.findChild(QPushButton, "live.keep").click()
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon", "ḡNa 120 → 60"])
     assert window.isWindowModified()
-    qtbot.waitUntil(lambda: plots.voltage._kept[1][1].whole()[0].size > 100)
-    times, volts = plots.voltage._kept[0][1].whole()
+    qtbot.waitUntil(lambda: plots.voltage.kept.data(1)[0].size > 100)
+    times, volts = plots.voltage.kept.data(0)
     assert volts.max() > 30.0
     assert times[0] == pytest.approx(plots.onset_shown - 5.0, abs=0.1)  # onset over onset
     columns = [curve.column for curve in page.figure().panels[0].curves]

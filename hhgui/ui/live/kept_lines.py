@@ -1,0 +1,135 @@
+"""Draw the kept sweeps of a live pane, which never change, as one picture."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
+
+from hhgui.ui.live.lines import FAR, shifts
+from hhgui.ui.plots.items import Stroke
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.float32]
+_PAD = 4.0  # px around a picture, for thick lines
+_MOST_WIDTHS = 3.0  # of the view; a longer picture would take too much memory
+
+
+class _Sweep(NamedTuple):
+    """Represent the curves of a sweep: their strokes, times (n,) in ms and values (curves, n)."""
+
+    strokes: Sequence[Stroke]
+    times: Array = np.empty(0)
+    values: Floats = np.empty((0, 0), dtype=np.float32)
+
+
+class KeptLines(QGraphicsItem):
+    """Draw sweeps behind the live traces.
+
+    They are drawn once for each zoom, into a picture that is moved by whole pixels: eight of them
+    would cost three times as much as the live traces if they were drawn in each frame.
+    """
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__()
+        self.setParentItem(view)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setZValue(-1.5)  # above the past sweeps
+        self._view = view
+        self._sweeps: list[_Sweep] = []
+        self._picture = QPixmap()
+        self._drawn_for: tuple[object, ...] = ()
+        view.sigRangeChanged.connect(self.follow_view)
+        view.sigResized.connect(self.follow_view)
+
+    def data(self, place: int) -> tuple[Array, Floats]:
+        """Return the times (n,) in ms and the values (curves, n) of a sweep."""
+        return self._sweeps[place].times, self._sweeps[place].values
+
+    def set_strokes(self, strokes: Sequence[Sequence[Stroke]]) -> None:
+        """Set the strokes of the curves of each sweep; an equal number keeps what is drawn."""
+        if len(strokes) == len(self._sweeps):
+            found = zip(self._sweeps, strokes, strict=True)
+            self._sweeps = [sweep._replace(strokes=own) for sweep, own in found]
+        else:
+            self._sweeps = [_Sweep(own) for own in strokes]
+        self._forget()
+
+    def clear(self) -> None:
+        """Remove all sweeps."""
+        self._sweeps = []
+        self._forget()
+
+    def set_data(self, place: int, times: Array, values: Floats) -> None:
+        """Draw times (n,) and values (curves, n) as this sweep."""
+        self._sweeps[place] = self._sweeps[place]._replace(times=times, values=values)
+        self._forget()
+
+    def follow_view(self, *_args: object) -> None:
+        """Follow the view, whose time is moved without a signal."""
+        if self._sweeps:
+            self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._view.rect() if self._sweeps else QRectF()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_args: object) -> None:
+        shown = [sweep for sweep in self._sweeps if sweep.times.size > 1]
+        if not shown:
+            return
+        (start, stop), values = self._view.viewRange()
+        scale, height = self._view.width() / (stop - start), self._view.height()
+        first = min(float(sweep.times[0]) for sweep in shown)
+        length = (max(float(sweep.times[-1]) for sweep in shown) - first) * scale
+        left = (first - start) * scale
+        if length > _MOST_WIDTHS * self._view.width():
+            painter.translate(left, 0.0)
+            exposed = option.exposedRect.translated(-left, 0.0)
+            _draw(painter, shown, first, scale, (*values, height), exposed)
+            painter.translate(-left, 0.0)
+            return
+        ratio = painter.device().devicePixelRatio()
+        made_for = (round(length, 1), *values, height, ratio)
+        if made_for != self._drawn_for:
+            size = QSizeF(length + 2.0 * _PAD, height) * ratio
+            self._picture = QPixmap(size.toSize())
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            own = QPainter(self._picture)
+            own.translate(_PAD, 0.0)
+            _draw(own, shown, first, scale, (*values, height), QRectF(0.0, 0.0, length, height))
+            own.end()
+            self._drawn_for = made_for
+        # between pixels a picture would be blurred
+        painter.drawPixmap(QPointF(round((left - _PAD) * ratio) / ratio, 0.0), self._picture)
+
+    def _forget(self) -> None:
+        self._drawn_for = ()
+        self.prepareGeometryChange()
+        self.update()
+
+
+def _draw(
+    painter: QPainter, sweeps: Sequence[_Sweep], first: float, scale: float,
+    axis: tuple[float, float, float], exposed: QRectF,
+) -> None:  # fmt: skip
+    """Draw sweeps from the time ``first`` (ms). axis: Lowest and highest value, and height (px)."""
+    low, high, height = axis
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(pg.getConfigOption("antialias")))
+    for sweep in sweeps:
+        ends = first + np.array([exposed.left() - _PAD, exposed.right() + _PAD]) / scale
+        begin, end = np.searchsorted(sweep.times, ends)
+        part = slice(max(int(begin) - 1, 0), int(end) + 1)
+        x = (sweep.times[part] - first) * scale
+        columns = np.clip((high - sweep.values[:, part]) * (height / (high - low)), -FAR, FAR)
+        for stroke, y in zip(sweep.strokes, columns, strict=True):
+            line = pg.functions.arrayToQPolygonF(x, y)
+            painter.setPen(stroke.pen)
+            for dx, dy in shifts(stroke.spread):
+                painter.translate(dx, dy)
+                painter.drawPolyline(line)
+                painter.translate(-dx, -dy)
