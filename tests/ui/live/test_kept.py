@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.sweep import Sweep, sweep_name
+from hhgui.engine.recording import Bookmark, Recording
 from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.sweep_run import sweep_run
@@ -25,6 +27,9 @@ from hhgui.storage.session import session_to_record
 from hhgui.storage.session_reading import session_from_record
 from hhgui.ui.live.export_dialog import ExportDialog
 from hhgui.ui.live.kept import MOST_KEPT
+from hhgui.ui.live.tab import LiveTab
+from hhgui.ui.plots.shown_run import ShownRun
+from hhgui.ui.widgets.theme import LIGHT
 
 
 def kept(page):
@@ -84,6 +89,50 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, t
     assert len(kept(page)) == MOST_KEPT
     page.keep()
     assert window.statusBar().currentMessage().startswith("8 sweeps are kept")
+
+
+def orange_columns(widget):
+    """Where the picture of a widget has the hue of a kept sweep, in pixels from the left."""
+    image = widget.grab().toImage()
+    want = QColor(LIGHT.orange)
+
+    def near(x, y):
+        color = image.pixelColor(x, y)
+        parts = zip(color.getRgb()[:3], want.getRgb()[:3], strict=True)
+        return all(abs(a - b) < 12 for a, b in parts)
+
+    return [x for x in range(image.width()) if any(near(x, y) for y in range(20, 220))]
+
+
+def test_a_kept_sweep_is_where_its_onset_is(qtbot, library):
+    """As one picture that is moved with the time, and zoomed in, where that would be too long."""
+    squid = library["squid-dayan-abbott"]
+    stimulus = Stimulus((Step(20.0, 10.0, 12.0),), repeat=100.0)
+    recording, simulation = Recording(squid), Simulation(squid, stimulus)
+    start = simulation.checkpoint()
+    recording.add_bookmark(Bookmark(0, 1, 0, start))
+    recording.append(simulation.advance(8000, every=1))
+    tab = LiveTab()
+    qtbot.addWidget(tab)
+    tab.set_theme(LIGHT)
+    tab.resize(930, 560)
+    tab.show()
+    tab.set_recording(recording)
+    tab.set_running(False)
+    kept = Sweep(squid, Replay((Stretch(start, 3200),), 0.0, 80.0), 10.0)
+    run = sweep_run(kept)
+    # another hue of the same V, 30 mV higher: it lies beside the trace and not on it
+    higher = replace(run, values=run.values + 30.0 * (np.arange(len(run.names)) == 0)[:, None])
+    tab.plots.set_kept([(kept, ShownRun(higher, "orange"))])
+    for span, first in (((0.0, 200.0), 100.0), ((150.0, 160.0), 150.0)):
+        tab.plots.show_span(*span)
+        tab.tick(None)
+        tab.tick(None)
+        rect = tab.plots.voltage.view.sceneBoundingRect()
+        shares = [(time - span[0]) / (span[1] - span[0]) for time in (first, min(span[1], 180.0))]
+        found = orange_columns(tab.plots)
+        ends = [rect.left() + share * rect.width() for share in shares]
+        assert [found[0], found[-1]] == pytest.approx(ends, abs=4.0)
 
 
 def sweep(membrane, base, stimulus=None):
