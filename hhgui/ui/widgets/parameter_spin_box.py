@@ -127,9 +127,12 @@ class ParameterSpinBox(QDoubleSpinBox):
         return super().event(event)
 
     def _leaves_to_window(self, event: QKeyEvent) -> bool:
-        # where nothing was typed, undo means the edit before
+        # where nothing was typed, undo means the edit before, and no number begins with a letter
         undoes, redoes = (event.matches(k) for k in (_Standard.Undo, _Standard.Redo))
         edit = self.lineEdit()
+        letter = event.text().isalpha() or event.key() == Qt.Key.Key_Space
+        if letter and not event.modifiers() and self.text() == format_number(self.value()):
+            return True
         return (undoes and not edit.isUndoAvailable()) or (redoes and not edit.isRedoAvailable())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -284,11 +284,15 @@ def test_the_field_says_what_it_is(field):
 
 
 def test_keys_typed_in_a_field_stay_there(qtbot):
-    """A space, a p or a c in "7 uA/cm2 p" does nothing else; the text is refused as a whole."""
+    """A space, a p or a c in "7 uA/cm2 p" does nothing else; the text is refused as a whole.
+
+    But a letter that nothing was typed before is a key of the window, as after Return.
+    """
     field = NumberField(CONDUCTANCE, "conductance.Na")
     qtbot.addWidget(field)
     fired: list[bool] = []
-    QShortcut(QKeySequence("Space"), field, lambda: fired.append(True))
+    for key in ("Space", "K"):
+        QShortcut(QKeySequence(key), field, lambda: fired.append(True))
     field.show()
     field.activateWindow()
     qtbot.waitUntil(field.isActiveWindow)
@@ -298,6 +302,10 @@ def test_keys_typed_in_a_field_stay_there(qtbot):
     assert (fired, field.spin_box.text()) == ([], "7 p")
     qtbot.keyClick(field.spin_box, Qt.Key.Key_Return)
     assert "must be a number" in field.error_label.text()
+    qtbot.keyClicks(field.spin_box, "60")
+    qtbot.keyClick(field.spin_box, Qt.Key.Key_Return)
+    qtbot.keyClicks(field.spin_box, "k ")  # nothing was typed since: no number begins so
+    assert (len(fired), field.value) == (2, 60.0)
 
 
 def test_escape_takes_back_what_was_typed(qtbot, field):
