@@ -133,6 +133,8 @@ class Desktop(QObject):
             thread.finish()
         for runner in (*self.runners, self.sessions.runner):
             runner.finish()
+        # while its edits still exist: Python, collecting them with it, could delete them first
+        self.editor.history.clear()
         if self._collector is not None:
             self._collector.timer.stop()
             self._collector = None

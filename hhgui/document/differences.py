@@ -15,7 +15,7 @@ from hhgui.model.membrane import MEMBRANE_PARAMETERS, Gate, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS
 from hhgui.model.rate import Curve, Rate
 from hhgui.model.stimulus.component import Component
-from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.stimulus import HOLDING, Stimulus
 from hhgui.model.words import with_minus
 
 Item = tuple[str, str]
@@ -65,10 +65,12 @@ def describe_neuron(before: Membrane, after: Membrane) -> tuple[Change, ...]:
     if before.structure != after.structure or before.id != after.id:
         return (Change("model", after.name),)
     old, new = values_of(before), values_of(after)
+    optional = (path for path in [*old, *new] if path.startswith("membrane."))
+    paths = dict.fromkeys([*optional, *(path for path in new if path in old)])
     found = [
-        Change(path, value_text(path, value, old[path]))
-        for path, value in new.items()
-        if path in old and value != old[path]
+        Change(path, value_text(path, new.get(path), old.get(path)))
+        for path in paths
+        if new.get(path) != old.get(path)
     ]
     for gate, earlier in zip(after.gates, before.gates, strict=True):
         found += _gate_changes(earlier, gate)
@@ -118,7 +120,7 @@ def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:
         yield Change("stimulus", "stimulus")
         return
     if before.holding != after.holding:
-        yield _from_to("holding", "holding current", before.holding, after.holding)
+        yield _from_to("holding", "holding current", before.holding, after.holding, HOLDING.unit)
     if before.repeat != after.repeat:
         yield _from_to("repeat", "repeat", before.repeat, after.repeat)
     for place, pair in enumerate(zip(before.components, after.components, strict=True)):
@@ -132,13 +134,14 @@ def _component_changes(place: int, before: Component, after: Component) -> Itera
         if old != new:
             known = True
             name = f"{after.kind} {parameter.label}"
-            yield _from_to(f"stimulus.{place}.{parameter.key}", name, old, new)
+            key = f"stimulus.{place}.{parameter.key}"
+            yield _from_to(key, name, old, new, parameter.unit)
     if before != after and not known:
         yield Change("stimulus", "stimulus")
 
 
-def _from_to(key: str, name: str, old: float | None, new: float | None) -> Change:
-    return Change(key, f"{name} {_shown(old)} → {_shown(new)}")
+def _from_to(key: str, name: str, old: float | None, new: float | None, unit: str = "") -> Change:
+    return Change(key, f"{name} {_shown(old)} → {_shown(new)} {unit}".rstrip())
 
 
 def _shown(value: float | None) -> str:
@@ -185,7 +188,7 @@ def value_text(path: str, value: float | None, before: float | None) -> str:
     before: the earlier value; if both are equal, there is no arrow.
     """
     owner, _, key = path.partition(".")
-    none = "steady" if key == "initial" else "as the neuron's"
+    none = {"initial": "steady", "area": "none"}.get(key, "as the neuron's")
     text = " → ".join(none if v is None else number(v) for v in dict.fromkeys((before, value)))
     if owner == "membrane":
         return f"{_MEMBRANE[key].symbol} {text}"

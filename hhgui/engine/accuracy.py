@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hhgui.engine.methods import DT, METHODS
 from hhgui.engine.simulation import Checkpoint, Simulation
+from hhgui.model.words import counted
 
 WINDOW_MS = 200.0
 # Of a run with very many small steps a short window is enough to judge the accuracy.
@@ -127,7 +128,7 @@ def _differences(
     """
     count, truer = these.spikes.size, those.spikes.size
     if count != truer:
-        yield f"{count} spikes in {window:g} ms, but {truer} at half the dt"
+        yield f"{counted(count, 'spike')} in {window:g} ms, but {truer} at half the dt"
     common = min(count, truer)
     shift = float(np.abs(these.spikes[:common] - those.spikes[:common]).max(initial=0.0))
     if shift > fraction * SPIKE_SHIFT_MS:

@@ -25,6 +25,7 @@ from hhgui.experiments.lanes import NoRestError, at_rest, run_one
 from hhgui.experiments.settings import number
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
+from hhgui.model.words import counted
 
 Array = NDArray[np.float64]
 # The number of last interspike intervals that give the steady rate.
@@ -82,7 +83,7 @@ class Adaptation(Experiment):
             steady = steady_rate(spikes[-LAST_INTERVALS - 1 :])
             change = 100.0 * (1.0 - steady / first)
         elif not problem:
-            problem = f"{spikes.size} spikes during the step: a rate needs two"
+            problem = f"{counted(spikes.size, 'spike')} during the step: a rate needs two"
         yield Result("first_rate", "first rate", first, "Hz", "one over the first interspike "
                      "interval of the step", problem)  # fmt: skip
         last = f"from the last {LAST_INTERVALS} interspike intervals, or as many as there are"

@@ -14,6 +14,7 @@ from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
+from hhgui.model.words import counted
 
 # The most currents, evenly spread, that are checked; of a longer run the beginning is.
 MOST_CURRENTS = 64
@@ -56,7 +57,8 @@ def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequen
         i = int(np.argmax(wrong / np.maximum(truer, 1)))
         more = int(np.count_nonzero(wrong)) - 1
         also = f" (and {more} more of {currents.size} currents differ)" if more else ""
-        return f"at {currents[i]:g} µA/cm² {count[i]} spikes, but {truer[i]} at half the dt{also}"
+        spikes = counted(int(count[i]), "spike")
+        return f"at {currents[i]:g} µA/cm² {spikes}, but {truer[i]} at half the dt{also}"
     shift = np.nan_to_num(np.abs(last - other))
     fraction = 1.0 - 0.5**method.order
     if (i := int(np.argmax(shift))) >= 0 and shift[i] > fraction * SPIKE_SHIFT_MS:

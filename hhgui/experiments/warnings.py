@@ -11,6 +11,7 @@ from hhgui.engine.spikes import all_swings
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.experiments.single_run import simulation_of
 from hhgui.model.membrane import Membrane
+from hhgui.model.words import counted
 
 # A longer run is judged by its beginning.
 MOST_STEPS = 400_000
@@ -71,7 +72,7 @@ def outside_problem(points: Sequence[FiPoint]) -> str:
     total = sum(p.outside for p in outside)
     if not total:
         return ""
-    spikes = "1 spike" if total == 1 else f"{total} spikes"
+    spikes = counted(total, "spike")
     where = (
         f"at {outside[0].current:g} µA/cm²" if len(outside) == 1 else f"at {len(outside)} currents"
     )

@@ -154,6 +154,12 @@ def series_of(figure: Figure) -> list[Series]:
     ]
 
 
+def unit_of(label: str) -> str:
+    """Return the unit in parentheses at the end of an axis label, or ""."""
+    found = _UNIT.fullmatch(label)
+    return found[2] if found else ""
+
+
 def header(name: str, label: str) -> str:
     """Return the header of a column: ("I_Na", "I ionic (µA/cm²)") gives ``I_Na_uA_per_cm2``."""
     found = _UNIT.fullmatch(label)

@@ -7,6 +7,7 @@ expression.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,13 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.model.current_unit import DENSITY, DENSITY_TEXT, CurrentUnit
 from hhgui.model.words import with_minus
 
 if TYPE_CHECKING:
     from hhgui.model.membrane import Current, Membrane
 
 Array = NDArray[np.floating]
-_DENSITY = "µA/cm²"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ PANES = {
         (-80.0, 40.0), shown=True,
     ),
     "stimulus": Pane(
-        "I (µA/cm²)", "I", (-1e5, 1e5), 11, "Stimulus", "&Stimulus",
+        f"I ({DENSITY_TEXT})", "I", (-1e5, 1e5), 11, "Stimulus", "&Stimulus",
         "Current given to the neuron", shown=True,
     ),
     "gates": Pane(
@@ -58,7 +59,7 @@ PANES = {
         "Each gate, from 0 (closed) to 1 (open)", (0.0, 1.0), shown=True,
     ),
     "currents": Pane(
-        "I ionic (µA/cm²)", "I ion", (-1e6, 1e6), 18, "Currents", "Ionic &currents",
+        f"I ionic ({DENSITY_TEXT})", "I ion", (-1e6, 1e6), 18, "Currents", "Ionic &currents",
         "Ionic currents, outward positive", shown=True,
     ),
     "conductances": Pane(
@@ -123,9 +124,11 @@ class Quantity:
     place: int = 0
     recorded: bool = False
 
-    def text(self, value: float) -> str:
-        """Return a value as text with its digits and unit."""
-        return with_minus(f"{value:.{self.digits}f} {self.unit}").rstrip()
+    def text(self, value: float, currents: CurrentUnit = DENSITY) -> str:
+        """Return a value as text with its digits and unit; currents: how a current is shown."""
+        factor = currents.factor_of(self.unit)
+        digits = max(self.digits - round(math.log10(factor)), 0)
+        return with_minus(f"{factor * value:.{digits}f} {currents.unit(self.unit)}").rstrip()
 
 
 def quantities(membrane: Membrane) -> tuple[Quantity, ...]:
@@ -149,7 +152,7 @@ VOLTAGE = Quantity(
     lambda rows: rows["V"], "V", recorded=True,
 )  # fmt: skip
 STIMULUS = Quantity(
-    "I_stim", "I", "stimulus", _DENSITY, "I_stim_uA_per_cm2", 2, "stimulus",
+    "I_stim", "I", "stimulus", DENSITY_TEXT, "I_stim_uA_per_cm2", 2, "stimulus",
     lambda rows: rows["I_stim"], "I_stim", recorded=True,
 )  # fmt: skip
 
@@ -165,8 +168,8 @@ def _recorded(membrane: Membrane) -> Iterator[Quantity]:
     for place, current in enumerate(membrane.currents):
         key = f"I_{current.name}"
         yield Quantity(
-            key, key, f"current of {current.name}", _DENSITY, f"{key}_uA_per_cm2", 2, "currents",
-            _row(key), key, place, recorded=True,
+            key, key, f"current of {current.name}", DENSITY_TEXT, f"{key}_uA_per_cm2", 2,
+            "currents", _row(key), key, place, recorded=True,
         )  # fmt: skip
 
 

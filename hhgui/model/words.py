@@ -11,6 +11,11 @@ def with_minus(text: str) -> str:
     return _HYPHEN_MINUS.sub("−", text)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 spike", "2 spikes"."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def sentence(text: str, stop: str = "") -> str:
     """Return ``text`` with a capital first letter and ``stop`` instead of its full stop."""
     return text[:1].upper() + text[1:].rstrip(".") + stop

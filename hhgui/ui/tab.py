@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure, series_of
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.storage.figure_csv import write_figure_csv
 from hhgui.storage.trace_csv import TraceExport, write_traces
@@ -182,6 +183,11 @@ class Tab(QWidget):
     def figure(self) -> Figure | None:
         """Return the tab's content as a figure for print, or None while there is none."""
         return None
+
+    @property
+    def currents(self) -> CurrentUnit:
+        """Return the unit in which the tab shows currents; ``figure`` has densities."""
+        return DENSITY
 
     @property
     def offers_plot_menu(self) -> bool:

@@ -44,10 +44,19 @@ def test_an_edit_of_the_neuron_is_named_by_its_value(document, path, value, labe
     assert [change.key for change in describe(document, after)] == [path]
 
 
+def test_an_area_is_given_and_taken_away_by_name(document):
+    """It is a number that a neuron may lack."""
+    sized = replace(document, membrane=replace(document.membrane, area=1000.0))
+    assert label_of(document, sized) == "A none → 1000"
+    assert label_of(sized, document) == "A 1000 → none"
+
+
 def test_a_stimulus_is_named_by_what_differs(document):
     """Its parameter while the kinds stay, else just that it changed."""
     stronger = replace(document.stimulus, components=(Step(12.5, 20.0, 80.0),))
-    assert label_of(document, replace(document, stimulus=stronger)) == ("step amplitude 10 → 12.5")
+    assert label_of(document, replace(document, stimulus=stronger)) == (
+        "step amplitude 10 → 12.5 µA/cm²"
+    )
     ramp = replace(document.stimulus, components=(Ramp(),))
     assert label_of(document, replace(document, stimulus=ramp)) == "stimulus"
     once = replace(document.stimulus, repeat=None)

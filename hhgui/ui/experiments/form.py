@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -35,7 +36,7 @@ from hhgui.model.edit import value_paths
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.words import sentence
-from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget
+from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget, keep_named
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.trials import TrialRows
@@ -149,10 +150,10 @@ class Form(QScrollArea):
         field.set_default(value)
         whole = parameter.whole
         self._readers[key] = lambda: int(field.value) if whole else field.value
-        return (_row(caption(parameter), field),)
+        return (_row(caption, field),)
 
     def _grid(self, setting: GridSetting, name: str, value: Grid) -> Sequence[QWidget]:
-        title = QLabel(f"<b>{caption(setting.parameter)}</b>")
+        title = QLabel()
         widgets: list[QWidget] = [title]
         fields = {}
         for end, shown in (("from", value.first), ("to", value.last), ("points", value.points)):
@@ -161,18 +162,19 @@ class Form(QScrollArea):
             field.set_value_silently(shown)
             field.set_default(shown)
             fields[end] = field
-            widgets.append(_row(end, field))
+            widgets.append(_row(partial(_words, end), field))
+        keep_named(title, fields["from"], partial(_heading, setting.parameter.label))
         log = QCheckBox("Logarithmic")
         log.setObjectName(f"{name}.log")
         log.setChecked(value.log)
         log.setToolTip("<p>Spaced evenly in the logarithm.</p>")
         widgets.append(log)
-        first = value.first, value.last, value.points, value.log
+        whole = value.first, value.last, value.points, value.log
 
         def read() -> Grid:
             ends = fields["from"].value, fields["to"].value
             points, spaced = int(fields["points"].value), log.isChecked()
-            if (*ends, points, spaced) == first:
+            if (*ends, points, spaced) == whole:
                 return value  # a list of values stays one
             return setting.check(Grid(*ends, points, spaced))
 
@@ -196,12 +198,20 @@ class Form(QScrollArea):
         return self._labelled(setting, rows)
 
 
-def _row(text: str, field: NumberField) -> QWidget:
+def _words(text: str, _parameter: Parameter) -> str:
+    return text
+
+
+def _heading(label: str, parameter: Parameter) -> str:
+    return f"<b>{caption(replace(parameter, label=label))}</b>"
+
+
+def _row(text: Callable[[Parameter], str], field: NumberField) -> QWidget:
     """Return a field with its label to the left and its error below both."""
     row = QWidget()
-    label = QLabel(text, wordWrap=True)
+    label = QLabel(wordWrap=True)
     label.setBuddy(field.spin_box)
-    label.setToolTip(field.spin_box.toolTip())
+    keep_named(label, field, text)
     cells = QGridLayout(row)
     cells.setContentsMargins(0, 0, 0, 0)
     cells.setColumnStretch(0, 1)

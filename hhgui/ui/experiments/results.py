@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from hhgui.experiments.contract import Result
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.words import sentence, with_minus
 
 _HEADERS = ("Result", "Value", "How measured")
@@ -29,12 +30,13 @@ class ResultsTable(QTableWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
-    def show_results(self, results: Sequence[Result]) -> None:
-        """Show these results in order."""
+    def show_results(self, results: Sequence[Result], currents: CurrentUnit = DENSITY) -> None:
+        """Show these results in order. currents: The unit in which currents are shown."""
         self.setRowCount(len(results))
         self.setVisible(bool(results))
         for row, result in enumerate(results):
-            texts = result.label, value_text(result), result.problem or result.how
+            how = currents.sentence(result.problem or result.how)
+            texts = result.label, value_text(result, currents), how
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(sentence(text) if column != 1 else text)
                 item.setToolTip(f"<p>{texts[2]}</p>")
@@ -44,8 +46,9 @@ class ResultsTable(QTableWidget):
                 self.setItem(row, column, item)
 
 
-def value_text(result: Result) -> str:
+def value_text(result: Result, currents: CurrentUnit = DENSITY) -> str:
     """Format a value to five digits with its unit, e.g. "2.2413 µA/cm²", or as a dash."""
     if result.value is None:
         return "–"
-    return with_minus(f"{result.value:.5g} {result.unit}".strip())
+    value = currents.factor_of(result.unit) * result.value
+    return with_minus(f"{value:.5g} {currents.unit(result.unit)}".strip())

@@ -22,7 +22,9 @@ from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Experiment, Measured
 from hhgui.failures import CANCELLED
+from hhgui.figures.currents import shown_in
 from hhgui.figures.figure import Figure
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.words import sentence
@@ -34,6 +36,7 @@ from hhgui.ui.experiments.plots import MeasurePlots
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, push_button, set_message
 from hhgui.ui.widgets.run_controls import RunControls
 from hhgui.ui.widgets.swing_button import SwingButton
@@ -219,19 +222,35 @@ class MeasureTab(Tab):
         if message:
             set_message(self._message, sentence(message, "."), error=message != CANCELLED)
         elif inaccuracy:
-            set_message(self._message, f"⚠ Inaccurate: {inaccuracy}. Try a smaller dt.", error=True)
+            text = f"⚠ Inaccurate: {self.currents.sentence(inaccuracy)}. Try a smaller dt."
+            set_message(self._message, text, error=True)
         else:
             set_message(self._message, "")
 
+    @property
+    def _drawn_kept(self) -> list[Snapshot]:
+        """Return the kept results that are drawn under the one that is shown."""
+        shown = self._shown
+        return [k for k in self._kept if shown is None or k.measured.experiment.id ==
+                shown.measured.experiment.id]  # fmt: skip
+
+    @property
+    def currents(self) -> CurrentUnit:
+        drawn = [*self._drawn_kept, *((self._shown,) if self._shown else ())]
+        areas = [each.measured.subject.membrane.area for each in drawn]
+        return shown_currents().unit_of(areas) if areas else DENSITY
+
+    @Slot()
     def _draw(self) -> None:
         shown = self._shown
-        kept = [k for k in self._kept if shown is None or k.measured.experiment.id ==
-                shown.measured.experiment.id]  # fmt: skip
-        figures = shown.figures if shown else ()
+        kept = self._drawn_kept
+        unit = self.currents
+        figures = [shown_in(figure, unit) for figure in shown.figures] if shown else []
         names = _names([k.measured for k in kept] + ([shown.measured] if shown else []))
-        self._plots.show_figures(figures, [(*k.figures,) for k in kept], names)
-        self._plots.show_problem(shown.problem if shown else "")
-        self._results.show_results(shown.results if shown else ())
+        earlier = [[shown_in(figure, unit) for figure in each.figures] for each in kept]
+        self._plots.show_figures(figures, earlier, list(map(unit.sentence, names)))
+        self._plots.show_problem(unit.sentence(shown.problem) if shown else "")
+        self._results.show_results(shown.results if shown else (), unit)
         self._count.offer(shown.remedy if shown else None)
         for button in (self._keep, self._export):
             button.setEnabled(self.can_keep)
@@ -280,7 +299,10 @@ class MeasureTab(Tab):
         plots = [p for p in measured.experiment.plots_for(measured.subject) if p.style != "family"]
         if number < len(plots) and len(measured.rows):
             column = measured.rows.column(plots[number].x)
-            row = list(measured.rows)[int(abs(column - x).argmin())]
+            columns = measured.experiment.columns_for(measured.subject)
+            unit = next((each.unit for each in columns if each.key == plots[number].x), "")
+            at = x / self.currents.factor_of(unit)
+            row = list(measured.rows)[int(abs(column - at).argmin())]
             self.open_requested.emit(measured, row.index)
 
     # Building
@@ -339,6 +361,7 @@ class MeasureTab(Tab):
         self._export.clicked.connect(self.export)
         self._follow.toggled.connect(self._on_follow)
         self._plots.clicked.connect(self._open)
+        shown_currents().changed.connect(self._draw)
         self._count.rule_chosen.connect(self._count_with)
 
     @Slot(bool)

@@ -3,6 +3,7 @@
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetrics
 
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 _DIGITS = 7.5  # width; fixed: a wider tick label must not shift the plot while it fills
@@ -30,6 +31,7 @@ class FiAxes:
         self._counts: CountAxis = item.getAxis("left")
         self._both = self._counts, item.getAxis("bottom")
         self._theme, self._font = LIGHT, QFont()
+        self.currents = DENSITY
         for axis in self._both:
             axis.enableAutoSIPrefix(False)
             axis.setStyle(maxTickLevel=0)
@@ -40,6 +42,12 @@ class FiAxes:
     def show_rate(self, as_rate: bool) -> None:
         """Show rates (Hz), or counts with ticks at whole numbers."""
         self._counts.whole_numbers = not as_rate
+        self._label()
+
+    def show_currents_in(self, unit: CurrentUnit) -> None:
+        """Label the currents in this unit; the points stay densities."""
+        self.currents = unit
+        self._item.getAxis("bottom").setScale(unit.factor)
         self._label()
 
     def set_theme(self, theme: Theme) -> None:
@@ -61,6 +69,6 @@ class FiAxes:
 
     def _label(self) -> None:
         style = {"color": self._theme.axis, "font-size": f"{self._font.pointSizeF():.1f}pt"}
-        self._item.setLabel("bottom", "I (µA/cm²)", **style)
+        self._item.setLabel("bottom", self.currents.sentence("I (µA/cm²)"), **style)
         counted = "spikes" if self._counts.whole_numbers else "rate (Hz)"
         self._item.setLabel("left", counted, **style)

@@ -18,7 +18,7 @@ from hhgui.document import fi_protocol as fi
 from hhgui.document.fi_protocol import LAB_3, FiProtocol
 from hhgui.engine.methods import DT, METHODS
 from hhgui.model.parameter import ModelError, Parameter
-from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.field_rows import CalmComboBox, keep_named
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.run_controls import Refusals
@@ -204,10 +204,13 @@ def _heading(text: str) -> QLabel:
 
 
 def _label(field: NumberField) -> QLabel:
-    parameter = field.parameter
+    label = QLabel()
+    label.setBuddy(field.spin_box)
+    keep_named(label, field, _caption)
+    return label
+
+
+def _caption(parameter: Parameter) -> str:
     # The groups' headings say the rest, so the short symbols do.
     text = parameter.symbol if parameter is DT else parameter.symbol.capitalize()
-    label = QLabel(f"{text} ({parameter.unit})" if parameter.unit else text)
-    label.setBuddy(field.spin_box)
-    label.setToolTip(field.spin_box.toolTip())
-    return label
+    return f"{text} ({parameter.unit})" if parameter.unit else text

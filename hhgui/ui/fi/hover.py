@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel
 
 from hhgui.document.fi_protocol import FiPoint
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.words import with_minus
 from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.widgets.theme import Theme
@@ -47,6 +48,7 @@ class FiHover:
     def __init__(self, plot: pg.PlotWidget, view: pg.ViewBox) -> None:
         self._plot, self._view = plot, view
         self._hovered: tuple[FiTrace, int] | None = None
+        self._currents = DENSITY
         self._ring = pg.ScatterPlotItem(size=15, pxMode=True, antialias=True, brush=None)
         self._ring.setZValue(20)
         plot.addItem(self._ring, ignoreBounds=True)
@@ -63,8 +65,14 @@ class FiHover:
             f" border: 1px solid {theme.outline}; border-radius: 4px;"
         )
 
-    def show_nearest(self, position: QPointF, traces: Sequence[FiTrace], as_rate: bool) -> None:
-        """Show the point nearest to a scene position if it is close enough."""
+    def show_nearest(
+        self, position: QPointF, traces: Sequence[FiTrace], as_rate: bool,
+        currents: CurrentUnit = DENSITY,
+    ) -> None:  # fmt: skip
+        """Show the point nearest to a scene position if it is close enough.
+
+        currents: The unit in which currents are shown.
+        """
         if not self._view.sceneBoundingRect().contains(position):
             self.hide()
             return
@@ -77,6 +85,7 @@ class FiHover:
         if best is None:
             self.hide()
         elif best != self._hovered:
+            self._currents = currents
             self._hovered = best
             self._show(*best, as_rate, len(traces) > 1)
 
@@ -98,7 +107,8 @@ class FiHover:
         self._ring.setData([x], [y])
         point = trace.curve.point(index)
         note = point.note(trace.curve.protocol)
-        self.label.setText(f"{hover_text(point, trace.curve.name * named, note)}\n{CLICK}")
+        text = hover_text(point, trace.curve.name * named, note)
+        self.label.setText(f"{self._currents.sentence(text)}\n{CLICK}")
         self._plot.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.label.adjustSize()
         self._place(self._plot.mapFromScene(self._view.mapViewToScene(QPointF(x, y))))

@@ -47,12 +47,13 @@ class FiPage(QWidget):
 
     def show_heading(self, curve: FiCurve) -> None:
         """Show the neuron and the protocol of the curve."""
-        set_text(self._title, curve.name)
-        set_text(self._protocol, protocol_text(curve.protocol))
+        set_text(self._title, self.plot.currents.sentence(curve.name))
+        set_text(self._protocol, self.plot.currents.sentence(protocol_text(curve.protocol)))
 
     def show_result(self, curve: FiCurve, before: str = "", error: bool = False) -> None:
         """Show the result of the curve after the sentence ``before``."""
         result = result_text(curve) if curve.points else ""
+        result = self.plot.currents.sentence(result)
         self.say(f"{before}. {result}" if before else result, error)
         self.count.offer(curve.remedy)
 

@@ -4,12 +4,13 @@ from functools import partial
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QMenu
 
 from hhgui.document.fi_curve import GrowingFiCurve
 from hhgui.document.fi_protocol import FiProtocol
+from hhgui.model.current_unit import CurrentUnit
 from hhgui.ui.fi.axes import CountAxis, FiAxes
 from hhgui.ui.fi.hover import FiHover
 from hhgui.ui.fi.legend import FiLegend, LegendEntry
@@ -17,6 +18,7 @@ from hhgui.ui.fi.style import Look, look_of
 from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.fi.view import FiViewBox
 from hhgui.ui.plots.mouse import ReadByMouse
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 REDRAW_MS = 33
@@ -65,6 +67,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self._view.sigRangeChanged.connect(lambda *_: self._hover.hide())
         self.scene().sigMouseClicked.connect(self._on_clicked)
         self._watch_mouse(self._read_at, self._hover.hide)
+        shown_currents().changed.connect(self.refresh)
 
     @property
     def looks(self) -> list[Look]:
@@ -83,16 +86,31 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self._view.show_span(curve.protocol.first, curve.protocol.last)
         self.refresh()
 
+    @Slot()
     def refresh(self) -> None:
         """Update view and legend after a change of the curves or of a name."""
         self._hover.hide()
+        if self.currents != self._axes.currents:
+            self._axes.show_currents_in(self.currents)
         self._view.fit(self._traces, self._as_rate)
         earlier = [t for t in reversed(self._traces) if t.place is not None]
         shown = [t for t in self._traces if t.place is None] + earlier
-        entries = [LegendEntry(t.curve, t.curve.name, t.pen, t.place is not None) for t in shown]
+        words = self.currents.sentence
+        entries = [
+            LegendEntry(t.curve, words(t.curve.name), t.pen, t.place is not None) for t in shown
+        ]
         # A single curve is named above the plot.
         self._legend.show_entries(entries if earlier else [])
         self._place_legend()
+
+    @property
+    def currents(self) -> CurrentUnit:
+        """Return the unit of the currents: the chosen one if the curves' cells have one size.
+
+        Without a curve it is that of the document's neuron.
+        """
+        areas = [trace.curve.membrane.area for trace in self._traces]
+        return shown_currents().unit_of(areas) if areas else shown_currents().unit
 
     def note_points(self) -> None:
         """Schedule the new points of the current curve for the next display tick."""
@@ -170,4 +188,5 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
             self.point_clicked.emit(trace.curve, index)
 
     def _read_at(self, place: QPoint) -> None:
-        self._hover.show_nearest(self.mapToScene(place), self._traces, self._as_rate)
+        at = self.mapToScene(place)
+        self._hover.show_nearest(at, self._traces, self._as_rate, self.currents)

@@ -15,6 +15,7 @@ from hhgui.experiments.fi import setup_of_point
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
+from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence
 from hhgui.storage.fi_csv import write_fi
@@ -25,6 +26,7 @@ from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.fi.page import FiPage
 from hhgui.ui.fi.state import FiState
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 _THICKER = 3.0  # for a projector the curves grow more than the type
@@ -93,6 +95,7 @@ class FiTab(Tab):
         curves.dropped.connect(self._update_buttons)
         curves.dropped.connect(self.kept)
         curves.renamed.connect(page.plot.refresh)
+        shown_currents().changed.connect(self._show_currents)
 
     def run(self) -> None:
         """Request a sweep, or show why there is none."""
@@ -113,6 +116,19 @@ class FiTab(Tab):
             )
         if runs:
             self.run()
+
+    @property
+    def currents(self) -> CurrentUnit:
+        return self.plot.currents
+
+    @Slot()
+    def _show_currents(self) -> None:
+        """Write heading and result in the unit in which currents are now shown."""
+        if len(self._curves):
+            curve = self._curves.newest.frozen()
+            self._page.show_heading(curve)
+            if not self.running:
+                self._page.show_result(curve)
 
     def figure(self) -> Figure | None:
         return figure_of_fi(self.curves, self._page.shows_rate, looks=self.plot.looks)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Slot
 
+from hhgui.figures.currents import shown_in
 from hhgui.jobs.runner import Policy, Runner
 from hhgui.ui.figures.dialog import FigureDialog
 from hhgui.ui.window.main_window import MainWindow
@@ -47,10 +48,12 @@ class FigureWiring(QObject):
         self._folder = str(Path(path).parent)
 
     def _dialog(self) -> FigureDialog | None:
-        figure = self._window.front.figure()
+        front = self._window.front
+        figure = front.figure()
         if figure is None:
             self._window.say("There is nothing to show yet.")
             return None
+        figure = shown_in(figure, front.currents)
         dialog = FigureDialog(figure, self.runner.start, self._folder, self._window, table_form())
         dialog.finished.connect(dialog.deleteLater)
         dialog.saved.connect(self._remember_folder)

@@ -21,6 +21,7 @@ from hhgui.jobs.simulation import SimulationWorker
 from hhgui.ui.editor import Editor
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.tab_controller import TabController
+from hhgui.ui.widgets.currents import in_unit
 from hhgui.ui.window.run_bar import DEFAULT_SPEED
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ class LiveController(TabController):
         """Mark an edit on the time axis; one that goes on, as in a drag, stays one mark."""
         start = self._editor.step_start
         goes_on = start not in (before, after)
-        self._tab.plots.mark_edit(in_words(describe(start if goes_on else before, after)), goes_on)
+        edits = describe(start if goes_on else before, after)
+        self._tab.plots.mark_edit(in_unit(in_words(edits)), goes_on)
 
     @Slot(object, object)
     def _keep(self, replay: Replay, onset: float | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from hhgui.document.sweep import Sweep
@@ -22,6 +22,7 @@ from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.panes import read_out, voltage_range
 from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.plots.stack import PANE_SPACING, StackedPlots
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.theme import Theme
 
 # What an axis shows before values leave it; a gate's has room above 1 for the key, which would hide
@@ -67,12 +68,19 @@ class TracePlots(StackedPlots):
             pane.view.reset_requested.connect(self.reset_ranges)
             pane.view.sigRangeChangedManually.connect(self._take_move)
         self.voltage.view.sigXRangeChanged.connect(self.span_changed)
+        shown_currents().changed.connect(self._show_currents)
+        self._show_currents()
         self._lay_out()
 
     @property
     def window_ms(self) -> float:
         """Return the visible duration (ms)."""
         return self._window
+
+    @Slot()
+    def _show_currents(self) -> None:
+        """Show currents as chosen: those of the neuron as it is, whatever was edited before."""
+        self.show_currents_in(shown_currents().unit)
 
     def values_at(self, time: float) -> dict[str, float] | None:
         """Return the values at ``time`` (ms) by key, or None outside the recording."""
@@ -356,4 +364,4 @@ class TracePlots(StackedPlots):
         for name in self.laid_out:
             self.panes[name].view.updateMatrix()
         values = dict(zip(keys, found[1].tolist(), strict=True))
-        self.hovered.emit(read_out(found[0], described, values))
+        self.hovered.emit(read_out(found[0], described, values, self.currents))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
+from hhgui.model.current_unit import CurrentUnit
 from hhgui.ui.figures.traces import figure_of_live
 from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog, export_of
 from hhgui.ui.live.kept import MOST_KEPT, KeptSweeps
@@ -267,6 +268,10 @@ class LiveTab(Tab):
 
     def reset_axes(self) -> None:
         self.plots.fit()
+
+    @property
+    def currents(self) -> CurrentUnit:
+        return self.plots.currents
 
     def figure(self) -> Figure | None:
         plots = self.plots

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyleOptionComboBox,
     QTextBrowser,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +26,8 @@ from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
 from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
 
+# 1 µA/cm² is 10 pA on it.
+FIRST_AREA_UM2 = 1000.0
 _NOT_SHOWN = ("q10", "reference_temperature")
 
 
@@ -32,9 +35,11 @@ class MembraneRows(FieldRows):
     """Show the fields of one membrane.
 
     ``membrane_changed(Membrane)``: Emitted with the membrane when the user has changed a number.
+    ``area_requested()``: Emitted to give an area to a membrane that has none.
     """
 
     membrane_changed = Signal(object)
+    area_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,10 +73,24 @@ class MembraneRows(FieldRows):
         for parameter in alone:
             field = self.fields[_field_name(parameter, "")]
             self.add_field(label_of(field), field)
+        if membrane.area is None:
+            self.add_widget(self._area_button())
         self.add_header(*CURRENT_PARAMETERS)
         for each in membrane.currents:
             left, right = (self.fields[_field_name(p, each.name)] for p in CURRENT_PARAMETERS)
             self.add_pair(_name_label(each, left, right), left, right)
+
+    def _area_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("membrane.area.add")
+        button.setText("+ Membrane area")
+        button.setToolTip(
+            "<p>Give the cell an area: currents can then be shown in pA or nA (View, Preferences), "
+            "and files with absolute currents be read.</p>"
+        )
+        button.setAutoRaise(True)
+        button.clicked.connect(self.area_requested)
+        return button
 
     def _make_field(self, parameter: Parameter, current: str) -> NumberField:
         field = NumberField(parameter, _field_name(parameter, current), owner=current)
@@ -152,6 +171,7 @@ class NeuronPanel(QWidget):
         self._rows = MembraneRows()
         self._rows.membrane_changed.connect(self._note_edit)
         self._rows.membrane_changed.connect(self.membrane_changed)
+        self._rows.area_requested.connect(self._add_area)
         self._model = ModelChooser()
         self._model.currentIndexChanged.connect(self._on_model_picked)
         self._note = NoteView()
@@ -237,6 +257,12 @@ class NeuronPanel(QWidget):
         if self._default is not None:
             self.set_membrane(self._default, self._default)
             self.membrane_changed.emit(self._default)
+
+    def _add_area(self) -> None:
+        if self._membrane is not None and self._default is not None:
+            sized = named_after(replace(self._membrane, area=FIRST_AREA_UM2), self._default)
+            self.set_membrane(sized, self._default)
+            self.membrane_changed.emit(sized)
 
     def _on_model_picked(self, index: int) -> None:
         if index >= 0:

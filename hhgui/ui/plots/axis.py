@@ -50,14 +50,20 @@ class Axis(pg.AxisItem):
     def tickValues(  # noqa: N802
         self, minVal: float, maxVal: float, size: float
     ) -> Levels:
-        """Return spacing and values of each level of ticks, without those of higher ones."""
+        """Return spacing and values of each level of ticks, without those of higher ones.
+
+        They are round in what the axis shows, which is ``scale`` times the values.
+        """
         levels: Levels = []
-        for spacing, _offset in self.tickSpacing(minVal, maxVal, size):
-            numbers = np.arange(math.ceil(minVal / spacing), math.floor(maxVal / spacing) + 1)
+        low, high = self.scale * minVal, self.scale * maxVal
+        for spacing, _offset in self.tickSpacing(low, high, size):
+            numbers = np.arange(math.ceil(low / spacing), math.floor(high / spacing) + 1)
             for above, _values in levels:
                 fractions = numbers * (spacing / above)
                 numbers = numbers[abs(fractions - fractions.round()) > _ROUNDING]
             levels.append((spacing, (numbers * spacing).tolist()))
+        if self.scale != 1.0:
+            levels = [(d / self.scale, [v / self.scale for v in level]) for d, level in levels]
         return self.logTickValues(minVal, maxVal, size, levels) if self.logMode else levels
 
     def boundingRect(self) -> QRectF:  # noqa: N802
@@ -170,7 +176,7 @@ class PlainAxis(Axis):
     """Write large tick labels in full: 3 512 400, not 3.5124e+06."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if not values or max(abs(v) for v in values) < 10_000.0:
+        if not values or max(abs(v * scale) for v in values) < 10_000.0:
             return super().tickStrings(values, scale, spacing)
         digits = max(0, math.ceil(-math.log10(spacing * scale)))
         return [f"{v * scale:,.{digits}f}".replace(",", "\u202f") for v in values]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import Quantity
 from hhgui.model.words import with_minus
@@ -32,16 +33,22 @@ def name_html(quantity: Quantity) -> str:
     return f"{head}<sub>{tail}</sub>" if tail and quantity.pane != "gates" else quantity.symbol
 
 
-def read_out(time: float, described: Iterable[Quantity], values: Mapping[str, float]) -> str:
-    """Format quantities at a time (ms) as one line. values: By key."""
-    parts = [f"{q.symbol} {q.text(values[q.key])}" for q in described]
+def read_out(
+    time: float, described: Iterable[Quantity], values: Mapping[str, float],
+    unit: CurrentUnit = DENSITY,
+) -> str:  # fmt: skip
+    """Format quantities at a time (ms) as one line. values: By key; unit: Of the currents."""
+    parts = [f"{q.symbol} {q.text(values[q.key], unit)}" for q in described]
     return "   ".join([with_minus(f"t {time:.3f} ms"), *parts])
 
 
-def key_html(described: Sequence[Quantity], theme: Theme, values: Mapping[str, float]) -> str:
+def key_html(
+    described: Sequence[Quantity], theme: Theme, values: Mapping[str, float],
+    unit: CurrentUnit = DENSITY,
+) -> str:  # fmt: skip
     """Return the key of a pane: line samples, names and the values at the mouse.
 
-    A single curve needs no key, so its key contains only the value.
+    A single curve needs no key, so its key contains only the value. unit: Of the currents.
     """
     parts = []
     for quantity in described:
@@ -49,7 +56,7 @@ def key_html(described: Sequence[Quantity], theme: Theme, values: Mapping[str, f
         if len(described) > 1:
             text = f"<b>{_DASHES[style.line]}</b> {text}"
         if quantity.key in values:
-            text += f" <b>{quantity.text(values[quantity.key])}</b>"
+            text += f" <b>{quantity.text(values[quantity.key], unit)}</b>"
         elif len(described) == 1:
             continue
         parts.append(f'<span style="color:{style.color.name()}">{text}</span>')

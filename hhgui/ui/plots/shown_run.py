@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from hhgui.experiments.single_run import SingleRun
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.quantity import Quantity, quantities_by_pane
 from hhgui.ui.plots.panes import quantity_style, read_out
 from hhgui.ui.plots.thinning import Array, pixel_extremes
@@ -65,11 +66,11 @@ class ShownRun:
         """Return the values of a pane's quantities in a row, by key."""
         return {q.key: float(self.run.column(q.key)[row]) for q in self.quantities[pane]}
 
-    def read_out(self, panes: Sequence[str], row: int) -> str:
-        """Format the values of the panes' quantities in a row as one line."""
+    def read_out(self, panes: Sequence[str], row: int, unit: CurrentUnit = DENSITY) -> str:
+        """Format the values of the panes' quantities in a row as one line, currents in a unit."""
         described = [quantity for pane in panes for quantity in self.quantities[pane]]
         values = {key: value for pane in panes for key, value in self.values(pane, row).items()}
-        return read_out(float(self.run.times[row]), described, values)
+        return read_out(float(self.run.times[row]), described, values, unit)
 
 
 def pen_of(shown: ShownRun, quantity: Quantity, theme: Theme) -> QPen:

@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.quantity import PANES
 from hhgui.ui.plots.pane import PlotArea
 from hhgui.ui.plots.time_pane import TimePane
@@ -34,6 +35,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         self.voltage = panes["voltage"]
         self._shown = {name: PANES[name].shown for name in panes}
         self.laid_out: list[str] = []
+        self.currents = DENSITY
         self._theme = LIGHT
         self._mouse: QPointF | None = None
         for pane in panes.values():
@@ -71,6 +73,13 @@ class StackedPlots(pg.GraphicsLayoutWidget):
             pane.cursor.setVisible(time is not None)
             if time is not None:
                 pane.cursor.setValue(time)
+
+    def show_currents_in(self, unit: CurrentUnit) -> None:
+        """Label axes and read-outs of currents in this unit; what is drawn stays densities."""
+        if unit != self.currents:
+            self.currents = unit
+            for pane in self.panes.values():
+                pane.show_currents_in(unit)
 
     def reset_ranges(self) -> None:
         """Reset every value axis to its fixed range."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
 
+from hhgui.model.current_unit import DENSITY, DENSITY_TEXT, CurrentUnit
 from hhgui.model.quantity import PANES, Quantity
 from hhgui.ui.plots.axis import PlainAxis
 from hhgui.ui.plots.items import THICK, ZoomViewBox, scaled_font
@@ -88,6 +89,7 @@ class TimePane(PlotPane):
         self.quantities: Sequence[Quantity] = ()  # those that the key names
         self._key_shown = ""
         self._theme, self._spread = LIGHT, 0.0
+        self._currents = DENSITY
         self.view.sigResized.connect(self._fit_label)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
@@ -95,6 +97,15 @@ class TimePane(PlotPane):
         super().set_theme(theme, scale)
         self._theme, self._spread = theme, THICK if scale > 1.0 else 0.0
         self.key.setFont(scaled_font(scale))
+        self._fit_label()
+
+    def show_currents_in(self, unit: CurrentUnit) -> None:
+        """Label the axis in this unit if it is one of currents; the curves stay densities."""
+        self._currents = unit
+        axis = self.item.getAxis("left")
+        if DENSITY_TEXT in PANES[self.name].label:
+            axis.setScale(unit.factor)
+            self._place_grid()
         self._fit_label()
 
     def show_time_axis(self, shown: bool) -> None:
@@ -106,15 +117,16 @@ class TimePane(PlotPane):
     def _fit_label(self, *_args: object) -> None:
         """Show the full label of the axis if it fits, else the short one."""
         spec, axis = PANES[self.name], self.item.getAxis("left")
-        width = QFontMetricsF(axis.label.font()).horizontalAdvance(spec.label)
-        text = spec.label if width < self.view.height() + _LABEL_ROOM else spec.short
+        label = self._currents.sentence(spec.label)
+        width = QFontMetricsF(axis.label.font()).horizontalAdvance(label)
+        text = label if width < self.view.height() + _LABEL_ROOM else spec.short
         if axis.labelText != text:
             axis.setLabel(text)
             axis.resizeEvent(None)  # which is what puts a label into the middle
 
     def show_values(self, values: Mapping[str, float]) -> None:
         """Show values by key in the pane's key; an empty mapping shows none."""
-        html = key_html(self.quantities, self._theme, values)
+        html = key_html(self.quantities, self._theme, values, self._currents)
         if html != self._key_shown:
             self._key_shown = html
             self.key.setHtml(html)

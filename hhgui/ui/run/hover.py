@@ -36,7 +36,7 @@ class ExperimentHover(QObject):
         for name, pane in plots.panes.items():
             pane.show_values({} if found is None else found[0].values(name, found[1]))
         self.values_changed.emit(
-            "" if found is None else found[0].read_out(plots.laid_out, found[1])
+            "" if found is None else found[0].read_out(plots.laid_out, found[1], plots.currents)
         )
 
     def end(self) -> None:

@@ -1,11 +1,12 @@
 """Request the measurements of a run's action potential and show the results."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.run.marks import SLOW, MarksPanel
 from hhgui.ui.run.plots import ExperimentPlots
+from hhgui.ui.widgets.currents import shown_currents
 
 NO_RUN = "Run once to measure its action potential."
 # Around the spike, when it is shown from near (ms).
@@ -33,6 +34,7 @@ class Marking(QObject):
         self._measuring = self.on = False
         panel.choice_changed.connect(self.ask)
         panel.zoom.clicked.connect(self._zoom)
+        shown_currents().changed.connect(self._draw_again)
         panel.hide()
         panel.say(NO_RUN)
 
@@ -89,10 +91,14 @@ class Marking(QObject):
             self._draw(measuring=False)
         return was_measuring
 
+    @Slot()
+    def _draw_again(self) -> None:
+        self._draw(self._measuring)
+
     def _draw(self, measuring: bool) -> None:
         if self._marked is not None:
             self._plots.marks.show_marks(self._marked.marks)
-            self._panel.show_marks(self._marked, measuring)
+            self._panel.show_marks(self._marked, measuring, self._plots.currents)
 
     def _zoom(self) -> None:
         """Show the time span of what the trace itself yields; experiments may reach further."""

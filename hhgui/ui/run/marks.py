@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.session import DEFAULT_RISE, RISE
 from hhgui.experiments.marked import Annotation, MarkedPotential
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.parameter import Parameter
 from hhgui.model.words import sentence
 from hhgui.ui.run.marks_item import value_text
@@ -49,6 +50,7 @@ class MarksPanel(QWidget):
         super().__init__()
         self.setObjectName("experiment.marks.panel")
         self._marks: tuple[Annotation, ...] = ()
+        self._currents = DENSITY
         self._count, self._shown_which = 0, -1
         self._which, self._of = NumberField(WHICH, "experiment.which"), QLabel()
         self._rise = NumberField(RISE, "experiment.rise")
@@ -75,8 +77,14 @@ class MarksPanel(QWidget):
         """Return the index of the measured spike, counted from 0."""
         return round(self._which.value) - 1
 
-    def show_marks(self, marked: MarkedPotential, measuring: bool) -> None:
-        """Fill the table; ``measuring`` marks the slow results as still being measured."""
+    def show_marks(
+        self, marked: MarkedPotential, measuring: bool, currents: CurrentUnit = DENSITY
+    ) -> None:
+        """Fill the table; ``measuring`` marks the slow results as still being measured.
+
+        currents: The unit in which currents are shown.
+        """
+        self._currents = currents
         self._count = marked.count
         if marked.which != self._shown_which:  # otherwise keep the user's choice
             self._shown_which = marked.which
@@ -90,9 +98,10 @@ class MarksPanel(QWidget):
         self._marks = (*marked.marks, *waiting)
         self._table.setRowCount(len(self._marks))
         for row, mark in enumerate(self._marks):
-            self._put(row, 0, sentence(mark.label), sentence(mark.how))
-            self._put(row, 1, MEASURING if mark in waiting else value_text(mark), mark.how)
-        self._problem.setText(marked.problem)
+            how = currents.sentence(mark.how)
+            self._put(row, 0, sentence(mark.label), sentence(how))
+            self._put(row, 1, MEASURING if mark in waiting else value_text(mark, currents), how)
+        self._problem.setText(currents.sentence(marked.problem))
         self._problem.setVisible(bool(marked.problem))
         self._explain()
 
@@ -126,8 +135,9 @@ class MarksPanel(QWidget):
         """Explain how the quantity in the selected row was measured."""
         row = self._table.currentRow()
         hint = "Choose a row to read how it was measured."
-        chosen = 0 <= row < len(self._marks)
-        set_text(self._how, sentence(self._marks[row].how) + "." if chosen else hint)
+        if 0 <= row < len(self._marks):
+            hint = sentence(self._currents.sentence(self._marks[row].how)) + "."
+        set_text(self._how, hint)
 
     def _set_up_fields(self) -> None:
         self._which.set_value_silently(1.0)

@@ -1,5 +1,6 @@
 """Annotate an action potential on its trace with points, spans and labels."""
 
+import math
 from collections.abc import Sequence
 from time import perf_counter
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.experiments.marked import Annotation, Point
+from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.thinning import Array
@@ -28,11 +30,13 @@ _SMALLER = 0.92  # its type beside the axes'
 _ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values at its labels
 
 
-def value_text(mark: Annotation) -> str:
+def value_text(mark: Annotation, currents: CurrentUnit = DENSITY) -> str:
     """Return an annotation's value with its unit, or a dash if it could not be measured."""
     if mark.value is None:
         return "–"
-    return with_minus(f"{mark.value:.{_DIGITS.get(mark.unit, 3)}f} {mark.unit}").rstrip()
+    factor, unit = currents.factor_of(mark.unit), currents.unit(mark.unit)
+    digits = max(_DIGITS.get(mark.unit, 3) - round(math.log10(factor)), 0)
+    return with_minus(f"{factor * mark.value:.{digits}f} {unit}").rstrip()
 
 
 class _Drawn(NamedTuple):
@@ -55,6 +59,8 @@ class MarksItem(QGraphicsItem):
         self._names: dict[tuple[Point, ...], str] = {}  # and without, where the table has them
         self._trace = np.empty((0, 2))
         self._drawn: list[_Drawn] = []
+        self._marks: tuple[Annotation, ...] = ()
+        self._currents = DENSITY
         self._placed = 0.0
         self._later = QTimer(view, singleShot=True)  # ends with the view
         self._later.timeout.connect(self._place_now)
@@ -69,14 +75,21 @@ class MarksItem(QGraphicsItem):
 
     def show_marks(self, marks: Sequence[Annotation]) -> None:
         """Show these annotations, except those without a position."""
+        self._marks = tuple(marks)
         self._texts.clear()
         self._names.clear()
         for mark in marks:
             if mark.at:  # what is measured at one place shares a label
-                text = f"{mark.label} {value_text(mark)}"
+                text = f"{mark.label} {value_text(mark, self._currents)}"
                 self._texts[mark.at] = " · ".join(filter(None, (self._texts.get(mark.at), text)))
                 self._names.setdefault(mark.at, mark.label)
         self.place(self._trace)
+
+    def show_currents_in(self, unit: CurrentUnit) -> None:
+        """Write currents in this unit."""
+        if unit != self._currents:
+            self._currents = unit
+            self.show_marks(self._marks)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Set the colours and size of the labels."""

@@ -1,11 +1,12 @@
 """Draw the current run and the kept runs over each other and list their differences."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from hhgui.document.differences import differences
 from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.run.plots import ExperimentPlots
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.kept_list import KeptList, line_of
 
 MOST_KEPT = 12
@@ -25,6 +26,7 @@ class Overlay(QObject):
         self._current: ShownRun | None = None
         self._kept: list[ShownRun] = []
         kept.changed.connect(self._draw)
+        shown_currents().changed.connect(self.compare)
 
     @property
     def current(self) -> SingleRun | None:
@@ -51,13 +53,15 @@ class Overlay(QObject):
         if self._current is not None and self.keeps_more:
             self._list.keep(self._current.run)
 
+    @Slot()
     def compare(self) -> None:
         """List the differences of each run from the others."""
         setups = [kept.run.setup for kept in self._list.runs]
         if self._current is not None:
-            self._list.show_differences(differences([self._current.run.setup, *setups]))
+            found = differences([self._current.run.setup, *setups])
         else:
-            self._list.show_differences(["", *differences(setups)])
+            found = ["", *differences(setups)]
+        self._list.show_differences(list(map(self._plots.currents.sentence, found)))
 
     def _draw(self) -> None:
         known = {id(shown.run): shown for shown in self._kept}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from hhgui.model.quantity import PANES
@@ -13,6 +13,7 @@ from hhgui.ui.plots.stack import StackedPlots
 from hhgui.ui.run.hover import ExperimentHover
 from hhgui.ui.run.marks_item import MarksItem
 from hhgui.ui.run.pane import ExperimentPane, curve_specs
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.theme import Theme
 
 DRAW_MS = 15
@@ -43,18 +44,27 @@ class ExperimentPlots(StackedPlots):
         self.voltage.view.sigXRangeChanged.connect(self._note_change)
         self.voltage.view.sigResized.connect(self._note_change)
         self.panes_changed.connect(self._note_change)
+        shown_currents().changed.connect(self._show_currents)
         self._set_duration(50.0)
         self._lay_out()
 
     def show_runs(self, runs: Sequence[ShownRun]) -> None:
         """Draw these runs, the last on top; the last one without a hue is the current run."""
         self._runs = list(runs)
+        self._show_currents()
         self.hover.run = runs[-1] if runs and runs[-1].hue is None else None
         self._make_curves()
         if runs:
             self._set_duration(max(shown.duration for shown in runs))
         self._fit_ranges()
         self._note_change()
+
+    @Slot()
+    def _show_currents(self) -> None:
+        """Show currents in the chosen unit if the runs' cells have one size."""
+        areas = (shown.run.setup.membrane.area for shown in self._runs)
+        self.show_currents_in(shown_currents().unit_of(areas))
+        self.marks.show_currents_in(self.currents)
 
     def _set_duration(self, duration: float) -> None:
         """Set the duration (ms), which limits zooming; show it whole if it has changed."""

@@ -20,6 +20,7 @@ from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.single_run import SingleRun
 from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
+from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.words import sentence
 from hhgui.storage.csv_table import chosen_names
 from hhgui.storage.trace_csv import RunRecord, TraceExport
@@ -172,6 +173,10 @@ class ExperimentTab(Tab):
             self._bar.set_panes(panes)
         self._bar.set_marks_silently(marks)
         self.marking.switch(marks)
+
+    @property
+    def currents(self) -> CurrentUnit:
+        return self.plots.currents
 
     def figure(self) -> Figure | None:
         kept = [each for each in self.runs if each.visible]

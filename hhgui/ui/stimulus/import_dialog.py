@@ -29,6 +29,7 @@ from hhgui.storage.currents.problems import Undecided
 from hhgui.storage.currents.table import Table
 from hhgui.storage.currents.units import CURRENT_UNITS, TIME_UNITS
 from hhgui.ui.stimulus.preview import StimulusPreview
+from hhgui.ui.widgets.currents import in_unit
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.theme import current_theme
@@ -116,7 +117,7 @@ class ImportDialog(QDialog):
             high = max(*samples.values, *(samples.ends or samples.values))
             pieces = "lines" if samples.ends else "values"
             text = f"{len(samples.values):,} {pieces}, {samples.onset:g} to {samples.end:g} ms, "
-            text += f"{low:g} to {high:g} µA/cm²"
+            text += in_unit(f"{low:g} to {high:g} µA/cm²")
             self._say("\n".join([with_minus(text), *current.notes]), wrong=False)
         self._asked = True
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS
 from hhgui.ui.stimulus.fields import kind_help, kind_title
+from hhgui.ui.widgets.currents import in_unit
 from hhgui.ui.widgets.labels import named
 
 Widget = TypeVar("Widget", bound=QWidget)
@@ -118,7 +119,7 @@ class ComponentList(QListWidget):
 def component_text(component: Component) -> str:
     """Describe a component in one line with its kind and numbers."""
     label = component.label.partition(" (")[0]
-    return f"{label}: {component.summary}"
+    return in_unit(f"{label}: {component.summary}")
 
 
 def _name(widget: Widget, name: str, title: str) -> Widget:

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 
 from hhgui.model.stimulus.component import Component
@@ -14,6 +14,7 @@ from hhgui.ui.stimulus.fields import NO_KIND, ComponentRows, make_kind_box
 from hhgui.ui.stimulus.file import FileRow
 from hhgui.ui.stimulus.list import ComponentBar, ComponentList
 from hhgui.ui.stimulus.preview import StimulusPreview
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.field_rows import FieldRows, drop_widget, label_of
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
@@ -82,6 +83,7 @@ class StimulusPanel(QWidget):
         self._preview.component_dragged.connect(self._take_dragged)
         self._repeat.toggled.connect(self._on_repeat_edited)
         self._period.value_committed.connect(self._on_repeat_edited)
+        shown_currents().changed.connect(self._show)
 
     @property
     def stimulus(self) -> Stimulus:
@@ -129,6 +131,7 @@ class StimulusPanel(QWidget):
         if problem:
             self._kind_error.show_error(problem)
 
+    @Slot()
     def _show(self) -> None:
         """Update every widget that does not agree with the stimulus."""
         stimulus = self._stimulus

@@ -14,6 +14,7 @@ from hhgui.model.words import with_minus
 from hhgui.ui.gesture import begin_gesture, end_gesture
 from hhgui.ui.plots.axis import Axis, PlainAxis
 from hhgui.ui.stimulus.grip_drag import FINE, GripDrag, grip_at
+from hhgui.ui.widgets.currents import in_unit, shown_currents
 from hhgui.ui.widgets.theme import current_theme, curve_style
 
 LINES = 4.7  # of type is its height
@@ -77,10 +78,11 @@ class StimulusPreview(pg.PlotWidget):
             values = min(values[0], lowest), max(values[1], highest)
         self.getViewBox().setRange(xRange=times, yRange=values, padding=0.0)
         noise = ", noise as mean ± sd" if self._waveform.noisy else ""
-        self._unit.setPlainText(f"I (µA/cm²) over t (ms){noise}")
+        self._unit.setPlainText(in_unit(f"I (µA/cm²) over t (ms){noise}"))
+        self.getAxis("left").setScale(shown_currents().unit.factor)
         what = "One period" if stimulus.repeat else "The sum of all components"
         hint = "\nDrag an edge or a level to change it: Shift fine" if self._draggable else ""
-        self.setToolTip(with_minus(f"{what}: {low:g} to {high:g} µA/cm²{noise}") + hint)
+        self.setToolTip(in_unit(with_minus(f"{what}: {low:g} to {high:g} µA/cm²{noise}")) + hint)
         self._draw()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,9 +1,9 @@
 """Lay out the rows of fields in the side panels, and provide their small widgets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
@@ -90,6 +90,10 @@ class FieldRows(QWidget):
         self._show_sliders(field)
         self.add_row(label, {2: (field, field.error_label)}, span=2)
 
+    def add_widget(self, widget: QWidget) -> None:
+        """Add a row of one widget."""
+        self._grid.addWidget(widget, self._take_rows(1), 0, 1, 3)
+
     def add_header(self, left: Parameter, right: Parameter) -> None:
         """Add symbols and units as headings over the two columns of field pairs."""
         row = self._take_rows(1)
@@ -133,11 +137,35 @@ class FieldRows(QWidget):
 
 def label_of(field: NumberField) -> QLabel:
     """Return the label of a field with the field's tooltip; dragging it changes the number."""
-    label = ScrubLabel(unbroken(caption(field.parameter)), field)
+    label = ScrubLabel("", field)
     label.setWordWrap(True)
     label.setBuddy(field.spin_box)
-    label.setToolTip(f"{field.spin_box.toolTip()}<p>{HINT}.</p>")
+    keep_named(label, field, lambda shown: unbroken(caption(shown)), f"<p>{HINT}.</p>")
     return label
+
+
+def keep_named(
+    label: QLabel, field: NumberField, text: Callable[[Parameter], str], more: str = ""
+) -> None:
+    """Give the label of a field its text and the field's tooltip, whose unit may change."""
+    _Naming(label, field, text, more)
+
+
+class _Naming(QObject):
+    """Name a label after the parameter that its field shows. more: Ends the tooltip."""
+
+    def __init__(
+        self, label: QLabel, field: NumberField, text: Callable[[Parameter], str], more: str
+    ) -> None:
+        super().__init__(label)
+        self._label, self._field, self._text, self._more = label, field, text, more
+        field.unit_changed.connect(self._name)
+        self._name()
+
+    @Slot()
+    def _name(self) -> None:
+        self._label.setText(self._text(self._field.shown))
+        self._label.setToolTip(self._field.spin_box.toolTip() + self._more)
 
 
 def drop_widget(widget: QWidget) -> None:

@@ -7,7 +7,7 @@ and the field keeps the last valid value.
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QPalette,
@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hhgui.model.current_unit import CHARGE_TEXT, DENSITY_TEXT
 from hhgui.model.parameter import Parameter
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
 from hhgui.ui.widgets.theme import current_theme
@@ -74,12 +76,14 @@ class NumberField(QWidget):
     """Show a parameter's spin box with its error label, change marker and reset button.
 
     ``value_committed(float)``: Emitted with a valid value that differs from the last.
-    ``value_refused(str)``: Emitted with the reason when an entry is invalid. ``error_label`` is
-    below the field unless a panel moves it to a wider place.
+    ``value_refused(str)``: Emitted with the reason when an entry is invalid. ``unit_changed()``:
+    Emitted when ``shown``, the parameter as the field shows it, has another unit. ``error_label``
+    is below the field unless a panel moves it to a wider place.
     """
 
     value_committed = Signal(float)
     value_refused = Signal(str)
+    unit_changed = Signal()
 
     def __init__(
         self, parameter: Parameter, name: str, *, owner: str = "", unit: str | None = None
@@ -88,7 +92,7 @@ class NumberField(QWidget):
         self.parameter = parameter
         self._default: float | None = None
         self._slider: ValueSlider | None = None
-        self._unit = parameter.unit if unit is None else unit
+        self._words = unit  # in place of the parameter's unit
         self.spin_box = ParameterSpinBox(parameter, owner)
         self._title = f"{owner} {parameter.label}".strip()
         self._name_spin_box(name)
@@ -102,9 +106,30 @@ class NumberField(QWidget):
         self.spin_box.value_refused.connect(self.show_error)
         self.spin_box.value_refused.connect(self.value_refused)
         self.set_default(None)
+        if DENSITY_TEXT in parameter.unit or CHARGE_TEXT in parameter.unit:
+            shown_currents().changed.connect(self._show_unit)
+            self._show_unit()
+
+    @property
+    def shown(self) -> Parameter:
+        """Return the parameter as the field shows it: a current may be that of the whole cell."""
+        return self.spin_box.shown
+
+    @property
+    def _unit(self) -> str:
+        return self.shown.unit if self._words is None else self._words
+
+    @Slot()
+    def _show_unit(self) -> None:
+        """Show the number in the unit in which the window shows currents."""
+        self.spin_box.show_in(shown_currents().unit)
+        self._name_spin_box(self.spin_box.objectName())
+        self.set_default(self._default)
+        self._set_slider()
+        self.unit_changed.emit()
 
     def _name_spin_box(self, name: str) -> None:
-        box, parameter = self.spin_box, self.parameter
+        box, parameter = self.spin_box, self.shown
         named(box, name, f"{self._title} ({self._unit})" if self._unit else self._title)
         box.setAccessibleDescription(parameter.help)
         # Rich text, because Qt wraps no other tooltip.
@@ -139,12 +164,21 @@ class NumberField(QWidget):
             if not shown:
                 return
             name, title = self.spin_box.objectName(), self.spin_box.accessibleName()
-            self._slider = ValueSlider(self.parameter, name, f"Slider of {title}")
-            self._slider.value_chosen.connect(self.spin_box.setValue)
+            self._slider = ValueSlider(self.shown, name, f"Slider of {title}")
+            self._slider.value_chosen.connect(self._on_slid)
             self._column.insertWidget(1, self._slider)
-            about = self.value if self._default is None else self._default
-            self._slider.set_about(about, self.value)
+            self._set_slider()
         self._slider.setVisible(shown)
+
+    def _set_slider(self) -> None:
+        """Set the slider's range and place; like the text, it is in the unit that is shown."""
+        if self._slider is not None:
+            about = self.value if self._default is None else self._default
+            box = self.spin_box
+            self._slider.set_about(box.shown, box.as_shown(about), box.as_shown(self.value))
+
+    def _on_slid(self, shown: float) -> None:
+        self.spin_box.setValue(self.spin_box.scaled(shown))
 
     @property
     def value(self) -> float:
@@ -166,11 +200,12 @@ class NumberField(QWidget):
         """Set the value that change marker and reset button refer to; None removes both."""
         before, self._default = self._default, default
         if default is not None:
-            text = f"{format_number(default)} {self._unit}".strip()
+            shown = format_number(self.spin_box.as_shown(default))
+            text = f"{shown} {self._unit}".strip()
             self.reset_button.setAccessibleName(f"Reset {self._title} to {text}")
             self.reset_button.setToolTip(f"Back to {text}")
-            if self._slider is not None and default != before:
-                self._slider.set_about(default, self.value)
+            if default != before:
+                self._set_slider()
         self._mark_change()
 
     def show_error(self, text: str) -> None:
@@ -190,7 +225,7 @@ class NumberField(QWidget):
 
     def _mark_change(self) -> None:
         if self._slider is not None:
-            self._slider.show_value(self.value)
+            self._slider.show_value(self.spin_box.as_shown(self.value))
         changed = self._default is not None and self._default != self.value
         for each in (self._marker, self.reset_button):
             policy = each.sizePolicy()

@@ -3,7 +3,7 @@
 import math
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
+from hhgui.model.current_unit import CurrentUnit, tidy
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.theme import current_theme
 
@@ -66,6 +67,7 @@ def stepped(parameter: Parameter, value: float, direction: int) -> float:
 class ParameterSpinBox(QDoubleSpinBox):
     """Accept any text but commit only valid values of the parameter.
 
+    What it shows and takes is in the unit of ``shown``; ``value()`` is in that of the parameter.
     Qt's ``valueChanged(float)``: Emitted with each new value. ``value_refused(str)``: Emitted with
     the reason when an entry is invalid. ``value_repeated()``: Emitted when a valid entry equals the
     current value.
@@ -77,6 +79,7 @@ class ParameterSpinBox(QDoubleSpinBox):
     def __init__(self, parameter: Parameter, owner: str = "") -> None:
         super().__init__()
         self._parameter, self._owner = parameter, owner
+        self.shown, self._factor = parameter, 1.0
         self._refused = False
         self.setLocale(QLocale.c())
         self.setDecimals(0 if parameter.whole else _ALL_DECIMALS)
@@ -87,34 +90,53 @@ class ParameterSpinBox(QDoubleSpinBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.lineEdit().setMaxLength(64)
 
+    def show_in(self, unit: CurrentUnit) -> None:
+        """Show and take the number in this unit, if it is a current; the value stays."""
+        self.shown = unit.parameter(self._parameter)
+        self._factor = unit.factor_of(self._parameter.unit)
+        with QSignalBlocker(self.lineEdit()):
+            self.lineEdit().setText(self.textFromValue(self.value()))
+
+    def scaled(self, shown: float) -> float:
+        """Return the value that is shown as ``shown``, within the parameter's range."""
+        if self._factor == 1.0:
+            return shown
+        return min(max(shown / self._factor, self._parameter.minimum), self._parameter.maximum)
+
+    def as_shown(self, value: float) -> float:
+        """Return a value in the unit that is shown."""
+        return value if self._factor == 1.0 else tidy(self._factor * value)
+
     def set_refused(self, refused: bool) -> None:
         """Draw or remove the red border of an invalid entry."""
         self._refused = refused
         self.update()
 
     def setValue(self, value: float) -> None:  # noqa: N802
-        good = self._checked(value)
+        good = self._checked(value, self._parameter)
         if good is not None:
             super().setValue(good)
 
     def stepBy(self, steps: int) -> None:  # noqa: N802
         self.interpretText()
-        value = self.value()
+        value = self.as_shown(self.value())
         for _ in range(min(abs(steps), 100)):
-            value = stepped(self._parameter, value, 1 if steps > 0 else -1)
-        self.setValue(value)
+            value = stepped(self.shown, value, 1 if steps > 0 else -1)
+        self.setValue(self.scaled(value))
         self.selectAll()
 
     def textFromValue(self, value: float) -> str:  # noqa: N802
-        return format_number(value)
+        return format_number(self.as_shown(value))
 
     def valueFromText(self, text: str) -> float:  # noqa: N802
         # Qt asks whenever a text is committed. The text shown stands for the exact value, which
         # may have more digits.
-        shown = text == format_number(self.value())
-        number = self.value() if shown else parse_number(text)
-        good = self._checked(text if number is None else number)
-        return self.value() if good is None else good
+        if text == self.textFromValue(self.value()):
+            good = self._checked(self.value(), self._parameter)
+            return self.value() if good is None else good
+        number = parse_number(text)
+        taken = self._checked(text if number is None else number, self.shown)
+        return self.value() if taken is None else taken
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         return QValidator.State.Acceptable, text, position
@@ -137,8 +159,8 @@ class ParameterSpinBox(QDoubleSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Discard the typed text on Esc; leave a second Esc to the window."""
-        if event.key() == Qt.Key.Key_Escape and self.text() != format_number(self.value()):
-            self.lineEdit().setText(format_number(self.value()))
+        if event.key() == Qt.Key.Key_Escape and self.text() != self.textFromValue(self.value()):
+            self.lineEdit().setText(self.textFromValue(self.value()))
             self.selectAll()
             self.value_repeated.emit()
         else:
@@ -160,9 +182,15 @@ class ParameterSpinBox(QDoubleSpinBox):
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 2.0, 2.0)
         painter.end()  # a painter that outlives its event crashes Qt
 
-    def _checked(self, value: object) -> float | None:
+    def _checked(self, value: object, parameter: Parameter) -> float | None:
+        """Return ``value`` as a value of the field, or None if it is refused.
+
+        parameter: the one whose unit it has, the field's own or that which is shown.
+        """
         try:
-            good = self._parameter.check(value, self._owner)
+            good = parameter.check(value, self._owner)
+            if parameter is not self._parameter:
+                good = self.scaled(good)
         except ModelError as error:
             self.value_refused.emit(str(error))
             return None

@@ -66,7 +66,8 @@ class ScrubLabel(QLabel):
     def _begin_at(self, event: QMouseEvent) -> None:
         """Count from the present value and place of the mouse."""
         if self._dragged is not None:
-            self._from, self._start = event.globalPosition().x(), self._dragged.value
+            box = self._dragged.spin_box
+            self._from, self._start = event.globalPosition().x(), box.as_shown(box.value())
             self._pace = _pace(event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -75,9 +76,10 @@ class ScrubLabel(QLabel):
         if _pace(event.modifiers()) != self._pace:
             self._begin_at(event)
         steps = self._pace * (event.globalPosition().x() - self._from) / PIXELS_PER_STEP
-        value = scrubbed(self._dragged.parameter, self._start, steps)
+        box = self._dragged.spin_box
+        value = box.scaled(scrubbed(box.shown, self._start, steps))
         if value != self._dragged.value:
-            self._dragged.spin_box.setValue(value)
+            box.setValue(value)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None and event.button() == Qt.MouseButton.LeftButton:

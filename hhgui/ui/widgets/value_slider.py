@@ -47,8 +47,9 @@ class ValueSlider(QSlider):
         self.sliderReleased.connect(end_gesture)
         self.valueChanged.connect(self._choose)
 
-    def set_about(self, about: float, value: float) -> None:
-        """Set the range to one around ``about``, and show ``value``."""
+    def set_about(self, parameter: Parameter, about: float, value: float) -> None:
+        """Set the parameter, a range around ``about``, and show ``value``."""
+        self._parameter = parameter
         self._low, self._high = slider_range(self._parameter, about)
         self.show_value(value)
 

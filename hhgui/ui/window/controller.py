@@ -9,7 +9,9 @@ from hhgui.engine.spikes import REARM_MV, SpikeRule
 from hhgui.model.library import Library
 from hhgui.model.membrane import Membrane
 from hhgui.ui.editor import Editor
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.window.main_window import MainWindow
+from hhgui.ui.window.preferences import current_choice
 
 
 class PanelWiring(QObject):
@@ -34,6 +36,8 @@ class PanelWiring(QObject):
         window.actions_by_name["redo"].triggered.connect(editor.history.redo)
         self._show_library()
         document = editor.document
+        shown_currents().set_area(document.membrane.area)
+        shown_currents().choose(current_choice())
         window.neuron.set_membrane(document.membrane, document.base)
         window.stimulus.set_stimulus(document.stimulus)
         window.bar.set_method(document.method, document.dt)
@@ -99,6 +103,7 @@ class PanelWiring(QObject):
     def _show(self, before: Document, after: Document) -> None:
         """Update only what differs; the panel that made the edit already shows it."""
         window = self._window
+        shown_currents().set_area(after.membrane.area)
         if window.neuron.membrane is not after.membrane or before.base != after.base:
             window.neuron.set_membrane(after.membrane, after.base)
         if window.stimulus.stimulus != after.stimulus:

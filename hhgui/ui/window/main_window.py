@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.engine.recording import LiveStatus, Recording
+from hhgui.model.words import counted
 from hhgui.ui.help.dialogs import Tour, show_about, show_beside
 from hhgui.ui.help.keys import KeysSheet
 from hhgui.ui.lessons.equations_page import EquationsPage
@@ -317,7 +318,7 @@ class MainWindow(QMainWindow):
 def status_text(status: LiveStatus) -> str:
     """Format model time, achieved speed, and the spikes and rate of the last second at most."""
     speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
-    spikes = "1 spike" if status.spikes == 1 else f"{status.spikes} spikes"
+    spikes = counted(status.spikes, "spike")
     time = f"{status.time:,.1f}".replace(",", "\u202f")
     parts = [f"t = {time} ms", speed, f"{spikes} in {status.counted:.0f} ms"]
     if status.rate:

@@ -6,15 +6,25 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QGroupBox,
+    QLabel,
     QWidget,
 )
 
+from hhgui.model.current_unit import ABSOLUTE, DENSITY_TEXT
 from hhgui.storage.table_form import TableForm
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.page import Page
-from hhgui.ui.window.settings import remember, remembered, settings
+from hhgui.ui.window.settings import (
+    remember,
+    remember_text,
+    remembered,
+    remembered_text,
+    settings,
+)
 
 TABLES = "tables"
+CURRENTS = "currents"
 NATIVE_DIALOGS = "native_file_dialogs"
 # By the words that settings.ini keeps.
 FORMS = {
@@ -28,11 +38,23 @@ FORMS = {
     "tab-comma": ("tab and decimal comma", TableForm("csv", "\t", ",")),
 }  # fmt: skip
 
+NO_AREA = (
+    "This neuron has no membrane area, which pA and nA need: set it in the panel Neuron. "
+    "Until then currents are in µA/cm²."
+)
+FILES_KEEP = "Sessions and exported tables keep µA/cm², which is in their headers."
+
 
 def table_form() -> TableForm:
     """Return the chosen format of tables, by default comma and decimal point."""
     chosen = str(settings().value(TABLES, ""))
     return FORMS.get(chosen, FORMS["comma-point"])[1]
+
+
+def current_choice() -> str:
+    """Return the chosen unit of currents, by default µA/cm²."""
+    chosen = remembered_text(CURRENTS, DENSITY_TEXT)
+    return chosen if chosen in ABSOLUTE else DENSITY_TEXT
 
 
 def apply_dialog_choice() -> None:
@@ -59,10 +81,33 @@ class Preferences(Page):
         self._native.setToolTip("Untick this if hhgui ends or hangs when a file is chosen")
         self._native.setChecked(remembered(NATIVE_DIALOGS, True))
         self._native.toggled.connect(self._keep_dialogs)
+        self._currents = QComboBox()
+        self._currents.setObjectName("preferences.currents")
+        self._currents.setAccessibleName("Unit of currents")
+        self._currents.addItems([DENSITY_TEXT, *ABSOLUTE])
+        self._currents.setCurrentText(current_choice())
+        self._currents.currentTextChanged.connect(self._keep_currents)
+        self._missing = QLabel(wordWrap=True)
+        self._missing.setObjectName("preferences.currents.note")
+        self._note_area()
         tables, files = QGroupBox("Tables"), QGroupBox("Files")
+        currents = QGroupBox("Currents")
+        rows = QFormLayout(currents)
+        rows.addRow("Shown and entered in", self._currents)
+        rows.addRow(self._missing)
         QFormLayout(tables).addRow("Separator and decimal sign", self._tables)
         QFormLayout(files).addRow(self._native)
-        self.fill(tables, files)
+        self.fill(currents, tables, files)
+
+    def _keep_currents(self, text: str) -> None:
+        remember_text(CURRENTS, text)
+        shown_currents().choose(text)
+        self._note_area()
+
+    def _note_area(self) -> None:
+        """Say what pA and nA need if the neuron does not have it."""
+        absolute = self._currents.currentText() in ABSOLUTE
+        self._missing.setText(NO_AREA if absolute and not shown_currents().has_area else FILES_KEEP)
 
     def _keep(self) -> None:
         settings().setValue(TABLES, self._tables.currentData())

@@ -19,7 +19,7 @@ def test_every_edit_has_a_mark_until_another_neuron_begins(desktop, qtbot):
     desktop.window.findChild(QDoubleSpinBox, "stimulus.amplitude").setValue(20.0)
     desktop.editor.history.undo()
     texts = [tick.text for tick in ticks.ticks[1:]]
-    assert texts == ["step amplitude 10 → 20", "step amplitude 20 → 10"]
+    assert texts == ["step amplitude 10 → 20 µA/cm²", "step amplitude 20 → 10 µA/cm²"]
     desktop.window.show_tab("live")
     desktop.panels.choose_model("lecture6-model1")
     qtbot.waitUntil(lambda: ticks.ticks == ())

@@ -1,0 +1,61 @@
+"""Hold the unit in which the window shows and takes currents."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from hhgui.model.current_unit import DENSITY, CurrentUnit
+
+
+class ShownCurrents(QObject):
+    """Hold the chosen unit and the unit of the document's neuron, which needs its area.
+
+    ``changed()``: Emitted when currents are shown in another unit.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = DENSITY.text
+        self._area: float | None = None
+        self.unit = DENSITY
+
+    def choose(self, text: str) -> None:
+        """Show currents in µA/cm², pA or nA."""
+        self._set(text, self._area)
+
+    def set_area(self, area: float | None) -> None:
+        """Set the area (µm²) of the document's neuron."""
+        self._set(self._text, area)
+
+    @property
+    def has_area(self) -> bool:
+        """Return whether the document's neuron has an area, which pA and nA need."""
+        return self._area is not None
+
+    def unit_of(self, areas: Iterable[float | None]) -> CurrentUnit:
+        """Return the unit for results of several neurons: a density unless they have one area."""
+        different = set(areas)
+        return CurrentUnit.of(self._text, different.pop()) if len(different) == 1 else DENSITY
+
+    def _set(self, text: str, area: float | None) -> None:
+        if (text, area) != (self._text, self._area):
+            self._text, self._area = text, area
+            self.unit = CurrentUnit.of(text, area)
+            self.changed.emit()
+
+
+_SHOWN: list[ShownCurrents] = []
+
+
+def shown_currents() -> ShownCurrents:
+    """Return the holder that all fields, plots and texts of the program share."""
+    if not _SHOWN:
+        _SHOWN.append(ShownCurrents())
+    return _SHOWN[0]
+
+
+def in_unit(text: str) -> str:
+    """Return a sentence about the document's neuron with its currents as they are shown."""
+    return shown_currents().unit.sentence(text)
