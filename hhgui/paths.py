@@ -125,9 +125,9 @@ def temporary_folder(name: str) -> Path:
 
 
 def is_own(folder: Path) -> bool:
-    """Return whether it is a real folder that belongs to this user and that others can't write to.
+    """Return whether the folder is this user's alone: no link, and not writable by others.
 
-    On Windows, that is one in the user's profile: a temporary folder elsewhere is everybody's.
+    On Windows, which has no such bits, every folder in the user's profile counts.
     Raises OSError if the folder does not exist.
     """
     found = folder.lstat()

@@ -18,7 +18,11 @@ TIME_TOLERANCE_MS = 1e-9
 
 @dataclass(frozen=True)
 class Stretch:
-    """``steps`` steps from ``start``; a row every ``every`` steps, the first after ``phase``."""
+    """A part of a run without an edit: ``steps`` steps of the settings and state in ``start``.
+
+    every: the number of steps from one recorded row to the next; phase: the number of steps before
+    the first row, 0 for a row at ``start`` itself.
+    """
 
     start: Checkpoint
     steps: int

@@ -80,7 +80,10 @@ _READER = file_reader()
 
 
 def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
-    """Return the table by the columns' names, with None for missing values."""
+    """Return the values of each column by its name, e.g. "threshold_uA_cm2", in the table's order.
+
+    A missing value is None; a column of words holds text.
+    """
     return {
         column.name: [_value(column, value) for value in measured.rows.column(column.key).tolist()]
         for column in measured.experiment.columns_for(measured.subject)

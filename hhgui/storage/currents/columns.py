@@ -26,7 +26,11 @@ _PA_PER_UM2 = 100.0
 
 @dataclass(frozen=True)
 class Columns:
-    """The indices of the two columns, their units, and the assumptions made."""
+    """Which columns of a table hold the time and the current, and in which units.
+
+    time, current: indices from 0; time_unit, unit: those of the time and of the current; assumed:
+    whether the file names no units, so that ms and µA/cm² are assumed.
+    """
 
     time: int
     current: int

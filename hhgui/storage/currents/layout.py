@@ -28,9 +28,10 @@ _BEFORE_BRACKET = re.compile(r"\s+(?![(\[{])")
 class Layout:
     """The layout of a table according to its first lines.
 
-    separator; names and units of the columns, () where there is no such row; where the rows of
-    numbers begin (their first line); width: how many columns; head: the first rows of numbers;
-    remarks: comments and lines above the header; misfit: a header that does not fit the rows.
+    separator: between cells; names, units: of the columns, () if the file has no such row;
+    first_line: the line, from 1, on which the rows of numbers begin; width: the number of
+    columns; head: the first rows of numbers; remarks: comments and lines above the header; misfit:
+    the problem with a header that does not fit the rows, or "".
     """
 
     separator: str

@@ -19,7 +19,7 @@ def picture_of(figure: Figure, size: FigureSize) -> QImage:
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """Copy RGBA pixels, shape (height, width, 4), into an image of the same size."""
+    """Return an image that holds a copy of RGBA pixels, shape (height, width, 4), without alpha."""
     height, width, _ = pixels.shape
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_RGB32)

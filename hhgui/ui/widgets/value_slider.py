@@ -15,7 +15,11 @@ _ROUGH = 200.0  # of so many parts of the range a number is a round one
 
 
 def slider_range(parameter: Parameter, about: float) -> tuple[float, float]:
-    """Return the range of a slider around a number: 0 to twice the number, or symmetric to it."""
+    """Return the ends of a slider for a parameter whose usual value is ``about``.
+
+    They are 0 and twice the value, or as far below as above it if the parameter may be negative,
+    and never beyond the parameter's own range.
+    """
     if parameter.minimum >= 0.0:
         low, high = 0.0, 2.0 * about or parameter.step
     else:
