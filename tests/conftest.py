@@ -1,4 +1,4 @@
-"""What the tests of every layer share. Imports no Qt: the model and the engine need none."""
+"""Fixtures of all tests. It imports no Qt, which the model and the engine do not need."""
 
 import gc
 import json
@@ -37,13 +37,13 @@ PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine
 
 @pytest.fixture(scope="session")
 def library():
-    """The app's own parameter sets, whatever the user's folder holds."""
+    """The program's own parameter sets, without those of the user's folder."""
     return LIBRARY
 
 
 @pytest.fixture(scope="session")
 def seed_systems():
-    """What independent programs computed for the course's systems, by system."""
+    """Results of independent programs for the lab courses' systems, by system."""
     return json.loads((DATA / "seed_systems.json").read_text(encoding="utf-8"))
 
 
@@ -81,7 +81,7 @@ def qtbot(qapp, request, monkeypatch):
 
 
 def refuse_to_wait_for_answers(monkeypatch):
-    """Make every dialog that would wait for a person raise AssertionError with its texts."""
+    """Make every dialog that would wait for the user raise AssertionError with its texts."""
     from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
     def refuse(*texts):

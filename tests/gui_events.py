@@ -1,4 +1,4 @@
-"""The CPU time of the GUI thread between two turns of its event loop.
+"""The CPU time of the GUI thread between two returns to its event loop.
 
 Other programs on the machine hardly change it. The dispatcher says when a turn begins, so that no
 event passes through Python on its way: one that is sent while widgets are deleted must not.
@@ -15,7 +15,7 @@ ORDINARY_MS = 8.0  # a core of 2020 at 2.5 GHz
 
 
 class LoopWatch(QObject):
-    """Measures each turn of the event loop of the thread that it is made in.
+    """Measure the CPU time of this thread between two returns to its event loop.
 
     ``turns`` counts them and ``longest_ms`` is the CPU time of the longest since ``restart``, with
     what the thread computes between two turns.
@@ -28,17 +28,17 @@ class LoopWatch(QObject):
         self._dispatcher.awake.connect(self.turn)
 
     def restart(self):
-        """Forget all turns up to now."""
+        """Forget all measurements."""
         self.turns, self.longest_ms = 0, 0.0
         self._begun = time.thread_time()
 
     def stop(self):
-        """Measure no more."""
+        """Stop measuring."""
         self._dispatcher.awake.disconnect(self.turn)
 
     @Slot()
     def turn(self):
-        """End one turn and begin the next."""
+        """End one measurement and begin the next."""
         now = time.thread_time()
         self.turns += 1
         self.longest_ms = max(self.longest_ms, 1000.0 * (now - self._begun))
@@ -46,7 +46,7 @@ class LoopWatch(QObject):
 
 
 def check_turns_are_short(work):
-    """Fail if a turn of the loop during ``work()`` is too long in each of three rounds.
+    """Fail if the loop is kept busy too long during ``work()`` in each of three rounds.
 
     Too long is ``MOST_CPU_MS`` on an ordinary core, more on one that is slower at that moment.
     What hits one round only, as a garbage collection may, is not the fault of what is tested.

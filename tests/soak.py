@@ -90,7 +90,7 @@ def soak(frames):
 
 
 def main(frames):
-    """Run and print."""
+    """Draw the frames and print the memory's slope."""
     started = time.monotonic()
     slope, first, last = soak(frames)
     seconds = time.monotonic() - started

@@ -1,4 +1,4 @@
-"""What the program does before anything else."""
+"""The start of the program, before a window or a command."""
 
 import gc
 import os
@@ -34,7 +34,7 @@ def test_windows_wmi_is_never_asked(monkeypatch, capsys):
 
 @pytest.mark.parametrize(("value", "kept"), [(None, True), ("1", True), ("0", False)])
 def test_an_administrator_can_turn_recovery_off(monkeypatch, value, kept):
-    """Where many people share one account, nothing of a session is kept for the next start."""
+    """HHGUI_KEEP_SESSIONS=0 stores no session for the next start, as on shared accounts."""
     monkeypatch.delenv("HHGUI_KEEP_SESSIONS", raising=False)
     if value is not None:
         monkeypatch.setenv("HHGUI_KEEP_SESSIONS", value)

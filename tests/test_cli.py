@@ -34,7 +34,7 @@ def own_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def told(capsys):
-    """What a call that goes well prints."""
+    """The output of a call that succeeds."""
 
     def call(*arguments):
         assert main(arguments) == 0
@@ -64,7 +64,7 @@ def test_models_are_listed_by_id_and_name(told):
 
 
 def test_a_broken_model_of_the_users_is_told_beside_the_list(capsys, own_folder):
-    """The others are listed all the same."""
+    """An invalid model file is reported, and the other models are listed."""
     folder = own_folder / "data" / "hhgui" / "models"
     folder.mkdir(parents=True)
     (folder / "mine.toml").write_text("[model]\n")
@@ -76,7 +76,7 @@ def test_a_broken_model_of_the_users_is_told_beside_the_list(capsys, own_folder)
 
 
 def test_a_run_is_summed_up_in_three_lines(told):
-    """Count, times and extremes, for people."""
+    """The three lines are the number of spikes, their times, and the range of V."""
     lines = told(*RUN, *STEP).splitlines()
     assert lines[0] == "spikes: 2"
     assert lines[1].startswith("spike times (ms): 6.90")
@@ -122,7 +122,7 @@ def test_the_start_voltage_can_be_set(summary, told):
 
 
 def test_a_model_can_be_a_file(own_folder, summary, told):
-    """Its path instead of an id."""
+    """``--model`` accepts the path of a TOML file instead of an id."""
     path = own_folder / "mine.toml"
     path.write_text(dump_membrane(SQUID.with_current("K", conductance=30.0)), "utf-8")
     options = ("--duration", "30", "--json", *STEP)
@@ -136,7 +136,7 @@ def test_a_model_can_be_a_file(own_folder, summary, told):
      "sine:amplitude=4,frequency=80", "chirp", "noise:mean=6,sd=3,tau=2,seed=7", "step"],
 )  # fmt: skip
 def test_every_kind_of_stimulus_can_be_given(summary, spec):
-    """And each of them moves the voltage."""
+    """A run accepts each kind of stimulus, and each of them changes V."""
     found = summary("--stimulus", spec)
     assert found["V_max_mV"] > summary()["V_max_mV"]
 
@@ -256,7 +256,7 @@ def test_the_version_is_told(capsys):
 
 @pytest.mark.parametrize("command", [[], ["run"], ["fi"], ["models"]])
 def test_help_is_there(capsys, command):
-    """For the program and each of its commands, status 0."""
+    """The program and each of its commands print help and exit with status 0."""
     with pytest.raises(SystemExit) as caught:
         main([*command, "--help"])
     assert caught.value.code == 0
@@ -264,7 +264,7 @@ def test_help_is_there(capsys, command):
 
 
 def test_a_run_that_is_not_to_be_trusted_is_warned_of(capsys):
-    """One line on stderr, and in the JSON; left out where it is not wanted."""
+    """An inaccurate run prints one warning, also in the JSON, unless --no-check is given."""
     run = [*RUN[:-1], "200", "--stimulus", "step:amplitude=10,start=0,stop=200", "--method",
            "exponential-euler", "--dt", "0.5"]  # fmt: skip
     assert main(run) == 0
@@ -278,7 +278,7 @@ def test_a_run_that_is_not_to_be_trusted_is_warned_of(capsys):
 
 
 def test_a_sweep_that_is_not_to_be_trusted_is_warned_of(capsys):
-    """The issue's: 2 Hz where 70 to 88 is right."""
+    """A sweep that finds 2 Hz where 70 to 88 Hz are right prints a warning."""
     sweep = [*FI, "--from", "10", "--to", "20", "--method", "exponential-euler", "--dt", "1"]
     assert main(sweep) == 0
     err = capsys.readouterr().err
@@ -289,7 +289,7 @@ def test_a_sweep_that_is_not_to_be_trusted_is_warned_of(capsys):
 
 
 def test_spikes_outside_the_step_are_named(capsys):
-    """The issue's rebound: none of it is in the rate."""
+    """Spikes of a rebound after the step are listed apart and in no rate."""
     sweep = ["fi", "--model", "squid-dayan-abbott", "--from", "-10", "--to", "0", "--points", "3",
              "--on", "50", "--off", "100", "--duration", "150", "--json"]  # fmt: skip
     assert main(sweep) == 0
@@ -330,5 +330,5 @@ def test_the_re_arm_distance_can_be_set(capsys, command):
 
 
 def test_a_methods_alias_is_taken(summary):
-    """It is the same run."""
+    """A method's alias gives the same run as its id."""
     assert summary("--method", "hines") == summary("--method", "crank-nicolson")

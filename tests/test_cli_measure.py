@@ -1,4 +1,4 @@
-"""``hhgui measure``: what it lists, prints, writes and refuses."""
+"""``hhgui measure``: its list, its output, its files and its errors."""
 
 import csv
 import json
@@ -120,7 +120,7 @@ def test_a_neuron_that_fires_by_itself_has_no_threshold(capsys):
 )
 @pytest.mark.parametrize("method", ["crank-nicolson", "adaptive"])
 def test_oscillation_that_no_spike_counts_is_a_warning(capsys, experiment, own, method):
-    """Whatever counts spikes names the threshold that counts those of the cortical cell."""
+    """The warning proposes the threshold that counts the cortical cell's spikes."""
     own = ["--duration", "300", *own] if experiment == "vary" else own
     cell = ["--model", "cortical-pyramidal", "--method", method, "--no-check"]
     assert command_line(["measure", experiment, *cell, *own]) == 0
@@ -164,7 +164,7 @@ def test_refusals_are_one_line_and_status_2(capsys, arguments, message):
 
 
 def test_the_json_of_another_experiment_is_refused(tmp_path, capsys):
-    """It says which experiment it is of."""
+    """The error names the experiment that the JSON belongs to."""
     path = tmp_path / "table.csv"
     command_line(["measure", "threshold", *SQUID, "--csv", str(path), "--no-check"])
     capsys.readouterr()

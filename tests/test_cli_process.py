@@ -1,4 +1,4 @@
-"""The command line in processes of its own: other locales, other encodings, no Qt."""
+"""The command line in its own process: other locales and encodings, and without Qt."""
 
 import io
 import os

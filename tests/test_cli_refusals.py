@@ -1,4 +1,4 @@
-"""What the command line refuses: one line on stderr, status 2, and nothing else happens."""
+"""Errors of the command line: one line on stderr, status 2, and no file changed."""
 
 from pathlib import Path
 

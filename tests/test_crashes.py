@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX 
 
 @pytest.fixture
 def start(tmp_path):
-    """Start a window in which sodium was set to 80; whoever is left at the end is killed."""
+    """Start windows in which sodium was set to 80; those left are killed after the test."""
     started = []
 
     def begin(**environment):
@@ -51,12 +51,12 @@ def start(tmp_path):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Where the recovery files are."""
+    """The folder of the recovery files."""
     return tmp_path / "hhgui" / "recovery"
 
 
 def wait_for_recovery(folder):
-    """Until the edit is on the disk."""
+    """Wait until the edit is on the disk."""
     deadline = time.monotonic() + PATIENCE_S
     while not list(folder.glob("*.hh.json")):
         assert time.monotonic() < deadline
@@ -64,7 +64,7 @@ def wait_for_recovery(folder):
 
 
 def sodium_of_the_leftover(folder):
-    """What the next start is offered."""
+    """The sodium conductance of the session that the next start offers."""
     (leftover,) = leftover_recoveries(folder)
     session = leftover.load()
     leftover.release()

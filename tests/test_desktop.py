@@ -1,4 +1,4 @@
-"""The whole window with its threads, as a person meets it."""
+"""The whole window with its threads."""
 
 import numpy as np
 import pandas as pd
@@ -18,18 +18,18 @@ LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
 
 
 def recording_of(desktop):
-    """What the plots show."""
+    """The recording that the plots show."""
     return desktop.window.pages["live"].plots.recording
 
 
 def set_speed(desktop, speed):
-    """Choose a speed as a person does."""
+    """Choose a speed in the dropdown."""
     combo = desktop.window.findChild(QComboBox, "speed")
     combo.setCurrentIndex(combo.findData(speed))
 
 
 def test_the_trace_runs_after_the_start(qtbot, desktop):
-    """Nobody has to press anything to see a spike."""
+    """The neuron runs and fires without any action of the user."""
     set_speed(desktop, 1.0)
     qtbot.waitUntil(lambda: recording_of(desktop).status.spikes > 0)
     assert desktop.window.frames_drawn > 0
@@ -265,7 +265,7 @@ def test_the_curve_follows_the_knobs(qtbot, desktop):
 
 
 def test_inaccurate_settings_are_called_so(qtbot, desktop):
-    """Plain exponential Euler at 0.5 ms lies about the squid; the status line says so."""
+    """The status line warns of plain exponential Euler at 0.5 ms."""
     desktop.window.findChild(QDoubleSpinBox, "stimulus.holding").setValue(10.0)
     method = desktop.window.findChild(QComboBox, "method")
     method.setCurrentIndex(method.findData("exponential-euler"))
@@ -278,7 +278,7 @@ def test_inaccurate_settings_are_called_so(qtbot, desktop):
 
 
 def test_undo_takes_an_edit_back_everywhere(qtbot, desktop):
-    """In the panel, in the menu and in the neuron that runs."""
+    """Undo restores the value in the panel, in the menu and in the running neuron."""
     box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     box.setValue(80.0)
     undo = desktop.window.actions_by_name["undo"]

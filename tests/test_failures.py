@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture
 def folder(tmp_path):
-    """Where the logs go; not there yet."""
+    """The folder of the logs, which does not exist yet."""
     return tmp_path / "hhgui" / "logs"
 
 
 class Listener(QObject):
-    """What the window is told, and in which thread."""
+    """Collect the failures that are reported to the window, and their threads."""
 
     def __init__(self, told):
         super().__init__()
@@ -40,7 +40,7 @@ class Listener(QObject):
 
 @pytest.fixture
 def listener(qtbot, folder, monkeypatch):
-    """What an installed ``Failures`` tells; nothing is put on stderr, and all is undone."""
+    """An installed ``Failures`` whose reports are collected; uninstalled at the end."""
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
     before = sys.excepthook, threading.excepthook, sys.unraisablehook, faulthandler.is_enabled()
     yield Listener(failures.install(folder))
@@ -51,7 +51,7 @@ def listener(qtbot, folder, monkeypatch):
 
 
 def log_text(folder):
-    """What stands in this process's log."""
+    """The content of this process's log."""
     (path,) = folder.glob("*.log")
     return path.read_text(encoding="utf-8")
 
@@ -80,13 +80,13 @@ class Worker(QObject):
     @Slot(int)
     @guarded
     def divide(self, number):
-        """Fails for 0."""
+        """Raise ZeroDivisionError for 0."""
         assert 1 // number is not None
         self.done.emit()
 
 
 class Orders(QObject):
-    """The window's side of the worker."""
+    """Signals that request work of the worker."""
 
     fail = Signal()
     start_timer = Signal()
@@ -111,7 +111,7 @@ class Orders(QObject):
 
 @pytest.fixture
 def orders(qtbot):
-    """Orders to a worker that runs in its thread."""
+    """Signals connected to a worker that runs in its own thread."""
     worker = Worker()
     thread = WorkerThread(worker, "calculation")
     orders = Orders(worker)
@@ -123,7 +123,7 @@ def orders(qtbot):
 
 @pytest.mark.parametrize("order", ["fail", "start_timer"])
 def test_a_workers_exception_is_told_in_the_window(listener, orders, qtbot, folder, order):
-    """A slot and a timer of another thread: told in this one, logged with the traceback."""
+    """A failing slot or timer of a worker is reported in the GUI thread and logged."""
     getattr(orders, order).emit()
     qtbot.waitUntil(lambda: listener.heard != [])
     (failure,) = listener.heard
@@ -138,14 +138,14 @@ def test_a_workers_exception_is_told_in_the_window(listener, orders, qtbot, fold
 
 
 def test_the_worker_goes_on(listener, orders, qtbot):
-    """After an exception in its thread, the next order is carried out."""
+    """After an exception in its thread the worker carries out the next request."""
     orders.fail.emit()
     orders.divide.emit(1)
     qtbot.waitUntil(lambda: orders.told == ["done"])
 
 
 def test_a_guarded_slot_tells_and_recovers(listener, orders, qtbot, folder):
-    """What a guarded slot raises is the worker's answer, and in the log; no dialog is asked for."""
+    """An exception of a guarded slot is the worker's answer and logged; no dialog opens."""
     orders.divide.emit(0)
     orders.divide.emit(1)
     qtbot.waitUntil(lambda: len(orders.told) == 2)
@@ -157,7 +157,7 @@ def test_a_guarded_slot_tells_and_recovers(listener, orders, qtbot, folder):
 
 
 def test_the_windows_own_exception_is_told_later(listener, qtbot):
-    """A timer of the window: told once the failing call is over, never within it."""
+    """An exception in the GUI thread is reported after the failing call, not within it."""
     within = []
 
     def fail():
@@ -173,7 +173,7 @@ def test_the_windows_own_exception_is_told_later(listener, qtbot):
 
 
 def test_threads_and_destructors_are_heard(listener, qtbot):
-    """A plain thread's exception and one that Python can't raise are told too."""
+    """Exceptions of plain threads and of destructors are reported too."""
 
     class Broken:
         def __del__(self):
@@ -191,7 +191,7 @@ def test_threads_and_destructors_are_heard(listener, qtbot):
 
 
 def test_the_same_failure_is_counted(listener, qtbot, folder):
-    """A thousand times the same: a thousand is told, four are logged; another counts anew."""
+    """Of a thousand equal failures all are counted and four logged; others count anew."""
     told = failures.install()
 
     def fail(number):
@@ -218,7 +218,7 @@ def test_what_qt_warns_of_is_logged(listener, folder, capsys):
 
 
 def test_a_second_install_is_the_first(listener, folder):
-    """Who installs again gets what there is."""
+    """A second ``install`` returns the same object."""
     first = failures.install(folder)
     assert failures.install(folder.parent) is first
 
@@ -283,7 +283,7 @@ WINDOWED = """
 
 
 def test_a_program_without_stderr_logs_and_goes_on(tmp_path):
-    """As in a windowed package: no stream at all, and still the failure is logged and told."""
+    """A windowed package, which has no stderr, logs and reports a failure."""
     assert python(WINDOWED, tmp_path).returncode == 7
     (log,) = tmp_path.rglob("*.log")
     text = log.read_text(encoding="utf-8")
@@ -308,7 +308,7 @@ def test_a_crash_of_the_process_leaves_its_stacks(tmp_path):
 
 
 def test_a_home_that_cannot_be_written_is_survived(tmp_path):
-    """Without a log file the failure is told all the same, and says that it has none."""
+    """Without a log file a failure is still reported, and the report says so."""
     (tmp_path / "home").touch()
     code = """
         import sys

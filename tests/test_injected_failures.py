@@ -1,4 +1,4 @@
-"""An error in any phase of any worker is told, loses nothing, and the next order works."""
+"""An error in any phase of any worker is reported, loses nothing, and ends no thread."""
 
 import pytest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel
@@ -30,7 +30,7 @@ def breaks(monkeypatch):
 
 
 def recording(new_desktop):
-    """What the plots show."""
+    """The recording that the plots show."""
     return new_desktop.window.pages["live"].plots.recording
 
 
@@ -46,7 +46,7 @@ def goes_on(new_desktop, qtbot):
 
 @pytest.mark.parametrize("phase", ["advance", "set_membrane", "set_stimulus", "set_method"])
 def test_the_live_run_survives(new_desktop, qtbot, breaks, phase):
-    """A banner tells; the recording is whole; Run goes on with the edit that was made."""
+    """A banner reports the error; the recording is whole, and Run continues it."""
     qtbot.waitUntil(lambda: recording(new_desktop).total > 200)
     rows = recording(new_desktop).total
     breaks(Simulation, phase)

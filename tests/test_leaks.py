@@ -40,7 +40,7 @@ def opened_and_closed(qapp, qtbot):
 
 
 def test_closed_windows_leave_no_widget_and_no_object(opened_and_closed):
-    """Neither on Qt's side nor on Python's, in the window's menus and lambdas included."""
+    """After closing, no object of the window is left in Qt or in Python."""
     gc.collect()
     before = widgets()
     desktops = [opened_and_closed() for _ in range(WINDOWS)]

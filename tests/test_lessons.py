@@ -76,7 +76,7 @@ def test_every_step_is_short(lessons):
 
 
 def test_every_step_but_the_last_advice_sets_something(lessons):
-    """A step shows what it speaks of."""
+    """Only the last step, "What to take", changes no setting."""
     steps = [step for lesson in lessons.values() for step in lesson.steps]
     assert [s.title for s in steps if s.setup is None] == ["What to take"]
 
@@ -275,7 +275,7 @@ def test_ten_ms_later_the_spike_takes_longer(run):
     ("amplitude", "interval", "open_share"), [(200, 1, 0.05), (30, 3, 0.54), (30, 10, 0.99)]
 )
 def test_h_when_the_second_pulse_comes(run, amplitude, interval, open_share):
-    """It recovers between 1 and 10 ms."""
+    """h recovers between 1 and 10 ms after the first pulse."""
     pair = f"train:amplitude={amplitude},start=10,width=0.5,interval={interval},count=2"
     h = at(run(SPIKE, 5, stimulus=pair), 10 + interval, "h")
     assert h == pytest.approx(open_share, abs=0.006)
@@ -311,7 +311,7 @@ def test_the_lab_neuron_starts_slowly_the_squid_at_once(lessons, library):
     ],
 )  # fmt: skip
 def test_the_noises_spikes(run, method, dt, spikes):
-    """As the lesson's first three steps count them."""
+    """The counts of spikes are those in the lesson's first three steps."""
     assert run(INTEGRATOR, 1, method=method, dt=dt).spikes.size == spikes
 
 
@@ -341,7 +341,7 @@ def test_the_noise_is_as_described(run):
     [("euler", 0.080, 0.041), ("exponential-euler", 2.4, 1.2), ("crank-nicolson", 0.059, 0.015)],
 )
 def test_halving_the_step(lessons, method, coarse, fine):
-    """The worst error of the seven spike times, at 0.05 and at 0.025 ms."""
+    """The worst error of the seven spike times at 0.05 and at 0.025 ms is as quoted."""
     setup = lessons[INTEGRATOR].steps[3].setup
 
     def spikes(method, dt):
@@ -356,7 +356,7 @@ def test_halving_the_step(lessons, method, coarse, fine):
 
 @pytest.mark.parametrize("method", ["euler", "rk4", "exponential-euler"])
 def test_the_handouts_capacitance_gives_one_spike(run, method):
-    """By every method, and none blows up."""
+    """Every method gives one spike, and none blows up."""
     slow = run(INTEGRATOR, 5, method=method)
     assert (slow.spikes.size, slow.problem) == (1, "")
 

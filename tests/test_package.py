@@ -123,7 +123,7 @@ def test_the_entry_beside_the_program_starts_it_from_anywhere(part, tmp_path):
 
 
 def test_the_menu_entry_names_command_and_icon(part):
-    """As a desktop wants it, with at least one main category of the menu specification."""
+    """The entry has a command, an icon and a main category of the menu specification."""
     entry = entry_of(part("folder").desktop_entry("hhgui"))
     assert (entry["Type"], entry["Exec"], entry["Icon"]) == ("Application", "hhgui %f", "hhgui")
     assert "Education" in entry["Categories"].split(";")
@@ -219,7 +219,7 @@ def test_macos_is_told_the_oldest_system_of_the_wheels(part):
 
 
 def test_the_licences_of_what_is_packed_are_there(part, tmp_path):
-    """Qt's LGPL and the text of each package, told in the overview."""
+    """Qt's LGPL and the licence of each package are included and listed in the overview."""
     files = [("PySide6/QtCore.abi3.so", f"{sys.prefix}/QtCore.abi3.so", "EXTENSION")]
     part("licences").write(tmp_path / "l", files, [("numpy.linalg", "", "PYMODULE")])
     texts = {path.name: path.read_text("utf-8") for path in (tmp_path / "l").iterdir()}
@@ -276,7 +276,7 @@ def test_the_debian_package_has_command_entry_icons_and_copyright(part, tmp_path
 @pytest.mark.skipif(not LINUX, reason="the stand-in is a shell script")
 @pytest.mark.parametrize("script", ["exit 3", "echo Traceback >&2"])
 def test_a_program_that_fails_is_noticed(part, tmp_path, script):
-    """Neither a bad exit status nor a traceback passes."""
+    """A bad exit status or a traceback fails the check of the package."""
     check = part("check")
     program = tmp_path / "app" / "hhgui"
     program.parent.mkdir()

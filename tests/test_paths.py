@@ -1,4 +1,4 @@
-"""Where the app's files are, and the user's."""
+"""The folders of the program's files and of the user's."""
 
 import os
 import sys
@@ -68,7 +68,7 @@ def homeless(tmp_path, monkeypatch):
 
 
 def test_a_user_without_a_home_gets_one_in_the_temporary_folder(homeless):
-    """Which is found again at the next start."""
+    """The folder is made in the temporary folder and found again at the next start."""
     folder = paths.user_data_dir()
     assert folder.is_relative_to(homeless)
     assert paths.user_data_dir() == folder

@@ -1,4 +1,4 @@
-"""Every protocol of the menu, chosen as a person does, shows what the sources' figures show."""
+"""Every protocol, chosen from the menu, gives the numbers of its source."""
 
 from html import unescape
 
@@ -49,7 +49,7 @@ def shows(tab, protocol_id):
 
 @pytest.mark.parametrize("protocol_id", SINGLE_RUNS)
 def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, protocol_id):
-    """As many, each within 1e-3 ms."""
+    """The count is the reference's, and each time agrees to 1e-3 ms."""
     tab = choose(protocol_id).pages["experiment"]
     qtbot.waitUntil(lambda: shows(tab, protocol_id))
     spikes = seed_systems[SINGLE_RUNS[protocol_id]]["spike_times_ms"]
@@ -57,7 +57,7 @@ def test_a_single_run_has_the_references_spikes(choose, qtbot, seed_systems, pro
 
 
 def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
-    """The protocol of lab 3 starts its sweep, which gives the course's spike counts."""
+    """The protocol of lab 3 starts its sweep, which gives the lab course's counts."""
     tab = choose("lab3-fi").pages["fi"]
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete)
     assert [p.count for p in tab.curve.points] == seed_systems["lab3_fi"]["spike_counts"]
@@ -65,7 +65,7 @@ def test_the_lab_curve_is_measured_at_once(choose, qtbot, seed_systems):
 
 @pytest.mark.parametrize("protocol_id", NOISES)
 def test_the_noise_table_is_the_references(choose, qtbot, seed_systems, protocol_id):
-    """Finite or not, and how many spikes, of each method and dt."""
+    """Each method and dt stays finite as in the reference, with its number of spikes."""
     tab = choose(protocol_id).pages["integrators"]
     qtbot.waitUntil(lambda: len(tab.results) > 1 and not tab.running)
     known = seed_systems[NOISES[protocol_id]]["results"]

@@ -1,4 +1,4 @@
-"""Every row of the courses' protocols, through the path of the menu, against its reference.
+"""Every row of the lab courses' protocols, set up by the menu, against its reference.
 
 Protocol file, setup, then run_once, fi_points, Integrators or gate_curves, as the window
 does it; the numbers are seed_systems.json's, from independent plain loops and SciPy's DOP853.
@@ -119,7 +119,7 @@ def compared(setup, **changes):
 
 @pytest.mark.parametrize("protocol", NOISE)
 def test_correlated_noise(setups, seed_systems, protocol):
-    """Which of the twelve runs stay finite, and their spikes, exactly."""
+    """The twelve runs stay finite as in the reference, with exactly its spikes."""
     expected = dict(seed_systems[NOISE[protocol]]["results"])
     (reference, *rows), voltages = compared(setups[protocol], trials=TRIALS)
     assert reference["outcome"] == 1.0
@@ -144,7 +144,7 @@ def test_correlated_noise_shows_what_its_row_asks(setups):
 
 
 def test_the_noise_is_the_handouts(setups, seed_systems):
-    """Its first values, mean and spread."""
+    """The first values, mean and spread of the noise are those of the handout."""
     expected = seed_systems["lecture7_corrected_noise"]
     current = setups["noise-as-printed"].stimulus.current_at(np.arange(10000) * 0.1)
     assert current[:10] == pytest.approx(expected["current_first10"], abs=1e-9)
@@ -189,7 +189,7 @@ def test_the_thermal_rates_of_potassium(setups):
 
 
 def test_the_currents_below_the_voltage(setups):
-    """They are shown; sodium's is inward, potassium's outward, and with the leak they move V."""
+    """Sodium's current is inward, potassium's outward, and their sum with the leak moves V."""
     setup = setups["currents"]
     assert {"voltage", "stimulus", "currents"} <= set(setup.panes)
     run = run_once(setup)

@@ -1,4 +1,4 @@
-"""No turn of the event loop keeps the GUI thread busy for long, whatever the courses ask for."""
+"""No event keeps the GUI thread busy for long, in any use that the lab courses need."""
 
 import time
 

@@ -29,12 +29,12 @@ def venv(tmp_path, monkeypatch):
 
 
 def refuse(*arguments):
-    """Do not do what must not be done."""
+    """Fail the test if a forbidden action is attempted."""
     raise AssertionError(arguments)
 
 
 def test_old_python_gets_one_line():
-    """Python 3.8 is told what is needed."""
+    """Under Python 3.8 one line names the version that is needed."""
     line = "hhgui needs Python 3.11 or newer; this is Python 3.8."
     assert run.version_complaint((3, 8, 10, "final", 0)) == line
 
@@ -81,7 +81,7 @@ def test_ordinary_user_gets_the_line_to_run(monkeypatch):
 
 
 def test_other_systems_get_the_names_of_the_libraries(monkeypatch):
-    """Where there is no apt-get, the library's own name helps more than Debian's."""
+    """Without apt-get the missing libraries are named, not Debian's packages."""
     monkeypatch.setattr(run, "shutil", SimpleNamespace(which=lambda name: None))
     with pytest.raises(SystemExit, match=r"package manager: libGL\.so\.1$"):
         run.provide({"libGL.so.1": "libgl1"}, root_user=True)
@@ -121,13 +121,13 @@ def steps(monkeypatch):
 
 
 def test_packaging_builds_tries_measures_and_packs(steps):
-    """In this order; the status is 0."""
+    """The steps run in this order, and the status is 0."""
     assert run.package([]) == 0
     assert steps == ["PyInstaller", "sign.py", "check.py", "startup.py", "download.py"]
 
 
 def test_quick_packaging_makes_no_download(steps):
-    """It builds and tries, and does not take the minutes that compressing takes."""
+    """Quick packaging builds and tries the program but compresses nothing."""
     assert run.package(["--quick"]) == 0
     assert steps == ["PyInstaller", "sign.py", "check.py"]
 

@@ -69,7 +69,7 @@ def test_a_panel_does_not_show_its_own_edit_again(desktop, monkeypatch):
 
 
 def test_another_method_is_ordered_once(desktop):
-    """With the dt that the run bar shows."""
+    """One request carries the new method and the dt of the run bar."""
     told = []
     desktop.controllers["live"].method_requested.connect(lambda *args: told.append(args))
     method = desktop.window.findChild(QComboBox, "method")

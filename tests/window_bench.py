@@ -63,7 +63,7 @@ def measure_starts():
 
 
 def measure_edits(desktop):
-    """From the spin box to the drawn curve."""
+    """Measure the time from the edit of a spin box to the drawn curve."""
     field = desktop.window.findChild(QDoubleSpinBox, "stimulus.holding")
     curve = desktop.window.pages["live"].plots.panes["stimulus"].curves[0]
     desktop.window.findChild(QComboBox, "stimulus.kind").setCurrentIndex(0)

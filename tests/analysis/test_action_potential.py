@@ -48,7 +48,7 @@ def test_the_threshold_is_where_the_slope_passes_the_criterion(rise):
 
 
 def test_half_width_is_measured_half_way_from_threshold_to_peak():
-    """A bell is above a share s of its height for 2 width sqrt(2 ln 1/s)."""
+    """A bell exceeds a fraction s of its height for 2 width sqrt(2 ln 1/s)."""
     found = shape(*bell())
     share = (0.5 * (found.threshold.voltage + found.peak.voltage) + 70.0) / 100.0
     assert found.half_width == pytest.approx(np.sqrt(2.0 * np.log(1.0 / share)), abs=1e-4)
@@ -99,7 +99,7 @@ def test_a_spike_that_is_cut_off_has_the_shape_that_can_be_seen(end, missing):
 
 
 def test_a_slow_spike_has_no_threshold():
-    """It never rises as fast as asked, so neither amplitude nor half width."""
+    """A spike that never reaches the slope criterion has no amplitude and no half width."""
     found = shape(*bell(width=3.0), rise=50.0)
     assert (found.threshold, found.amplitude, found.half_width) == (None, None, None)
     assert found.peak.voltage == pytest.approx(30.0, abs=1e-3)

@@ -67,7 +67,7 @@ def test_a_tail_current_is_largest_at_once(squid):
 
 
 def test_a_leak_is_constant(squid):
-    """It has no gates, so its peak is its end, at once."""
+    """A leak has no gates: its current is the same at the peak and at the end."""
     stepped = family(squid, -65.0, [[0.0]], 20.0)
     assert stepped.peaks(0).time[2, 0] == 0.0
     assert stepped.peaks(0).value[2, 0] == pytest.approx(0.3 * 54.387)

@@ -1,4 +1,4 @@
-"""Equilibria and folds."""
+"""Equilibria of membranes, and the folds at which two of them meet."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ def test_a_bistable_membrane_has_three_equilibria(library):
 
 
 def test_slope_conductance_is_the_slope(membrane):
-    """Of the steady-state I-V curve, against differences."""
+    """It equals finite differences of the steady-state I-V curve."""
     volts, step = np.linspace(-120.0, 60.0, 61) + 0.0123, 1e-4
     rise = steady_state_current(membrane, volts + step) - steady_state_current(
         membrane, volts - step

@@ -43,7 +43,7 @@ def test_a_new_term_and_its_removal_change_no_value(library):
 
 @pytest.mark.parametrize("key", ["minimum", "maximum"])
 def test_a_new_bound_touches_the_curve(key):
-    """It changes no value until it is moved, and goes without a trace."""
+    """A new bound changes no value until it is moved, and its removal restores the curve."""
     found = bounded(SIGMOID, key, True)
     np.testing.assert_array_equal(found(V), SIGMOID(V))
     assert getattr(found, key) in (SIGMOID(V)[0], SIGMOID(V)[-1])
@@ -58,12 +58,12 @@ def test_a_new_bound_touches_the_curve(key):
     ],
 )  # fmt: skip
 def test_a_reciprocal_is_one_over_the_curve(curve):
-    """Whatever its form."""
+    """The reciprocal of a curve of any form has 1 over each of its values."""
     np.testing.assert_allclose(reciprocal(curve)(V), 1.0 / curve(V), rtol=1e-12)
 
 
 def test_a_gate_by_its_time_constant_keeps_that_of_its_rates(library):
-    """τ = 1/(α + β) is a curve of terms: exact in every set. x∞ is too, or its distance is told."""
+    """τ = 1/(α + β) is exact in every set; x∞ is exact, or its error is returned."""
     exact = 0
     for gate in gates(library):
         if kind_of(gate) is not Kind.RATES or gate.instantaneous:
@@ -129,7 +129,7 @@ def test_rates_beside_a_steady_state_of_its_own_carry_the_time_constant(library)
 
 
 def test_a_gate_at_once_keeps_its_steady_state(library):
-    """And has no start value; one that takes its time again does so by its rates, or in 1 ms."""
+    """It loses its start value; made slow again it has its rates' τ, or one of 1 ms."""
     squid = find_gate(library["squid-dayan-abbott"], "m")
     fast = rewritten(replace(squid, initial=0.3), Kind.RATES, True).gate
     assert (fast.instantaneous, fast.initial, fast.alpha) == (True, None, squid.alpha)

@@ -42,7 +42,7 @@ def test_many_states_at_once(squid):
 
 
 def test_a_gate_of_power_0_moves_nothing(squid):
-    """Its current does not depend on it."""
+    """A current does not depend on its gate of power 0."""
     (m, h), sodium = squid.currents[0].gates, squid.currents[0]
     without = replace(sodium, gates=(m, replace(h, power=0)))
     other = replace(squid, currents=(without, *squid.currents[1:]))

@@ -1,4 +1,4 @@
-"""Gates and the exact slopes of their curves."""
+"""Speed of the gates, and the exact slopes of their curves."""
 
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def test_series_and_formula_agree_where_they_meet():
 
 @pytest.mark.parametrize("form", Form)
 def test_far_away_a_slope_is_finite(form):
-    """Where the exponential overflows nothing becomes NaN."""
+    """Where the exponential overflows, no slope becomes NaN."""
     for voltage in (-900.0, 900.0):
         slope = rate_slope(Rate(form, 1.0, 0.0, -1.0), voltage)
         assert not np.isnan(slope)

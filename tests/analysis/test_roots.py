@@ -36,6 +36,6 @@ def test_many_brackets_are_halved_at_once():
 
 @pytest.mark.parametrize(("low", "high", "spacing"), [(1, 0, 0.1), (0, 0, 0.1), (0, 1, 0)])
 def test_an_empty_range_is_refused(low, high, spacing):
-    """There is nothing to look through."""
+    """A range whose ends are equal has no interval to search, which is an error."""
     with pytest.raises(ValueError, match="cannot look for zeros"):
         zeros(np.sin, low, high, spacing)

@@ -1,4 +1,4 @@
-"""Peaks, intervals and rates."""
+"""Peaks of traces, and intervals and rates of spike trains."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from hhgui.analysis.spikes import (
     ],
 )  # fmt: skip
 def test_the_instantaneous_rate_is_that_of_the_last_interval(spikes, now, rate):
-    """Until twice that interval has passed without a spike."""
+    """The rate holds until twice the last interval has passed without a spike."""
     assert instantaneous_rate(spikes, now) == rate
 
 
@@ -30,14 +30,14 @@ def test_a_pause_between_two_steps_is_no_interval(since, rate):
 
 
 def test_a_parabolas_peak_is_exact():
-    """Between the samples, even or not."""
+    """A peak between samples is found exactly, at even and at uneven distances."""
     times = np.array([0.0, 0.7, 1.9, 2.2, 4.0])
     when, how_high = peaks(times, 30.0 - 2.0 * (times - 1.6) ** 2)
     assert (when, how_high) == (pytest.approx([1.6]), pytest.approx([30.0]))
 
 
 def test_small_peaks_are_left_out():
-    """Those that are not above the height asked for."""
+    """Peaks that do not exceed the given height are left out."""
     volts = [-70.0, -60.0, -70.0, 30.0, -70.0, -60.0, -60.0, -70.0]
     when, _ = peaks(np.arange(8.0), volts, above=0.0)
     assert when == pytest.approx([3.0])

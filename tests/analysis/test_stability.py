@@ -1,4 +1,4 @@
-"""Eigenvalues and Hopf points."""
+"""Eigenvalues at equilibria, and Hopf points."""
 
 from dataclasses import replace
 
@@ -84,7 +84,7 @@ def test_small_oscillations_have_the_hopf_points_frequency(squid):
 
 @pytest.mark.parametrize("name", ["lecture6-model1", "lecture6-model2", "lecture6-model3"])
 def test_membranes_that_never_oscillate_have_no_hopf_point(library, name):
-    """Nor does one with a single variable fail."""
+    """None is found, and a membrane with a single state raises no error."""
     assert hopf_points(library[name]) == []
 
 
@@ -96,7 +96,7 @@ def test_a_fold_is_no_hopf_point(library):
 
 
 def test_the_most_unstable_equilibrium(squid):
-    """No other one grows as fast."""
+    """Its growth rate is larger than that of any other equilibrium."""
     voltage, rate = most_unstable(squid)
     assert rate == growth_rate(squid, voltage) > 0.0
     assert np.all(growth_rate(squid, np.linspace(-100.0, 0.0, 2001)) <= rate)

@@ -1,4 +1,4 @@
-"""What the benchmarks share: sizes, timing, and the peers.
+"""Sizes, timing and the other programs of the benchmarks.
 
 In an ordinary run each is one small run that is checked, not timed. ``pytest tests/benchmarks
 --benchmark-only`` runs the real sizes, times them, and adds neuron-steps per second. Where a peer

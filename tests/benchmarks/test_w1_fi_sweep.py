@@ -70,7 +70,7 @@ def test_neuron(timed, sweep, work, neuron_axons, check, second_order):
 
 
 def test_lanes_are_ten_times_tuned_numpy(benchmark, full):
-    """Tuned NumPy, measured by turns with the engine in one run."""
+    """The engine and tuned NumPy are measured alternately in one run."""
     if not full:
         pytest.skip("compares times: --benchmark-only")
     rates = benchmark.pedantic(bench.measure, rounds=1)

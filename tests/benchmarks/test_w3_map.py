@@ -22,7 +22,7 @@ def conductances(full):
 
 @pytest.fixture(scope="module")
 def steps(full):
-    """Of each neuron."""
+    """The number of steps of each neuron."""
     return 8000 if full else 800
 
 

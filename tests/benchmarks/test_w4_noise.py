@@ -18,13 +18,13 @@ DT, MEAN, SD, TAU = 0.025, 5.0, 3.0, 5.0
 
 @pytest.fixture(scope="module")
 def size(full):
-    """How many neurons."""
+    """The number of neurons."""
     return 10_000 if full else 64
 
 
 @pytest.fixture(scope="module")
 def steps(full):
-    """Of each neuron."""
+    """The number of steps of each neuron."""
     return 4000 if full else 1200
 
 

@@ -1,4 +1,4 @@
-"""Lesson files: what they say becomes steps, and what is wrong is told with its line."""
+"""Lesson files become steps, and an error names its line."""
 
 import pytest
 
@@ -60,13 +60,13 @@ def test_a_step_without_settings_leaves_everything(parse):
 
 
 def test_windows_line_ends_are_understood(parse):
-    """As an editor there writes them."""
+    """A lesson saved with CR LF has the same steps as one with LF."""
     text = f"{HEAD}## A\n{SETTINGS}$$x$$\nText.\n"
     assert parse(text.replace("\n", "\r\n")).steps == parse(text).steps
 
 
 def test_a_heading_in_a_code_block_begins_no_step(parse):
-    """Nor do dollar signs there make an equation."""
+    """A heading in a code block begins no step, and dollar signs there make no equation."""
     (step,) = parse(f"{HEAD}## A\n```\n## not a step\n$$\n```\n").steps
     assert step.blocks == (Text("```\n## not a step\n$$\n```"),)
 
@@ -97,7 +97,7 @@ def test_a_heading_in_a_code_block_begins_no_step(parse):
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(parse, text, line, says):
-    """File, line from 1, and what is wrong."""
+    """An error names the file, the line (from 1) and the problem."""
     error = refusal(parse, text)
     assert (error.line, error.where) == (line, "mine.md")
     assert says in str(error)
@@ -115,7 +115,7 @@ def test_what_is_wrong_is_told_with_its_line(parse, text, line, says):
     ],
 )
 def test_a_refused_setting_is_told_with_step_and_line(parse, setting, says):
-    """The line of the key itself, not of the block."""
+    """An invalid setting is reported with the line of its key, not that of the block."""
     text = f'{HEAD}## Fine\nx\n## Bad\n```settings\nmodel = "squid-1952"\n{setting}\n```\nx\n'
     error = refusal(parse, text)
     assert (error.line, error.step) == (9, "Bad")
@@ -124,13 +124,13 @@ def test_a_refused_setting_is_told_with_step_and_line(parse, setting, says):
 
 
 def test_a_flood_of_dotted_keys_is_refused(parse):
-    """It would cost memory with the square of its length."""
+    """Keys of very many parts, which would exhaust the memory, are refused."""
     flood = "a." * 200_000 + "a = 1"
     assert "more than 10,000" in str(refusal(parse, f"{HEAD}## A\n```settings\n{flood}\n```\nx\n"))
 
 
 def test_users_lessons_come_after_the_apps(library, tmp_path, monkeypatch):
-    """From the folder lessons beside the user's models."""
+    """The user's lessons, from the folder beside the models, follow the program's."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("WIN_PD_OVERRIDE_APPDATA", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -167,7 +167,7 @@ def test_a_taken_name_is_a_problem(library, tmp_path):
     [(b"\xff\xfe\x00", "not UTF-8"), (b"x" * 1_000_001, "larger than 1 MB")],
 )
 def test_an_unreadable_file_is_refused(library, tmp_path, content, says):
-    """Saying why."""
+    """The error of a file that cannot be read says why."""
     path = tmp_path / "odd.md"
     path.write_bytes(content)
     with pytest.raises(LessonError, match=says):

@@ -1,4 +1,4 @@
-"""What a person has set, and how an edit of it is named."""
+"""The document: the user's settings, and the name of each edit."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from hhgui.model.stimulus.waveforms import Ramp, Step
 
 
 def label_of(before, after):
-    """What the Undo entry says."""
+    """The text of the Undo entry for an edit."""
     return in_words(describe(before, after))
 
 
@@ -52,7 +52,7 @@ def test_an_area_is_given_and_taken_away_by_name(document):
 
 
 def test_a_stimulus_is_named_by_what_differs(document):
-    """Its parameter while the kinds stay, else just that it changed."""
+    """The edit is named by the parameter; if a kind changes, the name says only that."""
     stronger = replace(document.stimulus, components=(Step(12.5, 20.0, 80.0),))
     assert label_of(document, replace(document, stimulus=stronger)) == (
         "step amplitude 10 → 12.5 µA/cm²"
@@ -80,7 +80,7 @@ def test_a_changed_form_is_named(document):
 
 
 def test_another_set_is_its_name_and_many_edits_are_counted(document, library):
-    """However many numbers differ."""
+    """Another set is named by its name alone; of many edits the first few are listed."""
     other = library["cortical-pyramidal"]
     assert label_of(document, replace(document, membrane=other, base=other)) == other.name
     many = document.membrane

@@ -1,4 +1,4 @@
-"""What the engine's tests share: the axon of the facts, start values, and plain-Python schemes.
+"""Start values, plain-Python schemes and the reference axon of the engine's tests.
 
 ``exact_run`` integrates with the schemes as their sources print them and with rates computed
 directly, in Python floats: slow, and independent of the tables, the kernels and the model files.
@@ -74,7 +74,7 @@ def relaxed_voltage(neuron, V, gates, current, dt):
 
 
 def euler_step(neuron, y, now, after, dt):
-    """Everything from the old state."""
+    """One step of forward Euler, with every slope at the old state."""
     return [a + dt * b for a, b in zip(y, slopes(neuron, y, now), strict=True)]
 
 

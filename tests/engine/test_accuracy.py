@@ -1,4 +1,4 @@
-"""Whether method and dt tell the truth, found out at half the dt."""
+"""The accuracy of method and dt, judged by a repetition at half the dt."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ FIRING = Stimulus(holding=10.0)
 
 
 def problem(membrane, method, dt, stimulus=FIRING, after=0):
-    """What is said about a run ``after`` so many steps."""
+    """The warning about a run after ``after`` steps, or ""."""
     simulation = Simulation(membrane, stimulus, method, dt)
     simulation.advance(after)
     return accuracy_problem(simulation.checkpoint())
@@ -28,19 +28,19 @@ def test_small_steps_are_accurate(squid, method):
 
 
 def test_crank_nicolson_is_accurate_at_its_default(squid):
-    """Nobody is warned of the defaults."""
+    """The default settings give no warning."""
     assert problem(squid, "crank-nicolson", 0.025) == ""
 
 
 def test_lost_spikes_are_noticed(squid):
-    """Exponential Euler at 0.5 ms gives 54 spikes a second instead of 69; both counts are told."""
+    """Exponential Euler at 0.5 ms gives 54 instead of 69 spikes a second: both are named."""
     text = problem(squid, "exponential-euler", 0.5)
     assert text.startswith("11 spikes in 200 ms, but ")
     assert text.endswith(" at half the dt")
 
 
 def test_shifted_spikes_are_noticed(squid):
-    """The same count, but later: the shift is told."""
+    """If the count is right but the spikes are late, the warning names the shift."""
     text = problem(squid, "exponential-euler", 0.025)
     assert text.startswith("a spike moves by 1.")
     assert text.endswith(" ms at half the dt")
@@ -73,14 +73,14 @@ def test_the_adaptive_method_is_judged(squid, monkeypatch):
 
 
 def test_a_check_can_be_cancelled(squid):
-    """It leaves even a bad setting unjudged then."""
+    """A cancelled check gives no warning, even about inaccurate settings."""
     start = Simulation(squid, FIRING, "exponential-euler", 0.5).checkpoint()
     assert accuracy_problem(start) != ""
     assert accuracy_problem(start, cancelled=lambda: True) == ""
 
 
 def test_a_run_that_blows_up_is_not_judged(squid):
-    """That has its own message."""
+    """A run that blows up gives no warning here, since its Stop explains it."""
     assert problem(squid, "euler", 0.1) == ""
 
 
@@ -101,7 +101,7 @@ def test_noise_is_judged_as_it_was_drawn(squid):
 
 
 def test_the_simulation_is_not_moved(squid):
-    """It is looked at from its checkpoint."""
+    """The check runs from a checkpoint and leaves the simulation's state unchanged."""
     simulation = Simulation(squid, FIRING, "exponential-euler", 0.1)
     simulation.advance(100)
     before = simulation.checkpoint()
@@ -110,7 +110,7 @@ def test_the_simulation_is_not_moved(squid):
 
 
 def test_the_smallest_steps_are_not_judged(squid):
-    """Half of them is no dt any more."""
+    """At the smallest dt nothing is checked, because half of it is not allowed."""
     assert accuracy_problem(Simulation(squid, dt=0.0001).checkpoint()) == ""
 
 

@@ -112,7 +112,7 @@ def test_a_curved_current_is_followed_whatever_the_samples(library, wave):
 
 @pytest.mark.parametrize("temperature", [6.3, 18.5])
 def test_temperature_acts_without_tables_too(squid, temperature):
-    """It agrees with table-driven RK4 at any temperature."""
+    """The adaptive method agrees with table-driven RK4 at any temperature."""
     warm = replace(squid, temperature=temperature)
     stimulus = Stimulus(holding=25.0)
     fixed = Simulation(warm, stimulus, "rk4", 0.005).advance(6000).spikes

@@ -1,4 +1,4 @@
-"""Many neurons at once: each as if it were alone, in order, whatever the threads and cuts."""
+"""A population gives each neuron's own results, in order, for any threads and blocks."""
 
 from dataclasses import replace
 
@@ -198,14 +198,14 @@ def test_a_group_does_not_depend_on_its_neighbours(varied):
 
 
 def test_a_neuron_without_spikes_has_no_spike_times(squid):
-    """NaN, not 0."""
+    """Its spike times are NaN, not 0."""
     found = collect(Population(squid, [0.0]), BatchProtocol(STEP, 20.0, most_spikes=2))
     assert found["count"].tolist() == [0]
     assert np.isnan([found["first_spike"], found["last_spike"], *found["spikes"].T]).all()
 
 
 def test_more_spikes_than_asked_for_are_counted(squid):
-    """The first ones are kept, the last one's time is known."""
+    """Of more spikes than can be kept, all are counted and the last time is known."""
     wave = Stimulus((Step(1.0, 0.0, 100.0),))
     found = collect(Population(squid, [10.0]), BatchProtocol(wave, 100.0, most_spikes=2))
     assert found["count"].tolist() == [7]
@@ -226,7 +226,7 @@ def test_cancelling_ends_it_early(squid, threads):
 
 
 def test_progress_rises_to_1(squid):
-    """Step by step."""
+    """The reported fraction rises with every step and ends at 1."""
     seen = []
     population = Population(squid, np.full(200, 10.0))
     list(run_population(population, BatchProtocol(STEP, 20.0), threads=1, progress=seen.append))

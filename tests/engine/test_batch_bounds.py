@@ -49,7 +49,7 @@ def test_memory_does_not_grow_with_the_time(library):
 
 @pytest.fixture(scope="module")
 def largest():
-    """As many gates and currents as there may be, at the highest power."""
+    """A membrane with the most gates and currents, all of the highest power."""
     gates = [Gate(f"g{k}", 8, Rate("constant", 1.0), Rate("constant", 0.5)) for k in range(8)]
     return Membrane("largest", "", 1.0, tuple(
         Current(f"c{k}", 0.1, -60.0 + k, (gate,)) for k, gate in enumerate(gates)

@@ -63,7 +63,7 @@ def test_every_set_of_the_library_runs_in_lanes(library, name, method):
 
 
 def random_rate(rng):
-    """Not negative anywhere, of the order of 1, and slow enough for every method at 0.02 ms."""
+    """A random rate of the order of 1, never negative, slow enough for every method."""
     form = rng.choice(list(Form))
     scale = rng.uniform(40.0, 80.0) * rng.choice([-1.0, 1.0])
     return Rate(form, rng.uniform(0.05, 2.0), rng.uniform(-80.0, 0.0), scale, rng.uniform(0.01, 1))
@@ -187,7 +187,7 @@ def test_a_lane_that_leaves_is_flagged_when_the_scalar_stops(library, method):
     ],
 )
 def test_a_lane_that_blows_up_is_flagged_when_the_scalar_stops(squid, method, dt):
-    """Too large a dt: the firing lanes stop where the scalar does, the silent one goes on."""
+    """At too large a dt firing lanes stop where the scalar does; the silent one goes on."""
     wave = Stimulus((Step(1.0, 2.0, 60.0),))
     protocol = BatchProtocol(wave, 40.0, dt, method)
     result = side_by_side(Population(squid, [0.0, 8.0]), protocol)

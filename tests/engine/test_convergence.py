@@ -54,7 +54,7 @@ def test_errors_of_the_firing_axon_fall_with_the_order(squid, method):
 
 @pytest.mark.parametrize("method", ["euler", "exponential-euler", "crank-nicolson", "rk4"])
 def test_orders_without_tables(method):
-    """Where rates are constant nothing hides the order: ± 0.1."""
+    """With constant rates, which no table rounds, each order is met to ± 0.1."""
     true = voltages(SMOOTH, "adaptive", 0.05, 5.0, 0.05)
     errors = [np.abs(voltages(SMOOTH, method, dt, 5.0, 0.05) - true).max() for dt in (0.05, 0.025)]
     assert order(errors) == pytest.approx(METHODS[method].order, abs=0.1)

@@ -1,4 +1,4 @@
-"""The envelope of a display: whatever it has kept, it is the recording's own."""
+"""The envelope of a display equals the recording's own, after any sequence of views."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Nothing but numbers: gates that V does not feel are watched, and spoilt rows are left out."""
+"""Gates without effect on V are checked too, and rows that are not finite are left out."""
 
 from dataclasses import replace
 
@@ -175,7 +175,7 @@ def test_a_gate_whose_partner_is_shut_runs_to_the_end_of_numbers():
 
 
 def test_a_state_past_all_numbers_is_no_sample(squid):
-    """It has no row, and a change of method takes the state as it is."""
+    """An infinite state gives no row, and a change of method accepts it."""
     simulation = Simulation(squid, None, "euler")
     simulation._state[1] = 1e200
     assert simulation.sample().columns.shape == (8, 0)
@@ -185,7 +185,7 @@ def test_a_state_past_all_numbers_is_no_sample(squid):
 
 @pytest.mark.parametrize("method", EXPLICIT)
 def test_a_stopped_lane_is_held_at_its_last_good_voltage(squid, method):
-    """That of the scalar run's last row; trace and end are numbers and stay there."""
+    """It is V of the scalar run's last row; all values of the lane stay finite."""
     stimulus = Stimulus((Step(8.0, 2.0, 60.0),))
     scalar = Simulation(squid, stimulus, method, DT).advance(400, every=1)
     protocol = BatchProtocol(stimulus, 40.0, DT, method, 0.0, 5, 10)

@@ -192,7 +192,7 @@ def test_the_reduced_traub_miles_cells_rate(library, facts, current):
 
 @pytest.mark.parametrize(("temperature", "lasts"), [(28.8, True), (28.9, False)])
 def test_warmth_ends_the_oscillation(squid, facts, temperature, lasts):
-    """Where the Hopf points merge, at 28.858 °C and 75.029 µA/cm², it ends: "T_no_hopf"."""
+    """The oscillation ends at 28.858 °C and 75.029 µA/cm²: "T_no_hopf"."""
     assert 28.8 < facts["T_no_hopf"]["value"] < 28.9
     warm = replace(squid, temperature=temperature, initial_voltage=0.0)
     voltages = run(warm, duration=4000.0, holding=75.029).columns[0]

@@ -1,4 +1,4 @@
-"""Where compiled kernels are kept: never older than their sources, never in the way."""
+"""The cache of compiled kernels is never older than its sources, and safe from others."""
 
 import importlib
 import os
@@ -16,7 +16,7 @@ from hhgui.engine.kernel_cache import KernelLocator, keep_kernels_in, kernel_cac
 
 @pytest.fixture
 def wish(tmp_path, monkeypatch):
-    """A folder that the environment asks for."""
+    """A folder that NUMBA_CACHE_DIR names."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "wish"))
     return tmp_path / "wish"
 
@@ -39,7 +39,7 @@ def test_the_environments_wish_is_followed(wish):
 
 
 def test_without_a_wish_it_is_in_the_users_cache(tmp_path, monkeypatch):
-    """As the platform has it."""
+    """Without NUMBA_CACHE_DIR the kernels are in the platform's cache folder of the user."""
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setattr(kernel_cache, "user_cache_dir", lambda: tmp_path / "user")
     assert kernel_cache_dir().parent == tmp_path / "user"
@@ -86,7 +86,7 @@ def test_a_folder_that_others_can_write_to_is_refused(last_place, mode):
 
 @shared_temp
 def test_a_folder_of_somebody_else_is_refused(last_place, monkeypatch):
-    """As if another user had made it before, under the name of this one."""
+    """A folder with the right name that belongs to another user is not used."""
     monkeypatch.setattr(os, "getuid", lambda: 4321)
     (last_place.parent / "hhgui-cache-4321").mkdir(mode=0o700)
     assert kernel_cache_dir() is None
@@ -94,7 +94,7 @@ def test_a_folder_of_somebody_else_is_refused(last_place, monkeypatch):
 
 @shared_temp
 def test_a_link_is_refused(last_place, tmp_path):
-    """Wherever it leads, a folder of the user's own included."""
+    """A symbolic link in the temporary folder is not used, wherever it leads."""
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     last_place.symlink_to(tmp_path / "elsewhere")
     assert kernel_cache_dir() is None

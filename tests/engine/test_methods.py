@@ -1,4 +1,4 @@
-"""The methods on offer, as data."""
+"""The integration methods as data."""
 
 import math
 from dataclasses import replace
@@ -32,12 +32,12 @@ def test_a_method_is_found_by_its_id(method):
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 def test_an_alias_is_the_same_method(method):
-    """Whatever name a file or an option gives."""
+    """A method is found by each of its aliases."""
     assert {method_named(alias) for alias in method.aliases} <= {method}
 
 
 def test_the_default_is_the_first_of_every_list():
-    """Lists follow the rank; no two methods share a rank, a hue or a label."""
+    """Lists follow the rank; all ranks, hues and labels differ."""
     assert next(iter(METHODS)) == DEFAULT_METHOD
     for trait in ("rank", "hue", "label"):
         assert len({getattr(method, trait) for method in METHODS.values()}) == len(METHODS)

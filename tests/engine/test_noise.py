@@ -1,4 +1,4 @@
-"""Noise: the right distribution, reproducible from its seed, whatever the blocks."""
+"""Noise has the right distribution and depends on its seed alone, for any blocks."""
 
 from dataclasses import replace
 
@@ -91,7 +91,7 @@ def test_it_remembers_itself_for_tau(leak, tau):
 
 
 def test_it_starts_at_its_mean(leak):
-    """The first step has no surprise, so a run from rest starts at rest."""
+    """The first value of the noise is its mean, so a run from rest starts at rest."""
     assert injected(leak, NOISE, 1)[0] == 5.0
 
 
@@ -108,7 +108,7 @@ def test_mean_and_spread_scale_the_same_noise(leak):
 
 
 def test_it_acts_from_start_until_before_stop(leak):
-    """Outside its interval there is nothing."""
+    """Before the start and from the stop on the noise injects nothing."""
     current = injected(leak, replace(NOISE, start=10.0, stop=20.0), 400)
     on = np.zeros(400, dtype=bool)
     on[100:200] = True
@@ -129,7 +129,7 @@ def test_another_seed_gives_other_noise(leak):
 
 
 def test_after_a_reset_the_noise_is_the_same_again(leak):
-    """A run can be repeated."""
+    """A reset run has the same noise as before."""
     simulation = Simulation(leak, Stimulus((NOISE,)), "euler", 0.1)
     first = simulation.advance(300, every=1).columns
     simulation.reset()
@@ -137,7 +137,7 @@ def test_after_a_reset_the_noise_is_the_same_again(leak):
 
 
 def test_two_noises_add_up(leak):
-    """Each from its own seed."""
+    """The current is the sum of two noises, each drawn from its own seed."""
     other = replace(NOISE, seed=8, tau=2.0)
     both = Simulation(leak, Stimulus((NOISE, Step(1.0, 0, 100), other)), "euler", 0.1)
     total = both.advance(500, every=1).columns[1]
@@ -155,7 +155,7 @@ def test_an_edit_does_not_make_the_noise_jump(leak):
 
 
 def test_noise_that_was_taken_away_starts_at_its_mean_when_it_returns(leak):
-    """Its memory goes with it."""
+    """A noise that is removed and added again starts at its mean."""
     simulation = Simulation(leak, Stimulus((NOISE,)), "euler", 0.1)
     simulation.advance(300)
     simulation.set_stimulus(Stimulus())

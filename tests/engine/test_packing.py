@@ -1,4 +1,4 @@
-"""A membrane as flat arrays."""
+"""The membrane as the flat arrays that kernels take."""
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def test_numbers_follow_the_order_of_currents_and_gates():
 
 
 def test_gates_that_v_does_not_feel_are_listed():
-    """Those of power 0, and those of a current without conductance."""
+    """Gates of power 0 and gates of a current without conductance are listed."""
     assert pack(MEMBRANE).unused_gates.tolist() == [1]
     assert pack(MEMBRANE.with_current("a", conductance=0.0)).unused_gates.tolist() == [0, 1]
     assert pack(MEMBRANE.with_current("b", conductance=0.0)).unused_gates.tolist() == [1, 2]
@@ -59,7 +59,7 @@ def test_a_curve_of_terms_has_them_in_order():
 
 
 def test_every_form_has_a_code_of_its_own():
-    """None is mistaken for another."""
+    """No two forms have the same code."""
     assert sorted(FORM_CODES.values()) == list(range(len(Form)))
 
 

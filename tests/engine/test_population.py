@@ -22,7 +22,7 @@ def test_what_is_given_once_holds_for_all(squid):
 
 
 def test_a_protocol_knows_its_steps():
-    """The nearest whole number of dt."""
+    """The number of steps is the duration divided by dt, rounded."""
     assert BatchProtocol(STEP, 200.0, 0.025).steps == 8000
     assert BatchProtocol(STEP, 0.3, 0.1).steps == 3
 

@@ -36,19 +36,19 @@ def relaxed(membrane, voltage, gates):
 
 
 def conductances(membrane, gates):
-    """g and (gE)."""
+    """The conductance of each current, and its product with the reversal potential."""
     each = membrane.ionic_currents(1.0, gates) - membrane.ionic_currents(0.0, gates)
     return each.sum(), float(each @ [c.reversal for c in membrane.currents])
 
 
 @pytest.mark.parametrize("formula", [EULER, RELAXED_GATE, RELAXED_V, HALF_GATE, MEAN_SLOPE])
 def test_the_page_prints_the_formula(formula):
-    """As it is evaluated below."""
+    """The page contains each formula that the tests below evaluate."""
     assert formula in PAGE
 
 
 def test_forward_euler(squid):
-    """V follows its slope at the start."""
+    """V and gates follow their slopes at the start of the step."""
     before, after = one_step(squid, "euler")
     slope = CURRENT - squid.ionic_currents(before[0], before[1:-1]).sum()
     assert after[0] == pytest.approx(before[0] + DT * slope, abs=1e-9)

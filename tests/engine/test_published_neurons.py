@@ -51,7 +51,7 @@ def compared(request, library):
 
 
 def test_the_adaptive_method_has_the_true_spikes(compared):
-    """As many, each within 1e-4 ms."""
+    """The count is SciPy's, and each time agrees to 1e-4 ms."""
     membrane, step, true = compared
     assert true.size > 0
     found = spikes_of(membrane, step, "adaptive", 0.025)
@@ -59,7 +59,7 @@ def test_the_adaptive_method_has_the_true_spikes(compared):
 
 
 def test_the_default_method_comes_to_the_true_spikes_in_second_order(compared):
-    """As many; the last one within 0.5 % at dt 0.025, and far below half of that at half."""
+    """The last spike is within 0.5 % at dt 0.025, and far below half of that at half the dt."""
     membrane, step, true = compared
     coarse, fine = (spikes_of(membrane, step, "crank-nicolson", dt) for dt in (0.025, 0.0125))
     assert coarse.size == fine.size == true.size
@@ -100,7 +100,7 @@ def test_the_slip_of_the_slides_program(library):
     ids=["pospischil-rs", "pospischil-fs"],
 )  # fmt: skip
 def test_the_spikes_of_the_authors_demonstration(library, name, step, published, tolerance):
-    """As many spikes, at the listed times to 0.6 and 0.05 %."""
+    """The count is the authors', and the times agree to 0.6 and 0.05 %."""
     found = spikes_of(library[name], step, "crank-nicolson", 0.025)
     np.testing.assert_allclose(found, published, rtol=tolerance)
 

@@ -122,7 +122,7 @@ def test_an_envelope_is_thin(squid, bins):
 
 @pytest.mark.parametrize("bins", [50, 500])
 def test_a_scrolling_trace_does_not_shimmer(squid, bins):
-    """As time goes on, the bins that stay in view keep their values."""
+    """While time goes on, the bins that stay visible keep their values."""
     recording = filled(squid, 40_000)
     early_times, early = recording.envelope(1000.0, 3000.0, bins)
     recording.append(rows(40_000, 1234))
@@ -144,7 +144,7 @@ def test_bins_do_not_move_with_the_window(squid, bins):
 
 
 def mark(squid, row, step):
-    """A mark at a row, its checkpoint at a step."""
+    """A bookmark at a row, its checkpoint at a step."""
     point = Simulation(squid, Stimulus()).checkpoint()
     return Bookmark(row, 1, 0, replace(point, step=step))
 

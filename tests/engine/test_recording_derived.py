@@ -14,7 +14,7 @@ CAPACITY = 12 * SPARE_ROWS
 
 
 def gates_of(first, count):
-    """Times (ms) and columns in which every gate is another at each row, all within 0…1."""
+    """Times (ms) and columns with other gates in every row, all within 0..1."""
     number = np.arange(first, first + count, dtype=np.float64)
     m, h, n = (0.5 + 0.5 * np.sin(number * rate) for rate in (0.31, 0.17, 0.05))
     columns = np.stack([80.0 * m - 70.0, 0 * m, m, h, n, m, h, n])
@@ -105,7 +105,7 @@ def test_an_edit_counts_from_its_row_on(squid):
 
 
 def test_a_reading_has_any_quantity(squid):
-    """In the order in which they are asked for."""
+    """The values at a time are in the order of the requested keys."""
     time, values = recorded(squid, 500).values_at(20.0, ["d_K", "V", "p_Na"])
     _, (volts, _, m, h, *_) = gates_of(0, 500)
     assert time == 20.0

@@ -40,7 +40,7 @@ def recorded(values, capacity=RING, step=1000):
 
 
 def spiky(seed, count):
-    """A quiet course with single-row peaks and troughs anywhere."""
+    """A quiet waveform with peaks and troughs of one row anywhere."""
     rng = np.random.default_rng(seed)
     values = np.sin(np.arange(count) / 50.0)
     places = rng.integers(0, count, max(3, count // 40))
@@ -90,7 +90,7 @@ def test_every_peak_and_trough_is_kept(seed, count, window, bins):
     bins=st.integers(1, 2500),
 )  # fmt: skip
 def test_times_never_go_back(seed, count, window, bins):
-    """And stay within what is recorded; one column of values for each time."""
+    """Times rise within the recorded range, with a column of values for each."""
     recording = recorded(spiky(seed, count))
     low, high = recording.span
     times, columns = recording.envelope(*(low + s * (high - low) for s in window), bins)
@@ -151,7 +151,7 @@ def test_lines_leave_the_window_on_both_sides():
 
 @pytest.mark.parametrize("rows_a_pixel", [3, 4, 5, 20, 63])
 def test_more_rows_than_two_a_pixel_are_thinned_to_two(rows_a_pixel):
-    """However little more they are."""
+    """Slightly more than two rows a pixel are already thinned to two."""
     recording = recorded(spiky(1, 100 * rows_a_pixel))
     times, _ = recording.envelope(*recording.span, 100)
     assert 150 <= times.size <= 202
@@ -184,7 +184,7 @@ def test_nothing_is_missing_at_the_newest_end(bins, rest):
 @pytest.mark.parametrize("rest", [1, 40, 63])
 @pytest.mark.parametrize("length", [64, 150, 1000])
 def test_less_than_a_group_is_missing_at_the_oldest_end(rest, length):
-    """Where the oldest 64 rows have begun to go, all after them is drawn."""
+    """Where the oldest 64 rows are being overwritten, all later rows are drawn."""
     values = spiky(5, 3 * RING + rest)
     recording = recorded(values)
     start = recording.span[0]
@@ -197,7 +197,7 @@ def test_less_than_a_group_is_missing_at_the_oldest_end(rest, length):
 
 @pytest.mark.parametrize("window", [(-50.0, -1.0), (1e6, 2e6), (500.0, 100.0)])
 def test_a_window_beside_the_recording_is_no_error(window):
-    """It shows little, and what it shows was recorded."""
+    """A time span outside the recording gives few points, all of them recorded."""
     values = spiky(2, 16_000)
     times, columns = recorded(values).envelope(*window, 800)
     assert times.size == columns.shape[1] <= 2
@@ -214,7 +214,7 @@ def test_no_pixels_are_one_pixel():
 @settings(max_examples=200)
 @given(count=st.integers(1, 3 * RING), share=st.floats(-0.2, 1.2))
 def test_the_row_at_a_time_is_the_last_before_it(count, share):
-    """As a search through all rows that are kept would find it."""
+    """The row found equals that of a search through all rows."""
     recording = recorded(np.zeros(count), step=1 << 13)
     low, high = recording.span
     time = low + share * (high - low)
@@ -230,7 +230,7 @@ def test_the_row_at_a_time_is_the_last_before_it(count, share):
 
 @given(st.floats(DT.minimum, DT.maximum))
 def test_a_minute_fits_at_every_dt(dt):
-    """With the spare rows, whatever dt a person types; rows are no further apart than needed."""
+    """At any allowed dt the ring holds a minute, with rows no further apart than needed."""
     stride = record_stride(dt)
     assert SPAN_MS / (stride * dt) + SPARE_ROWS <= CAPACITY + 1
     assert stride == 1 or (stride - 1) * dt < 0.02

@@ -1,4 +1,4 @@
-"""The course's systems against seed_systems.json: independent plain loops and SciPy's DOP853."""
+"""The lab courses' systems against seed_systems.json: plain loops and SciPy's DOP853."""
 
 from dataclasses import replace
 
@@ -147,7 +147,7 @@ LECTURE_7 = [
 def test_lecture_7_side_by_side(
     library, start_at, seed_systems, lecture_7_current, system, capacitance, method, dt
 ):
-    """Which runs stay finite, and their spikes exactly: "lecture7_…_noise".
+    """The same runs stay finite as in the reference, with its spikes: "lecture7_…_noise".
 
     Peaks to 1e-5 mV.
     """

@@ -35,7 +35,7 @@ class Live:
         self.mark()
 
     def mark(self):
-        """A stretch begins here."""
+        """Add a bookmark: a stretch begins here."""
         every = record_stride(self.simulation.dt)
         point = self.simulation.checkpoint()
         self.recording.add_bookmark(Bookmark(self.recording.total, every, self.phase, point))
@@ -154,7 +154,7 @@ def test_the_ring_shows_what_is_computed_again(edited):
 
 
 def test_spikes_are_computed_again(edited):
-    """All of the run's, at the same times."""
+    """A replay has all spikes of the run, at the same times."""
     assert again(edited)[2] == edited.spikes
     assert len(edited.spikes) >= 3
 
@@ -280,7 +280,7 @@ def test_the_last_sample_is_the_state_after_the_last_step(squid, method):
 
 
 def test_after_a_stop_there_is_no_last_sample(squid):
-    """A run that left its range ends with the row before; the stop is told."""
+    """A run that left its range ends with the row before, and reports the stop."""
     start = Simulation(squid, FIRING, "euler", 0.1).checkpoint()
     parts = [block for _, block in blocks(Replay((Stretch(start, 1000),), last_sample=True))]
     assert parts[-1].stop is not None

@@ -32,7 +32,7 @@ def machine(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["x86_64", "AMD64"])
 def test_a_common_processor_takes_them(machine, kind):
-    """They are copied to the user's cache, without those there already, and numba aims at them."""
+    """They are copied to the user's cache if missing, and numba compiles for their target."""
     cache = machine(kind, OF_2013 + " sse4.1 sse4.2 ssse3 sha")
     (cache / "a.nbi").write_text("compiled here")
     assert use_shipped_kernels(cache)
@@ -47,7 +47,7 @@ def test_a_common_processor_takes_them(machine, kind):
     ("kind", "features"), [("x86_64", "sse sse2 avx"), ("riscv64", "m"), ("x86_64", OF_2013)]
 )
 def test_another_processor_compiles(machine, kind, features):
-    """An instruction that the processor lacks would end the program."""
+    """A processor that lacks an instruction of the shipped kernels compiles its own."""
     cache = machine(kind, features)
     assert not use_shipped_kernels(cache)
     assert not list(cache.iterdir())

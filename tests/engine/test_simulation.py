@@ -84,7 +84,7 @@ def test_no_steps_change_nothing(squid, count):
 
 @each_method
 def test_a_sample_moves_nothing(squid, method):
-    """It shows the row that the next step will record."""
+    """``sample`` returns the row that the next step records, and changes no state."""
     simulation = Simulation(squid, FIRING, method)
     simulation.advance(123)
     before = simulation.checkpoint()
@@ -167,7 +167,7 @@ def test_another_membrane_starts_from_its_own_start_state(library, method):
 
 @each_method
 def test_another_stimulus_acts_from_the_next_step(squid, method):
-    """Without a jump of the state."""
+    """The state does not jump when the stimulus changes."""
     simulation = Simulation(squid, None, method)
     simulation.advance(100)
     before = now(simulation)
@@ -231,7 +231,7 @@ def test_a_wrong_setting_is_refused_and_the_run_goes_on(squid, method, dt, key):
 
 @each_method
 def test_a_checkpoint_is_plain_numbers(squid, method):
-    """It can be taken up by another process: only numbers, text and the frozen model."""
+    """A checkpoint holds numbers, text and the frozen model only, for use in any process."""
     simulation = Simulation(squid, FIRING, method, threshold=-10.0)
     simulation.advance(100)
     point = simulation.checkpoint()
@@ -264,7 +264,7 @@ def test_the_ends_of_the_table_are_within_it(squid, method, voltage):
     ("Na.conductance", 90.0), ("m.alpha.midpoint", -41.0), ("membrane.temperature", 8.0),
 ])  # fmt: skip
 def test_an_edit_acts_from_the_next_step_on(squid, method, path, value):
-    """As in a simulation that was made with it and begins at the same state."""
+    """An edited run continues as one made with the new values from the same state."""
     edited = with_value(squid, path, value)
     turned = Simulation(squid, FIRING, method)
     turned.advance(400)

@@ -1,4 +1,4 @@
-"""What is seen of V: spikes that count once, swings that make none, its range at any moment."""
+"""Detection of spikes, of swings without spikes, and of the range of V."""
 
 from dataclasses import replace
 from functools import cache
@@ -85,7 +85,7 @@ def test_swings_without_a_spike_are_seen():
     [("cortical-pyramidal", 2.3, 53.0), ("squid-dayan-abbott", 100.0, None)],
 )
 def test_firing_that_stays_below_the_threshold_is_said(library, name, current, rate):
-    """And the threshold it suggests counts it: alone, and in lanes."""
+    """It is reported with a threshold that counts it, for one neuron and in lanes."""
     membrane = library[name]
     step = Stimulus((Step(current, 50.0, 550.0),))
     simulation = Simulation(membrane, step)

@@ -149,7 +149,7 @@ def test_the_remedy_is_two_calls_away(squid):
 
 @pytest.mark.parametrize("renew", ["reset", "restart_state"])
 def test_a_renewed_state_is_not_stopped(squid, renew):
-    """It may fail again, at the same place from the start."""
+    """After a reset or a restart of the state the run goes on, and may stop again."""
     simulation = Simulation(squid, FIRING, "euler", 0.1)
     steps = simulation.advance(1000).steps
     getattr(simulation, renew)()
@@ -202,7 +202,7 @@ def test_crank_nicolson_does_not_offer_itself():
 
 
 def test_the_adaptive_method_offers_no_dt():
-    """Its samples are not its steps."""
+    """A smaller dt is no remedy for the adaptive method, whose steps do not depend on it."""
     stop, tried = explain("adaptive", 0.1, lambda method, dt: True)
     assert tried == []
     assert (stop.method, stop.dt) == (None, None)

@@ -75,7 +75,7 @@ def test_interpolation_is_close_between_rows(library, name):
 
 
 def test_temperature_multiplies_the_rates(squid):
-    """φ is in both kinds of table."""
+    """The factor φ of the temperature is in both kinds of table."""
     warm = replace(squid, temperature=16.3)
     np.testing.assert_allclose(rate_table(warm), 3.0 * rate_table(squid), rtol=1e-13)
     same = relaxation_tables(squid, 0.075)[0]
@@ -102,6 +102,6 @@ def test_a_table_is_its_callers_own(squid):
 
 
 def test_without_gates_a_table_has_no_columns(library):
-    """And still all its rows."""
+    """The table of a membrane without gates has all rows and no column."""
     assert rate_table(library["lecture6-model1"]).shape == (30001, 0)
     assert relaxation_tables(library["lecture6-model1"], 0.025)[0].shape == (30001, 0)

@@ -1,4 +1,4 @@
-"""What the tests of the experiments share."""
+"""Membranes for the tests of the experiments."""
 
 import pytest
 

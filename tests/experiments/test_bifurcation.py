@@ -45,13 +45,13 @@ def test_every_point_of_the_reference_is_found(diagrams, name):
 
 
 def test_the_squid_is_bistable_between_the_fold_and_the_hopf_point(diagrams):
-    """It rests and fires from 6.26 to 9.775 µA/cm² (Rinzel & Miller 1980)."""
+    """The squid both rests and fires from 6.26 to 9.775 µA/cm² (Rinzel & Miller 1980)."""
     (interval,) = diagrams["squid-dayan-abbott"].listings["bistable"].entries
     assert interval == pytest.approx([6.26032, 9.77537], abs=1e-3)
 
 
 def test_the_lower_hopf_point_is_subcritical_and_the_upper_supercritical(diagrams):
-    """As Hassard (1978) and Rinzel & Miller (1980) found for the squid axon."""
+    """The signs of l1 agree with Hassard (1978) and Rinzel & Miller (1980)."""
     points = diagrams["squid-dayan-abbott"].listings["points"].entries
     kinds = [p["criticality"] for p in points if p["kind"] == "hopf"]
     assert kinds == ["subcritical", "supercritical"]

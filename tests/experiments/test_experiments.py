@@ -41,7 +41,7 @@ def value_of(found, key):
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
 @pytest.mark.parametrize("neuron", NEURONS)
 def test_what_is_missing_is_explained(library, experiment, neuron):
-    """Where a table has no value or a result none, a sentence says why."""
+    """A missing value of a table or of a result has a sentence that says why."""
     if neuron == "lecture6-model1" and experiment in {"vary", "map"}:
         pytest.skip("its numbers have other names")
     if neuron != "squid-dayan-abbott" and experiment == "temperature":

@@ -1,4 +1,4 @@
-"""The f-I experiment against the course's numbers, and how it is asked for, told and ended."""
+"""The f-I experiment: the lab course's numbers, invalid settings, progress and cancel."""
 
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -104,7 +104,7 @@ def test_spikes_after_the_step_are_counted_apart(squid, method):
 
 @each_way
 def test_the_threshold_decides_what_is_a_spike(squid, method):
-    """A peak below it is none."""
+    """A peak below the threshold is not counted."""
     high = replace(SHORT, threshold=45.0, method=method)
     assert [p.count for p in fi_points(squid, high)] == [0] * 5
 
@@ -117,7 +117,7 @@ def test_falling_currents_are_allowed(squid):
 
 
 def test_currents_are_as_a_person_writes_them():
-    """0.6 is 0.6, not 0.6000000000000001; both ends are there."""
+    """0.6 is 0.6, not 0.6000000000000001; both ends are included."""
     assert LAB_3.currents.tolist() == [round(0.2 * k, 1) for k in range(51)]
     assert FiProtocol(3.0, 9.0, 1).currents.tolist() == [3.0]
 
@@ -131,7 +131,7 @@ def test_more_currents_than_one_group_of_lanes(squid):
 
 
 def test_a_run_off_the_table_is_told_with_its_point(squid):
-    """Its problem is what a single run would be told; the points that bore it have none."""
+    """The point has the problem of a single run; points whose run ended well have none."""
     protocol = FiProtocol(0.0, 900.0, 2, 5.0, 15.0, 20.0, method="euler", dt=0.05)
     quiet, wild = fi_points(squid, protocol)
     assert quiet.problem == ""
@@ -169,7 +169,7 @@ def test_a_protocol_out_of_range_is_refused(changes, key):
 
 
 def test_a_protocol_says_what_is_allowed():
-    """Relations between its times are told with the time they concern."""
+    """The error of two times that do not fit names both and the bound."""
     with pytest.raises(ModelError, match=r"step stop must be after step start \(50 ms\)"):
         FiProtocol(off=20.0)
     with pytest.raises(ModelError, match=r"duration must be at least step stop \(550 ms\)"):
@@ -178,7 +178,7 @@ def test_a_protocol_says_what_is_allowed():
 
 @each_way
 def test_a_cancelled_sweep_ends(squid, method):
-    """After what was ready, nothing else comes."""
+    """A sweep that is cancelled from the start yields no point."""
     points = list(fi_points(squid, replace(SHORT, method=method), lambda: True))
     assert points == []
 
@@ -201,7 +201,7 @@ def test_cuts_of_an_adaptive_run_do_not_matter(squid, monkeypatch):
 
 
 def test_progress_rises_to_1(squid):
-    """Shares of the work, never falling, the last of them 1."""
+    """The reported fractions of the work never fall, and the last one is 1."""
     shares = []
     protocol = FiProtocol(0.0, 10.0, 200, 1.0, 20.0, 20.0)
     assert len(list(fi_points(squid, protocol, progress=shares.append))) == 200

@@ -1,4 +1,4 @@
-"""A sweep says where its method and dt are not to be trusted."""
+"""A sweep warns if its method and dt are inaccurate."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ SWEEP = FiProtocol(0.0, 10.0, 3, 10.0, 210.0, 210.0)
 
 @pytest.fixture
 def problem(library):
-    """What is said of a sweep of the squid axon."""
+    """The warning about a sweep of the squid axon, or ""."""
 
     def judge(**changes):
         protocol, squid = replace(SWEEP, **changes), library["squid-dayan-abbott"]

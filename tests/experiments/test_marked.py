@@ -121,7 +121,7 @@ def by_experiment(library):
 
 
 def assert_is_fact(found, fact):
-    """Within its tolerance, a number or "0.1 %"."""
+    """Assert that a value is within the fact's tolerance, a number or "0.1 %"."""
     allowed = fact["tolerance"]
     if isinstance(allowed, str):
         allowed = float(allowed.removesuffix("%")) / 100.0 * fact["value"]

@@ -1,4 +1,4 @@
-"""How a neuron is prepared."""
+"""A neuron at rest, or held at a voltage, before a protocol."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 
 
 def test_at_rest_nothing_moves(library):
-    """100 ms later V is where it was, for every neuron of the course that rests."""
+    """After 100 ms V is unchanged, for every neuron of the lab courses that rests."""
     for membrane in library.membranes.values():
         simulation = Simulation(at_rest(membrane), method="adaptive", dt=1.0)
         start = simulation.voltage
@@ -22,7 +22,7 @@ def test_at_rest_nothing_moves(library):
 
 
 def test_rest_under_a_holding_current(squid):
-    """It is the equilibrium of that current."""
+    """The start voltage is the equilibrium of the holding current."""
     resting = at_rest(squid, 5.0)
     assert resting.initial_voltage == equilibria(squid, 5.0)[0]
     simulation = Simulation(resting, Stimulus(holding=5.0), "adaptive", 1.0)
@@ -31,7 +31,7 @@ def test_rest_under_a_holding_current(squid):
 
 
 def test_held_at_a_voltage_gates_are_steady(squid):
-    """Whatever start values they had; nothing else changes."""
+    """Every gate starts at its steady state there; nothing else of the membrane changes."""
     m = replace(squid.gates[0], initial=0.5)
     sodium = replace(squid.currents[0], gates=(m, squid.gates[1]))
     odd = replace(squid, currents=(sodium, *squid.currents[1:]))
@@ -42,6 +42,6 @@ def test_held_at_a_voltage_gates_are_steady(squid):
 
 
 def test_a_voltage_out_of_range_is_refused(squid):
-    """As the model says."""
+    """A voltage that no membrane may start at raises ModelError."""
     with pytest.raises(ModelError):
         held_at(squid, 200.0)

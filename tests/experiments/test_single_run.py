@@ -1,4 +1,4 @@
-"""One run, whole: its rows and columns, its end, and what several differ in."""
+"""A single run: its rows, columns and end, and the differences between several."""
 
 from dataclasses import replace
 
@@ -74,7 +74,7 @@ def test_the_slope_is_what_forward_euler_steps_by(setup):
 
 
 def test_there_is_no_column_of_another_name(setup):
-    """KeyError, as of a dictionary."""
+    """An unknown column raises KeyError."""
     with pytest.raises(KeyError):
         run_once(setup).column("I_Ca")
 
@@ -87,12 +87,12 @@ def test_every_method_finds_the_spike(setup, method):
 
 
 def test_a_cancelled_run_is_none(setup):
-    """Nothing half-done is shown."""
+    """A cancelled run gives None instead of the part that was computed."""
     assert run_once(setup, lambda: True) is None
 
 
 def test_a_run_that_blows_up_ends_there_and_says_why(setup):
-    """Forward Euler at dt 0.2 ms."""
+    """Forward Euler at dt 0.2 ms ends early, with finite values and the reason."""
     run = run_once(replace(setup, dt=0.2))
     assert "blew up" in run.problem
     assert run.times[-1] < 30.0
@@ -125,12 +125,12 @@ def test_a_long_run_is_thinned_but_keeps_its_extremes(setup):
 
 @pytest.mark.parametrize("same", [1, 3])
 def test_runs_that_do_not_differ_have_nothing_to_say(setup, same):
-    """Neither a single one nor three alike."""
+    """A single run and three equal runs have empty lists of differences."""
     assert differences([setup] * same) == [""] * same
 
 
 def test_differences_of_values(setup, squid):
-    """Each value that not all share, as a physicist writes it."""
+    """Values that are not equal in all runs are listed as "ḡNa 120 → 100"."""
     edited = squid.with_current("Na", conductance=100.0).with_current("L", reversal=-60.0)
     other = replace(setup, membrane=edited, stimulus=Stimulus((Step(8.0, 5.0, 25.0),)), dt=0.025)
     assert differences([setup, other]) == [
@@ -140,7 +140,7 @@ def test_differences_of_values(setup, squid):
 
 
 def test_differences_of_neurons(setup, library):
-    """Another set is told by its name, not by its hundred numbers; an edit to it is."""
+    """Another parameter set is named by its name; an edit of one by the edited number."""
     pyramidal = library["cortical-pyramidal"]
     edited = replace(setup, membrane=pyramidal.with_current("K", conductance=30.0), base=pyramidal)
     told = differences([setup, replace(setup, method="rk4"), edited])
@@ -152,7 +152,7 @@ def test_differences_of_neurons(setup, library):
 
 
 def test_differences_of_stimuli(setup):
-    """Of another kind they are told in one piece; a file by its name."""
+    """Stimuli of different kinds are described as a whole; a file by its name."""
     ramp = replace(setup, stimulus=Stimulus((Ramp(-2.0, 8.0, 5.0, 25.0),)))
     none = replace(setup, stimulus=Stimulus())
     file = replace(setup, stimulus=Stimulus((Samples((0.0, 1.0), (5.0,), "/somewhere/I-1.csv"),)))
@@ -163,7 +163,7 @@ def test_differences_of_stimuli(setup):
 
 
 def test_any_difference_is_told(setup, squid):
-    """Whatever is set, two setups that differ in it do not read alike."""
+    """Two setups that differ in anything have different descriptions."""
     gate = replace(squid.gates[0], alpha=replace(squid.gates[0].alpha, form="sigmoid"))
     sodium = replace(squid.currents[0], gates=(gate, *squid.currents[0].gates[1:]))
     others = [
@@ -189,5 +189,5 @@ def test_the_longest_run_can_be_cancelled_at_once(setup):
     ("euler", 0.0001, 10_000), ("adaptive", 0.01, 10_000), ("adaptive", 1.0, 100),
 ])  # fmt: skip
 def test_the_adaptive_method_is_asked_after_so_much_time(method, dt, steps):
-    """A step of 1 ms may be a thousand of its own."""
+    """The adaptive method checks for a cancel after a stretch of model time, not of steps."""
     assert steps_of_block(method, dt) == steps

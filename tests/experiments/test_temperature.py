@@ -1,4 +1,4 @@
-"""Temperature and stability."""
+"""The Hopf points as functions of temperature."""
 
 from dataclasses import replace
 
@@ -40,12 +40,12 @@ def test_a_range_in_which_they_do_not_merge_has_no_such_temperature(squid):
 
 
 def test_a_membrane_without_a_temperature_is_refused(library):
-    """Warming it would do nothing."""
+    """The experiment refuses a membrane whose rates do not depend on temperature."""
     with pytest.raises(ValueError, match="reference temperature"):
         at_temperature(library["traub-miles-lab3"], 20.0)
 
 
 def test_a_temperature_out_of_range_is_refused(squid):
-    """As the model says."""
+    """A temperature that no membrane may have raises ModelError."""
     with pytest.raises(ModelError):
         at_temperature(squid, 100.0)

@@ -39,7 +39,7 @@ def test_the_longest_run_is_taken_in_short_blocks():
 
 
 def test_the_first_and_the_last_row_are_kept():
-    """Where nothing is extreme, too."""
+    """Both ends of the run are kept even if they are no extremes."""
     times = np.arange(1.0, 5003.0)
     kept, _ = fed(Thinner(2000, 1000), times, np.zeros((2, 5002))).result()
     assert (kept[0], kept[-1]) == (1.0, 5002.0)

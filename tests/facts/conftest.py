@@ -45,7 +45,7 @@ class Fact:
         self.take(np.abs(np.asarray(found) - expected) / allowed)
 
     def take(self, shares):
-        """Note shares of the tolerance, and fail above 1 (or at NaN)."""
+        """Note errors as fractions of the tolerance, and fail above 1 (or at NaN)."""
         self._note(FACT, [self.name, np.ravel(shares).astype(float).tolist()])
         assert np.all(np.asarray(shares) <= 1.0), f"{self.name}: {shares} of what is allowed"
 
@@ -57,7 +57,7 @@ def fact(facts, record_property):
 
 
 def comparisons(terminalreporter):
-    """All shares of the tolerance that this run's tests noted, by fact."""
+    """The errors of this run's tests as fractions of their tolerances, by fact."""
     shares = defaultdict(list)
     for reports in terminalreporter.stats.values():
         for report in reports:
@@ -69,7 +69,7 @@ def comparisons(terminalreporter):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """How many facts were compared, and the worst error as a share of its tolerance."""
+    """Print how many facts were compared, and the worst error as a fraction of its tolerance."""
     shares = comparisons(terminalreporter)
     if not shares:
         return

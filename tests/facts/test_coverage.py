@@ -1,4 +1,4 @@
-"""Which facts there are, and that none is forgotten.
+"""Every fact of ground_truth.json has a test.
 
 Parts of facts that are left out:
 - convergence_orders: Rush-Larsen gates with forward Euler for V, and Runge-Kutta 2, as the app does

@@ -183,7 +183,7 @@ def test_a_panel_without_curves_says_why():
 
 @pytest.mark.parametrize(("width", "height"), [(400, 400), (200, 600), (600, 100), (1, 1)])
 def test_a_preview_fits_its_box(width, height):
-    """It has the figure's shape and touches the nearer side of the box."""
+    """The preview has the figure's proportions and fills its box in width or height."""
     found = preview_pixels(figure(), SIZE, width, height)
     assert found.shape[1] <= width
     assert found.shape[0] <= height

@@ -17,7 +17,7 @@ X = np.array([0.0, 1.0, 2.0])
 
 
 def curve(name="V", **more):
-    """A straight line."""
+    """A curve that is a straight line."""
     return FigureCurve(name, X, X, **more)
 
 

@@ -48,7 +48,7 @@ def only(figure):
 
 
 def test_a_line_goes_along_x(measured):
-    """The points are in the order of x, whatever order they were measured in; gaps stay."""
+    """Points are connected in the order of x, whatever order they were measured in."""
     (curve,) = only(figure_of(measured, Plot("x", ("y",))))
     np.testing.assert_array_equal(curve.x, [1.0, 2.0, 3.0])
     np.testing.assert_array_equal(curve.y, [10.0, np.nan, 30.0])
@@ -69,7 +69,7 @@ def test_points_are_named_by_the_words_of_their_colour(measured):
 
 
 def test_a_colour_without_a_value_has_no_curve(measured):
-    """Where no row of a word has both values, nothing is drawn and the key does not name it."""
+    """A word whose rows lack a value has no curve and no entry in the legend."""
     measured.put(Row(1, {"x": None, "y": 10.0, "w": 0.0}))
     curves = only(figure_of(measured, Plot("x", ("y",), style="points", color="w")))
     assert [curve.name for curve in curves] == ["b"]

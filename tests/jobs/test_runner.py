@@ -84,7 +84,7 @@ def returning(value):
 
 
 def raising(error):
-    """Work that fails."""
+    """A job whose work raises an exception."""
 
     def work(cancelled, progress):
         raise error
@@ -169,7 +169,7 @@ def test_the_newest_request_silences_those_before_it(newest, ended, qtbot):
 
 
 def test_a_slot_that_starts_a_newer_job_hears_no_more_of_the_older(newest, ended, qtbot):
-    """This holds even for what had arrived together with the result."""
+    """A slot that starts a newer job ends the older one's signals, even those due already."""
     first = Heard(newest.start(counted(3)))
     later = []
     first.job.results_ready.connect(lambda _: later.append(Heard(newest.start(counted(2)))))
@@ -214,7 +214,7 @@ def test_one_job_of_a_queue_can_be_cancelled(queue, ended):
 
 
 def test_an_abandoned_job_ends_and_emits_nothing(queue, ended):
-    """Whoever asked for it may be gone by then; the next request is done."""
+    """An abandoned job emits nothing, and the next request is carried out."""
     begun = threading.Event()
     heard = Heard(queue.start(until_cancelled(begun)))
     heard.job.abandon()

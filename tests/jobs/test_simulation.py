@@ -38,7 +38,7 @@ def worker(qapp, library):
 
 
 def test_oscillation_is_told_and_counted_by_another_rule(qtbot, worker):
-    """At 0 mV the status has swings and no rate; at the threshold that they suggest, a rate."""
+    """At 0 mV the status has swings and no rate; with the proposed threshold it has a rate."""
 
     def status():
         return worker.recording.status

@@ -1,4 +1,4 @@
-"""One number of a membrane by its path."""
+"""Numbers of a membrane, addressed by their paths."""
 
 import math
 
@@ -36,7 +36,7 @@ def value_at(membrane, path):
     ],
 )  # fmt: skip
 def test_one_number_is_replaced(library, path, value):
-    """It alone: put back, the membrane is as it was."""
+    """Only this number changes: with its old value the membrane is equal again."""
     squid = library["squid-dayan-abbott"]
     edited = with_value(squid, path, value)
     assert value_at(edited, path) == value
@@ -118,6 +118,6 @@ def test_an_unknown_path_lists_what_there_is(library, path):
      ("membrane.reference_temperature", 99.0)],
 )  # fmt: skip
 def test_a_value_out_of_range_is_refused(library, path, value):
-    """As anywhere else, whole numbers and NaN included."""
+    """Fractions of whole numbers, NaN and values out of range raise ModelError."""
     with pytest.raises(ModelError):
         with_value(library["squid-dayan-abbott"], path, value)

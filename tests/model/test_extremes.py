@@ -1,4 +1,4 @@
-"""Rows reduced to the extremes of each stretch."""
+"""The reduction of rows to the extremes of each stretch."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def test_a_stretch_gives_its_lowest_and_its_highest_value():
 
 
 def test_columns_are_reduced_side_by_side():
-    """Each as if it were alone."""
+    """Several columns reduced together equal each column reduced alone."""
     both = np.array([ONE, OTHER])
     edges = np.array([0, 2, 5])
     expected = [extremes(column, column, edges) for column in both]

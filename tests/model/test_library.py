@@ -132,7 +132,7 @@ def test_what_is_no_toml_file_is_not_looked_at(user_folder):
 
 
 def test_a_folder_named_like_a_file_is_a_problem(user_folder):
-    """It can't be read, and that is said; nothing else is lost."""
+    """A folder named like a model is reported, and the other models load."""
     (user_folder / "folder.toml").mkdir()
     (problem,) = load_library().problems
     assert str(problem).startswith("folder.toml: can't be read: ")

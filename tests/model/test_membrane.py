@@ -62,7 +62,7 @@ def test_a_steady_state_of_its_own_beside_rates_takes_the_time_constant_from_the
 
 @pytest.mark.parametrize("curves", [PAIR, {"steady_state": STEADY}])
 def test_an_instantaneous_gate_has_a_steady_state_and_no_time_constant(curves):
-    """It is given by α and β or by x∞; its τ is 0."""
+    """It has the x∞ of its rates or of its own curve, and τ = 0."""
     gate = Gate("x", 1, **curves, instantaneous=True)
     v = np.array([-70.0, 10.0])
     expected = STEADY(v) if "steady_state" in curves else ALPHA(v) / (ALPHA(v) + BETA(v))
@@ -127,7 +127,7 @@ def test_another_power_is_refused(power):
     ],
 )
 def test_impossible_kinetics_are_refused(key, rate, at):
-    """Between -120 and 60 mV rates are not negative, x∞ is a share and τ is above 0."""
+    """From -120 to 60 mV no rate may be negative, x∞ outside 0..1, or τ zero."""
     kinetics = PAIR if key in PAIR else CURVE
     with pytest.raises(ModelError, match=rf"{key} of gate x must .*−120…60 mV; at {at}") as caught:
         Gate("x", 1, **(kinetics | {key: rate}))
@@ -220,7 +220,7 @@ def test_a_membrane_needs_a_current():
 
 
 def test_names_differ():
-    """Two currents, or two gates of any currents, that share a name are refused."""
+    """Two currents, or two gates of any currents, must not have the same name."""
     with pytest.raises(ModelError, match="two currents are named 'L'"):
         membrane(LEAK, LEAK)
     with pytest.raises(ModelError, match="two gates are named 'm'"):
@@ -245,7 +245,7 @@ def test_replacing_validates_again():
 
 
 def test_one_current_is_changed_by_name():
-    """The others, and everything else, stay."""
+    """All other currents, and the rest of the membrane, stay equal."""
     other = Current("K", 36.0, -77.0, gates("n"))
     changed = membrane(LEAK, other).with_current("L", conductance=2.0)
     assert changed == membrane(Current("L", 2.0, -65.0), other)
@@ -254,7 +254,7 @@ def test_one_current_is_changed_by_name():
 
 
 def test_gates_are_listed_in_the_order_of_the_currents():
-    """That order is the order of columns and of the state."""
+    """Gates are in the order of their currents, as in columns and state."""
     first, second = Current("a", 1.0, 0.0, gates("z", "y")), Current("b", 1.0, 0.0, gates("x"))
     made = membrane(first, LEAK, second)
     assert [g.name for g in made.gates] == ["z", "y", "x"]
@@ -297,7 +297,7 @@ def test_a_gates_q10_comes_before_its_currents_and_that_before_the_membranes():
 @pytest.mark.parametrize("part", [lambda: Gate("m", 1, **PAIR, q10=0.0),
                                   lambda: Current("Na", 1.0, 50.0, q10="3")])  # fmt: skip
 def test_a_q10_out_of_range_is_refused(part):
-    """As the membrane's: from 0.1 to 10."""
+    """A Q10 of a gate or current must be from 0.1 to 10, as the membrane's."""
     with pytest.raises(ModelError, match=r"from 0\.1 to 10") as caught:
         part()
     assert caught.value.key == "q10"

@@ -112,7 +112,7 @@ def membranes(draw):
 @settings(max_examples=60)
 @given(membranes())
 def test_any_membrane_comes_back_to_the_last_bit(membrane):
-    """Saving and loading gives an equal membrane, whatever its numbers and texts."""
+    """Saving and loading gives an equal membrane for any numbers and texts."""
     assert parse_membrane(dump_membrane(membrane)) == membrane
 
 
@@ -159,7 +159,7 @@ def test_a_byte_order_mark_is_ignored(tmp_path):
 
 
 def test_windows_line_ends_are_fine(tmp_path):
-    """CR LF is a line end."""
+    """A file with CR LF loads as one with LF does."""
     file = tmp_path / "crlf.toml"
     file.write_bytes(TEXT.replace("\n", "\r\n").encode())
     assert load_membrane(file) == DEMO
@@ -186,7 +186,7 @@ def test_the_convention_of_1952_is_converted_whole():
     ("units", "start"), [("", -65.0), ("[units]\nvoltage_reference = -70\n", -70.0)]
 )
 def test_the_start_voltage_may_be_left_out(units, start):
-    """It is -65 mV then, or the file's own zero where that is rest."""
+    """The start voltage is then -65 mV, or the file's zero if that is rest."""
     text = TEXT.replace("initial_voltage = -70.5\n", "") + units
     assert parse_membrane(text).initial_voltage == start
 
@@ -218,7 +218,7 @@ def test_volts_and_seconds_become_millivolts_and_milliseconds():
 
 @pytest.mark.parametrize(("combine", "exponent"), [("sum", -1.0), ("product", 0.5), ("sum", 1.0)])
 def test_a_curve_of_terms_in_seconds_becomes_milliseconds(combine, exponent):
-    """Whatever power its terms are raised to; offset and bounds are in its own unit."""
+    """Terms of any exponent are converted; offset and bounds are in the curve's own unit."""
     terms = (Rate("exponential", 0.3, -40.0, 30.0), Rate("sigmoid", 2.0, -50.0, -9.0))
     curve = Curve(terms, combine, exponent, 0.002, 0.01, 3.0)
     gate = Gate("n", 4, steady_state=Rate("sigmoid", 1.0, -40.0, 5.0), time_constant=curve)
@@ -250,7 +250,7 @@ def test_a_curve_of_terms_is_what_its_file_says():
 
 
 def test_a_constant_needs_neither_midpoint_nor_scale():
-    """And if they are there, they change nothing."""
+    """A constant rate may have a midpoint and a scale, which change nothing."""
     text = TEXT.replace("offset = 0.5", "offset = 0.5, midpoint = 3.0")
     assert float(parse_membrane(text).gates[0].beta(-20.0)) == 0.625
 

@@ -181,7 +181,7 @@ BROKEN = {
 
 
 def refusal(text):
-    """The error about ``text``; it names the file, and is one line a person can read."""
+    """The error about ``text``; assert that it is one line that names the file."""
     with pytest.raises(ModelFileError) as caught:
         parse_membrane(text, "bad.toml")
     check_message(caught.value, "bad.toml")

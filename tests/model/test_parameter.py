@@ -48,7 +48,7 @@ def test_what_is_no_number_is_refused(value):
 
 
 def test_the_range_in_words():
-    """Open, closed and whole ranges read as a person would write them."""
+    """Open, closed and whole ranges have words: "above 0 and at most 5 ms"."""
     assert OPEN.allowed == "above 0 and at most 5 ms"
     assert CLOSED.allowed == "from -2 to 5"
     assert WHOLE.allowed == "a whole number from 1 to 9"

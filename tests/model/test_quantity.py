@@ -100,7 +100,7 @@ def test_each_row_has_the_membrane_that_made_it(squid, rows):
 
 
 def test_a_text_has_digits_and_unit(squid):
-    """And a minus that is one."""
+    """A value is written with its digits, its unit and a typographic minus."""
     by_key = {q.key: q for q in quantities(squid)}
     assert by_key["V"].text(-65.0) == "−65.00 mV"
     assert by_key["p_K"].text(0.25) == "0.2500"
@@ -110,7 +110,7 @@ def test_a_text_has_digits_and_unit(squid):
     "name", ["g_Na", "d_K", "p_Na", "V_mV", "g_K_mS_per_cm2", "driving_force_L_mV"]
 )
 def test_a_gate_is_not_named_like_another_quantity(squid, name):
-    """Neither like its key nor like the header of its column; the error says which it is."""
+    """A gate may not have the key or the header of a quantity; the error names which."""
     sodium = squid.currents[0]
     gate = replace(sodium.gates[0], name=name)
     with pytest.raises(ModelError, match=f"{name}' is taken by a column of the traces: the"):

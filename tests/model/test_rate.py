@@ -156,7 +156,7 @@ def test_what_is_no_number_is_refused(key, value):
 
 
 def test_a_scale_of_0_is_refused():
-    """Nothing can be divided by it."""
+    """A scale of 0, by which x would be divided, raises ModelError."""
     with pytest.raises(ModelError, match="must not be 0") as caught:
         Rate("sigmoid", 1.0, scale=0)
     assert caught.value.key == "scale"
@@ -234,7 +234,7 @@ def test_a_product_of_exp_linear_terms_keeps_the_limit_at_its_0_over_0():
     ],
 )
 def test_an_impossible_curve_is_refused(changes, key, problem):
-    """By key, with what is allowed."""
+    """The error names the key and says what is allowed."""
     with pytest.raises(ModelError, match=problem) as caught:
         Curve(**({"terms": (UP,)} | changes))
     assert caught.value.key == key

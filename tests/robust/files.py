@@ -75,7 +75,7 @@ VALUES = NUMBERS + TEXTS + NESTS
 
 
 def whole_files(form):
-    """Files that are wrong as a whole, by what is wrong."""
+    """Files that are wrong as a whole, by the kind of error."""
     good = form.good.encode()
     return {
         "as it should be": good,

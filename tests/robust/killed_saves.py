@@ -1,4 +1,4 @@
-"""Kills a saving process again and again, and looks at what is left. Not a test itself.
+"""Kill a saving process again and again, and check the files it leaves. Not a test itself.
 
 ``killed_saves.py session|traces|recovery KILLS FOLDER`` prints JSON: kills, torn (file: what is
 wrong), temporaries left behind, versions seen, pairs of a new table and an old record.
@@ -99,7 +99,7 @@ KINDS = {"session": Sessions, "traces": Traces, "recovery": Recoveries}
 
 
 def kill_one(job, late):
-    """A process that saves until it is killed: at any moment, or ``late``: after its first save."""
+    """Kill a process while it saves: at any moment, or ``late``: after its first save."""
     ready, tell = os.pipe()
     process = os.fork()
     if process == 0:
@@ -117,7 +117,7 @@ def kill_one(job, late):
 
 
 def main(kind, kills, folder):
-    """Kill so often; say what was left."""
+    """Kill this number of saving processes and print what they left as JSON."""
     job, torn, temporaries = KINDS[kind](folder), [], 0
     for number in range(kills):
         kill_one(job, late=number % 2 == 0)

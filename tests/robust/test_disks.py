@@ -51,7 +51,7 @@ def test_a_full_disk_leaves_the_old_bytes(tmp_path, save):
 
 
 def fill_up(path):
-    """Take every byte that is left."""
+    """Fill the disk to its last free byte."""
     with path.open("wb", buffering=0) as file:
         try:
             while True:
@@ -108,7 +108,7 @@ SAVE_ALL = """
 
 
 def told(limit, folder):
-    """What a limited process says that saves everything into ``folder``, line by line."""
+    """The lines printed by a limited process that saves everything into ``folder``."""
     code = "from tests.robust.test_disks import SAVES\n" + textwrap.dedent(limit)
     process = subprocess.run(
         [sys.executable, "-c", code + textwrap.dedent(SAVE_ALL), str(folder)],
@@ -146,7 +146,7 @@ def test_a_file_too_large_for_its_disk_leaves_the_old_bytes(open_folder):
 
 @POSIX
 def test_a_read_only_folder_leaves_the_old_bytes(open_folder):
-    """Who may not write there is told so, as a user without rights."""
+    """A user without rights gets a message, and the old file stays."""
     for kind in SAVES:
         (open_folder / kind).chmod(0o555)
     lines = told(BE_NOBODY, open_folder)

@@ -1,4 +1,4 @@
-"""What goes on for long: runs begun and ended, knobs turned without a pause, frame after frame.
+"""Long use: runs started and stopped, continuous edits, frame after frame.
 
 Short here; HHGUI_STARTS, HHGUI_EDIT_SECONDS and HHGUI_FRAMES make them as long as wished.
 """
@@ -21,7 +21,7 @@ EDIT_EVERY_MS = 10
 
 
 class Turner(QObject):
-    """Turns the sodium conductance a hundred times a second."""
+    """Edit the sodium conductance a hundred times a second."""
 
     def __init__(self, desktop):
         super().__init__()
@@ -31,7 +31,7 @@ class Turner(QObject):
         self._timer.timeout.connect(self._turn)
 
     def turn(self, qtbot, seconds):
-        """For so long; the value that it ends with."""
+        """Edit for ``seconds`` and return the last value."""
         self._timer.start()
         qtbot.wait(int(1000 * seconds))
         self._timer.stop()
@@ -44,7 +44,7 @@ class Turner(QObject):
 
 
 def test_a_run_is_begun_and_ended_again_and_again(qtbot, desktop):
-    """Each order is followed, the recording goes on, and no thread is left over."""
+    """Each request is carried out, the recording goes on, and no thread is left."""
     threads = threading.active_count()
     run = desktop.window.actions_by_name["run"]
     for number in range(STARTS):

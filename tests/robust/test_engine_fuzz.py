@@ -125,7 +125,7 @@ class Maker:
         return BatchProtocol(self.stimulus(), STEPS * dt, dt, method, 0.0, 64, 10)
 
     def dt(self, method):
-        """The adaptive method's is a sample, in which a stiff membrane may take 20,000 steps."""
+        """A random dt (ms), which for the adaptive method is the length of a sample."""
         longest = 0.02 if method == "adaptive" else 1.0
         return min(self.pick(0.025, 1.0, 0.0001, self.power(-4, 0)), longest)
 
@@ -136,7 +136,7 @@ def case_text(membrane, stimulus, method, dt):
 
 
 def run(membrane, stimulus, method, dt):
-    """Run it in two blocks; "done" or "stopped". Asserts that nothing else happens."""
+    """Run the case in two blocks and return "done" or "stopped"; assert every invariant."""
     case = case_text(membrane, stimulus, method, dt)
     neuron = Simulation(membrane, stimulus, method, dt)
     recording = Recording(membrane)
@@ -225,7 +225,7 @@ def bursting():
 
 
 def test_a_run_shown_whole_is_finite():
-    """What the Experiment tab gets of a run that blew up, what is derived from it included."""
+    """A single run that blew up has finite values only, also in derived quantities."""
     run = run_once(Setup(bursting(), bursting(), method="euler", dt=0.1))
     assert run.problem.startswith("At 0.200 ms")
     assert run.times.tolist() == [0.0]

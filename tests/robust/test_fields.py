@@ -1,4 +1,4 @@
-"""Every numeric field of the window, given what nobody should type.
+"""Every numeric field of the window refuses invalid text.
 
 What is not a number, or not one that this field takes, is answered beside the field; the neuron,
 its stimulus and the run go on with the last good values.
@@ -82,7 +82,7 @@ def try_all(desktop, names):
 
 
 def test_no_field_of_any_tab_takes_what_it_should_not(qtbot, desktop):
-    """The neuron's, the stimulus's and dt's beside the live run, then each tab's own."""
+    """Every field of the panels, the run bar and each tab is tried with every bad text."""
     before = desktop.editor.document
     for tab in desktop.window.pages:
         names = fields_of(qtbot, desktop, tab)
@@ -97,7 +97,7 @@ def test_no_field_of_any_tab_takes_what_it_should_not(qtbot, desktop):
 
 
 def test_no_stimulus_takes_what_it_should_not(desktop):
-    """Every kind's own numbers; what plays is always a stimulus that the model allows."""
+    """After bad text in any field the stimulus that plays is one that the model allows."""
     for kind in KINDS:
         if kind == Samples.kind:  # no numbers of its own
             continue

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and for
 
 @pytest.mark.parametrize("kind", ["session", "traces", "recovery"])
 def test_a_kill_in_mid_save_leaves_whole_files(tmp_path, kind, capsys):
-    """Whatever is there afterwards is one version whole, and what else is left is removed."""
+    """Every remaining file is one version as a whole, and temporary files are removed."""
     folder = tmp_path / "saved"
     folder.mkdir()
     command = [sys.executable, "-m", "tests.robust.killed_saves", kind, str(KILLS), str(folder)]

@@ -1,4 +1,4 @@
-"""A seeded storm through the window: the last word of the user is what runs; nothing breaks.
+"""After a random sequence of user actions the simulation runs the last settings.
 
 HHGUI_STORMS sets how many.
 """
@@ -28,7 +28,7 @@ STORMS = int(os.environ.get("HHGUI_STORMS", "1"))
 
 
 class Storm:
-    """What a person can do, each a method, in an order that the seed gives."""
+    """The user's actions, one method each, in an order that the seed defines."""
 
     def __init__(self, desktop, seed):
         self.desktop, self.window = desktop, desktop.window
@@ -37,7 +37,7 @@ class Storm:
         self.models = list(desktop.panels.library.membranes)
 
     def blow(self):
-        """Do something, and let the window answer or not."""
+        """Carry out one random action, then handle events for a random time."""
         kinds = [name for name in dir(self) if name.startswith("do_")]
         getattr(self, self.dice.choice(kinds))()
         QTest.qWait(self.dice.choice((0, 0, 0, 5, 30)))
@@ -99,7 +99,7 @@ class Storm:
 
 @pytest.fixture
 def caught(monkeypatch):
-    """Every exception that nobody caught, in any thread."""
+    """Every uncaught exception, in any thread."""
     found = []
     monkeypatch.setattr(sys, "excepthook", lambda _type, error, _trace: found.append(error))
     monkeypatch.setattr(threading, "excepthook", lambda args: found.append(args.exc_value))
@@ -108,7 +108,7 @@ def caught(monkeypatch):
 
 @pytest.mark.parametrize("seed", range(1, 1 + STORMS))
 def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed):
-    """Neuron, stimulus, method and dt in the live run's thread are the document's."""
+    """The worker's neuron, stimulus, method and dt equal the document's."""
     storm = Storm(desktop, seed)
     for _ in range(STEPS):
         storm.blow()
@@ -129,7 +129,7 @@ def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed
 
 
 def test_undoing_all_of_a_storm_leads_back(qtbot, caught, desktop):
-    """And redoing all of it leads on again."""
+    """Undoing every step gives the first document, and redoing every step the last."""
     storm, history = Storm(desktop, 4), desktop.editor.history
     first = desktop.editor.document
     for _ in range(STEPS):

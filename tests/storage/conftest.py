@@ -1,4 +1,4 @@
-"""What the tests of saved files share."""
+"""Fixtures of the tests of saved files."""
 
 import pytest
 

@@ -9,12 +9,12 @@ OLD = b"old\r\nbytes\x00"
 
 
 def names(folder):
-    """What is in a folder."""
+    """The names of the files in a folder."""
     return sorted(entry.name for entry in folder.iterdir())
 
 
 def only_old_is_left(path):
-    """Whether the old bytes are there and nothing beside them."""
+    """Return whether the old bytes are there and no other file is."""
     return path.read_bytes() == OLD and names(path.parent) == [path.name]
 
 

@@ -14,7 +14,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
 
 
 def refusal(path):
-    """What a person is told who saves to ``path``."""
+    """The message about a save to ``path``."""
     with pytest.raises(WriteError) as caught:
         write_atomically(path, "new")
     assert caught.value.path == path
@@ -31,7 +31,7 @@ def test_new_content_replaces_the_old(old):
 
 
 def test_the_old_file_stays_until_the_block_ends(old):
-    """Who reads in mid-write sees the old bytes."""
+    """A reader during the write sees the old bytes."""
     with atomic_writer(old) as stream:
         stream.write("new")
         stream.flush()

@@ -36,7 +36,7 @@ def python(code, *arguments, **options):
 
 
 def full(*_):
-    """What a full disk says."""
+    """Raise the error of a full disk."""
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
@@ -100,7 +100,7 @@ def told_to_nobody(path):
 
 @POSIX
 def test_a_read_only_folder_is_named(open_folder):
-    """A person who may not write in the folder is told so; the old bytes stay."""
+    """A user who may not write in the folder gets a message; the old bytes stay."""
     path = open_folder / "curve.csv"
     path.write_bytes(OLD)
     path.chmod(0o666)

@@ -31,7 +31,7 @@ NAN, INF = float("nan"), float("inf")
 
 
 def text_of(columns, *chunks, **options):
-    """What write_csv writes."""
+    """The text that ``write_csv`` writes."""
     stream = io.StringIO(newline="")
     write_csv(stream, columns, chunks, **options)
     return stream.getvalue()
@@ -112,7 +112,7 @@ def test_cancelling_stops_within_a_chunk():
 
 
 def test_progress_counts_rows_and_ends_with_all():
-    """Progress rises, is not told for every block, and its last word is the number of rows."""
+    """Progress rises, is not reported for every block, and ends with the number of rows."""
     told = []
     rows = 300_000
     text_of(

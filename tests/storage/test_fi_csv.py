@@ -40,7 +40,7 @@ HEADER = (
 
 @pytest.fixture
 def path(tmp_path):
-    """Where the curve goes."""
+    """The path of the table."""
     return tmp_path / "curve.csv"
 
 
@@ -162,7 +162,7 @@ def test_a_wrong_value_is_refused_with_its_key(path, record, place, value, key):
 
 @pytest.mark.parametrize("key", ["model", "protocol", "version"])
 def test_a_missing_part_is_refused(path, record, key):
-    """Nothing is guessed."""
+    """A record without one of its parts is refused; no default is assumed."""
     del record[key]
     assert refusal(path, record) == (key, f"curve.json: {key}: is missing")
 

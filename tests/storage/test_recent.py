@@ -40,7 +40,7 @@ def test_a_relative_name_is_made_whole(listed, tmp_path, monkeypatch):
 
 
 def test_files_can_be_forgotten(listed):
-    """All at once."""
+    """``forget_all`` leaves an empty list."""
     for file in files(1, 2, 3):
         remember_file(file, listed)
     assert forget_all(listed) == recent_files(listed) == ()
@@ -53,7 +53,7 @@ def test_files_can_be_forgotten(listed):
     ids=lambda text: text[:12].replace("\0", "NUL"),
 )  # fmt: skip
 def test_a_broken_list_is_an_empty_one(listed, text):
-    """Whatever the file holds, a start goes on; the next file begins the list anew."""
+    """An invalid list counts as empty, and is replaced when the next file is opened."""
     listed.parent.mkdir()
     listed.write_text(text, encoding="utf-8")
     assert recent_files(listed) == ()
@@ -69,7 +69,7 @@ def test_foreign_entries_are_left_out(listed):
 
 
 def test_no_list_is_an_empty_one(listed):
-    """Before the first file there is none."""
+    """Before the first file is opened the list is empty."""
     assert recent_files(listed) == ()
 
 

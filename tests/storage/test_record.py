@@ -27,7 +27,7 @@ JSON = st.recursive(
 
 
 def refusal(text):
-    """What is said about ``text``."""
+    """The message about a record with this ``text``."""
     with pytest.raises(ModelFileError) as caught:
         parse_record(text, "a.json")
     assert str(caught.value).startswith("a.json: ")

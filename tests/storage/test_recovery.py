@@ -62,7 +62,7 @@ def test_nothing_is_on_the_disk_before_the_first_save(folder):
 
 
 def test_a_session_that_is_kept_already_is_not_written_again(folder):
-    """Another one is."""
+    """An equal session is not written again; a different one is."""
     mine = Recovery(folder)
     mine.save(full_session())
     mine.path.write_text("as it was")
@@ -213,7 +213,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 
 
 def test_a_lock_is_held_by_one(tmp_path):
-    """Who comes second is told; after the first has let go, the file is gone and free."""
+    """A second program gets Held; after a release the file is gone and can be locked."""
     path = tmp_path / "a.lock"
     with InstanceLock(path), pytest.raises(Held):
         InstanceLock(path)

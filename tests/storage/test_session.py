@@ -40,7 +40,7 @@ def put(table, path, value):
 
 
 def refusal(path, value):
-    """What is said about a session with one value changed."""
+    """The message about a session with one value changed."""
     broken = record()
     put(broken, path, value)
     with pytest.raises(ModelFileError) as caught:
@@ -192,7 +192,7 @@ def test_the_longest_samples_and_many_curves_fit():
      ("神経", "神経.hhgui")],
 )  # fmt: skip
 def test_a_session_gets_its_ending(tmp_path, given, made):
-    """Whatever a person types, the file ends in .hhgui, which systems can tell from other JSON."""
+    """Any chosen name is completed to end in .hhgui, which systems can tell from other JSON."""
     assert session_path(tmp_path / given) == tmp_path / made
 
 

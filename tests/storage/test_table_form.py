@@ -69,7 +69,7 @@ def test_axon_text_has_its_head_and_titles_with_units():
 
 
 def test_a_name_s_ending_chooses_the_form():
-    """Any other ending leaves it to the preference."""
+    """.atf and .npz choose the form; with any other ending the preference does."""
     preferred = TableForm("csv", ";", ",")
     assert form_of(Path("a.ATF"), preferred) == ATF
     assert form_of(Path("a.npz"), preferred) == NPZ
@@ -78,6 +78,6 @@ def test_a_name_s_ending_chooses_the_form():
 
 
 def test_arrays_can_be_cancelled(tmp_path):
-    """As every table can."""
+    """A cancelled export to .npz raises Cancelled, as one to CSV does."""
     with (tmp_path / "a.npz").open("w") as stream, pytest.raises(Cancelled):
         write_table(stream, [Column("t")], [(np.zeros(3),)], NPZ, cancelled=lambda: True)

@@ -33,7 +33,7 @@ each_method = pytest.mark.parametrize("method", METHODS)
 
 @pytest.fixture
 def path(tmp_path):
-    """Where the table goes."""
+    """The path of the table."""
     return tmp_path / "run.csv"
 
 
@@ -64,7 +64,7 @@ def live_run(low=-1e300, high=1e300):
 
 
 def written(path, export):
-    """The bytes of both files."""
+    """The bytes of the table and of its JSON."""
     beside = write_traces(path, export)
     return path.read_bytes(), beside.read_bytes()
 
@@ -114,7 +114,7 @@ def test_numbers_come_back_to_the_last_bit(path):
 
 @pytest.mark.parametrize("dt", [0.0001, 1 / 3, 0.0123456789])
 def test_times_are_exact_to_a_femtosecond(path, dt):
-    """Whatever dt, the time of row k is k dt to 1e-9 ms."""
+    """At any dt the time of row k is k dt to 1e-9 ms."""
     write_traces(path, one_run("euler", dt, 10 * dt))
     assert rows_of(path)[:, 0] == pytest.approx(np.arange(11) * dt, rel=0, abs=5.1e-10)
 
@@ -226,7 +226,7 @@ def test_a_single_run_is_written_with_all_that_its_setup_says(path):
 
 
 def test_the_watcher_sees_every_step(path):
-    """Also those whose rows are left out."""
+    """``watch`` is called with every step, also those whose rows are left out."""
     blocks = []
     write_traces(path, one_run(every=1000), watch=blocks.append)
     assert sum(b.time.size for b in blocks) == 801
@@ -267,7 +267,7 @@ def test_a_failed_write_leaves_the_old_pair(path, monkeypatch):
 
 
 def test_a_cancelled_write_leaves_the_old_pair(path):
-    """As if nothing had been asked for."""
+    """A cancelled export leaves the old table and the old JSON."""
     before = written(path, one_run())
     answers = iter([False, True])
     with pytest.raises(Cancelled):
@@ -283,7 +283,7 @@ def test_a_folder_that_is_not_there_is_named(path):
 
 
 def test_rows_are_told_as_they_are_written(path):
-    """The last count is that of the table's rows."""
+    """Progress is reported in rows, and ends with the table's number of rows."""
     told = []
     write_traces(path, one_run(), told.append)
     assert told == sorted(told)

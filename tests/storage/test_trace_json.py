@@ -1,4 +1,4 @@
-"""The JSON beside a table of traces: whatever is wrong with it is named."""
+"""Errors in the JSON beside a table of traces are named by their key."""
 
 import json
 from copy import deepcopy
@@ -63,7 +63,7 @@ def refusal(path, record):
 @pytest.mark.parametrize("key", [*RUN_KEYS, "program", "version", "format", "experiment"])
 @pytest.mark.parametrize("export", [RUN, LIVE], ids=["run", "live"])
 def test_a_missing_key_is_named(path, export, key):
-    """Nothing is guessed."""
+    """A record without a key is refused with its name; no default is assumed."""
     record = record_of(path, export)
     del record[key]
     assert refusal(path, record)[0] == key

@@ -1,4 +1,4 @@
-"""The document's history: every edit can be taken back, and quick ones together."""
+"""The document's undo history: every edit can be undone, quick ones together."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def set_sodium(editor, value):
 
 
 def sodium(editor):
-    """The sodium conductance now."""
+    """The present sodium conductance."""
     return editor.document.membrane.currents[0].conductance
 
 
@@ -42,7 +42,7 @@ def test_an_edit_is_told_taken_back_and_made_again(editor):
 
 
 def test_quick_edits_of_one_value_are_one_step(editor):
-    """Its label has the first and the last value."""
+    """The label of the undo step has the first and the last value."""
     for value in (119.0, 118.0, 80.0):
         set_sodium(editor, value)
     assert editor.history.count() == 1
@@ -68,7 +68,7 @@ def test_slow_edits_and_edits_of_other_values_are_steps_of_their_own(editor, mon
 
 
 def test_an_edit_back_to_the_start_leaves_no_step(editor):
-    """There is nothing to take back."""
+    """Edits that lead back to the first value leave nothing to undo."""
     set_sodium(editor, 80.0)
     set_sodium(editor, 120.0)
     assert editor.history.count() == 0
@@ -76,7 +76,7 @@ def test_an_edit_back_to_the_start_leaves_no_step(editor):
 
 
 def test_a_named_edit_stands_alone(editor, library):
-    """A protocol is one step, whatever was edited just before."""
+    """A protocol is one undo step and is never merged with the edit before it."""
     set_sodium(editor, 80.0)
     other = library["cortical-pyramidal"]
     editor.edit("protocol", membrane=other, base=other, dt=0.01)
@@ -86,7 +86,7 @@ def test_a_named_edit_stands_alone(editor, library):
 
 
 def test_another_document_has_its_own_history(editor):
-    """One can't undo into the session before."""
+    """Undo does not lead back into the document before."""
     set_sodium(editor, 80.0)
     editor.replace_document(replace(editor.document, dt=0.01))
     assert editor.history.count() == 0

@@ -1,4 +1,4 @@
-"""The list of tabs, and the contracts in pyproject.toml that keep their rooms apart."""
+"""The list of tabs, and the import contracts in pyproject.toml that separate them."""
 
 import tomllib
 from pathlib import Path
@@ -9,7 +9,7 @@ PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def test_the_contracts_of_rooms_name_every_tab():
-    """A tab's room that no contract names could reach into another."""
+    """Every tab's package is in the contract of independence."""
     linter = tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["importlinter"]
     contracts = {each["name"]: each for each in linter["contracts"]}
     apart = set(contracts["Tabs and panels do not know each other"]["modules"])

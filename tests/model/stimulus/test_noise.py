@@ -35,7 +35,7 @@ def test_smoothed_noise_is_held_for_a_tenth_of_a_millisecond(dt):
 
 
 def test_smoothed_noise_is_off_outside_its_span():
-    """Before time zero and from its span on."""
+    """It is zero before time zero and from the end of its span on."""
     noise = SmoothedNoise(span=50.0)
     assert noise.current_at(np.array([-0.01, 50.0, 1e6])).tolist() == [0.0, 0.0, 0.0]
     assert np.all(noise.current_at(np.array([0.0, 49.99])) > 0.0)
@@ -50,7 +50,7 @@ def test_smoothed_noise_scales_about_its_mean():
 
 
 def test_another_seed_makes_other_smoothed_noise():
-    """And the same seed the same."""
+    """Different seeds give different noise, and equal seeds equal noise."""
     first, again, other = (SmoothedNoise(seed=s).current_at(TIMES) for s in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.any(first[:10000] == other[:10000])

@@ -1,4 +1,4 @@
-"""What a stimulus looks like: every edge, every extreme, in few points."""
+"""The preview of a stimulus has every edge and every extreme, in few points."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from hhgui.model.stimulus.waveforms import Paired, Pulses, Samples, Sine, Step, 
 
 
 def test_the_course_is_the_current():
-    """At each of its times it is the stimulus's own current."""
+    """At each of its times the preview has the stimulus's own current."""
     stimulus = Stimulus((Step(3.0, 10, 20), Sine(2.0)), holding=-1.0, repeat=70.0)
     shown = waveform(stimulus, 100.0)
     assert shown.times[0] == 0.0

@@ -1,4 +1,4 @@
-"""Stimuli as JSON holds them: in sessions, and beside every CSV."""
+"""Stimuli as JSON, in sessions and beside every CSV."""
 
 import json
 
@@ -26,7 +26,7 @@ def test_a_component_survives_json(component):
 
 
 def test_every_kind_has_an_example():
-    """The test above leaves none out."""
+    """The parametrised test above covers every kind of component."""
     assert set(KINDS) == {c.kind for c in EXAMPLES}
 
 
@@ -80,7 +80,7 @@ def test_a_dictionary_of_no_component_is_refused(values, key):
     ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
 )  # fmt: skip
 def test_a_dictionary_of_no_stimulus_is_refused(values, key):
-    """As for a component."""
+    """A dictionary with a wrong kind, key or type raises ModelError with the key."""
     with pytest.raises(ModelError) as caught:
         stimulus_from_dict(values)
     assert caught.value.key == key

@@ -45,7 +45,7 @@ def is_on(t, start, stop):
     ("start", "stop"), [(10, 20), (0, 5), (0.3, 0.7), (1.15, 1.175), (33.3, 99.9), (7, 7)]
 )
 def test_a_step_is_on_from_start_until_before_stop(dt, start, stop):
-    """At every k·dt, whatever floating point makes of it, start ≤ t < stop decides."""
+    """At every k·dt, however it is rounded, the step is on for start ≤ t < stop."""
     times, exact = steps_of(dt, 120)
     expected = np.where(is_on(exact, start, stop), 3.0, 0.0)
     assert np.array_equal(Step(3.0, start, stop).current_at(times), expected)
@@ -198,7 +198,7 @@ def test_a_component_is_over_at_its_end(component):
 
 
 def test_every_kind_has_an_example():
-    """The tests of all kinds above leave none out."""
+    """The parametrised tests above cover every kind of component."""
     assert set(KINDS) == {c.kind for c in EXAMPLES}
 
 
@@ -328,7 +328,7 @@ _ON = Step(10.0, 20.0, 80.0)
     ],
 )  # fmt: skip
 def test_the_newest_onset(stimulus, now, onset):
-    """With its repetitions and its origin; without a component there is none."""
+    """The last onset accounts for repetition and origin, and is None without a component."""
     assert stimulus.last_onset(now) == onset
 
 
@@ -337,7 +337,7 @@ def test_the_newest_onset(stimulus, now, onset):
                         (120.0, 120.0), (185.0, 180.0)],
 )  # fmt: skip
 def test_the_newest_onset_or_end(now, change):
-    """Of a step from 20 to 80 ms, again every 100 ms."""
+    """A step from 20 to 80 ms, repeated every 100 ms, last changed at its onset or end."""
     assert Stimulus((_ON,), repeat=100.0).last_change(now) == change
     throughout = Stimulus((Step(10.0, 0.0, 100.0),), repeat=100.0)
     assert throughout.last_change(now) == 0.0

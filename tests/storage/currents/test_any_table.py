@@ -35,7 +35,7 @@ def test_a_table_gives_its_own_numbers_or_a_question(tmp_path_factory, table):
 
 
 def read_or_refusal(file, keys):
-    """The samples, or what is said instead."""
+    """The samples, or the message with which the file is refused."""
     try:
         return read_component(f"file:{file}{keys}")[0]
     except ModelError as error:

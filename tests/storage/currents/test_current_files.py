@@ -1,4 +1,4 @@
-"""What people have: sixteen files of one current, and the formats of other programs."""
+"""Currents from files: sixteen forms of one current, and other programs' formats."""
 
 import math
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_numbers_are_read_to_the_last_bit(tmp_path):
 
 
 def test_the_programs_own_table_gives_its_stimulus(tmp_path):
-    """Not its voltage, nor one of the ionic currents."""
+    """Of an exported table the stimulus is injected, not the voltage or an ionic current."""
     text = (
         "time_ms,V_mV,I_stim_uA_per_cm2,m,I_Na_uA_per_cm2,I_A_uA_per_cm2\n"
         "0.0,-65.0,0.0,0.05,-1.2,3.0\n0.1,-64.0,7.0,0.06,-1.3,3.0\n0.2,-63.0,0.0,0.06,-1.4,3.0\n"
@@ -76,7 +76,7 @@ def test_axon_text_is_read(tmp_path):
 
 
 def test_numpys_archive_is_read(tmp_path):
-    """Arrays by name, as columns by heading."""
+    """The arrays of an .npz file are found by name, as columns by heading."""
     file = tmp_path / "i.npz"
     np.savez(file, time_s=[0.0, 0.001, 0.002], I_uA_per_cm2=[0.0, 4.0, 0.0], V_mV=[1.0, 2.0, 3.0])
     samples = read_current(file).samples
@@ -133,7 +133,7 @@ def test_straight_lines_go_through_the_rows(tmp_path):
 
 
 def test_a_gap_among_samples_is_asked(tmp_path):
-    """Up to there they are one rate; held or drawn through, it is said."""
+    """Samples of one rate with a gap are Undecided: held or connected by a line."""
     rows = [f"{k / 10:.1f},{k % 3}\n" for k in range(100) if not 40 < k < 60]
     text = "t,I\n" + "".join(rows)
     with pytest.raises(
@@ -157,7 +157,7 @@ def test_blank_and_torn_last_lines_are_no_rows(tmp_path, last):
 
 
 def test_what_is_taken_for_granted_is_said(tmp_path):
-    """Without units they are ms and µA/cm²; steps are told from lines by no one but the user."""
+    """Without units ms and µA/cm² are assumed, and so are steps; a note says both."""
     (tmp_path / "i.csv").write_text("time,I\n0,0\n5,10\n60,0\n")
     notes = read_component(f"file:{tmp_path / 'i.csv'}")[1]
     assert ["names no units" in note for note in notes] == [True, False]

@@ -22,7 +22,7 @@ def write(folder, content, encoding="utf-8", name="current.csv"):
 
 
 def refusal(folder, content, keys="", **options):
-    """What is said of a file, and the key that would settle it."""
+    """The message about a file, and the key that would settle it."""
     file = write(folder, content, **options)
     with pytest.raises(ModelError) as caught:
         read_component(f"file:{file}{keys}")
@@ -113,7 +113,7 @@ def test_what_is_wrong_or_open_is_said(tmp_path, content, key, problem):
     ids=lambda value: str(value)[:30],
 )
 def test_a_wrong_key_says_what_is_allowed(tmp_path, content, keys, key, problem):
-    """As every other specification does."""
+    """An unknown key of a specification is refused with the list of keys."""
     found, message = refusal(tmp_path, content, keys)
     assert found == key
     assert problem in message

@@ -54,7 +54,7 @@ def test_a_form_gives_back_what_it_shows(tab, kind):
 
 
 def test_an_edited_field_is_in_the_experiment(tab):
-    """And still there after another experiment was looked at."""
+    """The edited value is kept while another experiment is shown."""
     tab.show_experiment(StrengthDuration())
     tab.findChild(QDoubleSpinBox, "measure.durations.to").setValue(5.0)
     assert tab.experiment().durations == Grid(0.05, 5.0, 21, True)
@@ -218,7 +218,7 @@ def test_oscillation_without_spikes_is_said_and_counted_with_one_click(desktop, 
 
 
 def test_a_setup_shows_its_experiment(tab, library):
-    """What a protocol or a lesson says: an id and settings."""
+    """The tab shows the experiment and the settings of a protocol or lesson."""
     table = {
         "model": "squid-dayan-abbott", "tab": "measure", "experiment": "strength-duration",
         "settings": {"durations": [0.1, 1.0]},
@@ -229,7 +229,7 @@ def test_a_setup_shows_its_experiment(tab, library):
 
 @pytest.mark.parametrize("kind", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_a_session_keeps_the_experiment_and_its_settings(tab, kind):
-    """Its state goes through JSON and back."""
+    """The state of the tab goes through JSON and comes back equal."""
     tab.show_experiment(kind())
     kept = json.loads(json.dumps(table_from_state(tab.state())))
     tab.show_experiment(StrengthDuration())

@@ -36,7 +36,7 @@ def test_a_sweep_names_what_is_inaccurate_about_its_settings(library):
 
 
 def test_a_cancelled_sweep_judges_nothing(library):
-    """It has no points, and returns None."""
+    """A sweep cancelled at once yields no point and returns None."""
     points, problem = run_to_end(sweep(library["squid-dayan-abbott"], PROTOCOL), lambda: True)
     assert (points, problem) == ([], None)
 

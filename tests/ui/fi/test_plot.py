@@ -1,4 +1,4 @@
-"""The f-I plot: what is drawn, what is in sight, what the mouse is told."""
+"""The f-I plot: its curves, its ranges and its read-out at the mouse."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -34,7 +34,7 @@ def curve(name="squid", protocol=PROTOCOL, spikes_per_current=1, indices=None):
 
 @pytest.fixture
 def plot(qtbot):
-    """A shown plot."""
+    """A visible plot without curves."""
     widget = FiPlot()
     qtbot.addWidget(widget)
     widget.resize(600, 400)
@@ -63,7 +63,7 @@ def scatters_with(plot, symbol):
 
 
 def place(plot, x, y):
-    """Where in the widget the plot shows (x, y)."""
+    """The position in the widget at which the plot shows (x, y)."""
     return plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(x, y)))
 
 
@@ -184,7 +184,7 @@ def test_the_y_range_grows_in_steps(qtbot, plot):
 
 
 def test_zooming_out_stops_at_everything(qtbot, plot):
-    """However far the wheel turns, the curve stays in sight."""
+    """However far the user zooms out, the curve stays visible."""
     draw(qtbot, plot, curve())
     view = plot.getViewBox()
     before = view.viewRange()

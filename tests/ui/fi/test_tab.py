@@ -47,12 +47,12 @@ def box(tab, name):
 
 
 def text(tab, name):
-    """What a label says."""
+    """The text of a label."""
     return tab.findChild(QLabel, name).text()
 
 
 def sweep(tab, membrane=LAB_3_NEURON, points=POINTS, message="", protocol=PROTOCOL):
-    """A whole sweep."""
+    """Show a complete sweep in the tab."""
     tab.begin(membrane, protocol)
     tab.add_points(points)
     tab.finish(message)
@@ -168,7 +168,7 @@ def test_progress_counts_the_points(qtbot, tab):
 
 
 def test_a_finished_curve_is_summed_up(tab):
-    """Most spikes and the first step with a spike are told in words."""
+    """The result names the most spikes and the first step with a spike."""
     sweep(tab)
     assert text(tab, "fi.title") == LAB_3_NEURON.name
     assert text(tab, "fi.description").startswith("5 steps, 0 to 4 µA/cm² on 50–550 ms")
@@ -176,20 +176,20 @@ def test_a_finished_curve_is_summed_up(tab):
 
 
 def test_a_cancelled_curve_says_so(tab):
-    """It stays, and tells how far it came."""
+    """A cancelled curve stays, and the result says how many points it has."""
     sweep(tab, points=POINTS[:3], message="cancelled")
     assert text(tab, "fi.result").startswith("Cancelled after 3 of 5 points. At most 3 spikes")
     assert len(tab.curve.points) == 3
 
 
 def test_a_problem_is_shown(tab):
-    """What ended the sweep is told in its own words."""
+    """The message of a failed sweep is shown unchanged."""
     sweep(tab, points=POINTS[:1], message="the kernel failed.")
     assert text(tab, "fi.result").startswith("The kernel failed. No spikes")
 
 
 def test_earlier_curves_stay_until_cleared(tab):
-    """Clear takes all but the newest."""
+    """Clear removes every curve except the newest."""
     for _ in range(3):
         sweep(tab)
     assert len(tab.curves) == 3
@@ -251,7 +251,7 @@ def test_nothing_is_clipped_at_the_smallest_window(tab):
 
 
 def test_a_fraction_of_the_work_moves_the_bar(tab):
-    """Where points come in groups, the bar moves with the work between them."""
+    """If points come in groups, the bar moves with the work between them."""
     tab.begin(LAB_3_NEURON, FiProtocol(points=11))
     tab.show_progress(0.5)
     bar = tab.findChild(QProgressBar, "fi.progress")
@@ -271,7 +271,7 @@ def test_following_replaces_the_curve_in_place(tab):
 
 
 def test_inaccurate_settings_are_named_with_the_result(tab):
-    """Beside what the curve shows, with what to try."""
+    """The result of the curve is followed by the inaccuracy and its remedy."""
     tab.begin(LAB_3_NEURON, PROTOCOL)
     tab.add_points(POINTS)
     tab.finish("", "at 4 µA/cm² 10 spikes in 200 ms, but 14 at half the dt")
@@ -281,7 +281,7 @@ def test_inaccurate_settings_are_named_with_the_result(tab):
 
 
 def test_a_figure_has_the_colours_of_the_screen(tab):
-    """Of three curves, and still when the oldest was taken away."""
+    """Three curves have the screen's colours, also after the oldest was removed."""
     for amount in (1.0, 2.0, 3.0):
         sweep(tab, LAB_3_NEURON.with_current("L", conductance=amount))
     for _ in range(2):

@@ -32,14 +32,14 @@ class Requests:
         return self.jobs[-1]
 
     def do(self, number):
-        """Do a request as a runner would."""
+        """Carry out a request as a runner does."""
         job = self.jobs[number]
         value = self.works[number](job.cancelled.is_set, lambda fraction: None)
         job.finished.emit(Outcome(number, Status.COMPLETE, value))
 
 
 def shown(qtbot, start):
-    """A shown dialog."""
+    """A visible dialog."""
     widget = FigureDialog(FIGURE, start)
     qtbot.addWidget(widget)
     with qtbot.waitExposed(widget):
@@ -49,7 +49,7 @@ def shown(qtbot, start):
 
 @pytest.fixture
 def requests():
-    """What the dialog requests."""
+    """A substitute for the runner, which collects the dialog's requests."""
     return Requests()
 
 
@@ -90,14 +90,14 @@ def choose_format(dialog, name):
 
 
 def choose_preset(dialog, index):
-    """Choose a size from the list, as a person does."""
+    """Choose a size from the list."""
     presets = dialog.findChild(QComboBox, "figure.preset")
     presets.setCurrentIndex(index)
     presets.activated.emit(index)
 
 
 def message(dialog):
-    """What the dialog says."""
+    """The message that the dialog shows."""
     return dialog.findChild(QLabel, "figure.message").text()
 
 
@@ -126,7 +126,7 @@ def test_a_size_in_pixels_is_met_to_the_pixel(dialog, pixels):
 
 
 def test_another_resolution_changes_pixels_not_paper(dialog):
-    """Twice the dots on the same width."""
+    """Twice the resolution gives twice the pixels at the same width in mm."""
     choose_preset(dialog, 0)
     box(dialog, "dpi").setValue(600.0)
     assert box(dialog, "width_px").value() == 2008
@@ -146,7 +146,7 @@ def test_too_many_pixels_are_refused_beside_the_field(served, tmp_path):
 
 
 def test_a_preview_appears(qtbot, served):
-    """Drawn by the runner, as large as fits."""
+    """A runner draws the preview as large as the dialog allows."""
     qtbot.waitUntil(lambda: not served.preview.pixmap().isNull())
     shown = served.preview.pixmap().size()
     assert shown.width() <= served.preview.width()
@@ -168,7 +168,7 @@ def test_edits_while_a_preview_is_drawn_request_one_more(qtbot, settle, dialog, 
     ("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF"), ("csv", b"ti")]
 )
 def test_each_kind_is_saved(qtbot, served, tmp_path, kind, start):
-    """And told, with the path for who listens."""
+    """Every format is written, and a signal carries its path."""
     path = tmp_path / f"figure.{kind}"
     choose_format(served, kind)
     with qtbot.waitSignal(served.saved) as saved:
@@ -179,7 +179,7 @@ def test_each_kind_is_saved(qtbot, served, tmp_path, kind, start):
 
 
 def test_the_table_has_every_row(served, save, tmp_path):
-    """Also those that no paper shows."""
+    """The table includes rows that a figure leaves out."""
     choose_format(served, "csv")
     save(tmp_path / "figure.csv")
     table = pd.read_csv(tmp_path / "figure.csv")
@@ -236,7 +236,7 @@ def test_a_save_that_is_not_wanted_any_more_writes_nothing(dialog, requests, tmp
 
 
 def test_a_hidden_dialog_copies_without_a_preview(qtbot, settle, requests):
-    """For the menu's Copy: one job, then it is told."""
+    """The menu's Copy draws once, copies the image and reports it."""
     hidden = FigureDialog(FIGURE, requests.start)
     qtbot.addWidget(hidden)
     hidden.copy()
@@ -247,7 +247,7 @@ def test_a_hidden_dialog_copies_without_a_preview(qtbot, settle, requests):
 
 
 def test_copy_puts_an_image_of_that_size_on_the_clipboard(qtbot, served):
-    """To paste into slides and documents."""
+    """The image on the clipboard has the chosen size in pixels."""
     choose_preset(served, 0)
     with qtbot.waitSignal(served.copied):
         served.findChild(QPushButton, "figure.copy").click()
@@ -258,7 +258,7 @@ def test_copy_puts_an_image_of_that_size_on_the_clipboard(qtbot, served):
 
 
 def test_numbers_are_not_copied_as_an_image(served):
-    """For a table there is only Save."""
+    """With the format of a table, Copy is disabled."""
     choose_format(served, "csv")
     assert not served.findChild(QPushButton, "figure.copy").isEnabled()
     choose_format(served, "svg")
@@ -266,7 +266,7 @@ def test_numbers_are_not_copied_as_an_image(served):
 
 
 def test_without_a_title_there_is_none(served, save, tmp_path):
-    """Figures in papers have captions instead."""
+    """An empty title leaves the figure without a title."""
     served.options.title.setChecked(False)
     choose_format(served, "svg")
     save(tmp_path / "plain.svg")
@@ -274,7 +274,7 @@ def test_without_a_title_there_is_none(served, save, tmp_path):
 
 
 def test_a_remark_is_read_before_saving(qtbot, requests):
-    """What the figure has to say about its numbers."""
+    """The dialog shows the figure's remark about its numbers."""
     figure = Figure("", FIGURE.panels, "time (ms)", (0.0, 50.0), remark="Only extremes.")
     remarked = FigureDialog(figure, requests.start)
     qtbot.addWidget(remarked)
@@ -282,7 +282,7 @@ def test_a_remark_is_read_before_saving(qtbot, requests):
 
 
 def test_every_control_has_a_name(dialog):
-    """For tests and for screen readers."""
+    """Every control has an object name and an accessible name."""
     for kind in (QPushButton, QDoubleSpinBox, QComboBox):
         for widget in dialog.findChildren(kind):
             assert widget.objectName().startswith("figure.")
@@ -302,7 +302,7 @@ def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeyp
 
 
 def test_return_in_a_field_saves_nothing(dialog):
-    """It ends the typing; a refused number must not be saved over at the same moment."""
+    """Return in a field commits the number and does not press Save."""
     clicked = []
     dialog.save_button.clicked.connect(lambda: clicked.append(True))
     dialog.save_button.clicked.disconnect(dialog._ask_path)

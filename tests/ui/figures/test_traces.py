@@ -33,7 +33,7 @@ LAB = FiCurve("lab", SQUID, LAB_3, POINTS)
 
 
 def run(setup=SETUP, rows=100):
-    """A run whose columns are told apart by their value."""
+    """A run whose columns have distinct values."""
     names = recorded_keys(setup.membrane)
     values = np.arange(len(names))[:, None] + np.linspace(0.0, 0.5, rows)
     return SingleRun(setup, np.linspace(0.0, 50.0, rows), names, values, np.empty(0))
@@ -90,14 +90,14 @@ def test_a_run_has_each_column_in_its_pane():
 
 
 def test_colours_are_the_light_themes():
-    """A figure has the colours of the light theme whatever theme the window has."""
+    """A figure has the colours of the light theme under any theme of the window."""
     figure = figure_of_run([run()], ["gates"])
     for place, curve in enumerate(figure.panels[0].curves):
         assert curve.color == curve_style(LIGHT, curve.name, place).color.name()
 
 
 def test_several_runs_are_told_apart_by_what_differs():
-    """In the legend and in the table's columns."""
+    """Legend and table columns name each run by its differences."""
     other = replace(SETUP, dt=0.01)
     figure = figure_of_run([run(), run(other)], ["voltage"])
     first, second = figure.panels[0].curves
@@ -108,7 +108,7 @@ def test_several_runs_are_told_apart_by_what_differs():
 
 
 def test_runs_look_as_they_do_on_the_screen():
-    """Where the tab says how; the current run is black."""
+    """Runs have the tab's colours and dashes; the current run is black."""
     looks = [("orange", Qt.PenStyle.DashLine), FIRST_LOOK]
     runs = [run(), run(replace(SETUP, dt=0.01))]
     kept, current = figure_of_run(runs, ["voltage"], looks=looks).panels[0].curves
@@ -117,7 +117,7 @@ def test_runs_look_as_they_do_on_the_screen():
 
 
 def test_a_thinned_run_is_told():
-    """Who saves the numbers must know that rows are missing."""
+    """The figure of a thinned run has a remark that rows are missing."""
     assert "extremes" in figure_of_run([replace(run(), thinned=True)], ["voltage"]).remark
     assert figure_of_run([run()], ["voltage"]).remark == ""
 
@@ -156,7 +156,7 @@ def test_a_run_that_ended_early_is_a_cross_in_a_gap():
 
 
 def test_the_newest_fi_curve_is_painted_last_in_the_accent_colour():
-    """So that it lies above the earlier ones."""
+    """The newest curve lies above the earlier ones, in the accent colour."""
     curves = figure_of_fi([replace(LAB, name="old"), LAB], False).panels[0].curves
     assert [curve.name for curve in curves] == ["old", "lab"]
     assert curves[1].color == LIGHT.accent != curves[0].color

@@ -1,4 +1,4 @@
-"""The gating plots: what is drawn, in which style, on which axes, and what the mouse is told."""
+"""The gating plots: curves, styles, axes and the read-out at the mouse."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -46,12 +46,12 @@ def data(plots, quantity, place=0):
 
 
 def in_sight(plots, quantity):
-    """The ranges of a plot: V, values."""
+    """The visible ranges of a plot: voltages and values."""
     return plots.panes[quantity].view.viewRange()
 
 
 def at(plots, quantity, voltage, height):
-    """Where in the widget a plot shows a point."""
+    """The position in the widget at which a plot shows a point."""
     return plots.mapFromScene(plots.panes[quantity].view.mapViewToScene(QPointF(voltage, height)))
 
 

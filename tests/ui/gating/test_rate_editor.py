@@ -1,4 +1,4 @@
-"""The editor of a gate's rates: what it shows, what an edit makes, what it refuses."""
+"""The editor of a gate's rates: its fields, its edits and its errors."""
 
 from dataclasses import replace
 
@@ -54,7 +54,7 @@ def form(editor, key):
 
 
 def choose_form(editor, key, value):
-    """As a person picks a form."""
+    """Choose a form from its dropdown."""
     combo = form(editor, key)
     combo.setCurrentIndex(combo.findData(value))
 
@@ -105,7 +105,7 @@ def test_every_constant_of_every_gate_is_shown_exactly(editor, membrane):
     ("number", "value"), [("rate", 2.5), ("midpoint", -44.0), ("scale", 7.0), ("offset", 0.5)]
 )
 def test_an_edit_is_one_new_membrane(editor, edits, key, number, value):
-    """It differs in that number only, and is announced once."""
+    """The membrane differs in that number only, and is emitted once."""
     choose_gate(editor, "h")
     box(editor, f"{key}.{number}").setValue(value)
     assert edits == [with_edits(SQUID, (f"h.{key}.{number}", value))]
@@ -203,7 +203,7 @@ def test_a_gate_goes_back_as_a_whole(qtbot, editor, edits):
 
 
 def test_syncing_emits_nothing(editor, edits):
-    """Other values, another set, none at all: not one comes back as an edit."""
+    """Showing other values, another set or no set emits no edit."""
     for membrane in (with_value(SQUID, "m.beta.rate", 5.0), MODEL_6, MODEL_1, SQUID):
         editor.set_membrane(membrane, membrane)
         choose_gate(editor, "h")
@@ -228,7 +228,7 @@ def test_without_gates_there_is_nothing_to_edit(editor):
 
 
 def test_the_equations_follow_the_numbers(editor):
-    """What is written is what is computed with."""
+    """The equations show the numbers that the model uses."""
     box(editor, "beta.rate").setValue(4.5)
     alpha, beta = (editor.findChild(EquationLabel, f"gating.equation.{i}") for i in (0, 1))
     assert alpha.latex == r"\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}"
@@ -249,7 +249,7 @@ def test_fields_say_what_they_are(editor):
 
 
 def test_tab_goes_down_one_column_and_then_the_other(editor):
-    """The order in which a person reads a rate."""
+    """The Tab key visits the fields column by column."""
     names, widget = [], box(editor, "power")
     for _ in range(40):
         widget = widget.nextInFocusChain()
@@ -283,7 +283,7 @@ def test_a_curve_of_terms_shows_each_term_and_its_own_numbers(editor, cell):
 
 
 def test_a_number_of_a_term_is_edited(editor, edits, cell):
-    """It alone changes."""
+    """Only the edited number of the term changes."""
     editor.set_membrane(cell, cell)
     choose_gate(editor, "a")
     box(editor, "steady_state.terms[2].scale").setValue(-30.0)
@@ -291,7 +291,7 @@ def test_a_number_of_a_term_is_edited(editor, edits, cell):
 
 
 def test_the_form_of_a_term_is_edited(editor, edits, cell):
-    """And the other terms stay."""
+    """The form of one term changes, and the other terms stay."""
     editor.set_membrane(cell, cell)
     choose_gate(editor, "b")
     choose_form(editor, "steady_state.terms[1]", "constant")
@@ -313,7 +313,7 @@ def test_a_gate_that_follows_at_once_says_so(editor):
 
 
 def entry(editor, key, name):
-    """Choose an entry of a curve's menu, as a person who opens it."""
+    """Choose an entry of a curve's menu."""
     menu = editor.findChild(QToolButton, f"gating.{key}.edit")
     menu.fill()
     next(a for a in menu.menu().actions() if a.objectName() == f"gating.{key}.{name}").trigger()

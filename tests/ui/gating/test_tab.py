@@ -1,4 +1,4 @@
-"""The gating tab: what it shows of a membrane, what it compares with, what an edit does."""
+"""The Gating tab: shown gates, comparison set, axes and edits."""
 
 from dataclasses import replace
 
@@ -62,7 +62,7 @@ def test_every_gate_is_shown_at_first(tab):
 
 
 def test_a_gate_can_be_hidden_and_stays_so(tab):
-    """Also when another set with a gate of that name is chosen."""
+    """A hidden gate stays hidden when another set with a gate of that name is chosen."""
     find(tab, QCheckBox, "show.h").click()
     assert drawn(tab) == ["m", "n"]
     tab.set_membrane(PYRAMIDAL, PYRAMIDAL)
@@ -90,7 +90,7 @@ def test_a_second_set_is_chosen_from_the_library(tab):
 
 
 def test_a_second_set_can_be_set_and_taken_away(tab):
-    """As a protocol does; the dropdown follows."""
+    """``compare_with`` shows and removes a comparison set, and the dropdown follows."""
     combo = find(tab, QComboBox, "compare")
     tab.compare_with(MODEL_6)
     assert (combo.currentText(), tab.state().against) == (MODEL_6.name, MODEL_6.id)
@@ -136,14 +136,14 @@ def test_an_edit_is_announced_and_drawn(qtbot, tab):
 
 
 def test_the_echo_of_an_edit_draws_nothing_more(tab, settle, draws_of):
-    """The window gives every edit back to the tab."""
+    """The membrane that comes back from the document after an edit is not drawn again."""
     find(tab, QDoubleSpinBox, "beta.rate").setValue(5.0)
     settle(tab)
     assert draws_of(lambda: tab.set_membrane(tab.membrane, SQUID)) == 0
 
 
 def test_a_conductance_draws_nothing(tab, draws_of):
-    """It plays no part in the curves, and the next edit of a rate keeps it."""
+    """An edit of a conductance redraws no curve, and is kept by the next edit of a rate."""
     edited = SQUID.with_current("Na", conductance=100.0)
     assert draws_of(lambda: tab.set_membrane(edited, SQUID)) == 0
     find(tab, QDoubleSpinBox, "power").setValue(2)
@@ -151,7 +151,7 @@ def test_a_conductance_draws_nothing(tab, draws_of):
 
 
 def test_syncing_emits_nothing(qtbot, tab):
-    """Neither sets nor switches come back as edits."""
+    """Showing a set or a switch emits no edit."""
     with qtbot.assertNotEmitted(tab.membrane_changed):
         tab.set_membrane(MODEL_1, MODEL_1)
         tab.set_membrane(PYRAMIDAL, PYRAMIDAL)
@@ -170,7 +170,7 @@ def test_syncing_emits_nothing(qtbot, tab):
     ],
 )  # fmt: skip
 def test_the_temperature_of_the_curves_is_said(membrane, words):
-    """And by how much it speeds the rates (Q10 = 3)."""
+    """The tab shows the temperature and the factor on the rates (Q10 = 3)."""
     assert temperature_text(membrane) == words
 
 

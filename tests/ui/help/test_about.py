@@ -47,7 +47,7 @@ def test_versions_are_the_installed_ones(line, package):
 
 
 def test_copying_puts_the_versions_on_the_clipboard(qtbot):
-    """They are there to be pasted into a report."""
+    """The versions can be pasted into a report."""
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
     find(dialog, QPushButton, "about.copy").click()

@@ -50,7 +50,7 @@ def test_it_says_what_happened_and_where_the_log_is(dialogs):
 
 
 def test_copy_takes_everything(dialogs):
-    """Sentence, log and details go to the clipboard, to be sent to whoever can help."""
+    """Sentence, path of the log and details are put on the clipboard."""
     dialogs.show_failure(FAILURE)
     shown(dialogs, QPushButton, "failure.copy").click()
     copied = QGuiApplication.clipboard().text()
@@ -67,7 +67,7 @@ def test_the_log_folder_opens(dialogs, monkeypatch):
 
 
 def test_a_missing_log_is_said(dialogs):
-    """Where no log can be written, the dialog says so and offers no folder."""
+    """If no log can be written, the dialog says so and offers no folder."""
     dialogs.show_failure(replace(FAILURE, log=None))
     assert "could not be written to a log file" in shown(dialogs, QLabel, "failure.log").text()
     assert not shown(dialogs, QPushButton, "failure.folder").isEnabled()

@@ -7,7 +7,7 @@ from hhgui.ui.help.keys import KeysSheet
 
 
 def test_every_key_of_the_menus_is_listed(qtbot):
-    """Also those of submenus; an entry without a key is not."""
+    """Keys of submenus are listed too; entries without a key are not."""
     window = QMainWindow()
     qtbot.addWidget(window)
     menu = window.menuBar().addMenu("&File")

@@ -44,7 +44,7 @@ def drawn(plot):
 
 
 def crosses(plot):
-    """Where runs stopped."""
+    """The points at which runs stopped."""
     item = next(i for i in plot.getPlotItem().items if isinstance(i, pg.ScatterPlotItem))
     return list(zip(*item.getData(), strict=True))
 
@@ -101,7 +101,7 @@ def test_a_new_comparison_begins_empty(qtbot, plot):
 
 
 def test_the_curve_at_the_mouse_is_told(qtbot, plot):
-    """Which one, its voltage and the time; nothing beside the curves."""
+    """The read-out names the curve, its voltage and the time; away from curves it is empty."""
     add(qtbot, plot, TRUE, replace(EULER, voltage=QUIET + 40.0))
     told = []
     plot.hovered.connect(told.append)

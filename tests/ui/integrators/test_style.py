@@ -1,4 +1,4 @@
-"""Looks of trials: hue by method, dash by dt, all told apart on either background."""
+"""Colours and dashes of trials differ and are visible on both backgrounds."""
 
 from itertools import combinations
 
@@ -27,7 +27,7 @@ def luminance(color):
 
 
 def test_every_method_s_hue_is_a_color_of_the_theme():
-    """Also one that is added later."""
+    """Each method of ``METHODS`` names a colour of the theme."""
     assert all(QColor(getattr(LIGHT, method.hue)).isValid() for method in METHODS.values())
 
 
@@ -42,7 +42,7 @@ def test_no_two_trials_of_lecture_7_look_alike(theme):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_shade_stands_out_from_the_background(theme):
-    """By a contrast of 3, WCAG 2.1's for graphics."""
+    """Every colour has a contrast of at least 3 (WCAG 2.1 for graphics)."""
     ground = luminance(QColor(theme.plot_background))
     for trial in LECTURE_7:
         shade = luminance(trial_style(theme, result(trial), LECTURE_7).color)
@@ -51,12 +51,12 @@ def test_every_shade_stands_out_from_the_background(theme):
 
 
 def test_dash_tells_dt_the_same_way_for_every_method():
-    """Trials of one dt have the same dash whatever their method."""
+    """Trials of equal dt have equal dashes under every method."""
     for dt in (0.1, 0.05, 0.025, 0.01):
         same = [t for t in LECTURE_7 if t.dt == dt]
         assert len({trial_style(LIGHT, result(t), LECTURE_7).line for t in same}) == 1
 
 
 def test_names_say_method_and_dt():
-    """As in the legend of a figure."""
+    """A trial's name has method and dt: "Forward Euler, dt 0.1 ms"."""
     assert trial_name(result(Trial("euler", 0.025))) == "Forward Euler, dt 0.025 ms"

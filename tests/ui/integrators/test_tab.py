@@ -1,4 +1,4 @@
-"""The integrators tab: from rows to trials, from results to curves and a table."""
+"""The Integrators tab: its rows, its requests, its curves and its table."""
 
 from dataclasses import replace
 
@@ -73,7 +73,7 @@ def box(tab, name):
 
 
 def text(tab, name):
-    """What a label says."""
+    """The text of a label."""
     return tab.findChild(QLabel, f"integrators.{name}").text()
 
 
@@ -100,7 +100,7 @@ def test_compare_asks_for_what_the_rows_say(qtbot, tab):
 
 
 def test_another_method_is_chosen_in_its_row(tab):
-    """By its id, whatever its label."""
+    """A method is chosen by its id, independent of its label."""
     methods = tab.findChild(QComboBox, "integrators.method.1")
     methods.setCurrentIndex(methods.findData("rk4"))
     assert tab.trials[0] == Trial("rk4", FIRST[0].dt)
@@ -137,7 +137,7 @@ def test_a_row_is_removed_and_the_others_are_numbered_anew(tab):
 
 
 def test_no_more_rows_than_a_setup_may_have(tab):
-    """The button to add one goes grey."""
+    """With the most rows the button that adds one is disabled."""
     for _ in range(MOST_TRIALS - len(FIRST)):
         assert button(tab, "add").isEnabled()
         button(tab, "add").click()
@@ -155,7 +155,7 @@ def test_without_rows_nothing_starts(qtbot, tab):
 
 
 def test_a_refused_dt_is_told_and_nothing_starts_with_the_old_one(qtbot, tab):
-    """The person sees it before anything runs; the next click runs."""
+    """The first click on Run shows the refusal and starts nothing; the next click runs."""
     box(tab, "dt.1").setValue(7.0)
     with qtbot.assertNotEmitted(tab.compare_requested):
         button(tab, "start").click()
@@ -180,7 +180,7 @@ def test_a_protocol_fills_the_rows_and_the_duration(qtbot, tab):
 
 
 def test_a_setup_without_an_experiment_leaves_the_rows(tab):
-    """There is nothing to take from it."""
+    """A setup without an experiment changes no row."""
     tab.show_setup(replace(SETUP, experiment=""), False)
     assert (tab.trials, tab.duration) == (FIRST, 100.0)
 
@@ -198,7 +198,7 @@ def test_a_session_keeps_the_comparison_and_without_rows_the_first_one(tab):
 
 
 def test_a_protocol_takes_the_place_of_older_results(compared):
-    """They are of another neuron, method or dt."""
+    """A protocol removes the results, which belong to another neuron, method or dt."""
     compared.show_setup(SETUP, False)
     assert (compared.results, compared.table.rowCount(), compared.figure()) == ((), 0, None)
     assert "Run compares them" in text(compared, "title")
@@ -211,7 +211,7 @@ def test_beside_the_lessons_every_column_is_seen(compared):
 
 
 def test_a_note_is_shown_until_there_is_none(tab):
-    """What a protocol has to say, e.g. of a printed capacitance."""
+    """The tab shows a protocol's note, and hides it for an empty one."""
     tab.show_note("The printed capacitance is ten times the membrane's.")
     assert tab.findChild(QLabel, "integrators.note").isVisible()
     tab.show_note("")
@@ -219,7 +219,7 @@ def test_a_note_is_shown_until_there_is_none(tab):
 
 
 def test_while_it_runs_there_is_cancel_instead_of_compare(qtbot, tab):
-    """And back when it is over."""
+    """During a comparison only Cancel is enabled, after it only Compare."""
     tab.begin(*COMPARED)
     assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (False, True)
     with qtbot.waitSignal(tab.cancel_requested):
@@ -230,7 +230,7 @@ def test_while_it_runs_there_is_cancel_instead_of_compare(qtbot, tab):
 
 
 def test_rows_appear_as_results_arrive_the_reference_first(tab):
-    """Then in the order of the trials."""
+    """The reference is the first row; the others are in the order of the trials."""
     tab.begin(*COMPARED)
     tab.add_events(TRUE)
     assert tab.table.rowCount() == 1
@@ -247,7 +247,7 @@ def test_a_run_that_blew_up_is_told_in_words(compared):
 
 
 def test_a_spike_time_error_is_in_milliseconds(compared):
-    """With the digits that mean something."""
+    """The error of a spike time is in ms, with its significant digits."""
     assert row(compared, 2) == ["Runge–Kutta 4", "0.01", "finite", "5", "0.00224", "23.5"]
 
 
@@ -269,7 +269,7 @@ def test_progress_counts_results_and_work(tab):
 
 
 def test_a_rows_checkbox_hides_its_curve(compared):
-    """And the figure leaves it out."""
+    """An unchecked row is hidden in the plot and left out of the figure."""
     compared.table.item(1, 0).setCheckState(Qt.CheckState.Unchecked)
     assert [compared.plot.is_shown(place) for place in range(3)] == [True, False, True]
     names = [curve.name for curve in compared.figure().panels[0].curves]
@@ -277,7 +277,7 @@ def test_a_rows_checkbox_hides_its_curve(compared):
 
 
 def test_the_figure_is_what_is_seen(compared):
-    """The zoomed time is the figure's."""
+    """The figure has the time span that is zoomed in the plot."""
     compared.plot.getViewBox().setRange(xRange=(10.0, 20.0), padding=0.0)
     figure = compared.figure()
     assert figure.x_range == pytest.approx((10.0, 20.0))
@@ -315,7 +315,7 @@ def test_another_theme_keeps_curves_and_hidden_rows(compared):
 
 
 def test_every_control_has_a_name(compared):
-    """For tests and for screen readers."""
+    """Every control has an object name and an accessible name."""
     for kind in (QPushButton, QDoubleSpinBox, QComboBox, QLabel):
         for widget in compared.findChildren(kind):
             if kind is QLabel and not widget.objectName():
@@ -326,14 +326,14 @@ def test_every_control_has_a_name(compared):
 
 
 def test_a_protocol_compares_though_a_comparison_runs(qtbot, tab):
-    """What it sets up ends the one before."""
+    """A protocol requests its comparison even while another one runs."""
     tab.begin(*COMPARED)
     with qtbot.waitSignal(tab.compare_requested):
         tab.run()
 
 
 def test_a_problem_is_told_as_it_was_written(tab):
-    """With a capital first letter and no other."""
+    """A message is shown with a capital first letter and is otherwise unchanged."""
     tab.begin(*COMPARED)
     tab.finish("noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")
     assert text(tab, "message").startswith("Noise can be compared over")

@@ -1,4 +1,4 @@
-"""A lesson in the whole window: it gives the user's own settings back, and follows its file."""
+"""A lesson in the whole window: the user's settings return, and an edited file is shown."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The lessons' panel: choosing, going on, and saying which step was entered."""
+"""The lesson panel: the list, the steps and their signals."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -48,7 +48,7 @@ def press(qtbot, panel, name):
 
 
 def text(panel, name):
-    """What the label of a name says."""
+    """The text of the label with this name."""
     return panel.findChild(QLabel, name).text()
 
 
@@ -69,7 +69,7 @@ def test_enter_opens_the_chosen_lesson(qtbot, panel):
 
 
 def test_a_click_opens_a_lesson_once(qtbot, panel):
-    """Also on systems where a click activates."""
+    """One click opens a lesson once, also on systems where a click activates."""
     listed, entered = panel.findChild(QListWidget, "lesson.list"), []
     panel.step_entered.connect(entered.append)
     place = listed.visualItemRect(listed.item(1)).center()
@@ -78,7 +78,7 @@ def test_a_click_opens_a_lesson_once(qtbot, panel):
 
 
 def test_next_and_back_enter_steps(qtbot, panel):
-    """Each step is told, and its place is shown."""
+    """Each step is emitted as it is entered, and its number is shown."""
     entered = []
     panel.step_entered.connect(entered.append)
     panel.open_lesson("other")
@@ -90,7 +90,7 @@ def test_next_and_back_enter_steps(qtbot, panel):
 
 
 def test_show_again_tells_the_same_step(qtbot, panel):
-    """So that its settings are applied again; where there are none, there is nothing to apply."""
+    """The step is emitted again; the button is disabled for a step without settings."""
     panel.open_lesson("mine")
     with qtbot.waitSignal(panel.step_entered) as entered:
         press(qtbot, panel, "lesson.apply")
@@ -109,13 +109,13 @@ def test_after_the_last_step_comes_the_list(qtbot, panel):
 
 
 def test_close_is_told(qtbot, panel):
-    """The panel itself does not go: its dock does."""
+    """Close emits a signal; the dock hides the panel."""
     with qtbot.waitSignal(panel.closed):
         press(qtbot, panel, "lesson.close")
 
 
 def test_a_lesson_that_there_is_not(panel):
-    """Is an error of the caller's."""
+    """An unknown lesson raises KeyError."""
     with pytest.raises(KeyError):
         panel.open_lesson("none")
 
@@ -128,7 +128,7 @@ def test_lessons_left_out_are_named(panel):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
 def test_a_step_fits_into_300_pixels(qtbot, panel, theme):
-    """Nothing is wider than the panel, whatever the theme."""
+    """In every theme no part of a step is wider than the panel."""
     panel.set_theme(theme)
     panel.open_lesson("mine")
     equation = panel.findChild(EquationLabel)

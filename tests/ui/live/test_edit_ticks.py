@@ -1,4 +1,4 @@
-"""What was edited stands in the live traces at the instant of the edit."""
+"""Edits are marked in the live traces at the instant they act."""
 
 import pytest
 from PySide6.QtWidgets import QDoubleSpinBox
@@ -26,7 +26,7 @@ def test_every_edit_has_a_mark_until_another_neuron_begins(desktop, qtbot):
 
 
 def test_no_more_marks_are_kept_than_are_seen(qtbot):
-    """The oldest goes; the newest can be renamed."""
+    """Of too many marks the oldest is removed; the newest can be renamed."""
     ticks = EditTicks(ZoomViewBox())
     for number in range(MOST_TICKS + 5):
         ticks.add(float(number), str(number))

@@ -1,4 +1,4 @@
-"""Sweeps that the user keeps lie behind the live traces, named by what differs."""
+"""Kept sweeps lie behind the live traces, named by their differences."""
 
 from dataclasses import replace
 
@@ -44,7 +44,7 @@ def choose_kept(dialog):
 
 
 def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, tmp_path):
-    """K keeps before and after a turn of a knob; they are in figure and session, and come back."""
+    """Sweeps kept before and after an edit are in figure, session and restored window."""
     window, page = desktop.window, desktop.window.pages["live"]
     plots = page.plots
     window.show_tab("live")
@@ -174,7 +174,7 @@ def test_derived_quantities_are_those_of_the_neuron_of_each_row(library):
     [((0.0, 0.0), None, "to_ms"), ((0.0, 1e6), None, "to_ms"), ((0.0, 10.0), 11.0, "onset_ms")],
 )
 def test_a_sweep_that_cannot_be_is_refused(library, replay, onset, key):
-    """A file may say anything."""
+    """An invalid sweep, as in an edited file, raises ModelError."""
     squid = library["squid-dayan-abbott"]
     stretch = Stretch(Simulation(squid).checkpoint(), 400)
     with pytest.raises(ModelError) as refused:

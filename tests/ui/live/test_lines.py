@@ -1,4 +1,4 @@
-"""The curves of a live pane: what is painted, whole and in pieces."""
+"""The curves of a live pane, painted as a whole and in pieces."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_what_is_painted_piece_by_piece_is_what_is_painted_at_once(tab):
 
 @pytest.mark.parametrize("rows", [1000, 20_000, 120_000])
 def test_a_spike_of_one_row_is_painted_to_its_top(tab, rows):
-    """Whether a pixel stands for one row or for a hundred."""
+    """The peak is painted in full, with one row or with a hundred rows per pixel."""
     append(tab.plots.recording, 1)
     while (left := rows - tab.plots.recording.total) > 0:
         append(tab.plots.recording, min(left, 8000))

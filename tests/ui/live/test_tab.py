@@ -39,7 +39,7 @@ def tab(qtbot, library):
 
 
 def read_out(tab):
-    """What stands in the foot."""
+    """The text of the line below the traces."""
     return tab.findChild(QLabel, "live.cursors")
 
 
@@ -54,7 +54,7 @@ def test_the_foot_says_what_the_cursors_measure(tab):
 
 
 def test_off_the_foot_has_no_line_for_them(tab):
-    """The traces get the room back."""
+    """Without cursors the line of their measurements is hidden."""
     tab.set_cursors_shown(False)
     assert not read_out(tab).isVisible()
     assert not tab.cursors.shown
@@ -73,7 +73,7 @@ def test_a_pause_freezes_what_was_under_the_cursors(tab):
 
 
 def test_a_frozen_picture_is_held_while_the_neuron_goes_on(tab, qtbot):
-    """What comes meanwhile is not drawn; then the picture jumps to now."""
+    """New rows are not drawn while the picture is frozen; then it shows the present."""
     tab.set_running(True)
     tab.tick(None)
     qtbot.mouseClick(tab.freeze, Qt.MouseButton.LeftButton)

@@ -1,4 +1,4 @@
-"""Triggered sweeps: where they begin, how long they are held, and what stays behind them."""
+"""Triggered sweeps: their beginning, their end, and the past sweeps behind them."""
 
 import pytest
 from PySide6.QtWidgets import QCheckBox

@@ -1,4 +1,4 @@
-"""The neuron's panel: rows follow the model, edits become new membranes, syncing is silent."""
+"""The neuron's panel: its rows, its edits, and updates without signals."""
 
 from dataclasses import replace
 
@@ -114,7 +114,7 @@ def test_edits_add_up(panel):
 
 
 def test_a_refused_value_changes_no_membrane(qtbot, panel):
-    """It is answered in the row, and the neuron stays."""
+    """The error is shown in the row, and the membrane stays."""
     with qtbot.assertNotEmitted(panel.membrane_changed):
         box(panel, "conductance.K").setValue(-5)
     assert "not -5" in panel.findChild(QLabel, "error.conductance.K").text()
@@ -122,7 +122,7 @@ def test_a_refused_value_changes_no_membrane(qtbot, panel):
 
 
 def test_syncing_emits_nothing(qtbot, panel):
-    """Neither another set nor other values come back as edits."""
+    """Showing another set or other values emits no edit."""
     with qtbot.assertNotEmitted(panel.membrane_changed), qtbot.assertNotEmitted(panel.model_chosen):
         panel.set_membrane(MODEL_1, MODEL_1)
         panel.set_membrane(SQUID, SQUID)
@@ -139,7 +139,7 @@ def test_same_rows_keep_their_widgets(panel):
 
 
 def test_choosing_a_set_announces_its_id(qtbot, panel):
-    """By a click or by a program."""
+    """Choosing a set in the dropdown emits its id."""
     model = panel.findChild(QComboBox, "model")
     with qtbot.waitSignal(panel.model_chosen) as chosen:
         model.setCurrentIndex(model.findText("Model 1: leak only"))
@@ -178,7 +178,7 @@ def test_the_note_and_the_source_can_be_read(panel):
 
 
 def test_a_changed_value_is_reset_by_one_click(qtbot, panel):
-    """Back to the set's own number, announced like any edit."""
+    """The reset button restores the set's own number and emits an edit."""
     box(panel, "conductance.Na").setValue(100.0)
     qtbot.mouseClick(
         panel.findChild(QToolButton, "reset.conductance.Na"), Qt.MouseButton.LeftButton
@@ -254,7 +254,7 @@ def test_the_sets_stand_under_the_titles_of_their_sections(panel):
 
 
 def test_an_area_is_a_field_of_a_set_that_has_one(panel):
-    """It says how much current a density is; a set without one has no such field."""
+    """Only a set with an area shows it as a field."""
     assert box(panel, "membrane.area") is None
     cell = replace(SQUID, id="cell", area=1000.0)
     panel.set_membrane(cell, cell)

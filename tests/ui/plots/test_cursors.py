@@ -1,4 +1,4 @@
-"""Measuring cursors: where they are while traces stand and run, and what they measure."""
+"""Measuring cursors: their positions in running and paused traces, and their read-out."""
 
 import math
 
@@ -47,7 +47,7 @@ def scroll(plots, start):
 
 
 def pixel(plots, time, plot=0):
-    """Where a time is in the widget, in the middle of a plot's height."""
+    """The position of a time in the widget, in the middle of a plot's height."""
     view = plots.items[plot].getViewBox()
     x = view.mapViewToScene(QPointF(time, 0.0)).x()
     return plots.mapFromScene(QPointF(x, view.sceneBoundingRect().center().y()))

@@ -1,4 +1,4 @@
-"""The panes of traces: what is in them, their key, the axis of the voltage."""
+"""The panes of traces: their contents, their key and their value axes."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def test_the_key_names_what_is_drawn():
 
 
 def test_a_single_curve_has_no_key():
-    """Its axis says what it is."""
+    """A pane of one curve has no key, as the label of its axis names the curve."""
     assert key_html(BY_PANE["voltage"], LIGHT, {}) == ""
 
 

@@ -1,4 +1,4 @@
-"""A run as it is shown: the row under a time, and what is read there."""
+"""A run in the plots: the row at a time, and the read-out of it."""
 
 from dataclasses import replace
 
@@ -16,13 +16,13 @@ RUN = replace(sample_run(rows=4, V=np.array([-65.0, -60.0, 30.0, -70.0])), times
     ("time", "row"), [(0.0, 0), (0.4, 0), (0.6, 1), (1.5, 2), (2.7, 2), (2.8, 3), (4.0, 3)]
 )
 def test_a_time_is_read_in_the_nearest_row(time, row):
-    """However far apart the rows are."""
+    """The nearest row is found at any distance between rows."""
     assert ShownRun(RUN).row_at(time) == row
 
 
 @pytest.mark.parametrize("time", [-0.1, 4.1])
 def test_there_is_no_row_outside_the_run(time):
-    """Before its start and after its end."""
+    """Before the start and after the end of a run there is no row."""
     assert ShownRun(RUN).row_at(time) is None
 
 

@@ -1,4 +1,4 @@
-"""The work of the single-run tab: marks in two goes, and a session's runs."""
+"""The jobs of the Single run tab: measurements in two parts, and a session's runs."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ STEP = Stimulus((Step(10.0, 10.0, 40.0),))
 
 
 def unheard(fraction):
-    """Progress that nobody shows."""
+    """Ignore a report of progress."""
 
 
 @pytest.fixture
@@ -44,5 +44,5 @@ def test_several_runs_keep_their_order(setup):
 
 
 def test_cancelled_there_are_no_runs(setup):
-    """Not even those that were done."""
+    """A cancelled job returns no run, not even those that were complete."""
     assert runs((setup, setup))(lambda: True, unheard) is None

@@ -1,4 +1,4 @@
-"""Where the labels of the marks go."""
+"""The placement of the labels of an action potential."""
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def test_a_label_at_the_edge_stays_inside():
 
 
 def test_a_long_label_near_the_edge_is_pushed_inside():
-    """Too long for either side of its point, it finds room above or below."""
+    """A label too long for either side of its point is placed above or below it."""
     sizes = np.array([[500.0, 18.0]])
     (corner,) = place_labels(np.array([[150.0, 100.0]]), sizes, BOUNDS, NOTHING)
     assert corner[0] >= 0.0

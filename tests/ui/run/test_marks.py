@@ -1,4 +1,4 @@
-"""The marked action potential in the tab: what is asked, the table, the labels."""
+"""The measured action potential in the tab: request, table and labels."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def rows(tab):
 
 
 def test_switching_on_asks_for_the_first_spike(qtbot, tab):
-    """With the usual criterion of 20 mV/ms."""
+    """The first spike is requested with the default criterion of 20 mV/ms."""
     switch = tab.findChild(QCheckBox, "experiment.marks")
     switch.setChecked(False)
     with qtbot.waitSignal(tab.marks_requested) as asked:
@@ -53,7 +53,7 @@ def test_another_spike_and_another_criterion_are_asked_for(qtbot, tab):
 
 
 def test_a_new_run_is_marked_again(qtbot, tab):
-    """And a spike that it does not have becomes its last."""
+    """A new run is measured; if it has fewer spikes, its last one."""
     tab.marking.show(replace(FAST, which=1))
     single = sample_run(spikes=(10.5,))
     tab.begin()
@@ -77,7 +77,7 @@ def test_the_trace_s_marks_come_at_once_the_others_are_being_measured(tab):
 
 
 def test_what_experiments_tell_replaces_the_waiting(tab):
-    """What they do not find is a dash, and nothing waits any more."""
+    """Values found by experiments replace "measuring…", and missing ones become a dash."""
     tab.marking.show(FAST)
     tab.marking.finish(WHOLE)
     assert [value for _, value in rows(tab)[-3:]] == ["2.240 µA/cm²", "8.900 ms", "–"]
@@ -103,7 +103,7 @@ def test_a_run_without_a_spike_says_so(tab):
 
 
 def test_every_row_says_how_it_was_measured(tab):
-    """As a tooltip, and under the table for the chosen row."""
+    """Each row has the method as its tooltip; the selected row's is below the table."""
     tab.marking.finish(WHOLE)
     table = tab.findChild(QTableWidget, "experiment.marks.table")
     for row, mark in enumerate(WHOLE.marks):
@@ -169,7 +169,7 @@ def test_switched_off_nothing_is_left_and_nobody_measures(qtbot, tab):
 
 
 def test_a_spike_that_the_run_has_not_is_its_last(qtbot, tab):
-    """And the field says how many there are."""
+    """The last spike is measured, and the field shows the number of spikes."""
     tab.marking.show(FAST)
     which = tab.findChild(QDoubleSpinBox, "experiment.which")
     with qtbot.waitSignal(tab.marks_requested) as asked:
@@ -180,7 +180,7 @@ def test_a_spike_that_the_run_has_not_is_its_last(qtbot, tab):
 
 
 def test_another_criterion_does_not_end_the_run_under_way(qtbot, tab):
-    """It is asked for once the run is there: the runner does one thing at a time."""
+    """The measurement is requested after the run, as the runner does one job at a time."""
     tab.marking.show(FAST)
     tab.begin()
     with qtbot.assertNotEmitted(tab.marks_requested):

@@ -17,7 +17,7 @@ WAVE = -65.0 + 100.0 * np.sin(np.linspace(0.0, np.pi, 2001)) ** 8
 
 @pytest.fixture
 def plots(qtbot):
-    """Shown plots."""
+    """Visible plots without a run."""
     widget = ExperimentPlots()
     qtbot.addWidget(widget)
     widget.resize(800, 500)
@@ -54,7 +54,7 @@ def test_a_run_is_shown_whole(plots):
 
 
 def test_another_run_of_the_same_duration_keeps_the_zoom(plots):
-    """So a spike can be watched from near while a knob is turned."""
+    """The zoom stays, so that a spike can be compared while a parameter is edited."""
     show(plots, sample_run())
     plots.show_span(10.0, 20.0)
     show(plots, sample_run())
@@ -239,14 +239,14 @@ def test_the_stimulus_axis_fits_what_is_shown(plots):
 
 
 def test_what_is_never_negative_has_no_negative_axis(plots):
-    """Nothing but a little air lies below 0."""
+    """Only a small margin of the axis lies below 0."""
     show(plots, sample_run(m=1.0, h=0.25))
     low, high = plots.panes["conductances"].view.viewRange()[1]
     assert -0.05 * high < low < 0.0
 
 
 def test_another_experiment_begins_with_axes_of_its_own(plots):
-    """Whole, and no higher than it needs, whatever was shown or zoomed before."""
+    """Another setup is shown as a whole, with axes that fit it, after any zoom."""
     show(plots, sample_run(I_stim=600.0))
     plots.show_span(10.0, 20.0)
     plots.begin_afresh()

@@ -1,4 +1,4 @@
-"""The Experiment tab: when it asks for a run, what it shows, what it keeps."""
+"""The Single run tab: its requests, its plots and its kept runs."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ from tests.ui.run.samples import SETUP, sample_run
 
 @pytest.fixture
 def tab(qtbot):
-    """A shown tab."""
+    """A visible tab."""
     widget = ExperimentTab()
     qtbot.addWidget(widget)
     widget.resize(930, 560)
@@ -52,7 +52,7 @@ def run_through(tab, run):
 
 
 def test_before_the_first_run_it_says_what_to_do(tab):
-    """And there is nothing to keep."""
+    """The tab shows instructions, and nothing can be kept."""
     assert "Run once" in label(tab, "empty").text()
     assert label(tab, "empty").isVisible()
     assert not button(tab, "keep").isEnabled()
@@ -114,7 +114,7 @@ def test_edits_during_a_quick_run_ask_once_after_it(qtbot, tab):
 
 
 def test_a_slow_run_shows_itself_and_gives_way(qtbot, tab):
-    """It can be cancelled, and an edit does not wait for its end."""
+    """A slow run can be cancelled, and an edit replaces it at once."""
     cancel = tab.findChild(QToolButton, "experiment.progress.cancel")
     tab.begin()
     assert not cancel.isVisible()
@@ -154,7 +154,7 @@ def test_a_failure_is_told_and_ends_the_waiting(qtbot, tab):
 
 
 def test_an_early_end_is_explained_until_the_next_run(tab):
-    """In a banner over the plots."""
+    """A banner over the plots names the reason until the next run."""
     why = "At 13.500 ms the run blew up: dt 0.5 ms is too large."
     run_through(tab, sample_run(problem=why))
     assert (tab.banner.text.text(), tab.banner.isVisible()) == (why, True)
@@ -163,7 +163,7 @@ def test_an_early_end_is_explained_until_the_next_run(tab):
 
 
 def test_the_duration_is_told_and_followed(qtbot, tab):
-    """It is in the setup of the next run."""
+    """A new duration is in the setup of the next run."""
     with qtbot.waitSignal(tab.run_requested):
         tab.findChild(QDoubleSpinBox, "experiment.duration").setValue(120.0)
     assert tab.duration == 120.0
@@ -216,7 +216,7 @@ def test_a_hidden_run_is_not_drawn(tab):
 
 
 def test_kept_runs_come_back_from_a_session(tab):
-    """As plain records of name, colour, visibility and run; a deleted one goes from the plot."""
+    """Name, colour, visibility and run come back; a deleted run leaves the plot."""
     run = sample_run()
     kept = (KeptRun("control", 3, True, run.setup), KeptRun("TTX", 6, False, run.setup))
     tab.restore(RunState(runs=kept))
@@ -230,7 +230,7 @@ def test_kept_runs_come_back_from_a_session(tab):
 
 
 def test_only_so_many_runs_are_kept(tab):
-    """A long one takes 25 MB."""
+    """With MOST_KEPT runs Keep is disabled, because a long run takes 25 MB."""
     run_through(tab, sample_run())
     for _ in range(MOST_KEPT + 3):
         button(tab, "keep").click()
@@ -256,7 +256,7 @@ def test_the_theme_reaches_plots_and_list(tab):
 
 
 def test_every_control_has_a_name(tab):
-    """Tests and assistive technology find it."""
+    """Every control has an object name and an accessible name."""
     run_through(tab, sample_run())
     button(tab, "keep").click()
     tab.findChild(QCheckBox, "experiment.marks").setChecked(True)
@@ -282,7 +282,7 @@ def test_oscillation_without_spikes_is_counted_by_one_click(qtbot, tab):
 
 
 def test_what_is_inaccurate_about_the_run_comes_first(tab):
-    """It belongs to the run on the screen, and goes with the next one."""
+    """The summary begins with the inaccuracy of the run, until the next run."""
     run_through(tab, sample_run())
     tab.show_inaccuracy("2 spikes in 50 ms, but 3 at half the dt")
     assert label(tab, "read_out").text().startswith("⚠ inaccurate: 2 spikes in 50 ms, but 3 at")

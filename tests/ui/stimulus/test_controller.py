@@ -42,7 +42,7 @@ class Window(QWidget):
         self.stimulus.set_stimulus(START)
 
     def say(self, text):
-        """Keep a notice."""
+        """Keep a notice that the window would show."""
         self.said.append(text)
 
 
@@ -152,7 +152,7 @@ def test_a_file_is_forgotten(qtbot, window, files, gate, tmp_path, change):
      ("t,I\n0,1\n0,x\n1,2\n", "row 3: 'x' is not a number")],
 )  # fmt: skip
 def test_a_file_that_is_no_current_is_answered(qtbot, window, files, tmp_path, text, problem):
-    """Beside the dropdown; the stimulus stays."""
+    """The problem is shown beside the dropdown, and the stimulus stays."""
     files.read(write(tmp_path, text))
     error = window.findChild(QLabel, "error.stimulus.kind")
     qtbot.waitUntil(error.isVisible)
@@ -163,7 +163,7 @@ def test_a_file_that_is_no_current_is_answered(qtbot, window, files, tmp_path, t
 
 @pytest.mark.parametrize("file", sorted(FILES.iterdir()), ids=lambda file: file.name)
 def test_sixteen_files_come_through_the_dialog(qtbot, window, files, file):
-    """It shows what the file says, asks for the rest, and the current is the right one."""
+    """For each file the dialog asks for what is open, and the current is the right one."""
     files.read(file, asks=True)
     qtbot.waitUntil(lambda: files.dialog is not None)
     dialog, use = files.dialog, files.dialog.findChild(QPushButton, "import.use")
@@ -194,7 +194,7 @@ def test_the_dialog_opens_where_the_file_leaves_it_open(qtbot, window, files, tm
 
 
 def test_another_separator_reads_the_file_again(qtbot, window, files, tmp_path):
-    """A wrong one is answered, and the way back is open."""
+    """A wrong separator shows the problem, and the right one reads the file again."""
     files.read(write(tmp_path, "t_ms,I_uA_per_cm2\n0,1\n1,2\n"), asks=True)
     qtbot.waitUntil(lambda: files.dialog is not None)
     fill(files.dialog, {"separator": ";"})
@@ -209,7 +209,7 @@ def test_another_separator_reads_the_file_again(qtbot, window, files, tmp_path):
 
 @pytest.mark.parametrize("button", ["Yes", "No"])
 def test_a_dropped_file_is_offered_as_stimulus(qtbot, window, files, tmp_path, monkeypatch, button):
-    """It is used only if that is wanted."""
+    """A dropped file becomes the stimulus only if the user accepts."""
     asked = []
 
     def question(_parent, title, text):

@@ -1,4 +1,4 @@
-"""The stimulus panel: fields follow the kind, edits become new stimuli, syncing is silent."""
+"""The stimulus panel: its fields, its edits, and updates without signals."""
 
 import pytest
 from PySide6.QtWidgets import (
@@ -32,7 +32,7 @@ def box(panel, name):
 
 
 def choose(panel, kind):
-    """Pick a kind as the user does."""
+    """Choose a kind in the dropdown."""
     combo = panel.findChild(QComboBox, "stimulus.kind")
     combo.setCurrentIndex(combo.findData(kind))
 
@@ -75,7 +75,7 @@ def test_a_stop_before_the_start_is_refused(qtbot, panel, name, value, last):
 
 
 def test_each_kind_remembers_its_numbers(panel):
-    """Switching to and fro loses nothing."""
+    """A kind that is chosen again has the numbers it had before."""
     box(panel, "amplitude").setValue(33.0)
     choose(panel, "ramp")
     choose(panel, "step")
@@ -83,7 +83,7 @@ def test_each_kind_remembers_its_numbers(panel):
 
 
 def test_none_leaves_the_holding_current(panel):
-    """No component, no fields."""
+    """The kind None leaves no component and no field but the holding current's."""
     choose(panel, "none")
     assert panel.stimulus == Stimulus((), 0.5, 123.0)
     assert box(panel, "amplitude") is None
@@ -108,7 +108,7 @@ def test_repeat_is_off_until_checked(panel):
 
 
 def test_syncing_emits_nothing(qtbot, panel):
-    """A stimulus shown is no edit."""
+    """Showing a stimulus emits no edit."""
     with qtbot.assertNotEmitted(panel.stimulus_changed):
         panel.set_stimulus(Stimulus((Pulses(),), repeat=200.0))
         panel.set_stimulus(Stimulus())
@@ -161,7 +161,7 @@ def test_the_panel_fits_a_narrow_column(panel):
 
 
 def test_a_long_file_name_is_shortened(panel):
-    """It does not widen the panel."""
+    """A long file name is elided and does not widen the panel."""
     samples = Samples((0.0, 1.0), (5.0,), "/data/" + 10 * "a-long-name-" + ".csv")
     panel.set_stimulus(Stimulus((samples,)))
     panel.layout().activate()

@@ -1,4 +1,4 @@
-"""Several components: add, choose, duplicate, remove, and what they add up to."""
+"""Several components of a stimulus: add, select, duplicate, remove, and their sum."""
 
 from dataclasses import replace
 
@@ -79,7 +79,7 @@ def test_the_chosen_component_is_edited(panel):
 
 
 def test_another_kind_replaces_the_chosen_component(panel):
-    """The dropdown is about the selected row."""
+    """The dropdown changes the kind of the selected component only."""
     rows(panel).setCurrentRow(1)
     combo = panel.findChild(QComboBox, "stimulus.kind")
     combo.setCurrentIndex(combo.findData("ramp"))
@@ -95,7 +95,7 @@ def test_adding_appends_a_component_and_chooses_it(panel, kind):
 
 
 def test_adding_to_nothing_is_the_first(panel):
-    """A stimulus without components gets one."""
+    """The first component can be added to a stimulus without components."""
     panel.set_stimulus(Stimulus())
     panel.findChild(QAction, "stimulus.add.step").trigger()
     assert panel.stimulus.components == (Step(),)
@@ -129,7 +129,7 @@ def test_removing_goes_down_to_nothing(qtbot, panel):
 
 
 def test_no_more_than_are_allowed(panel):
-    """At the limit nothing can be added."""
+    """With the most components the button that adds one is disabled."""
     panel.set_stimulus(Stimulus((STEP,) * MOST_COMPONENTS))
     assert not panel.findChild(QToolButton, "stimulus.add").isEnabled()
     assert not panel.findChild(QToolButton, "stimulus.duplicate").isEnabled()
@@ -168,7 +168,7 @@ def test_the_preview_draws_the_sum(panel):
 
 
 def test_the_preview_follows_an_edit(panel):
-    """At once, without the window's timer."""
+    """The preview shows an edit at once, before the next display tick."""
     box(panel, "amplitude").setValue(-40.0)
     preview = panel.findChild(StimulusPreview)
     low, high = preview.getViewBox().viewRange()[1]
@@ -181,7 +181,7 @@ def test_the_preview_follows_an_edit(panel):
     [(Stimulus((STEP,), repeat=250.0), 250.0), (Stimulus((STEP,)), 84.0), (Stimulus(), EMPTY_MS)],
 )
 def test_the_preview_shows_a_period_or_all(qtbot, stimulus, stop):
-    """One period if it repeats, else until a little after its end."""
+    """A repeated stimulus is drawn for one period, another until after its end."""
     preview = StimulusPreview()
     qtbot.addWidget(preview)
     preview.set_stimulus(stimulus)

@@ -67,7 +67,7 @@ def test_edges_and_levels_are_dragged(desktop, qtbot):
 
 
 def test_a_drag_changes_the_component_whose_edge_it_is(desktop, qtbot):
-    """It is selected; of ± pulses every edge changes the span."""
+    """The component is selected and edited; every edge of ± pulses changes the span."""
     panel = desktop.window.stimulus
     preview = desktop.window.findChild(StimulusPreview, "stimulus.preview")
     both = Stimulus((Step(10.0, 5.0, 12.0), Pulses(5.0, 100.0)), repeat=100.0)

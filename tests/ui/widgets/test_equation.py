@@ -1,4 +1,4 @@
-"""Equations: typeset behind the window's back, painted in its colours, never too wide."""
+"""Equations are typeset in a thread, painted in the palette's colour, and never too wide."""
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
@@ -37,7 +37,7 @@ def ink(label):
 
 @pytest.mark.parametrize("text", ["#000000", "#e4e7ea"])
 def test_it_is_painted_in_the_palettes_color(label, text):
-    """Every part of it: letters, bars and the fraction's line."""
+    """Letters, bars and fraction lines all have the palette's text colour."""
     colors = QPalette(label.palette())
     colors.setColor(QPalette.ColorRole.WindowText, QColor(text))
     colors.setColor(QPalette.ColorRole.Window, QColor("#808080"))
@@ -47,7 +47,7 @@ def test_it_is_painted_in_the_palettes_color(label, text):
 
 
 def test_it_never_widens_its_place(label):
-    """In a narrow place it is smaller, and lower."""
+    """In a narrow label the equation is scaled down."""
     wide, narrow = label.heightForWidth(300), label.heightForWidth(70)
     assert narrow < wide
     label.resize(70, narrow)
@@ -80,7 +80,7 @@ def test_what_is_no_latex_is_shown_as_written(qtbot):
 
 
 def test_a_label_takes_another_equation(qtbot, label):
-    """Also while the first is still under way."""
+    """A label shows a new equation, even if the first is still being typeset."""
     label.set_latex("a_1")
     label.set_latex("b_2")
     qtbot.waitUntil(lambda: label.is_shown)
@@ -109,20 +109,20 @@ def test_every_equation_of_the_lessons_can_be_typeset(qtbot, library):
     ],
 )
 def test_formulas_in_a_sentence(latex, html, text):
-    """As HTML and as plain text."""
+    """A formula within a sentence is converted to HTML and to plain text."""
     assert inline_html(latex) == html
     assert plain_text(latex) == text
 
 
 @pytest.mark.parametrize("latex", ["^", "_", "{", "}", "\\", r"\frac", r"\bar", "a^_b", "{{{}"])
 def test_half_a_formula_is_no_accident(latex):
-    """Whatever a sentence holds between two dollars comes to some text."""
+    """Any text between two dollar signs is converted without an exception."""
     assert isinstance(inline_html(latex), str)
     assert isinstance(plain_text(latex), str)
 
 
 def test_every_equation_of_the_help_page_can_be_typeset(qtbot):
-    """It shows quantities with their units and equations."""
+    """No equation of the help page is beyond the typesetter."""
     wanted = [
         block.latex for blocks in page_chapters() for block in blocks if isinstance(block, Equation)
     ]
@@ -133,7 +133,7 @@ def test_every_equation_of_the_help_page_can_be_typeset(qtbot):
 
 
 def test_the_help_page_opens_beside_the_window(qtbot):
-    """It blocks nothing, is filled to its end, and there is only one of it."""
+    """The page is not modal, shows every chapter, and is created only once."""
     window = QWidget()
     qtbot.addWidget(window)
     page = show_beside(EquationsPage, window)
@@ -147,7 +147,7 @@ def test_the_help_page_opens_beside_the_window(qtbot):
 
 
 def test_only_so_many_equations_are_kept(label, monkeypatch):
-    """A rate that is turned for an hour does not fill the memory."""
+    """The cache is bounded, so that hours of edits do not fill the memory."""
     monkeypatch.setattr("hhgui.ui.widgets.equation.MOST_KEPT", 3)
     for number in range(5):
         typesetter()._keep(f"x_{number}", b"<svg/>")
@@ -156,7 +156,7 @@ def test_only_so_many_equations_are_kept(label, monkeypatch):
 
 
 def test_after_a_window_has_closed_another_gets_its_equations(qtbot, label):
-    """The one typesetter stops with the first and goes on for the second."""
+    """The typesetter, stopped with the first window, serves the second one."""
     typesetter().stop()
     label.set_latex(r"x_{42} = 43")
     qtbot.waitUntil(lambda: label.is_shown)

@@ -1,4 +1,4 @@
-"""The list of kept runs."""
+"""The list of kept runs or sweeps."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -24,7 +24,7 @@ def runs(qtbot):
 
 
 def names(runs):
-    """What the kept runs are called."""
+    """The names of the kept runs."""
     return [kept.name for kept in runs.runs]
 
 
@@ -116,7 +116,7 @@ def test_differences_stand_under_their_names(runs):
 
 
 def test_given_runs_replace_the_list(runs):
-    """As a session file gives them back."""
+    """Runs from a session replace those in the list."""
     kept = Kept("control", "green", False, sample_run())
     runs.set_runs([kept])
     assert runs.runs == (kept,)

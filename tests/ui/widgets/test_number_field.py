@@ -26,7 +26,7 @@ def field(qtbot):
 
 
 def type_in(qtbot, field, text, key=Qt.Key.Key_Return):
-    """Replace the field's text as a person does and commit it."""
+    """Replace the text of a field by keys, and commit it."""
     field.spin_box.setFocus()
     field.spin_box.selectAll()
     qtbot.keyClick(field.spin_box, Qt.Key.Key_Delete)
@@ -150,13 +150,13 @@ def test_the_message_goes_away_by_itself(qtbot, field, monkeypatch):
 
 
 def test_an_error_from_elsewhere_is_shown(field):
-    """The panel can say what only it knows."""
+    """``show_error`` shows a message of the panel beside the field."""
     field.show_error("stop must not be before start")
     assert error_of(field) == "stop must not be before start"
 
 
 def test_every_bit_of_a_value_is_kept(field):
-    """No rounding to shown digits: value() is what was set."""
+    """``value()`` returns the value that was set, without rounding to the shown digits."""
     for _ in range(200):
         value = random.uniform(0.0, 10000.0) * 10.0 ** random.randint(-12, 0)
         field.spin_box.setValue(value)
@@ -236,7 +236,7 @@ def test_the_wheel_over_an_unfocused_field_changes_nothing(field):
 
 
 def test_the_wheel_over_the_focused_field_steps(qtbot, field):
-    """Once the field is chosen, the wheel turns it."""
+    """The wheel changes the number of a field that has the focus."""
     field.activateWindow()
     field.spin_box.setFocus()
     qtbot.waitUntil(field.spin_box.hasFocus)
@@ -309,7 +309,7 @@ def test_keys_typed_in_a_field_stay_there(qtbot):
 
 
 def test_escape_takes_back_what_was_typed(qtbot, field):
-    """The value stays, and its text comes back."""
+    """Esc restores the text of the present value."""
     field.spin_box.setFocus()
     before = field.spin_box.text()
     field.spin_box.selectAll()

@@ -1,4 +1,4 @@
-"""A number's name is dragged: how far, and what one drag is to undo."""
+"""The name of a number can be dragged; one drag is one undo step."""
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt

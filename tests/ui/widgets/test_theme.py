@@ -1,4 +1,4 @@
-"""Light and dark: what can be read, what tells curves apart, what follows the system."""
+"""The light and dark themes: contrast, distinct curves, and the system's choice."""
 
 from itertools import combinations
 
@@ -80,7 +80,7 @@ def test_no_two_other_curves_look_alike():
 
 @pytest.mark.parametrize("group", [("m", "h", "n"), ("I_Na", "I_K", "I_L"), ("V", "I_stim")])
 def test_curves_of_one_plot_differ_in_hue(group):
-    """And gates and currents in their dash too, for eyes that see no hue."""
+    """The curves of a pane differ in hue; gates and currents differ in dash too."""
     for one, other in combinations(group, 2):
         assert ROLES[one][0] != ROLES[other][0]
         assert ROLES[one][1] != ROLES[other][1] or group == ("V", "I_stim")
@@ -94,7 +94,7 @@ def test_a_name_without_a_role_is_styled_by_its_place():
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
 def test_applying_a_theme_dresses_the_application(qapp, theme):
-    """Fusion, the palette, tooltips; and the theme can be read back."""
+    """``apply_theme`` sets the Fusion style and the palette, which identifies the theme."""
     assert apply_theme(qapp, theme.name) is theme
     assert qapp.style().objectName() == "fusion"
     assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
@@ -103,7 +103,7 @@ def test_applying_a_theme_dresses_the_application(qapp, theme):
 
 
 def test_disabled_text_is_fainter():
-    """A disabled field shows that it is."""
+    """Text of a disabled field has another colour than that of an enabled one."""
     disabled = palette(LIGHT).color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
     assert disabled == QColor(LIGHT.disabled_text)
 
@@ -115,7 +115,7 @@ def test_an_unknown_choice_is_refused(qapp):
 
 
 def test_system_means_light_where_the_system_does_not_say(qapp):
-    """Where the system has no colour scheme, as offscreen, the theme is light."""
+    """If the system has no colour scheme, as offscreen, the theme is light."""
     assert apply_theme(qapp, "system") is LIGHT
 
 
@@ -130,7 +130,7 @@ def test_the_watcher_follows_the_system(qtbot, qapp, system):
 
 
 def test_a_chosen_theme_ignores_the_system(qtbot, qapp, system):
-    """Who chose dark stays in the dark."""
+    """A theme that the user chose stays when the system's scheme changes."""
     watcher = ThemeWatcher(qapp)
     assert watcher.choose("dark") is DARK
     with qtbot.assertNotEmitted(watcher.theme_changed):

@@ -23,12 +23,12 @@ CONDUCTANCE, REVERSAL = CURRENT_PARAMETERS
      (REVERSAL, 5.0, (-15.0, 25.0))],
 )  # fmt: skip
 def test_the_range_is_around_the_number(parameter, about, expected):
-    """From 0 to twice a number that is never negative, else as far to each side."""
+    """A number that is never negative has 0 to twice its value, others a symmetric range."""
     assert slider_range(parameter, about) == expected
 
 
 def handle_of(slider):
-    """Where the handle is."""
+    """The position of the slider's handle."""
     option = QStyleOptionSlider()
     slider.initStyleOption(option)
     control = QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle

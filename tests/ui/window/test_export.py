@@ -1,4 +1,4 @@
-"""Export numbers writes what the tab in front shows, and never what a hidden one holds."""
+"""Export numbers writes the numbers of the visible tab only."""
 
 import numpy as np
 import pytest

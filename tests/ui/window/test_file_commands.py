@@ -1,11 +1,11 @@
-"""The work of saved models."""
+"""The job that saves a model."""
 
 from hhgui.model.model_file import load_membrane
 from hhgui.ui.window.file_commands import model_file
 
 
 def test_the_work_of_a_saved_model_writes_the_membrane(library, tmp_path):
-    """The file loads as the same membrane."""
+    """A saved model file loads as the same membrane."""
     squid = library["squid-dayan-abbott"]
     path = model_file(tmp_path / "squid.toml", squid)(lambda: False, lambda fraction: None)
     assert load_membrane(path) == squid

@@ -1,4 +1,4 @@
-"""Keys are the platform's, and so are the texts that name them."""
+"""Keys follow the platform, and texts name the platform's keys."""
 
 import re
 import sys
@@ -91,7 +91,7 @@ def test_a_maximised_window_is_maximised_after_presentation(desktop, qtbot, monk
 
 
 def test_a_theme_of_high_contrast_is_left_to_the_system(qapp, monkeypatch):
-    """As the system: the system's palette; who chooses light or dark gets it all the same."""
+    """The system's palette stays under "As the system"; a chosen theme replaces it."""
     before = QPalette(qapp.palette())
     monkeypatch.setattr(theme, "prefers_contrast", lambda: True)
     text = QPalette.ColorRole.WindowText

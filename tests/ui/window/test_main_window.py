@@ -21,7 +21,7 @@ def test_every_tab_has_a_name_a_title_and_a_state():
 
 
 def test_every_tab_comes_back_from_its_own_state(desktop):
-    """What a tab says of itself is what it is restored from."""
+    """``restore`` of a tab's own state gives the same state."""
     for page in desktop.window.pages.values():
         state = page.state()
         page.restore(state)
@@ -29,7 +29,7 @@ def test_every_tab_comes_back_from_its_own_state(desktop):
 
 
 def test_no_field_has_the_focus_at_first(desktop):
-    """So Space runs and pauses, rather than being typed into the capacitance."""
+    """Space runs and pauses instead of being typed into the first field."""
     assert not isinstance(desktop.window.focusWidget(), QAbstractSpinBox)
 
 

@@ -38,7 +38,7 @@ def save(dialog):
 
 
 def retype(dialog, key, text):
-    """Replace a line as a person does."""
+    """Replace the text of a line by keys."""
     line(dialog, key).selectAll()
     QTest.keyClick(line(dialog, key), Qt.Key.Key_Delete)
     QTest.keyClicks(line(dialog, key), text)
@@ -54,7 +54,7 @@ def test_an_edited_neuron_has_no_source_and_no_notes_yet(dialog):
 
 
 def test_an_unedited_neuron_keeps_what_its_set_says(qtbot, squid, tmp_path):
-    """Source and notes still hold."""
+    """The source and the notes of an unedited set are offered."""
     form = ModelDialog(squid, squid, tmp_path)
     qtbot.addWidget(form)
     save(form).click()
@@ -62,7 +62,7 @@ def test_an_unedited_neuron_keeps_what_its_set_says(qtbot, squid, tmp_path):
 
 
 def test_the_id_follows_the_name_until_it_is_given(dialog):
-    """And the file is named after it."""
+    """The id is made from the name until the user edits it; the file is named after it."""
     retype(dialog, "name", "Wang & Buzsaki")
     assert line(dialog, "id").text() == "wang-buzsaki"
     retype(dialog, "id", "wb")

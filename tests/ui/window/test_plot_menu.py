@@ -1,4 +1,4 @@
-"""A right click on a plot, as a person makes it."""
+"""The context menu of plots, opened by a right click."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint

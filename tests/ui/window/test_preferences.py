@@ -13,7 +13,7 @@ from hhgui.ui.window.preferences import FORMS, Preferences, apply_dialog_choice,
 
 @pytest.mark.parametrize("word", FORMS)
 def test_a_choice_of_tables_is_kept(qtbot, tmp_path, monkeypatch, word):
-    """At once, and shown when the dialog opens again."""
+    """The choice is stored at once and shown when the dialog opens again."""
     monkeypatch.setattr("hhgui.ui.window.settings.user_data_dir", lambda: tmp_path)
     assert table_form() == CSV
     dialog = Preferences()
@@ -61,7 +61,7 @@ def test_tables_of_the_window_have_the_chosen_form(desktop, qtbot, tmp_path, mon
 
 
 def test_the_filter_that_is_chosen_gives_its_ending(desktop, monkeypatch):
-    """To a name that is typed without one."""
+    """A name without an ending gets that of the chosen file filter."""
     chosen = "Axon text for Clampex and Clampfit (*.atf)"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/tmp/x", chosen))
     target = desktop.files._ask_target("Export", Path("/tmp/traces.csv"), "tables")

@@ -1,4 +1,4 @@
-"""Colours and type of the whole window, in turns."""
+"""Colours and type of the whole window, applied in deferred calls."""
 
 import pytest
 import shiboken6
@@ -11,7 +11,7 @@ from hhgui.ui.window.theming import PRESENTATION_SCALE
 
 @pytest.fixture
 def present(qtbot, desktop):
-    """Switches presentation mode, and waits until all of the window is dressed."""
+    """Switch presentation mode, and wait until every part of the window has been restyled."""
     window = desktop.window
 
     def switch():
@@ -30,7 +30,7 @@ def sizes(window, kind):
 
 
 def test_presentation_mode_reaches_every_widget(desktop, present):
-    """Also those with a style sheet, menus, tool tips, and fields that come later."""
+    """Widgets with a style sheet, menus, tool tips and later fields have large type too."""
     window = desktop.window
     plain = window.font().pointSizeF()
     present()
@@ -57,7 +57,7 @@ def test_after_presentation_mode_everything_is_as_before(desktop, present):
 
 
 def test_presentation_mode_fits_a_small_projector(desktop, present, settle):
-    """1280 pixels hold the window in every tab."""
+    """In every tab the window is at most 1280 pixels wide."""
     window = desktop.window
     present()
     for name in desktop.window.pages:
@@ -75,7 +75,7 @@ def test_a_notice_and_the_status_never_lie_over_each_other(desktop, present):
 
 
 def test_turns_go_on_after_one_that_failed(qapp, qtbot):
-    """What comes after it is still done, and the failure is told."""
+    """The calls after one that raises are still made, and the exception is reported."""
     done = []
     deferred = DeferredCalls(qapp)
 
@@ -90,7 +90,7 @@ def test_turns_go_on_after_one_that_failed(qapp, qtbot):
 
 
 def test_new_turns_take_the_place_of_those_that_wait(qapp, qtbot):
-    """Only the last theme chosen is put on."""
+    """Of several themes chosen in quick succession only the last is applied."""
     done, deferred = [], DeferredCalls(qapp)
     deferred.run(lambda: done.append("old"), lambda: done.append("old"))
     deferred.run(lambda: done.append("new"))

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 
 def test_three_doors_until_they_are_closed_for_good(desktop, qtbot):
-    """Each opens what it names; the projector has no room for them; closed, they stay closed."""
+    """Each button opens its menu or panel; a closed bar stays closed at the next start."""
     window = desktop.window
     assert window.welcome.isVisible()
     for name, entry in (("protocols", "protocol.lab3-step"), ("demonstrations", "protocol.")):
