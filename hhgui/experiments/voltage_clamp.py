@@ -87,10 +87,6 @@ class VoltageClamp(Experiment):
     series_resistance: float = number(
         "series resistance", "MΩ", 0.0, 0.0, 10_000.0, "0: an ideal clamp."
     )
-    pipette_capacitance: float = number(
-        "pipette capacitance", "pF", 0.0, 0.0, 1000.0,
-        "Charged at each step by the amplifier itself: it adds to the transient alone.",
-    )  # fmt: skip
     compensation: float = number(
         "compensation",
         "%",
