@@ -11,6 +11,7 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.figures.traces import LaidOver
 from hhgui.ui.live.plots import TracePlots
 from hhgui.ui.plots.shown_run import ShownRun
+from hhgui.ui.widgets.currents import in_unit
 from hhgui.ui.widgets.kept_list import HUES, Kept, KeptList, line_of
 
 MOST_KEPT = 8
@@ -57,7 +58,7 @@ class KeptSweeps(QObject):
             return
         known = self._list.runs
         first = known[0].run.sweep if known else None
-        name = sweep_name(sweep, first, (each.name for each in known))
+        name = in_unit(sweep_name(sweep, first, (each.name for each in known)))
         self._list.keep(LiveSweep(sweep, run), name)
 
     def await_runs(self, kept: Sequence[KeptSweep]) -> None:

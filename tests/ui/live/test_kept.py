@@ -148,7 +148,7 @@ def test_a_sweep_is_named_by_what_differs(library):
     weak, strong = Stimulus((Step(5.0, 1.0, 5.0),)), Stimulus((Step(9.0, 1.0, 5.0),))
     first = sweep(warm, squid, weak)
     assert sweep_name(first, None, ()) == "T 6.3 → 18.5"
-    assert sweep_name(sweep(squid, squid, strong), first, ()) == "step amplitude 5 → 9"
+    assert sweep_name(sweep(squid, squid, strong), first, ()) == "step amplitude 5 → 9 µA/cm²"
     assert sweep_name(sweep(squid, squid, weak), first, ()) == squid.name
     assert sweep_name(sweep(squid, squid, weak), first, [squid.name]) == f"{squid.name} (2)"
     assert sweep_name(sweep(other, other, weak), first, ()) == other.name
