@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
 
 from hhgui.desktop import Desktop, make_application
-from hhgui.document.fi_protocol import LAB_3, FiProtocol
+from hhgui.document.fi_protocol import FiProtocol
 from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.model.library import load_library
 from tests.gui_events import LoopWatch
@@ -131,7 +131,7 @@ def measure_sweeps(desktop):
     tab.cancel_requested.emit()
     wait_until(lambda: not tab.running)
     line("cancel of a sweep", f"{1000.0 * (time.perf_counter() - began):.1f} ms")
-    tab.set_protocol(LAB_3)
+    desktop.window.findChild(QWidget, "fi.preset.lab3").click()
     follow = desktop.window.findChild(QWidget, "fi.follow")
     follow.click()
     wait_until(lambda: tab.curves_followed > 0)

@@ -95,6 +95,8 @@ def switch_models(desktop):
 
 def edit_fast(desktop):
     """Turn the sodium conductance a hundred times a second, for one second."""
+    desktop.panels.choose_model("squid-dayan-abbott")
+    QTest.qWait(200)
     box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     for number in range(100):
         box.setValue(80.0 + number % 61)
