@@ -273,9 +273,11 @@ def test_inaccurate_settings_are_called_so(qtbot, desktop):
     desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.5)
     label = desktop.window.accuracy
     qtbot.waitUntil(lambda: "inaccurate here" in label.text())
+    assert "half the dt" in label.toolTip()
     method.setCurrentIndex(method.findData("crank-nicolson"))
     desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.025)
     qtbot.waitUntil(lambda: label.text() == "")
+    assert label.toolTip() == ""
 
 
 def test_undo_takes_an_edit_back_everywhere(qtbot, desktop):

@@ -58,8 +58,8 @@ OWN_KEYS = {Key.Quit: "Ctrl+Q", Key.SaveAs: "Ctrl+Shift+S"}
 MAC_KEYS: dict[str, str | QKeySequence.StandardKey] = {
     "presentation": Key.FullScreen, "tab.next": "Meta+Tab", "tab.previous": "Meta+Shift+Tab",
 }  # fmt: skip
-# Their buttons tell the key.
-TOLD = ("run", "step", "reset", "pulse")
+# The tooltips of their buttons name the key.
+KEY_IN_TOOLTIP = ("run", "step", "reset", "pulse")
 DEMONSTRATION_KEYS = ("F2", "F3", "F4", "F7", "F8", "F9", "F12")
 THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
 
@@ -149,7 +149,7 @@ class Actions(QObject):
         self._theme: Theme | None = None
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
-            action.setToolTip(f"{tip} ({key_text(action)})" if name in TOLD else tip)
+            action.setToolTip(f"{tip} ({key_text(action)})" if name in KEY_IN_TOOLTIP else tip)
         for tab in self._tabs:
             for command in tab.commands:
                 self._make(command.name, command.text, command.key).setToolTip(command.tip)
@@ -224,7 +224,7 @@ class Actions(QObject):
 
     def _apply_theme(self) -> None:
         if self._theme is not None:
-            for name in TOLD:
+            for name in KEY_IN_TOOLTIP:
                 word = self["run"].text()[1:].lower()
                 shape = word if name == "run" else name
                 self[name].setIcon(drawn_icon(shape, self._theme))

@@ -216,10 +216,8 @@ class MainWindow(QMainWindow):
     def show_accuracy(self, problem: str) -> None:
         """Show why the present settings are inaccurate beside the status; "" shows nothing."""
         self.accuracy.setText(f"⚠ inaccurate here: {problem}" if problem else "")
-        self.accuracy.setToolTip(
-            "The same 200 ms at half the dt come out differently: "
-            "try a smaller dt or another method."
-        )
+        tip = "The same 200 ms at half the dt differ: try a smaller dt or another method."
+        self.accuracy.setToolTip(tip if problem else "")
 
     def set_prepared(self) -> None:
         """Show the status from now on, because the kernels have been compiled."""
