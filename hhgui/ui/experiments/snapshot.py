@@ -9,7 +9,7 @@ from hhgui.experiments.contract import Experiment, Measured, Result, Subject
 from hhgui.experiments.time_step import time_step_warnings
 from hhgui.figures.figure import Figure
 from hhgui.figures.measured import figure_of
-from hhgui.model.words import sentence
+from hhgui.model.words import sentence, with_minus
 
 # How often (s) the plots are made anew while rows come.
 INTERVAL_S = 0.1
@@ -64,7 +64,7 @@ def snapshot_of(measured: Measured) -> Snapshot:
 
 def _problem(problems: tuple[str, ...]) -> str:
     """Return the first few problems, one per line, and the number of further ones."""
-    lines = [sentence(text, ".") for text in problems[:_MOST_PROBLEMS]]
+    lines = [with_minus(sentence(text, ".")) for text in problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more")
     return "\n".join(lines)

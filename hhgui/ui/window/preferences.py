@@ -42,7 +42,10 @@ NO_AREA = (
     "This neuron has no membrane area, which pA and nA need: set it in the panel Neuron. "
     "Until then currents are in µA/cm²."
 )
-FILES_KEEP = "Sessions and exported tables keep µA/cm², which is in their headers."
+FILES_KEEP = (
+    "Sessions and exported tables keep µA/cm²; figures, and their numbers, are as shown. "
+    "Every header names its unit."
+)
 
 
 def table_form() -> TableForm:

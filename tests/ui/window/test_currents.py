@@ -56,7 +56,7 @@ def type_into(field, text):
 def test_fields_show_and_take_currents_of_the_cell(window, desktop, qtbot):
     """Typed, stepped and refused in pA; the document keeps densities, and comes back unchanged."""
     document = desktop.editor.document
-    assert "headers" in choose(qtbot, "pA")
+    assert "header" in choose(qtbot, "pA")
     amplitude = box(window, "stimulus.amplitude")
     assert (amplitude.text(), amplitude.accessibleName()) == ("100", "amplitude (pA)")
     assert "from -100000 to 100000 pA" in amplitude.toolTip()
