@@ -16,6 +16,7 @@ PA_PER_DENSITY = 0.01
 ABSOLUTE = {"pA": 1.0, "nA": 1000.0}
 # What current, slope and charge of a whole cell are called, and in ASCII for headers.
 _CHARGES = {"pA": "fC", "nA": "pC"}
+_MOST_DIGITS = 6  # of an amount in a sentence
 _NUMBER = r"[-−±]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?"
 _BETWEEN = r"(?:…|, | to | and | → | ± |–| and between | and above | \+ )"
 _AMOUNT = re.compile(
@@ -79,7 +80,7 @@ class CurrentUnit:
         sign = "±" if text.startswith("±") else ""
         digits = len(re.sub(r"e.*|\D", "", text).lstrip("0"))
         value = self.factor * float(text.removeprefix("±"))
-        shown = f"{value:.{max(digits, 4)}g}"
+        shown = f"{value:.{min(max(digits, 4), _MOST_DIGITS)}g}"
         return sign + (shown.replace("-", "−") if "−" in found[0] else shown)
 
     def _ascii(self, found: re.Match[str]) -> str:

@@ -56,6 +56,7 @@ def test_a_field_shows_the_range_and_moves_in_round_steps():
         ("no pulse up to 1e+04 µA/cm² passes 0 mV", "no pulse up to 1e+05 pA passes 0 mV"),
         ("at 5 µA/cm²/ms: up to 40.125 µA/cm²", "at 50 pA/ms: up to 401.25 pA"),
         ("step amplitude 10 → 12.5 µA/cm²", "step amplitude 100 → 125 pA"),
+        ("to 2.417719814 µA/cm²", "to 24.1772 pA"),
     ],
 )
 def test_amounts_in_a_sentence_are_converted(text, shown):

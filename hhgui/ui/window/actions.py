@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from hhgui.model.quantity import PANES
 from hhgui.ui.tab import Tab
+from hhgui.ui.widgets.currents import in_unit
 from hhgui.ui.widgets.theme import Theme
 from hhgui.ui.window.icons import drawn_icon
 
@@ -211,11 +212,11 @@ class Actions(QObject):
 
     def set_undo(self, edit: str) -> None:
         """Show the name of the edit that undo would revert, "" for none."""
-        self._name_edit("undo", edit)
+        self._name_edit("undo", in_unit(edit))
 
     def set_redo(self, edit: str) -> None:
         """Show the name of the edit that redo would repeat, "" for none."""
-        self._name_edit("redo", edit)
+        self._name_edit("redo", in_unit(edit))
 
     def _name_edit(self, name: str, edit: str) -> None:
         plain = COMMANDS[name][0]
