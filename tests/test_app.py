@@ -57,14 +57,14 @@ def test_an_administrator_can_turn_recovery_off(monkeypatch, value, kept):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "told"),
+    ("arguments", "status", "message"),
     [
         (["rnu"], 2, "invalid choice: 'rnu'"),
         (["--version"], 0, "hhgui 0."),
         (["models"], 0, None),
     ],
 )
-def test_a_windowed_program_answers_in_a_box(qapp, monkeypatch, arguments, status, told):
+def test_a_windowed_program_answers_in_a_box(qapp, monkeypatch, arguments, status, message):
     """On Windows hhgui.exe has no stderr: a mistyped command is no silence. Scripts see no box."""
     shown = []
     monkeypatch.setattr(sys, "stdout", None)
@@ -72,8 +72,8 @@ def test_a_windowed_program_answers_in_a_box(qapp, monkeypatch, arguments, statu
     monkeypatch.setattr("hhgui.desktop.make_application", lambda: qapp)
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
     assert main(arguments) == status
-    assert len(shown) == (told is not None)
-    assert told is None or told in shown[0]
+    assert len(shown) == (message is not None)
+    assert message is None or message in shown[0]
 
 
 def test_the_finder_s_files_are_opened():

@@ -33,7 +33,7 @@ def own_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def told(capsys):
+def printed(capsys):
     """The output of a call that succeeds."""
 
     def call(*arguments):
@@ -46,9 +46,9 @@ def told(capsys):
 
 
 @pytest.fixture
-def summary(told):
+def summary(printed):
     """The summary of a run, as JSON holds it."""
-    return lambda *options: json.loads(told(*RUN, "--json", *options))
+    return lambda *options: json.loads(printed(*RUN, "--json", *options))
 
 
 def column(path, name):
@@ -57,13 +57,13 @@ def column(path, name):
     return table[name]
 
 
-def test_models_are_listed_by_id_and_name(told):
+def test_models_are_listed_by_id_and_name(printed):
     """One line each, in the order of the dropdown."""
     membranes = LIBRARY.membranes
-    assert told("models").splitlines() == [f"{i}, {m.name}" for i, m in membranes.items()]
+    assert printed("models").splitlines() == [f"{i}, {m.name}" for i, m in membranes.items()]
 
 
-def test_a_broken_model_of_the_users_is_told_beside_the_list(capsys, own_folder):
+def test_a_broken_model_of_the_users_is_reported_beside_the_list(capsys, own_folder):
     """An invalid model file is reported, and the other models are listed."""
     folder = own_folder / "data" / "hhgui" / "models"
     folder.mkdir(parents=True)
@@ -75,9 +75,9 @@ def test_a_broken_model_of_the_users_is_told_beside_the_list(capsys, own_folder)
     assert err.count("\n") == 1
 
 
-def test_a_run_is_summed_up_in_three_lines(told):
+def test_a_run_is_summed_up_in_three_lines(printed):
     """The three lines are the number of spikes, their times, and the range of V."""
-    lines = told(*RUN, *STEP).splitlines()
+    lines = printed(*RUN, *STEP).splitlines()
     assert lines[0] == "spikes: 2"
     assert lines[1].startswith("spike times (ms): 6.90")
     assert lines[2].startswith("V: -75.")
@@ -112,7 +112,7 @@ def test_numbers_of_the_membrane_can_be_set(summary):
         assert summary("--set", setting) != summary()
 
 
-def test_the_start_voltage_can_be_set(summary, told):
+def test_the_start_voltage_can_be_set(summary, printed):
     """The first row has it, and the gates start in its steady state."""
     found = summary("--initial-voltage", "-80", "--csv", "a.csv")
     assert found["V_min_mV"] == -80.0
@@ -121,12 +121,12 @@ def test_the_start_voltage_can_be_set(summary, told):
     assert column("a.csv", "m")[0] == steady
 
 
-def test_a_model_can_be_a_file(own_folder, summary, told):
+def test_a_model_can_be_a_file(own_folder, summary, printed):
     """``--model`` accepts the path of a TOML file instead of an id."""
     path = own_folder / "mine.toml"
     path.write_text(dump_membrane(SQUID.with_current("K", conductance=30.0)), "utf-8")
     options = ("--duration", "30", "--json", *STEP)
-    of_file = json.loads(told("run", "--model", str(path), *options))
+    of_file = json.loads(printed("run", "--model", str(path), *options))
     assert of_file == summary(*STEP, "--set", "K.conductance=30")
 
 
@@ -151,9 +151,9 @@ def test_a_current_from_a_file(own_folder, summary):
     assert np.array_equal(column("a.csv", "I_stim_uA_per_cm2"), expected)
 
 
-def test_several_stimuli_add_up(told):
+def test_several_stimuli_add_up(printed):
     """Two --stimulus options give their sum at every step."""
-    told(*RUN, *STEP, "--stimulus", "ramp:start=2,stop=20", *STEP, "--csv", "a.csv")
+    printed(*RUN, *STEP, "--stimulus", "ramp:start=2,stop=20", *STEP, "--csv", "a.csv")
     times = column("a.csv", "time_ms")
     expected = 2 * Step(10.0, 5.0, 25.0).current_at(times) + Ramp(
         start=2.0, stop=20.0
@@ -161,10 +161,10 @@ def test_several_stimuli_add_up(told):
     np.testing.assert_allclose(column("a.csv", "I_stim_uA_per_cm2"), expected, rtol=1e-12)
 
 
-def test_chosen_columns_and_rows_are_written(told):
+def test_chosen_columns_and_rows_are_written(printed):
     """--record and --every; the summary is of every step all the same."""
-    full = told(*RUN, *STEP, "--csv", "full.csv")
-    assert told(*RUN, *STEP, "--csv", "a.csv", "--record", "I_K,V", "--every", "100") == full
+    full = printed(*RUN, *STEP, "--csv", "full.csv")
+    assert printed(*RUN, *STEP, "--csv", "a.csv", "--record", "I_K,V", "--every", "100") == full
     lines = Path("a.csv").read_text().splitlines()
     assert lines[0] == "time_ms,I_K_uA_per_cm2,V_mV"
     assert len(lines) == 1 + 13
@@ -172,17 +172,17 @@ def test_chosen_columns_and_rows_are_written(told):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_run_from_its_json_has_the_same_bytes(told, method):
+def test_a_run_from_its_json_has_the_same_bytes(printed, method):
     """A run repeated from its JSON gives the same table, JSON and summary."""
     noise = ("--stimulus", "noise:mean=8,sd=5,seed=3", "--set", "Na.conductance=111")
-    first = told(*RUN, *noise, "--method", method, "--every", "3", "--csv", "a.csv", "--json")
-    again = told("run", "--from-json", "a.json", "--csv", "b.csv", "--json")
+    first = printed(*RUN, *noise, "--method", method, "--every", "3", "--csv", "a.csv", "--json")
+    again = printed("run", "--from-json", "a.json", "--csv", "b.csv", "--json")
     assert again == first
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
     assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
 
 
-def test_a_live_runs_json_can_be_run(told):
+def test_a_live_runs_json_can_be_run(printed):
     """What the window exported: the same bytes again, and a summary of its range."""
     simulation = Simulation(SQUID, Stimulus((Step(10.0, 2.0, 90.0),)))
     first = Stretch(simulation.checkpoint(), 400)
@@ -192,16 +192,16 @@ def test_a_live_runs_json_can_be_run(told):
     volts.append(simulation.advance(400, every=1).columns[0])
     replay = Replay((first, second), 1.0, 19.0)
     write_traces(Path("live.csv"), TraceExport(replay, ("V", "I_K"), 10))
-    summary = json.loads(told("run", "--from-json", "live.json", "--csv", "b.csv", "--json"))
+    summary = json.loads(printed("run", "--from-json", "live.json", "--csv", "b.csv", "--json"))
     assert Path("b.csv").read_bytes() == Path("live.csv").read_bytes()
     assert summary["V_final_mV"] == np.concatenate(volts)[760]
     assert summary["spike_count"] == 2
 
 
-def test_the_lab_sweep_gives_exactly_its_counts(told, seed_systems):
+def test_the_lab_sweep_gives_exactly_its_counts(printed, seed_systems):
     """fi with the lab's protocol: lab3_fi of seed_systems.json, all 51."""
     expected = seed_systems["lab3_fi"]
-    found = json.loads(told(
+    found = json.loads(printed(
         "fi", "--model", "traub-miles-lab3", "--from", "0", "--to", "10", "--points", "51", "--on",
         "50", "--off", "200", "--duration", "200", "--dt", "0.025", "--method", "euler", "--json",
         "--no-check",
@@ -215,38 +215,38 @@ def test_the_lab_sweep_gives_exactly_its_counts(told, seed_systems):
     assert found["rates_Hz"] == [1000.0 * n / 150.0 for n in expected["spike_counts"]]
 
 
-def test_a_sweep_is_a_table_for_people(told):
+def test_a_sweep_is_a_table_for_people(printed):
     """A header, then one line a current; no spike, no latency."""
-    lines = told(*FI, "--to", "10", "--on", "5", "--off", "45").splitlines()
+    lines = printed(*FI, "--to", "10", "--on", "5", "--off", "45").splitlines()
     assert len(lines) == 3
     assert lines[1].split() == ["0", "0", "0.000", "–", "0", "–"]
     assert lines[2].split()[:3] == ["10", "3", "75.000"]
 
 
-def test_the_threshold_of_a_sweep_can_be_set(told):
+def test_the_threshold_of_a_sweep_can_be_set(printed):
     """With --threshold 45 a sweep counts no spike, since none rises so high."""
     options = ("--to", "10", "--on", "5", "--off", "45", "--threshold", "45", "--json",
                "--no-check")  # fmt: skip
-    assert json.loads(told(*FI, *options))["spike_counts"] == [0, 0]
+    assert json.loads(printed(*FI, *options))["spike_counts"] == [0, 0]
 
 
-def test_a_sweep_is_written_as_a_table(told):
+def test_a_sweep_is_written_as_a_table(printed):
     """With the JSON of its protocol beside it; a run lasts until the step's stop."""
-    told(*FI, "--to", "10", "--on", "5", "--off", "45", "--csv", "fi.csv")
+    printed(*FI, "--to", "10", "--on", "5", "--off", "45", "--csv", "fi.csv")
     assert column("fi.csv", "spike_count").tolist() == [0.0, 3.0]
     protocol = json.loads(Path("fi.json").read_text())["protocol"]
     assert (protocol["on"], protocol["off"], protocol["duration"]) == (5.0, 45.0, 45.0)
 
 
-def test_a_sweep_from_its_json_has_the_same_bytes(told):
+def test_a_sweep_from_its_json_has_the_same_bytes(printed):
     """Table, JSON and what is printed."""
-    first = told(*FI, "--to", "10", "--on", "5", "--off", "45", "--dt", "0.02", "--csv", "a.csv")
-    assert told("fi", "--from-json", "a.json", "--csv", "b.csv") == first
+    first = printed(*FI, "--to", "10", "--on", "5", "--off", "45", "--dt", "0.02", "--csv", "a.csv")
+    assert printed("fi", "--from-json", "a.json", "--csv", "b.csv") == first
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
     assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
 
 
-def test_the_version_is_told(capsys):
+def test_the_version_is_reported(capsys):
     """--version prints the program's name and version and exits with status 0."""
     with pytest.raises(SystemExit) as caught:
         main(["--version"])

@@ -1,6 +1,6 @@
 """A window that dies, by kill -9 or with its display, leaves its session to the next start.
 
-One that is told to end, by a signal or a log-off, ends as if it had been closed.
+One that is ended by a signal or a log-off ends as if it had been closed.
 """
 
 import os

@@ -173,33 +173,33 @@ def test_a_german_locale_changes_no_number(qtbot, desktop, tmp_path):
 
 def test_a_failed_export_says_why(qtbot, desktop, tmp_path, monkeypatch):
     """A folder as target is refused with a message, and nothing is left behind."""
-    told = []
+    warnings = []
     monkeypatch.setattr(
-        "hhgui.ui.window.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
+        "hhgui.ui.window.file_commands.QMessageBox.warning", lambda *args: warnings.append(args[-1])
     )
     target = tmp_path / "folder.csv"
     target.mkdir()
     qtbot.waitUntil(lambda: recording_of(desktop).total > 10)
     desktop.files.write(target, desktop.window.pages["live"].numbers())
-    qtbot.waitUntil(lambda: bool(told))
-    assert "folder.csv" in told[0]
+    qtbot.waitUntil(lambda: bool(warnings))
+    assert "folder.csv" in warnings[0]
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_broken_model_file_changes_nothing(desktop, tmp_path, monkeypatch):
     """One message names file and key; the neuron stays."""
-    told = []
+    warnings = []
     path = tmp_path / "broken.toml"
     path.write_text('[model]\nid = "x"\nname = "X"\n[membrane]\ncapacitance = -1\ncurrent = []\n')
     monkeypatch.setattr(
         "hhgui.ui.window.file_commands.QFileDialog.getOpenFileName", lambda *args: (str(path), "")
     )
     monkeypatch.setattr(
-        "hhgui.ui.window.file_commands.QMessageBox.warning", lambda *args: told.append(args[-1])
+        "hhgui.ui.window.file_commands.QMessageBox.warning", lambda *args: warnings.append(args[-1])
     )
     before = desktop.editor.document.membrane
     desktop.files.ask_model()
-    assert "broken.toml" in told[0]
+    assert "broken.toml" in warnings[0]
     assert desktop.editor.document.membrane == before
 
 

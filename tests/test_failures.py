@@ -27,10 +27,10 @@ def folder(tmp_path):
 class Listener(QObject):
     """Collect the failures that are reported to the window, and their threads."""
 
-    def __init__(self, told):
+    def __init__(self, source):
         super().__init__()
         self.heard, self.threads = [], []
-        told.failed.connect(self.hear)
+        source.failed.connect(self.hear)
 
     @Slot(object)
     def hear(self, failure):
@@ -94,7 +94,7 @@ class Orders(QObject):
 
     def __init__(self, worker):
         super().__init__()
-        self.told = []
+        self.answers = []
         for name in ("fail", "start_timer", "divide"):
             getattr(self, name).connect(getattr(worker, name))
         worker.failed.connect(self.hear)
@@ -102,11 +102,11 @@ class Orders(QObject):
 
     @Slot(str)
     def hear(self, message):
-        self.told.append(message)
+        self.answers.append(message)
 
     @Slot()
     def hear_done(self):
-        self.told.append("done")
+        self.answers.append("done")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def orders(qtbot):
 
 
 @pytest.mark.parametrize("order", ["fail", "start_timer"])
-def test_a_workers_exception_is_told_in_the_window(listener, orders, qtbot, folder, order):
+def test_a_workers_exception_is_reported_in_the_window(listener, orders, qtbot, folder, order):
     """A failing slot or timer of a worker is reported in the GUI thread and logged."""
     getattr(orders, order).emit()
     qtbot.waitUntil(lambda: listener.heard != [])
@@ -141,22 +141,22 @@ def test_the_worker_goes_on(listener, orders, qtbot):
     """After an exception in its thread the worker carries out the next request."""
     orders.fail.emit()
     orders.divide.emit(1)
-    qtbot.waitUntil(lambda: orders.told == ["done"])
+    qtbot.waitUntil(lambda: orders.answers == ["done"])
 
 
 def test_a_guarded_slot_tells_and_recovers(listener, orders, qtbot, folder):
     """An exception of a guarded slot is the worker's answer and logged; no dialog opens."""
     orders.divide.emit(0)
     orders.divide.emit(1)
-    qtbot.waitUntil(lambda: len(orders.told) == 2)
-    assert orders.told[0].startswith("ZeroDivisionError: ")
-    assert orders.told[1] == "done"
+    qtbot.waitUntil(lambda: len(orders.answers) == 2)
+    assert orders.answers[0].startswith("ZeroDivisionError: ")
+    assert orders.answers[1] == "done"
     assert orders.worker.recovered == 1
     assert "test_failures.py" in log_text(folder)
     assert listener.heard == []
 
 
-def test_the_windows_own_exception_is_told_later(listener, qtbot):
+def test_the_windows_own_exception_is_reported_later(listener, qtbot):
     """An exception in the GUI thread is reported after the failing call, not within it."""
     within = []
 
@@ -192,13 +192,13 @@ def test_threads_and_destructors_are_heard(listener, qtbot):
 
 def test_the_same_failure_is_counted(listener, qtbot, folder):
     """Of a thousand equal failures all are counted and four logged; others count anew."""
-    told = failures.install()
+    installed = failures.install()
 
     def fail(number):
         try:
             raise ValueError(f"number {number}")
         except ValueError as error:
-            told.report(error)
+            installed.report(error)
 
     for number in range(1000):
         fail(number)
@@ -244,8 +244,8 @@ def python(code, *arguments, **options):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the others' signals")
-@pytest.mark.parametrize(("platform", "told"), [("win32", 1), ("linux", 2)])
-def test_on_windows_a_crash_dumps_one_thread_only(tmp_path, platform, told):
+@pytest.mark.parametrize(("platform", "stacks"), [("win32", 1), ("linux", 2)])
+def test_on_windows_a_crash_dumps_one_thread_only(tmp_path, platform, stacks):
     """Windows dumps at exceptions that are handled: to read a running thread's stack can crash."""
     code = """
         import os, signal, sys, threading
@@ -258,7 +258,7 @@ def test_on_windows_a_crash_dumps_one_thread_only(tmp_path, platform, told):
     """
     assert python(code, tmp_path, platform).returncode == -signal.SIGSEGV
     (dump,) = tmp_path.glob("*.crash")
-    assert dump.read_text().count("most recent call first") == told
+    assert dump.read_text().count("most recent call first") == stacks
 
 
 WINDOWED = """
@@ -267,10 +267,10 @@ WINDOWED = """
     sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = None
     from PySide6.QtCore import QCoreApplication, QTimer, qWarning
     from hhgui import failures
-    told = failures.install()
+    installed = failures.install()
     app = QCoreApplication([])
     heard = []
-    told.failed.connect(heard.append)
+    installed.failed.connect(heard.append)
     def fail():
         print("to nobody")
         qWarning("to nobody")
@@ -314,9 +314,9 @@ def test_a_home_that_cannot_be_written_is_survived(tmp_path):
         import sys
         from PySide6.QtCore import QCoreApplication, QTimer
         from hhgui import failures
-        told = failures.install()
+        installed = failures.install()
         app = QCoreApplication([])
-        told.failed.connect(lambda failure: app.exit(7 if failure.log is None else 1))
+        installed.failed.connect(lambda failure: app.exit(7 if failure.log is None else 1))
         QTimer.singleShot(0, lambda: 1 / 0)
         raise SystemExit(app.exec())
     """

@@ -272,13 +272,13 @@ def test_ten_ms_later_the_spike_takes_longer(run):
 
 
 @pytest.mark.parametrize(
-    ("amplitude", "interval", "open_share"), [(200, 1, 0.05), (30, 3, 0.54), (30, 10, 0.99)]
+    ("amplitude", "interval", "open_fraction"), [(200, 1, 0.05), (30, 3, 0.54), (30, 10, 0.99)]
 )
-def test_h_when_the_second_pulse_comes(run, amplitude, interval, open_share):
+def test_h_when_the_second_pulse_comes(run, amplitude, interval, open_fraction):
     """h recovers between 1 and 10 ms after the first pulse."""
     pair = f"train:amplitude={amplitude},start=10,width=0.5,interval={interval},count=2"
     h = at(run(SPIKE, 5, stimulus=pair), 10 + interval, "h")
-    assert h == pytest.approx(open_share, abs=0.006)
+    assert h == pytest.approx(open_fraction, abs=0.006)
 
 
 def test_the_table_of_marks_says_how_long_it_lasts(lessons):

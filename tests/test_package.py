@@ -116,10 +116,10 @@ def test_the_entry_beside_the_program_starts_it_from_anywhere(part, tmp_path):
     words = [str(here / "hhgui.desktop") if word == "%k" else word for word in words]
     assert words.pop() == "%f"
     for opened in ([], ["/a b/mine.hhgui"]):
-        told = subprocess.run(
+        written = subprocess.run(
             [*words, *opened], capture_output=True, text=True, check=True, cwd="/"
         ).stdout
-        assert told == " ".join(["started", str(program), *opened]) + "\n"
+        assert written == " ".join(["started", str(program), *opened]) + "\n"
 
 
 def test_the_menu_entry_names_command_and_icon(part):
@@ -138,8 +138,8 @@ def test_sessions_belong_to_hhgui_on_every_desktop(part):
     assert globs == {"*" + SUFFIX, "*" + OLD_SUFFIX}
     entry = entry_of(part("folder").desktop_entry("hhgui"))
     assert entry["MimeType"].split(";") == [kind.get("type"), ""]
-    told = plistlib.loads(plistlib.dumps(part("macos").info_plist()))
-    (document,), (declared,) = told["CFBundleDocumentTypes"], told["UTExportedTypeDeclarations"]
+    info = plistlib.loads(plistlib.dumps(part("macos").info_plist()))
+    (document,), (declared,) = info["CFBundleDocumentTypes"], info["UTExportedTypeDeclarations"]
     assert document["LSItemContentTypes"] == [declared["UTTypeIdentifier"]]
     assert "." + declared["UTTypeTagSpecification"]["public.filename-extension"][0] == SUFFIX
 
@@ -198,7 +198,7 @@ def test_nothing_that_hhgui_imports_is_left_out(part):
     assert unused.isdisjoint(imported_modules())
 
 
-def test_windows_is_told_four_numbers(part):
+def test_windows_gets_four_numbers(part):
     """A version resource has four numbers; ours may have three."""
     text = part("windows_version").resource("1.20.3")
     ast.parse(text)
@@ -206,7 +206,7 @@ def test_windows_is_told_four_numbers(part):
     assert '"ProductVersion", "1.20.3"' in text
 
 
-def test_macos_is_told_the_oldest_system_of_the_wheels(part):
+def test_macos_gets_the_oldest_system_of_the_wheels(part):
     """A wheel for macOS 14 decides over those for 13; one of two tags counts as the older."""
     wheels = [
         "Tag: cp313-abi3-macosx_13_0_universal2\n",
@@ -336,7 +336,7 @@ def test_an_installer_is_made_and_signed_where_that_is_possible(part, tmp_path, 
     download = part("download")
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert download.make_installer(tmp_path) is None
-    note = f'echo "${{0##*/}} $@" >> {tmp_path}/told'
+    note = f'echo "${{0##*/}} $@" >> {tmp_path}/log'
     for name in ("iscc", "signtool"):
         (tmp_path / name).write_text(f"#!/bin/sh\n{note}\n")
         (tmp_path / name).chmod(0o755)
@@ -344,16 +344,16 @@ def test_an_installer_is_made_and_signed_where_that_is_possible(part, tmp_path, 
     monkeypatch.setattr("platform.machine", lambda: "AMD64")
     made = download.make_installer(tmp_path)
     assert made.name == f"hhgui-{__version__}-windows-amd64-setup.exe"
-    told = (tmp_path / "told").read_text()
-    assert f"/DVersion={__version__} /DSource={tmp_path / 'hhgui'}" in told
-    assert "/DArch=x64compatible" in told
-    assert "signtool" not in told
+    written = (tmp_path / "log").read_text()
+    assert f"/DVersion={__version__} /DSource={tmp_path / 'hhgui'}" in written
+    assert "/DArch=x64compatible" in written
+    assert "signtool" not in written
     (tmp_path / "hhgui").mkdir()
     for name in ("a.exe", "b.DLL", "c.pyd", "d.txt"):
         (tmp_path / "hhgui" / name).touch()
     monkeypatch.setenv("HHGUI_SIGN", f"{tmp_path}/signtool sign /a")
     assert part("sign").sign(tmp_path / "hhgui") == 3
-    assert (tmp_path / "told").read_text().splitlines()[-1].startswith("signtool sign /a ")
+    assert (tmp_path / "log").read_text().splitlines()[-1].startswith("signtool sign /a ")
 
 
 def test_the_installer_needs_no_rights_and_opens_sessions():

@@ -164,14 +164,14 @@ def test_stamp_with_the_same_mark_is_enough(venv):
 
 def test_llvm_is_never_built(venv, monkeypatch):
     """On an Intel Mac pip takes the newest numba that has a wheel, not the newest source."""
-    told = []
+    commands = []
     monkeypatch.setattr(run, "venv_is_whole", lambda: True)
-    monkeypatch.setattr(run, "quietly", lambda *command: told.append(command))
+    monkeypatch.setattr(run, "quietly", lambda *command: commands.append(command))
     run.install("app")
-    assert "--only-binary=numba,llvmlite,numpy" in told[0]
+    assert "--only-binary=numba,llvmlite,numpy" in commands[0]
 
 
-def test_windows_is_told_what_may_go_wrong():
+def test_windows_users_are_warned():
     """A folder too deep for 260 characters, and the Python of the Store, each get a sentence."""
     deep = "C:\\Users\\" + "a" * 90
     (note,) = run.windows_notes(deep, "C:\\Python313")

@@ -59,22 +59,22 @@ def test_an_edit_goes_by_panel_and_document(desktop, name, value, signal, way):
 
 def test_a_panel_does_not_show_its_own_edit_again(desktop, monkeypatch):
     """The echo of an edit goes to every view but the one that made it."""
-    told = []
+    emitted = []
     panel = desktop.window.neuron
-    monkeypatch.setattr(panel, "set_membrane", lambda *args: told.append(args))
+    monkeypatch.setattr(panel, "set_membrane", lambda *args: emitted.append(args))
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
-    assert told == []
+    assert emitted == []
     desktop.editor.history.undo()
-    assert [membrane for membrane, _ in told] == [desktop.editor.document.membrane]
+    assert [membrane for membrane, _ in emitted] == [desktop.editor.document.membrane]
 
 
-def test_another_method_is_ordered_once(desktop):
+def test_another_method_is_requested_once(desktop):
     """One request carries the new method and the dt of the run bar."""
-    told = []
-    desktop.controllers["live"].method_requested.connect(lambda *args: told.append(args))
+    emitted = []
+    desktop.controllers["live"].method_requested.connect(lambda *args: emitted.append(args))
     method = desktop.window.findChild(QComboBox, "method")
     method.setCurrentIndex(method.findData("euler"))
-    assert told == [("euler", 0.025)]
+    assert emitted == [("euler", 0.025)]
 
 
 def way_of_call():

@@ -96,7 +96,7 @@ def test_a_heading_in_a_code_block_begins_no_step(parse):
         (f"{HEAD}## A\n```settings\n{'# ' * 9000}\n```\nx\n", 5, "more than 10,000 characters"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(parse, text, line, says):
+def test_what_is_wrong_is_reported_with_its_line(parse, text, line, says):
     """An error names the file, the line (from 1) and the problem."""
     error = refusal(parse, text)
     assert (error.line, error.where) == (line, "mine.md")
@@ -114,7 +114,7 @@ def test_what_is_wrong_is_told_with_its_line(parse, text, line, says):
         ("tab = 3", "tab must be text"),
     ],
 )
-def test_a_refused_setting_is_told_with_step_and_line(parse, setting, says):
+def test_a_refused_setting_is_reported_with_step_and_line(parse, setting, says):
     """An invalid setting is reported with the line of its key, not that of the block."""
     text = f'{HEAD}## Fine\nx\n## Bad\n```settings\nmodel = "squid-1952"\n{setting}\n```\nx\n'
     error = refusal(parse, text)

@@ -64,7 +64,7 @@ def test_edits_are_what_differs_from_the_set(library):
     assert setup_from_table(FULL, library).edits == FULL["set"]
 
 
-def test_names_shared_by_a_current_and_a_gate_are_told_apart(library):
+def test_names_shared_by_a_current_and_a_gate_are_distinguished(library):
     """Model 3 has a current and a gate called a."""
     edits = {"a.conductance": 10.0, "a.initial": 0.5}
     assert setup_from_table({"model": "lecture6-model3", "set": edits}, library).edits == edits

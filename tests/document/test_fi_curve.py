@@ -91,7 +91,7 @@ def test_edited_gates_are_named(squid):
     assert curve_name(changed, squid) == f"{squid.name} · m power 3 → 2"
 
 
-def test_the_same_membrane_is_told_apart_by_its_protocol(squid):
+def test_the_same_membrane_is_distinguished_by_its_protocol(squid):
     """A curve whose name is taken says what is other in its protocol."""
     first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
     finer = replace(PROTOCOL, dt=0.01, method="rk4")

@@ -99,12 +99,12 @@ def test_noise_is_the_same_current_for_every_dt(subject):
 
 def test_progress_rises_to_one(subject):
     """Between the trials and within them."""
-    told = []
-    rows, _ = compared(subject, progress=told.append)
+    reports = []
+    rows, _ = compared(subject, progress=reports.append)
     assert len(rows) == 4
-    assert told == sorted(told)
-    assert told[0] > 0.0
-    assert told[-1] == 1.0
+    assert reports == sorted(reports)
+    assert reports[0] > 0.0
+    assert reports[-1] == 1.0
 
 
 def test_cancelled_it_ends_early(subject):

@@ -130,7 +130,7 @@ def test_more_currents_than_one_group_of_lanes(squid):
     assert [p.current for p in points] == [round(0.1 * k, 1) for k in range(130)]
 
 
-def test_a_run_off_the_table_is_told_with_its_point(squid):
+def test_a_run_off_the_table_is_reported_with_its_point(squid):
     """The point has the problem of a single run; points whose run ended well have none."""
     protocol = FiProtocol(0.0, 900.0, 2, 5.0, 15.0, 20.0, method="euler", dt=0.05)
     quiet, wild = fi_points(squid, protocol)
@@ -140,7 +140,7 @@ def test_a_run_off_the_table_is_told_with_its_point(squid):
     assert wild.problem.startswith("At 5.550 ms the run blew up: dt 0.05 ms is too large for ")
 
 
-def test_an_adaptive_run_that_stops_is_told_with_its_point(library):
+def test_an_adaptive_run_that_stops_is_reported_with_its_point(library):
     """Nothing holds the leak at 1000 µA/cm² and 0.01 mS/cm²: 10 V is too far."""
     leak = library["lecture6-model1"].with_current("L", conductance=0.01)
     protocol = FiProtocol(0.0, 1000.0, 2, 5.0, 45.0, 50.0, method="adaptive", dt=0.5)

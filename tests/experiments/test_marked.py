@@ -198,7 +198,7 @@ def test_a_span_that_the_trace_contradicts_is_not_drawn(library):
     assert "fires again after" in absolute.how
 
 
-def test_a_threshold_that_is_the_stimulus_own_jump_is_told(squid):
+def test_a_threshold_that_is_the_stimulus_own_jump_is_reported(squid):
     """A pulse of 50 µA/cm² drives 1 µF/cm² at 50 mV/ms by itself."""
     setup = Setup(squid, squid, Stimulus((Step(50.0, 5.0, 8.0),)), duration=20.0)
     assert "stimulus" in mark_action_potential(run_once(setup)).mark("threshold").how

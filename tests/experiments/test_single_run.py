@@ -143,10 +143,10 @@ def test_differences_of_neurons(setup, library):
     """Another parameter set is named by its name; an edit of one by the edited number."""
     pyramidal = library["cortical-pyramidal"]
     edited = replace(setup, membrane=pyramidal.with_current("K", conductance=30.0), base=pyramidal)
-    told = differences([setup, replace(setup, method="rk4"), edited])
-    assert told[0] == "Forward Euler · model Squid giant axon"
-    assert told[1] == "Runge–Kutta 4 · model Squid giant axon"
-    assert set(told[2].split(" · ")) == {
+    texts = differences([setup, replace(setup, method="rk4"), edited])
+    assert texts[0] == "Forward Euler · model Squid giant axon"
+    assert texts[1] == "Runge–Kutta 4 · model Squid giant axon"
+    assert set(texts[2].split(" · ")) == {
         "ḡK 35 → 30", "Forward Euler", "model Cortical pyramidal cell",
     }  # fmt: skip
 
@@ -162,7 +162,7 @@ def test_differences_of_stimuli(setup):
     ]  # fmt: skip
 
 
-def test_any_difference_is_told(setup, squid):
+def test_any_difference_is_reported(setup, squid):
     """Two setups that differ in anything have different descriptions."""
     gate = replace(squid.gates[0], alpha=replace(squid.gates[0].alpha, form="sigmoid"))
     sodium = replace(squid.currents[0], gates=(gate, *squid.currents[0].gates[1:]))

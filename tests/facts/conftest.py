@@ -1,6 +1,6 @@
 """The facts' bookkeeping: each fact with its margin, and how much of it the program's error takes.
 
-A test asks ``fact("name")`` and compares what the program finds. The share is |found - expected|
+A test asks ``fact("name")`` and compares what the program finds. The fraction is |found - expected|
 over the fact's own tolerance; above 1 the test fails. At the end a line tells the worst of them,
 and ``pytest -v tests/facts`` the whole table.
 """
@@ -44,10 +44,10 @@ class Fact:
         assert np.shape(found) == expected.shape
         self.take(np.abs(np.asarray(found) - expected) / allowed)
 
-    def take(self, shares):
+    def take(self, fractions):
         """Note errors as fractions of the tolerance, and fail above 1 (or at NaN)."""
-        self._note(FACT, [self.name, np.ravel(shares).astype(float).tolist()])
-        assert np.all(np.asarray(shares) <= 1.0), f"{self.name}: {shares} of what is allowed"
+        self._note(FACT, [self.name, np.ravel(fractions).astype(float).tolist()])
+        assert np.all(np.asarray(fractions) <= 1.0), f"{self.name}: {fractions} of what is allowed"
 
 
 @pytest.fixture
@@ -58,30 +58,34 @@ def fact(facts, record_property):
 
 def comparisons(terminalreporter):
     """The errors of this run's tests as fractions of their tolerances, by fact."""
-    shares = defaultdict(list)
+    fractions = defaultdict(list)
     for reports in terminalreporter.stats.values():
         for report in reports:
             if getattr(report, "when", "") == "call":
                 for name, value in report.user_properties:
                     if name == FACT:
-                        shares[value[0]] += value[1]
-    return shares
+                        fractions[value[0]] += value[1]
+    return fractions
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Print how many facts were compared, and the worst error as a fraction of its tolerance."""
-    shares = comparisons(terminalreporter)
-    if not shares:
+    fractions = comparisons(terminalreporter)
+    if not fractions:
         return
-    ranked = sorted(((max(each), name) for name, each in shares.items()), reverse=True)
+    ranked = sorted(((max(each), name) for name, each in fractions.items()), reverse=True)
     if config.get_verbosity() >= 0:
-        terminalreporter.section("facts: worst error as a share of the fact's tolerance")
-        for share, name in ranked:
-            terminalreporter.line(f"{100 * share:9.4f} %  {name} ({len(shares[name])} numbers)")
-    share, name = ranked[0]
-    numbers = sum(map(len, shares.values()))
-    told = f"{len(shares)} facts ({numbers} numbers) compared; worst error {100 * share:.1f} % of "
-    terminalreporter.line(f"{told}its tolerance: {name}")
+        terminalreporter.section("facts: worst error as a fraction of the fact's tolerance")
+        for fraction, name in ranked:
+            terminalreporter.line(
+                f"{100 * fraction:9.4f} %  {name} ({len(fractions[name])} numbers)"
+            )
+    fraction, name = ranked[0]
+    numbers = sum(map(len, fractions.values()))
+    line = (
+        f"{len(fractions)} facts ({numbers} numbers) compared; worst error {100 * fraction:.1f} % "
+    )
+    terminalreporter.line(f"{line}of its tolerance: {name}")
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def worker(qapp, library):
     made.shut_down()
 
 
-def test_oscillation_is_told_and_counted_by_another_rule(qtbot, worker):
+def test_oscillation_is_reported_and_counted_by_another_rule(qtbot, worker):
     """At 0 mV the status has swings and no rate; with the proposed threshold it has a rate."""
 
     def status():

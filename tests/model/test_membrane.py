@@ -31,7 +31,7 @@ def gates(*names):
     return tuple(Gate(name, 1, **PAIR) for name in names)
 
 
-def test_a_gate_of_rates_relaxes_to_their_share():
+def test_a_gate_of_rates_relaxes_to_their_fraction():
     """x∞ = α/(α+β) and τ = 1/(α+β): Hodgkin & Huxley 1952, eqs. 7 to 10."""
     gate = Gate("x", 1, **PAIR)
     alpha = 0.5 * math.exp((-30.0 + 60.0) / 20.0)
@@ -143,7 +143,7 @@ def test_a_gate_that_never_moves_is_refused():
 
 
 @pytest.mark.parametrize("initial", [-0.1, 1.1, math.nan, "0.5"])
-def test_a_start_value_is_a_share(initial):
+def test_a_start_value_is_a_fraction(initial):
     """A gate's start value lies between 0 and 1."""
     with pytest.raises(ModelError, match="gate x start value must be") as caught:
         Gate("x", 1, **PAIR, initial=initial)

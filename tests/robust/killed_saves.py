@@ -127,8 +127,8 @@ def main(kind, kills, folder):
         except (ModelFileError, ValueError, OSError) as error:
             torn.append(f"{error!r}"[:200])
         remove_leftovers(folder, older_than_s=0.0)
-    told = {"kills": kills, "torn": torn, "temporaries": temporaries, "seen": sorted(job.seen)}
-    print(json.dumps(told | {"mixed": getattr(job, "mixed", 0)}))
+    counts = {"kills": kills, "torn": torn, "temporaries": temporaries, "seen": sorted(job.seen)}
+    print(json.dumps(counts | {"mixed": getattr(job, "mixed", 0)}))
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ SAVE_ALL = """
 """
 
 
-def told(limit, folder):
+def messages(limit, folder):
     """The lines printed by a limited process that saves everything into ``folder``."""
     code = "from tests.robust.test_disks import SAVES\n" + textwrap.dedent(limit)
     process = subprocess.run(
@@ -138,7 +138,7 @@ def open_folder():
 @POSIX
 def test_a_file_too_large_for_its_disk_leaves_the_old_bytes(open_folder):
     """The system refuses in mid-write: one line, the old bytes, nothing beside them."""
-    lines = told(LIMIT, open_folder)
+    lines = messages(LIMIT, open_folder)
     assert len(lines) == len(SAVES)
     assert all("the file is too large for this disk; save somewhere else" in n for n in lines)
     assert all(contents(open_folder / kind) == {"a.csv": OLD} for kind in SAVES)
@@ -149,7 +149,7 @@ def test_a_read_only_folder_leaves_the_old_bytes(open_folder):
     """A user without rights gets a message, and the old file stays."""
     for kind in SAVES:
         (open_folder / kind).chmod(0o555)
-    lines = told(BE_NOBODY, open_folder)
+    lines = messages(BE_NOBODY, open_folder)
     assert len(lines) == len(SAVES)
     assert all("can't be written to; choose another folder" in line for line in lines)
     assert all(contents(open_folder / kind) == {"a.csv": OLD} for kind in SAVES)

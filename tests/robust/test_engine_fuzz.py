@@ -168,9 +168,9 @@ def tally(request):
     """How many runs ended in which way; said at the end."""
     tally = Counter()
     yield tally
-    told = ", ".join(f"{what} {n}" for what, n in sorted(tally.items()))
+    summary = ", ".join(f"{what} {n}" for what, n in sorted(tally.items()))
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print(f"\n{MEMBRANES} membranes: {told}")
+        print(f"\n{MEMBRANES} membranes: {summary}")
 
 
 PARTS = 10

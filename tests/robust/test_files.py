@@ -26,9 +26,9 @@ def tally(request):
     """How many files of each kind were loaded and refused; said at the end."""
     tally = Counter()
     yield tally
-    told = ", ".join(f"{kind} {result} {n}" for (kind, result), n in sorted(tally.items()))
+    summary = ", ".join(f"{kind} {result} {n}" for (kind, result), n in sorted(tally.items()))
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print(f"\n{tally.total()} files: {told}")
+        print(f"\n{tally.total()} files: {summary}")
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ def test_a_kill_in_mid_save_leaves_whole_files(tmp_path, kind, capsys):
         command, cwd=ROOT, capture_output=True, text=True, timeout=3600, check=False
     )
     assert process.returncode == 0, process.stderr
-    told = json.loads(process.stdout)
+    counts = json.loads(process.stdout)
     with capsys.disabled():
-        print(f"\n{kind}: {told}")
-    assert told["kills"] == KILLS
-    assert told["torn"] == []
-    assert told["seen"] != []
+        print(f"\n{kind}: {counts}")
+    assert counts["kills"] == KILLS
+    assert counts["torn"] == []
+    assert counts["seen"] != []
     assert [path.name for path in folder.iterdir() if "hhgui-tmp" in path.name] == []

@@ -89,13 +89,13 @@ def open_folder():
     shutil.rmtree(folder)
 
 
-def told_to_nobody(path):
-    """What a person without rights is told who saves to ``path``."""
+def message_to_nobody(path):
+    """The message that a user without rights gets when saving to ``path``."""
     process = python(UNPRIVILEGED, path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    told, problems = process.communicate(timeout=600)
+    message, problems = process.communicate(timeout=600)
     if process.returncode:
         pytest.skip(f"can't run without rights here: {problems[-200:]}")
-    return told
+    return message
 
 
 @POSIX
@@ -105,7 +105,7 @@ def test_a_read_only_folder_is_named(open_folder):
     path.write_bytes(OLD)
     path.chmod(0o666)
     open_folder.chmod(0o555)
-    assert "can't be written to; choose another folder" in told_to_nobody(path)
+    assert "can't be written to; choose another folder" in message_to_nobody(path)
     assert only_old_is_left(path)
 
 
@@ -115,11 +115,11 @@ def test_a_write_protected_file_is_refused(open_folder):
     path = open_folder / "curve.csv"
     path.write_bytes(OLD)
     path.chmod(0o444)
-    assert "it is write-protected; choose another name" in told_to_nobody(path)
+    assert "it is write-protected; choose another name" in message_to_nobody(path)
     assert only_old_is_left(path)
 
 
-def test_a_refusal_that_looks_like_a_missing_folder_is_told_apart(old, monkeypatch):
+def test_a_refusal_that_looks_like_a_missing_folder_is_distinguished(old, monkeypatch):
     """Windows says "not found" for protected folders, long paths and drives that are gone, too."""
 
     def not_found(path, *_args, **_options):

@@ -113,14 +113,14 @@ def test_cancelling_stops_within_a_chunk():
 
 def test_progress_counts_rows_and_ends_with_all():
     """Progress rises, is not reported for every block, and ends with the number of rows."""
-    told = []
+    reports = []
     rows = 300_000
     text_of(
-        PAIR, (np.arange(rows), np.random.default_rng(1).normal(size=rows)), progress=told.append
+        PAIR, (np.arange(rows), np.random.default_rng(1).normal(size=rows)), progress=reports.append
     )
-    assert told == sorted(told)
-    assert told[-1] == rows
-    assert 2 <= len(told) <= 200
+    assert reports == sorted(reports)
+    assert reports[-1] == rows
+    assert 2 <= len(reports) <= 200
 
 
 COMMAS = ("de_DE.UTF-8", "de_DE.utf8", "German_Germany.1252", "fr_FR.UTF-8", "fr_FR.utf8")

@@ -87,7 +87,7 @@ def test_a_cancelled_table_leaves_the_old_file(tmp_path):
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_missing_folder_is_told(tmp_path):
+def test_a_missing_folder_is_reported(tmp_path):
     """The message names the file and the remedy."""
     with pytest.raises(WriteError, match=r"figure\.csv.*does not exist; choose another folder"):
         write_figure_csv(tmp_path / "none" / "figure.csv", [series()])

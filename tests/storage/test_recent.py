@@ -21,8 +21,8 @@ def files(*numbers):
 def test_the_newest_comes_first_and_once(listed):
     """A file that is opened again moves to the top."""
     for file in files(1, 2, 1):
-        told = remember_file(file, listed)
-    assert told == files(1, 2)
+        kept = remember_file(file, listed)
+    assert kept == files(1, 2)
     assert recent_files(listed) == files(1, 2)
 
 
@@ -73,7 +73,7 @@ def test_no_list_is_an_empty_one(listed):
     assert recent_files(listed) == ()
 
 
-def test_a_list_that_cannot_be_kept_is_told(tmp_path):
+def test_a_list_that_cannot_be_kept_is_reported(tmp_path):
     """Without a writable home, one message says so."""
     (tmp_path / "home").touch()
     with pytest.raises(WriteError, match="can't be made"):

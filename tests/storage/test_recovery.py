@@ -203,7 +203,7 @@ def test_a_folder_that_was_emptied_is_made_again(folder):
     assert names(folder) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
     """A home that can't be written to gives one message; nothing is offered from it."""
     (tmp_path / "home").touch()
     folder = tmp_path / "home" / "recovery"

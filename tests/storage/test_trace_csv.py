@@ -282,9 +282,9 @@ def test_a_folder_that_is_not_there_is_named(path):
         write_traces(path.parent / "nowhere" / "run.csv", one_run())
 
 
-def test_rows_are_told_as_they_are_written(path):
+def test_rows_are_reported_as_they_are_written(path):
     """Progress is reported in rows, and ends with the table's number of rows."""
-    told = []
-    write_traces(path, one_run(), told.append)
-    assert told == sorted(told)
-    assert told[-1] == 801
+    reports = []
+    write_traces(path, one_run(), reports.append)
+    assert reports == sorted(reports)
+    assert reports[-1] == 801

@@ -28,17 +28,17 @@ def sodium(editor):
     return editor.document.membrane.currents[0].conductance
 
 
-def test_an_edit_is_told_taken_back_and_made_again(editor):
+def test_an_edit_is_emitted_undone_and_redone(editor):
     """Edit, undo and redo each emit both documents, before and after."""
-    told = []
-    editor.document_changed.connect(lambda a, b: told.append((a, b)))
+    emitted = []
+    editor.document_changed.connect(lambda a, b: emitted.append((a, b)))
     first = editor.document
     set_sodium(editor, 80.0)
     second = editor.document
     assert editor.history.undoText() == "ḡNa 120 → 80"
     editor.history.undo()
     editor.history.redo()
-    assert told == [(first, second), (second, first), (first, second)]
+    assert emitted == [(first, second), (second, first), (first, second)]
 
 
 def test_quick_edits_of_one_value_are_one_step(editor):

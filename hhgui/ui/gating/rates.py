@@ -42,7 +42,7 @@ NUMBERS = (
     _number("rate", "rate", 0.1, "Size of the whole curve."),
     _number("midpoint", "midpoint", 1.0, "Voltage at which x = (V − midpoint)/scale is 0.", "mV"),
     _number("scale", "scale", 1.0, "Voltage over which the curve changes e-fold; a minus sign "
-            "turns it round.", "mV"),
+            "mirrors it.", "mV"),
     _number("offset", "offset", 0.1, "Added to the whole curve."),
 )  # fmt: skip
 

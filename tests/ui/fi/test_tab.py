@@ -205,7 +205,7 @@ def test_a_curve_without_points_is_not_kept(tab):
     assert len(tab.curves) == 1
 
 
-def test_earlier_curves_are_told_apart_by_name(tab):
+def test_earlier_curves_are_distinguished_by_name(tab):
     """A name says what was changed in the neuron."""
     sweep(tab)
     sweep(tab, LAB_3_NEURON.with_current("Na", conductance=80.0))

@@ -188,7 +188,7 @@ def test_the_table_has_every_row(served, save, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf", "csv"])
-def test_a_failed_save_is_told_and_the_dialog_goes_on(served, save, tmp_path, kind):
+def test_a_failed_save_is_reported_and_the_dialog_goes_on(served, save, tmp_path, kind):
     """The reason and the remedy; the buttons work again."""
     choose_format(served, kind)
     save(tmp_path / "none" / f"figure.{kind}")

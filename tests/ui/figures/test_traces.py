@@ -96,7 +96,7 @@ def test_colours_are_the_light_themes():
         assert curve.color == curve_style(LIGHT, curve.name, place).color.name()
 
 
-def test_several_runs_are_told_apart_by_what_differs():
+def test_several_runs_are_distinguished_by_what_differs():
     """Legend and table columns name each run by its differences."""
     other = replace(SETUP, dt=0.01)
     figure = figure_of_run([run(), run(other)], ["voltage"])
@@ -116,7 +116,7 @@ def test_runs_look_as_they_do_on_the_screen():
     assert (current.color, current.dash) == (LIGHT.black, "solid")
 
 
-def test_a_thinned_run_is_told():
+def test_a_thinned_run_is_reported():
     """The figure of a thinned run has a remark that rows are missing."""
     assert "extremes" in figure_of_run([replace(run(), thinned=True)], ["voltage"]).remark
     assert figure_of_run([run()], ["voltage"]).remark == ""

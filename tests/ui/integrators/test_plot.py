@@ -100,15 +100,15 @@ def test_a_new_comparison_begins_empty(qtbot, plot):
     assert stop - start == pytest.approx(51.0)
 
 
-def test_the_curve_at_the_mouse_is_told(qtbot, plot):
+def test_the_curve_at_the_mouse_is_reported(qtbot, plot):
     """The read-out names the curve, its voltage and the time; away from curves it is empty."""
     add(qtbot, plot, TRUE, replace(EULER, voltage=QUIET + 40.0))
-    told = []
-    plot.hovered.connect(told.append)
+    texts = []
+    plot.hovered.connect(texts.append)
     for voltage in (-25.0, -45.0):
         place = plot.getViewBox().mapViewToScene(QPointF(400.0, voltage))
         qtbot.mouseMove(plot.viewport(), plot.mapFromScene(place))
-        before = len(told)
-        qtbot.waitUntil(lambda before=before: len(told) > before)
-    assert told[0].startswith("Forward Euler, dt 0.01 ms: −25.00 mV at ")
-    assert told[-1] == ""
+        before = len(texts)
+        qtbot.waitUntil(lambda before=before: len(texts) > before)
+    assert texts[0].startswith("Forward Euler, dt 0.01 ms: −25.00 mV at ")
+    assert texts[-1] == ""

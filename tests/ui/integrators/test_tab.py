@@ -154,7 +154,7 @@ def test_without_rows_nothing_starts(qtbot, tab):
     assert text(tab, "message") == "Not started: there is no method to compare: add a row."
 
 
-def test_a_refused_dt_is_told_and_nothing_starts_with_the_old_one(qtbot, tab):
+def test_a_refused_dt_is_reported_and_nothing_starts_with_the_old_one(qtbot, tab):
     """The first click on Run shows the refusal and starts nothing; the next click runs."""
     box(tab, "dt.1").setValue(7.0)
     with qtbot.assertNotEmitted(tab.compare_requested):
@@ -164,7 +164,7 @@ def test_a_refused_dt_is_told_and_nothing_starts_with_the_old_one(qtbot, tab):
         button(tab, "start").click()
 
 
-def test_a_refused_duration_is_told_too(qtbot, tab):
+def test_a_refused_duration_is_reported_too(qtbot, tab):
     """A duration out of range is refused with a message, as a dt is."""
     box(tab, "duration").setValue(-1.0)
     with qtbot.assertNotEmitted(tab.compare_requested):
@@ -239,7 +239,7 @@ def test_rows_appear_as_results_arrive_the_reference_first(tab):
     assert tab.table.rowCount() == 2
 
 
-def test_a_run_that_blew_up_is_told_in_words(compared):
+def test_a_run_that_blew_up_is_reported_in_words(compared):
     """When it stopped in the row, why and what helps in the tooltip."""
     assert row(compared, 1)[:5] == ["Forward Euler", "0.1", "stopped at 1.60 ms", "", ""]
     assert "too large" in compared.table.item(1, 2).toolTip()
@@ -332,7 +332,7 @@ def test_a_protocol_compares_though_a_comparison_runs(qtbot, tab):
         tab.run()
 
 
-def test_a_problem_is_told_as_it_was_written(tab):
+def test_a_problem_is_reported_as_it_was_written(tab):
     """A message is shown with a capital first letter and is otherwise unchanged."""
     tab.begin(*COMPARED)
     tab.finish("noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")

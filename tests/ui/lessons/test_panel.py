@@ -108,7 +108,7 @@ def test_after_the_last_step_comes_the_list(qtbot, panel):
     assert panel.step is None
 
 
-def test_close_is_told(qtbot, panel):
+def test_close_is_reported(qtbot, panel):
     """Close emits a signal; the dock hides the panel."""
     with qtbot.waitSignal(panel.closed):
         press(qtbot, panel, "lesson.close")

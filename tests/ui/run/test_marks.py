@@ -76,7 +76,7 @@ def test_the_trace_s_marks_come_at_once_the_others_are_being_measured(tab):
     ]
 
 
-def test_what_experiments_tell_replaces_the_waiting(tab):
+def test_results_of_experiments_replace_the_waiting(tab):
     """Values found by experiments replace "measuring…", and missing ones become a dash."""
     tab.marking.show(FAST)
     tab.marking.finish(WHOLE)

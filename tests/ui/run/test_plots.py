@@ -177,10 +177,10 @@ def test_the_mouse_reads_the_current_run(plots):
     """At 20 ms: the row there, of the current run, not of the kept one."""
     column = np.linspace(0.0, 50.0, 2001)
     show(plots, sample_run(V=99.0), sample_run(V=column - 65.0, m=column / 50.0))
-    told = []
-    plots.hovered.connect(told.append)
+    texts = []
+    plots.hovered.connect(texts.append)
     point_at(plots, 20.0)
-    time, voltage, gate = (float(part) for part in _numbers(told[-1], "t ", "V ", "m "))
+    time, voltage, gate = (float(part) for part in _numbers(texts[-1], "t ", "V ", "m "))
     assert time == pytest.approx(20.0, abs=0.05)
     assert voltage == pytest.approx(time - 65.0, abs=0.006)
     assert gate == pytest.approx(time / 50.0, abs=6e-5)
@@ -197,10 +197,10 @@ def test_outside_the_run_nothing_is_read(plots):
     """After the end of a run that ended early there are no values."""
     run = sample_run()
     show(plots, replace(run, times=run.times / 10.0))
-    told = []
-    plots.hovered.connect(told.append)
+    texts = []
+    plots.hovered.connect(texts.append)
     point_at(plots, 20.0)
-    assert told == [""]
+    assert texts == [""]
     assert not plots.voltage.cursor.isVisible()
 
 

@@ -143,7 +143,7 @@ def test_edits_while_hidden_are_made_up_for(qtbot, tab):
         tab.show()
 
 
-def test_a_failure_is_told_and_ends_the_waiting(qtbot, tab):
+def test_a_failure_is_reported_and_ends_the_waiting(qtbot, tab):
     """A failed run shows its message, and the next edit requests a run again."""
     tab.begin()
     tab.fail("the run failed: ValueError('x')")
@@ -162,7 +162,7 @@ def test_an_early_end_is_explained_until_the_next_run(tab):
     assert not tab.banner.isVisible()
 
 
-def test_the_duration_is_told_and_followed(qtbot, tab):
+def test_the_duration_is_reported_and_followed(qtbot, tab):
     """A new duration is in the setup of the next run."""
     with qtbot.waitSignal(tab.run_requested):
         tab.findChild(QDoubleSpinBox, "experiment.duration").setValue(120.0)

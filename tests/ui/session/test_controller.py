@@ -103,14 +103,14 @@ def test_a_session_of_an_older_window_comes_back(desktop, qtbot):
 
 def test_a_state_that_a_tab_refuses_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
     """One message with file, tab and key."""
-    told = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda *args: told.append(args[2]))
+    warnings = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *args: warnings.append(args[2]))
     before = worked.sessions.session()
     view = replace(before.view, tabs={"live": {"speed": -1.0}})
     save_session(tmp_path / "a.hh.json", replace(before, view=view))
     worked.sessions.open_path(str(tmp_path / "a.hh.json"))
-    qtbot.waitUntil(lambda: bool(told))
-    assert told[0].startswith("a.hh.json: view.tabs.live.speed: ")
+    qtbot.waitUntil(lambda: bool(warnings))
+    assert warnings[0].startswith("a.hh.json: view.tabs.live.speed: ")
     assert worked.sessions.session() == before
 
 
@@ -129,12 +129,12 @@ def test_a_broken_session_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
     """A message; the file and the window stay as they are."""
     path = tmp_path / "broken.hh.json"
     path.write_text('{"program": "hhgui", "format": 99}', encoding="utf-8")
-    told = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda *args: told.append(args[2]))
+    warnings = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *args: warnings.append(args[2]))
     before = worked.sessions.session()
     worked.sessions.open_path(str(path))
-    qtbot.waitUntil(lambda: bool(told))
-    assert "broken.hh.json" in told[0]
+    qtbot.waitUntil(lambda: bool(warnings))
+    assert "broken.hh.json" in warnings[0]
     assert worked.sessions.session() == before
     assert path.read_text(encoding="utf-8") == '{"program": "hhgui", "format": 99}'
 
@@ -218,7 +218,9 @@ def test_what_is_not_wanted_is_discarded(worked_once, qtbot):
     qtbot.waitUntil(lambda: not left.exists())
 
 
-def test_a_disk_that_does_not_keep_is_told_once_for_each_problem(worked_once, qtbot, monkeypatch):
+def test_a_disk_that_does_not_keep_is_reported_once_for_each_problem(
+    worked_once, qtbot, monkeypatch
+):
     """Every half minute the same message would be too many; after a success it may come again."""
     problems, said = ["full", "full", None, "full"], []
     monkeypatch.setattr(worked_once.window, "say", said.append)

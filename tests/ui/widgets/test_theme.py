@@ -93,7 +93,7 @@ def test_a_name_without_a_role_is_styled_by_its_place():
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
-def test_applying_a_theme_dresses_the_application(qapp, theme):
+def test_applying_a_theme_styles_the_application(qapp, theme):
     """``apply_theme`` sets the Fusion style and the palette, which identifies the theme."""
     assert apply_theme(qapp, theme.name) is theme
     assert qapp.style().objectName() == "fusion"

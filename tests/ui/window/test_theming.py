@@ -100,11 +100,11 @@ def test_new_turns_take_the_place_of_those_that_wait(qapp, qtbot):
 
 def test_no_turn_comes_after_the_parent_is_gone(qapp, qtbot):
     """A deferred call would find widgets that are deleted: it ends with its parent."""
-    done, parent, told = [], QObject(), DeferredCalls(qapp)
+    done, parent, calls = [], QObject(), DeferredCalls(qapp)
     DeferredCalls(parent).run(lambda: done.append("after the parent"))
-    told.run(lambda: done.append("after it was told"))
-    told.run()
+    calls.run(lambda: done.append("after it was calls"))
+    calls.run()
     shiboken6.delete(parent)
     qtbot.wait(20)
     assert done == []
-    assert not told.busy
+    assert not calls.busy
