@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hhgui.analysis.action_potential import slopes, spike_shape
+from hhgui.analysis.action_potential import half_width_over_rest, slopes, spike_shape
 
 TIME = np.arange(0.0, 20.0, 0.01)
 
@@ -53,6 +53,32 @@ def test_half_width_is_measured_half_way_from_threshold_to_peak():
     share = (0.5 * (found.threshold.voltage + found.peak.voltage) + 70.0) / 100.0
     assert found.half_width == pytest.approx(np.sqrt(2.0 * np.log(1.0 / share)), abs=1e-4)
     assert found.amplitude == pytest.approx(30.0 - found.threshold.voltage, abs=1e-4)
+
+
+# V of a spike with straight sides, from -65 mV at 1 ms to 35 at 2 ms and back at 4 ms: it spends
+# half of 3 ms above half its height.
+CORNERS = (
+    [0.0, 1.0, 2.0, 4.0, 6.0, 7.0, 10.0, 12.0],
+    [-65.0, -65.0, 35.0, -65.0, -65.0, 5.0, -65.0, -65.0],
+)
+
+
+@pytest.mark.parametrize(
+    ("spikes", "end", "width"),
+    [
+        ((1.65, 6.93), 12.0, 1.5),  # the first of two, whatever the second is like
+        ((1.65,), 5.0, 1.5),
+        ((6.93,), 12.0, 2.0),  # its own top, not the first one's
+        ((), 12.0, None),
+        ((1.65,), 2.5, None),  # the trace ends before V has fallen
+        ((1.65,), 1.7, None),  # and before its top
+    ],
+)
+def test_the_half_width_over_rest(spikes, end, width):
+    """It is the time above half-way from the first sample to the spike's top."""
+    time = np.arange(0.0, end, 0.1)
+    found = half_width_over_rest(time, np.interp(time, *CORNERS), spikes)
+    assert (None if np.isnan(found) else found) == (width and pytest.approx(width, abs=1e-9))
 
 
 def test_the_undershoot_is_the_first_trough_not_the_deepest():
