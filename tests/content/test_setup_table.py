@@ -174,7 +174,7 @@ PIECES = st.sampled_from(["step:", "noise:", "amplitude=", "1e999", "start=", ",
     value=ANYTHING | st.lists(st.lists(PIECES).map("".join), max_size=3),
 )
 def test_nothing_but_a_model_error_is_raised(library, key, value):
-    """Whatever stands behind a key, it is taken or refused in order."""
+    """Any value behind any key gives a setup or a ModelError."""
     with suppress(ModelError):
         setup_from_table(FULL | {key: value}, library)
 

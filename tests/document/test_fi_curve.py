@@ -26,7 +26,7 @@ def growing(squid):
 
 
 def test_points_out_of_order_are_placed_by_their_index(growing):
-    """Whatever order the points come in, the curve is in the order of the currents."""
+    """The curve is in the order of the currents, in whatever order the points arrive."""
     for index in (3, 0, 4, 1, 2):
         growing.put(POINTS[index])
     assert growing.frozen().points == POINTS

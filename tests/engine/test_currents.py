@@ -127,7 +127,7 @@ def exact_threshold(width):
 def test_short_pulses_have_their_threshold_wherever_they_start(
     squid_at_rest, method, dt, within, width, start
 ):
-    """Within 1 % at the default, within 0.01 % adaptively."""
+    """Thresholds are right within 1 % by default, and within 0.01 % by the adaptive method."""
     exact = exact_threshold(width)
     for factor, fires in ((1.0 - within, False), (1.0 + within, True)):
         pulse = Stimulus((Step(exact * factor, start, start + width),))

@@ -99,7 +99,7 @@ def test_there_is_no_reading_outside(squid, time):
 @pytest.mark.parametrize("bins", [1, 7, 100, 1600])
 @pytest.mark.parametrize("count", [500, 5000, SMALL, 2 * SMALL + 999])
 def test_no_extreme_is_lost(squid, count, bins):
-    """Whatever the pixels, the lowest and the highest value of a stretch are in its envelope."""
+    """The lowest and the highest value of a stretch are in its envelope, for any width."""
     recording = filled(squid, count)
     spike = rows(count, 300)
     spike.columns[0, 123] = 1e6

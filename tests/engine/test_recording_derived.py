@@ -54,7 +54,7 @@ def test_rows_are_computed_one_by_one(squid):
 @pytest.mark.parametrize("bins", [3, 40, 700])
 @pytest.mark.parametrize("count", [20_000, 150_000, CAPACITY + 77_777])
 def test_no_extreme_is_lost(squid, count, bins):
-    """Of a product of gates either: it is formed row by row, not of the gates' extremes."""
+    """The extremes of a product of gates are those of its rows, not of the gates' extremes."""
     recording = recorded(squid, count)
     _, (conductance, probability) = looked_at(recording, ["g_Na", "p_K"], bins)
     _, (_, _, m, h, n, *_) = gates_of(recording.first, count - recording.first)

@@ -127,7 +127,7 @@ def assert_same(live, low=-1e300, high=1e300):
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("dt", [0.025, 0.003])
 def test_a_run_without_edits_is_computed_again(squid, method, dt):
-    """By every method, rows each step or every seventh, however the live blocks were cut."""
+    """A replay has the same bits by every method, for every or every seventh row."""
     live = Live(squid, STIMULI[1], method, dt)
     for steps in (1, 256, 17, 512, 1000):
         live.advance(steps)
@@ -172,7 +172,7 @@ def test_spikes_outside_the_range_are_left_out(squid):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_edits_at_random_moments(squid, seed):
-    """Whatever is changed when, in blocks of any length: the same bits."""
+    """A replay of random edits in blocks of random length has the same bits."""
     rng = random.Random(seed)
     live = Live(squid, rng.choice(STIMULI))
     for _ in range(25):

@@ -34,7 +34,7 @@ def follow(voltages, method="exponential-euler", **options):
 
 @pytest.mark.parametrize("method", ["exponential-euler", "crank-nicolson", "adaptive"])
 def test_a_spike_counts_again_only_after_a_fall(method):
-    """By 10 mV below the threshold: not after -9 mV, but after -11."""
+    """The next spike counts after V was at -11 mV, but not after -9 mV (threshold 0)."""
     assert follow((-65, 20, -9, 20, -9, 20), method)[1].spikes.size == 1
     assert follow((-65, 20, -11, 20, -9, 20), method)[1].spikes.size == 2
 

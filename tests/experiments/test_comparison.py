@@ -46,7 +46,7 @@ def test_the_adaptive_solution_comes_first_then_the_trials_in_order(subject):
 
 
 def test_a_better_method_has_a_smaller_error(subject):
-    """Of orders 1, 2 and 4; the adaptive solution has none to show."""
+    """Methods of order 1, 2 and 4 have falling errors; the adaptive reference has none."""
     (reference, *rows), _ = compared(subject)
     assert "spike_error" not in reference.values
     euler, crank_nicolson, rk4 = (row.values["spike_error"] for row in rows)

@@ -81,7 +81,7 @@ def test_there_is_no_column_of_another_name(setup):
 
 @pytest.mark.parametrize("method", ["crank-nicolson", "rk4", "adaptive"])
 def test_every_method_finds_the_spike(setup, method):
-    """Within what forward Euler errs by at dt 0.01."""
+    """Spike times of every method are within 0.1 ms of forward Euler's at dt 0.01."""
     spikes = run_once(replace(setup, method=method)).spikes
     assert spikes == pytest.approx(run_once(setup).spikes, abs=0.1)
 

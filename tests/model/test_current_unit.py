@@ -19,7 +19,7 @@ def test_a_density_times_the_area_is_a_current(text, factor):
 
 
 def test_without_an_area_currents_stay_densities():
-    """And so do they by default."""
+    """Currents stay densities for a neuron without an area, and by default."""
     assert CurrentUnit.of("pA", None) == CurrentUnit.of("µA/cm²", 1000.0) == DENSITY
     assert DENSITY.sentence("2 µA/cm²") == "2 µA/cm²"
 
@@ -35,7 +35,7 @@ def test_units_and_headers_have_the_current_in_them():
 
 
 def test_a_field_shows_the_range_and_moves_in_round_steps():
-    """Of an amplitude, not of a time."""
+    """The field of an amplitude has the unit's range and steps; that of a time is unchanged."""
     shown = PA.parameter(AMPLITUDE)
     assert (shown.unit, shown.minimum, shown.maximum) == ("pA", -125660.0, 125660.0)
     assert (shown.step, shown.decimals) == (10.0, 2)

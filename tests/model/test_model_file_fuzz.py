@@ -74,7 +74,7 @@ PLACES = sorted(places(GOOD), key=str)
 @settings(max_examples=120)
 @given(st.sampled_from(PLACES), values, st.sampled_from(["replace", "remove", "add"]))
 def test_one_wrong_value_anywhere_gives_a_membrane_or_a_refusal(path, value, mode):
-    """Whatever stands wherever in a document, no other exception leaves the loader."""
+    """Any value at any place of a document gives a membrane or a ModelFileError."""
     document = changed(GOOD, path, value, mode)
     for load, source in ((membrane_from_dict, document), (parse_membrane, tomli_w.dumps(document))):
         try:

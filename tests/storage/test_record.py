@@ -80,7 +80,7 @@ def test_numbers_that_json_lacks_are_not_dumped(number):
     ids=lambda value: value[:20].replace("\0", "NUL"),
 )
 def test_broken_json_is_refused(text, problem):
-    """Whatever is wrong, it is one message naming the file."""
+    """Any broken JSON gives one message that names the file."""
     assert problem in refusal(text)
 
 

@@ -301,7 +301,7 @@ def test_a_stimulus_out_of_range_is_refused(key, value):
 
 @each_example
 def test_a_grip_that_is_moved_is_there(component):
-    """By 0.5 ms or 0.5 µA/cm²: the edge is there, or the level so much higher."""
+    """After a move by 0.5 ms or 0.5 µA/cm² the edge or the level is at its new place."""
     for number, grip in enumerate(component.grips):
         value = getattr(component, grip.key) + 0.5 * grip.slope
         moved = replace(component, **{grip.key: value})

@@ -50,7 +50,7 @@ def test_another_unit_is_not(text):
     ],
 )  # fmt: skip
 def test_a_heading_says_what_its_column_is(cell, kind, unit):
-    """By its name, or else by its unit; what flows through a channel is not injected."""
+    """The kind follows from the name, else from the unit; an ionic current is not injected."""
     found = heading(cell)
     assert found.kind is Kind[kind]
     assert found.unit_text == unit

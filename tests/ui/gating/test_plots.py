@@ -110,7 +110,7 @@ def test_a_gate_has_its_style_of_the_live_plots():
 
 
 def test_the_thermal_rates_are_dashed_and_stand_last():
-    """Beside the membrane's own gate n, at the membrane's temperature."""
+    """They are drawn beside the membrane's gate n, at the membrane's temperature."""
     warm = replace(SQUID, temperature=16.3)
     *_, thermal = shown_gates(warm, PYRAMIDAL, True)
     assert (thermal.role, thermal.gate.name) == (THERMAL, "n")

@@ -105,7 +105,7 @@ def orange_columns(widget):
 
 
 def test_a_kept_sweep_is_where_its_onset_is(qtbot, library):
-    """As one picture that is moved with the time, and zoomed in, where that would be too long."""
+    """A kept sweep moves with its onset, as one picture, or drawn anew where that is too long."""
     squid = library["squid-dayan-abbott"]
     stimulus = Stimulus((Step(20.0, 10.0, 12.0),), repeat=100.0)
     recording, simulation = Recording(squid), Simulation(squid, stimulus)

@@ -140,7 +140,7 @@ def test_what_is_measured_at_one_place_shares_a_label(tab):
 
 @pytest.mark.parametrize(("width", "values"), [(1000, True), (560, False)])
 def test_a_narrow_plot_names_its_marks_only(tab, width, values):
-    """Beside the lessons the values are in the table, and the trace can be seen."""
+    """A plot beside the lessons has labels without values, which are in the table."""
     tab.marking.finish(WHOLE)
     tab.resize(width, 560)
     tab.plots.draw_now()

@@ -205,7 +205,7 @@ def test_a_kept_run_stays_under_the_next(tab):
 
 
 def test_a_hidden_run_is_not_drawn(tab):
-    """Until its box is checked again."""
+    """A run whose box is unchecked is not drawn until the box is checked again."""
     run_through(tab, sample_run())
     button(tab, "keep").click()
     eye = tab.findChild(QCheckBox, "experiment.kept.0.visible")

@@ -112,7 +112,7 @@ def fill(dialog, fields):
 
 
 def test_a_file_is_read_beside_the_window(qtbot, window, files, gate, tmp_path, monkeypatch):
-    """Until it is read the panel says so and the stimulus plays on."""
+    """While a file is read the panel says so, and the stimulus plays on."""
     path = write(tmp_path, "time_ms,I_uA_per_cm2\n0,0\n10,5\n")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     kinds = window.findChild(QComboBox, "stimulus.kind")

@@ -131,7 +131,7 @@ def test_further_components_are_kept(panel):
 
 
 def test_a_file_is_asked_for_and_the_stimulus_plays_on(qtbot, panel):
-    """Until one is read the dropdown says what plays; a problem is said beside it."""
+    """Until a file is read the dropdown shows the present kind, and a problem is beside it."""
     with qtbot.waitSignal(panel.file_requested) as asked:
         choose(panel, "file")
     assert asked.args == [False]

@@ -26,7 +26,7 @@ Key = Qt.KeyboardModifier
     ],
 )  # fmt: skip
 def test_a_step_is_two_per_cent(parameter, start, steps, value):
-    """By factors where a number is never negative, else by differences; never out of its range."""
+    """A number that is never negative changes by factors, another by differences, in range."""
     assert scrubbed(parameter, start, steps) == pytest.approx(value, abs=0.006 * abs(value))
 
 
