@@ -171,6 +171,11 @@ def desktop(shared_desktop, qtbot):
 def pytest_runtest_protocol(item, nextitem):
     """Collect what a test leaves once nothing refers to it: a window holds a hundred megabytes."""
     result = yield
+    if "qapp" in item.fixturenames:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        # widgets that are deleted later, and no event loop runs any more
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if CLOSED_WINDOWS:
         CLOSED_WINDOWS.clear()
         gc.unfreeze()  # what was there when kernels were ready
