@@ -129,6 +129,11 @@ HOLES = {
 }  # fmt: skip
 
 
+# Events of looking at objects of this process: a list that is shown asks for its id, and hypothesis
+# traces a test that it repeats.
+LOOKS = ("builtins.id", "object.__getattr__")
+
+
 class Watch:
     """What Python does besides computing while ``on``, in this thread: the audit events.
 
@@ -141,6 +146,8 @@ class Watch:
 
     def _hear(self, event, arguments):
         if self.thread != threading.get_ident():
+            return
+        if event in LOOKS:
             return
         if event == "open" and arguments[0] == str(self.file) and arguments[1] in ("r", "rb"):
             return
