@@ -107,12 +107,12 @@ def caught(monkeypatch):
 
 
 @pytest.mark.parametrize("seed", range(1, 1 + STORMS))
-def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed):
+def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, new_desktop, seed):
     """The worker's neuron, stimulus, method and dt equal the document's."""
-    storm = Storm(desktop, seed)
+    storm = Storm(new_desktop, seed)
     for _ in range(STEPS):
         storm.blow()
-    worker, editor = desktop.controllers["live"].worker, desktop.editor
+    worker, editor = new_desktop.controllers["live"].worker, new_desktop.editor
     editor.edit(stimulus=Stimulus(holding=seed / 7.0), dt=0.0125)
 
     def agrees():
@@ -123,23 +123,23 @@ def test_after_a_storm_the_worker_has_the_last_word(qtbot, caught, desktop, seed
         )  # fmt: skip
 
     qtbot.waitUntil(agrees)
-    assert desktop.window.neuron.membrane == desktop.window.pages["gating"].membrane
-    assert desktop.window.stimulus.stimulus == editor.document.stimulus
+    assert new_desktop.window.neuron.membrane == new_desktop.window.pages["gating"].membrane
+    assert new_desktop.window.stimulus.stimulus == editor.document.stimulus
     assert caught == []
 
 
-def test_undoing_all_of_a_storm_leads_back(qtbot, caught, desktop):
+def test_undoing_all_of_a_storm_leads_back(qtbot, caught, new_desktop):
     """Undoing every step gives the first document, and redoing every step the last."""
-    storm, history = Storm(desktop, 4), desktop.editor.history
-    first = desktop.editor.document
+    storm, history = Storm(new_desktop, 4), new_desktop.editor.history
+    first = new_desktop.editor.document
     for _ in range(STEPS):
         storm.blow()
-    last = desktop.editor.document
+    last = new_desktop.editor.document
     here = history.index()
     history.setIndex(0)
-    assert desktop.editor.document == first
+    assert new_desktop.editor.document == first
     history.setIndex(here)
-    assert desktop.editor.document == last
-    live = desktop.controllers["live"].worker
+    assert new_desktop.editor.document == last
+    live = new_desktop.controllers["live"].worker
     qtbot.waitUntil(lambda: live._membrane == last.membrane)
     assert caught == []
