@@ -48,11 +48,8 @@ def solve_closed_chain(
         weights = _without(weights, part[..., : 2 * size], middles.shape[0])
         ends = ends - part[..., 2 * size :].sum(axis=1)
         levels.append(middles)
-    last = links[0]
-    closed = np.concatenate(
-        [last[:, :size] + last[:, size : 2 * size], last[:, 2 * size :]], axis=1
-    )
-    rows = np.concatenate([closed, np.concatenate([weights.sum(axis=1), ends], axis=1)])
+    start, stop, rest = np.split(links[0], [size, 2 * size], axis=1)
+    rows = np.block([[start + stop, rest], [weights.sum(axis=1), ends]])
     found = np.linalg.solve(rows[:, : size + _U], rows[:, size + _U :])
     first, u = found[:size], found[size:]
     points = np.array([first, first])
@@ -69,15 +66,8 @@ def _joined(links: Array) -> tuple[Array, Array]:
     pairs, size = links.shape[0] // 2, links.shape[1]
     one, two = links[0 : 2 * pairs : 2], links[1 : 2 * pairs : 2]
     between = np.concatenate([one[..., size : 2 * size], two[..., :size]], axis=1)
-    rest = np.zeros((pairs, 2 * size, links.shape[2]))
-    rest[:, :size, :size], rest[:, size:, size : 2 * size] = (
-        one[..., :size],
-        two[..., size : 2 * size],
-    )
-    rest[:, :size, 2 * size :], rest[:, size:, 2 * size :] = (
-        one[..., 2 * size :],
-        two[..., 2 * size :],
-    )
+    rest = np.concatenate([one, two], axis=1)
+    rest[:, :size, size : 2 * size] = rest[:, size:, :size] = 0.0
     turn, upper = np.linalg.qr(between, mode="complete")
     rest = np.swapaxes(turn, 1, 2) @ rest
     middles = np.linalg.solve(upper[:, :size], rest[:, :size])

@@ -274,10 +274,11 @@ class Branch:
         last = solved[:, -size:]  # the end node of each interval
         phase, arc = self._conditions(start)
         along, t_scale, p_scale = start.tangent, _period_scale(start.period), self._p_scale
-        weights, columns = zip(*(_condition(each, solved) for each in (phase, arc)), strict=True)
-        inner, right = np.array(columns)[:, :2], np.zeros((2, 2))
+        conditions = [_condition(each, solved) for each in (phase, arc)]
+        weights, columns = (np.array(part) for part in zip(*conditions, strict=True))
+        inner, right = columns[:, :2], np.zeros((2, 2))
         inner[1] += along.period / t_scale**2, along.parameter / p_scale**2
-        right[:, 0] = -np.array(columns)[:, 2]
+        right[:, 0] = -columns[:, 2]
         right[0, 0] -= float((phase * (states - self._reference)).sum())
         right[1, 0] -= (
             float((arc * (states - start.states)).sum())
@@ -289,7 +290,7 @@ class Branch:
         residuals = np.stack([last[:, :, -1], np.zeros_like(last[:, :, -1])], axis=2)
         firsts, along_branch = solve_closed_chain(
             last[:, :, :size], last[:, :, size:-1], residuals,
-            Border(np.array(weights), inner, right),
+            Border(weights, inner, right),
         )  # fmt: skip
         change = _expanded(firsts[..., 0], along_branch[:, 0], solved, with_residual=True)
         onward = _expanded(firsts[..., 1], along_branch[:, 1], solved, with_residual=False)
