@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Block
@@ -12,6 +11,9 @@ from hhgui.model.stimulus.noise import SmoothedNoise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step, Train
 from hhgui.ui.live.tab import LiveTab
+from tests.ui.mouse import drag
+
+SOON_MS = 15  # pyqtgraph leaves out a movement that follows sooner
 
 
 def append(recording, start, stop):
@@ -93,20 +95,6 @@ def test_a_frozen_picture_is_held_while_the_neuron_goes_on(tab, qtbot):
     assert tab.plots.voltage.curves[0].getData()[0][-1] == pytest.approx(699.9)
 
 
-def drag(qtbot, widget, start, stop):
-    """Drag with the left button, as a hand does, in some steps."""
-    qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=start)
-    for share in (0.1, 0.5, 1.0):
-        qtbot.wait(15)  # pyqtgraph leaves out what follows sooner
-        at = QPointF(start) + share * QPointF(stop - start)
-        move = QMouseEvent(
-            QMouseEvent.Type.MouseMove, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton,
-            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-        )  # fmt: skip
-        QApplication.sendEvent(widget, move)
-    qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=stop)
-
-
 def test_a_drag_moves_time_only_and_fit_takes_it_back(tab, qtbot):
     """Values are moved over their axis alone; Fit is there once something has been moved."""
     plots, fit = tab.plots, tab.findChild(QPushButton, "live.fit")
@@ -115,13 +103,13 @@ def test_a_drag_moves_time_only_and_fit_takes_it_back(tab, qtbot):
     before = view.viewRange()
     assert not fit.isVisible()
     middle = plots.mapFromScene(view.sceneBoundingRect().center())
-    drag(qtbot, widget, middle, middle + QPoint(120, 60))
+    drag(qtbot, widget, middle, middle + QPoint(120, 60), SOON_MS)
     (_, stop), values = view.viewRange()
     assert stop < before[0][1] - 10.0
     assert values == before[1]
     assert fit.isVisible()
     axis = plots.mapFromScene(plots.voltage.item.getAxis("left").sceneBoundingRect().center())
-    drag(qtbot, widget, axis, axis + QPoint(0, 40))
+    drag(qtbot, widget, axis, axis + QPoint(0, 40), SOON_MS)
     assert view.viewRange()[1] != before[1]
     qtbot.mouseClick(fit, Qt.MouseButton.LeftButton)
     assert view.viewRange()[0] == pytest.approx(before[0])

@@ -2,12 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
 
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Pulses, Step
 from hhgui.ui.stimulus.preview import StimulusPreview
+from tests.ui.mouse import drag, move
 
 
 def place_of(preview, time, current):
@@ -15,29 +14,10 @@ def place_of(preview, time, current):
     return preview.mapFromScene(preview.getViewBox().mapViewToScene(QPointF(time, current)))
 
 
-def drag(qtbot, preview, start, stop):
-    """Press, move and release the left button."""
-    widget = preview.viewport()
-    qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=start)
-    for share in (0.3, 0.7, 1.0):
-        at = QPointF(start) + share * QPointF(stop - start)
-        move = QMouseEvent(
-            QMouseEvent.Type.MouseMove, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton,
-            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-        )  # fmt: skip
-        QApplication.sendEvent(widget, move)
-    qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=stop)
-
-
 def cursor_at(qtbot, preview, place):
     """The cursor's shape with the mouse there."""
     qtbot.mouseMove(preview.viewport(), place)
-    at = QPointF(place)
-    move = QMouseEvent(
-        QMouseEvent.Type.MouseMove, at, preview.viewport().mapToGlobal(at),
-        Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    QApplication.sendEvent(preview.viewport(), move)
+    move(preview.viewport(), place)
     return preview.viewport().cursor().shape()
 
 
@@ -50,14 +30,14 @@ def test_edges_and_levels_are_dragged(desktop, qtbot):
     assert cursor_at(qtbot, preview, level) == Qt.CursorShape.SizeVerCursor
     assert cursor_at(qtbot, preview, place_of(preview, 50.0, 3.0)) == Qt.CursorShape.ArrowCursor
     steps = desktop.editor.history.index()
-    drag(qtbot, preview, edge, place_of(preview, 60.0, 3.0))
+    drag(qtbot, preview.viewport(), edge, place_of(preview, 60.0, 3.0))
     step = desktop.editor.document.stimulus.components[0]
     assert (step.amplitude, step.start) == (10.0, 20.0)
     assert step.stop == pytest.approx(60.0, abs=1.0)
-    drag(qtbot, preview, level, place_of(preview, 50.0, 5.0))
+    drag(qtbot, preview.viewport(), level, place_of(preview, 50.0, 5.0))
     step = desktop.editor.document.stimulus.components[0]
     assert step.amplitude == pytest.approx(5.0, abs=0.5)
-    drag(qtbot, preview, place_of(preview, 20.0, 1.0), place_of(preview, 90.0, 1.0))
+    drag(qtbot, preview.viewport(), place_of(preview, 20.0, 1.0), place_of(preview, 90.0, 1.0))
     step = desktop.editor.document.stimulus.components[0]
     assert step.start == step.stop  # it stops at the other edge
     assert desktop.editor.history.index() == steps + 3
@@ -72,7 +52,7 @@ def test_a_drag_changes_the_component_whose_edge_it_is(desktop, qtbot):
     preview = desktop.window.findChild(StimulusPreview, "stimulus.preview")
     both = Stimulus((Step(10.0, 5.0, 12.0), Pulses(5.0, 100.0)), repeat=100.0)
     desktop.editor.edit(stimulus=both)
-    drag(qtbot, preview, place_of(preview, 80.0, -1.0), place_of(preview, 72.0, -1.0))
+    drag(qtbot, preview.viewport(), place_of(preview, 80.0, -1.0), place_of(preview, 72.0, -1.0))
     assert panel._selected == 1
     step, pulses = desktop.editor.document.stimulus.components
     assert step == both.components[0]

@@ -1,9 +1,8 @@
 """Sliders under numbers: their range, and a drag as one step of undo."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
 
 from hhgui.document.document import Document
 from hhgui.model.parameter import CURRENT_PARAMETERS
@@ -12,6 +11,7 @@ from hhgui.ui.neuron.panel import NeuronPanel
 from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.widgets.value_slider import slider_range
 from tests.shipped import SQUID
+from tests.ui import mouse
 
 CONDUCTANCE, REVERSAL = CURRENT_PARAMETERS
 
@@ -38,15 +38,7 @@ def handle_of(slider):
 def drag(qtbot, slider, pixels):
     """Drag the handle by so many pixels."""
     start = handle_of(slider)
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
-    for share in (0.5, 1.0):
-        at = QPointF(start) + QPointF(share * pixels, 0.0)
-        move = QMouseEvent(
-            QMouseEvent.Type.MouseMove, at, slider.mapToGlobal(at), Qt.MouseButton.NoButton,
-            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-        )  # fmt: skip
-        QApplication.sendEvent(slider, move)
-    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    mouse.drag(qtbot, slider, start, start + QPoint(pixels, 0))
 
 
 def test_a_drag_of_a_slider_is_one_step_of_undo(qtbot):

@@ -1,0 +1,25 @@
+"""Move and drag the mouse over a widget, button and all."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+
+
+def move(widget, place, held=NONE):
+    """Move to a place of the widget with a button held."""
+    at = QPointF(place)
+    plain = Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(QMouseEvent.Type.MouseMove, at, widget.mapToGlobal(at), NONE, held, plain)
+    QApplication.sendEvent(widget, event)
+
+
+def drag(qtbot, widget, start, stop, pause_ms=0):
+    """Drag with the left button, as a hand does, in some steps."""
+    qtbot.mousePress(widget, LEFT, pos=start)
+    for part in (0.1, 0.5, 1.0):
+        if pause_ms:
+            qtbot.wait(pause_ms)
+        move(widget, QPointF(start) + part * QPointF(stop - start), LEFT)
+    qtbot.mouseRelease(widget, LEFT, pos=stop)
