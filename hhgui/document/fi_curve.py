@@ -10,7 +10,7 @@ from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.engine.methods import METHODS
 from hhgui.engine.spikes import SpikeRule, remedy_of
 from hhgui.model.membrane import Membrane
-from hhgui.model.words import with_minus
+from hhgui.model.words import distinct, with_minus
 
 _PROTOCOL_WORDS = (
     ("dt", "dt {:g} ms"), ("first", "from {:g}"), ("last", "to {:g}"), ("points", "{} points"),
@@ -147,10 +147,7 @@ def distinct_name(
         return name
     namesake = next(c for c in earlier if c.name == name)
     longer = _joined(name, ", ".join(protocol_changes(protocol, namesake.protocol)))
-    number, candidate = 2, longer
-    while candidate in taken:
-        candidate, number = f"{longer} #{number}", number + 1
-    return candidate
+    return distinct(longer, taken, "{} #{}")
 
 
 def _differences(now: object, then: object, words: Sequence[tuple[str, str]]) -> list[str]:

@@ -9,6 +9,7 @@ from hhgui.engine.recording import SPAN_MS
 from hhgui.engine.replay import Replay
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
+from hhgui.model.words import distinct
 
 MOST_MS = 2.0 * SPAN_MS  # what a recording holds, with room for its oldest rows
 
@@ -54,7 +55,4 @@ def sweep_name(sweep: Sweep, first: Sweep | None, taken: Iterable[str]) -> str:
     name = in_words(describe(before, own)) or own.membrane.name
     if first is not None and first.base.id != sweep.base.id and own.base.name not in name:
         name = f"{own.base.name}: {name}"
-    used, number, distinct = set(taken), 2, name
-    while distinct in used:
-        distinct, number = f"{name} ({number})", number + 1
-    return distinct
+    return distinct(name, set(taken), "{} ({})")

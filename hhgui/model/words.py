@@ -1,6 +1,7 @@
 """Format numbers and sentences for the user."""
 
 import re
+from collections.abc import Container
 
 # Before a number or an infinity, but not the hyphen of a word or of a file's name.
 _HYPHEN_MINUS = re.compile(r"(?<![\w.)])-(?=[\d.]|inf|∞)")
@@ -14,6 +15,14 @@ def with_minus(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: "1 spike", "2 spikes"."""
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def distinct(name: str, taken: Container[str], form: str) -> str:
+    """Return ``name``, numbered from 2 by ``form`` ("{} ({})") as far as it is taken."""
+    number, found = 2, name
+    while found in taken:
+        found, number = form.format(name, number), number + 1
+    return found
 
 
 def sentence(text: str, stop: str = "") -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.model.words import distinct
 from hhgui.storage.atomic import atomic_writer
 from hhgui.storage.csv_table import Column
 from hhgui.storage.table_form import CSV, TableForm, write_table
@@ -85,9 +86,7 @@ def _same_x(a: Series, b: Series) -> bool:
 
 
 def _distinct(header: str, taken: set[str]) -> str:
-    name, number = header, 2
-    while name in taken:
-        name, number = f"{header}_{number}", number + 1
+    name = distinct(header, taken, "{}_{}")
     taken.add(name)
     return name
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hhgui.model.words import sentence, with_minus
+from hhgui.model.words import distinct, sentence, with_minus
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,12 @@ def test_only_the_minus_of_a_number_is_a_minus(text, written):
 def test_a_sentence_begins_with_a_capital_letter(text, stop, written):
     """Its full stop is left out, or given where it is asked for."""
     assert sentence(text, stop) == written
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [((), "a"), (("b",), "a"), (("a",), "a (2)"), (("a", "a (2)"), "a (3)")],
+)
+def test_a_name_that_is_taken_is_numbered(taken, expected):
+    """The first number that is free is taken, from 2 on."""
+    assert distinct("a", taken, "{} ({})") == expected

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from hhgui.document.fi_protocol import FiPoint
 from hhgui.model.current_unit import DENSITY, CurrentUnit
-from hhgui.model.words import with_minus
+from hhgui.model.words import counted, with_minus
 from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.widgets.theme import Theme
 
@@ -27,7 +27,7 @@ def hover_text(point: FiPoint, name: str = "", note: str = "") -> str:
     """
     lines = [name] if name else []
     lines.append(with_minus(f"{point.current:.6g} µA/cm²"))
-    lines.append(f"{point.count} spike{'s' * (point.count != 1)} · {point.rate:.1f} Hz")
+    lines.append(f"{counted(point.count, 'spike')} · {point.rate:.1f} Hz")
     if point.steady_rate is not None:
         lines.append(f"steady {point.steady_rate:.1f} Hz")
     if point.latency is None:

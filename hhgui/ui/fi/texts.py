@@ -5,7 +5,7 @@ from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.methods import METHODS
 from hhgui.engine.spikes import REARM_MV
 from hhgui.experiments.warnings import outside_problem, swing_problem
-from hhgui.model.words import with_minus
+from hhgui.model.words import counted, with_minus
 
 
 def protocol_text(protocol: FiProtocol) -> str:
@@ -29,12 +29,12 @@ def result_text(curve: FiCurve) -> str:
     if curve.rheobase_step is None:
         parts = ["No spikes"]
     else:
-        most = f"{curve.most_spikes} spike{'s' * (curve.most_spikes != 1)}"
+        most = counted(curve.most_spikes, "spike")
         step = with_minus(f"{curve.rheobase_step:.6g}")
         parts = [f"At most {most}", f"smallest step with a spike {step} µA/cm²"]
     early = len(curve.ended_early)
     if early:
-        parts.append(f"{early} run{'s' * (early != 1)} ended early (×)")
+        parts.append(f"{counted(early, 'run')} ended early (×)")
     if outside := outside_problem(curve.points):
         parts.append(outside)
     if swings := swing_problem(curve.protocol, curve.points):

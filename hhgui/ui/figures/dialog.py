@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.figures.drawing import FigureSize, figure_bytes
 from hhgui.figures.figure import Figure, series_of
+from hhgui.model.words import counted
 from hhgui.storage.atomic import write_atomically
 from hhgui.storage.csv_table import Cancelled
 from hhgui.storage.figure_csv import write_figure_csv
@@ -216,7 +217,7 @@ class FigureDialog(QDialog):
         if kind == "csv":
             rows = max(c.x.size for p in self._figure.panels for c in p.curves)
             curves = sum(len(panel.curves) for panel in self._figure.panels)
-            notes.insert(1, f"{curves} curve{'s' * (curves != 1)}, {rows} rows.")
+            notes.insert(1, f"{counted(curves, 'curve')}, {rows} rows.")
         self.note.setText(" ".join(filter(None, notes)))
         self.preview.refresh()
 

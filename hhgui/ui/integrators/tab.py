@@ -12,7 +12,7 @@ from hhgui.experiments.comparison import REFERENCE, Integrators
 from hhgui.experiments.contract import Event, Row, Subject, Trace
 from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
-from hhgui.model.words import sentence, with_minus
+from hhgui.model.words import counted, sentence, with_minus
 from hhgui.ui.integrators.controls import IntegratorsControls
 from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.integrators.plot import ComparisonPlot
@@ -252,7 +252,7 @@ def summary(results: list[TrialResult]) -> str:
     parts = []
     if reference is not None and reference.spike_count is not None:
         count = reference.spike_count
-        parts.append(f"The adaptive solution has {count} spike{'s' * (count != 1)}.")
+        parts.append(f"The adaptive solution has {counted(count, 'spike')}.")
     if stopped:
-        parts.append(f"{stopped} run{'s' * (stopped != 1)} stopped early (×).")
+        parts.append(f"{counted(stopped, 'run')} stopped early (×).")
     return " ".join(parts)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from hhgui.engine.recording import Recording
 from hhgui.engine.replay import replay_of
 from hhgui.model.quantity import Quantity
+from hhgui.model.words import counted
 from hhgui.storage.trace_csv import EVERY, TraceExport
 from hhgui.ui.tab import Export, trace_file
 from hhgui.ui.widgets.number_field import NumberField
@@ -63,7 +64,7 @@ class ExportDialog(QDialog):
         self.all = self._radio("export.all", "Everything recorded", self._everything)
         self.visible_only = self._radio("export.visible", "What is visible", self._visible)
         self.kept_too = QRadioButton(
-            f"What is visible, with {kept} kept sweep{'s' * (kept != 1)}: the numbers of the figure"
+            f"What is visible, with {counted(kept, 'kept sweep')}: the numbers of the figure"
         )
         self.kept_too.setObjectName("export.kept")
         self.kept_too.setVisible(kept > 0)

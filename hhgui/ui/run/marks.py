@@ -18,7 +18,7 @@ from hhgui.document.session import DEFAULT_RISE, RISE
 from hhgui.experiments.marked import Annotation, MarkedPotential
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.parameter import Parameter
-from hhgui.model.words import sentence
+from hhgui.model.words import counted, sentence
 from hhgui.ui.run.marks_item import value_text
 from hhgui.ui.widgets.field_rows import label_of
 from hhgui.ui.widgets.labels import named, set_text
@@ -117,7 +117,7 @@ class MarksPanel(QWidget):
         """Select spike ``number``, counted from 1, or the last if there are fewer."""
         if number > self._count > 0:
             self._which.set_value_silently(self._count)
-            self._which.show_error(f"the run has {self._count} spike{'s' * (self._count != 1)}")
+            self._which.show_error(f"the run has {counted(self._count, 'spike')}")
         self.choice_changed.emit()
 
     def _put(self, row: int, column: int, text: str, how: str) -> None:

@@ -21,7 +21,7 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
-from hhgui.model.words import sentence
+from hhgui.model.words import counted, sentence
 from hhgui.storage.csv_table import chosen_names
 from hhgui.storage.trace_csv import RunRecord, TraceExport
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
@@ -51,7 +51,7 @@ _MOST_TIMES = 6
 def summary_text(run: SingleRun, inaccuracy: str = "") -> str:
     """Summarize a run in one line with its spikes, its method and what is inaccurate about it."""
     count = run.spikes.size
-    text = "No spikes" if not count else f"{count} spike{'s' * (count != 1)} at "
+    text = "No spikes" if not count else f"{counted(count, 'spike')} at "
     text += ", ".join(f"{t:.2f}" for t in run.spikes[:_MOST_TIMES])
     if count:
         text += (" …" if count > _MOST_TIMES else "") + " ms"
