@@ -39,6 +39,11 @@ class Axis(pg.AxisItem):
         self._pen = pg.mkPen(*args, **options)
         self.update()
 
+    def setScale(self, scale: float | None = None) -> None:  # noqa: N802
+        """Show ``scale`` times the values, also where the label names no unit and stays."""
+        super().setScale(scale)
+        self.update()
+
     def updateAutoSIPrefix(self) -> None:  # noqa: N802
         """Change no unit: a prefix would set a new label whenever the range moves."""
 
