@@ -12,10 +12,11 @@ def test_another_scale_is_painted_though_the_label_stays(qtbot):
     plot = pg.PlotWidget(axisItems={"left": axis})
     qtbot.addWidget(plot)
     plot.setYRange(-1000.0, 1000.0)
-    plot.show()
-    qtbot.waitExposed(plot)
     written = []
     strings = axis.tickStrings
     axis.tickStrings = lambda *args: written.extend(found := strings(*args)) or found
+    plot.show()
+    qtbot.waitUntil(lambda: "1000" in written)
+    qtbot.wait(100)  # until nothing else has to be painted
     axis.setScale(10.0)
     qtbot.waitUntil(lambda: "10000" in written)
