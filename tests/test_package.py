@@ -2,7 +2,9 @@
 
 import ast
 import configparser
+import hashlib
 import importlib
+import itertools
 import plistlib
 import re
 import shutil
@@ -382,3 +384,51 @@ def test_no_workflow_runs_on_a_retired_runner():
         text = path.read_text("utf-8")
         assert not re.search(r"macos-1[234]\b|windows-2019|ubuntu-20", text), path.name
         assert not re.search(r'python-version: "3\.(?!13|14)', text), path.name
+
+
+def test_an_app_is_notarised_where_that_is_possible(part, tmp_path, monkeypatch):
+    """Apple gets the zip, its ticket goes into the app; without a command nothing is called."""
+    calls = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: calls.append(command))
+    app, packed = tmp_path / "hhgui.app", tmp_path / "hhgui.zip"
+    monkeypatch.delenv("HHGUI_NOTARISE", raising=False)
+    assert not part("sign").notarise(app, packed)
+    assert calls == []
+    monkeypatch.setenv("HHGUI_NOTARISE", "xcrun notarytool submit --wait --password secret")
+    assert part("sign").notarise(app, packed)
+    submit = ["xcrun", "notarytool", "submit", "--wait", "--password", "secret", packed]
+    assert calls == [submit, ["xcrun", "stapler", "staple", app]]
+
+
+RELEASED = ("windows-amd64-setup.exe", "windows-arm64-setup.exe", "linux-x86_64.tar.xz")
+
+
+def test_the_manifests_name_the_release_and_its_checksums(part, tmp_path):
+    """winget and Flathub get the address and the SHA-256 of every file that they install."""
+    for end in RELEASED:
+        (tmp_path / f"hhgui-{__version__}-{end}").write_text(end)
+    made = part("manifests").write(tmp_path, "some-lab/hhgui")
+    texts = {path.name: path.read_text("utf-8") for path in made}
+    address = f"https://github.com/some-lab/hhgui/releases/download/v{__version__}/hhgui-"
+    named = set()
+    for name, text in texts.items():
+        assert not re.search(r"@[A-Z]", text), name
+        lines = [line.strip() for line in text.splitlines()]
+        for line, after in itertools.pairwise(lines):
+            if found := re.match(rf"(?:InstallerUrl|url): {address}{__version__}-(.+)", line):
+                assert after.split(": ")[1] == hashlib.sha256(found[1].encode()).hexdigest()
+                named.add(found[1])
+    assert named == set(RELEASED)
+    assert {path.parent.name for path in made} == {"winget", "flathub"}
+    described = ElementTree.fromstring(texts["io.github.some_lab.hhgui.metainfo.xml"])
+    assert described.findtext("id") == "io.github.some_lab.hhgui"
+    assert described.find("releases/release").get("version") == __version__
+    for image in described.iter("image"):
+        assert (ROOT / image.text.partition(f"/v{__version__}/")[2]).is_file()
+
+
+def test_a_manifest_without_its_download_is_not_written(part, tmp_path, capsys):
+    """A release that lacks an installer is noticed before anybody is sent to it."""
+    assert part("manifests").main(str(tmp_path), "some-lab/hhgui") == 1
+    assert f"hhgui-{__version__}-windows-amd64-setup.exe" in capsys.readouterr().out
+    assert not any(tmp_path.iterdir())

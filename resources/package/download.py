@@ -139,15 +139,21 @@ def make_zip(dist: Path) -> Path:
     name = f"hhgui-{__version__}-{platform.system().lower()}-{platform.machine().lower()}"
     if sys.platform == "darwin":
         made = dist / f"{name}.zip"
-        both = dist / "zip" / "hhgui"
-        shutil.rmtree(both.parent, ignore_errors=True)
-        shutil.copytree(dist / "hhgui.app", both / "hhgui.app", symlinks=True)
-        shutil.copy(folder.HERE / "README.txt", both)
-        command = ["ditto", "-c", "-k", "--sequesterRsrc", "--keepParent"]
-        subprocess.run([*command, both, made], check=True)
+        _zip_app(dist, made)
+        if sign.notarise(dist / "hhgui.app", made):
+            _zip_app(dist, made)
         return made
     shutil.copy(folder.HERE / "README.txt", dist / "hhgui")
     return Path(shutil.make_archive(str(dist / name), "zip", dist, "hhgui"))
+
+
+def _zip_app(dist: Path, made: Path) -> None:
+    both = dist / "zip" / "hhgui"
+    shutil.rmtree(both.parent, ignore_errors=True)
+    shutil.copytree(dist / "hhgui.app", both / "hhgui.app", symlinks=True)
+    shutil.copy(folder.HERE / "README.txt", both)
+    command = ["ditto", "-c", "-k", "--sequesterRsrc", "--keepParent"]
+    subprocess.run([*command, both, made], check=True)
 
 
 def make_installer(dist: Path) -> Path | None:
