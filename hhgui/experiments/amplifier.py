@@ -29,6 +29,16 @@ _MOST_STEPS = 200_000
 _NAME = "amplifier"
 # 1 MΩ times 1 µm² is 1e-2 Ω·cm², 1e-5 kΩ·cm²: mV over that is µA/cm².
 _KOHM_CM2 = 1e-5
+# 1 pF times 1 mV/ms is 1 pA; 1 pA through 1 µm² is 100 µA/cm².
+_DENSITY_PER_PA_PER_UM2 = 100.0
+
+
+def charging_current(capacitance: float, slope: float, area: float) -> float:
+    """Return the current density (µA/cm²) that charges a capacitance at a slope of the command.
+
+    capacitance: pF, in front of the series resistance; slope: mV/ms; area: of the membrane, µm².
+    """
+    return _DENSITY_PER_PA_PER_UM2 * capacitance * slope / area
 
 
 @dataclass(frozen=True)

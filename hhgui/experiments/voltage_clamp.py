@@ -10,7 +10,7 @@ from hhgui.analysis.clamp import Family, Peaks, family
 from hhgui.analysis.fitting import FitError, fit_boltzmann, fit_recovery
 from hhgui.analysis.kinetics import steady_gates
 from hhgui.analysis.roots import zeros
-from hhgui.experiments.amplifier import Amplifier, RealFamily
+from hhgui.experiments.amplifier import Amplifier, RealFamily, charging_current
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
@@ -95,6 +95,12 @@ class VoltageClamp(Experiment):
         100.0,
         "The part of the resistance that is made up for.",
     )
+    pipette_capacitance: float = number(
+        "pipette capacitance", "pF", 0.0, 0.0, 1000.0,
+        "It lies before the series resistance, where the amplifier charges it: V and the ionic "
+        "currents do not change. C dV/dt of the command is added to the recorded current, a "
+        "constant during a ramp and, at a step, a spike without width, which peaks leave out.",
+    )  # fmt: skip
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -185,7 +191,19 @@ class VoltageClamp(Experiment):
             case "tails":
                 peak = rows.column(f"peak_I_{chosen.name}")
                 return (_reversal(varied, peak, chosen, "tail"),)
+            case "ramp":
+                return self._pipette()
         return ()
+
+    def _pipette(self) -> tuple[Result, ...]:
+        """Return the current that charges the pipette during a ramp, if it has a capacitance."""
+        if not self.pipette_capacitance:
+            return ()
+        voltages = self.commands.values
+        slope = float(voltages[-1] - voltages[0]) / self.duration
+        density = charging_current(self.pipette_capacitance, slope, self.area)
+        how = "C_p dV/dt over the membrane's area, in the recorded current but not in the columns"
+        return (Result("pipette_current", "pipette current", density, "µA/cm²", how),)
 
     @property
     def _amplifier(self) -> Amplifier:

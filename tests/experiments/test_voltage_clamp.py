@@ -114,6 +114,20 @@ def test_full_compensation_is_ideal(squid):
     assert peak == pytest.approx(-1456.8378985200195, rel=1e-6)
 
 
+def test_the_pipette_changes_only_the_current_that_a_ramp_records(squid):
+    """5 pF at 0.8 mV/ms take 4 pA, 0.4 µA/cm² of 1000 µm²; rows stay as they are."""
+    ramp = {"protocol": "ramp", "commands": [-40.0, 0.0, 40.0], "duration": 100.0, "area": 1000.0}
+    plain = measured(squid, **ramp)
+    charged = measured(squid, **ramp, pipette_capacitance=5.0)
+    assert result(charged, "pipette_current") == pytest.approx(0.4)
+    np.testing.assert_array_equal(charged.rows.column("I_Na"), plain.rows.column("I_Na"))
+    assert not plain.results
+    step = {"commands": [0.0], "series_resistance": 1.0}
+    peaks = [measured(squid, **step, pipette_capacitance=c).rows.column("peak_I_Na")[0]
+             for c in (0.0, 5.0)]  # fmt: skip
+    assert peaks[0] == peaks[1]
+
+
 def test_a_slow_ramp_follows_the_steady_current(squid):
     """Over 2 s the potassium current at each voltage is its steady one, to 1 %."""
     ramp = {"protocol": "ramp", "commands": [-40.0, 0.0, 40.0], "duration": 2000.0}
