@@ -32,9 +32,9 @@ from hhgui.storage.measure_csv import write_measured
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.experiments.chooser import Chooser
 from hhgui.ui.experiments.form import Form
-from hhgui.ui.experiments.plots import MeasurePlots
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
+from hhgui.ui.plots.figure_plots import FigurePlots
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, push_button, set_message
@@ -88,7 +88,8 @@ class MeasureTab(Tab):
         self._kept: list[Snapshot] = []
         self._edited: dict[str, Experiment] = {}
         self._chooser, self._form = Chooser(), Form()
-        self._plots, self._results = MeasurePlots(), ResultsTable()
+        self._plots = FigurePlots("measure", "What is measured")
+        self._results = ResultsTable()
         self._run = RunControls("measure", "the experiment")
         self._keep = push_button("Keep", "measure.keep", "Keep this result to compare with")
         self._forget = push_button("Forget kept", "measure.forget", "Forget the kept results")

@@ -1,4 +1,4 @@
-"""Draw the plots of an experiment from the figures that are also used for print."""
+"""Draw results, such as those of an experiment, from the figures that are also used for print."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ _KEPT_HUES = ("orange", "green", "purple", "sky", "yellow", "black")
 _MOST_LEGEND = 8
 
 
-class MeasurePlots(pg.GraphicsLayoutWidget):
+class FigurePlots(pg.GraphicsLayoutWidget):
     """Draw figures of one panel each.
 
     ``clicked(number, x, y)``: Emitted with the index of the figure and the position in its axes.
@@ -35,17 +35,18 @@ class MeasurePlots(pg.GraphicsLayoutWidget):
 
     clicked = Signal(int, float, float)
 
-    def __init__(self) -> None:
+    def __init__(self, room: str, title: str) -> None:
+        """Create the plots. room: Begins the objects' names. title: Its accessible name."""
         super().__init__()
-        self.setObjectName("measure.plot")
-        self.setAccessibleName("What is measured")
+        self.setObjectName(f"{room}.plot")
+        self.setAccessibleName(title)
         self._theme, self._scale = LIGHT, 1.0
         self._figures: tuple[Figure, ...] = ()
         self._kept: tuple[tuple[Figure, ...], ...] = ()
         self._names: tuple[str, ...] = ()
         self._items: list[pg.PlotItem] = []
         self._note = QLabel(self, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self._note.setObjectName("measure.problem")
+        self._note.setObjectName(f"{room}.problem")
         self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, interval=16, singleShot=True)
         self._timer.timeout.connect(self._draw)
