@@ -7,10 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.analysis.clamp import Family, Peaks, family
-from hhgui.analysis.fitting import FitError, fit_boltzmann, fit_recovery
-from hhgui.analysis.kinetics import steady_gates
-from hhgui.analysis.roots import zeros
 from hhgui.experiments.amplifier import Amplifier, RealFamily, charging_current
+from hhgui.experiments.clamp_results import (
+    HIGHEST_MV,
+    LOWEST_MV,
+    chosen_current,
+    half_and_slope,
+    recovery,
+    reversal,
+    steady_half,
+)
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
@@ -26,7 +32,7 @@ from hhgui.experiments.contract import (
     Trace,
 )
 from hhgui.experiments.settings import Grid, choice, grid, number, text
-from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
@@ -38,7 +44,6 @@ _VARIED = {
     "iv": ("command", "mV"), "activation": ("command", "mV"), "ramp": ("command", "mV"),
     "inactivation": ("conditioning", "mV"), "recovery": ("gap", "ms"), "tails": ("tail", "mV"),
 }  # fmt: skip
-_LOWEST, _HIGHEST = -150.0, 150.0
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,11 @@ class VoltageClamp(Experiment):
     summary = "Families of currents at commanded voltages: I–V, activation, inactivation, tails."
 
     protocol: str = choice("protocol", PROTOCOLS, "What varies from sweep to sweep.")
-    hold: float = number("holding voltage", "mV", -65.0, _LOWEST, _HIGHEST, "Held for long before.")
+    hold: float = number(
+        "holding voltage", "mV", -65.0, LOWEST_MV, HIGHEST_MV, "Held for long before."
+    )
     commands: Grid = grid(
-        "voltages", "mV", -100.0, 60.0, 17, low=_LOWEST, high=_HIGHEST,
+        "voltages", "mV", -100.0, 60.0, 17, low=LOWEST_MV, high=HIGHEST_MV,
         help="The command, conditioning or tail voltages.",
     )  # fmt: skip
     duration: float = number(
@@ -71,7 +78,12 @@ class VoltageClamp(Experiment):
         "Length of the conditioning or first pulse; 0: 100 ms for inactivation, else as the step.",
     )  # fmt: skip
     test: float = number(
-        "test voltage", "mV", 0.0, _LOWEST, _HIGHEST, "Voltage of the test pulse or first pulse."
+        "test voltage",
+        "mV",
+        0.0,
+        LOWEST_MV,
+        HIGHEST_MV,
+        "Voltage of the test pulse or first pulse.",
     )
     gaps: Grid = grid(
         "gaps", "ms", 0.5, 50.0, 12, low=0.0, high=100_000.0, log=True, option="gaps",
@@ -132,7 +144,7 @@ class VoltageClamp(Experiment):
         names = [current.name for current in subject.membrane.currents]
         if self.protocol == "ramp":
             return (Plot(key, tuple(f"I_{name}" for name in names)),)
-        chosen = _chosen(subject.membrane, self)
+        chosen = self._chosen(subject.membrane)
         sweeps = Plot("time", ("I",), style="family", color=key)
         if self.protocol == "activation":
             return sweeps, Plot(key, ("relative_conductance",), marks=(Mark("x", ("half",)),))
@@ -147,7 +159,7 @@ class VoltageClamp(Experiment):
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
     ) -> Iterator[Event]:
         membrane = subject.membrane
-        chosen = _chosen(membrane, self)
+        chosen = self._chosen(membrane)
         if self.protocol == "ramp":
             yield from self._ramp(subject, cancelled)
             return
@@ -171,26 +183,28 @@ class VoltageClamp(Experiment):
     def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
         if len(rows) == 0:
             return ()
-        membrane, chosen = subject.membrane, _chosen(subject.membrane, self)
+        membrane, chosen = subject.membrane, self._chosen(subject.membrane)
         varied = rows.column(_VARIED[self.protocol][0])
         match self.protocol:
             case "iv":
-                return (_reversal(varied, rows.column(f"peak_I_{chosen.name}"), chosen, "peak"),)
+                return (reversal(varied, rows.column(f"peak_I_{chosen.name}"), chosen, "peak"),)
             case "activation":
                 return (
-                    *_half(varied, rows.column("relative_conductance"), f"g of {chosen.name}"),
-                    *_steady_half(membrane, chosen, rising=True),
+                    *half_and_slope(
+                        varied, rows.column("relative_conductance"), f"g of {chosen.name}"
+                    ),
+                    *steady_half(membrane, chosen, rising=True),
                 )
             case "inactivation":
                 return (
-                    *_half(varied, rows.column("relative_peak"), f"peak I_{chosen.name}"),
-                    *_steady_half(membrane, chosen, rising=False),
+                    *half_and_slope(varied, rows.column("relative_peak"), f"peak I_{chosen.name}"),
+                    *steady_half(membrane, chosen, rising=False),
                 )
             case "recovery":
-                return (_recovery(varied, rows.column("relative_peak"), chosen),)
+                return (recovery(varied, rows.column("relative_peak"), chosen),)
             case "tails":
                 peak = rows.column(f"peak_I_{chosen.name}")
-                return (_reversal(varied, peak, chosen, "tail"),)
+                return (reversal(varied, peak, chosen, "tail"),)
             case "ramp":
                 return self._pipette()
         return ()
@@ -204,6 +218,9 @@ class VoltageClamp(Experiment):
         density = charging_current(self.pipette_capacitance, slope, self.area)
         how = "C_p dV/dt over the membrane's area, in the recorded current but not in the columns"
         return (Result("pipette_current", "pipette current", density, "µA/cm²", how),)
+
+    def _chosen(self, membrane: Membrane) -> Current:
+        return chosen_current(membrane, self.current, tails=self.protocol == "tails")
 
     @property
     def _amplifier(self) -> Amplifier:
@@ -314,94 +331,6 @@ def _recorded(ideal: Family, sweeps: Family | RealFamily, index: int) -> tuple[A
         currents.append(curve)
         begin += length
     return np.concatenate(times), np.concatenate(volts), np.concatenate(currents, axis=1)
-
-
-def _chosen(membrane: Membrane, experiment: VoltageClamp) -> Current:
-    """Return the current to evaluate: the named one, else the protocol's usual one.
-
-    That is the inactivating current (its conductance rises, then falls); for tails it is the first
-    gated one that does not inactivate.
-    """
-    names = [current.name for current in membrane.currents]
-    if experiment.current:
-        if experiment.current not in names:
-            known = ", ".join(names)
-            raise ModelError(
-                "current", f"current must be one of {known}, not {experiment.current!r}"
-            )
-        return membrane.currents[names.index(experiment.current)]
-    gated = [current for current in membrane.currents if current.gates] or list(membrane.currents)
-    if not gated:
-        raise ModelError("current", "this membrane has no ionic current to measure")
-    inactivating = [current for current in gated if any(map(_falls, current.gates))]
-    wanted = [c for c in gated if c not in inactivating] if experiment.protocol == "tails" else (
-        inactivating
-    )  # fmt: skip
-    return (wanted or gated)[0]
-
-
-def _falls(gate: Gate) -> bool:
-    """Return whether a gate closes on depolarisation."""
-    low, high = gate.steady_state_at(np.array([-120.0, 60.0]))
-    return bool(low > high)
-
-
-def _reversal(volts: Array, current: Array, chosen: Current, what: str) -> Result:
-    """Return the voltage where a peak or tail current changes its sign, by linear interpolation."""
-    how = (
-        f"where the {what} of I_{chosen.name} changes its sign from negative to positive, "
-        "between two voltages by a straight line"
-    )
-    order = np.argsort(volts)
-    v, i = volts[order], current[order]
-    crossings = np.flatnonzero((i[:-1] < 0.0) & (i[1:] >= 0.0))
-    if not crossings.size:
-        problem = f"I_{chosen.name} does not change its sign in this range of voltages"
-        return Result("reversal", "reversal potential", None, "mV", how, problem)
-    at = crossings[-1]
-    value = v[at] - i[at] * (v[at + 1] - v[at]) / (i[at + 1] - i[at])
-    return Result("reversal", "reversal potential", float(value), "mV", how)
-
-
-def _half(volts: Array, fraction: Array, what: str) -> Iterator[Result]:
-    """Yield half and slope of the Boltzmann curve that is fitted to the points."""
-    how = f"1/(1 + exp(±(V − V½)/k)) fitted by least squares to the {what}"
-    there = np.isfinite(fraction)
-    try:
-        found = fit_boltzmann(volts[there], fraction[there])
-    except FitError as error:
-        yield Result("half", "V½", None, "mV", how, str(error))
-        yield Result("slope", "k", None, "mV", how, str(error))
-        return
-    yield Result("half", "V½", float(found.values[0]), "mV", how)
-    yield Result("slope", "k", float(abs(found.values[1])), "mV", how)
-
-
-def _steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[Result]:
-    """Yield the voltage at which a gate's own steady state is 1/2."""
-    first = sum(len(c.gates) for c in membrane.currents[: membrane.currents.index(chosen)])
-    for place, gate in enumerate(chosen.gates, first):
-        if _falls(gate) == rising:
-            continue
-
-        def excess(volts: Array, place: int = place) -> Array:
-            return np.asarray(steady_gates(membrane, volts)[place] - 0.5)
-
-        at = zeros(excess, _LOWEST, _HIGHEST, 0.5)
-        value = float(at[0]) if at.size else None
-        how = f"where the steady state of gate {gate.name} is 1/2: a peak is not {gate.name}∞"
-        problem = "" if at.size else f"{gate.name}∞ does not reach 1/2"
-        yield Result(f"{gate.name}_half", f"half of {gate.name}∞", value, "mV", how, problem)
-
-
-def _recovery(gaps: Array, fraction: Array, chosen: Current) -> Result:
-    how = f"1 − a·exp(−gap/τ) fitted by least squares to the second peak of I_{chosen.name}"
-    label = "recovery time constant"
-    try:
-        found = fit_recovery(gaps, fraction)
-    except FitError as error:
-        return Result("recovery_time_constant", label, None, "ms", how, str(error))
-    return Result("recovery_time_constant", label, float(abs(found.values[1])), "ms", how)
 
 
 def _finite(value: float) -> float | None:

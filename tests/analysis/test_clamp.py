@@ -91,3 +91,13 @@ def test_shapes_that_do_not_fit_are_refused(squid, voltages, durations):
 
     with pytest.raises(ValueError, match=r"voltages and durations|can't last"):
         Family(squid, -65.0, np.array(voltages), np.array(durations))
+
+
+def test_a_window_leaves_out_what_lies_outside_it(squid):
+    """Behind the peak the largest sodium current is that at the window's beginning."""
+    stepped = family(squid, -65.0, [[0.0]], 20.0)
+    whole, later = stepped.peaks(0), stepped.peaks(0, (2.0, 5.0))
+    assert whole.time[0, 0] < 1.0
+    assert later.time[0, 0] == 2.0
+    assert later.value[0, 0] == pytest.approx(stepped.currents(0, [2.0])[0, 0, 0], rel=1e-12)
+    assert stepped.peaks(0, (30.0, 40.0)).time.tolist() == [[20.0]] * 3

@@ -1,0 +1,103 @@
+"""Evaluate voltage-clamp families: reversal, half and slope, recovery."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.fitting import FitError, fit_boltzmann, fit_recovery
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.analysis.roots import zeros
+from hhgui.experiments.contract import Result
+from hhgui.model.membrane import Current, Gate, Membrane
+from hhgui.model.parameter import ModelError
+
+Array = NDArray[np.float64]
+LOWEST_MV, HIGHEST_MV = -150.0, 150.0  # of a command
+
+
+def chosen_current(membrane: Membrane, name: str = "", tails: bool = False) -> Current:
+    """Return the current to evaluate: the one called ``name``, else the protocol's usual one.
+
+    That is the inactivating current (its conductance rises, then falls); for tails it is the first
+    gated one that does not inactivate.
+    """
+    names = [current.name for current in membrane.currents]
+    if name:
+        if name not in names:
+            known = ", ".join(names)
+            raise ModelError("current", f"current must be one of {known}, not {name!r}")
+        return membrane.currents[names.index(name)]
+    gated = [current for current in membrane.currents if current.gates] or list(membrane.currents)
+    if not gated:
+        raise ModelError("current", "this membrane has no ionic current to measure")
+    inactivating = [current for current in gated if any(map(falls, current.gates))]
+    wanted = [c for c in gated if c not in inactivating] if tails else (
+        inactivating
+    )  # fmt: skip
+    return (wanted or gated)[0]
+
+
+def falls(gate: Gate) -> bool:
+    """Return whether a gate closes on depolarisation."""
+    low, high = gate.steady_state_at(np.array([-120.0, 60.0]))
+    return bool(low > high)
+
+
+def reversal(volts: Array, current: Array, chosen: Current, what: str) -> Result:
+    """Return the voltage where a peak or tail current changes its sign, by linear interpolation."""
+    how = (
+        f"where the {what} of I_{chosen.name} changes its sign from negative to positive, "
+        "between two voltages by a straight line"
+    )
+    order = np.argsort(volts)
+    v, i = volts[order], current[order]
+    crossings = np.flatnonzero((i[:-1] < 0.0) & (i[1:] >= 0.0))
+    if not crossings.size:
+        problem = f"I_{chosen.name} does not change its sign in this range of voltages"
+        return Result("reversal", "reversal potential", None, "mV", how, problem)
+    at = crossings[-1]
+    value = v[at] - i[at] * (v[at + 1] - v[at]) / (i[at + 1] - i[at])
+    return Result("reversal", "reversal potential", float(value), "mV", how)
+
+
+def half_and_slope(volts: Array, fraction: Array, what: str) -> Iterator[Result]:
+    """Yield half and slope of the Boltzmann curve that is fitted to the points."""
+    how = f"1/(1 + exp(±(V − V½)/k)) fitted by least squares to the {what}"
+    there = np.isfinite(fraction)
+    try:
+        found = fit_boltzmann(volts[there], fraction[there])
+    except FitError as error:
+        yield Result("half", "V½", None, "mV", how, str(error))
+        yield Result("slope", "k", None, "mV", how, str(error))
+        return
+    yield Result("half", "V½", float(found.values[0]), "mV", how)
+    yield Result("slope", "k", float(abs(found.values[1])), "mV", how)
+
+
+def steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[Result]:
+    """Yield the voltage at which a gate's own steady state is 1/2."""
+    first = sum(len(c.gates) for c in membrane.currents[: membrane.currents.index(chosen)])
+    for place, gate in enumerate(chosen.gates, first):
+        if falls(gate) == rising:
+            continue
+
+        def excess(volts: Array, place: int = place) -> Array:
+            return np.asarray(steady_gates(membrane, volts)[place] - 0.5)
+
+        at = zeros(excess, LOWEST_MV, HIGHEST_MV, 0.5)
+        value = float(at[0]) if at.size else None
+        how = f"where the steady state of gate {gate.name} is 1/2: a peak is not {gate.name}∞"
+        problem = "" if at.size else f"{gate.name}∞ does not reach 1/2"
+        yield Result(f"{gate.name}_half", f"half of {gate.name}∞", value, "mV", how, problem)
+
+
+def recovery(gaps: Array, fraction: Array, chosen: Current) -> Result:
+    """Return the time constant (ms) at which the second peak's ``fraction`` of the first grows."""
+    how = f"1 − a·exp(−gap/τ) fitted by least squares to the second peak of I_{chosen.name}"
+    label = "recovery time constant"
+    try:
+        found = fit_recovery(gaps, fraction)
+    except FitError as error:
+        return Result("recovery_time_constant", label, None, "ms", how, str(error))
+    return Result("recovery_time_constant", label, float(abs(found.values[1])), "ms", how)
