@@ -45,3 +45,8 @@ class Trial:
     def __post_init__(self) -> None:
         object.__setattr__(self, "method", method_named(self.method).id)
         object.__setattr__(self, "dt", DT.check(self.dt))
+
+
+def own_trial(method: str, dt: float) -> Trial | None:
+    """Return the method and dt (ms) as a trial, or None if ``method`` is "". Raises ModelError."""
+    return Trial(method, dt) if method else None

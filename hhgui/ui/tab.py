@@ -91,11 +91,12 @@ class Tab(QWidget):
     name: Identifies the tab in session files, protocols and lessons. title: Text in the tab bar.
     commands: Entries in the menus. can_run: Whether Run applies. halt: Text of the Run action
     while the tab runs. shows_live: Whether the tab shows the live run, to which Step, Reset and
-    Pulse apply. keeps: Whether Keep applies. empty: Notice if there is nothing to export. State:
-    What a session stores of the tab, a frozen dataclass of plain values and of the records that
-    ``storage/session.py`` supports, which validates itself (ModelError). results_in: Name of its
-    field that holds the user's results, or "". ``cancel_requested()``: Emitted to cancel the
-    running job. ``model_requested(id)``: Emitted with the id of a parameter set to choose.
+    Pulse apply. watches_live: Whether the speed of the live run applies. keeps: Whether Keep
+    applies. empty: Notice if there is nothing to export. State: What a session stores of the tab, a
+    frozen dataclass of plain values and of the records that ``storage/session.py`` supports, which
+    validates itself (ModelError). results_in: Name of its field that holds the user's results, or
+    "". ``cancel_requested()``: Emitted to cancel the running job. ``model_requested(id)``: Emitted
+    with the id of a parameter set to choose.
     ``rule_requested(SpikeRule)``: Emitted with a rule to count spikes by, in all tabs but that of
     f–I curves. ``kept()``: Emitted when there is a result that a crash must not lose.
     ``export_requested(Export)``: Emitted to ask for a path and write a file. ``noticed(text)``:
@@ -108,6 +109,7 @@ class Tab(QWidget):
     can_run: ClassVar[bool] = True
     halt: ClassVar[str] = "Stop"
     shows_live: ClassVar[bool] = False
+    watches_live: ClassVar[bool] = False
     keeps: ClassVar[bool] = False
     empty: ClassVar[str] = "There is nothing to export yet."
     State: ClassVar[type[Any]] = NoState
@@ -119,6 +121,11 @@ class Tab(QWidget):
     kept = Signal()
     export_requested = Signal(object)
     noticed = Signal(str)
+
+    @property
+    def own_method(self) -> bool:
+        """Return whether the tab integrates with another method and dt than the run bar's."""
+        return False
 
     @property
     def running(self) -> bool:

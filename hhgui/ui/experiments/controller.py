@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
 from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
 from hhgui.experiments.contract import Experiment, Measured, Subject
 from hhgui.jobs.runner import Outcome, Policy, Runner
 from hhgui.ui.editor import Editor
@@ -34,6 +35,7 @@ class MeasureController(TabController):
         self.finder = Runner("measure-run", Policy.QUEUE)
         self.runners = (self.runner, self.finder)
         tab.set_membrane(editor.document.membrane)
+        tab.set_common_method(Trial(editor.document.method, editor.document.dt))
         tab.measure_requested.connect(self._measure)
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
@@ -45,7 +47,7 @@ class MeasureController(TabController):
         self._start(experiment, replaces=True)
 
     def _start(self, experiment: Experiment, replaces: bool) -> None:
-        subject = Subject.of(self._editor.document)
+        subject = self._subject(self._editor.document)
         tab = self._tab
         tab.begin(experiment, subject.membrane, replaces)
         job = self.runner.start(measuring(experiment, subject), FAILURE)
@@ -61,8 +63,14 @@ class MeasureController(TabController):
     def _on_document_changed(self, before: Document, after: Document) -> None:
         if before.membrane.structure != after.membrane.structure:
             self._tab.set_membrane(after.membrane)
-        if Subject.of(before) != Subject.of(after):
+        subject = self._subject(before)
+        self._tab.set_common_method(Trial(after.method, after.dt))
+        if subject != self._subject(after):
             self._follow()
+
+    def _subject(self, document: Document) -> Subject:
+        """Return what is measured, integrated as the tab says."""
+        return replace(Subject.of(document), **vars(self._tab.trial))
 
     @Slot()
     def _follow(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.differences import differences
 from hhgui.document.setup import Setup
+from hhgui.engine.methods import DEFAULT_DT_MS, DT, Trial, own_trial
 from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Experiment, Measured
@@ -38,6 +39,7 @@ from hhgui.ui.plots.figure_plots import FigurePlots
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, push_button, set_message
+from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.run_controls import RunControls
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
@@ -48,12 +50,18 @@ _SIDE_DIGITS = 32
 
 @dataclass(frozen=True)
 class MeasureState:
-    """Hold the chosen experiment's id, "" for the first, and its settings."""
+    """Hold the chosen experiment's id, "" for the first, and its settings.
+
+    method, dt (ms): Of the tab's own; with "" as the method they are the run bar's.
+    """
 
     experiment: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    method: str = ""
+    dt: Annotated[float, DT] = DEFAULT_DT_MS
 
     def __post_init__(self) -> None:
+        own_trial(self.method, self.dt)
         if self.experiment:
             experiment_named(self.experiment).from_settings(self.settings)
 
@@ -90,6 +98,7 @@ class MeasureTab(Tab):
         self._chooser, self._form = Chooser(), Form()
         self._plots = FigurePlots("measure", "What is measured")
         self._results = ResultsTable()
+        self._integration = OwnMethod("measure", "the experiment")
         self._run = RunControls("measure", "the experiment")
         self._keep = push_button("Keep", "measure.keep", "Keep this result to compare with")
         self._forget = push_button("Forget kept", "measure.forget", "Forget the kept results")
@@ -129,14 +138,16 @@ class MeasureTab(Tab):
         self.stop()
         kind = experiment_named(setup.experiment)
         self.show_experiment(kind.from_settings(setup.settings))
+        self._integration.set_trial(None)
         if runs:
             self.run()
 
     def state(self) -> MeasureState:
         shown = self._form.shown()
-        return MeasureState(shown.id, shown.settings())
+        return MeasureState(shown.id, shown.settings(), *self._integration.state)
 
     def restore(self, state: MeasureState) -> None:
+        self._integration.set_trial(own_trial(state.method, state.dt))
         if state.experiment:
             self.show_experiment(experiment_named(state.experiment).from_settings(state.settings))
 
@@ -170,7 +181,20 @@ class MeasureTab(Tab):
         kind = measured.experiment
         return Export(f"Export {kind.title}", f"{kind.id}.csv", TABLE_FILES, write)
 
+    @property
+    def own_method(self) -> bool:
+        return self._integration.own
+
     # Methods for the controller
+
+    @property
+    def trial(self) -> Trial:
+        """Return the method and dt of the next measurement."""
+        return self._integration.trial
+
+    def set_common_method(self, trial: Trial) -> None:
+        """Integrate as the run bar says unless the tab has a method and dt of its own."""
+        self._integration.set_common(trial)
 
     @property
     def following(self) -> bool:
@@ -333,7 +357,11 @@ class MeasureTab(Tab):
             for button in buttons:
                 line.addWidget(button)
             left.addLayout(line)
-        left.addWidget(self._follow)
+        foot = QHBoxLayout()
+        foot.addWidget(self._follow, 1)
+        foot.addWidget(self._integration.switch)
+        left.addLayout(foot)
+        left.addWidget(self._integration)
         side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * _SIDE_DIGITS))
         self._side = side
         right = QSplitter(Qt.Orientation.Vertical)
@@ -361,9 +389,15 @@ class MeasureTab(Tab):
         self._forget.clicked.connect(self._forget_kept)
         self._export.clicked.connect(self.export)
         self._follow.toggled.connect(self._on_follow)
+        self._integration.changed.connect(self._on_integration)
         self._plots.clicked.connect(self._open)
         shown_currents().changed.connect(self._draw)
         self._count.rule_chosen.connect(self._count_with)
+
+    @Slot()
+    def _on_integration(self) -> None:
+        if self.following:
+            self.follow_requested.emit()
 
     @Slot(bool)
     def _on_follow(self, on: bool) -> None:

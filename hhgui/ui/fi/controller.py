@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from hhgui.document.document import Document
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.jobs.runner import Outcome, Runner, Status, Work
@@ -56,7 +57,7 @@ class FiController(TabController):
         tab.follow_requested.connect(self._follow)
         tab.open_requested.connect(self._open)
         editor.document_changed.connect(self._on_document_changed)
-        tab.set_common_method(editor.document.method, editor.document.dt)
+        tab.set_common_method(Trial(editor.document.method, editor.document.dt))
 
     @Slot(object)
     def _open(self, setup: Setup) -> None:
@@ -79,7 +80,7 @@ class FiController(TabController):
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
         protocol = self._tab.protocol
-        self._tab.set_common_method(after.method, after.dt)
+        self._tab.set_common_method(Trial(after.method, after.dt))
         if before.membrane != after.membrane or self._tab.protocol != protocol:
             self._follow()
 

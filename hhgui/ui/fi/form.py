@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -16,11 +15,12 @@ from PySide6.QtWidgets import (
 
 from hhgui.document import fi_protocol as fi
 from hhgui.document.fi_protocol import LAB_3, FiProtocol
-from hhgui.engine.methods import DT, METHODS
+from hhgui.engine.methods import DT, Trial
 from hhgui.model.parameter import ModelError, Parameter
-from hhgui.ui.widgets.field_rows import CalmComboBox, keep_named
+from hhgui.ui.widgets.field_rows import keep_named
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.run_controls import Refusals
 
 _FIELD_DIGITS = 15  # width of a field, spin buttons included
@@ -30,7 +30,6 @@ _GROUPS = (
     ("Current steps", ((fi.FROM, "first"), (fi.TO, "last"), (fi.POINTS, "points"))),
     ("Each run", ((fi.ON, "on"), (fi.OFF, "off"), (fi.DURATION, "duration"))),
     ("Spikes", ((fi.THRESHOLD, "threshold"), (fi.REARM, "rearm"))),
-    ("Integration", ((DT, "dt"),)),
 )
 
 
@@ -50,19 +49,12 @@ class FiForm(QWidget):
         self._names: dict[str, str] = {}  # parameter key -> field of FiProtocol
         self._refusals = Refusals()
         self._protocol = FiProtocol()
-        self._common = self._protocol.method, self._protocol.dt  # those of the run bar
-        self._own = QCheckBox("Method and dt of its own")
-        self._own.setObjectName("fi.own_method")
-        self._own.setToolTip("Unticked, the curve is measured with the run bar's method and dt")
-        self._own.clicked.connect(self._on_own_clicked)
-        self._method = CalmComboBox("fi.method", "Integration method of the f–I curve")
-        for method in METHODS.values():
-            self._method.addItem(method.label, method.id)
-            tip = Qt.ItemDataRole.ToolTipRole
-            self._method.setItemData(self._method.count() - 1, method.help, tip)
+        self.integration = OwnMethod("fi", "the f–I curve")
+        self._fields[DT.key], self._names[DT.key] = self.integration.dt, "dt"
+        self._refusals.watch(self.integration.dt)
         self._lay_out()
         self.set_protocol(FiProtocol())
-        self._method.currentIndexChanged.connect(self._on_method_chosen)
+        self.integration.changed.connect(self._on_value_committed)
 
     @property
     def protocol(self) -> FiProtocol:
@@ -75,15 +67,12 @@ class FiForm(QWidget):
         for key, field in self._fields.items():
             field.set_value_silently(float(getattr(protocol, self._names[key])))
             field.error_label.clear_error()
-        with QSignalBlocker(self._method):
-            self._method.setCurrentIndex(self._method.findData(protocol.method))
-        self._show_own((protocol.method, protocol.dt) != self._common)
+        self.integration.set_trial(Trial(protocol.method, protocol.dt))
 
-    def set_common_method(self, method: str, dt: float) -> None:
-        """Follow the run bar's method and dt (ms) unless the protocol has its own; emit nothing."""
-        self._common = method, dt
-        if not self._own.isChecked():
-            self.set_protocol(replace(self._protocol, method=method, dt=dt))
+    def set_common_method(self, trial: Trial) -> None:
+        """Follow the run bar's method and dt unless the protocol has its own; emit nothing."""
+        if self.integration.set_common(trial):
+            self._protocol = replace(self._protocol, **vars(trial))
 
     def check(self) -> bool:
         """Return whether the fields form a valid protocol; if not, show why beside a field."""
@@ -91,8 +80,9 @@ class FiForm(QWidget):
             self._names[key]: field.value for key, field in self._fields.items()
         }
         values["points"] = int(values["points"])
+        values |= vars(self.integration.trial)
         try:
-            self._protocol = FiProtocol(**values, method=self._method.currentData())
+            self._protocol = FiProtocol(**values)
         except ModelError as error:
             self._fields[error.key].show_error(str(error))
             return False
@@ -111,8 +101,10 @@ class FiForm(QWidget):
         field_width = self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS
         # Not the form's own hint: it is stale until the form is shown.
         width = max(label.sizeHint().width() for label in self._labels) + _GAP + field_width
-        for field in self._fields.values():
-            field.setFixedWidth(field_width)
+        width = max(width, self.integration.minimumSizeHint().width())
+        for key, field in self._fields.items():
+            if key != DT.key:
+                field.setFixedWidth(field_width)
             field.error_label.setMaximumWidth(width)
         return width
 
@@ -123,10 +115,13 @@ class FiForm(QWidget):
         for title, rows in _GROUPS:
             column.addSpacing(5)
             column.addWidget(_heading(title))
-            if title == "Integration":
-                column.addWidget(self._own)
-                column.addWidget(self._method)
             column.addWidget(self._group(rows))
+        column.addSpacing(5)
+        integration = QHBoxLayout()
+        integration.addWidget(_heading("Integration"), 1)
+        integration.addWidget(self.integration.switch)
+        column.addLayout(integration)
+        column.addWidget(self.integration)
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -162,27 +157,9 @@ class FiForm(QWidget):
             grid.addWidget(field.error_label, 2 * row + 1, 0, 1, 2)
         return group
 
-    def _on_value_committed(self, _value: float) -> None:
+    def _on_value_committed(self, _value: float = 0.0) -> None:
         for field in self._fields.values():
             field.error_label.clear_error()
-        self._take_fields()
-
-    def _show_own(self, own: bool) -> None:
-        self._own.setChecked(own)
-        self._method.setEnabled(own)
-        self._fields[DT.key].setEnabled(own)
-
-    def _on_own_clicked(self, own: bool) -> None:
-        """Let method and dt be chosen, beginning with the run bar's, or return to those."""
-        if own:
-            self._show_own(True)
-            return
-        self._own.setChecked(False)
-        self.set_common_method(*self._common)
-        self.protocol_changed.emit()
-
-    def _on_method_chosen(self) -> None:
-        self._show_own(True)
         self._take_fields()
 
     def _take_fields(self) -> None:
@@ -212,5 +189,5 @@ def _label(field: NumberField) -> QLabel:
 
 def _caption(parameter: Parameter) -> str:
     # The groups' headings say the rest, so the short symbols do.
-    text = parameter.symbol if parameter is DT else parameter.symbol.capitalize()
+    text = parameter.symbol.capitalize()
     return f"{text} ({parameter.unit})" if parameter.unit else text

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu
 from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
 from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
 from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.fi import setup_of_point
 from hhgui.experiments.frequency_current import FrequencyCurrent
@@ -195,6 +196,10 @@ class FiTab(Tab):
         return tuple(curve.frozen() for curve in self._curves.measured)
 
     @property
+    def own_method(self) -> bool:
+        return self._controls.form.integration.own
+
+    @property
     def running(self) -> bool:
         return self._curves.running
 
@@ -238,9 +243,9 @@ class FiTab(Tab):
         self._page.show_result(curve, ended, error=message not in ("", CANCELLED))
         self.kept.emit()
 
-    def set_common_method(self, method: str, dt: float) -> None:
-        """Measure with the run bar's method and dt (ms) unless the protocol has its own."""
-        self._controls.form.set_common_method(method, dt)
+    def set_common_method(self, trial: Trial) -> None:
+        """Integrate as the run bar says unless the protocol has a method and dt of its own."""
+        self._controls.form.set_common_method(trial)
 
     @property
     def following(self) -> bool:

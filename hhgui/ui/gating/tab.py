@@ -85,6 +85,7 @@ class GatingTab(Tab):
     name = "gating"
     title = "Gating"
     can_run = False
+    watches_live = True
     State = GatingState
 
     membrane_changed = Signal(object)

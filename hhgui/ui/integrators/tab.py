@@ -64,6 +64,10 @@ class IntegratorsTab(Tab):
         self.set_theme(self._theme)
 
     @property
+    def own_method(self) -> bool:
+        return True  # each row has its own
+
+    @property
     def running(self) -> bool:
         return self._running
 

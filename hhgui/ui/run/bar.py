@@ -23,7 +23,7 @@ from hhgui.ui.widgets.theme import Theme
 _FIELD_DIGITS = 13  # width of the duration's field, spin buttons included
 # What is written on a control, its accessible name, its tip.
 _TEXTS = {
-    "run": ("Run once", "Run once",
+    "run": ("Run", "Run once",
             "Run the protocol once from its start state and show it whole"),
     "keep": ("Keep", "Keep this run",
              "Keep this run under a name, to compare it with the next ones"),

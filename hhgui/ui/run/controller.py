@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
+from hhgui.document.document import Document
 from hhgui.document.setup import Setup
+from hhgui.engine.methods import Trial
 from hhgui.experiments.marked import MarkedPotential, mark_action_potential, mark_by_experiment
 from hhgui.experiments.single_run import SingleRun, run_once
 from hhgui.experiments.warnings import setup_inaccuracy
@@ -69,9 +72,19 @@ class RunController(TabController):
         tab.marks_requested.connect(self._mark)
         tab.kept_runs_requested.connect(self._run_kept)
         tab.cancel_requested.connect(self.runner.cancel)
-        editor.document_changed.connect(tab.note_change)
+        editor.document_changed.connect(self._on_document_changed)
         window.stimulus.duration_fitted.connect(tab.set_duration)
+        self._take_common()
         tab.note_change()  # it runs once the tab is looked at
+
+    @Slot(object, object)
+    def _on_document_changed(self, _before: Document, _after: Document) -> None:
+        self._take_common()
+        self._tab.note_change()
+
+    def _take_common(self) -> None:
+        document = self._editor.document
+        self._tab.set_common_method(Trial(document.method, document.dt))
 
     @Slot(object)
     def _run_kept(self, setups: Sequence[Setup]) -> None:
@@ -89,6 +102,7 @@ class RunController(TabController):
     @Slot()
     def _run(self) -> None:
         setup = self._editor.document.setup(self._tab.duration)
+        setup = replace(setup, **vars(self._tab.trial))
         self._tab.begin()
         job = self.runner.start(partial(run_once, setup), "the run failed")
         job.progressed.connect(self._tab.show_progress)

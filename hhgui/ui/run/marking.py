@@ -8,7 +8,7 @@ from hhgui.ui.run.marks import SLOW, MarksPanel
 from hhgui.ui.run.plots import ExperimentPlots
 from hhgui.ui.widgets.currents import shown_currents
 
-NO_RUN = "Run once to measure its action potential."
+NO_RUN = "Run to measure its action potential."
 # Around the spike, when it is shown from near (ms).
 _BEFORE_MS, _AFTER_MS = 2.0, 4.0
 

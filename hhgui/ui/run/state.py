@@ -6,6 +6,7 @@ from typing import Annotated
 from hhgui.document.fi_protocol import DURATION
 from hhgui.document.session import DEFAULT_RISE, RISE, KeptRun
 from hhgui.document.setup import Panes
+from hhgui.engine.methods import DEFAULT_DT_MS, DT, own_trial
 from hhgui.model.quantity import SHOWN_PANES
 
 
@@ -14,6 +15,7 @@ class RunState:
     """Hold the state of the tab.
 
     duration: Of a run (ms). rise: dV/dt at the onset of the upstroke (mV/ms). runs: The kept runs.
+    method, dt (ms): Of the tab's own; with "" as the method they are the run bar's.
     """
 
     duration: Annotated[float, DURATION] = 50.0
@@ -21,3 +23,8 @@ class RunState:
     marks: bool = False
     rise: Annotated[float, RISE] = DEFAULT_RISE
     runs: tuple[KeptRun, ...] = ()
+    method: str = ""
+    dt: Annotated[float, DT] = DEFAULT_DT_MS
+
+    def __post_init__(self) -> None:
+        own_trial(self.method, self.dt)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.session import KeptRun
 from hhgui.document.setup import Setup
-from hhgui.engine.methods import METHODS
+from hhgui.engine.methods import METHODS, Trial, own_trial
 from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.single_run import SingleRun
 from hhgui.failures import CANCELLED
@@ -36,12 +36,13 @@ from hhgui.ui.tab import Command, Export, Tab, trace_file
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.kept_list import HUES, Kept, line_of
 from hhgui.ui.widgets.labels import set_text
+from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 EMPTY = (
-    "Press “Run once”: the protocol set at the left runs a single time from its start state "
+    "Press “Run”: the protocol set at the left runs a single time from its start state "
     "and is shown here whole.\n\n“Keep” lays runs over each other; “Mark the action potential” "
     "measures a spike."
 )
@@ -93,6 +94,7 @@ class ExperimentTab(Tab):
         self._overlay = Overlay(self._side.kept, self.plots)
         self.marking = Marking(self._side.table, self.plots)
         self._read_out, self._swings = _read_out_label(), SwingButton("experiment.count")
+        self._integration = OwnMethod("experiment", "the single run")
         self._inaccuracy = ""
         self._strip = ProgressStrip("experiment.progress")
         self._awaited_runs: tuple[KeptRun, ...] = ()
@@ -123,13 +125,26 @@ class ExperimentTab(Tab):
         """Return the duration of a run (ms)."""
         return self._bar.duration.value
 
+    @property
+    def own_method(self) -> bool:
+        return self._integration.own
+
+    @property
+    def trial(self) -> Trial:
+        """Return the method and dt of the next run."""
+        return self._integration.trial
+
+    def set_common_method(self, trial: Trial) -> None:
+        """Integrate as the run bar says unless the tab has a method and dt of its own."""
+        self._integration.set_common(trial)
+
     def state(self) -> RunState:
         kept = tuple(
             KeptRun(k.name, HUES.index(k.color), k.visible, k.run.setup) for k in self.runs
         )
         return RunState(
             self.duration, self.plots.shown_panes, self.marking.on, self._side.table.rise,
-            (*self._awaited_runs, *kept),
+            (*self._awaited_runs, *kept), *self._integration.state,
         )  # fmt: skip
 
     def restore(self, state: RunState) -> None:
@@ -137,6 +152,7 @@ class ExperimentTab(Tab):
         self._side.kept.set_runs(())
         self._show(state.duration, state.panes, state.marks)
         self._side.table.set_rise(state.rise)
+        self._integration.set_trial(own_trial(state.method, state.dt))
         self._awaited_runs = state.runs
         self.kept_runs_requested.emit([kept.setup for kept in state.runs])
         self.note_change()
@@ -164,6 +180,7 @@ class ExperimentTab(Tab):
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Set duration, plots and measuring as a protocol defines them, then request a run."""
         self._show(setup.duration, setup.panes, setup.marks)
+        self._integration.set_trial(None)
         self.run()
 
     def _show(self, duration: float, panes: tuple[str, ...], marks: bool) -> None:
@@ -276,12 +293,18 @@ class ExperimentTab(Tab):
         foot.addWidget(self._read_out, 1)
         foot.addWidget(self._swings)
         foot.addWidget(self._strip)
+        foot.addWidget(self._integration.switch, 0, Qt.AlignmentFlag.AlignTop)
+        own = QHBoxLayout()
+        own.setContentsMargins(8, 0, 8, 0)
+        own.addStretch(1)
+        own.addWidget(self._integration)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(4)
         column.addWidget(self._bar)
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
         column.addLayout(foot)
+        column.addLayout(own)
 
     def _connect(self) -> None:
         bar = self._bar
@@ -293,6 +316,7 @@ class ExperimentTab(Tab):
         bar.marks.toggled.connect(self.marking.toggle)
         bar.pane_switched.connect(self.plots.set_pane_shown)
         bar.duration.value_committed.connect(lambda _ms: self.note_change())
+        self._integration.changed.connect(self.note_change)
         self._swings.rule_chosen.connect(self._count_with)
         self._overlay.changed.connect(self._update)
         self._side.kept.changed.connect(self.kept)

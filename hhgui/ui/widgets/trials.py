@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, Trial
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, Trial
 from hhgui.experiments.settings import MOST_TRIALS
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.own_method import add_methods
 from hhgui.ui.widgets.run_controls import Refusals
 
 _FIELD_DIGITS = 11  # width of a dt field, spin buttons included
@@ -29,10 +30,7 @@ class TrialRow(QWidget):
         super().__init__()
         self._owner = owner
         self.method = CalmComboBox("", "")
-        for method in METHODS.values():
-            self.method.addItem(method.label, method.id)
-            tip = Qt.ItemDataRole.ToolTipRole
-            self.method.setItemData(self.method.count() - 1, method.help, tip)
+        add_methods(self.method)
         self.dt = NumberField(DT, f"{owner}.dt.{number}")
         self._fit_width()
         self.remove = QToolButton(autoRaise=True)

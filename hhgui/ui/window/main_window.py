@@ -161,8 +161,8 @@ class MainWindow(QMainWindow):
         act["tab.next"].triggered.connect(partial(self._switch_tab, 1))
         act["tab.previous"].triggered.connect(partial(self._switch_tab, -1))
         act["run"].triggered.connect(self._run_or_stop)
-        self.tabs.currentChanged.connect(lambda _index: act.show_front(self.front))
-        act.show_front(self.front)
+        self.tabs.currentChanged.connect(lambda _index: self._show_front())
+        self._show_front()
         act["reset.axes"].triggered.connect(lambda: self.front.reset_axes())
         menus = PlotMenus(self, act)
         for page in self.pages.values():
@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         """Draw new data and update the status; the display timer calls this."""
         front = self.front
         drew = front.tick(self.recording)
-        self.actions_by_name.show_front(front)
+        self._show_front()
         now = perf_counter()
         if drew:
             self.frames_drawn += 1
@@ -240,6 +240,12 @@ class MainWindow(QMainWindow):
         if now - self._status_shown >= STATUS_EVERY_S:
             self._status_shown = now
             self._show_status(front)
+
+    def _show_front(self) -> None:
+        """Grey what does not apply to the tab in front, and name Run after it."""
+        front = self.front
+        self.actions_by_name.show_front(front)
+        self.bar.show_front(not front.own_method, front.watches_live)
 
     def _show_status(self, front: Tab) -> None:
         if self.recording is not None:

@@ -5,9 +5,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QWidget
 
 from hhgui.document.setup import AS_FAST_AS_IT_GOES
-from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS
+from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.own_method import add_methods
 
 SPEEDS = (
     *((f"1/{n} ×", 1.0 / n) for n in (1000, 500, 200, 100, 50, 20, 10, 5, 2)),
@@ -40,14 +41,11 @@ class RunBar(QToolBar):
         for label, value in SPEEDS:
             self.speed.addItem(label, value)
         self.method = self._combo("method", "Method", "Integration method")
-        for method in METHODS.values():
-            self.method.addItem(method.label, method.id)
-            self.method.setItemData(self.method.count() - 1, method.help, 3)
+        add_methods(self.method)
         self.dt = NumberField(DT, "dt")
         self.dt.setFixedWidth(100)
-        self._place("speed", self.speed)
-        self._place("method", self.method)
-        self._place("dt (ms)", self.dt)
+        self._pace = self._place("speed", self.speed)
+        self._integration = self._place("method", self.method) + self._place("dt (ms)", self.dt)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
@@ -77,6 +75,17 @@ class RunBar(QToolBar):
         self.set_speed(speed)
         self._emit_speed()
 
+    def show_front(self, integrates: bool, shows_live: bool) -> None:
+        """Grey what does not apply to the tab in front.
+
+        integrates: Whether the tab takes method and dt from here. shows_live: Whether it shows
+        anything of the live run, whose speed this is.
+        """
+        for widgets, applies in ((self._integration, integrates), (self._pace, shows_live)):
+            if widgets[0].isEnabled() != applies:
+                for widget in widgets:
+                    widget.setEnabled(applies)
+
     def _name_button(self, action: QAction) -> None:
         """Name the button after its action for tests and screen readers."""
         button = self.widgetForAction(action)
@@ -87,11 +96,12 @@ class RunBar(QToolBar):
         combo.setToolTip(tip)
         return combo
 
-    def _place(self, text: str, widget: QWidget) -> None:
+    def _place(self, text: str, widget: QWidget) -> tuple[QWidget, ...]:
         label = QLabel(f"  {text} ")
         label.setBuddy(widget)
         self.addWidget(label)
         self.addWidget(widget)
+        return widget, label
 
     def _emit_speed(self) -> None:
         self.speed_changed.emit(float(self.speed.currentData()))

@@ -53,7 +53,7 @@ def run_through(tab, run):
 
 def test_before_the_first_run_it_says_what_to_do(tab):
     """The tab shows instructions, and nothing can be kept."""
-    assert "Run once" in label(tab, "empty").text()
+    assert "Press “Run”" in label(tab, "empty").text()
     assert label(tab, "empty").isVisible()
     assert not button(tab, "keep").isEnabled()
 
