@@ -35,13 +35,14 @@ class Peaks:
 class Family:
     """The sweeps of an ideal voltage clamp: each starts at ``hold`` and steps through its segments.
 
-    ``hold`` (mV) was held for so long that every gate is at its steady state. ``voltages`` (mV) and
+    ``hold`` (mV), one number or one for each sweep, was held for so long that every gate is at its
+    steady state. ``voltages`` (mV) and
     ``durations`` (ms) have the shape (sweeps, segments). Raises ValueError where the shapes differ
     or a duration is negative.
     """
 
     membrane: Membrane
-    hold: float
+    hold: float | Array
     voltages: Array
     durations: Array
 
@@ -95,7 +96,11 @@ class Family:
 
     def ends(self) -> Array:
         """Return each current (µA/cm²) at every segment's end: (currents, sweeps, segments)."""
-        return self.membrane.ionic_currents(self.voltages, self._gates[..., 1:])
+        return self.membrane.ionic_currents(self.voltages, self.end_gates())
+
+    def end_gates(self) -> Array:
+        """Return every gate at every segment's end: (gates, sweeps, segments)."""
+        return self._gates[..., 1:]
 
     def _largest(self, segment: int, begin: Array, end: Array) -> Peaks:
         """Return the largest absolute currents between begin and end (ms), (currents, sweeps) each.
@@ -142,7 +147,7 @@ class Family:
         aims, rates = self._aims
         left = _decay(rates, self.durations)
         found = np.empty((*aims.shape[:2], aims.shape[2] + 1))
-        found[..., 0] = steady_gates(self.membrane, np.full(self.sweeps, self.hold))
+        found[..., 0] = steady_gates(self.membrane, np.broadcast_to(self.hold, (self.sweeps,)))
         for place in range(aims.shape[2]):
             aim = aims[..., place]
             found[..., place + 1] = aim + (found[..., place] - aim) * left[..., place]
@@ -158,7 +163,9 @@ def _decay(rate: Array, time: Array) -> Array:
         return np.where(np.isinf(rate), 0.0, np.exp(-rate * time))
 
 
-def family(membrane: Membrane, hold: float, voltages: ArrayLike, durations: ArrayLike) -> Family:
+def family(
+    membrane: Membrane, hold: float | Array, voltages: ArrayLike, durations: ArrayLike
+) -> Family:
     """Return the family whose voltages (mV) and durations (ms) are broadcast to (sweeps, segments).
 
     A value given for one segment or one sweep is repeated for the others.

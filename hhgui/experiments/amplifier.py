@@ -101,23 +101,31 @@ class RealFamily:
 
         Raises MeasurementCancelled, and ModelError if a sweep is too long or leaves the range.
         """
-        self.ideal = ideal
+        self.ideal, self.amplifier = ideal, amplifier
         self.sweeps = ideal.sweeps
-        held = _held(_behind(ideal.membrane, amplifier, ideal.hold))
+        holds = np.broadcast_to(ideal.hold, (ideal.sweeps,)).tolist()
+        held = {v: _held(_behind(ideal.membrane, amplifier, v)) for v in dict.fromkeys(holds)}
         fastest = ideal.membrane.capacitance / amplifier.conductance
         step = max(min(dt, COARSEST_DT_MS, fastest), FINEST_DT_MS)
+        # its tables serve all sweeps
+        simulation = Simulation(held[holds[0]], method=DEFAULT_METHOD, dt=step)
         self._segments = [
-            list(_segments(held, ideal, sweep, step, cancelled)) for sweep in range(ideal.sweeps)
+            list(_segments(simulation, held[hold], ideal, sweep, step, cancelled))
+            for sweep, hold in enumerate(holds)
         ]
 
     def segment(self, sweep: int, number: int) -> Segment:
         """Return the record of segment ``number`` of a sweep."""
         return self._segments[sweep][number]
 
-    def peaks(self, number: int) -> Peaks:
-        """Return the largest absolute value of each current, shape (currents, sweeps)."""
+    def peaks(self, number: int, window: tuple[float, float] | None = None) -> Peaks:
+        """Return the largest absolute value of each current, shape (currents, sweeps).
+
+        window: only between these times (ms) since the segment began.
+        """
+        low, high = (0.0, np.inf) if window is None else window
         found = [
-            [_peak(part.time, current) for current in part.currents]
+            [_peak(*_within(part.time, current, low, high)) for current in part.currents]
             for part in (sweep[number] for sweep in self._segments)
         ]
         values = np.array(found).T  # (value or time, currents, sweeps)
@@ -127,6 +135,34 @@ class RealFamily:
         """Return each current (µA/cm²) at every segment's end: (currents, sweeps, segments)."""
         ends = [[segment.currents[:, -1] for segment in sweep] for sweep in self._segments]
         return np.moveaxis(np.array(ends), 2, 0)
+
+    def end_voltages(self) -> Array:
+        """Return V (mV) at every segment's end, (sweeps, segments)."""
+        return np.array([[segment.voltage[-1] for segment in sweep] for sweep in self._segments])
+
+    def currents_at(self, number: int, times: Array) -> Array:
+        """Return each current of each sweep at its own time (ms), shape (currents, sweeps)."""
+        parts = [sweep[number] for sweep in self._segments]
+        pairs = list(zip(times.tolist(), parts, strict=True))
+        count = len(self.ideal.membrane.currents)
+        return np.array([
+            [np.interp(t, part.time, part.currents[c]) for t, part in pairs] for c in range(count)
+        ])  # fmt: skip
+
+    def thinned(self, number: int, points: int) -> tuple[Array, Array, Array]:
+        """Return times, V and currents of a segment at some rows, closest at its beginning.
+
+        The shapes are (sweeps, points) and, of the currents, (currents, sweeps, points).
+        """
+        spaced = np.linspace(0.0, 1.0, points) ** 2
+        parts = [sweep[number] for sweep in self._segments]
+        rows = [np.round(spaced * (part.time.size - 1)).astype(int) for part in parts]
+        pairs = list(zip(parts, rows, strict=True))
+        return (
+            np.array([part.time[at] for part, at in pairs]),
+            np.array([part.voltage[at] for part, at in pairs]),
+            np.stack([part.currents[:, at] for part, at in pairs], axis=1),
+        )
 
     def voltage_at(self, number: int, times: Array) -> Array:
         """Return V (mV) of each sweep at its own time (ms) since the segment began, (sweeps,)."""
@@ -154,9 +190,11 @@ def _held(membrane: Membrane) -> Membrane:
 
 
 def _segments(
-    held: Membrane, ideal: Family, sweep: int, dt: float, cancelled: Cancelled
-) -> Iterator[Segment]:
-    simulation = Simulation(held, method=DEFAULT_METHOD, dt=dt)
+    simulation: Simulation, held: Membrane, ideal: Family, sweep: int, dt: float,
+    cancelled: Cancelled,
+) -> Iterator[Segment]:  # fmt: skip
+    simulation.set_membrane(held)
+    simulation.reset()
     for command, duration in zip(ideal.voltages[sweep], ideal.durations[sweep], strict=True):
         if cancelled():
             raise MeasurementCancelled
@@ -178,6 +216,13 @@ def _segments(
         yield Segment(
             np.concatenate([block.time, last.time]) - begin, columns[0], columns[first:-1]
         )
+
+
+def _within(times: Array, current: Array, low: float, high: float) -> tuple[Array, Array]:
+    """Return the samples between two times (ms), at least that which is nearest to the first."""
+    first = min(int(np.searchsorted(times, low - 1e-9)), times.size - 1)
+    last = max(int(np.searchsorted(times, high + 1e-9)), first + 1)
+    return times[first:last], current[first:last]
 
 
 def _peak(times: Array, current: Array) -> tuple[float, float]:

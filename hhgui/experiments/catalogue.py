@@ -4,6 +4,7 @@ from hhgui.experiments.accommodation import Accommodation
 from hhgui.experiments.adaptation import Adaptation
 from hhgui.experiments.anode_break import AnodeBreak
 from hhgui.experiments.bifurcation import Bifurcation
+from hhgui.experiments.clamp_staircase import ClampStaircase
 from hhgui.experiments.comparison import Integrators
 from hhgui.experiments.contract import Experiment
 from hhgui.experiments.displacement import Displacement
@@ -42,6 +43,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         Map,
         Integrators,
         VoltageClamp,
+        ClampStaircase,
         FixedPoints,
         Bifurcation,
     )

@@ -101,3 +101,17 @@ def recovery(gaps: Array, fraction: Array, chosen: Current) -> Result:
     except FitError as error:
         return Result("recovery_time_constant", label, None, "ms", how, str(error))
     return Result("recovery_time_constant", label, float(abs(found.values[1])), "ms", how)
+
+
+def input_conductance(volts: Array, current: Array) -> Result:
+    """Return the slope of the late current over the voltage (mS/cm²), a straight line's."""
+    how = (
+        "slope of a straight line through the late current: the leak and whatever other channels "
+        "are open at these voltages"
+    )
+    label = "input conductance"
+    if volts.size < 2 or np.ptp(volts) == 0.0:
+        return Result("input_conductance", label, None, "mS/cm²", how, "it needs two voltages")
+    return Result(
+        "input_conductance", label, float(np.polyfit(volts, current, 1)[0]), "mS/cm²", how
+    )

@@ -1,0 +1,210 @@
+"""Read a clamp's sweeps: peaks and late currents of the test stair, and curves over time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.clamp import Family, Peaks
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.experiments.amplifier import RealFamily
+from hhgui.experiments.contract import Trace
+from hhgui.model.membrane import Membrane
+
+Array = NDArray[np.float64]
+_TRACE_POINTS = 240  # of a trace in each stair
+_FINER = 3  # as many more where V moves
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The sweeps over time, which is 0 ms where the holding ends.
+
+    ``time``, ``command``, ``voltage`` (mV) and the recorded ``total`` have the shape (sweeps,
+    times), the ionic ``currents`` (currents, sweeps, times); currents are in µA/cm², outward
+    positive. ``total`` of an ideal clamp leaves out the charging of the membrane.
+    """
+
+    time: Array
+    command: Array
+    voltage: Array
+    currents: Array
+    total: Array
+
+
+class ClampRecord:
+    """The sweeps of a staircase, of which the test stair is measured."""
+
+    def __init__(
+        self,
+        sweeps: Family | RealFamily,
+        stairs: tuple[str, ...],
+        first: int,
+        pieces: int,
+        ramp_ends: Array | None = None,
+    ) -> None:
+        """Create the record.
+
+        stairs: Name of each segment's stair. first, pieces: Segments that the test stair consists
+        of. ramp_ends: First and last voltage (mV) of each sweep's ramp, (2, sweeps).
+        """
+        self._sweeps, self._stairs = sweeps, stairs
+        self._first, self._pieces, self._ramp_ends = first, pieces, ramp_ends
+
+    @property
+    def ideal(self) -> Family:
+        """Return the sweeps of an ideal clamp."""
+        return self._sweeps if isinstance(self._sweeps, Family) else self._sweeps.ideal
+
+    @property
+    def membrane(self) -> Membrane:
+        """Return the clamped membrane."""
+        return self.ideal.membrane
+
+    @property
+    def is_ideal(self) -> bool:
+        """Return whether V is the command at all times."""
+        return isinstance(self._sweeps, Family)
+
+    @property
+    def commands(self) -> Array:
+        """Return the command (mV) of each sweep at the beginning of its test stair, (sweeps,)."""
+        return np.asarray(self.ideal.voltages[:, self._first])
+
+    @cached_property
+    def test_onset(self) -> Array:
+        """Return when each sweep's test stair begins (ms after the holding), (sweeps,)."""
+        return np.asarray(self.ideal.durations[:, : self._first].sum(axis=1))
+
+    @cached_property
+    def test_duration(self) -> Array:
+        """Return how long each sweep's test stair lasts (ms), (sweeps,)."""
+        last = self._first + self._pieces
+        return np.asarray(self.ideal.durations[:, self._first : last].sum(axis=1))
+
+    def peaks(self, window: tuple[float, float] = (0.0, np.inf)) -> Peaks:
+        """Return the largest absolute currents of the test stair, (currents, sweeps).
+
+        window: Between which times (ms) since the stair began.
+        """
+        return self._sweeps.peaks(self._first, window)
+
+    def conditioning_peaks(self) -> Peaks | None:
+        """Return the largest absolute currents of the conditioning stair, None without it."""
+        return self._sweeps.peaks(0) if self._stairs[0] == "conditioning" else None
+
+    def late(self, at: float = np.inf) -> Array:
+        """Return each current (µA/cm²) at a time (ms) since the test stair began or at its end.
+
+        The result has the shape (currents, sweeps).
+        """
+        times = np.minimum(max(at, 0.0), self.test_duration)
+        if isinstance(self._sweeps, Family):
+            return np.asarray(self._sweeps.currents(self._first, times[:, None])[..., 0])
+        return self._sweeps.currents_at(self._first, times)
+
+    def voltage_at(self, times: Array) -> Array:
+        """Return V (mV) of each sweep at its own time (ms) since its test stair began."""
+        if isinstance(self._sweeps, Family):
+            return self.commands
+        return self._sweeps.voltage_at(self._first, times)
+
+    def along_ramp(self) -> tuple[Array, Array]:
+        """Return the command (n,) mV along the first sweep's ramp and each current, (currents, n).
+
+        Raises ValueError if the test stair is no ramp.
+        """
+        if self._ramp_ends is None:
+            raise ValueError("the test stair is no ramp")
+        chosen = np.arange(self._pieces)
+        command, _, currents = self._ramped(self._first, self._pieces, chosen)
+        return command[0], currents[:, 0]
+
+    def traces(self, names: Sequence[str]) -> Iterator[Trace]:
+        """Yield the total ionic current of each sweep, each current, and V if it is measured."""
+        curves = self.curves(_TRACE_POINTS)
+        for index, name in enumerate(names):
+            time, currents = curves.time[index], curves.currents[:, index]
+            yield Trace(index, name, time, currents.sum(axis=0), "I", "µA/cm²")
+            for current, curve in zip(self.membrane.currents, currents, strict=True):
+                yield Trace(index, name, time, curve, f"I_{current.name}", "µA/cm²")
+            if not self.is_ideal:
+                yield Trace(index, name, time, curves.voltage[index], "V", "mV")
+
+    def curves(self, points: int, before: float = 0.0) -> Curves:
+        """Return the sweeps at some times of each stair, closest together at its beginning.
+
+        points: How many times in each stair. before: How much of the holding is shown (ms).
+        """
+        parts = [self._held(before)] if before > 0.0 else []
+        begin, place = np.zeros(self.ideal.sweeps), 0
+        for _, group in groupby(self._stairs):
+            count = len(list(group))
+            part = self._stair(place, count, points)
+            parts.append((part[0] + begin[:, None], *part[1:]))
+            begin = begin + self.ideal.durations[:, place : place + count].sum(axis=1)
+            place += count
+        time, command, volts, currents = (
+            np.concatenate([part[k] for part in parts], axis=-1) for k in range(4)
+        )
+        return Curves(time, command, volts, currents, self._total(command, volts, currents))
+
+    def _total(self, command: Array, volts: Array, currents: Array) -> Array:
+        if isinstance(self._sweeps, Family):
+            return np.asarray(currents.sum(axis=0))
+        return self._sweeps.amplifier.conductance * (command - volts)
+
+    def _held(self, before: float) -> tuple[Array, Array, Array, Array]:
+        """Return the holding before the staircase at its two ends."""
+        ideal = self.ideal
+        hold = np.broadcast_to(ideal.hold, (ideal.sweeps,)).astype(np.float64)
+        command = np.repeat(hold[:, None], 2, axis=1)
+        time = np.broadcast_to([-before, 0.0], command.shape)
+        if isinstance(self._sweeps, Family):
+            volts = hold
+            currents = ideal.membrane.ionic_currents(hold, steady_gates(ideal.membrane, hold))
+        else:
+            starts = [self._sweeps.segment(sweep, 0) for sweep in range(ideal.sweeps)]
+            volts = np.array([each.voltage[0] for each in starts])
+            currents = np.stack([each.currents[:, 0] for each in starts], axis=1)
+        return (
+            time, command, np.repeat(volts[:, None], 2, axis=1),
+            np.repeat(currents[..., None], 2, axis=2),
+        )  # fmt: skip
+
+    def _stair(self, place: int, count: int, points: int) -> tuple[Array, Array, Array, Array]:
+        """Return time since its beginning, command, V and currents of a stair of some segments."""
+        if count > 1:
+            return self._ramp(place, count, points)
+        ideal = self.ideal
+        if isinstance(self._sweeps, RealFamily):
+            time, volts, currents = self._sweeps.thinned(place, _FINER * points)
+        else:
+            time = np.linspace(0.0, 1.0, points) ** 2 * ideal.durations[:, place, None]
+            currents = ideal.currents(place, time)
+            volts = np.broadcast_to(ideal.voltages[:, place, None], time.shape)
+        return time, np.broadcast_to(ideal.voltages[:, place, None], time.shape), volts, currents
+
+    def _ramp(self, place: int, count: int, points: int) -> tuple[Array, Array, Array, Array]:
+        """Return the ramp at the ends of evenly spaced pieces."""
+        chosen = np.unique(np.linspace(0, count - 1, _FINER * points).round().astype(int))
+        length = self.ideal.durations[:, place : place + count].sum(axis=1)[:, None]
+        command, volts, currents = self._ramped(place, count, chosen)
+        return length * ((chosen + 1.0) / count), command, volts, currents
+
+    def _ramped(
+        self, place: int, count: int, chosen: NDArray[np.int64]
+    ) -> tuple[Array, Array, Array]:
+        """Return command, V and currents at the ends of some of a ramp's pieces."""
+        assert self._ramp_ends is not None
+        low, high = self._ramp_ends[:, :, None]
+        command = low + (high - low) * ((chosen + 1.0) / count)
+        if isinstance(self._sweeps, RealFamily):
+            volts = self._sweeps.end_voltages()[:, place + chosen]
+            return command, volts, self._sweeps.ends()[:, :, place + chosen]
+        # in a piece the gates relax at its mean command; the command itself has gone on
+        gates = self._sweeps.end_gates()[:, :, place + chosen]
+        return command, command, self.membrane.ionic_currents(command, gates)

@@ -1,0 +1,345 @@
+"""Clamp the membrane to a staircase of voltages, of which one number varies from sweep to sweep.
+
+    hold | conditioning | gap | test | after
+
+Every stair has a voltage (mV) and a duration (ms); one that lasts 0 ms is left out. The test stair
+is measured; in a ramp it goes from its voltage to another one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.clamp import Family, family
+from hhgui.experiments.amplifier import Amplifier, RealFamily
+from hhgui.experiments.clamp_record import ClampRecord
+from hhgui.experiments.clamp_results import (
+    HIGHEST_MV,
+    LOWEST_MV,
+    chosen_current,
+    half_and_slope,
+    input_conductance,
+    recovery,
+    reversal,
+    steady_half,
+)
+from hhgui.experiments.contract import (
+    Cancelled,
+    Column,
+    Event,
+    Experiment,
+    Mark,
+    Plot,
+    ReportProgress,
+    Result,
+    Row,
+    Rows,
+    Subject,
+    never,
+)
+from hhgui.experiments.settings import Grid, choice, grid, number, text
+from hhgui.model.membrane import Current, Membrane
+from hhgui.model.parameter import ModelError
+
+Array = NDArray[np.float64]
+EVALUATIONS = ("iv", "activation", "inactivation", "recovery", "tails", "ramp", "leak")
+STAIRS = ("conditioning", "gap", "test", "after")
+MOST_SWEEPS = 200
+# The numbers that may vary, with the key and the unit of their column.
+VARIED = {
+    "test": ("command", "mV"),
+    "conditioning": ("conditioning", "mV"),
+    "gap_duration": ("gap", "ms"),
+    "conditioning_duration": ("conditioning_duration", "ms"),
+    "test_duration": ("test_duration", "ms"),
+    "hold": ("hold", "mV"),
+    "gap": ("gap_voltage", "mV"),
+    "after": ("after", "mV"),
+    "after_duration": ("after_duration", "ms"),
+}
+_LONGEST_MS, _FINEST_RAMP_MS, _MOST_PIECES = 100_000.0, 0.02, 2_000
+
+
+def _voltage(label: str, default: float, help: str) -> Any:
+    return number(label, "mV", default, LOWEST_MV, HIGHEST_MV, help)
+
+
+def _duration(label: str, default: float, help: str, above: bool = False) -> Any:
+    return number(label, "ms", default, 0.0, _LONGEST_MS, help, above=above)
+
+
+@dataclass(frozen=True)
+class ClampStaircase(Experiment):
+    """Currents during a staircase of commanded voltages, one number of which varies.
+
+    An ideal clamp is computed by formula (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19); with a series
+    resistance C dV/dt = (V_command - V) / (R_s A) - I_ionic is integrated. The peak is the largest
+    current in size within the window of the test stair, the late current that at its end. Currents
+    are outward positive and leave out what charges the membrane.
+    """
+
+    id = "clamp-staircase"
+    title = "Clamp staircase"
+    group = "Voltage clamp"
+    summary = "A staircase of commanded voltages, any number of which varies."
+
+    evaluated: str = choice("evaluated as", EVALUATIONS, "What is made of the measured currents.")
+    hold: float = _voltage("holding voltage", -65.0, "Held for long before, and between sweeps.")
+    hold_duration: float = _duration("shown before", 2.0, "How much of the holding is shown.")
+    conditioning: float = _voltage("conditioning voltage", -65.0, "Voltage of the first stair.")
+    conditioning_duration: float = _duration("conditioning", 0.0, "How long; 0 leaves it out.")
+    gap: float = _voltage("gap voltage", -65.0, "Voltage between the first stair and the test.")
+    gap_duration: float = _duration("gap", 0.0, "How long; 0 leaves it out.")
+    test: float = _voltage("test voltage", 0.0, "Voltage of the measured stair.")
+    test_duration: float = _duration("test", 20.0, "How long.", above=True)
+    ramp_to: float = _voltage("ramp to", 60.0, "Where a ramp that begins at the test voltage ends.")
+    after: float = _voltage("voltage after", -65.0, "Voltage of the stair behind the test.")
+    after_duration: float = _duration("after", 0.0, "How long; 0 leaves it out.")
+    varied: str = choice("varies", tuple(VARIED), "The number that differs from sweep to sweep.")
+    values: Grid = grid(
+        "values", "", -100.0, 60.0, 17, low=-_LONGEST_MS, high=_LONGEST_MS,
+        help="What it is in each sweep, in mV or ms.",
+    )  # fmt: skip
+    window_from: float = _duration("peak from", 0.0, "Since the test stair began.")
+    window_to: float = _duration("peak to", 0.0, "Since the test stair began; 0: its end.")
+    late_at: float = _duration("late current at", 0.0, "Since the test stair began; 0: its end.")
+    current: str = text(
+        "current", "", "The current that half, slope and reversal are of; empty: the usual one."
+    )
+    area: float = number(
+        "membrane area", "µm²", 1000.0, 0.0, 1e9, "Needed where there is a series resistance.",
+        above=True,
+    )  # fmt: skip
+    series_resistance: float = number(
+        "series resistance", "MΩ", 0.0, 0.0, 10_000.0, "0: an ideal clamp."
+    )
+    compensation: float = number(
+        "compensation", "%", 0.0, 0.0, 100.0, "The part of the resistance that is made up for."
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        setting = {each.key: each for each in self.form()}[self.varied]
+        if self.values.points > MOST_SWEEPS:
+            found = f"{self.values.points} sweeps are too many: at most {MOST_SWEEPS}"
+            raise ModelError("values", found)
+        for value in (self.values.values.min(), self.values.values.max()):
+            try:
+                setting.check(float(value))
+            except ModelError as error:
+                raise ModelError("values", str(error)) from None
+
+    @property
+    def varied_column(self) -> tuple[str, str]:
+        """Return the key and the unit of the column of the number that varies."""
+        if self.evaluated == "tails" and self.varied == "test":
+            return "tail", "mV"
+        return VARIED[self.varied]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (Column(*self.varied_column),)
+
+    def columns_for(self, subject: Subject) -> tuple[Column, ...]:
+        names = [current.name for current in subject.membrane.currents]
+        if self.evaluated == "ramp":
+            return (Column("command", "mV"), *(Column(f"I_{n}", "µA/cm²", f"I_{n}") for n in names))
+        found = list(self.columns)
+        for name in names:
+            found += [
+                Column(f"peak_I_{name}", "µA/cm²", f"peak I_{name}"),
+                Column(f"peak_time_{name}", "ms", f"time of peak I_{name}"),
+                Column(f"late_I_{name}", "µA/cm²", f"late I_{name}"),
+            ]
+        if self.evaluated == "activation":
+            found.append(Column("relative_conductance", "", "g / g max"))
+        if self.evaluated in ("inactivation", "recovery"):
+            found.append(Column("relative_peak", "", "relative peak"))
+        if self.evaluated == "leak":
+            found.append(Column("late_I", "µA/cm²", "late I"))
+        if not self.amplifier.is_ideal:
+            found.append(Column("voltage_error_at_peak", "mV", "V − command at the peak"))
+        return tuple(found)
+
+    def plots_for(self, subject: Subject) -> tuple[Plot, ...]:
+        key = "command" if self.evaluated == "ramp" else self.varied_column[0]
+        names = [current.name for current in subject.membrane.currents]
+        if self.evaluated == "ramp":
+            return (Plot(key, tuple(f"I_{name}" for name in names)),)
+        sweeps = Plot("time", ("I",), style="family", color=key)
+        return sweeps, *self.result_plots(subject.membrane)
+
+    def result_plots(self, membrane: Membrane) -> tuple[Plot, ...]:
+        """Return the plots of the table, without that of the sweeps."""
+        key = "command" if self.evaluated == "ramp" else self.varied_column[0]
+        names = [current.name for current in membrane.currents]
+        if self.evaluated == "ramp":
+            return (Plot(key, tuple(f"I_{name}" for name in names)),)
+        chosen = self.chosen(membrane)
+        if self.evaluated == "activation":
+            return (Plot(key, ("relative_conductance",), marks=(Mark("x", ("half",)),)),)
+        if self.evaluated in ("inactivation", "recovery"):
+            marks = (Mark("x", ("half",)),) if self.evaluated == "inactivation" else ()
+            return (Plot(key, ("relative_peak",), marks=marks),)
+        if self.evaluated == "leak":
+            return (Plot(key, ("late_I",)),)
+        peaks = Plot(key, (f"peak_I_{chosen.name}",), marks=(Mark("x", ("reversal",)),))
+        late = Plot(key, tuple(f"late_I_{name}" for name in names))
+        return (peaks, late) if self.evaluated == "iv" else (peaks,)
+
+    def chosen(self, membrane: Membrane) -> Current:
+        """Return the current that is evaluated."""
+        return chosen_current(membrane, self.current, tails=self.evaluated == "tails")
+
+    @property
+    def amplifier(self) -> Amplifier:
+        """Return the amplifier between command and membrane."""
+        return Amplifier(self.area, self.series_resistance, self.compensation)
+
+    def record(self, membrane: Membrane, dt: float, cancelled: Cancelled = never) -> ClampRecord:
+        """Return every sweep of a membrane; dt (ms) is the longest step of a real amplifier."""
+        stairs = self._stairs()
+        first = sum(volts.shape[1] for name, volts, _ in stairs if STAIRS.index(name) < 2)
+        pieces = next(volts.shape[1] for name, volts, _ in stairs if name == "test")
+        volts = np.concatenate([each for _, each, _ in stairs], axis=1)
+        times = np.concatenate([each for _, _, each in stairs], axis=1)
+        hold = self.of_each("hold")
+        ideal = family(membrane, float(hold[0]) if np.ptp(hold) == 0.0 else hold, volts, times)
+        sweeps: Family | RealFamily = ideal
+        if not self.amplifier.is_ideal:
+            sweeps = RealFamily(ideal, self.amplifier, dt, cancelled)
+        names = tuple(name for name, each, _ in stairs for _ in range(each.shape[1]))
+        return ClampRecord(sweeps, names, first, pieces, self.ramp_ends)
+
+    def of_each(self, key: str) -> Array:
+        """Return the value of a stair's number in each sweep, (sweeps,)."""
+        values = self.values.values
+        return values if key == self.varied else np.full(values.size, getattr(self, key))
+
+    @property
+    def ramp_ends(self) -> Array | None:
+        """Return first and last voltage (mV) of each sweep's ramp, (2, sweeps), or None."""
+        if self.evaluated != "ramp":
+            return None
+        ends = np.stack([self.of_each("test"), np.full(self.values.values.size, self.ramp_to)])
+        if (ends[0] == ends[1]).any():
+            raise ModelError("ramp_to", "a ramp needs two voltages that differ")
+        return ends
+
+    def _stairs(self) -> list[tuple[str, Array, Array]]:
+        """Return name, voltages and durations of each stair that lasts, (sweeps, pieces) each."""
+        found = []
+        for name in STAIRS:
+            volts, times = self.of_each(name)[:, None], self.of_each(f"{name}_duration")[:, None]
+            ends = self.ramp_ends if name == "test" else None
+            if ends is not None:
+                longest = float(times.max())
+                step = max(_FINEST_RAMP_MS, longest / _MOST_PIECES)
+                count = max(2, int(np.ceil(longest / step)))
+                places = (np.arange(count) + 0.5) / count
+                volts = ends[0][:, None] + (ends[1] - ends[0])[:, None] * places
+                times = np.repeat(times / count, count, axis=1)
+            if name == "test" or times.any():
+                found.append((name, volts, times))
+        return found
+
+    def measure(
+        self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
+    ) -> Iterator[Event]:
+        self.chosen(subject.membrane)
+        record = self.record(subject.membrane, subject.dt, cancelled)
+        unit = self.varied_column[1]
+        names = [f"{value:g} {unit}" for value in self.values.values.tolist()]
+        yield from record.traces(names)
+        yield from self.rows(record)
+        progress(1.0)
+
+    def rows(self, record: ClampRecord) -> Iterator[Row]:
+        """Yield the rows of the table."""
+        if self.evaluated == "ramp":
+            yield from self._ramp_rows(record)
+            return
+        membrane = record.membrane
+        window = (self.window_from, self.window_to or np.inf)
+        peaks, late = record.peaks(window), record.late(self.late_at or np.inf)
+        extra = self._extra(record, peaks.value, peaks.time, late)
+        for index, value in enumerate(self.values.values.tolist()):
+            values: dict[str, float | None] = {self.varied_column[0]: value}
+            for place, each in enumerate(membrane.currents):
+                values[f"peak_I_{each.name}"] = float(peaks.value[place, index])
+                values[f"peak_time_{each.name}"] = float(peaks.time[place, index])
+                values[f"late_I_{each.name}"] = float(late[place, index])
+            values |= {key: float(numbers[index]) for key, numbers in extra.items()}
+            yield Row(index, values)
+
+    def _extra(
+        self, record: ClampRecord, peak: Array, time: Array, late: Array
+    ) -> dict[str, Array]:
+        """Return the columns in addition to peak, its time and late, (sweeps,) each."""
+        place = record.membrane.currents.index(self.chosen(record.membrane))
+        reference, own, found = record.commands, peak[place], {}
+        volts = record.voltage_at(time[place])
+        if not record.is_ideal:
+            found["voltage_error_at_peak"] = volts - reference
+        match self.evaluated:
+            case "activation":
+                force = volts - record.membrane.currents[place].reversal
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    opened = np.where(np.abs(force) > 1e-6, own / force, np.nan)
+                largest = np.nanmax(np.abs(opened), initial=0.0)
+                found["relative_conductance"] = opened / largest if largest else opened
+            case "inactivation":
+                largest = own[np.abs(own).argmax()]
+                found["relative_peak"] = own / largest if largest else np.full(own.size, np.nan)
+            case "recovery":
+                before = record.conditioning_peaks()
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    found["relative_peak"] = (
+                        np.full(own.size, np.nan) if before is None else own / before.value[place]
+                    )
+            case "leak":
+                found["late_I"] = late.sum(axis=0)
+        return found
+
+    def _ramp_rows(self, record: ClampRecord) -> Iterator[Row]:
+        """Yield the currents of the first sweep's ramp at voltages of its way."""
+        names = [current.name for current in record.membrane.currents]
+        at, currents = record.along_ramp()
+        for index, value in enumerate(at.tolist()):
+            pairs = zip(names, currents[:, index].tolist(), strict=True)
+            yield Row(index, {"command": value} | {f"I_{name}": each for name, each in pairs})
+
+    def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
+        if len(rows) == 0:
+            return ()
+        return self.results_of(rows, subject.membrane)
+
+    def results_of(self, rows: Rows, membrane: Membrane) -> tuple[Result, ...]:
+        """Return the results of the rows of a membrane."""
+        key = self.varied_column[0]
+        if self.evaluated == "ramp":
+            return ()
+        chosen, varied = self.chosen(membrane), rows.column(key)
+        match self.evaluated:
+            case "iv" | "tails":
+                peak = rows.column(f"peak_I_{chosen.name}")
+                what = "peak" if self.evaluated == "iv" else "tail"
+                return (reversal(varied, peak, chosen, what),)
+            case "activation":
+                return (
+                    *half_and_slope(
+                        varied, rows.column("relative_conductance"), f"g of {chosen.name}"
+                    ),
+                    *steady_half(membrane, chosen, rising=True),
+                )
+            case "inactivation":
+                return (
+                    *half_and_slope(varied, rows.column("relative_peak"), f"peak I_{chosen.name}"),
+                    *steady_half(membrane, chosen, rising=False),
+                )
+            case "recovery":
+                return (recovery(varied, rows.column("relative_peak"), chosen),)
+        return (input_conductance(varied, rows.column("late_I")),)

@@ -1,0 +1,94 @@
+"""A staircase of commanded voltages, any number of which varies."""
+
+import numpy as np
+import pytest
+
+from hhgui.analysis.clamp import family
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.model.parameter import ModelError
+
+
+def measured(membrane, **settings):
+    """Everything that the experiment with these settings yields."""
+    experiment, subject = ClampStaircase(**settings), Subject(membrane, dt=0.005)
+    found = Measured(experiment, subject)
+    for event in experiment.run(subject):
+        found.put(event)
+    return found
+
+
+def test_the_holding_voltage_may_vary(squid):
+    """From each holding voltage the currents are those of a family that is held there."""
+    rows = measured(squid, varied="hold", values=[-90.0, -50.0], test=0.0).rows
+    wanted = [family(squid, v, [[0.0]], 20.0).peaks(0).value[0, 0] for v in (-90.0, -50.0)]
+    np.testing.assert_allclose(rows.column("peak_I_Na"), wanted, rtol=1e-12)
+
+
+def test_stairs_follow_each_other(squid):
+    """The test stair begins with the gates that conditioning and gap have left."""
+    settings = {"conditioning": 20.0, "conditioning_duration": 3.0, "gap": -40.0,
+                "gap_duration": 2.0, "values": [-10.0], "after": -90.0,
+                "after_duration": 5.0}  # fmt: skip
+    record = ClampStaircase(**settings).record(squid, 0.005)
+    assert record.test_onset.tolist() == [5.0]
+    before = family(squid, -65.0, [[20.0, -40.0]], [[3.0, 2.0]]).gates(1, [2.0])[:, 0, 0]
+    wanted = squid.ionic_currents(-10.0, before)
+    at_onset = record.ideal.currents(2, [0.0])[:, 0, 0]
+    np.testing.assert_allclose(at_onset, wanted, rtol=1e-12)
+    curves = record.curves(50, before=2.0)
+    assert curves.time[0, [0, -1]].tolist() == [-2.0, 30.0]
+    assert curves.command[0, [0, -1]].tolist() == [-65.0, -90.0]
+
+
+def test_the_late_current_is_read_where_it_is_asked_for(squid):
+    """Without a time it is read at the end of the test stair."""
+    early, late = (
+        measured(squid, values=[0.0], late_at=at).rows.column("late_I_K")[0] for at in (5.0, 0.0)
+    )
+    there = family(squid, -65.0, [[0.0]], 20.0).currents(0, [5.0, 20.0])[1, 0]
+    np.testing.assert_allclose([early, late], there, rtol=1e-12)
+
+
+def test_a_window_chooses_the_peak(squid):
+    """Behind the sodium peak the largest current is that at the window's beginning."""
+    rows = measured(squid, values=[0.0], window_from=2.0, window_to=5.0).rows
+    assert rows.column("peak_time_Na").tolist() == [2.0]
+
+
+def test_leak_steps_give_the_leak_where_all_other_channels_are_blocked(squid):
+    """Without g_Na and g_K the input conductance is that of the leak, else it is larger."""
+    blocked = squid.with_current("Na", conductance=0.0).with_current("K", conductance=0.0)
+    steps = {"evaluated": "leak", "values": [-95.0, -85.0, -75.0]}
+    (alone,), (all_of_them,) = (measured(m, **steps).results for m in (blocked, squid))
+    assert alone.value == pytest.approx(0.3, rel=1e-9)
+    open_at_hold = squid.currents[1].conductance * steady_gates(squid, -85.0)[2] ** 4
+    assert all_of_them.value > 0.3 + 0.5 * open_at_hold
+
+
+def test_a_ramp_is_followed_between_its_ends(squid):
+    """A fast ramp's sodium current is that of a staircase of 16 000 steps, to 1e-4 of its peak."""
+    ramp = {"evaluated": "ramp", "values": [-100.0], "ramp_to": 60.0, "test_duration": 20.0}
+    at, currents = ClampStaircase(**ramp).record(squid, 0.005).along_ramp()
+    fine = np.linspace(-100.0, 60.0, 16_000, endpoint=False)
+    gates = family(squid, -65.0, fine[None] + 0.005, 20.0 / 16_000).end_gates()[:, 0]
+    sodium = squid.ionic_currents(fine + 0.01, gates)[0]
+    wanted = np.interp(at, fine + 0.01, sodium)
+    np.testing.assert_allclose(currents[0], wanted, atol=1e-4 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"values": [-200.0, 0.0]}, "test voltage must be from -150 to 150 mV, not -200"),
+        ({"varied": "gap_duration", "values": [-1.0]}, "gap must be from 0 to 100000 ms, not -1"),
+        ({"values": list(range(-100, 101))}, "201 sweeps are too many: at most 200"),
+        ({"evaluated": "ramp", "values": [60.0]}, "a ramp needs two voltages that differ"),
+        ({"current": "Ca"}, "current must be one of Na, K, L"),
+    ],
+)
+def test_what_can_not_be_clamped_is_refused(squid, settings, message):
+    """The sentence names what is wrong and what is allowed."""
+    with pytest.raises(ModelError, match=message):
+        measured(squid, **settings)
