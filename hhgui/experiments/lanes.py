@@ -3,9 +3,7 @@
 The runs are side by side if the method has lanes, and one after the other by the adaptive method.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,7 +24,7 @@ from hhgui.experiments.contract import (
     unheard,
 )
 from hhgui.experiments.preparation import held_at
-from hhgui.model.edit import with_value
+from hhgui.experiments.variants import SAME, Variants
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
@@ -87,75 +85,6 @@ def at_rest(subject: Subject) -> Membrane:
 def pulse(width: float, start: float = 0.0) -> Stimulus:
     """Return a rectangular pulse of 1 µA/cm², ``width`` ms long; each run scales it."""
     return Stimulus((Step(1.0, start, start + width),))
-
-
-@dataclass(frozen=True)
-class Variants:
-    """Variants of one neuron: numbers of its currents as arrays, its gates as kinds.
-
-    ``column`` (runs,) by "capacitance", "Na.conductance", "K.reversal"; kinds: membranes with other
-    gates or temperatures; which: the index of each run's kind.
-    """
-
-    columns: Mapping[str, Array] = field(default_factory=dict)
-    kinds: tuple[Membrane, ...] = ()
-    kind: Ints = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
-
-    @classmethod
-    def of(cls, membranes: Sequence[Membrane], which: ArrayLike) -> Self:
-        """Return the variants given by ``membranes`` of one structure; which: (runs,) indices."""
-        at = np.asarray(which, dtype=np.int64)
-        columns = {"capacitance": np.array([m.capacitance for m in membranes])[at]}
-        for place, current in enumerate(membranes[0].currents):
-            for key in ("conductance", "reversal"):
-                values = np.array([getattr(m.currents[place], key) for m in membranes])
-                columns[f"{current.name}.{key}"] = values[at]
-        kinds, kind = _kinetic_kinds(membranes)
-        return cls(columns, kinds, kind[at])
-
-    @classmethod
-    def by_path(cls, membrane: Membrane, values: Mapping[str, Array]) -> Self:
-        """Return variants with ``values``, (runs,) each, at paths of ``model/edit.py``."""
-        columns, slow = {}, {}
-        for path, column in values.items():
-            key = path.rpartition(".")[2]
-            for edge in (float(column.min()), float(column.max())):
-                with_value(membrane, path, edge)  # refuses what is out of range
-            if key in {"conductance", "reversal"}:
-                columns[path] = column
-            elif path == "membrane.capacitance":
-                columns["capacitance"] = column
-            else:
-                slow[path] = column
-        if not slow:
-            return cls(columns)
-        pairs = np.array(list(slow.values())).T
-        unique, kind = np.unique(pairs, axis=0, return_inverse=True)
-        kinds = []
-        for row in unique.tolist():
-            one = membrane
-            for path, value in zip(slow, row, strict=True):
-                one = with_value(one, path, value)
-            kinds.append(one)
-        return cls(columns, tuple(kinds), kind.ravel().astype(np.int64))
-
-    def membrane(self, membrane: Membrane, run: int) -> Membrane:
-        """Return the membrane of one run."""
-        if self.kinds:
-            membrane = self.kinds[int(self.kind[run if self.kind.size > 1 else 0])]
-        for path, column in self.columns.items():
-            name = "membrane.capacitance" if path == "capacitance" else path
-            membrane = with_value(membrane, name, float(column[run]))
-        return membrane
-
-    def part(self, chosen: Ints) -> "Variants":
-        """Return the variants of the chosen runs only."""
-        columns = {path: column[chosen] for path, column in self.columns.items()}
-        kind = self.kind if self.kind.size == 1 else self.kind[chosen]
-        return Variants(columns, self.kinds, kind)
-
-
-SAME = Variants()
 
 
 def run_many(
@@ -219,20 +148,6 @@ def _note_swings(subject: Subject, swings: Swings, spikes: int, counts: bool) ->
     """
     if swings.count > 1 and (counts or not spikes):
         subject.unseen.append(swings)
-
-
-def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], Ints]:
-    """Return the members with different gates, and the index of each member's kind among them."""
-    places: dict[object, int] = {}
-    kinds: list[Membrane] = []
-    kind = []
-    for member in members:
-        kinetics = member.gates, tuple(member.rate_factors.tolist())
-        if kinetics not in places:
-            places[kinetics] = len(kinds)
-            kinds.append(member)
-        kind.append(places[kinetics])
-    return tuple(kinds), np.array(kind, dtype=np.int64)
 
 
 def _one_by_one(

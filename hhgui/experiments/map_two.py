@@ -17,9 +17,9 @@ from hhgui.experiments.contract import (
     Row,
     Subject,
 )
-from hhgui.experiments.lanes import Variants
 from hhgui.experiments.measures import MAPPED, MEASURES, Measurement, driven
 from hhgui.experiments.settings import Grid, choice, grid, number, path
+from hhgui.experiments.variants import Variants
 from hhgui.model.edit import with_value
 from hhgui.model.parameter import ModelError
 

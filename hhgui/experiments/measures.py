@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.contract import Cancelled, Column, ReportProgress, Subject
 from hhgui.experiments.firing import LONG_STEP_MS, WATCH_MS, strengths_to_try
-from hhgui.experiments.lanes import Variants, pulse, run_many
+from hhgui.experiments.lanes import pulse, run_many
 from hhgui.experiments.search import all_changes
+from hhgui.experiments.variants import Variants
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 

@@ -19,9 +19,10 @@ from hhgui.experiments.contract import (
     Subject,
     Trace,
 )
-from hhgui.experiments.lanes import Variants, run_one
+from hhgui.experiments.lanes import run_one
 from hhgui.experiments.measures import MEASURES, Measurement, driven
 from hhgui.experiments.settings import Grid, grid, number, path, several
+from hhgui.experiments.variants import Variants
 from hhgui.model.edit import with_value
 
 Array = NDArray[np.float64]
