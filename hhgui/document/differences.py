@@ -187,22 +187,27 @@ def value_text(path: str, value: float | None, before: float | None) -> str:
 
     before: the earlier value; if both are equal, there is no arrow.
     """
-    owner, _, key = path.partition(".")
-    none = {"initial": "steady", "area": "none"}.get(key, "as the neuron's")
+    none = {"initial": "steady", "area": "none"}.get(path.partition(".")[2], "as the neuron's")
     text = " → ".join(none if v is None else number(v) for v in dict.fromkeys((before, value)))
+    return f"{value_name(path)} {text}"
+
+
+def value_name(path: str) -> str:
+    """Return the name of a number of a neuron by its path: "ḡNa", "E_L", "m₀", "α_m midpoint"."""
+    owner, _, key = path.partition(".")
     if owner == "membrane":
-        return f"{_MEMBRANE[key].symbol} {text}"
+        return _MEMBRANE[key].symbol
     if key == "conductance":
-        return f"{_CURRENT[key].symbol}{owner} {text}"
+        return f"{_CURRENT[key].symbol}{owner}"
     if key == "reversal":
-        return f"{_CURRENT[key].symbol}_{owner} {text}"
+        return f"{_CURRENT[key].symbol}_{owner}"
     if key == "initial":
-        return f"{owner}₀ {text}"
+        return f"{owner}₀"
     if key == "q10":
-        return f"Q10 of {owner} {text}"
+        return f"Q10 of {owner}"
     rate, _, what = key.partition(".")
     name = _RATES[rate].format(owner) if rate in _RATES else owner
-    return f"{name} {what or key} {text}"
+    return f"{name} {what or key}"
 
 
 def _stimulus_items(own: Stimulus, every: Sequence[Stimulus]) -> Iterator[Item]:

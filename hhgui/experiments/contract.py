@@ -88,7 +88,8 @@ class Subject:
 class Column:
     """A column of an experiment's table: its key, its unit, and its label on an axis.
 
-    words: if given, a value is an index into these words, and files and tables show the word.
+    words: if given, a value is an index into these words, and files and tables show the word; bare:
+    files name it without its unit, which depends on the settings.
     """
 
     key: str
@@ -96,11 +97,12 @@ class Column:
     label: str = ""
     whole: bool = False
     words: tuple[str, ...] = ()
+    bare: bool = False
 
     @property
     def name(self) -> str:
         """Return the key with its unit in ASCII, as in JSON and CSV: "threshold_uA_cm2"."""
-        return with_unit(self.key, self.unit)
+        return self.key if self.bare else with_unit(self.key, self.unit)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ class Plot:
 
     x, y: keys of columns; log: the axes with a logarithmic scale, "", "x", "y" or "xy"; style:
     "line", "points", "steps", "image" (x and y are its sides, ``color`` its values) or "family"
-    (the traces instead of the table); color: key of a column by whose value points are coloured.
+    (the traces instead of the table); color: key of a column by whose value points are coloured;
+    sides: the grids along x and y of an image, whose rows are numbered line by line from 0.
     """
 
     x: str
@@ -131,6 +134,7 @@ class Plot:
     marks: tuple[Mark, ...] = ()
     color: str = ""
     title: str = ""
+    sides: tuple[Grid, Grid] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,28 @@ class Row:
             for key, value in self.values.items()
         }
         object.__setattr__(self, "values", values)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Many rows at once: their indices (rows,), and the values (rows,) of each column, by key.
+
+    A missing value is NaN. A row is in one block only. problem: the reason for missing values.
+    """
+
+    index: NDArray[np.int64]
+    values: Mapping[str, Array]
+    problem: str = ""
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """Return the rows one by one."""
+        columns = {key: column.tolist() for key, column in self.values.items()}
+        for place, index in enumerate(self.index.tolist()):
+            values = {key: column[place] for key, column in columns.items()}
+            row = Row(index, values)
+            missing = self.problem and None in row.values.values()
+            yield replace(row, problem=self.problem) if missing else row
 
 
 @dataclass(frozen=True)
@@ -212,7 +238,7 @@ class Uncounted:
         return all_swings(self.swings).problem(rule.threshold, rule.rearm)
 
 
-Event = Row | Trace | Progress | Result | Listing | Uncounted
+Event = Row | Block | Trace | Progress | Result | Listing | Uncounted
 
 
 class Rows:
@@ -220,20 +246,40 @@ class Rows:
 
     def __init__(self, rows: Sequence[Row] = ()) -> None:
         self._by_index = {row.index: row for row in rows}
+        self._blocks: list[Block] = []
 
     def put(self, row: Row) -> None:
         """Add a row, replacing an earlier one with the same index."""
         self._by_index[row.index] = row
 
+    def put_block(self, block: Block) -> None:
+        """Add many rows, none of which is there."""
+        self._blocks = [*self._blocks, block]
+
     def __iter__(self) -> Iterator[Row]:
-        return iter([self._by_index[index] for index in sorted(self._by_index)])
+        rows = dict(self._by_index)
+        for block in self._blocks:
+            rows |= {row.index: row for row in block.rows}
+        return iter([rows[index] for index in sorted(rows)])
 
     def __len__(self) -> int:
-        return len(self._by_index)
+        return len(self._by_index) + sum(block.index.size for block in self._blocks)
+
+    @property
+    def indices(self) -> NDArray[np.int64]:
+        """Return the index of each row, shape (rows,)."""
+        alone = np.array(list(self._by_index), dtype=np.int64)
+        return np.sort(np.concatenate([alone, *(block.index for block in self._blocks)]))
 
     def column(self, key: str) -> Array:
         """Return the values of a column, shape (rows,), NaN where missing."""
-        return np.array([_float(row.values.get(key)) for row in self], dtype=np.float64)
+        rows = list(self._by_index.values())
+        values = [np.array([_float(row.values.get(key)) for row in rows], dtype=np.float64)]
+        places = [np.array([row.index for row in rows], dtype=np.int64)]
+        for block in self._blocks:
+            values.append(block.values.get(key, np.full(block.index.size, np.nan)))
+            places.append(block.index)
+        return np.concatenate(values)[np.argsort(np.concatenate(places), kind="stable")]
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -241,8 +287,13 @@ class Rows:
 
         A sentence may begin with its row's own place, "at 24 °C: ".
         """
-        found = Counter(_without_place(row.problem) for row in self if row.problem)
         rows = len(self)
+        found = Counter(_without_place(r.problem) for r in self._by_index.values() if r.problem)
+        for block in self._blocks:
+            missing = [~np.isfinite(column) for column in block.values.values()]
+            count = int(np.any(missing, axis=0).sum())
+            if block.problem and count:
+                found[block.problem] += count
         return tuple(
             text if count == rows else f"{text} ({count} of {rows})"
             for text, count in found.items()
@@ -327,6 +378,11 @@ class Experiment:
         """
         return ()
 
+    @property
+    def varied_paths(self) -> tuple[str, ...]:
+        """Return the paths of the subject's numbers that the experiment sets itself."""
+        return ()
+
     def opened(self, subject: Subject, row: Row) -> Setup | None:
         """Return the single run behind a row, for "open this run", or None."""
         return None
@@ -377,6 +433,8 @@ class Measured:
         match event:
             case Row():
                 self.rows.put(event)
+            case Block():
+                self.rows.put_block(event)
             case Trace():
                 self.traces.append(event)
             case Result():

@@ -24,7 +24,7 @@ from hhgui.experiments.contract import (
     unheard,
 )
 from hhgui.experiments.preparation import held_at
-from hhgui.experiments.variants import SAME, Variants
+from hhgui.experiments.variants import SAME, UNDER, Variants
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
@@ -109,6 +109,7 @@ def run_many(
     MeasurementCancelled.
     """
     each = np.atleast_1d(np.asarray(strength, dtype=np.float64))
+    each = each * variants.columns.get("strength", 1.0)
     waveform = replace(waveform, holding=0.0)
     if start is None and variants.kinds:
         states = np.array([[m.initial_voltage, *m.initial_gates()] for m in variants.kinds])
@@ -121,10 +122,11 @@ def run_many(
         waveform, duration, subject.dt, subject.method, subject.threshold, most_spikes,
         rearm=subject.rearm,
     )  # fmt: skip
-    columns = dict(variants.columns)
+    columns = {path: c for path, c in variants.columns.items() if path not in UNDER}
     population = Population(
         variants.kinds[0] if variants.kinds else subject.membrane,
-        each, subject.stimulus.holding, columns.pop("capacitance", None),
+        each, variants.columns.get("holding", subject.stimulus.holding),
+        columns.pop("capacitance", None),
         {path.partition(".")[0]: c for path, c in columns.items() if path.endswith("conductance")},
         {path.partition(".")[0]: c for path, c in columns.items() if path.endswith("reversal")},
         variants.kinds, variants.kind, start,
@@ -161,7 +163,8 @@ def _one_by_one(
         membrane = variants.membrane(subject.membrane, run)
         if start is not None:
             membrane = started(membrane, start[:, run])
-        stimulus = replace(_scaled(waveform, value), holding=subject.stimulus.holding)
+        holding = variants.columns.get("holding", np.full(strength.size, subject.stimulus.holding))
+        stimulus = replace(_scaled(waveform, value), holding=float(holding[run]))
         simulation = Simulation(
             membrane, stimulus, subject.method, duration / steps, subject.threshold, subject.rearm
         )

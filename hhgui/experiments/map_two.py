@@ -1,13 +1,14 @@
 """Map one measure of the neuron against two of its numbers, from coarse to fine."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
+    Block,
     Cancelled,
     Column,
     Event,
@@ -17,13 +18,11 @@ from hhgui.experiments.contract import (
     Row,
     Subject,
 )
-from hhgui.experiments.measures import MAPPED, MEASURES, Measurement, driven
+from hhgui.experiments.measures import MAPPED, MEASURES, WHY_MISSING, driven, measured_of
 from hhgui.experiments.settings import Grid, choice, grid, number, path
-from hhgui.experiments.variants import Variants
-from hhgui.model.edit import with_value
+from hhgui.experiments.varied import column_of, with_number
 from hhgui.model.parameter import ModelError
 
-Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 # Every 16th pixel of a row and column first, then between them.
 STRIDES = (16, 8, 4, 2, 1)
@@ -36,14 +35,15 @@ MOST_PIXELS = 1_000_000
 class Map(Experiment):
     """One measure of the neuron against two of its numbers, pixel by pixel, coarse to fine.
 
-    Each run starts from the neuron's start state under the document's stimulus, or under a step of
-    10 µA/cm² if it has none. The measures are those of ``vary``.
+    The numbers are of the neuron or of its stimulus, as in ``vary``, whose measures these are. Each
+    run starts from the neuron's start state under the document's stimulus, or under a step of
+    10 µA/cm² if it has none.
     """
 
     id = "map"
     title = "Map of two numbers"
     group = "Compare"
-    summary = "A heat map of one measure against two numbers of the neuron."
+    summary = "A heat map of one measure against two numbers."
 
     x: str = path("number across", "Na.conductance", "The number along the x axis.")
     x_values: Grid = grid(
@@ -63,40 +63,57 @@ class Map(Experiment):
     def columns(self) -> tuple[Column, ...]:
         return (Column("x", "", self.x), Column("y", "", self.y), MEASURES[self.which])
 
+    def columns_for(self, subject: Subject) -> tuple[Column, ...]:
+        under = driven(subject, self.duration)
+        across, up = (column_of(key, under, getattr(self, key)) for key in ("x", "y"))
+        return across, up, MEASURES[self.which]
+
     @property
     def plots(self) -> tuple[Plot, ...]:
-        return (Plot("x", ("y",), style="image", color=MEASURES[self.which].key),)
+        log = "".join(axis for axis, side in zip("xy", self.sides, strict=True) if side.log)
+        color = MEASURES[self.which].key
+        return (Plot("x", ("y",), log, "image", color=color, sides=self.sides),)
+
+    @property
+    def sides(self) -> tuple[Grid, Grid]:
+        """Return the grids along x and y."""
+        return self.x_values, self.y_values
 
     def measure(
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
     ) -> Iterator[Event]:
-        across, up = self.x_values.values, self.y_values.values
+        across, up = (side.values for side in self.sides)
         if across.size * up.size > MOST_PIXELS:
             raise ModelError("x_values", f"a map has at most {MOST_PIXELS} pixels")
+        for key, side in (("x_values", across), ("y_values", up)):
+            if np.unique(side).size < side.size:
+                raise ModelError(key, "the values along a side of a map must differ")
         if self.x == self.y:
-            raise ModelError("y", "the two numbers of a map must differ")
-        measurement = Measurement(driven(subject, self.duration), self.duration, cancelled, _quiet)
-        key, done = MEASURES[self.which].key, 0
+            raise ModelError("y", "the numbers across and up must be different ones")
+        under = driven(subject, self.duration)
+        names, done = (self.which,), 0
         for pixels in _passes(across.size, up.size):
-            for first in range(0, pixels.size, AT_A_TIME):
-                part = pixels[first : first + AT_A_TIME]
+            for part in np.array_split(pixels, -(-pixels.size // AT_A_TIME)):
                 x, y = across[part % across.size], up[part // across.size]
-                variants = Variants.by_path(measurement.subject.membrane, {self.x: x, self.y: y})
-                found = measurement.measured((self.which,), variants, part.size)[key]
-                for index, left, right, value in zip(
-                    part.tolist(), x.tolist(), y.tolist(), found.tolist(), strict=True
-                ):
-                    yield Row(index, {"x": left, "y": right, key: value})
+                found = measured_of(under, {self.x: x, self.y: y}, names, self.duration, cancelled)
+                yield Block(part, {"x": x, "y": y, **found}, WHY_MISSING.get(self.which, ""))
                 done += part.size
                 progress(done / (across.size * up.size))
+
+    @property
+    def varied_paths(self) -> tuple[str, ...]:
+        return self.x, self.y
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:
         x, y = row.values["x"], row.values["y"]
         if x is None or y is None:
             return None
-        under = driven(subject, self.duration)
-        membrane = with_value(with_value(under.membrane, self.x, x), self.y, y)
-        return replace(under, membrane=membrane).setup(under.stimulus, self.duration)
+        one = self.neuron(subject, x, y)
+        return one.setup(one.stimulus, self.duration)
+
+    def neuron(self, subject: Subject, x: float, y: float) -> Subject:
+        """Return the subject of a pixel. Raises ModelError if it has no such numbers."""
+        return with_number(with_number(driven(subject, self.duration), self.x, x), self.y, y)
 
 
 def _passes(across: int, up: int) -> Iterator[Ints]:
@@ -105,9 +122,7 @@ def _passes(across: int, up: int) -> Iterator[Ints]:
     for stride in STRIDES:
         now = np.zeros_like(done)
         now[::stride, ::stride] = True
-        yield np.flatnonzero(now & ~done)
+        pixels = np.flatnonzero(now & ~done)
+        if pixels.size:
+            yield pixels
         done |= now
-
-
-def _quiet(fraction: float) -> None:
-    """Ignore the progress within a part of a pass."""

@@ -3,17 +3,19 @@
 ``vary`` and ``map`` measure them of many neurons side by side.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import METHODS
-from hhgui.experiments.contract import Cancelled, Column, ReportProgress, Subject
+from hhgui.experiments.contract import Cancelled, Column, ReportProgress, Subject, unheard
 from hhgui.experiments.firing import LONG_STEP_MS, WATCH_MS, strengths_to_try
 from hhgui.experiments.lanes import pulse, run_many
 from hhgui.experiments.search import all_changes
 from hhgui.experiments.variants import Variants
+from hhgui.experiments.varied import variations
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
@@ -24,6 +26,8 @@ PULSE_MS = 0.5
 # Spike times that are kept of all runs together, so that memory is bounded.
 MOST_TIMES = 4_000_000
 TOLERANCE = 1e-3
+# What a run shows after the end of its stimulus, and its length at most.
+AFTER_MS, LONGEST_MS = 50.0, 1000.0
 DEFAULT_STEP, DEFAULT_START_MS = 10.0, 10.0
 MEASURES = {
     "peak_mV": Column("peak", "mV", "highest V"),
@@ -35,7 +39,39 @@ MEASURES = {
     "threshold_uA_cm2": Column("threshold", "µA/cm²", f"threshold of a {PULSE_MS:g} ms pulse"),
     "rheobase_uA_cm2": Column("rheobase", "µA/cm²", "rheobase"),
 }
+# Why a run has no value of a measure.
+WHY_MISSING = {
+    "latency_ms": "no spike during the stimulus: no latency",
+    "half_width_ms": "no spike: no half width",
+    "threshold_uA_cm2": f"no pulse of {PULSE_MS:g} ms fires from rest, or it fires without one",
+    "rheobase_uA_cm2": f"no step of {LONG_STEP_MS:g} ms fires from rest, or it fires without one",
+}
 MAPPED = tuple(name for name in MEASURES if name != "half_width_ms")
+
+
+def measured_of(
+    subject: Subject, values: Mapping[str, Array], names: tuple[str, ...], duration: float,
+    cancelled: Cancelled, progress: ReportProgress = unheard,
+) -> dict[str, Array]:  # fmt: skip
+    """Return the measures, by column key, of runs that differ in ``values``, (runs,) each by path.
+
+    Raises ModelError for a path or a value that does not exist, MeasurementCancelled.
+    """
+    groups = list(variations(subject, values))
+    size = sum(group.runs.size for group in groups)
+    found: dict[str, Array] = {}
+    done = 0
+    for group in groups:
+        first, part = done / size, group.runs.size / size
+
+        def on_progress(fraction: float, first: float = first, part: float = part) -> None:
+            progress(first + part * fraction)
+
+        measurement = Measurement(group.subject, duration, cancelled, on_progress)
+        for key, column in measurement.measured(names, group.variants, group.runs.size).items():
+            found.setdefault(key, np.full(size, np.nan))[group.runs] = column
+        done += group.runs.size
+    return found
 
 
 def driven(subject: Subject, duration: float) -> Subject:
@@ -44,6 +80,12 @@ def driven(subject: Subject, duration: float) -> Subject:
         return subject
     step = Step(DEFAULT_STEP, min(DEFAULT_START_MS, 0.5 * duration), duration)
     return replace(subject, stimulus=replace(subject.stimulus, components=(step,)))
+
+
+def run_length(stimulus: Stimulus) -> float:
+    """Return a duration (ms) in which one period of a stimulus, and what follows it, is seen."""
+    period = stimulus.end + AFTER_MS if stimulus.repeat is None else stimulus.repeat
+    return min(period, LONGEST_MS) if stimulus.components else 0.0
 
 
 @dataclass(frozen=True)
@@ -97,6 +139,7 @@ class Measurement:
 
     def _thresholds(self, variants: Variants, runs: int, width: float, watch: float) -> Array:
         """Return the weakest pulse (µA/cm²) that fires each variant from its rest."""
+        variants = variants.unscaled()
         resting = replace(self.subject, stimulus=Stimulus(holding=self.subject.stimulus.holding))
         settled = run_many(
             resting, Stimulus(), SETTLE_MS, np.zeros(runs), variants=variants,

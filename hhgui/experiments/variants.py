@@ -12,14 +12,17 @@ from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+# Columns of the current instead of the neuron.
+UNDER = ("holding", "strength")
 
 
 @dataclass(frozen=True)
 class Variants:
     """Variants of one neuron: numbers of its currents as arrays, its gates as kinds.
 
-    ``column`` (runs,) by "capacitance", "Na.conductance", "K.reversal"; kinds: membranes with other
-    gates or temperatures; which: the index of each run's kind.
+    ``column`` (runs,) by "capacitance", "Na.conductance", "K.reversal", and of what each run is
+    under by "holding" (µA/cm²) and "strength", a factor of the waveform; kinds: membranes with
+    other gates or temperatures; kind: the index of each run's kind.
     """
 
     columns: Mapping[str, Array] = field(default_factory=dict)
@@ -69,9 +72,15 @@ class Variants:
         if self.kinds:
             membrane = self.kinds[int(self.kind[run if self.kind.size > 1 else 0])]
         for path, column in self.columns.items():
-            name = "membrane.capacitance" if path == "capacitance" else path
-            membrane = with_value(membrane, name, float(column[run]))
+            if path not in UNDER:
+                name = "membrane.capacitance" if path == "capacitance" else path
+                membrane = with_value(membrane, name, float(column[run]))
         return membrane
+
+    def unscaled(self) -> "Variants":
+        """Return the same neurons, each under the same waveform as the others."""
+        columns = {path: column for path, column in self.columns.items() if path != "strength"}
+        return Variants(columns, self.kinds, self.kind)
 
     def part(self, chosen: Ints) -> "Variants":
         """Return the variants of the chosen runs only."""

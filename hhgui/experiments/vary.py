@@ -1,7 +1,8 @@
-"""Vary one number of the neuron: a family of runs, and measures of each."""
+"""Vary one number of the neuron or its stimulus: a family of runs, and measures of each."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +21,22 @@ from hhgui.experiments.contract import (
     Trace,
 )
 from hhgui.experiments.lanes import run_one
-from hhgui.experiments.measures import MEASURES, Measurement, driven
+from hhgui.experiments.measures import MEASURES, WHY_MISSING, driven, measured_of
 from hhgui.experiments.settings import Grid, grid, number, path, several
-from hhgui.experiments.variants import Variants
-from hhgui.model.edit import with_value
+from hhgui.experiments.varied import column_of, name_and_unit, with_number
 
 Array = NDArray[np.float64]
 # The largest number of traces; of more values, evenly spaced ones are drawn.
 MOST_TRACES = 25
+DEFAULT_MS = 100.0
 
 
 @dataclass(frozen=True)
 class Vary(Experiment):
-    """Runs of the neuron for a series of values of one of its numbers, and measures of each run.
+    """Runs of the neuron for a series of values of one number, and measures of each run.
+
+    The number is one of the neuron or of its stimulus: Na.conductance, m.alpha.midpoint,
+    stimulus.amplitude, stimulus.holding; stimulus[2].start of the second component.
 
     Each run starts from the neuron's start state under the document's stimulus, or under a step of
     10 µA/cm² if it has none. Rate: spikes during the stimulus, divided by its duration. Thresholds
@@ -42,9 +46,11 @@ class Vary(Experiment):
     id = "vary"
     title = "Vary one number"
     group = "Compare"
-    summary = "A family of runs with one number of the neuron varied, and measures against it."
+    summary = "A family of runs with one number varied, and measures against it."
 
-    path: str = path("number", "Na.conductance", "The number that is varied: Na.conductance, …")
+    path: str = path(
+        "number", "Na.conductance", "What is varied: Na.conductance, stimulus.amplitude, …"
+    )
     values: Grid = grid(
         "values", "", 60.0, 180.0, 7, low=-1e6, high=1e6, help="The values that it takes."
     )
@@ -53,13 +59,17 @@ class Vary(Experiment):
         "What is measured of each run.",
     )  # fmt: skip
     duration: float = number(
-        "duration", "ms", 100.0, 0.0, 60_000.0, "How long each run is.", above=True
+        "duration", "ms", DEFAULT_MS, 0.0, 60_000.0, "How long each run is.", above=True
     )
 
     @property
     def columns(self) -> tuple[Column, ...]:
         own = Column("value", "", self.path)
         return (own, *(MEASURES[name] for name in self.measures))
+
+    def columns_for(self, subject: Subject) -> tuple[Column, ...]:
+        _, *measures = self.columns
+        return (column_of("value", driven(subject, self.duration), self.path), *measures)
 
     @property
     def plots(self) -> tuple[Plot, ...]:
@@ -71,30 +81,40 @@ class Vary(Experiment):
     ) -> Iterator[Event]:
         values = self.values.values
         under = driven(subject, self.duration)
-        variants = Variants.by_path(under.membrane, {self.path: values})
-        measurement = Measurement(under, self.duration, cancelled, progress)
-        found = measurement.measured(self.measures, variants, values.size)
+        found = measured_of(
+            under, {self.path: values}, self.measures, self.duration, cancelled, progress
+        )
+        name, _ = name_and_unit(under, self.path)
         shown = set(np.linspace(0, values.size - 1, min(values.size, MOST_TRACES)).astype(int))
         for index, value in enumerate(values.tolist()):
             row: dict[str, float | None] = {"value": value}
             row |= {key: float(column[index]) for key, column in found.items()}
             problem = ""
             if index in shown or "half_width_ms" in self.measures:
-                membrane = variants.membrane(under.membrane, index)
-                one = replace(under, membrane=membrane)
-                run = run_one(one, under.stimulus, self.duration, cancelled)
+                one = with_number(under, self.path, value)
+                run = run_one(one, one.stimulus, self.duration, cancelled)
                 problem = run.problem
                 if index in shown:
-                    yield Trace(index, f"{self.path} {value:g}", run.times, run.voltage)
+                    yield Trace(index, f"{name} {value:g}", run.times, run.voltage)
                 if "half_width_ms" in self.measures:
                     width = half_width_over_rest(run.times, run.voltage, run.spikes)
                     row["half_width"] = width
+            missing = [name for name in self.measures if _is_missing(row, name)]
+            problem = problem or "; ".join(filter(None, map(WHY_MISSING.get, missing)))
             yield Row(index, row, problem)
+
+    @property
+    def varied_paths(self) -> tuple[str, ...]:
+        return (self.path,)
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:
         value = row.values["value"]
         if value is None:
             return None
-        under = driven(subject, self.duration)
-        membrane = with_value(under.membrane, self.path, value)
-        return replace(under, membrane=membrane).setup(under.stimulus, self.duration)
+        one = with_number(driven(subject, self.duration), self.path, value)
+        return one.setup(one.stimulus, self.duration)
+
+
+def _is_missing(row: Mapping[str, float | None], name: str) -> bool:
+    value = row.get(MEASURES[name].key)
+    return value is None or not math.isfinite(value)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from hhgui.figures.figure import (
+    Contour,
     Figure,
     FigureCurve,
     FigureImage,
@@ -56,9 +57,11 @@ def _mark(mark: FigureMark, across: float, up: float, unit: CurrentUnit) -> Figu
 
 
 def _image(image: FigureImage, across: float, up: float, unit: CurrentUnit) -> FigureImage:
-    values = unit.factor_of(unit_of(image.label)) * image.values
-    label = unit.sentence(image.label)
-    return replace(image, x=across * image.x, y=up * image.y, values=values, label=label)
+    by = unit.factor_of(unit_of(image.label))
+    contours = tuple(Contour(by * c.value, across * c.x, up * c.y) for c in image.contours)
+    return FigureImage(
+        across * image.x, up * image.y, by * image.values, unit.sentence(image.label), contours
+    )
 
 
 def _range(ends: Range, factor: float) -> Range:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark, FigurePanel
+from hhgui.figures.figure import (
+    Figure,
+    FigureCurve,
+    FigureImage,
+    FigureMark,
+    FigurePanel,
+    edges_of,
+)
 from hhgui.figures.library import borrowed_matplotlib
 
 if TYPE_CHECKING:
@@ -176,7 +183,7 @@ def _draw_panel(axes: "Axes", panel: FigurePanel, figure: Figure, em: float) -> 
         axes.set_yscale("log")
     axes.set_ylim(*panel.y_range)
     if panel.image is not None:
-        _draw_image(axes, panel.image)
+        _draw_image(axes, panel.image, figure, panel)
     for curve in panel.curves:
         _draw_curve(axes, curve, figure.x_range)
     for mark in panel.marks:
@@ -201,21 +208,15 @@ def _draw_curve(axes: "Axes", curve: FigureCurve, x_range: tuple[float, float]) 
         line.set_markerfacecolor("white")
 
 
-def _draw_image(axes: "Axes", image: FigureImage) -> None:
-    x, y = _edges(image.x), _edges(image.y)
+def _draw_image(axes: "Axes", image: FigureImage, figure: Figure, panel: FigurePanel) -> None:
+    x, y = edges_of(image.x, figure.x_logarithmic), edges_of(image.y, panel.logarithmic)
     mesh = axes.pcolormesh(
         x, y, np.ma.masked_invalid(image.values), cmap="viridis", rasterized=True
     )
-    axes.figure.colorbar(mesh, ax=axes, label=_text(image.label))
-
-
-def _edges(centres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the edges (n + 1,) of cells with these centres (n,)."""
-    if centres.size == 1:
-        return np.array([centres[0] - 0.5, centres[0] + 0.5])
-    middle = (centres[1:] + centres[:-1]) / 2.0
-    first, last = 2.0 * centres[0] - middle[0], 2.0 * centres[-1] - middle[-1]
-    return np.concatenate([[first], middle, [last]])
+    scale = axes.figure.colorbar(mesh, ax=axes, label=_text(image.label))
+    for contour in image.contours:
+        axes.plot(contour.x, contour.y, color="white", linewidth=0.8)
+        scale.ax.axhline(contour.value, color="white", linewidth=0.8)
 
 
 def _draw_mark(axes: "Axes", mark: FigureMark, em: float) -> None:

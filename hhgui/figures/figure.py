@@ -70,23 +70,47 @@ class FigureMark:
 
 
 @dataclass(frozen=True, eq=False)
+class Contour:
+    """A line of one value in a heat map: ``x`` and ``y`` (n,), with NaN between its pieces."""
+
+    value: float
+    x: Array
+    y: Array
+
+
+@dataclass(frozen=True, eq=False)
 class FigureImage:
     """A heat map: ``values`` (rows, columns) at the centres ``x`` (columns,) and ``y`` (rows,).
 
-    NaN is left white; ``label`` stands, with its unit, beside the colour scale. Raises ValueError
-    for shapes that do not fit or centres that do not rise.
+    NaN is left white; ``label`` stands, with its unit, beside the colour scale; ``contours`` are
+    drawn over it. Raises ValueError for shapes that do not fit or centres that do not rise.
     """
 
     x: Array
     y: Array
     values: Array
     label: str
+    contours: tuple[Contour, ...] = ()
 
     def __post_init__(self) -> None:
         if self.values.shape != (self.y.size, self.x.size):
             raise ValueError(f"image {self.label!r}: values must be (y.size, x.size)")
         if (np.diff(self.x) <= 0.0).any() or (np.diff(self.y) <= 0.0).any():
             raise ValueError(f"image {self.label!r}: its centres must rise")
+
+
+def edges_of(centres: Array, logarithmic: bool = False) -> Array:
+    """Return the edges (n + 1,) of an image's cells with these centres (n,).
+
+    On a logarithmic axis an edge is at the geometric mean of its neighbours.
+    """
+    if logarithmic:
+        return np.asarray(np.exp(edges_of(np.log(centres))))
+    if centres.size == 1:
+        return np.array([centres[0] - 0.5, centres[0] + 0.5])
+    middle = (centres[1:] + centres[:-1]) / 2.0
+    first, last = 2.0 * centres[0] - middle[0], 2.0 * centres[-1] - middle[-1]
+    return np.concatenate([[first], middle, [last]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +121,8 @@ class FigurePanel:
     ``weight`` is its fraction of the height, relative to the others; on a ``logarithmic`` axis
     powers of ten are evenly spaced, and values of 0 and below are not drawn. ``marks`` are drawn
     over the curves, ``image`` below them; ``note`` is a sentence written into the panel, for what
-    has no curve. Raises ValueError for a range or a weight that can't be drawn.
+    has no curve; ``family`` begins the names of curves that differ in one number, in its order.
+    Raises ValueError for a range or a weight that can't be drawn.
     """
 
     y_label: str
@@ -108,6 +133,7 @@ class FigurePanel:
     marks: tuple[FigureMark, ...] = ()
     image: FigureImage | None = None
     note: str = ""
+    family: str = ""
 
     def __post_init__(self) -> None:
         _check_range(self.y_range, self.y_label)

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from hhgui.experiments.contract import Column, Mark, Measured, Plot
 from hhgui.experiments.thinning import stretch_of
-from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark, FigurePanel
+from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
+from hhgui.figures.heat_map import map_figure
+from hhgui.figures.labels import axis_label, name_of, with_its_unit
 from hhgui.model.extremes import extreme_rows
 
 Array = NDArray[np.float64]
@@ -49,7 +51,7 @@ def figure_of(measured: Measured, plot: Plot) -> Figure | None:
     """Return the figure of one plot, or None if no value is finite."""
     columns = {c.key: c for c in measured.experiment.columns_for(measured.subject)}
     if plot.style == "image":
-        return _image(measured, plot, columns)
+        return map_figure(measured, plot)
     curves = list(_family(measured, plot) if plot.style == "family" else
                   _table_curves(measured, plot, columns))  # fmt: skip
     x, y = (_finite([getattr(curve, axis) for curve in curves], axis in plot.log) for axis in "xy")
@@ -58,9 +60,10 @@ def figure_of(measured: Measured, plot: Plot) -> Figure | None:
     marks = tuple(_marks(measured, plot))
     label = _y_label(measured, plot, columns)
     panel = FigurePanel(
-        label, _range(y, "y" in plot.log), tuple(curves), logarithmic="y" in plot.log, marks=marks
-    )
-    x_label = "time (ms)" if plot.style == "family" else _label(columns[plot.x])
+        label, _range(y, "y" in plot.log), tuple(curves), logarithmic="y" in plot.log, marks=marks,
+        family=_family_name(curves) if plot.style == "family" else "",
+    )  # fmt: skip
+    x_label = "time (ms)" if plot.style == "family" else axis_label(columns[plot.x])
     x_range = _range(x, "x" in plot.log)
     return Figure(
         plot.title, (panel,), x_label, x_range,
@@ -143,20 +146,10 @@ def _family(measured: Measured, plot: Plot) -> Iterator[FigureCurve]:
         yield FigureCurve(trace.name, trace.time[rows], values, color, dash)
 
 
-def _image(measured: Measured, plot: Plot, columns: dict[str, Column]) -> Figure | None:
-    """Return a heat map of one column over two others, or None."""
-    x, y, z = (measured.rows.column(key) for key in (plot.x, plot.y[0], plot.color))
-    across, up = np.unique(x[np.isfinite(x)]), np.unique(y[np.isfinite(y)])
-    if not (across.size and up.size and np.isfinite(z).any()):
-        return None
-    values = np.full((up.size, across.size), np.nan)
-    there = np.isfinite(x) & np.isfinite(y)
-    values[np.searchsorted(up, y[there]), np.searchsorted(across, x[there])] = z[there]
-    image = FigureImage(across, up, values, _label(columns[plot.color]))
-    panel = FigurePanel(_label(columns[plot.y[0]]), _cells(up), (), image=image)
-    return Figure(
-        plot.title, (panel,), _label(columns[plot.x]), _cells(across), columns[plot.x].name
-    )
+def _family_name(curves: Sequence[FigureCurve]) -> str:
+    """Return what the names of all curves begin with if only a number follows it, else ""."""
+    starts = {curve.name.rpartition(" ")[0] for curve in curves}
+    return starts.pop() if len(starts) == 1 and len(curves) > 2 else ""
 
 
 def _marks(measured: Measured, plot: Plot) -> Iterator[FigureMark]:
@@ -187,9 +180,9 @@ def _y_label(measured: Measured, plot: Plot, columns: dict[str, Column]) -> str:
         units = dict.fromkeys(t.unit for t in measured.traces if t.key in plot.y)
         return f"{', '.join(plot.y)} ({', '.join(units)})"
     if len(plot.y) == 1:
-        return _label(columns[plot.y[0]])
+        return axis_label(columns[plot.y[0]])
     together = ", ".join(dict.fromkeys(columns[key].unit for key in plot.y if columns[key].unit))
-    return _with_unit(_common_end([_name(columns[key]) for key in plot.y]), together).strip()
+    return with_its_unit(_common_end([name_of(columns[key]) for key in plot.y]), together).strip()
 
 
 def _common_end(names: Sequence[str]) -> str:
@@ -200,18 +193,6 @@ def _common_end(names: Sequence[str]) -> str:
             break
         shared.insert(0, words[0])
     return " ".join(shared)
-
-
-def _name(column: Column) -> str:
-    return column.label or column.key.replace("_", " ")
-
-
-def _label(column: Column) -> str:
-    return _with_unit(_name(column), column.unit)
-
-
-def _with_unit(name: str, unit: str) -> str:
-    return f"{name} ({unit})" if unit else name
 
 
 def _finite(parts: Sequence[Array], positive: bool) -> Array:
@@ -229,11 +210,3 @@ def _range(values: Array, logarithmic: bool) -> Range:
         return low / factor, high * factor
     air = 0.05 * (high - low) or 0.5 * max(abs(high), math.ulp(1.0)) or 0.5
     return low - air, high + air
-
-
-def _cells(centres: Array) -> Range:
-    """Return the range from the first cell's outer edge to the last one's."""
-    if centres.size == 1:
-        return float(centres[0] - 0.5), float(centres[0] + 0.5)
-    first, last = (centres[1] - centres[0]) / 2.0, (centres[-1] - centres[-2]) / 2.0
-    return float(centres[0] - first), float(centres[-1] + last)

@@ -131,13 +131,14 @@ class _Edit(QUndoCommand):
         self._editor.show(self.after)
 
     def takes(self, other: "_Edit") -> bool:
-        """Return whether an edit changes the same value in one drag, or soon enough."""
-        if other._gesture != self._gesture:
+        """Return whether an edit belongs to the same drag, or changes the same value soon."""
+        if other._gesture != self._gesture or self._named or other._named:
             return False
-        soon = bool(self._gesture) or other._time - self._time <= MERGE_WITHIN_S
-        return soon and other._keys == self._keys and not (self._named or other._named)
+        soon = other._time - self._time <= MERGE_WITHIN_S and other._keys == self._keys
+        return bool(self._gesture) or soon
 
     def take(self, other: "_Edit") -> None:
         """Extend this step to the end of the other one."""
         self.after, self._time = other.after, other._time
+        self._keys |= other._keys
         self.setText(in_words(describe(self.before, self.after)) or "edit")

@@ -8,9 +8,19 @@ import pytest
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.lanes import run_one
+from hhgui.experiments.settings import Grid
+from hhgui.experiments.varied import range_about
 from hhgui.model.membrane import Current, Membrane
-from hhgui.model.parameter import ModelError
+from hhgui.model.parameter import (
+    CAPACITANCE,
+    CONDUCTANCE,
+    POWER,
+    REVERSAL,
+    TEMPERATURE,
+    ModelError,
+)
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Sine, Step
 
 LEAK = Membrane("leak", "leak", 2.0, (Current("L", 0.5, -65.0),), initial_voltage=-65.0)
 NEURONS = ("squid-dayan-abbott", "traub-miles-lab3", "cortical-pyramidal", "lecture6-model1")
@@ -174,6 +184,48 @@ def test_a_varied_number_is_that_of_single_runs(library):
         assert row.values["peak"] == pytest.approx(run.voltage.max(), abs=1e-6)
         assert row.values["spikes"] == run.spikes.size
         assert row.values["latency"] == pytest.approx(run.spikes[0] - 10.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("stimulus.amplitude", [0.0, 5.0, 20.0]),
+        ("stimulus.holding", [-3.0, 0.0, 8.0]),
+        ("stimulus.start", [5.0, 10.0]),
+        ("stimulus[2].amplitude", [0.0, 30.0]),
+        ("stimulus.repeat", [25.0, 60.0]),
+        ("m.power", [2.0, 3.0]),
+        ("membrane.initial_voltage", [-75.0, -55.0]),
+    ],
+)
+@pytest.mark.parametrize("method", ["crank-nicolson", "adaptive"])
+def test_any_number_of_a_run_can_be_varied(library, path, values, method):
+    """The measures of a number of the stimulus or the neuron are those of single runs."""
+    second = (Sine(3.0, 50.0, 20.0, 40.0),) if "[2]" in path else ()
+    repeat = 50.0 if path.endswith("repeat") else None
+    stimulus = Stimulus((Step(10.0, 10.0, 12.0), *second), 1.0, repeat=repeat)
+    subject = Subject(library["squid-dayan-abbott"], stimulus, method)
+    measures = ["peak_mV", "lowest_mV", "spikes"]
+    found = measured("vary", subject, path=path, values=values, measures=measures, duration=60.0)
+    for row in found.rows:
+        setup = found.experiment.opened(subject, row)
+        one = replace(subject, membrane=setup.membrane)
+        run = run_one(one, setup.stimulus, setup.duration)
+        off = 1e-6 if method == "crank-nicolson" else 0.5  # the samples are further apart
+        assert row.values["peak"] == pytest.approx(run.voltage.max(), abs=off)
+        assert row.values["spikes"] == run.spikes.size
+
+
+def test_a_range_about_a_number_is_allowed_and_holds_the_number():
+    """Half to one and a half times a conductance, whole powers, and nothing beyond the limits."""
+    assert range_about(CONDUCTANCE, 120.0) == Grid(60.0, 180.0, 7)
+    assert range_about(POWER, 3).values.tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert range_about(POWER, 8).values.tolist() == [5, 6, 7, 8]
+    for parameter, value in ((CAPACITANCE, 1e-3), (REVERSAL, 290.0), (TEMPERATURE, -19.0)):
+        made = range_about(parameter, value).values
+        for each in made.tolist():
+            parameter.check(each)
+        assert made[0] <= value <= made[-1]
 
 
 def test_gates_and_temperature_can_be_varied(library):

@@ -5,6 +5,7 @@ import pytest
 
 from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.contract import (
+    Block,
     Column,
     Experiment,
     Mark,
@@ -15,7 +16,9 @@ from hhgui.experiments.contract import (
     Subject,
     Trace,
 )
+from hhgui.experiments.map_two import Map
 from hhgui.figures.drawing import FigureSize, figure_bytes
+from hhgui.figures.heat_map import contours_of
 from hhgui.figures.measured import figure_of, figures_of, ramp
 
 
@@ -99,13 +102,55 @@ def test_a_long_trace_keeps_its_extremes_and_a_blow_up_stays_near(measured):
     assert curve.y.max() == 200.0
 
 
-def test_a_heat_map_has_a_cell_for_each_pair(measured):
-    """Values stand at the places of their x and y; pairs that were not measured are empty."""
-    image = figure_of(measured, Plot("x", ("y",), style="image", color="z")).panels[0].image
-    assert image.values.shape == (2, 3)
-    assert image.values[0, 0] == 0.0
-    assert image.values[1, 2] == 1.0
-    assert np.isnan(image.values[0, 2])
+def map_of(library, index, values, **sides):
+    """The image of a map of spikes of which some pixels are there."""
+    sides = {"x_values": [1.0, 2.0, 3.0, 4.0], "y_values": [10.0, 20.0, 30.0, 40.0]} | sides
+    experiment = Map.from_settings(sides | {"which": "spikes"})
+    found = Measured(experiment, Subject(library["squid-dayan-abbott"]))
+    x, y = (side.values for side in experiment.sides)
+    at = np.array(index)
+    found.put(Block(at, {"x": x[at % x.size], "y": y[at // x.size], "spikes": np.array(values)}))
+    (plot,) = experiment.plots
+    return figure_of(found, plot)
+
+
+def test_a_heat_map_has_a_cell_for_each_pair(library):
+    """Values stand at the places of their x and y, also where the sides fall."""
+    values = np.arange(16.0)
+    image = map_of(library, range(16), values).panels[0].image
+    assert image.values.tolist() == values.reshape(4, 4).tolist()
+    falling = map_of(library, range(16), values, x_values=[4.0, 3.0, 2.0, 1.0]).panels[0].image
+    assert falling.x.tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert falling.values.tolist() == values.reshape(4, 4)[:, ::-1].tolist()
+
+
+def test_a_heat_map_is_filled_from_coarser_pixels(library):
+    """A pixel that is not there yet has the value of the next coarser one, down and left of it."""
+    image = map_of(library, [0, 2, 8, 10], [0.0, 1.0, 2.0, 3.0]).panels[0].image
+    halves = [[0.0, 0.0, 1.0, 1.0]] * 2 + [[2.0, 2.0, 3.0, 3.0]] * 2
+    assert image.values.tolist() == halves
+
+
+def test_a_pixel_without_a_value_is_not_filled(library):
+    """What has no answer stays empty, however its neighbours answered."""
+    values = [np.nan, *range(1, 16)]
+    image = map_of(library, range(16), values).panels[0].image
+    assert np.isnan(image.values[0, 0])
+    assert np.isfinite(image.values.ravel()[1:]).all()
+
+
+def test_contours_are_where_the_value_is(library):
+    """On a map of x + y they are straight lines, on logarithmic sides those of the product."""
+    x, y = np.arange(1.0, 9.0), np.arange(1.0, 7.0)
+    for contour in contours_of(x, y, x + y[:, None]):
+        there = np.isfinite(contour.x)
+        assert contour.x[there] + contour.y[there] == pytest.approx(contour.value)
+    logs = np.geomspace(1.0, 100.0, 9), np.geomspace(0.1, 10.0, 7)
+    found = contours_of(*logs, np.log10(logs[0] * logs[1][:, None]), (True, True))
+    assert len(found) > 3
+    for contour in found:
+        there = np.isfinite(contour.x)
+        assert np.log10(contour.x * contour.y)[there] == pytest.approx(contour.value)
 
 
 def test_results_are_marked_with_their_value(measured):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,11 +14,19 @@ from hhgui.document.document import Document
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import Trial
 from hhgui.experiments.contract import Experiment, Measured, Subject
+from hhgui.experiments.map_two import Map
+from hhgui.experiments.measures import driven, run_length
+from hhgui.experiments.varied import number_of, paths_of, range_about, with_number
+from hhgui.experiments.vary import DEFAULT_MS, Vary
 from hhgui.jobs.runner import Outcome, Policy, Runner
+from hhgui.model.edit import named_after
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.stimulus.edit import is_of_stimulus, stimulus_values
 from hhgui.ui.editor import Editor
 from hhgui.ui.experiments.snapshot import measuring
 from hhgui.ui.experiments.tab import MeasureTab
 from hhgui.ui.tab_controller import TabController, open_run
+from hhgui.ui.widgets.vary import vary_requests
 
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
@@ -34,13 +43,30 @@ class MeasureController(TabController):
         self.runner = Runner("measure")
         self.finder = Runner("measure-run", Policy.QUEUE)
         self.runners = (self.runner, self.finder)
-        tab.set_membrane(editor.document.membrane)
+        self._offer_paths()
         tab.set_common_method(Trial(editor.document.method, editor.document.dt))
         tab.measure_requested.connect(self._measure)
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
         tab.open_requested.connect(self._find_run)
+        tab.neuron_requested.connect(self._take_neuron)
         editor.document_changed.connect(self._on_document_changed)
+        vary_requests().requested.connect(self._vary)
+
+    def _offer_paths(self) -> None:
+        self._tab.set_paths(paths_of(driven(Subject.of(self._editor.document), DEFAULT_MS)))
+
+    @Slot(str, float, object)
+    def _vary(self, path: str, value: float, parameter: Parameter) -> None:
+        """Measure runs over a range of a number, with the other settings as they were left."""
+        before = self._tab.edited(Vary.id)
+        assert isinstance(before, Vary)
+        duration = max(before.duration, run_length(self._editor.document.stimulus))
+        values = range_about(parameter, value)
+        experiment = replace(before, path=path, values=values, duration=duration)
+        self._window.show_tab(self._tab.name)
+        self._tab.show_experiment(experiment)
+        self._measure(experiment)
 
     @Slot(object)
     def _measure(self, experiment: Experiment) -> None:
@@ -61,16 +87,29 @@ class MeasureController(TabController):
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
-        if before.membrane.structure != after.membrane.structure:
-            self._tab.set_membrane(after.membrane)
+        if before.membrane.structure != after.membrane.structure or (
+            list(stimulus_values(before.stimulus)) != list(stimulus_values(after.stimulus))
+        ):
+            self._offer_paths()
         subject = self._subject(before)
         self._tab.set_common_method(Trial(after.method, after.dt))
-        if subject != self._subject(after):
+        if not self._alike(subject, self._subject(after)):
             self._follow()
 
     def _subject(self, document: Document) -> Subject:
         """Return what is measured, integrated as the tab says."""
         return replace(Subject.of(document), **vars(self._tab.trial))
+
+    def _alike(self, one: Subject, other: Subject) -> bool:
+        """Return whether the chosen experiment finds the same in both: it varies the difference."""
+        experiment = self._tab.experiment() if self._tab.following and one != other else None
+        paths = experiment.varied_paths if experiment is not None else ()
+        with suppress(ModelError):
+            for path in paths:
+                value = number_of(other, path)
+                one = with_number(one, path, value) if value is not None else one
+        named = replace(one.membrane, name=other.membrane.name)
+        return replace(one, membrane=named) == other
 
     @Slot()
     def _follow(self) -> None:
@@ -81,6 +120,23 @@ class MeasureController(TabController):
         experiment = self._tab.experiment() if self._tab.following else None
         if experiment is not None:
             self._start(experiment, replaces=False)
+
+    @Slot(object, float, float)
+    def _take_neuron(self, measured: Measured, x: float, y: float) -> None:
+        """Give the document, and so Live, the numbers of a pixel of a map."""
+        experiment, document = measured.experiment, self._editor.document
+        assert isinstance(experiment, Map)
+        try:
+            chosen = experiment.neuron(Subject.of(document), x, y)
+        except ModelError as error:
+            self._tab.show_chosen(f"Not possible in the present neuron: {error}.")
+            return
+        stimulus = document.stimulus
+        if any(map(is_of_stimulus, (experiment.x, experiment.y))):
+            stimulus = chosen.stimulus
+        membrane = named_after(chosen.membrane, document.base)
+        self._editor.edit(membrane=membrane, stimulus=stimulus)
+        self._tab.show_chosen("This neuron now runs in Live.")
 
     @Slot(object, int)
     def _find_run(self, measured: Measured, index: int) -> None:

@@ -32,8 +32,6 @@ from hhgui.experiments.settings import (
     SeveralSetting,
     TrialsSetting,
 )
-from hhgui.model.edit import value_paths
-from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.words import sentence
 from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget, keep_named
@@ -57,7 +55,7 @@ class Form(QScrollArea):
         self._experiment: Experiment | None = None
         self._readers: dict[str, Callable[[], Any]] = {}
         self._paths: list[CalmComboBox] = []
-        self._membrane: Membrane | None = None
+        self._offered: list[str] = []
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Create the fields of ``experiment`` with its settings."""
@@ -73,8 +71,7 @@ class Form(QScrollArea):
                 column.addWidget(widget)
         column.addStretch(1)
         self.setWidget(page)
-        if self._membrane is not None:
-            self.set_membrane(self._membrane)
+        self.set_paths(self._offered)
 
     @property
     def filled(self) -> bool:
@@ -96,13 +93,13 @@ class Form(QScrollArea):
         values = {key: read() for key, read in self._readers.items()}
         return replace(self._experiment, **values)
 
-    def set_membrane(self, membrane: Membrane) -> None:
-        """Offer this neuron's numbers in fields that choose a path."""
-        self._membrane = membrane
+    def set_paths(self, paths: list[str]) -> None:
+        """Offer these numbers of the neuron and its stimulus in fields that choose a path."""
+        self._offered = paths
         for box in self._paths:
             text = box.currentText()
             box.clear()
-            box.addItems(value_paths(membrane))
+            box.addItems(paths)
             box.setCurrentText(text)
 
     def _made(self, setting: Setting, value: Any) -> Sequence[QWidget]:

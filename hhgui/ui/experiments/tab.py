@@ -35,7 +35,7 @@ from hhgui.ui.experiments.chooser import Chooser
 from hhgui.ui.experiments.form import Form
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
-from hhgui.ui.plots.figure_plots import FigurePlots
+from hhgui.ui.experiments.view import MeasureView
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, push_button, set_message
@@ -73,6 +73,8 @@ class MeasureTab(Tab):
     ``begin``, ``add_snapshots`` with snapshots as they arrive, and ``finish``.
     ``follow_requested()``: Emitted to request that the measurement follow edits of the neuron.
     ``open_requested(Measured, row)``: Emitted to show the single run behind a row of the table.
+    ``neuron_requested(Measured, x, y)``: Emitted with the numbers of a pixel of a map, to run that
+    neuron in Live.
     """
 
     name = "measure"
@@ -87,6 +89,7 @@ class MeasureTab(Tab):
     measure_requested = Signal(object)
     follow_requested = Signal()
     open_requested = Signal(object, int)
+    neuron_requested = Signal(object, float, float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,7 +99,7 @@ class MeasureTab(Tab):
         self._kept: list[Snapshot] = []
         self._edited: dict[str, Experiment] = {}
         self._chooser, self._form = Chooser(), Form()
-        self._plots = FigurePlots("measure", "What is measured")
+        self._plots = MeasureView()
         self._results = ResultsTable()
         self._integration = OwnMethod("measure", "the experiment")
         self._run = RunControls("measure", "the experiment")
@@ -215,9 +218,15 @@ class MeasureTab(Tab):
         self._chooser.choose(experiment.id)
         self._form.show_experiment(experiment)
 
-    def set_membrane(self, membrane: Membrane) -> None:
-        """Offer this neuron's numbers in the form."""
-        self._form.set_membrane(membrane)
+    def set_paths(self, paths: list[str]) -> None:
+        """Offer these numbers of the neuron and its stimulus in the form."""
+        self._form.set_paths(paths)
+
+    def edited(self, experiment_id: str) -> Experiment:
+        """Return an experiment with the settings that its form has, or had when it was left."""
+        if self._form.filled and self._form.shown().id == experiment_id:
+            return self._form.shown()
+        return self._edited.get(experiment_id) or EXPERIMENTS[experiment_id]()
 
     def begin(self, experiment: Experiment, membrane: Membrane, replaces: bool = True) -> None:
         """Start a measurement; ``replaces`` clears the old plots at once, not with new rows."""
@@ -295,8 +304,7 @@ class MeasureTab(Tab):
         if self._form.filled:
             before = self._form.shown()
             self._edited[before.id] = before
-        chosen = self._edited.get(experiment_id) or EXPERIMENTS[experiment_id]()
-        self._form.show_experiment(chosen)
+        self._form.show_experiment(self._edited.get(experiment_id) or EXPERIMENTS[experiment_id]())
 
     @Slot()
     def keep(self) -> None:
@@ -329,6 +337,19 @@ class MeasureTab(Tab):
             at = x / self.currents.factor_of(unit)
             row = list(measured.rows)[int(abs(column - at).argmin())]
             self.open_requested.emit(measured, row.index)
+
+    @Slot(float, float)
+    def _choose_neuron(self, x: float, y: float) -> None:
+        """Ask for the neuron of a pixel, whose numbers may be shown as currents of a whole cell."""
+        if self._shown is not None:
+            measured, unit = self._shown.measured, self.currents
+            sides = measured.experiment.columns_for(measured.subject)
+            x, y = (at / unit.factor_of(side.unit) for at, side in zip((x, y), sides, strict=False))
+            self.neuron_requested.emit(measured, x, y)
+
+    def show_chosen(self, text: str) -> None:
+        """Say which neuron now runs in Live."""
+        set_message(self._message, text)
 
     # Building
 
@@ -391,6 +412,7 @@ class MeasureTab(Tab):
         self._follow.toggled.connect(self._on_follow)
         self._integration.changed.connect(self._on_integration)
         self._plots.clicked.connect(self._open)
+        self._plots.pixel_chosen.connect(self._choose_neuron)
         shown_currents().changed.connect(self._draw)
         self._count.rule_chosen.connect(self._count_with)
 

@@ -64,6 +64,8 @@ class Q10Rows(QWidget):
             field.set_default(set_value if value is not None else None)
             self._labels[owner].setText(f"Q10 of {names[owner]}")
             field.setEnabled(works and value is not None)
+            place = {"gate": gate.name, "current": current.name}.get(owner, owner)
+            field.path = f"{place}.{Q10.key}" if field.isEnabled() else ""
             if own is not None:
                 with QSignalBlocker(own):
                     own.setChecked(value is not None)

@@ -153,6 +153,7 @@ class RateEditor(QWidget):
             rows = self._replace_rows(columns)
         alike = default if default is not None and columns_of(default) == columns else None
         rows.show_gate(gate, alike)
+        self._power.path = f"{name}.{POWER.key}"
         self._power.set_value_silently(gate.power)
         self._power.set_default(default.power if default is not None else None)
         self._reset.setEnabled(default is not None and default != gate)

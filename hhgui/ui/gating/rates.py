@@ -178,6 +178,8 @@ class RateRows(FieldRows):
 
     def show_gate(self, gate: Gate, default: Gate | None) -> None:
         """Show the numbers and mark differences from ``default``, without emitting a signal."""
+        for path, field in self.fields.items():
+            field.path = f"{gate.name}.{path}"
         for column in self.columns:
             curve: AnyCurve = getattr(gate, column.key)
             self.menus[column.key].show_curve(curve)

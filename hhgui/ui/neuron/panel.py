@@ -93,7 +93,8 @@ class MembraneRows(FieldRows):
         return button
 
     def _make_field(self, parameter: Parameter, current: str) -> NumberField:
-        field = NumberField(parameter, _field_name(parameter, current), owner=current)
+        name, path = _field_name(parameter, current), f"{current or 'membrane'}.{parameter.key}"
+        field = NumberField(parameter, name, owner=current, path=path)
         field.value_committed.connect(lambda value: self._on_edit(parameter, current, value))
         return field
 

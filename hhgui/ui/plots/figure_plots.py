@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor
 from shiboken6 import Shiboken
 
-from hhgui.figures.figure import Figure, FigureCurve, FigureImage, FigureMark
+from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.axis import LogAxis
 from hhgui.ui.plots.items import ZoomViewBox, scaled_font
+from hhgui.ui.plots.problem_note import ProblemNote
 from hhgui.ui.widgets.theme import DARK, LIGHT, Theme
 
 _LINES = {
@@ -45,9 +46,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self._kept: tuple[tuple[Figure, ...], ...] = ()
         self._names: tuple[str, ...] = ()
         self._items: list[pg.PlotItem] = []
-        self._note = QLabel(self, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self._note.setObjectName(f"{room}.problem")
-        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._note = ProblemNote(self, f"{room}.problem")
         self._timer = QTimer(self, interval=16, singleShot=True)
         self._timer.timeout.connect(self._draw)
         self.scene().sigMouseClicked.connect(self._on_clicked)
@@ -65,10 +64,8 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             self._timer.start()
 
     def show_problem(self, text: str) -> None:
-        """Show in the plot why nothing could be measured; "" shows nothing."""
-        self._note.setText(text)
-        self._note.setVisible(bool(text))
-        self._place_note()
+        """Show above the plots why something could not be measured; "" shows nothing."""
+        self._note.show_text(text)
 
     def reset_range(self) -> None:
         """Show all data."""
@@ -79,30 +76,8 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         """Set all colours; a ``scale`` above 1 gives thick lines for a projector."""
         self._theme, self._scale = theme, scale
         self.setBackground(theme.plot_background)
-        background = QColor(theme.plot_background)
-        background.setAlphaF(0.85)
-        self._note.setStyleSheet(
-            f"color: {theme.error}; background: {background.name(QColor.NameFormat.HexArgb)};"
-            "padding: 2px 6px;"
-        )
+        self._note.set_theme(theme)
         self._draw()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_note()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_note"):
-            self._place_note()
-
-    def _place_note(self) -> None:
-        if not hasattr(self, "_note"):
-            return
-        width = min(self.width() - 90, 520)
-        self._note.setFixedWidth(max(width, 100))
-        self._note.adjustSize()
-        self._note.move(self.width() - self._note.width() - 12, 10)
 
     def _draw(self) -> None:
         self._fit_items(len(self._figures))
@@ -147,18 +122,14 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             axis.setTickFont(font)
             item.setLabel(side, label, color=theme.axis)
             axis.label.setFont(font)
-        item.setTitle(None)
-        if panel.image is not None:
-            _add_image(item, panel.image)
-            low, high = _levels(panel.image.values)
-            text = f"{panel.image.label}: {low:.4g} (dark) to {high:.4g} (light)"
-            item.setTitle(with_minus(text), color=theme.axis, size="9pt")
+        item.setTitle(_key_of(panel) if panel.family else None, color=theme.axis, size="9pt")
         for place, earlier in enumerate(kept):
             hue = getattr(self._theme, _KEPT_HUES[place % len(_KEPT_HUES)])
             for number, curve in enumerate(earlier.panels[0].curves):
                 name = self._names[place] if number == 0 else ""
                 self._add_curve(item, replace(curve, color=hue, name=name), legend=True)
-        legend = sum(bool(curve.name) for curve in panel.curves) <= _MOST_LEGEND
+        named = sum(bool(curve.name) for curve in panel.curves)
+        legend = named <= _MOST_LEGEND and not panel.family
         for number, curve in enumerate(panel.curves):
             own = self._names[-1] if kept and number == 0 else curve.name
             self._add_curve(item, replace(curve, name=own), legend=legend)
@@ -217,6 +188,13 @@ class FigurePlots(pg.GraphicsLayoutWidget):
                 self.clicked.emit(number, x, y)
 
 
+def _key_of(panel: FigurePanel) -> str:
+    """Return the key of a family above its plot, where it covers nothing: a ramp with its ends."""
+    first, last = (with_minus(curve.name) for curve in (panel.curves[0], panel.curves[-1]))
+    dashes = "".join(f'<span style="color: {c.color}">━</span>' for c in panel.curves)
+    return f"{escape(first)} {dashes} {escape(last.removeprefix(panel.family).strip())}"
+
+
 def _place_legend(item: pg.PlotItem) -> None:
     """Put the key into the corner with the fewest points, at best the upper right one."""
     drawn = [curve.getData() for curve in item.listDataItems()]
@@ -234,19 +212,3 @@ def _place_legend(item: pg.PlotItem) -> None:
 
 def _on_axis(value: float, log: bool) -> float:
     return float(np.log10(value)) if log and value > 0.0 else value
-
-
-def _add_image(item: pg.PlotItem, image: FigureImage) -> None:
-    picture = pg.ImageItem(image.values.T, levels=_levels(image.values))
-    picture.setColorMap(pg.colormap.get("viridis"))
-    dx = (image.x[-1] - image.x[0]) / max(image.x.size - 1, 1) or 1.0
-    dy = (image.y[-1] - image.y[0]) / max(image.y.size - 1, 1) or 1.0
-    picture.setRect(
-        image.x[0] - 0.5 * dx, image.y[0] - 0.5 * dy, dx * image.x.size, dy * image.y.size
-    )
-    item.addItem(picture)
-
-
-def _levels(values: np.ndarray) -> tuple[float, float]:
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    return (low, high) if high > low else (low, low + 1.0)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.component import Component
+from hhgui.model.stimulus.edit import path_of
 from hhgui.model.stimulus.stimulus import KINDS
 from hhgui.model.stimulus.waveforms import Samples
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
@@ -44,6 +45,11 @@ class ComponentRows(FieldRows):
         self._component = component
         for key, field in self.fields.items():
             field.set_value_silently(getattr(component, key))
+
+    def set_place(self, place: int) -> None:
+        """Set the index of the component among those of the stimulus."""
+        for key, field in self.fields.items():
+            field.path = path_of(place, key)
 
     def _on_edit(self, key: str, value: float) -> None:
         changes: dict[str, Any] = {key: value}

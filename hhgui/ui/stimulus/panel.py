@@ -47,11 +47,11 @@ class StimulusPanel(QWidget):
         # What each kind last looked like, so that switching to and fro loses nothing.
         self._remembered: dict[str, Component] = {}
         self._bar, self._list, self._file = ComponentBar(), ComponentList(), FileRow()
-        self._holding = NumberField(HOLDING, "stimulus.holding")
+        self._holding = NumberField(HOLDING, "stimulus.holding", path="stimulus.holding")
         self._kind, self._kind_error = make_kind_box(), ErrorLabel("stimulus.kind")
         self._preview = StimulusPreview(draggable=True)
         self._repeat = _make_repeat_box()
-        self._period = NumberField(REPEAT, "stimulus.repeat_every")
+        self._period = NumberField(REPEAT, "stimulus.repeat_every", path="stimulus.repeat")
         self._period.set_value_silently(DEFAULT_REPEAT_MS)
         self._lay_out()
         self._connect()
@@ -147,6 +147,8 @@ class StimulusPanel(QWidget):
         self._bar.set_count(len(components))
         self._list.show_components(components, self._selected)
         self._show_rows(edited)
+        if self._rows is not None:
+            self._rows.set_place(self._selected)
         self._holding.set_value_silently(stimulus.holding)
         if stimulus.repeat is not None:
             self._period.set_value_silently(stimulus.repeat)

@@ -9,12 +9,14 @@ from html import escape
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QAction,
     QColor,
     QPalette,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -28,6 +30,7 @@ from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
 from hhgui.ui.widgets.theme import current_theme
 from hhgui.ui.widgets.value_slider import ValueSlider
+from hhgui.ui.widgets.vary import vary_requests
 
 ERROR_SHOWN_MS = 6000
 
@@ -78,7 +81,8 @@ class NumberField(QWidget):
     ``value_committed(float)``: Emitted with a valid value that differs from the last.
     ``value_refused(str)``: Emitted with the reason when an entry is invalid. ``unit_changed()``:
     Emitted when ``shown``, the parameter as the field shows it, has another unit. ``error_label``
-    is below the field unless a panel moves it to a wider place.
+    is below the field unless a panel moves it to a wider place. ``path``: Of the neuron's or the
+    stimulus' number in the field, which its menu offers to vary; "" for any other number.
     """
 
     value_committed = Signal(float)
@@ -86,14 +90,17 @@ class NumberField(QWidget):
     unit_changed = Signal()
 
     def __init__(
-        self, parameter: Parameter, name: str, *, owner: str = "", unit: str | None = None
-    ) -> None:
+        self, parameter: Parameter, name: str, *, owner: str = "", unit: str | None = None,
+        path: str = "",
+    ) -> None:  # fmt: skip
         super().__init__()
         self.parameter = parameter
         self._default: float | None = None
         self._slider: ValueSlider | None = None
         self._words = unit  # in place of the parameter's unit
+        self.path = path
         self.spin_box = ParameterSpinBox(parameter, owner)
+        self.spin_box.menu_requested.connect(self._fill_menu)
         self._title = f"{owner} {parameter.label}".strip()
         self._name_spin_box(name)
         self._marker = QLabel("•")
@@ -157,6 +164,25 @@ class NumberField(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.error_label)
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        """Begin the menu of the field with an entry that varies its number."""
+        if self.path:
+            first = menu.insertSeparator(menu.actions()[0])
+            menu.insertAction(first, self.vary_entry(menu))
+
+    def vary_entry(self, menu: QMenu) -> QAction:
+        """Return the entry of a menu that varies the number of this field."""
+        entry = QAction(f"Vary {self._title}…", menu)
+        entry.setObjectName("field.vary")
+        entry.setToolTip("A family of runs over this number, and measures against it")
+        entry.triggered.connect(self.vary)
+        return entry
+
+    @Slot()
+    def vary(self) -> None:
+        """Ask for a series of measurements over the number of this field."""
+        vary_requests().requested.emit(self.path, self.value, self.parameter)
 
     def show_slider(self, shown: bool) -> None:
         """Show or hide a slider under the number."""

@@ -2,10 +2,12 @@
 
 import math
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -15,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
+    QMenu,
     QSizePolicy,
 )
 
@@ -70,11 +73,12 @@ class ParameterSpinBox(QDoubleSpinBox):
     What it shows and takes is in the unit of ``shown``; ``value()`` is in that of the parameter.
     Qt's ``valueChanged(float)``: Emitted with each new value. ``value_refused(str)``: Emitted with
     the reason when an entry is invalid. ``value_repeated()``: Emitted when a valid entry equals the
-    current value.
+    current value. ``menu_requested(QMenu)``: Emitted with the context menu before it is shown.
     """
 
     value_refused = Signal(str)
     value_repeated = Signal()
+    menu_requested = Signal(QMenu)
 
     def __init__(self, parameter: Parameter, owner: str = "") -> None:
         super().__init__()
@@ -165,6 +169,17 @@ class ParameterSpinBox(QDoubleSpinBox):
             self.value_repeated.emit()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.lineEdit().createStandardContextMenu()
+        menu.setObjectName("field.menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu_requested.emit(menu)
+        menu.addSeparator()
+        for text, steps in (("Step &up", 1), ("Step &down", -1)):
+            menu.addAction(text, partial(self.stepBy, steps))
+        menu.popup(event.globalPos())
+        event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

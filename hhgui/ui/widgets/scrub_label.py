@@ -3,8 +3,8 @@
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QLabel, QMenu
 
 from hhgui.model.parameter import Parameter
 from hhgui.ui.gesture import begin_gesture, end_gesture
@@ -51,6 +51,16 @@ class ScrubLabel(QLabel):
         self._dragged: NumberField | None = None
         self._from, self._start, self._pace = 0.0, 0.0, 1.0
         self.setCursor(Qt.CursorShape.SizeHorCursor)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to vary the numbers that the label names."""
+        named = (self._field, *((self._other,) if self._other is not None else ()))
+        menu = QMenu(self)
+        menu.setObjectName("field.menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([field.vary_entry(menu) for field in named if field.path])
+        if not menu.isEmpty():
+            menu.popup(event.globalPos())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

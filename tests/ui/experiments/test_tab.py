@@ -23,6 +23,7 @@ from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.experiments.vary import Vary
+from hhgui.model.edit import value_paths
 from hhgui.model.parameter import ModelError
 from hhgui.storage.measure_csv import results_of
 from hhgui.storage.table_form import ATF, NPZ, TableForm
@@ -37,7 +38,7 @@ def tab(qtbot, library):
     made = MeasureTab()
     qtbot.addWidget(made)
     made.resize(900, 600)
-    made.set_membrane(library["squid-dayan-abbott"])
+    made.set_paths(value_paths(library["squid-dayan-abbott"]))
     return made
 
 

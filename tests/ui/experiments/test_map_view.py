@@ -1,0 +1,89 @@
+"""The map of two numbers: its cross, its cuts, and the neuron of a pixel in Live."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from hhgui.experiments.map_two import Map
+from hhgui.model.edit import values_of
+from hhgui.ui.experiments.map_view import MapView
+from tests.ui.mouse import LEFT, drag, move
+
+SIDES = {
+    "x_values": {"from": 40.0, "to": 200.0, "points": 9},
+    "y_values": {"from": 10.0, "to": 70.0, "points": 7},
+    "duration": 30.0,
+}
+
+
+def number(desktop, path):
+    """A number of the document's neuron."""
+    return values_of(desktop.editor.document.membrane)[path]
+
+
+def place_of(view, x, y):
+    """Where a pixel is in the widget."""
+    return view.mapFromScene(view._box.mapViewToScene(QPointF(x, y)))
+
+
+@pytest.fixture
+def mapped(desktop, qtbot):
+    """The tab with a map that is complete, and its view."""
+
+    def measure(**settings):
+        tab = desktop.window.pages["measure"]
+        desktop.window.show_tab("measure")
+        tab.show_experiment(Map.from_settings(SIDES | settings))
+        tab.run()
+        qtbot.waitUntil(lambda: tab.running)
+        qtbot.waitUntil(lambda: not tab.running)
+        view = tab.findChild(MapView)
+        qtbot.waitUntil(view.isVisible)
+        return tab, view
+
+    return measure
+
+
+def test_the_neuron_of_a_clicked_pixel_is_in_the_document(desktop, qtbot, mapped):
+    """One click is one step of undo."""
+    _, view = mapped()
+    before = desktop.editor.document
+    steps = desktop.editor.history.index()
+    qtbot.mouseClick(view.viewport(), LEFT, pos=place_of(view, 80.0, 30.0))
+    qtbot.waitUntil(lambda: desktop.editor.document is not before)
+    assert number(desktop, "Na.conductance") == 80.0
+    assert number(desktop, "K.conductance") == 30.0
+    assert desktop.editor.history.index() == steps + 1
+    desktop.editor.history.undo()
+    assert desktop.editor.document == before
+
+
+def test_a_drag_over_pixels_is_one_step_of_undo(desktop, qtbot, mapped):
+    """The neuron follows the mouse; also where only one of the two numbers changes."""
+    _, view = mapped()
+    before, steps = desktop.editor.document, desktop.editor.history.index()
+    drag(qtbot, view.viewport(), place_of(view, 60.0, 20.0), place_of(view, 180.0, 20.0))
+    qtbot.waitUntil(lambda: number(desktop, "Na.conductance") == 180.0)
+    assert number(desktop, "K.conductance") == 20.0
+    assert desktop.editor.history.index() == steps + 1
+    desktop.editor.history.undo()
+    assert desktop.editor.document == before
+
+
+def test_the_cuts_go_through_the_pixel_under_the_mouse(qtbot, mapped):
+    """Across, the values of its row; up, those of its column."""
+    tab, view = mapped(which="peak_mV")
+    move(view.viewport(), place_of(view, 80.0, 60.0))
+    values = tab._shown.measured.rows.column("peak").reshape(7, 9)
+    qtbot.waitUntil(lambda: np.array_equal(view._cuts[0].getData()[1], values[5]))
+    assert np.array_equal(view._cuts[1].getData()[0], values[:, 2])
+    assert "ḡNa 80 mS/cm², ḡK 60 mS/cm²" in view._text.text
+
+
+def test_a_map_over_the_stimulus_changes_the_stimulus(desktop, qtbot, mapped):
+    """The amplitude of a pixel is that of the document's step, and no number of the neuron."""
+    _, view = mapped(y="stimulus.amplitude")
+    membrane = desktop.editor.document.membrane
+    qtbot.mouseClick(view.viewport(), LEFT, pos=place_of(view, 120.0, 50.0))
+    qtbot.waitUntil(lambda: desktop.editor.document.stimulus.components[0].amplitude == 50.0)
+    assert desktop.editor.document.membrane == membrane

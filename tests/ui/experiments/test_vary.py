@@ -1,0 +1,98 @@
+"""Vary…, in the menu of a field, measures runs over its number."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel
+
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
+from hhgui.ui.plots.figure_plots import FigurePlots
+from hhgui.ui.widgets.scrub_label import ScrubLabel
+
+PULSES = Stimulus((Step(10.0, 10.0, 12.0), Step(5.0, 30.0, 60.0)))
+
+
+def menu_of(widget):
+    """Ask for the menu of a widget by a right click, and return it."""
+    middle = widget.rect().center()
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, middle, widget.mapToGlobal(QPoint(middle))
+    )
+    QApplication.sendEvent(widget, event)
+    return QApplication.activePopupWidget()
+
+
+def vary(qtbot, tab, widget):
+    """Choose Vary… in the menu of a widget, and return what was measured."""
+    before, menu = tab._shown, menu_of(widget)
+    menu.findChild(QAction, "field.vary").trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: tab._shown not in (None, before) and not tab.running)
+    return tab._shown.measured
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "ends"),
+    [
+        ("conductance.Na", "Na.conductance", (60.0, 180.0)),
+        ("reversal.K", "K.reversal", (-97.0, -57.0)),
+        ("membrane.temperature", "membrane.temperature", (0.3, 20.3)),
+        ("stimulus.amplitude", "stimulus.amplitude", (5.0, 15.0)),
+        ("stimulus.holding", "stimulus.holding", (0.0, 20.0)),
+        ("gating.alpha.midpoint", "m.alpha.midpoint", (-60.0, -20.0)),
+        ("gating.power", "m.power", (0.0, 6.0)),
+    ],
+)
+def test_a_field_is_varied_about_its_number(desktop, qtbot, field, path, ends):
+    """Its menu leads to Measure, with the path, a range, a run and the measures of each value."""
+    desktop.editor.edit(stimulus=Stimulus((Step(10.0, 10.0, 12.0),)))
+    tab = desktop.window.pages["measure"]
+    measured = vary(qtbot, tab, desktop.window.findChild(QDoubleSpinBox, field))
+    assert desktop.window.front is tab
+    assert tab.findChild(QComboBox, "measure.path").currentText() == path
+    assert (measured.experiment.path, measured.experiment.values.points) == (path, 7)
+    assert (measured.rows.column("value")[[0, -1]]) == pytest.approx(ends)
+    assert len(measured.traces) == 7
+    assert len({trace.values.max() for trace in measured.traces}) > 1
+
+
+def test_a_component_that_is_not_the_first_is_varied(desktop, qtbot):
+    """The fields are those of the selected component, and so is the path."""
+    desktop.editor.edit(stimulus=PULSES)
+    desktop.window.stimulus._select(1)
+    tab = desktop.window.pages["measure"]
+    measured = vary(qtbot, tab, desktop.window.findChild(QDoubleSpinBox, "stimulus.start"))
+    assert measured.experiment.path == "stimulus[2].start"
+    assert measured.rows.column("value").tolist() == [15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0]
+
+
+def test_the_name_of_a_field_offers_the_same(desktop, qtbot):
+    """The label of a current names two numbers, and either can be varied."""
+    labels = desktop.window.neuron.findChildren(ScrubLabel)
+    menu = menu_of(next(label for label in labels if label.text() == "Na"))
+    texts = [action.text() for action in menu.actions()]
+    menu.close()
+    assert texts == ["Vary Na maximal conductance…", "Vary Na reversal potential…"]
+
+
+def test_what_is_no_number_of_a_run_is_not_varied(desktop, qtbot):
+    """The time step has a menu without the entry."""
+    menu = menu_of(desktop.window.findChild(QDoubleSpinBox, "dt"))
+    assert menu.findChild(QAction, "field.vary") is None
+    assert {"Step &up", "Step &down"} <= {action.text() for action in menu.actions()}
+    menu.close()
+
+
+def test_values_without_a_latency_are_explained_beside_the_plots(desktop, qtbot):
+    """The sentence has a place above the plots and covers none."""
+    desktop.editor.edit(stimulus=Stimulus((Step(4.0, 10.0, 12.0),)))
+    tab = desktop.window.pages["measure"]
+    vary(qtbot, tab, desktop.window.findChild(QDoubleSpinBox, "stimulus.amplitude"))
+    plots = tab.findChild(FigurePlots)
+    note = plots.findChild(QLabel, "measure.problem")
+    assert "no latency" in note.text()
+    assert note.isVisible()
+    for item in plots._items:
+        top = plots.mapFromScene(item.mapToScene(item.rect().topLeft())).y()
+        assert top >= note.geometry().bottom()
