@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 # Two Hopf points closer together than this count as one.
 SPACING_MV = 0.1
+STABILITIES = ("stable node", "stable spiral", "saddle", "unstable node", "unstable spiral")
 GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 
 
@@ -69,6 +70,27 @@ def hopf_points(
             current = float(steady_state_current(membrane, voltage))
             points.append(HopfPoint(current, voltage, 1000.0 * omega / (2.0 * np.pi)))
     return points
+
+
+def leading(values: ComplexArray) -> complex:
+    """Return the eigenvalue that describes an equilibrium: of the least damped complex pair.
+
+    Without a pair it is the largest real one.
+    """
+    pairs = values[values.imag > 0.0]
+    chosen = pairs if pairs.size else values
+    return complex(chosen[chosen.real.argmax()])
+
+
+def stability(values: ComplexArray) -> str:
+    """Return the kind of an equilibrium with these eigenvalues (1/ms), one of STABILITIES."""
+    growing = int(np.count_nonzero(values.real > 0.0))
+    if growing == 1:
+        return "saddle"
+    turns = bool((values.imag != 0.0).any())
+    if growing == 0:
+        return "stable spiral" if turns else "stable node"
+    return "unstable spiral" if turns else "unstable node"
 
 
 def most_unstable(

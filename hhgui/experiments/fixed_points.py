@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hhgui.analysis.fixed_points import equilibria
 from hhgui.analysis.kinetics import steady_gates
-from hhgui.analysis.stability import eigenvalues
+from hhgui.analysis.stability import STABILITIES, eigenvalues, leading, stability
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
@@ -22,8 +21,6 @@ from hhgui.experiments.contract import (
     Subject,
 )
 from hhgui.experiments.settings import number
-
-STABILITIES = ("stable node", "stable spiral", "saddle", "unstable node", "unstable spiral")
 
 
 @dataclass(frozen=True)
@@ -84,24 +81,3 @@ class FixedPoints(Experiment):
         problem = "" if found.size else f"no equilibrium at {self.current:g} µA/cm² in this range"
         yield Result("count", "equilibria", float(found.size), "", how, problem)
         yield Listing("eigenvalues", tuple(every))
-
-
-def leading(values: NDArray[np.complex128]) -> complex:
-    """Return the eigenvalue that describes an equilibrium: of the least damped complex pair.
-
-    Without a pair it is the largest real one.
-    """
-    pairs = values[values.imag > 0.0]
-    chosen = pairs if pairs.size else values
-    return complex(chosen[chosen.real.argmax()])
-
-
-def stability(values: NDArray[np.complex128]) -> str:
-    """Return the kind of an equilibrium with these eigenvalues (1/ms), one of STABILITIES."""
-    growing = int(np.count_nonzero(values.real > 0.0))
-    if growing == 1:
-        return "saddle"
-    turns = bool((values.imag != 0.0).any())
-    if growing == 0:
-        return "stable spiral" if turns else "stable node"
-    return "unstable spiral" if turns else "unstable node"

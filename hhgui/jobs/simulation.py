@@ -175,6 +175,14 @@ class SimulationWorker(QObject):
         self._stimulus = replace(self._stimulus, origin=0.0)
         self._begin()
 
+    @Slot()
+    @guarded
+    def restart(self) -> None:
+        """Set the neuron to its start state, while time, stimulus and recording go on."""
+        if self._simulation is not None:
+            self._simulation.restart_state()
+            self._mark_edit()
+
     def recover(self) -> None:
         """Pause after an error: keep the recording and restore the state of its last bookmark."""
         self._running = False

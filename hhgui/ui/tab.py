@@ -100,7 +100,8 @@ class Tab(QWidget):
     ``rule_requested(SpikeRule)``: Emitted with a rule to count spikes by, in all tabs but that of
     f–I curves. ``kept()``: Emitted when there is a result that a crash must not lose.
     ``export_requested(Export)``: Emitted to ask for a path and write a file. ``noticed(text)``:
-    Emitted with a notice for the status bar.
+    Emitted with a notice for the status bar. ``run_shown(SingleRun)``: Emitted when the tab shows a
+    new single run of the document, which other tabs may show in their way.
     """
 
     name: ClassVar[str]
@@ -121,6 +122,7 @@ class Tab(QWidget):
     kept = Signal()
     export_requested = Signal(object)
     noticed = Signal(str)
+    run_shown = Signal(object)
 
     @property
     def own_method(self) -> bool:

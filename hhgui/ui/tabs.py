@@ -1,5 +1,7 @@
 """List the tabs of the window from left to right; no other module lists them."""
 
+from hhgui.ui.dynamics.controller import DynamicsController
+from hhgui.ui.dynamics.tab import DynamicsTab
 from hhgui.ui.experiments.controller import MeasureController
 from hhgui.ui.experiments.tab import MeasureTab
 from hhgui.ui.fi.controller import FiController
@@ -20,6 +22,7 @@ TABS: tuple[tuple[type[Tab], type[TabController]], ...] = (
     (ExperimentTab, RunController),
     (FiTab, FiController),
     (MeasureTab, MeasureController),
+    (DynamicsTab, DynamicsController),
     (GatingTab, GatingController),
     (IntegratorsTab, IntegratorsController),
 )

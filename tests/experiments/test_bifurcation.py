@@ -77,7 +77,7 @@ def test_a_range_that_is_upside_down_is_refused():
 )
 def test_the_squids_rest_loses_its_stability(squid, current, kinds):
     """Rest is a stable spiral without current, and an unstable one at 10 µA/cm²."""
-    from hhgui.experiments.fixed_points import STABILITIES
+    from hhgui.analysis.stability import STABILITIES
 
     found = measured(FixedPoints(current=current), squid)
     assert [STABILITIES[int(k)] for k in found.rows.column("stability")] == kinds
@@ -91,7 +91,7 @@ def test_the_squids_rest_loses_its_stability(squid, current, kinds):
 
 def test_below_its_onset_the_lab_3_neuron_has_a_saddle(library):
     """At 0 µA/cm² a stable node, a saddle and an unstable point lie one above the other."""
-    from hhgui.experiments.fixed_points import STABILITIES
+    from hhgui.analysis.stability import STABILITIES
 
     found = measured(FixedPoints(), library["traub-miles-lab3"])
     kinds = [STABILITIES[int(k)] for k in found.rows.column("stability")]

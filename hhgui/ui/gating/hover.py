@@ -4,20 +4,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QPoint, QPointF
 
 from hhgui.analysis.gating import gate_curves
 from hhgui.model.words import with_minus
 from hhgui.ui.gating.pane import GatingPane
 from hhgui.ui.gating.sets import ShownGate, stroke_of
-from hhgui.ui.widgets.labels import named
+from hhgui.ui.plots.card import Card
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 _SYMBOLS = {"steady_state": "{0}<sub>∞</sub>", "time_constant": "τ<sub>{0}</sub>",
             "alpha": "α<sub>{0}</sub>", "beta": "β<sub>{0}</sub>"}  # fmt: skip
 _UNITS = {"steady_state": "", "time_constant": " ms", "alpha": " /ms", "beta": " /ms"}
-_GAP, _EDGE = 14, 4
 _MOST = 30  # characters of a set's name
 
 
@@ -27,21 +25,12 @@ class GatingHover:
     def __init__(self, plots: pg.GraphicsLayoutWidget, panes: Mapping[str, GatingPane]) -> None:
         self._plots, self._panes = plots, panes
         self._theme = LIGHT
-        self.card = QLabel(plots, textFormat=Qt.TextFormat.RichText)
-        named(self.card, "gating.read_out", "Values at the mouse")
-        self.card.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.card.hide()
+        self.card = Card(plots, "gating.read_out", "Values at the mouse")
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Set the colours and the font of the card."""
         self._theme = theme
-        font = QApplication.font()
-        font.setPointSizeF(font.pointSizeF() * scale)
-        self.card.setFont(font)
-        self.card.setStyleSheet(
-            f"color: {theme.text}; background: {theme.base}; padding: 4px 7px;"
-            f" border: 1px solid {theme.outline}; border-radius: 4px;"
-        )
+        self.card.set_theme(theme, scale)
 
     def show_at(self, mouse: QPoint, shown: Sequence[ShownGate], names: Mapping[str, str]) -> None:
         """Show the values at ``mouse`` (widget coordinates) if it points at a plot."""
@@ -54,24 +43,14 @@ class GatingHover:
         for pane in self._panes.values():
             pane.cursor.setValue(voltage)
             pane.cursor.show()
-        self.card.setText(card_text(under[0].quantity, voltage, shown, names, self._theme))
-        self.card.adjustSize()
-        self._place(mouse)
-        self.card.show()
+        text = card_text(under[0].quantity, voltage, shown, names, self._theme)
+        self.card.show_at(mouse, text)
 
     def hide(self) -> None:
         """Hide lines and card."""
         self.card.hide()
         for pane in self._panes.values():
             pane.cursor.hide()
-
-    def _place(self, mouse: QPoint) -> None:
-        size, corner = self.card.size(), mouse + QPoint(_GAP, _GAP)
-        if corner.x() + size.width() > self._plots.width() - _EDGE:
-            corner.setX(mouse.x() - _GAP - size.width())
-        if corner.y() + size.height() > self._plots.height() - _EDGE:
-            corner.setY(mouse.y() - _GAP - size.height())
-        self.card.move(max(corner.x(), _EDGE), max(corner.y(), _EDGE))
 
 
 def card_text(

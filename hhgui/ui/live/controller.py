@@ -85,6 +85,7 @@ class LiveController(TabController):
         self._tab.kept_sweeps_requested.connect(self._run_kept)
         act["step"].triggered.connect(worker.single_step)
         act["reset"].triggered.connect(worker.reset)
+        act["restart"].triggered.connect(worker.restart)
         act["pulse"].triggered.connect(worker.pulse_now)
         act["freeze"].toggled.connect(self._tab.freeze.setChecked)
         self._tab.freeze.toggled.connect(act["freeze"].setChecked)

@@ -251,6 +251,7 @@ class ExperimentTab(Tab):
         self._inaccuracy = ""
         self._swings.show_swings(run.swings, SpikeRule(run.setup.threshold, run.setup.rearm))
         self._overlay.show_current(run)
+        self.run_shown.emit(run)
         if not self._queue.next():
             self.marking.show_run(run)
 

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "run": ("&Run", "Space", "Run what the tab in front shows, or stop it"),
     "step": ("S&tep", ".", "One time step, then pause"),
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage"),
+    "restart": ("Restart from start sta&te", "", "The neuron to its start state; time goes on"),
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now"),
     "keep": ("&Keep", "K", "Keep what is shown, to compare it with what follows"),
     "freeze": ("&Freeze", "F", "Hold the picture of Live while the neuron goes on"),
@@ -198,7 +199,7 @@ class Actions(QObject):
     def show_front(self, tab: Tab) -> None:
         """Name the Run action after the tab in front, and disable actions that do not apply."""
         self["run"].setEnabled(tab.can_run)
-        for name in ("step", "reset", "pulse", "freeze"):
+        for name in ("step", "reset", "restart", "pulse", "freeze"):
             self[name].setEnabled(tab.shows_live)
         self["keep"].setEnabled(tab.can_keep)
         for each in self._tabs:
@@ -261,7 +262,7 @@ class Actions(QObject):
         self._fill(view, ["panel", "sliders", "presentation", "", "preferences"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
-            "run", "step", "reset", "pulse", "keep", "freeze", "",
+            "run", "step", "reset", "restart", "pulse", "keep", "freeze", "",
             *self._commands(exports=False), "",
         ])  # fmt: skip
         self.protocols = ProtocolMenu("protocols", "&Protocols", (), simulation)

@@ -1,0 +1,219 @@
+"""Draw the parts of a phase plane in the pixels of its view, each as one item."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem
+
+Array = NDArray[np.float64]
+FAR = 5000.0  # px: painters take no numbers without end
+_FADES = (40, 80, 130, 190, 255)  # of the trail, the oldest fifth first
+_HEAD = 0.38  # of an arrow's length
+
+
+class Drawn(NamedTuple):
+    """A curve of the plane, (n,) in the units of the axes with NaN in gaps, and its pen."""
+
+    x: Array
+    y: Array
+    pen: QPen
+    spread: float = 0.0
+
+
+class Point(NamedTuple):
+    """A point of the plane: filled, empty or half filled."""
+
+    x: float
+    y: float
+    color: QColor
+    radius: float
+    filled: float = 1.0
+    rim: float = 1.6
+
+
+class Layer(QGraphicsItem):
+    """Draw over the whole view, in its pixels."""
+
+    def __init__(self, view: pg.ViewBox, depth: float) -> None:
+        super().__init__()
+        self.setParentItem(view)
+        self.setZValue(depth)
+        self._view = view
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._view.rect()
+
+    def pixels(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Return places in the view (px) of points in the units of its axes, cut off far away."""
+        (left, right), (low, high) = self._view.viewRange()
+        across = (x - left) * (self._view.width() / (right - left))
+        down = (high - y) * (self._view.height() / (high - low))
+        return np.clip(across, -FAR, FAR), np.clip(down, -FAR, FAR)
+
+
+class Curves(Layer):
+    """Draw curves with gaps."""
+
+    def __init__(self, view: pg.ViewBox, depth: float) -> None:
+        super().__init__(view, depth)
+        self.drawn: Sequence[Drawn] = ()
+
+    def show_curves(self, drawn: Sequence[Drawn]) -> None:
+        """Draw these curves in place of the others."""
+        self.drawn = drawn
+        self.update()
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for curve in self.drawn:
+            painter.setPen(curve.pen)
+            x, y = self.pixels(curve.x, curve.y)
+            for piece in _pieces(x, y):
+                line = pg.functions.arrayToQPolygonF(x[piece], y[piece])
+                painter.drawPolyline(line)
+                for dx, dy in ((curve.spread, 0.0), (0.0, curve.spread)) if curve.spread else ():
+                    painter.translate(dx, dy)
+                    painter.drawPolyline(line)
+                    painter.translate(-dx, -dy)
+
+
+class Field(Layer):
+    """Draw the direction field as arrows of one length."""
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view, -20)
+        self.pen = QPen()
+        self._lines = PrimitiveArray(QLineF, 4)
+        self._lines.resize(0)
+
+    def clear(self) -> None:
+        """Draw no arrow."""
+        self._lines.resize(0)
+        self.update()
+
+    def show_directions(self, x: Array, y: Array, dx: Array, dy: Array, length: float) -> None:
+        """Draw an arrow of ``length`` (px) from each point (n,) along (dx, dy) (n,) per ms."""
+        (left, right), (low, high) = self._view.viewRange()
+        across = dx * (self._view.width() / (right - left))
+        down = -dy * (self._view.height() / (high - low))
+        size = np.hypot(across, down)
+        moves = np.isfinite(size) & (size > 0.0)
+        across, down, size = across[moves], down[moves], size[moves]
+        ux, uy = across / size * length, down / size * length
+        at_x, at_y = self.pixels(x[moves], y[moves])
+        tip_x, tip_y = at_x + ux, at_y + uy
+        count = tip_x.size
+        self._lines.resize(3 * count)
+        rows = self._lines.ndarray()
+        rows[:count] = np.column_stack([at_x, at_y, tip_x, tip_y])
+        for part, turn in enumerate((1.0, -1.0), start=1):
+            back_x, back_y = _HEAD * (ux - turn * 0.6 * uy), _HEAD * (uy + turn * 0.6 * ux)
+            rows[part * count : (part + 1) * count] = np.column_stack(
+                [tip_x, tip_y, tip_x - back_x, tip_y - back_y]
+            )
+        self.update()
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self.pen)
+        if len(self._lines):
+            painter.drawLines(*self._lines.drawargs())
+
+
+class Trail(Layer):
+    """Draw where the neuron is, and where it has been, fading."""
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view, 20)
+        self.way = np.empty((2, 0))
+        self.color, self.rim = QColor(), QColor()
+        self.size = 1.0
+        self._shown = QRectF()
+
+    def move_to(self, x: Array, y: Array) -> None:
+        """Draw a trail (n,), the oldest point first; nothing if it is empty."""
+        self.way = np.array([x, y])
+        before, self._shown = self._shown, self._around()
+        self.update(before.united(self._shown))
+
+    def _around(self) -> QRectF:
+        if not self.way.size:
+            return QRectF()
+        x, y = self.pixels(*self.way)
+        size = 10.0 * self.size
+        return QRectF(QPointF(x.min(), y.min()), QPointF(x.max(), y.max())).adjusted(
+            -size, -size, size, size
+        )
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        if not self.way.size:
+            return
+        x, y = self.pixels(*self.way)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        size = -(-x.size // len(_FADES))
+        for part, alpha in enumerate(_FADES):
+            piece = slice(part * size, (part + 1) * size + 1)
+            color = QColor(self.color)
+            color.setAlpha(alpha)
+            painter.setPen(QPen(color, 1))
+            line = pg.functions.arrayToQPolygonF(x[piece], y[piece])
+            painter.drawPolyline(line)
+            if part >= 3 or self.size > 1.0:
+                painter.translate(0.6, 0.6)
+                painter.drawPolyline(line)
+                painter.translate(-0.6, -0.6)
+        painter.setPen(QPen(self.rim, 1.5))
+        painter.setBrush(self.color)
+        painter.drawEllipse(QPointF(x[-1], y[-1]), 5.0 * self.size, 5.0 * self.size)
+
+
+class Points(Layer):
+    """Draw equilibria: filled where stable, empty where unstable, half filled for a saddle."""
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view, 10)
+        self.points: Sequence[Point] = ()
+        self.ground = QColor()
+
+    def show_points(self, points: Sequence[Point]) -> None:
+        """Draw these points in place of the others."""
+        self.points = points
+        self.update()
+
+    def nearest(self, place: QPointF, reach: float) -> int | None:
+        """Return the index of the point within ``reach`` (px) of a place in the view, or None."""
+        best, found = reach, None
+        for index, point in enumerate(self.points):
+            x, y = self.pixels(np.array(point.x), np.array(point.y))
+            distance = float(np.hypot(x - place.x(), y - place.y()))
+            if distance <= best:
+                best, found = distance, index
+        return found
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for point in self.points:
+            x, y = (float(v) for v in self.pixels(np.array(point.x), np.array(point.y)))
+            if abs(x) >= FAR or abs(y) >= FAR:
+                continue
+            r = point.radius
+            painter.setPen(QPen(point.color, point.rim))
+            painter.setBrush(QBrush(point.color if point.filled == 1.0 else self.ground))
+            painter.drawEllipse(QPointF(x, y), r, r)
+            if 0.0 < point.filled < 1.0:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(point.color)
+                painter.drawPie(QRectF(x - r, y - r, 2 * r, 2 * r), 90 * 16, 180 * 16)
+
+
+def _pieces(x: Array, y: Array) -> list[slice]:
+    """Return the stretches without a gap, of at least two points."""
+    fine = np.isfinite(x) & np.isfinite(y)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], fine, [False]]).astype(np.int8)))
+    return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > 1]

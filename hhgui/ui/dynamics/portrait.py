@@ -1,0 +1,108 @@
+"""Hold what a phase plane shows: its slice, nullclines, equilibria and trajectories."""
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.equilibrium import Equilibria, Equilibrium
+from hhgui.analysis.nullclines import Curve, gate_nullclines, relation, voltage_nullcline
+from hhgui.analysis.planar import PlanarPoint, planar_equilibria, upright
+from hhgui.analysis.reduction import Reduction
+from hhgui.analysis.slice import IONIC, SLOPE, VOLTAGE, Others, Slice
+from hhgui.model.current_unit import CurrentUnit
+from hhgui.model.membrane import Membrane
+
+Array = NDArray[np.float64]
+Range = tuple[float, float]
+
+
+class Path(NamedTuple):
+    """A trajectory in the plane: (n,) each, with its words for the message line."""
+
+    x: Array
+    y: Array
+    words: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """The phase plane at one moment; the other fields are computed from ``plane`` once."""
+
+    plane: Slice
+    points: list[Equilibrium] = field(default_factory=list)
+    reduced: list[PlanarPoint] = field(default_factory=list)
+
+    def place_of(self, point: Equilibrium) -> tuple[float, float]:
+        """Return where an equilibrium of the full system lies in the plane."""
+        plane = self.plane
+        values = {VOLTAGE: point.voltage, SLOPE: 0.0, IONIC: plane.current}
+        values |= dict(zip(plane.names, point.gates.tolist(), strict=True))
+        return values[plane.x], values[plane.y]
+
+    def place_of_reduced(self, point: PlanarPoint) -> tuple[float, float]:
+        """Return where an equilibrium of the reduction lies in the plane."""
+        values = point.voltage, point.gate
+        return values if self.plane.x == VOLTAGE else values[::-1]
+
+    def nullclines(self, x_range: Range, y_range: Range) -> dict[str, Curve]:
+        """Return the nullclines by variable, and dV/dt or the current as "relation"."""
+        found = {VOLTAGE: voltage_nullcline(self.plane, x_range, y_range)}
+        found |= gate_nullclines(self.plane, x_range, y_range)
+        curve = relation(self.plane, x_range, y_range)
+        return found if curve is None else found | {"relation": curve}
+
+
+class Portraits:
+    """Make the portraits of one neuron: what does not change from one to the next is kept."""
+
+    def __init__(self, membrane: Membrane) -> None:
+        self.membrane = membrane
+        self._equilibria = Equilibria(membrane)
+        self._current: float | None = None
+        self._points: list[Equilibrium] = []
+        self._reduced_for: tuple[object, ...] = ()
+        self._reduced: list[PlanarPoint] = []
+
+    def at(self, plane: Slice) -> Portrait:
+        """Return the portrait of a plane through this neuron."""
+        if plane.current != self._current:
+            self._current, self._points = plane.current, self._equilibria.at(plane.current)
+        return Portrait(plane, self._points, self._of_reduction(plane))
+
+    def _of_reduction(self, plane: Slice) -> list[PlanarPoint]:
+        if plane.others is not Others.REDUCED or not is_planar(plane):
+            return []
+        slow = [plane.state[1 + plane.names.index(name)] for name in sorted(plane.pace.slow)]
+        made_for = plane.x, plane.y, plane.current, plane.lines, np.round(slow, 3).tolist()
+        if made_for != self._reduced_for:
+            self._reduced_for = made_for
+            self._reduced = planar_equilibria(upright(plane))
+        return self._reduced
+
+
+def is_planar(plane: Slice) -> bool:
+    """Return whether the plane is of V and a gate, as a system of its own needs."""
+    return plane.is_of_states and VOLTAGE in (plane.x, plane.y)
+
+
+def with_reduction(plane: Slice, reduction: Reduction | None) -> Slice:
+    """Return the plane with the lines of a reduction, if it is one to this plane's gate."""
+    if reduction is None or reduction.gate not in plane.shown_gates:
+        return replace(plane, lines=())
+    return replace(plane, lines=reduction.lines)
+
+
+def axis_label(name: str, unit: CurrentUnit) -> str:
+    """Return the label of an axis: its symbol and unit. unit: Of currents."""
+    if name == VOLTAGE:
+        return "V (mV)"
+    if name == SLOPE:
+        return "dV/dt (mV/ms)"
+    return f"I ionic ({unit.text})" if name == IONIC else name
+
+
+def choice_label(name: str) -> str:
+    """Return the text of a variable in the lists of axes."""
+    return {SLOPE: "dV/dt", IONIC: "I ionic"}.get(name, name)

@@ -1,0 +1,93 @@
+"""Compute the trajectories, reductions and thresholds of a phase plane in jobs."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.orbit import closed_orbit
+from hhgui.analysis.planar import Threshold, path, threshold, upright
+from hhgui.analysis.reduction import Reduction, fitted_reduction
+from hhgui.analysis.slice import IONIC, SLOPE, VOLTAGE, Others, Slice
+from hhgui.engine.trajectory import trajectory
+from hhgui.ui.dynamics.portrait import Path, is_planar
+
+Array = NDArray[np.float64]
+Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
+FORWARDS_MS, BACKWARDS_MS = 300.0, -50.0
+_MOST_POINTS = 6000
+
+
+def finding_path(plane: Slice, state: Array) -> Work:
+    """Return the job that follows the neuron from ``state``, forwards and backwards.
+
+    In the plane of a reduction it is the reduction that is followed.
+    """
+
+    def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Path:
+        return _of_reduction(plane, state) if _is_reduction(plane) else _of_neuron(plane, state)
+
+    return work
+
+
+def fitting(plane: Slice) -> Work:
+    """Return the job that fits the reduction to the gate of a plane."""
+
+    def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Reduction:
+        return fitted_reduction(plane.membrane, plane.shown_gates[0], plane.current)
+
+    return work
+
+
+def finding_threshold(plane: Slice) -> Work:
+    """Return the job that finds the threshold of a plane of V and a gate."""
+
+    def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Threshold:
+        return threshold(upright(plane))
+
+    return work
+
+
+def _is_reduction(plane: Slice) -> bool:
+    return plane.others is Others.REDUCED and is_planar(plane)
+
+
+def _of_neuron(plane: Slice, state: Array) -> Path:
+    start = state.tolist()
+    times, states = trajectory(plane.membrane, plane.current, start, FORWARDS_MS)
+    _, before = trajectory(plane.membrane, plane.current, start, BACKWARDS_MS)
+    whole = np.concatenate([before[:, :0:-1], states], axis=1)
+    whole = whole[:, :: max(1, whole.shape[1] // _MOST_POINTS)]
+    x, y = (_along(plane, name, whole) for name in (plane.x, plane.y))
+    return Path(x, y, _words("Trajectory of the whole neuron", times, states))
+
+
+def _of_reduction(plane: Slice, state: Array) -> Path:
+    flat = upright(plane)
+    place = plane.names.index(flat.y)
+    start = float(state[0]), float(state[1 + place])
+    times, volts, gate = path(flat, start, FORWARDS_MS)
+    _, volts_before, gate_before = path(flat, start, BACKWARDS_MS)
+    x = np.concatenate([volts_before[:0:-1], volts])
+    y = np.concatenate([gate_before[:0:-1], gate])
+    words = _words("Trajectory of the reduction", times, np.array([volts, gate]))
+    return Path(x, y, words) if plane.x == VOLTAGE else Path(y, x, words)
+
+
+def _words(what: str, times: Array, states: Array) -> str:
+    found = closed_orbit(times, states)
+    if found is None:
+        return f"{what}: no closed orbit within {FORWARDS_MS:g} ms."
+    return f"{what}: a closed orbit, period {found[0]:.3f} ms ({1000.0 / found[0]:.4g} Hz)."
+
+
+def _along(plane: Slice, name: str, states: Array) -> Array:
+    """Return a variable of the plane along states (1 + gates, n)."""
+    if name == VOLTAGE:
+        return states[0]
+    if name not in (SLOPE, IONIC):
+        return np.asarray(states[1 + plane.names.index(name)])
+    ionic = plane.membrane.ionic_currents(states[0], states[1:]).sum(axis=0)
+    return np.asarray(
+        ionic if name == IONIC else (plane.current - ionic) / plane.membrane.capacitance
+    )
