@@ -204,7 +204,7 @@ def _heading(label: str, parameter: Parameter) -> str:
 
 
 def _row(text: Callable[[Parameter], str], field: NumberField) -> QWidget:
-    """Return a field with its label to the left and its error below both."""
+    """Return a field with its label to the left."""
     row = QWidget()
     label = QLabel(wordWrap=True)
     label.setBuddy(field.spin_box)
@@ -214,6 +214,5 @@ def _row(text: Callable[[Parameter], str], field: NumberField) -> QWidget:
     cells.setColumnStretch(0, 1)
     cells.addWidget(label, 0, 0)
     cells.addWidget(field, 0, 1)
-    cells.addWidget(field.error_label, 1, 0, 1, 2)
     field.setFixedWidth(field.fontMetrics().horizontalAdvance("0" * 17))
     return row

@@ -105,7 +105,6 @@ class FiForm(QWidget):
         for key, field in self._fields.items():
             if key != DT.key:
                 field.setFixedWidth(field_width)
-            field.error_label.setMaximumWidth(width)
         return width
 
     def _lay_out(self) -> None:
@@ -151,10 +150,8 @@ class FiForm(QWidget):
             self._refusals.watch(field)
             self._fields[parameter.key], self._names[parameter.key] = field, name
             self._labels.append(_label(field))
-            grid.addWidget(self._labels[-1], 2 * row, 0)
-            grid.addWidget(field, 2 * row, 1)
-            # Across the column: beside the label a sentence would need five lines.
-            grid.addWidget(field.error_label, 2 * row + 1, 0, 1, 2)
+            grid.addWidget(self._labels[-1], row, 0)
+            grid.addWidget(field, row, 1)
         return group
 
     def _on_value_committed(self, _value: float = 0.0) -> None:

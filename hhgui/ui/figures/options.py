@@ -179,7 +179,6 @@ class FigureOptions(QWidget):
         field = self.fields[parameter.key]
         grid.addWidget(field, row, column)
         grid.addWidget(QLabel(parameter.unit), row, column + 1)
-        grid.addWidget(field.error_label, row + 1, 0, 1, 5)
 
     def _connect(self) -> None:
         self.preset.activated.connect(self._take_preset)

@@ -32,14 +32,13 @@ class Q10Rows(QWidget):
         for row, owner in enumerate(_OWNERS):
             field, label = self._fields[owner], self._labels[owner]
             label.setBuddy(field.spin_box)
-            grid.addWidget(label, 2 * row, 0)
-            grid.addWidget(field, 2 * row, 2)
-            grid.addWidget(field.error_label, 2 * row + 1, 0, 1, 3)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 2)
             field.value_committed.connect(lambda value, o=owner: self.q10_given.emit(o, value))
         for row, (owner, box) in enumerate(self._own.items()):
             named(box, f"gating.q10.{owner}.own", f"The {owner} has a Q10 of its own")
             box.toggled.connect(lambda on, o=owner: self._on_own(o, on))
-            grid.addWidget(box, 2 * row, 1)
+            grid.addWidget(box, row, 1)
 
     def show_q10(
         self, membrane: Membrane, current: Current, gate: Gate,

@@ -23,9 +23,10 @@ from hhgui.model.rate import AnyCurve, Form, Rate
 from hhgui.ui.gating.q10 import Q10Rows
 from hhgui.ui.gating.rates import Column, RateRows, columns_of
 from hhgui.ui.widgets.equation import EquationLabel
+from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.number_field import ErrorLabel, NumberField
+from hhgui.ui.widgets.number_field import NumberField
 
 _RATIO = "x = (V − midpoint)/scale"
 _AT_ONCE = f"{_RATIO} · follows V at once"
@@ -62,7 +63,7 @@ class RateEditor(QWidget):
         named(self._at_once, "gating.instantaneous", "The gate follows V at once")
         self._at_once.setToolTip("The gate is at x∞ at every moment: it has no time constant")
         self._at_once.clicked.connect(self._take_kind)
-        self._kind_error = ErrorLabel("gating.kind")
+        self._kind_error = ErrorLabel("gating.kind", self._kind)
         self._q10 = Q10Rows()
         self._q10.q10_given.connect(self._take_q10)
         self._equations = tuple(EquationLabel() for _ in range(_MOST_CURVES))
@@ -94,14 +95,12 @@ class RateEditor(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(5)
         body.addLayout(heading)
-        body.addWidget(self._power.error_label)
         given, by = QHBoxLayout(), QLabel("given by")
         by.setBuddy(self._kind)
         given.addWidget(by)
         given.addWidget(self._kind, 1)
         given.addWidget(self._at_once)
         body.addLayout(given)
-        body.addWidget(self._kind_error)
         for place, equation in enumerate(self._equations):
             equation.setObjectName(f"gating.equation.{place}")
             body.addWidget(equation)

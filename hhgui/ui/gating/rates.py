@@ -10,8 +10,9 @@ from hhgui.model.membrane import CURVES, Gate
 from hhgui.model.parameter import Parameter
 from hhgui.model.rate import AnyCurve, Form, Rate, as_curve
 from hhgui.ui.gating.curve_menu import CurveMenu
+from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows
-from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
+from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 
 _LARGEST = 1e9
 _NUMBER = "0" * 8  # as wide as a number with its arrows
@@ -100,7 +101,7 @@ class RateRows(FieldRows):
         self.menus: dict[str, CurveMenu] = {}
         self._order: dict[str, list[NumberField]] = {}
         self._grid.setColumnStretch(0, 0)
-        self._take_rows(1 + len(columns))
+        self._take_rows(1)
         for place, column in enumerate(columns, start=1):
             self._add_heading(column.key, place)
         for place in range(max(len(column.terms) for column in columns)):
@@ -118,21 +119,20 @@ class RateRows(FieldRows):
             field.spin_box.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NUMBER))
 
     def _add_heading(self, key: str, column: int) -> None:
-        """Add the name of a curve, beside it the menu of its terms, and the place of its errors."""
+        """Add the name of a curve, beside it the menu of its terms."""
         self.menus[key] = CurveMenu(f"gating.{key}", _HEADS[key])
         self.menus[key].curve_given.connect(lambda curve: self.curve_given.emit(key, curve))
-        self.errors[key] = ErrorLabel(f"gating.{key}")
+        self.errors[key] = ErrorLabel(f"gating.{key}", self.menus[key])
         heading = QHBoxLayout()
         heading.addWidget(QLabel(f"<b>{_HEADS[key]}</b>"), 1)
         heading.addWidget(self.menus[key])
         self._grid.setColumnStretch(column, 1)
         self._grid.addLayout(heading, 0, column)
-        self._grid.addWidget(self.errors[key], column, 0, 1, -1)
 
     def _add_term(self, place: int) -> None:
         """Add the form and the numbers of every curve's term with this index."""
         paths = {c.key: c.terms[place] for c in self.columns if place < len(c.terms)}
-        cells: dict[int, tuple[QWidget, QWidget]] = {}
+        cells: dict[int, QWidget] = {}
         for column, key in self._places(paths):
             path = paths[key]
             combo = CalmComboBox(f"gating.{path}.form", f"Form of {_HEADS[key]}")
@@ -147,8 +147,8 @@ class RateRows(FieldRows):
                 lambda _index, p=path, c=combo: self.form_given.emit(p, Form(c.currentData()))
             )
             self.forms[path] = combo
-            self.errors[path] = ErrorLabel(f"gating.{path}.form")
-            cells[column] = combo, self.errors[path]
+            self.errors[path] = ErrorLabel(f"gating.{path}.form", combo)
+            cells[column] = combo
         several = any(len(c.terms) > 1 for c in self.columns)
         self.add_row(QLabel(f"form {place + 1}" if several else "form"), cells)
         for parameter in NUMBERS:
@@ -159,7 +159,7 @@ class RateRows(FieldRows):
         text = parameter.label + (" r" if parameter.key == "rate" else "")
         label = QLabel(f"{text} ({parameter.unit})" if parameter.unit else text)
         label.setToolTip(f"<p>{parameter.help}</p>")
-        cells: dict[int, tuple[QWidget, QWidget]] = {}
+        cells: dict[int, QWidget] = {}
         for column, key in self._places(paths):
             path, unit = paths[key], parameter.unit or _UNITS[key]
             owner = _HEADS[key].partition(" ")[0]
@@ -167,7 +167,7 @@ class RateRows(FieldRows):
             field.value_committed.connect(lambda value, p=path: self.number_given.emit(p, value))
             self.fields[path] = field
             self._order.setdefault(key, []).append(field)
-            cells[column] = field, field.error_label
+            cells[column] = field
         self.add_row(label, cells)
 
     def _places(self, paths: dict[str, str]) -> Iterator[tuple[int, str]]:

@@ -98,7 +98,6 @@ class IntegratorsControls(QWidget):
         column.addWidget(self._preset)
         column.addWidget(self._scroller, 1)
         column.addLayout(duration)
-        column.addWidget(self._duration.error_label)
         column.addWidget(self.run)
         self._fit_width()
 

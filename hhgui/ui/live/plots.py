@@ -327,6 +327,7 @@ class TracePlots(StackedPlots):
         for name, described in quantities_by_pane(recording.membrane).items():
             self.panes[name].set_curves(described)
         self._lay_out()
+        self._note_quantities()
 
     def _show_end(self) -> None:
         if self._trigger is not None and self.recording is not None and self.recording.total:

@@ -31,6 +31,7 @@ from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.kept_list import KeptList
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
 
@@ -87,11 +88,7 @@ class LiveTab(Tab):
         self._keep.setToolTip("Keep this sweep, or what is visible, behind the traces (K)")
         self.time_bar = QScrollBar(Qt.Orientation.Horizontal)
         named(self.time_bar, "live.scroll", "Scroll back through the recording")
-        self.read_out = QLabel("")
-        self.read_out.setObjectName("live.read_out")
-        # a long read-out is cut rather than widening the window
-        self.read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.read_out.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.read_out = ReadOut("live.read_out")
         self.measured = QLabel("", textFormat=Qt.TextFormat.RichText)
         named(self.measured, "live.cursors", "Between the measuring cursors")
         self.measured.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -142,10 +139,8 @@ class LiveTab(Tab):
         middle.addWidget(self._kept_list)
         column.addLayout(middle, 1)
         column.addWidget(self.time_bar)
-        row = QHBoxLayout()
-        row.addWidget(self.read_out, 1)
-        row.addWidget(self.swings)
-        column.addLayout(row)
+        column.addWidget(self.read_out)
+        column.addWidget(self.swings, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.measured)
         column.addLayout(foot)
 
@@ -153,6 +148,7 @@ class LiveTab(Tab):
         self.plots.window_changed.connect(self._select_window)
         self.plots.span_changed.connect(self._place_scroll)
         self.plots.hovered.connect(self._show_values)
+        self.plots.longest_changed.connect(self.read_out.reserve)
         self.plots.panes_changed.connect(self._place_cursors)
         self.cursors.measured.connect(self._show_measured)
         self.shown_time.activated.connect(self._choose_window)
@@ -335,9 +331,7 @@ class LiveTab(Tab):
         self.measured.setText(re.sub("_([AB])", r"<sub>\1</sub>", text))
 
     def _show_values(self, text: str) -> None:
-        text = text or self._hint
-        if self.read_out.text() != text:
-            self.read_out.setText(text)
+        self.read_out.show_text(text or self._hint)
 
     def _set_trigger(self) -> None:
         self.plots.set_trigger(self.trigger.isChecked(), int(self.sweeps.value))

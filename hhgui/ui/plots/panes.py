@@ -6,14 +6,16 @@ from PySide6.QtCore import Qt
 
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
-from hhgui.model.quantity import Quantity
+from hhgui.model.quantity import PANES, Quantity
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.nice_range import nice_range
+from hhgui.ui.widgets.read_out import BETWEEN
 from hhgui.ui.widgets.theme import CurveStyle, Theme, curve_style
 
 # A gate's axis in a run: with room above 1 for the key, which would hide a gate that is open.
 GATE_RANGE = (-0.06, 1.3)
 _AIR = 0.04  # fraction of an axis beyond its round ends, so that two panes' labels do not meet
+_LONG_TIME, _LONG_VALUE = 88_888.888, -888.88
 _DASHES = {
     Qt.PenStyle.SolidLine: "──",
     Qt.PenStyle.DashLine: "╌╌",
@@ -39,7 +41,13 @@ def read_out(
 ) -> str:  # fmt: skip
     """Format quantities at a time (ms) as one line. values: By key; unit: Of the currents."""
     parts = [f"{q.symbol} {q.text(values[q.key], unit)}" for q in described]
-    return "   ".join([with_minus(f"t {time:.3f} ms"), *parts])
+    return BETWEEN.join([with_minus(f"t {time:.3f} ms"), *parts])
+
+
+def longest_read_out(described: Sequence[Quantity], unit: CurrentUnit = DENSITY) -> str:
+    """Return a read-out that is as long as those of these quantities can usually be."""
+    values = {q.key: _LONG_VALUE if PANES[q.pane].limits[1] > 2.0 else 1.0 for q in described}
+    return read_out(_LONG_TIME, described, values, unit)
 
 
 def key_html(
@@ -54,16 +62,17 @@ def key_html(
     for quantity in described:
         style, text = quantity_style(theme, quantity), name_html(quantity)
         if len(described) > 1:
-            text = f"<b>{_DASHES[style.line]}</b> {text}"
+            text = f"<b>{_DASHES[style.line]}</b>&nbsp;{text}"
         if quantity.key in values:
-            text += f" <b>{quantity.text(values[quantity.key], unit)}</b>"
+            value = quantity.text(values[quantity.key], unit).replace(" ", "&nbsp;")
+            text += f"&nbsp;<b>{value}</b>"
         elif len(described) == 1:
             continue
         parts.append(f'<span style="color:{style.color.name()}">{text}</span>')
     if not parts:
         return ""
     # an opaque ground, so that curves pass behind the key and not through it
-    joined = "&nbsp;&nbsp;&nbsp;".join(parts)
+    joined = "&nbsp;&nbsp; ".join(parts)  # a wide key is wrapped between its parts
     return f'<span style="background-color:{theme.plot_background}">&nbsp;{joined}&nbsp;</span>'
 
 

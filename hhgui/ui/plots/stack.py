@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.quantity import PANES
 from hhgui.ui.plots.pane import PlotArea
+from hhgui.ui.plots.panes import longest_read_out
 from hhgui.ui.plots.time_pane import TimePane
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
@@ -20,11 +21,13 @@ class StackedPlots(pg.GraphicsLayoutWidget):
 
     laid_out: The names of the visible panes from top to bottom. ``panes_changed()``: Emitted when
     they have changed. ``hovered(text)``: Emitted with the values at the mouse, or "".
+    ``longest_changed(text)``: Emitted with what ``hovered`` has at most, when that has changed.
     ``mouse_left()``: Emitted when the mouse has left the plots.
     """
 
     panes_changed = Signal()
     hovered = Signal(str)
+    longest_changed = Signal(str)
     mouse_left = Signal()
 
     def __init__(self, panes: Mapping[str, TimePane], parent: QWidget | None) -> None:
@@ -80,6 +83,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
             self.currents = unit
             for pane in self.panes.values():
                 pane.show_currents_in(unit)
+            self._note_quantities()
 
     def reset_ranges(self) -> None:
         """Reset every value axis to its fixed range."""
@@ -116,6 +120,12 @@ class StackedPlots(pg.GraphicsLayoutWidget):
             pane.show_time_axis(row == len(shown) - 1)
         self._space_rows()
         self.panes_changed.emit()
+        self._note_quantities()
+
+    def _note_quantities(self) -> None:
+        """Say how long a read-out is, because other quantities or units are shown."""
+        described = [each for name in self.laid_out for each in self.panes[name].quantities]
+        self.longest_changed.emit(longest_read_out(described, self.currents))
 
     def _space_rows(self) -> None:
         """Remove the spacing of empty rows, which the layout would keep."""

@@ -17,6 +17,7 @@ from hhgui.ui.plots.panes import key_html
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 AXIS_WIDTH = 62
+KEY_INSET = 6.0
 _LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
 
 
@@ -84,13 +85,14 @@ class TimePane(PlotPane):
         self.view.setLimits(yMin=spec.limits[0], yMax=spec.limits[1])
         self.key = QGraphicsTextItem()
         self.key.setParentItem(self.view)
-        self.key.setPos(6, -2)
+        self.key.setPos(KEY_INSET, -2)
         self.key.setZValue(30)
         self.quantities: Sequence[Quantity] = ()  # those that the key names
         self._key_shown = ""
         self._theme, self._spread = LIGHT, 0.0
         self._currents = DENSITY
         self.view.sigResized.connect(self._fit_label)
+        self.view.sigResized.connect(self._fit_key)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Set all colours except the curves'; a ``scale`` above 1 gives large type."""
@@ -124,9 +126,16 @@ class TimePane(PlotPane):
             axis.setLabel(text)
             axis.resizeEvent(None)  # which is what puts a label into the middle
 
+    def _fit_key(self, *_args: object) -> None:
+        """Wrap the key where it would leave the pane."""
+        room = max(self.view.width() - 2 * KEY_INSET, 1.0)
+        self.key.setTextWidth(room if self.key.document().idealWidth() > room else -1.0)
+
     def show_values(self, values: Mapping[str, float]) -> None:
         """Show values by key in the pane's key; an empty mapping shows none."""
         html = key_html(self.quantities, self._theme, values, self._currents)
         if html != self._key_shown:
             self._key_shown = html
+            self.key.setTextWidth(-1.0)
             self.key.setHtml(html)
+            self._fit_key()

@@ -107,7 +107,6 @@ class ExperimentBar(QWidget):
         column.setContentsMargins(4, 2, 4, 0)
         column.setSpacing(4)
         column.addLayout(first)
-        column.addWidget(self.duration.error_label)
         column.addLayout(second)
 
     def _connect(self) -> None:

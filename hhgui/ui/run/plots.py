@@ -54,6 +54,7 @@ class ExperimentPlots(StackedPlots):
         self._show_currents()
         self.hover.run = runs[-1] if runs and runs[-1].hue is None else None
         self._make_curves()
+        self._note_quantities()
         if runs:
             self._set_duration(max(shown.duration for shown in runs))
         self._fit_ranges()

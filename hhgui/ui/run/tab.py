@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -35,9 +34,9 @@ from hhgui.ui.run.state import RunState
 from hhgui.ui.tab import Command, Export, Tab, trace_file
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.kept_list import HUES, Kept, line_of
-from hhgui.ui.widgets.labels import set_text
 from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.progress_strip import ProgressStrip
+from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
 
@@ -93,7 +92,8 @@ class ExperimentTab(Tab):
         self._side, self._pages = ExperimentSide(), QStackedWidget()
         self._overlay = Overlay(self._side.kept, self.plots)
         self.marking = Marking(self._side.table, self.plots)
-        self._read_out, self._swings = _read_out_label(), SwingButton("experiment.count")
+        self._read_out = ReadOut("experiment.read_out")
+        self._swings = SwingButton("experiment.count")
         self._integration = OwnMethod("experiment", "the single run")
         self._inaccuracy = ""
         self._strip = ProgressStrip("experiment.progress")
@@ -292,7 +292,6 @@ class ExperimentTab(Tab):
         middle.addWidget(self._side)
         foot.setContentsMargins(8, 0, 8, 2)
         foot.addWidget(self._read_out, 1)
-        foot.addWidget(self._swings)
         foot.addWidget(self._strip)
         foot.addWidget(self._integration.switch, 0, Qt.AlignmentFlag.AlignTop)
         own = QHBoxLayout()
@@ -305,6 +304,7 @@ class ExperimentTab(Tab):
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
         column.addLayout(foot)
+        column.addWidget(self._swings, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(own)
 
     def _connect(self) -> None:
@@ -326,6 +326,7 @@ class ExperimentTab(Tab):
         self.marking.cancel_requested.connect(self.cancel_requested)
         self._strip.cancel_requested.connect(self.cancel_requested)
         self.plots.hovered.connect(self._show_values)
+        self.plots.longest_changed.connect(self._read_out.reserve)
 
     def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
         """Request measurements now, or after the present run, which the request would cancel."""
@@ -357,8 +358,8 @@ class ExperimentTab(Tab):
     def _show_values(self, text: str) -> None:
         """Show the values under the mouse, or the summary of the run away from it."""
         run = self.current
-        set_text(
-            self._read_out, text if text or run is None else summary_text(run, self._inaccuracy)
+        self._read_out.show_text(
+            text if text or run is None else summary_text(run, self._inaccuracy)
         )
 
 
@@ -369,13 +370,4 @@ def _empty_page() -> QLabel:
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     label.setMargin(40)
-    return label
-
-
-def _read_out_label() -> QLabel:
-    """Return a label that truncates its text instead of widening the window."""
-    label = QLabel()
-    label.setObjectName("experiment.read_out")
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -15,9 +15,10 @@ from hhgui.ui.stimulus.file import FileRow
 from hhgui.ui.stimulus.list import ComponentBar, ComponentList
 from hhgui.ui.stimulus.preview import StimulusPreview
 from hhgui.ui.widgets.currents import shown_currents
+from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.field_rows import FieldRows, drop_widget, label_of
 from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.number_field import ErrorLabel, NumberField, chain_tabs
+from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 
 DEFAULT_REPEAT_MS = 100.0
 
@@ -48,7 +49,8 @@ class StimulusPanel(QWidget):
         self._remembered: dict[str, Component] = {}
         self._bar, self._list, self._file = ComponentBar(), ComponentList(), FileRow()
         self._holding = NumberField(HOLDING, "stimulus.holding", path="stimulus.holding")
-        self._kind, self._kind_error = make_kind_box(), ErrorLabel("stimulus.kind")
+        self._kind = make_kind_box()
+        self._kind_error = ErrorLabel("stimulus.kind", self._kind)
         self._preview = StimulusPreview(draggable=True)
         self._repeat = _make_repeat_box()
         self._period = NumberField(REPEAT, "stimulus.repeat_every", path="stimulus.repeat")
@@ -65,8 +67,7 @@ class StimulusPanel(QWidget):
         holding.add_field(label_of(self._holding), self._holding)
         repeat.add_field(self._repeat, self._period)
         for each in (
-            self._bar, holding, self._list, self._kind, self._kind_error, self._file,
-            self._preview, repeat,
+            self._bar, holding, self._list, self._kind, self._file, self._preview, repeat,
         ):  # fmt: skip
             self._column.addWidget(each)
 

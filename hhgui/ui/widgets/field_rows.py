@@ -43,10 +43,7 @@ class CalmComboBox(QComboBox):
 
 
 class FieldRows(QWidget):
-    """Lay out fields in rows: a short name and fields, or a long label and one field.
-
-    Error messages appear below their row over the full width.
-    """
+    """Lay out fields in rows: a short name and fields, or a long label and one field."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,23 +69,17 @@ class FieldRows(QWidget):
         self._sliders = shown
         self._show_sliders(*self.findChildren(NumberField))
 
-    def add_row(
-        self, label: QWidget, cells: Mapping[int, tuple[QWidget, QWidget]], span: int = 1
-    ) -> None:
-        """Add a row of a label and of fields with their error labels, by column.
-
-        span: how many columns the label covers.
-        """
-        row = self._take_rows(1 + len(cells))
+    def add_row(self, label: QWidget, cells: Mapping[int, QWidget], span: int = 1) -> None:
+        """Add a row of a label and of fields by column. span: how many columns the label covers."""
+        row = self._take_rows(1)
         self._grid.addWidget(label, row, 0, 1, span)
-        for below, (column, (field, error)) in enumerate(cells.items(), start=row + 1):
+        for column, field in cells.items():
             self._grid.addWidget(field, row, column)
-            self._grid.addWidget(error, below, 0, 1, -1)
 
     def add_field(self, label: QWidget, field: NumberField) -> None:
         """Add a row with one field in the right column; its label spans the columns to its left."""
         self._show_sliders(field)
-        self.add_row(label, {2: (field, field.error_label)}, span=2)
+        self.add_row(label, {2: field}, span=2)
 
     def add_widget(self, widget: QWidget) -> None:
         """Add a row of one widget."""
@@ -110,11 +101,11 @@ class FieldRows(QWidget):
         if is_long:
             self._grid.addWidget(label, self._take_rows(1), 0, 1, 3)
             label = QLabel()
-        self.add_row(label, {n: (f, f.error_label) for n, f in ((1, left), (2, right))})
+        self.add_row(label, {1: left, 2: right})
 
     def empty(self, keep: Iterable[NumberField]) -> None:
         """Remove all widgets from the rows, and delete all except the fields in ``keep``."""
-        kept = {widget for field in keep for widget in (field, field.error_label)}
+        kept = set(keep)
         self._row = 0
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()

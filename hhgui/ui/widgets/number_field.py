@@ -7,17 +7,12 @@ and the field keeps the last valid value.
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QAction,
-    QColor,
-    QPalette,
-)
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,53 +21,11 @@ from PySide6.QtWidgets import (
 from hhgui.model.current_unit import CHARGE_TEXT, DENSITY_TEXT
 from hhgui.model.parameter import Parameter
 from hhgui.ui.widgets.currents import shown_currents
+from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
-from hhgui.ui.widgets.theme import current_theme
 from hhgui.ui.widgets.value_slider import ValueSlider
 from hhgui.ui.widgets.vary import vary_requests
-
-ERROR_SHOWN_MS = 6000
-
-
-class ErrorLabel(QLabel):
-    """Show an error message in red until it is cleared or a few seconds have passed.
-
-    stays: Whether it is shown until it is cleared.
-    """
-
-    cleared = Signal()
-
-    def __init__(self, name: str, stays: bool = False) -> None:
-        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.setObjectName(f"error.{name}")
-        self.hide()
-        self._stays = stays
-        self._timer = QTimer(self, singleShot=True, interval=ERROR_SHOWN_MS)
-        self._timer.timeout.connect(self.clear_error)
-
-    def show_error(self, text: str) -> None:
-        colors = self.palette()
-        colors.setColor(QPalette.ColorRole.WindowText, QColor(current_theme().error))
-        self.setPalette(colors)
-        self.setText(text)
-        self.show()
-        if not self._stays:
-            self._timer.start()
-        QTimer.singleShot(0, self, self._come_into_view)  # after the layout made room for it
-
-    def clear_error(self) -> None:
-        self._timer.stop()
-        self.hide()
-        self.clear()
-        self.cleared.emit()
-
-    def _come_into_view(self) -> None:
-        around = self.parentWidget()
-        while around is not None and not isinstance(around, QScrollArea):
-            around = around.parentWidget()
-        if around is not None:
-            around.ensureWidgetVisible(self, 0, 4)
 
 
 class NumberField(QWidget):
@@ -81,8 +34,8 @@ class NumberField(QWidget):
     ``value_committed(float)``: Emitted with a valid value that differs from the last.
     ``value_refused(str)``: Emitted with the reason when an entry is invalid. ``unit_changed()``:
     Emitted when ``shown``, the parameter as the field shows it, has another unit. ``error_label``
-    is below the field unless a panel moves it to a wider place. ``path``: Of the neuron's or the
-    stimulus' number in the field, which its menu offers to vary; "" for any other number.
+    is a balloon beside the number. ``path``: Of the neuron's or the stimulus' number in the field,
+    which its menu offers to vary; "" for any other number.
     """
 
     value_committed = Signal(float)
@@ -105,7 +58,7 @@ class NumberField(QWidget):
         self._name_spin_box(name)
         self._marker = QLabel("•")
         self.reset_button = self._make_reset_button(name)
-        self.error_label = ErrorLabel(name)
+        self.error_label = ErrorLabel(name, self.spin_box)
         self.error_label.cleared.connect(lambda: self.spin_box.set_refused(False))
         self._lay_out()
         self.spin_box.valueChanged.connect(self._on_value_changed)
@@ -163,7 +116,6 @@ class NumberField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)
-        column.addWidget(self.error_label)
 
     def _fill_menu(self, menu: QMenu) -> None:
         """Begin the menu of the field with an entry that varies its number."""

@@ -116,7 +116,6 @@ class OwnMethod(QWidget):
         grid.setSpacing(4)
         for column, widget in enumerate((self._method, label, self.dt, QLabel(DT.unit))):
             grid.addWidget(widget, 0, column)
-        grid.addWidget(self.dt.error_label, 1, 0, 1, -1)
         grid.setColumnStretch(0, 1)
         self._fit_width()
 

@@ -44,7 +44,6 @@ class TrialRow(QWidget):
         grid.addWidget(self.method, 0, 0)
         grid.addWidget(self.dt, 0, 1)
         grid.addWidget(self.remove, 0, 2)
-        grid.addWidget(self.dt.error_label, 1, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         self.method.currentIndexChanged.connect(self.edited)
         self.dt.value_committed.connect(self.edited)

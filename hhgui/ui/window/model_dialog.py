@@ -22,8 +22,7 @@ from hhgui.model.edit import CHANGED
 from hhgui.model.library import ORDER
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
-from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.number_field import ErrorLabel
+from hhgui.ui.widgets.labels import named, set_message
 
 _LONGEST_NAME = 60
 _NOTES_LINES = 5
@@ -54,7 +53,7 @@ class ModelDialog(QDialog):
         self._name, self._id = QLineEdit(), QLineEdit()
         self._source, self._notes = QLineEdit(), QPlainTextEdit()
         self._file = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self._errors = {key: ErrorLabel(f"save_model.{key}", stays=True) for key in ("name", "id")}
+        self._errors = {key: QLabel(wordWrap=True) for key in ("name", "id")}
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
@@ -86,6 +85,9 @@ class ModelDialog(QDialog):
         }
         for key, (widget, title) in widgets.items():
             named(widget, f"save_model.{key}", title)
+        for key, label in self._errors.items():
+            label.setObjectName(f"error.save_model.{key}")
+            label.setMinimumHeight(self.fontMetrics().height())  # a row that comes moves others
         self._name.setMaxLength(_LONGEST_NAME)
         self._id.setMaxLength(64)
         self._id.setToolTip("What --model takes, and the name of the file")
@@ -140,10 +142,7 @@ class ModelDialog(QDialog):
         except ModelError as error:
             problems["id"] = str(error)
         for key, problem in problems.items():
-            if problem:
-                self._errors[key].show_error(problem)
-            else:
-                self._errors[key].clear_error()
+            set_message(self._errors[key], problem, error=True)
         fine = not any(problems.values())
         self._file.setText(str(self.path) if fine else "")
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(fine)

@@ -17,7 +17,7 @@ def test_the_key_names_what_is_drawn():
     html = key_html(BY_PANE["driving_forces"], LIGHT, {})
     assert "V−E<sub>Na</sub>" in html
     assert "mV" not in html
-    assert "12.50 mV" in key_html(BY_PANE["driving_forces"], LIGHT, {"d_Na": 12.5})
+    assert "12.50&nbsp;mV" in key_html(BY_PANE["driving_forces"], LIGHT, {"d_Na": 12.5})
 
 
 def test_a_single_curve_has_no_key():

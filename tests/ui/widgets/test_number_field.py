@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QToolButton
 
 from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, Parameter
-from hhgui.ui.widgets import number_field
+from hhgui.ui.widgets import error_label
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.parameter_spin_box import format_number, parse_number, stepped
 
@@ -140,7 +140,7 @@ def test_the_next_good_value_takes_the_message_away(field, good):
 
 def test_the_message_goes_away_by_itself(qtbot, field, monkeypatch):
     """The message beside a field disappears by itself after a while."""
-    monkeypatch.setattr(number_field, "ERROR_SHOWN_MS", 20)
+    monkeypatch.setattr(error_label, "ERROR_SHOWN_MS", 20)
     brief = NumberField(CONDUCTANCE, "conductance.Na")
     qtbot.addWidget(brief)
     brief.show()

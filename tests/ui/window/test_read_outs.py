@@ -1,0 +1,42 @@
+"""Every value at the mouse can be read, however many currents the neuron has."""
+
+import pytest
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from tests.ui.mouse import move
+
+NAMES = ("I_Na", "I_NaP", "I_K", "I_A", "I_M", "I_L")
+
+
+@pytest.mark.parametrize("name", ["live", "experiment"])
+def test_no_read_out_is_cut(desktop, qtbot, settle, name):
+    """Six currents and seven gates at 1280 pixels: all are in sight, and no plot moves for them."""
+    window, page = desktop.window, desktop.window.pages[name]
+    window.resize(1280, 720)
+    desktop.panels.choose_model("golomb-ca1")
+    window.show_tab(name)
+    if name == "live":
+        qtbot.waitUntil(lambda: page.plots.recording.membrane.id == "golomb-ca1")
+        qtbot.waitUntil(lambda: page.plots.recording.span[1] > 5.0)
+        desktop.window.actions_by_name["run"].trigger()
+        qtbot.waitUntil(lambda: not desktop.running)
+        window.draw_frame()
+    else:
+        qtbot.waitUntil(lambda: page.current is not None)
+        qtbot.waitUntil(lambda: page.current.setup.membrane.id == "golomb-ca1")
+    settle(page.plots)
+    label, plots = window.findChild(QLabel, f"{name}.read_out"), page.plots
+    rect = plots.voltage.view.sceneBoundingRect()
+    before = plots.geometry()
+    move(plots.viewport(), QPointF(rect.left() + 0.01 * rect.width(), rect.center().y()))
+    qtbot.waitUntil(lambda: "I_Na" in label.text() or bool(window.draw_frame()))
+    QApplication.processEvents()
+    assert plots.geometry() == before
+    assert all(each in label.text() for each in NAMES)
+    needed = label.fontMetrics().boundingRect(
+        QRect(0, 0, label.width(), 9999), Qt.TextFlag.TextWordWrap, label.text()
+    )
+    assert needed.height() <= label.height()
+    assert needed.width() <= label.width()
+    window.resize(1600, 900)
