@@ -16,6 +16,7 @@ from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]
 _TRACE_POINTS = 240  # of a trace in each stair
+_SAMPLED_POINTS = 4_000  # of a stair of a real amplifier, before it is read at even times
 _FINER = 3  # as many more where V moves
 
 
@@ -133,6 +134,40 @@ class ClampRecord:
                 yield Trace(index, name, time, curve, f"I_{current.name}", "µA/cm²")
             if not self.is_ideal:
                 yield Trace(index, name, time, curves.voltage[index], "V", "mV")
+
+    def sampled(self, time: Array) -> tuple[Array, Array, Array]:
+        """Return V and the total current (sweeps, n) and each current (currents, sweeps, n).
+
+        time: (n,) ms since the holding ended; behind a sweep's end all is NaN. At a step the values
+        are those just after it.
+        """
+        ideal = self.ideal
+        shape = (ideal.sweeps, time.size)
+        volts, total = np.full(shape, np.nan), np.full(shape, np.nan)
+        currents = np.full((len(ideal.membrane.currents), *shape), np.nan)
+        by_formula = self.is_ideal and self._ramp_ends is None
+        fine = None if by_formula else self.curves(_SAMPLED_POINTS)
+        for sweep in range(ideal.sweeps):
+            if fine is not None:
+                x, inside = fine.time[sweep], time <= fine.time[sweep, -1]
+                volts[sweep, inside] = np.interp(time[inside], x, fine.voltage[sweep])
+                total[sweep, inside] = np.interp(time[inside], x, fine.total[sweep])
+                for place, curve in enumerate(fine.currents[:, sweep]):
+                    currents[place, sweep, inside] = np.interp(time[inside], x, curve)
+                continue
+            ends = np.cumsum(ideal.durations[sweep])
+            segment = np.searchsorted(ends, time + 1e-9, side="right")
+            last = np.abs(time - ends[-1]) < 1e-9
+            segment[last] = ends.size - 1
+            for place in np.unique(segment[segment < ends.size]):
+                here = segment == place
+                begin = ends[place] - ideal.durations[sweep, place]
+                part = ideal.currents(place, np.maximum(time[here] - begin, 0.0))[:, sweep]
+                currents[:, sweep, here] = part
+                volts[sweep, here] = ideal.voltages[sweep, place]
+        if fine is None:
+            total = currents.sum(axis=0)
+        return volts, total, currents
 
     def curves(self, points: int, before: float = 0.0) -> Curves:
         """Return the sweeps at some times of each stair, closest together at its beginning.

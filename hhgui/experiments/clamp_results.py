@@ -14,6 +14,19 @@ from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
 LOWEST_MV, HIGHEST_MV = -150.0, 150.0  # of a command
+_FALLS_AGAIN = 0.05  # of the largest conductance
+_LEVEL_PER_MV = 0.01  # as a Boltzmann curve of k = 7 mV has where 0.92 of it are reached
+# Why half of a measured curve lies elsewhere, by whether the curve rises with the voltage.
+_WHY = {
+    True: (
+        "the peak's half lies elsewhere: several such gates must be open at once, the peak comes "
+        "before they have all moved, and inactivation has already closed some channels"
+    ),
+    False: (
+        "the measured V½ differs a little: the steady state is no exact Boltzmann curve, and the "
+        "peak of the test pulse also depends on where the other gate begins"
+    ),
+}
 
 
 def chosen_current(membrane: Membrane, name: str = "", tails: bool = False) -> Current:
@@ -62,17 +75,35 @@ def reversal(volts: Array, current: Array, chosen: Current, what: str) -> Result
 
 
 def half_and_slope(volts: Array, fraction: Array, what: str) -> Iterator[Result]:
-    """Yield half and slope of the Boltzmann curve that is fitted to the points."""
+    """Yield half and slope of the Boltzmann curve that is fitted to the points.
+
+    A conductance that falls again beyond its largest value is fitted up to there.
+    """
     how = f"1/(1 + exp(±(V − V½)/k)) fitted by least squares to the {what}"
-    there = np.isfinite(fraction)
+    order = np.argsort(volts)
+    v, y = (each[order][np.isfinite(fraction[order])] for each in (volts, fraction))
+    if y.size and y[0] < 0.5 and y[-1] < y.max() - _FALLS_AGAIN:
+        how += f", up to {v[y.argmax()]:g} mV where it is largest"
+        v, y = v[: y.argmax() + 1], y[: y.argmax() + 1]
+    problem = ""
+    half, slope = np.nan, np.nan
     try:
-        found = fit_boltzmann(volts[there], fraction[there])
+        half, slope = fit_boltzmann(v, y).values.tolist()
     except FitError as error:
-        yield Result("half", "V½", None, "mV", how, str(error))
-        yield Result("slope", "k", None, "mV", how, str(error))
-        return
-    yield Result("half", "V½", float(found.values[0]), "mV", how)
-    yield Result("slope", "k", float(abs(found.values[1])), "mV", how)
+        problem = str(error)
+    if not problem and _still_rises(v, y):
+        problem = "the curve does not level off where it is largest: vary the voltage further"
+    if not problem and not (v.min() <= half <= v.max()):
+        problem = "the points are no Boltzmann curve in this range: vary the voltage further"
+    for key, label, value in (("half", "V½", half), ("slope", "k", abs(slope))):
+        yield Result(key, label, None if problem else value, "mV", how, problem)
+
+
+def _still_rises(volts: Array, fraction: Array) -> bool:
+    """Return whether the points change much at the end at which they are largest."""
+    first, second = (0, 1) if fraction[0] > fraction[-1] else (-1, -2)
+    change = (fraction[first] - fraction[second]) / abs(volts[first] - volts[second])
+    return bool(change > _LEVEL_PER_MV)
 
 
 def steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[Result]:
@@ -87,7 +118,7 @@ def steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[R
 
         at = zeros(excess, LOWEST_MV, HIGHEST_MV, 0.5)
         value = float(at[0]) if at.size else None
-        how = f"where the steady state of gate {gate.name} is 1/2: a peak is not {gate.name}∞"
+        how = f"where the steady state of gate {gate.name} is 1/2; {_WHY[rising]}"
         problem = "" if at.size else f"{gate.name}∞ does not reach 1/2"
         yield Result(f"{gate.name}_half", f"half of {gate.name}∞", value, "mV", how, problem)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,7 @@ def figure_of(measured: Measured, plot: Plot) -> Figure | None:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def ramp(fraction: float) -> str:
     """Return the colour (#rrggbb) of a sweep at ``fraction`` (0..1) of its family."""
     place = min(max(fraction, 0.0), 1.0) * (len(_RAMP) - 1)

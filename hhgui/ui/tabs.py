@@ -1,5 +1,7 @@
 """List the tabs of the window from left to right; no other module lists them."""
 
+from hhgui.ui.clamp.controller import ClampController
+from hhgui.ui.clamp.tab import ClampTab
 from hhgui.ui.dynamics.controller import DynamicsController
 from hhgui.ui.dynamics.tab import DynamicsTab
 from hhgui.ui.experiments.controller import MeasureController
@@ -21,6 +23,7 @@ TABS: tuple[tuple[type[Tab], type[TabController]], ...] = (
     (LiveTab, LiveController),
     (ExperimentTab, RunController),
     (FiTab, FiController),
+    (ClampTab, ClampController),
     (MeasureTab, MeasureController),
     (DynamicsTab, DynamicsController),
     (GatingTab, GatingController),

@@ -92,3 +92,23 @@ def test_what_can_not_be_clamped_is_refused(squid, settings, message):
     """The sentence names what is wrong and what is allowed."""
     with pytest.raises(ModelError, match=message):
         measured(squid, **settings)
+
+
+def test_a_conductance_that_falls_again_is_fitted_up_to_its_largest_value(library):
+    """The cortical cell inactivates so fast at high voltages that its peak conductance falls."""
+    found = measured(
+        library["cortical-pyramidal"], evaluated="activation", test_duration=10.0,
+        values=np.linspace(-80.0, 80.0, 21).tolist(),
+    )  # fmt: skip
+    half = next(each for each in found.results if each.key == "half")
+    assert -45.0 < half.value < -25.0
+    assert "up to -16 mV where it is largest" in half.how
+
+
+def test_a_curve_without_its_plateau_has_no_half(squid):
+    """The largest point stands for all of it, so V½ would be wrong; what to change is said."""
+    found = measured(squid, evaluated="inactivation", varied="conditioning",
+                     conditioning_duration=100.0, values=[-50.0, -45.0, -40.0, -35.0])  # fmt: skip
+    half = next(each for each in found.results if each.key == "half")
+    assert half.value is None
+    assert half.problem.endswith("vary the voltage further")

@@ -42,6 +42,8 @@ LATER = {
     "experiment.kept.<n>.visible", "experiment.kept.<n>.colour", "experiment.kept.<n>.name",
     "experiment.kept.<n>.delete", "experiment.kept.<n>.differences", "fi.remove_curve",
     "live.kept.<n>.visible", "live.kept.<n>.colour", "live.kept.<n>.name", "live.kept.<n>.delete",
+    "clamp.kept.<n>.visible", "clamp.kept.<n>.colour", "clamp.kept.<n>.name",
+    "clamp.kept.<n>.delete", "clamp.kept.<n>.differences",
     "live.kept.<n>.differences", "stimulus.add.<kind>", "plot.menu", "<name>.slider",
 }  # fmt: skip
 

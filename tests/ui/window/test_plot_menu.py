@@ -27,7 +27,7 @@ def test_a_right_click_on_a_plot_offers_what_applies_to_it(desktop, qtbot):
         menu = right_click(view)
         texts = [action.text() for action in menu.actions()]
         assert {"&Reset axes", "&Copy figure", "Save fi&gure…", "&Export numbers…"} <= set(texts)
-        assert ("&Keep" in texts) == (name in ("live", "experiment", "measure"))
+        assert ("&Keep" in texts) == (name in ("live", "experiment", "clamp", "measure"))
         menu.close()
     window.show_tab("live")
     window.actions_by_name["cursors"].setChecked(True)

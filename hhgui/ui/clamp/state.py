@@ -1,0 +1,84 @@
+"""Define what a session stores of the Voltage clamp tab."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any
+
+from hhgui.document.session import COLOR, Name
+from hhgui.experiments.clamp_presets import PRESETS
+from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import MisfitError, ModelError, Rule, check_fields, one_of, text
+from hhgui.model.records import Reader
+
+_MOST_PANES = 10
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or len(value) > _MOST_PANES:
+        raise MisfitError("", f"must be a list of at most {_MOST_PANES} names")
+    return tuple(text(each, 60) for each in value)
+
+
+_Names = Annotated[tuple[str, ...], Rule(_texts)]
+_Preset = Annotated[str, Rule(partial(one_of, choices=tuple(PRESETS)))]
+
+
+@dataclass(frozen=True)
+class KeptFamily:
+    """A kept family of sweeps: its name, its look, and what it is computed from again."""
+
+    name: Name
+    color: Annotated[int, COLOR]
+    visible: bool
+    membrane: Membrane
+    settings: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        ClampStaircase.from_settings(self.settings)
+
+    @property
+    def staircase(self) -> ClampStaircase:
+        """Return the staircase of commands."""
+        return ClampStaircase.from_settings(self.settings)
+
+    def table(self) -> dict[str, Any]:
+        """Return the family as a session stores it."""
+        return dict(vars(self))
+
+
+_READER = Reader()
+_READER.accept(Membrane)
+
+
+@dataclass(frozen=True)
+class ClampState:
+    """Hold the state of the tab.
+
+    settings: Of the staircase. preset: The protocol that it began as. hidden: Panes that are not
+    shown. inward_up: Whether inward currents are drawn upwards. ionic_scale: Whether axes leave out
+    the charging of the membrane. families: What is kept, a table each.
+    """
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    preset: _Preset = "iv"
+    hidden: _Names = ()
+    inward_up: bool = False
+    ionic_scale: bool = True
+    families: tuple[Mapping[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        ClampStaircase.from_settings(self.settings)
+        for place, table in enumerate(self.families):
+            try:
+                _READER.read(KeptFamily, dict(table))
+            except ModelError as error:
+                raise ModelError(f"families[{place}].{error.key}", str(error)) from None
+
+    @property
+    def kept(self) -> tuple[KeptFamily, ...]:
+        """Return the kept families."""
+        return tuple(_READER.read(KeptFamily, dict(table)) for table in self.families)

@@ -1,0 +1,399 @@
+"""Clamp the neuron to a staircase of voltages and evaluate the currents at once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+
+from hhgui.document.setup import Setup
+from hhgui.experiments.clamp_presets import PRESETS
+from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.experiments.voltage_clamp import VoltageClamp
+from hhgui.figures.currents import shown_in
+from hhgui.figures.figure import Figure
+from hhgui.model.current_unit import CurrentUnit
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.model.words import sentence
+from hhgui.storage.table_form import TableForm
+from hhgui.ui.clamp.clamped import Clamped
+from hhgui.ui.clamp.figure import figure_of_results, figure_of_sweeps
+from hhgui.ui.clamp.numbers import write_sweeps
+from hhgui.ui.clamp.plots import ClampPlots, ShownFamily
+from hhgui.ui.clamp.results import ResultWords
+from hhgui.ui.clamp.side import ClampSide
+from hhgui.ui.clamp.state import ClampState, KeptFamily
+from hhgui.ui.plots.figure_plots import FigurePlots
+from hhgui.ui.tab import AXON_TEXT, TABLE_FILES, Export, Tab
+from hhgui.ui.widgets.currents import shown_currents
+from hhgui.ui.widgets.field_rows import CalmComboBox
+from hhgui.ui.widgets.kept_list import HUES, Kept
+from hhgui.ui.widgets.labels import named, set_text
+from hhgui.ui.widgets.theme import Theme, current_theme
+
+MOST_KEPT = 12
+SWEEPS, RESULTS = "sweeps", "results"
+_HINT = "Drag the shaded window over the peak and the line to where the late current is read."
+
+
+class ClampTab(Tab):
+    """Show the staircase on the left, all sweeps in the middle, what they give on the right."""
+
+    name = "clamp"
+    title = "Voltage clamp"
+    State = ClampState
+    results_in = "families"
+    keeps = True
+    can_run = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("clamp")
+        self._membrane: Membrane | None = None
+        self._dt = 0.025
+        self._staircase = PRESETS["iv"].staircase
+        self._clamped: Clamped | None = None
+        self._stale = True
+        self._side, self.plots = ClampSide(), ClampPlots()
+        self._plot = FigurePlots("clamp.result", "What is measured in the sweeps")
+        self._words = ResultWords()
+        self._title, self._hint = QLabel(), QLabel(_HINT)
+        self._output = CalmComboBox("clamp.output", "What figure, copy and export take")
+        self._output.addItem("Sweeps", SWEEPS)
+        self._output.addItem("Result", RESULTS)
+        self._name_widgets()
+        self._lay_out()
+        self._connect()
+        self._side.show_preset("iv", self._staircase)
+        self.set_theme(current_theme())
+
+    # Methods of the tab contract
+
+    @property
+    def own_method(self) -> bool:
+        return True  # nothing is integrated
+
+    def reset_axes(self) -> None:
+        self.plots.reset_ranges()
+        self._plot.reset_range()
+
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+        self.plots.set_theme(theme, scale)
+        self._plot.set_theme(theme, scale)
+        self._words.set_theme(theme)
+        self._side.kept.set_theme(theme)
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        """Show the voltage clamp of a protocol or lesson."""
+        if setup.experiment == ClampStaircase.id:
+            staircase = ClampStaircase.from_settings(setup.settings)
+        elif setup.experiment == VoltageClamp.id:
+            staircase = VoltageClamp.from_settings(setup.settings).staircase
+        else:
+            return
+        self.show_staircase(staircase.evaluated, staircase)
+
+    def state(self) -> ClampState:
+        families = (
+            KeptFamily(
+                each.name, HUES.index(each.color), each.visible, each.run.membrane,
+                each.run.staircase.settings(),
+            ).table()
+            for each in self._side.kept.runs
+        )  # fmt: skip
+        return ClampState(
+            self._staircase.settings(), self._side.preset, tuple(sorted(self.plots.hidden)),
+            self._side.inward_up.isChecked(), self._side.ionic_scale.isChecked(),
+            tuple(families),
+        )  # fmt: skip
+
+    def restore(self, state: ClampState) -> None:
+        self._side.inward_up.setChecked(state.inward_up)
+        self._side.ionic_scale.setChecked(state.ionic_scale)
+        names = self._current_names
+        self._side.set_panes(names, state.hidden)
+        self.plots.set_hidden(self._side.hidden)
+        runs = [
+            Kept(each.name, HUES[each.color % len(HUES)], each.visible,
+                 self._clamp(each.staircase, each.membrane))
+            for each in state.kept
+        ]  # fmt: skip
+        self._side.kept.set_runs([run for run in runs if run.run is not None])
+        settings = state.settings or PRESETS[state.preset].staircase.settings()
+        self.show_staircase(state.preset, ClampStaircase.from_settings(settings))
+
+    @property
+    def can_keep(self) -> bool:
+        return self._clamped is not None and len(self._side.kept.runs) < MOST_KEPT
+
+    @Slot()
+    def keep(self) -> None:
+        self._update_now()
+        if self._clamped is not None and self.can_keep:
+            title = PRESETS[self._side.preset].title
+            self._side.kept.keep(self._clamped, f"{title} · {self._clamped.membrane.name}")
+
+    @property
+    def currents(self) -> CurrentUnit:
+        membranes = [run.run.membrane for run in self._side.kept.runs if run.visible]
+        if self._membrane is not None:
+            membranes.append(self._membrane)
+        return shown_currents().unit_of(membrane.area for membrane in membranes)
+
+    def figure(self) -> Figure | None:
+        self._update_now()
+        clamped = self._clamped
+        if clamped is None:
+            return None
+        if self._output.currentData() == RESULTS:
+            return self._result_figure(clamped)
+        self.plots.draw_now()
+        curves = self.plots.curves
+        assert curves is not None
+        return figure_of_sweeps(
+            clamped.record, curves, clamped.names, self.plots.hidden, self._sign
+        )
+
+    def numbers(self) -> Export | None:
+        """Return the sweeps at even times with one time column, or the plot of the results."""
+        if self._output.currentData() == RESULTS:
+            return super().numbers()
+        self._update_now()
+        clamped, dt = self._clamped, self._dt
+        if clamped is None:
+            return None
+
+        def write(
+            path: Path, form: TableForm, cancelled: Callable[[], bool],
+            progress: Callable[[float], object],
+        ) -> None:  # fmt: skip
+            write_sweeps(clamped.record, clamped.names, dt, path, form, cancelled, progress)
+
+        return Export("Export sweeps", "clamp.csv", f"{TABLE_FILES};;{AXON_TEXT}", write,
+                      record=False)  # fmt: skip
+
+    # Methods for the controller
+
+    def set_neuron(self, membrane: Membrane, dt: float) -> None:
+        """Clamp this membrane; dt (ms) is the distance of exported times."""
+        before, self._membrane, self._dt = self._membrane, membrane, dt
+        names = [current.name for current in membrane.currents]
+        if before is None or [current.name for current in before.currents] != names:
+            self.plots.set_currents(names)
+            self._side.set_panes(names, self._side.hidden or self._unshown(membrane))
+            self.plots.set_hidden(self._side.hidden)
+        self._invalidate()
+
+    @property
+    def staircase(self) -> ClampStaircase:
+        """Return the staircase of commands with the windows in which it is measured."""
+        return self._staircase
+
+    @property
+    def clamped(self) -> Clamped | None:
+        """Return the family on the screen."""
+        return self._clamped
+
+    def show_staircase(self, preset: str, staircase: ClampStaircase) -> None:
+        """Show a staircase under the title of a protocol."""
+        self._staircase = staircase
+        self._side.show_preset(preset, staircase)
+        self._invalidate()
+
+    # Slots for the user's actions
+
+    @Slot(str)
+    def _choose_preset(self, preset: str) -> None:
+        self.show_staircase(preset, PRESETS[preset].staircase)
+        self.plots.reset_ranges()
+
+    @Slot(object)
+    def _take_staircase(self, staircase: ClampStaircase) -> None:
+        self._staircase = staircase
+        self._invalidate()
+
+    @Slot(object)
+    def _hide(self, names: Iterable[str]) -> None:
+        self.plots.set_hidden(names)
+
+    @Slot(float, float, float)
+    def _move_windows(self, start: float, stop: float, late: float) -> None:
+        """Measure in other windows; an end at that of the test stair stays with it."""
+        clamped = self._clamped
+        if clamped is None:
+            return
+        end = float(clamped.record.test_duration[-1])
+        whole = replace(
+            self._staircase, window_from=start,
+            window_to=0.0 if stop >= end else max(stop, 1e-3),
+            late_at=0.0 if late >= end else max(late, 1e-3),
+        )  # fmt: skip
+        self._staircase = whole
+        self._side.form.show_staircase(whole)
+        self._clamped = Clamped(whole, clamped.membrane, clamped.record)
+        self._show_results()
+
+    @Slot(bool)
+    def _set_inward_up(self, on: bool) -> None:
+        self.plots.set_inward_up(on)
+        self._show_results()
+
+    @Slot()
+    def _show_families(self) -> None:
+        """Draw the kept families and the present one."""
+        clamped = self._clamped
+        unit = self.currents
+        self.plots.show_currents_in(unit)
+        for kept in self._side.kept.runs:
+            if kept.visible and clamped is None:
+                clamped = kept.run
+        if clamped is None:
+            return
+        names = self._current_names
+        shown = [
+            ShownFamily(kept.run.record, kept.color)
+            for kept in self._side.kept.runs
+            if kept.visible and kept.run is not clamped
+            and [c.name for c in kept.run.membrane.currents] == names
+        ]  # fmt: skip
+        shown.append(ShownFamily(clamped.record, ""))
+        self.plots.show_families(shown, clamped.names, clamped.staircase.hold_duration)
+        self._show_results()
+
+    # Showing
+
+    @property
+    def _sign(self) -> float:
+        return -1.0 if self._side.inward_up.isChecked() else 1.0
+
+    @property
+    def _current_names(self) -> list[str]:
+        return [] if self._membrane is None else [c.name for c in self._membrane.currents]
+
+    def _unshown(self, membrane: Membrane) -> list[str]:
+        """Return the currents that are hidden at first: those without gates."""
+        gated = [current for current in membrane.currents if current.gates]
+        return [c.name for c in membrane.currents if gated and not c.gates]
+
+    def _invalidate(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._update_now()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update_now()
+
+    def _update_now(self) -> None:
+        if not self._stale or self._membrane is None:
+            return
+        self._stale = False
+        self._clamped = self._clamp(self._staircase, self._membrane) or self._clamped
+        self._side.keep.setEnabled(self.can_keep)
+        self._show_families()
+
+    def _clamp(self, staircase: ClampStaircase, membrane: Membrane) -> Clamped | None:
+        """Return the sweeps, or None with the reason beside the form."""
+        try:
+            clamped = Clamped(staircase, membrane, staircase.record(membrane, self._dt))
+            assert clamped.rows is not None
+        except ModelError as error:
+            set_text(self._title, sentence(str(error), "."))
+            return None
+        return clamped
+
+    @Slot()
+    def _show_results(self) -> None:
+        clamped = self._clamped
+        if clamped is None:
+            return
+        preset, unit = PRESETS[self._side.preset], self.currents
+        set_text(self._title, f"{preset.title} · {clamped.membrane.name}")
+        staircase, record = clamped.staircase, clamped.record
+        end = float(record.test_duration[-1])
+        self.plots.show_windows(
+            min(staircase.window_from, end), staircase.window_to or end, staircase.late_at or end
+        )
+        figure = self._result_figure(clamped)
+        figures = [] if figure is None else [shown_in(figure, unit)]
+        kept = [run for run in self._side.kept.runs if run.visible and run.run is not clamped]
+        same = [k for k in kept if k.run.staircase.evaluated == staircase.evaluated]
+        earlier = [self._result_figure(k.run) for k in same]
+        drawn = [[shown_in(f, unit)] for f in earlier if f is not None]
+        names = [k.name for k, f in zip(same, earlier, strict=True) if f is not None]
+        self._plot.show_figures(figures, drawn, [*names, clamped.membrane.name])
+        self._words.show_results(clamped.results, (), unit)
+
+    def _result_figure(self, clamped: Clamped) -> Figure | None:
+        return figure_of_results(
+            clamped.staircase, clamped.membrane, clamped.rows, clamped.results, self._sign
+        )
+
+    # Building
+
+    def _name_widgets(self) -> None:
+        named(self._title, "clamp.title", "What is clamped")
+        named(self._hint, "clamp.read_out", "What is under the mouse")
+        for label in (self._title, self._hint):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def _lay_out(self) -> None:
+        middle, right = QWidget(), QSplitter(Qt.Orientation.Vertical)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(self._title)
+        column.addWidget(self.plots, 1)
+        column.addWidget(self._hint)
+        below = QWidget()
+        under = QVBoxLayout(below)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.addWidget(self._words, 1)
+        row = QHBoxLayout()
+        row.addWidget(QLabel("Figure, copy, export:"))
+        row.addWidget(self._output, 1)
+        under.addLayout(row)
+        right.addWidget(self._plot)
+        right.addWidget(below)
+        right.setSizes([360, 220])
+        right.setChildrenCollapsible(False)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        parts.addWidget(middle)
+        parts.addWidget(right)
+        parts.setStretchFactor(0, 3)
+        parts.setStretchFactor(1, 2)
+        parts.setSizes([460, 300])
+        parts.setChildrenCollapsible(False)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(10, 8, 10, 8)
+        whole.setSpacing(8)
+        whole.addWidget(self._side)
+        whole.addWidget(parts, 1)
+
+    def _connect(self) -> None:
+        side = self._side
+        side.preset_chosen.connect(self._choose_preset)
+        side.form.changed.connect(self._take_staircase)
+        side.hidden_changed.connect(self._hide)
+        side.ionic_scale.toggled.connect(self.plots.set_ionic_scale)
+        side.inward_up.toggled.connect(self._set_inward_up)
+        side.keep.clicked.connect(self.keep)
+        side.export.clicked.connect(self.export)
+        side.kept.changed.connect(self._show_families)
+        side.kept.changed.connect(self.kept)
+        self.plots.windows_moved.connect(self._move_windows)
+        self.plots.pointed.connect(self._point)
+        shown_currents().changed.connect(self._show_families)
+
+    @Slot(str)
+    def _point(self, text: str) -> None:
+        set_text(self._hint, text or _HINT)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._side.fit_width()
