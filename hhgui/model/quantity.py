@@ -47,11 +47,11 @@ class Pane:
 
 PANES = {
     "voltage": Pane(
-        "V (mV)", "V", (-2000.0, 2000.0), 30, "V", "&Voltage", "Membrane voltage",
+        "V (mV)", "V (mV)", (-2000.0, 2000.0), 30, "V", "&Voltage", "Membrane voltage",
         (-80.0, 40.0), shown=True,
     ),
     "stimulus": Pane(
-        f"I ({DENSITY_TEXT})", "I", (-1e5, 1e5), 11, "Stimulus", "&Stimulus",
+        f"I ({DENSITY_TEXT})", f"I ({DENSITY_TEXT})", (-1e5, 1e5), 14, "Stimulus", "&Stimulus",
         "Current given to the neuron", shown=True,
     ),
     "gates": Pane(
@@ -59,15 +59,16 @@ PANES = {
         "Each gate, from 0 (closed) to 1 (open)", (0.0, 1.0), shown=True,
     ),
     "currents": Pane(
-        f"I ionic ({DENSITY_TEXT})", "I ion", (-1e6, 1e6), 18, "Currents", "Ionic &currents",
+        f"I ionic ({DENSITY_TEXT})", f"I ({DENSITY_TEXT})", (-1e6, 1e6), 18, "Currents",
+        "Ionic &currents",
         "Ionic currents, outward positive", shown=True,
     ),
     "conductances": Pane(
-        "g (mS/cm²)", "g", (-1e4, 2e4), 18, "g", "Con&ductances",
+        "g (mS/cm²)", "g (mS/cm²)", (-1e4, 2e4), 18, "g", "Con&ductances",
         "Conductances as the gates leave them: ḡ times the open probability",
     ),
     "driving_forces": Pane(
-        "V − E (mV)", "V − E", (-2000.0, 2000.0), 18, "V − E", "Driving &forces",
+        "V − E (mV)", "V − E (mV)", (-2000.0, 2000.0), 18, "V − E", "Driving &forces",
         "Driving forces: how far V is from each reversal potential",
     ),
     "open_probabilities": Pane(

@@ -20,6 +20,7 @@ _ELSEWHERE = (
     ("Esc", "Take back what was typed; leave presentation mode; hide a note"),
     ("↑ ↓, Page ↑ ↓", "In a number: a step, or ten"),
     ("Double click", "On a plot: its axes back"),
+    ("Right click", "On a number of the side panel: pin it for presentation mode"),
     ("Drag", "A number's name, or an edge of the stimulus: Shift fine"),
 )
 

@@ -110,6 +110,7 @@ class LiveTab(Tab):
         self.sweeps.set_value_silently(LiveState().sweeps)
         self.sweeps.setFixedWidth(70)
         self._hint = ""
+        self._large = False  # in presentation mode
         self._running = False
         self._speed = LiveState().speed
         self._lay_out()
@@ -191,6 +192,7 @@ class LiveTab(Tab):
         self.cursors.hold_on_screen(follows)
         self.plots.set_following(follows)
         self.time_bar.setEnabled(not follows)
+        self.time_bar.setVisible(not (follows and self._large))
         self._show_hint()
         self._place_scroll()
 
@@ -254,6 +256,8 @@ class LiveTab(Tab):
         self.cursors.set_theme(theme, scale)
         self.banner.set_theme(theme)
         self._kept_list.set_theme(theme)
+        self._large = scale > 1.0
+        self._follow()
 
     def tick(self, recording: Recording | None) -> bool:
         drew = self.plots.tick()

@@ -30,6 +30,7 @@ class SpikesPanel(FieldRows):
         self.set_rule(SpikeRule())
         for field, default in ((self._threshold, 0.0), (self._rearm, SpikeRule().rearm)):
             field.set_default(default)
+            field.pin_name = field.spin_box.objectName()
             field.value_committed.connect(self._on_edit)
 
     def set_rule(self, rule: SpikeRule) -> None:

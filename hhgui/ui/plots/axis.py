@@ -14,6 +14,8 @@ Levels = list[tuple[float, list[float]]]
 _TIGHT = 0.8  # of a line's height, which digits do not fill
 _MOST_WIDTHS = 1000
 _ROUNDING = 0.001  # of the distance of two ticks
+# Where not even the labels of the first level have room, each of so many is drawn.
+_EVERY = (1, 2, 4, 5, 10)
 _ROOM = 15  # px for a text beyond the end of an axis
 # From so many labels on, a further level is left out if all would fill more of the axis than this.
 _FILL_LIMITS = ((0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2))
@@ -143,16 +145,22 @@ class Axis(pg.AxisItem):
         painter.setPen(self.textPen())
         bounds, height, ascent = self.boundingRect(), metrics.height(), metrics.ascent()
         gap = max(0, self.style["tickLength"]) + self.style["tickTextOffset"][not upright]
-        written, taken, widest = 0, 0.0, 0.0
+        written, taken, widest, full = 0, 0.0, 0.0, False
         for number, (spacing, values) in enumerate(levels[: self.style["maxTextLevel"] + 1]):
             texts = self.tickStrings(values, self.autoSIPrefixScale * self.scale, spacing)
+            if number == 0 and spacing is not None and len(values) > 1:  # no level of decades
+                apart = abs(float(places[0][1] - places[0][0]))
+                size = max(_TIGHT * height if upright else self._width(t, metrics) for t in texts)
+                texts = _thinned(texts, values, spacing, size / apart)
+                full = "" in texts
             shown = [
                 (at, text, self._width(text, metrics))
                 for at, text in zip(places[number].tolist(), texts, strict=True)
                 if text and 0.0 <= at <= length
             ]
             taken += sum(_TIGHT * height if upright else width for _, _, width in shown)
-            if number and any(written >= n and taken / length >= f for n, f in _FILL_LIMITS):
+            filled = any(written >= n and taken / length >= f for n, f in _FILL_LIMITS)
+            if number and (full or filled):
                 break
             for at, text, width in shown:
                 widest = max(widest, width)
@@ -175,6 +183,20 @@ class Axis(pg.AxisItem):
                 self._widths.clear()
             self._widths[text] = metrics.horizontalAdvance(text)
         return self._widths[text]
+
+
+def _thinned(
+    texts: list[str], values: list[float], spacing: float, size: float
+) -> list[str]:  # fmt: skip
+    """Return the labels of a level without those that would lie over others.
+
+    size: Of a label, in distances of two of them. What stays are round multiples.
+    """
+    every = next((each for each in _EVERY if each > size), _EVERY[-1])
+    return [
+        text if round(value / spacing) % every == 0 else ""
+        for text, value in zip(texts, values, strict=True)
+    ]
 
 
 class PlainAxis(Axis):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from hhgui.model.current_unit import DENSITY, CurrentUnit
@@ -96,6 +97,12 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.window)
         for pane in self.panes.values():
             pane.set_theme(theme, scale)
+        self._share_height()  # the time axis has become higher
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.closed:  # the items are gone
+            self._share_height()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse = None
@@ -116,9 +123,9 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         for row, name in enumerate(shown):
             pane = self.panes[name]
             self.ci.addItem(pane.item, row, 0)
-            self.ci.layout.setRowStretchFactor(row, PANES[name].weight)
             pane.show_time_axis(row == len(shown) - 1)
         self._space_rows()
+        self._share_height()
         self.panes_changed.emit()
         self._note_quantities()
 
@@ -127,10 +134,23 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         described = [each for name in self.laid_out for each in self.panes[name].quantities]
         self.longest_changed.emit(longest_read_out(described, self.currents))
 
+    def _share_height(self) -> None:
+        """Give each pane its share of the height; the time axis comes on top of the lowest."""
+        if not getattr(self, "laid_out", None):  # pyqtgraph resizes it before it is made
+            return
+        lowest = self.panes[self.laid_out[-1]].item
+        axis = max(lowest.getAxis("bottom").minimumHeight(), 0.0)
+        weights = [PANES[name].weight for name in self.laid_out]
+        _, top, _, bottom = self.ci.layout.getContentsMargins()
+        room = self.height() - axis - top - bottom - PANE_SPACING * (len(weights) - 1)
+        for row, weight in enumerate(weights):
+            height = room * weight / sum(weights) + (axis if row == len(weights) - 1 else 0.0)
+            self.ci.layout.setRowPreferredHeight(row, max(height, 1.0))
+
     def _space_rows(self) -> None:
         """Remove the spacing of empty rows, which the layout would keep."""
         for row in range(len(self.panes)):
             used = row < len(self.laid_out)
             self.ci.layout.setRowSpacing(row, PANE_SPACING if used else 0.0)
             if not used:
-                self.ci.layout.setRowStretchFactor(row, 0)
+                self.ci.layout.setRowPreferredHeight(row, 0.0)

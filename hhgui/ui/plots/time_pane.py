@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
 
 from hhgui.model.current_unit import DENSITY, DENSITY_TEXT, CurrentUnit
@@ -19,6 +19,7 @@ from hhgui.ui.widgets.theme import LIGHT, Theme
 AXIS_WIDTH = 62
 KEY_INSET = 6.0
 _LABEL_ROOM = 4.0  # pixels of the gap between two panes that a label may use
+_LEAST_LABEL = 0.6  # of the ordinary type
 
 
 class TimeViewBox(ZoomViewBox):
@@ -90,6 +91,7 @@ class TimePane(PlotPane):
         self.quantities: Sequence[Quantity] = ()  # those that the key names
         self._key_shown = ""
         self._theme, self._spread = LIGHT, 0.0
+        self._font = scaled_font(1.0)
         self._currents = DENSITY
         self.view.sigResized.connect(self._fit_label)
         self.view.sigResized.connect(self._fit_key)
@@ -98,7 +100,8 @@ class TimePane(PlotPane):
         """Set all colours except the curves'; a ``scale`` above 1 gives large type."""
         super().set_theme(theme, scale)
         self._theme, self._spread = theme, THICK if scale > 1.0 else 0.0
-        self.key.setFont(scaled_font(scale))
+        self._font = scaled_font(scale)
+        self.key.setFont(self._font)
         self._fit_label()
 
     def show_currents_in(self, unit: CurrentUnit) -> None:
@@ -117,12 +120,20 @@ class TimePane(PlotPane):
         axis.setVisible(shown)
 
     def _fit_label(self, *_args: object) -> None:
-        """Show the full label of the axis if it fits, else the short one."""
+        """Show the full label of the axis if it fits, else the short one, in smaller type."""
         spec, axis = PANES[self.name], self.item.getAxis("left")
-        label = self._currents.sentence(spec.label)
-        width = QFontMetricsF(axis.label.font()).horizontalAdvance(label)
-        text = label if width < self.view.height() + _LABEL_ROOM else spec.short
-        if axis.labelText != text:
+        metrics, room = QFontMetricsF(self._font), self.view.height() + _LABEL_ROOM
+        for label in (spec.label, spec.short):
+            text = self._currents.sentence(label)
+            width = metrics.horizontalAdvance(text)
+            if width < room:
+                break
+        font = QFont(self._font)
+        if width >= room:  # small type is a little wider than in proportion
+            fraction = max(0.95 * room / width, _LEAST_LABEL)
+            font.setPointSizeF(font.pointSizeF() * fraction)
+        if (axis.labelText, axis.label.font()) != (text, font):
+            axis.label.setFont(font)
             axis.setLabel(text)
             axis.resizeEvent(None)  # which is what puts a label into the middle
 

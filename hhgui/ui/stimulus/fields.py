@@ -31,6 +31,7 @@ class ComponentRows(FieldRows):
         self.fields: dict[str, NumberField] = {}
         for parameter in component.parameters:
             field = NumberField(parameter, f"stimulus.{parameter.key}")
+            field.pin_name = field.spin_box.objectName()
             field.set_value_silently(getattr(component, parameter.key))
             field.value_committed.connect(lambda v, key=parameter.key: self._on_edit(key, v))
             self.add_field(label_of(field), field)

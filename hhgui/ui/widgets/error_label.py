@@ -34,6 +34,7 @@ class ErrorLabel(QLabel):
         self._timer.timeout.connect(self.clear_error)
         self._follower = QTimer(self, interval=_FOLLOW_MS)
         self._follower.timeout.connect(self._follow)
+        beside.destroyed.connect(self._follower.stop)  # it would still look before it is deleted
 
     def show_error(self, text: str) -> None:
         """Show a message for a few seconds."""

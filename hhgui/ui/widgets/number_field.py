@@ -5,6 +5,7 @@ and the field keeps the last valid value.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from html import escape
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -24,6 +25,7 @@ from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
+from hhgui.ui.widgets.pins import pins
 from hhgui.ui.widgets.value_slider import ValueSlider
 from hhgui.ui.widgets.vary import vary_requests
 
@@ -36,6 +38,7 @@ class NumberField(QWidget):
     Emitted when ``shown``, the parameter as the field shows it, has another unit. ``error_label``
     is a balloon beside the number. ``path``: Of the neuron's or the stimulus' number in the field,
     which its menu offers to vary; "" for any other number.
+    ``pin_name``: Under which its menu offers to pin it; "" for a number that cannot be pinned.
     """
 
     value_committed = Signal(float)
@@ -52,6 +55,7 @@ class NumberField(QWidget):
         self._slider: ValueSlider | None = None
         self._words = unit  # in place of the parameter's unit
         self.path = path
+        self.pin_name = name if path else ""
         self.spin_box = ParameterSpinBox(parameter, owner)
         self.spin_box.menu_requested.connect(self._fill_menu)
         self._title = f"{owner} {parameter.label}".strip()
@@ -74,6 +78,16 @@ class NumberField(QWidget):
     def shown(self) -> Parameter:
         """Return the parameter as the field shows it: a current may be that of the whole cell."""
         return self.spin_box.shown
+
+    @property
+    def owner(self) -> str:
+        """Return the name of the current that the number belongs to, or ""."""
+        return self.spin_box.owner
+
+    @property
+    def default(self) -> float | None:
+        """Return the value that the reset button goes back to, or None without one."""
+        return self._default
 
     @property
     def _unit(self) -> str:
@@ -118,13 +132,25 @@ class NumberField(QWidget):
         column.addLayout(row)
 
     def _fill_menu(self, menu: QMenu) -> None:
-        """Begin the menu of the field with an entry that varies its number."""
-        if self.path:
-            first = menu.insertSeparator(menu.actions()[0])
-            menu.insertAction(first, self.vary_entry(menu))
+        """Begin the menu of the field with its own entries."""
+        entries = self.entries(menu)
+        if entries:
+            menu.insertActions(menu.insertSeparator(menu.actions()[0]), entries)
 
-    def vary_entry(self, menu: QMenu) -> QAction:
-        """Return the entry of a menu that varies the number of this field."""
+    def entries(self, menu: QMenu) -> list[QAction]:
+        """Return the entries of a menu that pin or vary the number of this field."""
+        pin = [self._pin_entry(menu)] if self.pin_name else []
+        return [*pin, self._vary_entry(menu)] if self.path else pin
+
+    def _pin_entry(self, menu: QMenu) -> QAction:
+        pinned = pins().is_pinned(self.pin_name)
+        entry = QAction(f"{'Unpin' if pinned else 'Pin'} {self._title}", menu)
+        entry.setObjectName(f"pin.{self.pin_name}")
+        entry.setToolTip("Pinned numbers stay in sight in presentation mode")
+        entry.triggered.connect(partial(pins().pin, self.pin_name, not pinned))
+        return entry
+
+    def _vary_entry(self, menu: QMenu) -> QAction:
         entry = QAction(f"Vary {self._title}…", menu)
         entry.setObjectName("field.vary")
         entry.setToolTip("A family of runs over this number, and measures against it")

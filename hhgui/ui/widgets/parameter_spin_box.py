@@ -82,7 +82,7 @@ class ParameterSpinBox(QDoubleSpinBox):
 
     def __init__(self, parameter: Parameter, owner: str = "") -> None:
         super().__init__()
-        self._parameter, self._owner = parameter, owner
+        self._parameter, self.owner = parameter, owner
         self.shown, self._factor = parameter, 1.0
         self._refused = False
         self.setLocale(QLocale.c())
@@ -203,7 +203,7 @@ class ParameterSpinBox(QDoubleSpinBox):
         parameter: the one whose unit it has, the field's own or that which is shown.
         """
         try:
-            good = parameter.check(value, self._owner)
+            good = parameter.check(value, self.owner)
             if parameter is not self._parameter:
                 good = self.scaled(good)
         except ModelError as error:

@@ -53,12 +53,12 @@ class ScrubLabel(QLabel):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer to vary the numbers that the label names."""
+        """Offer to pin or vary the numbers that the label names."""
         named = (self._field, *((self._other,) if self._other is not None else ()))
         menu = QMenu(self)
         menu.setObjectName("field.menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([field.vary_entry(menu) for field in named if field.path])
+        menu.addActions([entry for field in named for entry in field.entries(menu)])
         if not menu.isEmpty():
             menu.popup(event.globalPos())
 

@@ -40,7 +40,11 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "panel": ("&Side panel", "Ctrl+B", "Neuron and stimulus beside the plots"),
     "sliders": ("S&liders", "", "Sliders under conductances, reversal potentials and amplitude"),
     "preferences": ("Pre&ferences…", Key.Preferences, "What tables are written like"),
-    "presentation": ("&Presentation mode", "F11", "Thick lines and large type for a projector"),
+    "presentation": (
+        "&Presentation mode",
+        "F11",
+        "Large plots and pinned numbers, for a projector",
+    ),
     "run": ("&Run", "Space", "Run what the tab in front shows, or stop it"),
     "step": ("S&tep", ".", "One time step, then pause"),
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage"),

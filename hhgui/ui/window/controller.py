@@ -112,3 +112,4 @@ class PanelWiring(QObject):
             window.spikes.set_rule(after.rule)
         if (before.method, before.dt) != (after.method, after.dt):
             window.bar.set_method(after.method, after.dt)
+        window.show_knobs()

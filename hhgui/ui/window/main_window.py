@@ -17,8 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDockWidget,
+    QFrame,
+    QHBoxLayout,
     QLabel,
     QMainWindow,
+    QScrollArea,
     QSizePolicy,
     QSplitter,
     QTabWidget,
@@ -37,15 +40,25 @@ from hhgui.ui.neuron.spikes import SpikesPanel
 from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.labels import named, set_text
+from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.pins import pins
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.theme import Theme
 from hhgui.ui.window.actions import Actions
+from hhgui.ui.window.knob_strip import KnobStrip
 from hhgui.ui.window.note_bar import NoteBar
 from hhgui.ui.window.offer_bar import OfferBar
 from hhgui.ui.window.plot_menu import PlotMenus
 from hhgui.ui.window.preferences import Preferences
 from hhgui.ui.window.run_bar import RunBar
-from hhgui.ui.window.settings import remember, remember_layout, remembered, remembered_layout
+from hhgui.ui.window.settings import (
+    remember,
+    remember_layout,
+    remember_text,
+    remembered,
+    remembered_layout,
+    remembered_text,
+)
 from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
 from hhgui.ui.window.theming import WindowAppearance
 from hhgui.ui.window.welcome_bar import WelcomeBar
@@ -54,7 +67,8 @@ FRAME_MS = 16
 NOTICE_MS = 8000
 STATUS_EVERY_S = 0.1  # faster texts would be unreadable, and cost a tenth of a frame
 TITLE_BAR = 40  # about, in pixels: the size that Qt sets is without it
-PANEL, SLIDERS = "window/panel", "window/sliders"
+PANEL, SLIDERS, PINS = "window/panel", "window/sliders", "window/pins"
+LEAST_SIZE = QSize(480, 300)  # a projector of 1280×720 at 200 % has 640×360
 
 
 class MainWindow(QMainWindow):
@@ -88,6 +102,7 @@ class MainWindow(QMainWindow):
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
         self._frames: deque[float] = deque(maxlen=120)
         self.frames_drawn = 0
+        self._panel_before = True  # presentation mode hid it
         self._status_shown = 0.0
         self._lay_out()
         self._make_status()
@@ -98,6 +113,8 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         panels = self._panels = SidePanels(self.neuron, self.spikes, self.stimulus)
+        self.knobs = KnobStrip()
+        self.knobs.hide()
         named(self.tabs, "tabs", "Views")
         self.tabs.setDocumentMode(True)
         for page in self.pages.values():
@@ -111,13 +128,20 @@ class MainWindow(QMainWindow):
         under.addWidget(self.welcome)
         under.addWidget(self.offer)
         under.addWidget(self.note)
-        under.addWidget(self.tabs, 1)
+        under.addWidget(_scrolling(self.tabs), 1)
         splitter.addWidget(middle)
         splitter.setStretchFactor(1, 1)
         splitter.setCollapsible(0, False)
         splitter.setCollapsible(1, False)
         splitter.setSizes([PANEL_WIDTH, 950])
-        self.setCentralWidget(splitter)
+        centre = QWidget()
+        beside = QHBoxLayout(centre)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.knobs)
+        beside.addWidget(splitter, 1)
+        self.setCentralWidget(centre)
+        self.setMinimumSize(LEAST_SIZE)
         self.lesson_dock.setObjectName("lesson.dock")
         self.lesson_dock.setWidget(self.lessons)
         self.lesson_dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
@@ -130,7 +154,8 @@ class MainWindow(QMainWindow):
         self.appearance = WindowAppearance(
             self, self.tabs, (self.lessons, self.note, self.offer, self.welcome),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.spikes, self.stimulus,
-             panels, self.tabs.tabBar(), self.note, self.offer, self.welcome, self.lesson_dock),
+             panels, self.knobs, self.tabs.tabBar(), self.note, self.offer, self.welcome,
+             self.lesson_dock),
             panels.fit_width,
         )  # fmt: skip
 
@@ -141,6 +166,7 @@ class MainWindow(QMainWindow):
         self.frame_rate.setObjectName("status.fps")
         self.frame_rate.setContentsMargins(0, 0, 8, 0)
         self.state.setContentsMargins(8, 0, 0, 0)
+        self.state.setMinimumWidth(1)  # rather cut than widening the window
         self.statusBar().addWidget(self.state)
         self.accuracy = QLabel("")
         self.accuracy.setObjectName("status.accuracy")
@@ -171,10 +197,12 @@ class MainWindow(QMainWindow):
         act["keep"].triggered.connect(lambda: self.front.keep())
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
-        act["panel"].toggled.connect(self._panels.setVisible)
+        act["panel"].toggled.connect(self._show_panel)
         act["sliders"].toggled.connect(self._set_sliders)
         act["presentation"].toggled.connect(self.appearance.set_presentation)
         act["presentation"].toggled.connect(lambda on: self.welcome.show_unless_closed(not on))
+        act["presentation"].toggled.connect(self._present)
+        pins().changed.connect(self.show_knobs)
         self.welcome.lessons.clicked.connect(partial(self.show_lessons, True))
         act["quit"].triggered.connect(self.close)
         act["reset.parameters"].triggered.connect(self.neuron.reset_all)
@@ -188,6 +216,32 @@ class MainWindow(QMainWindow):
     def _set_sliders(self, shown: bool) -> None:
         for panel in (self.neuron, self.stimulus):
             panel.set_sliders(shown)
+
+    @Slot(bool)
+    def _present(self, on: bool) -> None:
+        """Collapse the side panel to the pinned numbers, or bring it back as it was."""
+        panel = self.actions_by_name["panel"]
+        if on:
+            self._panel_before = panel.isChecked()
+        panel.setChecked(not on and self._panel_before)
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        shown, act = self.actions_by_name["panel"].isChecked(), self.actions_by_name
+        self._panels.setVisible(shown)
+        self.knobs.setVisible(act["presentation"].isChecked() and not shown)
+        self.show_knobs()
+
+    @Slot()
+    def show_knobs(self) -> None:
+        """Show the pinned numbers as they are now, if the strip is in sight."""
+        fields: list[NumberField] = []
+        if not self.knobs.isHidden():
+            for panel in (self.stimulus, self.neuron, self.spikes):
+                fields += panel.findChildren(NumberField)
+        self.knobs.show_fields(
+            [field for field in fields if field.pin_name and pins().is_pinned(field.pin_name)]
+        )
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme to all parts that draw their own colours."""
@@ -288,6 +342,8 @@ class MainWindow(QMainWindow):
         self.restoreState(state)
         self.actions_by_name["panel"].setChecked(remembered(PANEL, True))
         self.actions_by_name["sliders"].setChecked(remembered(SLIDERS, False))
+        pins().restore(remembered_text(PINS, ""))
+        pins().changed.connect(lambda: remember_text(PINS, pins().text()))
         self.actions_by_name["lessons"].setChecked(not self.lesson_dock.isHidden())
         self.welcome.show_unless_closed()
 
@@ -317,6 +373,15 @@ class MainWindow(QMainWindow):
         self.timer.stop()
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _scrolling(widget: QWidget) -> QScrollArea:
+    """Return an area that scrolls where a small screen or large type leave too little room."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    return area
 
 
 def status_text(status: LiveStatus) -> str:

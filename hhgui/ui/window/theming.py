@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QTabWidget, QToolTip, QWidget
 
@@ -15,7 +15,17 @@ from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
-PRESENTATION_SCALE = 1.5
+LARGEST_TYPE, LEAST_TYPE = 2.0, 1.25
+_PLAIN_SCREEN = QSize(853, 480)  # for which the ordinary type is large
+
+
+def presentation_scale(screen: QSize) -> float:
+    """Return how much larger type is in presentation mode on a screen of this size.
+
+    It is 1.5 at 1280×720, and in proportion at others, so that what fits one fits all.
+    """
+    room = min(screen.width() / _PLAIN_SCREEN.width(), screen.height() / _PLAIN_SCREEN.height())
+    return min(max(round(room, 2), LEAST_TYPE), LARGEST_TYPE)
 
 
 class WindowAppearance(QObject):
@@ -53,7 +63,8 @@ class WindowAppearance(QObject):
         """Use large type, thick lines and full screen for a projector, or return to normal."""
         if on:
             self._was_maximized = self._window.isMaximized()
-        self._scale = PRESENTATION_SCALE if on else 1.0
+        screen = self._window.screen().size()
+        self._scale = presentation_scale(screen) if on else 1.0
         self._fonts_due = True
         self._restyle()
 

@@ -209,7 +209,7 @@ def test_a_low_pane_shortens_its_label(plots):
     for name in PANES:
         plots.set_pane_shown(name, True)
     show(plots, sample_run())
-    assert plots.panes["currents"].item.getAxis("left").labelText == "I ion"
+    assert plots.panes["currents"].item.getAxis("left").labelText == "I (µA/cm²)"
     assert plots.panes["voltage"].item.getAxis("left").labelText == "V (mV)"
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
 
 from hhgui.ui.widgets.deferred import DeferredCalls
-from hhgui.ui.window.theming import PRESENTATION_SCALE
+from hhgui.ui.window.theming import presentation_scale
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_presentation_mode_reaches_every_widget(desktop, present):
     window = desktop.window
     plain = window.font().pointSizeF()
     present()
-    large = plain * PRESENTATION_SCALE
+    large = plain * presentation_scale(window.screen().size())
     assert sizes(window, QMenu) == {large}
     assert QApplication.font("QMenu").pointSizeF() == QToolTip.font().pointSizeF() == large
     assert [w.objectName() for w in window.findChildren(QWidget)

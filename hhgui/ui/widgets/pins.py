@@ -1,0 +1,58 @@
+"""Hold which numbers are pinned: those that stay in sight in presentation mode."""
+
+from PySide6.QtCore import QObject, Signal
+
+AT_FIRST = ("stimulus.amplitude", "conductance.")  # a name, or its beginning up to the dot
+_UNPINNED = "-"
+
+
+class Pins(QObject):
+    """Hold the user's choices by the objectName of the number.
+
+    The amplitude and every conductance are pinned unless the user has unpinned them, so that each
+    neuron has its own. ``changed()``: Emitted when a number was pinned or unpinned.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices: dict[str, bool] = {}
+
+    def is_pinned(self, name: str) -> bool:
+        """Return whether the number of this name is pinned."""
+        return self._choices.get(name, _is_pinned_at_first(name))
+
+    def pin(self, name: str, pinned: bool, *_checked: bool) -> None:
+        """Pin or unpin a number."""
+        if pinned == self.is_pinned(name):
+            return
+        self._choices[name] = pinned
+        if pinned == _is_pinned_at_first(name):
+            del self._choices[name]
+        self.changed.emit()
+
+    def text(self) -> str:
+        """Return the user's choices as one line to store."""
+        return " ".join(f"{'' if on else _UNPINNED}{name}" for name, on in self._choices.items())
+
+    def restore(self, text: str) -> None:
+        """Take the choices of a stored line."""
+        self._choices = {
+            word.removeprefix(_UNPINNED): not word.startswith(_UNPINNED) for word in text.split()
+        }
+        self.changed.emit()
+
+
+def _is_pinned_at_first(name: str) -> bool:
+    return any(name == each or (each.endswith(".") and name.startswith(each)) for each in AT_FIRST)
+
+
+_PINS: list[Pins] = []
+
+
+def pins() -> Pins:
+    """Return the holder that the program's panels share."""
+    if not _PINS:
+        _PINS.append(Pins())
+    return _PINS[0]

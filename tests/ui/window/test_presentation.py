@@ -1,0 +1,148 @@
+"""Presentation mode: the pinned numbers in place of the side panel, on any screen."""
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QToolTip
+
+from hhgui.ui.widgets.pins import Pins, pins
+from hhgui.ui.window.theming import presentation_scale
+
+NO, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def presented(qtbot, desktop):
+    """The window in presentation mode, switched on and off by its key."""
+    window, plain = desktop.window, desktop.window.font()
+
+    def press(key):
+        window.activateWindow()  # which a menu was
+        QTest.keyClick(window, key)
+        qtbot.waitUntil(lambda: not window.appearance.busy)
+
+    press(Qt.Key.Key_F11)
+    yield desktop
+    pins().restore("")
+    if window.actions_by_name["presentation"].isChecked():
+        press(Qt.Key.Key_Escape)
+    QApplication.setFont(plain, "QMenu")
+    QToolTip.setFont(plain)
+
+
+def knob_names(window):
+    """The pinned numbers from top to bottom."""
+    return [knob.source.spin_box.objectName() for knob in window.knobs.knobs]
+
+
+def right_click(widget, chosen):
+    """Choose an entry, by its name, of the context menu of a widget."""
+    place = widget.rect().center()
+    at = widget.mapToGlobal(place)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, at, NO)
+    QApplication.sendEvent(widget, event)
+    menu = QApplication.activePopupWidget()
+    menu.findChild(object, chosen).trigger()
+    menu.close()
+
+
+def test_the_side_panel_collapses_to_the_pinned_numbers(qtbot, presented):
+    """Amplitude and conductances stay in sight; Ctrl+B shows the panel; Esc brings it back."""
+    window = presented.window
+    assert knob_names(window) == [
+        "stimulus.amplitude", "conductance.Na", "conductance.K", "conductance.L",
+    ]  # fmt: skip
+    assert not window.neuron.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_B, CTRL)
+    assert window.neuron.isVisible()
+    assert not window.knobs.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.appearance.busy)
+    assert window.neuron.isVisible()
+    assert not window.knobs.isVisible()
+
+
+def test_a_knob_edits_the_neuron(presented):
+    """Its number, its slider and undo act on the document; a refused number is said under it."""
+    window, editor = presented.window, presented.editor
+    box = window.findChild(QDoubleSpinBox, "pinned.conductance.Na")
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "80")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert editor.document.membrane.currents[0].conductance == 80.0
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert box.value() == editor.document.membrane.currents[0].conductance == 120.0
+    slider = window.findChild(QSlider, "pinned.stimulus.amplitude.slider")
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    amplitude = editor.document.stimulus.components[0].amplitude
+    assert amplitude > 10.0
+    assert window.stimulus.findChild(QDoubleSpinBox, "stimulus.amplitude").value() == amplitude
+    box.selectAll()
+    QTest.keyClicks(box, "-1")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    error = window.knobs.knobs[1].field.error_label
+    assert not error.isHidden()
+    assert "Na" in error.text()
+
+
+def test_a_right_click_pins_and_unpins(presented):
+    """On a number of the panel, on its name, and on the knob itself."""
+    window = presented.window
+    right_click(window.findChild(QDoubleSpinBox, "pinned.conductance.L"), "pin.conductance.L")
+    assert "conductance.L" not in knob_names(window)
+    QTest.keyClick(window, Qt.Key.Key_B, CTRL)
+    temperature = window.neuron.findChild(QDoubleSpinBox, "membrane.temperature")
+    right_click(temperature, "pin.membrane.temperature")
+    names = [w for w in window.neuron.findChildren(object) if hasattr(w, "text")]
+    right_click(next(w for w in names if w.text() == "K"), "pin.reversal.K")
+    QTest.keyClick(window, Qt.Key.Key_B, CTRL)
+    assert knob_names(window)[1:] == [
+        "membrane.temperature", "conductance.Na", "conductance.K", "reversal.K",
+    ]  # fmt: skip
+    stored = Pins()
+    stored.restore(pins().text())
+    assert stored.is_pinned("reversal.K")
+    assert not stored.is_pinned("conductance.L")
+
+
+def test_the_knobs_are_those_of_the_neuron_and_the_stimulus(presented):
+    """Another parameter set and another kind of stimulus bring their own."""
+    window = presented.window
+    presented.panels.choose_model("lecture6-model2")
+    own = [f"conductance.{c.name}" for c in presented.editor.document.membrane.currents]
+    assert knob_names(window) == ["stimulus.amplitude", *own]
+
+
+def test_the_window_is_never_larger_than_the_screen(presented):
+    """Not even at 1280×720 and 200 %, which leaves 640×360, with the lesson, in any tab."""
+    window = presented.window
+    window.show_lessons(True)
+    for name in window.pages:
+        window.show_tab(name)
+        QApplication.processEvents()
+        least = window.minimumSizeHint().expandedTo(window.minimumSize())
+        assert least.width() <= 640, name
+        assert least.height() <= 360, name
+    window.show_lessons(False)
+
+
+def test_type_grows_with_the_screen():
+    """It is half as large again at 1280×720; more on a larger screen, less on a smaller one."""
+    assert presentation_scale(QSize(1280, 720)) == 1.5
+    assert presentation_scale(QSize(1920, 1080)) == 2.0
+    assert presentation_scale(QSize(853, 480)) == 1.25
+
+
+def test_low_panes_say_their_unit(presented):
+    """Where the label of an axis has no room it is shorter or smaller, and names the unit."""
+    plots = presented.window.pages["live"].plots
+    plots.resize(QSize(900, 420))
+    QApplication.processEvents()
+    for name in ("voltage", "stimulus", "currents"):
+        axis = plots.panes[name].item.getAxis("left")
+        assert axis.labelText.partition(" ")[2] in ("(mV)", "(µA/cm²)")
+        width = axis.label.boundingRect().width()
+        assert width <= plots.panes[name].view.height() + 16.0, name
