@@ -35,7 +35,7 @@ from hhgui.experiments.settings import (
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.words import sentence
 from hhgui.ui.widgets.field_rows import CalmComboBox, caption, drop_widget, keep_named
-from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.labels import named, unbroken
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.trials import TrialRows
 
@@ -208,7 +208,7 @@ def _row(text: Callable[[Parameter], str], field: NumberField) -> QWidget:
     row = QWidget()
     label = QLabel(wordWrap=True)
     label.setBuddy(field.spin_box)
-    keep_named(label, field, text)
+    keep_named(label, field, lambda parameter: unbroken(text(parameter)))
     cells = QGridLayout(row)
     cells.setContentsMargins(0, 0, 0, 0)
     cells.setColumnStretch(0, 1)

@@ -14,6 +14,7 @@ from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.axis import LogAxis
 from hhgui.ui.plots.items import ZoomViewBox, scaled_font
+from hhgui.ui.plots.mark_labels import MarkLabels
 from hhgui.ui.plots.problem_note import ProblemNote
 from hhgui.ui.widgets.theme import DARK, LIGHT, Theme
 
@@ -46,6 +47,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self._kept: tuple[tuple[Figure, ...], ...] = ()
         self._names: tuple[str, ...] = ()
         self._items: list[pg.PlotItem] = []
+        self._labels: list[MarkLabels] = []
         self._note = ProblemNote(self, f"{room}.problem")
         self._timer = QTimer(self, interval=16, singleShot=True)
         self._timer.timeout.connect(self._draw)
@@ -83,7 +85,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self._fit_items(len(self._figures))
         for number, (item, figure) in enumerate(zip(self._items, self._figures, strict=True)):
             kept = [each[number] for each in self._kept if number < len(each)]
-            self._draw_figure(item, figure, kept)
+            self._draw_figure(item, figure, kept, self._labels[number])
         self.scene().prepareForPaint()
 
     def _fit_items(self, count: int) -> None:
@@ -93,7 +95,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self.clear()
         for item in self._items:
             Shiboken.delete(item)  # Python, collecting it later, could delete its layout first
-        self._items = []
+        self._items, self._labels = [], []
         columns = 1 if count <= 2 else 2
         for number in range(count):
             axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
@@ -104,10 +106,14 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             view.reset_requested.connect(item.enableAutoRange)
             self.addItem(item, number // columns, number % columns)
             self._items.append(item)
+            self._labels.append(MarkLabels(item))
 
-    def _draw_figure(self, item: pg.PlotItem, figure: Figure, kept: Sequence[Figure]) -> None:
+    def _draw_figure(
+        self, item: pg.PlotItem, figure: Figure, kept: Sequence[Figure], labels: MarkLabels
+    ) -> None:
         theme, panel = self._theme, figure.panels[0]
         item.clear()
+        labels.clear()
         item.legend.clear()
         item.legend.setLabelTextColor(theme.text)  # before names are added: it redraws none
         veil = QColor(theme.plot_background)
@@ -134,7 +140,9 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             own = self._names[-1] if kept and number == 0 else curve.name
             self._add_curve(item, replace(curve, name=own), legend=legend)
         for mark in panel.marks:
-            self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
+            line = self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
+            if line is not None:
+                labels.add(line, mark.kind == "vertical")
         _place_legend(item)
 
     def _add_curve(self, item: pg.PlotItem, curve: FigureCurve, legend: bool = False) -> None:
@@ -146,16 +154,19 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             name=curve.name if legend and curve.name else None,
         ))  # fmt: skip
 
-    def _add_mark(self, item: pg.PlotItem, mark: FigureMark, x_log: bool, y_log: bool) -> None:
+    def _add_mark(
+        self, item: pg.PlotItem, mark: FigureMark, x_log: bool, y_log: bool
+    ) -> pg.InfiniteLine | None:
+        """Draw a mark, and return its line if it is one."""
         pen = pg.mkPen(self._theme.faint_text, width=1, style=Qt.PenStyle.DashLine)
         at = [(_on_axis(x, x_log), _on_axis(y, y_log)) for x, y in mark.at]
-        options = {"color": self._theme.faint_text, "position": 0.85}
-        if mark.kind == "vertical":
-            item.addItem(pg.InfiniteLine(at[0][0], 90, pen, label=mark.text, labelOpts=options))
-        elif mark.kind == "horizontal":
-            options |= {"position": 0.02, "anchors": [(0.0, 1.0), (0.0, 1.0)]}
-            item.addItem(pg.InfiniteLine(at[0][1], 0, pen, label=mark.text, labelOpts=options))
-        elif mark.kind == "band":
+        options = {"color": self._theme.faint_text}
+        if mark.kind in ("vertical", "horizontal"):
+            place, angle = (at[0][0], 90) if mark.kind == "vertical" else (at[0][1], 0)
+            line = pg.InfiniteLine(place, angle, pen, label=mark.text, labelOpts=options)
+            item.addItem(line)
+            return line
+        if mark.kind == "band":
             fill = QColor(self._theme.faint_text)
             fill.setAlphaF(0.15)
             region = pg.LinearRegionItem(
@@ -167,6 +178,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             item.addItem(pg.ScatterPlotItem(
                 [at[0][0]], [at[0][1]], symbol="+", size=12, pen=pen, brush=None
             ))  # fmt: skip
+        return None
 
     def _shade(self, color: str) -> str:
         """Return a figure's colour in the present theme."""
