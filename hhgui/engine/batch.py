@@ -6,6 +6,7 @@ amplitude and offset of its current, capacitance, conductances and reversals dif
 
 import math
 import os
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,11 +24,16 @@ from hhgui.engine.packing import Packed, pack
 from hhgui.engine.population import BatchProtocol, BatchResult, Population
 from hhgui.engine.tables import ROWS
 from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.stimulus.component import EDGE_TOLERANCE_MS
 from hhgui.model.stimulus.injection import mean_current
 
 Array = NDArray[np.float64]
 # 64 neurons by this many steps take 2 to 30 ms: how long a cancel waits at most, per core.
 CHUNK_STEPS = 5_000
+# A run that may stop early is looked at after so many steps, 0.2 ms of work.
+EARLY_STEPS = 400
+# The current of a run that is at most as long is computed once for all groups.
+WHOLE_STEPS = 4 * CHUNK_STEPS
 # Tables of one group of lanes: 1.4 MB each for three gates, so that memory stays bounded.
 MOST_KINDS = 16
 
@@ -104,6 +110,33 @@ def _aligned_zeros(rows: int, columns: int) -> Array:
     return room[start : start + rows * columns].reshape(rows, columns)
 
 
+class _Ends:
+    """The ends of the amplitudes of a group of neurons, which cut its run into stretches."""
+
+    def __init__(self, population: Population, first: int, size: int, dt: float) -> None:
+        until = population.until
+        self._places: list[int] = []
+        if until is None:
+            return
+        self._amplitude = population.amplitude[first : first + size]
+        exact = until[first : first + size] / dt
+        whole = np.round(exact)
+        near = np.abs(exact - whole) * dt <= EDGE_TOLERANCE_MS
+        self._step = np.where(near, whole, np.floor(exact))
+        # an edge within a step is exact in charge, as in ``injection.mean_current``
+        self._left = np.where(near, 0.0, exact - self._step)
+        self._places = sorted({*self._step.tolist(), *(self._step[~near] + 1.0).tolist()})
+
+    def apply(self, state: Array, step: int, n: int) -> int:
+        """Set the amplitudes from ``step`` on; return for how many steps, at most n, they hold."""
+        if not self._places:
+            return n
+        on = np.where(self._step == step, self._left, np.where(self._step > step, 1.0, 0.0))
+        state[rows.AMPLITUDE, : on.size] = on * self._amplitude
+        following = self._places[bisect_right(self._places, step) :]
+        return int(min(n, following[0] - step)) if following else n
+
+
 class _Job:
     """One population under one protocol: its tables, and the run of a group of lanes."""
 
@@ -123,7 +156,8 @@ class _Job:
             self._packed = self._packed._replace(unused_gates=every_gate)
         self._noise = next((noise for noise, _ in protocol.wave.noises), None)
         # the same stretch of the wave serves every group that runs at about the same time
-        self._wave = lru_cache(maxsize=8)(self._make_wave)
+        self._stretch = lru_cache(maxsize=8)(self._make_wave)
+        self._gates_at_start: dict[int, Array] = {}
         self._done = 0
         self._all = max(1, protocol.steps * len(self.groups()))
 
@@ -151,11 +185,13 @@ class _Job:
         bins = protocol.steps // protocol.record_every if protocol.record_every else 0
         low, high = np.full((rows.LANES, bins), np.nan), np.full((rows.LANES, bins), np.nan)
         seeds = self._seeds(first)
+        ends = _Ends(self._population, first, size, protocol.dt)
+        chunk = EARLY_STEPS if protocol.stops_early else CHUNK_STEPS
         step = 0
         while step < protocol.steps:
             if self._cancelled():
                 return None
-            n = min(CHUNK_STEPS, protocol.steps - step)
+            n = ends.apply(state, step, min(chunk, protocol.steps - step))
             wave, gate = self._wave(step, n)
             advance_lanes(
                 kernel, state, places, self._packed, protocol.dt, wave, gate, n, step,
@@ -165,7 +201,16 @@ class _Job:
             step += n
             self._done += n
             self._progress(min(1.0, self._done / self._all))
+            if protocol.stops_early and self._is_over(state, first, size, step):
+                break
         return self._result(first, size, state, spikes, low, high)
+
+    def _is_over(self, state: Array, first: int, size: int, step: int) -> bool:
+        """Return whether nothing more is asked about any neuron of a group."""
+        last = self._population.last
+        past = step < 0 if last is None else step * self._protocol.dt > last[first : first + size]
+        fired, stopped = state[rows.COUNT, :size] > 0.0, state[rows.STOPPED, :size] >= 0.0
+        return bool((fired | stopped | past).all())
 
     def _start(self, first: int, size: int) -> Array:
         """Return the lanes' start state; lanes past the population's end repeat its last neuron."""
@@ -180,7 +225,10 @@ class _Job:
             state[rows.V] = membrane.initial_voltage
             kinds = population.kind_of_each[first:last]
             for kind in set(kinds.tolist()):
-                start = population.all_kinds[kind].initial_gates()
+                start = self._gates_at_start.get(kind)
+                if start is None:
+                    start = population.all_kinds[kind].initial_gates()
+                    self._gates_at_start[kind] = start
                 state[rows.GATES : rows.GATES + gates, :size][:, kinds == kind] = start[:, None]
         capacitance = population.capacitance
         per_lane = {
@@ -228,8 +276,14 @@ class _Job:
         decay = math.exp(-self._protocol.dt / self._noise.tau)
         return self._noise.sd, decay, math.sqrt(1.0 - decay * decay)
 
-    def _make_wave(self, step: int, n: int) -> tuple[Array, Array]:
+    def _wave(self, step: int, n: int) -> tuple[Array, Array]:
         """Return the current of steps step .. step + n, and where the noise is on."""
+        if self._protocol.steps > WHOLE_STEPS:
+            return self._stretch(step, n)
+        wave, gate = self._stretch(0, self._protocol.steps)
+        return wave[step : step + n], gate[step : step + n]
+
+    def _make_wave(self, step: int, n: int) -> tuple[Array, Array]:
         times = np.arange(step, step + n + 1, dtype=np.float64) * self._protocol.dt
         wave = self._protocol.wave
         gate = np.zeros(n)

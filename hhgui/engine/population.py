@@ -24,8 +24,10 @@ class Population:
     capacitance: µF/cm²; conductance (mS/cm²) and reversal (mV) by current name; what is not given
     is the membrane's. kinds, kind: membranes of other rates or temperatures, and which of them
     neuron j has (gates only; the same structure as ``membrane``). start: V (mV) and gates of each
-    neuron at time zero, (1 + gates, neurons), instead of the membrane's. Raises ModelError for a
-    value out of range, an unknown current, a kind that is not there.
+    neuron at time zero, (1 + gates, neurons), instead of the membrane's. until: the time (ms) from
+    which on a neuron's amplitude is 0; last: the time (ms) after which nothing is asked about it,
+    for a protocol that stops early. Raises ModelError for a value out of range, an unknown current,
+    a kind that is not there.
     """
 
     membrane: Membrane
@@ -37,6 +39,8 @@ class Population:
     kinds: tuple[Membrane, ...] = ()
     kind: NDArray[np.int64] | None = None
     start: Array | None = None
+    until: Array | None = None
+    last: Array | None = None
 
     def __post_init__(self) -> None:
         amplitude = np.atleast_1d(np.asarray(self.amplitude, dtype=np.float64))
@@ -54,6 +58,9 @@ class Population:
             each_one = {n: self._each(f"{n}.{key}", v, parameter) for n, v in given.items()}
             object.__setattr__(self, key, each_one)
         self._check_kinds()
+        for key in ("until", "last"):
+            if getattr(self, key) is not None:
+                object.__setattr__(self, key, self._each(key, getattr(self, key), None))
         if self.start is not None:
             object.__setattr__(self, "start", self._checked_start(self.start))
 
@@ -117,7 +124,8 @@ class BatchProtocol:
     + neuron, and the neuron's amplitude scales its mean and its sd; duration, dt: ms; threshold:
     mV; most_spikes: how many spike times to keep; record_every: keep the lowest and highest V of
     each so many steps (0: none); rearm: how far (mV) V must fall below the threshold before the
-    next spike counts.
+    next spike counts; stops_early: end a group of neurons once each of them has a spike, was
+    stopped or is past its ``last``, so that of its results only the first spikes are complete.
     """
 
     wave: Stimulus
@@ -128,6 +136,7 @@ class BatchProtocol:
     most_spikes: int = 0
     record_every: int = 0
     rearm: float = REARM_MV
+    stops_early: bool = False
 
     def __post_init__(self) -> None:
         DT.check(self.dt)

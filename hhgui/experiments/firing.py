@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.contract import Cancelled, Subject, never
 from hhgui.experiments.lanes import Outcomes, at_rest, pulse, run_many
-from hhgui.experiments.search import LANES, Asked, Change, changes
+from hhgui.experiments.search import LANES, Asked, Change, all_changes, changes
 from hhgui.model.stimulus.component import LIMIT
 
 Array = NDArray[np.float64]
@@ -115,21 +115,84 @@ class PulseSearch:
         assert isinstance(found, Found)
         return found
 
+    def thresholds(self, widths: Array) -> list[Found]:
+        """Return the weakest pulse of each of ``widths`` (ms), all searched side by side."""
+        if not METHODS[self.subject.method].has_lanes:
+            return [self.threshold(width) for width in widths.tolist()]
+        by_itself = np.zeros(widths.size, dtype=np.bool_)
+
+        def answer(which: NDArray[np.int64], strengths: Array) -> NDArray[np.bool_]:
+            fired = self._each_fires(widths[which], strengths)
+            by_itself[which[fired & (strengths == 0.0)]] = True
+            return fired
+
+        grids = np.tile(strengths_to_try(), (widths.size, 1))
+        found = all_changes(answer, grids, self.tolerance, at_once=self.at_once)
+        onsets = np.full(widths.size, np.nan)
+        for change in found:
+            onsets[change.problem] = change.value
+        tops = self._each_top(widths, STRONGER * np.nan_to_num(onsets))
+        changed = {change.problem: change for change in found}
+        return [
+            Found(None, FIRES_BY_ITSELF)
+            if by_itself[place]
+            else self._verdict(changed.get(place), STRONGER * onsets[place], tops[place])
+            for place in range(widths.size)
+        ]
+
+    def _each_fires(self, widths: Array, strengths: Array) -> NDArray[np.bool_]:
+        """Return whether each pulse (µA/cm²) of its own width (ms) fires."""
+        # strong ones fire soon and end together; pulses of one width end together too
+        strong = np.digitize(strengths, np.quantile(strengths, (0.25, 0.5, 0.75)))
+        order = np.lexsort((widths, strong))
+        strengths, ends = strengths[order], self.onset + widths[order]
+        last = self.subject.dt * np.round((ends + self.watch) / self.subject.dt) + 1e-9
+        found = self._pulses(strengths, ends, last)
+        off_range = (found.stopped <= last) & (strengths > 0.0)
+        fires = np.empty(order.size, dtype=np.bool_)
+        fires[order] = (found.first <= last) | off_range
+        return fires
+
+    def _each_top(self, widths: Array, strengths: Array) -> Array:
+        """Return the highest V (mV) under each pulse (µA/cm²) of its own width (ms)."""
+        return self._pulses(strengths, self.onset + widths, None).highest
+
+    def _pulses(self, strengths: Array, ends: Array, last: Array | None) -> Outcomes:
+        duration = float(ends.max()) + self.watch
+        start = np.repeat(self.state[:, None], strengths.size, axis=1)
+        return run_many(
+            self.resting, pulse(duration + 1.0, self.onset), duration, strengths, start=start,
+            cancelled=self.cancelled, until=ends, last=last,
+        )  # fmt: skip
+
     def _judged(self, width: float, found: tuple[Change, ...], tops: dict[float, float]) -> Found:
         """Return the result of a search; ``tops`` is the highest V (mV) for each strength."""
         onset = next((change for change in found if change.rises), None)
-        threshold = self.subject.threshold
         if onset is None:
-            problem = f"no pulse up to {LIMIT:g} µA/cm² takes V past {threshold:g} mV"
-            return Found(None, problem)
+            return self._verdict(None, 0.0, 0.0)
         above = min((s for s in tops if s >= STRONGER * onset.value), default=np.inf)
         if above > MUCH_STRONGER * onset.value:
             above = STRONGER * onset.value
             tops[above] = float(self.outcomes(width, np.array([above])).highest[0])
-        if is_graded(onset.value, above, tops[above] - threshold, threshold - self.state[0]):
+        return self._verdict(onset, above, tops[above], found)
+
+    def _verdict(
+        self, onset: Change | None, above: float, top: float, found: tuple[Change, ...] = ()
+    ) -> Found:
+        """Return the result of a search.
+
+        above, top: a strength (µA/cm²) above the onset, and the highest V (mV) under it; found:
+        every change if all were looked for.
+        """
+        threshold = self.subject.threshold
+        if onset is None:
+            problem = f"no pulse up to {LIMIT:g} µA/cm² takes V past {threshold:g} mV"
+            return Found(None, problem)
+        changes = found or (onset,)
+        if is_graded(onset.value, above, top - threshold, threshold - self.state[0]):
             problem = f"graded response: V passes {threshold:g} mV by as much as is injected"
-            return Found(None, problem, found)
-        return Found(onset.value, _not_monotone(found), found)
+            return Found(None, problem, changes)
+        return Found(onset.value, _not_monotone(changes), changes)
 
 
 def is_graded(weakest: float, stronger: float, beyond: float, room: float) -> bool:

@@ -48,7 +48,7 @@ class Outcomes:
 
     count: spikes; first, last: times (ms) of the first and last spike, NaN without spikes; lowest,
     highest, final: V (mV); stopped: time (ms) a run left its range, NaN if it did not; spikes:
-    (runs, most_spikes) ms, NaN-padded.
+    (runs, at most most_spikes) ms, NaN-padded.
     """
 
     count: Ints
@@ -100,12 +100,16 @@ def run_many(
     cancelled: Cancelled = never,
     progress: ReportProgress = unheard,
     counts: bool = False,
+    until: Array | None = None,
+    last: Array | None = None,
 ) -> Outcomes:
     """Run ``duration`` ms under holding + strength * waveform for each of ``strength``.
 
     strength: (runs,) µA/cm² per unit of the waveform, whose own holding current is not used;
     variants: how each run's neuron differs from the subject's; start: (1 + gates, runs), V (mV) and
-    gates at time zero instead of the membrane's own; counts: see ``_note_swings``. Raises
+    gates at time zero instead of the membrane's own; counts: see ``_note_swings``; until: when the
+    waveform of each run ends (ms), for methods with lanes; last: (runs,) ms up to which it is asked
+    whether each run fires: ``first`` and ``stopped`` alone are then complete. Raises
     MeasurementCancelled.
     """
     each = np.atleast_1d(np.asarray(strength, dtype=np.float64))
@@ -120,16 +124,16 @@ def run_many(
         )
     protocol = BatchProtocol(
         waveform, duration, subject.dt, subject.method, subject.threshold, most_spikes,
-        rearm=subject.rearm,
+        rearm=subject.rearm, stops_early=last is not None,
     )  # fmt: skip
-    columns = {path: c for path, c in variants.columns.items() if path not in UNDER}
+    numbers = {path: c for path, c in variants.columns.items() if path not in UNDER}
     population = Population(
         variants.kinds[0] if variants.kinds else subject.membrane,
         each, variants.columns.get("holding", subject.stimulus.holding),
-        columns.pop("capacitance", None),
-        {path.partition(".")[0]: c for path, c in columns.items() if path.endswith("conductance")},
-        {path.partition(".")[0]: c for path, c in columns.items() if path.endswith("reversal")},
-        variants.kinds, variants.kind, start,
+        numbers.pop("capacitance", None),
+        {path.partition(".")[0]: c for path, c in numbers.items() if path.endswith("conductance")},
+        {path.partition(".")[0]: c for path, c in numbers.items() if path.endswith("reversal")},
+        variants.kinds, variants.kind, start, until, last,
     )  # fmt: skip
     parts = list(run_population(population, protocol, cancelled, threads, progress))
     if sum(part.count.size for part in parts) < each.size:
@@ -137,9 +141,11 @@ def run_many(
     for part in parts:
         for lane in np.flatnonzero((part.missed[0] > 0.0) & ~np.isfinite(part.stopped)).tolist():
             _note_swings(subject, part.swings(lane), int(part.count[lane]), counts)
-    names = ("count", "first_spike", "last_spike", "lowest", "highest", "final", "stopped",
-             "spikes")  # fmt: skip
-    return Outcomes(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    names = ("count", "first_spike", "last_spike", "lowest", "highest", "final", "stopped")
+    most = max((int(part.count.max()) for part in parts), default=0)
+    spikes = np.concatenate([part.spikes[:, :most] for part in parts])
+    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
+    return Outcomes(*[*columns, spikes])
 
 
 def _note_swings(subject: Subject, swings: Swings, spikes: int, counts: bool) -> None:

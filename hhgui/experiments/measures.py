@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 
 from hhgui.engine.methods import METHODS
 from hhgui.experiments.contract import Cancelled, Column, ReportProgress, Subject, unheard
-from hhgui.experiments.firing import LONG_STEP_MS, WATCH_MS, strengths_to_try
-from hhgui.experiments.lanes import pulse, run_many
+from hhgui.experiments.firing import (
+    GAIN,
+    LONG_STEP_MS,
+    STRONGER,
+    WATCH_MS,
+    strengths_to_try,
+)
+from hhgui.experiments.lanes import Outcomes, pulse, run_many
 from hhgui.experiments.search import all_changes
 from hhgui.experiments.variants import Variants
 from hhgui.experiments.varied import variations
@@ -43,8 +49,10 @@ MEASURES = {
 WHY_MISSING = {
     "latency_ms": "no spike during the stimulus: no latency",
     "half_width_ms": "no spike: no half width",
-    "threshold_uA_cm2": f"no pulse of {PULSE_MS:g} ms fires from rest, or it fires without one",
-    "rheobase_uA_cm2": f"no step of {LONG_STEP_MS:g} ms fires from rest, or it fires without one",
+    "threshold_uA_cm2": f"no threshold of a {PULSE_MS:g} ms pulse: it never fires, fires without "
+    "one, or its response is graded",
+    "rheobase_uA_cm2": f"no rheobase: no step of {LONG_STEP_MS:g} ms fires, it fires without one, "
+    "or its response is graded",
 }
 MAPPED = tuple(name for name in MEASURES if name != "half_width_ms")
 
@@ -102,32 +110,28 @@ class Measurement:
         """Return the measures (by column key) of ``runs`` variants, NaN where missing."""
         found: dict[str, Array] = {}
         if set(names) - {"threshold_uA_cm2", "rheobase_uA_cm2"}:
-            found |= self._driven(variants, runs)
+            found |= self._driven(variants, runs, bool({"rate_Hz", "latency_ms"} & set(names)))
         if "threshold_uA_cm2" in names:
             found["threshold"] = self._thresholds(variants, runs, PULSE_MS, WATCH_MS)
         if "rheobase_uA_cm2" in names:
             found["rheobase"] = self._thresholds(variants, runs, LONG_STEP_MS, 0.0)
         return {MEASURES[n].key: found[MEASURES[n].key] for n in names if MEASURES[n].key in found}
 
-    def _driven(self, variants: Variants, runs: int) -> dict[str, Array]:
+    def _driven(self, variants: Variants, runs: int, timed: bool) -> dict[str, Array]:
+        """Return what is measured under the stimulus; timed: also from the spikes' times."""
         stimulus = self.subject.stimulus
         on, off = self._window()
-        most = int(min(max(16.0, self.duration), MOST_TIMES / runs))
+        most = int(min(max(16.0, self.duration), MOST_TIMES / runs)) if timed else 0
         out = run_many(
             self.subject, stimulus, self.duration, np.ones(runs), variants=variants,
             most_spikes=most, threads=self.threads, cancelled=self.cancelled,
             progress=self.progress, counts=True,
         )  # fmt: skip
         stopped = np.isfinite(out.stopped)
-        inside = (out.spikes >= on) & (out.spikes < off)
-        all_known = out.count <= most
-        count = np.where(all_known, inside.sum(axis=1), out.count).astype(np.float64)
-        first = np.where(inside, out.spikes, np.inf).min(axis=1, initial=np.inf)
-        rate = 1000.0 * count / (off - on)
-        latency = np.where(np.isfinite(first), first - on, np.nan)
-        spikes = out.count.astype(np.float64)
-        values = {"peak": out.highest, "lowest": out.lowest, "spikes": spikes, "rate": rate,
-                  "latency": latency}  # fmt: skip
+        values = {"peak": out.highest, "lowest": out.lowest,
+                  "spikes": out.count.astype(np.float64)}  # fmt: skip
+        if timed:
+            values |= _in_window(out, most, on, off)
         return {key: np.where(stopped, np.nan, column) for key, column in values.items()}
 
     def _window(self) -> tuple[float, float]:
@@ -167,4 +171,23 @@ class Measurement:
         values = np.full(runs, np.nan)
         for change in found:
             values[change.problem] = change.value
-        return np.where(settled.fired, np.nan, values)
+        above = run_many(
+            resting, pulse(width), width + watch, STRONGER * np.nan_to_num(values),
+            variants=variants, start=start, threads=self.threads, cancelled=self.cancelled,
+        )  # fmt: skip
+        threshold = self.subject.threshold
+        room, beyond = threshold - settled.final, above.highest - threshold
+        graded = beyond < GAIN * (STRONGER - 1.0) * room
+        return np.where(settled.fired | graded, np.nan, values)
+
+
+def _in_window(out: Outcomes, most: int, on: float, off: float) -> dict[str, Array]:
+    """Return rate and latency of the spikes between ``on`` and ``off`` (ms).
+
+    most: the number of spikes of each run whose times were kept; if there are more, all count.
+    """
+    inside = (out.spikes >= on) & (out.spikes < off)
+    count = np.where(out.count <= most, inside.sum(axis=1), out.count).astype(np.float64)
+    first = np.where(inside, out.spikes, np.inf).min(axis=1, initial=np.inf)
+    latency = np.where(np.isfinite(first), first - on, np.nan)
+    return {"rate": 1000.0 * count / (off - on), "latency": latency}

@@ -31,6 +31,8 @@ from hhgui.model.stimulus.waveforms import Step
 Array = NDArray[np.float64]
 _RHEOBASE = f"the weakest step of {LONG_STEP_MS:g} ms with a spike in it, from rest; bisected"
 _CHRONAXIE = "the width of the pulse whose threshold is twice the rheobase; bisected on the width"
+# The number of widths that are searched side by side.
+AT_ONCE = 21
 _WIDTHS = np.concatenate([[1e-3], np.geomspace(0.01, LONG_STEP_MS, 12)])
 
 
@@ -87,16 +89,18 @@ class StrengthDuration(Experiment):
             chronaxie = _chronaxie(search, 2.0 * weakest.value)
             yield chronaxie
             laws = None if chronaxie.value is None else (weakest.value, chronaxie.value)
-        for index, width in enumerate(widths.tolist()):
-            found = search.threshold(width)
-            values: dict[str, float | None] = {"duration": width, "threshold": found.value}
-            if found.value is not None:
-                values["charge"] = found.value * width
-            if laws:
-                values |= {"lapicque": float(lapicque(width, *laws)),
-                           "weiss": float(weiss(width, *laws))}  # fmt: skip
-            yield Row(index, values, found.problem)
-            progress((index + 1) / widths.size)
+        done = 0
+        for part in np.array_split(widths, -(-widths.size // AT_ONCE)):
+            for width, found in zip(part.tolist(), search.thresholds(part), strict=True):
+                values: dict[str, float | None] = {"duration": width, "threshold": found.value}
+                if found.value is not None:
+                    values["charge"] = found.value * width
+                if laws:
+                    values |= {"lapicque": float(lapicque(width, *laws)),
+                               "weiss": float(weiss(width, *laws))}  # fmt: skip
+                yield Row(done, values, found.problem)
+                done += 1
+            progress(done / widths.size)
 
     def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
         threshold = rows.column("threshold")

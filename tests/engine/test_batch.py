@@ -236,3 +236,31 @@ def test_progress_rises_to_1(squid):
 def test_no_neurons_give_no_results(squid):
     """An empty population is done at once."""
     assert list(run_population(Population(squid, []), BatchProtocol(STEP, 20.0))) == []
+
+
+@pytest.mark.parametrize("method", ["crank-nicolson", "euler", "rk4"])
+def test_each_neurons_current_ends_at_its_own_time(library, method):
+    """Exact in charge, as a step that ends within a step of dt is for one neuron alone."""
+    squid = library["squid-dayan-abbott"]
+    until = np.array([0.5, 1.01, 3.333, 7.0])
+    amplitude = np.array([20.0, 10.0, 5.0, 2.0])
+    protocol = BatchProtocol(Stimulus((Step(1.0, 0.0, 100.0),)), 20.0, 0.01, method)
+    (found,) = run_population(Population(squid, amplitude, until=until), protocol)
+    for neuron, (end, strength) in enumerate(zip(until.tolist(), amplitude.tolist(), strict=True)):
+        own = replace(protocol, wave=Stimulus((Step(1.0, 0.0, end),)))
+        (alone,) = run_population(Population(squid, np.array([strength])), own)
+        assert found.final[neuron] == pytest.approx(alone.final[0], abs=1e-9)
+        assert found.highest[neuron] == pytest.approx(alone.highest[0], abs=1e-9)
+
+
+def test_a_run_that_stops_early_has_the_first_spikes(library):
+    """Each neuron's first spike up to the time until which it is asked about."""
+    squid = library["squid-dayan-abbott"]
+    amplitude = np.linspace(0.0, 30.0, 130)
+    protocol = BatchProtocol(Stimulus((Step(1.0, 0.0, 1.0),)), 40.0)
+    whole = list(run_population(Population(squid, amplitude), protocol))
+    population = Population(squid, amplitude, last=np.full(130, 40.0))
+    early = list(run_population(population, replace(protocol, stops_early=True)))
+    first, other = (np.concatenate([p.first_spike for p in parts]) for parts in (whole, early))
+    np.testing.assert_array_equal(first, other)
+    assert not np.isnan(first).all()

@@ -7,6 +7,7 @@ import pytest
 
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.firing import PulseSearch
 from hhgui.experiments.lanes import run_one
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.varied import range_about
@@ -184,6 +185,29 @@ def test_a_varied_number_is_that_of_single_runs(library):
         assert row.values["peak"] == pytest.approx(run.voltage.max(), abs=1e-6)
         assert row.values["spikes"] == run.spikes.size
         assert row.values["latency"] == pytest.approx(run.spikes[0] - 10.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("method", ["crank-nicolson", "euler", "rk4"])
+@pytest.mark.parametrize("neuron", [*NEURONS, "wang-buzsaki"])
+def test_widths_side_by_side_have_the_thresholds_of_each_alone(library, neuron, method):
+    """Also those that end within a step, and those without a threshold, with the same sentence."""
+    subject = Subject(library[neuron], method=method, dt=0.025 if method != "rk4" else 0.01)
+    search = PulseSearch(subject)
+    widths = np.array([0.11, 0.5, 3.01, 20.0])
+    for width, found in zip(widths.tolist(), search.thresholds(widths), strict=True):
+        alone = search.threshold(width)
+        assert found.problem == alone.problem
+        assert found.value == (alone.value and pytest.approx(alone.value, rel=2e-4))
+
+
+def test_neurons_that_fire_by_themselves_have_no_threshold_at_any_width(library):
+    """The sentence says so."""
+    subject = Subject(library["squid-dayan-abbott"], Stimulus(holding=6.5))
+    pushed = np.tile(PulseSearch(subject).state, 1)
+    search = PulseSearch(subject, from_start=True)
+    object.__setattr__(search, "state", pushed + np.array([20.0, 0.0, 0.0, 0.0]))
+    problems = {found.problem for found in search.thresholds(np.array([0.5, 2.0]))}
+    assert problems == {"fires without a stimulus: no threshold"}
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ class MeasureController(TabController):
         self.runner = Runner("measure")
         self.finder = Runner("measure-run", Policy.QUEUE)
         self.runners = (self.runner, self.finder)
+        self._edits = 0
         self._offer_paths()
         tab.set_common_method(Trial(editor.document.method, editor.document.dt))
         tab.measure_requested.connect(self._measure)
@@ -76,7 +77,12 @@ class MeasureController(TabController):
         subject = self._subject(self._editor.document)
         tab = self._tab
         tab.begin(experiment, subject.membrane, replaces)
-        job = self.runner.start(measuring(experiment, subject), FAILURE)
+        edits = self._edits
+
+        def superseded() -> bool:
+            return self._edits != edits
+
+        job = self.runner.start(measuring(experiment, subject, superseded), FAILURE)
         job.results_ready.connect(tab.add_snapshots)
         job.progressed.connect(tab.show_progress)
         job.finished.connect(self._finish)
@@ -114,6 +120,7 @@ class MeasureController(TabController):
     @Slot()
     def _follow(self) -> None:
         if self._tab.following:
+            self._edits += 1
             self.runner.follow(self._measure_again)
 
     def _measure_again(self) -> None:

@@ -33,8 +33,13 @@ class Snapshot:
     remedy: SpikeRule | None = None
 
 
-def measuring(experiment: Experiment, subject: Subject) -> Work:
-    """Return the job that yields snapshots and returns the inaccuracy of the time step."""
+def measuring(
+    experiment: Experiment, subject: Subject, superseded: Callable[[], bool] = lambda: False
+) -> Work:
+    """Return the job that yields snapshots and returns the inaccuracy of the time step.
+
+    superseded: Whether a measurement of a newer neuron waits, so that no time is spent on that.
+    """
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -47,7 +52,13 @@ def measuring(experiment: Experiment, subject: Subject) -> Work:
                 yield snapshot_of(measured)
                 shown = monotonic()
         yield snapshot_of(measured)
-        return "" if cancelled() else "; ".join(time_step_warnings(experiment, subject, cancelled))
+        if superseded():
+            return ""
+
+        def unwanted() -> bool:
+            return cancelled() or superseded()
+
+        return "; ".join(time_step_warnings(experiment, subject, unwanted))
 
     return work
 
