@@ -17,6 +17,7 @@ from hhgui.model.membrane import Membrane
 Array = NDArray[np.float64]
 _TRACE_POINTS = 240  # of a trace in each stair
 _SAMPLED_POINTS = 4_000  # of a stair of a real amplifier, before it is read at even times
+_COMPARED_POINTS = 1_000  # of a stair, among which the largest difference is looked for
 _FINER = 3  # as many more where V moves
 
 
@@ -243,3 +244,14 @@ class ClampRecord:
         # in a piece the gates relax at its mean command; the command itself has gone on
         gates = self._sweeps.end_gates()[:, :, place + chosen]
         return command, command, self.membrane.ionic_currents(command, gates)
+
+
+def largest_difference(first: ClampRecord, second: ClampRecord) -> tuple[float, int]:
+    """Return the largest absolute total current of the first minus the second, and its sweep.
+
+    The commands of both must be the same at all times.
+    """
+    own, other = (each.curves(_COMPARED_POINTS) for each in (first, second))
+    change = own.total - other.total
+    sweep, time = np.unravel_index(np.abs(change).argmax(), change.shape)
+    return float(change[sweep, time]), int(sweep)

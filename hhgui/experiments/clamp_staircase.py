@@ -219,6 +219,19 @@ class ClampStaircase(Experiment):
         values = self.values.values
         return values if key == self.varied else np.full(values.size, getattr(self, key))
 
+    def has_commands_of(self, other: "ClampStaircase") -> bool:
+        """Return whether the commands of both are the same at all times."""
+        own, others = self._stairs(), other._stairs()
+        held = np.array_equal(self.of_each("hold"), other.of_each("hold"))
+        return (
+            held
+            and len(own) == len(others)
+            and all(
+                a[0] == b[0] and np.array_equal(a[1], b[1]) and np.array_equal(a[2], b[2])
+                for a, b in zip(own, others, strict=True)
+            )
+        )
+
     @property
     def ramp_ends(self) -> Array | None:
         """Return first and last voltage (mV) of each sweep's ramp, (2, sweeps), or None."""
@@ -323,6 +336,8 @@ class ClampStaircase(Experiment):
         if self.evaluated == "ramp":
             return ()
         chosen, varied = self.chosen(membrane), rows.column(key)
+        if self.evaluated != "leak" and not rows.column(f"peak_I_{chosen.name}").any():
+            return (_nothing(self.evaluated, chosen),)
         match self.evaluated:
             case "iv" | "tails":
                 peak = rows.column(f"peak_I_{chosen.name}")
@@ -343,3 +358,17 @@ class ClampStaircase(Experiment):
             case "recovery":
                 return (recovery(varied, rows.column("relative_peak"), chosen),)
         return (input_conductance(varied, rows.column("late_I")),)
+
+
+def _nothing(evaluated: str, chosen: Current) -> Result:
+    """Return the missing result of a current that does not flow."""
+    key, label, unit = {
+        "iv": ("reversal", "reversal potential", "mV"),
+        "tails": ("reversal", "reversal potential", "mV"),
+        "recovery": ("recovery_time_constant", "recovery time constant", "ms"),
+    }.get(evaluated, ("half", "V½", "mV"))
+    problem = (
+        f"no I_{chosen.name} flows at these voltages: it is blocked, or its channels stay closed; "
+        "wash it, or vary the voltage further"
+    )
+    return Result(key, label, None, unit, "", problem)

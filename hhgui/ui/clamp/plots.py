@@ -21,7 +21,7 @@ from hhgui.ui.plots.panes import airy_range
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 Array = NDArray[np.float64]
-COMMAND, TOTAL = "command", "total"
+COMMAND, TOTAL, DIFFERENCE = "command", "total", "difference"
 POINTS = 120  # of each sweep's stair
 _DRAW_MS = 12
 _WEIGHTS = {COMMAND: 2}  # of the heights; a current has 3
@@ -57,6 +57,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._families: tuple[ShownFamily, ...] = ()
         self._curves: list[Curves] = []
         self._names: Sequence[str] = ()
+        self._pair: tuple[ClampRecord, ClampRecord] | None = None
         self._before = 0.0
         self._windows = 0.0, 1.0, 1.0
         self._inward_up, self._ionic_scale = False, True
@@ -77,7 +78,8 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     def set_currents(self, names: Iterable[str]) -> None:
         """Create a pane for each current of the neuron."""
-        wanted = [COMMAND, TOTAL, *names]
+        names = list(names)
+        wanted = [COMMAND, TOTAL, DIFFERENCE, *names]
         if wanted == list(self.panes):
             return
         self.ci.clear()
@@ -85,6 +87,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
             Shiboken.delete(pane.item)  # Python, collecting it later, could delete it twice
         self.panes = {COMMAND: ClampPane("V", "mV", measured=False)}
         self.panes[TOTAL] = ClampPane("I", "µA/cm²", measured=True)
+        self.panes[DIFFERENCE] = ClampPane("ΔI", "µA/cm²", measured=True)
         for name in names:
             self.panes[name] = ClampPane(f"I_{name}", "µA/cm²", measured=True)
         first = self.panes[COMMAND].view
@@ -92,6 +95,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
             pane.set_theme(self._theme, self._scale)
             pane.show_currents_in(self._unit)
             pane.show_inward_up(self._inward_up and pane is not self.panes[COMMAND])
+            pane.show_time_axis(False)
             pane.view.reset_requested.connect(self.reset_ranges)
             pane.view.sigRangeChangedManually.connect(self._note_users_time)
             if pane.view is not first:
@@ -112,6 +116,14 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
     ) -> None:
         """Draw these families, the last on top. names: Of its sweeps; before: holding (ms)."""
         self._families, self._names, self._before = tuple(families), names, before
+        self._invalidate()
+
+    def show_difference(self, pair: tuple[ClampRecord, ClampRecord] | None) -> None:
+        """Show a pane with the first family's total current minus the second's, or none."""
+        changed = (pair is None) != (self._pair is None)
+        self._pair = pair
+        if changed:
+            self._lay_out()
         self._invalidate()
 
     def show_windows(self, start: float, stop: float, late: float) -> None:
@@ -179,9 +191,14 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._curves = [each.record.curves(POINTS, self._before) for each in self._families]
         sign = -1.0 if self._inward_up else 1.0
         for name, pane in self.panes.items():
-            if name in self.hidden:
+            if name not in self._shown:
                 continue
             groups: list[SweepGroup] = []
+            if name == DIFFERENCE:
+                groups = [self._difference(sign)]
+                pane.lines.show_groups(groups)
+                self._fit(name, pane, groups)
+                continue
             for family, curves in zip(self._families, self._curves, strict=True):
                 colors = self.colors_of(len(curves.time), family.hue)
                 if name == COMMAND:
@@ -218,8 +235,21 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         low, high = min(v.min() for v in values), max(v.max() for v in values)
         pane.set_base_range(*airy_range(min(float(low), 0.0), max(float(high), 1e-3)))
 
+    @property
+    def _shown(self) -> list[str]:
+        """Return the names of the panes that are laid out, from top to bottom."""
+        off = self.hidden | (frozenset() if self._pair else {DIFFERENCE})
+        return [name for name in self.panes if name not in off] or [COMMAND]
+
+    def _difference(self, sign: float) -> SweepGroup:
+        """Return the difference of two families whose commands are the same."""
+        assert self._pair is not None
+        first, second = (each.curves(POINTS, self._before) for each in self._pair)
+        colors = self.colors_of(len(first.time))
+        return SweepGroup(first.time, sign * (first.total - second.total), colors)
+
     def _lay_out(self) -> None:
-        shown = [name for name in self.panes if name not in self.hidden] or list(self.panes)[:1]
+        shown = self._shown
         self.ci.clear()
         for row, name in enumerate(shown):
             self.ci.addItem(self.panes[name].item, row, 0)
@@ -269,7 +299,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
     def _point_at(self, place: QPoint) -> None:
         at = self.mapToScene(place)
         for name, pane in self.panes.items():
-            if name not in self.hidden and pane.view.sceneBoundingRect().contains(at):
+            if name in self._shown and pane.view.sceneBoundingRect().contains(at):
                 point = pane.view.mapSceneToView(at)
                 self._read_sweep(name, pane, float(point.x()), float(point.y()))
             else:

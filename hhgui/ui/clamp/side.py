@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.ui.clamp.blockers import Blockers
+from hhgui.ui.clamp.difference import DifferenceChooser
 from hhgui.ui.clamp.form import StaircaseForm
 from hhgui.ui.clamp.plots import COMMAND, TOTAL
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
@@ -46,7 +48,8 @@ class ClampSide(QWidget):
             self._preset.addItem(preset.title, key)
         self._about = QLabel(wordWrap=True)
         self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.form = StaircaseForm()
+        self.form, self.blockers = StaircaseForm(), Blockers()
+        self.difference = DifferenceChooser()
         self._ticks: dict[str, QCheckBox] = {}
         self._tick_grid = QGridLayout()
         self.ionic_scale = named(
@@ -109,10 +112,12 @@ class ClampSide(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
-        for widget in (self._preset, self._about, self.form):
+        parts = (
+            self._preset, self._about, self.form, QLabel("<b>Blockers</b>"), self.blockers,
+            QLabel("<b>Shown</b>"),
+        )  # fmt: skip
+        for widget in parts:
             column.addWidget(widget)
-        title = QLabel("<b>Shown</b>")
-        column.addWidget(title)
         self._tick_grid.setHorizontalSpacing(8)
         column.addLayout(self._tick_grid)
         column.addWidget(self.ionic_scale)
@@ -130,6 +135,7 @@ class ClampSide(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroller, 1)
         whole.addWidget(self.kept)
+        whole.addWidget(self.difference)
         whole.addLayout(row)
         self.fit_width()
 
@@ -148,3 +154,4 @@ class ClampSide(QWidget):
     @Slot()
     def _show_kept(self) -> None:
         self.kept.setVisible(bool(self.kept.runs))
+        self.difference.set_names([kept.name for kept in self.kept.runs])

@@ -9,8 +9,9 @@ from hhgui.document.session import COLOR, Name
 from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.experiments.clamp_staircase import ClampStaircase
 from hhgui.model.membrane import Membrane
-from hhgui.model.parameter import MisfitError, ModelError, Rule, check_fields, one_of, text
+from hhgui.model.parameter import MisfitError, ModelError, Rule, check_fields, one_of, text, whole
 from hhgui.model.records import Reader
+from hhgui.ui.clamp.blockers import BLOCKED
 
 _MOST_PANES = 10
 
@@ -21,6 +22,13 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(text(each, 60) for each in value)
 
 
+def _pair(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list | tuple) or len(value) not in (0, 2):
+        raise MisfitError("", "must be the places of two families, or empty")
+    return tuple(whole(each, 0) for each in value)
+
+
+_Places = Annotated[tuple[int, ...], Rule(_pair)]
 _Names = Annotated[tuple[str, ...], Rule(_texts)]
 _Preset = Annotated[str, Rule(partial(one_of, choices=tuple(PRESETS)))]
 
@@ -59,7 +67,8 @@ class ClampState:
 
     settings: Of the staircase. preset: The protocol that it began as. hidden: Panes that are not
     shown. inward_up: Whether inward currents are drawn upwards. ionic_scale: Whether axes leave out
-    the charging of the membrane. families: What is kept, a table each.
+    the charging of the membrane. blocked: How much (%) of a current is blocked, by its name.
+    difference: Places of the families that are subtracted. families: What is kept, a table each.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -67,6 +76,8 @@ class ClampState:
     hidden: _Names = ()
     inward_up: bool = False
     ionic_scale: bool = True
+    blocked: Mapping[str, float] = field(default_factory=dict)
+    difference: _Places = ()
     families: tuple[Mapping[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
@@ -77,6 +88,10 @@ class ClampState:
                 _READER.read(KeptFamily, dict(table))
             except ModelError as error:
                 raise ModelError(f"families[{place}].{error.key}", str(error)) from None
+        for name, share in self.blocked.items():
+            BLOCKED.check(share, f"blocked.{name}")
+        if self.difference and max(self.difference) >= len(self.families):
+            raise ModelError("difference", "difference names a family that is not kept")
 
     @property
     def kept(self) -> tuple[KeptFamily, ...]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBox
 
 from hhgui.document.setup import Setup
 from hhgui.experiments.clamp_presets import PRESETS
+from hhgui.experiments.clamp_record import ClampRecord, largest_difference
 from hhgui.experiments.clamp_staircase import ClampStaircase
 from hhgui.experiments.voltage_clamp import VoltageClamp
 from hhgui.figures.currents import shown_in
@@ -17,8 +18,9 @@ from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
-from hhgui.model.words import sentence
+from hhgui.model.words import sentence, with_minus
 from hhgui.storage.table_form import TableForm
+from hhgui.ui.clamp.blockers import with_blocked, words_of
 from hhgui.ui.clamp.clamped import Clamped
 from hhgui.ui.clamp.figure import figure_of_results, figure_of_sweeps
 from hhgui.ui.clamp.numbers import write_sweeps
@@ -85,6 +87,7 @@ class ClampTab(Tab):
         self._plot.set_theme(theme, scale)
         self._words.set_theme(theme)
         self._side.kept.set_theme(theme)
+        self._side.blockers.set_theme(theme)
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Show the voltage clamp of a protocol or lesson."""
@@ -107,7 +110,7 @@ class ClampTab(Tab):
         return ClampState(
             self._staircase.settings(), self._side.preset, tuple(sorted(self.plots.hidden)),
             self._side.inward_up.isChecked(), self._side.ionic_scale.isChecked(),
-            tuple(families),
+            self._side.blockers.blocked, self._side.difference.pair or (), tuple(families),
         )  # fmt: skip
 
     def restore(self, state: ClampState) -> None:
@@ -122,6 +125,8 @@ class ClampTab(Tab):
             for each in state.kept
         ]  # fmt: skip
         self._side.kept.set_runs([run for run in runs if run.run is not None])
+        self._side.difference.show_pair((*state.difference,) or None)  # type: ignore[arg-type]
+        self._side.blockers.show_blocked(state.blocked)
         settings = state.settings or PRESETS[state.preset].staircase.settings()
         self.show_staircase(state.preset, ClampStaircase.from_settings(settings))
 
@@ -133,8 +138,9 @@ class ClampTab(Tab):
     def keep(self) -> None:
         self._update_now()
         if self._clamped is not None and self.can_keep:
-            title = PRESETS[self._side.preset].title
-            self._side.kept.keep(self._clamped, f"{title} · {self._clamped.membrane.name}")
+            blocked = words_of(self._side.blockers.blocked)
+            parts = (blocked or "Control", PRESETS[self._side.preset].title)
+            self._side.kept.keep(self._clamped, " · ".join(parts))
 
     @property
     def currents(self) -> CurrentUnit:
@@ -185,6 +191,7 @@ class ClampTab(Tab):
             self.plots.set_currents(names)
             self._side.set_panes(names, self._side.hidden or self._unshown(membrane))
             self.plots.set_hidden(self._side.hidden)
+        self._side.blockers.set_membrane(membrane)
         self._invalidate()
 
     @property
@@ -261,9 +268,23 @@ class ClampTab(Tab):
         ]  # fmt: skip
         shown.append(ShownFamily(clamped.record, ""))
         self.plots.show_families(shown, clamped.names, clamped.staircase.hold_duration)
+        self.plots.show_difference(self._difference())
         self._show_results()
 
     # Showing
+
+    def _difference(self) -> tuple[ClampRecord, ClampRecord] | None:
+        """Return the two families that are subtracted, if both have the same commands."""
+        pair = self._side.difference.pair
+        if pair is None:
+            self._side.difference.show_problem("")
+            return None
+        first, second = (self._side.kept.runs[place].run for place in pair)
+        same = first.staircase.has_commands_of(second.staircase)
+        self._side.difference.show_problem(
+            "" if same else "Their commands differ: keep two families of one staircase."
+        )
+        return (first.record, second.record) if same else None
 
     @property
     def _sign(self) -> float:
@@ -278,6 +299,7 @@ class ClampTab(Tab):
         gated = [current for current in membrane.currents if current.gates]
         return [c.name for c in membrane.currents if gated and not c.gates]
 
+    @Slot()
     def _invalidate(self) -> None:
         self._stale = True
         if self.isVisible():
@@ -291,7 +313,8 @@ class ClampTab(Tab):
         if not self._stale or self._membrane is None:
             return
         self._stale = False
-        self._clamped = self._clamp(self._staircase, self._membrane) or self._clamped
+        membrane = with_blocked(self._membrane, self._side.blockers.blocked)
+        self._clamped = self._clamp(self._staircase, membrane) or self._clamped
         self._side.keep.setEnabled(self.can_keep)
         self._show_families()
 
@@ -311,7 +334,8 @@ class ClampTab(Tab):
         if clamped is None:
             return
         preset, unit = PRESETS[self._side.preset], self.currents
-        set_text(self._title, f"{preset.title} · {clamped.membrane.name}")
+        parts = (preset.title, clamped.membrane.name, words_of(self._side.blockers.blocked))
+        set_text(self._title, " · ".join(filter(None, parts)))
         staircase, record = clamped.staircase, clamped.record
         end = float(record.test_duration[-1])
         self.plots.show_windows(
@@ -325,7 +349,18 @@ class ClampTab(Tab):
         drawn = [[shown_in(f, unit)] for f in earlier if f is not None]
         names = [k.name for k, f in zip(same, earlier, strict=True) if f is not None]
         self._plot.show_figures(figures, drawn, [*names, clamped.membrane.name])
-        self._words.show_results(clamped.results, (), unit)
+        self._words.show_results(clamped.results, self._sentences(), unit)
+
+    def _sentences(self) -> list[str]:
+        """Return what there is to say beside the results."""
+        pair, places = self._difference(), self._side.difference.pair
+        if pair is None or places is None:
+            return []
+        value, sweep = largest_difference(*pair)
+        at = self._side.kept.runs[places[0]].run.names[sweep]
+        return [
+            with_minus(f"Difference: at most {value:.4g} µA/cm² in size, in the sweep at {at}.")
+        ]
 
     def _result_figure(self, clamped: Clamped) -> Figure | None:
         return figure_of_results(
@@ -384,6 +419,8 @@ class ClampTab(Tab):
         side.keep.clicked.connect(self.keep)
         side.export.clicked.connect(self.export)
         side.kept.changed.connect(self._show_families)
+        side.blockers.changed.connect(self._invalidate)
+        side.difference.changed.connect(self._show_families)
         side.kept.changed.connect(self.kept)
         self.plots.windows_moved.connect(self._move_windows)
         self.plots.pointed.connect(self._point)

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QRadioButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+)
 
 from hhgui.analysis.clamp import family
 from hhgui.document.session import state_from_table, table_from_state
@@ -11,7 +19,7 @@ from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.storage.table_form import ATF
-from hhgui.ui.clamp.plots import COMMAND, TOTAL
+from hhgui.ui.clamp.plots import COMMAND, DIFFERENCE, TOTAL
 from hhgui.ui.clamp.state import ClampState
 from hhgui.ui.clamp.tab import ClampTab
 from tests.shipped import LIBRARY, SQUID
@@ -170,7 +178,9 @@ def test_the_peak_is_looked_for_in_the_window(tab, settle, qtbot):
 
 def test_inward_currents_go_up_in_all_plots_or_in_none(tab, settle):
     """Ticked, every current and the result change their sign, the voltage does not."""
-    before = {name: drawn(tab, name)[1] for name in tab.plots.panes if name != "L"}
+    before = {
+        name: drawn(tab, name)[1] for name in tab.plots.panes if name not in ("L", DIFFERENCE)
+    }
     find(tab, QComboBox, "output").setCurrentIndex(1)
     peak = tab.figure().panels[0].curves[0].y
     find(tab, QCheckBox, "inward_up").click()
@@ -212,6 +222,9 @@ def test_the_state_comes_back(tab, settle, qtbot):
     """Staircase, protocol, hidden panes, drawing and kept families are those of the session."""
     choose(tab, "tails")
     tab.keep()
+    tab.keep()
+    find(tab, QCheckBox, "difference").click()
+    find(tab, QPushButton, "block.K").click()
     find(tab, QDoubleSpinBox, "conditioning").setValue(10.0)
     find(tab, QCheckBox, "inward_up").click()
     find(tab, QCheckBox, "show.K").click()
@@ -228,6 +241,7 @@ def test_the_state_comes_back(tab, settle, qtbot):
 @pytest.mark.parametrize(
     ("values", "key"),
     [({"preset": "other"}, "preset"), ({"settings": {"hold": 999.0}}, "hold"),
+     ({"blocked": {"Na": 200.0}}, "blocked"), ({"difference": (0, 1)}, "difference"),
      ({"families": ({"name": "x"},)}, "families[0].color"), ({"hidden": 3}, "hidden")],
 )  # fmt: skip
 def test_a_state_that_does_not_fit_is_refused(values, key):
@@ -289,5 +303,57 @@ def test_a_neuron_without_a_sodium_current_has_panes_of_its_own(tab, settle):
     tab.set_neuron(LIBRARY["lecture6-model3"], 0.025)
     settle(tab)
     names = [c.name for c in LIBRARY["lecture6-model3"].currents]
-    assert list(tab.plots.panes) == [COMMAND, TOTAL, *names]
+    assert list(tab.plots.panes) == [COMMAND, TOTAL, DIFFERENCE, *names]
     assert find(tab, QCheckBox, f"show.{names[0]}") is not None
+
+
+def test_ttx_leaves_the_potassium_current_alone(tab, settle):
+    """One click blocks sodium, says so in colour and in words, and another washes it out."""
+    potassium = drawn(tab, "K")[1]
+    find(tab, QPushButton, "block.Na").click()
+    settle(tab)
+    assert not drawn(tab, "Na")[1].any()
+    np.testing.assert_array_equal(drawn(tab, "K")[1], potassium)
+    assert find(tab, QLabel, "left.Na").text() == "ḡ 120 → 0 mS/cm²"
+    assert "TTX 100 %" in find(tab, QLabel, "title").text()
+    assert "No I_Na flows at these voltages" in words(tab)
+    find(tab, QPushButton, "wash").click()
+    settle(tab)
+    assert drawn(tab, "Na")[1].any()
+
+
+def test_a_current_is_blocked_in_part(tab, settle):
+    """30 % of TEA leaves 70 % of the potassium current."""
+    before = drawn(tab, "K")[1]
+    find(tab, QDoubleSpinBox, "blocked.K").setValue(30.0)
+    settle(tab)
+    np.testing.assert_allclose(drawn(tab, "K")[1], 0.7 * before, rtol=1e-12, atol=1e-12)
+    assert tab.state().blocked == {"K": 30.0}
+
+
+def test_control_minus_ttx_is_the_sodium_current(tab, settle):
+    """Of two kept families the difference of the total currents is drawn and told."""
+    sodium = drawn(tab, "Na")[1]
+    tab.keep()
+    find(tab, QPushButton, "block.Na").click()
+    settle(tab)
+    tab.keep()
+    find(tab, QCheckBox, "difference").click()
+    settle(tab)
+    np.testing.assert_allclose(drawn(tab, DIFFERENCE)[1], sodium, atol=1e-9)
+    assert [kept.name for kept in tab.state().kept] == [
+        "Control · Na/K family (I–V)", "TTX 100 % · Na/K family (I–V)",
+    ]  # fmt: skip
+    assert "Difference: at most 1469 µA/cm² in size, in the sweep at 80 mV" in words(tab)
+
+
+def test_families_of_other_commands_have_no_difference(tab, settle):
+    """The reason is below the choice, with what to do."""
+    tab.keep()
+    choose(tab, "tails")
+    settle(tab)
+    tab.keep()
+    find(tab, QCheckBox, "difference").click()
+    problem = find(tab, QLabel, "difference.problem").text()
+    assert problem == "Their commands differ: keep two families of one staircase."
+    assert not tab.plots.panes[DIFFERENCE].lines.groups
