@@ -120,6 +120,8 @@ def opened_desktop(qapp, folder):
     with pytest.MonkeyPatch.context() as patch:
         for variable in DATA_FOLDERS:
             patch.setenv(variable, str(folder))
+        # The live simulation freezes what is there once its kernels are ready: the window, too.
+        patch.setattr(gc, "freeze", lambda: None)
         made = Desktop(qapp, load_library())
         made.sessions.ask = lambda *_: (Answer.DISCARD, False)  # nobody is there to answer
         made.window.resize(1600, 900)
@@ -167,6 +169,15 @@ def desktop(shared_desktop, qtbot):
     wait_until(lambda: shared_desktop.running and plots.recording is not before)
 
 
+def pytest_collection_finish():
+    """Exclude what stays to the end (modules, tests, their parameters) from later collections.
+
+    It is half a million objects, which every collection after a window would look at.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item, nextitem):
     """Collect what a test leaves once nothing refers to it: a window holds a hundred megabytes."""
@@ -178,7 +189,6 @@ def pytest_runtest_protocol(item, nextitem):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if CLOSED_WINDOWS:
         CLOSED_WINDOWS.clear()
-        gc.unfreeze()  # what was there when kernels were ready
         gc.collect()
     else:
         gc.collect(1)

@@ -1,6 +1,5 @@
 """The start of the program, before a window or a command."""
 
-import gc
 import os
 import platform
 import subprocess
@@ -52,7 +51,6 @@ def test_an_administrator_can_turn_recovery_off(monkeypatch, value, kept):
     monkeypatch.setattr("hhgui.failures.install", lambda: None)
     with pytest.raises(AskedError):
         main([])
-    gc.enable()
     assert asked == [kept]
 
 
