@@ -72,7 +72,7 @@ def measure_edits(desktop):
         wanted = np.float32(1.0 + number % 2)
         began = time.perf_counter()
         field.setValue(float(wanted))
-        wait_until(lambda value=wanted: curve.getData()[1][-1] == value)
+        wait_until(lambda value=wanted: curve.getData()[1][-1:] == value)
         waits.append(1000.0 * (time.perf_counter() - began))
     text = f"median {statistics.median(waits):.1f} ms, worst {max(waits):.1f} ms of {EDITS}"
     line("edit to drawn curve", text)

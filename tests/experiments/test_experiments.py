@@ -44,6 +44,20 @@ def measured(experiment, subject, **settings):
     return found
 
 
+@pytest.fixture(scope="module")
+def default(library):
+    """What an experiment finds in a parameter set as both are shipped, or in small; kept."""
+    kept = {}
+
+    def find(experiment, neuron):
+        if (experiment, neuron) not in kept:
+            subject = Subject(library[neuron])
+            kept[experiment, neuron] = measured(experiment, subject, **SMALL.get(experiment, {}))
+        return kept[experiment, neuron]
+
+    return find
+
+
 def value_of(found, key):
     """A result by its key."""
     return next(result.value for result in found.results if result.key == key)
@@ -51,7 +65,7 @@ def value_of(found, key):
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
 @pytest.mark.parametrize("neuron", NEURONS)
-def test_what_is_missing_is_explained(library, experiment, neuron):
+def test_what_is_missing_is_explained(library, default, experiment, neuron):
     """A missing value of a table or of a result has a sentence that says why."""
     if neuron == "lecture6-model1" and experiment in {"vary", "map"}:
         pytest.skip("its numbers have other names")
@@ -59,7 +73,7 @@ def test_what_is_missing_is_explained(library, experiment, neuron):
         with pytest.raises(ModelError, match="warmth has no effect"):
             measured(experiment, Subject(library[neuron]))
         return
-    found = measured(experiment, Subject(library[neuron]), **SMALL.get(experiment, {}))
+    found = default(experiment, neuron)
     for result in found.results:
         assert result.how
         assert (result.value is None) == bool(result.problem) or result.value is not None
@@ -79,10 +93,10 @@ def test_a_cancelled_experiment_ends_early(library, experiment):
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
-def test_rows_open_as_single_runs(library, experiment):
+def test_rows_open_as_single_runs(default, experiment):
     """The run behind the last row is one that can be run."""
-    subject = Subject(library["squid-dayan-abbott"])
-    found = measured(experiment, subject, **SMALL.get(experiment, {}))
+    found = default(experiment, "squid-dayan-abbott")
+    subject = found.subject
     setups = [found.experiment.opened(subject, row) for row in found.rows]
     for setup in [setup for setup in setups if setup is not None][-1:]:
         one = replace(subject, membrane=setup.membrane)
@@ -99,17 +113,17 @@ def test_a_leaks_impedance_is_that_of_rc():
     assert value_of(found, "resonance") is None
 
 
-def test_a_chirp_estimates_the_axons_impedance(library):
+def test_a_chirp_estimates_the_axons_impedance(default):
     """The spectra of V and I give the linear theory's |Z| to 4 %."""
-    found = measured("impedance", Subject(library["squid-dayan-abbott"]))
+    found = default("impedance", "squid-dayan-abbott")
     estimate, exact = found.rows.column("estimate"), found.rows.column("magnitude")
     assert np.nanmax(np.abs(estimate / exact - 1.0)) < 0.04
     assert value_of(found, "resonance") == pytest.approx(67.0, abs=1.0)
 
 
-def test_a_shock_before_the_period_ends_advances_the_next_spike(library):
+def test_a_shock_before_the_period_ends_advances_the_next_spike(default):
     """The axon is of type II: a late pulse advances, an early one delays (Hansel 1995)."""
-    found = measured("phase-response", Subject(library["squid-dayan-abbott"]))
+    found = default("phase-response", "squid-dayan-abbott")
     phase, shift = found.rows.column("phase"), found.rows.column("shift")
     assert shift[(phase > 0.7) & (phase < 0.95)].min() > 0.0
     assert shift[(phase > 0.3) & (phase < 0.6)].max() < 0.0
@@ -143,17 +157,17 @@ def test_the_axon_is_supernormal_after_its_relative_period(library):
     assert value_of(found, "absolute") < 8.0 < value_of(found, "relative") < 20.0
 
 
-def test_no_second_pulse_fires_within_the_absolute_period(library):
+def test_no_second_pulse_fires_within_the_absolute_period(library, default):
     """The row before has no value, the row after it needs nearly the strongest pulse."""
     subject = Subject(library["squid-dayan-abbott"])
-    absolute = value_of(measured("refractory", subject), "absolute")
+    absolute = value_of(default("refractory", "squid-dayan-abbott"), "absolute")
     around = [absolute - 0.05, absolute + 0.05]
     found = measured("refractory", subject, intervals=around).rows.column("relative_strength")
     assert np.isnan(found[0])
     assert found[1] > 10.0
 
 
-def test_hyperpolarisation_must_last_to_fire_at_its_end(library):
+def test_hyperpolarisation_must_last_to_fire_at_its_end(library, default):
     """The shorter the step the stronger it must be; the lab neuron has no anode break."""
     subject = Subject(library["squid-dayan-abbott"])
     short, long = (
@@ -161,7 +175,7 @@ def test_hyperpolarisation_must_last_to_fire_at_its_end(library):
         for duration in (5.0, 30.0)
     )
     assert short < long < 0.0
-    lab = measured("anode-break", Subject(library["traub-miles-lab3"]))
+    lab = default("anode-break", "traub-miles-lab3")
     assert value_of(lab, "threshold") is None
 
 
@@ -279,16 +293,15 @@ def test_the_lab_3_curve_is_the_f_i_experiments(library, seed_systems):
     assert found.rows.column("spike_count").tolist() == seed_systems["lab3_fi"]["spike_counts"]
 
 
-def test_spikes_on_a_ramp_begin_late_and_end_early(library):
+def test_spikes_on_a_ramp_begin_late_and_end_early(default):
     """The axon's hysteresis: firing begins above the Hopf point and ends below it."""
-    subject = Subject(library["squid-dayan-abbott"], Stimulus())
-    found = measured("hysteresis", subject)
+    found = default("hysteresis", "squid-dayan-abbott")
     assert value_of(found, "onset") > 9.78 > value_of(found, "offset")
 
 
-def test_adaptation_compares_the_first_interval_with_the_last(library):
+def test_adaptation_compares_the_first_interval_with_the_last(default):
     """The steady rate of the axon under 10 µA/cm² is 68.3 Hz (period 14.638 ms)."""
-    found = measured("adaptation", Subject(library["squid-dayan-abbott"]))
+    found = default("adaptation", "squid-dayan-abbott")
     assert value_of(found, "steady_rate") == pytest.approx(1000.0 / 14.638, rel=2e-3)
     first, steady = value_of(found, "first_rate"), value_of(found, "steady_rate")
     assert value_of(found, "adaptation") == pytest.approx(100.0 * (1.0 - steady / first))
