@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import random
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,30 @@ DATA_FOLDERS = (  # where platformdirs finds the user's files
 DATA = Path(__file__).parent / "data"
 CLOSED_WINDOWS: list[bool] = []  # one for each that is not collected yet
 PATIENCE_MS = 300_000  # a wait that takes so long waits in vain, on any machine
+
+
+def pytest_addoption(parser):
+    """Add the option that runs the tests in another order."""
+    parser.addoption(
+        "--shuffle", type=int, metavar="SEED",
+        help="run the files, and the tests within each, in an order that SEED defines",
+    )  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Shuffle files, and tests within a file, which share its window, if that is asked for."""
+    seed = config.getoption("shuffle")
+    if seed is None:
+        return
+    dice, files = random.Random(seed), {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    groups = list(files.values())
+    dice.shuffle(groups)
+    for group in groups:
+        dice.shuffle(group)
+    items[:] = [item for group in groups for item in group]
 
 
 @pytest.fixture(scope="session")

@@ -317,5 +317,7 @@ def test_the_voltage_stays_when_every_plot_is_switched_off(qtbot, desktop):
         action.setChecked(False)
     plots = desktop.window.pages["live"].plots
     assert plots.laid_out == ["voltage"]
-    before = plots.voltage.curves[0].getData()[0][-1]
-    qtbot.waitUntil(lambda: plots.voltage.curves[0].getData()[0][-1] > before)
+    curve = plots.voltage.curves[0]
+    qtbot.waitUntil(lambda: curve.getData()[0].size > 0)  # it is empty after a reset
+    before = curve.getData()[0][-1]
+    qtbot.waitUntil(lambda: bool((curve.getData()[0][-1:] > before).any()))

@@ -12,8 +12,10 @@ from hhgui.ui.run import controller as run_controller
 
 
 @pytest.fixture
-def breaks(monkeypatch):
+def breaks(desktop, monkeypatch):
     """Make a function raise at its next call, and work again after it."""
+    for name in ("live", "experiment"):  # what a test before this one broke
+        desktop.window.pages[name].banner.text.setText("")
 
     def once(owner, name):
         real, calls = getattr(owner, name), []
@@ -29,61 +31,61 @@ def breaks(monkeypatch):
     return once
 
 
-def recording(new_desktop):
+def recording(desktop):
     """The recording that the plots show."""
-    return new_desktop.window.pages["live"].plots.recording
+    return desktop.window.pages["live"].plots.recording
 
 
-def goes_on(new_desktop, qtbot):
+def goes_on(desktop, qtbot):
     """Run continues the same recording."""
-    kept = recording(new_desktop)
+    kept = recording(desktop)
     rows = kept.total
-    new_desktop.window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: new_desktop.running)
-    qtbot.waitUntil(lambda: recording(new_desktop).total > rows + 100)
-    assert recording(new_desktop) is kept
+    desktop.window.actions_by_name["run"].trigger()
+    qtbot.waitUntil(lambda: desktop.running)
+    qtbot.waitUntil(lambda: recording(desktop).total > rows + 100)
+    assert recording(desktop) is kept
 
 
 @pytest.mark.parametrize("phase", ["advance", "set_membrane", "set_stimulus", "set_method"])
-def test_the_live_run_survives(new_desktop, qtbot, breaks, phase):
+def test_the_live_run_survives(desktop, qtbot, breaks, phase):
     """A banner reports the error; the recording is whole, and Run continues it."""
-    qtbot.waitUntil(lambda: recording(new_desktop).total > 200)
-    rows = recording(new_desktop).total
+    qtbot.waitUntil(lambda: recording(desktop).total > 200)
+    rows = recording(desktop).total
     breaks(Simulation, phase)
     edit = {"set_membrane": ("conductance.Na", 80.0), "set_stimulus": ("stimulus.amplitude", 12.0),
             "set_method": ("dt", 0.01)}.get(phase)  # fmt: skip
     if edit is not None:
-        new_desktop.window.findChild(QDoubleSpinBox, edit[0]).setValue(edit[1])
-    banner = new_desktop.window.pages["live"].banner
+        desktop.window.findChild(QDoubleSpinBox, edit[0]).setValue(edit[1])
+    banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(lambda: "injected" in banner.text.text())
-    qtbot.waitUntil(lambda: not new_desktop.running)
-    assert recording(new_desktop).total >= rows
-    goes_on(new_desktop, qtbot)
-    worker = new_desktop.controllers["live"].worker
-    assert worker._simulation.membrane == new_desktop.editor.document.membrane
-    assert worker._simulation.dt == new_desktop.editor.document.dt
+    qtbot.waitUntil(lambda: not desktop.running)
+    assert recording(desktop).total >= rows
+    goes_on(desktop, qtbot)
+    worker = desktop.controllers["live"].worker
+    assert worker._simulation.membrane == desktop.editor.document.membrane
+    assert worker._simulation.dt == desktop.editor.document.dt
 
 
-def test_reset_and_the_accuracy_check_survive(new_desktop, qtbot, breaks):
+def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
     """A reset or an accuracy check that fails does not end the simulation's thread."""
     breaks(simulation_worker, "accuracy_problem")
-    new_desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
-    banner = new_desktop.window.pages["live"].banner
+    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(lambda: "injected" in banner.text.text())
-    goes_on(new_desktop, qtbot)
+    goes_on(desktop, qtbot)
     breaks(simulation_worker, "Recording")
     banner.text.setText("")
-    new_desktop.window.actions_by_name["reset"].trigger()
+    desktop.window.actions_by_name["reset"].trigger()
     qtbot.waitUntil(lambda: "injected" in banner.text.text())
-    new_desktop.window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: new_desktop.running)
+    desktop.window.actions_by_name["run"].trigger()
+    qtbot.waitUntil(lambda: desktop.running)
 
 
-def test_a_sweep_fails_and_the_next_works(new_desktop, qtbot, breaks):
+def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
     """After a sweep that fails the tab says why, and the next sweep succeeds."""
     small = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
     breaks(fi_controller, "fi_points")
-    tab = new_desktop.window.pages["fi"]
+    tab = desktop.window.pages["fi"]
     tab.sweep_requested.emit(small)
     qtbot.waitUntil(lambda: not tab.running)
     assert "injected" in tab.findChild(QLabel, "fi.result").text()
@@ -91,10 +93,10 @@ def test_a_sweep_fails_and_the_next_works(new_desktop, qtbot, breaks):
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete)
 
 
-def test_a_single_run_and_its_marks_fail_and_work_again(new_desktop, qtbot, breaks):
+def test_a_single_run_and_its_marks_fail_and_work_again(desktop, qtbot, breaks):
     """The kept and shown runs stay."""
-    tab = new_desktop.window.pages["experiment"]
-    new_desktop.window.show_tab("experiment")
+    tab = desktop.window.pages["experiment"]
+    desktop.window.show_tab("experiment")
     qtbot.waitUntil(lambda: tab.current is not None)
     before = tab.current
     breaks(run_controller, "run_once")
@@ -105,10 +107,10 @@ def test_a_single_run_and_its_marks_fail_and_work_again(new_desktop, qtbot, brea
     qtbot.waitUntil(lambda: tab.current is not before)
 
 
-def test_a_comparison_fails_and_the_next_works(new_desktop, qtbot, breaks):
+def test_a_comparison_fails_and_the_next_works(desktop, qtbot, breaks):
     """After a comparison that fails the next one starts again with the reference."""
     breaks(comparison, "extreme_rows")
-    tab = new_desktop.window.pages["integrators"]
+    tab = desktop.window.pages["integrators"]
     tab.run()
     qtbot.waitUntil(lambda: not tab.running)
     tab.run()

@@ -24,7 +24,7 @@ from tests.window_process import Heartbeat
 from tests.window_work import WORK, wait_until
 
 LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 1050.0, 1050.0)
-EDITS = 50
+EDITS = 30
 
 
 def line(what, value):
@@ -80,10 +80,10 @@ def measure_edits(desktop):
 
 def measure_frames(desktop, what):
     """What a frame takes on the GUI thread, and what the simulation takes beside it."""
-    QTest.qWait(500)
+    QTest.qWait(300)
     frames, wall, cpu = desktop.window.frames_drawn, time.perf_counter(), time.thread_time()
     everything = time.process_time()
-    QTest.qWait(3000)
+    QTest.qWait(1200)
     frames = desktop.window.frames_drawn - frames
     wall, cpu = time.perf_counter() - wall, time.thread_time() - cpu
     everything = time.process_time() - everything
@@ -137,7 +137,7 @@ def measure_sweeps(desktop):
     wait_until(lambda: tab.curves_followed > 0)
     field = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     before, began = tab.curves_followed, time.perf_counter()
-    for number in range(200):
+    for number in range(100):
         field.setValue(50.0 + 0.1 * (number % 7))
         QTest.qWait(10)
     rate = (tab.curves_followed - before) / (time.perf_counter() - began)

@@ -62,12 +62,12 @@ def project(desktop):
     act = desktop.window.actions_by_name
     for name in desktop.window.pages:
         desktop.window.show_tab(name)
-        QTest.qWait(50)
+        QTest.qWait(20)
         for action in (act["presentation"], act.themes["dark"], act.themes["light"],
                        act["presentation"]):  # fmt: skip
             action.trigger()
             wait_until(lambda: not desktop.window.appearance.busy)
-            QTest.qWait(50)
+            QTest.qWait(20)
     desktop.window.show_tab("live")
 
 
