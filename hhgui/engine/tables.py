@@ -60,12 +60,16 @@ def _stack(columns: list[Array]) -> Array:
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
-# An edit of a conductance needs the same gates again; only an edited rate is computed anew.
-@lru_cache(maxsize=64)
+# An edit of a conductance needs the same gates again; only an edited rate is computed anew. One is
+# half a megabyte, and a membrane has at most eight.
+KEPT_GATES = 24
+
+
+@lru_cache(maxsize=KEPT_GATES)
 def _rates(gate: Gate) -> tuple[Array, Array]:
     return gate.rates_at(_VOLTAGES)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT_GATES)
 def _curves(gate: Gate) -> tuple[Array, Array]:
     return gate.steady_state_at(_VOLTAGES), gate.time_constant_at(_VOLTAGES)
