@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hhgui.analysis.closed_chain import Border, solve_closed_chain
 from hhgui.analysis.system import Dynamics
+from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
 DEGREE = 4
@@ -222,8 +223,8 @@ class Branch:
                 return None, iteration
             try:
                 change, onward, transitions = self._newton(states, period, parameter, start, step)
-            except np.linalg.LinAlgError:
-                return None, iteration
+            except (np.linalg.LinAlgError, ModelError):
+                return None, iteration  # singular, or the parameter is beyond what is allowed
             states = states + change.states
             period, parameter = period + change.period, parameter + change.parameter
             size = max(

@@ -65,8 +65,9 @@ def hopf_points(
     +-k (neutral saddles) are left out.
     """
     points = []
-    for voltage in zeros(lambda v: _pair_product(membrane, v), low, high, SPACING_MV).tolist():
-        omega = _smallest_pair(eigenvalues(membrane, voltage))
+    found = zeros(lambda v: pair_product(eigenvalues(membrane, v)), low, high, SPACING_MV)
+    for voltage in found.tolist():
+        omega = smallest_pair(eigenvalues(membrane, voltage))
         if omega > 0.0:
             current = float(steady_state_current(membrane, voltage))
             points.append(HopfPoint(current, voltage, 1000.0 * omega / (2.0 * np.pi)))
@@ -109,14 +110,16 @@ def most_unstable(
     return voltage, float(growth_rate(membrane, voltage))
 
 
-def _pair_product(membrane: Membrane, voltage: Array) -> Array:
-    """Return the product over i < j of (lambda_i + lambda_j): real, and zero at a Hopf point."""
-    found = eigenvalues(membrane, voltage)
+def pair_product(found: ComplexArray) -> Array:
+    """Return the product over i < j of (lambda_i + lambda_j): real, and zero at a Hopf point.
+
+    found: eigenvalues, (..., size); the result has the shape (...).
+    """
     first, second = np.triu_indices(found.shape[-1], k=1)
     return np.asarray((found[..., first] + found[..., second]).prod(axis=-1).real)
 
 
-def _smallest_pair(found: ComplexArray) -> float:
+def smallest_pair(found: ComplexArray) -> float:
     """Return |Im| of the two eigenvalues whose sum is nearest zero; 0 if they are real."""
     first, second = np.triu_indices(found.size, k=1)
     nearest = int(np.argmin(np.abs(found[first] + found[second])))

@@ -193,11 +193,16 @@ class SeveralSetting(Setting):
 
 @dataclass(frozen=True)
 class PathSetting(Setting):
-    """A setting of the path of one number of the neuron, as in ``model/edit.py``."""
+    """A setting of the path of one number of the neuron, as in ``model/edit.py``.
+
+    also: names that are taken beside paths.
+    """
+
+    also: tuple[str, ...] = ()
 
     def taken(self, value: object) -> str:
         path = words(value, 100)
-        if "." not in path:
+        if "." not in path and path not in self.also:
             raise MisfitError("", "must name a number of the neuron, e.g. Na.conductance")
         return path
 
@@ -242,10 +247,11 @@ def number(
     *,
     above: bool = False,
     decimals: int = 3,
+    option: str = "",
 ) -> Any:
     """Make a field of one number; ``above`` excludes ``low`` itself."""
     parameter = _parameter(label, unit, default, low, high, help, decimals, above)
-    return _field(NumberSetting("", label, help, parameter), default)
+    return _field(NumberSetting("", label, help, parameter, option=option), default)
 
 
 def whole(label: str, default: int, low: int, high: int, help: str) -> Any:
@@ -287,6 +293,11 @@ def several(label: str, choices: Sequence[str], default: Sequence[str], help: st
 def text(label: str, default: str, help: str) -> Any:
     """Make a field of a few words."""
     return _field(TextSetting("", label, help), default)
+
+
+def choice_of_path(label: str, default: str, help: str) -> Any:
+    """Make a field that names "current" or a number of the neuron."""
+    return _field(PathSetting("", label, help, also=("current",)), default)
 
 
 def path(label: str, default: str, help: str) -> Any:

@@ -98,3 +98,34 @@ def test_below_its_onset_the_lab_3_neuron_has_a_saddle(library):
     assert kinds[0].startswith("stable")
     assert kinds[1] == "saddle"
     assert kinds[2].startswith("unstable")
+
+
+def test_a_rest_that_capacitance_makes_unstable_fires_from_a_fold_of_cycles(library):
+    """Against another number the table has its unit; JSON names the points as for the current."""
+    from hhgui.model.stimulus.stimulus import Stimulus
+
+    squid = library["squid-dayan-abbott"]
+    experiment = Bifurcation("membrane.capacitance", 0.5, 10.0)
+    found = Measured(experiment, Subject(squid, Stimulus(holding=20.0)))
+    for event in experiment.run(found.subject):
+        found.put(event)
+    points = {p["kind"]: p for p in found.listings["points"].entries}
+    assert set(points) == {"hopf", "fold_of_cycles"}
+    assert points["hopf"]["criticality"] == "subcritical"
+    assert points["hopf"]["parameter"] < points["fold_of_cycles"]["parameter"]
+    assert experiment.columns[1].name == "parameter_uF_cm2"
+
+
+@pytest.mark.parametrize("path", ["m.alpha.rate", "X.conductance", "membrane.q10"])
+def test_a_number_along_which_equilibria_cannot_be_followed_is_refused(squid, path):
+    """The message lists those that can."""
+    with pytest.raises(ModelError, match=r"there are current, Na\.conductance"):
+        list(Bifurcation(path, 1.0, 5.0).run(Subject(squid)))
+
+
+def test_cycles_that_are_born_beyond_the_range_are_followed_into_it(library):
+    """Below the Hopf point of the lab 3 neuron at 85 µA/cm² the range holds its cycles."""
+    found = measured(Bifurcation(last=20.0), library["traub-miles-lab3"])
+    periods = found.rows.column("period")
+    assert len([p for p in periods if p == p and p is not None]) > 20
+    assert [p["kind"] for p in found.listings["points"].entries] == ["fold", "snic"]

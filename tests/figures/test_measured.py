@@ -198,6 +198,6 @@ def test_an_axis_of_several_columns_has_what_their_names_share(library, experime
     kind = experiment_named(experiment)
     found = Measured(kind(), Subject(library["squid-dayan-abbott"]))
     for index in range(2):
-        found.put(Row(index, {column.key: float(index) for column in kind.columns}))
+        found.put(Row(index, {column.key: float(index) for column in kind().columns}))
     labels = [panel.y_label for each in figures_of(found) for panel in each.panels]
     assert label in labels

@@ -54,7 +54,7 @@ class Form(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._experiment: Experiment | None = None
         self._readers: dict[str, Callable[[], Any]] = {}
-        self._paths: list[CalmComboBox] = []
+        self._paths: list[tuple[CalmComboBox, tuple[str, ...]]] = []
         self._offered: list[str] = []
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -96,10 +96,10 @@ class Form(QScrollArea):
     def set_paths(self, paths: list[str]) -> None:
         """Offer these numbers of the neuron and its stimulus in fields that choose a path."""
         self._offered = paths
-        for box in self._paths:
+        for box, also in self._paths:
             text = box.currentText()
             box.clear()
-            box.addItems(paths)
+            box.addItems([*also, *paths])
             box.setCurrentText(text)
 
     def _made(self, setting: Setting, value: Any) -> Sequence[QWidget]:
@@ -122,7 +122,7 @@ class Form(QScrollArea):
                 box = CalmComboBox(name, setting.label)
                 box.setEditable(True)
                 box.setCurrentText(value)
-                self._paths.append(box)
+                self._paths.append((box, setting.also))
                 self._readers[setting.key] = lambda: setting.check(box.currentText())
                 return self._labelled(setting, box)
             case TrialsSetting():

@@ -1,0 +1,223 @@
+"""Follow the equilibria of a neuron along one of its numbers, with their folds and Hopf points.
+
+With every gate at its steady state the current balance is linear in the injected current, in each
+maximal conductance and in each reversal potential, so that each V belongs to exactly one value of
+them, p(V): no continuation can lose its way. Capacitance and temperature move no equilibrium but
+change its stability. A fold is where one eigenvalue is zero, a Hopf point where a pair is imaginary
+(Kuznetsov 2004, ch. 3), found by the product of all sums of two eigenvalues (Guckenheimer, Myers &
+Sturmfels 1997, SIAM J Numer Anal 34:1).
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.fixed_points import equilibria, steady_state_current
+from hhgui.analysis.jacobian import jacobian
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.analysis.roots import bisected, zeros
+from hhgui.analysis.stability import pair_product, smallest_pair
+from hhgui.analysis.system import Neuron
+from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+
+Array = NDArray[np.float64]
+CURRENT, CAPACITANCE, TEMPERATURE = "current", "membrane.capacitance", "membrane.temperature"
+_SPACING_MV, _DRAWN_MV = 0.1, 0.1
+_LEVELS = 241  # values of a parameter that moves no equilibrium
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """Equilibria in order along the parameter's curve: parameter, V (mV) and stability, (n,)."""
+
+    parameter: Array
+    voltage: Array
+    stable: NDArray[np.bool_]
+
+
+class Fold(NamedTuple):
+    """Where two equilibria meet: parameter and V (mV)."""
+
+    parameter: float
+    voltage: float
+
+
+class Hopf(NamedTuple):
+    """Where a pair of eigenvalues is imaginary: parameter, V (mV) and frequency (Hz)."""
+
+    parameter: float
+    voltage: float
+    frequency: float
+
+
+def paths_of(membrane: Membrane) -> list[str]:
+    """Return the numbers that a diagram can be drawn against, "current" first."""
+    found = [CURRENT]
+    found += [f"{each.name}.conductance" for each in membrane.currents]
+    found += [f"{each.name}.reversal" for each in membrane.currents]
+    found.append(CAPACITANCE)
+    return found if membrane.temperature is None else [*found, TEMPERATURE]
+
+
+class EquilibriumCurve:
+    """The equilibria of a neuron with one free parameter in first..last.
+
+    Raises ModelError if the neuron has no such parameter or the range is not allowed.
+    """
+
+    def __init__(self, neuron: Neuron, first: float, last: float) -> None:
+        known = paths_of(neuron.membrane)
+        if neuron.path not in known:
+            raise ModelError(
+                "parameter",
+                f"equilibria cannot be followed along {neuron.path!r}; there are "
+                + ", ".join(known),
+            )
+        neuron.at(first), neuron.at(last)
+        self.neuron, self.first, self.last = neuron, first, last
+        self._folds: list[Fold] | None = None
+        self._hopfs: list[Hopf] | None = None
+        self._levels: list[float] = []
+        self.is_level = neuron.path in (CAPACITANCE, TEMPERATURE)
+        self._prepare()
+
+    def segments(self) -> list[Segment]:
+        """Return the equilibria in the range, in pieces without a gap."""
+        if self.is_level:
+            values = np.linspace(self.first, self.last, _LEVELS)
+            special = [h.parameter for h in self.hopf_points()]
+            values = np.unique(np.concatenate([values, special]))
+            return [self._level(voltage, values) for voltage in self._levels]
+        volts = np.arange(V_MIN_MV, V_MAX_MV + _DRAWN_MV, _DRAWN_MV)
+        special_volts = [fold.voltage for fold in self.folds()]
+        special_volts += [hopf.voltage for hopf in self.hopf_points()]
+        volts = np.unique(np.concatenate([volts, special_volts]))
+        values = self.parameter_at(volts)
+        growth = self._eigenvalues(volts).real.max(axis=-1)
+        growth[np.isin(volts, special_volts)] = 0.0
+        inside = (values >= self.first) & (values <= self.last)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(np.int8)))
+        return [
+            Segment(values[a:b], volts[a:b], growth[a:b] <= 0.0)
+            for a, b in zip(edges[::2], edges[1::2], strict=True)
+        ]
+
+    def folds(self, anywhere: bool = False) -> list[Fold]:
+        """Return the folds in the range, or also beyond it, by rising V."""
+        if self.is_level:
+            return []
+        if self._folds is None:
+            found = zeros(self._determinant, V_MIN_MV, V_MAX_MV, _SPACING_MV)
+            values = self.parameter_at(found)
+            self._folds = [
+                Fold(*each) for each in zip(values.tolist(), found.tolist(), strict=True)
+            ]
+        return [each for each in self._folds if anywhere or self.holds(each.parameter)]
+
+    def hopf_points(self, anywhere: bool = False) -> list[Hopf]:
+        """Return the Hopf points in the range, or also near beyond it, by rising V."""
+        if self._hopfs is None:
+            self._hopfs = self._level_hopfs() if self.is_level else self._curve_hopfs()
+        return [each for each in self._hopfs if anywhere or self.holds(each.parameter)]
+
+    def holds(self, parameter: float) -> bool:
+        """Return whether a value is in the range."""
+        return self.first <= parameter <= self.last
+
+    def parameter_at(self, voltage: Array) -> Array:
+        """Return the value that makes each V (mV) an equilibrium, NaN or infinite without one."""
+        neuron = self.neuron
+        if neuron.path == CURRENT:
+            return steady_state_current(neuron.membrane, voltage)
+        without = steady_state_current(self._silent, voltage)
+        low, high = (steady_state_current(each, voltage) for each in self._pair)
+        unit = high - low
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if neuron.path.endswith(".conductance"):
+                return np.asarray((neuron.current - without) / unit)
+            return np.asarray(voltage - (neuron.current - without) / unit)
+
+    def jacobians(self, voltage: Array) -> Array:
+        """Return the Jacobians along the curve, (n, size, size); they are affine in p."""
+        membrane = self.neuron.membrane
+        gates = steady_gates(membrane, voltage)
+        if self.neuron.path == CURRENT:
+            return jacobian(membrane, voltage, gates)
+        low, high = (jacobian(each, voltage, gates) for each in self._ends)
+        span = self.last - self.first
+        values = self.parameter_at(voltage)
+        # what lies far beyond is left out later: it only has to be finite
+        values = np.nan_to_num(values, nan=self.last, posinf=self.last, neginf=self.first)
+        values = np.clip(values, self.first - 3.0 * span, self.last + 3.0 * span)
+        part = (values - self.first) / span
+        return np.asarray(low + part[:, None, None] * (high - low))
+
+    def _prepare(self) -> None:
+        neuron = self.neuron
+        if self.is_level:
+            self._levels = equilibria(neuron.membrane, neuron.current).tolist()
+        elif neuron.path != CURRENT:
+            name, _, key = neuron.path.partition(".")
+            self._ends = neuron.at(self.first)[0], neuron.at(self.last)[0]
+            alter = partial(neuron.membrane.with_current, name)
+            self._silent = alter(conductance=0.0)
+            if key == "conductance":
+                self._pair = self._silent, alter(conductance=1.0)
+            else:  # g (V + 1) - g V = g, the open conductance of the current
+                self._pair = alter(reversal=0.0), alter(reversal=-1.0)
+
+    def _determinant(self, voltage: Array) -> Array:
+        return np.asarray(np.linalg.det(self.jacobians(voltage)))
+
+    def _eigenvalues(self, voltage: Array) -> NDArray[np.complex128]:
+        return np.linalg.eigvals(self.jacobians(voltage)).astype(np.complex128)
+
+    def _curve_hopfs(self) -> list[Hopf]:
+        span = self.last - self.first
+        found = zeros(
+            lambda v: pair_product(self._eigenvalues(v)),
+            V_MIN_MV, V_MAX_MV, _SPACING_MV,
+        )  # fmt: skip
+        points = []
+        for voltage, value in zip(found.tolist(), self.parameter_at(found).tolist(), strict=True):
+            omega = smallest_pair(self._eigenvalues(np.array([voltage]))[0])
+            near = self.first - 3.0 * span <= value <= self.last + 3.0 * span
+            if omega > 0.0 and near:
+                points.append(Hopf(value, voltage, 1000.0 * omega / (2.0 * np.pi)))
+        return points
+
+    # A parameter that moves no equilibrium
+
+    def _level_values(self, voltage: float, values: Array) -> NDArray[np.complex128]:
+        """Return the eigenvalues of one equilibrium at many values, (n, size)."""
+        gates = steady_gates(self.neuron.membrane, voltage)
+        volts = np.array(voltage)
+        found = [jacobian(self.neuron.at(p)[0], volts, gates) for p in values.tolist()]
+        return np.linalg.eigvals(np.array(found)).astype(np.complex128)
+
+    def _level(self, voltage: float, values: Array) -> Segment:
+        growth = self._level_values(voltage, values).real.max(axis=-1)
+        growth[np.isin(values, [h.parameter for h in self.hopf_points()])] = 0.0
+        return Segment(values, np.full(values.size, voltage), growth <= 0.0)
+
+    def _level_hopfs(self) -> list[Hopf]:
+        points = []
+        values = np.linspace(self.first, self.last, _LEVELS)
+        for voltage in self._levels:
+
+            def product(at: Array, voltage: float = voltage) -> Array:
+                return pair_product(self._level_values(voltage, at))
+
+            above = product(values) >= 0.0
+            left = np.flatnonzero(above[:-1] != above[1:])
+            found = bisected(product, values[left], values[left + 1]) if left.size else values[:0]
+            for value in found.tolist():
+                omega = smallest_pair(self._level_values(voltage, np.array([value]))[0])
+                if omega > 0.0:
+                    points.append(Hopf(value, voltage, 1000.0 * omega / (2.0 * np.pi)))
+        return points

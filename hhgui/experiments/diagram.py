@@ -1,0 +1,277 @@
+"""Compute a bifurcation diagram piece by piece: equilibria, cycles, special points, gaps.
+
+Cycles by orthogonal collocation and pseudo-arclength continuation from each Hopf point (Doedel,
+Keller & Kernévez 1991, Int. J. Bifurcation Chaos 1:745), stable by their Floquet multipliers; Hopf
+points are sub- or supercritical by the first Lyapunov coefficient (Kuznetsov 2004, eq. 5.39).
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hhgui.analysis.cycles import Branch, Cycle
+from hhgui.analysis.equilibrium_curve import CURRENT, EquilibriumCurve, Fold, Hopf, Segment
+from hhgui.analysis.lyapunov import first_lyapunov_coefficient
+from hhgui.analysis.system import Neuron
+
+Array = NDArray[np.float64]
+Interval = tuple[float, float]
+_V_SCALE, _I_SCALE = 100.0, 20.0
+_TREMBLE = 2e-6
+_LONG_REST = 8.0  # times the shortest period of a branch
+_NEAR = 0.02  # of the parameter: a branch that ends this near to a fold ends on it
+_MOST_FOLDS = 12
+_ENDS = ("equilibrium", "period", "left the range of the parameter", "")
+
+
+@dataclass(frozen=True)
+class SpecialPoint:
+    """A special point of the diagram: its kind, parameter and known properties."""
+
+    kind: str
+    parameter: float
+    voltage: float | None = None
+    frequency: float | None = None
+    period: float | None = None
+    criticality: str | None = None
+
+    def entry(self) -> dict[str, float | str | None]:
+        """Return the point as a JSON table without the properties that do not apply."""
+        every: dict[str, float | str | None] = {
+            "kind": self.kind, "parameter": self.parameter, "V_mV": self.voltage,
+            "frequency_Hz": self.frequency, "period_ms": self.period,
+            "criticality": self.criticality,
+        }  # fmt: skip
+        return {key: value for key, value in every.items() if value is not None}
+
+
+class CyclePoint(NamedTuple):
+    """A cycle of a branch, counted from 1, with its lowest and highest V (mV)."""
+
+    branch: int
+    cycle: Cycle
+    low: float
+    high: float
+
+
+class Gap(NamedTuple):
+    """Where and why the cycles of a branch end before their end; ``start`` is its Hopf point."""
+
+    branch: int
+    start: float
+    parameter: float
+    reason: str
+
+
+class Remark(NamedTuple):
+    """A sentence about what the diagram does not have, and why."""
+
+    text: str
+
+
+class Bistable(NamedTuple):
+    """The intervals of the parameter where an equilibrium and a cycle are both stable."""
+
+    intervals: tuple[Interval, ...]
+
+
+Piece = Segment | CyclePoint | SpecialPoint | Gap | Remark | Bistable
+
+
+@dataclass
+class _Stable:
+    """The intervals where equilibria and cycles are stable."""
+
+    equilibria: list[Interval] = field(default_factory=list)
+    cycles: list[Interval] = field(default_factory=list)
+
+
+def diagram(
+    neuron: Neuron, first: float, last: float, longest: float,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[float], object] = lambda fraction: None,
+) -> Iterator[Piece]:  # fmt: skip
+    """Yield the diagram of a neuron along its free parameter, equilibria first.
+
+    longest: the period (ms) at which a branch of cycles ends. Raises ModelError for a parameter
+    along which equilibria cannot be followed, or a range that is not allowed.
+    """
+    curve = EquilibriumCurve(neuron, first, last)
+    stable = _Stable()
+    for segment in curve.segments():
+        stable.equilibria += _stable_intervals(segment)
+        yield segment
+    yield from (SpecialPoint("fold", f.parameter, f.voltage) for f in curve.folds())
+    starts = curve.hopf_points()
+    for hopf in starts:
+        state = neuron.equilibrium(hopf.voltage, hopf.parameter)
+        value = first_lyapunov_coefficient(neuron, state, hopf.parameter)
+        yield SpecialPoint(
+            "hopf", hopf.parameter, hopf.voltage, hopf.frequency, 1000.0 / hopf.frequency,
+            "subcritical" if value > 0.0 else "supercritical",
+        )  # fmt: skip
+    # cycles that are born beyond the range may come into it
+    every = [*starts, *(h for h in curve.hopf_points(anywhere=True) if h not in starts)]
+    left, number = list(every), 0
+    while left and not cancelled():
+        number += 1
+        following = _Following(curve, left.pop(0), number, longest, stable)
+        yield from following.pieces(cancelled)
+        if following.end is not None:
+            end = following.end
+            left = [each for each in left if abs(each.parameter - end) > _near(end)]
+        progress(1.0 - len(left) / len(every))
+    if not every:
+        yield Remark(
+            "Cycles are followed from Hopf points, and there is none in the range or near it."
+        )
+    yield Bistable(tuple(_common(stable)))
+
+
+class _Following:
+    """Follows one branch; ``end`` is then the parameter of the Hopf point at its end, or None."""
+
+    def __init__(
+        self, curve: EquilibriumCurve, hopf: Hopf, number: int, longest: float, stable: _Stable
+    ) -> None:
+        self.end: float | None = None
+        self._curve, self._hopf, self._number, self._stable = curve, hopf, number, stable
+        self._before: Cycle | None = None
+        self._run: list[float] = []  # parameters of the stable cycles of the present run
+        self._border = hopf.parameter
+        self._folds = 0
+        neuron = curve.neuron
+        state = neuron.equilibrium(hopf.voltage, hopf.parameter)
+        values, vectors = np.linalg.eig(neuron.slopes(state[None], hopf.parameter)[0])
+        place = int(np.where(values.imag > 0.0, np.abs(values.real), np.inf).argmin())
+        scale = np.ones(neuron.size)
+        scale[0] = _V_SCALE
+        unit = _I_SCALE if neuron.path == CURRENT else 0.1 * (curve.last - curve.first)
+        self._branch = Branch(
+            neuron, state, hopf.parameter, vectors[:, place], float(values[place].imag),
+            (min(curve.first, hopf.parameter), max(curve.last, hopf.parameter)), scale, unit,
+            longest,
+        )  # fmt: skip
+
+    def pieces(self, cancelled: Callable[[], bool]) -> Generator[Piece, None, None]:
+        """Yield the cycles of the branch, their special points, and where and why they end."""
+        for cycle in self._branch.cycles(cancelled):
+            special = list(self._special(cycle))
+            yield from (point for point in special if self._curve.holds(point.parameter))
+            self._note_stability(cycle)
+            if self._curve.holds(cycle.parameter):
+                yield CyclePoint(self._number, cycle, *cycle.extremes())
+            self._before = cycle
+            self._folds += sum(point.kind == "fold_of_cycles" for point in special)
+            if self._folds > _MOST_FOLDS:
+                self._branch.reason = (
+                    f"they turn around more than {_MOST_FOLDS} times, as bursts do that gain spike "
+                    "after spike"
+                )
+                break
+        yield from self._ending()
+
+    def _special(self, cycle: Cycle) -> Iterator[SpecialPoint]:
+        before, branch = self._before, self._branch
+        if before is None:
+            return
+        if before.tangent.parameter * cycle.tangent.parameter < 0.0:
+            fold = branch.fold_between(before, cycle)
+            if fold is not None and _is_sharp(fold, before, cycle):
+                self._border = fold.parameter
+                yield SpecialPoint("fold_of_cycles", fold.parameter, period=fold.period,
+                                   frequency=1000.0 / fold.period)  # fmt: skip
+        # a long rest hides small multipliers: only the first part of a branch is examined
+        seen = cycle.period < _LONG_REST * branch.shortest
+        if seen and _doubles(before) != _doubles(cycle):
+            self._border = (before.parameter + cycle.parameter) / 2.0
+            yield SpecialPoint("period_doubling", self._border, period=cycle.period)
+
+    def _note_stability(self, cycle: Cycle) -> None:
+        before = self._before
+        if cycle.is_stable:
+            if before is None or not before.is_stable:
+                self._run = [self._border]
+            self._run.append(cycle.parameter)
+        elif before is not None and before.is_stable:
+            self._close_run(self._border)
+
+    def _close_run(self, last: float) -> None:
+        self._stable.cycles.append((min(*self._run, last), max(*self._run, last)))
+
+    def _ending(self) -> Iterator[Piece]:
+        """Yield the point at which the branch ends, or the gap it leaves."""
+        last, reason = self._before, self._branch.reason
+        end: float | None = None
+        if last is not None and reason == "equilibrium":
+            hopfs = [each.parameter for each in self._curve.hopf_points(anywhere=True)]
+            end = self.end = min(hopfs, key=lambda value: abs(value - last.parameter))
+        elif last is not None and reason == "period":
+            fold = self._fold_at(last)
+            if fold is None:
+                found = SpecialPoint("homoclinic", last.parameter, period=last.period)
+            else:
+                found = SpecialPoint("snic", fold.parameter, fold.voltage)
+            if self._curve.holds(found.parameter):
+                yield found
+            end = last.parameter if fold is None else fold.parameter
+        if last is not None and last.is_stable and self._run:
+            self._close_run(last.parameter if end is None else end)
+        if reason not in _ENDS:
+            at = self._hopf.parameter if last is None else last.parameter
+            yield Gap(self._number, self._hopf.parameter, at, reason)
+
+    def _fold_at(self, last: Cycle) -> Fold | None:
+        """Return the fold of equilibria on which a branch of ever longer periods ends, or None."""
+        low, high = last.extremes()
+        near = [
+            f for f in self._curve.folds(anywhere=True)
+            if abs(f.parameter - last.parameter) < _near(last.parameter)
+            and low - 1.0 <= f.voltage <= high
+        ]  # fmt: skip
+        return min(near, key=lambda f: abs(f.parameter - last.parameter), default=None)
+
+
+def _stable_intervals(segment: Segment) -> Iterator[Interval]:
+    """Yield the intervals of the parameter over which neighbouring equilibria are stable."""
+    inside = np.concatenate([[False], segment.stable, [False]])
+    edges = np.flatnonzero(np.diff(inside.astype(np.int8)))
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        values = segment.parameter[a:b]
+        yield float(values.min()), float(values.max())
+
+
+def _is_sharp(fold: Cycle, before: Cycle, after: Cycle) -> bool:
+    """Return whether the parameter turns sharply; near a homoclinic orbit it only fluctuates."""
+    way = abs(fold.parameter - before.parameter) + abs(fold.parameter - after.parameter)
+    return way > _TREMBLE * max(1.0, abs(fold.parameter))
+
+
+def _doubles(cycle: Cycle) -> bool:
+    """Return whether a multiplier is below -1, so that the period has doubled."""
+    real = cycle.multipliers[np.abs(cycle.multipliers.imag) < 1e-9].real
+    return bool((real < -1.0).any())
+
+
+def _near(parameter: float) -> float:
+    return _NEAR * max(1.0, abs(parameter))
+
+
+def _common(stable: _Stable) -> list[Interval]:
+    """Return the intervals where an equilibrium and a cycle are both stable, merged."""
+    both = [
+        (max(a, c), min(b, d))
+        for a, b in stable.equilibria
+        for c, d in stable.cycles
+        if min(b, d) - max(a, c) > 1e-6
+    ]
+    joined: list[Interval] = []
+    for low, high in sorted(both):
+        if joined and low <= joined[-1][1] + 1e-9:
+            joined[-1] = joined[-1][0], max(high, joined[-1][1])
+        else:
+            joined.append((low, high))
+    return joined
