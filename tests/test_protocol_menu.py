@@ -2,6 +2,7 @@
 
 from html import unescape
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -20,6 +21,13 @@ NOISES = {
     "noise-correct-capacitance": "lecture7_corrected_noise",
     "noise-as-printed": "lecture7_as_printed_noise",
 }
+CLASSICAL = {*(f"hh-1952-fig-{n}" for n in (12, 20, 21, 22)), "hh-1952-strength-duration"}
+
+
+@pytest.fixture
+def fact(facts):
+    """A fact by its name."""
+    return facts.__getitem__
 
 
 @pytest.fixture
@@ -111,10 +119,74 @@ def test_the_slip_of_the_slides_program(choose, qtbot):
     assert tab.current.times[voltage.argmax()] == pytest.approx(2.998, abs=0.02)
 
 
+@pytest.fixture
+def classical(choose, qtbot):
+    """Pick a figure of the paper, and wait for what Measure finds: results, and the table."""
+
+    def pick(protocol_id):
+        tab = choose(protocol_id).pages["measure"]
+        wanted = PROTOCOLS[protocol_id].setup
+        qtbot.waitUntil(lambda: tab._shown is not None and not tab.running)
+        measured = tab._shown.measured
+        assert measured.experiment.id == wanted.experiment
+        return {result.key: result.value for result in measured.results}, measured
+
+    return pick
+
+
+def test_figure_12_fires_from_7_mv_on(classical, fact):
+    """6 mV dies away, and the threshold lies at 6.507 mV."""
+    results, measured = classical("hh-1952-fig-12")
+    assert measured.rows.column("displacement").tolist() == [6.0, 7.0, 15.0, 90.0]
+    assert (measured.rows.column("peak") > 0.0).tolist() == [False, True, True, True]
+    assert results["threshold"] == pytest.approx(fact("displacement_threshold")["value"], abs=0.01)
+
+
+def test_figure_20_is_refractory_then_recovers(classical):
+    """Early shocks add no spike: V falls straight back from their jump; the last fires in full."""
+    _, measured = classical("hh-1952-fig-20")
+    after = []
+    for trace, interval in zip(measured.traces, measured.rows.column("value"), strict=True):
+        shock_over = trace.time > 1.0 + interval + 0.15
+        after.append(trace.values[shock_over].max() - trace.values[shock_over][0])
+    assert max(after[:2]) < 1.0
+    assert after[-1] > 20.0
+    assert measured.rows.column("peak")[-1] > measured.rows.column("peak")[0] + 2.0
+
+
+def test_figure_21_is_linear_for_small_shocks_only(classical):
+    """Of ±3 mV the traces mirror each other; of ±6 mV they do not, and 6.5 mV nearly fires."""
+    results, measured = classical("hh-1952-fig-21")
+    rest = -64.9964
+    by_shift = dict(zip(measured.rows.column("displacement"), measured.traces, strict=True))
+    for shift, alike in ((3.0, True), (6.0, False)):
+        up, down = by_shift[shift].values - rest, rest - by_shift[-shift].values
+        at_3_ms = np.searchsorted(by_shift[shift].time, 3.0)
+        assert (abs(up[at_3_ms] - down[at_3_ms]) < 1.5) == alike
+    assert not measured.rows.column("fired").any()
+    assert 6.5 < results["threshold"] < 6.51
+
+
+def test_figure_22_fires_after_the_release(classical, fact):
+    """The peak and its time: 47.06 mV at 6.559 ms with E_L −54.4 mV, a hair more with −54.387."""
+    results, _ = classical("hh-1952-fig-22")
+    peak, time = fact("anode_break_clamp")["value"]["peak"]
+    assert results["peak"] == pytest.approx(peak, abs=0.1)
+    assert results["peak_time"] == pytest.approx(time, abs=0.01)
+
+
+def test_the_strength_duration_curve_has_the_papers_ends(classical, fact):
+    """Rheobase, chronaxie, and the charge of the shortest pulse."""
+    results, measured = classical("hh-1952-strength-duration")
+    assert results["rheobase"] == pytest.approx(fact("rheobase_single_spike")["value"], rel=5e-3)
+    assert results["chronaxie"] == pytest.approx(fact("chronaxie")["value"], abs=0.01)
+    assert measured.rows.column("charge")[0] == pytest.approx(6.5, abs=0.05)
+
+
 def test_no_protocol_of_the_menu_is_left_out_here():
     """Each protocol of the menu has a test in this file."""
     tested = {*SINGLE_RUNS, *NOISES, "lab3-fi", "currents", "gating-pyramidal-squid",
-              "thermal-potassium", "short-pulse-as-coded"}  # fmt: skip
+              "thermal-potassium", "short-pulse-as-coded", *CLASSICAL}  # fmt: skip
     assert tested == set(PROTOCOLS)
 
 

@@ -21,6 +21,7 @@ def test_every_row_of_the_sources_is_on_the_menu(library):
         *(f"pulses-model{n}" for n in range(1, 8)),
         "gating-pyramidal-squid", "thermal-potassium",
         "noise-correct-capacitance", "noise-as-printed",
+        *(f"hh-1952-fig-{n}" for n in (12, 20, 21, 22)), "hh-1952-strength-duration",
     ]  # fmt: skip
 
 
@@ -68,7 +69,8 @@ def test_names_are_short_and_differ_and_notes_are_one_paragraph(library):
 
 def test_the_as_printed_noise_explains_the_slip(library):
     """The printed capacitance is the only difference between the two, and its notes say so."""
-    correct, printed = load_protocols(library)[-2:]
+    by_id = {protocol.id: protocol for protocol in load_protocols(library)}
+    correct, printed = by_id["noise-correct-capacitance"], by_id["noise-as-printed"]
     assert correct.setup.edits["membrane.capacitance"] == 1.0
     assert printed.setup.membrane.capacitance == 10.0
     assert "slip of a factor of ten" in printed.notes
