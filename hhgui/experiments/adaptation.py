@@ -45,6 +45,7 @@ class Adaptation(Experiment):
     title = "Adaptation"
     group = "Firing"
     summary = "The instantaneous rate during a step, the first and the steady one."
+    sketch = "0,15 2,11 5,8 9,6.5 24,6; 0,6 24,6"
     columns = (Column("time", "ms", "time after the onset"), Column("rate", "Hz"))
     plots = (
         Plot("time", ("rate",), style="points", marks=(Mark("y", ("first_rate",)),

@@ -45,6 +45,7 @@ class Bifurcation(Experiment):
     title = "Bifurcation diagram"
     group = "Dynamics"
     summary = "Equilibria and limit cycles: Hopf points, folds, bistability, against one number."
+    sketch = "0,4 10,6 24,9; 10,6 12,11 16,14 24,15; 10,6 12,2 16,1 24,1"
 
     parameter: str = choice_of_path(
         "parameter", CURRENT,

@@ -85,6 +85,7 @@ class ClampStaircase(Experiment):
     title = "Clamp staircase"
     group = "Voltage clamp"
     summary = "A staircase of commanded voltages, any number of which varies."
+    sketch = "0,2 6,2 6,6 12,6 12,10 18,10 18,14 24,14; 0,2 24,2"
 
     evaluated: str = choice("evaluated as", EVALUATIONS, "What is made of the measured currents.")
     hold: float = _voltage("holding voltage", -65.0, "Held for long before, and between sweeps.")

@@ -60,6 +60,7 @@ class Integrators(Experiment):
     title = "Integrators"
     group = "Compare"
     summary = "Several methods and dt: which stop, which miss spikes, how far off the others are."
+    sketch = "0,2 5,2 8,15 11,3 24,2; 0,2 7,2 11,13 14,4 24,3"
     uses_dt = False
     columns = (
         Column("method", words=_METHODS), Column("dt", "ms"), Column("end", "ms"),

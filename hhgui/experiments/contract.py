@@ -304,14 +304,17 @@ class Rows:
 class Experiment:
     """The base class of experiments; subclasses add fields, columns, plots and results.
 
-    uses_dt: whether its accuracy is that of the subject's method and dt; uses_spikes: whether it
-    looks for spikes, so that oscillations which make none are worth a sentence.
+    sketch: a drawing for lists, 24 wide and 16 high: lines "x,y x,y …" separated by ";", the first
+    of which stands out; uses_dt: whether its accuracy is that of the subject's method and dt;
+    uses_spikes: whether it looks for spikes, so that oscillations which make none are worth a
+    sentence.
     """
 
     id: ClassVar[str]
     title: ClassVar[str]
     group: ClassVar[str]
     summary: ClassVar[str]
+    sketch: ClassVar[str] = ""
     uses_dt: ClassVar[bool] = True
     uses_spikes: ClassVar[bool] = True
 

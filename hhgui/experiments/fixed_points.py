@@ -36,6 +36,7 @@ class FixedPoints(Experiment):
     title = "Fixed points"
     group = "Dynamics"
     summary = "The equilibria at a constant current: voltages, gates, eigenvalues, stability."
+    sketch = "0,3 6,13 12,5 17,4 24,15; 0,8 24,8"
 
     current: float = number(
         "current", "µA/cm²", 0.0, -10_000.0, 10_000.0, "The constant current that is injected."

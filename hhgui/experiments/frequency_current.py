@@ -38,6 +38,7 @@ class FrequencyCurrent(Experiment):
     title = "f–I curve"
     group = "Firing"
     summary = "The rate of firing during a step against its strength."
+    sketch = "0,1 8,1 9,7 12,9 17,12 24,14"
     columns = (
         Column("current", "µA/cm²"), Column("spike_count", "", "spikes", whole=True),
         Column("rate", "Hz"), Column("latency", "ms", "latency of the first spike"),

@@ -44,6 +44,7 @@ class Hysteresis(Experiment):
     title = "Hysteresis"
     group = "Firing"
     summary = "The rate of firing on a slow ramp of current, up and down again."
+    sketch = "0,1 15,1 15,11 24,13; 6,1 6,8 15,11"
     columns = (
         Column("current", "µA/cm²"), Column("rate", "Hz"),
         Column("direction", words=("down", "up")),

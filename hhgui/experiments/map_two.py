@@ -44,6 +44,7 @@ class Map(Experiment):
     title = "Map of two numbers"
     group = "Compare"
     summary = "A heat map of one measure against two numbers."
+    sketch = "1,4 8,6 14,10 23,12; 1,1 23,1 23,15 1,15 1,1; 9,1 15,4 23,6"
 
     x: str = path("number across", "Na.conductance", "The number along the x axis.")
     x_values: Grid = grid(

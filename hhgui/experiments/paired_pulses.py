@@ -41,6 +41,7 @@ class PairedPulses(Experiment):
     title = "Paired pulses"
     group = "Excitability"
     summary = "The shortest interval at which two equal pulses fire twice, over their strength."
+    sketch = "0,2 3,2 4,15 5,1 8,2 14,2 15,11 16,1 19,2 24,2"
     columns = (Column("strength", "", "pulses over threshold"), Column("interval", "ms"))
     plots = (Plot("strength", ("interval",), log="x"),)
 

@@ -50,6 +50,7 @@ class StrengthDuration(Experiment):
     title = "Strength–duration curve"
     group = "Excitability"
     summary = "The weakest pulse that fires against its width; rheobase, chronaxie, two laws."
+    sketch = "1,15 2,10 4,7 7,5 12,4 24,3.4; 0,2 24,2"
     columns = (
         Column("duration", "ms", "pulse width"),
         Column("threshold", "µA/cm²", "threshold"),

@@ -83,6 +83,7 @@ class Temperature(Experiment):
     title = "Temperature"
     group = "Compare"
     summary = "Spike, threshold, rate of firing and Hopf points against temperature."
+    sketch = "0,2 3,2 5,15 9,1 12,2; 12,2 15,2 16,10 18,1 20,2 24,2"
     columns = (
         Column("temperature", "°C"), Column("amplitude", "mV", "spike height"),
         Column("half_width", "ms", "half width"), Column("threshold", "µA/cm²"),

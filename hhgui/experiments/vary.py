@@ -47,6 +47,7 @@ class Vary(Experiment):
     title = "Vary one number"
     group = "Compare"
     summary = "A family of runs with one number varied, and measures against it."
+    sketch = "0,2 4,4 7,15 10,3 24,2; 0,2 6,4 10,12 13,3 24,2; 0,2 9,4 13,9 16,3 24,2"
 
     path: str = path(
         "number", "Na.conductance", "What is varied: Na.conductance, stimulus.amplitude, …"

@@ -42,6 +42,7 @@ class VoltageClamp(Experiment):
     title = "Voltage clamp"
     group = "Voltage clamp"
     summary = "Families of currents at commanded voltages: I–V, activation, inactivation, tails."
+    sketch = "0,9 3,9 5,1 8,4 12,13 24,15; 3,9 4,6 7,8 13,11 24,12"
 
     protocol: str = choice("protocol", PROTOCOLS, "What varies from sweep to sweep.")
     hold: float = number(

@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, Q
 
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Experiment
+from hhgui.ui.experiments.rows import ID, ExperimentRows
 from hhgui.ui.widgets.labels import named
-
-_ID = Qt.ItemDataRole.UserRole
 
 
 class Chooser(QWidget):
@@ -27,7 +26,9 @@ class Chooser(QWidget):
         self._list = named(QTreeWidget(), "measure.list", "Experiments")
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)
-        self._list.setIndentation(12)
+        self._list.setIndentation(6)
+        self._list.setItemDelegate(ExperimentRows(self._list))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._summary = QLabel(wordWrap=True)
         self._summary.setObjectName("measure.summary")
         self._summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -45,7 +46,7 @@ class Chooser(QWidget):
     def current(self) -> str:
         """Return the id of the selected experiment."""
         item = self._list.currentItem()
-        return str(item.data(0, _ID)) if item is not None else next(iter(EXPERIMENTS))
+        return str(item.data(0, ID)) if item is not None else next(iter(EXPERIMENTS))
 
     def choose(self, experiment_id: str) -> None:
         """Select an experiment; raise KeyError for an unknown id."""
@@ -62,8 +63,9 @@ class Chooser(QWidget):
                 group.setExpanded(True)
                 self._groups[kind.group] = group
             item = QTreeWidgetItem(self._groups[kind.group], [kind.title])
-            item.setData(0, _ID, kind.id)
+            item.setData(0, ID, kind.id)
             item.setToolTip(0, f"<p>{kind.summary}</p>")
+            item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, kind.summary)
             self._items[kind.id] = item
 
     def _filter(self, text: str) -> None:
@@ -74,7 +76,7 @@ class Chooser(QWidget):
             group.setHidden(all(item.isHidden() for item in inside))
 
     def _on_current(self, item: QTreeWidgetItem | None) -> None:
-        experiment_id = item.data(0, _ID) if item is not None else None
+        experiment_id = item.data(0, ID) if item is not None else None
         if experiment_id:
             self._summary.setText(EXPERIMENTS[experiment_id].summary)
             self.chosen.emit(experiment_id)

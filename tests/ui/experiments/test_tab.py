@@ -87,6 +87,25 @@ def test_the_search_hides_what_does_not_match(tab):
     assert sum(not group.isHidden() for group in groups) == 1
 
 
+@pytest.mark.parametrize("kind", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_every_experiment_has_a_sketch_within_its_frame(kind):
+    """Lines of at least two points, 24 wide and 16 high, of which the first stands out."""
+    lines = [[point.split(",") for point in line.split()] for line in kind.sketch.split(";")]
+    places = np.array([place for line in lines for place in line], dtype=np.float64)
+    assert all(len(line) >= 2 for line in lines)
+    assert ((places >= 0.0) & (places <= (24.0, 16.0))).all()
+
+
+def test_the_row_of_an_experiment_is_drawn_with_its_sketch(tab):
+    """Without the sketch the left of the row is empty, as it is beside a group's heading."""
+    tree = tab.findChild(QTreeWidget, "measure.list")
+    row = tree.visualItemRect(tree.topLevelItem(0).child(2))
+    row.setWidth(40)
+    shown = tree.viewport().grab(row).toImage()
+    colors = {shown.pixelColor(x, y).name() for x in range(4, 30) for y in range(shown.height())}
+    assert len(colors) > 3
+
+
 def test_snapshots_fill_in_and_end_with_everything(library):
     """The last one has all rows, and the results that the command line prints."""
     experiment = StrengthDuration.from_settings({"durations": [0.5, 1.0, 2.0]})
