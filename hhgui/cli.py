@@ -172,7 +172,9 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
     if options.model is None or options.duration is None:
         raise ModelError("arguments", "run needs --model and --duration (or --from-json FILE.json)")
     membrane = _membrane(options)
-    stimulus = stimulus_of(options, membrane.area)
+    stimulus = replace(
+        stimulus_of(options, membrane.area), holding=options.holding, repeat=options.repeat
+    )
     record = RunRecord(
         membrane, stimulus, options.method, options.dt, options.duration, options.threshold,
         options.rearm,

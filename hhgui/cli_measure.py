@@ -59,16 +59,14 @@ def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> 
 
 def _add_setting(group: Any, setting: Setting) -> None:
     """Add the option of one setting; a grid takes a list or the ends of a range."""
-    is_grid, dest = isinstance(setting, GridSetting), _OWN + setting.key
-    name = setting.key if is_grid else setting.option or setting.key
-    option = "--" + name.replace("_", "-")
+    option, dest = setting.flag, _OWN + setting.key
     text = setting.help.replace("%", "%%")
     if isinstance(setting, GridSetting):
         group.add_argument(option, dest=dest, metavar="LIST", help=f"{text} E.g. 0.1,0.5,2")
         for end in _RANGE:
             choices = ("linear", "log") if end == "spacing" else None
             group.add_argument(
-                range_option(setting, end),
+                setting.range_flag(end),
                 dest=f"{dest}.{end}",
                 choices=choices,
                 help=_RANGE_HELP[end],
@@ -83,11 +81,6 @@ _RANGE_HELP = {
     "by": "from one value to the next, instead of how many", "points": "how many values",
     "spacing": "how they are spaced",
 }  # fmt: skip
-
-
-def range_option(setting: GridSetting, end: str) -> str:
-    """Return the option for one part of a grid's range: "--from", or "--x-from"."""
-    return f"--{setting.option}-{end}" if setting.option else f"--{end}"
 
 
 def measure(
@@ -168,7 +161,7 @@ def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Names
     asked = {end: value for end, value in ends.items() if value is not None}
     if text is not None:
         if asked:
-            problem = f"{range_option(setting, next(iter(asked)))} and a list exclude each other"
+            problem = f"{setting.range_flag(next(iter(asked)))} and a list exclude each other"
             raise ModelError(setting.key, problem)
         return setting.read(text)
     if not asked:
@@ -188,9 +181,9 @@ def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Names
 
 def _points_by(setting: GridSetting, first: float, last: float, asked: dict[str, Any]) -> int:
     """Return the number of values from ``first`` to ``last`` at the requested step."""
-    option = range_option(setting, "by")
+    option = setting.range_flag("by")
     if "points" in asked or asked.get("spacing") == "log":
-        others = f"{range_option(setting, 'points')} and logarithmic spacing"
+        others = f"{setting.range_flag('points')} and logarithmic spacing"
         raise ModelError(setting.key, f"{option} excludes {others}")
     by = _number_of(setting, "by", asked["by"], 0.0)
     steps = (last - first) / by if by else 0.0
@@ -206,7 +199,7 @@ def _number_of(setting: GridSetting, end: str, text: str | None, default: float)
     try:
         value = float(text)
     except ValueError:
-        problem = f"{range_option(setting, end)} must be a number, not {text[:40]!r}"
+        problem = f"{setting.range_flag(end)} must be a number, not {text[:40]!r}"
         raise ModelError(setting.key, problem) from None
     return int(value) if value.is_integer() else value
 

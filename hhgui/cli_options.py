@@ -26,7 +26,9 @@ NEURON_DEFAULTS: dict[str, Any] = {
     "model": None, "set": (), "initial_voltage": None, "dt": DEFAULT_DT_MS,
     "method": DEFAULT_METHOD, "threshold": 0.0, "rearm": REARM_MV,
 }  # fmt: skip
-RUN_DEFAULTS = NEURON_DEFAULTS | {"stimulus": (), "duration": None, "record": "all", "every": 1}
+RUN_DEFAULTS = NEURON_DEFAULTS | {
+    "stimulus": (), "holding": 0.0, "repeat": None, "duration": None, "record": "all", "every": 1,
+}  # fmt: skip
 MEASURE_DEFAULTS = NEURON_DEFAULTS | {"stimulus": (), "holding": 0.0}
 FI_DEFAULTS = NEURON_DEFAULTS | {
     "first": 0.0, "last": 20.0, "points": 41, "on": 50.0, "off": 550.0, "duration": None,
@@ -65,6 +67,10 @@ def make_parser(
     run.set_defaults(command=commands_by_name["run"])
     add_neuron(run)
     run.add_argument("--stimulus", action="append", metavar="SPEC", help=STIMULUS_HELP)
+    run.add_argument("--holding", type=_number, metavar="UA_CM2",
+                     help="a constant current that acts at once")  # fmt: skip
+    run.add_argument("--repeat", type=_number, metavar="MS",
+                     help="the stimulus starts again after this time")  # fmt: skip
     run.add_argument("--duration", type=_number, metavar="MS", help="length of the run")
     run.add_argument("--record", metavar="V,m,I_Na,…", help=RECORD_HELP)
     run.add_argument("--every", type=_number, metavar="N", help="write every N-th row")

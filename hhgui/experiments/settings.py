@@ -95,6 +95,15 @@ class Setting:
         """Return ``value`` as JSON holds it; ``check`` reads it back."""
         return value
 
+    @property
+    def flag(self) -> str:
+        """Return its option on the command line, as "--width"."""
+        return "--" + (self.option or self.key).replace("_", "-")
+
+    def options(self, value: Any) -> list[str]:
+        """Return the options that stand for ``value`` on the command line."""
+        return [self.flag, _written(value)]
+
 
 @dataclass(frozen=True)
 class NumberSetting(Setting):
@@ -132,6 +141,22 @@ class GridSetting(Setting):
 
     def data(self, value: Grid) -> Any:
         return value.data()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.key.replace("_", "-")
+
+    def range_flag(self, end: str) -> str:
+        """Return the option for one part of its range: "--from", or "--x-from"."""
+        return f"--{self.option}-{end}" if self.option else f"--{end}"
+
+    def options(self, value: Grid) -> list[str]:
+        if value.listed:
+            return [self.flag, ",".join(map(_written, value.listed))]
+        ends = {"from": value.first, "to": value.last, "points": value.points,
+                "spacing": "log" if value.log else "linear"}  # fmt: skip
+        parts = ((self.range_flag(end), _written(each)) for end, each in ends.items())
+        return [text for part in parts for text in part]
 
     def _made(self, value: object) -> Grid:
         if isinstance(value, Grid):
@@ -190,6 +215,9 @@ class SeveralSetting(Setting):
     def data(self, value: Any) -> Any:
         return list(value)
 
+    def options(self, value: Sequence[str]) -> list[str]:
+        return [self.flag, ",".join(value)]
+
 
 @dataclass(frozen=True)
 class PathSetting(Setting):
@@ -235,6 +263,9 @@ class TrialsSetting(Setting):
 
     def data(self, value: Any) -> Any:
         return [[trial.method, trial.dt] for trial in value]
+
+    def options(self, value: Sequence[Trial]) -> list[str]:
+        return [self.flag, ",".join(f"{trial.method}:{_written(trial.dt)}" for trial in value)]
 
 
 def number(
@@ -332,6 +363,15 @@ def _parameter(
 
 def _named(setting: Setting, parameter: Parameter) -> Parameter:
     return replace(parameter, key=setting.key)
+
+
+def number_text(value: float) -> str:
+    """Return a number in the shortest form that reads back the same: "0.1", "10"."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else number_text(float(str(value)))
 
 
 def _number(setting: Setting, text: str) -> float:

@@ -51,8 +51,8 @@ def write_fi(
     """
     beside = json_beside(path)
     ordered = sorted(points, key=lambda point: point.index)
+    record = fi_record(membrane, protocol)
     problems = [{"current": float(p.current), "problem": p.problem} for p in ordered if p.problem]
-    record = make_record(EXPERIMENT, model=membrane_to_dict(membrane), protocol=asdict(protocol))
     notes = [(p.current, p.note(protocol)) for p in ordered]
     problems += [{"current": float(current), "problem": note} for current, note in notes if note]
     if problems:
@@ -69,6 +69,11 @@ def write_fi(
     )
     write_pair(path, lambda s: write_table(s, COLUMNS, [chunk], form), beside, dump_record(record))
     return beside
+
+
+def fi_record(membrane: Membrane, protocol: FiProtocol) -> dict[str, Any]:
+    """Return the record from which a curve is measured again."""
+    return make_record(EXPERIMENT, model=membrane_to_dict(membrane), protocol=asdict(protocol))
 
 
 def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:

@@ -37,17 +37,18 @@ def write_measured(
     unchanged.
     """
     beside = json_beside(path)
-    record = make_record(
-        measured.experiment.id,
-        **simulated_parts(measured.subject),
-        settings=measured.experiment.settings(),
-        results=results_of(measured),
-        warnings=list(warnings),
-    )
+    record = measure_record(measured.experiment, measured.subject)
+    record |= {"results": results_of(measured), "warnings": list(warnings)}
     write_pair(
         path, lambda stream: _write_rows(stream, measured, form), beside, dump_record(record)
     )
     return beside
+
+
+def measure_record(experiment: Experiment, subject: Subject) -> dict[str, Any]:
+    """Return the record from which a measurement is made again."""
+    parts = simulated_parts(subject)
+    return make_record(experiment.id, **parts, settings=experiment.settings())
 
 
 def read_measure_json(path: Path) -> tuple[Experiment, Subject]:

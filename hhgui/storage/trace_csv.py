@@ -130,7 +130,7 @@ def write_traces(
         chunks = _thinned(export, chosen, watch)
         return write_table(stream, columns, chunks, form, progress, cancelled)
 
-    write_pair(path, fill, beside, dump_record(_to_record(export)))
+    write_pair(path, fill, beside, dump_record(traces_record(export)))
     return beside
 
 
@@ -156,7 +156,8 @@ def _thinned(
         yield (time, *(quantity.of(rows) for quantity in chosen))
 
 
-def _to_record(export: TraceExport) -> dict[str, Any]:
+def traces_record(export: TraceExport) -> dict[str, Any]:
+    """Return the record from which the same rows are computed again."""
     replay = export.replay
     first = replay.stretches[0].start
     parts = simulated_parts(first) | {
