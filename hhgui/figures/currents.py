@@ -53,7 +53,7 @@ def _curve(curve: FigureCurve, across: float, up: float, unit: CurrentUnit) -> F
 
 def _mark(mark: FigureMark, across: float, up: float, unit: CurrentUnit) -> FigureMark:
     at = tuple((across * x, up * y) for x, y in mark.at)
-    return replace(mark, at=at, text=unit.sentence(mark.text))
+    return replace(mark, at=at, text=unit.sentence(mark.text), short=unit.sentence(mark.short))
 
 
 def _image(image: FigureImage, across: float, up: float, unit: CurrentUnit) -> FigureImage:

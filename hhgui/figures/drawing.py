@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.figures.crowd import crowd_of, draw_crowd, is_crowd
 from hhgui.figures.figure import (
     Figure,
     FigureCurve,
@@ -128,6 +129,7 @@ def _drawn(
         canvas = FigureCanvasAgg(drawing)
         if len(figures) == 1:
             _draw(drawing, figures[0], em)
+            _draw_crowds(drawing, figures[0], em)
         else:
             heights = [sum(panel.weight for panel in figure.panels) for figure in figures]
             parts = drawing.subfigures(len(figures), 1, height_ratios=heights)
@@ -186,14 +188,26 @@ def _draw_panel(axes: "Axes", panel: FigurePanel, figure: Figure, em: float) -> 
         _draw_image(axes, panel.image, figure, panel)
     for curve in panel.curves:
         _draw_curve(axes, curve, figure.x_range)
+    crowd = crowd_of(panel) if is_crowd(panel) else []
     for mark in panel.marks:
-        _draw_mark(axes, mark, em)
+        if mark not in crowd:
+            _draw_mark(axes, mark, em)
     if panel.note:
         axes.text(
             0.5, 0.5, _text(panel.note), transform=axes.transAxes, ha="center", va="center",
             wrap=True,
         )  # fmt: skip
     _add_legend(axes, panel, em)
+
+
+def _draw_crowds(drawing: "Drawing", figure: Figure, em: float) -> None:
+    """Draw crowds of annotations, whose labels need the final layout; it is kept."""
+    crowded = [place for place, panel in enumerate(figure.panels) if is_crowd(panel)]
+    if crowded:
+        drawing.draw_without_rendering()
+        drawing.set_layout_engine("none")
+    for place in crowded:
+        draw_crowd(drawing.axes[place], figure.panels[place], em, _width)
 
 
 def _draw_curve(axes: "Axes", curve: FigureCurve, x_range: tuple[float, float]) -> None:

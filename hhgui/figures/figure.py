@@ -54,13 +54,15 @@ class FigureMark:
     ``kind`` is one of MARK_KINDS: a "point" at ``at[0]``, a "span" between the two points of
     ``at``, a "vertical" or "horizontal" line through ``at[0]``, or a "band" that is shaded between
     the x values of the two points of ``at``. ``text`` is written beside it, "" for nothing;
-    ``color`` is ``#rrggbb``. Raises ValueError for an unknown kind or a wrong number of points.
+    ``color`` is ``#rrggbb``; ``short`` replaces the text of a point or span in a narrow panel.
+    Raises ValueError for an unknown kind or a wrong number of points.
     """
 
     kind: str
     at: tuple[tuple[float, float], ...]
     text: str = ""
     color: str = "#555555"
+    short: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in MARK_KINDS:

@@ -67,7 +67,8 @@ class FigureDialog(QDialog):
         self._start, self._form = start, form
         self._job: Job | None = None
         self._path = Path()
-        self.options = FigureOptions(len(figure.panels))
+        marked = any(panel.marks for panel in figure.panels)
+        self.options = FigureOptions(len(figure.panels), marked)
         self.preview = FigurePreview(start, self._wanted)
         self.note, self.message = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.save_button, self.copy_button = QPushButton("Save…"), QPushButton("Copy")
@@ -170,7 +171,10 @@ class FigureDialog(QDialog):
         return None if size is None else (self._chosen(), size)
 
     def _chosen(self) -> Figure:
-        return self._figure if self.options.with_title else replace(self._figure, title="")
+        figure = self._figure
+        if not self.options.with_marks:
+            figure = replace(figure, panels=tuple(replace(p, marks=()) for p in figure.panels))
+        return figure if self.options.with_title else replace(figure, title="")
 
     def _work(self, work: "Work", done: "Callable[[Outcome], None]") -> None:
         """Start a save or copy, one at a time."""

@@ -85,12 +85,16 @@ class FigureOptions(QWidget):
 
     changed = Signal()
 
-    def __init__(self, panels: int) -> None:
+    def __init__(self, panels: int, has_marks: bool = False) -> None:
+        """Create the options. has_marks: Whether there are annotations to leave out."""
         super().__init__()
         self._panels = panels
         self.formats = QButtonGroup(self)
         self.preset = CalmComboBox("figure.preset", "Size of the figure")
         self.title = QCheckBox("Title")
+        self.marks = QCheckBox("Marks")
+        if not has_marks:
+            self.marks.hide()
         self.outline_box = QCheckBox("Text as outlines")
         self.fields = {
             parameter.key: NumberField(parameter, f"figure.{parameter.key}")
@@ -110,6 +114,10 @@ class FigureOptions(QWidget):
     @property
     def with_title(self) -> bool:
         return self.title.isChecked()
+
+    @property
+    def with_marks(self) -> bool:
+        return self.marks.isChecked()
 
     @property
     def outlines(self) -> bool:
@@ -141,6 +149,8 @@ class FigureOptions(QWidget):
         self.preset.addItem("Custom")
         named(self.title, "figure.title", "Title above the figure")
         self.title.setChecked(True)
+        named(self.marks, "figure.marks", "Points, spans and labels in the figure")
+        self.marks.setChecked(True)
         named(self.outline_box, "figure.outlines", "Draw the text of an SVG as outlines")
         self.outline_box.setToolTip(
             "The figure looks the same where its font is missing; its text can't be edited then."
@@ -166,8 +176,11 @@ class FigureOptions(QWidget):
             self._add_field(grid, 2 * row, 3, px)
         self._add_row(grid, 6, "Resolution", DPI)
         self._add_row(grid, 8, "Type", FONT)
-        grid.addWidget(self.title, 10, 1, 1, 1)
-        grid.addWidget(self.outline_box, 10, 2, 1, 3)
+        ticks = QHBoxLayout()
+        for tick in (self.title, self.marks, self.outline_box):
+            ticks.addWidget(tick)
+        ticks.addStretch(1)
+        grid.addLayout(ticks, 10, 1, 1, 4)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 
@@ -184,6 +197,7 @@ class FigureOptions(QWidget):
         self.preset.activated.connect(self._take_preset)
         self.formats.buttonClicked.connect(self._on_format)
         self.title.toggled.connect(self.changed)
+        self.marks.toggled.connect(self.changed)
         for key, field in self.fields.items():
             if key.endswith("_px"):
                 field.value_committed.connect(lambda value, key=key: self._take_pixels(key, value))

@@ -1,6 +1,7 @@
 """Draw traces over time as figures on white in the light theme's colours."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,10 @@ from PySide6.QtCore import Qt
 
 from hhgui.document.differences import differences
 from hhgui.engine.recording import Recording
+from hhgui.experiments.marked import Annotation
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
+from hhgui.figures.marked import figure_marks
 from hhgui.model.quantity import PANES, STIMULUS, VOLTAGE, Quantity, quantities_by_pane
 from hhgui.storage.figure_csv import ascii_name
 from hhgui.ui.plots.panes import quantity_style
@@ -77,13 +80,13 @@ def figure_of_live(
 
 def figure_of_run(
     runs: Sequence[SingleRun], panes: Sequence[str], ranges: Mapping[str, Range] = {},
-    span: Range | None = None, looks: Sequence[Look] = (),
+    span: Range | None = None, looks: Sequence[Look] = (), marks: Sequence[Annotation] = (),
 ) -> Figure | None:  # fmt: skip
     """Return runs drawn over each other in the named panes, or None without a run.
 
     A single run has one colour for each column. Several runs each have a colour in the voltage
     pane, which also shows their names, and a dash pattern in the others. looks: Hue and line of
-    each run; by default they follow the order of the runs.
+    each run; by default they follow the order of the runs. marks: Annotations of V.
     """
     if not runs:
         return None
@@ -97,7 +100,9 @@ def figure_of_run(
             for quantity in quantities_by_pane(run.setup.membrane)[pane]
         ]
         if curves:
-            shown.append(_pane_panel(pane, curves, ranges.get(pane)))
+            panel = _pane_panel(pane, curves, ranges.get(pane))
+            drawn = figure_marks(marks, LIGHT.accent) if pane == "voltage" else ()
+            shown.append(replace(panel, marks=drawn))
     if not shown:
         return None
     span = span or (0.0, max((float(r.times[-1]) for r in runs if r.times.size), default=1.0))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from hhgui.experiments.marked import MarkedPotential
+from hhgui.experiments.marked import Annotation, MarkedPotential
 from hhgui.experiments.single_run import SingleRun
 from hhgui.ui.run.marks import SLOW, MarksPanel
 from hhgui.ui.run.plots import ExperimentPlots
@@ -37,6 +37,16 @@ class Marking(QObject):
         shown_currents().changed.connect(self._draw_again)
         panel.hide()
         panel.say(NO_RUN)
+
+    @property
+    def marked(self) -> MarkedPotential | None:
+        """Return the measurements that are shown, or None."""
+        return self._marked if self.on else None
+
+    @property
+    def marks(self) -> tuple[Annotation, ...]:
+        """Return the annotations that are drawn."""
+        return () if self.marked is None else self.marked.marks
 
     def switch(self, on: bool) -> None:
         """Show or hide the table and the annotations."""

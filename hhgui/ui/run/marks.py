@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 
 from hhgui.document.session import DEFAULT_RISE, RISE
 from hhgui.experiments.marked import Annotation, MarkedPotential
+from hhgui.figures.marked import value_text
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.parameter import Parameter
 from hhgui.model.words import counted, sentence
-from hhgui.ui.run.marks_item import value_text
 from hhgui.ui.widgets.field_rows import label_of
 from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.number_field import NumberField

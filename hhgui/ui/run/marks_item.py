@@ -1,6 +1,5 @@
 """Annotate an action potential on its trace with points, spans and labels."""
 
-import math
 from collections.abc import Sequence
 from time import perf_counter
 from typing import NamedTuple
@@ -12,31 +11,21 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.experiments.marked import Annotation, Point
+from hhgui.figures.marked import label_texts
+from hhgui.figures.placement import along, place_labels, visible_middle
 from hhgui.model.current_unit import DENSITY, CurrentUnit
-from hhgui.model.words import with_minus
 from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.thinning import Array
-from hhgui.ui.run.labels import place_labels
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
-_DIGITS = {"mV": 2, "ms": 3, "mV/ms": 1, "µA/cm²": 3}
 _DOT = 3.0  # radius in pixels
 _TICK = 4.0  # half the length of a span's end
-_TRACE_STEP, _MOST_TRACE = 5.0, 6000
+_TRACE_STEP = 5.0
 _EDGE = 3.0
 EVERY_S = 0.12  # labels follow a knob at most so often
 _SPAN_STEP = 9.0
 _SMALLER = 0.92  # its type beside the axes'
 _ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values at its labels
-
-
-def value_text(mark: Annotation, currents: CurrentUnit = DENSITY) -> str:
-    """Return an annotation's value with its unit, or a dash if it could not be measured."""
-    if mark.value is None:
-        return "–"
-    factor, unit = currents.factor_of(mark.unit), currents.unit(mark.unit)
-    digits = max(_DIGITS.get(mark.unit, 3) - round(math.log10(factor)), 0)
-    return with_minus(f"{factor * mark.value:.{digits}f} {unit}").rstrip()
 
 
 class _Drawn(NamedTuple):
@@ -76,13 +65,7 @@ class MarksItem(QGraphicsItem):
     def show_marks(self, marks: Sequence[Annotation]) -> None:
         """Show these annotations, except those without a position."""
         self._marks = tuple(marks)
-        self._texts.clear()
-        self._names.clear()
-        for mark in marks:
-            if mark.at:  # what is measured at one place shares a label
-                text = f"{mark.label} {value_text(mark, self._currents)}"
-                self._texts[mark.at] = " · ".join(filter(None, (self._texts.get(mark.at), text)))
-                self._names.setdefault(mark.at, mark.label)
+        self._texts, self._names = label_texts(marks, self._currents)
         self.place(self._trace)
 
     def show_currents_in(self, unit: CurrentUnit) -> None:
@@ -127,6 +110,7 @@ class MarksItem(QGraphicsItem):
         self.prepareGeometryChange()
         metrics = QFontMetricsF(self._font)
         bounds = self.boundingRect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        edges = np.array([bounds.left(), bounds.top(), bounds.right(), bounds.bottom()])
         seen: list[tuple[Array, Array, str]] = []
         starts: list[Point] = []
         roomy = bounds.width() >= _ROOMY_DIGITS * metrics.horizontalAdvance("0")
@@ -135,13 +119,12 @@ class MarksItem(QGraphicsItem):
             if len(at) > 1:  # spans that begin at one point lie below each other
                 starts.append(at[0])
                 points[:, 1] += _SPAN_STEP * (starts.count(at[0]) - 1)
-            anchor = _anchor(points, bounds)
+            anchor = visible_middle(points, edges[:2], edges[2:])
             if anchor is not None:
                 seen.append((points, anchor, text))
         anchors = np.array([anchor for _, anchor, _ in seen]).reshape(-1, 2)
         sizes = [(metrics.horizontalAdvance(t) + 8.0, metrics.height() + 2.0) for *_, t in seen]
-        edges = np.array([bounds.left(), bounds.top(), bounds.right(), bounds.bottom()])
-        path = _along(self._pixels(trace), bounds) if seen else trace
+        path = along(self._pixels(trace), edges, _TRACE_STEP) if seen else trace
         corners = place_labels(anchors, np.array(sizes).reshape(-1, 2), edges, path)
         self._drawn = []
         for (points, anchor, text), corner, size in zip(seen, corners, sizes, strict=True):
@@ -185,27 +168,6 @@ class MarksItem(QGraphicsItem):
 
 def _ascent(painter: QPainter) -> float:
     return QFontMetricsF(painter.font()).ascent()
-
-
-def _anchor(points: Array, bounds: QRectF) -> Array | None:
-    """Return a label's target: a point, the middle of a span's visible part, or None."""
-    corner = np.array([[bounds.left(), bounds.top()], [bounds.right(), bounds.bottom()]])
-    lowest, highest = points.min(axis=0), points.max(axis=0)
-    if (highest < corner[0]).any() or (lowest > corner[1]).any():
-        return None
-    return np.asarray(0.5 * (np.maximum(lowest, corner[0]) + np.minimum(highest, corner[1])))
-
-
-def _along(path: Array, bounds: QRectF) -> Array:
-    """Return points at intervals of a few pixels along the visible part of a path."""
-    seen = path[(path[:, 0] >= bounds.left()) & (path[:, 0] <= bounds.right())]
-    if len(seen) < 2:
-        return seen
-    y = np.clip(seen[:, 1], bounds.top(), bounds.bottom())
-    length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(seen[:, 0]), np.diff(y)))])
-    step = max(_TRACE_STEP, length[-1] / _MOST_TRACE)
-    at = np.arange(0.0, length[-1] + step, step)
-    return np.stack([np.interp(at, length, seen[:, 0]), np.interp(at, length, y)], axis=1)
 
 
 def _nearest(box: QRectF, anchor: Array) -> QPointF:

@@ -1,5 +1,6 @@
 """The figure dialog: sizes, files, messages."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
 from hhgui.figures.drawing import MOST_PIXELS, FigureSize
-from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
+from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.jobs.runner import Job, Outcome, Policy, Runner, Status
 from hhgui.storage.csv_table import Cancelled
 from hhgui.ui.figures.dialog import FigureDialog
@@ -312,3 +313,17 @@ def test_return_in_a_field_saves_nothing(dialog):
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert clicked == []
     assert dialog.findChild(QLabel, "error.figure.width").isVisible()
+
+
+def test_marks_can_be_left_out(qtbot, requests):
+    """The tick is there if the figure has marks, and on at first."""
+    marked = replace(FIGURE.panels[0], marks=(FigureMark("point", ((10.0, 0.5),), "peak"),))
+    dialog = FigureDialog(replace(FIGURE, panels=(marked,)), requests.start)
+    qtbot.addWidget(dialog)
+    assert dialog._chosen().panels[0].marks
+    assert not dialog.options.marks.isHidden()
+    dialog.options.marks.click()
+    assert dialog._chosen().panels[0].marks == ()
+    plain = FigureDialog(FIGURE, requests.start)
+    qtbot.addWidget(plain)
+    assert plain.options.marks.isHidden()

@@ -21,7 +21,7 @@ from hhgui.ui.run.state import RunState
 from hhgui.ui.run.tab import ExperimentTab, summary_text
 from hhgui.ui.widgets.kept_list import Kept
 from hhgui.ui.widgets.theme import DARK
-from tests.ui.run.samples import SETUP, sample_run
+from tests.ui.run.samples import SETUP, WHOLE, sample_run
 
 
 @pytest.fixture
@@ -288,3 +288,17 @@ def test_what_is_inaccurate_about_the_run_comes_first(tab):
     assert label(tab, "read_out").text().startswith("⚠ inaccurate: 2 spikes in 50 ms, but 3 at")
     run_through(tab, sample_run())
     assert "inaccurate" not in label(tab, "read_out").text()
+
+
+def test_the_figure_has_the_shown_marks(tab):
+    """Points and spans that have a place, in the voltage panel; none once measuring is off."""
+    run_through(tab, sample_run(spikes=(10.9,)))
+    tab.marking.toggle(True)
+    tab.marking.begin()
+    tab.marking.finish(WHOLE)
+    marks = tab.figure().panels[0].marks
+    assert [mark.kind for mark in marks] == ["point", "point", "span"]
+    assert marks[1].text == "peak 40.50 mV"
+    assert marks[1].at == ((11.0, 40.5),)
+    tab.marking.toggle(False)
+    assert tab.figure().panels[0].marks == ()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hhgui.ui.run.labels import place_labels
+from hhgui.figures.placement import place_labels
 
 BOUNDS = np.array([0.0, 0.0, 600.0, 200.0])
 NOTHING = np.empty((0, 2))

@@ -10,6 +10,7 @@ _GAP = 3.0  # between two labels
 # In pixels of distance: what covering a piece of a trace is worth, and another label's point.
 _TRACE_COST, _MOST_HITS, _ANCHOR_COST = 16.0, 8, 70.0
 _PUSH_COST = 0.5  # of a pixel towards the middle
+_MOST_POINTS = 6000
 _CELL = 5.0  # traces are looked at this coarsely
 
 
@@ -36,6 +37,30 @@ def place_labels(anchors: Array, sizes: Array, bounds: Array, traces: Array) -> 
         placed = np.concatenate([placed, [best]])
         corners.append(best[:2])
     return corners
+
+
+def visible_middle(points: Array, low: Array, high: Array) -> Array | None:
+    """Return a point, or the middle of the visible part of a span, or None if none is visible.
+
+    points: One or the two ends, shape (n, 2). low, high: The corners of what is visible.
+    """
+    lowest, highest = points.min(axis=0), points.max(axis=0)
+    if (highest < low).any() or (lowest > high).any():
+        return None
+    return np.asarray(0.5 * (np.maximum(lowest, low) + np.minimum(highest, high)))
+
+
+def along(path: Array, bounds: Array, step: float) -> Array:
+    """Return points at intervals of ``step`` or more along the visible part of a path (n, 2)."""
+    path = np.asarray(path[np.isfinite(path).all(axis=1)])
+    seen = path[(path[:, 0] >= bounds[0]) & (path[:, 0] <= bounds[2])]
+    if len(seen) < 2:
+        return np.asarray(seen)
+    y = np.clip(seen[:, 1], bounds[1], bounds[3])
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(seen[:, 0]), np.diff(y)))])
+    apart = max(step, length[-1] / _MOST_POINTS)
+    at = np.arange(0.0, length[-1] + apart, apart)
+    return np.stack([np.interp(at, length, seen[:, 0]), np.interp(at, length, y)], axis=1)
 
 
 def _candidates(anchor: Array, size: Array, bounds: Array) -> tuple[Array, Array]:
