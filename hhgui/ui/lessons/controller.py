@@ -86,12 +86,16 @@ class GuideWiring(QObject):
             self._apply(step.setup, step.title, False)
 
     def _apply(self, setup: Setup, label: str, runs: bool) -> None:
-        """Apply a setup in deferred calls; the window is painted once, when all of it is there."""
+        """Apply a setup in deferred calls; the window is painted once, when all of it is there.
+
+        Its tab comes first: one that follows edits would replace its run by that of a setup which
+        is meant for another tab.
+        """
         document, tab = document_of(setup), self._window.pages[setup.tab]
         self._window.setUpdatesEnabled(False)
         self._deferred.run(
-            partial(self._editor.edit, label, **vars(document)),
             partial(self._show_tab, setup),
+            partial(self._editor.edit, label, **vars(document)),
             partial(tab.show_setup, setup, runs),
             partial(self._window.setUpdatesEnabled, True),
         )
