@@ -22,6 +22,7 @@ from hhgui.paths import home_problem
 from hhgui.ui.editor import Editor
 from hhgui.ui.figures.controller import FigureWiring
 from hhgui.ui.lessons.controller import GuideWiring
+from hhgui.ui.report.controller import ReportWiring
 from hhgui.ui.session.controller import SessionWiring
 from hhgui.ui.stimulus.controller import StimulusController
 from hhgui.ui.tabs import TABS
@@ -68,6 +69,7 @@ class Desktop(QObject):
         self.stimulus = StimulusController(self.window, self.editor)
         self.figures = FigureWiring(self.window)
         self.sessions = SessionWiring(self.window, self.editor, self.panels)
+        self.report = ReportWiring(self.window, self.sessions.session)
         self.files = FileCommands(self.window, exports := Runner("export", Policy.QUEUE))
         self.threads = [
             WorkerThread(each.worker, name)
@@ -75,7 +77,7 @@ class Desktop(QObject):
             if each.worker is not None
         ]
         self.runners = [run for each in self.controllers.values() for run in each.runners]
-        self.runners += [self.figures.runner, self.stimulus.runner, exports]
+        self.runners += [self.figures.runner, self.report.runner, self.stimulus.runner, exports]
         self.window.prepared.connect(self._start_collecting)
         self._connect_files()
         self.guide.lesson_began.connect(self.sessions.remember_own)

@@ -7,7 +7,7 @@ figures and the sessions use the methods below and do not depend on the class of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,9 +18,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
+from hhgui.figures.currents import shown_in
 from hhgui.figures.figure import Figure, series_of
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
+from hhgui.report.report import ReportItem, Section
 from hhgui.storage.figure_csv import write_figure_csv
 from hhgui.storage.trace_csv import TraceExport, write_traces
 from hhgui.ui.widgets.theme import Theme
@@ -205,6 +207,18 @@ class Tab(QWidget):
 
     def fill_plot_menu(self, menu: QMenu) -> None:
         """Add the tab's own entries to the context menu of its plots."""
+
+    def report_items(self) -> Sequence[ReportItem]:
+        """Return what can go into a report, quickly: sections are made later, in a job.
+
+        By default that is the figure, which is not ticked at first.
+        """
+        figure = self.figure()
+        if figure is None:
+            return ()
+        title = f"{self.title}: the figure"
+        section = Section(title, figures=(shown_in(figure, self.currents),))
+        return (ReportItem("figure", title, lambda: section, chosen=False),)
 
     def numbers(self) -> Export | None:
         """Return all of the tab's numbers as a file to write, or None while there are none.

@@ -29,10 +29,12 @@ from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.words import sentence
+from hhgui.report.report import ReportItem
 from hhgui.storage.measure_csv import write_measured
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.experiments.chooser import Chooser
 from hhgui.ui.experiments.form import Form
+from hhgui.ui.experiments.report import measured_items
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
 from hhgui.ui.experiments.view import MeasureView
@@ -168,6 +170,10 @@ class MeasureTab(Tab):
         measured = self._shown.measured
         title = f"{measured.experiment.title}, {measured.subject.membrane.name}"
         return replace(first, title=title, panels=panels)
+
+    def report_items(self) -> list[ReportItem]:
+        shown = None if self._shown is None or self._running else self._shown.measured
+        return measured_items(shown, [each.measured for each in self._kept], self.currents)
 
     def numbers(self) -> Export | None:
         shown = self._shown

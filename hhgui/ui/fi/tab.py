@@ -19,12 +19,14 @@ from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence
+from hhgui.report.report import ReportItem
 from hhgui.storage.fi_csv import write_fi
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.fi.controls import FiControls
 from hhgui.ui.fi.curves import FiCurves
 from hhgui.ui.fi.figure import figure_of_fi
 from hhgui.ui.fi.page import FiPage
+from hhgui.ui.fi.report import fi_items
 from hhgui.ui.fi.state import FiState
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
@@ -133,6 +135,9 @@ class FiTab(Tab):
 
     def figure(self) -> Figure | None:
         return figure_of_fi(self.curves, self._page.shows_rate, looks=self.plot.looks)
+
+    def report_items(self) -> list[ReportItem]:
+        return fi_items(self.curves, self.figure(), self._page.shows_rate, self.currents)
 
     def fill_plot_menu(self, menu: QMenu) -> None:
         self.plot.fill_menu(menu)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPalette, QPen, QShowEvent
@@ -23,10 +24,12 @@ from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence, with_minus
+from hhgui.report.report import ReportItem
 from hhgui.ui.gating.controls import GatingControls
 from hhgui.ui.gating.figure import figure_of_gating
 from hhgui.ui.gating.plots import GatingPlots
 from hhgui.ui.gating.rate_editor import RateEditor
+from hhgui.ui.gating.report import gating_item
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
 from hhgui.ui.gating.state import GatingState
 from hhgui.ui.tab import Tab
@@ -181,6 +184,20 @@ class GatingTab(Tab):
         plots = self.plots
         return figure_of_gating(plots.shown, plots.names, plots.shown_span, plots.logarithmic)
 
+    def report_items(self) -> list[ReportItem]:
+        if self._membrane is None or not self._membrane.gates:
+            return []
+        compared = self._controls.compared
+        everything = shown_gates(self._membrane, compared, self._controls.thermal)
+        hidden = self._controls.gates.hidden
+        shown = [each for each in everything if each.gate.name not in hidden]
+        worked = compared is not None or self._controls.thermal
+        return [gating_item(
+            partial(figure_of_gating, shown, self._names(), self.plots.shown_span,
+                    self._controls.logarithmic),
+            self._membrane, compared, temperature_text(self._membrane), worked,
+        )]  # fmt: skip
+
     def reset_axes(self) -> None:
         self.plots.reset_ranges()
 
@@ -298,12 +315,17 @@ class GatingTab(Tab):
                 self._controls.set_thermal_pen(pen)
         self._controls.gates.set_gates(pens)
         hidden = self._controls.gates.hidden
-        names = {MAIN: membrane.name, THERMAL: "thermal form"}
-        if compared is not None:
-            names[COMPARED] = compared.name
         gates = tuple(s for s in everything if s.gate.name not in hidden)
-        self.plots.show_gates(gates, names, refit)
+        self.plots.show_gates(gates, self._names(), refit)
         self._describe(membrane, compared)
+
+    def _names(self) -> dict[str, str]:
+        """Return the names of the membrane and of what it is compared with, by their roles."""
+        names = {THERMAL: "thermal form"}
+        for role, membrane in ((MAIN, self._membrane), (COMPARED, self._controls.compared)):
+            if membrane is not None:
+                names[role] = membrane.name
+        return names
 
     def _describe(self, membrane: Membrane, compared: Membrane | None) -> None:
         against = f" · thin, dashed: {compared.name}" if compared is not None else ""

@@ -13,9 +13,11 @@ from hhgui.experiments.contract import Event, Row, Subject, Trace
 from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.model.words import counted, sentence, with_minus
+from hhgui.report.report import ReportItem
 from hhgui.ui.integrators.controls import IntegratorsControls
 from hhgui.ui.integrators.figure import figure_of_comparison
 from hhgui.ui.integrators.plot import ComparisonPlot
+from hhgui.ui.integrators.report import comparison_item
 from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.integrators.state import IntegratorsState
 from hhgui.ui.integrators.style import trial_style
@@ -48,6 +50,7 @@ class IntegratorsTab(Tab):
         self.setObjectName("integrators")
         self._trials: tuple[Trial, ...] = ()  # of the results
         self._subject: Subject | None = None
+        self._compared: Integrators | None = None
         self._traces: dict[int, Trace] = {}
         self._results: list[TrialResult] = []  # in the order of the rows
         self._running = False
@@ -125,7 +128,7 @@ class IntegratorsTab(Tab):
         """Start a comparison and remove the previous results."""
         self._running = True
         self._clear()
-        self._trials, self._subject = experiment.trials, subject
+        self._trials, self._subject, self._compared = experiment.trials, subject, experiment
         self.plot.begin(experiment.duration, experiment.trials)
         self._title.setText(comparison_text(experiment, subject))
         set_message(self._message, "Running…")
@@ -169,6 +172,12 @@ class IntegratorsTab(Tab):
             return None
         title = self._subject.membrane.name
         return figure_of_comparison(shown, title, self._trials, *self.plot.shown_data)
+
+    def report_items(self) -> list[ReportItem]:
+        if self._compared is None or self._subject is None or not self._results or self._running:
+            return []
+        results = tuple(self._results)
+        return [comparison_item(self._compared, self._subject, results, self.figure())]
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         self._theme = theme
@@ -236,6 +245,7 @@ class IntegratorsTab(Tab):
     def _clear(self) -> None:
         """Remove all results and show the introduction."""
         self._trials, self._subject, self._traces, self._results = (), None, {}, []
+        self._compared = None
         self.table.clear_results()
         self.plot.begin(self.duration, ())
         self._title.setText(_INTRODUCTION)

@@ -20,10 +20,12 @@ from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
 from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
+from hhgui.report.report import ReportItem
 from hhgui.ui.figures.traces import figure_of_live
 from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog, export_of
 from hhgui.ui.live.kept import MOST_KEPT, KeptSweeps
 from hhgui.ui.live.plots import TracePlots
+from hhgui.ui.live.report import sweep_items
 from hhgui.ui.live.state import SWEEPS, LiveState
 from hhgui.ui.plots.cursors import Cursors
 from hhgui.ui.tab import Export, Tab
@@ -281,6 +283,10 @@ class LiveTab(Tab):
         return figure_of_live(
             plots.recording, plots.drawn_span, plots.shown_panes, kept=self.kept_sweeps.laid_over()
         )
+
+    def report_items(self) -> list[ReportItem]:
+        panes = self.plots.shown_panes
+        return sweep_items(self._kept_list.runs, panes, self.currents)
 
     @property
     def offers_plot_menu(self) -> bool:

@@ -21,6 +21,7 @@ from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.words import counted, sentence
+from hhgui.report.report import ReportItem
 from hhgui.storage.csv_table import chosen_names
 from hhgui.storage.trace_csv import RunRecord, TraceExport
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
@@ -28,11 +29,13 @@ from hhgui.ui.run.bar import ExperimentBar
 from hhgui.ui.run.marking import Marking
 from hhgui.ui.run.overlay import Overlay
 from hhgui.ui.run.plots import ExperimentPlots
+from hhgui.ui.run.report import run_items
 from hhgui.ui.run.run_queue import RunQueue
 from hhgui.ui.run.side import ExperimentSide
 from hhgui.ui.run.state import RunState
 from hhgui.ui.tab import Command, Export, Tab, trace_file
 from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.kept_list import HUES, Kept, line_of
 from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.progress_strip import ProgressStrip
@@ -202,7 +205,13 @@ class ExperimentTab(Tab):
             runs.append(self.current)
             looks.append(FIRST_LOOK)
         panes, span = self.plots.shown_panes, self.plots.shown_span
-        return figure_of_run(runs, panes, span=span, looks=looks)
+        return figure_of_run(runs, panes, span=span, looks=looks, marks=self.marking.marks)
+
+    def report_items(self) -> list[ReportItem]:
+        return run_items(
+            self.current, self.runs, self.marking.marked, self.plots.shown_panes,
+            lambda runs: shown_currents().unit_of(run.setup.membrane.area for run in runs),
+        )  # fmt: skip
 
     @property
     def can_keep(self) -> bool:

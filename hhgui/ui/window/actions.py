@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "save.model": ("Save mo&del as…", "", "Save the neuron with its present values"),
     "export.csv": ("&Export numbers…", "Ctrl+E", "What the tab in front shows, as a table"),
     "export.figure": ("Save fi&gure…", "Ctrl+G", "The shown plots as PNG, SVG, or their numbers"),
+    "report": ("Lab repor&t…", "", "Runs, curves and tables as one HTML page and as PDF"),
     "quit": ("&Quit", Key.Quit, "Close the program"),
     "undo": ("&Undo", Key.Undo, "Take the last edit back"),
     "redo": ("&Redo", Key.Redo, "Make the edit again"),
@@ -250,8 +251,8 @@ class Actions(QObject):
         file.addMenu(self.recent)
         self._fill(file, [
             "save.session", "save.session_as", "", "open.last", "session.restore", "", "open.model",
-            "save.model", "", "export.csv", *self._commands(exports=True), "export.figure", "",
-            "quit",
+            "save.model", "", "export.csv", *self._commands(exports=True), "export.figure",
+            "report", "", "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
             "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",

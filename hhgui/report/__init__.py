@@ -1,0 +1,1 @@
+"""Compose a report of what was run and measured, as data and as HTML."""
