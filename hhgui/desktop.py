@@ -65,12 +65,13 @@ class Desktop(QObject):
             tab.name: controller(self.window.pages[tab.name], self.editor, self.window)
             for tab, controller in TABS
         }
-        self.guide = GuideWiring(self.window, self.editor, library)
+        exports = Runner("export", Policy.QUEUE)
+        self.guide = GuideWiring(self.window, self.editor, library, exports)
         self.stimulus = StimulusController(self.window, self.editor)
         self.figures = FigureWiring(self.window)
         self.sessions = SessionWiring(self.window, self.editor, self.panels)
         self.report = ReportWiring(self.window, self.sessions.session)
-        self.files = FileCommands(self.window, exports := Runner("export", Policy.QUEUE))
+        self.files = FileCommands(self.window, exports)
         self.threads = [
             WorkerThread(each.worker, name)
             for name, each in self.controllers.items()

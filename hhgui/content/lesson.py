@@ -1,8 +1,8 @@
 """Read lessons: Markdown files whose steps carry settings, written without programming.
 
 A file begins with TOML between two ``+++`` lines (title, order, summary). Each ``## Title`` begins
-a step: at most one fenced ``settings`` block (the Setup table in TOML), Markdown text, and display
-equations in LaTeX between ``$$``. docs/writing-a-lesson.md is the guide for authors.
+a step: at most one fenced ``settings`` block (the Setup table in TOML), Markdown text, display
+equations in LaTeX between ``$$``, and pictures. docs/writing-a-lesson.md is the guide for authors.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from hhgui.content.picture import Picture, PictureError, find_picture
 from hhgui.content.setup_table import setup_from_table
 from hhgui.document.setup import Setup
 from hhgui.model.library import Library
@@ -23,6 +24,8 @@ MAX_BYTES = 1_000_000
 MAX_TOML_CHARACTERS = 10_000
 MAX_LATEX_CHARACTERS = 2_000
 LAST_ORDER = 1000
+_CODE = re.compile(r"`[^`]*`")
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*([^)\"]*?)\s*(?:\"[^\"]*\"\s*)?\)")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(\w*)")
 _PLACE = re.compile(r"\[\d+\]$")
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
@@ -62,18 +65,26 @@ class Equation:
     latex: str
 
 
+Block = Text | Equation | Picture
+
+
 @dataclass(frozen=True)
 class Step:
-    """A step of a lesson: title, text and equations, and ``setup``; None changes no settings."""
+    """A step of a lesson: title, what it shows, and ``setup``; None changes no settings."""
 
     title: str
-    blocks: tuple[Text | Equation, ...]
+    blocks: tuple[Block, ...]
     setup: Setup | None = None
 
     @property
     def equations(self) -> tuple[str, ...]:
         """Return the LaTeX of the display equations, in order."""
         return tuple(block.latex for block in self.blocks if isinstance(block, Equation))
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """Return the files of the pictures, in order."""
+        return tuple(block.path for block in self.blocks if isinstance(block, Picture))
 
 
 @dataclass(frozen=True)
@@ -139,11 +150,17 @@ def load_lesson(path: Path, library: Library) -> Lesson:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise LessonError(path.name, 0, "", "is not UTF-8 text; save it as UTF-8") from None
-    return parse_lesson(text, path.stem, library, path.name)
+    return parse_lesson(text, path.stem, library, path.name, path.parent)
 
 
-def parse_lesson(text: str, lesson_id: str, library: Library, where: str = "lesson") -> Lesson:
-    """Return the lesson that ``text`` describes; ``where`` names it in errors (LessonError)."""
+def parse_lesson(
+    text: str, lesson_id: str, library: Library, where: str = "lesson", folder: Path | None = None
+) -> Lesson:
+    """Return the lesson that ``text`` describes.
+
+    where: Names it in errors (LessonError). folder: Where its pictures are; None for a lesson that
+    may have none.
+    """
     lines = text.replace("\r\n", "\n").split("\n")
     header, at = _header(lines, where)
     heads = [i for i in _outside_fences(lines, at) if lines[i].startswith("## ")]
@@ -156,7 +173,7 @@ def parse_lesson(text: str, lesson_id: str, library: Library, where: str = "less
         raise LessonError(where, 0, "", "has no step; begin one with ## Title")
     ends = [*heads[1:], len(lines)]
     steps = tuple(
-        _StepReader(lines, start, end, library, where).read()
+        _StepReader(lines, start, end, library, where, folder).read()
         for start, end in zip(heads, ends, strict=True)
     )
     return Lesson(lesson_id, header.title, header.summary.strip(), steps, header.order)
@@ -166,12 +183,13 @@ class _StepReader:
     """Reads one step from ``lines[start:end]``, the first of which is its title."""
 
     def __init__(
-        self, lines: list[str], start: int, end: int, library: Library, where: str
-    ) -> None:
+        self, lines: list[str], start: int, end: int, library: Library, where: str,
+        folder: Path | None,
+    ) -> None:  # fmt: skip
         self._lines, self._start, self._end = lines, start, end
-        self._library, self._where = library, where
+        self._library, self._where, self._folder = library, where, folder
         self._title = lines[start][3:].strip()
-        self._blocks: list[Text | Equation] = []
+        self._blocks: list[Block] = []
         self._setup: Setup | None = None
 
     def read(self) -> Step:
@@ -192,6 +210,10 @@ class _StepReader:
             elif self._lines[at].lstrip().startswith("$$"):
                 self._end_text(text)
                 at = self._equation(at)
+            elif "![" in _CODE.sub("", self._lines[at]):
+                self._end_text(text)
+                self._picture(at)
+                at += 1
             else:
                 text.append(self._lines[at])
                 at += 1
@@ -232,6 +254,16 @@ class _StepReader:
             self._refuse(at, f"an equation has at most {MAX_LATEX_CHARACTERS:,} characters")
         self._blocks.append(Equation(latex))
         return last + 1
+
+    def _picture(self, at: int) -> None:
+        """Read the picture on line ``at``."""
+        found = _PICTURE.fullmatch(self._lines[at].strip())
+        if found is None:
+            self._refuse(at, "a picture has a line of its own: ![what it shows](file.png)")
+        try:
+            self._blocks.append(find_picture(found[1], found[2], self._folder))
+        except PictureError as error:
+            self._refuse(at, str(error))
 
     def _end_text(self, text: list[str]) -> None:
         markdown = "\n".join(text).strip("\n")

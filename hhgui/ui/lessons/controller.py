@@ -1,20 +1,30 @@
 """Apply the neuron, stimulus, method and tab of a protocol or lesson as one undo step."""
 
-from collections.abc import Collection, Sequence
-from functools import partial
+from __future__ import annotations
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QSignalBlocker, QTimer, Signal, Slot
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons, user_lessons_dir
 from hhgui.content.protocols import DEMONSTRATIONS, PROTOCOLS, Protocol, load_protocols
 from hhgui.document.document import document_of
 from hhgui.document.setup import Setup
 from hhgui.model.library import Library
+from hhgui.paths import resource_dir
 from hhgui.ui.editor import Editor
+from hhgui.ui.lessons.own_files import OwnFiles, free_path
 from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.widgets.user_folder import WatchedFolders, open_in_system
 from hhgui.ui.window.main_window import MainWindow
 
-REREAD_AFTER_MS = 300  # an editor writes a file in several steps
+if TYPE_CHECKING:
+    from hhgui.jobs.runner import Runner
+
+NEW_LESSON = "my-lesson"
 
 
 class GuideWiring(QObject):
@@ -27,7 +37,10 @@ class GuideWiring(QObject):
 
     lesson_began = Signal()
 
-    def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
+    def __init__(
+        self, window: MainWindow, editor: Editor, library: Library, runner: Runner
+    ) -> None:
+        """Create the wiring; ``runner`` writes one file after the other."""
         super().__init__()
         self._window, self._editor = window, editor
         self._deferred = DeferredCalls(self)
@@ -39,13 +52,17 @@ class GuideWiring(QObject):
             menu.set_entries((p.id, p.name, p.group, p.notes) for p in found)
             menu.chosen.connect(self.show_protocol)
         self._library = library
-        self._watcher = QFileSystemWatcher(self)
-        self._again = QTimer(self, singleShot=True, interval=REREAD_AFTER_MS)
-        self._again.timeout.connect(self.read_lessons)
-        for changed in (self._watcher.fileChanged, self._watcher.directoryChanged):
-            changed.connect(self._again.start)
+        self._files = OwnFiles(runner, window.say, self)
+        self._good: dict[str, Lesson] = {}  # the last version of each lesson that was right
+        self._watched = WatchedFolders(self)
+        self._watched.changed.connect(self.read_lessons)
         self.read_lessons()
-        window.lessons.step_entered.connect(self._enter_step)
+        panel = window.lessons
+        panel.step_entered.connect(self._enter_step)
+        for wish in (panel.new_requested, act["lesson.new_file"].triggered):
+            wish.connect(self.write_new_lesson)
+        for wish in (panel.folder_requested, act["lesson.show_folder"].triggered):
+            wish.connect(self.show_lessons_folder)
 
     @property
     def busy(self) -> bool:
@@ -68,15 +85,37 @@ class GuideWiring(QObject):
         """Read all lessons, and show the step that was open in its new form."""
         panel = self._window.lessons
         lesson, step = panel.place
-        found = _with_known_tabs(*load_lessons(self._library), self._window.pages)
-        panel.set_lessons(*found)
+        found, errors = _with_known_tabs(*load_lessons(self._library), self._window.pages)
+        lessons, problems = _with_last_good(found, errors, self._good)
+        self._good = {each.id: each for each in lessons}
+        panel.set_lessons(lessons, problems)
         if lesson in panel.lesson_ids:
             with QSignalBlocker(panel):  # its settings are not applied again
                 panel.open_lesson(lesson, step)
         folder = user_lessons_dir()
-        paths = [str(path) for path in (folder, *sorted(folder.glob("*.md"))) if path.exists()]
-        if paths:
-            self._watcher.addPaths(paths)
+        pictures = [p for each in lessons for s in each.steps for p in s.pictures]
+        own = [path for path in pictures if path.is_relative_to(folder)]
+        self._watched.watch([folder], [*folder.glob("*.md"), *own])
+
+    @Slot()
+    def show_lessons_folder(self) -> None:
+        """Open the folder of the user's lessons in the file manager."""
+        self._files.show_folder(user_lessons_dir(), self.read_lessons)
+
+    @Slot()
+    def write_new_lesson(self) -> None:
+        """Write a lesson that teaches how to write one, and open it here and in an editor."""
+        template = (resource_dir() / "help" / "new-lesson.md").read_text(encoding="utf-8")
+        path = free_path(user_lessons_dir() / f"{NEW_LESSON}.md")
+        self._files.write(path, template, partial(self._open_new, path))
+
+    def _open_new(self, path: Path) -> None:
+        self.read_lessons()
+        self._window.show_lessons(True)
+        if path.stem in self._window.lessons.lesson_ids:
+            self._window.lessons.open_lesson(path.stem)
+        edit = "Save it" if open_in_system(path) else "Open it in an editor, save"
+        self._window.say(f"{edit}, and look here again: {path}")
 
     @Slot(object)
     def _enter_step(self, step: Step) -> None:
@@ -119,3 +158,18 @@ def _with_known_tabs(
             problem = f"tab must be one of {', '.join(tabs)}"
             bad.append(LessonError(f"{lesson.id}.md", 0, step.title, problem))
     return good, bad
+
+
+def _with_last_good(
+    lessons: Sequence[Lesson], errors: Sequence[LessonError], before: Mapping[str, Lesson]
+) -> tuple[list[Lesson], list[str]]:
+    """Return the lessons with the last good version of each broken one, and what is wrong."""
+    shown, problems = {each.id: each for each in lessons}, []
+    for error in errors:
+        lesson = Path(error.where).stem
+        if lesson in before and lesson not in shown:
+            shown[lesson] = before[lesson]
+            problems.append(f"{error}\nThe version before is shown.")
+        else:
+            problems.append(f"Left out: {error}")
+    return sorted(shown.values(), key=lambda each: each.order), problems

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from hhgui.content.lesson import Equation, Text, parse_lesson
+from hhgui.content.lesson import Block, Text, parse_lesson
 from hhgui.model.library import Library
 from hhgui.paths import resource_dir
 from hhgui.ui.lessons.text import LessonText
@@ -33,7 +33,7 @@ class EquationsPage(Page):
         self.filling.run(*(partial(text.add_blocks, blocks) for blocks in page_chapters()))
 
 
-def page_chapters() -> list[list[Text | Equation]]:
+def page_chapters() -> list[list[Block]]:
     """Return the chapters of the page, which is written as a lesson without settings."""
     path = resource_dir() / "help" / "equations.md"
     page = parse_lesson(path.read_text(encoding="utf-8"), "equations", Library({}), path.name)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hhgui.content.lesson import Lesson, LessonError, Step
+from hhgui.content.lesson import Lesson, Step
 from hhgui.ui.lessons.text import LessonText
 from hhgui.ui.widgets.equation import typesetter
 from hhgui.ui.widgets.labels import named, push_button
@@ -35,12 +35,15 @@ class LessonPanel(QWidget):
 
     ``step_entered(Step)``: Emitted with the step, also when the same step is entered again.
     ``closed()``: Emitted when the user closes the panel. ``return_requested()``: Emitted when the
-    user wants the settings back that lessons have replaced.
+    user wants the settings back that lessons have replaced. ``new_requested()``,
+    ``folder_requested()``: Emitted when the user wants to write a lesson, or to see the folder.
     """
 
     step_entered = Signal(object)
     closed = Signal()
     return_requested = Signal()
+    new_requested = Signal()
+    folder_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,8 @@ class LessonPanel(QWidget):
         self._back = _button("lesson.back", "Back", "Previous step")
         self._apply = _button("lesson.apply", "Show again", "Apply this step's settings again")
         self._next = _button("lesson.next", "Next", "Next step")
+        self._new = push_button("New lesson…", "lesson.new", "Write a lesson of your own")
+        self._folder = push_button("Show folder", "lesson.folder", "Where your own lessons are")
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -88,11 +93,11 @@ class LessonPanel(QWidget):
         """Return the ids of the available lessons."""
         return tuple(lesson.id for lesson in self._lessons)
 
-    def set_lessons(self, lessons: Sequence[Lesson], problems: Sequence[LessonError] = ()) -> None:
-        """Set the available lessons and the problems with others."""
+    def set_lessons(self, lessons: Sequence[Lesson], problems: Sequence[str] = ()) -> None:
+        """Set the available lessons, and what is wrong with files."""
         self._lessons = tuple(lessons)
         self._list.set_lessons(self._lessons)
-        self._problems.setText("\n".join(f"Left out: {problem}" for problem in problems))
+        self._problems.setText("\n".join(problems))
         self._problems.setVisible(bool(problems))
         self.show_list()
 
@@ -122,8 +127,8 @@ class LessonPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Set muted colours for everything except the text."""
-        for label in (self._place, self._problems):
-            label.setStyleSheet(f"color: {theme.faint_text};")
+        self._place.setStyleSheet(f"color: {theme.faint_text};")
+        self._problems.setStyleSheet(f"color: {theme.error};")
         self._list.set_colors(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -147,17 +152,23 @@ class LessonPanel(QWidget):
         buttons = self._buttons = QHBoxLayout()
         for button in (self._back, self._apply, self._next):
             buttons.addWidget(button)
-        self._pages.addWidget(_column(self._list, self._problems))
+        own = QHBoxLayout()
+        own.addWidget(self._new)
+        own.addWidget(self._folder)
+        self._pages.addWidget(_column(self._list, own))
         self._pages.addWidget(_column(self._place, self._step_title, self._scroll, buttons))
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 8, 8)
         column.addLayout(head)
+        column.addWidget(self._problems)
         column.addWidget(self._pages, 1)
 
     def _connect(self) -> None:
         self._close.clicked.connect(self.closed)
         self._contents.clicked.connect(self.show_list)
         self._return.clicked.connect(self.return_requested)
+        self._new.clicked.connect(self.new_requested)
+        self._folder.clicked.connect(self.folder_requested)
         self._list.chosen.connect(self.open_lesson)
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)

@@ -1,4 +1,4 @@
-"""Show the paragraphs and display equations of a step below each other."""
+"""Show the paragraphs, display equations and pictures of a step below each other."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from hhgui.content.lesson import Equation, Text
+from hhgui.content.lesson import Block, Equation
+from hhgui.content.picture import Picture
+from hhgui.ui.lessons.picture import PictureView
 from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.labels import unbroken
 from hhgui.ui.widgets.latex_text import inline_html
@@ -19,6 +21,11 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 # Qt indents a list by 40 px, a fifth of the panel.
 _LIST = (" -qt-list-indent: 1;", " -qt-list-indent: 0; margin-left: 20px;")
+_TABLES_BUT_NO_HTML = (
+    QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+    | QTextDocument.MarkdownFeature.MarkdownNoHTML
+)
+_IMAGE = re.compile("<img[^>]*>")  # a label would read any file
 _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
@@ -36,7 +43,7 @@ class LessonText(QWidget):
         """Return no height, so that a scroll area asks for the height at its actual width."""
         return QSize(super().minimumSizeHint().width(), 0)
 
-    def set_blocks(self, blocks: Sequence[Text | Equation]) -> None:
+    def set_blocks(self, blocks: Sequence[Block]) -> None:
         """Show these blocks in place of the present ones."""
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
@@ -46,11 +53,13 @@ class LessonText(QWidget):
         self._column.addStretch(1)
         self.add_blocks(blocks)
 
-    def add_blocks(self, blocks: Sequence[Text | Equation]) -> None:
+    def add_blocks(self, blocks: Sequence[Block]) -> None:
         """Show these blocks below the present ones."""
         for block in blocks:
             if isinstance(block, Equation):
                 widget: QWidget = EquationLabel(block.latex)
+            elif isinstance(block, Picture):
+                widget = PictureView(block)
             else:
                 widget = _paragraphs(block.markdown)
             self._column.insertWidget(self._column.count() - 1, widget)
@@ -66,9 +75,9 @@ def html_of(markdown: str) -> str:
 
     document = QTextDocument()
     marked = _INLINE.sub(remember, markdown)
-    document.setMarkdown(marked, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+    document.setMarkdown(marked, _TABLES_BUT_NO_HTML)
     body = _BODY.search(document.toHtml())
-    html = body[1].replace(*_LIST) if body else ""
+    html = _IMAGE.sub("", body[1].replace(*_LIST)) if body else ""
     return _PLACE.sub(lambda place: inline_html(formulas[int(place[1])]), html)
 
 

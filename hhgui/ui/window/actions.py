@@ -53,7 +53,9 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now"),
     "keep": ("&Keep", "K", "Keep what is shown, to compare it with what follows"),
     "freeze": ("&Freeze", "F", "Hold the picture of Live while the neuron goes on"),
-    "lessons": ("&Lessons", "Ctrl+L", "Guided paths through the neuron"),
+    "lessons": ("&Show lessons", "Ctrl+L", "Guided paths through the neuron"),
+    "lesson.new_file": ("&New lesson…", "", "A file that teaches how to write one, in your editor"),
+    "lesson.show_folder": ("Show my lessons &folder", "", "Where your own lessons are"),
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
     "tour": ("&Quick tour", Key.HelpContents, "What the window can do"),
     "keys": ("&Keyboard", "Ctrl+F1", "Every key of the window"),
@@ -276,7 +278,10 @@ class Actions(QObject):
         )
         simulation.addMenu(self.protocols)
         simulation.addMenu(self.demonstrations)
-        self._fill(bar.addMenu("&Help"), ["lessons", "", "tour", "keys", "equations", "about"])
+        help_menu = bar.addMenu("&Help")
+        lessons = help_menu.addMenu("&Lessons")
+        self._fill(lessons, ["lessons", "", "lesson.new_file", "lesson.show_folder"])
+        self._fill(help_menu, ["", "tour", "keys", "equations", "about"])
 
     def _commands(self, exports: bool) -> list[str]:
         """Return the names of the tabs' entries in the File menu, or of those in Simulation."""

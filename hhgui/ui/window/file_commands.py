@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from hhgui.failures import CANCELLED
@@ -20,6 +18,7 @@ from hhgui.model.model_file import ModelFileError, dump_membrane, load_membrane
 from hhgui.storage.atomic import write_atomically
 from hhgui.storage.table_form import form_of
 from hhgui.ui.tab import Export
+from hhgui.ui.widgets.user_folder import open_in_system
 from hhgui.ui.window.main_window import MainWindow
 from hhgui.ui.window.model_dialog import ModelDialog
 from hhgui.ui.window.preferences import table_form
@@ -135,8 +134,7 @@ class FileCommands(QObject):
         """Open the folder of the user's models in the file manager."""
         folder = user_models_dir()
         if self._make_folder(folder):
-            folder = Path(os.path.realpath(folder))  # the Store's Python redirects AppData
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            open_in_system(folder)
             self._window.say(f"Your models: {folder}")
 
     def _make_folder(self, folder: Path) -> bool:

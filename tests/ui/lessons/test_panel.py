@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QToolButton
 
-from hhgui.content.lesson import LessonError, parse_lesson
+from hhgui.content.lesson import parse_lesson
 from hhgui.ui.lessons.panel import LessonPanel
 from hhgui.ui.lessons.text import html_of
 from hhgui.ui.widgets.equation import EquationLabel
@@ -122,7 +122,7 @@ def test_a_lesson_that_there_is_not(panel):
 
 def test_lessons_left_out_are_named(panel):
     """Lessons that can't be read are named below the list."""
-    panel.set_lessons([], [LessonError("bad.md", 3, "", "odd")])
+    panel.set_lessons([], ["Left out: bad.md, line 3: odd"])
     assert text(panel, "lesson.problems") == "Left out: bad.md, line 3: odd"
 
 
@@ -155,3 +155,12 @@ def test_markdown_keeps_its_formulas():
     assert "<i>b</i>" in html
     assert "3 $" in html
     assert "font-family" not in html
+
+
+def test_a_table_is_drawn_as_a_table(qtbot):
+    """With its rows, cells and formulas; a picture in the text would read a file, and is not."""
+    html = html_of("| key | value |\n|---|---:|\n| a | $x^2$ |\n\nText.")
+    assert html.count("<tr>") == 2
+    assert html.count("<td>") == 4
+    assert "<sup>2</sup>" in html
+    assert "<img" not in html_of("a ![secret](/etc/hostname) b")

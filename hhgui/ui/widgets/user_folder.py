@@ -1,0 +1,56 @@
+"""Watch a folder of the user's files, show it, and open a file in the system's editor."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+
+READ_AFTER_MS = 300  # an editor writes a file in several steps
+
+
+def open_in_system(path: Path) -> bool:
+    """Open a file in its editor, or a folder in the file manager; return whether that worked."""
+    real = os.path.realpath(path)  # the Store's Python redirects AppData
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(real))
+
+
+class WatchedFolders(QObject):
+    """Say when files of some folders have changed.
+
+    ``changed()``: Emitted once for several changes in a row, some time after the last. An editor
+    that replaces a file, rather than writing it, is followed as well, if ``watch`` is called again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._watcher = QFileSystemWatcher(self)
+        self._timer = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
+        self._timer.timeout.connect(self.changed)
+        self._watcher.fileChanged.connect(self._note)
+        self._watcher.directoryChanged.connect(self._note)
+
+    def watch(self, folders: Iterable[Path], files: Iterable[Path]) -> None:
+        """Watch these folders and files and no others.
+
+        Of a folder that does not exist the nearest that does is watched, as it may be made.
+        """
+        wanted = {str(_existing(folder)) for folder in folders}
+        wanted |= {str(path) for path in files if path.exists()}
+        present = {*self._watcher.directories(), *self._watcher.files()}
+        if present - wanted:
+            self._watcher.removePaths(sorted(present - wanted))
+        if wanted - present:
+            self._watcher.addPaths(sorted(wanted - present))
+
+    @Slot()
+    def _note(self, _path: str) -> None:
+        self._timer.start()
+
+
+def _existing(folder: Path) -> Path:
+    """Return the folder, or its nearest parent that exists."""
+    return next(each for each in (folder, *folder.parents) if each.is_dir())
