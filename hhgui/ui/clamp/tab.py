@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Slot
@@ -12,6 +13,7 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.experiments.clamp_record import ClampRecord, largest_difference
 from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.voltage_clamp import VoltageClamp
 from hhgui.figures.currents import shown_in
 from hhgui.figures.figure import Figure
@@ -19,6 +21,8 @@ from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.words import sentence, with_minus
+from hhgui.report.measured import measured_now
+from hhgui.report.report import ReportItem
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.clamp.blockers import with_blocked, words_of
 from hhgui.ui.clamp.clamped import Clamped
@@ -162,6 +166,21 @@ class ClampTab(Tab):
         return figure_of_sweeps(
             clamped.record, curves, clamped.names, self.plots.hidden, self._sign
         )
+
+    def report_items(self) -> list[ReportItem]:
+        """Return the kept families, and the one on the screen, which is not ticked at first."""
+        kept = self._side.kept.runs
+        families = [(each.name, each.run.staircase, each.run.membrane) for each in kept]
+        if self._membrane is not None:
+            membrane = with_blocked(self._membrane, self._side.blockers.blocked)
+            families.append((PRESETS[self._side.preset].title, self._staircase, membrane))
+        items = []
+        for place, (name, staircase, membrane) in enumerate(families):
+            title, subject = f"Voltage clamp: {name}", Subject(membrane)
+            unit = shown_currents().unit_of([membrane.area])
+            make = partial(measured_now, title, staircase, subject, unit)
+            items.append(ReportItem(f"family.{place}", title, make, place < len(kept)))
+        return items
 
     def numbers(self) -> Export | None:
         """Return the sweeps at even times with one time column, or the plot of the results."""

@@ -29,12 +29,12 @@ from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.words import sentence
+from hhgui.report.measured import measured_items
 from hhgui.report.report import ReportItem
 from hhgui.storage.measure_csv import write_measured
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.experiments.chooser import Chooser
 from hhgui.ui.experiments.form import Form
-from hhgui.ui.experiments.report import measured_items
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
 from hhgui.ui.experiments.view import MeasureView

@@ -173,6 +173,7 @@ def test_everything_that_the_session_holds_can_go_in(desktop, qtbot, report, tmp
         "f–I curve: Squid",
         "Pulse threshold",
         "Gating curves of",
+        "Voltage clamp: ",
         "Integrators",
     )
     for begin in wanted:

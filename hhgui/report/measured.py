@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from hhgui.experiments.contract import Measured
+from hhgui.experiments.contract import Experiment, Measured, Subject
 from hhgui.figures.currents import shown_in
 from hhgui.figures.measured import figures_of
 from hhgui.model.current_unit import CurrentUnit
@@ -80,6 +80,16 @@ def _rows(measured: Measured, unit: CurrentUnit) -> Table | None:
 
 def _number(value: float | None, own: str, unit: CurrentUnit) -> str:
     return "–" if value is None else with_minus(f"{unit.factor_of(own) * value:.6g}")
+
+
+def measured_now(
+    title: str, experiment: Experiment, subject: Subject, unit: CurrentUnit
+) -> Section:
+    """Return the section of an experiment that is quick enough to be made for it."""
+    measured = Measured(experiment, subject)
+    for event in experiment.run(subject):
+        measured.put(event)
+    return measured_section(title, measured, unit)
 
 
 def measured_items(
