@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 _TRACE_POINTS = 240  # of a trace in each stair
 _SAMPLED_POINTS = 4_000  # of a stair of a real amplifier, before it is read at even times
 _COMPARED_POINTS = 1_000  # of a stair, among which the largest difference is looked for
+_TIME_CONSTANTS = 5.0  # of the clamp, until V has come to within 1 % of a new command
 _FINER = 3  # as many more where V moves
 
 
@@ -47,12 +48,22 @@ class ClampRecord:
         first: int,
         pieces: int,
         ramp_ends: Array | None = None,
+        *,
+        membrane: Membrane,
+        charging: Array,
+        quarter: "ClampRecord | None" = None,
     ) -> None:
         """Create the record.
 
         stairs: Name of each segment's stair. first, pieces: Segments that the test stair consists
-        of. ramp_ends: First and last voltage (mV) of each sweep's ramp, (2, sweeps).
+        of. ramp_ends: First and last voltage (mV) of each sweep's ramp, (2, sweeps). membrane: That
+        of the user, whose currents come first among those of ``sweeps``. charging: The current
+        (µA/cm²) that charges the pipette during each sweep's ramp, (sweeps,). quarter: Record of a
+        quarter of the command, which is subtracted four times from the total current.
         """
+        self.membrane = membrane
+        self._own = len(membrane.currents)
+        self._charging, self._quarter = charging, quarter
         self._sweeps, self._stairs = sweeps, stairs
         self._first, self._pieces, self._ramp_ends = first, pieces, ramp_ends
 
@@ -62,14 +73,18 @@ class ClampRecord:
         return self._sweeps if isinstance(self._sweeps, Family) else self._sweeps.ideal
 
     @property
-    def membrane(self) -> Membrane:
-        """Return the clamped membrane."""
-        return self.ideal.membrane
-
-    @property
     def is_ideal(self) -> bool:
         """Return whether V is the command at all times."""
         return isinstance(self._sweeps, Family)
+
+    @property
+    def settling(self) -> float:
+        """Return how long (ms) V moves to a new command: five time constants of the clamp."""
+        if isinstance(self._sweeps, Family):
+            return 0.0
+        shortest = float(self.test_duration.min())
+        charging = self.membrane.capacitance / self._sweeps.amplifier.conductance
+        return min(_TIME_CONSTANTS * charging, shortest)
 
     @property
     def commands(self) -> Array:
@@ -92,11 +107,15 @@ class ClampRecord:
 
         window: Between which times (ms) since the stair began.
         """
-        return self._sweeps.peaks(self._first, window)
+        return self._of_own(self._sweeps.peaks(self._first, window))
+
+    def _of_own(self, peaks: Peaks) -> Peaks:
+        return Peaks(peaks.value[: self._own], peaks.time[: self._own])
 
     def conditioning_peaks(self) -> Peaks | None:
         """Return the largest absolute currents of the conditioning stair, None without it."""
-        return self._sweeps.peaks(0) if self._stairs[0] == "conditioning" else None
+        there = self._stairs[0] == "conditioning"
+        return self._of_own(self._sweeps.peaks(0)) if there else None
 
     def late(self, at: float = np.inf) -> Array:
         """Return each current (µA/cm²) at a time (ms) since the test stair began or at its end.
@@ -105,8 +124,8 @@ class ClampRecord:
         """
         times = np.minimum(max(at, 0.0), self.test_duration)
         if isinstance(self._sweeps, Family):
-            return np.asarray(self._sweeps.currents(self._first, times[:, None])[..., 0])
-        return self._sweeps.currents_at(self._first, times)
+            return np.asarray(self._sweeps.currents(self._first, times[:, None])[: self._own, :, 0])
+        return self._sweeps.currents_at(self._first, times)[: self._own]
 
     def voltage_at(self, times: Array) -> Array:
         """Return V (mV) of each sweep at its own time (ms) since its test stair began."""
@@ -123,7 +142,7 @@ class ClampRecord:
             raise ValueError("the test stair is no ramp")
         chosen = np.arange(self._pieces)
         command, _, currents = self._ramped(self._first, self._pieces, chosen)
-        return command[0], currents[:, 0]
+        return command[0], currents[: self._own, 0]
 
     def traces(self, names: Sequence[str]) -> Iterator[Trace]:
         """Yield the total ionic current of each sweep, each current, and V if it is measured."""
@@ -146,14 +165,14 @@ class ClampRecord:
         shape = (ideal.sweeps, time.size)
         volts, total = np.full(shape, np.nan), np.full(shape, np.nan)
         currents = np.full((len(ideal.membrane.currents), *shape), np.nan)
-        by_formula = self.is_ideal and self._ramp_ends is None
+        by_formula = self.is_ideal and self._ramp_ends is None and self._quarter is None
         fine = None if by_formula else self.curves(_SAMPLED_POINTS)
         for sweep in range(ideal.sweeps):
             if fine is not None:
                 x, inside = fine.time[sweep], time <= fine.time[sweep, -1]
                 volts[sweep, inside] = np.interp(time[inside], x, fine.voltage[sweep])
                 total[sweep, inside] = np.interp(time[inside], x, fine.total[sweep])
-                for place, curve in enumerate(fine.currents[:, sweep]):
+                for place, curve in enumerate(fine.currents[:, sweep]):  # those of the neuron
                     currents[place, sweep, inside] = np.interp(time[inside], x, curve)
                 continue
             ends = np.cumsum(ideal.durations[sweep])
@@ -168,7 +187,7 @@ class ClampRecord:
                 volts[sweep, here] = ideal.voltages[sweep, place]
         if fine is None:
             total = currents.sum(axis=0)
-        return volts, total, currents
+        return volts, total, currents[: self._own]
 
     def curves(self, points: int, before: float = 0.0) -> Curves:
         """Return the sweeps at some times of each stair, closest together at its beginning.
@@ -186,12 +205,29 @@ class ClampRecord:
         time, command, volts, currents = (
             np.concatenate([part[k] for part in parts], axis=-1) for k in range(4)
         )
-        return Curves(time, command, volts, currents, self._total(command, volts, currents))
+        total = self._total(time, command, volts, currents)
+        if self._quarter is not None:
+            quarter = self._quarter.curves(points, before).total
+            total = total - 4.0 * quarter + 3.0 * self._holding[:, None]
+        return Curves(time, command, volts, currents[: self._own], total)
 
-    def _total(self, command: Array, volts: Array, currents: Array) -> Array:
+    def _total(self, time: Array, command: Array, volts: Array, currents: Array) -> Array:
+        """Return the recorded current, with what charges the pipette during a ramp."""
         if isinstance(self._sweeps, Family):
-            return np.asarray(currents.sum(axis=0))
-        return self._sweeps.amplifier.conductance * (command - volts)
+            total = np.asarray(currents.sum(axis=0))
+        else:
+            total = self._sweeps.amplifier.conductance * (command - volts)
+        if not self._charging.any():
+            return total
+        onset, length = self.test_onset[:, None], self.test_duration[:, None]
+        during = (time > onset) & (time <= onset + length)
+        return total + np.where(during, self._charging[:, None], 0.0)
+
+    @cached_property
+    def _holding(self) -> Array:
+        """Return the current (µA/cm²) that holds the membrane before each sweep, (sweeps,)."""
+        _, _, _, currents = self._held(1.0)
+        return np.asarray(currents.sum(axis=0)[:, 0])
 
     def _held(self, before: float) -> tuple[Array, Array, Array, Array]:
         """Return the holding before the staircase at its two ends."""

@@ -7,14 +7,14 @@ is measured; in a ramp it goes from its voltage to another one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.analysis.clamp import Family, family
-from hhgui.experiments.amplifier import Amplifier, RealFamily
+from hhgui.experiments.amplifier import Amplifier, RealFamily, charging_current
 from hhgui.experiments.clamp_record import ClampRecord
 from hhgui.experiments.clamp_results import (
     HIGHEST_MV,
@@ -46,6 +46,15 @@ from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
 EVALUATIONS = ("iv", "activation", "inactivation", "recovery", "tails", "ramp", "leak")
+NO_SUBTRACTION, P_OVER_4 = "none", "P/4"
+# The settings of the amplifier, which a protocol leaves alone.
+AMPLIFIER_KEYS = (
+    "area", "series_resistance", "compensation", "pipette_capacitance", "seal_conductance",
+    "subtraction",
+)  # fmt: skip
+_SEAL = "seal"
+# 1 nS through 1 µm² is 100 mS/cm².
+_DENSITY_PER_NS_PER_UM2 = 100.0
 STAIRS = ("conditioning", "gap", "test", "after")
 MOST_SWEEPS = 200
 # The numbers that may vary, with the key and the unit of their column.
@@ -78,7 +87,8 @@ class ClampStaircase(Experiment):
     An ideal clamp is computed by formula (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19); with a series
     resistance C dV/dt = (V_command - V) / (R_s A) - I_ionic is integrated. The peak is the largest
     current in size within the window of the test stair, the late current that at its end. Currents
-    are outward positive and leave out what charges the membrane.
+    are outward positive and leave out what charges the membrane: behind an amplifier a peak is
+    looked for after five time constants of the clamp, R_s A C.
     """
 
     id = "clamp-staircase"
@@ -120,6 +130,20 @@ class ClampStaircase(Experiment):
     compensation: float = number(
         "compensation", "%", 0.0, 0.0, 100.0, "The part of the resistance that is made up for."
     )
+
+    pipette_capacitance: float = number(
+        "pipette capacitance", "pF", 0.0, 0.0, 1000.0,
+        "Charged by the amplifier before the series resistance: it changes the recorded current of "
+        "a ramp only, and at a step adds a spike without width, which is not drawn.",
+    )  # fmt: skip
+    seal_conductance: float = number(
+        "seal leak", "nS", 0.0, 0.0, 1e6,
+        "A leak between pipette and bath, across the membrane, which reverses at 0 mV.",
+    )  # fmt: skip
+    subtraction: str = choice(
+        "leak subtraction", (NO_SUBTRACTION, P_OVER_4),
+        "P/4: from the recorded current, four times that of a quarter of the command.",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -207,13 +231,43 @@ class ClampStaircase(Experiment):
         pieces = next(volts.shape[1] for name, volts, _ in stairs if name == "test")
         volts = np.concatenate([each for _, each, _ in stairs], axis=1)
         times = np.concatenate([each for _, _, each in stairs], axis=1)
-        hold = self.of_each("hold")
-        ideal = family(membrane, float(hold[0]) if np.ptp(hold) == 0.0 else hold, volts, times)
-        sweeps: Family | RealFamily = ideal
-        if not self.amplifier.is_ideal:
-            sweeps = RealFamily(ideal, self.amplifier, dt, cancelled)
+        hold, ends = self.of_each("hold"), self.ramp_ends
         names = tuple(name for name, each, _ in stairs for _ in range(each.shape[1]))
-        return ClampRecord(sweeps, names, first, pieces, self.ramp_ends)
+        clamped = self._with_seal(membrane)
+
+        def made(part: float, quarter: ClampRecord | None) -> ClampRecord:
+            """Return the record of ``part`` of the staircase's steps from the holding voltage."""
+            voltages = hold[:, None] + part * (volts - hold[:, None])
+            held = float(hold[0]) if np.ptp(hold) == 0.0 else hold
+            ideal = family(clamped, held, voltages, times)
+            sweeps: Family | RealFamily = ideal
+            if not self.amplifier.is_ideal:
+                sweeps = RealFamily(ideal, self.amplifier, dt, cancelled)
+            parted = None if ends is None else hold + part * (ends - hold)
+            return ClampRecord(sweeps, names, first, pieces, parted, membrane=membrane,
+                               charging=part * self._charging(), quarter=quarter)  # fmt: skip
+
+        return made(1.0, made(0.25, None) if self.subtraction == P_OVER_4 else None)
+
+    def _with_seal(self, membrane: Membrane) -> Membrane:
+        """Return the membrane with the leak of the seal as an additional current."""
+        if not self.seal_conductance:
+            return membrane
+        density = _DENSITY_PER_NS_PER_UM2 * self.seal_conductance / self.area
+        try:
+            seal = Current(_SEAL, density, 0.0)
+            return replace(membrane, currents=(*membrane.currents, seal))
+        except ModelError as error:
+            raise ModelError("seal_conductance", f"seal leak: {error}") from None
+
+    def _charging(self) -> Array:
+        """Return the current that charges the pipette during each sweep's ramp, (sweeps,)."""
+        ends = self.ramp_ends
+        if ends is None:
+            return np.zeros(self.values.values.size)
+        slope = (ends[1] - ends[0]) / self.of_each("test_duration")
+        per_slope = charging_current(self.pipette_capacitance, 1.0, self.area)
+        return np.asarray(per_slope * slope)
 
     def of_each(self, key: str) -> Array:
         """Return the value of a stair's number in each sweep, (sweeps,)."""
@@ -277,7 +331,7 @@ class ClampStaircase(Experiment):
             yield from self._ramp_rows(record)
             return
         membrane = record.membrane
-        window = (self.window_from, self.window_to or np.inf)
+        window = (max(self.window_from, record.settling), self.window_to or np.inf)
         peaks, late = record.peaks(window), record.late(self.late_at or np.inf)
         extra = self._extra(record, peaks.value, peaks.time, late)
         for index, value in enumerate(self.values.values.tolist()):

@@ -112,3 +112,72 @@ def test_a_curve_without_its_plateau_has_no_half(squid):
     half = next(each for each in found.results if each.key == "half")
     assert half.value is None
     assert half.problem.endswith("vary the voltage further")
+
+
+REAL = {"values": [-20.0], "series_resistance": 1.0, "area": 1000.0, "test_duration": 5.0}
+
+
+def test_the_recorded_current_is_that_of_the_amplifier(squid):
+    """(V_command − V)/(R_s A) is the ionic current and what charges the membrane."""
+    record = ClampStaircase(**REAL).record(squid, 0.005)
+    curves = record.curves(400)
+    time, at = np.unique(curves.time[0], return_index=True)
+    ionic, total = curves.currents.sum(axis=0)[0, at], curves.total[0, at]
+    recorded = ionic + squid.capacitance * np.gradient(curves.voltage[0, at], time)
+    later = time > 0.1  # the first 10 µs are steeper than these times resolve
+    scale = np.abs(total[later]).max()
+    np.testing.assert_allclose(total[later], recorded[later], atol=0.01 * scale)
+    assert total[1] > 2.0 * np.abs(ionic).max()
+
+
+def test_quarter_pulses_take_charging_and_leak_away(squid):
+    """Of a membrane without gates P/4 leaves nothing, of a real one its gated currents."""
+    passive = squid.with_current("Na", conductance=0.0).with_current("K", conductance=0.0)
+    real = REAL | {"seal_conductance": 2.0, "subtraction": "P/4"}
+    linear = ClampStaircase(**real).record(passive, 0.005).curves(200)
+    plain = ClampStaircase(**(real | {"subtraction": "none"})).record(passive, 0.005).curves(200)
+    assert np.abs(linear.total).max() < 1e-6 * np.abs(plain.total).max()
+    gated = ClampStaircase(**(real | {"subtraction": "P/4"})).record(squid, 0.005).curves(200)
+    assert gated.total[0].min() < -500.0
+
+
+def test_the_seals_leak_is_in_the_recorded_current_only(squid):
+    """2 nS over 1000 µm² are 0.2 mS/cm² that reverse at 0 mV; the neuron's currents stay."""
+    sealed, plain = (
+        ClampStaircase(values=[-40.0], seal_conductance=g).record(squid, 0.005).curves(50)
+        for g in (2.0, 0.0)
+    )
+    np.testing.assert_allclose(sealed.total - plain.total, 0.2 * -40.0, rtol=1e-9)
+    np.testing.assert_array_equal(sealed.currents, plain.currents)
+
+
+def test_the_pipette_is_charged_during_a_ramp(squid):
+    """5 pF at 1.6 mV/ms over 1000 µm² are 0.8 µA/cm² in the recorded current."""
+    ramp = {"evaluated": "ramp", "values": [-100.0], "ramp_to": 60.0, "test_duration": 100.0}
+    charged, plain = (
+        ClampStaircase(**ramp, pipette_capacitance=c).record(squid, 0.005).curves(50)
+        for c in (5.0, 0.0)
+    )
+    np.testing.assert_allclose(charged.total - plain.total, 0.8, rtol=1e-9)
+
+
+def test_a_real_clamp_becomes_ideal_in_proportion_to_its_resistance(squid):
+    """Halving R_s halves the error of the peak: first order, as R_s I is."""
+    ideal = measured(squid, values=[-20.0]).rows.column("peak_I_Na")[0]
+    errors = [
+        measured(squid, values=[-20.0], series_resistance=r).rows.column("peak_I_Na")[0] - ideal
+        for r in (0.08, 0.04, 0.02)
+    ]
+    ratios = np.array(errors[:-1]) / np.array(errors[1:])
+    np.testing.assert_allclose(ratios, 2.0, rtol=0.15)
+    assert abs(ratios[1] - 2.0) < abs(ratios[0] - 2.0)
+
+
+def test_tails_behind_an_amplifier_reverse_nearly_where_they_should(squid):
+    """What flows before V has followed the command is no tail: E_K is found within 1 mV."""
+    found = measured(
+        squid, evaluated="tails", conditioning=20.0, conditioning_duration=10.0,
+        test_duration=10.0, values=np.linspace(-120.0, -30.0, 10).tolist(), area=100.0,
+        series_resistance=1.0,
+    )  # fmt: skip
+    assert found.results[0].value == pytest.approx(-77.0, abs=1.0)

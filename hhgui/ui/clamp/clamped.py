@@ -2,10 +2,15 @@
 
 from functools import cached_property
 
+import numpy as np
+
 from hhgui.experiments.clamp_record import ClampRecord
 from hhgui.experiments.clamp_staircase import ClampStaircase
-from hhgui.experiments.contract import Result, Rows
+from hhgui.experiments.contract import Cancelled, Result, Rows, never
 from hhgui.model.membrane import Membrane
+from hhgui.model.words import with_minus
+
+LOST_MV = 10.0  # from the command at a peak: what is measured there belongs to another voltage
 
 
 class Clamped:
@@ -25,7 +30,40 @@ class Clamped:
         return self.staircase.results_of(self.rows, self.membrane)
 
     @property
+    def sentences(self) -> list[str]:
+        """Return what is to be said about the amplifier: how far V is from the command."""
+        if self.record.is_ideal or self.staircase.evaluated == "ramp":
+            return []
+        errors = self.rows.column("voltage_error_at_peak")
+        if not np.isfinite(errors).any():
+            return []
+        worst = int(np.nanargmax(np.abs(errors)))
+        chosen = self.staircase.chosen(self.membrane).name
+        text = (
+            f"At the peak of I_{chosen} V is {errors[worst]:+.3g} mV from the command "
+            f"in the sweep at {self.names[worst]}, the farthest."
+        )
+        if abs(errors[worst]) > LOST_MV:
+            text += (
+                " The clamp has lost control: compensate or lower the series resistance, or clamp "
+                "a smaller area or a smaller current."
+            )
+        return [with_minus(text)]
+
+    @property
     def names(self) -> list[str]:
         """Return what distinguishes each sweep: "−40 mV"."""
         unit = self.staircase.varied_column[1]
         return [f"{value:g} {unit}" for value in self.staircase.values.values.tolist()]
+
+
+def clamped_by(
+    staircase: ClampStaircase, membrane: Membrane, dt: float, cancelled: Cancelled = never
+) -> Clamped:
+    """Clamp a membrane and measure it; dt (ms): the longest step of a real amplifier.
+
+    Raises ModelError, and MeasurementCancelled once ``cancelled()`` is true.
+    """
+    clamped = Clamped(staircase, membrane, staircase.record(membrane, dt, cancelled))
+    assert clamped.results is not None  # now, so that drawing computes nothing
+    return clamped

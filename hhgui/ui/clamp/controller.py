@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
+from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.experiments.contract import MeasurementCancelled
+from hhgui.jobs.runner import Outcome, Runner, Status, Work
+from hhgui.model.membrane import Membrane
+from hhgui.model.parameter import ModelError
+from hhgui.ui.clamp.clamped import Clamped, clamped_by
 from hhgui.ui.clamp.tab import ClampTab
 from hhgui.ui.editor import Editor
 from hhgui.ui.tab_controller import TabController
@@ -14,17 +21,78 @@ from hhgui.ui.tab_controller import TabController
 if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
 
+FAILURE = "the clamp failed"
+Wanted = tuple[ClampStaircase, Membrane, float]
+
+
+def clamping(wanted: Sequence[Wanted]) -> Work:
+    """Return the job that clamps membranes; it returns the families or a refusal."""
+
+    def work(
+        cancelled: Callable[[], bool], progress: Callable[[float], object]
+    ) -> list[Clamped] | ModelError | None:
+        done: list[Clamped] = []
+        try:
+            for each in wanted:
+                done.append(clamped_by(*each, cancelled))
+                progress(len(done) / len(wanted))
+        except MeasurementCancelled:
+            return None
+        except ModelError as error:
+            return error
+        return done
+
+    return work
+
 
 class ClampController(TabController):
-    """Keep the tab at the document's neuron."""
+    """Keep the tab at the document's neuron, and compute what an amplifier makes of it."""
 
     def __init__(self, tab: ClampTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
-        self._tab = tab
+        self._tab, self._editor = tab, editor
+        self.runner, self.restorer = Runner("clamp"), Runner("kept families")
+        self.runners = self.runner, self.restorer
         editor.document_changed.connect(self._follow)
+        tab.record_requested.connect(self._request)
+        tab.families_requested.connect(self._restore)
         tab.set_neuron(editor.document.membrane, editor.document.dt)
 
     @Slot(object, object)
     def _follow(self, before: Document, after: Document) -> None:
         if (before.membrane, before.dt) != (after.membrane, after.dt):
             self._tab.set_neuron(after.membrane, after.dt)
+
+    @Slot()
+    def _request(self) -> None:
+        """Clamp what the tab wants, now or once the family before is done."""
+        self.runner.follow(self._begin)
+
+    def _begin(self) -> None:
+        wanted = self._tab.wanted
+        if wanted is not None:
+            job = self.runner.start(clamping([wanted]), FAILURE)
+            job.finished.connect(self._show)
+
+    @Slot(object)
+    def _show(self, outcome: Outcome) -> None:
+        if isinstance(outcome.value, ModelError):
+            self._tab.show_problem(str(outcome.value), outcome.value.key)
+        elif outcome.status is Status.COMPLETE:
+            self._tab.show_clamped(outcome.value[0])
+        elif outcome.status is Status.FAILED:
+            self._tab.show_problem(outcome.message)
+
+    @Slot(object)
+    def _restore(self, families: Sequence[tuple[ClampStaircase, Membrane]]) -> None:
+        """Compute the kept families of a session again."""
+        dt = self._editor.document.dt
+        job = self.restorer.start(clamping([(*each, dt) for each in families]), FAILURE)
+        job.finished.connect(self._show_kept)
+
+    @Slot(object)
+    def _show_kept(self, outcome: Outcome) -> None:
+        if isinstance(outcome.value, ModelError) or outcome.status is Status.FAILED:
+            self._tab.show_problem(str(outcome.value or outcome.message))
+        elif outcome.status is Status.COMPLETE:
+            self._tab.show_kept(outcome.value)

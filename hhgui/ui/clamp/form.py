@@ -60,7 +60,7 @@ class StaircaseForm(QWidget):
         self._problem.hide()
         self._lay_out()
         self._values.changed.connect(self._take_values)
-        self._values.refused.connect(self._show_problem)
+        self._values.refused.connect(self.show_problem)
         self.show_staircase(self._staircase)
 
     @property
@@ -179,7 +179,7 @@ class StaircaseForm(QWidget):
         try:
             staircase = replace(self._staircase, **values)  # type: ignore[arg-type]
         except ModelError as error:
-            self._show_problem(f"{error}.")
+            self.show_problem(f"{error}.")
             return False
         self._problem.hide()
         self._staircase = staircase
@@ -188,9 +188,10 @@ class StaircaseForm(QWidget):
         return True
 
     @Slot(str)
-    def _show_problem(self, text: str) -> None:
+    def show_problem(self, text: str) -> None:
+        """Show what is wrong with the staircase, "" for nothing."""
         self._problem.setText(text[:1].upper() + text[1:])
-        self._problem.show()
+        self._problem.setVisible(bool(text))
 
 
 def _title(key: str, what: str) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.ui.clamp.amplifier import AmplifierBox
 from hhgui.ui.clamp.blockers import Blockers
 from hhgui.ui.clamp.difference import DifferenceChooser
 from hhgui.ui.clamp.form import StaircaseForm
@@ -49,7 +50,7 @@ class ClampSide(QWidget):
         self._about = QLabel(wordWrap=True)
         self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.form, self.blockers = StaircaseForm(), Blockers()
-        self.difference = DifferenceChooser()
+        self.difference, self.amplifier = DifferenceChooser(), AmplifierBox()
         self._ticks: dict[str, QCheckBox] = {}
         self._tick_grid = QGridLayout()
         self.ionic_scale = named(
@@ -114,7 +115,7 @@ class ClampSide(QWidget):
         column.setSpacing(6)
         parts = (
             self._preset, self._about, self.form, QLabel("<b>Blockers</b>"), self.blockers,
-            QLabel("<b>Shown</b>"),
+            self.amplifier, QLabel("<b>Shown</b>"),
         )  # fmt: skip
         for widget in parts:
             column.addWidget(widget)

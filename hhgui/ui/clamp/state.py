@@ -65,13 +65,15 @@ _READER.accept(Membrane)
 class ClampState:
     """Hold the state of the tab.
 
-    settings: Of the staircase. preset: The protocol that it began as. hidden: Panes that are not
-    shown. inward_up: Whether inward currents are drawn upwards. ionic_scale: Whether axes leave out
-    the charging of the membrane. blocked: How much (%) of a current is blocked, by its name.
-    difference: Places of the families that are subtracted. families: What is kept, a table each.
+    settings: Of the staircase. amplifier: Whether the clamp goes through its amplifier. preset: The
+    protocol that it began as. hidden: Panes that are not shown. inward_up: Whether inward currents
+    are drawn upwards. ionic_scale: Whether axes leave out the charging of the membrane. blocked:
+    How much (%) of a current is blocked, by its name. difference: Places of the families that are
+    subtracted. families: What is kept, a table each.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
+    amplifier: bool = False
     preset: _Preset = "iv"
     hidden: _Names = ()
     inward_up: bool = False

@@ -1,18 +1,19 @@
 """Clamp the neuron to a staircase of voltages and evaluate the currents at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from hhgui.document.setup import Setup
 from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.experiments.clamp_record import ClampRecord, largest_difference
-from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.experiments.clamp_staircase import AMPLIFIER_KEYS, NO_SUBTRACTION, ClampStaircase
 from hhgui.experiments.contract import Subject
 from hhgui.experiments.voltage_clamp import VoltageClamp
 from hhgui.figures.currents import shown_in
@@ -25,7 +26,7 @@ from hhgui.report.measured import measured_now
 from hhgui.report.report import ReportItem
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.clamp.blockers import with_blocked, words_of
-from hhgui.ui.clamp.clamped import Clamped
+from hhgui.ui.clamp.clamped import Clamped, clamped_by
 from hhgui.ui.clamp.figure import figure_of_results, figure_of_sweeps
 from hhgui.ui.clamp.numbers import write_sweeps
 from hhgui.ui.clamp.plots import ClampPlots, ShownFamily
@@ -41,12 +42,23 @@ from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 MOST_KEPT = 12
+# The settings of a clamp without an amplifier.
+IDEAL: dict[str, Any] = {
+    "series_resistance": 0.0, "pipette_capacitance": 0.0, "seal_conductance": 0.0,
+    "subtraction": NO_SUBTRACTION,
+}  # fmt: skip
 SWEEPS, RESULTS = "sweeps", "results"
 _HINT = "Drag the shaded window over the peak and the line to where the late current is read."
 
 
 class ClampTab(Tab):
-    """Show the staircase on the left, all sweeps in the middle, what they give on the right."""
+    """Show the staircase on the left, all sweeps in the middle, what they give on the right.
+
+    An ideal clamp is computed at once. ``record_requested()``: Emitted to have ``wanted`` computed
+    through a real amplifier; the controller calls ``show_clamped`` or ``show_problem``.
+    ``families_requested(wanted)``: Emitted with staircases and membranes of a session's kept
+    families; the controller calls ``show_kept``.
+    """
 
     name = "clamp"
     title = "Voltage clamp"
@@ -55,6 +67,9 @@ class ClampTab(Tab):
     keeps = True
     can_run = False
 
+    record_requested = Signal()
+    families_requested = Signal(object)
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("clamp")
@@ -62,6 +77,8 @@ class ClampTab(Tab):
         self._dt = 0.025
         self._staircase = PRESETS["iv"].staircase
         self._clamped: Clamped | None = None
+        self._awaited: tuple[KeptFamily, ...] = ()  # of a session, not computed yet
+        self._awaited_pair: tuple[int, ...] = ()
         self._stale = True
         self._side, self.plots = ClampSide(), ClampPlots()
         self._plot = FigurePlots("clamp.result", "What is measured in the sweeps")
@@ -101,7 +118,7 @@ class ClampTab(Tab):
             staircase = VoltageClamp.from_settings(setup.settings).staircase
         else:
             return
-        self.show_staircase(staircase.evaluated, staircase)
+        self.show_staircase(staircase.evaluated, staircase, not staircase.amplifier.is_ideal)
 
     def state(self) -> ClampState:
         families = (
@@ -112,9 +129,11 @@ class ClampTab(Tab):
             for each in self._side.kept.runs
         )  # fmt: skip
         return ClampState(
-            self._staircase.settings(), self._side.preset, tuple(sorted(self.plots.hidden)),
-            self._side.inward_up.isChecked(), self._side.ionic_scale.isChecked(),
-            self._side.blockers.blocked, self._side.difference.pair or (), tuple(families),
+            self._staircase.settings(), self._side.amplifier.on, self._side.preset,
+            tuple(sorted(self.plots.hidden)), self._side.inward_up.isChecked(),
+            self._side.ionic_scale.isChecked(),
+            self._side.blockers.blocked, self._side.difference.pair or self._awaited_pair,
+            (*(each.table() for each in self._awaited), *families),
         )  # fmt: skip
 
     def restore(self, state: ClampState) -> None:
@@ -123,16 +142,28 @@ class ClampTab(Tab):
         names = self._current_names
         self._side.set_panes(names, state.hidden)
         self.plots.set_hidden(self._side.hidden)
-        runs = [
-            Kept(each.name, HUES[each.color % len(HUES)], each.visible,
-                 self._clamp(each.staircase, each.membrane))
-            for each in state.kept
-        ]  # fmt: skip
-        self._side.kept.set_runs([run for run in runs if run.run is not None])
-        self._side.difference.show_pair((*state.difference,) or None)  # type: ignore[arg-type]
+        self._side.kept.set_runs(())
+        self._awaited, self._awaited_pair = state.kept, state.difference
+        wanted = [(each.staircase, each.membrane) for each in state.kept]
+        if all(staircase.amplifier.is_ideal for staircase, _ in wanted):
+            self.show_kept([clamped_by(*each, self._dt) for each in wanted])
+        else:
+            self.families_requested.emit(wanted)
         self._side.blockers.show_blocked(state.blocked)
         settings = state.settings or PRESETS[state.preset].staircase.settings()
-        self.show_staircase(state.preset, ClampStaircase.from_settings(settings))
+        self.show_staircase(state.preset, ClampStaircase.from_settings(settings), state.amplifier)
+
+    def show_kept(self, families: Sequence[Clamped]) -> None:
+        """List the families of a session before those that the user has kept since."""
+        back = [
+            Kept(each.name, HUES[each.color % len(HUES)], each.visible, family)
+            for each, family in zip(self._awaited, families, strict=True)
+        ]
+        self._awaited = ()
+        self._side.kept.set_runs([*back, *self._side.kept.runs])
+        pair, self._awaited_pair = self._awaited_pair, ()
+        self._side.difference.show_pair((pair[0], pair[1]) if pair else None)
+        self._show_families()
 
     @property
     def can_keep(self) -> bool:
@@ -223,23 +254,69 @@ class ClampTab(Tab):
         """Return the family on the screen."""
         return self._clamped
 
-    def show_staircase(self, preset: str, staircase: ClampStaircase) -> None:
-        """Show a staircase under the title of a protocol."""
+    def show_staircase(
+        self, preset: str, staircase: ClampStaircase, amplifier: bool | None = None
+    ) -> None:
+        """Show a staircase under the title of a protocol.
+
+        amplifier: Whether the clamp goes through its amplifier, None to leave that as it is.
+        """
         self._staircase = staircase
         self._side.show_preset(preset, staircase)
+        on = self._side.amplifier.on if amplifier is None else amplifier
+        self._side.amplifier.show_amplifier(on, staircase)
         self._invalidate()
+
+    @property
+    def wanted(self) -> tuple[ClampStaircase, Membrane, float] | None:
+        """Return staircase, membrane and dt (ms) of the family to show, or None without a neuron.
+
+        While the amplifier is off the staircase has none.
+        """
+        if self._membrane is None:
+            return None
+        membrane = with_blocked(self._membrane, self._side.blockers.blocked)
+        return self._effective(self._staircase), membrane, self._dt
+
+    def _effective(self, staircase: ClampStaircase) -> ClampStaircase:
+        return staircase if self._side.amplifier.on else replace(staircase, **IDEAL)
+
+    def show_clamped(self, clamped: Clamped) -> None:
+        """Show a family that was computed."""
+        self._side.form.show_problem("")
+        self._side.amplifier.show_problem("")
+        self._clamped = clamped
+        self._side.keep.setEnabled(self.can_keep)
+        self._show_families()
+
+    def show_problem(self, text: str, key: str = "") -> None:
+        """Show why there is no family; the sweeps stay. key: Of the setting that is to blame."""
+        text = sentence(text, ".")
+        if key in AMPLIFIER_KEYS:
+            self._side.amplifier.show_problem(text)
+        else:
+            self._side.form.show_problem(text)
 
     # Slots for the user's actions
 
     @Slot(str)
     def _choose_preset(self, preset: str) -> None:
-        self.show_staircase(preset, PRESETS[preset].staircase)
+        own = {key: getattr(self._staircase, key) for key in AMPLIFIER_KEYS}
+        self.show_staircase(preset, replace(PRESETS[preset].staircase, **own))
         self.plots.reset_ranges()
 
     @Slot(object)
     def _take_staircase(self, staircase: ClampStaircase) -> None:
         self._staircase = staircase
         self._invalidate()
+
+    @Slot(object)
+    def _take_amplifier(self, values: Mapping[str, Any]) -> None:
+        """Take settings of the amplifier, or show why they can't be used."""
+        try:
+            self._take_staircase(replace(self._staircase, **values))
+        except ModelError as error:
+            self.show_problem(str(error), error.key)
 
     @Slot(object)
     def _hide(self, names: Iterable[str]) -> None:
@@ -259,7 +336,7 @@ class ClampTab(Tab):
         )  # fmt: skip
         self._staircase = whole
         self._side.form.show_staircase(whole)
-        self._clamped = Clamped(whole, clamped.membrane, clamped.record)
+        self._clamped = Clamped(self._effective(whole), clamped.membrane, clamped.record)
         self._show_results()
 
     @Slot(bool)
@@ -332,20 +409,15 @@ class ClampTab(Tab):
         if not self._stale or self._membrane is None:
             return
         self._stale = False
-        membrane = with_blocked(self._membrane, self._side.blockers.blocked)
-        self._clamped = self._clamp(self._staircase, membrane) or self._clamped
-        self._side.keep.setEnabled(self.can_keep)
-        self._show_families()
-
-    def _clamp(self, staircase: ClampStaircase, membrane: Membrane) -> Clamped | None:
-        """Return the sweeps, or None with the reason beside the form."""
+        wanted = self.wanted
+        assert wanted is not None
         try:
-            clamped = Clamped(staircase, membrane, staircase.record(membrane, self._dt))
-            assert clamped.rows is not None
+            if wanted[0].amplifier.is_ideal:
+                self.show_clamped(clamped_by(*wanted))
+            else:
+                self.record_requested.emit()
         except ModelError as error:
-            set_text(self._title, sentence(str(error), "."))
-            return None
-        return clamped
+            self.show_problem(str(error), error.key)
 
     @Slot()
     def _show_results(self) -> None:
@@ -353,7 +425,11 @@ class ClampTab(Tab):
         if clamped is None:
             return
         preset, unit = PRESETS[self._side.preset], self.currents
-        parts = (preset.title, clamped.membrane.name, words_of(self._side.blockers.blocked))
+        real = not clamped.record.is_ideal
+        parts = (
+            preset.title, clamped.membrane.name, words_of(self._side.blockers.blocked),
+            f"R_s {clamped.staircase.series_resistance:g} MΩ" if real else "",
+        )  # fmt: skip
         set_text(self._title, " · ".join(filter(None, parts)))
         staircase, record = clamped.staircase, clamped.record
         end = float(record.test_duration[-1])
@@ -372,14 +448,14 @@ class ClampTab(Tab):
 
     def _sentences(self) -> list[str]:
         """Return what there is to say beside the results."""
+        said = [] if self._clamped is None else self._clamped.sentences
         pair, places = self._difference(), self._side.difference.pair
         if pair is None or places is None:
-            return []
+            return said
         value, sweep = largest_difference(*pair)
         at = self._side.kept.runs[places[0]].run.names[sweep]
-        return [
-            with_minus(f"Difference: at most {value:.4g} µA/cm² in size, in the sweep at {at}.")
-        ]
+        text = f"Difference: at most {value:.4g} µA/cm² in size, in the sweep at {at}."
+        return [*said, with_minus(text)]
 
     def _result_figure(self, clamped: Clamped) -> Figure | None:
         return figure_of_results(
@@ -439,6 +515,8 @@ class ClampTab(Tab):
         side.export.clicked.connect(self.export)
         side.kept.changed.connect(self._show_families)
         side.blockers.changed.connect(self._invalidate)
+        side.amplifier.changed.connect(self._take_amplifier)
+        side.amplifier.switched.connect(self._invalidate)
         side.difference.changed.connect(self._show_families)
         side.kept.changed.connect(self.kept)
         self.plots.windows_moved.connect(self._move_windows)

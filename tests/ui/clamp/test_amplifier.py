@@ -1,0 +1,102 @@
+"""The real amplifier of the Voltage clamp tab, computed in its own thread."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel
+
+from tests.window_work import wait_until
+
+
+@pytest.fixture
+def tab(desktop, settle):
+    """The tab in front, with the usual family."""
+    desktop.panels.choose_model("squid-dayan-abbott")
+    desktop.window.show_tab("clamp")
+    page = desktop.window.pages["clamp"]
+    settle(page)
+    return page
+
+
+def find(tab, kind, name):
+    """A control of the tab by its name."""
+    return tab.findChild(kind, f"clamp.{name}")
+
+
+def switch_on(tab):
+    """Switch the amplifier on and wait for its family."""
+    find(tab, QCheckBox, "amplifier").click()
+    wait_until(lambda: not tab.clamped.record.is_ideal)
+
+
+def test_v_differs_from_the_command_and_the_error_is_told(tab, settle):
+    """With 1 MΩ before 1000 µm² the squid's clamp loses control, and what to do is said."""
+    switch_on(tab)
+    settle(tab)
+    command, voltage = tab.plots.panes["command"].lines.groups
+    assert np.abs(command.values - voltage.values).max() > 10.0
+    words = find(tab, QLabel, "results").text()
+    assert "from the command in the sweep at" in words
+    assert "The clamp has lost control: compensate or lower the series resistance" in words
+
+
+def test_full_compensation_makes_the_clamp_ideal(tab):
+    """At 100 % nothing is left of the resistance."""
+    switch_on(tab)
+    find(tab, QDoubleSpinBox, "compensation").setValue(100.0)
+    assert tab.clamped.record.is_ideal
+
+
+def test_switched_off_the_amplifiers_numbers_stay(tab):
+    """The clamp is ideal again at once, and the resistance is there when it is switched on."""
+    switch_on(tab)
+    find(tab, QDoubleSpinBox, "series_resistance").setValue(2.0)
+    find(tab, QCheckBox, "amplifier").click()
+    assert tab.clamped.record.is_ideal
+    assert tab.state().settings["series_resistance"] == 2.0
+    assert not tab.state().amplifier
+
+
+def test_a_resistance_that_is_too_small_says_what_is_allowed(tab):
+    """The reason is beside the amplifier, and the sweeps stay."""
+    switch_on(tab)
+    find(tab, QDoubleSpinBox, "area").setValue(1.0)
+    find(tab, QDoubleSpinBox, "series_resistance").setValue(0.001)
+    problem = find(tab, QLabel, "amplifier.problem")
+    wait_until(lambda: "at least 10 MΩ·µm²" in problem.text())
+
+
+def test_the_scale_leaves_the_charging_out(tab, settle):
+    """The axis of the total current fits the ionic one, or with one click all of it."""
+    switch_on(tab)
+    settle(tab)
+    view = tab.plots.panes["total"].view
+    fitted = view.viewRange()[1][1]
+    find(tab, QCheckBox, "ionic_scale").click()
+    settle(tab)
+    assert view.viewRange()[1][1] > 1.5 * fitted
+    assert view.viewRange()[1][1] >= tab.plots.curves.total.max()
+
+
+def test_a_family_behind_an_amplifier_comes_back_with_the_session(tab, desktop):
+    """It is computed again in its thread, and is listed with its name."""
+    switch_on(tab)
+    tab.keep()
+    kept = tab.state().families
+    session = desktop.sessions.session()
+    tab._side.kept.set_runs(())
+    desktop.sessions.show(session)
+    wait_until(lambda: not desktop.sessions.busy)
+    wait_until(lambda: len(tab._side.kept.runs) == 1)
+    assert tab.state().families == kept
+    assert not tab._side.kept.runs[0].run.record.is_ideal
+
+
+def test_quarter_pulses_are_subtracted_with_one_click(tab, settle):
+    """The charging of the membrane is gone from the recorded current."""
+    switch_on(tab)
+    settle(tab)
+    before = tab.plots.curves.total.max()
+    find(tab, QCheckBox, "subtraction").click()
+    wait_until(lambda: tab.clamped.staircase.subtraction == "P/4")
+    settle(tab)
+    assert tab.plots.curves.total.max() < 0.6 * before
