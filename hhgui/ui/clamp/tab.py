@@ -202,9 +202,8 @@ class ClampTab(Tab):
         """Return the kept families, and the one on the screen, which is not ticked at first."""
         kept = self._side.kept.runs
         families = [(each.name, each.run.staircase, each.run.membrane) for each in kept]
-        if self._membrane is not None:
-            membrane = with_blocked(self._membrane, self._side.blockers.blocked)
-            families.append((PRESETS[self._side.preset].title, self._staircase, membrane))
+        if self.wanted is not None:
+            families.append((PRESETS[self._side.preset].title, *self.wanted[:2]))
         items = []
         for place, (name, staircase, membrane) in enumerate(families):
             title, subject = f"Voltage clamp: {name}", Subject(membrane)
