@@ -12,6 +12,8 @@ import pytest
 from hhgui.content.lesson import Text, lessons_dir, load_lessons, parse_lesson
 from hhgui.engine.methods import DEFAULT_METHOD
 from hhgui.engine.simulation import Simulation
+from hhgui.experiments.catalogue import experiment_named
+from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.excitability import excitability
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.frequency_current import FrequencyCurrent
@@ -21,6 +23,9 @@ from hhgui.model.edit import with_value
 from hhgui.model.stimulus.spec import parse_component
 
 BUILD_UP, SPIKE, INTEGRATOR = "from-leak-to-spike", "the-action-potential", "choosing-an-integrator"
+THRESHOLD, DURATION, WARMTH = (
+    "threshold-and-refractoriness", "rheobase-and-chronaxie", "temperature",
+)  # fmt: skip
 MOST_WORDS = 120
 
 
@@ -62,9 +67,9 @@ def between(run, start, stop, name="V"):
     return run.column(name)[(run.times >= start) & (run.times < stop)]
 
 
-def test_the_three_lessons_come_in_order(lessons):
-    """From the membrane to the spike to the numerics."""
-    assert list(lessons) == [BUILD_UP, SPIKE, INTEGRATOR]
+def test_the_lessons_come_in_order(lessons):
+    """From the membrane to the spike to the numerics, then what is measured."""
+    assert list(lessons) == [BUILD_UP, SPIKE, INTEGRATOR, THRESHOLD, DURATION, WARMTH]
 
 
 def test_every_step_is_short(lessons):
@@ -373,6 +378,153 @@ def test_after_its_spike_the_handouts_neuron_only_swings(run):
     far = [np.abs(v - true).max() for v in others]
     assert far[0] < 1
     assert max(far[1:]) == pytest.approx(50, abs=1)
+
+
+def test_a_pulse_nearly_fires_and_then_does(run):
+    """-56.3 mV at 9.4 ms, -58.2 for 13; spikes of 33, 39 and 41 mV, ever sooner."""
+    for strength, top, time in (
+        (13.25, -56.3, 9.4), (13.0, -58.2, 7.85), (13.3, 33.0, 10.9), (20.0, 39.0, 7.1),
+        (40.0, 41.0, 6.2),
+    ):  # fmt: skip
+        found = run(THRESHOLD, 1, stimulus=f"step:amplitude={strength},start=5,stop=5.5")
+        voltage = found.column("V")
+        assert voltage.max() == pytest.approx(top, abs=0.5 if top > 0.0 else 0.05)
+        assert found.times[voltage.argmax()] == pytest.approx(time, abs=0.06)
+    assert at(run(THRESHOLD, 1), 5.5) == pytest.approx(-59.0, abs=0.1)
+
+
+def test_a_second_pulse_is_too_soon_after_14_ms(run):
+    """After 15 ms it fires, at 22.6 ms; after 8 ms one of 100 µA/cm² does."""
+    pair = "paired:amplitude=20,start=5,width=0.5,interval={},second={}"
+    assert run(THRESHOLD, 5).spikes.size == 1
+    later = run(THRESHOLD, 5, stimulus=pair.format(15, 20)).spikes
+    assert later[1] == pytest.approx(22.6, abs=0.05)
+    assert run(THRESHOLD, 5, stimulus=pair.format(8, 100)).spikes.size == 2
+
+
+def test_the_gates_remember_a_spike(run):
+    """h 0.15 and n 0.68 at 10 ms, both back at 20 ms, n a little too far; at rest 0.60, 0.32."""
+    spike = run(THRESHOLD, 7)
+    gates = [(at(spike, t, "h"), at(spike, t, "n")) for t in (0.0, 10.0, 20.0)]
+    assert np.array(gates) == pytest.approx(
+        np.array([(0.596, 0.318), (0.154, 0.68), (0.598, 0.315)]), abs=0.003
+    )
+
+
+def test_a_long_step_fires_early_or_never(run):
+    """2.23 µA/cm² reaches -57 mV; 2.25 fires once, at 13.6 ms."""
+    weak = run(DURATION, 1)
+    assert (weak.spikes.size, weak.column("V").max()) == (0, pytest.approx(-57.0, abs=0.1))
+    assert run(DURATION, 1, stimulus="step:amplitude=2.25,start=5,stop=205").spikes == (
+        pytest.approx([13.6], abs=0.05)
+    )
+
+
+def test_a_warm_spike_is_low(run):
+    """40.5 mV at 6.3 °C, 30.3 at 18.5, 41.9 at 0."""
+    for temperature, peak in ((6.3, 40.5), (18.5, 30.3), (0.0, 41.9)):
+        warm = run(WARMTH, 1, values={"membrane.temperature": temperature})
+        assert warm.column("V").max() == pytest.approx(peak, abs=0.1)
+
+
+def test_a_hot_axon_swings_and_a_hotter_one_settles(run):
+    """At 28 °C by 28 mV after the first peak; at 30 °C not at all."""
+    hot, hotter = run(WARMTH, 4), run(WARMTH, 4, values={"membrane.temperature": 30.0})
+    assert hot.spikes.size == hotter.spikes.size == 1
+    assert np.ptp(between(hot, 60.0, 109.0)) == pytest.approx(28.0, abs=0.3)
+    assert np.ptp(between(hotter, 60.0, 109.0)) < 0.1
+
+
+@pytest.fixture
+def found(lessons):
+    """What the experiment of a step (from 1) finds: its results by key, and its rows."""
+
+    def measure(lesson, step, values=(), **changes):
+        setup = lessons[lesson].steps[step - 1].setup
+        membrane = setup.membrane
+        for path, value in dict(values).items():
+            membrane = with_value(membrane, path, value)
+        kind = experiment_named(setup.experiment)
+        experiment = kind.from_settings({**setup.settings, **changes})
+        stimulus = setup.stimulus
+        measured = Measured(experiment, Subject(membrane, stimulus, setup.method, setup.dt))
+        for event in experiment.run(measured.subject):
+            measured.put(event)
+        return {result.key: result.value for result in measured.results}, measured.rows
+
+    return measure
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "values", "changes", "quoted"),
+    [
+        (THRESHOLD, 3, {}, {}, {"threshold": 13.28}),
+        (THRESHOLD, 3, {}, {"duration": 1.0}, {"threshold": 6.92}),
+        (THRESHOLD, 4, {}, {}, {"threshold": 6.505}),
+        (THRESHOLD, 4, {"Na.conductance": 80.0}, {}, {"threshold": 9.8}),
+        (THRESHOLD, 6, {}, {}, {"absolute": 5.8, "relative": 15.8}),
+        (THRESHOLD, 6, {"membrane.temperature": 18.5}, {}, {"absolute": 1.9, "relative": 4.8}),
+        (DURATION, 2, {}, {}, {"rheobase": 2.24, "chronaxie": 1.65}),
+        (DURATION, 5, {}, {"slopes": [1.0]}, {"minimal_slope": 0.38}),
+        (DURATION, 5, {"K.conductance": 30.0}, {"slopes": [1.0]}, {"minimal_slope": 0.25}),
+        (DURATION, 6, {}, {}, {"rheobase": 0.02, "chronaxie": 54.0, "lapicque_error": -7.0}),
+        (WARMTH, 3, {}, {"temperatures": [0.0, 28.0, 30.0]}, {"merging": 28.86}),
+    ],
+)
+def test_a_step_finds_the_numbers_that_it_quotes(found, lesson, step, values, changes, quoted):
+    """To the digits that stand in the text."""
+    results, _ = found(lesson, step, values, **changes)
+    for key, value in quoted.items():
+        assert results[key] == pytest.approx(value, rel=0.03 if value < 5.0 else 0.01)
+
+
+def test_the_axon_is_supernormal_around_19_ms(found):
+    """It takes 0.85 times as much as at rest."""
+    _, rows = found(THRESHOLD, 6, intervals=[18.77])
+    assert rows.column("relative_strength")[0] == pytest.approx(0.85, abs=0.006)
+
+
+def test_short_pulses_need_one_charge(found):
+    """6.51 to 6.64 nC/cm², from 130 and 13 µA/cm²; twice that with twice the capacitance."""
+    _, rows = found(DURATION, 3)
+    assert rows.column("charge")[[0, -1]] == pytest.approx([6.51, 6.64], abs=0.006)
+    assert rows.column("threshold")[[0, -1]] == pytest.approx([130.0, 13.3], abs=0.3)
+    _, larger = found(DURATION, 3, {"membrane.capacitance": 2.0})
+    assert larger.column("charge")[0] / rows.column("charge")[0] == pytest.approx(2.07, abs=0.05)
+
+
+def test_neither_law_holds_at_a_fifth_of_a_millisecond(found):
+    """32.7 µA/cm²; Lapicque 27.9 and Weiss 20.8, 15 and 36 % too little."""
+    _, rows = found(DURATION, 4)
+    at = rows.column("duration").tolist().index(0.2)
+    need, lapicque, weiss = (rows.column(k)[at] for k in ("threshold", "lapicque", "weiss"))
+    assert (need, lapicque, weiss) == pytest.approx((32.7, 27.9, 20.8), abs=0.06)
+    assert (1 - lapicque / need, 1 - weiss / need) == pytest.approx((0.15, 0.36), abs=0.006)
+
+
+def test_slower_ramps_climb_less_down_to_half_a_microampere(found):
+    """Of the slopes tried the one with the lowest top is 0.5 µA/cm² per ms."""
+    _, rows = found(DURATION, 5)
+    slopes, tops = rows.column("slope"), rows.column("threshold")
+    assert slopes[np.nanargmin(tops)] == 0.5
+
+
+def test_the_family_of_warm_spikes(found):
+    """From 42 to 8 mV, from 2.95 to 0.25 ms."""
+    _, rows = found(WARMTH, 2)
+    assert rows.column("peak")[[0, -1]] == pytest.approx([42.0, 8.0], abs=0.4)
+    assert rows.column("half_width")[[0, -1]] == pytest.approx([2.95, 0.25], abs=0.01)
+
+
+def test_threshold_and_rate_against_temperature(found):
+    """13.3 near 6 °C, 17.7 at 22 °C; 37 Hz at 0 °C, 204 Hz at 20 °C; graded at 24 °C."""
+    _, rows = found(WARMTH, 3, temperatures=[0.0, 4.0, 6.0, 8.0, 20.0, 22.0, 24.0])
+    threshold, rate = rows.column("threshold"), rows.column("rate")
+    assert threshold.tolist().index(np.nanmin(threshold)) == 2
+    assert threshold[[2, 5]] == pytest.approx([13.3, 17.7], abs=0.06)
+    assert rate[[0, 4]] == pytest.approx([37.0, 204.0], abs=0.5)
+    assert np.isnan(threshold[6])
+    assert "graded" in list(rows)[6].problem
 
 
 def test_the_equations_page_is_the_same_in_help_and_docs():

@@ -86,7 +86,7 @@ class Accommodation(Experiment):
             found = self._lowest(search, slope, float(top))
             values = {"slope": slope, "threshold": found,
                       "rise_time": None if found is None else found / slope}  # fmt: skip
-            problem = f"at {slope:g} µA/cm²/ms: no ramp fires, up to {top:.4g} µA/cm²"
+            problem = f"at {slope:g} µA/cm²/ms up to {top:.4g} µA/cm²: no ramp fires"
             yield Row(index, values, "" if found is not None else problem)
             progress((index + 1) / (slopes.size + 1))
         yield self._minimal(search, self.reach * value)

@@ -98,6 +98,19 @@ class Recovery:
     def _strengths(self) -> Array:
         return np.asarray(self.needed_at_rest * np.geomspace(WEAKEST, self.strongest, STRENGTHS))
 
+    @property
+    def last(self) -> float:
+        """Return the longest interval (ms) at which a prompt spike is the second pulse's own."""
+        again = self.after.spikes[1:2] - self.width - PROMPT_MS
+        return float(min([self.after.times[-1], *again]))
+
+    @property
+    def remark(self) -> str:
+        """Return that the neuron goes on firing by itself, or ""."""
+        if self.after.spikes.size < 2:
+            return ""
+        return f"it fires again by itself {self.after.spikes[1]:.4g} ms after the first pulse"
+
     def absolute(self) -> float | str:
         """Return the longest interval (ms) at which no second pulse fires, or a sentence."""
         return self._last_no(self.fires_at_all)
@@ -108,7 +121,9 @@ class Recovery:
         return self._last_no(lambda at: self.fires(at, np.full(at.size, strength)))
 
     def _last_no(self, answer: Callable[[Array], NDArray[np.bool_]]) -> float | str:
-        first, last = max(self.width, self.spike), float(self.after.times[-1])
+        first, last = max(self.width, self.spike), self.last
+        if last <= first:
+            return self.remark
         grids = np.geomspace(first, last, INTERVALS)[None, :]
         found = all_changes(
             lambda _, intervals: answer(intervals), grids, TOLERANCE,
@@ -118,7 +133,7 @@ class Recovery:
             return found[-1].value
         if answer(np.array([last]))[0]:
             return "every interval after the first spike fires again"
-        return f"not over within {last:g} ms"
+        return self.remark or f"not over within {last:g} ms"
 
 
 def fires_regeneratively(
@@ -248,7 +263,7 @@ class Refractory(Experiment):
             ("relative", "relative refractory until", relative,
              f"the interval from which {RECOVERED:g}× the strength from rest fires; {pulses}"),
         ):  # fmt: skip
-            problem = found if isinstance(found, str) else ""
+            problem = found if isinstance(found, str) else recovery.remark
             value = None if isinstance(found, str) else found
             yield Result(key, label, value, "ms", how, problem)
 
