@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from PySide6.QtCore import Signal
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from hhgui.document.setup import Setup
@@ -169,6 +170,11 @@ class Tab(QWidget):
 
     def reset_axes(self) -> None:
         """Show all data with each axis in its usual range."""
+
+    def zoom_to(self, plot: pg.ViewBox, shown: QRectF) -> None:
+        """Show this part (in its coordinates) of a plot; ``reset_axes`` takes it back."""
+        plot.setRange(shown, padding=0)
+        plot.sigRangeChangedManually.emit([True, True])
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Show the settings of a protocol or lesson, whose neuron the document already has.

@@ -17,7 +17,7 @@ from hhgui.ui.window.actions import key_text
 
 # Keys and mouse gestures that are not actions of a menu.
 _ELSEWHERE = (
-    ("Esc", "Take back what was typed; leave presentation mode; hide a note"),
+    ("Esc", "Take back what was typed; clear the plots; leave presentation mode; hide a note"),
     ("↑ ↓, Page ↑ ↓", "In a number: a step, or ten"),
     ("Double click", "On a plot: its axes back"),
     ("Right click", "On a number of the side panel: pin it for presentation mode"),

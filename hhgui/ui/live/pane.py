@@ -51,6 +51,11 @@ class TracePane(TimePane):
         left = self.item.getAxis("left")
         for still in (self.key, left, left.label):  # beside what moves in every frame
             still.setCacheMode(_CACHED)
+        self.view.sigResized.connect(self._draw_key_again)
+
+    def _draw_key_again(self, *_args: object) -> None:
+        """Draw the key anew: where the pane had no height yet, its cached picture is empty."""
+        self.key.update()
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
         """Set one curve per stroke, each above the one before."""

@@ -2,7 +2,8 @@
 
 import re
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -113,6 +114,7 @@ class LiveTab(Tab):
         self.sweeps.setFixedWidth(70)
         self._hint = ""
         self._large = False  # in presentation mode
+        self._held_to_zoom = False
         self._running = False
         self._speed = LiveState().speed
         self._lay_out()
@@ -160,7 +162,9 @@ class LiveTab(Tab):
         self.time_bar.valueChanged.connect(self._scroll_to)
         self._keep.clicked.connect(self.keep)
         self.freeze.toggled.connect(self._set_frozen)
-        self._fit.clicked.connect(self.plots.fit)
+        self._fit.clicked.connect(self.reset_axes)
+        for pane in self.plots.panes.values():
+            pane.view.reset_requested.connect(self._end_zoom)
         self.plots.moved.connect(self._fit.setVisible)
         self._kept_list.changed.connect(self.kept)
 
@@ -200,6 +204,7 @@ class LiveTab(Tab):
 
     @Slot(bool)
     def _set_frozen(self, frozen: bool) -> None:
+        self._held_to_zoom = False
         self.plots.set_frozen(frozen)
         self._follow()
 
@@ -271,6 +276,19 @@ class LiveTab(Tab):
 
     def reset_axes(self) -> None:
         self.plots.fit()
+        self._end_zoom()
+
+    def zoom_to(self, plot: pg.ViewBox, shown: QRectF) -> None:
+        """Show this part of a plot; the picture of a running neuron is held meanwhile."""
+        if self.plots.following:
+            self.freeze.setChecked(True)
+            self._held_to_zoom = True
+        super().zoom_to(plot, shown)
+
+    def _end_zoom(self) -> None:
+        """Show the present again if the picture was held to zoom in."""
+        if self._held_to_zoom:
+            self.freeze.setChecked(False)
 
     @property
     def currents(self) -> CurrentUnit:

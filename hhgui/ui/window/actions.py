@@ -46,6 +46,16 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
         "F11",
         "Large plots and pinned numbers, for a projector",
     ),
+    "annotate.laser": ("&Laser pointer", "L", "A red dot in place of the mouse pointer on plots"),
+    "annotate.pen": ("&Pen", "D", "Draw on a plot; a right click takes the last mark back"),
+    "annotate.text": ("&Text note", "T", "Click on a plot, type, Enter; drag a note to move it"),
+    "annotate.zoom": (
+        "&Zoom box",
+        "Z",
+        "Span a box over a plot to see that part; Ctrl+0 goes back",
+    ),
+    "annotate.clear": ("&Clear what was drawn", "", "On every plot, and put the tool away: Esc"),
+    "annotate.back": ("&Bring back what was cleared", "Shift+Esc", "Strokes and notes"),
     "run": ("&Run", "Space", "Run what the tab in front shows, or stop it"),
     "step": ("S&tep", ".", "One time step, then pause"),
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage"),
@@ -68,7 +78,11 @@ MAC_KEYS: dict[str, str | QKeySequence.StandardKey] = {
     "presentation": Key.FullScreen, "tab.next": "Meta+Tab", "tab.previous": "Meta+Shift+Tab",
 }  # fmt: skip
 # The tooltips of their buttons name the key.
-KEY_IN_TOOLTIP = ("run", "step", "reset", "pulse")
+KEY_IN_TOOLTIP = (
+    "run", "step", "reset", "pulse",
+    "annotate.laser", "annotate.pen", "annotate.text", "annotate.zoom",
+)  # fmt: skip
+ANNOTATING = ("laser", "pen", "text", "zoom")
 DEMONSTRATION_KEYS = ("F2", "F3", "F4", "F7", "F8", "F9", "F12")
 THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
 
@@ -170,6 +184,7 @@ class Actions(QObject):
             "lessons",
             "session.restore",
             "panel",
+            *(f"annotate.{tool}" for tool in ANNOTATING),
         ):
             self[name].setCheckable(True)
         self["panel"].setChecked(True)
@@ -266,6 +281,9 @@ class Actions(QObject):
         view.addActions(list(self.panes.values()))
         self._fill(view, ["", "cursors", "reset.axes", ""])
         view.addMenu(self._theme_menu(view))
+        annotate = view.addMenu("A&nnotate")
+        self._fill(annotate, [f"annotate.{tool}" for tool in ANNOTATING])
+        self._fill(annotate, ["", "annotate.clear", "annotate.back"])
         self._fill(view, ["panel", "sliders", "presentation", "", "preferences"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [

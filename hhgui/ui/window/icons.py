@@ -9,12 +9,26 @@ from hhgui.ui.widgets.theme import Theme
 
 SIZES = (16, 24, 32, 48)
 Points = list[tuple[float, float]]
+
+
+def _ring(x: float, y: float, radius: float) -> Points:
+    """Return the corners of a circle."""
+    turns = (2.0 * math.pi * n / 24 for n in range(24))
+    return [(x + radius * math.cos(t), y + radius * math.sin(t)) for t in turns]
+
+
 # On a grid of 24 by 24.
 FILLED: dict[str, list[Points]] = {
     "run": [[(7, 4), (20, 12), (7, 20)]],
     "pause": [[(6, 4), (10, 4), (10, 20), (6, 20)], [(14, 4), (18, 4), (18, 20), (14, 20)]],
     "stop": [[(5, 5), (19, 5), (19, 19), (5, 19)]],
     "step": [[(5, 4), (15, 12), (5, 20)], [(16, 4), (19, 4), (19, 20), (16, 20)]],
+    "annotate.laser": [_ring(12, 12, 5.5)],
+    "annotate.pen": [
+        [(3.5, 20.5), (5, 15), (15, 5), (19, 9), (9, 19)],
+        [(16, 4), (18, 2), (22, 6), (20, 8)],
+    ],
+    "annotate.text": [[(4, 4), (20, 4), (20, 8), (14, 8), (14, 21), (10, 21), (10, 8), (4, 8)]],
     "pulse": [[(14, 2), (5, 13.5), (11, 13.5), (9, 22), (19, 9.5), (12.5, 9.5)]],
 }
 
@@ -23,6 +37,8 @@ def drawn_icon(shape: str, theme: Theme) -> QIcon:
     """Return the icon of a run bar action, paler while it is disabled."""
     icon = QIcon()
     color = theme.accent if shape in {"run", "pause", "stop", "pulse"} else theme.text
+    if shape == "annotate.laser":
+        color = theme.error
     for size in SIZES:
         icon.addPixmap(_pixmap(shape, color, size))
         icon.addPixmap(_pixmap(shape, theme.disabled_text, size), QIcon.Mode.Disabled)
@@ -37,6 +53,10 @@ def _pixmap(shape: str, color: str, size: int) -> QPixmap:
     painter.scale(size / 24.0, size / 24.0)
     if shape == "reset":
         _draw_reset(painter, QColor(color))
+    elif shape == "annotate.zoom":
+        painter.setPen(QPen(QColor(color), 2.4))
+        painter.drawEllipse(QPointF(10, 10), 6.5, 6.5)
+        painter.drawLine(QPointF(15, 15), QPointF(21, 21))
     else:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(color))

@@ -44,7 +44,8 @@ from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.pins import pins
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.theme import Theme
-from hhgui.ui.window.actions import Actions
+from hhgui.ui.window.actions import ANNOTATING, Actions
+from hhgui.ui.window.annotating import Annotating
 from hhgui.ui.window.knob_strip import KnobStrip
 from hhgui.ui.window.note_bar import NoteBar
 from hhgui.ui.window.offer_bar import OfferBar
@@ -97,7 +98,8 @@ class MainWindow(QMainWindow):
         self.note, self.offer = NoteBar(), OfferBar()
         act = self.actions_by_name
         self.welcome = WelcomeBar(act.protocols, act.demonstrations)
-        self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"])
+        tools = [act[f"annotate.{tool}"] for tool in ANNOTATING]
+        self.bar = RunBar([act["run"], act["step"], act["reset"]], act["pulse"], tools)
         self.addToolBar(self.bar)
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
         self._frames: deque[float] = deque(maxlen=120)
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         act = self.actions_by_name
+        self.annotating = Annotating(self.tabs, act)
         for page in self.pages.values():
             page.noticed.connect(self.say)
             for command in page.commands:
@@ -302,6 +305,7 @@ class MainWindow(QMainWindow):
         self.bar.show_front(not front.own_method, front.watches_live)
 
     def _show_status(self, front: Tab) -> None:
+        self.annotating.follow_plots()
         if self.recording is not None:
             live = "" if front.shows_live else "Live: "
             set_text(self.state, live + status_text(self.recording.status))
@@ -348,10 +352,12 @@ class MainWindow(QMainWindow):
         self.welcome.show_unless_closed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave full screen on Esc, or hide the note."""
+        """On Esc clear what was drawn, leave full screen, or hide the note."""
         act = self.actions_by_name["presentation"]
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif self.annotating.active:
+            self.annotating.clear()
         elif act.isChecked():
             act.setChecked(False)
         else:

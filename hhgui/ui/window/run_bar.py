@@ -1,8 +1,10 @@
 """Show speed, method and time step beside the run actions."""
 
+from typing import cast
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT
@@ -17,6 +19,7 @@ SPEEDS = (
     ("as fast as it goes", AS_FAST_AS_IT_GOES),
 )
 DEFAULT_SPEED = 1.0 / 20.0
+_METHOD_DIGITS = 16
 
 
 class RunBar(QToolBar):
@@ -29,7 +32,8 @@ class RunBar(QToolBar):
     speed_changed = Signal(float)
     method_changed = Signal(str, float)
 
-    def __init__(self, actions: list[QAction], pulse: QAction) -> None:
+    def __init__(self, actions: list[QAction], pulse: QAction, tools: list[QAction]) -> None:
+        """Create the bar. tools: Those of the plots, which have buttons without a text."""
         super().__init__("Run")
         self.setObjectName("run_bar")
         self.setMovable(False)
@@ -42,6 +46,11 @@ class RunBar(QToolBar):
             self.speed.addItem(label, value)
         self.method = self._combo("method", "Method", "Integration method")
         add_methods(self.method)
+        # a long name is cut rather than pushing the buttons out of a small window
+        self.method.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.method.setMinimumContentsLength(_METHOD_DIGITS)
         self.dt = NumberField(DT, "dt")
         self.dt.setFixedWidth(100)
         self._pace = self._place("speed", self.speed)
@@ -49,6 +58,12 @@ class RunBar(QToolBar):
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
+        for action in tools:
+            self.addAction(action)
+            self._name_button(action)
+            button = cast(QToolButton, self.widgetForAction(action))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.addSeparator()
         self.addAction(pulse)
         self._name_button(pulse)
         self.set_method(DEFAULT_METHOD, DEFAULT_DT_MS)

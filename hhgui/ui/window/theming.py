@@ -80,8 +80,13 @@ class WindowAppearance(QObject):
             themes.pop(0)()  # or the first frame would flash in other colours
         fonts = self._font_calls() if self._fonts_due else ()
         bars = [partial(bar.set_theme, self._theme) for bar in self._bars]
-        show = partial(self._window.setUpdatesEnabled, True)
-        self._calls.run(*fonts, *themes[:1], *bars, show, *themes[1:])
+        self._calls.run(*fonts, *themes[:1], *bars, self._show, *themes[1:])
+
+    def _show(self) -> None:
+        self._window.setUpdatesEnabled(True)
+        # Not update(): if one was under way as updates were switched off, Qt still waits for it and
+        # the window would never be painted again.
+        self._window.repaint()
 
     def _font_calls(self) -> tuple[Callable[[], object], ...]:
         font = self._window.font()

@@ -45,7 +45,7 @@ LATER = {
     "clamp.kept.<n>.visible", "clamp.kept.<n>.colour", "clamp.kept.<n>.name",
     "clamp.kept.<n>.delete", "clamp.kept.<n>.differences",
     "live.kept.<n>.differences", "stimulus.add.<kind>", "plot.menu", "<name>.slider",
-    "pinned.<name>", "pin.<name>",
+    "pinned.<name>", "pin.<name>", "ink", "annotate.note",
 }  # fmt: skip
 
 
