@@ -88,16 +88,3 @@ def test_a_terminal_that_lacks_a_letter_is_no_traceback(monkeypatch):
     monkeypatch.setattr(sys, "stdout", terminal)
     assert main(["models"]) == 0
     assert b"Traub?Miles" in shown.getvalue()
-
-
-def test_the_command_line_loads_no_qt():
-    """It runs where there is no window system at all."""
-    code = (
-        "import sys; from hhgui.app import main; main(['models']); "
-        "sys.exit(any(m.startswith(('PySide6', 'pyqtgraph')) for m in sys.modules))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, timeout=600, check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, b"")

@@ -30,17 +30,21 @@ def fi_points(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], object] = lambda fraction: None,
     threads: int | None = None,
+    currents: NDArray[np.float64] | None = None,
 ) -> Iterator[FiPoint]:
     """Yield the points of the curve in order; end early once ``cancelled()`` is true.
+
+    currents: µA/cm², in place of the protocol's evenly spaced ones.
 
     Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
     upward crossing of the threshold, the next one only after V has fallen by ``rearm`` below it.
     ``progress(fraction)`` receives the fraction of the work that is done, between points. The
     fixed-step methods run 64 currents side by side on ``threads`` cores (default: all).
     """
+    currents = protocol.currents if currents is None else currents
     if not METHODS[protocol.method].has_lanes:
-        return _one_by_one(membrane, protocol, cancelled)
-    return _side_by_side(membrane, protocol, cancelled, progress, threads)
+        return _one_by_one(membrane, protocol, currents, cancelled, progress)
+    return _side_by_side(membrane, protocol, currents, cancelled, progress, threads)
 
 
 def setup_of_point(
@@ -56,11 +60,12 @@ def setup_of_point(
 def _side_by_side(
     membrane: Membrane,
     protocol: FiProtocol,
+    currents: NDArray[np.float64],
     cancelled: Callable[[], bool],
     progress: Callable[[float], object],
     threads: int | None,
 ) -> Iterator[FiPoint]:
-    population = Population(membrane, protocol.currents)
+    population = Population(membrane, currents)
     batch = BatchProtocol(
         Stimulus((Step(1.0, protocol.on, protocol.off),)),
         protocol.duration, protocol.dt, protocol.method, protocol.threshold, MOST_SPIKES,
@@ -70,7 +75,7 @@ def _side_by_side(
     for result in run_population(population, batch, cancelled, threads, progress):
         for lane in range(result.count.size):
             index = result.first + lane
-            current = float(protocol.currents[index])
+            current = float(currents[index])
             stopped = float(result.stopped[lane])
             problem = ""
             if math.isfinite(stopped):
@@ -95,14 +100,18 @@ def _advice(membrane: Membrane, protocol: FiProtocol, current: float) -> str:
 
 
 def _one_by_one(
-    membrane: Membrane, protocol: FiProtocol, cancelled: Callable[[], bool]
+    membrane: Membrane,
+    protocol: FiProtocol,
+    currents: NDArray[np.float64],
+    cancelled: Callable[[], bool],
+    progress: Callable[[float], object],
 ) -> Iterator[FiPoint]:
     simulation = Simulation(
         membrane, method=protocol.method, dt=protocol.dt, threshold=protocol.threshold,
         rearm=protocol.rearm,
     )  # fmt: skip
     steps = round(protocol.duration / protocol.dt)
-    for index, current in enumerate(protocol.currents.tolist()):
+    for index, current in enumerate(currents.tolist()):
         simulation.reset()
         simulation.set_stimulus(Stimulus((Step(current, protocol.on, protocol.off),)))
         spikes: list[float] = []
@@ -115,6 +124,7 @@ def _one_by_one(
         yield _point(
             index, current, len(spikes), np.array(spikes), protocol, problem, simulation.swings
         )
+        progress((index + 1) / currents.size)
 
 
 def _point(

@@ -1,7 +1,7 @@
 """Adapt the f-I curve of ``fi.py`` to the contract of experiments; the f–I tab has its own form."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from hhgui.document.fi_protocol import DURATION, OFF, ON, FiPoint, FiProtocol
@@ -60,17 +60,12 @@ class FrequencyCurrent(Experiment):
     def measure(
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
     ) -> Iterator[Event]:
-        currents = self.currents.values
-        even = self._spaced(subject.method, subject.dt, subject.threshold, subject.rearm)
-        if even.currents.tolist() == currents.tolist():
-            for point in fi_points(subject.membrane, even, cancelled, progress):
-                yield _row(point.index, point, even, subject)
-            return
-        for index, current in enumerate(currents.tolist()):
-            one = replace(even, first=current, last=current, points=1)
-            for point in fi_points(subject.membrane, one, cancelled):
-                yield _row(index, point, one, subject)
-            progress((index + 1) / currents.size)
+        protocol = self._spaced(subject.method, subject.dt, subject.threshold, subject.rearm)
+        points = fi_points(
+            subject.membrane, protocol, cancelled, progress, currents=self.currents.values
+        )
+        for point in points:
+            yield _row(point, protocol, subject)
 
     @classmethod
     def of(cls, protocol: FiProtocol) -> Self:
@@ -115,7 +110,7 @@ class FrequencyCurrent(Experiment):
             raise ModelError("off", f"step stop must be after step start ({self.on:g} ms)")
 
 
-def _row(index: int, point: FiPoint, protocol: FiProtocol, subject: Subject) -> Row:
+def _row(point: FiPoint, protocol: FiProtocol, subject: Subject) -> Row:
     values = {
         "current": point.current, "spike_count": point.count, "rate": point.rate,
         "latency": point.latency,
@@ -124,4 +119,4 @@ def _row(index: int, point: FiPoint, protocol: FiProtocol, subject: Subject) -> 
     if not problem and point.note(protocol):
         problem = UNCOUNTED
         subject.unseen.append(point.swings)
-    return Row(index, values, problem)
+    return Row(point.index, values, problem)
