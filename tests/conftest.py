@@ -202,10 +202,15 @@ def pytest_collection_finish():
     """
     gc.collect()
     gc.freeze()
+    return_memory()  # that of parsing and rewriting
 
 
-def return_freed_memory():
-    """Make glibc return freed memory to the system: it keeps 250 MB where many threads ran."""
+def return_memory():
+    """Forget the engine's tables and make glibc return what is free: 250 MB where threads ran."""
+    from hhgui.engine import batch, tables
+
+    for kept in (tables._rates, tables._curves, batch._kernel_of):
+        kept.cache_clear()
     with suppress(AttributeError, OSError, TypeError):  # another C library
         ctypes.CDLL(None).malloc_trim(0)
 
@@ -219,10 +224,10 @@ def pytest_runtest_protocol(item, nextitem):
 
         # widgets that are deleted later, and no event loop runs any more
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    if CLOSED_WINDOWS:
+    if CLOSED_WINDOWS or nextitem is None or nextitem.path != item.path:
         CLOSED_WINDOWS.clear()
         gc.collect()
-        return_freed_memory()
+        return_memory()
     else:
         gc.collect(1)
     return result
