@@ -131,12 +131,12 @@ def _inner_edges(stimulus: Stimulus, times: Array) -> Array:
         own = [c.edges(first, last) for c in stimulus.components]
         edges = np.concatenate([np.empty(0), *own])
     else:
-        begun = np.arange(np.floor(first / period), np.ceil(last / period))
         own = [c.edges(0.0, period) for c in stimulus.components]
         once = np.concatenate([[0.0], *own])
         once = once[once < period]
-        if begun.size * once.size > MOST_EDGES:
+        if (last - first) / period * once.size > MOST_EDGES:
             return np.empty(0)
+        begun = np.arange(np.floor(first / period), np.ceil(last / period))
         edges = (begun[:, None] * period + once).ravel()
     edges = np.sort(edges) + stimulus.origin
     edges = edges[(edges > times[0]) & (edges < times[-1])]

@@ -80,6 +80,14 @@ def test_a_stimulus_that_repeats_far_too_fast_is_sampled(monkeypatch):
     assert set(mean_current(stimulus, times).tolist()) <= {0.0, 4.0}
 
 
+@pytest.mark.parametrize("period", [1e-9, 1e-30, 1e-300])
+@pytest.mark.parametrize("begin", [0.0, -1e9])
+def test_no_period_is_too_short(period, begin):
+    """The shortest periods that a field takes are sampled as well."""
+    found = mean_current(Stimulus((Step(4.0, 0.0, 1.0),), repeat=period), begin + TENTHS)
+    assert found.tolist() == [4.0] * 50
+
+
 def test_the_start_of_a_step_is_sampled_unless_an_edge_is_inside():
     """An edge at the start belongs to the step; one inside gives the mean."""
     stimulus = Stimulus((Step(10.0, 1.0, 2.04), Ramp(0.0, 5.0, 3.0, 4.0)))
