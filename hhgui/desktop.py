@@ -66,7 +66,7 @@ class Desktop(QObject):
             for tab, controller in TABS
         }
         exports = Runner("export", Policy.QUEUE)
-        self.guide = GuideWiring(self.window, self.editor, library, exports)
+        self.guide = GuideWiring(self.window, self.editor, lambda: self.panels.library, exports)
         self.stimulus = StimulusController(self.window, self.editor)
         self.figures = FigureWiring(self.window)
         self.sessions = SessionWiring(self.window, self.editor, self.panels)

@@ -23,6 +23,8 @@ from hhgui.model.parameter import MisfitError, ModelError
 from hhgui.model.records import Reader
 from hhgui.paths import resource_dir, site_data_dir, user_data_dir
 
+# tomllib's memory grows with the square of a dotted key's parts
+MAX_BYTES = 10_000
 PROTOCOLS, DEMONSTRATIONS = "protocols", "demonstrations"
 
 
@@ -38,12 +40,20 @@ class Protocol:
     setup: Setup
 
 
-def load_protocols(library: Library, kind: str = PROTOCOLS) -> list[Protocol]:
+def user_protocols_dir(kind: str = PROTOCOLS) -> Path:
+    """Return the folder of the user's protocols of a kind, which may not exist."""
+    return user_data_dir() / kind
+
+
+def load_protocols(
+    library: Library, kind: str = PROTOCOLS, problems: list[str] | None = None
+) -> list[Protocol]:
     """Return the protocols of the program, the computer and the user, in the order of the menu.
 
     kind: ``PROTOCOLS`` of lab courses, or ``DEMONSTRATIONS`` for a lecture. Raises ModelError
     naming the file and the key if one of the program's is invalid. Of the others an invalid one, or
-    one whose id is used already, is left out, which the log says.
+    one whose id is used already, is left out, which the log says. problems: Takes a sentence for
+    each that is left out.
     """
     found: dict[str, Protocol] = {}
     for path in sorted((resource_dir() / kind).glob("*.toml")):
@@ -51,22 +61,41 @@ def load_protocols(library: Library, kind: str = PROTOCOLS) -> list[Protocol]:
         if protocol.id in found:
             raise ModelError("id", f"two protocols have the id {protocol.id!r}")
         found[protocol.id] = protocol
-    for folder in (site_data_dir(), user_data_dir()):
-        for path in sorted((folder / kind).glob("*.toml")):
+    left_out = [] if problems is None else problems
+    for folder in (site_data_dir() / kind, user_protocols_dir(kind)):
+        for path in sorted(folder.glob("*.toml")):
             try:
                 protocol = _load(path, library)
-            except (ModelError, OSError, ValueError) as error:
-                logging.getLogger("hhgui").warning("left out of the protocols: %s", error)
+            except ModelError as error:
+                left_out.append(str(error))
+                continue
+            if protocol.id in found:
+                left_out.append(f"{path.name}: id: {protocol.id} is another protocol's")
             else:
-                found.setdefault(protocol.id, protocol)
+                found[protocol.id] = protocol
+    for problem in left_out:
+        logging.getLogger("hhgui").warning("left out of the protocols: %s", problem)
     return list(found.values())
 
 
 def _load(path: Path, library: Library) -> Protocol:
     try:
-        return protocol_from_table(tomllib.loads(path.read_text(encoding="utf-8")), library)
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise ModelError("file", "is larger than 10 kB; a protocol is a few lines")
+        return protocol_from_table(tomllib.loads(raw.decode("utf-8-sig")), library)
     except ModelError as error:
         raise ModelError(error.key, f"{path.name}: {error.key}: {error}") from None
+    except RecursionError:
+        raise ModelError("file", f"{path.name}: is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise ModelError("file", f"{path.name}: is not UTF-8 text; save it as UTF-8") from None
+    except ValueError as error:  # tomllib's has the line
+        raise ModelError("file", f"{path.name}: is not valid TOML: {error}") from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise ModelError("file", f"{path.name}: can't be read: {reason}") from None
 
 
 def protocol_from_table(table: dict[str, Any], library: Library) -> Protocol:

@@ -28,3 +28,8 @@ def distinct(name: str, taken: Container[str], form: str) -> str:
 def sentence(text: str, stop: str = "") -> str:
     """Return ``text`` with a capital first letter and ``stop`` instead of its full stop."""
     return text[:1].upper() + text[1:].rstrip(".") + stop
+
+
+def id_from_name(name: str) -> str:
+    """Return an id made of the letters and digits of a name, or "" if it has none."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:64]

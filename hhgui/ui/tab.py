@@ -182,6 +182,10 @@ class Tab(QWidget):
         runs: Start slow computations at once. A lesson leaves that to the student.
         """
 
+    def setup_values(self) -> dict[str, Any]:
+        """Return the tab's part of a protocol: fields of ``Setup`` as ``show_setup`` takes them."""
+        return {}
+
     def state(self) -> Any:
         """Return what a session stores of the tab, a ``State``; no message, nothing is emitted.
 

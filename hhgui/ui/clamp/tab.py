@@ -120,6 +120,9 @@ class ClampTab(Tab):
             return
         self.show_staircase(staircase.evaluated, staircase, not staircase.amplifier.is_ideal)
 
+    def setup_values(self) -> dict[str, Any]:
+        return {"experiment": ClampStaircase.id, "settings": self._staircase.settings()}
+
     def state(self) -> ClampState:
         families = (
             KeptFamily(

@@ -147,6 +147,11 @@ class MeasureTab(Tab):
         if runs:
             self.run()
 
+    def setup_values(self) -> dict[str, Any]:
+        shown = self._form.shown()
+        own = vars(self.trial) if self.own_method else {}
+        return {"experiment": shown.id, "settings": shown.settings(), **own}
+
     def state(self) -> MeasureState:
         shown = self._form.shown()
         return MeasureState(shown.id, shown.settings(), *self._integration.state)

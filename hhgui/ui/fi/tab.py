@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu
@@ -119,6 +120,14 @@ class FiTab(Tab):
             )
         if runs:
             self.run()
+
+    def setup_values(self) -> dict[str, Any]:
+        protocol = self.protocol
+        names = ("method", "dt", "threshold", "rearm")
+        settings = FrequencyCurrent.of(protocol).settings()
+        return {"experiment": FrequencyCurrent.id, "settings": settings} | {
+            name: getattr(protocol, name) for name in names
+        }
 
     @property
     def currents(self) -> CurrentUnit:

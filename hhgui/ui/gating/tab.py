@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPalette, QPen, QShowEvent
@@ -171,6 +172,9 @@ class GatingTab(Tab):
     def show_setup(self, setup: Setup, runs: bool) -> None:
         self.compare_with(setup.against)
         self.show_thermal(setup.thermal)
+
+    def setup_values(self) -> dict[str, Any]:
+        return {"against": self._controls.compared, "thermal": self._controls.thermal}
 
     def state(self) -> GatingState:
         compared = self._controls.compared

@@ -1,6 +1,7 @@
 """Compare several methods and dt on the same neuron and current."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -112,6 +113,9 @@ class IntegratorsTab(Tab):
             self._show(Integrators.from_settings(setup.settings))
         if runs:
             self.run()
+
+    def setup_values(self) -> dict[str, Any]:
+        return {"experiment": Integrators.id, "settings": self._controls.experiment.settings()}
 
     def _show(self, experiment: Integrators) -> None:
         self.stop()

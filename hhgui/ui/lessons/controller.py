@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons, user_lessons_dir
-from hhgui.content.protocols import DEMONSTRATIONS, PROTOCOLS, Protocol, load_protocols
 from hhgui.document.document import document_of
 from hhgui.document.setup import Setup
 from hhgui.model.library import Library
 from hhgui.paths import resource_dir
 from hhgui.ui.editor import Editor
 from hhgui.ui.lessons.own_files import OwnFiles, free_path
+from hhgui.ui.lessons.protocol_menus import ProtocolMenus
 from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.widgets.user_folder import WatchedFolders, open_in_system
 from hhgui.ui.window.main_window import MainWindow
@@ -38,21 +38,20 @@ class GuideWiring(QObject):
     lesson_began = Signal()
 
     def __init__(
-        self, window: MainWindow, editor: Editor, library: Library, runner: Runner
+        self, window: MainWindow, editor: Editor, library: Callable[[], Library], runner: Runner
     ) -> None:
-        """Create the wiring; ``runner`` writes one file after the other."""
+        """Create the wiring.
+
+        library: Returns the parameter sets there are now. runner: Writes one file after the other.
+        """
         super().__init__()
         self._window, self._editor = window, editor
         self._deferred = DeferredCalls(self)
-        self.protocols: dict[str, Protocol] = {}
         act = window.actions_by_name
-        for menu, kind in ((act.protocols, PROTOCOLS), (act.demonstrations, DEMONSTRATIONS)):
-            found = load_protocols(library, kind)
-            self.protocols |= {p.id: p for p in found}
-            menu.set_entries((p.id, p.name, p.group, p.notes) for p in found)
-            menu.chosen.connect(self.show_protocol)
         self._library = library
         self._files = OwnFiles(runner, window.say, self)
+        self._menus = ProtocolMenus(window, editor, library, self._files, self)
+        self._menus.chosen.connect(self.show_protocol)
         self._good: dict[str, Lesson] = {}  # the last version of each lesson that was right
         self._watched = WatchedFolders(self)
         self._watched.changed.connect(self.read_lessons)
@@ -76,7 +75,7 @@ class GuideWiring(QObject):
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
         """Set up a protocol, run it and show its question."""
-        protocol: Protocol = self.protocols[protocol_id]
+        protocol = self._menus.protocols[protocol_id]
         self._window.note.show_note(protocol.name, protocol.notes, protocol.source)
         self._apply(protocol.setup, protocol.name, True)
 
@@ -85,7 +84,7 @@ class GuideWiring(QObject):
         """Read all lessons, and show the step that was open in its new form."""
         panel = self._window.lessons
         lesson, step = panel.place
-        found, errors = _with_known_tabs(*load_lessons(self._library), self._window.pages)
+        found, errors = _with_known_tabs(*load_lessons(self._library()), self._window.pages)
         lessons, problems = _with_last_good(found, errors, self._good)
         self._good = {each.id: each for each in lessons}
         panel.set_lessons(lessons, problems)

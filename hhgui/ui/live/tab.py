@@ -1,6 +1,7 @@
 """Show the live traces, a banner, a scroll bar and the values at mouse and cursors."""
 
 import re
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal, Slot
@@ -214,6 +215,9 @@ class LiveTab(Tab):
         if speed != self._speed:
             self._speed = speed
             self.speed_changed.emit(speed)
+
+    def setup_values(self) -> dict[str, Any]:
+        return {"speed": self._speed}
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Run under the settings of a demonstration, beginning with its stimulus."""

@@ -1,6 +1,7 @@
 """Show a protocol's run as a whole, with kept runs drawn over it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QShowEvent
@@ -179,6 +180,11 @@ class ExperimentTab(Tab):
 
     def run(self) -> None:
         self.run_requested.emit()
+
+    def setup_values(self) -> dict[str, Any]:
+        own = vars(self.trial) if self.own_method else {}
+        shown = {"panes": self.plots.shown_panes, "marks": self.marking.on}
+        return {"duration": self.duration, **shown, **own}
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Set duration, plots and measuring as a protocol defines them, then request a run."""

@@ -64,6 +64,8 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "keep": ("&Keep", "K", "Keep what is shown, to compare it with what follows"),
     "freeze": ("&Freeze", "F", "Hold the picture of Live while the neuron goes on"),
     "lessons": ("&Show lessons", "Ctrl+L", "Guided paths through the neuron"),
+    "protocol.save": ("&Save as protocol…", "", "The present settings as an entry of this menu"),
+    "protocol.show_folder": ("Show my protocols &folder", "", "Where your own protocols are"),
     "lesson.new_file": ("&New lesson…", "", "A file that teaches how to write one, in your editor"),
     "lesson.show_folder": ("Show my lessons &folder", "", "Where your own lessons are"),
     "equations": ("&Equations and units", "", "Every quantity with its equation and unit"),
@@ -116,8 +118,14 @@ class ProtocolMenu(QMenu):
         self.setToolTipsVisible(True)
         self._keys = keys
 
-    def set_entries(self, entries: Iterable[tuple[str, str, str, str]]) -> None:
-        """Set id, name, group and notes of each protocol in order."""
+    def set_entries(
+        self, entries: Iterable[tuple[str, str, str, str]], problems: Iterable[str] = (),
+        own: Iterable[QAction] = (),
+    ) -> None:  # fmt: skip
+        """Set id, name, group and notes of each protocol in order.
+
+        problems: What is wrong with files that are left out. own: Commands for the user's files.
+        """
         self.clear()
         last = ""
         for place, (protocol_id, name, group, notes) in enumerate(entries):
@@ -130,9 +138,20 @@ class ProtocolMenu(QMenu):
             if place < len(self._keys):
                 action.setShortcut(QKeySequence(self._keys[place]))
             action.triggered.connect(partial(self._choose, protocol_id))
+        self.addSeparator()
+        self.addActions(list(own))
+        for problem in problems:
+            action = self.addAction(f"⚠ {_shortened(problem)}".replace("&", "&&"))
+            action.setObjectName("protocol.problem")
+            action.setToolTip(f"<p>Left out: {escape(problem)}</p>")
+            action.setEnabled(False)
 
     def _choose(self, protocol_id: str, _checked: bool = False) -> None:
         self.chosen.emit(protocol_id)
+
+
+def _shortened(text: str, most: int = 90) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 class RecentMenu(QMenu):

@@ -1,6 +1,5 @@
 """Ask for the name, id, source and notes of a neuron that is saved as a parameter set."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,15 +21,11 @@ from hhgui.model.edit import CHANGED
 from hhgui.model.library import ORDER
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
+from hhgui.model.words import id_from_name
 from hhgui.ui.widgets.labels import named, set_message
 
 _LONGEST_NAME = 60
 _NOTES_LINES = 5
-
-
-def id_from_name(name: str) -> str:
-    """Return an id made of the letters and digits of a name, or "" if it has none."""
-    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:64]
 
 
 class ModelDialog(QDialog):
