@@ -154,6 +154,25 @@ class Recording:
                 high = middle
         return max(low - 1, self.first)
 
+    def last_rise(self, level: float, after: float) -> float | None:
+        """Return when V last rose through ``level`` (mV) later than ``after`` (ms), or None.
+
+        The time (ms) is interpolated between two rows.
+        """
+        total = self.total
+        if total < 2:
+            return None
+        first = self.row_at(after)
+        volts = _ring(self._rows[:1], first, total)[0]
+        rises = np.flatnonzero((volts[:-1] < level) & (volts[1:] >= level))
+        if rises.size == 0:
+            return None
+        row = int(rises[-1])
+        low, high = float(volts[row]), float(volts[row + 1])
+        before, later = (float(self._time[(first + n) % self.capacity]) for n in (row, row + 1))
+        time = before + (later - before) * (level - low) / (high - low)
+        return time if time > after else None
+
     def values_at(
         self, time: float, keys: Sequence[str] | None = None
     ) -> tuple[float, Array] | None:

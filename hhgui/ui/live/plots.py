@@ -1,6 +1,7 @@
 """Provide the stacked, time-linked live plots of the quantities of model/quantity.py."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
@@ -17,7 +18,8 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.live.corner_sign import CornerSign
 from hhgui.ui.live.kept_curves import KeptCurves
 from hhgui.ui.live.pane import TracePane
-from hhgui.ui.live.trigger import Trigger
+from hhgui.ui.live.trigger import Trigger, TriggerSettings
+from hhgui.ui.live.trigger_mark import TriggerMark
 from hhgui.ui.plots.items import scaled_font
 from hhgui.ui.plots.panes import read_out, voltage_range
 from hhgui.ui.plots.shown_run import ShownRun
@@ -63,6 +65,7 @@ class TracePlots(StackedPlots):
         self.kept = KeptCurves(self.panes)
         self._held_at: float | None = None  # what is later is not drawn
         self._sign = CornerSign(self.voltage.view, "frozen")
+        self.trigger_mark = TriggerMark(self.voltage.view)
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
             pane.view.reset_requested.connect(self.reset_ranges)
@@ -161,6 +164,7 @@ class TracePlots(StackedPlots):
     def set_window(self, window_ms: float) -> None:
         """Set the visible duration (ms) and keep the right edge in place."""
         self._window = min(max(window_ms, MIN_WINDOW_MS), MAX_WINDOW_MS)
+        self._mark_trigger()
         if self.following:
             self._show_end()
         else:
@@ -176,18 +180,28 @@ class TracePlots(StackedPlots):
                 pane.show_time(start, stop)
             self.span_changed.emit()
 
-    def set_trigger(self, on: bool, sweeps: int) -> None:
-        """Draw sweeps that begin with the stimulus, or scroll.
+    def set_trigger(self, settings: TriggerSettings | None) -> None:
+        """Draw sweeps that begin with a trigger, or scroll for None.
 
-        A sweep is held until the next one begins. sweeps: How many past ones stay behind it.
+        A sweep is held until the next one begins.
         """
-        self._trigger = (self._trigger or Trigger()) if on else None
-        self._sweeps = sweeps if on else 0
+        before, on = self._trigger, settings is not None
+        self._sweeps = settings.sweeps if settings is not None else 0
+        if settings is None:
+            self._trigger = None
+        elif before is None or before.settings != replace(settings, sweeps=before.settings.sweeps):
+            self._trigger = Trigger(settings)
+            self._forget_sweeps()
         for pane in self.panes.values():
             pane.keep_past(self._sweeps)
             pane.hold_time_axis(on)
+        self._mark_trigger()
         if self.following:
             self._show_end()
+
+    def _mark_trigger(self) -> None:
+        """Show the marker of the trigger where sweeps stand still at it."""
+        self.trigger_mark.show_trigger(self._trigger if self.following else None, self._window)
 
     def set_kept(self, sweeps: Sequence[tuple[Sweep, ShownRun]]) -> None:
         """Draw these sweeps behind the traces."""
@@ -243,13 +257,12 @@ class TracePlots(StackedPlots):
             pane.keep_past(self._sweeps)
 
     def _show_sweep(self, recording: Recording, trigger: Trigger) -> None:
-        """Hold the present sweep, or begin the next one once it is whole."""
+        """Hold the present sweep, or begin the next one once it is whole and triggered."""
         now, before = recording.span[1], trigger.onset
-        if trigger.is_whole(now, self._window):
-            bookmarks = recording.bookmarks()
-            if bookmarks and trigger.advance(bookmarks[-1].start.stimulus, now):
-                for pane in self.panes.values():
-                    pane.end_sweep(before)
+        whole = trigger.is_whole(now, self._window)
+        if whole and trigger.advance(trigger.newest(recording, self._window)):
+            for pane in self.panes.values():
+                pane.end_sweep(before)
         start = trigger.start(self._window)
         self.show_span(start, start + self._window)
         for pane in self.panes.values():
@@ -258,6 +271,7 @@ class TracePlots(StackedPlots):
     def set_following(self, following: bool) -> None:
         """Follow the newest row, or stay in place for scrolling back."""
         self.following = following
+        self._mark_trigger()
         for pane in self.panes.values():
             pane.view.setMouseEnabled(x=not following, y=True)
         if following:
@@ -267,6 +281,7 @@ class TracePlots(StackedPlots):
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         super().set_theme(theme, scale)
         self._sign.set_theme(theme, scaled_font(scale))
+        self.trigger_mark.set_theme(theme, scale)
 
     @property
     def frozen(self) -> bool:

@@ -1,6 +1,7 @@
 """Show the live traces, a banner, a scroll bar and the values at mouse and cursors."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pyqtgraph as pg
@@ -28,13 +29,14 @@ from hhgui.ui.live.export_dialog import ExportChoice, ExportDialog, export_of
 from hhgui.ui.live.kept import MOST_KEPT, KeptSweeps
 from hhgui.ui.live.plots import TracePlots
 from hhgui.ui.live.report import sweep_items
-from hhgui.ui.live.state import SWEEPS, LiveState
+from hhgui.ui.live.state import LiveState
+from hhgui.ui.live.trigger import TriggerSettings
+from hhgui.ui.live.trigger_bar import TriggerBar
 from hhgui.ui.plots.cursors import Cursors
 from hhgui.ui.tab import Export, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.kept_list import KeptList
 from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
@@ -107,12 +109,11 @@ class LiveTab(Tab):
             self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
         self.swings = SwingButton("live.count")
         self.swings.rule_chosen.connect(self.rule_requested)
-        self.trigger = QCheckBox("Trigger, past sweeps")
+        self.trigger = QCheckBox("Trigger")
         self.trigger.setObjectName("live.trigger")
-        self.trigger.setToolTip("Draw sweeps that begin with the stimulus instead of scrolling")
-        self.sweeps = NumberField(SWEEPS, "live.sweeps")
-        self.sweeps.set_value_silently(LiveState().sweeps)
-        self.sweeps.setFixedWidth(70)
+        self.trigger.setToolTip("Draw sweeps that begin with a trigger instead of scrolling")
+        self._trigger_bar = TriggerBar()
+        self._trigger_bar.hide()
         self._hint = ""
         self._large = False  # in presentation mode
         self._held_to_zoom = False
@@ -131,7 +132,6 @@ class LiveTab(Tab):
         foot.addWidget(self._fit)
         foot.addStretch(1)
         foot.addWidget(self.trigger)
-        foot.addWidget(self.sweeps)
         label = QLabel("shown time")
         label.setBuddy(self.shown_time)
         foot.addWidget(label)
@@ -148,6 +148,7 @@ class LiveTab(Tab):
         column.addWidget(self.read_out)
         column.addWidget(self.swings, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.measured)
+        column.addWidget(self._trigger_bar)
         column.addLayout(foot)
 
     def _connect(self) -> None:
@@ -159,7 +160,8 @@ class LiveTab(Tab):
         self.cursors.measured.connect(self._show_measured)
         self.shown_time.activated.connect(self._choose_window)
         self.trigger.toggled.connect(self._set_trigger)
-        self.sweeps.value_committed.connect(self._set_trigger)
+        self._trigger_bar.changed.connect(self._set_trigger)
+        self.plots.trigger_mark.dragged.connect(self._drag_trigger)
         self.time_bar.valueChanged.connect(self._scroll_to)
         self._keep.clicked.connect(self.keep)
         self.freeze.toggled.connect(self._set_frozen)
@@ -226,17 +228,22 @@ class LiveTab(Tab):
             self.pulse_requested.emit()
 
     def state(self) -> LiveState:
+        settings = self._trigger_bar.settings
         return LiveState(
             self._speed, self.plots.window_ms, self.plots.shown_panes, self.trigger.isChecked(),
-            int(self.sweeps.value), self.kept_sweeps.state(),
+            settings.sweeps, self.kept_sweeps.state(),
+            settings.source, settings.level, settings.before_ms,
         )  # fmt: skip
 
     def restore(self, state: LiveState) -> None:
         self.set_speed(state.speed)
         self.plots.set_window(state.window_ms)
         self._select_window(state.window_ms)
-        self.sweeps.set_value_silently(state.sweeps)
+        self._trigger_bar.set_settings(
+            TriggerSettings(state.trigger_source, state.level, state.before_ms, state.sweeps)
+        )
         self.trigger.setChecked(state.trigger)
+        self._set_trigger()
         for name in self.plots.panes:
             self.plots.set_pane_shown(name, name in state.panes)
         self.kept_sweeps.await_runs(state.kept)
@@ -366,12 +373,24 @@ class LiveTab(Tab):
         self.read_out.show_text(text or self._hint)
 
     def _set_trigger(self) -> None:
-        self.plots.set_trigger(self.trigger.isChecked(), int(self.sweeps.value))
+        on = self.trigger.isChecked()
+        self._trigger_bar.setVisible(on)
+        self.plots.set_trigger(self._trigger_bar.settings if on else None)
+
+    @Slot(float, float)
+    def _drag_trigger(self, level: float, before: float) -> None:
+        """Trigger as the user has dragged the marker."""
+        settings = self._trigger_bar.settings
+        self._trigger_bar.set_settings(replace(settings, level=level, before_ms=before))
+        self._set_trigger()
 
     def _choose_window(self, index: int) -> None:
-        self.plots.set_window(float(self.shown_time.itemData(index)))
+        width = float(self.shown_time.itemData(index))
+        self.plots.set_window(width)
+        self._trigger_bar.set_window(width)
 
     def _select_window(self, width: float) -> None:
+        self._trigger_bar.set_window(width)
         index = self.shown_time.findData(round(width))
         if index < 0:
             self.shown_time.setPlaceholderText(f"{width:.3g} ms")

@@ -1,31 +1,73 @@
 """Decide where a triggered sweep of the live traces begins."""
 
-from hhgui.model.stimulus.stimulus import Stimulus
+from dataclasses import dataclass
+from typing import Literal
 
-PRE_TRIGGER = 0.1  # of the shown time, before the onset
+from hhgui.engine.recording import Recording
+
+Source = Literal["stimulus", "voltage"]
+STIMULUS: Source = "stimulus"
+VOLTAGE: Source = "voltage"
+MOST_BEFORE = 0.9  # of the shown time may be before the trigger
+
+
+@dataclass(frozen=True)
+class TriggerSettings:
+    """Say what begins a sweep.
+
+    source: The onset of the stimulus, or an upward crossing of ``level`` (mV) by V. before_ms: How
+    much of the sweep is before that. sweeps: How many past ones are drawn behind it.
+    """
+
+    source: Source = STIMULUS
+    level: float = 0.0
+    before_ms: float = 20.0
+    sweeps: int = 3
 
 
 class Trigger:
-    """Hold a sweep until it is whole; then the next begins with the newest onset of the stimulus.
+    """Hold a sweep until it is whole; then the next begins with the newest trigger.
 
-    onset: Of the present sweep (ms), or None before the first. before: Of the sweep before it.
+    onset: When the present sweep was triggered (ms), or None before the first. before: That of the
+    sweep before it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: TriggerSettings | None = None) -> None:
+        self.settings = settings or TriggerSettings()
         self.onset: float | None = None
         self.before: float | None = None
+        self._searched = float("-inf")  # ms; there is no crossing up to here since the last
 
     def forget(self) -> None:
-        """Wait for an onset, as in a new recording."""
+        """Wait for a trigger, as in a new recording."""
         self.onset = self.before = None
+        self._searched = float("-inf")
+
+    def pre_trigger(self, window: float) -> float:
+        """Return how much of a shown time (ms) is before the trigger."""
+        return min(self.settings.before_ms, MOST_BEFORE * window)
 
     def is_whole(self, now: float, window: float) -> bool:
         """Return whether the present sweep has been drawn to its end."""
-        return self.onset is None or now >= self.onset + (1.0 - PRE_TRIGGER) * window
+        return self.onset is None or now >= self.end(window)
 
-    def advance(self, stimulus: Stimulus, now: float) -> bool:
-        """Begin a sweep if there is a newer onset; return whether there is."""
-        newest = stimulus.last_onset(now)
+    def end(self, window: float) -> float:
+        """Return the end of the present sweep (ms)."""
+        return (self.onset or 0.0) + window - self.pre_trigger(window)
+
+    def newest(self, recording: Recording, window: float) -> float | None:
+        """Return when a recording triggers last (ms), or None; V only once the sweep is whole."""
+        now = recording.span[1]
+        if self.settings.source == STIMULUS:
+            bookmarks = recording.bookmarks()
+            return bookmarks[-1].start.stimulus.last_onset(now) if bookmarks else None
+        since = now - window if self.onset is None else self.end(window)
+        found = recording.last_rise(self.settings.level, max(since, self._searched))
+        self._searched = now
+        return found
+
+    def advance(self, newest: float | None) -> bool:
+        """Begin a sweep if there is a newer trigger (ms); return whether there is."""
         if newest is None or newest == self.onset:
             return False
         self.before, self.onset = self.onset, newest
@@ -33,10 +75,13 @@ class Trigger:
 
     def start(self, window: float) -> float:
         """Return the beginning of the present sweep (ms) for a shown time."""
-        return (self.onset or 0.0) - PRE_TRIGGER * window
+        return (self.onset or 0.0) - self.pre_trigger(window)
 
     def last(self, now: float, window: float) -> tuple[float, float] | None:
-        """Return beginning and onset (ms) of the last sweep that is whole, or else the present."""
+        """Return beginning and trigger (ms) of the last sweep that is whole, or else the present.
+
+        None before the first.
+        """
         held = self.before is None or self.is_whole(now, window)
         onset = self.onset if held else self.before
-        return None if onset is None else (onset - PRE_TRIGGER * window, onset)
+        return None if onset is None else (onset - self.pre_trigger(window), onset)

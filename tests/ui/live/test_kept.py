@@ -63,7 +63,7 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, t
     qtbot.waitUntil(lambda: plots.voltage.kept.data(1)[0].size > 100)
     times, volts = plots.voltage.kept.data(0)
     assert volts.max() > 30.0
-    assert times[0] == pytest.approx(plots.onset_shown - 5.0, abs=0.1)  # onset over onset
+    assert times[0] == pytest.approx(plots.onset_shown - 20.0, abs=0.1)  # onset over onset
     columns = [curve.column for curve in page.figure().panels[0].curves]
     assert columns == ["V_mV_Squid_giant_axon", "V_mV_gNa_120_60", "V_mV"]
     monkeypatch.setattr(ExportDialog, "exec", choose_kept)
