@@ -1,5 +1,6 @@
 """Hold the document that all views show, and its undo history."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -52,16 +53,24 @@ class Editor(QObject):
         last = self._last
         return last.before if last is not None and last.after == self._document else self._document
 
-    def edit(self, label: str = "", **values: Any) -> None:
+    def edit(
+        self,
+        label: str = "",
+        undone: Callable[[], object] | None = None,
+        redone: Callable[[], object] | None = None,
+        **values: Any,
+    ) -> None:
         """Replace fields of the document as one undo step, unless nothing differs.
 
         label: The name of the step; "" derives it from the differences. Edits of the same value in
-        quick succession become one step.
+        quick succession become one step. undone, redone: Called after the step was undone, or made
+        again, for what changed beside the document; a step with them has a label.
         """
         after = replace(self._document, **values)
         if after == self._document:
             return
         edit = _Edit(self, self._document, after, label)
+        edit.undone, edit.redone = undone, redone
         if self._merges(edit):
             self._merge(edit)
         else:
@@ -123,12 +132,20 @@ class _Edit(QUndoCommand):
         self._named = bool(label)
         self._keys = {change.key for change in changes}
         self._time, self._gesture = monotonic(), present_gesture()
+        self.undone: Callable[[], object] | None = None
+        self.redone: Callable[[], object] | None = None
+        self._was_undone = False
 
     def undo(self) -> None:
+        self._was_undone = True
         self._editor.show(self.before)
+        if self.undone is not None:
+            self.undone()
 
     def redo(self) -> None:
         self._editor.show(self.after)
+        if self._was_undone and self.redone is not None:
+            self.redone()
 
     def takes(self, other: "_Edit") -> bool:
         """Return whether an edit belongs to the same drag, or changes the same value soon."""

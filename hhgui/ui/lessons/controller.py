@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons, user_lessons_dir
-from hhgui.document.document import document_of
-from hhgui.document.setup import Setup
 from hhgui.model.library import Library
 from hhgui.paths import resource_dir
 from hhgui.ui.editor import Editor
 from hhgui.ui.lessons.own_files import OwnFiles, free_path
 from hhgui.ui.lessons.protocol_menus import ProtocolMenus
-from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.lessons.setup_view import SetupView
 from hhgui.ui.widgets.user_folder import WatchedFolders, open_in_system
 from hhgui.ui.window.main_window import MainWindow
+from hhgui.ui.window.note_bar import note_text
 
 if TYPE_CHECKING:
     from hhgui.jobs.runner import Runner
@@ -45,8 +44,8 @@ class GuideWiring(QObject):
         library: Returns the parameter sets there are now. runner: Writes one file after the other.
         """
         super().__init__()
-        self._window, self._editor = window, editor
-        self._deferred = DeferredCalls(self)
+        self._window = window
+        self._view = SetupView(window, editor, self)
         act = window.actions_by_name
         self._library = library
         self._files = OwnFiles(runner, window.say, self)
@@ -66,18 +65,18 @@ class GuideWiring(QObject):
     @property
     def busy(self) -> bool:
         """Return whether a setup is being shown."""
-        return self._deferred.busy
+        return self._view.busy
 
     def close(self) -> None:
         """Drop what a setup still had to show, as its window closes."""
-        self._deferred.run()
+        self._view.drop()
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
         """Set up a protocol, run it and show its question."""
         protocol = self._menus.protocols[protocol_id]
-        self._window.note.show_note(protocol.name, protocol.notes, protocol.source)
-        self._apply(protocol.setup, protocol.name, True)
+        note = note_text(protocol.name, protocol.notes, protocol.source)
+        self._view.show(protocol.setup, protocol.name, True, note)
 
     @Slot()
     def read_lessons(self) -> None:
@@ -118,30 +117,11 @@ class GuideWiring(QObject):
 
     @Slot(object)
     def _enter_step(self, step: Step) -> None:
-        self._window.note.hide()
-        if step.setup is not None:
-            self.lesson_began.emit()
-            self._apply(step.setup, step.title, False)
-
-    def _apply(self, setup: Setup, label: str, runs: bool) -> None:
-        """Apply a setup in deferred calls; the window is painted once, when all of it is there.
-
-        Its tab comes first: one that follows edits would replace its run by that of a setup which
-        is meant for another tab.
-        """
-        document, tab = document_of(setup), self._window.pages[setup.tab]
-        self._window.setUpdatesEnabled(False)
-        self._deferred.run(
-            partial(self._show_tab, setup),
-            partial(self._editor.edit, label, **vars(document)),
-            partial(tab.show_setup, setup, runs),
-            partial(self._window.setUpdatesEnabled, True),
-        )
-
-    def _show_tab(self, setup: Setup) -> None:
-        self._window.show_tab(setup.tab)
-        if setup.speed is not None:
-            self._window.bar.choose_speed(setup.speed)
+        if step.setup is None:
+            self._window.note.hide()
+            return
+        self.lesson_began.emit()
+        self._view.show(step.setup, step.title, False, "")
 
 
 def _with_known_tabs(

@@ -43,6 +43,7 @@ class StimulusPanel(QWidget):
         self._stimulus = Stimulus()
         self._selected = 0
         self._file_is_new = False
+        self._lengthened = DEFAULT_REPEAT_MS, 0.0  # a period, and that which a component made of it
         self._rows: ComponentRows | None = None
         self._sliders = False
         # What each kind last looked like, so that switching to and fro loses nothing.
@@ -220,15 +221,27 @@ class StimulusPanel(QWidget):
     def _put(self, component: Component | None, whole: bool = False) -> None:
         """Replace the selected component, or remove it.
 
-        whole: Extend the repetition, so that a newly chosen component is not cut short.
+        whole: Extend the repetition, so that a newly chosen component is not cut short. Once the
+        long one has gone, the repetition is again what it was, unless the user has set another.
         """
         self._abandon_file()
         self._kind_error.clear_error()
         components, repeat = list(self._stimulus.components), self._stimulus.repeat
         components[self._selected : self._selected + 1] = [] if component is None else [component]
-        if whole and component is not None and repeat is not None and component.end > repeat:
-            repeat = min(100.0 * math.ceil(component.end / 100.0 + 0.2), REPEAT.maximum)
+        if repeat is not None and (whole or component is None):
+            repeat = self._fitted(repeat, max((each.end for each in components), default=0.0))
         self._change(components=tuple(components), repeat=repeat)
+
+    def _fitted(self, repeat: float, end: float) -> float:
+        """Return the repetition for components that end at ``end``, both in ms."""
+        usual, raised = self._lengthened
+        usual = usual if repeat == raised else repeat
+        if end <= usual:
+            return usual
+        if end > repeat:
+            repeat = min(100.0 * math.ceil(end / 100.0 + 0.2), REPEAT.maximum)
+        self._lengthened = usual, repeat
+        return repeat
 
     def _on_repeat_edited(self, _value: object) -> None:
         self._change(repeat=self._period.value if self._repeat.isChecked() else None)

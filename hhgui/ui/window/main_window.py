@@ -39,6 +39,7 @@ from hhgui.ui.neuron.panel import NeuronPanel
 from hhgui.ui.neuron.spikes import SpikesPanel
 from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.tab import Tab
+from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.pins import pins
@@ -352,7 +353,7 @@ class MainWindow(QMainWindow):
         self.welcome.show_unless_closed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """On Esc clear what was drawn, leave full screen, or hide the note."""
+        """On Esc clear what was drawn, leave full screen, or hide the note and the banners."""
         act = self.actions_by_name["presentation"]
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
@@ -361,7 +362,8 @@ class MainWindow(QMainWindow):
         elif act.isChecked():
             act.setChecked(False)
         else:
-            self.note.hide()
+            for each in (self.note, *self.front.findChildren(Banner)):
+                each.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

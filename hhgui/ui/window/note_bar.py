@@ -32,12 +32,19 @@ class NoteBar(QFrame):
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
+    @property
+    def shown(self) -> str:
+        """Return the rich text that is shown, or "" while the bar is hidden."""
+        return "" if self.isHidden() else self.text.text()
+
+    def show_again(self, text: str) -> None:
+        """Show rich text, such as ``shown`` returned; hide the bar for ""."""
+        self.text.setText(text)
+        self.setVisible(bool(text))
+
     def show_note(self, title: str, text: str, source: str = "") -> None:
         """Show a title and a paragraph."""
-        ending = f" <i>{escape(source)}</i>" if source else ""
-        written = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(unbroken(text)))
-        self.text.setText(f"<b>{escape(title)}</b> &nbsp;{written}{ending}")
-        self.show()
+        self.show_again(note_text(title, text, source))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw a thin frame in the accent colour."""
@@ -45,3 +52,10 @@ class NoteBar(QFrame):
             f"QFrame#note {{ border: 1px solid {theme.accent}; border-radius: 5px;"
             f" background: {theme.base}; }} QLabel#note\\.text {{ color: {theme.text}; }}"
         )
+
+
+def note_text(title: str, text: str, source: str = "") -> str:
+    """Return a title and a paragraph as the rich text of a note."""
+    ending = f" <i>{escape(source)}</i>" if source else ""
+    written = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(unbroken(text)))
+    return f"<b>{escape(title)}</b> &nbsp;{written}{ending}"

@@ -115,7 +115,7 @@ def test_axes_read_outs_and_figures_are_in_the_unit(window, qtbot):
     table = window.findChild(QTableWidget, "measure.results")
     qtbot.waitUntil(lambda: table.rowCount() > 0 and not measure.running)
     assert table.item(0, 1).text().endswith(" pA")
-    labels = [each.panels[0].y_label for each in measure._plots._figures]
+    labels = [each.panels[0].y_label for each in measure._plots._plots._figures]
     assert labels == ["(pA)", "charge (fC)"]
     choose(qtbot, "µA/cm²")
     assert table.item(0, 1).text().endswith(" µA/cm²")
