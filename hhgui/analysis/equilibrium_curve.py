@@ -15,19 +15,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.analysis.fixed_points import equilibria, steady_state_current
+from hhgui.analysis.fixed_points import equilibria, folds, steady_state_current
 from hhgui.analysis.jacobian import jacobian
 from hhgui.analysis.kinetics import steady_gates
 from hhgui.analysis.roots import bisected, zeros
-from hhgui.analysis.stability import pair_product, smallest_pair
+from hhgui.analysis.stability import hopf_points, pair_product, smallest_pair
 from hhgui.analysis.system import Neuron
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
+from hhgui.model.edit import values_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
 CURRENT, CAPACITANCE, TEMPERATURE = "current", "membrane.capacitance", "membrane.temperature"
 _SPACING_MV, _DRAWN_MV = 0.1, 0.1
+_USUAL_CURRENT, _MOST_CURRENT = 5.0, 2000.0  # µA/cm²
 _LEVELS = 241  # values of a parameter that moves no equilibrium
 
 
@@ -221,3 +223,31 @@ class EquilibriumCurve:
                 if omega > 0.0:
                     points.append(Hopf(value, voltage, 1000.0 * omega / (2.0 * np.pi)))
         return points
+
+
+def automatic_range(neuron: Neuron) -> tuple[float, float]:
+    """Return a range of the neuron's free parameter in which its special points are likely.
+
+    Of the current all folds and Hopf points of the equilibria and 0; of a conductance from 0 to
+    about twice its value; 40 mV to either side of a reversal potential; 0 to 40 °C.
+    """
+    membrane, path = neuron.membrane, neuron.path
+    if path == CURRENT:
+        found = [fold.current for fold in folds(membrane)]
+        found += [hopf.current for hopf in hopf_points(membrane)]
+        found = [value for value in found if abs(value) < _MOST_CURRENT]
+        low, high = min([0.0, *found]), max([_USUAL_CURRENT, *found])
+        room = 0.08 * (high - low)
+        grain = 10.0 ** np.floor(np.log10(room))
+        return (
+            float(grain * np.floor((low - room) / grain)),
+            float(grain * np.ceil((high + room) / grain)),
+        )
+    if path == TEMPERATURE:
+        return 0.0, 40.0
+    value = values_of(membrane)[path]
+    assert value is not None
+    if path.endswith(".reversal"):
+        return value - 40.0, value + 40.0
+    top = 2.2 * value if value > 0.0 else 1.0
+    return (0.05 * top if path == CAPACITANCE else 0.0), top

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +16,12 @@ from hhgui.document.document import Document
 from hhgui.jobs.runner import Outcome, Runner, Status
 from hhgui.model.edit import with_value
 from hhgui.model.membrane import Membrane
-from hhgui.model.parameter import INITIAL_VOLTAGE
+from hhgui.model.parameter import INITIAL_VOLTAGE, ModelError
 from hhgui.model.stimulus.stimulus import HOLDING
 from hhgui.model.words import with_minus
+from hhgui.ui.dynamics.diagram_data import Question
 from hhgui.ui.dynamics.tab import DynamicsTab
-from hhgui.ui.dynamics.trajectories import finding_path, finding_threshold, fitting
+from hhgui.ui.dynamics.trajectories import drawing, finding_path, finding_threshold, fitting
 from hhgui.ui.editor import Editor
 from hhgui.ui.gesture import begin_gesture, end_gesture
 from hhgui.ui.tab_controller import TabController
@@ -38,7 +41,8 @@ class DynamicsController(TabController):
         self._tab, self._editor, self._window = tab, editor, window
         self.walker, self.fitter = Runner("trajectory"), Runner("reduction")
         self.parter = Runner("threshold of the plane")
-        self.runners = self.walker, self.fitter, self.parter
+        self.drawer = Runner("bifurcation diagram")
+        self.runners = self.walker, self.fitter, self.parter, self.drawer
         self._starts: list[tuple[Membrane, Membrane]] = []
         pages = window.pages.values()
         tab.follow(next(page for page in pages if page.shows_live and page is not tab))
@@ -50,6 +54,9 @@ class DynamicsController(TabController):
         tab.trajectory_requested.connect(self._follow_state)
         tab.reduction_requested.connect(self._fit)
         tab.threshold_requested.connect(self._part)
+        tab.diagram_requested.connect(self._draw)
+        tab.number_requested.connect(self._turn)
+        tab.cancel_requested.connect(self.drawer.cancel)
         editor.document_changed.connect(self._on_document_changed)
         self._show(editor.document)
 
@@ -82,6 +89,25 @@ class DynamicsController(TabController):
         self._editor.edit(stimulus=replace(self._editor.document.stimulus, holding=value))
         if last:
             end_gesture()
+
+    @Slot(str, float, bool)
+    def _turn(self, path: str, value: float, last: bool) -> None:
+        """Set a number of the neuron, as far as that is allowed."""
+        with suppress(ModelError):
+            self._editor.edit(membrane=with_value(self._editor.document.membrane, path, value))
+        if last:
+            end_gesture()
+
+    @Slot(object)
+    def _draw(self, question: Question) -> None:
+        self._tab.diagram.begin()
+        job = self.drawer.start(drawing(question), "the diagram failed")
+        job.results_ready.connect(partial(self._tab.add_pieces, question))
+        job.finished.connect(self._finish_diagram)
+
+    @Slot(object)
+    def _finish_diagram(self, outcome: Outcome) -> None:
+        self._tab.diagram.finish(outcome.message)
 
     @Slot(object, object)
     def _follow_state(self, plane: Slice, state: Array) -> None:

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from hhgui.analysis.nullclines import Curve
 from hhgui.analysis.slice import VOLTAGE
-from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
+from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.model.current_unit import DENSITY
 from hhgui.storage.figure_csv import ascii_name
+from hhgui.ui.dynamics.diagram_data import DiagramData, axis_text, kind_text
+from hhgui.ui.dynamics.diagram_plot import Y_LABELS
 from hhgui.ui.dynamics.instant import Instant
 from hhgui.ui.dynamics.portrait import Path, Portrait, axis_label
 from hhgui.ui.widgets.theme import LIGHT, curve_style
@@ -54,6 +56,35 @@ def figure_of_plane(
     labels = [axis_label(name, DENSITY) for name in (plane.x, plane.y)]
     panel = FigurePanel(labels[1], y_range, tuple(curves))
     return Figure(plane.membrane.name, (panel,), labels[0], x_range)
+
+
+def figure_of_diagram(data: DiagramData, y: str, ranges: tuple[Range, Range]) -> Figure:
+    """Return the visible part of a bifurcation diagram of V, the rate or the period."""
+    curves: list[FigureCurve] = []
+    runs = [("cycles", run) for run in data.cycles(y)]
+    if y == "V":
+        runs = [*(("equilibria", run) for run in data.equilibria()), *runs]
+    named: set[str] = set()
+    for number, (what, run) in enumerate(runs, start=1):
+        kind = "stable" if run.stable else "unstable"
+        hue = LIGHT.black if what == "equilibria" else LIGHT.green
+        for end, values in zip(("max", "min"), run.values, strict=False):
+            name = f"{kind} {what}"
+            column = f"{kind}_{what}_{number}" + (f"_{end}" if len(run.values) > 1 else "")
+            curves.append(FigureCurve(
+                "" if name in named else name, run.parameter, values,
+                hue if run.stable or what == "equilibria" else LIGHT.vermillion,
+                "solid" if run.stable else "dash", column=column,
+            ))  # fmt: skip
+            named.add(name)
+    marks = tuple(
+        FigureMark("point", ((point.parameter, height),), kind_text(point))
+        for point in data.points
+        if (height := data.height_of(point, y)) is not None
+    )
+    panel = FigurePanel(Y_LABELS[y], ranges[1], tuple(curves), marks=marks)
+    label = axis_text(data.question.path, DENSITY)
+    return Figure(data.question.membrane.name, (panel,), label, ranges[0])
 
 
 def _name(variable: str) -> str:

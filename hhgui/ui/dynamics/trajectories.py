@@ -1,21 +1,26 @@
 """Compute the trajectories, reductions and thresholds of a phase plane in jobs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.analysis.cycles import Cycle
 from hhgui.analysis.orbit import closed_orbit
 from hhgui.analysis.planar import Threshold, path, threshold, upright
 from hhgui.analysis.reduction import Reduction, fitted_reduction
 from hhgui.analysis.slice import IONIC, SLOPE, VOLTAGE, Others, Slice
 from hhgui.engine.trajectory import trajectory
+from hhgui.experiments.diagram import Piece, diagram
+from hhgui.ui.dynamics.diagram_data import Question, Span
 from hhgui.ui.dynamics.portrait import Path, is_planar
 
 Array = NDArray[np.float64]
 Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
 FORWARDS_MS, BACKWARDS_MS = 300.0, -50.0
 _MOST_POINTS = 6000
+LONGEST_MS = 3000.0  # the period at which a branch of cycles ends
 
 
 def finding_path(plane: Slice, state: Array) -> Work:
@@ -39,6 +44,28 @@ def fitting(plane: Slice) -> Work:
     return work
 
 
+def drawing(question: Question) -> Work:
+    """Return the job that yields the range and then the pieces of a bifurcation diagram."""
+
+    def work(
+        cancelled: Callable[[], bool], progress: Callable[[float], object]
+    ) -> Iterator[Piece | Span]:
+        span = question.range()
+        yield span
+        yield from diagram(question.neuron, *span, LONGEST_MS, cancelled, progress)
+
+    return work
+
+
+def orbit_of(plane: Slice, question: Question, cycle: Cycle, words: str) -> Path:
+    """Return a cycle of a diagram in a plane."""
+    membrane, current = question.neuron.at(cycle.parameter)
+    gates = question.neuron.gates(cycle.states, membrane)
+    states = np.concatenate([cycle.states[:, :1].T, gates])
+    under = replace(plane, membrane=membrane, current=current)
+    return Path(along(under, plane.x, states), along(under, plane.y, states), f"{words}.")
+
+
 def finding_threshold(plane: Slice) -> Work:
     """Return the job that finds the threshold of a plane of V and a gate."""
 
@@ -58,7 +85,7 @@ def _of_neuron(plane: Slice, state: Array) -> Path:
     _, before = trajectory(plane.membrane, plane.current, start, BACKWARDS_MS)
     whole = np.concatenate([before[:, :0:-1], states], axis=1)
     whole = whole[:, :: max(1, whole.shape[1] // _MOST_POINTS)]
-    x, y = (_along(plane, name, whole) for name in (plane.x, plane.y))
+    x, y = (along(plane, name, whole) for name in (plane.x, plane.y))
     return Path(x, y, _words("Trajectory of the whole neuron", times, states))
 
 
@@ -81,7 +108,7 @@ def _words(what: str, times: Array, states: Array) -> str:
     return f"{what}: a closed orbit, period {found[0]:.3f} ms ({1000.0 / found[0]:.4g} Hz)."
 
 
-def _along(plane: Slice, name: str, states: Array) -> Array:
+def along(plane: Slice, name: str, states: Array) -> Array:
     """Return a variable of the plane along states (1 + gates, n)."""
     if name == VOLTAGE:
         return states[0]

@@ -113,7 +113,7 @@ def test_dragging_the_nullcline_turns_the_holding_current(page, desktop, qtbot):
     curve = portrait.nullclines(*page.plane.shown_range)["V"]
     at = int(np.nanargmin(np.abs(curve.y - 0.5)))
     start = place(page, curve.x[at], curve.y[at])
-    drag(qtbot, page.plane.viewport(), start, start + QPoint(60, 0))
+    drag(qtbot, page.plane.viewport(), start, start + QPoint(60, 0), pause_ms=15)
     holding = desktop.editor.document.stimulus.holding
     assert holding > 1.0
     desktop.window.actions_by_name["undo"].trigger()
