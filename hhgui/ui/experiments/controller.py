@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
+from hhgui.document.session import KeptRun
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import Trial
 from hhgui.experiments.contract import Experiment, Measured, Subject
@@ -24,6 +25,7 @@ from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.stimulus.edit import is_of_stimulus, stimulus_values
 from hhgui.ui.editor import Editor
 from hhgui.ui.experiments.snapshot import measuring
+from hhgui.ui.experiments.stored import measured_again
 from hhgui.ui.experiments.tab import MeasureTab
 from hhgui.ui.tab_controller import TabController, open_run
 from hhgui.ui.widgets.vary import vary_requests
@@ -42,7 +44,8 @@ class MeasureController(TabController):
         self._tab, self._editor, self._window = tab, editor, window
         self.runner = Runner("measure")
         self.finder = Runner("measure-run", Policy.QUEUE)
-        self.runners = (self.runner, self.finder)
+        self.restorer = Runner("kept measurements")
+        self.runners = (self.runner, self.finder, self.restorer)
         self._edits = 0
         self._offer_paths()
         tab.set_common_method(Trial(editor.document.method, editor.document.dt))
@@ -50,6 +53,8 @@ class MeasureController(TabController):
         tab.cancel_requested.connect(self.runner.cancel)
         tab.follow_requested.connect(self._follow)
         tab.open_requested.connect(self._find_run)
+        tab.results_requested.connect(self._measure_kept)
+        tab.forgotten.connect(self.restorer.cancel)
         tab.neuron_requested.connect(self._take_neuron)
         editor.document_changed.connect(self._on_document_changed)
         vary_requests().requested.connect(self._vary)
@@ -86,6 +91,15 @@ class MeasureController(TabController):
         job.results_ready.connect(tab.add_snapshots)
         job.progressed.connect(tab.show_progress)
         job.finished.connect(self._finish)
+
+    @Slot(object)
+    def _measure_kept(self, results: Sequence[KeptRun]) -> None:
+        """Make the measurements of a session again, in place of those of an earlier one."""
+        self.restorer.cancel()
+        if not results:
+            return
+        job = self.restorer.start(measured_again(results), "the measurements could not be made")
+        job.results_ready.connect(self._tab.show_again)
 
     @Slot(object)
     def _finish(self, outcome: Outcome) -> None:

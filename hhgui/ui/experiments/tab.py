@@ -1,6 +1,6 @@
 """Run any experiment on the neuron of the document with one click."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.differences import differences
+from hhgui.document.session import KeptRun
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import DEFAULT_DT_MS, DT, Trial, own_trial
 from hhgui.engine.spikes import SpikeRule
@@ -37,6 +38,7 @@ from hhgui.ui.experiments.chooser import Chooser
 from hhgui.ui.experiments.form import Form
 from hhgui.ui.experiments.results import ResultsTable
 from hhgui.ui.experiments.snapshot import Snapshot
+from hhgui.ui.experiments.stored import check_stored, stored
 from hhgui.ui.experiments.view import MeasureView
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
@@ -54,16 +56,19 @@ _SIDE_DIGITS = 32
 class MeasureState:
     """Hold the chosen experiment's id, "" for the first, and its settings.
 
-    method, dt (ms): Of the tab's own; with "" as the method they are the run bar's.
+    method, dt (ms): Of the tab's own; with "" as the method they are the run bar's. results: What
+    was measured, the kept ones visible, as setups to measure again.
     """
 
     experiment: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     method: str = ""
     dt: Annotated[float, DT] = DEFAULT_DT_MS
+    results: tuple[KeptRun, ...] = ()
 
     def __post_init__(self) -> None:
         own_trial(self.method, self.dt)
+        check_stored(self.results)
         if self.experiment:
             experiment_named(self.experiment).from_settings(self.settings)
 
@@ -76,10 +81,13 @@ class MeasureTab(Tab):
     ``follow_requested()``: Emitted to request that the measurement follow edits of the neuron.
     ``open_requested(Measured, row)``: Emitted to show the single run behind a row of the table.
     ``neuron_requested(Measured, x, y)``: Emitted with the numbers of a pixel of a map, to run that
-    neuron in Live.
+    neuron in Live. ``results_requested(KeptRuns)``: Emitted with the measurements of a session to
+    make them again; the controller calls ``show_again``. ``forgotten()``: Emitted when these are
+    not wanted any more.
     """
 
     name = "measure"
+    results_in = "results"
     title = "Measure"
     State = MeasureState
     commands = (
@@ -91,6 +99,8 @@ class MeasureTab(Tab):
     measure_requested = Signal(object)
     follow_requested = Signal()
     open_requested = Signal(object, int)
+    results_requested = Signal(object)
+    forgotten = Signal()
     neuron_requested = Signal(object, float, float)
 
     def __init__(self) -> None:
@@ -99,6 +109,9 @@ class MeasureTab(Tab):
         self._running = False
         self._shown: Snapshot | None = None
         self._kept: list[Snapshot] = []
+        self._complete = False  # what is shown
+        self._awaited: list[KeptRun] = []  # of a session, while they are measured again
+        self._restored = 0  # how many of the kept ones are of the session
         self._edited: dict[str, Experiment] = {}
         self._chooser, self._form = Chooser(), Form()
         self._plots = MeasureView()
@@ -154,12 +167,37 @@ class MeasureTab(Tab):
 
     def state(self) -> MeasureState:
         shown = self._form.shown()
-        return MeasureState(shown.id, shown.settings(), *self._integration.state)
+        results = [*self._awaited, *(stored(each.measured, True) for each in self._kept)]
+        if self._complete and self._shown is not None and self._shown not in self._kept:
+            results.append(stored(self._shown.measured, False))
+        own = self._integration.state
+        return MeasureState(shown.id, shown.settings(), *own, tuple(results))
 
     def restore(self, state: MeasureState) -> None:
         self._integration.set_trial(own_trial(state.method, state.dt))
         if state.experiment:
             self.show_experiment(experiment_named(state.experiment).from_settings(state.settings))
+        self.stop()
+        self._kept, self._shown, self._restored = [], None, 0
+        self._awaited = list(state.results)
+        self._title.setText("")
+        self._draw()
+        self.results_requested.emit(state.results)
+
+    def show_again(self, snapshots: Sequence[Snapshot | None]) -> None:
+        """Show the next measurements of a session; one on the screen since stays there."""
+        for snapshot in snapshots[: len(self._awaited)]:
+            stored_as, *self._awaited = self._awaited
+            if snapshot is None:
+                continue
+            if stored_as.visible:
+                self._kept.insert(self._restored, snapshot)
+                self._restored += 1
+            elif self._shown is None and not self._running:
+                self._shown, self._complete = snapshot, True
+                membrane = snapshot.measured.subject.membrane
+                self._title.setText(f"{snapshot.measured.experiment.title} · {membrane.name}")
+        self._draw()
 
     @property
     def can_keep(self) -> bool:
@@ -241,6 +279,7 @@ class MeasureTab(Tab):
 
     def begin(self, experiment: Experiment, membrane: Membrane, replaces: bool = True) -> None:
         """Start a measurement; ``replaces`` clears the old plots at once, not with new rows."""
+        self._complete = False
         self._set_running(True)
         self._title.setText(f"{experiment.title} · {membrane.name}")
         if replaces:
@@ -263,7 +302,10 @@ class MeasureTab(Tab):
 
     def finish(self, message: str, inaccuracy: str = "") -> None:
         """End the measurement; ``message`` is "" if it is complete."""
+        self._complete = not message
         self._set_running(False)
+        if not self.following:
+            self.kept.emit()
         if message:
             set_message(self._message, sentence(message, "."), error=message != CANCELLED)
         elif inaccuracy:
@@ -321,11 +363,14 @@ class MeasureTab(Tab):
     def keep(self) -> None:
         if self._shown is not None and self._shown not in self._kept:
             self._kept = [*self._kept, self._shown][-MOST_KEPT:]
+            self.kept.emit()
             self._draw()
 
     @Slot()
     def _forget_kept(self) -> None:
-        self._kept = []
+        self._kept, self._awaited, self._restored = [], [], 0
+        self.forgotten.emit()
+        self.kept.emit()
         self._draw()
 
     @Slot(object)

@@ -68,7 +68,8 @@ class GuideWiring(QObject):
         return self._view.busy
 
     def close(self) -> None:
-        """Drop what a setup still had to show, as its window closes."""
+        """Drop what a setup still had to show, as its window closes, and look at no more files."""
+        self._watched.stop()
         self._view.drop()
 
     @Slot(str)

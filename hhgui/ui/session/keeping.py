@@ -19,7 +19,8 @@ from hhgui.ui.window.settings import remembered
 if TYPE_CHECKING:
     from hhgui.jobs.runner import Job, Outcome, Runner, Work
 
-KEEP_AFTER_MS, KEEP_EVERY_MS = 1000, 30_000
+# Every two seconds costs a thousandth of a core; what is unchanged is not written.
+KEEP_AFTER_MS, KEEP_EVERY_MS = 1000, 2000
 LONGEST_STORE_S = 4.0  # Windows ends a program that takes 5 s to log off
 RESTORE = "restore_last_session"
 FAILURE = "a file of the session's folder could not be used"
@@ -67,6 +68,7 @@ class Keeping(QObject):
         self._window, self._runner, self._session, self._showing = window, runner, session, showing
         self._recovery = Recovery()
         self._problem = ""
+        self._untouched: Session | None = None
         self._opens_last = True
         self._leftovers: list[Leftover] = []
         self._restored: list[Leftover] = []
@@ -85,6 +87,7 @@ class Keeping(QObject):
         self._opens_last = opens_last
         for page in self._window.pages.values():
             page.kept.connect(self.keep)
+        self._untouched = self._session()
         self._often.start()
         self._do(leftover_recoveries).finished.connect(self._on_leftovers)
 
@@ -132,7 +135,11 @@ class Keeping(QObject):
         if self._showing.busy:  # a session that is half shown would be mixed with the previous one
             self._soon.start()
             return
-        job = self._do(partial(self._recovery.save, self._session()))
+        session = self._session()
+        if session == self._untouched:  # a window in which nothing was done leaves nothing
+            return
+        self._untouched = None
+        job = self._do(partial(self._recovery.save, session))
         job.finished.connect(self._on_kept)
 
     @Slot(object)

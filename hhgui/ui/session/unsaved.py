@@ -73,7 +73,8 @@ def ask_about_unsaved(parent: QWidget, name: str) -> tuple[Answer, bool]:
     box.setWindowTitle("Unsaved work")
     box.setText(f"Save the changes to {name}?" if name else "Save your work as a session?")
     box.setInformativeText(
-        "Edits, kept runs and f–I curves are lost otherwise, unless the last session is reopened."
+        "Edits, kept runs, curves and measurements are lost otherwise, unless the last session is "
+        "reopened."
     )
     kind = QMessageBox.StandardButton
     box.setStandardButtons(kind.Save | kind.Discard | kind.Cancel)

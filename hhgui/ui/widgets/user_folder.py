@@ -33,6 +33,11 @@ class WatchedFolders(QObject):
         self._watcher.fileChanged.connect(self._note)
         self._watcher.directoryChanged.connect(self._note)
 
+    def stop(self) -> None:
+        """Emit nothing more, because no receiver is left."""
+        self.blockSignals(True)
+        self._timer.stop()
+
     def watch(self, folders: Iterable[Path], files: Iterable[Path]) -> None:
         """Watch these folders and files and no others.
 

@@ -5,7 +5,7 @@ import pytest
 from hhgui.model.model_file import ModelFileError
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.recent import recent_files
-from hhgui.storage.recovery import LAST_SESSION, Recovery, leftover_recoveries
+from hhgui.storage.recovery import LAST_SESSION, Recovery, leftover_recoveries, recovery_dir
 from hhgui.storage.session import load_session, save_session
 from hhgui.ui.session.controller import load, save
 from hhgui.ui.session.keeping import close
@@ -94,3 +94,14 @@ def test_a_close_that_cannot_keep_the_last_session_loses_nothing(tmp_path, monke
     restored.release()
     (folder / LAST_SESSION).rmdir()
     mine.close()
+
+
+def test_a_window_in_which_nothing_was_done_leaves_nothing(new_desktop, qtbot):
+    """However long it was open; the first edit is kept."""
+    keeping = new_desktop.sessions.keeping
+    keeping.keep()
+    qtbot.waitUntil(lambda: not new_desktop.sessions.runner.running)
+    assert list(recovery_dir().glob("recovery-*")) == []
+    new_desktop.editor.set_method("euler", 0.01)
+    keeping.keep()
+    qtbot.waitUntil(lambda: len(list(recovery_dir().glob("recovery-*.hh.json"))) == 1)

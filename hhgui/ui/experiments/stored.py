@@ -1,0 +1,61 @@
+"""Store a measurement in a session as what it is measured from, and measure it again."""
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
+
+from hhgui.document.session import KeptRun
+from hhgui.document.setup import Setup
+from hhgui.experiments.catalogue import experiment_named
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.model.parameter import ModelError
+from hhgui.ui.experiments.snapshot import Snapshot, snapshot_of
+
+Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
+_DURATION_MS = 1.0  # a setup has one; that of an experiment is among its settings
+
+
+def stored(measured: Measured, kept: bool) -> KeptRun:
+    """Return a measurement as a session stores it. kept: Whether the user has kept it."""
+    subject, experiment = measured.subject, measured.experiment
+    setup = replace(
+        subject.setup(subject.stimulus, _DURATION_MS), tab="measure",
+        experiment=experiment.id, settings=experiment.settings(),
+    )  # fmt: skip
+    return KeptRun("", 0, kept, setup)
+
+
+def check_stored(results: Sequence[KeptRun]) -> None:
+    """Raise ModelError if an experiment or a setting of one is unknown."""
+    for each in results:
+        experiment_named(each.setup.experiment).from_settings(each.setup.settings)
+
+
+def measured_again(results: Sequence[KeptRun]) -> Work:
+    """Return the job that makes measurements of a session again.
+
+    It yields for each, in order, its snapshot, or None if it can't be made.
+    """
+
+    def work(
+        cancelled: Callable[[], bool], progress: Callable[[float], object]
+    ) -> Generator[Snapshot | None, None, bool]:
+        for place, each in enumerate(results):
+            try:
+                yield _measured(each.setup, cancelled)
+            except ModelError:
+                yield None
+            progress((place + 1) / len(results))
+        return True
+
+    return work
+
+
+def _measured(setup: Setup, cancelled: Callable[[], bool]) -> Snapshot:
+    experiment = experiment_named(setup.experiment).from_settings(setup.settings)
+    subject = Subject(
+        setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold, setup.rearm
+    )
+    measured = Measured(experiment, subject)
+    for event in experiment.run(subject, cancelled):
+        measured.put(event)
+    return snapshot_of(measured)
