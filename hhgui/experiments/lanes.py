@@ -25,7 +25,7 @@ from hhgui.experiments.contract import (
 )
 from hhgui.experiments.preparation import held_at
 from hhgui.experiments.variants import SAME, UNDER, Variants
-from hhgui.model.membrane import Membrane
+from hhgui.model.membrane import Gate, Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
@@ -261,11 +261,18 @@ def run_one(
 
 
 def started(membrane: Membrane, state: Array) -> Membrane:
-    """Return the membrane that starts at ``state``: V (mV), then its gates."""
+    """Return the membrane that starts at ``state``: V (mV), then its gates.
+
+    An instantaneous gate has no state of its own: it follows V.
+    """
     left = iter(np.clip(state[1:], 0.0, 1.0).tolist())
+
+    def start(gate: Gate) -> Gate:
+        value = next(left)
+        return gate if gate.instantaneous else replace(gate, initial=value)
+
     currents = tuple(
-        replace(c, gates=tuple(replace(g, initial=next(left)) for g in c.gates))
-        for c in membrane.currents
+        replace(c, gates=tuple(start(gate) for gate in c.gates)) for c in membrane.currents
     )
     return replace(membrane, currents=currents, initial_voltage=float(state[0]))
 

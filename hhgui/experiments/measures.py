@@ -40,9 +40,9 @@ MEASURES = {
     "lowest_mV": Column("lowest", "mV", "lowest V"),
     "spikes": Column("spikes", "", "spikes", whole=True),
     "rate_Hz": Column("rate", "Hz", "rate"),
-    "latency_ms": Column("latency", "ms", "latency of the first spike"),
+    "latency_ms": Column("latency", "ms", "first latency"),
     "half_width_ms": Column("half_width", "ms", "half width"),
-    "threshold_uA_cm2": Column("threshold", "µA/cm²", f"threshold of a {PULSE_MS:g} ms pulse"),
+    "threshold_uA_cm2": Column("threshold", "µA/cm²", f"{PULSE_MS:g} ms threshold"),
     "rheobase_uA_cm2": Column("rheobase", "µA/cm²", "rheobase"),
 }
 # Why a run has no value of a measure.

@@ -18,14 +18,16 @@ from hhgui.experiments.contract import (
     Subject,
 )
 from hhgui.experiments.firing import PulseSearch
-from hhgui.experiments.lanes import NoRestError, pulse, run_many, run_one
+from hhgui.experiments.lanes import NoRestError, Outcomes, pulse, run_many, run_one
 from hhgui.experiments.search import all_changes
 from hhgui.experiments.settings import Grid, grid, number
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Paired, Step
 
 Array = NDArray[np.float64]
-INTERVALS, TOLERANCE = 128, 1e-5
+INTERVALS, TOLERANCE = 256, 1e-5
+_ALWAYS, _NEVER = "fires twice at every interval", "fires twice at no interval up to"
+_BY_CHARGE = "no second spike is regenerative: the pulse's charge alone carries V to its peak"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class PairedPulses(Experiment):
 
     Both pulses have k times the threshold for their width, and the neuron starts at rest. Every
     interval is tried, since the second spike may be lost again at a longer one. The second spike
-    may come as late as ``watch``; ``refractory`` requires a prompt one instead.
+    may come as late as ``watch``; ``refractory`` requires a prompt one instead. A strong pulse
+    carries V past the threshold of a spike by its charge alone; therefore the shortest interval at
+    which V keeps rising after the second pulse, a regenerative spike, stands beside.
     """
 
     id = "paired-pulses"
@@ -42,8 +46,12 @@ class PairedPulses(Experiment):
     group = "Excitability"
     summary = "The shortest interval at which two equal pulses fire twice, over their strength."
     sketch = "0,2 3,2 4,15 5,1 8,2 14,2 15,11 16,1 19,2 24,2"
-    columns = (Column("strength", "", "pulses over threshold"), Column("interval", "ms"))
-    plots = (Plot("strength", ("interval",), log="x"),)
+    columns = (
+        Column("strength", "", "pulses over threshold"),
+        Column("interval", "ms", "two spikes"),
+        Column("regenerative", "ms", "regenerative"),
+    )
+    plots = (Plot("strength", ("interval", "regenerative"), log="x"),)
 
     strengths: Grid = grid(
         "strengths", "", 1.5, 20.0, 16, low=1.0, high=1000.0, above=True, log=True,
@@ -73,32 +81,50 @@ class PairedPulses(Experiment):
             if threshold is None:
                 yield Row(index, {"strength": strength}, problem)
                 continue
-            interval, why = self._shortest(search, strength * threshold)
-            yield Row(index, {"strength": strength, "interval": interval}, why)
+            both, why = self._shortest(search, strength * threshold)
+            values = {"strength": strength, "interval": both[0], "regenerative": both[1]}
+            yield Row(index, values, why)
             progress((index + 1) / strengths.size)
 
-    def _shortest(self, search: PulseSearch, amplitude: float) -> tuple[float | None, str]:
-        """Return the shortest interval (ms) at which pulses (µA/cm²) fire twice, and a problem."""
+    def _shortest(
+        self, search: PulseSearch, amplitude: float
+    ) -> tuple[tuple[float | None, float | None], str]:
+        """Return the shortest intervals (ms) at which pulses (µA/cm²) fire twice, and a problem.
+
+        The first interval counts every spike, the other regenerative ones.
+        """
         stimulus = Stimulus((Step(amplitude, 0.0, self.duration),), search.subject.stimulus.holding)
         after = run_one(search.resting, stimulus, self.longest + 1.0, search.cancelled)
         if after.problem:
-            return None, after.problem
+            return (None, None), after.problem
 
-        def twice(_: object, intervals: Array) -> NDArray[np.bool_]:
-            second = run_many(
-                search.resting, pulse(self.duration), self.duration + self.watch,
+        def pulsed(intervals: Array, duration: float) -> Outcomes:
+            return run_many(
+                search.resting, pulse(self.duration), duration,
                 np.full(intervals.size, amplitude), start=after.state_at(intervals),
                 cancelled=search.cancelled,
             )  # fmt: skip
-            return np.searchsorted(after.spikes, intervals) + second.count > 1
+
+        def twice(_: object, intervals: Array) -> NDArray[np.bool_]:
+            second = pulsed(intervals, self.duration + self.watch)
+            return np.asarray(np.searchsorted(after.spikes, intervals) + second.count > 1)
+
+        def rises(_: object, intervals: Array) -> NDArray[np.bool_]:
+            second = pulsed(intervals, self.duration + self.watch)
+            spikes = np.searchsorted(after.spikes, intervals) + second.count
+            # a hair more, since both sum up the same pulse
+            higher = second.highest > pulsed(intervals, self.duration).highest + 1e-9
+            return np.asarray((spikes > 1) & higher)
 
         grids = np.geomspace(self.duration, self.longest, INTERVALS)[None, :]
-        found = all_changes(twice, grids, TOLERANCE, at_once=search.at_once)
-        if found:
-            return found[0].value, ""
-        if twice(None, grids[0, -1:])[0]:
-            return None, f"at {amplitude:.4g} µA/cm²: fires twice at every interval"
-        return None, f"no interval up to {self.longest:g} ms fires twice"
+        firsts: list[float | None] = []
+        for answer in (twice, rises):
+            found = all_changes(answer, grids, TOLERANCE, at_once=search.at_once)
+            firsts.append(found[0].value if found else None)
+        if firsts[0] is None:
+            always = bool(twice(None, grids[0, -1:])[0])
+            return (None, None), _ALWAYS if always else f"{_NEVER} {self.longest:g} ms"
+        return (firsts[0], firsts[1]), "" if firsts[1] is not None else _BY_CHARGE
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:
         strength, interval = row.values["strength"], row.values.get("interval")

@@ -114,3 +114,45 @@ def test_spike_counts_of_long_steps(measure, fact):
     near_the_fold = [1 if 6.25 <= current <= 6.265 else 0 for current in currents]
     errors = [abs(a - b) for a, b in zip(found, counts.value.values(), strict=True)]
     counts.take([e / max(allowed, 0.5) for e, allowed in zip(errors, near_the_fold, strict=True)])
+
+
+@pytest.mark.parametrize(
+    ("name", "current", "options", "model"),
+    [
+        ("steady_f_I150", 150, ("--duration", "8000", "--threshold", "-43", "--rearm", "2"), SQUID),
+        ("RTM_f_I0.2", 0.2, ("--duration", "1000"), ("--model", "reduced-traub-miles")),
+        ("RTM_f_I10.0", 10, ("--duration", "300"), ("--model", "reduced-traub-miles")),
+        ("WB_f_I0.2", 0.2, ("--duration", "1500"), ("--model", "wang-buzsaki")),
+        ("WB_f_I20.0", 20, ("--duration", "200"), ("--model", "wang-buzsaki")),
+    ],
+)
+def test_steady_rates_of_other_neurons_and_small_oscillations(
+    measure, fact, name, current, options, model
+):
+    """Fast and slow firing, and the axon near its block, where it swings around -43 mV by 8 mV."""
+    found = measure(
+        "adaptation", "--current", str(current), *options, "--method", "rk4", "--dt", "0.02",
+        model=model,
+    )  # fmt: skip
+    fact(name).compare(found["results"]["steady_rate_Hz"])
+
+
+def test_hopf_points_against_temperature(measure, fact):
+    """The two currents between which rest is unstable, and the temperature at which they meet."""
+    expected = fact("hopf_vs_T")
+    found = measure("temperature", "--temperatures", ",".join(expected.value))["columns"]
+    pairs = zip(found["hopf_low_uA_cm2"], found["hopf_high_uA_cm2"], strict=True)
+    for (temperature, both), pair in zip(expected.value.items(), pairs, strict=True):
+        assert temperature
+        expected.compare(list(pair), both)
+    merging = measure("temperature", "--temperatures", "28,30")["results"]["merging_C"]
+    fact("T_no_hopf").compare(merging)
+
+
+def test_the_first_spike_of_a_step(measure, fact):
+    """When it crosses 0 mV: the step begins at 5 ms, and the latency counts from there."""
+    found = measure(
+        "vary", "--values", "120", "--measures", "latency_ms", "--stimulus",
+        "step:amplitude=5,start=5,stop=30", "--method", "adaptive", model=SQUID[:2],
+    )  # fmt: skip
+    fact("OSB_single_AP").compare(found["columns"]["latency_ms"][0] + 5.0)

@@ -146,6 +146,8 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         _place_legend(item)
 
     def _add_curve(self, item: pg.PlotItem, curve: FigureCurve, legend: bool = False) -> None:
+        if not (np.isfinite(curve.x) & np.isfinite(curve.y)).any():
+            return  # pyqtgraph warns of points that are all missing
         color = QColor(self._shade(curve.color))
         pen = pg.mkPen(color, width=1.0 if self._scale <= 1.0 else 2.0, style=_LINES[curve.dash])
         item.addItem(pg.PlotDataItem(

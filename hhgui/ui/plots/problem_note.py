@@ -16,7 +16,7 @@ class ProblemNote(QLabel):
         super().__init__(view, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._view = view
+        self._view, self._above = view, -1
         self.hide()
         view.installEventFilter(self)
 
@@ -41,4 +41,6 @@ class ProblemNote(QLabel):
         height = self.heightForWidth(width)
         self.setGeometry(_EDGE, _EDGE, width, height)
         above = height + _EDGE if self.text() else 0
-        self._view.ci.layout.setContentsMargins(_EDGE, _EDGE + above, _EDGE, _EDGE)
+        if above != self._above:  # a layout is done again for every call
+            self._above = above
+            self._view.ci.layout.setContentsMargins(_EDGE, _EDGE + above, _EDGE, _EDGE)
