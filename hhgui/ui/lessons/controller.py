@@ -68,9 +68,10 @@ class GuideWiring(QObject):
         return self._view.busy
 
     def close(self) -> None:
-        """Drop what a setup still had to show, as its window closes, and look at no more files."""
-        self._watched.stop()
+        """Drop what a setup still had to show, and watch no file, as the window closes."""
         self._view.drop()
+        self._watched.stop()
+        self._menus.stop()
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:

@@ -72,6 +72,10 @@ class ProtocolMenus(QObject):
         folders = [user_protocols_dir(kind) for kind in self._menus]
         self._watched.watch(folders, [path for f in folders for path in f.glob("*.toml")])
 
+    def stop(self) -> None:
+        """Watch no file from now on, because the window closes."""
+        self._watched.stop()
+
     @Slot()
     def show_folder(self) -> None:
         """Open the folder of the user's protocols in the file manager."""

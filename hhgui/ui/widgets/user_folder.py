@@ -27,6 +27,8 @@ class WatchedFolders(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._folders: tuple[Path, ...] = ()
+        self._near: set[Path] = set()  # each folder, or its nearest parent that exists
         self._watcher = QFileSystemWatcher(self)
         self._timer = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
         self._timer.timeout.connect(self.changed)
@@ -43,7 +45,9 @@ class WatchedFolders(QObject):
 
         Of a folder that does not exist the nearest that does is watched, as it may be made.
         """
-        wanted = {str(_existing(folder)) for folder in folders}
+        self._folders = tuple(folders)
+        self._near = {_existing(folder) for folder in self._folders}
+        wanted = {str(each) for each in self._near}
         wanted |= {str(path) for path in files if path.exists()}
         present = {*self._watcher.directories(), *self._watcher.files()}
         if present - wanted:
@@ -51,9 +55,14 @@ class WatchedFolders(QObject):
         if wanted - present:
             self._watcher.addPaths(sorted(wanted - present))
 
-    @Slot()
-    def _note(self, _path: str) -> None:
-        self._timer.start()
+    @Slot(str)
+    def _note(self, path: str) -> None:
+        changed = Path(path)
+        # in a folder above, which other programs use, only the making of the next one matters
+        above = changed in self._near and changed not in self._folders
+        news = not above or {_existing(folder) for folder in self._folders} != self._near
+        if news:
+            self._timer.start()
 
 
 def _existing(folder: Path) -> Path:
