@@ -4,6 +4,7 @@ from hhgui.experiments.accommodation import Accommodation
 from hhgui.experiments.adaptation import Adaptation
 from hhgui.experiments.anode_break import AnodeBreak
 from hhgui.experiments.bifurcation import Bifurcation
+from hhgui.experiments.bifurcation_curves import BifurcationCurves
 from hhgui.experiments.clamp_staircase import ClampStaircase
 from hhgui.experiments.comparison import Integrators
 from hhgui.experiments.contract import Experiment
@@ -46,6 +47,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         ClampStaircase,
         FixedPoints,
         Bifurcation,
+        BifurcationCurves,
     )
 }
 

@@ -24,7 +24,8 @@ _TREMBLE = 2e-6
 _LONG_REST = 8.0  # times the shortest period of a branch
 _NEAR = 0.02  # of the parameter: a branch that ends this near to a fold ends on it
 _MOST_FOLDS = 12
-_ENDS = ("equilibrium", "period", "left the range of the parameter", "")
+_LEFT = "left the range of the parameter"
+_ENDS = ("equilibrium", "period", _LEFT, "")
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,17 @@ class _Following:
         unit = _I_SCALE if neuron.path == CURRENT else 0.1 * (curve.last - curve.first)
         self._branch = Branch(
             neuron, state, hopf.parameter, vectors[:, place], float(values[place].imag),
-            (min(curve.first, hopf.parameter), max(curve.last, hopf.parameter)), scale, unit,
-            longest,
+            self._within(hopf), scale, unit, longest,
         )  # fmt: skip
+
+    def _within(self, hopf: Hopf) -> Interval:
+        """Return the range in which cycles are followed: they may leave what is shown and return.
+
+        Of the current it is three times as wide; other numbers may not be allowed beyond it.
+        """
+        curve = self._curve
+        room = curve.last - curve.first if curve.neuron.path == CURRENT else 0.0
+        return (min(curve.first - room, hopf.parameter), max(curve.last + room, hopf.parameter))
 
     def pieces(self, cancelled: Callable[[], bool]) -> Generator[Piece, None, None]:
         """Yield the cycles of the branch, their special points, and where and why they end."""
@@ -220,6 +229,10 @@ class _Following:
             end = last.parameter if fold is None else fold.parameter
         if last is not None and last.is_stable and self._run:
             self._close_run(last.parameter if end is None else end)
+        if last is not None and reason == _LEFT:
+            yield Remark(
+                f"The cycles from {self._hopf.parameter:.4g} are followed to {last.parameter:.4g}."
+            )
         if reason not in _ENDS:
             at = self._hopf.parameter if last is None else last.parameter
             yield Gap(self._number, self._hopf.parameter, at, reason)
