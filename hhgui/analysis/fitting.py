@@ -21,24 +21,36 @@ class FitError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """The fitted numbers ``values`` (n,) and their standard errors, NaN for an exact count."""
+    """The fitted numbers ``values`` (n,) and their ``covariance`` (n, n), NaN for an exact count.
+
+    ``residual`` (points,): data minus curve.
+    """
 
     values: Array
-    errors: Array
+    covariance: Array
+    residual: Array
+
+    @property
+    def errors(self) -> Array:
+        """Return the standard error of each number, (n,)."""
+        return np.asarray(np.sqrt(np.maximum(np.diag(self.covariance), 0.0)))
 
 
-def fit(model: Callable[[Array], Array], start: ArrayLike, data: ArrayLike) -> Fit:
+def fit(
+    model: Callable[[Array], Array], start: ArrayLike, data: ArrayLike, steps: int = _STEPS
+) -> Fit:
     """Find the numbers at which ``model(numbers)`` is closest to ``data``, starting at ``start``.
 
-    ``data`` and the result of ``model`` have the shape (points,). The standard errors come from the
-    curvature and the residuals. Raises FitError if there are fewer points than numbers, if a value
-    is not finite, or if a number has no effect on the curve.
+    ``data`` and the result of ``model`` have the shape (points,). ``steps``: after so many the
+    search ends. The standard errors come from the curvature and the residuals. Raises FitError if
+    there are fewer points than numbers, if a value is not finite, or if a number has no effect on
+    the curve.
     """
     wanted, at = np.asarray(data, np.float64), np.array(start, dtype=np.float64)
     if wanted.size < at.size:
         raise FitError(f"{wanted.size} points are too few for {at.size} numbers")
     residual, damping = _residual(model, at, wanted), 1e-3
-    for _ in range(_STEPS):
+    for _ in range(steps):
         slopes = _slopes(model, at)
         normal, gradient = slopes.T @ slopes, slopes.T @ residual
         if not np.isfinite(normal).all():
@@ -55,7 +67,7 @@ def fit(model: Callable[[Array], Array], start: ArrayLike, data: ArrayLike) -> F
         at, residual, damping = at + step, tried, damping / 10.0
         if np.all(np.abs(step) <= _PRECISION * (np.abs(at) + _PRECISION)):
             break
-    return Fit(at, _errors(_slopes(model, at), residual))
+    return Fit(at, _covariance(_slopes(model, at), residual), residual)
 
 
 def boltzmann(voltage: ArrayLike, half: float, slope: float) -> Array:
@@ -100,10 +112,10 @@ def _slopes(model: Callable[[Array], Array], at: Array) -> Array:
     return np.stack(columns, axis=1)
 
 
-def _errors(slopes: Array, residual: Array) -> Array:
-    """Return the standard error of each fitted number, (numbers,)."""
+def _covariance(slopes: Array, residual: Array) -> Array:
+    """Return the covariance of the fitted numbers, (numbers, numbers)."""
     free = residual.size - slopes.shape[1]
     if free <= 0:
-        return np.full(slopes.shape[1], np.nan)
+        return np.full((slopes.shape[1], slopes.shape[1]), np.nan)
     spread = np.linalg.pinv(slopes.T @ slopes) * (residual @ residual) / free
-    return np.asarray(np.sqrt(np.maximum(np.diag(spread), 0.0)))
+    return np.asarray(spread)

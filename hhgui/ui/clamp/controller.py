@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
 from hhgui.document.document import Document
+from hhgui.experiments.clamp_fitting import FitRequest, fit_family
 from hhgui.experiments.clamp_staircase import ClampStaircase
 from hhgui.experiments.contract import MeasurementCancelled
 from hhgui.jobs.runner import Outcome, Runner, Status, Work
@@ -51,11 +54,15 @@ class ClampController(TabController):
     def __init__(self, tab: ClampTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
         self._tab, self._editor = tab, editor
+        self._window = window
         self.runner, self.restorer = Runner("clamp"), Runner("kept families")
-        self.runners = self.runner, self.restorer
+        self.fitter = Runner("clamp fit")
+        self.runners = self.runner, self.restorer, self.fitter
         editor.document_changed.connect(self._follow)
         tab.record_requested.connect(self._request)
         tab.families_requested.connect(self._restore)
+        tab.fit_requested.connect(self._fit)
+        tab.fitted_neuron.connect(self._run_fitted)
         tab.set_neuron(editor.document.membrane, editor.document.dt)
 
     @Slot(object, object)
@@ -96,3 +103,33 @@ class ClampController(TabController):
             self._tab.show_problem(str(outcome.value or outcome.message))
         elif outcome.status is Status.COMPLETE:
             self._tab.show_kept(outcome.value)
+
+    @Slot(object)
+    def _fit(self, request: FitRequest) -> None:
+        """Fit the gates to a family, in place of a fit that still runs."""
+        self._tab.fitting.begin()
+        job = self.fitter.start(partial(fit_family, request), "the fit failed")
+        job.progressed.connect(self._tab.fitting.show_progress)
+        job.finished.connect(self._show_fit)
+
+    @Slot(object)
+    def _show_fit(self, outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            self._tab.fitting.show_fit(outcome.value)
+        else:
+            self._tab.fitting.show_problem(outcome.message)
+
+    @Slot(object)
+    def _run_fitted(self, membrane: Membrane) -> None:
+        """Run the fitted neuron in Live, over a kept sweep of the true one if there is one."""
+        live = self._window.pages["live"]
+        if live.can_keep:
+            live.keep()
+        own = self._editor.document.membrane
+        gates = {gate.name: gate for gate in membrane.gates}
+        fitted = replace(own, currents=tuple(
+            replace(each, gates=tuple(gates[gate.name] for gate in each.gates))
+            for each in own.currents
+        ))  # fmt: skip
+        self._editor.edit("my fit", membrane=fitted)
+        self._window.show_tab("live")

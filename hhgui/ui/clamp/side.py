@@ -66,6 +66,7 @@ class ClampSide(QWidget):
             "<p>Outward current is positive and drawn upwards. Ticked, every plot shows −I.</p>"
         )
         self.keep = push_button("Keep", "clamp.keep", "Keep this family to compare with")
+        self.fit = push_button("Fit…", "clamp.fit", "Find the gates in these sweeps")
         self.kept = KeptList("clamp", "Kept families")
         self.kept.setFixedHeight(_KEPT_HEIGHT)
         self.kept.hide()
@@ -131,6 +132,7 @@ class ClampSide(QWidget):
         scroller.setWidget(inside)
         row = QHBoxLayout()
         row.addWidget(self.keep)
+        row.addWidget(self.fit)
         row.addWidget(self._export_button())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

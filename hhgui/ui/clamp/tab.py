@@ -11,6 +11,7 @@ from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from hhgui.document.setup import Setup
+from hhgui.experiments.clamp_fitting import FitRequest
 from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.experiments.clamp_record import ClampRecord, largest_difference
 from hhgui.experiments.clamp_staircase import AMPLIFIER_KEYS, NO_SUBTRACTION, ClampStaircase
@@ -28,6 +29,7 @@ from hhgui.storage.table_form import TableForm
 from hhgui.ui.clamp.blockers import with_blocked, words_of
 from hhgui.ui.clamp.clamped import Clamped, clamped_by
 from hhgui.ui.clamp.figure import figure_of_results, figure_of_sweeps
+from hhgui.ui.clamp.fit_dialog import FitDialog
 from hhgui.ui.clamp.numbers import write_sweeps
 from hhgui.ui.clamp.plots import ClampPlots, ShownFamily
 from hhgui.ui.clamp.results import ResultWords
@@ -57,7 +59,9 @@ class ClampTab(Tab):
     An ideal clamp is computed at once. ``record_requested()``: Emitted to have ``wanted`` computed
     through a real amplifier; the controller calls ``show_clamped`` or ``show_problem``.
     ``families_requested(wanted)``: Emitted with staircases and membranes of a session's kept
-    families; the controller calls ``show_kept``.
+    families; the controller calls ``show_kept``. ``fit_requested(FitRequest)``: Emitted to request
+    a fit; the controller answers ``fitting``. ``fitted_neuron(Membrane)``: Emitted with the neuron
+    that was found, to run it in Live.
     """
 
     name = "clamp"
@@ -68,6 +72,8 @@ class ClampTab(Tab):
     can_run = False
 
     record_requested = Signal()
+    fit_requested = Signal(object)
+    fitted_neuron = Signal(object)
     families_requested = Signal(object)
 
     def __init__(self) -> None:
@@ -80,6 +86,8 @@ class ClampTab(Tab):
         self._awaited: tuple[KeptFamily, ...] = ()  # of a session, not computed yet
         self._awaited_pair: tuple[int, ...] = ()
         self._stale = True
+        self._fitting: FitDialog | None = None
+        self._look = current_theme(), 1.0
         self._side, self.plots = ClampSide(), ClampPlots()
         self._plot = FigurePlots("clamp.result", "What is measured in the sweeps")
         self._words = ResultWords()
@@ -109,6 +117,9 @@ class ClampTab(Tab):
         self._words.set_theme(theme)
         self._side.kept.set_theme(theme)
         self._side.blockers.set_theme(theme)
+        self._look = theme, scale
+        if self._fitting is not None:
+            self._fitting.set_theme(theme, scale)
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
         """Show the voltage clamp of a protocol or lesson."""
@@ -299,7 +310,34 @@ class ClampTab(Tab):
         else:
             self._side.form.show_problem(text)
 
+    @property
+    def fitting(self) -> FitDialog:
+        """Return the dialog of fits, which is made when it is first needed."""
+        if self._fitting is None:
+            self._fitting = FitDialog(self)
+            self._fitting.set_theme(*self._look)
+            self._fitting.fit_requested.connect(self._ask_for_fit)
+            self._fitting.model_requested.connect(self.fitted_neuron)
+        return self._fitting
+
     # Slots for the user's actions
+
+    @Slot()
+    def open_fit(self) -> None:
+        """Show the dialog of fits beside the window and request a first fit."""
+        self.fitting.show()
+        self.fitting.raise_()
+        self._ask_for_fit(0.0, 0)
+
+    @Slot(float, int)
+    def _ask_for_fit(self, noise: float, seed: int) -> None:
+        wanted = self.wanted
+        if wanted is None:
+            return
+        try:
+            self.fit_requested.emit(FitRequest(wanted[0], wanted[1], noise, seed))
+        except ModelError as error:
+            self.fitting.show_problem(str(error))
 
     @Slot(str)
     def _choose_preset(self, preset: str) -> None:
@@ -514,6 +552,7 @@ class ClampTab(Tab):
         side.ionic_scale.toggled.connect(self.plots.set_ionic_scale)
         side.inward_up.toggled.connect(self._set_inward_up)
         side.keep.clicked.connect(self.keep)
+        side.fit.clicked.connect(self.open_fit)
         side.export.clicked.connect(self.export)
         side.kept.changed.connect(self._show_families)
         side.blockers.changed.connect(self._invalidate)
