@@ -50,9 +50,8 @@ def test_a_lesson_gives_the_users_own_settings_back_and_follows_its_file(
     window.show_lessons(True)
     assert back.isHidden()
     panel.open_lesson("mine")
-    qtbot.waitUntil(lambda: window.front.name == "fi")
+    qtbot.waitUntil(lambda: window.front.name == "fi" and not new_desktop.guide.busy)
     assert new_desktop.editor.document.membrane.id == "lecture6-model1"
-    qtbot.waitUntil(lambda: not new_desktop.guide.busy)
     back.click()
     assert new_desktop.editor.document.membrane == mine
     qtbot.waitUntil(lambda: window.front.name == "live")
