@@ -16,7 +16,9 @@ class FiControls(QWidget):
         self.form, self._scroller = FiForm(), QScrollArea()
         self.run = RunControls("fi", "the f–I sweep")
         self.follow = named(QCheckBox("Follow the knobs"), "fi.follow", "Follow the knobs")
-        self.follow.setToolTip("Measure the curve again whenever a parameter changes")
+        self.follow.setToolTip(
+            "Measure the curve again whenever a number of the neuron, the method or dt changes"
+        )
         self._foot = QVBoxLayout()
         self._lay_out()
 

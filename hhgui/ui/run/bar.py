@@ -30,7 +30,8 @@ _TEXTS = {
     "whole": ("Whole run", "Show the whole run",
               "Show the whole time again, and every value axis as it was"),
     "follow": ("Follow the knobs", "Follow the knobs",
-               "Run again whenever neuron, stimulus, method or duration change"),
+               "Run again whenever a number of the neuron or the stimulus, the method, "
+               "dt or the duration changes"),
     "marks": ("Mark the action potential", "Mark the action potential",
               "Threshold, peak, half width, undershoot, refractory periods … "
               "in the plot and in a table"),
