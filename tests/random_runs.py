@@ -306,7 +306,7 @@ def judge(number):
 
 
 def is_flag(warning):
-    """Whether a warning is about accuracy: a swing without spikes is no error."""
+    """Whether a warning is about accuracy: an oscillation without spikes is no error."""
     return "oscillates" not in warning
 
 

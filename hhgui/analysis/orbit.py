@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 _ALIKE = 1e-3
-_SWING_MV = 1.0
+_OSCILLATION_MV = 1.0
 
 
 def closed_orbit(times: Array, states: Array) -> tuple[float, int] | None:
@@ -16,7 +16,7 @@ def closed_orbit(times: Array, states: Array) -> tuple[float, int] | None:
     """
     volts = states[0]
     late = volts[volts.size // 2 :]
-    if late.size == 0 or np.ptp(late) < _SWING_MV:
+    if late.size == 0 or np.ptp(late) < _OSCILLATION_MV:
         return None
     middle = 0.5 * (late.min() + late.max())
     up = np.flatnonzero((volts[:-1] < middle) & (volts[1:] >= middle))

@@ -53,21 +53,21 @@ class FiCurve:
         return tuple(p for p in self.points if p.problem)
 
     @property
-    def swinging(self) -> tuple[FiPoint, ...]:
+    def oscillating(self) -> tuple[FiPoint, ...]:
         """Return the points at which V oscillates without spikes that count."""
         return tuple(p for p in self.points if p.note(self.protocol))
 
     @property
     def remedy(self) -> SpikeRule | None:
         """Return a rule that counts these oscillations, or at least those of one point, or None."""
-        return remedy_of([p.swings for p in self.swinging], self.protocol.rearm)
+        return remedy_of([p.oscillations for p in self.oscillating], self.protocol.rearm)
 
 
 class GrowingFiCurve:
     """An f-I curve during measurement; points are placed by index and may arrive in any order.
 
-    currents, counts, rates, ended_early, swinging: one entry per current of the protocol, NaN where
-    a point is missing; they change in place.
+    currents, counts, rates, ended_early, oscillating: one entry per current of the protocol, NaN
+    where a point is missing; they change in place.
     """
 
     def __init__(self, name: str, membrane: Membrane, protocol: FiProtocol) -> None:
@@ -78,7 +78,7 @@ class GrowingFiCurve:
         self.counts = np.full(protocol.points, np.nan)
         self.rates = np.full(protocol.points, np.nan)
         self.ended_early = np.zeros(protocol.points, dtype=bool)
-        self.swinging = np.zeros(protocol.points, dtype=bool)
+        self.oscillating = np.zeros(protocol.points, dtype=bool)
         self.inaccuracy = ""
         self._points: dict[int, FiPoint] = {}
 
@@ -102,7 +102,7 @@ class GrowingFiCurve:
         self.counts[point.index] = point.count
         self.rates[point.index] = point.rate
         self.ended_early[point.index] = bool(point.problem)
-        self.swinging[point.index] = bool(point.note(self.protocol))
+        self.oscillating[point.index] = bool(point.note(self.protocol))
 
     def point(self, index: int) -> FiPoint:
         """Return the point at ``index``. Raises KeyError if it is missing."""

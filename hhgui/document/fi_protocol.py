@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
-from hhgui.engine.spikes import REARM_MV, Swings
+from hhgui.engine.spikes import REARM_MV, Oscillations
 from hhgui.model.parameter import ModelError, Parameter, check_fields
 
 _I = -1000.0, 1000.0
@@ -80,7 +80,7 @@ class FiPoint:
     course counts; rate: spikes within on <= t < off over the step's length (Hz); latency: first
     spike after the step's onset (ms), or None; problem: why the run ended early, or ""; outside:
     spikes before or after the step; steady_rate: from the last five intervals within it (Hz), None
-    where there are fewer; swings: those of V that make no spike.
+    where there are fewer; oscillations: those of V that make no spike.
     """
 
     index: int
@@ -91,8 +91,8 @@ class FiPoint:
     problem: str = ""
     outside: int = 0
     steady_rate: float | None = None
-    swings: Swings = Swings()
+    oscillations: Oscillations = Oscillations()
 
     def note(self, protocol: FiProtocol) -> str:
         """Return a sentence about V that oscillates without spikes that count, or ""."""
-        return self.swings.problem(protocol.threshold, protocol.rearm)
+        return self.oscillations.problem(protocol.threshold, protocol.rearm)

@@ -42,12 +42,12 @@ TOP = float((V_MAX_MV - V_MIN_MV) * ROWS_PER_MV - 1)
 
 # The places of ``watch``: whether the next crossing counts (1 or 0); lowest and highest V (mV); the
 # last extreme of V (mV), whether V has risen since (1 or 0), the trough before it (mV); whether a
-# spike has been counted since (1 or 0); the number of swings without a spike, their lowest peak
-# and their highest trough (mV).
+# spike has been counted since (1 or 0); the number of oscillations without a spike, their lowest
+# peak and their highest trough (mV).
 ARMED, LOWEST, HIGHEST, TURN, RISING, TROUGH, FIRED, MISSED, PEAK, HOLLOW = range(10)
 WATCHED = 10
-# A rise and fall of V by as much as this is a swing.
-SWING_MV = 10.0
+# A rise and fall of V by as much as this is an oscillation.
+OSCILLATION_MV = 10.0
 
 
 @inlined
@@ -68,7 +68,7 @@ def crosses(watch, voltage, threshold, rearm):
     if watch[RISING] > 0.0:
         if voltage > watch[TURN]:
             watch[TURN] = voltage
-        elif voltage < watch[TURN] - SWING_MV:
+        elif voltage < watch[TURN] - OSCILLATION_MV:
             if watch[FIRED] == 0.0:
                 watch[MISSED] += 1.0
                 watch[PEAK] = min(watch[PEAK], watch[TURN])
@@ -78,7 +78,7 @@ def crosses(watch, voltage, threshold, rearm):
             watch[TURN] = voltage
     elif voltage < watch[TURN]:
         watch[TURN] = voltage
-    elif voltage > watch[TURN] + SWING_MV:
+    elif voltage > watch[TURN] + OSCILLATION_MV:
         watch[RISING] = 1.0
         watch[TROUGH] = watch[TURN]
         watch[TURN] = voltage

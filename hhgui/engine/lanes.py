@@ -24,7 +24,7 @@ values: a load or a store of one branch only would be masked, which costs AVX2 m
 import numpy as np
 
 from hhgui.engine.inline import lane_inlined
-from hhgui.engine.kernel import GATE_LIMIT, SWING_MV, TOP
+from hhgui.engine.kernel import GATE_LIMIT, OSCILLATION_MV, TOP
 from hhgui.engine.noise import normal
 from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
@@ -38,8 +38,8 @@ FRACTION, TOTAL, DRIVEN, OPEN, BEFORE, FOUND, STAGE_V, PER_C = range(16, 24)
 ARMED, TURN, RISING, TROUGH, FIRED, MISSED, PEAK, HOLLOW = range(24, 32)
 RELAXED = 32
 GATES = 33
-# V is examined for swings this often (model time).
-SWING_LOOK_MS = 0.2
+# V is examined for oscillations this often (model time).
+OSCILLATION_LOOK_MS = 0.2
 _SCALE = float(ROWS_PER_MV)
 
 
@@ -303,8 +303,8 @@ def finish_step(S, s, step, threshold, rearm, spikes):
 
 
 @lane_inlined
-def watch_swings(S):
-    """Count swings of V without a spike, as ``engine.kernel.crosses`` does.
+def watch_oscillations(S):
+    """Count oscillations of V without a spike, as ``engine.kernel.crosses`` does.
 
     It uses numbers instead of branches, so that it vectorises.
     """
@@ -316,7 +316,7 @@ def watch_swings(S):
         peak = S[PEAK, i]
         hollow = S[HOLLOW, i]
         further = direction * (v - turn)
-        turned = 1.0 if further < -SWING_MV else 0.0
+        turned = 1.0 if further < -OSCILLATION_MV else 0.0
         peaked = turned if direction > 0.0 else 0.0
         missed = peaked * (1.0 - S[FIRED, i])
         S[MISSED, i] += missed

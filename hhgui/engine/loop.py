@@ -13,11 +13,11 @@ from hhgui.engine.inline import INLINED, LANE, SCALAR
 from hhgui.engine.kernel import Status, crosses, open_conductance, status_of
 from hhgui.engine.kernel_cache import keep_kernels_in, kernel_cache_dir
 from hhgui.engine.lanes import (
-    SWING_LOOK_MS,
+    OSCILLATION_LOOK_MS,
     finish_step,
     inject,
     record_extremes,
-    watch_swings,
+    watch_oscillations,
     watch_unused_gates,
 )
 from hhgui.engine.methods import METHODS  # noqa: F401  their files add to INLINED
@@ -168,14 +168,14 @@ def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rea
     zero; threshold, rearm: mV; spikes: as in ``lanes.finish_step``; every (0 for none), low, high:
     as in ``lanes.record_extremes``. Results are in S, ``spikes``, ``low`` and ``high``.
     """
-    look = max(1, int(SWING_LOOK_MS / dt))
+    look = max(1, int(OSCILLATION_LOOK_MS / dt))
     for s in range(n):
         inject(S, drive, gate, s, step, noise, seed)
         _lane_step(method, S, K, packed, dt)
         watch_unused_gates(S, packed)
         finish_step(S, s, step, threshold, rearm, spikes)
         if (step + s) % look == 0:
-            watch_swings(S)
+            watch_oscillations(S)
         if every > 0:
             record_extremes(S, step + s, every, low, high)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
-from hhgui.engine.spikes import REARM_MV, Swings
+from hhgui.engine.spikes import REARM_MV, Oscillations
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, ModelError, Parameter
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -159,7 +159,8 @@ class BatchResult:
     count: spikes; first_spike, last_spike: ms, NaN without spikes; lowest, highest, final: V in mV;
     stopped: time (ms) at which V left the table, or an unused gate ran away, and the neuron was
     held at its last valid V; NaN otherwise. Every V is finite, of a held neuron too. spikes: (size,
-    most_spikes) ms, NaN-padded; missed: (3, size), see ``swings``; low, high: (size, bins) mV.
+    most_spikes) ms, NaN-padded; missed: (3, size), see ``oscillations``; low, high: (size, bins)
+    mV.
     """
 
     first: int
@@ -175,7 +176,7 @@ class BatchResult:
     low: Array
     high: Array
 
-    def swings(self, neuron: int) -> Swings:
-        """Return the swings without a spike of one neuron, counted from ``first``."""
+    def oscillations(self, neuron: int) -> Oscillations:
+        """Return the oscillations without a spike of one neuron, counted from ``first``."""
         count, peak, trough = self.missed[:, neuron].tolist()
-        return Swings(int(count), peak, trough)
+        return Oscillations(int(count), peak, trough)

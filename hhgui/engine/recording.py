@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hhgui.engine.group_extremes import GROUP, DerivedExtremes, GroupExtremes, ring_slices
 from hhgui.engine.simulation import Block, Checkpoint
-from hhgui.engine.spikes import SpikeRule, Swings
+from hhgui.engine.spikes import Oscillations, SpikeRule
 from hhgui.model.extremes import extremes
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import Rows, quantities
@@ -54,8 +54,8 @@ class LiveStatus:
     """The content of the status line.
 
     time: model time (ms); speed: achieved, in real times, or 0 when paused; spikes: in the last
-    ``counted`` ms of model time, at most a second; rate: ``instantaneous_rate`` (Hz); swings: those
-    of V without a spike in about that time, and the rule by which spikes are counted.
+    ``counted`` ms of model time, at most a second; rate: ``instantaneous_rate`` (Hz); oscillations:
+    those of V without a spike in about that time, and the rule by which spikes are counted.
     """
 
     time: float = 0.0
@@ -63,7 +63,7 @@ class LiveStatus:
     spikes: int = 0
     counted: float = 0.0
     rate: float = 0.0
-    swings: Swings = Swings()
+    oscillations: Oscillations = Oscillations()
     rule: SpikeRule = SpikeRule()
 
 

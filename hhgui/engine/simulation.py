@@ -22,7 +22,7 @@ from hhgui.engine.kernel import (
 )
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
 from hhgui.engine.packing import pack
-from hhgui.engine.spikes import REARM_MV, Swings
+from hhgui.engine.spikes import REARM_MV, Oscillations
 from hhgui.engine.stops import Stop, explain_stop
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.injection import Rule, mean_current
@@ -257,9 +257,9 @@ class Simulation:
         )
 
     @property
-    def swings(self) -> Swings:
-        """Return the swings of V without a spike since the start."""
-        return Swings(int(self._watch[MISSED]), *self._watch[[PEAK, HOLLOW]].tolist())
+    def oscillations(self) -> Oscillations:
+        """Return the oscillations of V without a spike since the start."""
+        return Oscillations(int(self._watch[MISSED]), *self._watch[[PEAK, HOLLOW]].tolist())
 
     @property
     def _columns(self) -> int:
@@ -271,8 +271,8 @@ class Simulation:
         self._state = np.array([self.membrane.initial_voltage, *gates, 0.0])
         self._watch_anew()
 
-    def forget_swings(self) -> None:
-        """Count the swings of V anew from now on; spikes are counted as before."""
+    def forget_oscillations(self) -> None:
+        """Count the oscillations of V anew from now on; spikes are counted as before."""
         self._watch[[MISSED, PEAK, HOLLOW]] = 0.0, math.inf, -math.inf
 
     def watch_for(self, threshold: float, rearm: float = REARM_MV) -> None:

@@ -1,4 +1,4 @@
-"""Define when V makes a spike, and describe swings that make none."""
+"""Define when V makes a spike, and describe oscillations that make none."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 # The next spike counts only after V has fallen this far below the threshold.
 REARM_MV = 10.0
-# Shorter distances that a swing smaller than REARM_MV may need.
+# Shorter distances that an oscillation smaller than REARM_MV may need.
 _SMALLER_MV = (5.0, 2.0, 1.0, 0.5)
 # Thresholds are proposed in the roundest numbers that lie between trough and peak.
 _ROUND_MV = (10.0, 5.0, 1.0, 0.5, 0.1)
@@ -25,8 +25,8 @@ class SpikeRule:
 
 
 @dataclass(frozen=True)
-class Swings:
-    """Swings of V by more than 10 mV without a spike.
+class Oscillations:
+    """Oscillations of V by more than 10 mV without a spike.
 
     count: how many; peak, trough: the lowest of their peaks and the highest of the troughs before
     them (mV).
@@ -37,7 +37,7 @@ class Swings:
     trough: float = -math.inf
 
     def remedy(self, rearm: float = REARM_MV) -> SpikeRule | None:
-        """Return the rule nearest to the present ``rearm`` that counts all swings, or None."""
+        """Return the rule nearest to ``rearm``, the present one, that counts them all, or None."""
         if self.count < 2:  # a single one may be due to the stimulus
             return None
         for distance in (rearm, *(d for d in _SMALLER_MV if d < rearm)):
@@ -49,7 +49,7 @@ class Swings:
         return None
 
     def problem(self, threshold: float, rearm: float = REARM_MV) -> str:
-        """Return a sentence about the swings, or ""; a single one may be due to the stimulus."""
+        """Return a sentence about them, or ""; a single one may be due to the stimulus."""
         if self.count < 2:
             return ""
         where = "below" if self.peak < threshold else "above"
@@ -60,17 +60,17 @@ class Swings:
         return problem if rule is None else f"{problem}; {rule} counts it"
 
 
-def remedy_of(several: Sequence[Swings], rearm: float = REARM_MV) -> SpikeRule | None:
-    """Return a rule that counts the swings of several runs, or at least those of one, or None."""
-    alone = (swings.remedy(rearm) for swings in several)
-    return all_swings(several).remedy(rearm) or next(filter(None, alone), None)
+def remedy_of(several: Sequence[Oscillations], rearm: float = REARM_MV) -> SpikeRule | None:
+    """Return a rule that counts those of several runs, or at least those of one, or None."""
+    alone = (oscillations.remedy(rearm) for oscillations in several)
+    return all_oscillations(several).remedy(rearm) or next(filter(None, alone), None)
 
 
-def all_swings(several: Iterable[Swings]) -> Swings:
-    """Return the swings of several runs as those of one."""
-    found = [swings for swings in several if swings.count >= 2]
-    return Swings(
-        sum(swings.count for swings in found),
-        min((swings.peak for swings in found), default=math.inf),
-        max((swings.trough for swings in found), default=-math.inf),
+def all_oscillations(several: Iterable[Oscillations]) -> Oscillations:
+    """Return the oscillations of several runs as those of one."""
+    found = [oscillations for oscillations in several if oscillations.count >= 2]
+    return Oscillations(
+        sum(oscillations.count for oscillations in found),
+        min((oscillations.peak for oscillations in found), default=math.inf),
+        max((oscillations.trough for oscillations in found), default=-math.inf),
     )

@@ -18,7 +18,7 @@ from hhgui.document.document import Document
 from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, method_named
-from hhgui.engine.spikes import REARM_MV, SpikeRule, Swings, all_swings, remedy_of
+from hhgui.engine.spikes import REARM_MV, Oscillations, SpikeRule, all_oscillations, remedy_of
 from hhgui.experiments.settings import Grid, Setting, settings_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError, check_fields
@@ -52,8 +52,9 @@ class Subject:
 
     stimulus: from the document; most experiments use its holding current only, and one that makes
     its own current says whether it uses this one. dt: ms; threshold: a spike crosses it upwards,
-    mV; rearm: how far V must fall below it before the next spike counts, mV. unseen: the swings of
-    V without a spike in the runs of one measurement so far, one entry a run, see ``Uncounted``.
+    mV; rearm: how far V must fall below it before the next spike counts, mV. unseen: the
+    oscillations of V without a spike in the runs of one measurement so far, one entry a run, see
+    ``Uncounted``.
     """
 
     membrane: Membrane
@@ -62,7 +63,7 @@ class Subject:
     dt: Annotated[float, DT] = DEFAULT_DT_MS
     threshold: Annotated[float, THRESHOLD] = 0.0
     rearm: Annotated[float, REARM] = REARM_MV
-    unseen: list[Swings] = field(default_factory=list, compare=False, repr=False)
+    unseen: list[Oscillations] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         method_named(self.method)
@@ -231,11 +232,11 @@ class Listing:
 class Uncounted:
     """The oscillations of V without spikes in a measurement that looks for spikes, a run each."""
 
-    swings: tuple[Swings, ...]
+    oscillations: tuple[Oscillations, ...]
 
     def problem(self, rule: SpikeRule) -> str:
         """Return a sentence that proposes a rule which counts them, or ""."""
-        return all_swings(self.swings).problem(rule.threshold, rule.rearm)
+        return all_oscillations(self.oscillations).problem(rule.threshold, rule.rearm)
 
 
 Event = Row | Block | Trace | Progress | Result | Listing | Uncounted
@@ -469,7 +470,7 @@ class Measured:
     @property
     def remedy(self) -> SpikeRule | None:
         """Return a rule that counts the oscillations which made no spike, or None."""
-        return remedy_of(self.uncounted.swings, self.subject.rearm)
+        return remedy_of(self.uncounted.oscillations, self.subject.rearm)
 
 
 def with_unit(key: str, unit: str) -> str:

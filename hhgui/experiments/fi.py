@@ -12,7 +12,7 @@ from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
@@ -84,7 +84,7 @@ def _side_by_side(
             found = result.spikes[lane]
             yield _point(
                 index, current, int(result.count[lane]), found[np.isfinite(found)], protocol,
-                problem, result.swings(lane),
+                problem, result.oscillations(lane),
             )  # fmt: skip
 
 
@@ -122,14 +122,20 @@ def _one_by_one(
             spikes += block.spikes.tolist()
         problem = simulation.stop.message if simulation.stop else ""
         yield _point(
-            index, current, len(spikes), np.array(spikes), protocol, problem, simulation.swings
+            index,
+            current,
+            len(spikes),
+            np.array(spikes),
+            protocol,
+            problem,
+            simulation.oscillations,
         )
         progress((index + 1) / currents.size)
 
 
 def _point(
     index: int, current: float, count: int, spikes: NDArray[np.float64], protocol: FiProtocol,
-    problem: str, swings: Swings,
+    problem: str, oscillations: Oscillations,
 ) -> FiPoint:  # fmt: skip
     """Return the point of a run with ``count`` spikes; ``spikes`` holds the times kept."""
     inside = spikes[(spikes >= protocol.on) & (spikes < protocol.off)]
@@ -142,5 +148,5 @@ def _point(
     return FiPoint(
         index, current, count, 1000.0 * within / (protocol.off - protocol.on),
         float(after[0] - protocol.on) if after.size else None, problem, count - within, steady,
-        swings,
+        oscillations,
     )  # fmt: skip

@@ -118,5 +118,5 @@ def _row(point: FiPoint, protocol: FiProtocol, subject: Subject) -> Row:
     problem = point.problem
     if not problem and point.note(protocol):
         problem = UNCOUNTED
-        subject.unseen.append(point.swings)
+        subject.unseen.append(point.oscillations)
     return Row(point.index, values, problem)

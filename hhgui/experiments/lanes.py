@@ -14,7 +14,7 @@ from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.experiments.contract import (
     Cancelled,
     MeasurementCancelled,
@@ -35,7 +35,7 @@ Ints = NDArray[np.int64]
 ADAPTIVE_SAMPLE_MS, ADAPTIVE_BLOCK = 0.1, 500
 BLOCK_STEPS = 10_000
 # A run that moves V by more than this without a spike is mentioned in a note.
-SWING_MV = 10.0
+OSCILLATION_MV = 10.0
 
 
 class NoRestError(ValueError):
@@ -107,9 +107,9 @@ def run_many(
 
     strength: (runs,) µA/cm² per unit of the waveform, whose own holding current is not used;
     variants: how each run's neuron differs from the subject's; start: (1 + gates, runs), V (mV) and
-    gates at time zero instead of the membrane's own; counts: see ``_note_swings``; until: when the
-    waveform of each run ends (ms), for methods with lanes; last: (runs,) ms up to which it is asked
-    whether each run fires: ``first`` and ``stopped`` alone are then complete. Raises
+    gates at time zero instead of the membrane's own; counts: see ``_note_oscillations``; until:
+    when the waveform of each run ends (ms), for methods with lanes; last: (runs,) ms up to which it
+    is asked whether each run fires: ``first`` and ``stopped`` alone are then complete. Raises
     MeasurementCancelled.
     """
     each = np.atleast_1d(np.asarray(strength, dtype=np.float64))
@@ -140,7 +140,7 @@ def run_many(
         raise MeasurementCancelled
     for part in parts:
         for lane in np.flatnonzero((part.missed[0] > 0.0) & ~np.isfinite(part.stopped)).tolist():
-            _note_swings(subject, part.swings(lane), int(part.count[lane]), counts)
+            _note_oscillations(subject, part.oscillations(lane), int(part.count[lane]), counts)
     names = ("count", "first_spike", "last_spike", "lowest", "highest", "final", "stopped")
     most = max((int(part.count.max()) for part in parts), default=0)
     spikes = np.concatenate([part.spikes[:, :most] for part in parts])
@@ -148,14 +148,16 @@ def run_many(
     return Outcomes(*[*columns, spikes])
 
 
-def _note_swings(subject: Subject, swings: Swings, spikes: int, counts: bool) -> None:
+def _note_oscillations(
+    subject: Subject, oscillations: Oscillations, spikes: int, counts: bool
+) -> None:
     """Note oscillations of a run without spikes, for the sentence about them.
 
     counts: whether the measurement counts spikes; where it only asks whether there is one, those of
     a run that has spikes are none of its business.
     """
-    if swings.count > 1 and (counts or not spikes):
-        subject.unseen.append(swings)
+    if oscillations.count > 1 and (counts or not spikes):
+        subject.unseen.append(oscillations)
 
 
 def _one_by_one(
@@ -185,7 +187,7 @@ def _one_by_one(
                 low = min(low, float(block.columns[0].min()))
                 high = max(high, float(block.columns[0].max()))
         if simulation.stop is None:
-            _note_swings(subject, simulation.swings, len(found), counts)
+            _note_oscillations(subject, simulation.oscillations, len(found), counts)
         final = simulation.voltage if simulation.stop is None else high
         kept = found[:most_spikes]
         spikes[run, : len(kept)] = kept
@@ -235,7 +237,7 @@ def run_one(
 ) -> Run:  # fmt: skip
     """Run the subject's membrane under ``stimulus`` alone for ``duration`` (ms).
 
-    counts: see ``_note_swings``. Raises MeasurementCancelled.
+    counts: see ``_note_oscillations``. Raises MeasurementCancelled.
     """
     simulation = Simulation(
         subject.membrane, stimulus, subject.method, subject.dt, subject.threshold, subject.rearm
@@ -248,7 +250,7 @@ def run_one(
         blocks.append(simulation.advance(min(BLOCK_STEPS, steps - simulation.step), every=1))
     spikes = np.concatenate([block.spikes for block in blocks])
     if simulation.stop is None:
-        _note_swings(subject, simulation.swings, spikes.size, counts)
+        _note_oscillations(subject, simulation.oscillations, spikes.size, counts)
         blocks.append(simulation.sample())
     gates = 1 + len(subject.membrane.gates)
     rows = np.concatenate([block.columns for block in blocks], axis=1)

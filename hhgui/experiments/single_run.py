@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Block, Simulation
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.quantity import Rows, quantities
@@ -28,7 +28,7 @@ class SingleRun:
     times: (rows,) ms, the start and the end included; names, values: the recorded columns, (names,
     rows), of model/quantity.py; others are computed from them on demand; spikes: (n,) ms; problem:
     why it ended early, or ""; thinned: some steps have no row, but every extreme of a quantity has;
-    swings: those of V that make no spike.
+    oscillations: those of V that make no spike.
     """
 
     setup: Setup
@@ -38,7 +38,7 @@ class SingleRun:
     spikes: Array
     problem: str = ""
     thinned: bool = False
-    swings: Swings = Swings()
+    oscillations: Oscillations = Oscillations()
     _derived: dict[str, Array] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def column(self, name: str) -> Array:
@@ -93,7 +93,8 @@ def run_once(
     return SingleRun(
         # each column in one piece of memory: it is drawn ten times as fast
         setup, times, names, np.ascontiguousarray(values[: len(names)]), np.concatenate(spikes),
-        simulation.stop.message if simulation.stop else "", thinner.stretch > 1, simulation.swings,
+        simulation.stop.message if simulation.stop else "", thinner.stretch > 1,
+        simulation.oscillations,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from hhgui.document.setup import Setup
 from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.replay import Replay
 from hhgui.engine.simulation import Checkpoint, Simulation
-from hhgui.engine.spikes import all_swings
+from hhgui.engine.spikes import all_oscillations
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
 from hhgui.experiments.single_run import simulation_of
 from hhgui.model.membrane import Membrane
@@ -25,17 +25,17 @@ def run_warnings(replay: Replay) -> list[str]:
         problem = accuracy_problem(start, stretch.steps * start.dt, MOST_STEPS)
         if problem:
             found.append(problem)
-        if swing := _swings(start, stretch.steps):
-            found.append(swing)
+        if oscillation := _oscillations(start, stretch.steps):
+            found.append(oscillation)
     return list(dict.fromkeys(found))
 
 
-def _swings(start: Checkpoint, steps: int) -> str:
+def _oscillations(start: Checkpoint, steps: int) -> str:
     simulation = Simulation.from_checkpoint(start)
     left = min(steps, MOST_STEPS)
     while left > 0 and simulation.stop is None:
         left -= simulation.advance(min(left, 20_000)).steps
-    return simulation.swings.problem(start.threshold, start.rearm)
+    return simulation.oscillations.problem(start.threshold, start.rearm)
 
 
 def setup_inaccuracy(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> str:
@@ -44,15 +44,17 @@ def setup_inaccuracy(setup: Setup, cancelled: Callable[[], bool] = lambda: False
     return accuracy_problem(start, setup.duration, MOST_STEPS, cancelled)
 
 
-def swing_problem(protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
+def oscillation_problem(protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
     """Return where and how V oscillates without spikes that count, or ""."""
-    swinging = sorted((p for p in points if p.note(protocol)), key=lambda p: p.current)
-    if not swinging:
+    oscillating = sorted((p for p in points if p.note(protocol)), key=lambda p: p.current)
+    if not oscillating:
         return ""
-    where = f"{swinging[0].current:g}"
-    if len(swinging) > 1:
-        where += f"…{swinging[-1].current:g}"
-    problem = all_swings(p.swings for p in swinging).problem(protocol.threshold, protocol.rearm)
+    where = f"{oscillating[0].current:g}"
+    if len(oscillating) > 1:
+        where += f"…{oscillating[-1].current:g}"
+    problem = all_oscillations(p.oscillations for p in oscillating).problem(
+        protocol.threshold, protocol.rearm
+    )
     return f"at {where} µA/cm² {problem}"
 
 
@@ -60,7 +62,7 @@ def fi_warnings(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoi
     """Return warnings about the accuracy of a sweep and about events that its counts leave out."""
     problems = (
         fi_accuracy_problem(membrane, protocol, points),
-        swing_problem(protocol, points),
+        oscillation_problem(protocol, points),
         outside_problem(points),
     )
     return [problem for problem in problems if problem]

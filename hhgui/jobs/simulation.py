@@ -17,7 +17,7 @@ from hhgui.engine.accuracy import accuracy_problem
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD
 from hhgui.engine.recording import Bookmark, LiveStatus, Recording, record_stride
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.spikes import SpikeRule, Swings
+from hhgui.engine.spikes import Oscillations, SpikeRule
 from hhgui.failures import guarded
 from hhgui.jobs.speed_meter import SpeedMeter
 from hhgui.model.membrane import Membrane
@@ -57,7 +57,7 @@ class SimulationWorker(QObject):
         self._membrane = membrane
         self._stimulus = stimulus
         self._method, self._dt = DEFAULT_METHOD, DEFAULT_DT_MS
-        self._rule, self._swings = SpikeRule(), Swings()
+        self._rule, self._oscillations = SpikeRule(), Oscillations()
         self._speed = 1.0
         self._running = False
         self._simulation: Simulation | None = None
@@ -239,13 +239,13 @@ class SimulationWorker(QObject):
             Bookmark(self.recording.total, every, self._phase, self._simulation.checkpoint())
         )
         self._next_mark = self._simulation.time + MARK_EVERY_MS
-        self._swings = self._simulation.swings
-        self._simulation.forget_swings()
+        self._oscillations = self._simulation.oscillations
+        self._simulation.forget_oscillations()
 
     def _mark_edit(self) -> None:
         """Begin a stretch with the new settings, whose accuracy is checked after a pause."""
         self._mark()
-        self._swings = Swings()
+        self._oscillations = Oscillations()
         self._check.start(CHECK_AFTER_MS)
 
     @Slot()
@@ -340,7 +340,9 @@ class SimulationWorker(QObject):
             self._recent_spikes.popleft()
         count, since = len(self._recent_spikes), self._simulation.stimulus.last_change(time)
         rate = instantaneous_rate(self._recent_spikes, time, since)
-        now = self._simulation.swings
-        swings = now if now.count >= self._swings.count else self._swings
+        now = self._simulation.oscillations
+        oscillations = now if now.count >= self._oscillations.count else self._oscillations
         counted = min(time, 1000.0)
-        self.recording.status = LiveStatus(time, speed, count, counted, rate, swings, self._rule)
+        self.recording.status = LiveStatus(
+            time, speed, count, counted, rate, oscillations, self._rule
+        )

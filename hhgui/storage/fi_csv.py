@@ -32,7 +32,7 @@ COLUMNS = (
     Column("first_spike_latency_ms"),
     Column("spikes_outside_step", whole=True),
     Column("steady_rate_Hz"),
-    Column("swings_without_spike", whole=True),
+    Column("oscillations_without_spike", whole=True),
 )
 
 
@@ -65,7 +65,7 @@ def write_fi(
         np.array([p.latency for p in ordered], dtype=np.float64),
         np.array([p.outside for p in ordered], dtype=np.int64),
         np.array([None if p.problem else p.steady_rate for p in ordered], dtype=np.float64),
-        np.array([p.swings.count for p in ordered], dtype=np.int64),
+        np.array([p.oscillations.count for p in ordered], dtype=np.int64),
     )
     write_pair(path, lambda s: write_table(s, COLUMNS, [chunk], form), beside, dump_record(record))
     return beside

@@ -175,7 +175,7 @@ def _curve_to_dict(curve: FiCurve, models: _Places[Membrane]) -> dict[str, Any]:
         "latency": [p.latency for p in points],
         "outside": [p.outside for p in points],
         "steady_rate": [p.steady_rate for p in points],
-        "swings": [asdict(p.swings) if p.swings.count else None for p in points],
+        "swings": [asdict(p.oscillations) if p.oscillations.count else None for p in points],
     }
     return {
         "name": curve.name,

@@ -14,7 +14,7 @@ from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
 from hhgui.document.session import COLOR, KeptRun, KeptSweep, Name, Session, View
 from hhgui.document.sweep import Sweep
-from hhgui.engine.spikes import SpikeRule, Swings
+from hhgui.engine.spikes import Oscillations, SpikeRule
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_from_document
 from hhgui.model.parameter import MisfitError, ModelError, Rule, text, whole
@@ -52,7 +52,10 @@ _Problem = Annotated[tuple[int, str], Rule(_problem)]
 
 @dataclass(frozen=True)
 class _Points:
-    """The points of an f-I curve, column by column; older files lack the last three."""
+    """The points of an f-I curve, column by column; older files lack the last three.
+
+    swings: the oscillations without a spike, under the name that they have in files.
+    """
 
     index: tuple[int, ...]
     current: tuple[float, ...]
@@ -61,7 +64,7 @@ class _Points:
     latency: tuple[float | None, ...]
     outside: tuple[_Count, ...] = ()
     steady_rate: tuple[float | None, ...] = ()
-    swings: tuple[Swings | None, ...] = ()
+    swings: tuple[Oscillations | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,13 +215,23 @@ def _points(curve: _Curve) -> Iterator[FiPoint]:
     if any(len(column) != size for column in columns):
         raise ModelError("points", "the columns of a curve's points must be equally long")
     last, most = -1, curve.protocol.points - 1
-    for index, current, count, rate, latency, outside, steady, swings in zip(*columns, strict=True):
+    for index, current, count, rate, latency, outside, steady, oscillations in zip(
+        *columns, strict=True
+    ):
         if not last < index <= most:
             raise MisfitError("points.index", f"must rise and be from 0 to {most}")
         last = index
         problem = problems.pop(index, "")
         yield FiPoint(
-            index, current, count, rate, latency, problem, outside, steady, swings or Swings()
+            index,
+            current,
+            count,
+            rate,
+            latency,
+            problem,
+            outside,
+            steady,
+            oscillations or Oscillations(),
         )
     if problems:
         raise ModelError("problems", "a problem names a point that is not there")

@@ -1,4 +1,4 @@
-"""Detection of spikes, of swings without spikes, and of the range of V."""
+"""Detection of spikes, of oscillations without spikes, and of the range of V."""
 
 from dataclasses import replace
 from functools import cache
@@ -12,7 +12,7 @@ from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.rate import Rate
 from hhgui.model.stimulus.noise import Noise
@@ -69,15 +69,15 @@ def test_blocks_and_checkpoints_remember_the_fall():
         assert each.advance(3).spikes.size == 0
 
 
-def test_swings_without_a_spike_are_seen():
+def test_oscillations_without_a_spike_are_seen():
     """Three of 30 mV below the threshold; steps that V just follows once are none."""
-    swinging, _ = follow((-65, -30, -60, -30, -60, -25, -65))
-    assert swinging.swings == Swings(3, pytest.approx(-30.0), pytest.approx(-60.0))
-    assert "below the threshold of 0 mV" in swinging.swings.problem(0.0)
-    assert "a threshold of -40 mV counts it" in swinging.swings.problem(0.0)
-    assert follow((-65, -30, -65))[0].swings.problem(0.0) == ""
-    assert follow((-65, 20, -65, 20, -65))[0].swings.count == 0
-    assert follow((-65, -30, -39, -30, -39, -30))[0].swings.count == 0
+    oscillating, _ = follow((-65, -30, -60, -30, -60, -25, -65))
+    assert oscillating.oscillations == Oscillations(3, pytest.approx(-30.0), pytest.approx(-60.0))
+    assert "below the threshold of 0 mV" in oscillating.oscillations.problem(0.0)
+    assert "a threshold of -40 mV counts it" in oscillating.oscillations.problem(0.0)
+    assert follow((-65, -30, -65))[0].oscillations.problem(0.0) == ""
+    assert follow((-65, 20, -65, 20, -65))[0].oscillations.count == 0
+    assert follow((-65, -30, -39, -30, -39, -30))[0].oscillations.count == 0
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_firing_that_stays_below_the_threshold_is_said(library, name, current, r
     step = Stimulus((Step(current, 50.0, 550.0),))
     simulation = Simulation(membrane, step)
     assert simulation.advance(22_000).spikes.size <= 1
-    problem = simulation.swings.problem(0.0)
+    problem = simulation.oscillations.problem(0.0)
     other = float(problem.rpartition("threshold of ")[2].partition(" ")[0])
     spikes = Simulation(membrane, step, threshold=other).advance(22_000).spikes
     assert spikes.size > 20
@@ -98,8 +98,8 @@ def test_firing_that_stays_below_the_threshold_is_said(library, name, current, r
         assert 1000.0 / np.diff(spikes)[-5:].mean() == pytest.approx(rate, abs=1.0)
     wave = Stimulus((Step(1.0, 50.0, 550.0),))
     (lane,) = run_population(Population(membrane, np.array([current])), BatchProtocol(wave, 550.0))
-    assert lane.swings(0).count == pytest.approx(simulation.swings.count, abs=1)
-    assert lane.swings(0).problem(0.0) == problem
+    assert lane.oscillations(0).count == pytest.approx(simulation.oscillations.count, abs=1)
+    assert lane.oscillations(0).problem(0.0) == problem
 
 
 @cache

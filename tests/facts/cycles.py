@@ -10,7 +10,7 @@ from hhgui.experiments.preparation import held_at
 from hhgui.model.stimulus.stimulus import Stimulus
 
 # Oscillations smaller than this (mV, peak to peak) count as none.
-LEAST_SWING_MV = 0.01
+LEAST_OSCILLATION_MV = 0.01
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def measured_cycle(simulation, window=200.0, method="adaptive", dt=0.005):
     block = simulation.advance(steps, every=1)
     voltages = block.columns[0]
     assert simulation.stop is None
-    if np.ptp(voltages) < LEAST_SWING_MV:
+    if np.ptp(voltages) < LEAST_OSCILLATION_MV:
         return None
     high = float(peaks(block.time, voltages)[1].max())
     low = -float(peaks(block.time, -voltages)[1].max())

@@ -38,7 +38,7 @@ def worker(qapp, library):
 
 
 def test_oscillation_is_reported_and_counted_by_another_rule(qtbot, worker):
-    """At 0 mV the status has swings and no rate; with the proposed threshold it has a rate."""
+    """At 0 mV the status has oscillations and no rate, with the proposed threshold a rate."""
 
     def status():
         return worker.recording.status
@@ -46,13 +46,13 @@ def test_oscillation_is_reported_and_counted_by_another_rule(qtbot, worker):
     worker.set_running(True)
     qtbot.waitUntil(lambda: status().time > 1500.0)
     assert status().rate == 0.0
-    assert status().swings.count > 20
-    rule = status().swings.remedy()
+    assert status().oscillations.count > 20
+    rule = status().oscillations.remedy()
     assert rule == SpikeRule(-20.0)
     worker.set_rule(rule)
     assert worker.recording.bookmarks()[-1].start.threshold == -20.0
     begun = status().time
     qtbot.waitUntil(lambda: status().time > begun + 1500.0)
     assert status().rule == rule
-    assert status().swings.count == 0
+    assert status().oscillations.count == 0
     assert status().rate == pytest.approx(58.0, abs=3.0)  # SciPy: 53.3 at 2.3, 61.7 at 2.5

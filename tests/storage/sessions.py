@@ -12,7 +12,7 @@ from hhgui.document.setup import Setup
 from hhgui.document.sweep import Sweep
 from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Checkpoint
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.model.edit import named_after, with_value
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise
@@ -93,7 +93,7 @@ def measured(membrane, protocol):
         FiPoint(i, float(current), i, i * 2.0 * THIRD, None if i % 3 else 9.9 * THIRD,
                 "At 3 ms it ran away." if i % 5 == 4 else "",
                 i % 4, 20.0 * THIRD if i % 2 else None,
-                Swings(i, -10.0 * THIRD, -60.0 * THIRD) if i % 3 else Swings())
+                Oscillations(i, -10.0 * THIRD, -60.0 * THIRD) if i % 3 else Oscillations())
         for i, current in enumerate(protocol.currents[:-1])
     )  # fmt: skip
     return FiCurve(f"ḡNa {protocol.points}", membrane, protocol, points)

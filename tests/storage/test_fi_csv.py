@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.document.fi_protocol import LAB_3, FiPoint, FiProtocol
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
 from hhgui.storage import atomic
@@ -27,14 +27,14 @@ POINTS = (
         1.5,
         outside=2,
         steady_rate=71.5,
-        swings=Swings(4, -8.0, -55.0),
+        oscillations=Oscillations(4, -8.0, -55.0),
     ),
     FiPoint(0, 0.0, 0, 0.0, None),
     FiPoint(2, 0.4, 1, 6.666666666666667, 12.0, "dt is too large"),
 )
 HEADER = (
     "current_uA_per_cm2,spike_count,rate_Hz,first_spike_latency_ms,spikes_outside_step,"
-    "steady_rate_Hz,swings_without_spike\n"
+    "steady_rate_Hz,oscillations_without_spike\n"
 )
 
 
@@ -86,10 +86,10 @@ def test_the_json_holds_what_is_needed_to_run_it_again(path, record):
     keys = ["program", "version", "format", "experiment", "model", "protocol", "problems"]
     assert list(record) == keys
     assert record["protocol"] == asdict(LAB_3)
-    early, swinging = record["problems"]
+    early, oscillating = record["problems"]
     assert early == {"current": 0.4, "problem": "dt is too large"}
-    assert swinging["current"] == 0.2
-    assert swinging["problem"].startswith("V oscillates below the threshold of 0 mV")
+    assert oscillating["current"] == 0.2
+    assert oscillating["problem"].startswith("V oscillates below the threshold of 0 mV")
     assert path.with_suffix(".json").exists()
 
 

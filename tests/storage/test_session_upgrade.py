@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hhgui.engine.spikes import REARM_MV, Swings
+from hhgui.engine.spikes import REARM_MV, Oscillations
 from hhgui.model.model_file import ModelFileError
 from hhgui.storage.session import load_session
 from tests.storage.sessions import full_session, plain_session
@@ -22,7 +22,9 @@ def noteless(owner, *keys):
 
 def of_its_time(curve):
     """Return a curve without what format 1 did not have: a re-arm distance, and three columns."""
-    points = tuple(replace(p, outside=0, steady_rate=None, swings=Swings()) for p in curve.points)
+    points = tuple(
+        replace(p, outside=0, steady_rate=None, oscillations=Oscillations()) for p in curve.points
+    )
     protocol = replace(curve.protocol, rearm=REARM_MV)
     return replace(noteless(curve, "membrane"), points=points, protocol=protocol)
 

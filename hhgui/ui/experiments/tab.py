@@ -43,9 +43,9 @@ from hhgui.ui.experiments.view import MeasureView
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, push_button, set_message
+from hhgui.ui.widgets.oscillation_button import OscillationButton
 from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.run_controls import RunControls
-from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 MOST_KEPT = 12
@@ -123,7 +123,7 @@ class MeasureTab(Tab):
         self._export = push_button("Export…", "measure.export", "Export the table as CSV")
         self._follow = QCheckBox("Follow the neuron")
         self._message, self._title = QLabel(wordWrap=True), QLabel()
-        self._count = SwingButton("measure.count")
+        self._count = OscillationButton("measure.count")
         self._name_widgets()
         self._lay_out()
         self._connect()

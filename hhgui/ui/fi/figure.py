@@ -49,7 +49,7 @@ def _fi_parts(curve: FiCurve, look: Look, show_rate: bool, column: str) -> list[
     x = np.array([p.current for p in curve.points], dtype=np.float64)
     y = np.array([p.rate if show_rate else p.count for p in curve.points], dtype=np.float64)
     early = np.array([bool(p.problem) for p in curve.points])
-    swinging = np.array([bool(p.note(curve.protocol)) for p in curve.points]) & ~early
+    oscillating = np.array([bool(p.note(curve.protocol)) for p in curve.points]) & ~early
     hue, dash = look[0], DASH_OF[look[1]]
     kind = "rate_Hz" if show_rate else "spike_count"
     column = column or f"{kind}_{ascii_name(curve.name)}"
@@ -57,7 +57,7 @@ def _fi_parts(curve: FiCurve, look: Look, show_rate: bool, column: str) -> list[
     parts = [FigureCurve(curve.name, x, whole, color, dash, "circle", column=column)]
     for marked, shade, marker, what in (
         (early, LIGHT.error, "cross", "ended_early"),
-        (swinging, color, "ring", "swings_without_spike"),
+        (oscillating, color, "ring", "oscillations_without_spike"),
     ):
         if marked.any():
             there = np.where(marked, y, np.nan)

@@ -8,7 +8,7 @@ from hhgui.document.fi_curve import FiCurve
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.fi.texts import protocol_text, result_text
 from hhgui.ui.widgets.labels import set_message, set_text
-from hhgui.ui.widgets.swing_button import SwingButton
+from hhgui.ui.widgets.oscillation_button import OscillationButton
 
 _GAP = 12
 
@@ -21,7 +21,7 @@ class FiPage(QWidget):
         self.plot = FiPlot()
         self._title, self._protocol, self._result = QLabel(), QLabel(), QLabel()
         self._show_rate = QComboBox()
-        self.count = SwingButton("fi.count")
+        self.count = OscillationButton("fi.count")
         self.clear = QPushButton("Clear earlier curves")
         self.export = QPushButton("Export CSV…")
         self._name_widgets()

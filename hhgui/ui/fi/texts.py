@@ -4,7 +4,7 @@ from hhgui.document.fi_curve import FiCurve
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.methods import METHODS
 from hhgui.engine.spikes import REARM_MV
-from hhgui.experiments.warnings import outside_problem, swing_problem
+from hhgui.experiments.warnings import oscillation_problem, outside_problem
 from hhgui.model.words import counted, with_minus
 
 
@@ -37,8 +37,8 @@ def result_text(curve: FiCurve) -> str:
         parts.append(f"{counted(early, 'run')} ended early (×)")
     if outside := outside_problem(curve.points):
         parts.append(outside)
-    if swings := swing_problem(curve.protocol, curve.points):
-        parts.append(with_minus(f"⚠ {swings} (○)"))
+    if oscillations := oscillation_problem(curve.protocol, curve.points):
+        parts.append(with_minus(f"⚠ {oscillations} (○)"))
     if curve.inaccuracy:
         parts.append(f"⚠ inaccurate here: {curve.inaccuracy}; try a smaller dt or another method")
     return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""Draw an f–I curve: dots, rings where V swings uncounted, crosses where a run ended early."""
+"""Draw an f–I curve: dots, rings where V oscillates uncounted, crosses where a run ended early."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -62,7 +62,10 @@ class FiTrace:
         if len(currents) <= _DOTS_UP_TO:
             there = np.isfinite(whole)
             self._dots.setData(currents[there], whole[there])
-        for item, marked in ((self._rings, self.curve.swinging & ~early), (self._crosses, early)):
+        for item, marked in (
+            (self._rings, self.curve.oscillating & ~early),
+            (self._crosses, early),
+        ):
             places = np.flatnonzero(marked)
             places = places[:: -(-len(places) // _DOTS_UP_TO) or 1]
             item.setData(currents[places], values[places])

@@ -37,8 +37,8 @@ from hhgui.ui.tab import Export, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.kept_list import KeptList
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.oscillation_button import OscillationButton
 from hhgui.ui.widgets.read_out import ReadOut
-from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme
 
 WINDOWS_MS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000)
@@ -107,8 +107,8 @@ class LiveTab(Tab):
         self.shown_time = named(QComboBox(), "live.window", "Shown time")
         for width in WINDOWS_MS:
             self.shown_time.addItem(f"{width} ms" if width < 1000 else f"{width // 1000} s", width)
-        self.swings = SwingButton("live.count")
-        self.swings.rule_chosen.connect(self.rule_requested)
+        self.oscillations = OscillationButton("live.count")
+        self.oscillations.rule_chosen.connect(self.rule_requested)
         self.trigger = QCheckBox("Trigger")
         self.trigger.setObjectName("live.trigger")
         self.trigger.setToolTip("Draw sweeps that begin with a trigger instead of scrolling")
@@ -146,7 +146,7 @@ class LiveTab(Tab):
         column.addLayout(middle, 1)
         column.addWidget(self.time_bar)
         column.addWidget(self.read_out)
-        column.addWidget(self.swings, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.oscillations, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.measured)
         column.addWidget(self._trigger_bar)
         column.addLayout(foot)
@@ -282,7 +282,9 @@ class LiveTab(Tab):
         if drew:
             self.cursors.refresh()
             if recording is not None:
-                self.swings.show_swings(recording.status.swings, recording.status.rule)
+                self.oscillations.show_oscillations(
+                    recording.status.oscillations, recording.status.rule
+                )
         return drew
 
     def reset_axes(self) -> None:

@@ -38,10 +38,10 @@ from hhgui.ui.tab import Command, Export, Tab, trace_file
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.kept_list import HUES, Kept, line_of
+from hhgui.ui.widgets.oscillation_button import OscillationButton
 from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.widgets.read_out import ReadOut
-from hhgui.ui.widgets.swing_button import SwingButton
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 EMPTY = (
@@ -97,7 +97,7 @@ class ExperimentTab(Tab):
         self._overlay = Overlay(self._side.kept, self.plots)
         self.marking = Marking(self._side.table, self.plots)
         self._read_out = ReadOut("experiment.read_out")
-        self._swings = SwingButton("experiment.count")
+        self._oscillations = OscillationButton("experiment.count")
         self._integration = OwnMethod("experiment", "the single run")
         self._inaccuracy = ""
         self._strip = ProgressStrip("experiment.progress")
@@ -264,7 +264,9 @@ class ExperimentTab(Tab):
         self._queue.end()
         self._say(run.problem)
         self._inaccuracy = ""
-        self._swings.show_swings(run.swings, SpikeRule(run.setup.threshold, run.setup.rearm))
+        self._oscillations.show_oscillations(
+            run.oscillations, SpikeRule(run.setup.threshold, run.setup.rearm)
+        )
         self._overlay.show_current(run)
         self.run_shown.emit(run)
         if not self._queue.next():
@@ -319,7 +321,7 @@ class ExperimentTab(Tab):
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
         column.addLayout(foot)
-        column.addWidget(self._swings, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._oscillations, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(own)
 
     def _connect(self) -> None:
@@ -333,7 +335,7 @@ class ExperimentTab(Tab):
         bar.pane_switched.connect(self.plots.set_pane_shown)
         bar.duration.value_committed.connect(lambda _ms: self.note_change())
         self._integration.changed.connect(self.note_change)
-        self._swings.rule_chosen.connect(self._count_with)
+        self._oscillations.rule_chosen.connect(self._count_with)
         self._overlay.changed.connect(self._update)
         self._side.kept.changed.connect(self.kept)
         self.marking.switched.connect(self._fit_side)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
 from hhgui.document.fi_curve import GrowingFiCurve
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.ui.fi.hover import hover_text
 from hhgui.ui.fi.legend import FiLegend
 from hhgui.ui.fi.plot import FiPlot
@@ -100,9 +100,9 @@ def test_hover_text_tells_what_the_rate_leaves_out():
 
 
 def test_rings_mark_oscillation_without_spikes(qtbot, plot):
-    """V that swings below the threshold has an open circle in place of its dot."""
+    """V that oscillates below the threshold has an open circle in place of its dot."""
     shown = curve()
-    shown.put(replace(shown.point(3), swings=Swings(9, -10.0, -60.0)))
+    shown.put(replace(shown.point(3), oscillations=Oscillations(9, -10.0, -60.0)))
     draw(qtbot, plot, shown)
     dots, rings = sorted(scatters_with(plot, "o"), key=lambda item: -len(item.data))[:2]
     assert len(dots.data) == len(shown)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QProgressBar, Q
 from hhgui.document import fi_protocol as fi
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiPoint, FiProtocol
 from hhgui.engine.methods import DT
-from hhgui.engine.spikes import Swings
+from hhgui.engine.spikes import Oscillations
 from hhgui.ui.fi.style import look_of
 from hhgui.ui.fi.tab import FiTab
 from hhgui.ui.widgets.theme import LIGHT
@@ -297,12 +297,12 @@ def test_one_click_counts_what_makes_no_spike(qtbot, tab):
     count = button(tab, "fi.count")
     sweep(tab)
     assert count.isHidden()
-    swings = [Swings(20, -8.0, -60.0), Swings(30, -12.0, -50.0)]
+    oscillations = [Oscillations(20, -8.0, -60.0), Oscillations(30, -12.0, -50.0)]
     sweep(
         tab,
         points=[
             *POINTS[:3],
-            *(replace(p, swings=s) for p, s in zip(POINTS[3:], swings, strict=True)),
+            *(replace(p, oscillations=s) for p, s in zip(POINTS[3:], oscillations, strict=True)),
         ],
     )
     assert "at 3…4 µA/cm² V oscillates below the threshold of 0 mV" in text(tab, "fi.result")

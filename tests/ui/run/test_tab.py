@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.document.session import KeptRun
-from hhgui.engine.spikes import SpikeRule, Swings
+from hhgui.engine.spikes import Oscillations, SpikeRule
 from hhgui.ui.run.overlay import MOST_KEPT
 from hhgui.ui.run.state import RunState
 from hhgui.ui.run.tab import ExperimentTab, summary_text
@@ -272,7 +272,7 @@ def test_oscillation_without_spikes_is_counted_by_one_click(qtbot, tab):
     count = button(tab, "count")
     run_through(tab, sample_run())
     assert count.isHidden()
-    run_through(tab, replace(sample_run(), swings=Swings(20, -8.0, -60.0)))
+    run_through(tab, replace(sample_run(), oscillations=Oscillations(20, -8.0, -60.0)))
     assert count.isVisible()
     assert "count it with a threshold of −30 mV" in count.text()
     assert "below the threshold of 0 mV" in count.toolTip()

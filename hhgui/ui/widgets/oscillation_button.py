@@ -5,11 +5,11 @@ from html import escape
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
-from hhgui.engine.spikes import SpikeRule, Swings
+from hhgui.engine.spikes import Oscillations, SpikeRule
 from hhgui.model.words import with_minus
 
 
-class SwingButton(QPushButton):
+class OscillationButton(QPushButton):
     """Show nothing while every oscillation is counted.
 
     ``rule_chosen(SpikeRule)``: Emitted with the rule that counts the oscillation.
@@ -33,10 +33,10 @@ class SwingButton(QPushButton):
             self.setToolTip("Set the threshold and the re-arm distance, and run again")
         self.setVisible(remedy is not None)
 
-    def show_swings(self, swings: Swings, rule: SpikeRule) -> None:
+    def show_oscillations(self, oscillations: Oscillations, rule: SpikeRule) -> None:
         """Say what ``rule`` leaves out of the count, if anything."""
-        problem = swings.problem(rule.threshold, rule.rearm)
-        self._remedy = swings.remedy(rule.rearm)
+        problem = oscillations.problem(rule.threshold, rule.rearm)
+        self._remedy = oscillations.remedy(rule.rearm)
         remedy = "" if self._remedy is None else f": count it with {self._remedy}"
         text = with_minus(f"⚠ V oscillates without spikes{remedy}")
         if problem and text != self.text():
