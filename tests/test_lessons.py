@@ -366,7 +366,7 @@ def test_the_handouts_capacitance_gives_one_spike(run, method):
     assert (slow.spikes.size, slow.problem) == (1, "")
 
 
-def test_after_its_spike_the_handouts_neuron_only_oscillations(run):
+def test_after_its_spike_the_handouts_neuron_only_oscillates(run):
     """Below -6 mV by every method; RK4 keeps to the adaptive curve, others lie 50 mV off."""
     grid = np.arange(20.0, 1000.0, 0.5)
     true, *others = (
@@ -427,7 +427,7 @@ def test_a_warm_spike_is_low(run):
         assert warm.column("V").max() == pytest.approx(peak, abs=0.1)
 
 
-def test_a_hot_axon_oscillations_and_a_hotter_one_settles(run):
+def test_a_hot_axon_oscillates_and_a_hotter_one_settles(run):
     """At 28 °C by 28 mV after the first peak; at 30 °C not at all."""
     hot, hotter = run(WARMTH, 4), run(WARMTH, 4, values={"membrane.temperature": 30.0})
     assert hot.spikes.size == hotter.spikes.size == 1

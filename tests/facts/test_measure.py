@@ -129,7 +129,7 @@ def test_spike_counts_of_long_steps(measure, fact):
 def test_steady_rates_of_other_neurons_and_small_oscillations(
     measure, fact, name, current, options, model
 ):
-    """Fast and slow firing, and the axon near its block, where it swings around -43 mV by 8 mV."""
+    """Fast and slow firing, and the axon near its block: it oscillates around -43 mV by 8 mV."""
     found = measure(
         "adaptation", "--current", str(current), *options, "--method", "rk4", "--dt", "0.02",
         model=model,
