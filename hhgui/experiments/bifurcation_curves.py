@@ -41,6 +41,7 @@ class BifurcationCurves(Experiment):
     title = "Hopf and fold curves"
     group = "Dynamics"
     summary = "Hopf points and folds in the current and a second number, and where they merge."
+    sketch = "5,15 7,10 11,5 16,2 19,3 20,6 19,10 17,15;0,15 24,15"
 
     parameter: str = path(
         "second number", "membrane.temperature",
