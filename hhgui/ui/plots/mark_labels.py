@@ -112,6 +112,6 @@ def _cost(box: QRectF, rect: QRectF, points: NDArray[np.float64], taken: list[QR
     """Return how much a label would cover there, or leave the view."""
     outside = not rect.contains(box)
     x, y = points[:, 0], points[:, 1]
-    inside = (x > box.left()) & (x < box.right()) & (y > box.top()) & (y < box.bottom())
+    inside = (x > box.left() - _GAP) & (x < box.right()) & (y > box.top()) & (y < box.bottom())
     covered = sum(box.intersects(other) for other in taken)
     return int(inside.sum()) + _COVERS_TEXT * (covered + 2 * int(outside))

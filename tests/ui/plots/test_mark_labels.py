@@ -38,7 +38,9 @@ def test_texts_of_lines_cover_neither_each_other_nor_the_curve_nor_the_key(
     plots.show_figures([Figure("", (panel,), "current (µA/cm²)", (6.0, 15.0))])
     settle(plots)
     plots.resize(*size)
-    settle(plots)
+    for _ in range(2):
+        plots.grab()  # an axis finds its width when it is painted
+        settle(plots)
     item = plots.getItem(0, 0)
     view = item.getViewBox()
     boxes = [box_of(each.label) for each in item.items if isinstance(each, pg.InfiniteLine)]
