@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Slot
+from PySide6.QtWidgets import QTableWidget
 
 from hhgui.figures.currents import shown_in
 from hhgui.jobs.runner import Policy, Runner
 from hhgui.ui.figures.dialog import FigureDialog
+from hhgui.ui.widgets.copy_table import copy_rows
 from hhgui.ui.window.main_window import MainWindow
 from hhgui.ui.window.preferences import table_form
 
@@ -23,7 +25,8 @@ class FigureWiring(QObject):
         self.runner = Runner("figures", Policy.QUEUE)
         act = window.actions_by_name
         act["export.figure"].triggered.connect(self._save)
-        act["copy.picture"].triggered.connect(self._copy)
+        act["copy"].triggered.connect(self._copy)
+        act["copy.picture"].triggered.connect(self._copy_figure)
 
     @Slot()
     def _save(self) -> None:
@@ -33,10 +36,19 @@ class FigureWiring(QObject):
 
     @Slot()
     def _copy(self) -> None:
+        """Copy the rows of the table that has the focus, else the figure of the tab in front."""
+        table = self._window.focusWidget()
+        if isinstance(table, QTableWidget) and (notice := copy_rows(table)):
+            self._window.say(notice)
+        else:
+            self._copy_figure()
+
+    @Slot()
+    def _copy_figure(self) -> None:
         """Copy the figure as the dialog does with its initial options."""
         dialog = self._dialog()
         if dialog is not None:
-            dialog.copied.connect(lambda: self._window.say("Copied the figure."))
+            dialog.copied.connect(lambda: self._window.say("Copied the figure as a picture."))
             dialog.failed.connect(self._window.say)
             # never shown, so it never finishes
             dialog.copied.connect(dialog.deleteLater)

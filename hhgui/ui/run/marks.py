@@ -20,8 +20,9 @@ from hhgui.figures.marked import value_text
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.parameter import Parameter
 from hhgui.model.words import counted, sentence
+from hhgui.ui.widgets.copy_table import copy_rows
 from hhgui.ui.widgets.field_rows import label_of
-from hhgui.ui.widgets.labels import named, set_text
+from hhgui.ui.widgets.labels import named, push_button, set_text
 from hhgui.ui.widgets.number_field import NumberField
 
 MEASURING = "measuring…"
@@ -40,11 +41,13 @@ WHICH = Parameter(
 class MarksPanel(QWidget):
     """Show the table of measurements, and the choice of spike and onset criterion.
 
-    zoom: Button that zooms in on the spike. ``choice_changed()``: Emitted when the user changes
+    zoom, export: Buttons that zoom in on the spike, and that export the table. copied(notice):
+    Emitted when the table has been copied. ``choice_changed()``: Emitted when the user changes
     ``rise`` or ``which``.
     """
 
     choice_changed = Signal()
+    copied = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +58,9 @@ class MarksPanel(QWidget):
         self._which, self._of = NumberField(WHICH, "experiment.which"), QLabel()
         self._rise = NumberField(RISE, "experiment.rise")
         self.zoom = QPushButton("Zoom to it")
+        self._copy = push_button("Copy", "experiment.marks.copy", "Copy the table")
+        self.export = push_button("Export…", "experiment.marks.export",
+                                  "Write values and places of the marks to a CSV file")  # fmt: skip
         self._table = QTableWidget(0, 2)
         self._how = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -91,7 +97,7 @@ class MarksPanel(QWidget):
             self._which.set_value_silently(marked.which + 1)
         self._of.setText(f"of {marked.count}")
         self._which.setEnabled(marked.count > 1)
-        self.zoom.setEnabled(not marked.problem)
+        self._enable(not marked.problem)
         missing = [(k, label) for k, label in SLOW if measuring and marked.mark(k) is None]
         waiting = [Annotation(key, label, None, "", "An experiment runs for it.")
                    for key, label in missing]  # fmt: skip
@@ -109,9 +115,13 @@ class MarksPanel(QWidget):
         """Show the reason for missing measurements in place of the table."""
         self._marks = ()
         self._table.setRowCount(0)
-        self.zoom.setEnabled(False)
+        self._enable(False)
         self._problem.hide()
         set_text(self._how, text)
+
+    def _enable(self, there: bool) -> None:
+        for button in (self.zoom, self._copy, self.export):
+            button.setEnabled(there)
 
     def _choose_spike(self, number: float) -> None:
         """Select spike ``number``, counted from 1, or the last if there are fewer."""
@@ -157,7 +167,7 @@ class MarksPanel(QWidget):
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setTabKeyNavigation(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()
@@ -167,6 +177,7 @@ class MarksPanel(QWidget):
         rows = table.verticalHeader()
         rows.setMinimumSectionSize(self.fontMetrics().height() + 4)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._copy.clicked.connect(lambda: self.copied.emit(copy_rows(table, everything=True)))
         table.currentCellChanged.connect(lambda *_: self._explain())
 
     def _lay_out(self) -> None:
@@ -184,6 +195,11 @@ class MarksPanel(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._table, 1)
         column.addWidget(self._how)
+        last = QHBoxLayout()
+        last.addWidget(self._copy)
+        last.addWidget(self.export)
+        last.addStretch(1)
+        column.addLayout(last)
         # Room for three lines: a longer sentence must not move the table.
         self._how.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self._how.setAlignment(Qt.AlignmentFlag.AlignTop)

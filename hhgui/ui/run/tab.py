@@ -1,6 +1,7 @@
 """Show a protocol's run as a whole, with kept runs drawn over it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -24,6 +25,8 @@ from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.words import counted, sentence
 from hhgui.report.report import ReportItem
 from hhgui.storage.csv_table import chosen_names
+from hhgui.storage.marks_csv import write_marks
+from hhgui.storage.table_form import TableForm
 from hhgui.storage.trace_csv import RunRecord, TraceExport
 from hhgui.ui.figures.traces import FIRST_LOOK, figure_of_run
 from hhgui.ui.run.bar import ExperimentBar
@@ -339,11 +342,31 @@ class ExperimentTab(Tab):
         self._overlay.changed.connect(self._update)
         self._side.kept.changed.connect(self.kept)
         self.marking.switched.connect(self._fit_side)
+        self._side.table.export.clicked.connect(self._export_marks)
+        self._side.table.copied.connect(self.noticed)
         self.marking.requested.connect(self._ask_for_marks)
         self.marking.cancel_requested.connect(self.cancel_requested)
         self._strip.cancel_requested.connect(self.cancel_requested)
         self.plots.hovered.connect(self._show_values)
         self.plots.longest_changed.connect(self._read_out.reserve)
+
+    @Slot()
+    def _export_marks(self) -> None:
+        """Ask for a path and write the table of the marked action potential."""
+        marked = self.marking.marked
+        if marked is None or not marked.marks:
+            return
+
+        def write(
+            path: Path, form: TableForm, _cancelled: Callable[[], bool],
+            _progress: Callable[[float], object],
+        ) -> None:  # fmt: skip
+            write_marks(path, marked, form)
+
+        self.export_requested.emit(
+            Export("Export measurements", "action-potential.csv", "CSV tables (*.csv)", write,
+                   record=False)
+        )  # fmt: skip
 
     def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
         """Request measurements now, or after the present run, which the request would cancel."""

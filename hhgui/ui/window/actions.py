@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "undo": ("&Undo", Key.Undo, "Take the last edit back"),
     "redo": ("&Redo", Key.Redo, "Make the edit again"),
     "reset.parameters": ("&Reset parameters to defaults", "Ctrl+D", "Every value as in its set"),
+    "copy": ("Cop&y", Key.Copy, "The chosen rows of a table, or the shown plots as a picture"),
     "copy.picture": ("&Copy figure", "Ctrl+Shift+C", "The shown plots on white, to the clipboard"),
     "open.models_folder": ("Show my &models folder", "", "Where your own model files are"),
     "tab.next": ("&Next tab", "Ctrl+Tab", "The tab to the right"),
@@ -291,7 +292,8 @@ class Actions(QObject):
             "report", "", "quit",
         ])  # fmt: skip
         self._fill(bar.addMenu("&Edit"), [
-            "undo", "redo", "", "reset.parameters", "copy.picture", "", "open.models_folder",
+            "undo", "redo", "", "copy", "copy.picture", "", "reset.parameters", "",
+            "open.models_folder",
         ])  # fmt: skip
         view = bar.addMenu("&View")
         tabs = view.addMenu("Ta&bs")
