@@ -13,6 +13,7 @@ from hhgui.content.lesson import Text, lessons_dir, load_lessons, parse_lesson
 from hhgui.engine.methods import DEFAULT_METHOD
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.catalogue import experiment_named
+from hhgui.experiments.clamp_fitting import FitRequest, fit_family
 from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.excitability import excitability
 from hhgui.experiments.fi import fi_points
@@ -26,6 +27,7 @@ BUILD_UP, SPIKE, INTEGRATOR = "from-leak-to-spike", "the-action-potential", "cho
 THRESHOLD, DURATION, WARMTH = (
     "threshold-and-refractoriness", "rheobase-and-chronaxie", "temperature",
 )  # fmt: skip
+CLAMP = "from-currents-to-equations"
 MOST_WORDS = 120
 
 
@@ -69,7 +71,7 @@ def between(run, start, stop, name="V"):
 
 def test_the_lessons_come_in_order(lessons):
     """From the membrane to the spike to the numerics, then what is measured."""
-    assert list(lessons) == [BUILD_UP, SPIKE, INTEGRATOR, THRESHOLD, DURATION, WARMTH]
+    assert list(lessons) == [BUILD_UP, SPIKE, INTEGRATOR, THRESHOLD, DURATION, WARMTH, CLAMP]
 
 
 def test_every_step_is_short(lessons):
@@ -544,3 +546,84 @@ def test_the_guides_example_is_a_lesson(library):
     weak = run_once(lesson.steps[0].setup)
     assert weak.spikes.size == 0
     assert weak.column("V").max() + 65 == pytest.approx(4.5, abs=0.1)
+
+
+@pytest.fixture(scope="module")
+def clamped(lessons):
+    """The staircase of a step (from 1) of the lesson on the voltage clamp, its rows and results."""
+
+    def run_step(step):
+        setup = lessons[CLAMP].steps[step - 1].setup
+        staircase = experiment_named(setup.experiment).from_settings(setup.settings)
+        found = Measured(staircase, Subject(setup.membrane))
+        for event in staircase.run(found.subject):
+            found.put(event)
+        return found
+
+    return run_step
+
+
+def of(found, varied, column):
+    """A column by the value of the number that varies."""
+    pairs = zip(found.rows.column(varied), found.rows.column(column), strict=True)
+    return {float(key): float(value) for key, value in pairs}
+
+
+def test_the_first_clamp(clamped):
+    """1272 inward at 0.57 ms, then 1891 outward."""
+    found = clamped(1)
+    curves = found.experiment.record(found.subject.membrane, 0.005).curves(2000)
+    during = curves.time[0] < 20.0
+    total, time = curves.total[0, during], curves.time[0, during]
+    assert total.min() == pytest.approx(-1272, abs=0.5)
+    assert time[total.argmin()] == pytest.approx(0.57, abs=0.005)
+    assert total[-1] == pytest.approx(1891, abs=0.5)
+
+
+def test_the_family_of_currents(clamped):
+    """Largest at 0 mV, -1457; zero at 50; the difference at most 1469; late I_K 1890 at 0 mV."""
+    peaks = of(clamped(2), "command", "peak_I_Na")
+    assert min(peaks, key=peaks.get) == 0.0
+    assert (peaks[0.0], peaks[50.0]) == pytest.approx((-1457, 0), abs=0.5)
+    assert max(map(abs, peaks.values())) == pytest.approx(1469, abs=0.5)
+    assert clamped(3).experiment == clamped(2).experiment
+
+
+def test_the_potassium_conductance(clamped):
+    """24.5 mS/cm² at 0 mV, n_inf 0.91; 1.8 after 0.5 ms and 10.4 after 2."""
+    found = clamped(4)
+    assert of(found, "command", "late_I_K")[0.0] == pytest.approx(1890, abs=0.5)
+    conductance = of(found, "command", "late_I_K")[0.0] / 77.0
+    assert conductance == pytest.approx(24.5, abs=0.05)
+    assert (conductance / 36.0) ** 0.25 == pytest.approx(0.91, abs=0.005)
+    record = found.experiment.record(found.subject.membrane, 0.005)
+    assert found.rows.column("command")[3] == 0.0
+    early = [record.late(time)[1, 3] / 77.0 for time in (0.5, 2.0)]
+    assert early == pytest.approx([1.8, 10.4], abs=0.05)
+
+
+def test_tails_inactivation_and_recovery(clamped):
+    """-1236 at -120 mV, zero at -77; 60 % and 6 %, half at -61.8 and -62.3; 7 and 76 %, 8.5 ms."""
+    results = [{each.key: each.value for each in clamped(step).results} for step in (5, 6, 7)]
+    assert of(clamped(5), "tail", "peak_I_K")[-120.0] == pytest.approx(-1236, abs=0.5)
+    assert results[0]["reversal"] == pytest.approx(-77.0)
+    left = of(clamped(6), "conditioning", "relative_peak")
+    assert (left[-65.0], left[-40.0]) == pytest.approx((0.60, 0.06), abs=0.005)
+    assert (results[1]["half"], results[1]["h_half"]) == pytest.approx((-61.8, -62.3), abs=0.05)
+    back = of(clamped(7), "gap", "relative_peak")
+    assert (back[0.5], back[12.0]) == pytest.approx((0.07, 0.76), abs=0.005)
+    assert results[2]["recovery_time_constant"] == pytest.approx(8.5, abs=0.05)
+
+
+def test_the_students_own_spike(lessons):
+    """40.4 mV with the rates fitted at 1 % of noise, 40.5 with the axon's own."""
+    setup = lessons[CLAMP].steps[-1].setup
+    staircase = experiment_named(setup.experiment).from_settings(setup.settings)
+    request = FitRequest(staircase, setup.membrane, 1.0, 0)
+    fitted = fit_family(request, lambda: False, lambda _: None).membrane
+    alone = replace(setup, duration=30.0, stimulus=replace(setup.stimulus, repeat=None))
+    own, found = (
+        run_once(replace(alone, membrane=membrane)) for membrane in (setup.membrane, fitted)
+    )
+    assert own.column("V").max() == pytest.approx(40.5, abs=0.1)
+    assert found.column("V").max() == pytest.approx(40.4, abs=0.1)

@@ -129,10 +129,14 @@ class ClampTab(Tab):
             staircase = VoltageClamp.from_settings(setup.settings).staircase
         else:
             return
+        self._side.blockers.show_blocked({})
         self.show_staircase(staircase.evaluated, staircase, not staircase.amplifier.is_ideal)
 
     def setup_values(self) -> dict[str, Any]:
-        return {"experiment": ClampStaircase.id, "settings": self._staircase.settings()}
+        return {
+            "experiment": ClampStaircase.id,
+            "settings": self._effective(self._staircase).settings(),
+        }
 
     def state(self) -> ClampState:
         families = (
