@@ -41,6 +41,7 @@ from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.kept_list import HUES, Kept
 from hhgui.ui.widgets.labels import named, set_text
+from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 MOST_KEPT = 12
@@ -91,7 +92,9 @@ class ClampTab(Tab):
         self._side, self.plots = ClampSide(), ClampPlots()
         self._plot = FigurePlots("clamp.result", "What is measured in the sweeps")
         self._words = ResultWords()
-        self._title, self._hint = QLabel(), QLabel(_HINT)
+        self._title, self._hint = QLabel(), ReadOut("clamp.read_out")
+        self._hint.reserve(_HINT)
+        self._hint.show_text(_HINT)
         self._output = CalmComboBox("clamp.output", "What figure, copy and export take")
         self._output.addItem("Sweeps", SWEEPS)
         self._output.addItem("Result", RESULTS)
@@ -511,8 +514,8 @@ class ClampTab(Tab):
     def _name_widgets(self) -> None:
         named(self._title, "clamp.title", "What is clamped")
         named(self._hint, "clamp.read_out", "What is under the mouse")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self._title, self._hint):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
     def _lay_out(self) -> None:
@@ -570,7 +573,7 @@ class ClampTab(Tab):
 
     @Slot(str)
     def _point(self, text: str) -> None:
-        set_text(self._hint, text or _HINT)
+        self._hint.show_text(text or _HINT)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

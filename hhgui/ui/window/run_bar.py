@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -20,6 +20,22 @@ SPEEDS = (
 )
 DEFAULT_SPEED = 1.0 / 20.0
 _METHOD_DIGITS = 16
+
+
+class _ShrinkingBox(QComboBox):
+    """Show a whole name where there is room, and cut it rather than push buttons off the bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_METHOD_DIGITS)
+
+    def sizeHint(self) -> QSize:
+        least, metrics = super().sizeHint(), self.fontMetrics()
+        names = (self.itemText(index) for index in range(self.count()))
+        widest = max(map(metrics.horizontalAdvance, names), default=0)
+        more = widest - metrics.horizontalAdvance("X" * _METHOD_DIGITS)
+        return least + QSize(max(more, 0), 0)
 
 
 class RunBar(QToolBar):
@@ -44,13 +60,9 @@ class RunBar(QToolBar):
         self.speed = self._combo("speed", "Speed", "Model time per real time")
         for label, value in SPEEDS:
             self.speed.addItem(label, value)
-        self.method = self._combo("method", "Method", "Integration method")
+        self.method = named(_ShrinkingBox(), "method", "Method")
+        self.method.setToolTip("Integration method")
         add_methods(self.method)
-        # a long name is cut rather than pushing the buttons out of a small window
-        self.method.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.method.setMinimumContentsLength(_METHOD_DIGITS)
         self.dt = NumberField(DT, "dt")
         self.dt.setFixedWidth(100)
         self._pace = self._place("speed", self.speed)
