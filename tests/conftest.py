@@ -135,8 +135,11 @@ def settle(qapp, qtbot):
 
 
 @contextmanager
-def opened_desktop(qapp, folder):
-    """Open a window, running, whose user's files are in ``folder``; close and delete it."""
+def opened_desktop(qapp, folder, file=""):
+    """Open a window, running, whose user's files are in ``folder``; close and delete it.
+
+    file: What a start is given, such as a session or a model that was double-clicked.
+    """
     from PySide6.QtCore import QEvent
 
     from hhgui.desktop import Desktop
@@ -151,7 +154,7 @@ def opened_desktop(qapp, folder):
         made = Desktop(qapp, load_library())
         made.sessions.ask = lambda *_: (Answer.DISCARD, False)  # nobody is there to answer
         made.window.resize(1600, 900)
-        made.start()
+        made.start(file)
         wait_until(lambda: made.running)
         yield made
         made.window.close()
