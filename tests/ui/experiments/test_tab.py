@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QTreeWidget,
 )
 
+from hhgui.cli import command_line
 from hhgui.content.setup_table import setup_from_table
 from hhgui.document.session import state_from_table, table_from_state
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Measured, Subject
-from hhgui.experiments.settings import Grid
+from hhgui.experiments.settings import Grid, GridSetting
 from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.experiments.vary import Vary
 from hhgui.model.edit import value_paths
@@ -235,6 +236,47 @@ def test_oscillation_without_spikes_is_said_and_counted_with_one_click(desktop, 
     qtbot.waitUntil(lambda: not tab.running)
     assert count.isHidden()
     assert "oscillates" not in tab._shown.problem
+
+
+SMALL = {
+    "threshold": {"duration": 0.5},
+    "strength-duration": {"durations": [0.5, 2.0]},
+    "refractory": {"intervals": [8.0, 20.0]},
+    "paired-pulses": {"strengths": [4.0]},
+    "accommodation": {"slopes": [1.0, 10.0]},
+    "hysteresis": {"slope": 0.05},
+    "anode-break": {"watch": 20.0},
+    "displacement": {"displacements": [6.0, 7.0]},
+    "temperature": {"temperatures": [6.3]},
+    "impedance": {"amplitude": 0.0},
+    "phase-response": {"phases": [0.25, 0.75]},
+    "adaptation": {"duration": 100.0},
+    "vary": {"values": [100.0, 120.0]},
+    "map": {"x_values": [100.0, 120.0], "y_values": [30.0, 36.0]},
+    "fi": {"currents": [5.0, 10.0]},
+}
+
+
+@pytest.mark.parametrize("experiment", SMALL)
+def test_the_windows_table_is_that_of_the_command_line(tab, library, tmp_path, experiment):
+    """Byte for byte, the file that the tab exports and the one that ``hhgui measure`` writes."""
+    made = EXPERIMENTS[experiment].from_settings(SMALL[experiment])
+    tab.begin(made, library["squid-dayan-abbott"])
+    tab.add_snapshots(snapshots(made, Subject(library["squid-dayan-abbott"])))
+    tab.finish("")
+    window, line = tmp_path / "window.csv", tmp_path / "line.csv"
+    tab.numbers().write(window, TableForm(), lambda: False, lambda fraction: None)
+    options = []
+    for setting in made.form():
+        if setting.key not in SMALL[experiment]:
+            continue
+        name = setting.key if isinstance(setting, GridSetting) else setting.option or setting.key
+        value = SMALL[experiment][setting.key]
+        text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        options += ["--" + name.replace("_", "-"), text]
+    model = ["--model", "squid-dayan-abbott", "--no-check", "--csv", str(line)]
+    assert command_line(["measure", experiment, *options, *model]) == 0
+    assert window.read_bytes() == line.read_bytes()
 
 
 def test_a_setup_shows_its_experiment(tab, library):
