@@ -9,9 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hhgui.analysis.equilibrium import equilibria_at
 from hhgui.content.lesson import Text, lessons_dir, load_lessons, parse_lesson
 from hhgui.engine.methods import DEFAULT_METHOD
 from hhgui.engine.simulation import Simulation
+from hhgui.engine.trajectory import trajectory
 from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.clamp_fitting import FitRequest, fit_family
 from hhgui.experiments.contract import Measured, Subject
@@ -24,8 +26,8 @@ from hhgui.model.edit import with_value
 from hhgui.model.stimulus.spec import parse_component
 
 BUILD_UP, SPIKE, INTEGRATOR = "from-leak-to-spike", "the-action-potential", "choosing-an-integrator"
-THRESHOLD, DURATION, WARMTH = (
-    "threshold-and-refractoriness", "rheobase-and-chronaxie", "temperature",
+THRESHOLD, DURATION, WARMTH, WHY = (
+    "threshold-and-refractoriness", "rheobase-and-chronaxie", "temperature", "why-neurons-fire",
 )  # fmt: skip
 CLAMP = "from-currents-to-equations"
 MOST_WORDS = 120
@@ -71,7 +73,9 @@ def between(run, start, stop, name="V"):
 
 def test_the_lessons_come_in_order(lessons):
     """From the membrane to the spike to the numerics, then what is measured."""
-    assert list(lessons) == [BUILD_UP, SPIKE, INTEGRATOR, THRESHOLD, DURATION, WARMTH, CLAMP]
+    assert list(lessons) == [
+        BUILD_UP, SPIKE, INTEGRATOR, THRESHOLD, DURATION, WARMTH, CLAMP, WHY,
+    ]  # fmt: skip
 
 
 def test_every_step_is_short(lessons):
@@ -470,6 +474,8 @@ def found(lessons):
         (DURATION, 5, {}, {"slopes": [1.0]}, {"minimal_slope": 0.38}),
         (DURATION, 5, {"K.conductance": 30.0}, {"slopes": [1.0]}, {"minimal_slope": 0.25}),
         (DURATION, 6, {}, {}, {"rheobase": 0.02, "chronaxie": 54.0, "lapicque_error": -7.0}),
+        (WHY, 3, {}, {}, {"onset": 15.1, "offset": 6.28}),
+        (WHY, 6, {}, {"first": 28.0, "last": 30.0, "points": 2}, {"merge_1": 28.858}),
         (WARMTH, 3, {}, {"temperatures": [0.0, 28.0, 30.0]}, {"merging": 28.86}),
     ],
 )
@@ -627,3 +633,55 @@ def test_the_students_own_spike(lessons):
     )
     assert own.column("V").max() == pytest.approx(40.5, abs=0.1)
     assert found.column("V").max() == pytest.approx(40.4, abs=0.1)
+
+
+def test_the_squids_rest_and_its_two_hopf_points(lessons):
+    """A spiral of 61 Hz that decays in 4.9 ms; 9.775 with 93 Hz, 154.5 with 169 Hz; 6.26, 50 Hz."""
+    setup = lessons[WHY].steps[0].setup
+    (rest,) = equilibria_at(setup.membrane, 0.0)
+    assert rest.voltage == pytest.approx(-65.0, abs=0.05)
+    assert rest.words == "stable spiral, 61 Hz, decays in 4.93 ms"
+    points = _points(setup)
+    low, high = (p for p in points if p["kind"] == "hopf")
+    assert (low["criticality"], high["criticality"]) == ("subcritical", "supercritical")
+    assert low["parameter"] == pytest.approx(9.775, abs=1e-3)
+    assert low["frequency_Hz"] == pytest.approx(93.0, abs=0.5)
+    assert high["parameter"] == pytest.approx(154.5, abs=0.03)
+    assert high["frequency_Hz"] == pytest.approx(169.0, abs=0.5)
+    fold = min((p for p in points if p["kind"] == "fold_of_cycles"), key=lambda p: p["parameter"])
+    assert fold["parameter"] == pytest.approx(6.26, abs=1e-3)
+    assert fold["frequency_Hz"] == pytest.approx(50.0, abs=0.5)
+
+
+def test_the_lab_neuron_fires_by_a_saddle_node_on_an_invariant_circle(lessons):
+    """At 0.0141 µA/cm² rest and saddle meet, below which there are three equilibria."""
+    setup = lessons[WHY].steps[3].setup
+    kinds = [point.kind for point in equilibria_at(setup.membrane, 0.0)]
+    assert kinds == ["stable node", "saddle", "unstable spiral"]
+    (snic,) = [p for p in _points(setup) if p["kind"] == "snic"]
+    assert snic["parameter"] == pytest.approx(0.0141, abs=5e-5)
+
+
+def _points(setup):
+    """The special points of the diagram of a step."""
+    experiment = experiment_named(setup.experiment).from_settings(setup.settings)
+    events = experiment.run(Subject(setup.membrane, setup.stimulus))
+    return next(e.entries for e in events if getattr(e, "key", "") == "points")
+
+
+@pytest.mark.parametrize(("voltage", "fires"), [(-60.0, False), (-45.0, True)])
+def test_a_click_near_rest_returns_and_one_at_minus_45_fires(lessons, voltage, fires):
+    """From there with n, m and h at rest, as a click in the plane of V and n starts it."""
+    membrane = lessons[WHY].steps[0].setup.membrane
+    (rest,) = equilibria_at(membrane, 0.0)
+    _, states = trajectory(membrane, 0.0, [voltage, *rest.gates], 20.0)
+    assert (states[0].max() > 0.0) == fires
+
+
+@pytest.mark.parametrize(("current", "fires"), [(9.0, False), (11.0, True)])
+def test_below_the_hopf_point_the_squid_rests_and_above_it_fires(lessons, current, fires):
+    """Starting beside the equilibrium of that current."""
+    membrane = lessons[WHY].steps[1].setup.membrane
+    (point,) = equilibria_at(membrane, current)
+    _, states = trajectory(membrane, current, [point.voltage + 0.5, *point.gates], 400.0, 0.02)
+    assert (states[0, -5000:].max() > 0.0) == fires

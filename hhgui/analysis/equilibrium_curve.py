@@ -180,7 +180,9 @@ class EquilibriumCurve:
         return np.linalg.eigvals(self.jacobians(voltage)).astype(np.complex128)
 
     def _curve_hopfs(self) -> list[Hopf]:
-        span = self.last - self.first
+        room = 3.0 * (self.last - self.first)
+        if self.neuron.path == CURRENT:
+            room = max(room, _MOST_CURRENT)
         found = zeros(
             lambda v: pair_product(self._eigenvalues(v)),
             V_MIN_MV, V_MAX_MV, _SPACING_MV,
@@ -188,7 +190,7 @@ class EquilibriumCurve:
         points = []
         for voltage, value in zip(found.tolist(), self.parameter_at(found).tolist(), strict=True):
             omega = smallest_pair(self._eigenvalues(np.array([voltage]))[0])
-            near = self.first - 3.0 * span <= value <= self.last + 3.0 * span
+            near = self.first - room <= value <= self.last + room
             if omega > 0.0 and near:
                 points.append(Hopf(value, voltage, 1000.0 * omega / (2.0 * np.pi)))
         return points

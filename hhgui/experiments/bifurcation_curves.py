@@ -53,7 +53,7 @@ class BifurcationCurves(Experiment):
     last: float = number(
         "to", "", 35.0, -10_000.0, 10_000.0, "Its largest value, in its unit.", option="to"
     )
-    values: int = whole("values", 71, 2, 2000, "How many values of it.")
+    points: int = whole("points", 71, 2, 2000, "How many values of it.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -84,7 +84,7 @@ class BifurcationCurves(Experiment):
     ) -> Iterator[Event]:
         merges, rows = [], 0
         for found in curves(
-            subject.membrane, self.parameter, self.first, self.last, self.values, cancelled,
+            subject.membrane, self.parameter, self.first, self.last, self.points, cancelled,
             progress,
         ):  # fmt: skip
             if isinstance(found, CurvePoint):

@@ -17,7 +17,7 @@ def measured(experiment, membrane):
 
 def test_the_squids_hopf_points_merge_at_28_858_degrees(squid):
     """Warmer than that, rest is stable at every current (Rinzel & Miller 1980)."""
-    found = measured(BifurcationCurves(first=28.5, last=29.0, values=2), squid)
+    found = measured(BifurcationCurves(first=28.5, last=29.0, points=2), squid)
     (merge,) = found.listings["merges"].entries
     assert merge["kind"] == "hopf"
     assert merge["parameter"] == pytest.approx(28.858, abs=1e-3)
@@ -28,7 +28,7 @@ def test_the_squids_hopf_points_merge_at_28_858_degrees(squid):
 
 def test_at_6_3_degrees_they_are_the_squids_hopf_points(squid):
     """The curves pass through the points of the diagram in the current."""
-    found = measured(BifurcationCurves(first=6.3, last=7.0, values=2), squid)
+    found = measured(BifurcationCurves(first=6.3, last=7.0, points=2), squid)
     currents = [
         row for row, at in zip(found.rows.column("current"), found.rows.column("parameter"),
                                strict=True) if at == 6.3

@@ -14,7 +14,9 @@ from hhgui.analysis.nullclines import Curve, current_through
 from hhgui.analysis.planar import Threshold
 from hhgui.analysis.reduction import Reduction
 from hhgui.analysis.slice import Others, Slice
+from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
+from hhgui.experiments.bifurcation import Bifurcation
 from hhgui.experiments.diagram import CyclePoint, Piece
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure
@@ -125,6 +127,16 @@ class DynamicsTab(Tab):
         self._adopted = None
         if self.isVisible():
             self._adopt()
+
+    def show_setup(self, setup: Setup, runs: bool) -> None:
+        """Draw the diagram of a protocol or a lesson's step, in the usual plane of its neuron."""
+        state = DynamicsState()
+        if setup.experiment == Bifurcation.id:
+            asked = Bifurcation.from_settings(setup.settings)
+            state = replace(state, parameter=asked.parameter, first=asked.first, last=asked.last)
+        self.restore(state)
+        if not self.running:
+            self.run()
 
     def tick(self, recording: Recording | None) -> bool:
         if self.controls.state.shows == "run":

@@ -1,0 +1,28 @@
+"""The lesson Why neurons fire sets the Dynamics tab."""
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+
+@pytest.fixture
+def lesson(desktop, qtbot):
+    """The lesson, open at its first step."""
+    window = desktop.window
+    window.show_lessons(True)
+    window.lessons.open_lesson("why-neurons-fire")
+    qtbot.waitUntil(lambda: window.front.name == "dynamics")
+    yield window
+    window.show_lessons(False)
+
+
+def test_its_steps_set_neuron_current_and_diagram(lesson, desktop, qtbot):
+    """The first asks for the squid's diagram from -5 to 200; the second holds 5 µA/cm²."""
+    page = lesson.pages["dynamics"]
+    question = page.diagram.question
+    assert (question.path, question.first, question.last) == ("current", -5.0, 200.0)
+    lesson.findChild(QPushButton, "lesson.next").click()
+    qtbot.waitUntil(lambda: desktop.editor.document.stimulus.holding == 5.0)
+    assert lesson.front is page
+    lesson.findChild(QPushButton, "lesson.next").click()
+    measure = lesson.pages["measure"]
+    qtbot.waitUntil(lambda: lesson.front is measure and measure.experiment().id == "hysteresis")
