@@ -94,7 +94,7 @@ class Tab(QWidget):
     name: Identifies the tab in session files, protocols and lessons. title: Text in the tab bar.
     commands: Entries in the menus. can_run: Whether Run applies. halt: Text of the Run action
     while the tab runs. shows_live: Whether the tab shows the live run, to which Step, Reset and
-    Pulse apply. watches_live: Whether the speed of the live run applies. keeps: Whether Keep
+    Pulse apply. watches_live: Whether it shows a part of it. keeps: Whether Keep
     applies. empty: Notice if there is nothing to export. State: What a session stores of the tab, a
     frozen dataclass of plain values and of the records that ``storage/session.py`` supports, which
     validates itself (ModelError). results_in: Name of its field that holds the user's results, or

@@ -62,7 +62,6 @@ class LiveTab(Tab):
     title = "Live"
     halt = "Pause"
     shows_live = True
-    watches_live = True
     empty = "Nothing has been recorded yet: run first."
     keeps = True
     State = LiveState

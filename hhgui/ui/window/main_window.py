@@ -303,7 +303,7 @@ class MainWindow(QMainWindow):
         """Grey what does not apply to the tab in front, and name Run after it."""
         front = self.front
         self.actions_by_name.show_front(front)
-        self.bar.show_front(not front.own_method, front.watches_live)
+        self.bar.show_front(not front.own_method, front.shows_live or front.watches_live)
 
     def _show_status(self, front: Tab) -> None:
         self.annotating.follow_plots()

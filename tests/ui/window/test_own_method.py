@@ -95,7 +95,7 @@ def test_what_the_run_bar_does_not_set_is_grey(desktop):
         enabled[name] = [
             window.findChild(QComboBox, each).isEnabled() for each in ("speed", "method")
         ]
-    assert enabled["live"] == enabled["gating"] == [True, True]
-    assert enabled["integrators"] == [False, False]
+    assert enabled["live"] == enabled["gating"] == enabled["dynamics"] == [True, True]
+    assert enabled["integrators"] == enabled["clamp"] == [False, False]
     for name in TABS:
         assert enabled[name] == [False, True]
