@@ -102,11 +102,10 @@ class Desktop(QObject):
             self.window.restore_layout()
         self.window.show()
         self.window.tabs.setFocus()  # in a field, Space and P would be typed
-        problems = [f"Left out of your models: {each}" for each in self.panels.library.problems]
+        for each in self.panels.library.problems:
+            self.window.warn(f"Left out of your models: {each}")
         if problem := home_problem():
-            problems.append(problem)
-        if problems:
-            self.window.note.show_note("Not loaded", " ".join(problems))
+            self.window.warn(problem)
         self.window.timer.start(FRAME_MS)
         for thread in self.threads:
             thread.start()

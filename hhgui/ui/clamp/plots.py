@@ -206,18 +206,20 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
                         faint = [QColor(self._theme.faint_text)] * len(colors)
                         groups.append(SweepGroup(curves.time, curves.command, faint))
                     groups.append(SweepGroup(curves.time, curves.voltage, colors))
-                else:
-                    values = sign * self._values(family.record, curves, name)
-                    groups.append(SweepGroup(curves.time, values, colors))
+                elif (values := self._values(family.record, curves, name)) is not None:
+                    groups.append(SweepGroup(curves.time, sign * values, colors))
             pane.lines.show_groups(groups)
-            self._fit(name, pane, groups)
+            if groups:
+                self._fit(name, pane, groups)
         self._place_windows()
         self.scene().prepareForPaint()
 
-    def _values(self, record: ClampRecord, curves: Curves, name: str) -> Array:
+    def _values(self, record: ClampRecord, curves: Curves, name: str) -> Array | None:
+        """Return a current, or None if the neuron of the record has none of this name."""
         if name == TOTAL:
             return curves.total
-        return curves.currents[[c.name for c in record.membrane.currents].index(name)]
+        names = [current.name for current in record.membrane.currents]
+        return curves.currents[names.index(name)] if name in names else None
 
     def _fit(self, name: str, pane: ClampPane, groups: Sequence[SweepGroup]) -> None:
         start = min(float(group.time.min()) for group in groups)

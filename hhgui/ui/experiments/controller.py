@@ -19,10 +19,11 @@ from hhgui.experiments.map_two import Map
 from hhgui.experiments.measures import driven, run_length
 from hhgui.experiments.varied import number_of, paths_of, range_about, with_number
 from hhgui.experiments.vary import DEFAULT_MS, Vary
-from hhgui.jobs.runner import Outcome, Policy, Runner
+from hhgui.jobs.runner import Outcome, Policy, Runner, Status
 from hhgui.model.edit import named_after
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.stimulus.edit import is_of_stimulus, stimulus_values
+from hhgui.model.words import sentence
 from hhgui.ui.editor import Editor
 from hhgui.ui.experiments.snapshot import measuring
 from hhgui.ui.experiments.stored import measured_again
@@ -100,6 +101,14 @@ class MeasureController(TabController):
             return
         job = self.restorer.start(measured_again(results), "the measurements could not be made")
         job.results_ready.connect(self._tab.show_again)
+        job.finished.connect(self._end_measuring_kept)
+
+    @Slot(object)
+    def _end_measuring_kept(self, outcome: Outcome) -> None:
+        """Name what of a session could not be measured again."""
+        problems = outcome.value if outcome.status is Status.COMPLETE else ()
+        for problem in (*problems, *([outcome.message] if outcome.status is Status.FAILED else ())):
+            self._window.warn(sentence(f"a measurement of the session: {problem}", "."))
 
     @Slot(object)
     def _finish(self, outcome: Outcome) -> None:

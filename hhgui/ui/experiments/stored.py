@@ -33,19 +33,22 @@ def check_stored(results: Sequence[KeptRun]) -> None:
 def measured_again(results: Sequence[KeptRun]) -> Work:
     """Return the job that makes measurements of a session again.
 
-    It yields for each, in order, its snapshot, or None if it can't be made.
+    It yields for each, in order, its snapshot, or None if it can't be made, and returns the reasons
+    for these.
     """
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
-    ) -> Generator[Snapshot | None, None, bool]:
+    ) -> Generator[Snapshot | None, None, list[str]]:
+        problems = []
         for place, each in enumerate(results):
             try:
                 yield _measured(each.setup, cancelled)
-            except ModelError:
+            except ModelError as error:
+                problems.append(f"{experiment_named(each.setup.experiment).title}: {error}")
                 yield None
             progress((place + 1) / len(results))
-        return True
+        return problems
 
     return work
 

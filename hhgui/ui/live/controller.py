@@ -18,6 +18,7 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.experiments.sweep_run import sweep_run
 from hhgui.jobs.runner import Outcome, Policy, Runner, Status, Work
 from hhgui.jobs.simulation import SimulationWorker
+from hhgui.model.words import sentence
 from hhgui.ui.editor import Editor
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.tab_controller import TabController
@@ -138,7 +139,7 @@ class LiveController(TabController):
         if outcome.status is Status.COMPLETE:
             self._tab.kept_sweeps.add(sweep, *outcome.value)
         elif outcome.status is Status.FAILED:
-            self._window.say(outcome.message)
+            self._window.warn(sentence(outcome.message, "."))
 
     @Slot(object)
     def _run_kept(self, sweeps: Sequence[Sweep]) -> None:
@@ -151,7 +152,7 @@ class LiveController(TabController):
         if outcome.status is Status.COMPLETE:
             self._tab.kept_sweeps.show_runs(outcome.value)
         elif outcome.status is Status.FAILED:
-            self._window.say(outcome.message)
+            self._window.warn(sentence(outcome.message, "."))
 
     @Slot()
     def _show_state(self) -> None:

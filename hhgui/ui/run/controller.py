@@ -16,6 +16,7 @@ from hhgui.experiments.marked import MarkedPotential, mark_action_potential, mar
 from hhgui.experiments.single_run import SingleRun, run_once
 from hhgui.experiments.warnings import setup_inaccuracy
 from hhgui.jobs.runner import Outcome, Runner, Status, Work
+from hhgui.model.words import sentence
 from hhgui.ui.editor import Editor
 from hhgui.ui.run.tab import ExperimentTab
 from hhgui.ui.tab_controller import TabController
@@ -64,7 +65,7 @@ class RunController(TabController):
 
     def __init__(self, tab: ExperimentTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
-        self._tab, self._editor = tab, editor
+        self._tab, self._editor, self._window = tab, editor, window
         self.runner, self.restorer = Runner("single run"), Runner("kept runs")
         self.judge = Runner("run accuracy")
         self.runners = self.runner, self.restorer, self.judge
@@ -96,8 +97,8 @@ class RunController(TabController):
     def _show_kept(self, outcome: Outcome) -> None:
         if outcome.status is Status.COMPLETE:
             self._tab.show_kept_runs(outcome.value)
-        elif outcome.status is Status.FAILED:
-            self._tab.fail(outcome.message)
+        elif outcome.status is Status.FAILED:  # the next run would hide it in the tab
+            self._window.warn(sentence(f"the kept runs of the session: {outcome.message}", "."))
 
     @Slot()
     def _run(self) -> None:

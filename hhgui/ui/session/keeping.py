@@ -146,7 +146,7 @@ class Keeping(QObject):
     def _on_kept(self, outcome: Outcome) -> None:
         """Show that the session could not be stored, once for each continuing problem."""
         if outcome.message and outcome.message != self._problem:
-            self._window.say(f"Not kept in case of a crash: {outcome.message}")
+            self._window.warn(f"Not kept in case of a crash: {outcome.message}")
         self._problem = outcome.message
 
     def _do(self, do: Callable[[], object]) -> Job:

@@ -141,7 +141,7 @@ class FileCommands(QObject):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._window.say(f"{folder} can't be made: {error.strerror or error}")
+            self._window.warn(f"{folder} can't be made: {error.strerror or error}")
             return False
         return True
 

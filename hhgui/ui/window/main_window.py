@@ -6,7 +6,7 @@ from functools import partial
 from time import perf_counter
 from typing import cast
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QPalette,
+    QStatusTipEvent,
 )
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -63,6 +64,7 @@ from hhgui.ui.window.settings import (
 )
 from hhgui.ui.window.side_panels import PANEL_WIDTH, SidePanels
 from hhgui.ui.window.theming import WindowAppearance
+from hhgui.ui.window.warning_bar import WarningBar
 from hhgui.ui.window.welcome_bar import WelcomeBar
 
 FRAME_MS = 16
@@ -96,7 +98,7 @@ class MainWindow(QMainWindow):
         self.neuron, self.spikes = NeuronPanel(), SpikesPanel()
         self.stimulus = StimulusPanel()
         self.lessons = LessonPanel()
-        self.note, self.offer = NoteBar(), OfferBar()
+        self.note, self.offer, self.warning = NoteBar(), OfferBar(), WarningBar()
         act = self.actions_by_name
         self.welcome = WelcomeBar(act.protocols, act.demonstrations)
         tools = [act[f"annotate.{tool}"] for tool in ANNOTATING]
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         under.setSpacing(2)
         under.addWidget(self.welcome)
         under.addWidget(self.offer)
+        under.addWidget(self.warning)
         under.addWidget(self.note)
         under.addWidget(_scrolling(self.tabs), 1)
         splitter.addWidget(middle)
@@ -155,10 +158,10 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize() - QSize(0, TITLE_BAR)
         self.resize(QSize(1280, 720).boundedTo(room))
         self.appearance = WindowAppearance(
-            self, self.tabs, (self.lessons, self.note, self.offer, self.welcome),
+            self, self.tabs, (self.lessons, self.note, self.offer, self.warning, self.welcome),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.spikes, self.stimulus,
-             panels, self.knobs, self.tabs.tabBar(), self.note, self.offer, self.welcome,
-             self.lesson_dock),
+             panels, self.knobs, self.tabs.tabBar(), self.note, self.offer, self.warning,
+             self.welcome, self.lesson_dock),
             panels.fit_width,
         )  # fmt: skip
 
@@ -332,6 +335,16 @@ class MainWindow(QMainWindow):
         """Show a short notice in the status bar."""
         self.statusBar().showMessage(text, NOTICE_MS)
 
+    def warn(self, text: str) -> None:
+        """Show a warning until the user closes it."""
+        self.warning.add(text)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave a notice in the status bar where the mouse passes over a menu that has no tip."""
+        if isinstance(event, QStatusTipEvent) and not event.tip():
+            return True
+        return super().event(event)
+
     def save_layout(self) -> None:
         """Store the window's geometry, the widths of its panels, and the dock."""
         if not self.isFullScreen():  # of presentation mode nothing is remembered
@@ -362,7 +375,7 @@ class MainWindow(QMainWindow):
         elif act.isChecked():
             act.setChecked(False)
         else:
-            for each in (self.note, *self.front.findChildren(Banner)):
+            for each in (self.note, self.warning, *self.front.findChildren(Banner)):
                 each.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
