@@ -3,7 +3,7 @@
 import time
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QPushButton
 
 PATIENCE_S = 300.0  # only something that never happens takes so long
 
@@ -29,6 +29,18 @@ def mark(desktop):
     desktop.guide.show_protocol("lab3-step")
     QTest.qWait(300)
     turn(desktop, "conductance.Na", range(50, 60))
+
+
+def clamp(desktop):
+    """Clamp by every protocol, and turn a knob while the currents follow."""
+    desktop.window.show_tab("clamp")
+    box = desktop.window.findChild(QComboBox, "clamp.preset")
+    for place in [*range(1, box.count()), 0]:
+        box.setCurrentIndex(place)
+        box.activated.emit(place)
+        QTest.qWait(50)
+    turn(desktop, "conductance.Na", range(110, 130))
+    desktop.window.show_tab("live")
 
 
 def edit_rates(desktop):
@@ -103,4 +115,4 @@ def edit_fast(desktop):
         QTest.qWait(10)
 
 
-WORK = [project, mark, edit_rates, compare, learn, rearrange, switch_models, edit_fast]
+WORK = [project, mark, clamp, edit_rates, compare, learn, rearrange, switch_models, edit_fast]

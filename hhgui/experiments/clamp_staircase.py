@@ -394,6 +394,8 @@ class ClampStaircase(Experiment):
         if self.evaluated != "leak" and not rows.column(f"peak_I_{chosen.name}").any():
             return (_nothing(self.evaluated, chosen),)
         match self.evaluated:
+            case "iv" | "tails" if len(rows) == 1:
+                return ()  # one voltage has no place at which the current reverses
             case "iv" | "tails":
                 peak = rows.column(f"peak_I_{chosen.name}")
                 what = "peak" if self.evaluated == "iv" else "tail"

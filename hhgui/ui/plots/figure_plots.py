@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
@@ -29,6 +30,14 @@ _KEPT_HUES = ("orange", "green", "purple", "sky", "yellow", "black")
 _MOST_LEGEND = 8
 
 
+class _Drawn(NamedTuple):
+    """Hold what is drawn of a figure: its look without the numbers, its curves and its lines."""
+
+    look: tuple[object, ...] | None
+    curves: list[pg.PlotDataItem]
+    marks: list[pg.InfiniteLine]
+
+
 class FigurePlots(pg.GraphicsLayoutWidget):
     """Draw figures of one panel each.
 
@@ -48,6 +57,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self._names: tuple[str, ...] = ()
         self._items: list[pg.PlotItem] = []
         self._labels: list[MarkLabels] = []
+        self._drawn: list[_Drawn | None] = []
         self._note = ProblemNote(self, f"{room}.problem")
         self._timer = QTimer(self, interval=16, singleShot=True)
         self._timer.timeout.connect(self._draw)
@@ -83,9 +93,9 @@ class FigurePlots(pg.GraphicsLayoutWidget):
 
     def _draw(self) -> None:
         self._fit_items(len(self._figures))
-        for number, (item, figure) in enumerate(zip(self._items, self._figures, strict=True)):
+        for number, figure in enumerate(self._figures):
             kept = [each[number] for each in self._kept if number < len(each)]
-            self._draw_figure(item, figure, kept, self._labels[number])
+            self._draw_figure(number, figure, kept)
         self.scene().prepareForPaint()
 
     def _fit_items(self, count: int) -> None:
@@ -95,7 +105,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self.clear()
         for item in self._items:
             Shiboken.delete(item)  # Python, collecting it later, could delete its layout first
-        self._items, self._labels = [], []
+        self._items, self._labels, self._drawn = [], [], [None] * count
         columns = 1 if count <= 2 else 2
         for number in range(count):
             axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
@@ -108,10 +118,20 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             self._items.append(item)
             self._labels.append(MarkLabels(item))
 
-    def _draw_figure(
-        self, item: pg.PlotItem, figure: Figure, kept: Sequence[Figure], labels: MarkLabels
-    ) -> None:
+    def _draw_figure(self, number: int, figure: Figure, kept: Sequence[Figure]) -> None:
+        """Draw a figure anew, or only its numbers if nothing else has changed."""
+        item, labels = self._items[number], self._labels[number]
         theme, panel = self._theme, figure.panels[0]
+        curves = self._curves_of(figure, kept)
+        look, drawn = self._look_of(figure, curves), self._drawn[number]
+        if look is not None and drawn is not None and look == drawn.look:
+            there = [curve for curve, _ in curves if _is_there(curve)]
+            for line, curve in zip(drawn.curves, there, strict=True):
+                line.setData(curve.x, curve.y)
+            for line, mark in zip(drawn.marks, panel.marks, strict=True):
+                line.setValue(_place_of(mark, figure))
+            _place_legend(item)
+            return
         item.clear()
         labels.clear()
         item.legend.clear()
@@ -129,32 +149,62 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             item.setLabel(side, label, color=theme.axis)
             axis.label.setFont(font)
         item.setTitle(_key_of(panel) if panel.family else None, color=theme.axis, size="9pt")
-        for place, earlier in enumerate(kept):
-            hue = getattr(self._theme, _KEPT_HUES[place % len(_KEPT_HUES)])
-            for number, curve in enumerate(earlier.panels[0].curves):
-                name = self._names[place] if number == 0 else ""
-                self._add_curve(item, replace(curve, color=hue, name=name), legend=True)
-        named = sum(bool(curve.name) for curve in panel.curves)
-        legend = named <= _MOST_LEGEND and not panel.family
-        for number, curve in enumerate(panel.curves):
-            own = self._names[-1] if kept and number == 0 else curve.name
-            self._add_curve(item, replace(curve, name=own), legend=legend)
+        lines = [self._add_curve(item, curve, legend) for curve, legend in curves]
+        marks = []
         for mark in panel.marks:
             line = self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
             if line is not None:
                 labels.add(line, mark.kind == "vertical")
+                marks.append(line)
+        self._drawn[number] = _Drawn(look, [line for line in lines if line is not None], marks)
         _place_legend(item)
 
-    def _add_curve(self, item: pg.PlotItem, curve: FigureCurve, legend: bool = False) -> None:
-        if not (np.isfinite(curve.x) & np.isfinite(curve.y)).any():
-            return  # pyqtgraph warns of points that are all missing
+    def _curves_of(self, figure: Figure, kept: Sequence[Figure]) -> list[tuple[FigureCurve, bool]]:
+        """Return every curve, the kept ones first, and whether its name is in the legend."""
+        panel, found = figure.panels[0], []
+        for place, earlier in enumerate(kept):
+            hue = getattr(self._theme, _KEPT_HUES[place % len(_KEPT_HUES)])
+            for number, curve in enumerate(earlier.panels[0].curves):
+                name = self._names[place] if number == 0 else ""
+                found.append((replace(curve, color=hue, name=name), True))
+        named = sum(bool(curve.name) for curve in panel.curves)
+        legend = named <= _MOST_LEGEND and not panel.family
+        for number, curve in enumerate(panel.curves):
+            own = self._names[-1] if kept and number == 0 else curve.name
+            found.append((replace(curve, name=own), legend))
+        return found
+
+    def _look_of(
+        self, figure: Figure, curves: Sequence[tuple[FigureCurve, bool]]
+    ) -> tuple[object, ...] | None:
+        """Return all that is drawn but the numbers, None if new ones may need more than that."""
+        panel = figure.panels[0]
+        if panel.image is not None or any(
+            mark.text or mark.kind not in ("vertical", "horizontal") for mark in panel.marks
+        ):
+            return None
+        looks = [(c.name, c.color, c.dash, c.marker, legend, _is_there(c)) for c, legend in curves]
+        return (
+            self._theme, self._scale, figure.x_label, panel.y_label, figure.x_logarithmic,
+            panel.logarithmic, panel.family, tuple(looks),
+            tuple(mark.kind for mark in panel.marks),
+        )  # fmt: skip
+
+    def _add_curve(
+        self, item: pg.PlotItem, curve: FigureCurve, legend: bool
+    ) -> pg.PlotDataItem | None:
+        """Draw a curve and return it, or None if all of its points are missing."""
+        if not _is_there(curve):
+            return None  # pyqtgraph warns of points that are all missing
         color = QColor(self._shade(curve.color))
         pen = pg.mkPen(color, width=1.0 if self._scale <= 1.0 else 2.0, style=_LINES[curve.dash])
-        item.addItem(pg.PlotDataItem(
+        line = pg.PlotDataItem(
             curve.x, curve.y, pen=pen, symbol=_SYMBOLS[curve.marker], symbolSize=5 * self._scale,
             symbolPen=None, symbolBrush=color, connect="finite",
             name=curve.name if legend and curve.name else None,
-        ))  # fmt: skip
+        )  # fmt: skip
+        item.addItem(line)
+        return line
 
     def _add_mark(
         self, item: pg.PlotItem, mark: FigureMark, x_log: bool, y_log: bool
@@ -164,7 +214,8 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         at = [(_on_axis(x, x_log), _on_axis(y, y_log)) for x, y in mark.at]
         options = {"color": self._theme.faint_text}
         if mark.kind in ("vertical", "horizontal"):
-            place, angle = (at[0][0], 90) if mark.kind == "vertical" else (at[0][1], 0)
+            angle = 90 if mark.kind == "vertical" else 0
+            place = at[0][0] if angle else at[0][1]
             line = pg.InfiniteLine(place, angle, pen, label=mark.text, labelOpts=options)
             item.addItem(line)
             return line
@@ -207,6 +258,18 @@ def _key_of(panel: FigurePanel) -> str:
     first, last = (with_minus(curve.name) for curve in (panel.curves[0], panel.curves[-1]))
     dashes = "".join(f'<span style="color: {c.color}">━</span>' for c in panel.curves)
     return f"{escape(first)} {dashes} {escape(last.removeprefix(panel.family).strip())}"
+
+
+def _is_there(curve: FigureCurve) -> bool:
+    return bool((np.isfinite(curve.x) & np.isfinite(curve.y)).any())
+
+
+def _place_of(mark: FigureMark, figure: Figure) -> float:
+    """Return where a line that marks a value crosses its axis."""
+    x, y = mark.at[0]
+    if mark.kind == "vertical":
+        return _on_axis(x, figure.x_logarithmic)
+    return _on_axis(y, figure.panels[0].logarithmic)
 
 
 def _place_legend(item: pg.PlotItem) -> None:

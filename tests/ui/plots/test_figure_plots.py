@@ -1,9 +1,10 @@
 """Plots of results."""
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 
-from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
+from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.ui.plots.figure_plots import FigurePlots
 from hhgui.ui.widgets.theme import DARK, LIGHT
 
@@ -35,3 +36,29 @@ def test_the_legend_is_in_a_corner_without_points(qtbot, settle, rises):
     legend, view = plots.getItem(0, 0).legend, plots.getItem(0, 0).getViewBox()
     on_left = legend.sceneBoundingRect().center().x() < view.sceneBoundingRect().center().x()
     assert on_left == rises
+
+
+def test_new_numbers_of_the_same_curves_move_the_curves_that_are_there(qtbot, settle):
+    """A knob that turns makes no new items; another name, mark or theme draws all anew."""
+    x = np.linspace(0.0, 1.0, 5)
+
+    def shown(scale, name="peak", theme=LIGHT):
+        curve = FigureCurve(name, x, scale * x, LIGHT.blue)
+        mark = FigureMark("vertical", ((0.1 * scale, 0.0),))
+        panel = FigurePanel("y", (0.0, 1.0), (curve,), marks=(mark,))
+        plots.set_theme(theme)
+        plots.show_figures([Figure("", (panel,), "x", (0.0, 1.0))])
+        settle(plots)
+        item = plots.getItem(0, 0)
+        lines = [each for each in item.items if isinstance(each, pg.InfiniteLine)]
+        return item.listDataItems()[0], lines[0]
+
+    plots = FigurePlots("measure", "What is measured")
+    qtbot.addWidget(plots)
+    curve, line = shown(1.0)
+    again, moved = shown(3.0)
+    assert (again, moved) == (curve, line)
+    np.testing.assert_allclose(curve.getData()[1], 3.0 * x)
+    assert line.value() == pytest.approx(0.3)
+    assert shown(3.0, name="late")[0] is not curve
+    assert shown(3.0, theme=DARK)[0].opts["pen"].color().name() == DARK.blue
