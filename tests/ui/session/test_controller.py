@@ -221,16 +221,17 @@ def test_what_is_not_wanted_is_discarded(worked_once, qtbot):
 def test_a_disk_that_does_not_keep_is_reported_once_for_each_problem(
     worked_once, qtbot, monkeypatch
 ):
-    """Every half minute the same message would be too many; after a success it may come again."""
+    """Every two seconds the same message would be too many; after a success it may come again."""
     problems, said = ["full", "full", None, "full"], []
-    monkeypatch.setattr(worked_once.window, "say", said.append)
+    monkeypatch.setattr(worked_once.window, "warn", said.append)
 
     def save(_session):
         problem = problems.pop(0)
         if problem is not None:
             raise WriteError(recovery_dir(), problem)
 
-    worked_once.sessions.keeping._soon.stop()
+    for timer in (worked_once.sessions.keeping._soon, worked_once.sessions.keeping._often):
+        timer.stop()
     qtbot.waitUntil(lambda: not worked_once.sessions.runner.running)
     monkeypatch.setattr(worked_once.sessions.keeping._recovery, "save", save)
     while problems:
