@@ -222,7 +222,11 @@ class Branch:
             if not (period > 0.0 and np.isfinite(states).all() and np.isfinite(parameter)):
                 return None, iteration
             try:
-                change, onward, transitions = self._newton(states, period, parameter, start, step)
+                # an overshoot may lead where rates are infinite: it is not a cycle then
+                with np.errstate(all="ignore"):
+                    change, onward, transitions = self._newton(
+                        states, period, parameter, start, step
+                    )
             except (np.linalg.LinAlgError, ModelError):
                 return None, iteration  # singular, or the parameter is beyond what is allowed
             states = states + change.states
