@@ -47,6 +47,7 @@ class Accommodation(Experiment):
     group = "Excitability"
     summary = "The lowest ramp that fires against its slope, and the slowest that fires."
     sketch = "0,10 13,10 14,15 15,8 18,10 24,10; 0,0 16,6 24,6"
+    findings = (Column("minimal_slope", "µA/cm²/ms", "minimal slope"),)
     columns = (
         Column("slope", "µA/cm²/ms"), Column("threshold", "µA/cm²", "top of the ramp"),
         Column("rise_time", "ms", "time to the top"),

@@ -46,6 +46,11 @@ class Adaptation(Experiment):
     group = "Firing"
     summary = "The instantaneous rate during a step, the first and the steady one."
     sketch = "0,15 2,11 5,8 9,6.5 24,6; 0,6 24,6"
+    findings = (
+        Column("first_rate", "Hz", "first rate"),
+        Column("steady_rate", "Hz", "steady rate"),
+        Column("adaptation", "%"),
+    )
     columns = (Column("time", "ms", "time after the onset"), Column("rate", "Hz"))
     plots = (
         Plot("time", ("rate",), style="points", marks=(Mark("y", ("first_rate",)),

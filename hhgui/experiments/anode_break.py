@@ -48,6 +48,11 @@ class AnodeBreak(Experiment):
     group = "Excitability"
     summary = "The weakest hyperpolarising step whose end fires; release from a held voltage."
     sketch = "0,8 4,8 5,2 13,2 14,8 15,9 16,15 17,5 19,7 24,8"
+    findings = (
+        Column("threshold", "µA/cm²", "anode-break threshold"),
+        Column("peak", "mV", "peak after release"),
+        Column("peak_time", "ms", "time of that peak"),
+    )
     columns = (Column("amplitude", "µA/cm²"), Column("fired", whole=True))
     plots = (
         Plot("amplitude", ("fired",), style="points", color="fired",

@@ -21,6 +21,7 @@ from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.experiments.temperature import Temperature
 from hhgui.experiments.threshold import Threshold
 from hhgui.experiments.vary import Vary
+from hhgui.experiments.vary_setting import VarySetting
 from hhgui.experiments.voltage_clamp import VoltageClamp
 from hhgui.model.parameter import ModelError
 
@@ -42,6 +43,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
         Temperature,
         Vary,
         Map,
+        VarySetting,
         Integrators,
         VoltageClamp,
         ClampStaircase,

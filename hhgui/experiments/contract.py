@@ -306,7 +306,8 @@ class Experiment:
     """The base class of experiments; subclasses add fields, columns, plots and results.
 
     sketch: a drawing for lists, 24 wide and 16 high: lines "x,y x,y …" separated by ";", the first
-    of which stands out; uses_dt: whether its accuracy is that of the subject's method and dt;
+    of which stands out; findings: a column for each result, by which ``vary-setting`` draws what a
+    setting changes; uses_dt: whether its accuracy is that of the subject's method and dt;
     uses_spikes: whether it looks for spikes, so that oscillations which make none are worth a
     sentence.
     """
@@ -316,6 +317,7 @@ class Experiment:
     group: ClassVar[str]
     summary: ClassVar[str]
     sketch: ClassVar[str] = ""
+    findings: ClassVar[tuple[Column, ...]] = ()
     uses_dt: ClassVar[bool] = True
     uses_spikes: ClassVar[bool] = True
 

@@ -43,6 +43,7 @@ class Displacement(Experiment):
     group = "Excitability"
     summary = "The traces after sudden displacements of V, and the smallest that fires."
     sketch = "0,8 3,10 5,15 7,14 10,3 14,6 24,7; 0,7.5 4,8 8,6.5 24,7"
+    findings = (Column("threshold", "mV", "displacement threshold"),)
     columns = (
         Column("displacement", "mV"), Column("peak", "mV", "highest V"),
         Column("fired", whole=True),

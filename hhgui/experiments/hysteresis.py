@@ -45,6 +45,10 @@ class Hysteresis(Experiment):
     group = "Firing"
     summary = "The rate of firing on a slow ramp of current, up and down again."
     sketch = "0,1 15,1 15,11 24,13; 6,1 6,8 15,11"
+    findings = (
+        Column("onset", "µA/cm²"),
+        Column("offset", "µA/cm²"),
+    )
     columns = (
         Column("current", "µA/cm²"), Column("rate", "Hz"),
         Column("direction", words=("down", "up")),

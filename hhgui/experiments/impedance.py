@@ -47,6 +47,10 @@ class Impedance(Experiment):
     group = "Linear response"
     summary = "|Z| and phase against frequency at a holding current, and a chirp's estimate."
     sketch = "0,6 5,7 8,10 11,13 14,10 18,6 24,3"
+    findings = (
+        Column("resonance", "Hz"),
+        Column("quality", "", "Q"),
+    )
     uses_spikes = False
     columns = (
         Column("frequency", "Hz"), Column("magnitude", "kΩ·cm²", "|Z|"),

@@ -40,6 +40,7 @@ class PhaseResponse(Experiment):
     group = "Firing"
     summary = "The shift of the next spike against the phase of a small pulse."
     sketch = "0,8 5,7 9,4 13,6 16,12 19,13 24,8; 0,8 24,8"
+    findings = (Column("period", "ms"),)
     columns = (Column("phase"), Column("shift"))
     plots = (Plot("phase", ("shift",)),)
 

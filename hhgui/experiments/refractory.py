@@ -204,6 +204,10 @@ class Refractory(Experiment):
     group = "Excitability"
     summary = "How strong a second pulse must be, against the time since the first."
     sketch = "5,15 6,10 8,6 11,4 14,3 18,3.6 24,4; 0,4 24,4; 4,0 4,16"
+    findings = (
+        Column("absolute", "ms", "absolute period"),
+        Column("relative", "ms", "relative until"),
+    )
     columns = (Column("interval", "ms"), Column("relative_strength", "", "strength over rest"))
     plots = (
         Plot("interval", ("relative_strength",), log="y",

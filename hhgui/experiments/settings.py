@@ -5,6 +5,7 @@ in the body of an ``Experiment``. Its description yields the control in the form
 option, the key in files, and the error messages.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -198,6 +199,27 @@ class TextSetting(Setting):
 
 
 @dataclass(frozen=True)
+class TableTextSetting(Setting):
+    """A setting of a table of values as JSON text, "" for an empty one; forms do not show it."""
+
+    def taken(self, value: object) -> str:
+        given = words(value, 10_000)
+        try:
+            table_of(given)
+        except ValueError:
+            raise MisfitError("", 'must be a JSON object such as {"watch": 20}') from None
+        return given
+
+
+def table_of(given: str) -> dict[str, Any]:
+    """Return the table in a JSON text. Raises ValueError."""
+    table = json.loads(given) if given else {}
+    if not isinstance(table, dict):
+        raise ValueError(given)
+    return table
+
+
+@dataclass(frozen=True)
 class SeveralSetting(Setting):
     """A setting of one or more of several words, separated by commas on the command line."""
 
@@ -329,6 +351,11 @@ def text(label: str, default: str, help: str) -> Any:
 def choice_of_path(label: str, default: str, help: str) -> Any:
     """Make a field that names "current" or a number of the neuron."""
     return _field(PathSetting("", label, help, also=("current",)), default)
+
+
+def table_text(label: str, help: str) -> Any:
+    """Make a field of a table as JSON text."""
+    return _field(TableTextSetting("", label, help), "")
 
 
 def path(label: str, default: str, help: str) -> Any:

@@ -51,6 +51,10 @@ class StrengthDuration(Experiment):
     group = "Excitability"
     summary = "The weakest pulse that fires against its width; rheobase, chronaxie, two laws."
     sketch = "1,15 2,10 4,7 7,5 12,4 24,3.4; 0,2 24,2"
+    findings = (
+        Column("rheobase", "µA/cm²"),
+        Column("chronaxie", "ms"),
+    )
     columns = (
         Column("duration", "ms", "pulse width"),
         Column("threshold", "µA/cm²", "threshold"),

@@ -37,6 +37,7 @@ class Threshold(Experiment):
     group = "Excitability"
     summary = "The weakest pulse of one width that fires, bisected trial by trial."
     sketch = "0,2 8,2 9,5 10,6 11,14 12,15 13,5 14,1 17,2 24,2; 8,2 9,5 11,4 14,2.5 24,2"
+    findings = (Column("threshold", "µA/cm²", "pulse threshold"),)
     columns = (Column("amplitude", "µA/cm²"), Column("fired", whole=True))
     plots = (Plot("amplitude", ("fired",), log="x", style="points",
                   marks=(Mark("x", ("threshold",)),), color="fired"),)  # fmt: skip

@@ -1,5 +1,6 @@
 """Each experiment on neurons that are known: closed forms, the literature, and honest sentences."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +34,7 @@ SMALL = {
     "accommodation": {"slopes": [1.0, 10.0]},
     "paired-pulses": {"strengths": [4.0]},
     "fi": {"currents": [0.0, 5.0, 10.0]},
+    "vary-setting": {"values": [0.5, 2.0]},
 }
 
 
@@ -252,6 +254,46 @@ def test_any_number_of_a_run_can_be_varied(library, path, values, method):
         off = 1e-6 if method == "crank-nicolson" else 0.5  # the samples are further apart
         assert row.values["peak"] == pytest.approx(run.voltage.max(), abs=off)
         assert row.values["spikes"] == run.spikes.size
+
+
+@pytest.mark.parametrize("experiment", [e for e in EXPERIMENTS if EXPERIMENTS[e].findings])
+def test_the_findings_of_an_experiment_are_its_results(library, experiment):
+    """Each is found under its key and in its unit, so that a setting can be varied."""
+    subject = Subject(library["squid-dayan-abbott"])
+    found = measured(experiment, subject, **SMALL.get(experiment, {}))
+    units = {result.key: result.unit for result in found.results}
+    for column in found.experiment.findings:
+        assert units[column.key] == column.unit
+
+
+def test_a_setting_is_varied_with_the_others_as_given(library):
+    """Each row is what the experiment alone finds with that value."""
+    subject = Subject(library["squid-dayan-abbott"])
+    found = measured(
+        "vary-setting", subject, path="threshold.duration", values=[0.5, 2.0],
+        others='{"watch": 25.0}',
+    )  # fmt: skip
+    alone = [
+        value_of(measured("threshold", subject, duration=duration, watch=25.0), "threshold")
+        for duration in (0.5, 2.0)
+    ]
+    assert found.rows.column("threshold").tolist() == alone
+    assert found.experiment.columns[0].unit == "ms"
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"path": "fi.on"}, "must begin with one of threshold"),
+        ({"path": "threshold.width"}, "no number 'width'; there are duration, watch"),
+        ({"others": "[1]"}, "must be a JSON object"),
+        ({"others": '{"width": 1}'}, "has no setting 'width'"),
+    ],
+)
+def test_a_setting_that_is_not_there_is_refused(library, settings, says):
+    """The message names what there is."""
+    with pytest.raises(ModelError, match=re.escape(says)):
+        measured("vary-setting", Subject(library["squid-dayan-abbott"]), **settings)
 
 
 def test_a_range_about_a_number_is_allowed_and_holds_the_number():

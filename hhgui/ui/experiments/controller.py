@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,11 +15,13 @@ from hhgui.document.document import Document
 from hhgui.document.session import KeptRun
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import Trial
+from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.experiments.contract import Experiment, Measured, Subject
 from hhgui.experiments.map_two import Map
 from hhgui.experiments.measures import driven, run_length
 from hhgui.experiments.varied import number_of, paths_of, range_about, with_number
 from hhgui.experiments.vary import DEFAULT_MS, Vary
+from hhgui.experiments.vary_setting import VarySetting
 from hhgui.jobs.runner import Outcome, Policy, Runner, Status
 from hhgui.model.edit import named_after
 from hhgui.model.parameter import ModelError, Parameter
@@ -66,11 +69,17 @@ class MeasureController(TabController):
     @Slot(str, float, object)
     def _vary(self, path: str, value: float, parameter: Parameter) -> None:
         """Measure runs over a range of a number, with the other settings as they were left."""
-        before = self._tab.edited(Vary.id)
-        assert isinstance(before, Vary)
-        duration = max(before.duration, run_length(self._editor.document.stimulus))
+        owner = path.partition(".")[0]
         values = range_about(parameter, value)
-        experiment = replace(before, path=path, values=values, duration=duration)
+        experiment: Experiment
+        if owner in EXPERIMENTS:
+            others = self._tab.edited(owner).settings()
+            experiment = VarySetting(path, values, json.dumps(others))
+        else:
+            before = self._tab.edited(Vary.id)
+            assert isinstance(before, Vary)
+            duration = max(before.duration, run_length(self._editor.document.stimulus))
+            experiment = replace(before, path=path, values=values, duration=duration)
         self._window.show_tab(self._tab.name)
         self._tab.show_experiment(experiment)
         self._measure(experiment)

@@ -30,6 +30,7 @@ from hhgui.experiments.settings import (
     PathSetting,
     Setting,
     SeveralSetting,
+    TableTextSetting,
     TrialsSetting,
 )
 from hhgui.model.parameter import ModelError, Parameter
@@ -125,6 +126,9 @@ class Form(QScrollArea):
                 self._paths.append((box, setting.also))
                 self._readers[setting.key] = lambda: setting.check(box.currentText())
                 return self._labelled(setting, box)
+            case TableTextSetting():
+                self._readers[setting.key] = lambda: value
+                return ()
             case TrialsSetting():
                 rows = TrialRows("measure")
                 rows.set_trials(value)
@@ -142,7 +146,9 @@ class Form(QScrollArea):
         return label, widget
 
     def _number(self, parameter: Parameter, key: str, name: str, value: float) -> Sequence[QWidget]:
-        field = NumberField(replace(parameter, key=key), name)
+        varies = self._experiment is not None and self._experiment.findings
+        path = f"{self._experiment.id}.{key}" if self._experiment and varies else ""
+        field = NumberField(replace(parameter, key=key), name, path=path)
         field.set_value_silently(value)
         field.set_default(value)
         whole = parameter.whole

@@ -1,10 +1,13 @@
 """Vary…, in the menu of a field, measures runs over its number."""
 
+import json
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel
 
+from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.ui.plots.figure_plots import FigurePlots
@@ -65,6 +68,19 @@ def test_a_component_that_is_not_the_first_is_varied(desktop, qtbot):
     measured = vary(qtbot, tab, desktop.window.findChild(QDoubleSpinBox, "stimulus.start"))
     assert measured.experiment.path == "stimulus[2].start"
     assert measured.rows.column("value").tolist() == [15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0]
+
+
+def test_a_setting_of_an_experiment_is_varied(desktop, qtbot):
+    """What the experiment finds against the number of its form, the other fields as they are."""
+    tab = desktop.window.pages["measure"]
+    desktop.window.show_tab("measure")
+    tab.show_experiment(EXPERIMENTS["threshold"].from_settings({"duration": 2.0, "watch": 25.0}))
+    measured = vary(qtbot, tab, tab.findChild(QDoubleSpinBox, "measure.duration"))
+    assert measured.experiment.id == "vary-setting"
+    assert measured.experiment.path == "threshold.duration"
+    assert json.loads(measured.experiment.others)["watch"] == 25.0
+    assert measured.rows.column("value")[[0, -1]].tolist() == [1.0, 3.0]
+    assert (measured.rows.column("threshold")[[0, -1]]) == pytest.approx([6.92, 2.93], abs=0.02)
 
 
 def test_the_name_of_a_field_offers_the_same(desktop, qtbot):
