@@ -514,6 +514,7 @@ class ClampTab(Tab):
     def _name_widgets(self) -> None:
         named(self._title, "clamp.title", "What is clamped")
         named(self._hint, "clamp.read_out", "What is under the mouse")
+        self._title.setWordWrap(True)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self._title, self._hint):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)

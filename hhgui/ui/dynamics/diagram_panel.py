@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -25,8 +24,9 @@ from hhgui.ui.dynamics.diagram_plot import Y_LABELS, DiagramPlot
 from hhgui.ui.dynamics.points_table import PointsTable
 from hhgui.ui.dynamics.state import DynamicsState
 from hhgui.ui.widgets.currents import shown_currents
-from hhgui.ui.widgets.labels import named, push_button, set_message, set_text
+from hhgui.ui.widgets.labels import named, push_button, set_message
 from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.theme import Theme
 
 HINT = "Click a cycle: its orbit. Drag the blue line: turns the knob."
@@ -67,7 +67,7 @@ class DiagramPanel(QWidget):
         self._fit = push_button("Fit", "dynamics.fit", "A range that fits the neuron")
         self._stop = push_button("Stop", "dynamics.stop", "Keep what has come so far")
         self.plot, self.table = DiagramPlot(), PointsTable()
-        self._message, self._read_out = QLabel(), QLabel(HINT)
+        self._message, self._read_out = QLabel(), ReadOut("dynamics.diagram.read_out")
         self._lay_out()
         self._connect()
         self._show_fields()
@@ -165,9 +165,9 @@ class DiagramPanel(QWidget):
         named(self._message, "dynamics.diagram.message", "What the diagram says")
         named(self._read_out, "dynamics.diagram.read_out", "The diagram at the mouse")
         self._message.setWordWrap(True)
-        for text in (self._message, self._read_out):
-            text.setTextFormat(Qt.TextFormat.PlainText)
-        self._read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._read_out.reserve(HINT)
+        self._read_out.show_text(HINT)
         self._read_out.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._read_out.setToolTip(HINT)
         self._stop.setEnabled(False)
@@ -205,7 +205,7 @@ class DiagramPanel(QWidget):
                 field.value_committed.connect(self._take_ends)
         self._fit.clicked.connect(self._forget_ends)
         self._stop.clicked.connect(self.stop_requested)
-        self.plot.hovered.connect(lambda text: set_text(self._read_out, text or HINT))
+        self.plot.hovered.connect(lambda text: self._read_out.show_text(text or HINT))
         shown_currents().changed.connect(self._show_currents)
 
     def _offer(self) -> None:

@@ -38,6 +38,7 @@ from hhgui.ui.dynamics.trajectories import orbit_of
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, set_message, set_text
+from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 Array = NDArray[np.float64]
@@ -94,7 +95,8 @@ class DynamicsTab(Tab):
         self._half = "plane"
         self.controls, self.plane = PlaneControls(), PhasePlane()
         self.diagram, self.trace = DiagramPanel(), OrbitTrace()
-        self._key, self._message, self._read_out = QLabel(), QLabel(), QLabel()
+        self._key, self._message = QLabel(), QLabel()
+        self._read_out = ReadOut("dynamics.read_out")
         self._lay_out()
         self._connect()
         self.set_theme(self._theme)
@@ -257,12 +259,13 @@ class DynamicsTab(Tab):
         named(self._key, "dynamics.key", "What the lines and points are")
         named(self._message, "dynamics.message", "What was computed")
         named(self._read_out, "dynamics.read_out", "Values at the mouse")
-        for label in (self._key, self._message, self._read_out):
+        for label in (self._key, self._message):
             rich = label is self._key
             label.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._read_out.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._read_out.setText(HINT)
+        self._read_out.reserve(HINT)
+        self._read_out.show_text(HINT)
         self._read_out.setToolTip(HINT)
         half, row = QWidget(), QHBoxLayout(self)
         left = QVBoxLayout(half)
@@ -290,7 +293,7 @@ class DynamicsTab(Tab):
         self.plane.start_requested.connect(self._start)
         self.plane.trajectory_requested.connect(self._ask_trajectory)
         self.plane.lifted.connect(self._lift_to)
-        self.plane.hovered.connect(lambda text: set_text(self._read_out, text or HINT))
+        self.plane.hovered.connect(lambda text: self._read_out.show_text(text or HINT))
         shown_currents().changed.connect(self._label_axes)
         self.diagram.question_changed.connect(self._ask_diagram)
         self.diagram.stop_requested.connect(self.cancel_requested)

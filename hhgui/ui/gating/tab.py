@@ -37,7 +37,7 @@ from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.widgets.theme import Theme, current_theme
 
-HINT = "Point at a curve to read it."
+HINT = "Point at a curve."
 MOUSE = "Wheel: zoom V. Wheel over a value axis: zoom values. Drag: move. Double click: back."
 
 
@@ -251,7 +251,7 @@ class GatingTab(Tab):
         font.setWeight(QFont.Weight.DemiBold)
         self._title.setFont(font)
         for label in (self._title, self._about, self._hint):
-            # a long text is cut rather than widening the window
+            label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self._about, self._hint):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)

@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         self.frame_rate.setObjectName("status.fps")
         self.frame_rate.setContentsMargins(0, 0, 8, 0)
         self.state.setContentsMargins(8, 0, 0, 0)
+        self.state.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self.state.setMinimumWidth(1)  # rather cut than widening the window
         self.statusBar().addWidget(self.state)
         self.accuracy = QLabel("")

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QWidget
 
 from hhgui.desktop import Desktop
 from hhgui.model.library import load_library
@@ -76,3 +76,28 @@ def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, new_desktop):
     assert again.window.findChild(QWidget, "lesson.dock").isVisible()
     again.themes.choose("system")
     again.window.close()
+
+
+def cut_texts(window):
+    """The names of visible labels that show less than their text."""
+    cut = []
+    for label in window.findChildren(QLabel):
+        if not label.isVisible() or not label.text():
+            continue
+        wide = label.width() + 1 < label.sizeHint().width() and not label.wordWrap()
+        high = label.wordWrap() and label.heightForWidth(label.width()) > label.height() + 1
+        if wide or high:
+            cut.append((label.objectName(), label.text()))
+    return cut
+
+
+def test_no_text_is_cut_in_any_tab(desktop, qtbot, settle):
+    """At 1280 × 720, with the neuron of the most currents: one line or two, each is whole."""
+    window = desktop.window
+    window.resize(1280, 720)
+    desktop.panels.choose_model("golomb-ca1")
+    for name, page in window.pages.items():
+        window.show_tab(name)
+        settle(page)
+        assert [each for each in cut_texts(window) if not each[0].startswith("status.")] == [], name
+    window.resize(1600, 900)
