@@ -48,11 +48,11 @@ class Map(Experiment):
 
     x: str = path("number across", "Na.conductance", "The number along the x axis.")
     x_values: Grid = grid(
-        "values across", "", 40.0, 200.0, 50, low=-1e6, high=1e6, option="x", help="Its values."
+        "values across", "", 40.0, 200.0, 41, low=-1e6, high=1e6, option="x", help="Its values."
     )
     y: str = path("number up", "K.conductance", "The number along the y axis.")
     y_values: Grid = grid(
-        "values up", "", 10.0, 70.0, 50, low=-1e6, high=1e6, option="y", help="Its values."
+        "values up", "", 10.0, 70.0, 41, low=-1e6, high=1e6, option="y", help="Its values."
     )
     which: str = choice("measure", ("rate_Hz", *(m for m in MAPPED if m != "rate_Hz")),
                         "What is measured of each neuron.", option="measure")  # fmt: skip

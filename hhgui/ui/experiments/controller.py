@@ -51,6 +51,7 @@ class MeasureController(TabController):
         self.restorer = Runner("kept measurements")
         self.runners = (self.runner, self.finder, self.restorer)
         self._edits = 0
+        self._taken: Document | None = None
         self._offer_paths()
         tab.set_common_method(Trial(editor.document.method, editor.document.dt))
         tab.measure_requested.connect(self._measure)
@@ -125,6 +126,9 @@ class MeasureController(TabController):
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
+        if self._taken is not None:
+            self._taken = None
+            self._tab.show_chosen("")
         if before.membrane.structure != after.membrane.structure or (
             list(stimulus_values(before.stimulus)) != list(stimulus_values(after.stimulus))
         ):
@@ -175,6 +179,7 @@ class MeasureController(TabController):
             stimulus = chosen.stimulus
         membrane = named_after(chosen.membrane, document.base)
         self._editor.edit(membrane=membrane, stimulus=stimulus)
+        self._taken = self._editor.document
         self._tab.show_chosen("This neuron now runs in Live.")
 
     @Slot(object, int)

@@ -257,6 +257,14 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
 
     # The cross
 
+    @property
+    def pixel(self) -> tuple[float, float] | None:
+        """Return the numbers of the pixel under the cross, or None before the first map."""
+        if self._figure is None or self._at is None:
+            return None
+        row, column = self._at
+        return float(self._image.x[column]), float(self._image.y[row])
+
     def _choose(self, x: float, y: float) -> None:
         """Move the cross to a place of the view and report its pixel."""
         at = self._pixel(x, y)

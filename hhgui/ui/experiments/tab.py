@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -394,14 +397,33 @@ class MeasureTab(Tab):
             row = list(measured.rows)[int(abs(column - at).argmin())]
             self.open_requested.emit(measured, row.index)
 
+    def fill_plot_menu(self, menu: QMenu) -> None:
+        """Offer the run of the pixel under the cross of a map."""
+        at = self._plots.pixel
+        if at is not None and self._shown is not None and not self.running:
+            entry = menu.addAction("Open this run")
+            entry.setObjectName("measure.map.open")
+            entry.triggered.connect(partial(self._open_pixel, self._shown.measured, *at))
+
+    def _open_pixel(self, measured: Measured, x: float, y: float) -> None:
+        x, y = self._as_measured(measured, x, y)
+        columns = (measured.rows.column(key) for key in ("x", "y"))
+        far = [np.abs(column - at) for column, at in zip(columns, (x, y), strict=True)]
+        place = int(np.argmin(sum(each / max(each.max(), 1e-300) for each in far)))
+        self.open_requested.emit(measured, list(measured.rows)[place].index)
+
+    def _as_measured(self, measured: Measured, x: float, y: float) -> tuple[float, float]:
+        """Return numbers of a pixel, which may be shown as currents of a whole cell."""
+        across, up, *_ = measured.experiment.columns_for(measured.subject)
+        unit = self.currents
+        return x / unit.factor_of(across.unit), y / unit.factor_of(up.unit)
+
     @Slot(float, float)
     def _choose_neuron(self, x: float, y: float) -> None:
-        """Ask for the neuron of a pixel, whose numbers may be shown as currents of a whole cell."""
+        """Ask for the neuron of a pixel in Live."""
         if self._shown is not None:
-            measured, unit = self._shown.measured, self.currents
-            sides = measured.experiment.columns_for(measured.subject)
-            x, y = (at / unit.factor_of(side.unit) for at, side in zip((x, y), sides, strict=False))
-            self.neuron_requested.emit(measured, x, y)
+            measured = self._shown.measured
+            self.neuron_requested.emit(measured, *self._as_measured(measured, x, y))
 
     def show_chosen(self, text: str) -> None:
         """Say which neuron now runs in Live."""

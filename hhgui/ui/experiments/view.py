@@ -47,6 +47,11 @@ class MeasureView(QWidget):
             self._map.show_figure(figures[0], [each[0] for each in kept if each], names)
         self._plots.show_figures(() if is_map else figures, () if is_map else kept, names)
 
+    @property
+    def pixel(self) -> tuple[float, float] | None:
+        """Return the numbers of the pixel under the cross of a map, or None without a map."""
+        return self._map.pixel if self._stack.currentWidget() is self._map else None
+
     def show_problem(self, text: str) -> None:
         """Show why something could not be measured; "" shows nothing."""
         self._plots.show_problem(text)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QCheckBox, QLabel, QMenu
 
 from hhgui.experiments.map_two import Map
 from hhgui.model.edit import values_of
@@ -87,3 +88,42 @@ def test_a_map_over_the_stimulus_changes_the_stimulus(desktop, qtbot, mapped):
     qtbot.mouseClick(view.viewport(), LEFT, pos=place_of(view, 120.0, 50.0))
     qtbot.waitUntil(lambda: desktop.editor.document.stimulus.components[0].amplitude == 50.0)
     assert desktop.editor.document.membrane == membrane
+
+
+def test_undo_takes_the_message_about_live_away(desktop, qtbot, mapped):
+    """It is about the neuron that was chosen."""
+    tab, view = mapped()
+    message = tab.findChild(QLabel, "measure.message")
+    qtbot.mouseClick(view.viewport(), LEFT, pos=place_of(view, 80.0, 30.0))
+    qtbot.waitUntil(lambda: "Live" in message.text())
+    desktop.editor.history.undo()
+    assert message.text() == ""
+
+
+def test_the_run_of_a_pixel_opens_from_the_menu(desktop, qtbot, mapped):
+    """That under the cross, with both of its numbers."""
+    tab, view = mapped()
+    move(view.viewport(), place_of(view, 180.0, 20.0))
+    qtbot.waitUntil(lambda: tab._plots.pixel == (180.0, 20.0))
+    menu = QMenu()
+    tab.fill_plot_menu(menu)
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: desktop.window.front is desktop.window.pages["experiment"])
+    assert (number(desktop, "Na.conductance"), number(desktop, "K.conductance")) == (180.0, 20.0)
+
+
+def test_following_leaves_a_map_alone_whose_own_numbers_changed(desktop, qtbot, mapped):
+    """Choosing one of its pixels measures nothing again; another number of the neuron does."""
+    tab, view = mapped()
+    tab.findChild(QCheckBox, "measure.follow").click()
+    qtbot.waitUntil(lambda: not tab.running)
+    first = tab._shown.measured
+    qtbot.mouseClick(view.viewport(), LEFT, pos=place_of(view, 80.0, 30.0))
+    qtbot.waitUntil(lambda: number(desktop, "Na.conductance") == 80.0)
+    assert not tab.running
+    assert tab._shown.measured is first
+    membrane = desktop.editor.document.membrane.with_current("L", conductance=0.5)
+    desktop.editor.edit(membrane=membrane)
+    qtbot.waitUntil(lambda: tab._shown is not None and tab._shown.measured is not first)
+    tab.findChild(QCheckBox, "measure.follow").click()
+    qtbot.waitUntil(lambda: not tab.running)

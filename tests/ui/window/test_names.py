@@ -38,7 +38,7 @@ CONTRACT = [
 
 # What appears only with a result, a problem or an earlier curve.
 LATER = {
-    "lesson.picture", "protocol.problem", "field.menu", "field.vary",
+    "lesson.picture", "protocol.problem", "field.menu", "field.vary", "measure.map.open",
     "experiment.kept.<n>.visible", "experiment.kept.<n>.colour", "experiment.kept.<n>.name",
     "experiment.kept.<n>.delete", "experiment.kept.<n>.differences", "fi.remove_curve",
     "live.kept.<n>.visible", "live.kept.<n>.colour", "live.kept.<n>.name", "live.kept.<n>.delete",
