@@ -100,7 +100,7 @@ class ClampController(TabController):
     @Slot(object)
     def _show_kept(self, outcome: Outcome) -> None:
         if isinstance(outcome.value, ModelError) or outcome.status is Status.FAILED:
-            self._tab.show_problem(str(outcome.value or outcome.message))
+            self._tab.fail_kept(str(outcome.value or outcome.message))
         elif outcome.status is Status.COMPLETE:
             self._tab.show_kept(outcome.value)
 

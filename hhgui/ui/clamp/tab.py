@@ -6,14 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout
 
 from hhgui.document.setup import Setup
 from hhgui.experiments.clamp_fitting import FitRequest
 from hhgui.experiments.clamp_presets import PRESETS
-from hhgui.experiments.clamp_record import ClampRecord, largest_difference
 from hhgui.experiments.clamp_staircase import AMPLIFIER_KEYS, NO_SUBTRACTION, ClampStaircase
 from hhgui.experiments.contract import Subject
 from hhgui.experiments.voltage_clamp import VoltageClamp
@@ -22,36 +21,29 @@ from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
-from hhgui.model.words import sentence, with_minus
+from hhgui.model.words import sentence
 from hhgui.report.measured import measured_now
 from hhgui.report.report import ReportItem
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.clamp.blockers import with_blocked, words_of
 from hhgui.ui.clamp.clamped import Clamped, clamped_by
+from hhgui.ui.clamp.families import Families
 from hhgui.ui.clamp.figure import figure_of_results, figure_of_sweeps
 from hhgui.ui.clamp.fit_dialog import FitDialog
 from hhgui.ui.clamp.numbers import write_sweeps
+from hhgui.ui.clamp.page import ClampPage
 from hhgui.ui.clamp.plots import ClampPlots, ShownFamily
-from hhgui.ui.clamp.results import ResultWords
 from hhgui.ui.clamp.side import ClampSide
-from hhgui.ui.clamp.state import ClampState, KeptFamily
-from hhgui.ui.plots.figure_plots import FigurePlots
+from hhgui.ui.clamp.state import ClampState
 from hhgui.ui.tab import AXON_TEXT, TABLE_FILES, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
-from hhgui.ui.widgets.field_rows import CalmComboBox
-from hhgui.ui.widgets.kept_list import HUES, Kept
-from hhgui.ui.widgets.labels import named, set_text
-from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.theme import Theme, current_theme
 
-MOST_KEPT = 12
 # The settings of a clamp without an amplifier.
 IDEAL: dict[str, Any] = {
     "series_resistance": 0.0, "pipette_capacitance": 0.0, "seal_conductance": 0.0,
     "subtraction": NO_SUBTRACTION,
 }  # fmt: skip
-SWEEPS, RESULTS = "sweeps", "results"
-_HINT = "Drag the shaded window over the peak and the line to where the late current is read."
 
 
 class ClampTab(Tab):
@@ -84,25 +76,20 @@ class ClampTab(Tab):
         self._dt = 0.025
         self._staircase = PRESETS["iv"].staircase
         self._clamped: Clamped | None = None
-        self._awaited: tuple[KeptFamily, ...] = ()  # of a session, not computed yet
-        self._awaited_pair: tuple[int, ...] = ()
         self._stale = True
         self._fitting: FitDialog | None = None
         self._look = current_theme(), 1.0
-        self._side, self.plots = ClampSide(), ClampPlots()
-        self._plot = FigurePlots("clamp.result", "What is measured in the sweeps")
-        self._words = ResultWords()
-        self._title, self._hint = QLabel(), ReadOut("clamp.read_out")
-        self._hint.reserve(_HINT)
-        self._hint.show_text(_HINT)
-        self._output = CalmComboBox("clamp.output", "What figure, copy and export take")
-        self._output.addItem("Sweeps", SWEEPS)
-        self._output.addItem("Result", RESULTS)
-        self._name_widgets()
+        self._side, self._page = ClampSide(), ClampPage()
+        self._families = Families(self._side.kept, self._side.difference)
         self._lay_out()
         self._connect()
         self._side.show_preset("iv", self._staircase)
         self.set_theme(current_theme())
+
+    @property
+    def plots(self) -> ClampPlots:
+        """Return the plots of the sweeps."""
+        return self._page.sweeps
 
     # Methods of the tab contract
 
@@ -111,13 +98,10 @@ class ClampTab(Tab):
         return True  # nothing is integrated
 
     def reset_axes(self) -> None:
-        self.plots.reset_ranges()
-        self._plot.reset_range()
+        self._page.reset_ranges()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        self.plots.set_theme(theme, scale)
-        self._plot.set_theme(theme, scale)
-        self._words.set_theme(theme)
+        self._page.set_theme(theme, scale)
         self._side.kept.set_theme(theme)
         self._side.blockers.set_theme(theme)
         self._look = theme, scale
@@ -142,19 +126,12 @@ class ClampTab(Tab):
         }
 
     def state(self) -> ClampState:
-        families = (
-            KeptFamily(
-                each.name, HUES.index(each.color), each.visible, each.run.membrane,
-                each.run.staircase.settings(),
-            ).table()
-            for each in self._side.kept.runs
-        )  # fmt: skip
+        side = self._side
         return ClampState(
-            self._staircase.settings(), self._side.amplifier.on, self._side.preset,
-            tuple(sorted(self.plots.hidden)), self._side.inward_up.isChecked(),
-            self._side.ionic_scale.isChecked(),
-            self._side.blockers.blocked, self._side.difference.pair or self._awaited_pair,
-            (*(each.table() for each in self._awaited), *families),
+            self._staircase.settings(), side.amplifier.on, side.preset,
+            tuple(sorted(self.plots.hidden)), side.inward_up.isChecked(),
+            side.ionic_scale.isChecked(), side.blockers.blocked, self._families.pair,
+            self._families.tables(),
         )  # fmt: skip
 
     def restore(self, state: ClampState) -> None:
@@ -163,32 +140,35 @@ class ClampTab(Tab):
         names = self._current_names
         self._side.set_panes(names, state.hidden)
         self.plots.set_hidden(self._side.hidden)
-        self._side.kept.set_runs(())
-        self._awaited, self._awaited_pair = state.kept, state.difference
-        wanted = [(each.staircase, each.membrane) for each in state.kept]
-        if all(staircase.amplifier.is_ideal for staircase, _ in wanted):
-            self.show_kept([clamped_by(*each, self._dt) for each in wanted])
-        else:
-            self.families_requested.emit(wanted)
+        self._restore_families(state)
         self._side.blockers.show_blocked(state.blocked)
         settings = state.settings or PRESETS[state.preset].staircase.settings()
         self.show_staircase(state.preset, ClampStaircase.from_settings(settings), state.amplifier)
 
+    def _restore_families(self, state: ClampState) -> None:
+        """Compute the kept families of a session, here or, behind an amplifier, in a thread."""
+        wanted = self._families.await_state(state)
+        if not all(staircase.amplifier.is_ideal for staircase, _ in wanted):
+            self.families_requested.emit(wanted)
+            return
+        try:
+            self.show_kept([clamped_by(*each, self._dt) for each in wanted])
+        except ModelError as error:
+            self.fail_kept(str(error))
+
     def show_kept(self, families: Sequence[Clamped]) -> None:
-        """List the families of a session before those that the user has kept since."""
-        back = [
-            Kept(each.name, HUES[each.color % len(HUES)], each.visible, family)
-            for each, family in zip(self._awaited, families, strict=True)
-        ]
-        self._awaited = ()
-        self._side.kept.set_runs([*back, *self._side.kept.runs])
-        pair, self._awaited_pair = self._awaited_pair, ()
-        self._side.difference.show_pair((pair[0], pair[1]) if pair else None)
+        """List the families of a session."""
+        self._families.show_computed(families)
         self._show_families()
+
+    def fail_kept(self, text: str) -> None:
+        """Say why the families of a session can't be computed again."""
+        self._families.give_up()
+        self.noticed.emit(f"Kept families are left out: {sentence(text, '.')}")
 
     @property
     def can_keep(self) -> bool:
-        return self._clamped is not None and len(self._side.kept.runs) < MOST_KEPT
+        return self._clamped is not None and self._families.has_room
 
     @Slot()
     def keep(self) -> None:
@@ -196,11 +176,11 @@ class ClampTab(Tab):
         if self._clamped is not None and self.can_keep:
             blocked = words_of(self._side.blockers.blocked)
             parts = (blocked or "Control", PRESETS[self._side.preset].title)
-            self._side.kept.keep(self._clamped, " · ".join(parts))
+            self._families.keep(self._clamped, " · ".join(parts))
 
     @property
     def currents(self) -> CurrentUnit:
-        membranes = [run.run.membrane for run in self._side.kept.runs if run.visible]
+        membranes = [each.run.membrane for each in self._families.visible]
         if self._membrane is not None:
             membranes.append(self._membrane)
         return shown_currents().unit_of(membrane.area for membrane in membranes)
@@ -210,7 +190,7 @@ class ClampTab(Tab):
         clamped = self._clamped
         if clamped is None:
             return None
-        if self._output.currentData() == RESULTS:
+        if self._page.gives_results:
             return self._result_figure(clamped)
         self.plots.draw_now()
         curves = self.plots.curves
@@ -221,7 +201,7 @@ class ClampTab(Tab):
 
     def report_items(self) -> list[ReportItem]:
         """Return the kept families, and the one on the screen, which is not ticked at first."""
-        kept = self._side.kept.runs
+        kept = self._families.kept
         families = [(each.name, each.run.staircase, each.run.membrane) for each in kept]
         if self.wanted is not None:
             families.append((PRESETS[self._side.preset].title, *self.wanted[:2]))
@@ -235,7 +215,7 @@ class ClampTab(Tab):
 
     def numbers(self) -> Export | None:
         """Return the sweeps at even times with one time column, or the plot of the results."""
-        if self._output.currentData() == RESULTS:
+        if self._page.gives_results:
             return super().numbers()
         self._update_now()
         clamped, dt = self._clamped, self._dt
@@ -397,37 +377,23 @@ class ClampTab(Tab):
         clamped = self._clamped
         unit = self.currents
         self.plots.show_currents_in(unit)
-        for kept in self._side.kept.runs:
-            if kept.visible and clamped is None:
-                clamped = kept.run
+        if clamped is None and self._families.visible:
+            clamped = self._families.visible[0].run
         if clamped is None:
             return
         names = self._current_names
         shown = [
             ShownFamily(kept.run.record, kept.color)
-            for kept in self._side.kept.runs
-            if kept.visible and kept.run is not clamped
+            for kept in self._families.visible
+            if kept.run is not clamped
             and [c.name for c in kept.run.membrane.currents] == names
         ]  # fmt: skip
         shown.append(ShownFamily(clamped.record, ""))
         self.plots.show_families(shown, clamped.names, clamped.staircase.hold_duration)
-        self.plots.show_difference(self._difference())
+        self.plots.show_difference(self._families.difference())
         self._show_results()
 
     # Showing
-
-    def _difference(self) -> tuple[ClampRecord, ClampRecord] | None:
-        """Return the two families that are subtracted, if both have the same commands."""
-        pair = self._side.difference.pair
-        if pair is None:
-            self._side.difference.show_problem("")
-            return None
-        first, second = (self._side.kept.runs[place].run for place in pair)
-        same = first.staircase.has_commands_of(second.staircase)
-        self._side.difference.show_problem(
-            "" if same else "Their commands differ: keep two families of one staircase."
-        )
-        return (first.record, second.record) if same else None
 
     @property
     def _sign(self) -> float:
@@ -477,7 +443,7 @@ class ClampTab(Tab):
             preset.title, clamped.membrane.name, words_of(self._side.blockers.blocked),
             f"R_s {clamped.staircase.series_resistance:g} MΩ" if real else "",
         )  # fmt: skip
-        set_text(self._title, " · ".join(filter(None, parts)))
+        self._page.show_title(" · ".join(filter(None, parts)))
         staircase, record = clamped.staircase, clamped.record
         end = float(record.test_duration[-1])
         self.plots.show_windows(
@@ -485,24 +451,14 @@ class ClampTab(Tab):
         )
         figure = self._result_figure(clamped)
         figures = [] if figure is None else [shown_in(figure, unit)]
-        kept = [run for run in self._side.kept.runs if run.visible and run.run is not clamped]
+        kept = [each for each in self._families.visible if each.run is not clamped]
         same = [k for k in kept if k.run.staircase.evaluated == staircase.evaluated]
         earlier = [self._result_figure(k.run) for k in same]
         drawn = [[shown_in(f, unit)] for f in earlier if f is not None]
         names = [k.name for k, f in zip(same, earlier, strict=True) if f is not None]
-        self._plot.show_figures(figures, drawn, [*names, clamped.membrane.name])
-        self._words.show_results(clamped.results, self._sentences(), unit)
-
-    def _sentences(self) -> list[str]:
-        """Return what there is to say beside the results."""
-        said = [] if self._clamped is None else self._clamped.sentences
-        pair, places = self._difference(), self._side.difference.pair
-        if pair is None or places is None:
-            return said
-        value, sweep = largest_difference(*pair)
-        at = self._side.kept.runs[places[0]].run.names[sweep]
-        text = f"Difference: at most {value:.4g} µA/cm² in size, in the sweep at {at}."
-        return [*said, with_minus(text)]
+        self._page.results.show_figures(figures, drawn, [*names, clamped.membrane.name])
+        said = [*clamped.sentences, *self._families.difference_words()]
+        self._page.words.show_results(clamped.results, said, unit)
 
     def _result_figure(self, clamped: Clamped) -> Figure | None:
         return figure_of_results(
@@ -511,46 +467,12 @@ class ClampTab(Tab):
 
     # Building
 
-    def _name_widgets(self) -> None:
-        named(self._title, "clamp.title", "What is clamped")
-        named(self._hint, "clamp.read_out", "What is under the mouse")
-        self._title.setWordWrap(True)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for label in (self._title, self._hint):
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-
     def _lay_out(self) -> None:
-        middle, right = QWidget(), QSplitter(Qt.Orientation.Vertical)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(self._title)
-        column.addWidget(self.plots, 1)
-        column.addWidget(self._hint)
-        below = QWidget()
-        under = QVBoxLayout(below)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.addWidget(self._words, 1)
-        row = QHBoxLayout()
-        row.addWidget(QLabel("Figure, copy, export:"))
-        row.addWidget(self._output, 1)
-        under.addLayout(row)
-        right.addWidget(self._plot)
-        right.addWidget(below)
-        right.setSizes([360, 220])
-        right.setChildrenCollapsible(False)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.addWidget(middle)
-        parts.addWidget(right)
-        parts.setStretchFactor(0, 3)
-        parts.setStretchFactor(1, 2)
-        parts.setSizes([460, 300])
-        parts.setChildrenCollapsible(False)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(10, 8, 10, 8)
         whole.setSpacing(8)
         whole.addWidget(self._side)
-        whole.addWidget(parts, 1)
+        whole.addWidget(self._page, 1)
 
     def _connect(self) -> None:
         side = self._side
@@ -569,12 +491,7 @@ class ClampTab(Tab):
         side.difference.changed.connect(self._show_families)
         side.kept.changed.connect(self.kept)
         self.plots.windows_moved.connect(self._move_windows)
-        self.plots.pointed.connect(self._point)
         shown_currents().changed.connect(self._show_families)
-
-    @Slot(str)
-    def _point(self, text: str) -> None:
-        self._hint.show_text(text or _HINT)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

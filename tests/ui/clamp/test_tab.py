@@ -357,3 +357,15 @@ def test_families_of_other_commands_have_no_difference(tab, settle):
     problem = find(tab, QLabel, "difference.problem").text()
     assert problem == "Their commands differ: keep two families of one staircase."
     assert not tab.plots.panes[DIFFERENCE].lines.groups
+
+
+def test_a_kept_family_that_can_not_be_computed_is_dropped_with_its_reason(tab):
+    """A session names a current that the neuron does not have; everything else comes back."""
+    family_of_calcium = {"name": "Ca", "color": 0, "visible": True, "membrane": SQUID,
+                         "settings": {"current": "Ca"}}  # fmt: skip
+    said = []
+    tab.noticed.connect(said.append)
+    tab.restore(ClampState({"hold": -80.0}, families=(family_of_calcium,)))
+    assert said[0].startswith("Kept families are left out: Current must be one of Na, K, L")
+    assert tab.state().families == ()
+    assert tab.staircase.hold == -80.0
