@@ -27,6 +27,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 TICK_MS = 15
 LONGEST_TICK_MS = 40
 REST_MS = 3  # between ticks at full speed, so that requests of the window are handled
+PUBLISH_EVERY_S = 0.05  # the window shows the status ten times a second
 BUDGET_S = 0.010  # one tick computes no longer: an edit never waits for more
 FIRST_BLOCK = 256
 # At most what the ring can take at once, Recording.append.
@@ -276,7 +277,7 @@ class SimulationWorker(QObject):
 
     def _restart_clock(self) -> None:
         self._clock = perf_counter()
-        self._owed_ms = 0.0
+        self._owed_ms = self._published = 0.0
         self._meter = SpeedMeter()
 
     @Slot()
@@ -304,7 +305,9 @@ class SimulationWorker(QObject):
         self._owed_ms -= (wanted - max(steps, 0)) * self._dt
         # steps that were not done in time are dropped: the achieved speed is shown
         self._owed_ms = min(self._owed_ms, 100.0 * max(self._speed, self._dt))
-        self._publish(self._meter.speed_at(simulation.time))
+        if now - self._published >= PUBLISH_EVERY_S or simulation.stop is not None:
+            self._published = now
+            self._publish(self._meter.speed_at(simulation.time))
         if simulation.stop is not None:
             self._running = False
             self._apply_running()

@@ -19,7 +19,7 @@ _PAD = 4.0  # px around a picture, for thick lines
 _MOST_WIDTHS = 3.0  # of the view; a longer picture would take too much memory
 
 
-class _Sweep(NamedTuple):
+class DrawnSweep(NamedTuple):
     """Represent the curves of a sweep: their strokes, times (n,) in ms and values (curves, n)."""
 
     strokes: Sequence[Stroke]
@@ -40,7 +40,7 @@ class KeptLines(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setZValue(-1.5)  # above the past sweeps
         self._view = view
-        self._sweeps: list[_Sweep] = []
+        self._sweeps: list[DrawnSweep] = []
         self._picture = QPixmap()
         self._drawn_for: tuple[object, ...] = ()
         view.sigRangeChanged.connect(self.follow_view)
@@ -56,7 +56,7 @@ class KeptLines(QGraphicsItem):
             found = zip(self._sweeps, strokes, strict=True)
             self._sweeps = [sweep._replace(strokes=own) for sweep, own in found]
         else:
-            self._sweeps = [_Sweep(own) for own in strokes]
+            self._sweeps = [DrawnSweep(own) for own in strokes]
         self._forget()
 
     def clear(self) -> None:
@@ -89,7 +89,7 @@ class KeptLines(QGraphicsItem):
         if length > _MOST_WIDTHS * self._view.width():
             painter.translate(left, 0.0)
             exposed = option.exposedRect.translated(-left, 0.0)
-            _draw(painter, shown, first, scale, (*values, height), exposed)
+            draw_sweeps(painter, shown, first, scale, (*values, height), exposed)
             painter.translate(-left, 0.0)
             return
         ratio = painter.device().devicePixelRatio()
@@ -101,7 +101,9 @@ class KeptLines(QGraphicsItem):
             self._picture.fill(Qt.GlobalColor.transparent)
             own = QPainter(self._picture)
             own.translate(_PAD, 0.0)
-            _draw(own, shown, first, scale, (*values, height), QRectF(0.0, 0.0, length, height))
+            draw_sweeps(
+                own, shown, first, scale, (*values, height), QRectF(0.0, 0.0, length, height)
+            )
             own.end()
             self._drawn_for = made_for
         # between pixels a picture would be blurred
@@ -113,8 +115,8 @@ class KeptLines(QGraphicsItem):
         self.update()
 
 
-def _draw(
-    painter: QPainter, sweeps: Sequence[_Sweep], first: float, scale: float,
+def draw_sweeps(
+    painter: QPainter, sweeps: Sequence[DrawnSweep], first: float, scale: float,
     axis: tuple[float, float, float], exposed: QRectF,
 ) -> None:  # fmt: skip
     """Draw sweeps from the time ``first`` (ms). axis: Lowest and highest value, and height (px)."""

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
 from hhgui.ui.plots.items import Stroke
@@ -17,6 +17,8 @@ Floats = NDArray[np.float32]
 Range = tuple[float, float]
 # Pixels beyond which a curve is cut off; painters take no numbers without end.
 FAR = 10_000.0
+# Less than that (px) is not seen.
+_FLAT = 0.3
 # A curve's last points may still move when rows are added to their pixel.
 _UNSETTLED = 4
 
@@ -56,10 +58,13 @@ class TraceLines(QGraphicsItem):
         self.setZValue(-1)  # above the grid, below the cursor
         self._view = view
         self._strokes: Sequence[Stroke] = ()
+        self._dashed = self._scrolls = False
         self._times: Array = np.empty(0)
         self._values: Floats = np.empty((0, 0), dtype=np.float32)
         self._axes: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._drawn = _NOTHING
+        self._line, self._points = QPolygonF(), np.empty((0, 2))
+        self._bounds = view.rect()  # Qt asks for it some ten times in each frame
         view.sigRangeChanged.connect(self._take_axes)
         view.sigResized.connect(self._take_axes)
 
@@ -91,6 +96,7 @@ class TraceLines(QGraphicsItem):
             self._times, self._values = np.empty(0), np.empty((0, 0), dtype=np.float32)
             self._drawn = _NOTHING
         self._strokes = list(strokes)
+        self._dashed = any(each.pen.style() != Qt.PenStyle.SolidLine for each in strokes)
         self.update()
 
     def set_data(self, times: Array, values: Floats) -> None:
@@ -98,6 +104,7 @@ class TraceLines(QGraphicsItem):
         before = self._times, self._values
         axes = self._view_axes()
         same = axes == self._axes
+        self._scrolls = not same  # where they stand still, parts are painted, dashes and all
         self._times, self._values, self._axes = times, values, axes
         start = self._first_new(*before) if same else 0
         if self._drawn.point > start:
@@ -106,34 +113,47 @@ class TraceLines(QGraphicsItem):
             self.update()
             return
         x = self._to_x(times[[start, -1]])
-        self.update(QRectF(x[0] - 2.0, 0.0, x[1] - x[0] + 4.0, self._view.height()))
+        self.update(QRectF(x[0] - 2.0, 0.0, x[1] - x[0] + 4.0, self._bounds.height()))
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        return self._view.rect()
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_args: object) -> None:
         if self._times.size < 2:
             return
         exposed, (start, stop) = option.exposedRect, self._axes[0]
-        per_pixel = (stop - start) / self._view.width()
+        per_pixel = (stop - start) / self._bounds.width()
         left, right = start + (exposed.left() - 2.0) * per_pixel, exposed.right() + 2.0
         first = max(int(np.searchsorted(self._times, left)) - 1, 0)
         last = int(np.searchsorted(self._times, start + right * per_pixel)) + 1
         x, columns = self._in_pixels(first, last)
+        if self._scrolls:
+            x, columns = _without_flat(x, columns)
         painter.setRenderHint(
             QPainter.RenderHint.Antialiasing, bool(pg.getConfigOption("antialias"))
         )
         for stroke, y, drawn in zip(self._strokes, columns, self._drawn_before(first), strict=True):
-            line = pg.functions.arrayToQPolygonF(x, y)
+            line = self._polygon(x, y)
             painter.setPen(_continued(stroke.pen, drawn))
             for dx, dy in shifts(stroke.spread):
                 painter.translate(dx, dy)
                 painter.drawPolyline(line)
                 painter.translate(-dx, -dy)
 
+    def _polygon(self, x: Array, y: Floats) -> QPolygonF:
+        """Return the points (px) as a polygon, the same one as long as their number stays."""
+        if self._line.size() != x.size:
+            self._line = pg.functions.create_qpolygonf(x.size)
+            self._points = pg.functions.ndarray_from_qpolygonf(self._line)
+        self._points[:, 0], self._points[:, 1] = x, y
+        return self._line
+
     def _take_axes(self, *_args: object) -> None:
         axes = self._view_axes()
         self._axes, self._drawn = axes, _NOTHING
+        if self._view.rect() != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = self._view.rect()
         self.update()
 
     def _view_axes(self) -> tuple[Range, Range]:
@@ -152,16 +172,18 @@ class TraceLines(QGraphicsItem):
 
     def _to_x(self, times: Array) -> Array:
         start, stop = self._axes[0]
-        return np.asarray((times - start) * (self._view.width() / (stop - start)))
+        return np.asarray((times - start) * (self._bounds.width() / (stop - start)))
 
     def _in_pixels(self, first: int, last: int) -> tuple[Array, Floats]:
         """Return x (n,) and y (curves, n) of the points first..last (px)."""
         low, high = self._axes[1]
-        y = (high - self._values[:, first:last]) * (self._view.height() / (high - low))
+        y = (high - self._values[:, first:last]) * (self._bounds.height() / (high - low))
         return self._to_x(self._times[first:last]), np.clip(y, -FAR, FAR)
 
     def _drawn_before(self, point: int) -> Array:
         """Return the length of each curve up to a point (px); the next call goes on from there."""
+        if not self._dashed:
+            return np.zeros(len(self))
         if point < self._drawn.point or self._drawn.lengths.size != len(self):
             self._drawn = _Drawn(0, np.zeros(len(self)))
         begun, lengths = self._drawn
@@ -172,9 +194,21 @@ class TraceLines(QGraphicsItem):
         return lengths
 
 
+def _without_flat(x: Array, columns: Floats) -> tuple[Array, Floats]:
+    """Leave out the second point of each pair in which no curve moves visibly: half of them.
+
+    x: (n,), columns: (curves, n), px.
+    """
+    moves = np.abs(columns[:, 1::2] - columns[:, : 2 * (x.size // 2) : 2]) > _FLAT
+    kept = np.ones(x.size, dtype=bool)
+    kept[1::2] = moves.any(axis=0)
+    kept[-1] = True
+    return x[kept], columns[:, kept]
+
+
 def _continued(pen: QPen, drawn: float) -> QPen:
     """Return the pen with the dash offset at the end of a line of this length (px)."""
-    if pen.style() == Qt.PenStyle.SolidLine or drawn == 0.0:
+    if drawn == 0.0 or pen.style() == Qt.PenStyle.SolidLine:
         return pen
     going_on = QPen(pen)
     going_on.setDashOffset(drawn)

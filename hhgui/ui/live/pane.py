@@ -12,6 +12,7 @@ from hhgui.model.quantity import Quantity
 from hhgui.ui.live.edit_ticks import EditTicks
 from hhgui.ui.live.kept_lines import KeptLines
 from hhgui.ui.live.lines import TraceLines
+from hhgui.ui.live.past_lines import PastLines
 from hhgui.ui.plots.items import Stroke, scaled_font
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.panes import quantity_style
@@ -44,8 +45,8 @@ class TracePane(TimePane):
         self._lines = TraceLines(self.view)
         self.ticks = EditTicks(self.view)
         self._past: list[tuple[NDArray[np.float64], NDArray[np.float32]]] = []  # newest first
-        self._ghosts: list[TraceLines] = []
-        self._shown_past: object = None
+        self._past_shown = 0  # most of them
+        self._past_lines = PastLines(self.view)
         self.kept = KeptLines(self.view)
         self._kept_runs: Sequence[ShownRun] = ()
         left = self.item.getAxis("left")
@@ -77,8 +78,11 @@ class TracePane(TimePane):
         styles = [quantity_style(self._theme, quantity) for quantity in self.quantities]
         pens = [pg.mkPen(style.color, width=1, style=style.line) for style in styles]
         self.set_strokes([Stroke(pen, self._spread) for pen in pens])
-        for age, ghost in enumerate(self._ghosts):
-            ghost.set_strokes([Stroke(_faint(pen, age), self._spread) for pen in pens])
+        self._past_strokes = [
+            [Stroke(_faint(pen, age), self._spread) for pen in pens]
+            for age in range(self._past_shown)
+        ]
+        self._past_lines.set_sweeps(self._past, self._past_strokes)
         self.kept.set_strokes([self._strokes_of(run) for run in self._kept_runs])
         self.show_values({})
 
@@ -103,8 +107,7 @@ class TracePane(TimePane):
         self.view.show_time(start, stop)
         self.ticks.show_time()
         self.kept.follow_view()
-        for ghost in self._ghosts:
-            ghost.follow_view()
+        self._past_lines.follow_view()
         axis = self.item.getAxis("bottom")
         if axis.isVisible():
             axis.update()
@@ -116,16 +119,7 @@ class TracePane(TimePane):
     def keep_past(self, sweeps: int) -> None:
         """Draw up to so many past sweeps, ever fainter."""
         del self._past[sweeps:]
-        while len(self._ghosts) > sweeps:
-            ghost = self._ghosts.pop()
-            ghost.setParentItem(None)  # type: ignore[arg-type]  # the stub is wrong
-            if ghost.scene() is not None:  # a pane that is hidden is in none
-                ghost.scene().removeItem(ghost)
-        while len(self._ghosts) < sweeps:
-            self._ghosts.append(TraceLines(self.view))
-            self._ghosts[-1].setZValue(-2)
-            self._ghosts[-1].setCacheMode(_CACHED)  # it stands still while the newest is drawn
-        self._shown_past = None
+        self._past_shown = sweeps
         self._style_curves()
 
     def end_sweep(self, onset: float | None) -> None:
@@ -134,17 +128,13 @@ class TracePane(TimePane):
         onset: Of their stimulus (ms), or None before the first sweep.
         """
         times, values = self._lines.whole()
-        if onset is not None and times.size and self._ghosts:
-            self._past = [(times - onset, values), *self._past][: len(self._ghosts)]
-            self._shown_past = None
+        if onset is not None and times.size and self._past_shown:
+            self._past = [(times - onset, values), *self._past][: self._past_shown]
+            self._past_lines.set_sweeps(self._past, self._past_strokes)
 
     def show_past(self, onset: float) -> None:
         """Draw the past sweeps behind the one whose stimulus begins at ``onset`` (ms)."""
-        if self._shown_past == onset:
-            return
-        self._shown_past = onset
-        for ghost, (times, values) in zip(self._ghosts, self._past, strict=False):
-            ghost.set_data(times + onset, values)
+        self._past_lines.show_at(onset)
 
     def set_kept(self, sweeps: Sequence[ShownRun]) -> None:
         """Make a place behind the traces for each of these kept sweeps."""

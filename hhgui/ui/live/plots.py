@@ -63,6 +63,7 @@ class TracePlots(StackedPlots):
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
         self.kept = KeptCurves(self.panes)
+        self._hovered = ""
         self._held_at: float | None = None  # what is later is not drawn
         self._sign = CornerSign(self.voltage.view, "frozen")
         self.trigger_mark = TriggerMark(self.voltage.view)
@@ -373,11 +374,16 @@ class TracePlots(StackedPlots):
         keys = [quantity.key for quantity in described]
         found = None if time is None else recording.values_at(time, keys)
         if found is None:
-            self.show_cursor(None)
-            self.hovered.emit("")
+            if self._hovered:
+                self.show_cursor(None)
+                self._tell_hovered("")
             return
         self.show_cursor(found[0])
         for name in self.laid_out:
             self.panes[name].view.updateMatrix()
         values = dict(zip(keys, found[1].tolist(), strict=True))
-        self.hovered.emit(read_out(found[0], described, values, self.currents))
+        self._tell_hovered(read_out(found[0], described, values, self.currents))
+
+    def _tell_hovered(self, text: str) -> None:
+        self._hovered = text
+        self.hovered.emit(text)

@@ -31,7 +31,10 @@ class Axis(pg.AxisItem):
 
     def __init__(self, orientation: str) -> None:
         self._widths: dict[str, float] = {}
+        self._measured, self._metrics = QFont(), QFontMetricsF(QFont())
         self._label_html = ""
+        self._bounds_of: tuple[object, ...] = ()
+        self._bounds = QRectF()
         super().__init__(orientation)
         self.autoSIPrefix = False
         self._lines = PrimitiveArray(QLineF, 4)
@@ -74,15 +77,17 @@ class Axis(pg.AxisItem):
         return self.logTickValues(minVal, maxVal, size, levels) if self.logMode else levels
 
     def boundingRect(self) -> QRectF:  # noqa: N802
+        key = self.size(), self.style["tickLength"], self.style["hideOverlappingLabels"]
+        if key != self._bounds_of:  # Qt asks some ten times in each frame
+            self._bounds_of, self._bounds = key, self._find_bounds()
+        return self._bounds
+
+    def _find_bounds(self) -> QRectF:
         size, ticks = self.size(), max(-self.style["tickLength"], 0)
         room = 0 if self.style["hideOverlappingLabels"] is True else _ROOM
         if self.orientation == "left":
             return QRectF(0.0, -room, size.width() + ticks, size.height() + 2 * room)
         return QRectF(-room, -ticks, size.width() + 2 * room, size.height() + ticks)
-
-    def setTickFont(self, font: QFont | None) -> None:  # noqa: N802
-        self._widths.clear()
-        super().setTickFont(font)
 
     def paint(self, painter: QPainter, *_args: object) -> None:
         view, upright = self.linkedView(), self.orientation == "left"
@@ -139,9 +144,12 @@ class Axis(pg.AxisItem):
         across: float,
     ) -> None:
         """Draw the tick labels of the levels that have room."""
-        if self.style["tickFont"] is not None:
-            painter.setFont(self.style["tickFont"])
-        metrics, upright = QFontMetricsF(painter.font()), self.orientation == "left"
+        font, upright = self.style["tickFont"] or painter.font(), self.orientation == "left"
+        painter.setFont(font)
+        if font != self._measured:
+            self._measured, self._metrics = QFont(font), QFontMetricsF(font)
+            self._widths.clear()
+        metrics = self._metrics
         painter.setPen(self.textPen())
         bounds, height, ascent = self.boundingRect(), metrics.height(), metrics.ascent()
         gap = max(0, self.style["tickLength"]) + self.style["tickTextOffset"][not upright]

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QLineF, QRectF, Signal
 from PySide6.QtGui import QFont, QPainter, QPen, QTransform
 from PySide6.QtWidgets import (
     QApplication,
@@ -53,6 +53,8 @@ class GridLines(QGraphicsItem):
         self._view = view
         self.pen = pg.mkPen("#888888")
         self.fractions: list[float] = []
+        self._lines: list[QLineF] = []
+        self._lines_for: tuple[QRectF, list[float]] = QRectF(), []
         self.setZValue(-50)  # above the view's background, below its curves
 
     def boundingRect(self) -> QRectF:  # noqa: N802
@@ -62,9 +64,11 @@ class GridLines(QGraphicsItem):
         rect = self._view.rect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self.pen)
-        for fraction in self.fractions:
-            y = rect.top() + fraction * rect.height()
-            painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+        if (rect, self.fractions) != self._lines_for:  # they stand still in most frames
+            self._lines_for = rect, self.fractions
+            places = [rect.top() + fraction * rect.height() for fraction in self.fractions]
+            self._lines = [QLineF(rect.left(), y, rect.right(), y) for y in places]
+        painter.drawLines(self._lines)
 
 
 class Stroke(NamedTuple):

@@ -292,7 +292,6 @@ class MainWindow(QMainWindow):
         """Draw new data and update the status; the display timer calls this."""
         front = self.front
         drew = front.tick(self.recording)
-        self._show_front()
         now = perf_counter()
         if drew:
             self.frames_drawn += 1
@@ -310,6 +309,7 @@ class MainWindow(QMainWindow):
         self.bar.show_front(not front.own_method, front.shows_live or front.watches_live)
 
     def _show_status(self, front: Tab) -> None:
+        self._show_front()
         self.annotating.follow_plots()
         if self.recording is not None:
             live = "" if front.shows_live else "Live: "

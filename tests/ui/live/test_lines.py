@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Block
+from hhgui.ui.live.lines import _without_flat
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.widgets.theme import LIGHT
 
@@ -77,3 +78,16 @@ def test_a_spike_of_one_row_is_painted_to_its_top(tab, rows):
     top = (high - 40.0) / (high - low) * view.height()
     dark = picture(tab, view).sum(axis=2).min(axis=1) < 500
     assert int(np.flatnonzero(dark)[0]) == pytest.approx(top, abs=3.0)
+
+
+def test_points_that_are_not_seen_are_left_out():
+    """A scrolling curve keeps each pixel that moves, its ends, and every other within 0.3 px."""
+    x = np.arange(1000.0)
+    slow, spike = 50.0 + 40.0 * np.sin(0.01 * x), np.full(1000, 80.0)
+    spike[501] = 5.0
+    drawn_x, drawn = _without_flat(x, np.array([slow, spike], dtype=np.float32))
+    assert 501 in drawn_x
+    assert 0.5 * x.size < drawn_x.size < 0.75 * x.size
+    assert (drawn_x[0], drawn_x[-1]) == (0.0, 999.0)
+    for values, kept in zip((slow, spike), drawn, strict=True):
+        assert abs(np.interp(x, drawn_x, kept) - values).max() < 0.3
