@@ -26,6 +26,7 @@ _PRECISION = 1e-8
 _WELL_CONDITIONED, _SWEEPS = 1e5, 6
 _SCALE_T, _SMALLEST_STEP, _LARGEST_STEP, _FIRST_STEP = 20.0, 1e-7, 0.35, 0.01
 _ADAPT_EVERY = 3
+_COARSE, _WRONG, _MOST_INTERVALS = 2e-5, 1e-3, 240
 _POINT = 1e-6
 MANY_TIMES, _VERTICAL = 20.0, 1e-7
 _MOST_CYCLES = 2000
@@ -121,7 +122,7 @@ class Branch:
         """
         self.reason = ""
         self._system, self._scale, self._p_scale = system, scale, parameter_scale
-        self._within, self._longest, self._n = within, longest, intervals
+        self._within, self._longest = within, longest
         self._mesh = np.linspace(0.0, 1.0, intervals + 1)
         turn = np.exp(2j * np.pi * _nodes(self._mesh))[:, None] * (mode / abs(mode[0]))[None]
         flat = np.tile(equilibrium, (turn.shape[0], 1))
@@ -130,6 +131,11 @@ class Branch:
         self._now = Cycle(flat, self._mesh, 2.0 * np.pi / omega, parameter, one, first)
         self._reference = flat + 1e-3 * turn.real
         self.shortest = self._now.period
+
+    @property
+    def _n(self) -> int:
+        """Return the present number of intervals."""
+        return self._mesh.size - 1
 
     def cycles(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Cycle]:
         """Yield the cycles of the branch until it ends; ``reason`` then says where and why."""
@@ -156,8 +162,10 @@ class Branch:
                 step = min(1.4 * step, _LARGEST_STEP)
             elif iterations >= 5:
                 step = max(0.6 * step, _SMALLEST_STEP)
-            if count % _ADAPT_EVERY == 0:
-                self._adapt()
+            if count % _ADAPT_EVERY == 0 and not self._adapt():
+                many = found.period > MANY_TIMES * self.shortest
+                self.reason = "period" if many else f"{_MOST_INTERVALS} intervals do not resolve it"
+                return
 
     def fold_between(self, before: Cycle, after: Cycle) -> Cycle | None:
         """Return the cycle between two of the branch at which the parameter turns around.
@@ -333,15 +341,25 @@ class Branch:
             + (after.parameter - before.parameter) * along.parameter / self._p_scale**2
         )
 
-    def _adapt(self) -> None:
-        """Move mesh intervals to where the cycle bends most (de Boor 1974)."""
+    def _adapt(self) -> bool:
+        """Move mesh intervals to where the cycle bends most (de Boor 1974); double them if needed.
+
+        Return whether the mesh resolves the cycle: else its extremes and multipliers are wrong.
+        """
         now, n = self._now, self._n
         h = np.diff(now.mesh)
         highest = np.einsum("k,nks->ns", np.array([1.0, -4.0, 6.0, -4.0, 1.0]),
                             _local(now.states, n))  # fmt: skip
         highest = highest * DEGREE**DEGREE / h[:, None] ** DEGREE / self._scale
         jump = np.abs(np.roll(highest, -1, axis=0) - highest).sum(axis=1)
-        bend = (jump / ((h + np.roll(h, -1)) / 2.0)) ** (1.0 / (DEGREE + 1))
+        fifth = jump / ((h + np.roll(h, -1)) / 2.0)
+        # of the interpolation by polynomials of degree 4, in units of the scale
+        error = float((fifth * h**5).max()) / (DEGREE**5 * 120.0)
+        if error > _COARSE and n < _MOST_INTERVALS:
+            n *= 2
+        elif error > _WRONG:
+            return False
+        bend = fifth ** (1.0 / (DEGREE + 1))
         density = (bend + np.roll(bend, 1)) / 2.0
         density += 0.1 * density.mean() + 1e-12
         cumulated = np.concatenate([[0.0], np.cumsum(density * h)])
@@ -352,6 +370,7 @@ class Branch:
         self._mesh = mesh
         self._now = replace(now, states=states, mesh=mesh, tangent=self._unit(along, now.period))
         self._reference = states
+        return True
 
 
 def _condition(weight: Array, solved: Array) -> tuple[Array, Array]:
@@ -386,8 +405,9 @@ def multipliers(transitions: Array) -> NDArray[np.complex128]:
     """
     size = transitions.shape[1]
     product = np.eye(size)
-    for each in transitions:
-        product = each @ product
+    with np.errstate(over="ignore", invalid="ignore"):  # too large a product is not used
+        for each in transitions:
+            product = each @ product
     if np.abs(product).max() < _WELL_CONDITIONED:
         return np.asarray(np.linalg.eigvals(product).astype(np.complex128))
     basis = np.eye(size)

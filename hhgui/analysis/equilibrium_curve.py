@@ -10,6 +10,7 @@ Sturmfels 1997, SIAM J Numer Anal 34:1).
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
 CURRENT, CAPACITANCE, TEMPERATURE = "current", "membrane.capacitance", "membrane.temperature"
-_SPACING_MV, _DRAWN_MV = 0.1, 0.1
+_SPACING_MV, _DRAWN_MV, _FEWEST, _ROUNDING = 0.1, 0.1, 40, 1e-9
 _USUAL_CURRENT, _MOST_CURRENT = 5.0, 2000.0  # µA/cm²
 _LEVELS = 241  # values of a parameter that moves no equilibrium
 
@@ -95,14 +96,15 @@ class EquilibriumCurve:
             special = [h.parameter for h in self.hopf_points()]
             values = np.unique(np.concatenate([values, special]))
             return [self._level(voltage, values) for voltage in self._levels]
-        volts = np.arange(V_MIN_MV, V_MAX_MV + _DRAWN_MV, _DRAWN_MV)
+        volts = self._drawn_voltages()
         special_volts = [fold.voltage for fold in self.folds()]
         special_volts += [hopf.voltage for hopf in self.hopf_points()]
         volts = np.unique(np.concatenate([volts, special_volts]))
         values = self.parameter_at(volts)
         growth = self._eigenvalues(volts).real.max(axis=-1)
         growth[np.isin(volts, special_volts)] = 0.0
-        inside = (values >= self.first) & (values <= self.last)
+        close = _ROUNDING * (self.last - self.first)
+        inside = (values >= self.first - close) & (values <= self.last + close)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(np.int8)))
         return [
             Segment(values[a:b], volts[a:b], growth[a:b] <= 0.0)
@@ -172,6 +174,25 @@ class EquilibriumCurve:
                 self._pair = self._silent, alter(conductance=1.0)
             else:  # g (V + 1) - g V = g, the open conductance of the current
                 self._pair = alter(reversal=0.0), alter(reversal=-1.0)
+
+    def _drawn_voltages(self) -> Array:
+        """Return V (mV) along the curve, with the ends of each piece, of at least 40 points."""
+        ends = [np.array([V_MIN_MV, V_MAX_MV])]
+        for border in (self.first, self.last):
+
+            def beyond(volts: Array, border: float = border) -> Array:
+                return np.nan_to_num(self.parameter_at(volts), nan=np.inf) - border
+
+            ends.append(zeros(beyond, V_MIN_MV, V_MAX_MV, _SPACING_MV))
+        pieces = []
+        for low, high in pairwise(np.sort(np.concatenate(ends)).tolist()):
+            middle = self.parameter_at(np.array([0.5 * (low + high)]))[0]
+            if self.first <= middle <= self.last:
+                count = max(_FEWEST, int((high - low) / _DRAWN_MV) + 1)
+                pieces.append(np.linspace(low, high, count))
+            else:
+                pieces.append(np.array([0.5 * (low + high)]))  # parts the pieces beside it
+        return np.concatenate(pieces)
 
     def _determinant(self, voltage: Array) -> Array:
         return np.asarray(np.linalg.det(self.jacobians(voltage)))

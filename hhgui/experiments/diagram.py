@@ -144,6 +144,7 @@ class _Following:
         self._run: list[float] = []  # parameters of the stable cycles of the present run
         self._border = hopf.parameter
         self._folds = 0
+        self._inside = curve.holds(hopf.parameter)
         neuron = curve.neuron
         state = neuron.equilibrium(hopf.voltage, hopf.parameter)
         values, vectors = np.linalg.eig(neuron.slopes(state[None], hopf.parameter)[0])
@@ -171,9 +172,12 @@ class _Following:
             special = list(self._special(cycle))
             yield from (point for point in special if self._curve.holds(point.parameter))
             self._note_stability(cycle)
-            if self._curve.holds(cycle.parameter):
-                yield CyclePoint(self._number, cycle, *cycle.extremes())
-            self._before = cycle
+            inside, before = self._curve.holds(cycle.parameter), self._before
+            if inside and before is not None and not self._inside:
+                yield self._point(before)  # so that the line begins at the border
+            if inside or self._inside:
+                yield self._point(cycle)
+            self._before, self._inside = cycle, inside
             self._folds += sum(point.kind == "fold_of_cycles" for point in special)
             if self._folds > _MOST_FOLDS:
                 self._branch.reason = (
@@ -182,6 +186,9 @@ class _Following:
                 )
                 break
         yield from self._ending()
+
+    def _point(self, cycle: Cycle) -> CyclePoint:
+        return CyclePoint(self._number, cycle, *cycle.extremes())
 
     def _special(self, cycle: Cycle) -> Iterator[SpecialPoint]:
         before, branch = self._before, self._branch

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hhgui.experiments.bifurcation import Bifurcation
@@ -129,3 +130,23 @@ def test_cycles_that_are_born_beyond_the_range_are_followed_into_it(library):
     periods = found.rows.column("period")
     assert len([p for p in periods if p == p and p is not None]) > 20
     assert [p["kind"] for p in found.listings["points"].entries] == ["fold", "snic"]
+
+
+def test_long_cycles_are_resolved_up_to_the_longest(diagrams):
+    """Near the invariant circle the mesh has more intervals: V keeps its peak and its stability."""
+    found = diagrams["traub-miles-lab3"].rows
+    period, high = found.column("period"), found.column("V_max")
+    long = period > 100.0
+    assert np.nanmax(period) > 2900.0
+    assert np.ptp(high[long]) < 0.05
+    assert found.column("stable")[long].all()
+
+
+def test_lines_reach_the_borders_of_the_range(library):
+    """Steep parts are drawn from end to end: equilibria exactly, cycles by one beyond."""
+    found = measured(Bifurcation(first=-1.0, last=5.0), library["traub-miles-lab3"]).rows
+    branch, current = found.column("branch"), found.column("current")
+    upper = current[(branch == 0) & (found.column("V_max") > -40.0)]
+    assert (upper.min(), upper.max()) == pytest.approx((-1.0, 5.0), abs=1e-6)
+    assert upper.size >= 40
+    assert current[branch > 0].max() > 5.0
