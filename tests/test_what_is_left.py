@@ -3,7 +3,6 @@
 The real kill -9 is in ``test_crashes.py``: what it leaves is what is on the disk.
 """
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit
@@ -107,14 +106,6 @@ def name(snapshot):
     return snapshot.measured.experiment.id
 
 
-@pytest.fixture
-def work(desktop, qtbot):
-    """A window in which all of it was done, with whether it is there."""
-    made = Work(desktop, qtbot)
-    made.do()
-    return made
-
-
 def forget(work):
     """Show a window in which nothing was done."""
     for page in work.pages.values():
@@ -124,9 +115,10 @@ def forget(work):
     work.window.show_lessons(False)
 
 
-def test_what_a_crash_and_a_log_off_leave_is_all_of_the_work(work, qtbot):
-    """Seconds after the last of it, without another word of the user."""
-    desktop = work.desktop
+def test_what_a_crash_a_log_off_and_a_quit_leave_is_all_of_the_work(new_desktop, qtbot):
+    """A crash seconds after the last of it, without another word of the user."""
+    desktop, work = new_desktop, Work(new_desktop, qtbot)
+    work.do()
     wanted = session_to_record(desktop.sessions.session())
     (path,) = recovery_dir().glob("recovery-*.hh.json")
     qtbot.waitUntil(lambda: session_to_record(load_session(path)) == wanted)
@@ -138,12 +130,6 @@ def test_what_a_crash_and_a_log_off_leave_is_all_of_the_work(work, qtbot):
     desktop.sessions.show(left)
     qtbot.waitUntil(lambda: not desktop.sessions.busy)
     qtbot.waitUntil(lambda: [kind for kind, value in work.there().items() if not value] == [])
-
-
-def test_what_a_quit_leaves_is_all_of_the_work(new_desktop, qtbot):
-    """It is in the last session, which File, Reopen last session shows."""
-    work = Work(new_desktop, qtbot)
-    work.do()
-    wanted = session_to_record(new_desktop.sessions.session())
-    new_desktop.window.close()
+    wanted = session_to_record(desktop.sessions.session())
+    desktop.window.close()
     assert session_to_record(load_session(last_session_path())) == wanted
