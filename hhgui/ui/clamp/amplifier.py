@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
@@ -12,7 +12,7 @@ from hhgui.experiments.clamp_staircase import AMPLIFIER_KEYS, NO_SUBTRACTION, P_
 from hhgui.experiments.clamp_staircase import ClampStaircase as Staircase
 from hhgui.experiments.settings import NumberSetting
 from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.number_field import NumberField, fit_fields
 from hhgui.ui.widgets.scrub_label import ScrubLabel
 
 _SHORT = {
@@ -20,7 +20,7 @@ _SHORT = {
     "compensation": "Compensation", "pipette_capacitance": "Pipette C",
     "seal_conductance": "Seal leak",
 }  # fmt: skip
-_FIELD = "0" * 12
+_DIGITS = 12  # width of a field
 _FIRST_RESISTANCE_MOHM = 1.0
 
 
@@ -75,6 +75,11 @@ class AmplifierBox(QWidget):
             field.set_value_silently(getattr(staircase, key))
         self._switch.setChecked(on)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            fit_fields(self._fields.values(), _DIGITS)
+
     def show_problem(self, text: str) -> None:
         """Show what is wrong, "" for nothing."""
         self._problem.setText(text)
@@ -93,7 +98,7 @@ class AmplifierBox(QWidget):
         for row, key in enumerate(k for k in AMPLIFIER_KEYS if k in settings):
             parameter = replace(settings[key].parameter, key=key)
             field = NumberField(parameter, f"clamp.{key}")
-            field.setFixedWidth(self.fontMetrics().horizontalAdvance(_FIELD))
+            fit_fields((field,), _DIGITS)
             field.value_committed.connect(partial(self._take, key))
             self._fields[key] = field
             label = ScrubLabel(f"{_SHORT[key]} ({parameter.unit})", field)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
@@ -13,7 +13,7 @@ from hhgui.model.parameter import Parameter
 from hhgui.model.words import with_minus
 from hhgui.ui.widgets.field_rows import drop_widget
 from hhgui.ui.widgets.labels import named, push_button, set_text
-from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.number_field import NumberField, fit_fields
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 BLOCKED = Parameter(
@@ -21,7 +21,7 @@ BLOCKED = Parameter(
     "How much of the maximal conductance is blocked; the field of the neuron stays as it is.",
 )  # fmt: skip
 _TOXINS = {"Na": "TTX", "K": "TEA"}
-_FIELD = "0" * 11
+_DIGITS = 11  # width of a field
 
 
 def toxin_of(current: str) -> str:
@@ -84,6 +84,11 @@ class Blockers(QWidget):
             field.set_value_silently(float(blocked.get(name, 0.0)))
         self._show_left()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            fit_fields(self._fields.values(), _DIGITS)
+
     def set_theme(self, theme: Theme) -> None:
         """Use the theme's colour for what is blocked."""
         self._color = theme.vermillion
@@ -101,7 +106,7 @@ class Blockers(QWidget):
             button.setCheckable(True)
             button.clicked.connect(partial(self._toggle, name))
             field = NumberField(BLOCKED, f"clamp.blocked.{name}", owner=f"I_{name}")
-            field.setFixedWidth(self.fontMetrics().horizontalAdvance(_FIELD))
+            fit_fields((field,), _DIGITS)
             field.set_value_silently(float(blocked.get(name, 0.0)))
             field.value_committed.connect(self._on_committed)
             left = named(QLabel(), f"clamp.left.{name}", f"What is left of I_{name}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,7 +20,7 @@ from hhgui.experiments.settings import NumberSetting
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.clamp.values import ValuesEditor
 from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.number_field import NumberField, fit_fields
 from hhgui.ui.widgets.scrub_label import ScrubLabel
 
 _ROWS = (
@@ -30,7 +30,7 @@ _ROWS = (
     ("Test", "test", "test_duration"),
     ("After", "after", "after_duration"),
 )
-_FIELD = "0" * 11
+_DIGITS = 11  # width of a field
 _PARAMETERS = {
     setting.key: replace(setting.parameter, key=setting.key)
     for setting in ClampStaircase.form()
@@ -78,6 +78,11 @@ class StaircaseForm(QWidget):
         self._values.show_values(staircase.values, VARIED[staircase.varied][1])
         self._problem.hide()
         self._show_state()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            fit_fields(self._fields.values(), _DIGITS)
 
     def set_defaults(self, staircase: ClampStaircase) -> None:
         """Mark the numbers that differ from those of a preset."""
@@ -142,7 +147,7 @@ class StaircaseForm(QWidget):
 
     def _field(self, key: str) -> NumberField:
         field = NumberField(_short(_PARAMETERS[key]), f"clamp.{key}")
-        field.setFixedWidth(self.fontMetrics().horizontalAdvance(_FIELD))
+        fit_fields((field,), _DIGITS)
         field.value_committed.connect(partial(self._take, key))
         self._fields[key] = field
         return field

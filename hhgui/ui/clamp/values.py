@@ -1,17 +1,17 @@
 """Edit the values of the number that varies: from, to and step, or a list."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from hhgui.experiments.clamp_staircase import MOST_SWEEPS
 from hhgui.experiments.settings import Grid
 from hhgui.model.parameter import Parameter
 from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.number_field import NumberField, fit_fields
 from hhgui.ui.widgets.parameter_spin_box import format_number, parse_number
 
 _MOST = 100_000.0
-_FIELD = "0" * 11  # with its buttons
+_DIGITS = 11  # width of a field
 _SPREAD_MV, _STEP_MV, _SPREAD_POINTS = 40.0, 10.0, 9
 
 
@@ -49,7 +49,7 @@ class ValuesEditor(QWidget):
         for column, (key, field) in enumerate(self._ends.items()):
             label = QLabel(key.capitalize())
             label.setBuddy(field.spin_box)
-            field.setFixedWidth(self.fontMetrics().horizontalAdvance(_FIELD))
+            fit_fields((field,), _DIGITS)
             grid.addWidget(label, 0, column)
             grid.addWidget(field, 1, column)
             grid.addWidget(field.error_label, 2 + column, 0, 1, 3)
@@ -71,6 +71,11 @@ class ValuesEditor(QWidget):
         self._list.setText(self._shown)
         self._list.setCursorPosition(0)
         self._list.setAccessibleDescription(f"In {unit}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            fit_fields(self._ends.values(), _DIGITS)
 
     def about(self, value: float, unit: str, parameter: Parameter) -> Grid:
         """Return values around a number that begins to vary, within its range."""

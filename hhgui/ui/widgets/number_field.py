@@ -239,6 +239,12 @@ class NumberField(QWidget):
             each.setVisible(changed)
 
 
+def fit_fields(fields: Iterable[NumberField], digits: int) -> None:
+    """Make fields as wide as so many digits of their font, buttons included."""
+    for field in fields:
+        field.setFixedWidth(field.fontMetrics().horizontalAdvance("0" * digits))
+
+
 def chain_tabs(before: QWidget, fields: Iterable[NumberField]) -> QWidget:
     """Set the tab order from ``before`` through ``fields`` and return the last widget."""
     for field in fields:
