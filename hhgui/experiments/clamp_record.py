@@ -78,7 +78,7 @@ class ClampRecord:
         return isinstance(self._sweeps, Family)
 
     @property
-    def settling(self) -> float:
+    def _settling(self) -> float:
         """Return how long (ms) V moves to a new command: five time constants of the clamp."""
         if isinstance(self._sweeps, Family):
             return 0.0
@@ -105,9 +105,19 @@ class ClampRecord:
     def peaks(self, window: tuple[float, float] = (0.0, np.inf)) -> Peaks:
         """Return the largest absolute currents of the test stair, (currents, sweeps).
 
-        window: Between which times (ms) since the stair began.
+        window: Between which times (ms) since the stair began. Behind an amplifier a current that
+        is largest before V has begun to move is that of the stair before: it is looked for again
+        once V has come to the command.
         """
-        return self._of_own(self._sweeps.peaks(self._first, window))
+        found = self._of_own(self._sweeps.peaks(self._first, window))
+        if isinstance(self._sweeps, Family):
+            return found
+        later = max(window[0], self._settling), window[1]
+        settled = self._of_own(self._sweeps.peaks(self._first, later))
+        before = found.time <= 0.0
+        return Peaks(
+            np.where(before, settled.value, found.value), np.where(before, settled.time, found.time)
+        )
 
     def _of_own(self, peaks: Peaks) -> Peaks:
         return Peaks(peaks.value[: self._own], peaks.time[: self._own])

@@ -173,6 +173,18 @@ def test_a_real_clamp_becomes_ideal_in_proportion_to_its_resistance(squid):
     assert abs(ratios[1] - 2.0) < abs(ratios[0] - 2.0)
 
 
+def test_a_peak_that_comes_while_v_still_moves_is_found(library):
+    """Lab 3's neuron peaks sooner than five time constants of a poor clamp: nothing is left out."""
+    staircase = ClampStaircase(values=[40.0], series_resistance=8.0, area=1000.0,
+                               test_duration=5.0)  # fmt: skip
+    record = staircase.record(library["traub-miles-lab3"], 0.005)
+    curves = record.curves(2000)
+    sodium = curves.currents[0, 0]
+    peaks = record.peaks()
+    assert 0.0 < peaks.time[0, 0] < 5 * 0.08
+    assert abs(peaks.value[0, 0]) == pytest.approx(np.abs(sodium).max(), rel=1e-3)
+
+
 def test_tails_behind_an_amplifier_reverse_nearly_where_they_should(squid):
     """What flows before V has followed the command is no tail: E_K is found within 1 mV."""
     found = measured(
