@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from hhgui.content.lesson import Lesson, LessonError, Step, load_lessons, user_lessons_dir
+from hhgui.content.protocols import Protocol
 from hhgui.model.library import Library
 from hhgui.paths import resource_dir
 from hhgui.ui.editor import Editor
@@ -66,6 +67,11 @@ class GuideWiring(QObject):
     def busy(self) -> bool:
         """Return whether a setup is being shown."""
         return self._view.busy
+
+    @property
+    def protocols(self) -> Mapping[str, Protocol]:
+        """Return the protocols and demonstrations of the menus by id."""
+        return self._menus.protocols
 
     def close(self) -> None:
         """Drop what a setup still had to show, and watch no file, as the window closes."""
