@@ -65,6 +65,8 @@ def crosses(watch, voltage, threshold, rearm):
         watch[ARMED] = 1.0
     if crossed:
         watch[FIRED] = 1.0
+        if watch[MISSED] == 1.0:  # a single one between two spikes is due to the stimulus
+            watch[MISSED], watch[PEAK], watch[HOLLOW] = 0.0, math.inf, -math.inf
     if watch[RISING] > 0.0:
         if voltage > watch[TURN]:
             watch[TURN] = voltage

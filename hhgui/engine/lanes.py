@@ -21,6 +21,8 @@ So that LLVM vectorises a loop over the lanes, it loads before it compares and c
 values: a load or a store of one branch only would be masked, which costs AVX2 many times as much.
 """
 
+import math
+
 import numpy as np
 
 from hhgui.engine.inline import lane_inlined
@@ -300,6 +302,8 @@ def finish_step(S, s, step, threshold, rearm, spikes):
                     spikes[i, number] = time
                 S[COUNT, i] += 1.0
                 S[FIRED, i] = 1.0
+                if S[MISSED, i] == 1.0:  # as in engine.kernel.crosses
+                    S[MISSED, i], S[PEAK, i], S[HOLLOW, i] = 0.0, math.inf, -math.inf
 
 
 @lane_inlined

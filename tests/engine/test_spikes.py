@@ -80,6 +80,21 @@ def test_oscillations_without_a_spike_are_seen():
     assert follow((-65, -30, -39, -30, -39, -30))[0].oscillations.count == 0
 
 
+def test_a_recovery_that_a_step_ends_is_no_oscillation(library):
+    """With ḡNa 80 the squid fires once a step, and V returns to a plateau: nothing is missed."""
+    squid = library["squid-dayan-abbott"]
+    axon = squid.with_current("Na", conductance=80.0)
+    stimulus = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
+    alone = Simulation(axon, stimulus)
+    assert alone.advance(24_000).spikes.size == 6
+    assert alone.oscillations.problem(0.0) == ""
+    (lane,) = run_population(Population(axon, np.ones(1)), BatchProtocol(stimulus, 600.0))
+    assert lane.count[0] == 6
+    assert lane.oscillations(0).count == alone.oscillations.count < 2
+    between = (-65, 20, -65, -30, -65, 20, -65, -30, -65, -30, -65)
+    assert follow(between)[0].oscillations.count == 2
+
+
 @pytest.mark.parametrize(
     ("name", "current", "rate"),
     [("cortical-pyramidal", 2.3, 53.0), ("squid-dayan-abbott", 100.0, None)],
