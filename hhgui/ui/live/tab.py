@@ -78,7 +78,6 @@ class LiveTab(Tab):
         self.banner = Banner()
         self.plots = TracePlots()
         self._kept_list = KeptList("live", "Kept sweeps")
-        self._kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * LIST_DIGITS)
         self.kept_sweeps = KeptSweeps(self._kept_list, self.plots)
         self.freeze = QPushButton("Freeze")
         self.freeze.setObjectName("live.freeze")
@@ -273,6 +272,7 @@ class LiveTab(Tab):
         self.cursors.set_theme(theme, scale)
         self.banner.set_theme(theme)
         self._kept_list.set_theme(theme)
+        self._kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * LIST_DIGITS))
         self._large = scale > 1.0
         self._follow()
 

@@ -1,10 +1,11 @@
 """List kept runs or sweeps, which are drawn over each other, with their names and colours."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -27,6 +28,7 @@ HUES = ("orange", "sky", "purple", "green", "vermillion", "yellow", "blue")
 LINES = (Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 _SAMPLE = QSize(26, 14)
 _LONGEST_NAME = 60
+_NAME_MARGINS = 10  # px that a line edit leaves beside its text
 WIDTH_DIGITS = 34  # of the column that holds the list
 
 
@@ -45,7 +47,7 @@ def line_of(color: str) -> Qt.PenStyle:
 
 
 class NameEdit(QLineEdit):
-    """Show a name that a double-click or F2 makes editable.
+    """Show a name, shortened in its middle where it is too long, that a double-click or F2 edits.
 
     ``renamed(text)``: Emitted with the new name when the user has changed it.
     """
@@ -56,21 +58,31 @@ class NameEdit(QLineEdit):
         super().__init__(name)
         self._name = name
         self.setMaxLength(_LONGEST_NAME)
-        self.setToolTip("Double-click or F2: rename")
         self.editingFinished.connect(self._take)
         self._set_editing(False)
 
     def begin(self) -> None:
         """Start editing the name."""
         self._set_editing(True)
+        self.setText(self._name)
         self.setFocus()
         self.selectAll()
 
     def show_name(self, name: str) -> None:
         """Show a name that was set elsewhere."""
         self._name = name
-        self.setText(name)
+        self._shorten()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isReadOnly():
+            self._shorten()
+
+    def _shorten(self) -> None:
+        room = self.width() - _NAME_MARGINS
+        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room))
         self.setCursorPosition(0)
+        self.setToolTip(f"<p>{escape(self._name)}</p><p>Double-click or F2: rename</p>")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.isReadOnly():

@@ -128,3 +128,20 @@ def test_every_control_has_a_name(runs):
     controls = runs.widget().findChildren(QAbstractButton) + runs.findChildren(NameEdit)
     assert len(controls) == 12
     assert all(control.objectName() and control.accessibleName() for control in controls)
+
+
+def test_a_long_name_is_shortened_in_its_middle(qtbot, runs):
+    """Its beginning and end are read, the whole of it in the tooltip and while it is edited."""
+    whole = "ḡNa 120 → 60, ḡK 36 → 20, T 6.3 → 18.5, amplitude 10 → 25"
+    runs.set_runs([Kept(whole, "orange", True, sample_run())])
+    edit = runs.findChild(NameEdit, "experiment.kept.0.name")
+    qtbot.waitUntil(lambda: "…" in edit.text())
+    head, _, tail = edit.text().partition("…")
+    assert whole.startswith(head)
+    assert whole.endswith(tail)
+    assert len(head) > 5 < len(tail)
+    assert whole in edit.toolTip()
+    qtbot.keyClick(edit, Qt.Key.Key_F2)
+    assert edit.text() == whole
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert names(runs) == [whole]
