@@ -29,8 +29,8 @@ class Oscillations:
     """Oscillations of V by more than 10 mV without a spike.
 
     count: how many, but for a single one between two spikes, which the end of a stimulus makes of
-    the recovery from the first; peak, trough: the lowest of their peaks and the highest of the troughs before
-    them (mV).
+    the recovery from the first; peak, trough: the lowest of their peaks and the highest of the
+    troughs before them (mV).
     """
 
     count: int = 0
