@@ -182,21 +182,25 @@ class Branch:
     def _turning(self, before: Cycle, after: Cycle) -> Cycle | None:
         low, high = 0.0, self._distance(before, after)
         rate_low, rate_high = before.tangent.parameter, after.tangent.parameter
-        best = None
+        best, side = None, 0
         for _ in range(40):
-            # regula falsi, kept away from the ends
+            # regula falsi, kept away from the ends; an end that stays twice counts half (Illinois)
             part = rate_low / (rate_low - rate_high)
-            at = low + (high - low) * min(max(part, 0.05), 0.95)
+            at = low + (high - low) * min(max(part, 0.01), 0.99)
             found, _ = self._corrected(before, at)
             if found is None:
                 return best
             best, rate = found, found.tangent.parameter
-            if abs(rate) < 1e-9 or high - low < 1e-10:
+            if abs(rate) < 1e-7 or high - low < 1e-10:
                 break
             if (rate > 0.0) == (rate_low > 0.0):
                 low, rate_low = at, rate
+                rate_high *= 0.5 if side < 0 else 1.0
+                side = -1
             else:
                 high, rate_high = at, rate
+                rate_low *= 0.5 if side > 0 else 1.0
+                side = 1
         return best
 
     def _ends(self, cycle: Cycle, count: int) -> bool:
@@ -404,12 +408,9 @@ def multipliers(transitions: Array) -> NDArray[np.complex128]:
     each interval's transition is applied to an orthogonal basis; all are then taken as real.
     """
     size = transitions.shape[1]
-    product = np.eye(size)
-    with np.errstate(over="ignore", invalid="ignore"):  # too large a product is not used
-        for each in transitions:
-            product = each @ product
-    if np.abs(product).max() < _WELL_CONDITIONED:
-        return np.asarray(np.linalg.eigvals(product).astype(np.complex128))
+    transitions = _grouped(transitions)
+    if transitions.shape[0] == 1:
+        return np.asarray(np.linalg.eigvals(transitions[0]).astype(np.complex128))
     basis = np.eye(size)
     for _ in range(_SWEEPS):
         start, logs, signs = basis, np.zeros(size), np.ones(size)
@@ -421,6 +422,18 @@ def multipliers(transitions: Array) -> NDArray[np.complex128]:
         # the directions come back as they were, or reversed
         signs *= np.sign(np.diag(start.T @ basis))
     return np.asarray((signs * np.exp(np.minimum(logs, 700.0))).astype(np.complex128))
+
+
+def _grouped(transitions: Array) -> Array:
+    """Return the products of neighbouring transitions, as long as these lose no digits."""
+    while transitions.shape[0] > 1:
+        count = transitions.shape[0] // 2
+        with np.errstate(over="ignore", invalid="ignore"):  # too large a product is not used
+            pairs = transitions[1 : 2 * count : 2] @ transitions[0 : 2 * count : 2]
+        if not np.abs(pairs).max() < _WELL_CONDITIONED:
+            break
+        transitions = np.concatenate([pairs, transitions[2 * count :]])
+    return transitions
 
 
 def _period_scale(period: float) -> float:

@@ -61,8 +61,11 @@ class Neuron:
 
     def gates(self, states: Array, membrane: Membrane) -> Array:
         """Return every gate at ``states`` (n, size), instantaneous ones too, shape (gates, n)."""
-        every = steady_gates(membrane, states[:, 0])
+        every = np.empty((len(membrane.gates), states.shape[0]))
         every[self._dynamic] = states[:, 1:].T
+        for q, gate in enumerate(membrane.gates):
+            if gate.instantaneous:
+                every[q] = gate.steady_state_at(states[:, 0])
         return every
 
     def field(self, states: Array, parameter: float) -> Array:
