@@ -15,6 +15,7 @@ class RunState:
     """Hold the state of the tab.
 
     duration: Of a run (ms). rise: dV/dt at the onset of the upstroke (mV/ms). runs: The kept runs.
+    shown: The run on the screen, if any, which need not be that of the document.
     method, dt (ms): Of the tab's own; with "" as the method they are the run bar's.
     """
 
@@ -25,6 +26,7 @@ class RunState:
     runs: tuple[KeptRun, ...] = ()
     method: str = ""
     dt: Annotated[float, DT] = DEFAULT_DT_MS
+    shown: tuple[KeptRun, ...] = ()
 
     def __post_init__(self) -> None:
         own_trial(self.method, self.dt)

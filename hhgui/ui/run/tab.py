@@ -105,6 +105,7 @@ class ExperimentTab(Tab):
         self._inaccuracy = ""
         self._strip = ProgressStrip("experiment.progress")
         self._awaited_runs: tuple[KeptRun, ...] = ()
+        self._awaited_shown: tuple[KeptRun, ...] = ()
         self._queue = RunQueue(self._strip)
         self._lay_out()
         self._connect()
@@ -151,27 +152,41 @@ class ExperimentTab(Tab):
         )
         return RunState(
             self.duration, self.plots.shown_panes, self.marking.on, self._side.table.rise,
-            (*self._awaited_runs, *kept), *self._integration.state,
+            (*self._awaited_runs, *kept), *self._integration.state, self._shown_run(),
         )  # fmt: skip
 
+    def _shown_run(self) -> tuple[KeptRun, ...]:
+        """Return the run on the screen, or that of a session which is yet to come."""
+        if self._awaited_shown or self.current is None:
+            return self._awaited_shown
+        return (KeptRun("", 0, True, self.current.setup),)
+
     def restore(self, state: RunState) -> None:
-        """Restore duration, plots and measuring at once, and request the kept runs."""
+        """Restore duration, plots and measuring at once, and request the runs.
+
+        That on the screen follows the kept ones, unless the tab runs before it comes.
+        """
         self._side.kept.set_runs(())
         self._show(state.duration, state.panes, state.marks)
         self._side.table.set_rise(state.rise)
         self._integration.set_trial(own_trial(state.method, state.dt))
-        self._awaited_runs = state.runs
-        self.kept_runs_requested.emit([kept.setup for kept in state.runs])
+        self._awaited_runs, self._awaited_shown = state.runs, state.shown
+        runs = (*state.runs, *state.shown)
+        self.kept_runs_requested.emit([kept.setup for kept in runs])
         self.note_change()
 
     def show_kept_runs(self, runs: Sequence[SingleRun]) -> None:
         """List the session's kept runs before those that the user has kept since."""
         back = [
             Kept(kept.name, HUES[kept.color % len(HUES)], kept.visible, run)
-            for kept, run in zip(self._awaited_runs, runs, strict=True)
+            for kept, run in zip(self._awaited_runs, runs, strict=False)
         ]
-        self._awaited_runs = ()
+        last, self._awaited_runs = runs[len(back) :], ()
         self._side.kept.set_runs([*back, *self.runs])
+        if self._awaited_shown and last:
+            self._awaited_shown = ()
+            self._overlay.show_current(last[0])
+            self.marking.show_run(last[0])
 
     def set_duration(self, duration: float) -> None:
         """Show a duration (ms) without emitting a signal."""
@@ -254,6 +269,7 @@ class ExperimentTab(Tab):
 
     def begin(self) -> None:
         """Record that a run has been requested, which replaces any earlier one."""
+        self._awaited_shown = ()
         self._queue.begin()
         self.marking.end()
 

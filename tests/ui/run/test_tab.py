@@ -302,3 +302,27 @@ def test_the_figure_has_the_shown_marks(tab):
     assert marks[1].at == ((11.0, 40.5),)
     tab.marking.toggle(False)
     assert tab.figure().panels[0].marks == ()
+
+
+def test_the_run_on_the_screen_comes_back_with_a_session(qtbot, tab):
+    """After the kept ones, though it is not the document's; a run since then goes before it."""
+    tab.findChild(QCheckBox, "experiment.follow").setChecked(False)
+    run = sample_run(spikes=(12.3,))
+    run_through(tab, run)
+    tab.keep()
+    state = tab.state()
+    assert [each.setup for each in state.shown] == [run.setup]
+    run_through(tab, sample_run())
+    with qtbot.waitSignal(tab.kept_runs_requested) as request:
+        tab.restore(state)
+    assert request.args == [[run.setup, run.setup]]
+    assert tab.state().shown == state.shown
+    again = sample_run(spikes=(12.3,))
+    tab.show_kept_runs([run, again])
+    assert tab.current is again
+    assert len(tab.runs) == 1
+    tab.restore(state)
+    newer = sample_run()
+    run_through(tab, newer)
+    tab.show_kept_runs([run, again])
+    assert tab.current is newer
