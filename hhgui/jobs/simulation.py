@@ -212,6 +212,7 @@ class SimulationWorker(QObject):
         self._block = FIRST_BLOCK
         self._next_mark = 0.0
         self._recent_spikes: deque[float] = deque()
+        self._onset: float | None = None  # of the stimulus, when it was looked at last
         self._mark_edit()
         # what compiles, compiles here, before the window says that it is ready
         self._simulation.sample()
@@ -331,6 +332,11 @@ class SimulationWorker(QObject):
         self.recording.append(block)
         self._phase = (self._phase - block.steps) % every
         self._recent_spikes.extend(block.spikes.tolist())
+        onset = simulation.stimulus.last_onset(simulation.time)
+        if onset != self._onset:
+            self._onset = onset
+            if simulation.oscillations.count < 2:  # V followed the stimulus that has begun again
+                simulation.forget_oscillations()
         if simulation.time >= self._next_mark:
             self._mark()
         return block.steps

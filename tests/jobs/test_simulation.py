@@ -7,6 +7,7 @@ from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.engine.spikes import SpikeRule
 from hhgui.jobs.simulation import REST_MS, SimulationWorker
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 
 @pytest.mark.parametrize(("speed", "restarts"), [(AS_FAST_AS_IT_GOES, [REST_MS]), (1.0, [])])
@@ -56,3 +57,18 @@ def test_oscillation_is_reported_and_counted_by_another_rule(qtbot, worker):
     assert status().rule == rule
     assert status().oscillations.count == 0
     assert status().rate == pytest.approx(58.0, abs=3.0)  # SciPy: 53.3 at 2.3, 61.7 at 2.5
+
+
+def test_a_membrane_that_follows_a_repeated_step_does_not_oscillate(qapp, library):
+    """Without sodium the squid rises by more than 10 mV with each step, and no more often."""
+    membrane = library["squid-dayan-abbott"].with_current("Na", conductance=0.0)
+    stimulus = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
+    made = SimulationWorker(membrane, stimulus)
+    made.start_up()
+    for _ in range(60):
+        made._advance(400)
+    made._publish(1.0)
+    status = made.recording.status
+    assert status.time == pytest.approx(600.0)
+    assert status.oscillations.problem(0.0) == ""
+    made.shut_down()

@@ -44,7 +44,7 @@ from hhgui.ui.widgets.theme import Theme
 WINDOWS_MS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000)
 # QScrollBar counts in whole numbers: a hundredth of a millisecond each.
 TICKS_PER_MS = 100
-LIST_DIGITS = 28  # width of the kept sweeps
+LIST_DIGITS, LARGE_DIGITS = 28, 18  # width of the kept sweeps, in large type less
 
 
 class LiveTab(Tab):
@@ -272,7 +272,8 @@ class LiveTab(Tab):
         self.cursors.set_theme(theme, scale)
         self.banner.set_theme(theme)
         self._kept_list.set_theme(theme)
-        self._kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * LIST_DIGITS))
+        digits = LIST_DIGITS if scale == 1.0 else LARGE_DIGITS
+        self._kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * digits))
         self._large = scale > 1.0
         self._follow()
 
