@@ -24,7 +24,7 @@ _KEPT_HUES = ("orange", "vermillion", "sky", "purple")
 # An unevenly spaced side is drawn with so many even cells.
 _CELLS = 600
 _LEFT, _BOTTOM = 62, 44  # of the axes (px), so that cuts and map have the same edges
-_HINT = "click or drag: this neuron in Live"
+_HINT = "click or drag: in Live"
 
 
 class MapBox(ZoomViewBox):
