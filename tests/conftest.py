@@ -210,9 +210,9 @@ def pytest_collection_finish():
 
 def return_memory():
     """Forget the engine's tables and make glibc return what is free: 250 MB where threads ran."""
-    from hhgui.engine import batch, tables
+    from hhgui.engine import kernel_store, tables
 
-    for kept in (tables._rates, tables._curves, batch._kernel_of):
+    for kept in (tables._rates, tables._curves, kernel_store.kernel_of):
         kept.cache_clear()
     with suppress(AttributeError, OSError, TypeError):  # another C library
         ctypes.CDLL(None).malloc_trim(0)

@@ -10,20 +10,20 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine import lanes as rows
 from hhgui.engine.drive import drive_of, noise_gate
+from hhgui.engine.kernel_store import MOST_KINDS, Kinetics, kernel_of
 from hhgui.engine.methods import METHODS
 from hhgui.engine.packing import Packed, pack
 from hhgui.engine.population import BatchProtocol, BatchResult, Population
 from hhgui.engine.tables import ROWS
-from hhgui.model.membrane import Gate, Membrane
+from hhgui.model.membrane import Membrane
 from hhgui.model.stimulus.component import EDGE_TOLERANCE_MS
 from hhgui.model.stimulus.injection import mean_current
 
@@ -34,8 +34,6 @@ CHUNK_STEPS = 5_000
 EARLY_STEPS = 400
 # The current of a run that is at most as long is computed once for all groups.
 WHOLE_STEPS = 4 * CHUNK_STEPS
-# Tables of one group of lanes: 1.4 MB each for three gates, so that memory stays bounded.
-MOST_KINDS = 16
 
 
 def run_population(
@@ -74,27 +72,6 @@ def run_population(
             if result is None:
                 return
             yield result
-
-
-@dataclass(frozen=True)
-class _Kinetics:
-    """The properties of a membrane that its tables depend on, without conductances and start."""
-
-    gates: tuple[Gate, ...]
-    rate_factors: tuple[float, ...]
-    membrane: Membrane = field(compare=False)
-
-    @classmethod
-    def of(cls, membrane: Membrane) -> Self:
-        """Return the kinetics of ``membrane``."""
-        return cls(membrane.gates, tuple(membrane.rate_factors.tolist()), membrane)
-
-
-# Making them takes a third of the time of 51 neurons: after an edit of anything but a rate the next
-# batch finds them here. Kernels only read them.
-@lru_cache(maxsize=MOST_KINDS)
-def _kernel_of(method: str, kinetics: _Kinetics, dt: float) -> Any:
-    return METHODS[method].kernel.of(kinetics.membrane, dt)
 
 
 # A search runs one neuron a hundred times; a pack takes as long as 300 steps of 64 lanes.
@@ -259,7 +236,7 @@ class _Job:
         kinds = self._population.kind_of_each[first : first + size]
         used = sorted(set(kinds.tolist()))
         method, dt = self._protocol.method, self._protocol.dt
-        made = [_kernel_of(method, _Kinetics.of(self._population.all_kinds[k]), dt) for k in used]
+        made = [kernel_of(method, Kinetics.of(self._population.all_kinds[k]), dt) for k in used]
         state[rows.TABLE, :size] = np.searchsorted(used, kinds) * float(ROWS)
         state[rows.TABLE, size:] = state[rows.TABLE, size - 1]
         if len(made) == 1:

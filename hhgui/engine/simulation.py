@@ -20,6 +20,7 @@ from hhgui.engine.kernel import (
     WATCHED,
     Status,
 )
+from hhgui.engine.kernel_store import Kinetics, kernel_of
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
 from hhgui.engine.packing import pack
 from hhgui.engine.spikes import REARM_MV, Oscillations
@@ -120,6 +121,7 @@ class Simulation:
         self._watch: Array = np.zeros(WATCHED)
         self._noise: list[float] = []
         self._ready = False
+        self._packed_for: Membrane | None = None
         self._made_for: tuple[object, ...] = ()
         self._ahead_for: tuple[object, ...] = ()
         self._ahead_from = 0
@@ -292,11 +294,12 @@ class Simulation:
         """Make kernel and tables of the present settings, once for several edits between steps."""
         if self._ready:
             return
-        self._packed = pack(self.membrane)
-        factors = tuple(self.membrane.rate_factors.tolist())
-        made_for = self.method, self.dt, self.membrane.gates, factors
+        if self._packed_for is not self.membrane:
+            self._packed, self._packed_for = pack(self.membrane), self.membrane
+        kinetics = Kinetics.of(self.membrane)
+        made_for = self.method, self.dt, kinetics
         if made_for != self._made_for:
-            self._kernel: Any = METHODS[self.method].kernel.of(self.membrane, self.dt)
+            self._kernel: Any = kernel_of(self.method, kinetics, self.dt)
             self._made_for = made_for
         self._ready = True
 

@@ -10,13 +10,15 @@ reversal potential is the command.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.analysis.clamp import Family, Peaks
 from hhgui.analysis.fixed_points import equilibria
-from hhgui.engine.methods import DEFAULT_METHOD
+from hhgui.analysis.kinetics import relaxation_rates
+from hhgui.engine.methods import DEFAULT_METHOD, DT
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.contract import Cancelled, MeasurementCancelled
 from hhgui.experiments.preparation import held_at
@@ -26,6 +28,9 @@ from hhgui.model.parameter import CONDUCTANCE, ModelError
 Array = NDArray[np.float64]
 COARSEST_DT_MS, FINEST_DT_MS = 0.005, 2e-4
 _MOST_STEPS = 200_000
+# At the beginning of a segment: steps in the quickest time constant, and how many of the clamp's
+# time constants they last.
+_PER_TIME_CONSTANT, _EARLY, _FINEST_EARLY_MS = 10.0, 15.0, 1e-4
 _NAME = "amplifier"
 # 1 MΩ times 1 µm² is 1e-2 Ω·cm², 1e-5 kΩ·cm²: mV over that is µA/cm².
 _KOHM_CM2 = 1e-5
@@ -97,7 +102,7 @@ class RealFamily:
     def __init__(
         self, ideal: Family, amplifier: Amplifier, dt: float, cancelled: Cancelled
     ) -> None:
-        """Integrate every sweep with steps of at most 0.005 ms, shorter where V is fast.
+        """Integrate every sweep with steps of at most 0.005 ms, shorter where V or a gate is fast.
 
         Raises MeasurementCancelled, and ModelError if a sweep is too long or leaves the range.
         """
@@ -105,12 +110,12 @@ class RealFamily:
         self.sweeps = ideal.sweeps
         holds = np.broadcast_to(ideal.hold, (ideal.sweeps,)).tolist()
         held = {v: _held(_behind(ideal.membrane, amplifier, v)) for v in dict.fromkeys(holds)}
-        fastest = ideal.membrane.capacitance / amplifier.conductance
-        step = max(min(dt, COARSEST_DT_MS, fastest), FINEST_DT_MS)
-        # its tables serve all sweeps
-        simulation = Simulation(held[holds[0]], method=DEFAULT_METHOD, dt=step)
+        settling = ideal.membrane.capacitance / amplifier.conductance
+        plan = _Steps.of(ideal, settling, dt)
+        # the tables of its few steps serve all sweeps
+        simulation = Simulation(held[holds[0]], method=DEFAULT_METHOD, dt=plan.step)
         self._segments = [
-            list(_segments(simulation, held[hold], ideal, sweep, step, cancelled))
+            list(_segments(simulation, held[hold], ideal, sweep, plan, cancelled))
             for sweep, hold in enumerate(holds)
         ]
 
@@ -156,7 +161,7 @@ class RealFamily:
         """
         spaced = np.linspace(0.0, 1.0, points) ** 2
         parts = [sweep[number] for sweep in self._segments]
-        rows = [np.round(spaced * (part.time.size - 1)).astype(int) for part in parts]
+        rows = [np.searchsorted(p.time, spaced * p.time[-1] - 1e-9) for p in parts]
         pairs = list(zip(parts, rows, strict=True))
         return (
             np.array([part.time[at] for part, at in pairs]),
@@ -189,33 +194,63 @@ def _held(membrane: Membrane) -> Membrane:
     return held_at(membrane, float(found[np.abs(found - command).argmin()]))
 
 
+class _Steps(NamedTuple):
+    """Say how finely segments are integrated: by ``fine`` steps for ``early`` ms, then ``step``.
+
+    V, and gates that are as fast, move to a new command within a few of their time constants.
+    """
+
+    fine: float
+    early: float
+    step: float
+
+    @classmethod
+    def of(cls, ideal: Family, settling: float, dt: float) -> Self:
+        """Return the steps (ms) for time constants of the clamp, ``settling``, and of the gates."""
+        rates = relaxation_rates(ideal.membrane, ideal.voltages)
+        rates = rates[np.isfinite(rates)]
+        quickest = min(settling, 1.0 / float(rates.max()) if rates.size else settling)
+        fine = max(min(dt, COARSEST_DT_MS, quickest / _PER_TIME_CONSTANT), _FINEST_EARLY_MS)
+        step = max(min(dt, COARSEST_DT_MS, settling), FINEST_DT_MS)
+        return cls(min(fine, step), _EARLY * settling, step)
+
+    def parts(self, duration: float) -> list[tuple[int, float]]:
+        """Return number and length (ms) of the steps of each part of a segment."""
+        early = min(self.early, duration) if self.fine < self.step else 0.0
+        lengths = ((early, self.fine), (duration - early, self.step))
+        found = [(max(1, math.ceil(t / dt - 1e-9)), t) for t, dt in lengths if t > 1e-9]
+        return [(count, length / count) for count, length in found] or [(1, 1e-6)]
+
+
 def _segments(
-    simulation: Simulation, held: Membrane, ideal: Family, sweep: int, dt: float,
+    simulation: Simulation, held: Membrane, ideal: Family, sweep: int, plan: _Steps,
     cancelled: Cancelled,
 ) -> Iterator[Segment]:  # fmt: skip
     simulation.set_membrane(held)
     simulation.reset()
+    own = len(ideal.membrane.currents)
     for command, duration in zip(ideal.voltages[sweep], ideal.durations[sweep], strict=True):
         if cancelled():
             raise MeasurementCancelled
-        steps = max(1, math.ceil(duration / dt - 1e-9))
-        if steps > _MOST_STEPS:
-            longest = _MOST_STEPS * dt
+        if duration > _MOST_STEPS * plan.step:
+            longest = _MOST_STEPS * plan.step
             problem = f"with a real amplifier a step lasts at most {longest:g} ms"
             raise ModelError("duration", problem)
         simulation.set_membrane(simulation.membrane.with_current(_NAME, reversal=float(command)))
-        simulation.set_method(DEFAULT_METHOD, max(float(duration), 1e-6) / steps)
-        begin = simulation.time
-        block = simulation.advance(steps, every=1)
-        if block.stop is not None:
-            raise ModelError("series_resistance", f"the clamp lost control: {block.stop.message}")
+        begin, times, rows = simulation.time, [], []
+        for steps, dt in plan.parts(float(duration)):
+            simulation.set_method(DEFAULT_METHOD, max(dt, DT.minimum))
+            block = simulation.advance(steps, every=1)
+            if block.stop is not None:
+                text = f"the clamp lost control: {block.stop.message}"
+                raise ModelError("series_resistance", text)
+            times.append(block.time)
+            rows.append(block.columns)
         last = simulation.sample()
-        columns = np.concatenate([block.columns, last.columns], axis=1)
-        own = len(ideal.membrane.currents)
+        columns = np.concatenate([*rows, last.columns], axis=1)
         first = columns.shape[0] - own - 1
-        yield Segment(
-            np.concatenate([block.time, last.time]) - begin, columns[0], columns[first:-1]
-        )
+        time = np.concatenate([*times, last.time]) - begin
+        yield Segment(time, columns[0], columns[first:-1])
 
 
 def _within(times: Array, current: Array, low: float, high: float) -> tuple[Array, Array]:
@@ -232,10 +267,11 @@ def _peak(times: Array, current: Array) -> tuple[float, float]:
         return float(times[top]), float(current[top])
     before, at, after = current[top - 1 : top + 2]
     bend = before - 2.0 * at + after
-    if bend == 0.0:
+    gap = times[top + 1] - times[top]
+    if bend == 0.0 or abs(times[top] - times[top - 1] - gap) > 1e-6 * gap:  # the steps change here
         return float(times[top]), float(at)
     shift = 0.5 * (before - after) / bend
     return (
-        float(times[top] + shift * (times[1] - times[0])),
+        float(times[top] + shift * gap),
         float(at - 0.25 * (before - after) * shift),
     )

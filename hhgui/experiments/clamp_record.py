@@ -102,21 +102,21 @@ class ClampRecord:
         last = self._first + self._pieces
         return np.asarray(self.ideal.durations[:, self._first : last].sum(axis=1))
 
-    def peaks(self, window: tuple[float, float] = (0.0, np.inf)) -> Peaks:
+    def peaks(self, window: tuple[float, float] = (0.0, np.inf), settled: bool = False) -> Peaks:
         """Return the largest absolute currents of the test stair, (currents, sweeps).
 
-        window: Between which times (ms) since the stair began. Behind an amplifier a current that
-        is largest before V has begun to move is that of the stair before: it is looked for again
-        once V has come to the command.
+        window: Between which times (ms) since the stair began. settled: Behind an amplifier a
+        current that is largest before V has begun to move, as a tail's, is that of the stair
+        before; it is looked for again once V has come to the command.
         """
         found = self._of_own(self._sweeps.peaks(self._first, window))
-        if isinstance(self._sweeps, Family):
+        if isinstance(self._sweeps, Family) or not settled:
             return found
         later = max(window[0], self._settling), window[1]
-        settled = self._of_own(self._sweeps.peaks(self._first, later))
+        after = self._of_own(self._sweeps.peaks(self._first, later))
         before = found.time <= 0.0
         return Peaks(
-            np.where(before, settled.value, found.value), np.where(before, settled.time, found.time)
+            np.where(before, after.value, found.value), np.where(before, after.time, found.time)
         )
 
     def _of_own(self, peaks: Peaks) -> Peaks:

@@ -87,8 +87,8 @@ class ClampStaircase(Experiment):
     An ideal clamp is computed by formula (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19); with a series
     resistance C dV/dt = (V_command - V) / (R_s A) - I_ionic is integrated. The peak is the largest
     current in size within the window of the test stair, the late current that at its end. Currents
-    are outward positive and leave out what charges the membrane. Behind an amplifier a current that
-    is largest before V has moved, as a tail's, is read after five time constants R_s A C.
+    are outward positive and leave out what charges the membrane. Behind an amplifier a tail that
+    is largest before V has moved is read after five time constants R_s A C.
     """
 
     id = "clamp-staircase"
@@ -332,7 +332,8 @@ class ClampStaircase(Experiment):
             return
         membrane = record.membrane
         window = (self.window_from, self.window_to or np.inf)
-        peaks, late = record.peaks(window), record.late(self.late_at or np.inf)
+        peaks = record.peaks(window, settled=self.evaluated == "tails")
+        late = record.late(self.late_at or np.inf)
         extra = self._extra(record, peaks.value, peaks.time, late)
         for index, value in enumerate(self.values.values.tolist()):
             values: dict[str, float | None] = {self.varied_column[0]: value}

@@ -193,3 +193,14 @@ def test_tails_behind_an_amplifier_reverse_nearly_where_they_should(squid):
         series_resistance=1.0,
     )  # fmt: skip
     assert found.results[0].value == pytest.approx(-77.0, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("resistance", "command", "peak"), [(0.2, 40.0, -1.0595), (1.0, 40.0, -3.9515)]
+)
+def test_gates_that_are_faster_than_the_clamp_are_resolved(library, resistance, command, peak):
+    """The cortical cell's h closes within 0.02 ms: peaks are SciPy's (LSODA, rtol 1e-9)."""
+    staircase = ClampStaircase(values=[command], series_resistance=resistance, area=1000.0,
+                               test_duration=1.0)  # fmt: skip
+    found = staircase.record(library["cortical-pyramidal"], 0.005).peaks()
+    assert found.value[0, 0] == pytest.approx(peak, rel=2e-3)
