@@ -171,7 +171,7 @@ class DynamicsTab(Tab):
         self.diagram.set_neuron(membrane, self._holding)
         if before is None or before.structure != membrane.structure or before.id != membrane.id:
             self.controls.set_membrane(membrane)
-            self._instant = None
+            self._instant = self._reduction = None
             self._forget_paths()
             self._pair = "", ""
         self._take_choices()
@@ -240,6 +240,8 @@ class DynamicsTab(Tab):
         self._reduction = reduction
         self._say(f"Reduction, not the neuron: {reduction.words}.")
         self._seen = -1
+        if self.controls.threshold:
+            self._take_threshold(True)
 
     def show_threshold(self, found: Threshold) -> None:
         """Draw the threshold, or say why there is none."""
@@ -311,11 +313,16 @@ class DynamicsTab(Tab):
         x, y = self._pair
         if self._instant.state.size != 1 + len(self._membrane.gates):
             return None
-        state = self.controls.state
-        plane = Slice(
-            self._membrane, x, y, self._instant.current, self._instant.state, state.others
-        )
+        others = self.controls.state.others
+        if others is Others.REDUCED and not self._has_reduction:
+            others = Others.FAST  # until its lines have been fitted
+        plane = Slice(self._membrane, x, y, self._instant.current, self._instant.state, others)
         return with_reduction(plane, self._reduction)
+
+    @property
+    def _has_reduction(self) -> bool:
+        """Return whether the lines of a reduction to the shown gate are known."""
+        return self._reduction is not None and self._reduction.gate in self._pair
 
     def _draw(self) -> None:
         plane = self._slice()
@@ -373,6 +380,7 @@ class DynamicsTab(Tab):
         state = np.zeros(1 + len(self._membrane.gates))
         plane = Slice(self._membrane, *self._pair, self._holding, state, Others.REDUCED)
         if is_planar(plane):
+            self._say("Fitting the reduction to a spike of this neuron…")
             self.reduction_requested.emit(plane)
         else:
             self._say("A reduction to two variables needs V and one gate.")

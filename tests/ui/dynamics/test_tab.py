@@ -65,7 +65,7 @@ def test_the_live_neuron_moves_in_the_plane(page, desktop, qtbot):
     before = recording.total
     assert desktop.window.actions_by_name["run"].text() == "&Run"
     desktop.window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: recording.total > before + 20)
+    qtbot.waitUntil(lambda: desktop.running and recording.total > before + 20)
     desktop.window.draw_frame()
     assert desktop.window.actions_by_name["run"].text() == "&Pause"
     assert newest.way.shape[1] > 1
@@ -247,3 +247,12 @@ def test_the_card_of_a_saddle_names_it():
     membrane = LIBRARY["traub-miles-lab3"]
     html = card_html(equilibria_at(membrane, 0.0)[1], [gate.name for gate in membrane.gates])
     assert html.startswith("<b>Saddle, grows in 23.1 ms</b>")
+
+
+def test_until_it_is_fitted_no_reduction_is_drawn(page, desktop):
+    """Fast gates are at once meanwhile, and the message says what is awaited."""
+    choose(page, "others", Others.REDUCED)
+    page._reduction = None
+    page.tick(desktop.window.recording)
+    assert page.plane.portrait.plane.others is Others.FAST
+    assert text(page, "message").startswith("Fitting the reduction")
