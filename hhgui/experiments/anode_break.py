@@ -13,7 +13,6 @@ from hhgui.experiments.contract import (
     Column,
     Event,
     Experiment,
-    Mark,
     Plot,
     ReportProgress,
     Result,
@@ -53,10 +52,12 @@ class AnodeBreak(Experiment):
         Column("peak", "mV", "peak after release"),
         Column("peak_time", "ms", "time of that peak"),
     )
-    columns = (Column("amplitude", "µA/cm²"), Column("fired", whole=True))
+    columns = (
+        Column("amplitude", "µA/cm²"), Column("fired", whole=True),
+        Column("size", "µA/cm²", "hyperpolarising current"),
+    )  # fmt: skip
     plots = (
-        Plot("amplitude", ("fired",), style="points", color="fired",
-             marks=(Mark("x", ("threshold",)),)),
+        Plot("size", ("fired",), log="x", style="points", color="fired"),
         Plot("time", ("V",), style="family"),
     )  # fmt: skip
 
@@ -83,13 +84,14 @@ class AnodeBreak(Experiment):
         for step in changes(
             lambda _, values: self._fires(search, values),
             strengths_to_try(STRONGEST)[None, :], TOLERANCE, at_once=min(4, search.at_once),
+            first_only=False,
         ):  # fmt: skip
             if not isinstance(step, Asked):
                 yield self._found(step)
                 return
             for value, yes in zip(step.value.tolist(), step.yes.tolist(), strict=True):
                 if value > 0.0:
-                    yield Row(count, {"amplitude": -value, "fired": float(yes)})
+                    yield Row(count, {"amplitude": -value, "fired": float(yes), "size": value})
                     count += 1
 
     def _fires(self, search: PulseSearch, values: Array) -> NDArray[np.bool_]:
@@ -97,9 +99,17 @@ class AnodeBreak(Experiment):
         return search.outcomes(self.duration, -values).fired
 
     def _found(self, found: tuple[Change, ...]) -> Result:
-        if not found:
+        if not any(change.rises for change in found):
             return self._result(None, f"no step down to −{STRONGEST:g} µA/cm² fires at its end")
-        return self._result(-found[0].value, "")
+        falls = [change.value for change in found if not change.rises]
+        rises = [change.value for change in found if change.rises]
+        if not falls:
+            return self._result(-rises[0], "")
+        ranges = " and ".join(
+            f"from −{low:.4g} to −{high:.4g}" for low, high in zip(rises, falls, strict=False)
+        )
+        more = f" and beyond −{rises[-1]:.4g}" if len(rises) > len(falls) else ", not beyond"
+        return self._result(-rises[0], f"the end of a step fires {ranges} µA/cm²{more}")
 
     def _result(self, value: float | None, problem: str) -> Result:
         how = (
