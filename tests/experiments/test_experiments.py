@@ -181,6 +181,20 @@ def test_hyperpolarisation_must_last_to_fire_at_its_end(library, default):
     assert value_of(lab, "threshold") is None
 
 
+def test_too_strong_a_hyperpolarisation_does_not_fire_at_its_end(default):
+    """20 ms of more than 29 µA/cm²: the sentence says between which strengths it fires."""
+    problems = default("anode-break", "squid-dayan-abbott").problems
+    assert "the end of a step fires from −2.792 to −28.76 µA/cm², not beyond" in problems
+
+
+def test_the_end_of_a_step_fires_where_it_says(library):
+    """A run just within either end of the range fires, one just beyond does not."""
+    subject = Subject(library["squid-dayan-abbott"])
+    for strength, fires in ((2.7, False), (2.9, True), (28.0, True), (29.5, False)):
+        stimulus = Stimulus((Step(-strength, 100.0, 120.0),))
+        assert (run_one(subject, stimulus, 160.0).spikes.size > 0) == fires
+
+
 def test_warmth_makes_the_spike_small_and_short(library):
     """Height and half width of the axon's spike fall with temperature (Huxley 1959)."""
     subject = Subject(library["squid-dayan-abbott"])
