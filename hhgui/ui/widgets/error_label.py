@@ -54,7 +54,9 @@ class ErrorLabel(QLabel):
         self._follower.start()
 
     def clear_error(self) -> None:
-        """Hide the message and give the label back to its field."""
+        """Hide the message, if there is one, and give the label back to its field."""
+        if not self.text():
+            return  # each field that follows the document asks for this
         self._timer.stop()
         self._follower.stop()
         self.hide()
