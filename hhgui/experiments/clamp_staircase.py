@@ -69,6 +69,9 @@ VARIED = {
     "after": ("after", "mV"),
     "after_duration": ("after_duration", "ms"),
 }
+# Behind a series resistance V crosses the reversal potential where the command is near it: the peak
+# of such a sweep belongs to no one driving force.
+_LEAST_FORCE_MV = 5.0
 _LONGEST_MS, _FINEST_RAMP_MS, _MOST_PIECES = 100_000.0, 0.02, 2_000
 
 
@@ -356,8 +359,11 @@ class ClampStaircase(Experiment):
         match self.evaluated:
             case "activation":
                 force = volts - record.membrane.currents[place].reversal
+                aimed = reference - record.membrane.currents[place].reversal
+                least = 1e-6 if record.is_ideal else _LEAST_FORCE_MV
                 with np.errstate(divide="ignore", invalid="ignore"):
-                    opened = np.where(np.abs(force) > 1e-6, own / force, np.nan)
+                    there = (np.abs(aimed) > least) & (np.abs(force) > 1e-6)
+                    opened = np.where(there, own / force, np.nan)
                 largest = np.nanmax(np.abs(opened), initial=0.0)
                 found["relative_conductance"] = opened / largest if largest else opened
             case "inactivation":

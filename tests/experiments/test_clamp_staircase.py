@@ -204,3 +204,15 @@ def test_gates_that_are_faster_than_the_clamp_are_resolved(library, resistance, 
                                test_duration=1.0)  # fmt: skip
     found = staircase.record(library["cortical-pyramidal"], 0.005).peaks()
     assert found.value[0, 0] == pytest.approx(peak, rel=2e-3)
+
+
+def test_a_conductance_near_the_reversal_potential_is_none_behind_a_resistance(squid):
+    """At 50 mV V crosses E_Na in the sweep: the point is missing, and the others have their fit."""
+    found = measured(
+        squid, evaluated="activation", values=np.linspace(-100.0, 60.0, 17).tolist(),
+        series_resistance=0.5, area=1000.0,
+    )  # fmt: skip
+    relative = found.rows.column("relative_conductance")
+    assert np.isnan(relative[15])
+    assert (np.diff(relative[np.isfinite(relative)]) >= -1e-3).all()
+    assert found.results[0].value == pytest.approx(-12.0, abs=5.0)
