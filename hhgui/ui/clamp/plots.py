@@ -77,37 +77,40 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         return self._curves[-1] if self._curves else None
 
     def set_currents(self, names: Iterable[str]) -> None:
-        """Create a pane for each current of the neuron."""
-        names = list(names)
+        """Have a pane for each current of the neuron; those of the same name stay."""
         wanted = [COMMAND, TOTAL, DIFFERENCE, *names]
         if wanted == list(self.panes):
             return
         self.ci.clear()
-        for pane in self.panes.values():
+        before, self.panes = self.panes, {}
+        for name in wanted:
+            self.panes[name] = before.pop(name) if name in before else self._made(name)
+        for pane in before.values():
             Shiboken.delete(pane.item)  # Python, collecting it later, could delete it twice
-        self.panes = {COMMAND: ClampPane("V", "mV", measured=False)}
-        self.panes[TOTAL] = ClampPane("I", "µA/cm²", measured=True)
-        self.panes[DIFFERENCE] = ClampPane("ΔI", "µA/cm²", measured=True)
-        for name in names:
-            self.panes[name] = ClampPane(f"I_{name}", "µA/cm²", measured=True)
-        first = self.panes[COMMAND].view
-        for pane in self.panes.values():
-            pane.set_theme(self._theme, self._scale)
-            pane.show_currents_in(self._unit)
-            pane.show_inward_up(self._inward_up and pane is not self.panes[COMMAND])
-            pane.show_time_axis(False)
-            pane.view.reset_requested.connect(self.reset_ranges)
-            pane.view.sigRangeChangedManually.connect(self._note_users_time)
-            if pane.view is not first:
-                pane.view.setXLink(first)
-            if pane.window is not None and pane.late is not None:
-                pane.window.sigRegionChanged.connect(self._take_window)
-                pane.late.sigPositionChanged.connect(self._take_late)
         self._lay_out()
+
+    def _made(self, name: str) -> ClampPane:
+        titles = {COMMAND: ("V", "mV"), DIFFERENCE: ("ΔI", "µA/cm²"), TOTAL: ("I", "µA/cm²")}
+        pane = ClampPane(*titles.get(name, (f"I_{name}", "µA/cm²")), measured=name != COMMAND)
+        pane.set_theme(self._theme, self._scale)
+        pane.show_currents_in(self._unit)
+        pane.show_inward_up(self._inward_up and name != COMMAND)
+        pane.show_time_axis(False)
+        pane.view.reset_requested.connect(self.reset_ranges)
+        pane.view.sigRangeChangedManually.connect(self._note_users_time)
+        if name != COMMAND:
+            pane.view.setXLink(self.panes[COMMAND].view)
+        if pane.window is not None and pane.late is not None:
+            pane.window.sigRegionChanged.connect(self._take_window)
+            pane.late.sigPositionChanged.connect(self._take_late)
+        return pane
 
     def set_hidden(self, names: Iterable[str]) -> None:
         """Hide these panes; at least one stays."""
-        self.hidden = frozenset(names)
+        hidden = frozenset(names)
+        if hidden == self.hidden:
+            return
+        self.hidden = hidden
         self._lay_out()
         self._invalidate()
 
@@ -241,7 +244,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
     def _shown(self) -> list[str]:
         """Return the names of the panes that are laid out, from top to bottom."""
         off = self.hidden | (frozenset() if self._pair else {DIFFERENCE})
-        return [name for name in self.panes if name not in off] or [COMMAND]
+        return [name for name in self.panes if name not in off] or list(self.panes)[:1]
 
     def _difference(self, sign: float) -> SweepGroup:
         """Return the difference of two families whose commands are the same."""

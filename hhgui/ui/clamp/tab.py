@@ -238,9 +238,7 @@ class ClampTab(Tab):
         before, self._membrane, self._dt = self._membrane, membrane, dt
         names = [current.name for current in membrane.currents]
         if before is None or [current.name for current in before.currents] != names:
-            self.plots.set_currents(names)
             self._side.set_panes(names, self._side.hidden or self._unshown(membrane))
-            self.plots.set_hidden(self._side.hidden)
         self._side.blockers.set_membrane(membrane)
         self._invalidate()
 
@@ -422,6 +420,8 @@ class ClampTab(Tab):
         if not self._stale or self._membrane is None:
             return
         self._stale = False
+        self.plots.set_currents(self._current_names)
+        self.plots.set_hidden(self._side.hidden)
         wanted = self.wanted
         assert wanted is not None
         try:
