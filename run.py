@@ -190,7 +190,9 @@ def run(*command, **options):
 
 def test(arguments):
     """Run the tests on all cores; with COVERAGE set, note which lines they reach."""
-    options = ["-n", "auto", "--maxprocesses=4", "--dist=worksteal", "--benchmark-disable"]
+    # One process more than cores: many a test waits for a thread, a timer or another process.
+    workers = str(min((os.cpu_count() or 1) + 1, 4))
+    options = ["-n", workers, "--dist=worksteal", "--benchmark-disable"]
     if os.environ.get("COVERAGE"):
         options += ["--cov", "--cov-report="]
     return run(PYTHON, "-m", "pytest", *options, *arguments, cwd=str(ROOT))

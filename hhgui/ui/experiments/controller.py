@@ -63,6 +63,12 @@ class MeasureController(TabController):
         tab.neuron_requested.connect(self._take_neuron)
         editor.document_changed.connect(self._on_document_changed)
         vary_requests().requested.connect(self._vary)
+        window.closed.connect(self._hear_no_more)
+
+    @Slot()
+    def _hear_no_more(self) -> None:
+        """Leave requests to the other windows of the process: the fields of this one are gone."""
+        vary_requests().requested.disconnect(self._vary)
 
     def _offer_paths(self) -> None:
         self._tab.set_paths(paths_of(driven(Subject.of(self._editor.document), DEFAULT_MS)))

@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         self.frames_drawn = 0
         self._panel_before = True  # presentation mode hid it
         self._status_shown = 0.0
+        self._applies: tuple[object, ...] = ()
         self._lay_out()
         self._make_status()
         self._connect()
@@ -292,6 +293,7 @@ class MainWindow(QMainWindow):
         """Draw new data and update the status; the display timer calls this."""
         front = self.front
         drew = front.tick(self.recording)
+        self._show_front()
         now = perf_counter()
         if drew:
             self.frames_drawn += 1
@@ -305,11 +307,17 @@ class MainWindow(QMainWindow):
     def _show_front(self) -> None:
         """Grey what does not apply to the tab in front, and name Run after it."""
         front = self.front
+        applies = (
+            front, front.running, front.can_run, front.can_keep, front.own_method,
+            front.watches_live,
+        )  # fmt: skip
+        if applies == self._applies:  # in nearly every frame
+            return
+        self._applies = applies
         self.actions_by_name.show_front(front)
         self.bar.show_front(not front.own_method, front.shows_live or front.watches_live)
 
     def _show_status(self, front: Tab) -> None:
-        self._show_front()
         self.annotating.follow_plots()
         if self.recording is not None:
             live = "" if front.shows_live else "Live: "
