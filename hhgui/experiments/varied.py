@@ -1,4 +1,4 @@
-"""Vary any number of a subject: of its neuron by ``model/edit.py``, or of its stimulus."""
+"""Vary any number of a subject: of its neuron, its stimulus, its time step or its spike rule."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.differences import value_name
+from hhgui.document.fi_protocol import REARM, THRESHOLD
+from hhgui.engine.methods import DT
 from hhgui.experiments.contract import Column, Subject
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.variants import Variants
@@ -27,6 +29,8 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _HOLDING = f"stimulus.{HOLDING.key}"
 _AMPLITUDE = path_of(0, "amplitude")
+# Of the subject itself: the time step, and the rule that counts spikes.
+_OWN = {"run.dt": DT, "spikes.threshold": THRESHOLD, "spikes.rearm": REARM}
 _NEURON = {p.key: p for p in (*MEMBRANE_PARAMETERS, *CURRENT_PARAMETERS, POWER)}
 _RATE_UNITS = {"midpoint": "mV", "scale": "mV", "alpha": "1/ms", "beta": "1/ms",
                "time_constant": "ms"}  # fmt: skip
@@ -46,11 +50,13 @@ class Variation:
 
 def paths_of(subject: Subject) -> list[str]:
     """Return the path of every number that can be varied."""
-    return [*value_paths(subject.membrane), *stimulus_values(subject.stimulus)]
+    return [*value_paths(subject.membrane), *stimulus_values(subject.stimulus), *_OWN]
 
 
 def with_number(subject: Subject, path: str, value: float) -> Subject:
     """Return the subject with one number replaced. Raises ModelError."""
+    if path in _OWN:
+        return replace(subject, **{_OWN[path].key: value})  # type: ignore[arg-type]
     if _of_stimulus(subject, path):
         stimulus = with_stimulus_value(subject.stimulus, path, value)
         return replace(subject, stimulus=stimulus)
@@ -59,12 +65,16 @@ def with_number(subject: Subject, path: str, value: float) -> Subject:
 
 def number_of(subject: Subject, path: str) -> float | None:
     """Return the number at ``path``, or None if there is none."""
+    if path in _OWN:
+        return float(getattr(subject, _OWN[path].key))
     values = values_of(subject.membrane) | stimulus_values(subject.stimulus)
     return values.get(path.replace("stimulus[1]", "stimulus"))
 
 
 def name_and_unit(subject: Subject, path: str) -> tuple[str, str]:
     """Return the name of a number for people, and its unit."""
+    if path in _OWN:
+        return _OWN[path].label, _OWN[path].unit
     if not _of_stimulus(subject, path):
         known = path in values_of(subject.membrane)
         return (value_name(path) if known else path), _unit(path)
@@ -149,6 +159,8 @@ def _variation(subject: Subject, runs: Ints, values: Mapping[str, Array]) -> Var
 
 def _stands_apart(subject: Subject, path: str) -> bool:
     """Return whether runs with different values at ``path`` cannot be under one waveform."""
+    if path in _OWN:
+        return True
     if not _of_stimulus(subject, path):
         return path.endswith(f".{POWER.key}")
     if path == _HOLDING:

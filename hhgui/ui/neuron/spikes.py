@@ -20,8 +20,8 @@ class SpikesPanel(FieldRows):
     def __init__(self) -> None:
         super().__init__()
         self._grid.setContentsMargins(10, 0, 10, 4)
-        self._threshold = NumberField(THRESHOLD, "spikes.threshold")
-        self._rearm = NumberField(REARM, "spikes.rearm")
+        self._threshold = NumberField(THRESHOLD, "spikes.threshold", path="spikes.threshold")
+        self._rearm = NumberField(REARM, "spikes.rearm", path="spikes.rearm")
         label = QLabel("Spikes")
         label.setToolTip(f"<p>{THRESHOLD.help} {REARM.help}</p>")
         self._grid.addWidget(label, 0, 0)

@@ -63,7 +63,7 @@ class RunBar(QToolBar):
         self.method = named(_ShrinkingBox(), "method", "Method")
         self.method.setToolTip("Integration method")
         add_methods(self.method)
-        self.dt = NumberField(DT, "dt")
+        self.dt = NumberField(DT, "dt", path="run.dt")
         self.dt.setFixedWidth(100)
         self._pace = self._place("speed", self.speed)
         self._integration = self._place("method", self.method) + self._place("dt (ms)", self.dt)

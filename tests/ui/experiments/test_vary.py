@@ -45,6 +45,7 @@ def vary(qtbot, tab, widget):
         ("stimulus.holding", "stimulus.holding", (0.0, 20.0)),
         ("gating.alpha.midpoint", "m.alpha.midpoint", (-60.0, -20.0)),
         ("gating.power", "m.power", (0.0, 6.0)),
+        ("dt", "run.dt", (0.0125, 0.0375)),
     ],
 )
 def test_a_field_is_varied_about_its_number(desktop, qtbot, field, path, ends):
@@ -93,8 +94,8 @@ def test_the_name_of_a_field_offers_the_same(desktop, qtbot):
 
 
 def test_what_is_no_number_of_a_run_is_not_varied(desktop, qtbot):
-    """The time step has a menu without the entry."""
-    menu = menu_of(desktop.window.findChild(QDoubleSpinBox, "dt"))
+    """The length of the single run has a menu without the entry."""
+    menu = menu_of(desktop.window.findChild(QDoubleSpinBox, "experiment.duration"))
     assert menu.findChild(QAction, "field.vary") is None
     assert {"Step &up", "Step &down"} <= {action.text() for action in menu.actions()}
     menu.close()
