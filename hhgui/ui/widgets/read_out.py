@@ -54,7 +54,9 @@ class ReadOut(QLabel):
             self._fit_height()
 
     def _fit_height(self) -> None:
-        needed = max(self._height_of(self._longest), self._height_of(self.text()))
+        # a letter that the font lacks comes from another one, whose lines may be taller
+        spare = self.fontMetrics().lineSpacing() // 4
+        needed = max(self._height_of(self._longest) + spare, self._height_of(self.text()))
         if needed != self.height():
             self.setFixedHeight(needed)
 

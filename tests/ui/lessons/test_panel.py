@@ -148,7 +148,7 @@ def test_every_control_has_names(panel):
                 assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
-def test_markdown_keeps_its_formulas():
+def test_markdown_keeps_its_formulas(qapp):
     """Set between bold words and in lists; a lone dollar stays a dollar."""
     html = html_of("**Look** at $V_a$:\n\n- one $b$\n\ncosts 3 \\$")
     assert "<i>V</i><sub><i>a</i></sub>" in html
