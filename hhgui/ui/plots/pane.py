@@ -12,6 +12,7 @@ from hhgui.ui.plots.items import GridLines, Stroke, StrokedCurve, ZoomViewBox, s
 from hhgui.ui.widgets.theme import Theme
 
 MARGIN = 1.0  # px around the axes and the view
+_ROUNDS = 3  # an axis that gets another length may need another width
 
 
 class PlotArea(pg.GraphicsWidget):
@@ -51,11 +52,16 @@ class PlotArea(pg.GraphicsWidget):
         self._arranging = True
         left, bottom = self._axes["left"], self._axes["bottom"]
         inner = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        width, height = left.minimumWidth(), bottom.minimumHeight()
-        across, down = max(inner.width() - width, 0.0), max(inner.height() - height, 0.0)
-        left.setGeometry(QRectF(inner.left(), inner.top(), width, down))
-        bottom.setGeometry(QRectF(inner.left() + width, inner.top() + down, across, height))
-        self._view.setGeometry(QRectF(inner.left() + width, inner.top(), across, down))
+        needed, given = (left.minimumWidth(), bottom.minimumHeight()), None
+        for _ in range(_ROUNDS):
+            if given == needed:
+                break
+            width, height = given = needed
+            across, down = max(inner.width() - width, 0.0), max(inner.height() - height, 0.0)
+            left.setGeometry(QRectF(inner.left(), inner.top(), width, down))
+            bottom.setGeometry(QRectF(inner.left() + width, inner.top() + down, across, height))
+            self._view.setGeometry(QRectF(inner.left() + width, inner.top(), across, down))
+            needed = left.minimumWidth(), bottom.minimumHeight()
         self._arranging = False
 
     def getAxis(self, side: str) -> pg.AxisItem:  # noqa: N802

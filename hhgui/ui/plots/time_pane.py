@@ -116,8 +116,8 @@ class TimePane(PlotPane):
     def show_time_axis(self, shown: bool) -> None:
         """Show or hide the time axis and its label, which only the lowest pane has."""
         axis = self.item.getAxis("bottom")
+        axis.setVisible(shown)  # before the label, which gives the height of a visible axis only
         axis.setLabel("time (ms)" if shown else "")
-        axis.setVisible(shown)
 
     def _fit_label(self, *_args: object) -> None:
         """Show the full label of the axis if it fits, else the short one, in smaller type."""

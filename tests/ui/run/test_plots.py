@@ -206,6 +206,7 @@ def test_outside_the_run_nothing_is_read(plots):
 
 def test_a_low_pane_shortens_its_label(plots):
     """Six panes of a small window would write their labels into each other."""
+    plots.resize(plots.width(), 2 * plots.height() // 3)
     for name in PANES:
         plots.set_pane_shown(name, True)
     show(plots, sample_run())
