@@ -130,6 +130,9 @@ class FigurePlots(pg.GraphicsLayoutWidget):
                 line.setData(curve.x, curve.y)
             for line, mark in zip(drawn.marks, panel.marks, strict=True):
                 line.setValue(_place_of(mark, figure))
+                if line.label is not None:
+                    line.label.setFormat(mark.text)
+            labels.place_soon()
             _place_legend(item)
             return
         item.clear()
@@ -180,14 +183,14 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         """Return all that is drawn but the numbers, None if new ones may need more than that."""
         panel = figure.panels[0]
         if panel.image is not None or any(
-            mark.text or mark.kind not in ("vertical", "horizontal") for mark in panel.marks
+            mark.kind not in ("vertical", "horizontal") for mark in panel.marks
         ):
             return None
         looks = [(c.name, c.color, c.dash, c.marker, legend, _is_there(c)) for c, legend in curves]
         return (
             self._theme, self._scale, figure.x_label, panel.y_label, figure.x_logarithmic,
             panel.logarithmic, panel.family, tuple(looks),
-            tuple(mark.kind for mark in panel.marks),
+            tuple((mark.kind, bool(mark.text)) for mark in panel.marks),
         )  # fmt: skip
 
     def _add_curve(

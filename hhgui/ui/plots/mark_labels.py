@@ -23,8 +23,8 @@ class MarkLabels(QObject):
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.place)
         view = item.getViewBox()
-        view.sigRangeChanged.connect(self._place_soon)
-        view.sigResized.connect(self._place_soon)
+        view.sigRangeChanged.connect(self.place_soon)
+        view.sigResized.connect(self.place_soon)
 
     def clear(self) -> None:
         """Forget all labels, because their lines are gone."""
@@ -34,10 +34,11 @@ class MarkLabels(QObject):
         """Place the label of a line from now on, if it has one."""
         if line.label is not None:
             self._labels.append((line.label, vertical))
-            self._place_soon()
+            self.place_soon()
 
     @Slot()
-    def _place_soon(self, *_args: object) -> None:
+    def place_soon(self, *_args: object) -> None:
+        """Place the labels once what happens now has been handled."""
         if self._labels:
             self._timer.start()
 
