@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from hhgui.ui.clamp.plots import ClampPlots
 from hhgui.ui.clamp.results import ResultWords
@@ -14,6 +14,9 @@ from hhgui.ui.widgets.theme import Theme
 
 _SWEEPS, _RESULTS = "sweeps", "results"
 _HINT = "Drag the shaded window over the peak and the line to where the late current is read."
+
+
+_SWEEPS_DIGITS = 28  # the least width of the sweeps
 
 
 class ClampPage(QSplitter):
@@ -60,6 +63,7 @@ class ClampPage(QSplitter):
 
     def _lay_out(self) -> None:
         middle, right = QWidget(), QSplitter(Qt.Orientation.Vertical)
+        middle.setMinimumWidth(middle.fontMetrics().horizontalAdvance("0" * _SWEEPS_DIGITS))
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -70,10 +74,9 @@ class ClampPage(QSplitter):
         under = QVBoxLayout(below)
         under.setContentsMargins(0, 0, 0, 0)
         under.addWidget(self.words, 1)
-        row = QHBoxLayout()
-        row.addWidget(QLabel("Figure, copy, export:"))
-        row.addWidget(self._output, 1)
-        under.addLayout(row)
+        # above each other: on a small screen the sweeps need the width
+        under.addWidget(QLabel("Figure, copy, export:"))
+        under.addWidget(self._output)
         right.addWidget(self.results)
         right.addWidget(below)
         right.setSizes([360, 220])
