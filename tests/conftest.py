@@ -130,6 +130,7 @@ def settle(qapp, qtbot):
         qtbot.waitUntil(
             lambda: not any(t.isSingleShot() and t.isActive() for t in widget.findChildren(QTimer))
         )
+        qapp.processEvents()  # the layouts that the timers asked for
 
     return wait
 

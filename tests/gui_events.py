@@ -4,6 +4,7 @@ Other programs on the machine hardly change it. The dispatcher says when a turn 
 event passes through Python on its way: one that is sent while widgets are deleted must not.
 """
 
+import statistics
 import time
 
 import pytest
@@ -68,8 +69,17 @@ def check_turns_are_short(work):
 
 
 def slowness():
-    """CPU time of a fixed calculation, in units of what it costs an ordinary core; at least 1."""
+    """CPU time of a fixed calculation, in units of what it costs an ordinary core; at least 1.
+
+    The middle one of three counts: while a virtual machine is held up, its clock of CPU time runs
+    on, and a single measurement excused turns of any length.
+    """
+    return max(1.0, statistics.median(_calculate() for _ in range(3)) / ORDINARY_MS)
+
+
+def _calculate():
+    """Return the CPU time (ms) of the fixed calculation."""
     begun, total = time.thread_time(), 0
     for number in range(100_000):
         total += number * number % 7
-    return max(1.0, 1000.0 * (time.thread_time() - begun) / ORDINARY_MS)
+    return 1000.0 * (time.thread_time() - begun)

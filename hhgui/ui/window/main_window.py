@@ -173,12 +173,13 @@ class MainWindow(QMainWindow):
         self.frame_rate.setObjectName("status.fps")
         self.frame_rate.setContentsMargins(0, 0, 8, 0)
         self.state.setContentsMargins(8, 0, 0, 0)
-        self.state.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        # letters that the font lacks come from another one: a taller text moved every plot
+        self.state.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Ignored)
         self.state.setMinimumWidth(1)  # rather cut than widening the window
         self.statusBar().addWidget(self.state)
         self.accuracy = QLabel("")
         self.accuracy.setObjectName("status.accuracy")
-        self.accuracy.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.accuracy.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.statusBar().addWidget(self.accuracy, 1)
         self.export_progress = ProgressStrip("export.progress")
         self.statusBar().addPermanentWidget(self.export_progress)

@@ -2,11 +2,17 @@
 
 import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.ui.mouse import move
 
 NAMES = ("I_Na", "I_NaP", "I_K", "I_A", "I_M", "I_L")
+
+
+def room_of(window):
+    """The place of everything above, below and in the tab in front, which tells what moved."""
+    shown = [window.statusBar(), window.bar, *window.front.findChildren(QWidget)]
+    return {w.objectName(): w.geometry() for w in shown if w.isVisible() and w.objectName()}
 
 
 @pytest.mark.parametrize("name", ["live", "experiment"])
@@ -28,11 +34,11 @@ def test_no_read_out_is_cut(desktop, qtbot, settle, name):
     settle(page.plots)
     label, plots = window.findChild(QLabel, f"{name}.read_out"), page.plots
     rect = plots.voltage.view.sceneBoundingRect()
-    before = plots.geometry()
+    before = room_of(window)
     move(plots.viewport(), QPointF(rect.left() + 0.01 * rect.width(), rect.center().y()))
     qtbot.waitUntil(lambda: "I_Na" in label.text() or bool(window.draw_frame()))
     QApplication.processEvents()
-    assert plots.geometry() == before
+    assert room_of(window) == before
     assert all(each in label.text() for each in NAMES)
     needed = label.fontMetrics().boundingRect(
         QRect(0, 0, label.width(), 9999), Qt.TextFlag.TextWordWrap, label.text()
@@ -40,3 +46,18 @@ def test_no_read_out_is_cut(desktop, qtbot, settle, name):
     assert needed.height() <= label.height()
     assert needed.width() <= label.width()
     window.resize(1600, 900)
+
+
+@pytest.mark.parametrize("name", ["status.live", "status.accuracy"])
+def test_no_text_of_the_status_line_moves_the_plots(desktop, name):
+    """Letters of another font may be taller; the line keeps its height, and so do the plots."""
+    window = desktop.window
+    QApplication.processEvents()
+    before, label = room_of(window), window.findChild(QLabel, name)
+    text = label.text()
+    label.setText('<span style="font-size: 40pt">⚠</span>')
+    for _ in range(3):  # the line's layout asks for the window's
+        QApplication.processEvents()
+    after = room_of(window)
+    label.setText(text)
+    assert after == before
