@@ -347,7 +347,7 @@ class MainWindow(QMainWindow):
 
     def warn(self, text: str) -> None:
         """Show a warning until the user closes it."""
-        self.warning.add(text)
+        self.warning.show_warning(text)
 
     def event(self, event: QEvent) -> bool:
         """Leave a notice in the status bar where the mouse passes over a menu that has no tip."""

@@ -4,33 +4,20 @@ import re
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
-from hhgui.ui.widgets.labels import named, unbroken
-from hhgui.ui.widgets.theme import Theme
+from hhgui.ui.widgets.labels import unbroken
+from hhgui.ui.window.bar import Bar
 
 _SUBSCRIPT = re.compile(r"([αβτgICEV])_(\w+)")
 
 
-class NoteBar(QFrame):
+class NoteBar(Bar):
     """Show a note; hide while there is none."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("note")
-        self.text = named(QLabel(wordWrap=True), "note.text", "What this protocol asks")
+        super().__init__("note", "What this protocol asks", "accent")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton()
-        close.setObjectName("note.close")
-        close.setText("✕")
-        close.setAutoRaise(True)
-        close.setAccessibleName("Close the note")
-        close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 6, 5)
-        row.addWidget(self.text, 1)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self.hide()
+        self.add_close_button("Close the note")
 
     @property
     def shown(self) -> str:
@@ -45,13 +32,6 @@ class NoteBar(QFrame):
     def show_note(self, title: str, text: str, source: str = "") -> None:
         """Show a title and a paragraph."""
         self.show_again(note_text(title, text, source))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw a thin frame in the accent colour."""
-        self.setStyleSheet(
-            f"QFrame#note {{ border: 1px solid {theme.accent}; border-radius: 5px;"
-            f" background: {theme.base}; }} QLabel#note\\.text {{ color: {theme.text}; }}"
-        )
 
 
 def note_text(title: str, text: str, source: str = "") -> str:

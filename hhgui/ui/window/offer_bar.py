@@ -1,38 +1,23 @@
 """Offer to recover the session of a crashed window in a bar over the tabs."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.theme import Theme
+from hhgui.ui.window.bar import Bar
 
 
-class OfferBar(QFrame):
+class OfferBar(Bar):
     """Show an offer with the buttons ``restore`` and ``discard``; hide while there is none."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("offer")
-        self.text = named(QLabel(wordWrap=True), "offer.text", "A session to restore")
+        super().__init__("offer", "A session to restore", "orange")
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.restore, self.discard = QPushButton("Restore"), QPushButton("Discard")
-        named(self.restore, "offer.restore", "Restore the session")
-        named(self.discard, "offer.discard", "Discard the session")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 6, 5)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.restore)
-        row.addWidget(self.discard)
-        self.hide()
+        self.add(named(self.restore, "offer.restore", "Restore the session"))
+        self.add(named(self.discard, "offer.discard", "Discard the session"))
 
     def show_offer(self, text: str) -> None:
         """Show the description of the offer."""
         self.text.setText(text)
         self.show()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw a frame in a distinct colour."""
-        self.setStyleSheet(
-            f"QFrame#offer {{ border: 1px solid {theme.orange}; border-radius: 5px;"
-            f" background: {theme.base}; }} QLabel#offer\\.text {{ color: {theme.text}; }}"
-        )

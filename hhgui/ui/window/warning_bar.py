@@ -3,15 +3,13 @@
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
-from hhgui.ui.widgets.labels import named
-from hhgui.ui.widgets.theme import Theme
+from hhgui.ui.window.bar import Bar
 
 _MOST_LINES = 5
 
 
-class WarningBar(QFrame):
+class WarningBar(Bar):
     """List warnings, the newest last; only the user closes it, by its button or by Esc.
 
     The status bar is for what may be missed: there a notice goes after some seconds, or with the
@@ -19,22 +17,12 @@ class WarningBar(QFrame):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("warning")
+        super().__init__("warning", "What went wrong", "error")
         self._lines: list[str] = []
-        self.text = named(QLabel(wordWrap=True), "warning.text", "What went wrong")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = named(QToolButton(), "warning.close", "Close the warnings")
-        close.setText("✕")
-        close.setAutoRaise(True)
-        close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 6, 5)
-        row.addWidget(self.text, 1)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self.hide()
+        self.add_close_button("Close the warnings")
 
-    def add(self, text: str) -> None:
+    def show_warning(self, text: str) -> None:
         """Add a warning below those that are not closed yet; of many the newest are shown."""
         if self.isHidden():
             self._lines = []
@@ -44,10 +32,3 @@ class WarningBar(QFrame):
         lines = [f"… and {more} earlier", *shown] if more else shown
         self.text.setText("<br>".join(f"⚠ {escape(line)}" for line in lines))
         self.show()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw a thin frame in the colour of errors."""
-        self.setStyleSheet(
-            f"QFrame#warning {{ border: 1px solid {theme.error}; border-radius: 5px;"
-            f" background: {theme.base}; }} QLabel#warning\\.text {{ color: {theme.text}; }}"
-        )
