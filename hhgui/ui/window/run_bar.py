@@ -2,9 +2,18 @@
 
 from typing import cast
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QStyle,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT
@@ -19,7 +28,7 @@ SPEEDS = (
     ("as fast as it goes", AS_FAST_AS_IT_GOES),
 )
 DEFAULT_SPEED = 1.0 / 20.0
-_METHOD_DIGITS = 16
+_METHOD_DIGITS = 9
 
 
 class _ShrinkingBox(QComboBox):
@@ -37,9 +46,16 @@ class _ShrinkingBox(QComboBox):
         more = widest - metrics.horizontalAdvance("X" * _METHOD_DIGITS)
         return least + QSize(max(more, 0), 0)
 
+    def shorten(self, missing: int) -> None:
+        """Be narrower than the whole name by so many pixels, as far as it may be."""
+        whole, least = self.sizeHint().width(), super().minimumSizeHint().width()
+        self.setMinimumWidth(max(whole - max(missing, 0), least))
+
 
 class RunBar(QToolBar):
     """Show the run actions and edit speed, method and dt.
+
+    In a narrow window first the tools go behind the bar's arrow, then the method's name is cut.
 
     ``speed_changed(speed)``: Emitted with the model time per real time, 0 for no limit.
     ``method_changed(id, dt)``: Emitted with the id of the method and dt (ms).
@@ -49,12 +65,12 @@ class RunBar(QToolBar):
     method_changed = Signal(str, float)
 
     def __init__(self, actions: list[QAction], pulse: QAction, tools: list[QAction]) -> None:
-        """Create the bar. tools: Those of the plots, which have buttons without a text."""
+        """Create the bar. tools: Those of the plots; their buttons have no text and come last."""
         super().__init__("Run")
         self.setObjectName("run_bar")
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for action in actions:
+        for action in (*actions, pulse):
             self.addAction(action)
             self._name_button(action)
         self.speed = self._combo("speed", "Speed", "Model time per real time")
@@ -67,17 +83,14 @@ class RunBar(QToolBar):
         self.dt.setFixedWidth(100)
         self._pace = self._place("speed", self.speed)
         self._integration = self._place("method", self.method) + self._place("dt (ms)", self.dt)
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.addWidget(spacer)
+        self._spacer = QWidget()
+        self._spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(self._spacer)
         for action in tools:
             self.addAction(action)
             self._name_button(action)
             button = cast(QToolButton, self.widgetForAction(action))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.addSeparator()
-        self.addAction(pulse)
-        self._name_button(pulse)
         self.set_method(DEFAULT_METHOD, DEFAULT_DT_MS)
         self.set_speed(DEFAULT_SPEED)
         self.speed.currentIndexChanged.connect(self._emit_speed)
@@ -112,6 +125,23 @@ class RunBar(QToolBar):
             if widgets[0].isEnabled() != applies:
                 for widget in widgets:
                     widget.setEnabled(applies)
+
+    def event(self, event: QEvent) -> bool:
+        """Give the method's name the width that is there, also when a button's text is new."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.method.shorten(self._width_without_tools() - self.width())
+        return super().event(event)
+
+    def _width_without_tools(self) -> int:
+        """Return the width (px) in which all but the tools, and the arrow to them, are whole."""
+        arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarExtensionExtent)
+        layout = cast(QLayout, self.layout())
+        width = arrow + layout.contentsMargins().left() + layout.contentsMargins().right()
+        for widget in map(self.widgetForAction, self.actions()):
+            if widget is self._spacer:
+                break
+            width += widget.sizeHint().expandedTo(widget.minimumSize()).width() + layout.spacing()
+        return width
 
     def _name_button(self, action: QAction) -> None:
         """Name the button after its action for tests and screen readers."""

@@ -47,6 +47,22 @@ def test_keys_bring_any_tab_to_the_front(qtbot, desktop):
     assert window.front.name == list(window.pages)[-1]
 
 
+def test_a_narrow_window_keeps_the_buttons(desktop, qapp):
+    """First the tools go behind the bar's arrow, then the method's name is cut."""
+    window, bar = desktop.window, desktop.window.bar
+    tool = bar.findChild(QWidget, "annotate.laser.button")
+    buttons = [bar.findChild(QWidget, f"{name}.button") for name in ("run", "reset", "pulse")]
+    whole, seen = bar.method.sizeHint().width(), []
+    for width in (1600, 1100, 960, 853):
+        window.resize(width, 720)
+        qapp.processEvents()
+        assert all(each.isVisible() for each in buttons), width
+        seen.append((tool.isVisible(), bar.method.isVisible() and bar.method.width() >= whole))
+    assert (True, False) not in seen  # the name is whole as long as a tool is there
+    assert (seen[0], seen[-1]) == ((True, True), (False, False))
+    window.resize(1600, 900)
+
+
 def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop):
     """A tab that shows nothing so far has no figure; any other figure has panels."""
     for name in desktop.window.pages:
