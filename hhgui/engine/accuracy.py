@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hhgui.engine.methods import DT, METHODS
 from hhgui.engine.simulation import Checkpoint, Simulation
+from hhgui.model.stimulus.command import Command
 from hhgui.model.words import counted
 
 WINDOW_MS = 200.0
@@ -17,6 +18,8 @@ MOST_STEPS = 20_000
 SPIKE_SHIFT_MS = 0.5
 RANGE_MV = 1.5
 CHARGE_FRACTION = 0.02
+# Of a clamped neuron: of the largest value of each current.
+CURRENT_FRACTION = 0.02
 # How far beyond the end both runs go, for a spike that an error moves across it.
 BEYOND_MS = 1.0
 _BLOCK = 20_000
@@ -50,12 +53,15 @@ def accuracy_problem(
     2 %. The difference of a method of order p is 1 - 2**-p of its error, and the error is judged.
     The adaptive method takes other steps at dt/2, since none crosses a sample; its charge is not
     compared, because its samples do not give it. A run that stops is not compared, nor is one
-    during which ``cancelled()`` becomes true.
+    during which ``cancelled()`` becomes true. Of a clamped neuron each ionic current is compared at
+    every moment, to 2 % of its largest value, whatever the method.
     """
     if start.dt < 2.0 * DT.minimum:
         return ""
     method = METHODS[start.method]
     steps = min(max(1, round(duration / start.dt)), most_steps)
+    if isinstance(start.stimulus, Command):
+        return _clamp_problem(start, start.stimulus, steps, cancelled)
     beyond = math.ceil(BEYOND_MS / start.dt)
     coarse = Simulation.from_checkpoint(start)
     fine = Simulation.from_checkpoint(start)
@@ -74,6 +80,33 @@ def accuracy_problem(
         np.append(these.spikes, coarse.advance(beyond).spikes),
         np.append(those.spikes, fine.advance(2 * beyond).spikes), end, fraction,
     )  # fmt: skip
+
+
+def _clamp_problem(
+    start: Checkpoint, command: Command, steps: int, cancelled: Callable[[], bool]
+) -> str:
+    """Return which current of a clamped neuron is inaccurate where the command moves, or ""."""
+    if command.degree == 0:  # constant between its edges: exact
+        return ""
+    coarse, fine = Simulation.from_checkpoint(start), Simulation.from_checkpoint(start)
+    fine.refine(2)
+    first = 2 + len(start.membrane.gates)
+    error, largest = np.zeros((2, len(start.membrane.currents)))
+    while steps > 0 and not cancelled():
+        part = min(steps, _BLOCK)
+        these = coarse.advance(part, every=1).columns[first:]
+        those = fine.advance(2 * part, every=2).columns[first:]
+        if coarse.stop is not None or fine.stop is not None:
+            return ""
+        error = np.maximum(error, np.abs(these - those).max(axis=1))
+        largest = np.maximum(largest, np.abs(those).max(axis=1))
+        steps -= part
+    fraction = 1.0 - 0.5**2
+    for current, wrong, most in zip(start.membrane.currents, error, largest, strict=True):
+        if steps <= 0 and wrong > fraction * CURRENT_FRACTION * most:
+            share = 100.0 * wrong / most
+            return f"I_{current.name} differs by {share:.0f} % of its largest at half the dt"
+    return ""
 
 
 def look(simulation: Simulation, steps: int, cancelled: Callable[[], bool] = lambda: False) -> Seen:

@@ -163,6 +163,29 @@ def settle_gates(voltage, target, packed, table):
 
 
 @inlined
+def relax_for(voltage, length, state, packed, table):
+    """Advance every gate by ``length`` (ms) at a fixed V (mV): x_inf + (x - x_inf) exp(-t/tau).
+
+    ``table`` holds 1/tau (1/ms) and x_inf of each gate.
+    """
+    gates = packed.power.size
+    place, fraction = locate(voltage, gates)
+    for q in range(gates):
+        speed = between(table, place, fraction, gates, 2 * q)
+        steady = between(table, place, fraction, gates, 2 * q + 1)
+        state[1 + q] = steady + (state[1 + q] - steady) * math.exp(-length * speed)
+
+
+@inlined
+def gates_in_bounds(state, packed):
+    """Return whether every gate is within GATE_LIMIT of 0; False for NaN too."""
+    near = True
+    for q in range(packed.power.size):
+        near &= abs(state[1 + q]) <= GATE_LIMIT
+    return near
+
+
+@inlined
 def integer_power(x, power):
     """Return x**power without a call, for power 0..8."""
     if power == 1:

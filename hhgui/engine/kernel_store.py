@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from hhgui.engine.methods import METHODS
+from hhgui.engine.tables import Array, speed_table
 from hhgui.model.membrane import Gate, Membrane
 
 # Tables of one group of lanes: 1.4 MB each for three gates, so that memory stays bounded.
@@ -31,3 +32,9 @@ class Kinetics:
 def kernel_of(method: str, kinetics: Kinetics, dt: float) -> Any:
     """Return the kernel of a method for a membrane of these kinetics and dt (ms)."""
     return METHODS[method].kernel.of(kinetics.membrane, dt)
+
+
+@lru_cache(maxsize=MOST_KINDS)
+def speeds_of(kinetics: Kinetics) -> Array:
+    """Return the flat ``speed_table`` of a membrane of these kinetics."""
+    return speed_table(kinetics.membrane).reshape(-1)

@@ -10,7 +10,16 @@ from numba import njit
 from numba.extending import overload, register_jitable
 
 from hhgui.engine.inline import INLINED, LANE, SCALAR
-from hhgui.engine.kernel import Status, crosses, open_conductance, status_of
+from hhgui.engine.kernel import (
+    Status,
+    crosses,
+    gates_in_bounds,
+    in_range,
+    open_conductance,
+    relax_for,
+    settle_gates,
+    status_of,
+)
 from hhgui.engine.kernel_cache import keep_kernels_in, kernel_cache_dir
 from hhgui.engine.lanes import (
     OSCILLATION_LOOK_MS,
@@ -157,6 +166,38 @@ def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase,
             return k + 1, rows, found, status
     state[0] = voltage
     return n, rows, found, Status.DONE
+
+
+@njit(**KERNEL)
+def hold(state, packed, table, command, first, length, middle, n, every, phase, out):
+    """Advance the gates of a clamped neuron by n steps; return (steps, rows, status).
+
+    table: 1/tau and x_inf of each gate (``tables.speed_table``); command: (n + 1,) mV, V at the
+    start of each step and at the end of the last; first: (n + 1,) the number of the first piece of
+    each step; length, middle: of each piece (ms) the command in its middle (mV), at which the gates
+    relax; every, phase, out: see ``advance``. ``state`` is advanced but for V.
+    """
+    gates = packed.power.size
+    shown = np.empty(1 + gates)
+    rows = 0
+    for k in range(n):
+        if not in_range(command[k]):
+            return k, rows, Status.OFF_RANGE
+        settle_gates(command[k], state, packed, table)
+        if phase == 0:
+            shown[0] = command[k]
+            for q in range(gates):
+                shown[1 + q] = state[1 + q]
+            record(out, rows, shown, packed)
+            rows += 1
+            phase = every
+        phase -= 1
+        for piece in range(first[k], first[k + 1]):
+            relax_for(middle[piece], length[piece], state, packed, table)
+        if not gates_in_bounds(state, packed):
+            return k + 1, rows, Status.GATE_RAN_AWAY
+    settle_gates(command[n], state, packed, table)
+    return n, rows, Status.DONE
 
 
 @njit(**LANE_KERNEL)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hhgui.engine.clamp import Commanded, clamp_stop, commanded
 from hhgui.engine.drive import draw, drive_of, noise_gate
 from hhgui.engine.kernel import (
     ARMED,
@@ -20,12 +21,13 @@ from hhgui.engine.kernel import (
     WATCHED,
     Status,
 )
-from hhgui.engine.kernel_store import Kinetics, kernel_of
+from hhgui.engine.kernel_store import Kinetics, kernel_of, speeds_of
 from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT, METHODS, method_named
 from hhgui.engine.packing import pack
 from hhgui.engine.spikes import REARM_MV, Oscillations
 from hhgui.engine.stops import Stop, explain_stop
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.injection import Rule, mean_current
 from hhgui.model.stimulus.stimulus import Stimulus
 
@@ -67,9 +69,10 @@ class Block:
     """The result of one ``advance``.
 
     steps: number of steps taken; time: (rows,) ms; columns: (2 + gates + currents, rows): V (mV),
-    stimulus (µA/cm²), gates, ionic currents (µA/cm²), all of them finite: non-finite rows of a
-    blow-up are left out; spikes: times (ms); stop: why it ended early, or None; lowest, highest: V
-    (mV) over all its steps, recorded or not, by the adaptive method at any moment.
+    stimulus or the current of a clamp (µA/cm²), gates, ionic currents (µA/cm²), all of them finite:
+    non-finite rows of a blow-up are left out; spikes: times (ms); stop: why it ended early, or
+    None; lowest, highest: V (mV) over all its steps, recorded or not, by the adaptive method at any
+    moment.
     """
 
     steps: int
@@ -98,7 +101,8 @@ class Simulation:
 
     ``advance(n)`` advances it by n steps; the numbers are the same to the last bit however a run is
     cut into blocks. Membrane, stimulus, method and dt may be replaced between blocks: the state
-    continues without a jump (a membrane of another structure starts anew).
+    continues without a jump (a membrane of another structure starts anew). If the stimulus is a
+    ``Command``, the neuron is clamped to it (``engine.clamp``) and makes no spikes.
     """
 
     def __init__(
@@ -125,6 +129,8 @@ class Simulation:
         self._made_for: tuple[object, ...] = ()
         self._ahead_for: tuple[object, ...] = ()
         self._ahead_from = 0
+        self._command_for: tuple[object, ...] = ()
+        self._command_from = 0
         self.reset()
 
     def reset(self) -> None:
@@ -149,6 +155,11 @@ class Simulation:
         """Return the present V (mV)."""
         return float(self._state[0])
 
+    @property
+    def is_clamped(self) -> bool:
+        """Return whether the voltage is clamped to a command."""
+        return isinstance(self.stimulus, Command)
+
     def set_membrane(self, membrane: Membrane) -> None:
         """Continue with another membrane; one of another structure starts from its start state."""
         same = membrane.structure == self.membrane.structure
@@ -158,7 +169,14 @@ class Simulation:
         self._ready = False
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Continue under another stimulus; noise that keeps its place in the list continues."""
+        """Continue under another stimulus; noise that keeps its place in the list continues.
+
+        Where a clamp begins or ends, the gates are brought to the present time, and V is watched
+        for spikes anew.
+        """
+        if isinstance(stimulus, Command) != self.is_clamped:
+            self._align_gates()
+            self._watch_anew()
         self.stimulus = stimulus
         self._noise = self._noise[: len(stimulus.noises)]
 
@@ -167,15 +185,19 @@ class Simulation:
         method, dt = method_named(method).id, DT.check(dt)
         if (method, dt) == (self.method, self.dt):
             return
+        self._align_gates()
+        self._base_time, self._base_step = self.time, self.step
+        self.method, self.dt = method, dt
+        self._held = 1
+        self._ready = False
+
+    def _align_gates(self) -> None:
+        """Bring the gates to the present time, wherever the method keeps them."""
         if self.stop is None:
             gates = self.sample().columns[2 : 2 + len(self.membrane.gates)]
             if gates.size:
                 self._state[1:-1] = gates[:, 0]
         self._state[-1] = 0.0
-        self._base_time, self._base_step = self.time, self.step
-        self.method, self.dt = method, dt
-        self._held = 1
-        self._ready = False
 
     def refine(self, parts: int) -> None:
         """Continue with steps of dt / parts; every value of the noise still holds for the old dt.
@@ -226,10 +248,12 @@ class Simulation:
             nothing = np.empty(0)
             held = self.voltage
             return Block(0, nothing, np.empty((self._columns, 0)), nothing, self.stop, held, held)
+        if isinstance(self.stimulus, Command):
+            return self._hold(self.stimulus, n, every, phase)
         from hhgui.engine.loop import advance
 
         waves, states = self._draw(n)
-        out = np.empty((self._columns, max((n - phase + every - 1) // every, 0) if every else 0))
+        out = self._rows(n, every, phase)
         spikes = np.empty((2, n // 2 + 2))
         before = self._state.copy()
         self._make_ready()
@@ -257,6 +281,48 @@ class Simulation:
         return Block(
             steps, times[recorded][:rows], out[:, :rows], spike_times, self.stop, low, high
         )
+
+    def _rows(self, n: int, every: int, phase: int) -> Array:
+        """Return the place for the rows that n steps record."""
+        return np.empty((self._columns, max((n - phase + every - 1) // every, 0) if every else 0))
+
+    def _hold(self, command: Command, n: int, every: int, phase: int) -> Block:
+        """Advance the clamped neuron by n steps, as ``advance`` does the free one."""
+        from hhgui.engine.loop import hold
+
+        out = self._rows(n, every, phase)
+        self._make_ready()
+        given = self._commanded(command, n)
+        steps, rows, status = hold(
+            self._state, self._packed, speeds_of(Kinetics.of(self.membrane)), given.voltage,
+            given.first, given.length, given.middle, n, every, phase if every else -1, out,
+        )  # fmt: skip
+        recorded = slice(phase, n if every else phase, every or 1)
+        slope = given.slope[recorded][:rows]
+        currents = out[2 + len(self.membrane.gates) :, :rows]
+        out[1, :rows] = self.membrane.capacitance * slope + currents.sum(axis=0)
+        if status != Status.DONE:
+            rows = _finite_rows(out[:, :rows])
+            self.stop = clamp_stop(Status(status), float(given.times[steps]))
+        # an edge at the very end belongs to the next step, which may be free
+        self._state[0] = given.before[steps]
+        self.step += steps
+        volts = np.append(given.voltage[:steps], given.before[1 : steps + 1])
+        low, high = (float(volts.min()), float(volts.max())) if steps else (math.inf, -math.inf)
+        return Block(
+            steps, given.times[recorded][:rows], out[:, :rows], np.empty(0), self.stop, low, high
+        )
+
+    def _commanded(self, command: Command, n: int) -> Commanded:
+        """Return the command of the next n steps, of few ones from those computed ahead."""
+        if n > FEW_STEPS:
+            return commanded(command, self._times(n + 1))
+        known_for = (command, self.dt, self._base_time, self._base_step)
+        ahead = self.step - self._command_from
+        if self._command_for != known_for or not 0 <= ahead <= FEW_STEPS - n:
+            self._command_ahead = commanded(command, self._times(FEW_STEPS + 1))
+            self._command_for, self._command_from, ahead = known_for, self.step, 0
+        return self._command_ahead.part(ahead, ahead + n)
 
     @property
     def oscillations(self) -> Oscillations:

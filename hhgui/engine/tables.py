@@ -30,6 +30,23 @@ def rate_table(membrane: Membrane) -> Array:
     return _stack(columns)
 
 
+# 1/tau of an instantaneous gate in a table, whose interpolation must stay finite (1/ms).
+AT_ONCE = 1e300
+
+
+def speed_table(membrane: Membrane) -> Array:
+    """Return 1/tau (1/ms) and x_inf of each gate at its temperature, shape (voltages, 2 * gates).
+
+    1/tau of an instantaneous gate is AT_ONCE.
+    """
+    columns = []
+    with np.errstate(divide="ignore", over="ignore"):  # see rate_table
+        for gate, factor in zip(membrane.gates, membrane.rate_factors, strict=True):
+            steady, tau = _curves(gate)
+            columns += [np.full(ROWS, AT_ONCE) if gate.instantaneous else factor / tau, steady]
+    return _stack(columns)
+
+
 def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
     """Return (a, b) of each gate with x(t + dt) = a x(t) + b at fixed V, and those over dt / 2.
 

@@ -31,17 +31,19 @@ def shipped(build: Path) -> list[tuple[str, str]]:
 
 
 def compile_all() -> Path:
-    """Run each method alone and in lanes, and noise, for a few steps; return the cache's folder."""
+    """Run each method alone and in lanes, noise and the clamp; return the folder of the cache."""
     from hhgui.document.fi_protocol import FiProtocol
     from hhgui.engine.kernel_cache import KernelLocator
     from hhgui.engine.methods import METHODS
     from hhgui.engine.simulation import Simulation
     from hhgui.experiments.fi import fi_points
     from hhgui.model.library import DEFAULT_ID, load_library, models_dir
+    from hhgui.model.stimulus.command import FIRST_COMMAND
     from hhgui.model.stimulus.stimulus import KINDS, Stimulus
 
     squid = load_library(models_dir())[DEFAULT_ID]
     noisy = Stimulus((KINDS["noise"](),))
+    Simulation(squid, FIRST_COMMAND).advance(8)
     for method in METHODS:
         Simulation(squid, noisy, method).advance(8)
         list(fi_points(squid, FiProtocol(0.0, 10.0, 2, 1.0, 2.0, 2.0, method=method)))

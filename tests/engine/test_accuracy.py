@@ -8,9 +8,10 @@ from hhgui.engine.integrators.adaptive import DormandPrince
 from hhgui.engine.kernel_store import kernel_of
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
-from hhgui.model.stimulus.waveforms import Step
+from hhgui.model.stimulus.waveforms import Sine, Step
 
 FIRING = Stimulus(holding=10.0)
 
@@ -130,3 +131,19 @@ def test_a_whole_run_can_be_judged(squid):
     start = Simulation(squid, late, "exponential-euler", 0.5).checkpoint()
     assert accuracy_problem(start) == ""
     assert " spikes in 500 ms, but " in accuracy_problem(start, 500.0)
+
+
+@pytest.mark.parametrize(
+    ("command", "dt", "named"),
+    [
+        (Command((Sine(60.0, 200.0, 0.0, 300.0),), -40.0), 0.5, "I_Na differs by "),
+        (Command((Sine(60.0, 200.0, 0.0, 300.0),), -40.0), 0.005, ""),
+        (Command((Step(65.0, 10.03, 40.0),), -65.0), 1.0, ""),  # exact at any dt
+    ],
+    ids=["coarse sine", "fine sine", "coarse step"],
+)
+def test_a_clamped_neuron_is_judged_by_its_currents(squid, command, dt, named):
+    """Where the command moves dt matters; where it is constant the gates are exact."""
+    text = problem(squid, "euler", dt, command)
+    assert text.startswith(named)
+    assert bool(text) == bool(named)

@@ -91,6 +91,15 @@ class Component:
         """Return the current density (µA/cm²) at ``time`` (ms), same shape."""
         raise NotImplementedError
 
+    def slope_at(self, time: Array) -> Array:
+        """Return its slope (per ms) at ``time`` (ms) without its jumps, same shape.
+
+        Raises NotImplementedError for a waveform that has none, as noise.
+        """
+        if self.degree != 0:
+            raise NotImplementedError
+        return np.zeros(np.shape(time))
+
     @property
     def degree(self) -> int | None:
         """Return its degree as a polynomial in time between edges, or None if it is none."""

@@ -116,6 +116,18 @@ def pieces(stimulus: Stimulus, times: Array) -> Pieces:
     return Pieces(step, length, sum(terms, np.zeros((start.size, degree + 1))))
 
 
+def middles(stimulus: Stimulus, times: Array) -> tuple[Ints, Array, Array]:
+    """Return the value in the middle of each piece between ``times`` (ms), cut at every edge.
+
+    Returns the number of the first piece at each of ``times``, and of every piece its length (ms)
+    and its value: exact where the waveform is constant, to second order elsewhere.
+    """
+    inner = _inner_edges(stimulus, times)
+    cuts = np.union1d(times, inner) if inner.size else times
+    first = np.searchsorted(cuts, times) if inner.size else np.arange(times.size)
+    return first, np.diff(cuts), stimulus.current_at(0.5 * (cuts[:-1] + cuts[1:]))
+
+
 def _smooth_mean(stimulus: Stimulus, start: Array, stop: Array) -> Array:
     """Return the mean from ``start`` to ``stop`` (ms), with no edge between them."""
     middle, half = stimulus.own_time(0.5 * (start + stop)), 0.5 * (stop - start)

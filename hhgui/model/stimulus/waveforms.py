@@ -216,6 +216,10 @@ class Ramp(Component):
         line = self.initial + (self.amplitude - self.initial) * fraction
         return np.where(between(time, self.start, self.stop), line, 0.0)
 
+    def slope_at(self, time: Array) -> Array:
+        slope = (self.amplitude - self.initial) / max(self.stop - self.start, EDGE_TOLERANCE_MS)
+        return np.where(between(time, self.start, self.stop), slope, 0.0)
+
 
 def grain_of(frequency: float) -> float:
     """Return the time (ms) in which a sine of ``frequency`` (Hz) turns by 1 rad."""
@@ -255,6 +259,11 @@ class Sine(Component):
         wave = self.amplitude * np.sin(2.0 * np.pi * cycles)
         return np.where(between(time, self.start, self.stop), wave, 0.0)
 
+    def slope_at(self, time: Array) -> Array:
+        pace = 2.0 * np.pi * self.frequency / 1000.0
+        slope = self.amplitude * pace * np.cos(pace * (time - self.start))
+        return np.where(between(time, self.start, self.stop), slope, 0.0)
+
 
 @dataclass(frozen=True)
 class Chirp(Component):
@@ -281,12 +290,23 @@ class Chirp(Component):
         return grain_of(max(self.frequency_start, self.frequency_stop))
 
     def current_at(self, time: Array) -> Array:
-        since = (time - self.start) / 1000.0
-        span = max((self.stop - self.start) / 1000.0, EDGE_TOLERANCE_MS)
-        slope = (self.frequency_stop - self.frequency_start) / span
-        cycles = self.frequency_start * since + 0.5 * slope * since * since
+        cycles, _ = self._turn(time)
         wave = self.amplitude * np.sin(2.0 * np.pi * cycles)
         return np.where(between(time, self.start, self.stop), wave, 0.0)
+
+    def slope_at(self, time: Array) -> Array:
+        cycles, frequency = self._turn(time)
+        pace = 2.0 * np.pi * frequency / 1000.0
+        slope = self.amplitude * pace * np.cos(2.0 * np.pi * cycles)
+        return np.where(between(time, self.start, self.stop), slope, 0.0)
+
+    def _turn(self, time: Array) -> tuple[Array, Array]:
+        """Return the cycles since the start and the frequency (Hz) at ``time`` (ms)."""
+        since = (time - self.start) / 1000.0
+        span = max((self.stop - self.start) / 1000.0, EDGE_TOLERANCE_MS)
+        rise = (self.frequency_stop - self.frequency_start) / span
+        cycles = self.frequency_start * since + 0.5 * rise * since * since
+        return cycles, self.frequency_start + rise * since
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,80 @@
+"""Define the command voltage of a clamp: a holding voltage and waveforms that add up (mV)."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hhgui.model.current_unit import DENSITY_TEXT
+from hhgui.model.parameter import ModelError, Parameter
+from hhgui.model.records import Reader
+from hhgui.model.stimulus.component import Array, Component
+from hhgui.model.stimulus.stimulus import HOLDING, Stimulus, component_from_dict, stimulus_from_dict
+from hhgui.model.stimulus.waveforms import Chirp, Paired, Pulses, Ramp, Sine, Step, Train
+
+# A command is a smooth voltage between its edges: no noise, whose slope is infinite.
+COMMAND_KINDS = tuple(c.kind for c in (Step, Pulses, Paired, Train, Ramp, Sine, Chirp))
+# The engine's tables of the gates end here.
+LIMIT_MV = 150.0
+HOLDING_VOLTAGE = Parameter(
+    "holding", "hold", "holding voltage", "mV", -LIMIT_MV, LIMIT_MV, 5.0, 3,
+    "The voltage at which the clamp holds the neuron; waveforms add to it.",
+)  # fmt: skip
+_MARK = "clamp"  # the key of files by which a command differs from a current
+
+
+@dataclass(frozen=True)
+class Command(Stimulus):
+    """The voltage (mV) that an ideal clamp commands: the holding voltage and the waveforms on it.
+
+    Its waveforms are those of a stimulus, their strengths in mV from the holding voltage: a step of
+    65 from -65 mV commands 0 mV. origin, repeat: as of a stimulus. Raises ModelError for values
+    outside their range, and for kinds that are not COMMAND_KINDS.
+    """
+
+    holding: Annotated[float, HOLDING_VOLTAGE] = -65.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for component in self.components:
+            if component.kind not in COMMAND_KINDS:
+                known = ", ".join(COMMAND_KINDS)
+                raise ModelError(
+                    "components", f"a command voltage has no {component.kind}; allowed: {known}"
+                )
+            for parameter in component.parameters:
+                described(parameter).check(getattr(component, parameter.key), component.label)
+
+    def slope_at(self, time: ArrayLike) -> Array:
+        """Return the slope of the command (mV/ms) at ``time`` (ms), its jumps left out."""
+        own = self.own_time(time)
+        return sum((c.slope_at(own) for c in self.components), np.zeros(own.shape))
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | {_MARK: True}
+
+
+def described(parameter: Parameter) -> Parameter:
+    """Return the description of a number of a waveform whose strengths are in mV."""
+    if parameter.unit != DENSITY_TEXT:
+        return parameter
+    if parameter is HOLDING:
+        return HOLDING_VOLTAGE
+    words = parameter.help.replace("Current density", "Voltage, added to the holding voltage,")
+    most = 2.0 * LIMIT_MV
+    return replace(parameter, unit="mV", minimum=-most, maximum=most, step=5.0, help=words)
+
+
+def played_from_dict(values: object) -> Stimulus:
+    """Return the stimulus or the command of a table of its ``to_dict``. Raises ModelError."""
+    if not isinstance(values, dict) or not values.get(_MARK):
+        return stimulus_from_dict(values)
+    return _READER.read(Command, {key: each for key, each in values.items() if key != _MARK})
+
+
+_READER = Reader()
+_READER.use(Component, component_from_dict)
+_READER.get_ready(Command)
+# What a new document commands: the step that shows the currents of the 1952 papers.
+FIRST_COMMAND = Command((Step(65.0, 10.0, 40.0),), repeat=100.0)
