@@ -138,7 +138,12 @@ class Branch:
         return self._mesh.size - 1
 
     def cycles(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Cycle]:
-        """Yield the cycles of the branch until it ends; ``reason`` then says where and why."""
+        """Yield the limit cycles one after another along the branch, from the Hopf point on.
+
+        Each value of the parameter may occur several times, since the branch can turn around. When
+        the branch ends, the attribute ``reason`` (text) says why. If ``cancelled()`` becomes true,
+        no more cycles are computed and ``reason`` stays "".
+        """
         step, count = _FIRST_STEP, 0
         while not cancelled():
             found, iterations = self._corrected(self._now, step)

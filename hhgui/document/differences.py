@@ -149,11 +149,12 @@ def _shown(value: float | None) -> str:
 
 
 def differences(runs: Sequence[Setup]) -> list[str]:
-    """Return for each setup one line of the values that differ: "ḡNa 120 → 100 · dt 0.01 ms".
+    """Return one line per setup with how it differs from the others: "ḡNa 120 → 100 · dt 0.01 ms".
 
-    An arrow leads to an edited value from that of the neuron's parameter set. The line is "" where
-    nothing differs. If the setups have different parameter sets, their names say so and only edits
-    are listed.
+    Only values that are not the same in all ``runs`` are listed; the line is "" if there are none.
+    "120 → 100" means that the setup has 100 where its parameter set has 120. If the setups are
+    based on different parameter sets, a line has only the edits of its neuron, and ends with the
+    name of its set: "ḡNa 120 → 100 · model Squid giant axon".
     """
     described = [dict(_items(run, runs)) for run in runs]
     keys = list(dict.fromkeys(key for items in described for key in items))

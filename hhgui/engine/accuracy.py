@@ -1,4 +1,4 @@
-"""Check the accuracy of a method and dt by repeating the run at half the dt."""
+"""Check how accurate a method and dt are, by repeating the run at half the dt."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -28,9 +28,11 @@ _ADAPTIVE_BLOCK_MS = 20.0
 
 @dataclass(frozen=True)
 class Seen:
-    """The compared measurements of a run: spikes (ms), range of V (mV), charges (nC/cm²).
+    """The measurements of a run that are compared.
 
-    stopped: the run left its range, or was cancelled, and is not compared.
+    spikes: times (ms). lowest, highest: V (mV). charge: what flowed through each ionic current
+    (nC/cm²), shape (currents,). stopped: whether the run left its range or was cancelled, so that
+    it cannot be compared.
     """
 
     spikes: NDArray[np.float64]
@@ -46,15 +48,17 @@ def accuracy_problem(
     most_steps: int = MOST_STEPS,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> str:
-    """Return what is inaccurate about these settings for ``duration`` ms from ``start`` on, or "".
+    """Return a sentence on what is inaccurate about the method and dt of ``start``, or "".
 
-    The run is compared with the same at dt/2 and under the same noise: spike count, spike times to
-    0.5 ms, the lowest and highest V to 1.5 mV, and the charge that flows through each current to
-    2 %. The difference of a method of order p is 1 - 2**-p of its error, and the error is judged.
-    The adaptive method takes other steps at dt/2, since none crosses a sample; its charge is not
-    compared, because its samples do not give it. A run that stops is not compared, nor is one
-    during which ``cancelled()`` becomes true. Of a clamped neuron each ionic current is compared at
-    every moment, to 2 % of its largest value, whatever the method.
+    It judges the ``duration`` (ms) from ``start`` on, but at most ``most_steps`` steps. The run is
+    compared with the same run at dt/2 under the same noise: the number of spikes, their times (to
+    0.5 ms), the lowest and highest V (to 1.5 mV), and the charge that flows through each current
+    (to 2 %). For a method of order p the difference is 1 - 2**-p of the error, and it is the error
+    that is judged. The adaptive method takes other steps at dt/2, since none crosses a sample; its
+    charges are not compared, because its samples do not give them. Returns "" also for a run that
+    stops and if ``cancelled()`` becomes true. Of a
+    clamped neuron each ionic current is compared at every moment, to 2 % of its largest value,
+    whatever the method.
     """
     if start.dt < 2.0 * DT.minimum:
         return ""
@@ -85,7 +89,7 @@ def accuracy_problem(
 def _clamp_problem(
     start: Checkpoint, command: Command, steps: int, cancelled: Callable[[], bool]
 ) -> str:
-    """Return which current of a clamped neuron is inaccurate where the command moves, or ""."""
+    """Return a sentence on a current of a clamped neuron that is inaccurate, or ""."""
     if command.degree == 0:  # constant between its edges: exact
         return ""
     coarse, fine = Simulation.from_checkpoint(start), Simulation.from_checkpoint(start)
@@ -110,7 +114,7 @@ def _clamp_problem(
 
 
 def look(simulation: Simulation, steps: int, cancelled: Callable[[], bool] = lambda: False) -> Seen:
-    """Advance ``simulation`` by ``steps`` and return the measurements to compare."""
+    """Advance ``simulation`` by ``steps`` steps and return the measurements to compare."""
     gates = len(simulation.membrane.gates)
     spikes: list[NDArray[np.float64]] = []
     low, high = math.inf, -math.inf
@@ -131,14 +135,21 @@ def look(simulation: Simulation, steps: int, cancelled: Callable[[], bool] = lam
 
 
 def _currents(columns: NDArray[np.float64], gates: int) -> NDArray[np.float64]:
-    """Return the sum of each ionic current over the rows of a block."""
+    """Return the sum of each ionic current (µA/cm²) over the rows of a block, shape (currents,).
+
+    columns: as ``Block.columns``; gates: the number of gates.
+    """
     return np.asarray(columns[2 + gates :].sum(axis=1))
 
 
 def _moves_across(
     these: NDArray[np.float64], those: NDArray[np.float64], end: float, fraction: float
 ) -> str:
-    """Return a sentence if the error may move a spike across the end of the run, else ""."""
+    """Return a sentence if the error may move a spike across the end of the run, else "".
+
+    these, those: the spike times (ms) at dt and dt/2, up to a little beyond the end; end: ms;
+    fraction: as in ``_differences``.
+    """
     common = min(these.size, those.size)
     shift = those[:common] - these[:common]
     # 1.5 times the estimated error, because the estimate itself is uncertain
@@ -155,9 +166,11 @@ def _moves_across(
 def _differences(
     these: Seen, those: Seen, names: list[str], window: float, fraction: float
 ) -> Iterator[str]:
-    """Yield the differences between two runs in words, the most important first.
+    """Yield a sentence for each measurement that differs too much, the most important first.
 
-    fraction: the part of the error of ``these`` that shows as a difference from ``those``.
+    these, those: the run at dt and at dt/2; names: of the currents, [] not to compare their
+    charges; window: the length of the run (ms); fraction: the part of the error of ``these`` that
+    shows as its difference from ``those``.
     """
     count, truer = these.spikes.size, those.spikes.size
     if count != truer:

@@ -1,7 +1,7 @@
 """Run many neurons at once: 64 side by side per kernel call, on every core, results in order.
 
-One Population is one kind of neuron (the same gates, so the same tables) under one common waveform;
-amplitude and offset of its current, capacitance, conductances and reversals differ per neuron.
+The neurons of a Population have the same currents and gates and get the same waveform; amplitude
+and offset of their current, capacitance, conductances, reversals and rates may differ.
 """
 
 import math
@@ -43,10 +43,12 @@ def run_population(
     threads: int | None = None,
     progress: Callable[[float], object] = lambda fraction: None,
 ) -> Iterator[BatchResult]:
-    """Yield the results in order, 64 neurons at a time; end early once ``cancelled()`` is true.
+    """Run all neurons and yield their results in order, for at most 64 neurons at a time.
 
-    Memory is bounded for any size: only a few groups run at once. ``threads`` (default: one per
-    core) run the kernels, which release the interpreter lock.
+    It ends early once ``cancelled()`` is true. threads: the number of threads that run the kernels
+    (None: one per core); the kernels release the interpreter lock. progress: called with the
+    fraction (0 to 1) of the steps done, from any of these threads. The memory used does not grow
+    with the population, because only a few groups run at once.
     """
     job = _Job(population, protocol, cancelled, progress)
     starts = job.groups()
@@ -77,18 +79,25 @@ def run_population(
 # A search runs one neuron a hundred times; a pack takes as long as 300 steps of 64 lanes.
 @lru_cache(maxsize=MOST_KINDS)
 def _packed(membrane: Membrane) -> Packed:
+    """Return ``pack(membrane)``, kept for the last few membranes."""
     return pack(membrane)
 
 
 def _aligned_zeros(rows: int, columns: int) -> Array:
-    """Return zeros aligned to cache lines: a vector across two lines costs a tenth of the speed."""
+    """Return zeros of shape (rows, columns) that begin at the start of a cache line.
+
+    A vector across two cache lines costs a tenth of the speed.
+    """
     room = np.zeros(rows * columns + 8)
     start = -room.ctypes.data % 64 // 8
     return room[start : start + rows * columns].reshape(rows, columns)
 
 
 class _Ends:
-    """The ends of the amplitudes of a group of neurons, which cut its run into stretches."""
+    """The times at which the amplitudes of a group of neurons end (``Population.until``).
+
+    They cut the run into stretches in which all amplitudes are constant.
+    """
 
     def __init__(self, population: Population, first: int, size: int, dt: float) -> None:
         until = population.until
@@ -105,7 +114,10 @@ class _Ends:
         self._places = sorted({*self._step.tolist(), *(self._step[~near] + 1.0).tolist()})
 
     def apply(self, state: Array, step: int, n: int) -> int:
-        """Set the amplitudes from ``step`` on; return for how many steps, at most n, they hold."""
+        """Write the amplitudes at step ``step`` into row AMPLITUDE of ``state``.
+
+        Returns for how many steps they hold, at most ``n``.
+        """
         if not self._places:
             return n
         on = np.where(self._step == step, self._left, np.where(self._step > step, 1.0, 0.0))
@@ -115,7 +127,7 @@ class _Ends:
 
 
 class _Job:
-    """One population under one protocol: its tables, and the run of a group of lanes."""
+    """The run of one population under one protocol, in groups of at most 64 neurons."""
 
     def __init__(
         self,
@@ -139,7 +151,10 @@ class _Job:
         self._all = max(1, protocol.steps * len(self.groups()))
 
     def groups(self) -> list[tuple[int, int]]:
-        """Return first neuron and size of each group: at most 64 lanes and MOST_KINDS tables."""
+        """Return the index of the first neuron and the size of each group.
+
+        A group has at most 64 neurons, of at most MOST_KINDS different kinetics.
+        """
         kinds = self._population.kind_of_each
         groups, first = [], 0
         while first < kinds.size:
@@ -151,7 +166,10 @@ class _Job:
         return groups
 
     def run(self, first: int, size: int) -> BatchResult | None:
-        """Return the result of neurons first .. first + size, or None once cancelled."""
+        """Run the ``size`` neurons from index ``first`` on.
+
+        Return their result, None if cancelled.
+        """
         from hhgui.engine.loop import advance_lanes
 
         protocol = self._protocol
@@ -183,14 +201,20 @@ class _Job:
         return self._result(first, size, state, spikes, low, high)
 
     def _is_over(self, state: Array, first: int, size: int, step: int) -> bool:
-        """Return whether nothing more is asked about any neuron of a group."""
+        """Return whether no neuron of a group needs to run on after ``step`` steps.
+
+        That is so if each has fired, has stopped, or is past its ``Population.last``.
+        """
         last = self._population.last
         past = step < 0 if last is None else step * self._protocol.dt > last[first : first + size]
         fired, stopped = state[rows.COUNT, :size] > 0.0, state[rows.STOPPED, :size] >= 0.0
         return bool((fired | stopped | past).all())
 
     def _start(self, first: int, size: int) -> Array:
-        """Return the lanes' start state; lanes past the population's end repeat its last neuron."""
+        """Return the state S of ``engine.lanes`` for a group at time zero.
+
+        In a group of fewer than 64, the unused lanes repeat the last neuron.
+        """
         population, membrane = self._population, self._population.membrane
         gates, currents = len(membrane.gates), len(membrane.currents)
         state = _aligned_zeros(rows.rows_of(gates, currents), rows.LANES)
@@ -232,7 +256,10 @@ class _Job:
         return state
 
     def _stack_tables(self, state: Array, first: int, size: int) -> Any:
-        """Return a kernel with the tables of the kinds stacked, and the first row of each lane."""
+        """Return the method's kernel with the tables of all kinetics in a group, one after another.
+
+        Row TABLE of ``state`` is set to the first table row of each neuron.
+        """
         kinds = self._population.kind_of_each[first : first + size]
         used = sorted(set(kinds.tolist()))
         method, dt = self._protocol.method, self._protocol.dt
@@ -254,7 +281,10 @@ class _Job:
         return self._noise.sd, decay, math.sqrt(1.0 - decay * decay)
 
     def _wave(self, step: int, n: int) -> tuple[Array, Array]:
-        """Return the current of steps step .. step + n, and where the noise is on."""
+        """Return the unit waveform of the steps from ``step`` on, and where the noise is on.
+
+        Both have ``n`` entries, as ``drive`` and ``gate`` of ``lanes.inject``.
+        """
         if self._protocol.steps > WHOLE_STEPS:
             return self._stretch(step, n)
         wave, gate = self._stretch(0, self._protocol.steps)

@@ -1,4 +1,4 @@
-"""Compute the current of each step of a run, in the form that the kernels take, with noise."""
+"""Compute the injected current of each step of a run, noise included, in the form kernels take."""
 
 import math
 from collections.abc import Sequence
@@ -21,10 +21,11 @@ Array = NDArray[np.float64]
 
 
 def drive_of(rule: Rule, stimulus: Stimulus, times: Array, noise: Array | float) -> Array:
-    """Return the current (µA/cm²) between ``times`` (ms), including the drawn noise of each step.
+    """Return the current (µA/cm²) in each step between ``times`` (ms), with the noise added.
 
-    The shape is (steps, 1) for MEAN and START and (steps, 3) for STAGES. For PIECES each row is a
-    piece: its length (ms), 1 if it is the last of a step, and its coefficients.
+    The shape is (steps, 1) for the rules MEAN and START and (steps, 3) for STAGES. For PIECES each
+    row is one piece of a step: its length (ms), 1 if it is the last piece of the step and else 0,
+    and the coefficients of its polynomial. noise: µA/cm², shape (steps,), or 0.
     """
     if rule is Rule.PIECES:
         parts = pieces(stimulus, times)
@@ -41,17 +42,19 @@ def drive_of(rule: Rule, stimulus: Stimulus, times: Array, noise: Array | float)
 
 
 def noise_gate(stimulus: Stimulus, noise: Noise) -> Stimulus:
-    """Return the stimulus that is 1 µA/cm² while ``noise`` is on and 0 otherwise."""
+    """Return a stimulus that is 1 µA/cm² while ``noise``, a part of ``stimulus``, is on, else 0."""
     return replace(stimulus, components=(noise.gate,), holding=0.0)
 
 
 def draw(
     stimulus: Stimulus, steps: int, dt: float, step: int, start: Sequence[float]
 ) -> tuple[list[Array], list[float]]:
-    """Return the noises before their gates in ``steps`` steps of ``dt`` (ms) and in the next one.
+    """Draw the noises of ``stimulus`` for ``steps`` steps of ``dt`` (ms) and the step after them.
 
-    step: number of the first step; start: the states of the noises in it, for those that have one.
-    Returns (steps + 1,) µA/cm² each, and the states after the steps.
+    step: the number of the first step, counted from time zero. start: the state of each noise in
+    that step (its current divided by its sd); noises beyond its length begin at 0. Returns for each
+    noise its current (µA/cm²) in each step, shape (steps + 1,), as if it were always on, and its
+    state after the steps.
     """
     waves, states = [], []
     for i, (noise, key) in enumerate(stimulus.noises):

@@ -1,4 +1,7 @@
-"""Compute the envelope of a recording for a display, frame after frame."""
+"""Compute the envelope of a growing recording for a display.
+
+The envelope is the lowest and highest value per pixel column.
+"""
 
 from collections.abc import Sequence
 
@@ -13,7 +16,11 @@ _NOTHING: tuple[object, ...] = ()
 
 
 class Envelope:
-    """``Recording.envelope`` for one display; it computes only the bins that are new."""
+    """The same as ``Recording.envelope``, for one display that asks frame after frame.
+
+    It keeps the bins (groups of rows, one per pixel column) of the frame before and computes only
+    new ones.
+    """
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
@@ -25,7 +32,10 @@ class Envelope:
     def between(
         self, start: float, stop: float, bins: int, keys: Sequence[str]
     ) -> tuple[Array, Floats]:
-        """Return times (ms) and columns (keys, n) from ``start`` to ``stop`` (ms) in ``bins``."""
+        """Return the envelope of the quantities ``keys`` from ``start`` to ``stop`` (ms).
+
+        bins: the number of pixel columns. Returns times (n,) in ms and values (keys, n).
+        """
         recording = self._recording
         first, last, size = recording.stretch(start, stop, bins)
         if size <= 2 or first % size or last <= first:
@@ -48,5 +58,6 @@ class Envelope:
         return times, columns
 
     def _append(self, times: Array, columns: Floats) -> None:
+        """Add new points to those that are kept: times (n,) in ms and values (keys, n)."""
         self._times = np.concatenate([self._times, times])
         self._columns = np.concatenate([self._columns, columns], axis=1)

@@ -1,4 +1,4 @@
-"""Keep the lowest and highest values of groups of rows in a ring, to draw long times."""
+"""Keep the lowest and highest values of groups of rows, so that long times are drawn quickly."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,10 @@ MOST_AT_ONCE = 1000
 
 
 class GroupExtremes:
-    """The lowest and the highest value of each column in every group of GROUP rows.
+    """The lowest and the highest value of each column in every group of GROUP neighbouring rows.
 
-    Groups are counted from the first row ever; the ring keeps the last ``groups`` of them.
+    Groups are numbered from 0, the group of the first row that was ever recorded; a ring buffer
+    keeps the last ``groups`` of them.
     """
 
     def __init__(self, columns: int, groups: int) -> None:
@@ -24,7 +25,10 @@ class GroupExtremes:
         self._high = np.empty((columns, groups), dtype=np.float32)
 
     def store(self, first: int, rows: Floats) -> None:
-        """Store the extremes of groups from ``first`` on; rows: (columns, groups * GROUP)."""
+        """Store the extremes of new groups, of which the first has the number ``first``.
+
+        rows: shape (columns, n GROUP) for n groups.
+        """
         done = 0
         cut = rows.reshape(rows.shape[0], -1, GROUP)
         for run in ring_slices(first, first + cut.shape[1], self._size):
@@ -34,7 +38,10 @@ class GroupExtremes:
             done += part.shape[1]
 
     def between(self, first: int, last: int) -> tuple[Floats, Floats]:
-        """Return lowest and highest of the groups first..last, each (columns, groups)."""
+        """Return the lowest and the highest values of groups ``first`` to ``last`` - 1.
+
+        Each is of shape (columns, groups).
+        """
         runs = ring_slices(first, last, self._size)
         low, high = (
             np.concatenate([values[:, :0], *(values[:, run] for run in runs)], axis=1)
@@ -44,9 +51,10 @@ class GroupExtremes:
 
 
 class DerivedExtremes:
-    """The group extremes of one derived quantity, computed on demand.
+    """The group extremes of one quantity that is not recorded but computed from recorded ones.
 
-    values: the function that returns the quantity in rows first..last of the recording, (rows,).
+    values: the function that returns the quantity in rows ``first`` to ``last`` - 1 of the
+    recording, shape (rows,). groups: how many groups are kept.
     """
 
     def __init__(self, values: Callable[[int, int], Floats], groups: int) -> None:
@@ -55,10 +63,10 @@ class DerivedExtremes:
         self._begin = self._end = 0  # the groups that are summarised
 
     def between(self, first: int, last: int) -> tuple[Floats, Floats]:
-        """Return lowest and highest of the groups first..last, (1, groups).
+        """Return the lowest and the highest values of groups ``first`` to ``last`` - 1.
 
-        The beginning is NaN at the first calls for a quantity: the newest groups are computed
-        first, MOST_AT_ONCE of them in each call.
+        Each is of shape (1, groups). A call computes at most MOST_AT_ONCE groups, the newest first;
+        those that are still missing are NaN, until later calls have computed them.
         """
         apart = last < self._begin or first > self._end or last - self._end > MOST_AT_ONCE
         if apart:
@@ -72,7 +80,7 @@ class DerivedExtremes:
         return low, high
 
     def _summarise(self, first: int, last: int) -> int:
-        """Store the groups first..last and return their number."""
+        """Compute and store the extremes of groups ``first`` to ``last`` - 1; return how many."""
         if last <= first:
             return 0
         self._ring.store(first, self._values(first * GROUP, last * GROUP)[np.newaxis])
@@ -80,7 +88,10 @@ class DerivedExtremes:
 
 
 def ring_slices(first: int, last: int, size: int) -> list[slice]:
-    """Return the slices of a ring of ``size`` places that hold first..last of an endless count."""
+    """Return the slices of a ring buffer that hold the entries ``first`` to ``last`` - 1, in order.
+
+    Entries are numbered from 0 without end; entry n stands at place n % size.
+    """
     slices = []
     while first < last:
         at = first % size

@@ -1,7 +1,7 @@
-"""Mark functions of the kernels for inlining: plain Python here, compiled by ``loop.py``.
+"""Mark the functions of kernels for inlining; ``loop.py`` compiles them.
 
-The file of a method therefore imports no numba: the window lists the methods before anything
-compiles, and a test may call any of these functions with plain numbers.
+Here they remain plain Python, so that the file of a method imports no numba: the window can list
+the methods before anything is compiled, and a test may call any of these functions with numbers.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,15 @@ INLINED: list[tuple[Callable[..., Any], dict[str, Any]]] = []
 
 
 def inlined(function: Function) -> Function:
-    """Mark ``function`` for inlining by LLVM into every kernel that calls it."""
+    """Mark ``function`` to be inlined by LLVM into every kernel that calls it, and return it."""
     INLINED.append((function, SCALAR))
     return function
 
 
 def lane_inlined(function: Function) -> Function:
-    """Mark ``function`` for inlining into the loop over 64 lanes, with sums in any order."""
+    """Mark ``function`` to be inlined into the loop over 64 neurons, and return it.
+
+    LLVM may add the terms of its sums in any order.
+    """
     INLINED.append((function, LANE))
     return function

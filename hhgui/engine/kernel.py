@@ -1,7 +1,7 @@
-"""Compute the parts of a step of one neuron: table look-up, ionic sums, relaxation.
+"""Compute the parts of a step of one neuron: table look-up, sums of currents, relaxation.
 
-LLVM inlines all of them. An argument of one name means the same in every kernel of one neuron,
-here, in ``engine.loop`` and in ``engine.integrators``:
+LLVM inlines all of them into the loop. An argument of one name means the same in every kernel of
+one neuron, here, in ``engine.loop`` and in ``engine.integrators``:
 
     voltage     V (mV)
     state       (2 + gates,): V (mV), the gates x (0..1), and one number that the method defines
@@ -10,10 +10,11 @@ here, in ``engine.loop`` and in ``engine.integrators``:
                 numbers per gate: (a, b) of x <- a x + b, or alpha and beta (1/ms); (0, x_inf) of
                 an instantaneous gate
     threshold, rearm   V (mV) at which a spike counts, and below which V must fall before the next
-    watch       (WATCHED,): the observations of V, carried from block to block; see ARMED, ...
+    watch       (WATCHED,): the observations of V (spikes, extremes, oscillations), carried from
+                block to block; the constants ARMED, … below are its entries
 
-The equations are C dV/dt = I(t) - sum over the currents of g prod(x**p) (V - E) and
-dx/dt = alpha(V) (1 - x) - beta(V) x for every gate; currents are in µA/cm², outward positive.
+The equations are C dV/dt = I(t) - sum over the currents of g prod(x**p) (V - E) and dx/dt =
+alpha(V) (1 - x) - beta(V) x for every gate; currents are in µA/cm², outward positive.
 """
 
 import math
@@ -26,7 +27,7 @@ from hhgui.engine.tables import ROWS_PER_MV, V_MAX_MV, V_MIN_MV
 
 
 class Status(IntEnum):
-    """The status that a kernel returns."""
+    """How a kernel ended: DONE, or why it stopped early."""
 
     DONE = 0
     OFF_RANGE = 1
@@ -52,7 +53,10 @@ OSCILLATION_MV = 10.0
 
 @inlined
 def crosses(watch, voltage, threshold, rearm):
-    """Update ``watch``; return whether V reached ``threshold`` after it was below ``rearm``."""
+    """Update the observations in ``watch`` with a new ``voltage``; return whether it is a spike.
+
+    It is a spike if V has reached ``threshold`` after it was below ``rearm``.
+    """
     if voltage < watch[LOWEST]:
         watch[LOWEST] = voltage
     if voltage > watch[HIGHEST]:
@@ -89,15 +93,16 @@ def crosses(watch, voltage, threshold, rearm):
 
 @inlined
 def in_range(voltage):
-    """Return whether the tables include ``voltage`` (mV); False for NaN too."""
+    """Return whether ``voltage`` (mV) lies within the tables, -150 to 150 mV; NaN does not."""
     return V_MIN_MV <= voltage <= V_MAX_MV
 
 
 @inlined
 def unused_gates_in_bounds(state, packed):
-    """Return whether every unused gate is within GATE_LIMIT of 0; False for NaN too.
+    """Return whether every unused gate is within GATE_LIMIT of 0; a gate that is NaN is not.
 
-    A gate that V depends on needs no check, because V leaves its range with it.
+    An unused gate has no effect on V. Any other gate that diverges drives V out of its range and
+    needs no check.
     """
     near = True
     for n in range(packed.unused_gates.size):
@@ -107,7 +112,7 @@ def unused_gates_in_bounds(state, packed):
 
 @inlined
 def status_of(voltage, state, packed):
-    """Return DONE, or why the state after a step, whose V is ``voltage`` (mV), ends the run."""
+    """Return DONE, or the reason why ``voltage`` and ``state`` after a step end the run."""
     if not in_range(voltage):
         return Status.OFF_RANGE
     return Status.DONE if unused_gates_in_bounds(state, packed) else Status.GATE_RAN_AWAY
@@ -115,9 +120,11 @@ def status_of(voltage, state, packed):
 
 @inlined
 def locate(voltage, gates):
-    """Return a voltage's place in a flat table and the fraction (0..1) to the next row.
+    """Find ``voltage`` (mV) in a flat table of ``gates`` gates.
 
-    The place is unsigned, so that no index is checked for counting from the end.
+    Returns the index at which the table row at or below it begins, and the distance from that row
+    as a fraction (0 to 1) of the distance to the next. The index is unsigned, so that numba does
+    not check whether it counts from the end.
     """
     position = (voltage - V_MIN_MV) * _SCALE
     position = position if position > 0.0 else 0.0  # NaN becomes 0 too
@@ -128,9 +135,9 @@ def locate(voltage, gates):
 
 @inlined
 def between(table, place, fraction, gates, column):
-    """Return one column of a table at ``fraction`` (0..1) from the row at ``place`` to the next.
+    """Return one column of ``table``, linearly interpolated between two rows.
 
-    column: from 0 to 2 gates - 1. The interpolation is linear.
+    place, fraction: from ``locate``. column: 0 to 2 gates - 1, two per gate.
     """
     at = place + np.uint64(column)
     low = table[at]
@@ -139,9 +146,10 @@ def between(table, place, fraction, gates, column):
 
 @inlined
 def relax_gates(voltage, state, target, packed, table):
-    """Write x(t + dt) = a x(t) + b of every gate, at fixed V (mV), from ``state`` to ``target``.
+    """Relax every gate for a step at fixed V (mV): x(t + dt) = a x(t) + b.
 
-    ``table`` holds a = exp(-dt/tau) and b = x_inf (1 - a); ``target`` has the shape of ``state``.
+    It reads x from ``state`` and writes to ``target``, which has the same shape and may be the same
+    array. ``table`` holds a = exp(-dt/tau) and b = x_inf (1 - a).
     """
     gates = packed.power.size
     place, fraction = locate(voltage, gates)
@@ -153,7 +161,10 @@ def relax_gates(voltage, state, target, packed, table):
 
 @inlined
 def settle_gates(voltage, target, packed, table):
-    """Write x_inf(V) of every instantaneous gate into ``target``, shaped as ``state``."""
+    """Write x_inf at ``voltage`` (mV) for every instantaneous gate into ``target``.
+
+    ``target`` has the layout of ``state``; other gates in it are not changed.
+    """
     if packed.at_once.size > 0:
         gates = packed.power.size
         place, fraction = locate(voltage, gates)
@@ -187,7 +198,7 @@ def gates_in_bounds(state, packed):
 
 @inlined
 def integer_power(x, power):
-    """Return x**power without a call, for power 0..8."""
+    """Return x**power for a power of 0 to 8, without a call of the C library."""
     if power == 1:
         return x
     if power == 3:
@@ -202,7 +213,7 @@ def integer_power(x, power):
 
 @inlined
 def open_conductance(state, packed, c):
-    """Return g prod(x**p) of current c (mS/cm²) at the gates of ``state``."""
+    """Return the present conductance g prod(x**p) (mS/cm²) of current c; x are in ``state``."""
     g = packed.conductance[c]
     for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
         g *= integer_power(state[1 + q], packed.power[q])
@@ -211,7 +222,10 @@ def open_conductance(state, packed, c):
 
 @inlined
 def ionic_sum(voltage, state, packed):
-    """Return the ionic current (µA/cm²): the sum of g prod(x**p) (V - E) over the currents."""
+    """Return the total ionic current (µA/cm²): the sum of g prod(x**p) (V - E) over the currents.
+
+    V is ``voltage``; the gates x are those in ``state``.
+    """
     total = 0.0
     for c in range(packed.conductance.size):
         total += open_conductance(state, packed, c) * (voltage - packed.reversal[c])
@@ -220,7 +234,10 @@ def ionic_sum(voltage, state, packed):
 
 @inlined
 def conductance_sums(state, packed):
-    """Return the sums of G (mS/cm²) and of G E (µA/cm²) over the currents, G = g prod(x**p)."""
+    """Return the sums over the currents of G (mS/cm²) and of G E (µA/cm²), with G = g prod(x**p).
+
+    The gates x are those in ``state``.
+    """
     total = 0.0
     driven = 0.0
     for c in range(packed.conductance.size):
@@ -232,11 +249,12 @@ def conductance_sums(state, packed):
 
 @inlined
 def relaxed_voltage(voltage, total, driven, stimulus, capacitance, dt):
-    """Return V after dt at fixed conductances: V_inf + (V - V_inf) exp(-y), y = dt sum(g) / C.
+    """Return V (mV) after ``dt`` (ms) at fixed conductances.
 
-    total: sum of g (mS/cm²); driven: sum of g E (µA/cm²); stimulus: µA/cm²; capacitance: µF/cm²;
-    dt: ms; V_inf = (driven + stimulus) / total. It is computed as V + dt V' (1 - exp(-y)) / y,
-    which is exact also if nearly all channels are closed and V_inf is far away.
+    V(t + dt) = V_inf + (V - V_inf) exp(-y), y = dt total / C, V_inf = (driven + stimulus) / total.
+    total: the sum of G (mS/cm²); driven: the sum of G E (µA/cm²), as from ``conductance_sums``;
+    stimulus: µA/cm²; capacitance: C (µF/cm²). It is computed as V + dt V' (1 - exp(-y)) / y, which
+    is exact also if nearly all channels are closed and V_inf is far away.
     """
     y = dt * total / capacitance
     fraction = -math.expm1(-y) / y if y > 0.0 else 1.0

@@ -1,9 +1,10 @@
-"""Locate the cache of compiled kernels: a folder named after a hash of their sources.
+"""Locate the cache of compiled kernels: a folder named after a hash of their source files.
 
-Numba checks only the date of the file that defines a kernel, not of the files that it inlines:
-after an update of a shared helper or constant it would use the old kernel, and give wrong numbers.
-It also names the folder after the place of that file, which differs at every start of an AppImage
-or of a program that macOS has quarantined. ``KernelLocator`` names both after the hash alone.
+Numba checks only the date of the file that defines a kernel, not those of the files that it
+inlines: after an update of a shared helper or constant it would use the old kernel, and give wrong
+numbers. Numba also names the folder after the place of that file, which differs at every start of
+an AppImage or of a program that macOS has quarantined. ``KernelLocator`` therefore names both after
+the hash alone.
 """
 
 import hashlib
@@ -25,9 +26,10 @@ _SOURCES = ("inline.py", "kernel.py", "lanes.py", "loop.py", "noise.py", "packin
 
 
 class KernelLocator:
-    """The place and the age of a cached kernel, as numba asks for them.
+    """Tells numba where a compiled kernel is cached and whether it is still valid.
 
-    Numba makes one for each cached function (NUMBA_CACHE_LOCATOR_CLASSES, by ``from_function``).
+    Numba makes one by ``from_function`` for each function that it caches; the environment variable
+    NUMBA_CACHE_LOCATOR_CLASSES names this class.
     """
 
     folder: Path | None = None
@@ -38,30 +40,36 @@ class KernelLocator:
 
     @classmethod
     def from_function(cls, function: Callable[..., object], _path: str) -> Self | None:
-        """Return the locator of a kernel; None for any other function."""
+        """Return the locator for a function of a kernel, or None for any other function."""
         if cls.folder is None or function.__module__ != "hhgui.engine.loop":
             return None
         return cls(cls.folder, function.__code__.co_firstlineno)
 
     def get_cache_path(self) -> str:
-        """Return the folder."""
+        """Return the folder of the cache."""
         return str(self._folder)
 
     def ensure_cache_path(self) -> None:
-        """Make the folder again if it has been removed."""
+        """Create the folder of the cache again if it has been removed."""
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def get_source_stamp(self) -> str:
-        """Return the hash of the sources; numba compiles again if the cached hash differs."""
+        """Return the hash of the source files.
+
+        If it has changed, numba compiles the function again.
+        """
         return self._folder.name
 
     def get_disambiguator(self) -> str:
-        """Return the first line of the function, which distinguishes functions of equal name."""
+        """Return the line number of the function, which tells functions of equal name apart."""
         return str(self._line)
 
 
 def keep_kernels_in(folder: Path) -> None:
-    """Make numba keep kernels in ``folder``; other functions keep their places."""
+    """Make numba keep compiled kernels in ``folder``.
+
+    Other functions stay where numba puts them.
+    """
     KernelLocator.folder = folder
     numba.config.CACHE_DIR = str(folder)  # numba 0.61 has no locators of others
     ours = f"{__name__}.{KernelLocator.__name__}"
@@ -73,10 +81,11 @@ def keep_kernels_in(folder: Path) -> None:
 
 
 def kernel_cache_dir() -> Path | None:
-    """Return the folder, created if needed: NUMBA_CACHE_DIR, the user's cache or a temporary one.
+    """Return the folder for compiled kernels, or None if there is none that is safe to use.
 
-    What is in it is run, so a folder that others can write to is not used, unless the user wished
-    for it. None where there is no place; then every start compiles anew.
+    It is NUMBA_CACHE_DIR, else the user's cache folder, else a temporary one, and is created if
+    needed. Since its files are executed, a folder in which other users can write is not used,
+    unless it is NUMBA_CACHE_DIR, the user's own choice. Without a folder every start compiles anew.
     """
     wish = os.environ.get("NUMBA_CACHE_DIR")
     wished = [Path(wish)] if wish else []
@@ -97,10 +106,10 @@ def kernel_cache_dir() -> Path | None:
 
 
 def _is_private(base: Path) -> bool:
-    """Return whether no other user can put a file there.
+    """Return whether no other user can put a file into the folder ``base``.
 
-    In a shared folder each parent must be a real folder that belongs to this user and is closed to
-    others' writing.
+    In a shared folder this requires that each parent is a real folder, not a link, that belongs to
+    this user and in which others cannot write.
     """
     shared = Path(tempfile.gettempdir())
     if not base.is_relative_to(shared):
@@ -110,7 +119,7 @@ def _is_private(base: Path) -> bool:
 
 
 def _fingerprint() -> str:
-    """Return a hash that changes with numba and with any source that a kernel may inline."""
+    """Return a hash of numba's version and of all source files that a kernel may inline."""
     here = Path(__file__).parent
     digest = hashlib.sha256(numba.__version__.encode())
     for path in sorted([*(here / name for name in _SOURCES), *here.glob("integrators/*.py")]):
@@ -119,7 +128,10 @@ def _fingerprint() -> str:
 
 
 def _forget_old(base: Path, used: Path) -> None:
-    """Keep the few newest folders; an older program that is used again compiles again."""
+    """Delete all but the few newest folders of kernels in ``base``; ``used`` is kept.
+
+    If an older version of the program is used again, it compiles again.
+    """
     made = []
     for folder in base.glob(_PREFIX + "*"):
         with suppress(OSError):  # another window may be removing it

@@ -1,4 +1,7 @@
-"""Keep the kernels of the last membranes: their tables take longer than many a run."""
+"""Keep the kernels, with their tables, of the last few membranes.
+
+Making the tables takes longer than many a run.
+"""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,7 +17,11 @@ MOST_KINDS = 16
 
 @dataclass(frozen=True)
 class Kinetics:
-    """The properties of a membrane that its tables depend on, without conductances and start."""
+    """The part of a membrane on which its tables depend: the gates and their temperature factors.
+
+    Two are equal if gates and factors are, whatever the conductances. membrane: any membrane with
+    these kinetics.
+    """
 
     gates: tuple[Gate, ...]
     rate_factors: tuple[float, ...]
@@ -30,7 +37,7 @@ class Kinetics:
 # batch finds them here. Kernels only read them.
 @lru_cache(maxsize=MOST_KINDS)
 def kernel_of(method: str, kinetics: Kinetics, dt: float) -> Any:
-    """Return the kernel of a method for a membrane of these kinetics and dt (ms)."""
+    """Return the kernel of a method, with the tables for these kinetics and dt (ms)."""
     return METHODS[method].kernel.of(kinetics.membrane, dt)
 
 

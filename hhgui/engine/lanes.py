@@ -1,20 +1,21 @@
 """Compute the parts of a step of 64 neurons side by side; every inner loop is over the lanes.
 
-An argument of one name means the same in every kernel of 64 neurons, here, in ``engine.loop`` and
-in ``engine.integrators``; the equations are those of ``engine.kernel``:
+A lane is the place of one neuron among the 64, a column of S. An argument of one name means the
+same in every kernel of 64 neurons, here, in ``engine.loop`` and in ``engine.integrators``; the
+equations are those of ``engine.kernel``:
 
     S           (rows_of(gates, currents), 64): the whole state of each neuron, a row for each
-                quantity and a column for each lane, so that a run can be cut anywhere: V (mV);
+                quantity and a column for each neuron, so that a run can be cut anywhere: V (mV);
                 amplitude and offset (µA/cm²) of I = offset + amplitude (drive + noise); C (µF/cm²);
                 results (spike count; first and last spike in steps from time zero; lowest and
-                highest V in mV; the step at which it left its range and was held, or -1); the
+                highest V in mV; the step at which V left its range and was held, or -1); the
                 noise; from GATES on the gates, then g (mS/cm²) and E (mV) of each current; the rest
-                is work space
-    K           (64,) uint32: work space for each lane's place in the table
-    packed      the arrays that all lanes have in common, ``engine.packing.Packed``
-    table       as in ``engine.kernel``; the tables of several kinds of neuron follow each other,
-                and row TABLE of S holds the first table row of each lane
-    source, target, gate_row, voltage, slope   numbers of rows of S
+                is work space. The constants in capitals below (V, TOTAL, …) are row numbers of S
+    K           (64,) uint32: work space for the index in ``table`` at which each neuron reads
+    packed      the arrays that all neurons have in common, ``engine.packing.Packed``
+    table       as in ``engine.kernel``; if the neurons have different gates, their tables follow
+                each other, and row TABLE of S holds the first table row of each neuron
+    source, target, gate_row, voltage, slope   numbers of rows of S to read from or write to
     dt          ms
 
 So that LLVM vectorises a loop over the lanes, it loads before it compares and chooses between
@@ -46,25 +47,35 @@ _SCALE = float(ROWS_PER_MV)
 
 
 def rows_of(gates: int, currents: int) -> int:
-    """Return the number of rows of S, with work space for three states (RK4)."""
+    """Return the number of rows of S for a neuron with so many gates and currents.
+
+    The rows include work space for three states, (V, gates) each, as Runge-Kutta needs.
+    """
     return GATES + gates + 2 * currents + 3 * (gates + 1)
 
 
 @lane_inlined
 def conductance_row(packed):
-    """Return the row of the first conductance; the reversals follow, then work space."""
+    """Return the number of the row of S that holds g (mS/cm²) of the first current.
+
+    The g of the other currents follow, then E (mV) of each current, then work space.
+    """
     return GATES + packed.power.size
 
 
 @lane_inlined
 def work_row(packed):
-    """Return the row of the first free work space."""
+    """Return the number of the first row of S that is free for use as work space."""
     return GATES + packed.power.size + 2 * packed.conductance.size
 
 
 @lane_inlined
 def locate_lanes(S, K, packed, source):
-    """Write places in the table and fractions to the next row, for the voltages (mV) in a row."""
+    """Find where in ``table`` each neuron's voltage lies: V (mV) is read from row ``source`` of S.
+
+    Writes the index of the table row at or below V into K, and the distance from it, as a fraction
+    (0 to 1) of the distance to the next row, into row FRACTION of S.
+    """
     width = 2 * packed.power.size
     for i in range(LANES):
         position = (S[source, i] - V_MIN_MV) * _SCALE
@@ -77,7 +88,11 @@ def locate_lanes(S, K, packed, source):
 
 @lane_inlined
 def relax_lanes(S, K, table, packed):
-    """Relax every gate at fixed V: x <- a x + b, with (a, b) at the places of ``locate_lanes``."""
+    """Relax every gate at fixed V, x <- a x + b, in the rows from GATES on.
+
+    (a, b) are interpolated in ``table`` where ``locate_lanes``, called before, has written K and
+    row FRACTION.
+    """
     gates = packed.power.size
     width = 2 * gates
     for q in range(gates):
@@ -96,9 +111,9 @@ def relax_lanes(S, K, table, packed):
 
 @lane_inlined
 def settle_lanes(S, K, table, packed, source, target):
-    """Set every instantaneous gate to x_inf at the V (mV) of row ``source``.
+    """Set every instantaneous gate to x_inf at the V (mV) in row ``source``.
 
-    The gates are the rows from ``target`` on.
+    The gates are the rows of S from ``target`` on. The other gates keep their values.
     """
     if packed.at_once.size > 0:
         locate_lanes(S, K, packed, source)
@@ -114,7 +129,11 @@ def settle_lanes(S, K, table, packed, source, target):
 
 @lane_inlined
 def gate_slopes(S, K, table, packed, q, source, target):
-    """Write dx/dt = alpha (1 - x) - beta x (1/ms) of gate q, from ``source`` to ``target``."""
+    """Write dx/dt = alpha (1 - x) - beta x (1/ms) of gate number ``q``, for all 64 neurons.
+
+    x is read from row ``source`` of S and dx/dt written to row ``target``; alpha and beta come from
+    ``table`` where ``locate_lanes``, called before, has found V.
+    """
     width = 2 * packed.power.size
     a0 = np.uint64(2 * q)
     b0 = np.uint64(2 * q + 1)
@@ -132,7 +151,10 @@ def gate_slopes(S, K, table, packed, q, source, target):
 
 @lane_inlined
 def step_gates(S, K, table, packed, dt):
-    """Advance every gate by Euler's step: x <- x + dt dx/dt."""
+    """Advance every gate, in the rows from GATES on, by Euler's step: x <- x + dt dx/dt.
+
+    Call ``locate_lanes`` before it. Row OPEN is used as work space.
+    """
     for q in range(packed.power.size):
         gate_slopes(S, K, table, packed, q, GATES + q, OPEN)
         for i in range(LANES):
@@ -141,7 +163,10 @@ def step_gates(S, K, table, packed, dt):
 
 @lane_inlined
 def multiply_power(S, target, factor, source, power):
-    """Write the product of a row and a power of another: target <- factor * source**power."""
+    """Multiply a row of S by a power of another: S[target] = S[factor] * S[source]**power.
+
+    power: 0 to 8. ``target`` and ``factor`` may be the same row.
+    """
     if power == 1:
         for i in range(LANES):
             S[target, i] = S[factor, i] * S[source, i]
@@ -163,9 +188,13 @@ def multiply_power(S, target, factor, source, power):
 
 @lane_inlined
 def sum_conductances(S, packed, gate_row):
-    """Write the sums of G into TOTAL and of G E into DRIVEN, with gates from ``gate_row`` on.
+    """Sum over the currents of each neuron: G into row TOTAL of S, and G E into row DRIVEN.
 
-    G = g prod(x**p) (mS/cm²) is the conductance of a current; G E is in µA/cm².
+    G = g prod(x**p) (mS/cm²) is the present conductance of one current and E (mV) its reversal
+    potential, so that the ionic current is TOTAL * V - DRIVEN (µA/cm²). g and E are read from the
+    rows of S from ``conductance_row`` on, the gates x from the rows from ``gate_row`` on (GATES, or
+    a state in the work space); ``packed`` says which gates belong to which current and their powers
+    p.
     """
     first = conductance_row(packed)
     currents = packed.conductance.size
@@ -188,12 +217,14 @@ def sum_conductances(S, packed, gate_row):
 
 @lane_inlined
 def inject(S, drive, gate, s, step, noise, seed):
-    """Write the currents of step s (µA/cm²) from row CURRENT on, and advance the noise.
+    """Write the injected current (µA/cm²) of step ``s`` of a block, and advance the noise.
 
-    drive: (steps, 1 or 3), the waveform of each step, or its values at start, middle and end; gate:
-    (steps,), 1 while the noise is on, else 0; step: the number of step 0 of ``drive``. noise: (sd,
-    decay, kick), and I has sd * x with x <- decay x + kick normal(seed, step); decay < 0: no noise.
-    seed: (64,) uint64. The noise holds over a step; a lane's amplitude scales drive and noise.
+    drive: (steps, 1) or (steps, 3), the unit waveform in each step, or at its start, middle and
+    end. The results go to row CURRENT of S, or to it and the next two rows; V before the step is
+    kept in row BEFORE. gate: (steps,), 1 while the noise is on, else 0. step: the number, counted
+    from time zero, of the first step of ``drive``. noise: (sd, decay, kick); the noise is sd * x
+    with x <- decay x + kick normal(seed, step + s), held over the step; decay < 0 means that there
+    is none. seed: (64,) uint64. A neuron's amplitude scales its waveform and its noise.
     """
     wave = drive[s, 0]
     for i in range(LANES):
@@ -213,11 +244,13 @@ def inject(S, drive, gate, s, step, noise, seed):
 
 @lane_inlined
 def relax_voltage(S, dt):
-    """Write V after dt from row BEFORE into row RELAXED, without a call, so that it vectorises.
+    """Write V after a step of dt (ms) at fixed conductances into row RELAXED of S.
 
-    V + dt V' (1 - exp(-y)) / y, y = dt sum(g) / C. exp(z) - 1 at z = -y/32 is Pade's of order (4,
-    4), then doubled five times by exp(2 z) - 1 = (exp(z) - 1) (exp(z) + 1): exact to 1e-13 for y <=
-    16, and beyond y = 80 nothing of V is left anyway.
+    It reads V from row BEFORE, the sums of G and G E from rows TOTAL and DRIVEN, and I from row
+    CURRENT, and computes V + dt V' (1 - exp(-y)) / y with y = dt sum(G) / C. There is no call of
+    exp, so that the loop vectorises: exp(z) - 1 at z = -y/32 is Pade's approximation of order (4,
+    4), then doubled five times by exp(2 z) - 1 = (exp(z) - 1) (exp(z) + 1). It is exact to 1e-13
+    for y <= 16; beyond y = 80 nothing of the old V is left anyway.
     """
     for i in range(LANES):
         total = S[TOTAL, i]
@@ -238,17 +271,19 @@ def relax_voltage(S, dt):
 
 @lane_inlined
 def take_relaxed(S):
-    """Copy row RELAXED to V."""
+    """Copy row RELAXED of S, the result of ``relax_voltage``, to row V."""
     for i in range(LANES):
         S[V, i] = S[RELAXED, i]
 
 
 @lane_inlined
 def watch_unused_gates(S, packed):
-    """Set V out of range in lanes where an unused gate has run away, as ``kernel.status_of``.
+    """Set V out of range for a neuron of which an unused gate has grown beyond GATE_LIMIT.
 
-    ``packed.unused_gates`` has the gates that are unused in some lane; if empty, nothing is
-    checked.
+    An unused gate has no effect on V, so its divergence would not be noticed otherwise; V out of
+    range makes ``finish_step`` stop the neuron, as ``kernel.status_of`` stops a single one.
+    ``packed.unused_gates`` lists the gates that are unused in some of the neurons; if it is empty,
+    nothing is checked.
     """
     if packed.unused_gates.size > 0:
         first = conductance_row(packed)
@@ -263,10 +298,12 @@ def watch_unused_gates(S, packed):
 
 @lane_inlined
 def finish_step(S, s, step, threshold, rearm, spikes):
-    """Update extremes and spikes after step s; hold and flag a lane whose V left the tables.
+    """Update extremes of V and spikes after step ``s`` of a block; hold neurons out of range.
 
-    step: the number of step 0 since time zero; threshold, rearm: mV; spikes: (64, most), receives
-    spike times in steps since time zero, by linear interpolation of V.
+    A neuron whose V has left the tables is marked in row STOPPED and keeps its last V. step: the
+    number, counted from time zero, of the first step of the block. threshold, rearm: mV, see
+    ``engine.kernel``. spikes: (64, most), receives the first spike times of each neuron in steps
+    from time zero, by linear interpolation of V.
     """
     crossings = 0.0
     now = float(step + s + 1)
@@ -308,9 +345,10 @@ def finish_step(S, s, step, threshold, rearm, spikes):
 
 @lane_inlined
 def watch_oscillations(S):
-    """Count oscillations of V without a spike, as ``engine.kernel.crosses`` does.
+    """Count oscillations of V without a spike in each lane, as ``engine.kernel.crosses`` does.
 
-    It uses numbers instead of branches, so that it vectorises.
+    The observations are in the rows of S from ARMED on. Numbers are used instead of branches, so
+    that the loop vectorises.
     """
     for i in range(LANES):
         v = S[V, i]
@@ -334,9 +372,10 @@ def watch_oscillations(S):
 
 @lane_inlined
 def record_extremes(S, s, every, low, high):
-    """Update lowest and highest V (mV) of each ``every`` steps, (64, intervals).
+    """Update the lowest and highest V (mV) of each interval of ``every`` steps.
 
-    s: the number of the step since time zero.
+    low, high: (64, intervals), of which interval s // every is written; a later one is ignored. s:
+    the number of the present step, counted from time zero.
     """
     at = s // every
     if at < low.shape[1]:

@@ -1,8 +1,8 @@
-"""Run the two loops around a step, for one neuron and for 64. Importing this loads numba.
+"""Define the two loops that take steps, for one neuron and for 64; importing this loads numba.
 
 Every method has its own compiled loop: numba chooses the step by the class of the method's kernel
-(``numba.extending.overload``), and keeps what it compiles on disk, which it can't for a loop that a
-factory makes.
+(``numba.extending.overload``), and keeps what it compiles on disk, which it can't do for a loop
+that a factory function makes.
 """
 
 import numpy as np
@@ -67,7 +67,11 @@ def _lane_step(method, *arguments):
 def _fixed_step(
     method, voltage, state, packed, dt, drive, k, work, threshold, rearm, watch, spikes, found
 ):
-    """Take step k of fixed dt (ms); return V (mV), the number of spikes so far, and the status."""
+    """Take step k of a method with fixed ``dt`` (ms).
+
+    found: the number of spikes so far; the step and fraction of a further spike are written to
+    ``spikes``. Returns V (mV), the number of spikes, and the Status.
+    """
     after = _bare_step(method, voltage, state, packed, dt, drive, k, work)
     status = status_of(after, state, packed)
     if status == Status.DONE and crosses(watch, after, threshold, rearm):
@@ -107,10 +111,11 @@ def _choose_lane_step(method, S, K, packed, dt):
 
 @register_jitable(**SCALAR)
 def record(out, row, shown, packed):
-    """Write one row: V (mV), gates and ionic currents (µA/cm²); the caller inserts the stimulus.
+    """Write one row of a recording into column ``row`` of ``out``.
 
-    out: (2 + gates + currents, rows), whose second line is the stimulus; shown: (1 + gates,), V
-    and the gates at the time of V.
+    out: (2 + gates + currents, rows): V (mV), the stimulus, the gates (0..1) and the ionic currents
+    (µA/cm²); the stimulus is left to the caller. shown: (1 + gates,), V and the gates at the time
+    of V.
     """
     gates = packed.power.size
     out[0, row] = shown[0]
@@ -124,14 +129,16 @@ def record(out, row, shown, packed):
 @njit(**KERNEL)
 def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase, out, watch,
             spikes):  # fmt: skip
-    """Advance one neuron by n steps; return (steps, rows, spike count, status).
+    """Advance one neuron by at most n steps; return (steps, rows, spikes, status).
 
-    method: the kernel of a method, made by its ``of``; dt: ms, of the adaptive method the length
-    of a sample; drive: the current (µA/cm²) of each step in the form of the method's ``Rule``: (n,
-    1 or 3), or pieces; every, phase: record a row every so many steps, the first after ``phase``;
-    out: see ``record``; spikes: (2, most), receives the step and the fraction of it at which V
-    crosses the threshold. ``state`` and ``watch`` are advanced; they and the others are explained
-    in ``engine.kernel``. The run stops after the step whose status is not DONE.
+    The result has the number of steps taken, of rows recorded and of spikes, and the Status; the
+    run stops after a step whose Status is not DONE. method: the kernel of a method, made by its
+    ``of``. dt: ms; for the adaptive method the length of a sample. drive: the current (µA/cm²) of
+    each step in the form of the method's ``Rule``, (n, 1 or 3), or rows of pieces, see
+    ``engine.drive``. every: record a row before every so many steps; phase: the number of steps
+    before the first row, -1 for no rows. out: see ``record``. spikes: (2, most), receives the step
+    (from 0) and the fraction of it at which each spike crosses the threshold. ``state`` and
+    ``watch`` are changed; ``engine.kernel`` explains them and the others.
     """
     gates = packed.power.size
     work = np.zeros((WORK_ROWS, 1 + gates))
@@ -203,11 +210,12 @@ def hold(state, packed, table, command, first, length, middle, n, every, phase, 
 @njit(**LANE_KERNEL)
 def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rearm, noise, seed,
                   spikes, every, low, high):  # fmt: skip
-    """Advance 64 neurons of one structure by n steps of dt (ms); ``engine.lanes`` explains S and K.
+    """Advance 64 neurons by n steps of dt (ms); results go to S, ``spikes``, ``low`` and ``high``.
 
-    drive, gate, noise, seed: as in ``lanes.inject``; step: the number of the first step since time
-    zero; threshold, rearm: mV; spikes: as in ``lanes.finish_step``; every (0 for none), low, high:
-    as in ``lanes.record_extremes``. Results are in S, ``spikes``, ``low`` and ``high``.
+    method: the kernel of a method. S, K, packed: see ``engine.lanes``. drive, gate, noise, seed: as
+    in ``lanes.inject``. step: the number of the first step, counted from time zero. threshold,
+    rearm: mV. spikes: (64, most), as in ``lanes.finish_step``. every, low, high: as in
+    ``lanes.record_extremes``; every = 0 records nothing.
     """
     look = max(1, int(OSCILLATION_LOOK_MS / dt))
     for s in range(n):
@@ -223,9 +231,10 @@ def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rea
 
 @njit(**KERNEL)
 def ornstein_uhlenbeck(out, x, seed, first, decay, kick):
-    """Write x(k+1) = decay x(k) + kick normal(seed, first + k), from x(0) = x, into ``out`` (n,).
+    """Write an Ornstein-Uhlenbeck process with a standard deviation of 1 into ``out`` (n,).
 
-    decay = exp(-dt/tau) and kick = sqrt(1 - decay²) make x an Ornstein-Uhlenbeck process of sd 1.
+    x(k+1) = decay x(k) + kick normal(seed, first + k); ``x`` is x(0), the first entry. decay =
+    exp(-dt/tau), kick = sqrt(1 - decay²).
     """
     key = np.uint64(seed)
     out[0] = x

@@ -1,4 +1,4 @@
-"""Describe an integration method: words and numbers, and the kernel that takes its steps."""
+"""Describe an integration method: its names, its properties, and the kernel that takes steps."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +10,14 @@ from hhgui.model.stimulus.injection import Rule
 class Method:
     """One integration method.
 
-    id: its name in files and on the command line; aliases: other names taken there; label, help:
-    for the student; order: of convergence; rank: its place in lists; hue: a colour of the theme;
-    limit: the largest dt·|λ| at which V' = λV does not grow, None where there is none;
-    rule: which current it takes in a step; adaptive: it chooses its own steps, dt being only the
-    distance of samples;
-    kernel: a NamedTuple of what it needs beside the membrane's numbers, made by
-    ``kernel.of(membrane, dt)``. Its ``step`` moves one neuron, its ``lane_step`` 64 side by side;
-    both are plain functions that ``engine.loop`` compiles.
+    id: its name in files and on the command line. aliases: other names accepted there. label, help:
+    its name and a sentence for the student. order: of convergence. rank: its position in lists.
+    hue: the name of its color in the theme. limit: the largest dt·|λ| for which the solution of V'
+    = λV does not grow (λ < 0), or None if there is no limit. rule: which value of the current it
+    uses in a step. adaptive: whether it chooses its own steps, so that dt is only the distance of
+    samples. kernel: a NamedTuple class of what it needs besides the membrane's numbers, made by
+    ``kernel.of(membrane, dt)``; its ``step`` moves one neuron, its ``lane_step`` 64 side by side
+    (see ``engine.integrators``).
     """
 
     id: str
@@ -34,5 +34,5 @@ class Method:
 
     @property
     def has_lanes(self) -> bool:
-        """Return whether the method can run many neurons side by side."""
+        """Return whether the method can run 64 neurons side by side."""
         return hasattr(self.kernel, "lane_step")

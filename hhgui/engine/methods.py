@@ -1,4 +1,4 @@
-"""List the integration methods, which are all files of ``engine.integrators``."""
+"""List the integration methods: one for every file in ``engine.integrators``."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,6 +19,7 @@ REFERENCE_METHOD = "adaptive"
 
 
 def _found() -> dict[str, Method]:
+    """Return the methods by id, ordered by rank."""
     names = [module.name for module in iter_modules(integrators.__path__)]
     methods = [import_module(f"{integrators.__name__}.{name}").METHOD for name in names]
     return {method.id: method for method in sorted(methods, key=lambda m: m.rank)}
@@ -29,7 +30,7 @@ _NAMED = METHODS | {alias: m for m in METHODS.values() for alias in m.aliases}
 
 
 def method_named(name: str) -> Method:
-    """Return the method of an id or an alias. Raises ModelError listing the ids."""
+    """Return the method with this id or alias. Raises ModelError, which lists the ids, if none."""
     if name not in _NAMED:
         raise ModelError("method", f"method must be one of {', '.join(METHODS)}, not {shown(name)}")
     return _NAMED[name]
@@ -37,7 +38,10 @@ def method_named(name: str) -> Method:
 
 @dataclass(frozen=True)
 class Trial:
-    """One integration method and its dt (ms), to be compared with others. Raises ModelError."""
+    """An integration method and a dt (ms), to be compared with others.
+
+    Raises ModelError for an unknown method or a dt out of range.
+    """
 
     method: str
     dt: float
@@ -48,5 +52,8 @@ class Trial:
 
 
 def own_trial(method: str, dt: float) -> Trial | None:
-    """Return the method and dt (ms) as a trial, or None if ``method`` is "". Raises ModelError."""
+    """Return the method and dt (ms) that a tab or measurement has of its own, or None.
+
+    method: an id, or "" to follow the run bar, which gives None. Raises ModelError.
+    """
     return Trial(method, dt) if method else None

@@ -1,8 +1,9 @@
-"""Draw noise that depends on the seed only, however a run is cut into blocks.
+"""Draw random numbers that depend only on the seed, however a run is cut into blocks.
 
-Counter-based: the k-th normal number is a function of (seed, k) alone. Bits come from SplitMix64
-(Steele, Lea & Flood 2014), normals from Box & Muller 1958. Logarithm and cosine are series, not
-calls to the C library, so that lanes are drawn side by side: 6 instead of 31 ns a number.
+The generator is counter-based: the k-th normal number is a function of (seed, k) alone. Bits come
+from SplitMix64 (Steele, Lea & Flood 2014), normal numbers from Box & Muller 1958. Logarithm and
+cosine are series, not calls to the C library, so that LLVM computes many lanes at once: 6 instead
+of 31 ns per number.
 """
 
 import math
@@ -34,13 +35,13 @@ def _bits(counter):
 
 @inlined
 def _uniform(seed, counter):
-    """Return a uniform number in (0, 1], never 0 because of the logarithm."""
+    """Return a uniform random number in (0, 1]; it is never 0, because its logarithm is taken."""
     return (float(_bits(_bits(seed + _ONE) ^ counter) >> _S11) + 1.0) * 2.0**-53
 
 
 @inlined
 def _series(coefficients, z):
-    """Return the polynomial c0 + c1 z + c2 z² + ..."""
+    """Return the polynomial c0 + c1 z + c2 z² + … with the ``coefficients`` c0, c1, …."""
     total = 0.0
     for i in range(len(coefficients)):
         total = total * z + coefficients[len(coefficients) - 1 - i]
@@ -68,6 +69,6 @@ def _cos_turns(u):
 
 @inlined
 def normal(seed, k):
-    """Return the k-th standard normal number of ``seed`` (both uint64)."""
+    """Return the k-th standard normal number of the stream ``seed`` (both uint64)."""
     radius = math.sqrt(-2.0 * _log(_uniform(seed, k + k)))
     return radius * _cos_turns(_uniform(seed, k + k + _ONE))

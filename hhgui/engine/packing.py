@@ -1,4 +1,4 @@
-"""Pack a membrane into the flat arrays that kernels take, by NumPy only."""
+"""Pack a membrane into the flat arrays that kernels take."""
 
 from typing import NamedTuple
 
@@ -18,18 +18,20 @@ RATES, RELAXATION, RATES_AND_STEADY, STEADY_AT_ONCE, RATES_AT_ONCE = range(5)
 
 
 class Packed(NamedTuple):
-    """The numbers of a membrane. Gates follow the order of the currents they belong to.
+    """The numbers of a membrane as arrays, gates in the order of the currents to which they belong.
 
-    conductance, reversal: shape (currents,); gates first_gate[c] .. first_gate[c+1] belong to
-    current c; power: (gates,); unused_gates: gates without an effect on V, of power 0 or of a
-    conductance of 0; at_once: instantaneous gates; rate_factor: (gates,), the factor of the
-    temperature; kinetics: the kind of curves of each gate, one of RATES, RELAXATION, ….
+    capacitance: µF/cm². conductance (mS/cm²), reversal (mV): shape (currents,). first_gate:
+    (currents + 1,), gates first_gate[c] to first_gate[c+1] - 1 belong to current c. power:
+    (gates,). unused_gates: indices of the gates without an effect on V, whose power or conductance
+    is 0. at_once: indices of the instantaneous gates. rate_factor: (gates,), the factor of the
+    temperature on the rates. kinetics: (gates,), how each gate is given: RATES, RELAXATION, …
+    below.
 
-    For the exact evaluation that the adaptive method needs, ``curve``: (gates, 3) numbers a gate's
-    curves, in the order alpha, beta, steady state or steady state, time constant. Curve c is the
-    sum or ``product`` of the terms first_term[c] .. first_term[c+1]; shape: (curves, 4) holds its
-    exponent, offset, minimum and maximum; form: (terms,) and number: (terms, 4) hold the terms
-    (rate, midpoint, scale, offset).
+    The rest is for the adaptive method, which evaluates rates exactly. curve: (gates, 3), the
+    numbers of the gate's curves, in the order alpha, beta, steady state or steady state, time
+    constant. Curve c is the sum, or if product[c] the product, of the terms first_term[c] to
+    first_term[c+1] - 1. shape: (curves, 4): exponent, offset, minimum and maximum of each. form:
+    (terms,), the form of each term; number: (terms, 4): its rate, midpoint, scale and offset.
     """
 
     capacitance: float
@@ -50,7 +52,7 @@ class Packed(NamedTuple):
 
 
 def pack(membrane: Membrane) -> Packed:
-    """Return the flat arrays of ``membrane``."""
+    """Return ``membrane`` as flat arrays."""
     sizes = [len(c.gates) for c in membrane.currents]
     gates = membrane.gates
     sets = [_curves_of(g) for g in gates]
@@ -81,17 +83,19 @@ def pack(membrane: Membrane) -> Packed:
 
 
 def _unused_gates(membrane: Membrane) -> list[int]:
+    """Return the indices of the gates that have no effect on V."""
     gates = [(g.power, c.conductance) for c in membrane.currents for g in c.gates]
     return [q for q, (power, conductance) in enumerate(gates) if power == 0 or conductance == 0.0]
 
 
 def _curves_of(gate: Gate) -> tuple[AnyCurve, ...]:
-    """Return the curves that define a gate, in the order of ``CURVES``."""
+    """Return the curves that define a gate, in the order of ``Packed.curve``."""
     given = (getattr(gate, key) for key in CURVES)
     return tuple(curve for curve in given if curve is not None)
 
 
 def _kinetics(gate: Gate) -> int:
+    """Return how a gate is given, as one of RATES, RELAXATION, …."""
     if gate.instantaneous:
         return STEADY_AT_ONCE if gate.alpha is None else RATES_AT_ONCE
     if gate.alpha is None:

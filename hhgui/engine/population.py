@@ -1,4 +1,4 @@
-"""Hold populations as data: many neurons of one kind, their protocol and their results."""
+"""Describe populations: many neurons of equal structure, their protocol and their results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,17 +17,18 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Population:
-    """Neurons of one kind; every per-neuron array has the shape of ``amplitude``, (neurons,).
+    """Neurons that run side by side; they have the same currents and gates by name.
 
-    Current of neuron j: offset[j] + amplitude[j] * wave(t) (µA/cm²), the wave common to all but for
-    its noise, of which each neuron has its own.
-    capacitance: µF/cm²; conductance (mS/cm²) and reversal (mV) by current name; what is not given
-    is the membrane's. kinds, kind: membranes of other rates or temperatures, and which of them
-    neuron j has (gates only; the same structure as ``membrane``). start: V (mV) and gates of each
-    neuron at time zero, (1 + gates, neurons), instead of the membrane's. until: the time (ms) from
-    which on a neuron's amplitude is 0; last: the time (ms) after which nothing is asked about it,
-    for a protocol that stops early. Raises ModelError for a value out of range, an unknown current,
-    a kind that is not there.
+    The current of neuron j is offset[j] + amplitude[j] * wave(t) (µA/cm²); the waveform (of the
+    BatchProtocol) is common to all, but each neuron has noise of its own. Arrays have the shape
+    (neurons,). membrane: gives every number that is not given below. capacitance: µF/cm².
+    conductance (mS/cm²), reversal (mV): arrays by the name of the current. kinds: membranes with
+    other rates or temperatures, or (); kind: for each neuron the index in ``kinds`` of the membrane
+    whose gates it has. start: V (mV) and gates of each neuron at time zero, shape (1 + gates,
+    neurons), or None for the membrane's. until: the time (ms) at which each amplitude becomes 0, or
+    None. last: for protocols that stop early, the time (ms) after which no result of the neuron is
+    needed, or None. Raises ModelError for a value out of range, an unknown current, or a wrong
+    index in ``kind``.
     """
 
     membrane: Membrane
@@ -65,12 +66,14 @@ class Population:
             object.__setattr__(self, "start", self._checked_start(self.start))
 
     def _checked_start(self, values: Array) -> Array:
+        """Return ``start`` as an array if its shape and values are right. Raises ModelError."""
         start = np.asarray(values, dtype=np.float64)
         if start.shape != (1 + len(self.membrane.gates), self.size) or not np.isfinite(start).all():
             raise ModelError("start", "start needs a finite V and gates of every neuron")
         return start
 
     def _check_kinds(self) -> None:
+        """Raise ModelError if ``kinds`` have another structure or ``kind`` has a wrong index."""
         object.__setattr__(self, "kinds", tuple(self.kinds))
         kind = self.kind_of_each
         if any(k.structure != self.membrane.structure for k in self.kinds):
@@ -83,12 +86,12 @@ class Population:
 
     @property
     def all_kinds(self) -> tuple[Membrane, ...]:
-        """Return the kinds, or the membrane itself without kinds."""
+        """Return ``kinds``, or ``membrane`` alone if there are none."""
         return self.kinds or (self.membrane,)
 
     @property
     def kind_of_each(self) -> NDArray[np.int64]:
-        """Return the index in ``all_kinds`` of each neuron, shape (neurons,)."""
+        """Return for each neuron the index of its membrane in ``all_kinds``, shape (neurons,)."""
         given = np.zeros(1, dtype=np.int64) if self.kind is None else np.asarray(self.kind)
         return np.broadcast_to(given.astype(np.int64), self.amplitude.shape)
 
@@ -98,6 +101,10 @@ class Population:
         return int(self.amplitude.size)
 
     def _each(self, key: str, values: object, parameter: Parameter | None) -> Array:
+        """Return ``values`` as an array (neurons,), checked by ``parameter``. Raises ModelError.
+
+        key: their name, for the message.
+        """
         array = np.broadcast_to(np.asarray(values, dtype=np.float64), self.amplitude.shape)
         if not np.isfinite(array).all():
             raise ModelError(key, f"{key} must be finite")
@@ -107,7 +114,10 @@ class Population:
         return array
 
     def column(self, kind: str, first: int, last: int) -> Array:
-        """Return conductances or reversals of neurons first..last, shape (currents, neurons)."""
+        """Return the conductances or reversals of neurons ``first`` to ``last`` - 1.
+
+        kind: "conductance" (mS/cm²) or "reversal" (mV). Returns shape (currents, neurons).
+        """
         given: Mapping[str, Array] = getattr(self, kind)
         return np.array([
             given[c.name][first:last] if c.name in given
@@ -118,14 +128,15 @@ class Population:
 
 @dataclass(frozen=True)
 class BatchProtocol:
-    """The protocol of every neuron of a population.
+    """What every neuron of a population is subjected to, and what is measured.
 
-    wave: unit waveform of the current; the noise in it, if any, is drawn for every neuron from seed
-    + neuron, and the neuron's amplitude scales its mean and its sd; duration, dt: ms; threshold:
-    mV; most_spikes: how many spike times to keep; record_every: keep the lowest and highest V of
-    each so many steps (0: none); rearm: how far (mV) V must fall below the threshold before the
-    next spike counts; stops_early: end a group of neurons once each of them has a spike, was
-    stopped or is past its ``last``, so that of its results only the first spikes are complete.
+    wave: the waveform of the current for an amplitude of 1; noise in it is drawn for neuron j from
+    seed + j, and the neuron's amplitude scales its mean and its sd. duration, dt: ms. threshold: V
+    (mV) of a spike. most_spikes: how many spike times of each neuron are kept. record_every: keep
+    the lowest and the highest V of each interval of so many steps (0: none). rearm: how far (mV) V
+    must fall below the threshold before the next spike counts. stops_early: whether a group of
+    neurons ends once each has a spike, was stopped, or is past its ``Population.last``; then only
+    first spikes are complete.
     """
 
     wave: Stimulus
@@ -154,13 +165,15 @@ class BatchProtocol:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The results of neurons first .. first + size, arrays of shape (size,).
+    """The results of a group of neurons, from number ``first`` of the population on.
 
-    count: spikes; first_spike, last_spike: ms, NaN without spikes; lowest, highest, final: V in mV;
-    stopped: time (ms) at which V left the table, or an unused gate ran away, and the neuron was
-    held at its last valid V; NaN otherwise. Every V is finite, of a held neuron too. spikes: (size,
-    most_spikes) ms, NaN-padded; missed: (3, size), see ``oscillations``; low, high: (size, bins)
-    mV.
+    Arrays have the shape (size,), size being the number of neurons in the group. count: number of
+    spikes. first_spike, last_spike: ms, NaN without spikes. lowest, highest, final: V (mV).
+    stopped: the time (ms) at which V left the tables, or an unused gate diverged, so that the
+    neuron was held at its last valid V; NaN if that did not happen. Every V is finite, also of a
+    held neuron. spikes: (size, most_spikes), ms, NaN where there are fewer. missed: (3, size), see
+    ``oscillations``. low, high: (size, intervals), the extremes of V (mV) that ``record_every``
+    requests.
     """
 
     first: int
@@ -177,6 +190,6 @@ class BatchResult:
     high: Array
 
     def oscillations(self, neuron: int) -> Oscillations:
-        """Return the oscillations without a spike of one neuron, counted from ``first``."""
+        """Return the oscillations of V without a spike of the group's n-th neuron, from 0."""
         count, peak, trough = self.missed[:, neuron].tolist()
         return Oscillations(int(count), peak, trough)

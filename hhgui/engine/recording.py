@@ -1,7 +1,8 @@
-"""Record the last minute of a live run in a ring buffer that another thread reads.
+"""Record the last minute of a live run in a ring buffer, which another thread reads while it grows.
 
-The writer stores rows and only then raises ``total``; the reader reads ``total`` first and then
-rows that are older than that. Only the list of bookmarks is locked, and nothing is moved.
+Rows are numbered from 0, the first row of the run, without end. The writing thread stores rows and
+only then raises ``total``; the reading thread reads ``total`` first and then only rows older than
+that. Only the list of bookmarks is locked, and stored rows are never moved.
 """
 
 import threading
@@ -32,15 +33,20 @@ CAPACITY = -(-int(SPAN_MS / MIN_INTERVAL_MS + SPARE_ROWS) // GROUP) * GROUP
 
 
 def record_stride(dt: float) -> int:
-    """Return the steps from one recorded row to the next, chosen so that a minute always fits."""
+    """Return the number of steps of ``dt`` (ms) from one recorded row to the next.
+
+    It is chosen so that a minute always fits into the ring buffer.
+    """
     return max(1, int(np.ceil(MIN_INTERVAL_MS / dt - 1e-9)))
 
 
 @dataclass(frozen=True)
 class Bookmark:
-    """The beginning of a stretch of the recording, with everything to compute the stretch again.
+    """The start of a stretch of the recording, with all that is needed to compute it again.
 
-    row: first row of the stretch; every, phase: how its rows are spaced (see Simulation.advance).
+    A stretch is a part of the run without an edit. row: the number of its first row. every, phase:
+    the spacing of its rows, as for ``Simulation.advance``. start: the state of the simulation
+    there.
     """
 
     row: int
@@ -51,11 +57,12 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class LiveStatus:
-    """The content of the status line.
+    """The numbers of a live run that the status line shows.
 
-    time: model time (ms); speed: achieved, in real times, or 0 when paused; spikes: in the last
-    ``counted`` ms of model time, at most a second; rate: ``instantaneous_rate`` (Hz); oscillations:
-    those of V without a spike in about that time, and the rule by which spikes are counted.
+    time: model time (ms). speed: achieved model time per real time, 0 when paused. spikes: their
+    number in the last ``counted`` ms of model time, at most a second. rate: the firing rate (Hz),
+    from ``instantaneous_rate``. oscillations: those of V without a spike in about that time. rule:
+    what counts as a spike.
     """
 
     time: float = 0.0
@@ -68,12 +75,13 @@ class LiveStatus:
 
 
 class Recording:
-    """Rows of time, V, stimulus, gates and ionic currents of one membrane's live run.
+    """The rows of a live run of one membrane: time, V, stimulus, gates and ionic currents.
 
-    quantities: every quantity of the membrane by key; names: the keys of those that are stored, in
-    the order of ``Block.columns``. Values are kept as 32-bit floats for drawing, the largest of
-    them in place of larger numbers; an export recomputes them in full precision from the bookmarks.
-    The others are computed on demand, each row with the membrane it was made with.
+    quantities: every quantity of the membrane by key. names: the keys of those that are stored, in
+    the order of ``Block.columns``; all others are computed when asked for, each row with the
+    membrane that made it. total: the number of rows recorded since the start. Values are stored as
+    32-bit floats, for drawing, and limited to their range; an export computes the rows again in
+    full precision from the bookmarks.
     """
 
     def __init__(self, membrane: Membrane, capacity: int = CAPACITY) -> None:
@@ -93,15 +101,19 @@ class Recording:
 
     @property
     def first(self) -> int:
-        """Return the number of the oldest complete row, counted from the beginning.
+        """Return the number of the oldest row that may be read.
 
-        The writer may be overwriting the oldest group, so a full ring excludes a few rows.
+        When the ring is full, some of the oldest rows are left out, since the writing thread may be
+        overwriting them.
         """
         return max(0, self.total - self.capacity + SPARE_ROWS)
 
     @property
     def span(self) -> tuple[float, float]:
-        """Return the model time (ms) of the oldest and the newest row; (0, 0) when empty."""
+        """Return the model times (ms) of the oldest and the newest row.
+
+        (0, 0) if there are none.
+        """
         total = self.total
         if total == 0:
             return 0.0, 0.0
@@ -111,7 +123,7 @@ class Recording:
         )
 
     def append(self, block: Block) -> None:
-        """Store a block's rows. A block must not be longer than SPARE_ROWS."""
+        """Store the rows of a block, at most SPARE_ROWS."""
         done, rows = 0, block.time.size
         while done < rows:
             at = (self.total + done) % self.capacity
@@ -123,7 +135,7 @@ class Recording:
         self.total += rows
 
     def add_bookmark(self, bookmark: Bookmark) -> None:
-        """Add the beginning of a new stretch, and delete stretches that have left the ring."""
+        """Add the start of a new stretch; delete the bookmarks of stretches no longer recorded."""
         with self._lock:
             if self._bookmarks and self._bookmarks[-1].start.step == bookmark.start.step:
                 self._bookmarks.pop()
@@ -132,7 +144,7 @@ class Recording:
                 self._bookmarks.popleft()
 
     def bookmarks(self) -> list[Bookmark]:
-        """Return the bookmarks of stretches in the ring, oldest first."""
+        """Return the bookmarks of all stretches that are still recorded, oldest first."""
         with self._lock:
             return list(self._bookmarks)
 
@@ -144,7 +156,10 @@ class Recording:
         return float(self._rows[0, (self.total - 1) % self.capacity])
 
     def row_at(self, time: float) -> int:
-        """Return the number of the last row at or before ``time`` (ms), within the recording."""
+        """Return the number of the last row at or before ``time`` (ms).
+
+        Before the oldest row it is the oldest, after the newest it is the newest.
+        """
         low, high = self.first, self.total
         while low < high:
             middle = (low + high) // 2
@@ -155,7 +170,7 @@ class Recording:
         return max(low - 1, self.first)
 
     def last_rise(self, level: float, after: float) -> float | None:
-        """Return when V last rose through ``level`` (mV) later than ``after`` (ms), or None.
+        """Return when V last rose through ``level`` (mV) after the time ``after`` (ms), or None.
 
         The time (ms) is interpolated between two rows.
         """
@@ -176,9 +191,10 @@ class Recording:
     def values_at(
         self, time: float, keys: Sequence[str] | None = None
     ) -> tuple[float, Array] | None:
-        """Return time and values of the row nearest before ``time``; None outside the recording.
+        """Return the time (ms) and the values of the last row at or before ``time`` (ms).
 
-        keys: the quantities; None for those that are stored.
+        keys: the quantities whose values are returned, shape (keys,); None for those that are
+        stored. Returns None if ``time`` is outside the recording.
         """
         start, end = self.span
         if self.total == 0 or not start <= time <= end:
@@ -190,22 +206,24 @@ class Recording:
     def envelope(
         self, start: float, stop: float, bins: int, keys: Sequence[str] | None = None
     ) -> tuple[Array, NDArray[np.float32]]:
-        """Return the rows from ``start`` to ``stop`` (ms), thinned for ``bins`` pixels.
+        """Return the rows from ``start`` to ``stop`` (ms), with about two points per pixel column.
 
-        keys: of which quantities; None for those that are stored. Returns times (n,) and columns
-        (keys, n). Where there are more than two rows a pixel, each bin gives its lowest and highest
-        value, so no spike is lost; bins are counted from row 0, so a scrolling trace does not
-        shimmer. Over a long time a derived column begins with NaN until it has been looked at for
-        some frames (see DerivedExtremes).
+        bins: the number of pixel columns. keys: the quantities; None for those that are stored.
+        Returns times (n,) in ms and values (keys, n). Where there are more than two rows per pixel
+        column, rows are grouped into bins, and each bin gives its lowest and highest value, so that
+        no spike is lost. Bins are counted from row 0, so that a scrolling trace does not shimmer.
+        Over a long time a computed quantity begins with NaN at first; further calls complete it
+        (see DerivedExtremes).
         """
         first, last, size = self.stretch(start, stop, bins)
         return self.reduced(self.names if keys is None else keys, first, last, size)
 
     def stretch(self, start: float, stop: float, bins: int) -> tuple[int, int, int]:
-        """Return rows first..last between two times (ms), and the number of rows per bin.
+        """Return the first row, the last row + 1 and the rows per bin to show a range of times.
 
-        first begins a bin, if that is still recorded. A bin of more than GROUP rows consists of
-        whole groups; one of at most two is not reduced.
+        The range is ``start`` to ``stop`` (ms) on ``bins`` pixel columns. The first row begins a
+        bin, if that is still recorded. The rows per bin are a multiple of GROUP if there are more
+        than that; at most two are not reduced.
         """
         total = self.total
         if total == 0:
@@ -220,7 +238,10 @@ class Recording:
     def reduced(
         self, keys: Sequence[str], first: int, last: int, size: int
     ) -> tuple[Array, NDArray[np.float32]]:
-        """Return times and columns of rows first..last, two points for each ``size`` of them."""
+        """Return rows ``first`` to ``last`` - 1 with two points, the extremes, per ``size`` rows.
+
+        keys: the quantities. Returns times (n,) in ms and values (keys, n).
+        """
         if size >= GROUP:
             return self._from_groups(keys, first, last, size // GROUP)
         times, rows = _ring(self._time, first, last), self._values(keys, first, last)
@@ -229,6 +250,7 @@ class Recording:
     def _from_groups(
         self, keys: Sequence[str], first: int, last: int, size: int
     ) -> tuple[Array, NDArray[np.float32]]:
+        """Return the same as ``reduced`` for bins of ``size`` groups, from the stored extremes."""
         low_group = -(-first // GROUP)
         high_group = last // GROUP
         # the rows after the last whole group are the newest: they must not be missing
@@ -243,7 +265,10 @@ class Recording:
     def _extremes(
         self, keys: Sequence[str], first: int, last: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return lowest and highest of the groups first..last, each (keys, groups)."""
+        """Return the lowest and the highest values in groups ``first`` to ``last`` - 1.
+
+        Each is of shape (keys, groups).
+        """
         stored = self._groups.between(first, last)
         pairs = []
         for key in keys:
@@ -259,7 +284,7 @@ class Recording:
         return np.stack([low for low, _ in pairs]), np.stack([high for _, high in pairs])
 
     def _values(self, keys: Sequence[str], first: int, last: int) -> NDArray[np.float32]:
-        """Return the rows first..last, (keys, rows)."""
+        """Return the values in rows ``first`` to ``last`` - 1, shape (keys, rows)."""
         stored = _ring(self._rows, first, last)
         if keys is self.names:
             return stored
@@ -267,11 +292,12 @@ class Recording:
         return np.array([self.quantities[key].of(rows) for key in keys], dtype=np.float32)
 
     def _column(self, key: str, first: int, last: int) -> NDArray[np.float32]:
+        """Return one quantity in rows ``first`` to ``last`` - 1, shape (rows,)."""
         rows = self._as_rows(_ring(self._rows, first, last), first, last)
         return np.asarray(self.quantities[key].of(rows), dtype=np.float32)
 
     def _as_rows(self, stored: NDArray[np.float32], first: int, last: int) -> Rows:
-        """Return the rows first..last with the membrane of each."""
+        """Return rows ``first`` to ``last`` - 1, with values ``stored``, with their membranes."""
         membranes = [(0, self.membrane)]
         for bookmark in self.bookmarks():
             if bookmark.row >= last:
@@ -283,12 +309,13 @@ class Recording:
         return Rows(dict(zip(self.names, stored, strict=True)), membranes)
 
     def _store_groups(self, first: int, last: int) -> None:
-        """Store lowest and highest of the groups first..last, which are now complete."""
+        """Store the extremes of groups ``first`` to ``last`` - 1, whose rows are now complete."""
         if last > first:
             self._groups.store(first, _ring(self._rows, first * GROUP, last * GROUP))
 
 
 def _ring(values: NDArray[Number], first: int, last: int) -> NDArray[Number]:
+    """Return entries ``first`` to ``last`` - 1 of a ring buffer, in order, along its last axis."""
     parts = [values[..., run] for run in ring_slices(first, last, values.shape[-1])]
     return parts[0] if len(parts) == 1 else np.concatenate([values[..., :0], *parts], axis=-1)
 
@@ -296,7 +323,10 @@ def _ring(values: NDArray[Number], first: int, last: int) -> NDArray[Number]:
 def _thinned(
     times: Array, low: NDArray[np.float32], high: NDArray[np.float32], size: int
 ) -> tuple[Array, NDArray[np.float32]]:
-    """Return times and columns of ``size`` rows at a time, two points each."""
+    """Return two points, the extremes, for every ``size`` columns of ``low`` and ``high``.
+
+    times: (n,) in ms; low, high: (keys, n). Returns times (m,) and values (keys, m).
+    """
     edges = np.arange(0, times.size, size)
     both = np.empty(2 * edges.size)
     both[0::2] = times[edges]

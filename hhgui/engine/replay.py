@@ -1,7 +1,7 @@
-"""Describe a run as a list of stretches, so that it can be recomputed bit by bit.
+"""Describe a run as a list of stretches, so that it can be computed again, equal to the last bit.
 
-A stretch begins at a checkpoint and contains no edit. One stretch is a run of the command line; a
-live run has one per edit, and at least one per second.
+A stretch is a part of a run without an edit; it begins at a checkpoint. A run of the command line
+is one stretch; a live run has a new one at each edit, and at least one per second.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ TIME_TOLERANCE_MS = 1e-9
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a run without an edit: ``steps`` steps of the settings and state in ``start``.
+    """A part of a run without an edit: ``steps`` steps from the state and settings in ``start`` on.
 
-    every: the number of steps from one recorded row to the next; phase: the number of steps before
-    the first row, 0 for a row at ``start`` itself.
+    every: the number of steps from one recorded row to the next. phase: the number of steps before
+    the first row, 0 for a row at the start itself.
     """
 
     start: Checkpoint
@@ -32,9 +32,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Replay:
-    """Stretches in order, and the time range of their rows: from_time..to_time (ms).
+    """The stretches of a run in order, and the range of times whose rows are wanted.
 
-    last_sample: add one more row, the state after the last step.
+    from_time, to_time: ms, both included. last_sample: whether the state after the last step is
+    added as one more row.
     """
 
     stretches: tuple[Stretch, ...]
@@ -44,20 +45,20 @@ class Replay:
 
     @property
     def membrane(self) -> Membrane:
-        """Return the membrane at the start; its structure is that of the whole run."""
+        """Return the membrane at the start; those of later stretches have the same structure."""
         return self.stretches[0].start.membrane
 
     @property
     def steps(self) -> int:
-        """Return the total number of steps."""
+        """Return the number of steps in all stretches."""
         return sum(s.steps for s in self.stretches)
 
 
 def blocks(replay: Replay) -> Iterator[tuple[Membrane, Block]]:
-    """Yield the run in blocks of rows from from_time to to_time, each with its membrane.
+    """Compute the run again and yield its rows in blocks, each with the membrane that made it.
 
-    Only a stop in the last stretch ends it: after an earlier stop the live run continued at another
-    checkpoint.
+    Rows outside from_time to to_time are left out. A stop (divergence, say) in any stretch but the
+    last does not end it, because there the live run continued from another checkpoint.
     """
     low, high = replay.from_time - TIME_TOLERANCE_MS, replay.to_time + TIME_TOLERANCE_MS
     for number, stretch in enumerate(replay.stretches):
@@ -73,6 +74,7 @@ def blocks(replay: Replay) -> Iterator[tuple[Membrane, Block]]:
 
 
 def _within(block: Block, low: float, high: float) -> Block:
+    """Return the block with only those rows whose times are from ``low`` to ``high`` (ms)."""
     keep = (block.time >= low) & (block.time <= high)
     spikes = block.spikes[(block.spikes >= low) & (block.spikes <= high)]
     if keep.all() and spikes.size == block.spikes.size:
@@ -81,7 +83,7 @@ def _within(block: Block, low: float, high: float) -> Block:
 
 
 def replay_of(recording: Recording, from_time: float, to_time: float) -> Replay:
-    """Return the replay of the recorded rows of from_time..to_time (ms).
+    """Return what is needed to compute the recorded rows from ``from_time`` to ``to_time`` (ms).
 
     Raises ValueError if there are no such rows.
     """
@@ -105,4 +107,5 @@ def replay_of(recording: Recording, from_time: float, to_time: float) -> Replay:
 
 
 def _time_of(point: Checkpoint) -> float:
+    """Return the model time (ms) of a checkpoint."""
     return point.base_time + (point.step - point.base_step) * point.dt

@@ -1,8 +1,7 @@
-"""Use the compiled kernels that the packaged program brings, where the processor can run them.
+"""Use the compiled kernels that come with the packaged program, if the processor can run them.
 
-They are compiled for a common kind of processor (``TARGETS``), so that the first start of every
-user is as quick as the second. On any other processor, and in a clone, numba compiles for the
-machine at hand.
+They are compiled for a common kind of processor (``TARGETS``), so that the first start is as quick
+as later ones. For any other processor, and in a clone, numba compiles them on the user's machine.
 """
 
 import os
@@ -26,7 +25,7 @@ class Target:
 
     @property
     def options(self) -> dict[str, str]:
-        """Return numba's settings for this target, by name."""
+        """Return numba's settings for this kind of processor, by environment variable."""
         features = ",".join("+" + name for name in sorted(self.features))
         return {"CPU_NAME": self.cpu, "CPU_FEATURES": features}
 
@@ -43,15 +42,18 @@ _TARGETS |= {"amd64": _TARGETS["x86_64"], "aarch64": _TARGETS["arm64"]}
 
 
 def target_here() -> Target | None:
-    """Return the target of packages for this kind of machine; None if none are made."""
+    """Return the Target of packages for this operating system and machine.
+
+    None if there is none.
+    """
     return _TARGETS.get(platform.machine().lower())
 
 
 def use_shipped_kernels(cache: Path) -> bool:
-    """Copy the kernels that the program brings into ``cache`` and tell numba their target.
+    """Copy the kernels that come with the program into ``cache`` and tell numba to use them.
 
-    Call it before anything compiles. Return whether this processor runs them; what the user chose
-    by NUMBA_CPU_NAME stays.
+    Call it before anything is compiled. Returns whether this processor can run them. If the user
+    has set NUMBA_CPU_NAME, that is respected.
     """
     shipped = resource_dir() / "kernels" / cache.name
     target = target_here()
@@ -72,7 +74,7 @@ def use_shipped_kernels(cache: Path) -> bool:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file that is not there yet, in one step: another window may be reading it."""
+    """Copy a file if it is not there yet, in one step, since another window may be reading it."""
     if not target.exists():
         temporary = target.with_name(f"{target.name}.{os.getpid()}")
         shutil.copyfile(source, temporary)

@@ -1,4 +1,4 @@
-"""Define when V makes a spike, and describe oscillations that make none."""
+"""Define what counts as a spike, and describe oscillations of V without spikes."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ _ROUND_MV = (10.0, 5.0, 1.0, 0.5, 0.1)
 
 @dataclass(frozen=True)
 class SpikeRule:
-    """A definition of a spike: V rises to ``threshold`` (mV) after it was ``rearm`` mV below."""
+    """What counts as a spike: V rises to ``threshold`` (mV) after it was ``rearm`` mV below it."""
 
     threshold: float = 0.0
     rearm: float = REARM_MV
@@ -26,11 +26,11 @@ class SpikeRule:
 
 @dataclass(frozen=True)
 class Oscillations:
-    """Oscillations of V by more than 10 mV without a spike.
+    """Oscillations of V, by more than 10 mV, without a spike.
 
-    count: how many, but for a single one between two spikes, which the end of a stimulus makes of
-    the recovery from the first; peak, trough: the lowest of their peaks and the highest of the
-    troughs before them (mV).
+    count: their number; a single one between two spikes is not counted, because it may be the
+    recovery from the first at the end of a stimulus. peak: the lowest of their peaks (mV). trough:
+    the highest of the troughs before these peaks (mV).
     """
 
     count: int = 0
@@ -38,7 +38,10 @@ class Oscillations:
     trough: float = -math.inf
 
     def remedy(self, rearm: float = REARM_MV) -> SpikeRule | None:
-        """Return the rule nearest to ``rearm``, the present one, that counts them all, or None."""
+        """Return the spike rule that counts all of them as spikes, or None if there is none.
+
+        rearm: the present re-arm distance (mV); the rule's is as near to it as possible.
+        """
         if self.count < 2:  # a single one may be due to the stimulus
             return None
         for distance in (rearm, *(d for d in _SMALLER_MV if d < rearm)):
@@ -50,7 +53,11 @@ class Oscillations:
         return None
 
     def problem(self, threshold: float, rearm: float = REARM_MV) -> str:
-        """Return a sentence about them, or ""; a single one may be due to the stimulus."""
+        """Return a sentence for the user that V oscillates without spikes, or "" if it does not.
+
+        threshold, rearm: the present spike rule (mV). A single oscillation is not reported, since
+        the stimulus may cause it.
+        """
         if self.count < 2:
             return ""
         where = "below" if self.peak < threshold else "above"
@@ -62,13 +69,17 @@ class Oscillations:
 
 
 def remedy_of(several: Sequence[Oscillations], rearm: float = REARM_MV) -> SpikeRule | None:
-    """Return a rule that counts those of several runs, or at least those of one, or None."""
+    """Return the spike rule that counts the oscillations of several runs as spikes.
+
+    If no rule counts all of them, it counts those of one run; None if there is no such rule either.
+    rearm: the present re-arm distance (mV).
+    """
     alone = (oscillations.remedy(rearm) for oscillations in several)
     return all_oscillations(several).remedy(rearm) or next(filter(None, alone), None)
 
 
 def all_oscillations(several: Iterable[Oscillations]) -> Oscillations:
-    """Return the oscillations of several runs as those of one."""
+    """Return the oscillations of several runs together, as if of one run."""
     found = [oscillations for oscillations in several if oscillations.count >= 2]
     return Oscillations(
         sum(oscillations.count for oscillations in found),

@@ -1,4 +1,4 @@
-"""Explain why a run stopped early, and what to try."""
+"""Explain why a run stopped early, and what the user can try."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ SMALLER_DT_MS = (0.5, 0.2, 0.1, 0.05, 0.025, 0.01, 0.005, 0.0025, 0.001)
 
 @dataclass(frozen=True)
 class Stop:
-    """A run that ended early: the model time (ms), the reason, and settings found to help.
+    """Why and when a run ended early.
 
-    ``method`` and ``dt`` are None where no setting of the integrator is the remedy.
+    time: model time (ms). message: the reason and what to try. method, dt (ms): the settings with
+    which the run is known to complete, both None if other settings of the integrator do not help.
     """
 
     time: float
@@ -26,7 +27,11 @@ class Stop:
 def explain_stop(
     status: Status, time: float, method: str, dt: float, is_stable: Callable[[str, float], bool]
 ) -> Stop:
-    """Return the Stop for a kernel's status; ``is_stable(method, dt)`` tries other settings."""
+    """Return the Stop for the Status with which a kernel ended at ``time`` (ms).
+
+    method, dt: the settings of the run. is_stable(method, dt): tries whether the run completes with
+    other settings.
+    """
     default = METHODS[DEFAULT_METHOD].label
     at = f"At {time:.3f} ms"
     if status is Status.STEP_BUDGET:
@@ -56,7 +61,10 @@ def explain_stop(
 def _with_remedy(
     time: float, at: str, method: str, dt: float, is_stable: Callable[[str, float], bool]
 ) -> Stop | None:
-    """Return the Stop of a run that a smaller dt or the default method completes, else None."""
+    """Return the Stop if the run completes with a smaller dt or the default method, else None.
+
+    at: the time and place of the stop in words, for the message.
+    """
     label, default = METHODS[method].label, METHODS[DEFAULT_METHOD].label
     for smaller in SMALLER_DT_MS:
         if smaller < dt and is_stable(method, smaller):

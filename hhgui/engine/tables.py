@@ -1,4 +1,7 @@
-"""Tabulate the gates over voltage, for fixed-step kernels to interpolate."""
+"""Tabulate the gates over voltage; kernels with a fixed step interpolate in these tables.
+
+The rows are voltages from V_MIN_MV to V_MAX_MV, two columns belong to each gate.
+"""
 
 from functools import lru_cache
 
@@ -18,7 +21,7 @@ _VOLTAGES = V_MIN_MV + np.arange(ROWS) / ROWS_PER_MV
 def rate_table(membrane: Membrane) -> Array:
     """Return alpha and beta (1/ms) of each gate at its temperature, shape (voltages, 2 * gates).
 
-    An instantaneous gate has 0 and x_inf instead.
+    For an instantaneous gate these are 0 and x_inf.
     """
     columns = []
     with np.errstate(over="ignore"):  # infinite only at voltages that no run survives
@@ -48,10 +51,11 @@ def speed_table(membrane: Membrane) -> Array:
 
 
 def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
-    """Return (a, b) of each gate with x(t + dt) = a x(t) + b at fixed V, and those over dt / 2.
+    """Return (a, b) of each gate, with x(t + dt) = a x(t) + b at fixed V, for dt and for dt / 2.
 
-    a = exp(-dt/tau), b = x_inf (1 - a): the exact solution (Rush & Larsen 1978). Shapes (voltages,
-    2 * gates). exp(-dt/tau) is the square of exp(-dt/2/tau), so one exp serves both.
+    a = exp(-dt/tau), b = x_inf (1 - a): the exact solution (Rush & Larsen 1978). dt: ms. Each table
+    has the shape (voltages, 2 * gates). As exp(-dt/tau) is the square of exp(-dt/2/tau), one exp is
+    computed for both.
     """
     # one allocation and no array between: half the time of the plain formulas
     half, full = np.empty((2, _VOLTAGES.size, 2 * len(membrane.gates)))
@@ -72,6 +76,7 @@ def relaxation_tables(membrane: Membrane, dt: float) -> tuple[Array, Array]:
 
 
 def _stack(columns: list[Array]) -> Array:
+    """Return the columns side by side, as a table of shape (voltages, columns)."""
     if not columns:
         return np.zeros((_VOLTAGES.size, 0))
     return np.ascontiguousarray(np.stack(columns, axis=1))
@@ -84,9 +89,11 @@ KEPT_GATES = 24
 
 @lru_cache(maxsize=KEPT_GATES)
 def _rates(gate: Gate) -> tuple[Array, Array]:
+    """Return alpha and beta (1/ms) of a gate at all voltages of the table."""
     return gate.rates_at(_VOLTAGES)
 
 
 @lru_cache(maxsize=KEPT_GATES)
 def _curves(gate: Gate) -> tuple[Array, Array]:
+    """Return x_inf and tau (ms) of a gate at all voltages of the table."""
     return gate.steady_state_at(_VOLTAGES), gate.time_constant_at(_VOLTAGES)

@@ -1,7 +1,8 @@
-"""Integrate the full neuron from any state, forwards or backwards, at a constant current.
+"""Integrate the full neuron from any state, forwards or backwards in time, at a constant current.
 
-It is Runge-Kutta 4 with a small step, which may be negative. Backwards the gates grow as fast as
-they decay forwards, so that a trajectory soon leaves what is possible; it ends there.
+It uses Runge-Kutta 4 with a small step, which may be negative. Backwards in time the gates grow as
+fast as they decay forwards, so a trajectory soon leaves the range of possible states; it ends
+there.
 """
 
 from collections.abc import Sequence
@@ -26,11 +27,11 @@ def trajectory(
     membrane: Membrane, current: float, state: Sequence[float], duration: float,
     step: float = STEP_MS,
 ) -> tuple[Array, Array]:  # fmt: skip
-    """Return times (n,) in ms and states (1 + gates, n), V (mV) and every gate, from ``state``.
+    """Return the trajectory from ``state``: times (n,) in ms, and V (mV) and gates, (1 + gates, n).
 
-    current: injected, µA/cm²; duration: ms, below 0 for a trajectory backwards, whose times are
-    below 0. It ends early where V leaves -150 to 150 mV or a gate what is possible. Raises
-    ValueError for more than a million steps.
+    current: the injected current (µA/cm²). duration: ms; negative for a trajectory backwards, whose
+    times are negative. step: of the integration (ms). It ends early where V leaves -150 to 150 mV
+    or a gate the range of possible values. Raises ValueError for more than a million steps.
     """
     from hhgui.engine.loop import advance
 

@@ -1,4 +1,9 @@
-"""Describe variants of one neuron that run side by side: numbers as arrays, gates as kinds."""
+"""Describe variants of one neuron that run side by side.
+
+Variants may differ in numbers of their currents, which are kept as arrays with one value per run,
+and in their kinetics (the curves of their gates and the temperature), which are kept as a short
+list of distinct membranes and, for each run, an index into that list.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +23,13 @@ UNDER = ("holding", "strength")
 
 @dataclass(frozen=True)
 class Variants:
-    """Variants of one neuron: numbers of its currents as arrays, its gates as kinds.
+    """Variants of one neuron, one per run, of which only what differs is stored.
 
-    ``column`` (runs,) by "capacitance", "Na.conductance", "K.reversal", and of what each run is
-    under by "holding" (µA/cm²) and "strength", a factor of the waveform; kinds: membranes with
-    other gates or temperatures; kind: the index of each run's kind.
+    columns: arrays of shape (runs,) by name: "capacitance", "Na.conductance", "K.reversal", and for
+    the injected current "holding" (µA/cm²) and "strength", a factor of the waveform. kinds: the
+    membranes that differ in their gates or their temperature, or () if all runs have those of the
+    neuron itself. kind: for each run the index of its membrane in ``kinds``; shape (runs,), or (1,)
+    if it is the same for all.
     """
 
     columns: Mapping[str, Array] = field(default_factory=dict)
@@ -31,7 +38,10 @@ class Variants:
 
     @classmethod
     def of(cls, membranes: Sequence[Membrane], which: ArrayLike) -> Self:
-        """Return the variants given by ``membranes`` of one structure; which: (runs,) indices."""
+        """Return one variant per entry of ``which``, an index into ``membranes``, shape (runs,).
+
+        All ``membranes`` must have the same currents and gates by name (one ``structure``).
+        """
         at = np.asarray(which, dtype=np.int64)
         columns = {"capacitance": np.array([m.capacitance for m in membranes])[at]}
         for place, current in enumerate(membranes[0].currents):
@@ -43,7 +53,11 @@ class Variants:
 
     @classmethod
     def by_path(cls, membrane: Membrane, values: Mapping[str, Array]) -> Self:
-        """Return variants with ``values``, (runs,) each, at paths of ``model/edit.py``."""
+        """Return variants of ``membrane`` in which the numbers at the paths of ``values`` differ.
+
+        values: an array of shape (runs,) by path, as in ``model/edit.py``. Raises ModelError for a
+        path that does not exist or a value outside its range.
+        """
         columns, slow = {}, {}
         for path, column in values.items():
             key = path.rpartition(".")[2]
@@ -68,7 +82,7 @@ class Variants:
         return cls(columns, tuple(kinds), kind.ravel().astype(np.int64))
 
     def membrane(self, membrane: Membrane, run: int) -> Membrane:
-        """Return the membrane of one run."""
+        """Return the membrane of run ``run`` (counted from 0) as a variant of ``membrane``."""
         if self.kinds:
             membrane = self.kinds[int(self.kind[run if self.kind.size > 1 else 0])]
         for path, column in self.columns.items():
@@ -78,12 +92,12 @@ class Variants:
         return membrane
 
     def unscaled(self) -> "Variants":
-        """Return the same neurons, each under the same waveform as the others."""
+        """Return the same neurons without "strength", so that all runs get the same waveform."""
         columns = {path: column for path, column in self.columns.items() if path != "strength"}
         return Variants(columns, self.kinds, self.kind)
 
     def part(self, chosen: Ints) -> "Variants":
-        """Return the variants of the chosen runs only."""
+        """Return only the variants of the runs with the indices ``chosen``."""
         columns = {path: column[chosen] for path, column in self.columns.items()}
         kind = self.kind if self.kind.size == 1 else self.kind[chosen]
         return Variants(columns, self.kinds, kind)
@@ -92,15 +106,19 @@ class Variants:
 SAME = Variants()
 
 
-def _kinetic_kinds(members: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], Ints]:
-    """Return the members with different gates, and the index of each member's kind among them."""
+def _kinetic_kinds(membranes: Sequence[Membrane]) -> tuple[tuple[Membrane, ...], Ints]:
+    """Sort membranes by kinetics: the curves of their gates and the temperature's factors on them.
+
+    Returns the distinct kinetics, each represented by the first membrane that has it, and for each
+    entry of ``membranes`` the index of its kinetics in that tuple, shape (membranes,).
+    """
     places: dict[object, int] = {}
     kinds: list[Membrane] = []
     kind = []
-    for member in members:
-        kinetics = member.gates, tuple(member.rate_factors.tolist())
+    for membrane in membranes:
+        kinetics = membrane.gates, tuple(membrane.rate_factors.tolist())
         if kinetics not in places:
             places[kinetics] = len(kinds)
-            kinds.append(member)
+            kinds.append(membrane)
         kind.append(places[kinetics])
     return tuple(kinds), np.array(kind, dtype=np.int64)

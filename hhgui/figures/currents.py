@@ -16,8 +16,13 @@ from hhgui.model.current_unit import DENSITY, CurrentUnit
 Range = tuple[float, float]
 
 
-def shown_in(figure: Figure, unit: CurrentUnit) -> Figure:
-    """Return the figure with its currents in ``unit``: axes, curves, marks, names and headers."""
+def figure_in_unit(figure: Figure, unit: CurrentUnit) -> Figure:
+    """Return a copy of the figure with all its currents, and charges, converted to ``unit``.
+
+    This converts the data, the ranges of the axes and the marked points, and the numbers and units
+    in titles, labels, curve names and the headers of CSV columns. ``figure`` itself, whose currents
+    are densities (µA/cm²), is not changed.
+    """
     if unit == DENSITY:
         return figure
     across = unit.factor_of(unit_of(figure.x_label))

@@ -1,7 +1,7 @@
-"""Show currents as densities or as those of a whole cell; the data are densities everywhere.
+"""Show currents per area (µA/cm²) or as those of a whole cell (pA, nA).
 
-1 µA/cm² through an area of 1 µm² is 0.01 pA. What a ``CurrentUnit`` converts is what people read:
-units, fields, sentences, axes. Nothing that is computed or stored knows it.
+1 µA/cm² through an area of 1 µm² is 0.01 pA. Everything that is computed or stored is a density
+(µA/cm²); a ``CurrentUnit`` converts only what people read: units, fields, sentences, axes.
 """
 
 import math
@@ -28,31 +28,37 @@ _ASCII_AMOUNT = re.compile(r"uA(?:_per)?_cm2(?P<slope>_ms)?|nC(?:_per)?_cm2")
 
 @dataclass(frozen=True)
 class CurrentUnit:
-    """A unit of current: its text, and how many of it are 1 µA/cm²."""
+    """A unit of current: its name in ``text``, and ``factor``, how many of it are 1 µA/cm².
+
+    It converts charges as well (nC/cm² to pC or so). For densities it changes nothing.
+    """
 
     text: str = DENSITY_TEXT
     factor: float = 1.0
 
     @classmethod
     def of(cls, text: str, area: float | None) -> "CurrentUnit":
-        """Return the unit for a cell of ``area`` (µm²): without one, currents stay densities."""
+        """Return the unit named ``text`` for a cell of ``area`` (µm²).
+
+        If area is None, currents remain densities.
+        """
         if text not in ABSOLUTE or area is None:
             return DENSITY
         return cls(text, PA_PER_DENSITY * area / ABSOLUTE[text])
 
     def unit(self, unit: str) -> str:
-        """Return the unit in which numbers of ``unit`` are shown."""
+        """Return the unit that replaces ``unit``: "µA/cm²" becomes "pA"; "mV" remains "mV"."""
         if self.text not in ABSOLUTE:
             return unit
         charge = unit.replace(CHARGE_TEXT, _CHARGES[self.text])
         return charge.replace(DENSITY_TEXT, self.text)
 
     def factor_of(self, unit: str) -> float:
-        """Return how many shown units are one of ``unit``; charges grow as currents do."""
+        """Return the factor that converts numbers from ``unit``; 1 if not a current or charge."""
         return self.factor if self.unit(unit) != unit else 1.0
 
     def parameter(self, parameter: Parameter) -> Parameter:
-        """Return the description of a field that shows and takes this unit."""
+        """Return a copy of ``parameter`` for an input field that shows and takes this unit."""
         factor = self.factor_of(parameter.unit)
         if self.unit(parameter.unit) == parameter.unit:
             return parameter
@@ -64,11 +70,14 @@ class CurrentUnit:
         )  # fmt: skip
 
     def sentence(self, text: str) -> str:
-        """Return a text with its amounts, "2.24 µA/cm²", and its units in this unit."""
+        """Return ``text`` with the currents and charges in it converted, as "2.24 µA/cm²".
+
+        Both amounts and units without a number are converted.
+        """
         return text if self.text not in ABSOLUTE else _AMOUNT.sub(self._amount, text)
 
     def header(self, name: str) -> str:
-        """Return the ASCII header of a column in this unit: "I_stim_uA_per_cm2" is I_stim_pA."""
+        """Return a CSV header with its unit replaced: "I_stim_uA_per_cm2" becomes "I_stim_pA"."""
         return name if self.text not in ABSOLUTE else _ASCII_AMOUNT.sub(self._ascii, name)
 
     def _amount(self, found: re.Match[str]) -> str:
@@ -93,5 +102,5 @@ DENSITY = CurrentUnit()
 
 
 def tidy(value: float) -> float:
-    """Return a product without the last digits' rounding: 12.566 × 10 is 125.66."""
+    """Return a product without the rounding error of its last digits: 12.566 × 10 as 125.66."""
     return float(f"{value:.13g}")

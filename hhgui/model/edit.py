@@ -1,7 +1,8 @@
-"""Address one number of a membrane by a path, as the command line's --set and the editors do.
+"""Address one number of a membrane by a path, as in ``hhgui run --set Na.conductance=100``.
 
-``Na.conductance``, ``membrane.capacitance``, ``K.q10``, ``m.initial``, ``m.alpha.midpoint``; of a
-curve of terms ``p.time_constant.terms[2].scale``, ``p.time_constant.exponent``.
+Examples: ``Na.conductance``, ``membrane.capacitance``, ``K.q10``, ``m.initial``,
+``m.alpha.midpoint``; of a curve made of terms ``p.time_constant.terms[2].scale`` (terms are counted
+from 1) and ``p.time_constant.exponent``.
 """
 
 import re
@@ -31,9 +32,9 @@ _TERM = re.compile(r"terms\[([1-9])\]\.(\w+)")
 def values_of(membrane: Membrane) -> dict[str, float | None]:
     """Return every number of the membrane by the path that ``with_value`` takes.
 
-    None is a gate that starts at its steady state, or a Q10 that is its current's or membrane's.
-    Without a temperature only a Q10 that is given has a path. The terms of a curve are counted from
-    1.
+    The value of ``m.initial`` is None if the gate starts at its steady state; that of a Q10 is None
+    if the Q10 of its current or membrane applies. In a membrane without a temperature only those
+    Q10 that have a value are included.
     """
     values = {f"membrane.{p.key}": getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
     values = {path: value for path, value in values.items() if value is not None}
@@ -55,7 +56,10 @@ def values_of(membrane: Membrane) -> dict[str, float | None]:
 
 
 def _numbers_of(curve: AnyCurve | None) -> Iterator[tuple[str, float]]:
-    """Yield the numbers of a curve with their paths."""
+    """Yield each number of a curve with its path within the curve, such as "midpoint".
+
+    None, a curve that the gate does not have, yields nothing.
+    """
     if isinstance(curve, Rate):
         yield from ((key, getattr(curve, key)) for key in _NUMBERS)
     elif curve is not None:
@@ -66,10 +70,10 @@ def _numbers_of(curve: AnyCurve | None) -> Iterator[tuple[str, float]]:
 
 
 def named_after(membrane: Membrane, base: Membrane) -> Membrane:
-    """Return the membrane under the name of its parameter set, with ", changed" if they differ.
+    """Return ``membrane`` named as its parameter set ``base``, with ", changed" if it was edited.
 
-    So an edited neuron is never taken for the published one, in no title and in no file. A membrane
-    of another id is returned as it is.
+    So no title and no file takes an edited neuron for the published one. A membrane whose id is not
+    that of ``base`` is returned as it is.
     """
     if membrane.id != base.id:
         return membrane
@@ -84,7 +88,10 @@ def value_paths(membrane: Membrane) -> list[str]:
 
 
 def with_value(membrane: Membrane, path: str, value: float) -> Membrane:
-    """Return the membrane with one number replaced. Raises ModelError."""
+    """Return a copy of the membrane with the number at ``path`` replaced.
+
+    Raises ModelError if there is no such path, or if the value is not allowed there.
+    """
     owner, _, key = path.partition(".")
     if owner == "membrane" and key in _MEMBRANE_KEYS:
         return replace(membrane, **{key: value})  # type: ignore[arg-type]

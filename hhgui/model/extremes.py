@@ -1,4 +1,8 @@
-"""Reduce rows to the lowest and highest value of each stretch, so that no spike is lost."""
+"""Reduce long series of rows to the lowest and highest value of each stretch, for plots.
+
+A stretch is a group of neighbouring rows, such as those of one pixel. No spike is lost, because
+extremes are kept.
+"""
 
 from typing import TypeVar
 
@@ -11,11 +15,12 @@ Number = TypeVar("Number", np.float32, np.float64)
 def extremes(
     low: NDArray[Number], high: NDArray[Number], edges: NDArray[np.intp]
 ) -> NDArray[Number]:
-    """Return the lowest of ``low`` and highest of ``high`` per stretch, as two values, (…, 2n).
+    """Return two values for each stretch of rows: the lowest of ``low``, the highest of ``high``.
 
-    low, high: (…, rows), the same array unless rows are summaries themselves; edges: (n,) where
-    each stretch begins, the last one ends with the rows. Where values rise in a stretch the lowest
-    comes first, else the highest, so slopes stay smooth.
+    low, high: shape (…, rows); pass the same array twice, or two if each row is itself a summary.
+    edges: shape (n,), the index of the first row of each stretch; the last stretch ends with the
+    rows. Returns shape (…, 2 n). Where values rise within a stretch the lowest comes first, else
+    the highest, so that slopes stay smooth.
     """
     lowest = np.minimum.reduceat(low, edges, axis=-1)
     highest = np.maximum.reduceat(high, edges, axis=-1)
@@ -28,10 +33,11 @@ def extremes(
 
 
 def extreme_rows(columns: NDArray[np.float64], stretch: int) -> NDArray[np.int64]:
-    """Return the indices of rows with an extreme of a column in their stretch, rising.
+    """Return the indices, in rising order, of the rows to keep of a table thinned for a plot.
 
-    columns: (columns, rows), the last stretch may be shorter. The first and the last row are always
-    included.
+    columns: shape (columns, rows). ``stretch``: the number of neighbouring rows in a group; the
+    last group may be smaller. In each group the rows with the lowest and the highest value of each
+    column are kept; the first and the last row of the table are always kept.
     """
     count, rows = columns.shape
     if stretch <= 1 or rows == 0:

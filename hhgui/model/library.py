@@ -1,4 +1,4 @@
-"""Load the parameter sets that come with the program and those in the user's folder."""
+"""Load the parameter sets: those that come with the program and those in the user's folder."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,10 @@ from hhgui.paths import resource_dir, site_data_dir, user_data_dir
 
 @dataclass(frozen=True)
 class Group:
-    """One section of the dropdown: its title, and for each set by id when to take it."""
+    """A section of the window's list of parameter sets.
+
+    ``sets`` maps the id of each set to a sentence that says when to use it.
+    """
 
     title: str
     sets: dict[str, str]
@@ -57,24 +60,27 @@ DEFAULT_ID = ORDER[0]
 
 
 def use_of(model_id: str) -> str:
-    """Return the advice on when to use a set that comes with the program; "" for any other."""
+    """Return the sentence on when to use a parameter set, or "" if it is one of the user's."""
     return next((g.sets[model_id] for g in GROUPS if model_id in g.sets), "")
 
 
 def section_of(model_id: str) -> str:
-    """Return the title of the section that lists a set."""
+    """Return the title of the section of the window's list in which a parameter set stands."""
     return next((g.title for g in GROUPS if model_id in g.sets), YOURS)
 
 
 @dataclass(frozen=True)
 class Library:
-    """Parameter sets by id, in the order of the dropdown, and the files that were refused."""
+    """Parameter sets by id, in the order of the window's list.
+
+    ``problems`` has the files that were refused, each as the error with its reason.
+    """
 
     membranes: dict[str, Membrane]
     problems: tuple[ModelFileError, ...] = field(default=())
 
     def with_membrane(self, membrane: Membrane) -> "Library":
-        """Return this library with ``membrane`` added, or in place of the one with its id."""
+        """Return a copy of the library with ``membrane`` added; it replaces one of the same id."""
         return Library(self.membranes | {membrane.id: membrane}, self.problems)
 
     def __getitem__(self, model_id: str) -> Membrane:
@@ -92,9 +98,10 @@ def user_models_dir() -> Path:
 
 
 def load_library(*folders: Path) -> Library:
-    """Return every model file of ``folders`` (default: the program's, the computer's, the user's).
+    """Return the library of all model files in ``folders``.
 
-    A file that is invalid, or whose id is already used, is left out and listed in ``problems``.
+    By default these are the folders of the program, of the computer and of the user. A file that is
+    invalid, or whose id an earlier file has, is left out and listed in ``problems``.
     """
     membranes: dict[str, Membrane] = {}
     problems: list[ModelFileError] = []
@@ -115,7 +122,10 @@ def load_library(*folders: Path) -> Library:
 
 
 def find_membrane(name: str) -> Membrane:
-    """Return the membrane of an id or of a ``.toml`` path. Raises ModelFileError listing ids."""
+    """Return the membrane whose id, or whose file (a path that ends with ".toml"), is ``name``.
+
+    Raises ModelFileError, which lists the ids, if there is none.
+    """
     if name.endswith(".toml"):
         return load_membrane(Path(name))
     library = load_library()

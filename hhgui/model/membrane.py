@@ -3,7 +3,7 @@
     C dV/dt = I(t) - sum_c g_c * prod_k x_k**p_k * (V - E_c)          (HH 1952, eq. 26)
     dx/dt   = alpha(V) (1 - x) - beta(V) x  =  (x_inf(V) - x) / tau(V)  (eqs. 7, 15, 16)
 
-Editing is replacing (``dataclasses.replace``); every construction validates.
+To edit one is to make a changed copy (``dataclasses.replace``); every new object is validated.
 """
 
 import math
@@ -53,15 +53,16 @@ Text = Annotated[str, Rule(text)]
 
 @dataclass(frozen=True)
 class Gate:
-    """A gating variable x in 0..1 that enters its current as x**power.
+    """A gating variable x (0 to 1) that multiplies the conductance of its current by x**power.
 
-    Either ``alpha`` and ``beta`` (1/ms), beside which a ``steady_state`` (0..1) of its own may
-    stand, or ``steady_state`` and ``time_constant`` (ms). An ``instantaneous`` gate is at its
-    steady state at every moment and is given by ``alpha`` and ``beta`` or by ``steady_state``.
-    ``initial``: value at time zero, or None for the steady state at the start voltage.
-    ``q10``: factor per 10 °C on this gate's rates, or None for that of its current or membrane.
-    Raises ModelError: power outside 0..8, curves that do not belong together, and over -120..60 mV
-    a negative rate, a time constant that is not positive, a steady state outside 0..1.
+    Its kinetics are given either by ``alpha`` and ``beta`` (1/ms), to which a ``steady_state`` (0
+    to 1) may be added that then replaces alpha / (alpha + beta), or by ``steady_state`` and
+    ``time_constant`` (ms). An ``instantaneous`` gate is at its steady state at every moment and is
+    given by ``alpha`` and ``beta`` or by ``steady_state`` alone. initial: the value at time zero,
+    or None for the steady state at the start voltage. q10: the factor on this gate's rates per 10
+    °C, or None to use that of its current or membrane. Raises ModelError for a power outside 0 to
+    8, for curves that do not belong together, and if anywhere from -120 to 60 mV a rate is
+    negative, a time constant not positive, or a steady state outside 0 to 1.
     """
 
     name: str
@@ -92,7 +93,7 @@ class Gate:
                 raise ModelError("beta", f"alpha + beta of gate {self.name} must be above 0")
 
     def _check_together(self) -> None:
-        """Raise ModelError if a curve is missing or superfluous; its key is that curve."""
+        """Raise ModelError, naming the curve, if a curve is missing or superfluous."""
         given = [key for key in CURVES if getattr(self, key) is not None]
         allowed = _AT_ONCE if self.instantaneous else _IN_TIME
         if tuple(given) in allowed:
@@ -107,6 +108,7 @@ class Gate:
         raise ModelError(key, f"{key} of gate {self.name} {problem}: {kind} {rule}")
 
     def _check_curve(self, key: str, values: Array) -> None:
+        """Raise ModelError if one of ``values``, of the curve named ``key``, is not allowed."""
         fine, rule = {
             "alpha": (values >= 0.0, "not be negative"),
             "beta": (values >= 0.0, "not be negative"),
@@ -123,7 +125,7 @@ class Gate:
             )
 
     def rates_at(self, voltage: ArrayLike) -> tuple[Array, Array]:
-        """Return opening and closing rate (1/ms) at ``voltage`` (mV), before temperature.
+        """Return alpha and beta (1/ms) at ``voltage`` (mV), at the reference temperature.
 
         Both are infinite for an instantaneous gate.
         """
@@ -138,7 +140,7 @@ class Gate:
             return steady / tau, (1.0 - steady) / tau
 
     def steady_state_at(self, voltage: ArrayLike) -> Array:
-        """Return x_inf at ``voltage`` (mV): its own curve, or alpha / (alpha + beta)."""
+        """Return x_inf (0 to 1) at ``voltage`` (mV): its own curve, or alpha / (alpha + beta)."""
         if self.steady_state is not None:
             return self.steady_state(voltage)
         assert self.alpha is not None  # a Gate has either a steady state or both rates
@@ -148,7 +150,10 @@ class Gate:
             return alpha / (alpha + beta)
 
     def time_constant_at(self, voltage: ArrayLike) -> Array:
-        """Return tau (ms) at ``voltage`` (mV) before temperature: 1 / (alpha + beta), or 0."""
+        """Return tau (ms) at ``voltage`` (mV), at the reference temperature.
+
+        This is the curve of its own, or 1 / (alpha + beta); 0 for an instantaneous gate.
+        """
         if self.instantaneous:
             return np.zeros(np.shape(voltage))
         if self.time_constant is not None:
@@ -161,10 +166,11 @@ class Gate:
 
 @dataclass(frozen=True)
 class Current:
-    """One ionic current, conductance * prod(x**p) * (V - reversal), outward positive.
+    """One ionic current: conductance * prod(x**p) * (V - reversal), positive outward.
 
-    conductance: mS/cm², reversal: mV; q10: factor per 10 °C on the rates of its gates, or None
-    for the membrane's. Raises ModelError for values outside their range.
+    conductance: the maximal conductance (mS/cm²), with all gates open. reversal: the reversal
+    potential (mV). q10: the factor on the rates of its gates per 10 °C, or None to use the
+    membrane's. Raises ModelError for values outside their range.
     """
 
     name: str
@@ -183,12 +189,14 @@ class Current:
 
 @dataclass(frozen=True)
 class Membrane:
-    """A patch of membrane, the neuron of a simulation.
+    """A patch of membrane, with its currents: the neuron of a simulation.
 
-    capacitance: µF/cm²; initial_voltage: mV; temperature, reference_temperature: °C or None; q10:
-    factor per 10 °C on the rates of each gate that has none of its own; area: of the whole cell
-    (µm²), which turns absolute currents into densities, or None. At most 8 currents and 8 gates,
-    names unique. Raises ModelError naming the key.
+    capacitance: µF/cm². initial_voltage: V at time zero (mV). temperature: °C, or None if the rates
+    hold as they are; reference_temperature: the temperature at which they hold as written, or None.
+    q10: the factor per 10 °C on the rates of gates for which neither gate nor current has its own.
+    area: of the whole cell (µm²), by which currents in pA become densities, or None if unknown.
+    ``gates`` has the gates of all currents in order. There are at most 8 currents and 8 gates, and
+    their names are unique. Raises ModelError, whose key names the field, for anything else.
     """
 
     id: Text
@@ -221,7 +229,7 @@ class Membrane:
         self._check_start()
 
     def _check_columns(self) -> None:
-        """Raise ModelError if a gate has the name of another quantity or of a table column."""
+        """Raise ModelError if the name of a gate or its column is taken by another quantity."""
         for quantity in quantities(self):
             for gate in self.gates if quantity.pane != "gates" else ():
                 if gate.name in (quantity.key, quantity.header):
@@ -251,12 +259,15 @@ class Membrane:
 
     @property
     def rate_factor(self) -> float:
-        """Return phi = Q10**((T - T_ref)/10), the factor on rates of gates without own Q10."""
+        """Return phi = q10**((T - T_ref)/10), the factor on rates of gates without own Q10."""
         return self._factor(self.q10)
 
     @property
     def rate_factors(self) -> Array:
-        """Return phi of every gate, in the order of ``gates``, by its most specific Q10."""
+        """Return phi = Q10**((T - T_ref)/10) for every gate, shape (gates,).
+
+        The Q10 is that of the gate, else of its current, else of the membrane.
+        """
         own = [g.q10 if g.q10 is not None else c.q10 for c in self.currents for g in c.gates]
         factors = [self._factor(self.q10 if q10 is None else q10) for q10 in own]
         return np.array(factors, dtype=np.float64)
@@ -268,11 +279,14 @@ class Membrane:
 
     @property
     def structure(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return the names of currents and gates, which define the layout of the state."""
+        """Return the name of each current with the names of its gates.
+
+        Membranes of equal structure have states of the same layout.
+        """
         return tuple((c.name, tuple(g.name for g in c.gates)) for c in self.currents)
 
     def initial_gates(self) -> Array:
-        """Return every gate at time zero, in the order of ``gates``."""
+        """Return the value of each gate at time zero, shape (gates,), in the order of ``gates``."""
         start = [
             g.initial if g.initial is not None else float(g.steady_state_at(self.initial_voltage))
             for g in self.gates
@@ -280,7 +294,10 @@ class Membrane:
         return np.array(start, dtype=np.float64)
 
     def with_current(self, name: str, **changes: float) -> "Membrane":
-        """Return the membrane with other values of current ``name``. Raises KeyError without it."""
+        """Return a copy with new ``conductance``, ``reversal`` or ``q10`` of the current ``name``.
+
+        Raises KeyError if the membrane has no such current.
+        """
         if name not in {c.name for c in self.currents}:
             raise KeyError(name)
         return replace(
@@ -289,9 +306,10 @@ class Membrane:
         )
 
     def ionic_currents(self, voltage: ArrayLike, gates: ArrayLike) -> Array:
-        """Return each ionic current (µA/cm²), shape (currents, *voltage.shape), without tables.
+        """Return each ionic current (µA/cm²), shape (currents, *voltage.shape).
 
-        gates: shape (gates, *voltage.shape).
+        voltage: mV, any shape; gates: shape (gates, *voltage.shape). It is computed by the equation
+        itself, without the kernels' tables.
         """
         volts = np.asarray(voltage, dtype=np.float64)
         return np.array(list(self._each_current(volts, np.asarray(gates, dtype=np.float64))))

@@ -1,7 +1,8 @@
-"""Read and write model files in TOML. They hold data only; nothing in a file is executed.
+"""Read and write model files in TOML, which hold data only: nothing in a file is executed.
 
-An invalid file raises one ModelFileError naming file, key, problem and what is allowed. Saving
-writes canonical units, and loading that gives the same membrane to the last bit.
+An invalid file raises ModelFileError, which names the file, the key, the problem and what is
+allowed. Files are saved in the program's own units (mV, ms, µF/cm², mS/cm²); loading a saved file
+gives the same membrane to the last bit.
 """
 
 import re
@@ -43,7 +44,7 @@ _DEFAULT_START_MV = -65.0
 
 @dataclass(frozen=True)
 class _Header:
-    """The table ``[model]``."""
+    """The table ``[model]`` of a model file."""
 
     id: str
     name: str
@@ -64,7 +65,7 @@ _BODY = make_dataclass(
 
 @dataclass(frozen=True)
 class _File:
-    """A whole model file, its numbers in its own units."""
+    """The tables of a model file, with numbers in the units of the file."""
 
     model: _Header
     membrane: Table
@@ -73,7 +74,11 @@ class _File:
 
 
 class ModelFileError(ValueError):
-    """Raised for an invalid file: ``where`` (file), ``key`` (path of the key), ``problem``."""
+    """Raised for an invalid model file.
+
+    where: the file; key: the path of the key, such as "current[1].gate[2].power"; problem: what is
+    wrong and what is allowed.
+    """
 
     def __init__(self, where: str, key: str, message: str) -> None:
         super().__init__(f"{where}: {key}: {message}" if key else f"{where}: {message}")
@@ -83,7 +88,10 @@ class ModelFileError(ValueError):
 
 
 def load_membrane(path: Path) -> Membrane:
-    """Return the membrane of a TOML model file. Raises ModelFileError, also if it can't be read."""
+    """Return the membrane of a TOML model file.
+
+    Raises ModelFileError if the file is invalid or can't be read.
+    """
     try:
         # one byte more than is allowed reveals a file that is too large, whatever stat() says
         with path.open("rb") as file:
@@ -102,9 +110,10 @@ def load_membrane(path: Path) -> Membrane:
 
 @lru_cache(maxsize=64)
 def parse_membrane(text: str, where: str = "model") -> Membrane:
-    """Return the membrane that TOML ``text`` describes; ``where`` names it in errors.
+    """Return the membrane that the TOML text of a model file describes.
 
-    Membranes are frozen: a text that was read before gives the same one, without the work.
+    where: the name of the file, for error messages. A text that was parsed before returns the same
+    (frozen) membrane at once.
     """
     if _DEEP_KEY.search(_NOT_KEYS.sub("s", text)):
         raise ModelFileError(where, "", "is nested too deeply for a model file")
@@ -118,7 +127,11 @@ def parse_membrane(text: str, where: str = "model") -> Membrane:
 
 
 def membrane_from_dict(document: object, where: str = "model") -> Membrane:
-    """Return the membrane of a parsed model file or of the ``model`` entry of a JSON."""
+    """Return the membrane of a model file that is already parsed into dictionaries and lists.
+
+    ``document`` may also be the entry "model" of the JSON beside a table. where: the name of the
+    file, for error messages. Raises ModelFileError.
+    """
     try:
         return membrane_from_document(document)
     except ModelError as error:
@@ -126,7 +139,10 @@ def membrane_from_dict(document: object, where: str = "model") -> Membrane:
 
 
 def membrane_from_document(document: object) -> Membrane:
-    """Return the membrane of a document within another. Raises ModelError, its key the path."""
+    """Return the membrane of a model file that is a part of another file, such as a session.
+
+    Raises ModelError, whose key is the path within ``document``.
+    """
     file = _READER.read(_File, document)
     area = file.membrane.get("area")
     file.units.check_area(area)
@@ -145,7 +161,7 @@ def membrane_from_document(document: object) -> Membrane:
 
 
 class _Given(NamedTuple):
-    """What the numbers of a file are in: its units, and the area of its cell."""
+    """The units of a file's numbers, and the area (µm²) of its cell as the file gives it."""
 
     units: FileUnits
     area: object
@@ -155,13 +171,13 @@ _GIVEN: ContextVar[_Given] = ContextVar("units of the file that is being read")
 
 
 def _canonical_body(table: Table) -> Table:
-    """Return ``[membrane]`` with a start voltage, in canonical units."""
+    """Return the table ``[membrane]`` in the program's units, with a start voltage."""
     units, area = _GIVEN.get()
-    rest = units.absolute_voltage(0.0) if units.voltage_reference else _DEFAULT_START_MV
+    rest = units.membrane_voltage(0.0) if units.voltage_reference else _DEFAULT_START_MV
     return {"initial_voltage": rest} | _converted(
         table,
         capacitance=lambda value: units.density("capacitance", value, area),
-        initial_voltage=units.absolute_voltage,
+        initial_voltage=units.membrane_voltage,
     )
 
 
@@ -170,19 +186,22 @@ def _canonical_current(table: Table) -> Table:
     return _converted(
         table,
         conductance=lambda value: units.density("conductance", value, area),
-        reversal=units.absolute_voltage,
+        reversal=units.membrane_voltage,
     )
 
 
 def _converted(table: Table, **conversions: Callable[[float], float]) -> Table:
-    """Return the table with its numbers converted; other values remain, to be refused."""
+    """Return the table with its numbers converted, each by the function named after its key.
+
+    A value that is not a number remains as it is; reading the table then refuses it.
+    """
     numbers = {key: real(table.get(key)) for key in conversions}
     found = {key: conversions[key](value) for key, value in numbers.items() if value is not None}
     return table | found
 
 
 def _canonical_gate(table: Table) -> Table:
-    """Return a gate whose curves are over mV and in ms or 1/ms."""
+    """Return the table of a gate with its curves converted to mV, and to ms or 1/ms."""
     units, curves = _GIVEN.get().units, {}
     for key, power in (("alpha", -1), ("beta", -1), ("steady_state", 0), ("time_constant", 1)):
         if key in table:
@@ -197,7 +216,7 @@ def _canonical_gate(table: Table) -> Table:
 
 
 def _canonical(curve: AnyCurve, units: FileUnits, factor: float) -> AnyCurve:
-    """Return a curve over mV, its value multiplied by ``factor``."""
+    """Return a curve with its voltages converted to mV and its value multiplied by ``factor``."""
     if isinstance(curve, Rate):
         return _canonical_rate(curve, units, factor)
     inner = factor ** (1.0 / (curve.exponent or 1.0))
@@ -218,12 +237,12 @@ def _canonical_rate(rate: Rate, units: FileUnits, factor: float) -> Rate:
     scaled = replace(rate, rate=rate.rate * factor, offset=rate.offset * factor)
     if rate.form is Form.CONSTANT:
         return scaled
-    midpoint, scale = units.absolute_voltage(rate.midpoint), units.difference(rate.scale)
+    midpoint, scale = units.membrane_voltage(rate.midpoint), units.difference(rate.scale)
     return replace(scaled, midpoint=midpoint, scale=scale)
 
 
 def _curve(value: Any) -> AnyCurve:
-    """Return a curve of terms, or the short form of one term."""
+    """Return a curve as files write it: a single term directly, several as a list of terms."""
     if isinstance(value, AnyCurve):
         return value
     if isinstance(value, dict) and "terms" in value:
@@ -250,7 +269,7 @@ _READER.get_ready(_File, _BODY, tuple[Current, ...], Rate, Curve)
 
 
 def membrane_to_dict(membrane: Membrane) -> dict[str, Any]:
-    """Return the membrane as a model file's document, in canonical units."""
+    """Return the membrane as nested dictionaries, as a model file in the program's units."""
     body = {p.key: getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
     return {
         "model": {k: getattr(membrane, k) for k in ("id", "name", "source", "notes")},

@@ -1,4 +1,8 @@
-"""Describe a parameter once; its field, key, option and messages follow."""
+"""Describe each parameter once: its symbol, unit, range and help.
+
+The input field, the key in files, the option of the command line and the messages about wrong
+values are all made from this description.
+"""
 
 import math
 from collections.abc import Callable, Iterable
@@ -10,7 +14,10 @@ T = TypeVar("T")
 
 
 class ModelError(ValueError):
-    """Raised for an invalid value; ``key`` names it, the text says what is allowed."""
+    """Raised for a value that is not allowed.
+
+    ``key`` names the value (its path in a file); the text says what is wrong and what is allowed.
+    """
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
@@ -18,12 +25,15 @@ class ModelError(ValueError):
 
     @property
     def problem(self) -> str:
-        """Return the text without the key."""
+        """Return the message without the key at its beginning."""
         return str(self)
 
 
 class MisfitError(ModelError):
-    """Raised for a value that does not fit; ``problem`` is a predicate, "must be a number"."""
+    """Raised for a value of the wrong type or outside its range.
+
+    Its message is the key followed by a predicate: "capacitance must be a number".
+    """
 
     def __init__(self, key: str, problem: str) -> None:
         super().__init__(key, f"{key} {problem}".strip())
@@ -31,14 +41,14 @@ class MisfitError(ModelError):
 
     @property
     def problem(self) -> str:
-        """Return the problem without its subject."""
+        """Return the message without the key: "must be a number"."""
         return self._problem
 
 
 def real(value: object) -> float | None:
-    """Return ``value`` as a float, infinite if too large, or None if it is not a number.
+    """Return ``value`` as a float if it is a number, else None.
 
-    A boolean is not a number.
+    A boolean is not a number. An integer too large for a float becomes infinite.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -49,7 +59,10 @@ def real(value: object) -> float | None:
 
 
 def finite(value: object, key: str = "") -> float:
-    """Return ``value`` as a float. Raises MisfitError, naming ``key``, unless it is finite."""
+    """Return ``value`` as a float.
+
+    Raises MisfitError, whose key is ``key``, if it is not a number or not finite.
+    """
     number = real(value)
     if number is None:
         raise MisfitError(key, f"must be a number, not {shown(value)}")
@@ -59,7 +72,11 @@ def finite(value: object, key: str = "") -> float:
 
 
 def whole(value: object, least: float = -math.inf, most: float = math.inf) -> int:
-    """Return ``value`` as a whole number, 3.0 as 3. Raises MisfitError for others."""
+    """Return ``value`` as an integer; 3.0 becomes 3.
+
+    Raises MisfitError if it is no whole number or not in the range ``least`` to ``most``
+    (included).
+    """
     number = real(value)
     if number is None or not (isinstance(value, int) or number.is_integer()):
         raise MisfitError("", f"must be a whole number, not {shown(value)}")
@@ -69,7 +86,10 @@ def whole(value: object, least: float = -math.inf, most: float = math.inf) -> in
 
 
 def text(value: object, most: int | None = None) -> str:
-    """Return ``value`` if it is text of at most ``most`` characters. Raises MisfitError if not."""
+    """Return ``value`` if it is text of at most ``most`` characters (None: any length).
+
+    Raises MisfitError if not.
+    """
     if not isinstance(value, str) or (most is not None and len(value) > most):
         limit = "" if most is None else f" of at most {most} characters"
         raise MisfitError("", f"must be text{limit}, not {shown(value)}")
@@ -77,14 +97,17 @@ def text(value: object, most: int | None = None) -> str:
 
 
 def flag(value: object) -> bool:
-    """Return ``value`` if it is true or false. Raises MisfitError if not."""
+    """Return ``value`` if it is a boolean. Raises MisfitError if not."""
     if not isinstance(value, bool):
         raise MisfitError("", f"must be true or false, not {shown(value)}")
     return value
 
 
 def one_of(value: object, choices: Iterable[T]) -> T:
-    """Return the choice that equals ``value``. Raises MisfitError listing ``choices`` if none."""
+    """Return the one of ``choices`` that equals ``value``.
+
+    Raises MisfitError, which lists ``choices``, if there is none.
+    """
     known = tuple(choices)
     for choice in known:
         if type(value) in (type(choice), str) and value == choice:
@@ -93,7 +116,10 @@ def one_of(value: object, choices: Iterable[T]) -> T:
 
 
 def some_of(value: object, choices: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a list of some of ``choices`` as a tuple. Raises MisfitError for anything else."""
+    """Return the entries of the list ``value`` as a tuple, all of which must be in ``choices``.
+
+    Raises MisfitError if it is no list or has other entries.
+    """
     if not isinstance(value, list | tuple) or len(value) > len(choices):
         raise MisfitError("", f"must be a list of some of {', '.join(choices)}")
     return tuple(one_of(each, choices) for each in value)
@@ -104,7 +130,10 @@ def _range(least: float, most: float) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as messages quote it: the beginning of a text, a number, or its type."""
+    """Return a wrong value as error messages quote it.
+
+    That is the beginning of a text, a number, or the name of the type of anything else.
+    """
     if isinstance(value, str):
         return repr(value[:40])
     number = real(value)
@@ -113,11 +142,13 @@ def shown(value: object) -> str:
 
 @dataclass(frozen=True)
 class Parameter:
-    """The meaning of a number, its allowed range, and its editing.
+    """The description of one number: what it means, its range, and how it is edited.
 
-    key: name in files and options; symbol: how the field writes it; unit: for people (may be "");
-    minimum, maximum: allowed range, both included unless ``above_minimum``; step, decimals: how a
-    spin box moves and shows it; help: one sentence for the student.
+    key: its name in files and options. symbol: how the input field names it. label: its name in
+    sentences. unit: as shown to people, "" if it has none. minimum, maximum: the allowed range,
+    both ends included unless ``above_minimum`` excludes the minimum. step: by how much the arrow
+    buttons of its input field change it. decimals: how many the field shows. help: one sentence for
+    the student. whole: whether only whole numbers are allowed.
     """
 
     key: str
@@ -134,7 +165,7 @@ class Parameter:
 
     @property
     def allowed(self) -> str:
-        """Return the allowed range in words, with its unit."""
+        """Return the allowed range in words: "above 0 and at most 1000 µF/cm²"."""
         unit = f" {self.unit}" if self.unit else ""
         kind = "a whole number " if self.whole else ""
         if self.above_minimum:
@@ -142,7 +173,10 @@ class Parameter:
         return f"{kind}from {self.minimum:g} to {self.maximum:g}{unit}"
 
     def check(self, value: object, owner: str = "") -> float:
-        """Return ``value`` as a number, or raise ModelError saying what is allowed."""
+        """Return ``value`` as a number if it is allowed, else raise ModelError saying what is.
+
+        owner: what the number belongs to, for the message: "Na" gives "Na conductance must be …".
+        """
         name = f"{owner} {self.label}".strip()
         number = real(value)
         if number is None:
@@ -157,27 +191,31 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a record's field may be, as its annotation: ``read`` returns a value or refuses it."""
+    """The rule for values of a field of a record, attached to the field's type by ``Annotated``.
+
+    ``read`` takes a value and returns it as the field stores it, or raises MisfitError.
+    """
 
     read: Callable[[object], Any]
 
     def check(self, value: object, owner: str = "") -> Any:
-        """Return ``value`` as the field holds it. Raises MisfitError."""
+        """Return ``value`` as the field stores it; raise MisfitError if it is not allowed."""
         return self.read(value)
 
 
 def rule_of(hint: Any) -> Rule | Parameter | None:
-    """Return the rule that a type is annotated with, or None."""
+    """Return the Rule or Parameter that a type is annotated with, or None."""
     if get_origin(hint) is Annotated and isinstance(get_args(hint)[1], Rule | Parameter):
         return get_args(hint)[1]  # type: ignore[no-any-return]
     return None
 
 
 def check_fields(record: Any, owner: str = "") -> None:
-    """Check the fields of a frozen record that are annotated with a rule, and set each.
+    """Replace each annotated field of a frozen record by its checked value, in ``__post_init__``.
 
-    None stays None if the annotation allows it. Raises ModelError as the rule's ``check``; its key
-    is the parameter's, or else the field's.
+    The value None is left alone if the annotation allows it. owner: the name of what the record
+    describes, for messages. Raises ModelError, whose key is that of the parameter or the name of
+    the field.
     """
     for name, rule, optional in _rules_of(type(record)):  # type: ignore[arg-type]
         value = getattr(record, name)
@@ -189,7 +227,7 @@ def check_fields(record: Any, owner: str = "") -> None:
 
 
 def parameters_of(kind: type) -> tuple[Parameter, ...]:
-    """Return the parameters that the fields of a record are annotated with, in their order."""
+    """Return the parameters with which the fields of a record class are annotated, in order."""
     return tuple(rule for _, rule, _ in _rules_of(kind) if isinstance(rule, Parameter))
 
 

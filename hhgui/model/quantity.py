@@ -1,8 +1,9 @@
-"""Every recorded or derived variable of a membrane, described once.
+"""Describe every recorded or derived variable of a membrane once.
 
-Recording, ``--record``, CSV headers, panes, keys, cursors, figures, sessions and the names that a
-gate may not have follow from ``quantities(membrane)``. A new variable is one entry there and one
-expression.
+A quantity is a variable over time, such as V, a gate or an ionic current. Recordings, the option
+``--record``, CSV headers, plots, legends, cursors, figures, sessions and the names that a gate may
+not have are all made from ``quantities(membrane)``. A new variable is one entry and one function
+here.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ Array = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Pane:
-    """One of the stacked plots of traces over time.
+    """One of the plots of traces over time that stand above each other and share the time axis.
 
-    label: of its axis; short: what the axis says where it is too low for the label; limits: the
-    widest range it may show; weight: its part of the height, relative to the others; switch: the
-    text of its button, short: all of them fit beside each other in large type; menu: the text of
-    its command; base: what an axis always holds in a figure; shown: whether it is shown at first.
+    label: of its value axis. short: a shorter label for a low plot. limits: the lowest and highest
+    value to which the axis can be zoomed out. weight: its height relative to the other panes.
+    switch: the text of the button that shows or hides it, short so that all buttons fit in large
+    type. menu: the text of the same command in the menu; help: its tooltip. base: a range that the
+    axis in an exported figure always includes, or None. shown: whether it is shown at first.
     """
 
     label: str
@@ -81,9 +83,10 @@ SHOWN_PANES = tuple(name for name, pane in PANES.items() if pane.shown)
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Recorded rows: ``recorded`` holds the values of each recorded quantity by key, (rows,).
+    """Consecutive rows of a recording.
 
-    membranes: (first row, membrane) of each stretch between two edits, from row 0 on.
+    recorded: the values of each recorded quantity by key, shape (rows,). membranes: pairs (first
+    row, membrane), one for each stretch of rows without an edit; the first one begins at row 0.
     """
 
     recorded: Mapping[str, Array]
@@ -93,7 +96,10 @@ class Rows:
         return self.recorded[key]
 
     def parameter(self, read: Callable[[Membrane], float]) -> float | Array:
-        """Return a number of the membrane, or an array over the rows if an edit changed it."""
+        """Return a number of the membrane, as ``read`` takes it from each membrane of the rows.
+
+        This is one number, or an array of shape (rows,) if an edit changed it.
+        """
         values = [read(membrane) for _, membrane in self.membranes]
         if len(set(values)) == 1:
             return values[0]
@@ -104,13 +110,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class Quantity:
-    """One variable over time.
+    """The description of one variable over time: V, the stimulus, a gate, a current, ….
 
-    key: its name in ``--record`` and in the JSON beside a table; symbol: in keys and read-outs,
-    with _ before a subscript; label: in words; unit: "" for a fraction; header: of its CSV column;
-    digits: decimals of a read-out; pane: the name of its pane, "" for one that is only written;
-    of: its values (rows,) in Rows; recorded: whether the kernels store it; role, place: it has the
-    hue and dash of this role in the theme, or where there is none, of this place among its kind.
+    key: its name for ``--record`` and in the JSON beside a table. symbol: for legends and
+    read-outs; what follows "_" is a subscript. label: its name in words. unit: "" for a fraction.
+    header: of its CSV column. digits: decimals in read-outs. pane: the key of the pane (in PANES)
+    that shows it, "" if it is only exported. of: the function that returns its values, shape
+    (rows,), from Rows. recorded: whether the kernels store it, else it is computed from what they
+    store. role: the key of its color and dash in the theme; for roles that a theme does not know,
+    place (counted from 0 among the quantities of a kind) chooses them.
     """
 
     key: str
@@ -126,24 +134,30 @@ class Quantity:
     recorded: bool = False
 
     def text(self, value: float, currents: CurrentUnit = DENSITY) -> str:
-        """Return a value as text with its digits and unit; currents: how a current is shown."""
+        """Return a value of the quantity as text with unit: "−65.0 mV".
+
+        currents: the unit in which currents are shown.
+        """
         factor = currents.factor_of(self.unit)
         digits = max(self.digits - round(math.log10(factor)), 0)
         return with_minus(f"{factor * value:.{digits}f} {currents.unit(self.unit)}").rstrip()
 
 
 def quantities(membrane: Membrane) -> tuple[Quantity, ...]:
-    """Return every quantity of the membrane: first the recorded ones, in the kernels' order."""
+    """Return all quantities of the membrane.
+
+    First come the recorded ones, in the order of the kernels, then those computed from them.
+    """
     return (*_recorded(membrane), *_derived(membrane))
 
 
 def recorded_keys(membrane: Membrane) -> tuple[str, ...]:
-    """Return the keys of the recorded quantities: the rows of ``Block.columns``."""
+    """Return the keys of the recorded quantities, in the order of the rows of ``Block.columns``."""
     return tuple(q.key for q in quantities(membrane) if q.recorded)
 
 
 def quantities_by_pane(membrane: Membrane) -> dict[str, tuple[Quantity, ...]]:
-    """Return the quantities of each pane, in order."""
+    """Return the quantities that each pane shows, by the pane's key, in order."""
     every = quantities(membrane)
     return {name: tuple(q for q in every if q.pane == name) for name in PANES}
 
@@ -200,11 +214,15 @@ def _derived(membrane: Membrane) -> Iterator[Quantity]:
 
 
 def _row(key: str) -> Callable[[Rows], Array]:
+    """Return the function that takes a recorded quantity from Rows by its key."""
     return lambda rows: rows[key]
 
 
 def _open_probability(current: Current) -> Callable[[Rows], Array]:
-    """Return the product of x**power over the gates x of a current."""
+    """Return the function for the open probability (0 to 1) of a current.
+
+    That is the product of x**power over its gates x.
+    """
     factors = [gate.name for gate in current.gates for _ in range(gate.power)]
 
     def of(rows: Rows) -> Array:
@@ -217,18 +235,21 @@ def _open_probability(current: Current) -> Callable[[Rows], Array]:
 
 
 def _conductance(n: int, current: Current) -> Callable[[Rows], Array]:
-    """Return the function for maximal conductance times open probability (mS/cm²)."""
+    """Return the function for the maximal conductance times the open probability (mS/cm²).
+
+    n: the index of the current in the membrane.
+    """
     probability = _open_probability(current)
     return lambda rows: rows.parameter(lambda m: m.currents[n].conductance) * probability(rows)
 
 
 def _driving_force(n: int) -> Callable[[Rows], Array]:
-    """Return the function for V − E (mV)."""
+    """Return the function for V − E (mV) of current number ``n`` (from 0)."""
     return lambda rows: rows["V"] - rows.parameter(lambda m: m.currents[n].reversal)
 
 
 def _slope(membrane: Membrane) -> Callable[[Rows], Array]:
-    """Return the function for dV/dt (mV/ms) by the equation itself: (I_stim − Σ I) / C."""
+    """Return the function for dV/dt (mV/ms) by the membrane equation: (I_stim − Σ I) / C."""
     keys = [f"I_{current.name}" for current in membrane.currents]
 
     def of(rows: Rows) -> Array:

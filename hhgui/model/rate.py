@@ -28,7 +28,7 @@ MOST_TERMS = 8
 
 
 class Form(StrEnum):
-    """The shape of a rate's dependence on voltage."""
+    """The shape in which a rate depends on voltage; the module gives the equations."""
 
     EXPONENTIAL = "exponential"
     SIGMOID = "sigmoid"
@@ -39,11 +39,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Rate:
-    """One rate, steady state or time constant as a function of voltage.
+    """A rate, steady state or time constant as a function of voltage, of one of the five forms.
 
-    rate, offset: 1/ms for alpha and beta, no unit for a steady state, ms for a time constant;
-    midpoint, scale: mV (both unused by ``constant``).
-    Raises ModelError for an unknown form, a number that is not finite, or scale = 0.
+    rate, offset: 1/ms for alpha and beta, without unit for a steady state, ms for a time constant.
+    midpoint, scale: mV (neither is used by the form ``constant``). Raises ModelError for an unknown
+    form, a number that is not finite, or scale = 0.
     """
 
     form: Form
@@ -64,7 +64,10 @@ class Rate:
             raise ModelError("scale", "scale must not be 0: it divides (V − midpoint)")
 
     def __call__(self, voltage: ArrayLike) -> NDArray[np.float64]:
-        """Return the value at ``voltage`` (mV), same shape, with the limit at removable 0/0."""
+        """Return the value at ``voltage`` (mV), in the same shape.
+
+        Where the formula is 0/0 it is the limit.
+        """
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             x = (np.asarray(voltage, dtype=np.float64) - self.midpoint) / self.scale
             match self.form:
@@ -124,7 +127,7 @@ class Curve:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and largest possible value, infinite without a bound."""
+        """Return the smallest and largest possible value; infinite where there is no bound."""
         low = -math.inf if self.minimum is None else self.minimum
         return low, math.inf if self.maximum is None else self.maximum
 
@@ -145,5 +148,5 @@ AnyCurve = Rate | Curve
 
 
 def as_curve(curve: AnyCurve) -> Curve:
-    """Return a curve unchanged, or a rate as a curve of one term."""
+    """Return a Rate as a Curve of one term, and a Curve unchanged."""
     return curve if isinstance(curve, Curve) else Curve((curve,))

@@ -1,9 +1,10 @@
-"""Read records: parsed TOML or JSON in, frozen dataclasses out.
+"""Read records: turn parsed TOML or JSON into frozen dataclasses, checking everything.
 
-The dataclass is the whole description: the annotation of a field defines its allowed values, a
-default makes the key optional, and ``metadata={"key": …}`` is its name in the file. A value that
-does not fit raises one ModelError: its key is the path of the value, ``current[1].gate[2].power``,
-and its text says what is wrong and what is allowed. cattrs converts.
+A dataclass is the whole description of its file format: the annotation of each field defines which
+values are allowed, a field with a default may be missing, and ``metadata={"key": …}`` is the name
+of the field in the file if it differs. A value that does not fit raises one ModelError: its key is
+the path of the value, such as "current[1].gate[2].power", and its text says what is wrong and what
+is allowed. The library cattrs does the conversion.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,11 +39,12 @@ class NoListError(MisfitError):
 
 
 class Reader:
-    """Reads records of nested tables and lists.
+    """Reads nested tables and lists into dataclasses.
 
-    first: the number of a list's first entry in paths, 0 or 1; table: what the file's format calls
-    a table; rows: how it writes a list of tables, with {} for the list's name; complete: records
-    of which every key must be there whatever its default, but for the listed ones.
+    first: the number of the first entry of a list in error messages, 0 or 1. table: what the file's
+    format calls a table, for messages. rows: how the format writes a list of tables, for messages;
+    {} in it stands for the list's name. complete: dataclasses of which all keys must be present
+    although they have defaults, each with the keys that may still be missing.
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class Reader:
         factory(is_dataclass, self._record_reader)
 
     def use(self, kind: Any, read: Callable[[Any], Any]) -> None:
-        """Read each value annotated as ``kind`` by ``read``, which may raise ModelError."""
+        """Define how values of type ``kind`` are read: by ``read``, which may raise ModelError."""
         if isinstance(kind, type):
             self._converter.register_structure_hook(kind, lambda value, _: read(value))
         else:
@@ -77,7 +79,10 @@ class Reader:
             )
 
     def accept(self, kind: type) -> None:
-        """Accept only finished objects of class ``kind``, and return them unchanged."""
+        """Define that values of type ``kind`` must already be such objects.
+
+        They are kept as they are.
+        """
 
         def read(value: Any) -> Any:
             if not isinstance(value, kind):
@@ -87,16 +92,20 @@ class Reader:
         self.use(kind, read)
 
     def prepare(self, kind: type, change: Callable[[Table], Table]) -> None:
-        """Change each table by ``change`` before it is read as a ``kind``."""
+        """Define that ``change`` is applied to each table before a ``kind`` is read from it."""
         self._prepare[kind] = change
 
     def get_ready(self, *kinds: Any) -> None:
-        """Prepare to read these kinds, so that reading compiles nothing."""
+        """Compile the readers for these types now, so that the first reading takes no longer."""
         for kind in kinds:
             self._converter.get_structure_hook(kind)
 
     def read(self, kind: type[T], value: object, path: str = "") -> T:
-        """Return ``value`` as a ``kind``. Raises ModelError whose key begins with ``path``."""
+        """Return ``value``, parsed TOML or JSON, as an object of type ``kind``.
+
+        Raises ModelError for the first value that does not fit; its key is the path of that value,
+        with ``path`` before it.
+        """
         try:
             return self._converter.structure(value, kind)
         except (BaseValidationError, ModelError) as error:
@@ -161,7 +170,7 @@ class Reader:
         return read
 
     def _refusal(self, error: BaseException, path: str) -> ModelError:
-        """Return the first problem of a converter's error, with its path."""
+        """Return the first problem of an error of cattrs as a ModelError with its path."""
         while isinstance(error, BaseValidationError):
             with_note, without = error.group_exceptions()  # type: ignore[attr-defined]
             if not with_note:
@@ -187,7 +196,7 @@ def _one_of_enum(choices: type[StrEnum], value: object) -> StrEnum:
 
 
 def key_of(entry: "Field[Any]") -> str:
-    """Return the name of a record's field in files."""
+    """Return the name that a field of a record has in files."""
     return str(entry.metadata.get("key", entry.name))
 
 

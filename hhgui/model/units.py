@@ -1,4 +1,4 @@
-"""Convert the units and the 1952 sign convention of model files, once, at loading."""
+"""Convert the units of model files, and the sign convention of 1952, when a file is loaded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,14 +26,21 @@ _SPELLINGS = (("µ", "u"), ("μ", "u"), ("²", "2"), ("^2", "2"), ("mho", "S"), 
 
 
 class Unit(NamedTuple):
-    """A factor to the canonical unit, or for a whole cell's number to µF and mS."""
+    """A unit of a file, by its factor to the program's own unit.
+
+    If ``whole_cell`` is true, the number is that of a whole cell (in nF or nS, say), the factor
+    leads to µF or mS, and the area of the cell is needed in addition.
+    """
 
     factor: float = 1.0
     whole_cell: bool = False
 
 
 def _unit(key: str, plain: Mapping[str, float], absolute: Mapping[str, float] = {}) -> Rule:
-    """Return the rule that looks up what a file writes as the unit of ``key``."""
+    """Return the rule that turns the text of a unit, as a file gives it for ``key``, into a Unit.
+
+    plain: the factor of each unit per area; absolute: that of each unit of a whole cell.
+    """
     known = {name: Unit(factor) for name, factor in plain.items()}
     known |= {name: Unit(factor, True) for name, factor in absolute.items()}
 
@@ -48,7 +55,7 @@ def _unit(key: str, plain: Mapping[str, float], absolute: Mapping[str, float] = 
 
 
 def _spelled(unit: object) -> str:
-    """Return the unit in the spelling of the tables; "" for anything but text."""
+    """Return a unit in the spelling of the tables above (µ as u, say), or "" if it is not text."""
     if not isinstance(unit, str):
         return ""
     for other, ours in _SPELLINGS:
@@ -69,10 +76,10 @@ def _as_given(value: object) -> object:
 
 @dataclass(frozen=True)
 class FileUnits:
-    """The table ``[units]``: how the numbers of a file become mV, ms, µF/cm² and mS/cm².
+    """The table ``[units]`` of a model file: how its numbers become mV, ms, µF/cm² and mS/cm².
 
-    A file's voltage U means V = voltage_reference + voltage_sign * U in the file's unit, so that
-    the 1952 paper (rest = 0, depolarisation negative) has reference -65 and sign -1.
+    A voltage U of the file means V = (voltage_reference + voltage_sign * U), in the file's unit of
+    voltage. The paper of 1952 (rest = 0, depolarisation negative) has reference -65 and sign -1.
     Raises MisfitError for a reference outside -200 to 200 mV.
     """
 
@@ -95,15 +102,15 @@ class FileUnits:
             raise MisfitError("voltage_reference", f"must be from -200 to 200 mV, not {given}")
 
     def check_area(self, area: object) -> None:
-        """Raise MisfitError if numbers of a whole cell lack its area."""
+        """Raise MisfitError if numbers are of a whole cell and ``area`` (µm²) is None."""
         for key in ("capacitance", "conductance"):
             if area is None and getattr(self, key).whole_cell:
                 raise MisfitError("membrane.area", f"is missing: {key} is that of a whole cell")
 
     def density(self, key: str, value: float, area: object) -> float:
-        """Return a ``capacitance`` or ``conductance`` of the file in its canonical unit.
+        """Return a number of the file in µF/cm² (key "capacitance") or mS/cm² ("conductance").
 
-        area: of the cell (µm²), by which a whole cell's number is divided.
+        area: that of the cell (µm²), by which the number of a whole cell is divided.
         """
         unit: Unit = getattr(self, key)
         if not unit.whole_cell:
@@ -112,10 +119,13 @@ class FileUnits:
         # a wrong area is refused where the membrane is made
         return value * unit.factor * _UM2_PER_CM2 / size if size else value
 
-    def absolute_voltage(self, value: float) -> float:
-        """Return the absolute membrane voltage (mV) of a voltage in the file."""
+    def membrane_voltage(self, value: float) -> float:
+        """Return V (mV, inside minus outside) for a voltage as the file gives it.
+
+        It applies the file's unit, sign and reference.
+        """
         return (self.voltage_reference + self.voltage_sign * value) * self.voltage.factor
 
     def difference(self, value: float) -> float:
-        """Return a difference of voltages (mV), for which only sign and unit apply."""
+        """Return a difference of voltages (mV) as the file gives it; no reference is added."""
         return self.voltage_sign * value * self.voltage.factor

@@ -18,7 +18,10 @@ def counted(number: int, noun: str) -> str:
 
 
 def distinct(name: str, taken: Container[str], form: str) -> str:
-    """Return ``name``, numbered from 2 by ``form`` ("{} ({})") as far as it is taken."""
+    """Return ``name`` if it is not in ``taken``, else the first free numbered form of it, from 2.
+
+    form: how the number is added, such as "{} ({})".
+    """
     number, found = 2, name
     while found in taken:
         found, number = form.format(name, number), number + 1
@@ -26,10 +29,10 @@ def distinct(name: str, taken: Container[str], form: str) -> str:
 
 
 def sentence(text: str, stop: str = "") -> str:
-    """Return ``text`` with a capital first letter and ``stop`` instead of its full stop."""
+    """Return ``text`` with a capital first letter, and ``stop`` instead of a final full stop."""
     return text[:1].upper() + text[1:].rstrip(".") + stop
 
 
 def id_from_name(name: str) -> str:
-    """Return an id made of the letters and digits of a name, or "" if it has none."""
+    """Return an id made of the letters and digits of a name; "" if there are none."""
     return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:64]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from hhgui.experiments.contract import Experiment, Measured, Subject
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.figures.measured import figures_of
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.words import sentence, with_minus
@@ -33,7 +33,7 @@ def measured_section(title: str, measured: Measured, unit: CurrentUnit) -> Secti
         facts.insert(-1, ("Settings", with_minus(settings)))
     tables = [table for table in (_results(measured, unit), _rows(measured, unit)) if table]
     left_out = "; ".join(table.caption for table in tables if table.caption)
-    figures = [shown_in(figure, unit) for figure in figures_of(measured)]
+    figures = [figure_in_unit(figure, unit) for figure in figures_of(measured)]
     notes = [*map(unit.sentence, measured.problems), left_out]
     return Section(
         title, tuple(facts), tuple(figures),

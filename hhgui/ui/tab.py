@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from hhgui.document.setup import Setup
 from hhgui.engine.recording import Recording
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.figures.figure import Figure, series_of
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
@@ -227,7 +227,7 @@ class Tab(QWidget):
         if figure is None:
             return ()
         title = f"{self.title}: the figure"
-        section = Section(title, figures=(shown_in(figure, self.currents),))
+        section = Section(title, figures=(figure_in_unit(figure, self.currents),))
         return (ReportItem("figure", title, lambda: section, chosen=False),)
 
     def numbers(self) -> Export | None:

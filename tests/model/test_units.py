@@ -44,7 +44,7 @@ def test_a_factor_follows_from_prefix_and_area(unit):
 def test_without_units_numbers_are_canonical():
     """µF/cm², mS/cm² and absolute mV need no [units]."""
     assert file_units({}) == FileUnits()
-    assert FileUnits().absolute_voltage(-65.0) == -65.0
+    assert FileUnits().membrane_voltage(-65.0) == -65.0
 
 
 def test_the_units_of_a_file_are_looked_up():
@@ -57,7 +57,7 @@ def test_the_units_of_a_file_are_looked_up():
 def test_voltages_of_1952_become_todays(then, now):
     """V = -65 - V₁₉₅₂: rest, E_Na and E_K of Hodgkin & Huxley 1952, table 3."""
     units = file_units({"voltage_sign": -1, "voltage_reference": -65.0})
-    assert units.absolute_voltage(then) == now
+    assert units.membrane_voltage(then) == now
 
 
 def test_a_difference_of_voltages_only_changes_sign():
@@ -78,7 +78,7 @@ def test_a_unit_may_be_spelled_as_people_do(written, same):
 def test_volts_apply_to_the_reference_and_to_differences():
     """A file in volts scales reference voltages and differences alike: −0.065 V, 18 mV."""
     units = file_units({"voltage": "V", "voltage_reference": -0.065})
-    assert units.absolute_voltage(0.0) == pytest.approx(-65.0, rel=1e-15)
+    assert units.membrane_voltage(0.0) == pytest.approx(-65.0, rel=1e-15)
     assert units.difference(0.018) == pytest.approx(18.0, rel=1e-15)
 
 

@@ -1,13 +1,16 @@
-"""One numerical idea per file; every file here is a method on offer, found by its ``METHOD``.
+"""Define the integration methods, one per file; a file is found by its constant ``METHOD``.
 
-Its kernel is a NamedTuple of tables or tolerances. ``of(membrane, dt)`` makes it; then
+The kernel of a method is a NamedTuple of the tables or tolerances that it needs besides the
+membrane's numbers. ``of(membrane, dt)`` makes it. Its functions, whose arguments ``engine.kernel``
+explains, are:
 
-``step(self, voltage, state, packed, dt, drive, k, work)`` gives V after step k, whose current is
-in ``drive[k]``; it moves the gates, and the one slot behind them that is its own, in ``state``.
-``show(self, voltage, state, packed, shown)``, where there is one, puts the gates at the time of V
-into ``shown``, for a row of the recording; else they are in ``state``.
-``lane_step(self, S, K, packed, dt)`` does a step for 64 neurons, see ``engine.lanes``.
+``step(self, voltage, state, packed, dt, drive, k, work)`` takes step k, whose current is
+``drive[k]``, and returns V (mV) after it; it changes the gates in ``state``, and the last entry of
+``state``, which the method may use as it likes. ``work`` is work space. ``show(self, voltage,
+state, packed, shown)``, if there is one, writes the gates at the time of V into ``shown`` for a row
+of the recording; without it, they are those in ``state``. ``lane_step(self, S, K, packed, dt)``
+takes a step of 64 neurons, see ``engine.lanes``.
 
-The loops around them are in ``engine.loop``. A kernel's class is what numba chooses its step by,
-so each class has a compiled loop of its own, which is kept on disk.
+The loops around them are in ``engine.loop``. Numba chooses the step by the class of the kernel, so
+that each method gets a compiled loop of its own, which is kept on disk.
 """

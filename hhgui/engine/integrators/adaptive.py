@@ -1,12 +1,14 @@
-"""Adaptive Dormand-Prince 5(4), order 5, error kept below a tolerance, rates computed exactly.
+"""Adaptive Dormand-Prince 5(4), order 5: keeps the error below a tolerance, computes rates exactly.
 
-Steps never cross a sample (dt) or an edge of the current; between these they are as long as the
-embedded fourth-order solution allows: |error| <= ATOL + RTOL |y| in every component. Spike times
-and the range of V come from the fourth-order dense output, not from a straight line. A sample that
-needs more than MAX_STEPS steps stops the run loudly. The current is I(t) itself, as polynomials
-between its edges: exact for steps and ramps, to 1e-9 for sines and chirps.
-Source: Dormand & Prince 1980, J Comput Appl Math 6:19; Hairer, Norsett & Wanner 1993, II.4-II.6
-(coefficients, dense output). The method's own slot of the state is the step to try next.
+A sample is a time step of the recording, of length dt. Steps of the method never cross a sample or
+an edge of the current; between these they are as long as the embedded fourth-order solution allows:
+|error| <= ATOL + RTOL |y| in every component. Spike times and the range of V come from the
+fourth-order dense output (a polynomial over each step), not from a straight line. A sample that
+needs more than MAX_STEPS steps ends the run with a message. The current is I(t) itself, as
+polynomials between its edges: exact for steps and ramps, to 1e-9 for sines and chirps. Source:
+Dormand & Prince 1980, J Comput Appl Math 6:19; Hairer, Norsett & Wanner 1993, II.4-II.6
+(coefficients, dense output). The last entry of ``state`` is the length (ms) of the step to try
+next.
 """
 
 import math
@@ -60,7 +62,7 @@ _GAUSSIAN = FORM_CODES[Form.GAUSSIAN]
 
 
 class DormandPrince(NamedTuple):
-    """The kernel of the adaptive method: its tolerances and the most steps of a sample."""
+    """The kernel of the adaptive method: its tolerances and the most steps allowed per sample."""
 
     rtol: float
     atol: float
@@ -68,15 +70,18 @@ class DormandPrince(NamedTuple):
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Return the same tolerances for every membrane; no tables are needed."""
+        """Return the kernel, which is the same for every membrane and dt; it needs no tables."""
         return cls(RTOL, ATOL, MAX_STEPS)
 
     def sample(self, voltage, state, packed, width, drive, k, work, threshold, rearm, watch, spikes,
                found):  # fmt: skip
-        """Take one sample of ``width`` ms in steps of its own; return V (mV), spike count, status.
+        """Advance one neuron by sample k, of ``width`` ms, in steps chosen by the error.
 
-        A row of ``drive`` is a piece of it between edges of the current: its length (ms), whether
-        it is the last of the sample, and the current's coefficients.
+        drive: one row per piece of a sample between edges of the current: the length of the piece
+        (ms), 1 if it is the last piece of its sample, and the coefficients of the current (µA/cm²)
+        as a polynomial in the fraction of the piece. found: the number of spikes so far; the step
+        number and fraction of each further spike are written to ``spikes``. Returns V (mV) at the
+        end of the sample, the number of spikes, and the Status.
         """
         size = 1 + packed.power.size
         slopes, trial = work[:7], work[7]
@@ -139,6 +144,7 @@ class DormandPrince(NamedTuple):
 
 @inlined
 def _note(spikes, found, k, fraction):
+    """Write a spike at ``fraction`` (0 to 1) of sample k as entry ``found`` of ``spikes``."""
     if found < spikes.shape[1]:
         spikes[0, found] = k
         spikes[1, found] = fraction
@@ -146,9 +152,9 @@ def _note(spikes, found, k, fraction):
 
 @inlined
 def _term(form, number, voltage):
-    """Return one ``Rate`` of ``hhgui.model.rate`` at one voltage (mV).
+    """Return the value of one ``Rate`` of ``hhgui.model.rate`` at one voltage (mV).
 
-    form: one of FORM_CODES; number: (4,): rate, midpoint (mV), scale (mV), offset.
+    form: its form, one of FORM_CODES. number: shape (4,): rate, midpoint (mV), scale (mV), offset.
     """
     x = (voltage - number[1]) / number[2]
     value = number[0]
@@ -166,7 +172,7 @@ def _term(form, number, voltage):
 
 @inlined
 def _curve(packed, c, voltage):
-    """Return curve ``c`` of the packed membrane at one voltage (mV)."""
+    """Return the value of curve number ``c`` of a packed membrane at one voltage (mV)."""
     first = packed.first_term[c]
     value = _term(packed.form[first], packed.number[first], voltage)
     for t in range(first + 1, packed.first_term[c + 1]):
@@ -186,9 +192,10 @@ def _curve(packed, c, voltage):
 
 @inlined
 def _slope(y, packed, stimulus, slope):
-    """Write dV/dt (mV/ms) and dx/dt (1/ms) at ``y`` into ``slope``, both (1 + gates,).
+    """Write dV/dt (mV/ms) and dx/dt (1/ms) of every gate at the state ``y`` into ``slope``.
 
-    stimulus: µA/cm². Instantaneous gates of ``y`` are set to x_inf(V) first.
+    Both arrays have the shape (1 + gates,). stimulus: µA/cm². Instantaneous gates in ``y`` are set
+    to x_inf(V) first.
     """
     for n in range(packed.at_once.size):
         q = packed.at_once[n]
@@ -215,11 +222,12 @@ def _slope(y, packed, stimulus, slope):
 
 @inlined
 def _try_step(method, y, packed, h, done, length, current, slopes, trial):
-    """Take one step of h (ms) from y into ``trial``; return its largest error over tolerance.
+    """Try one step of ``h`` ms from the state ``y``; write the new state into ``trial``.
 
-    done, length: where the step begins in the piece of the current, and the length of the piece
-    (ms); current: the coefficients of the piece's polynomial in the fraction of the piece; slopes:
-    (7, 1 + gates), of which the first row is that at ``y``.
+    done: the time (ms) from the start of the piece of the current to the start of the step. length:
+    of that piece (ms). current: the coefficients of its polynomial in the fraction of the piece.
+    slopes: (7, 1 + gates), the slope at each stage, of which the first must be given. Returns the
+    largest ratio of error to tolerance over the components; the step is good if it is at most 1.
     """
     for s in range(1, 7):
         for i in range(trial.size):
@@ -250,7 +258,10 @@ def _polynomial(coefficients, x):
 
 @inlined
 def _dense(before, slopes, h, s):
-    """Return V (mV) at fraction ``s`` (0..1) of a step of h (ms) that began at V ``before``."""
+    """Return V (mV) at the fraction ``s`` (0 to 1) of a step of ``h`` ms, by dense output.
+
+    before: V (mV) at the start of the step. slopes: as in ``_try_step``.
+    """
     v = before
     for i in range(7):
         inner = DENSE[i, 0] + s * (DENSE[i, 1] + s * (DENSE[i, 2] + s * DENSE[i, 3]))
@@ -260,7 +271,10 @@ def _dense(before, slopes, h, s):
 
 @inlined
 def _crossing(before, slopes, h, threshold, end):
-    """Return the fraction of the step, up to ``end``, at which V rises through ``threshold``."""
+    """Return the fraction (0 to ``end``) of a step at which V rises through ``threshold`` (mV).
+
+    before: V (mV) at the start of the step; slopes, h: as in ``_dense``.
+    """
     low, high = 0.0, end
     for _ in range(50):
         s = 0.5 * (low + high)
@@ -273,7 +287,10 @@ def _crossing(before, slopes, h, threshold, end):
 
 @inlined
 def _turn(slopes):
-    """Return the fraction of the step at which V' is 0; its signs at both ends must differ."""
+    """Return the fraction (0 to 1) of a step at which dV/dt is 0.
+
+    slopes: as in ``_try_step``. dV/dt must have opposite signs at the two ends of the step.
+    """
     low, high = 0.0, 1.0
     for _ in range(30):
         s = 0.5 * (low + high)

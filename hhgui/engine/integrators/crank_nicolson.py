@@ -1,17 +1,18 @@
 """Staggered Crank-Nicolson, order 2, the default.
 
-Gates live at half steps. From t_k to t_k+1:
+Gates are computed at half steps, V at whole ones. From t_k to t_k+1:
     x(t_k + dt/2) = a x(t_k - dt/2) + b     exact at fixed V(t_k)
     V(t_k+1) = (V (1 - y) + dt/C (sum(g E) + I)) / (1 + y),   y = dt sum(g) / (2 C),
-with the conductances of the half step and the mean of I over the step. Where dt sum(g) / C is 1 or
-more this would ring, so that V relaxes there instead:
+with the conductances at the half step and the mean of I over the step. Where dt sum(g) / C is 1 or
+more this would oscillate from step to step, so V relaxes exponentially there instead:
     V(t_k+1) = V_inf + (V - V_inf) exp(-dt sum(g) / C),   V_inf = (sum(g E) + I) / sum(g).
-V so never leaves the hull of the reversal potentials and V_inf. The first step moves the gates by
-dt/2 only. Gates are shown at whole steps: half a step on from where they are kept, which is second
-order too. A gate that follows V at once is taken at V(t_k + dt/2): half-way between where V relaxes
-to from t_k and the middle of V(t_k) and V(t_k+1), whose errors are opposite in an upstroke.
+V therefore never leaves the range of the reversal potentials and V_inf. The first step moves the
+gates by dt/2 only. Recorded gates are those at whole steps, half a step on from where they are
+kept, which is of second order too. An instantaneous gate is evaluated at V(t_k + dt/2), half-way
+between the V to which it would relax from t_k and the middle of V(t_k) and V(t_k+1), whose errors
+are opposite in an upstroke.
 Source: Hines 1984, Int J Bio-Med Comput 15:69; Mascagni & Sherman 1998, Methods in Neuronal
-Modeling, ch. 14. The method's own slot of the state is 1 once the gates are at half steps.
+Modeling, ch. 14. The last entry of ``state`` is 1 once the gates are at half steps, before it is 0.
 """
 
 from typing import NamedTuple, Self
@@ -42,7 +43,7 @@ from hhgui.model.membrane import Membrane
 
 
 class CrankNicolson(NamedTuple):
-    """The kernel of the method: the relaxation of the gates over dt and over dt/2."""
+    """The kernel of the method: the tables (a, b) of the gates for dt and for dt/2."""
 
     full: Array
     half: Array
@@ -53,7 +54,10 @@ class CrankNicolson(NamedTuple):
         return cls(*(table.reshape(-1) for table in relaxation_tables(membrane, dt)))
 
     def show(self, voltage, state, packed, shown):
-        """Write the gates at the time of V, half a step after their own, into ``shown``."""
+        """Write the gates at the time of V into ``shown``.
+
+        Those in ``state`` are half a step behind.
+        """
         gates = packed.power.size
         if state[1 + gates] > 0.0:
             relax_gates(voltage, state, shown, packed, self.half)
@@ -62,7 +66,7 @@ class CrankNicolson(NamedTuple):
                 shown[1 + q] = state[1 + q]
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Move the gates to the next half step, then return V (mV) at these gates."""
+        """Move the gates to the next half step, then return V (mV) at the end of the step."""
         staggered = 1 + packed.power.size
         if state[staggered] > 0.0:
             relax_gates(voltage, state, state, packed, self.full)
@@ -109,7 +113,7 @@ class CrankNicolson(NamedTuple):
 def _update(voltage, total, driven, current, capacitance, dt):
     """Return V (mV) after a step of dt (ms) at fixed conductances, by the equations above.
 
-    The arguments are those of ``kernel.relaxed_voltage``.
+    total: sum(g) (mS/cm²); driven: sum(g E) (µA/cm²); current: I (µA/cm²); capacitance: C (µF/cm²).
     """
     reach = dt / capacitance
     y = 0.5 * reach * total
@@ -120,7 +124,7 @@ def _update(voltage, total, driven, current, capacitance, dt):
 
 @lane_inlined
 def _update_lanes(S, dt):
-    """Write V (mV) of 64 neurons after a step of dt (ms) from row BEFORE, as ``_update`` does."""
+    """Take the same step as ``_update`` for 64 neurons: from row BEFORE of S to row V (mV)."""
     twice = 2.0 / dt
     beyond = 0.0
     for i in range(LANES):

@@ -28,17 +28,17 @@ from hhgui.model.stimulus.injection import Rule
 
 
 class Euler(NamedTuple):
-    """The kernel of the method: the rates of the gates."""
+    """The kernel of the method: the table of alpha and beta (1/ms) of the gates."""
 
     rates: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Return the table for a membrane."""
+        """Return the kernel for a membrane; dt does not matter."""
         return cls(rate_table(membrane).reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step of V and gates, all from the old state, and return V (mV)."""
+        """Take a step, with V's and the gates' slopes at the old state; return the new V (mV)."""
         gates = packed.power.size
         slope = (drive[k, 0] - ionic_sum(voltage, state, packed)) / packed.capacitance
         place, fraction = locate(voltage, gates)

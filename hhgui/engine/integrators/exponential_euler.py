@@ -1,12 +1,12 @@
-"""Exponential Euler, plain form, order 1: everything relaxes from the old state.
+"""Exponential Euler, plain form, order 1: V and gates relax from the old state.
 
     x(t + dt) = x_inf + (x - x_inf) exp(-dt/tau)                    at the old V
     V(t + dt) = V_inf + (V - V_inf) exp(-dt sum(g)/C),              at the old gates
     V_inf = (sum(g E) + I) / sum(g)
-Never blows up, but lies when dt is large: the squid axon at 10 uA/cm2 fires 54 spikes a second at
-dt 0.5 ms instead of 69. Source: Dayan & Abbott 2001, ch. 5 appendix A, eqs. 5.46-5.49, and the
-lecture-7 handout; kept as they define it. Gates first is about 40 times more accurate (its file
-says why).
+It never diverges but is wrong when dt is large: the squid axon at 10 uA/cm2 fires 54 spikes a
+second at dt 0.5 ms instead of 69. Source: Dayan & Abbott 2001, ch. 5 appendix A, eqs. 5.46-5.49,
+and the lecture-7 handout; kept as they define it. The form with gates first, in the file beside
+this one, is about 40 times more accurate.
 """
 
 from typing import NamedTuple, Self
@@ -28,17 +28,17 @@ from hhgui.model.membrane import Membrane
 
 
 class ExponentialEuler(NamedTuple):
-    """The kernel of the method: the relaxation of the gates over dt."""
+    """The kernel of the method: the table (a, b) of the gates for dt."""
 
     relaxation: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Return the table for a membrane and dt (ms)."""
+        """Return the kernel with the table for a membrane and dt (ms)."""
         return cls(relaxation_tables(membrane, dt)[0].reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step of gates and V, both from the old state, and return V (mV)."""
+        """Take a step of gates and V, both from the old state; return the new V (mV)."""
         total, driven = conductance_sums(state, packed)
         relax_gates(voltage, state, state, packed, self.relaxation)
         after = relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)

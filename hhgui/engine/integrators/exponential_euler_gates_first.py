@@ -1,9 +1,9 @@
-"""Exponential Euler, gates first, order 1: as the plain form, but V relaxes at the *new* gates.
+"""Exponential Euler, gates first, order 1: like the plain form, but V relaxes at the *new* gates.
 
-Taking the new gates shifts them by half a step either way of the voltage, so that the leading
-error terms of gates and voltage nearly cancel in spike times: about 40 times more accurate than
-the plain form for the same work. Source of the splitting: Rush & Larsen 1978, IEEE Trans Biomed
-Eng 25:389.
+In a step the gates follow a voltage that is half a step too old, and then V follows gates that are
+half a step too new, so that the leading errors nearly cancel in spike times: about 40 times more
+accurate than the plain form for the same work. Source of the splitting: Rush & Larsen 1978, IEEE
+Trans Biomed Eng 25:389.
 """
 
 from typing import NamedTuple, Self
@@ -25,17 +25,17 @@ from hhgui.model.membrane import Membrane
 
 
 class GatesFirst(NamedTuple):
-    """The kernel of the method: the relaxation of the gates over dt."""
+    """The kernel of the method: the table (a, b) of the gates for dt."""
 
     relaxation: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Return the table for a membrane and dt (ms)."""
+        """Return the kernel with the table for a membrane and dt (ms)."""
         return cls(relaxation_tables(membrane, dt)[0].reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step of the gates at the old V, then return V (mV) at the new gates."""
+        """Take a step of the gates at the old V, then of V at the new gates; return V (mV)."""
         relax_gates(voltage, state, state, packed, self.relaxation)
         total, driven = conductance_sums(state, packed)
         after = relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)

@@ -1,9 +1,9 @@
-"""Runge-Kutta 4, order 4, the classical scheme.
+"""Runge-Kutta 4, order 4, the classical scheme: y(t + dt) = y + dt/6 (k1 + 2 k2 + 2 k3 + k4).
 
-y(t + dt) = y + dt/6 (k1 + 2 k2 + 2 k3 + k4). As in the lab courses, the current of step k is I(t_k)
-in the first three stages and I(t_k+1) in the last, so a step that begins within the run comes dt/6
-early. Stable in the linear sense up to dt = 2.785/|lambda|: 0.077 ms for the firing squid axon,
-which blows up at about 0.09 ms. Source: Kutta 1901; Hairer, Norsett & Wanner 1993, II.1.
+As in the lab courses, the current of step k is I(t_k) in the first three stages and I(t_k+1) in the
+last, so a current step that begins within the run takes effect dt/6 early. Stable in the linear
+sense up to dt = 2.785/|lambda|, lambda the fastest rate: 0.077 ms for the firing squid axon, which
+diverges at about 0.09 ms. Source: Kutta 1901; Hairer, Norsett & Wanner 1993, II.1.
 """
 
 from typing import NamedTuple, Self
@@ -33,17 +33,20 @@ from hhgui.model.stimulus.injection import Rule
 
 
 class RungeKutta(NamedTuple):
-    """The kernel of the method: the rates of the gates."""
+    """The kernel of the method: the table of alpha and beta (1/ms) of the gates."""
 
     rates: Array
 
     @classmethod
     def of(cls, membrane: Membrane, dt: float) -> Self:
-        """Return the table for a membrane."""
+        """Return the kernel for a membrane; dt does not matter."""
         return cls(rate_table(membrane).reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step of four stages and return V (mV), out of range if a stage left it."""
+        """Take a step of four stages.
+
+        Return V (mV), which is out of range if a stage left the table.
+        """
         size = 1 + packed.power.size
         stage, slope, total = work[0], work[1], work[2]
         state[0] = voltage
@@ -64,7 +67,7 @@ class RungeKutta(NamedTuple):
         return after
 
     def lane_step(self, S, K, packed, dt):
-        """Take the same step for 64 neurons; V is out of range if a stage left it."""
+        """Take the same step for 64 neurons; V is out of range if a stage left the table."""
         gates = packed.power.size
         stage = work_row(packed)
         total = stage + gates
@@ -92,9 +95,9 @@ class RungeKutta(NamedTuple):
 
 @inlined
 def _slope(state, packed, table, stimulus, slope):
-    """Write dV/dt (mV/ms) and dx/dt (1/ms) at ``state`` into ``slope`` (1 + gates,).
+    """Write dV/dt (mV/ms) and dx/dt (1/ms) of every gate at ``state`` into ``slope``, (1 + gates,).
 
-    stimulus: µA/cm². Return whether V is in the range of the table.
+    stimulus: µA/cm². Returns whether V is within the table.
     """
     gates = packed.power.size
     settle_gates(state[0], state, packed, table)
@@ -110,9 +113,11 @@ def _slope(state, packed, table, stimulus, slope):
 
 @lane_inlined
 def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
-    """Write dV/dt and dx/dt of stage ``number`` (0 start, 1 middle, 2 end of the step).
+    """Write dV/dt (mV/ms) and dx/dt (1/ms) at one stage of the step, for 64 neurons.
 
-    V is in row ``voltage``, the gates from ``gate_row`` on; results are rows from ``slope`` on.
+    number: 0 for the start, 1 for the middle, 2 for the end of the step, which chooses the current.
+    V is read from row ``voltage`` of S, the gates from the rows from ``gate_row`` on; dV/dt is
+    written to row ``slope``, dx/dt to the rows after it.
     """
     settle_lanes(S, K, table, packed, voltage, gate_row)
     locate_lanes(S, K, packed, voltage)
@@ -126,9 +131,10 @@ def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
 
 @lane_inlined
 def _next_stage(S, gates, stage, slope, reach):
-    """Write the next stage: the old state plus ``reach`` (ms) times the slope.
+    """Write the state at the next stage, old state + reach * slope, for 64 neurons.
 
-    Row FOUND keeps the largest abs(V) of all stages.
+    stage: the row of S for its V, after which its gates follow; slope: the first row of the slopes;
+    reach: ms. Row FOUND keeps the largest abs(V) (mV) of all stages, to notice a V out of range.
     """
     for i in range(LANES):
         v = S[V, i] + reach * S[slope, i]

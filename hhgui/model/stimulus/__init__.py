@@ -1,1 +1,1 @@
-"""Injected currents: components that add up, their text form, and how they look."""
+"""Describe injected currents: waveforms that add up, their text form, and previews of them."""

@@ -1,7 +1,8 @@
-"""Define the interface of all waveforms in a stimulus; current densities are in µA/cm².
+"""Define what all waveforms of a stimulus have in common.
 
-A component is a frozen record of numbers; its ``current_at(t)`` is vectorised over times in ms and
-counts from its own time zero. Intervals are half open, start <= t < stop.
+A component is one waveform of a stimulus, such as a step: a frozen record of numbers whose
+``current_at(t)`` gives current densities (µA/cm²) for arrays of times (ms). Its times count from
+the origin of the stimulus. Intervals are half open: start <= t < stop.
 """
 
 import math
@@ -22,12 +23,15 @@ _GRAIN_MS = 0.1
 
 
 def density(key: str, label: str, text: str, symbol: str = "") -> Parameter:
-    """Return the description of a current density."""
+    """Return a Parameter for a current density (µA/cm²); ``text`` is its help."""
     return Parameter(key, symbol or label, label, "µA/cm²", -LIMIT, LIMIT, 1.0, 3, text)
 
 
 def duration(key: str, label: str, text: str, positive: bool = False) -> Parameter:
-    """Return the description of a time or a length of time."""
+    """Return a Parameter for a time or duration (ms); ``text`` is its help.
+
+    positive: whether it must be above 0.
+    """
     return Parameter(key, label, label, "ms", 0.0, 1e7, 1.0, 3, text, above_minimum=positive)
 
 
@@ -38,10 +42,11 @@ STOP = duration("stop", "stop", "When it ends; the current at exactly this time 
 
 @dataclass(frozen=True)
 class Grip:
-    """A part of a waveform that can be moved by changing one number of it.
+    """A part of a waveform that the user can drag in the preview to change one of its numbers.
 
-    key: of the number; start, stop: where it is (ms), an edge where both are equal, else a level
-    between them; slope: how much the number changes if it moves by 1 ms or 1 µA/cm².
+    key: the name of that number. start, stop: the times (ms) between which a horizontal part lies;
+    both are equal for a vertical edge. slope: by how much the number changes when the part is
+    dragged by 1 ms (an edge) or by 1 µA/cm² (a level).
     """
 
     key: str
@@ -51,7 +56,7 @@ class Grip:
 
     @property
     def is_edge(self) -> bool:
-        """Return whether the grip is an edge, which moves in time; a level moves in current."""
+        """Return whether it is a vertical edge, dragged along time, and not a level."""
         return self.start == self.stop
 
 
@@ -59,12 +64,13 @@ ALL_KINDS: list[type["Component"]] = []
 
 
 class Component:
-    """What every stimulus component can do. Subclasses are frozen dataclasses of floats.
+    """A waveform of a stimulus; the subclasses are frozen dataclasses of numbers.
 
-    kind: its name in files; label: its name for people; text: how ``summary`` puts its numbers;
-    rank: its place in lists, among kinds in the order in which they are written. A subclass that
-    has a kind is in ``KINDS`` by being imported; it needs no more than ``current_at``, and
-    ``edges`` where it has others than its onset and end.
+    kind: its name in files. label: its name for people. text: the format of ``summary``.
+    parameters: the description of each number. rank: its position in lists of kinds (equal ranks
+    stand in the order of definition). A subclass must define ``current_at``, and ``edges`` if the
+    current jumps or bends elsewhere than at its onset and end. A subclass with a ``kind`` is on
+    offer everywhere as soon as its module is imported.
     """
 
     kind: ClassVar[str]
@@ -88,7 +94,10 @@ class Component:
             raise ModelError("stop", f"stop must not be before start ({start:g} ms)")
 
     def current_at(self, time: Array) -> Array:
-        """Return the current density (µA/cm²) at ``time`` (ms), same shape."""
+        """Return the current density (µA/cm²) at ``time`` (ms), in the same shape.
+
+        Noise that the engine draws counts with its mean.
+        """
         raise NotImplementedError
 
     def slope_at(self, time: Array) -> Array:
@@ -102,21 +111,24 @@ class Component:
 
     @property
     def degree(self) -> int | None:
-        """Return its degree as a polynomial in time between edges, or None if it is none."""
+        """Return the degree of the polynomial in time that it is between its edges, else None."""
         return None
 
     @property
     def grain(self) -> float:
-        """Return the time (ms) over which a polynomial of degree 7 represents it."""
+        """Return the time (ms) over which it is close to a polynomial of degree 7.
+
+        The error is then 1e-9 of the amplitude. Infinite if it is a polynomial itself.
+        """
         return _GRAIN_MS if self.degree is None else np.inf
 
     def edges(self, start: float, stop: float) -> Array:
-        """Return the times (ms) from ``start`` to ``stop`` at which it jumps or bends."""
+        """Return the times (ms) from ``start`` to ``stop`` at which the current jumps or bends."""
         return within([self.onset, self.end], start, stop)
 
     @property
     def grips(self) -> tuple[Grip, ...]:
-        """Return its edges and levels that can be moved."""
+        """Return the edges and levels that can be dragged."""
         keys = {parameter.key for parameter in self.parameters}
         found = [Grip(key, at, at) for key in ("start", "stop") if key in keys
                  for at in [float(getattr(self, key))]]  # fmt: skip
@@ -126,9 +138,10 @@ class Component:
         return tuple(found)
 
     def mean_between(self, start: Array, stop: Array) -> Array:
-        """Return the mean from ``start`` to ``stop`` (ms), without an edge between, by quadrature.
+        """Return the mean current (µA/cm²) from each ``start`` to ``stop`` (ms), same shape.
 
-        Gauss' rule with as many nodes as the waveform is polynomials of its grain: to rounding.
+        There must be no edge between them. It is exact to rounding: Gauss' rule with enough nodes
+        for the number of grains (see ``grain``).
         """
         middle, half = 0.5 * (start + stop), 0.5 * (stop - start)
         if self.degree is not None and self.degree <= 1:
@@ -140,36 +153,39 @@ class Component:
 
     @property
     def sd(self) -> float:
-        """Return the standard deviation (µA/cm²) of its noise."""
+        """Return the standard deviation (µA/cm²) of the noise in it, 0 if it has none."""
         return 0.0
 
     @property
     def calm(self) -> "Component":
-        """Return the component without its noise."""
+        """Return a copy of the waveform without its noise."""
         return self
 
     @property
     def onset(self) -> float:
-        """Return the time at which it begins (ms)."""
+        """Return the time (ms) at which the waveform begins."""
         return float(getattr(self, "start", 0.0))
 
     @property
     def end(self) -> float:
-        """Return the time at which it ends (ms)."""
+        """Return the time (ms) at which the waveform ends."""
         return float(getattr(self, "stop", getattr(self, "span", 0.0)))
 
     @property
     def summary(self) -> str:
-        """Return its numbers in a few words, for a list."""
+        """Return its numbers in a few words, for the list of components."""
         return self.text.format(**vars(self))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return kind and parameters as JSON values."""
+        """Return its kind and its numbers as a dictionary of JSON values."""
         return {"kind": self.kind} | {p.key: getattr(self, p.key) for p in self.parameters}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Return the component in a table of ``to_dict``. Raises ModelError."""
+        """Return the component of this class with ``values``, as from ``to_dict`` without the kind.
+
+        Raises ModelError for an unknown key or a value that is not allowed.
+        """
         known = {f.name for f in fields(cls) if f.init}  # type: ignore[arg-type]
         for key in values:
             if key not in known:
@@ -180,7 +196,7 @@ class Component:
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return ``text``, shortened if it is too long for a message."""
+    """Return ``text``, cut to at most ``most`` characters for a message."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -191,5 +207,5 @@ def within(times: ArrayLike, start: float, stop: float) -> Array:
 
 
 def between(time: Array, start: float, stop: float) -> NDArray[np.bool_]:
-    """Return where start <= time < stop, with a tolerance for rounding at the edges."""
+    """Return for each time (ms) whether start <= time < stop, with a tolerance for rounding."""
     return (time >= start - EDGE_TOLERANCE_MS) & (time < stop - EDGE_TOLERANCE_MS)

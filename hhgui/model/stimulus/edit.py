@@ -1,7 +1,7 @@
-"""Address one number of a stimulus by a path, as ``model/edit.py`` does one of a neuron.
+"""Address one number of a stimulus by a path, as ``model/edit.py`` does for a membrane.
 
-``stimulus.holding``, ``stimulus.repeat``, ``stimulus.amplitude`` of the first component, and
-``stimulus[2].start`` of the second.
+Examples: ``stimulus.holding``, ``stimulus.repeat``, ``stimulus.amplitude`` (of the first
+component), ``stimulus[2].start`` (of the second).
 """
 
 import re
@@ -16,17 +16,17 @@ _WHOLE = {p.key: p for p in (HOLDING, REPEAT)}
 
 
 def is_of_stimulus(path: str) -> bool:
-    """Return whether a path has the form of one of a stimulus."""
+    """Return whether a path is one of a stimulus, and not of a membrane."""
     return _PATH.fullmatch(path) is not None
 
 
 def path_of(place: int, key: str) -> str:
-    """Return the path of a number of a component; ``place`` counts from 0."""
+    """Return the path of the number ``key`` of the component with index ``place``, from 0."""
     return f"stimulus.{key}" if place == 0 else f"stimulus[{place + 1}].{key}"
 
 
 def stimulus_values(stimulus: Stimulus) -> dict[str, float]:
-    """Return every number of the stimulus by its path; the period only if it repeats."""
+    """Return every number of the stimulus by its path; ``stimulus.repeat`` only if it repeats."""
     values = {f"stimulus.{HOLDING.key}": stimulus.holding}
     if stimulus.repeat is not None:
         values[f"stimulus.{REPEAT.key}"] = stimulus.repeat
@@ -45,7 +45,10 @@ def stimulus_parameter(stimulus: Stimulus, path: str) -> Parameter:
 
 
 def with_stimulus_value(stimulus: Stimulus, path: str, value: float) -> Stimulus:
-    """Return the stimulus with one number replaced. Raises ModelError."""
+    """Return a copy of the stimulus with the number at ``path`` replaced.
+
+    Raises ModelError if there is no such path, or if the value is not allowed there.
+    """
     place, key = _found(stimulus, path)
     changes: dict[str, Any] = {key: value}
     if place is None:
@@ -56,7 +59,10 @@ def with_stimulus_value(stimulus: Stimulus, path: str, value: float) -> Stimulus
 
 
 def _found(stimulus: Stimulus, path: str) -> tuple[int | None, str]:
-    """Return the place of the component, None for the whole stimulus, and the key of a path."""
+    """Return the index (from 0) of a path's component, and the key of the number in it.
+
+    The index is None for a number of the whole stimulus, such as ``stimulus.holding``.
+    """
     known = stimulus_values(stimulus)
     match = _PATH.fullmatch(path)
     if match is None or path.replace("[1]", "") not in known:

@@ -1,7 +1,8 @@
-"""Compute the current of each step of a run: means, samples and polynomials, with every edge.
+"""Compute the injected current of each time step of a run.
 
-A waveform is smooth between its edges. A step with no edge inside takes the waveform as it is; one
-with an edge inside takes the mean over the step, so that no charge is lost wherever an edge lies.
+A method may need the mean over a step, values within it, or polynomials (see ``Rule``). A waveform
+is smooth between its edges, the times at which it jumps or bends. Where an edge lies inside a step,
+the mean over that step is used, so that the injected charge is right wherever the edge lies.
 """
 
 from dataclasses import dataclass
@@ -25,12 +26,13 @@ DEGREE = 7
 
 
 class Rule(Enum):
-    """The current that a method takes in a step.
+    """Which value of the current I(t) an integration method uses in the step from t_k to t_k+1.
 
     MEAN: the mean of I(t) over the step, exact in charge. START: I(t_k), as lab courses write
-    forward Euler. STAGES: I(t_k), a middle, and I(t_k+1); the middle is such that Simpson's rule
-    over the three gives the mean, so it is I(t_k + dt/2) to fourth order. PIECES: I(t) itself. In a
-    step with an edge inside, START and STAGES take the mean.
+    forward Euler. STAGES: three values, I(t_k), one for the middle, and I(t_k+1); the middle is
+    chosen so that Simpson's rule gives the mean, and so equals I(t_k + dt/2) to fourth order.
+    PIECES: polynomials that are I(t) itself. In a step with an edge inside, START and STAGES use
+    the mean.
     """
 
     MEAN = "mean"
@@ -41,10 +43,10 @@ class Rule(Enum):
 
 @dataclass(frozen=True)
 class Pieces:
-    """The current as polynomials, each over one piece of a step.
+    """The current as polynomials, each over a piece of a step between two edges.
 
-    step: of which step each piece is; length: ms; coefficients: (pieces, degree + 1) of powers of
-    the fraction of the piece.
+    step: the index of the step to which each piece belongs, shape (pieces,). length: of each piece
+    (ms). coefficients: shape (pieces, degree + 1), of powers of the fraction (0 to 1) of the piece.
     """
 
     step: Ints
@@ -55,7 +57,7 @@ class Pieces:
 def mean_current(stimulus: Stimulus, times: Array) -> Array:
     """Return the mean current (µA/cm²) between each of ``times`` (ms) and the next.
 
-    Noise counts by its mean.
+    Returns shape (times - 1,). Noise counts with its mean.
     """
     mean = _smooth_mean(stimulus, times[:-1], times[1:])
     step, start, stop = _split(times, _inner_edges(stimulus, times))
@@ -68,7 +70,10 @@ def mean_current(stimulus: Stimulus, times: Array) -> Array:
 
 
 def start_current(stimulus: Stimulus, times: Array) -> Array:
-    """Return the current (µA/cm²) at the start of each step, or its mean if an edge is inside."""
+    """Return the current (µA/cm²) at the start of each step between neighbouring ``times`` (ms).
+
+    Steps with an edge inside have their mean instead.
+    """
     current = stimulus.current_at(times[:-1])
     inside = _steps_of(times, _inner_edges(stimulus, times))
     if inside.size:
@@ -77,7 +82,10 @@ def start_current(stimulus: Stimulus, times: Array) -> Array:
 
 
 def stage_currents(stimulus: Stimulus, times: Array) -> Array:
-    """Return the current (µA/cm²) at start, middle and end of each step, (steps, 3)."""
+    """Return the current (µA/cm²) at start, middle and end of each step, shape (steps, 3).
+
+    The steps lie between neighbouring ``times`` (ms); ``Rule.STAGES`` explains the values.
+    """
     mean = mean_current(stimulus, times)
     stages = np.repeat(mean[:, None], 3, axis=1)
     if stimulus.degree == 0:
@@ -92,9 +100,10 @@ def stage_currents(stimulus: Stimulus, times: Array) -> Array:
 
 
 def pieces(stimulus: Stimulus, times: Array) -> Pieces:
-    """Return the current between ``times`` (ms) as polynomials, cut at edges and as needed.
+    """Return the current between the first and the last of ``times`` (ms) as polynomials.
 
-    Exact for steps and ramps.
+    Steps are cut at edges and where one polynomial would not be accurate. Exact for steps and
+    ramps.
     """
     inner = _inner_edges(stimulus, times)
     cuts = np.union1d(times, inner) if inner.size else times
@@ -129,14 +138,14 @@ def middles(stimulus: Stimulus, times: Array) -> tuple[Ints, Array, Array]:
 
 
 def _smooth_mean(stimulus: Stimulus, start: Array, stop: Array) -> Array:
-    """Return the mean from ``start`` to ``stop`` (ms), with no edge between them."""
+    """Return the mean (µA/cm²) from each ``start`` to ``stop`` (ms), which have no edge between."""
     middle, half = stimulus.own_time(0.5 * (start + stop)), 0.5 * (stop - start)
     means = (c.mean_between(middle - half, middle + half) for c in stimulus.components)
     return np.asarray(stimulus.holding + sum(means, np.zeros(middle.shape)))
 
 
 def _inner_edges(stimulus: Stimulus, times: Array) -> Array:
-    """Return the edges between the first and the last of ``times`` (ms) that equal none of them."""
+    """Return the edges (ms) inside the steps between ``times`` (ms), not those that equal one."""
     first, last = float(times[0]) - stimulus.origin, float(times[-1]) - stimulus.origin
     period = stimulus.repeat
     if period is None:
@@ -163,12 +172,15 @@ def _inner_edges(stimulus: Stimulus, times: Array) -> Array:
 
 
 def _steps_of(times: Array, edges: Array) -> Ints:
-    """Return the numbers of the steps that have an edge inside."""
+    """Return the indices of the steps between ``times`` that have one of ``edges`` inside."""
     return np.unique(np.searchsorted(times, edges, side="right") - 1)
 
 
 def _split(times: Array, edges: Array) -> tuple[Ints, Array, Array]:
-    """Return the pieces that ``edges`` cut steps into: number of the step, start, stop (ms)."""
+    """Cut at ``edges`` (ms) those steps between ``times`` that have edges inside.
+
+    Returns for each piece the index of its step, its start and its stop (ms).
+    """
     if not edges.size:
         return np.empty(0, dtype=np.int64), edges, edges
     steps = _steps_of(times, edges)

@@ -1,4 +1,4 @@
-"""Noisy currents (µA/cm²): the same numbers for the same seed."""
+"""Define noisy currents (µA/cm²); the same seed gives the same noise."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,8 +30,9 @@ SEED = Parameter(
 class Noise(Component):
     """Ornstein-Uhlenbeck current: dI = (mean - I) dt/tau + sd sqrt(2/tau) dW (Uhlenbeck 1930).
 
-    Random, so the engine draws it step by step from ``seed``, each value held for a step;
-    ``current_at`` gives its mean. Components with the same seed draw different numbers.
+    mean, sd: µA/cm²; tau, start, stop: ms. The engine draws the random numbers from ``seed`` step
+    by step, and each value holds for a step; ``current_at`` gives only the mean. Components with
+    the same seed in one stimulus get different numbers.
     """
 
     kind = "noise"
@@ -65,12 +66,12 @@ class Noise(Component):
 
     @property
     def gate(self) -> Step:
-        """Return a waveform that is 1 while the noise is on, else 0."""
+        """Return a waveform that is 1 µA/cm² while the noise is on, else 0."""
         return Step(1.0, self.start, self.stop)
 
 
 def _kernel() -> Array:
-    """Return exp(-t²/5 ms²) from -10 to 10 ms, normalised."""
+    """Return the smoothing kernel exp(-t²/5 ms²), t from -10 to 10 ms, divided by its sum."""
     lag = np.arange(-10.0, 10.0, SmoothedNoise.HOLD_MS)
     kernel: Array = np.exp(-(lag**2) / 5.0)
     kernel /= kernel.sum()
@@ -79,7 +80,10 @@ def _kernel() -> Array:
 
 @lru_cache(maxsize=4)
 def _smoothed(seed: int, samples: int) -> Array:
-    """Return Gaussian white noise smoothed twice, as in the lecture-7 handout's program."""
+    """Return ``samples`` values of white noise, smoothed twice with ``_kernel``.
+
+    This is the lecture-7 handout's program; the white noise is standard normal.
+    """
     white = np.random.RandomState(seed).normal(size=samples)
     kernel = _kernel()
     once = np.convolve(white, kernel, mode="same")
@@ -89,11 +93,11 @@ def _smoothed(seed: int, samples: int) -> Array:
 
 @dataclass(frozen=True)
 class SmoothedNoise(Component):
-    """Lecture 7's correlated noise: mean + scale * smooth(smooth(white)), held for 0.1 ms each.
+    """Noise of lecture 7: mean + scale * smooth(smooth(white)), each value held for 0.1 ms.
 
-    smooth: convolution with exp(-t²/5 ms²), t from -10 to 10 ms, normalised; white: standard
-    normal numbers of NumPy's RandomState(seed), one per 0.1 ms of span. The same numbers come
-    again for the same seed and span.
+    smooth: convolution with exp(-t²/5 ms²), t from -10 to 10 ms, normalised. white: standard normal
+    numbers of NumPy's RandomState(seed), one per 0.1 ms. mean, scale: µA/cm². span: its duration
+    (ms). The same seed and span give the same numbers.
     """
 
     HOLD_MS: ClassVar[float] = 0.1
@@ -116,7 +120,7 @@ class SmoothedNoise(Component):
 
     @property
     def sd(self) -> float:
-        """Return the standard deviation (µA/cm²), 0.112 per unit of scale."""
+        """Return the standard deviation (µA/cm²), which is 0.112 times ``scale``."""
         kernel = _kernel()
         return abs(self.scale) * float(np.linalg.norm(np.convolve(kernel, kernel)))
 

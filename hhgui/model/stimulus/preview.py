@@ -17,7 +17,11 @@ _HAIR_MS = 10 * EDGE_TOLERANCE_MS
 
 @dataclass(frozen=True)
 class Waveform:
-    """A sampled waveform: times (ms), current (µA/cm², noise at its mean), and sd of the noise."""
+    """A sampled stimulus, for the preview: arrays of shape (points,).
+
+    times: ms. current: µA/cm², with noise at its mean. sd: the standard deviation of the noise at
+    each time (µA/cm²).
+    """
 
     times: Array
     current: Array
@@ -25,23 +29,32 @@ class Waveform:
 
     @property
     def noisy(self) -> bool:
-        """Return whether any noise is shown by its mean and standard deviation."""
+        """Return whether it has noise that is shown by mean and standard deviation."""
         return bool(self.sd.any())
 
     def range(self, deviations: float) -> tuple[float, float]:
-        """Return lowest and highest current; noise counts by ``deviations`` standard deviations."""
+        """Return the lowest and highest current (µA/cm²) to show.
+
+        deviations: how many standard deviations of the noise are added on either side of its mean.
+        """
         room = deviations * self.sd
         return float((self.current - room).min()), float((self.current + room).max())
 
     def thinned(self, columns: int) -> tuple[Array, Array]:
-        """Return times and current thinned to ``columns`` pixels: the extremes of each, in time."""
+        """Return times (ms) and current (µA/cm²) with two points, the extremes, per pixel column.
+
+        columns: the number of pixel columns.
+        """
         size = -(-self.times.size // max(columns, 1))
         rows = extreme_rows(self.current[np.newaxis], size if size > 2 else 1)
         return self.times[rows], self.current[rows]
 
 
 def waveform(stimulus: Stimulus, stop: float) -> Waveform:
-    """Return the stimulus from its own time 0 until ``stop`` (ms), with all edges of pulses."""
+    """Return samples of the stimulus from 0 to ``stop`` (ms after its origin), with its edges.
+
+    If it has too many edges to draw, every n-th is left out.
+    """
     left_out = [c for c in stimulus.components if c.is_drawn or _is_long(c)]
     parts = tuple(c.calm if c in left_out else c for c in stimulus.components)
     own = replace(stimulus, components=parts, origin=0.0)
@@ -55,12 +68,19 @@ def waveform(stimulus: Stimulus, stop: float) -> Waveform:
 
 
 def _is_long(component: Component) -> bool:
-    """Return whether it is noise that takes too long to make."""
+    """Return whether a component is noise of which too many numbers would have to be drawn.
+
+    The preview then shows its mean and standard deviation instead.
+    """
     return component.sd > 0.0 and component.end - component.onset > LONGEST_NOISE_MS
 
 
 def _sd(noises: list[Component], own: Array) -> Array:
-    """Return the standard deviation of the noises together, which are independent if distinct."""
+    """Return the standard deviation (µA/cm²) of the sum of several noises, shape of ``own``.
+
+    own: times (ms) as the components count them. Different noises are independent; a noise that
+    occurs several times is the same each time, so that its standard deviations add up.
+    """
     together: dict[object, Array] = {}
     for number, noise in enumerate(noises):
         key = number if noise.is_drawn else replace(noise, mean=0.0, scale=0.0)  # type: ignore[type-var]

@@ -1,4 +1,4 @@
-"""Parse stimuli of the command line: ``step:amplitude=10,start=50,stop=200``."""
+"""Parse stimuli as the command line writes them: ``step:amplitude=10,start=50,stop=200``."""
 
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.component import Component, shortened
@@ -7,9 +7,9 @@ from hhgui.model.stimulus.waveforms import Samples
 
 
 def parse_component(spec: str) -> Component:
-    """Return the component of ``kind:key=value,…``. Raises ModelError.
+    """Return the component that ``kind:key=value,…`` describes. Raises ModelError.
 
-    Files are read by ``storage/currents/spec.py``, which takes ``file:PATH`` besides.
+    Currents from files (``file:PATH``) are parsed by ``storage/currents/spec.py``.
     """
     kind, _, rest = spec.partition(":")
     if kind not in KINDS:
@@ -36,7 +36,7 @@ def parse_component(spec: str) -> Component:
 
 
 def _plain(text: str) -> str:
-    """Return ``text``. Raises ValueError for underscores, which Python allows in numbers."""
+    """Return ``text``, or raise ValueError if it has underscores, as Python's numbers may."""
     if "_" in text:
         raise ValueError(text)
     return text

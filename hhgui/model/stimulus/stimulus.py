@@ -1,4 +1,4 @@
-"""Define a stimulus: a holding current and waveforms that add up (µA/cm²)."""
+"""Define a stimulus: a holding current plus waveforms that add up (µA/cm²)."""
 
 import math
 from dataclasses import dataclass, replace
@@ -29,10 +29,11 @@ REPEAT = duration("repeat", "repeat every", "The stimulus starts again after thi
 
 @dataclass(frozen=True)
 class Stimulus:
-    """A holding current and components that add up.
+    """The injected current: a holding current (µA/cm²) plus the sum of the components.
 
-    origin: model time (ms) at which the components' own time is zero; repeat: period (ms) after
-    which they start again, or None. Raises ModelError for values outside their range.
+    origin: the model time (ms) from which the times of the components are counted. repeat: the
+    period (ms) after which the components start again, or None if they run once. Raises ModelError
+    for values outside their range.
     """
 
     components: tuple[Component, ...] = ()
@@ -45,22 +46,25 @@ class Stimulus:
         object.__setattr__(self, "components", _checked(self.components))
 
     def own_time(self, time: ArrayLike) -> Array:
-        """Return the components' own time (ms) at model time ``time`` (ms)."""
+        """Return the time (ms) as the components count it, at model time ``time`` (ms).
+
+        It counts from ``origin``, and from 0 again in each period of a repeated stimulus.
+        """
         since = np.asarray(time, dtype=np.float64) - self.origin
         if self.repeat is None:
             return since
         return np.mod(since + EDGE_TOLERANCE_MS, self.repeat)
 
     def current_at(self, time: ArrayLike) -> Array:
-        """Return the current density (µA/cm²) at ``time`` (ms), the noise at its mean."""
+        """Return the current density (µA/cm²) at model time ``time`` (ms); noise by its mean."""
         own = self.own_time(time)
         return self.holding + sum((c.current_at(own) for c in self.components), np.zeros(own.shape))
 
     @property
     def noises(self) -> tuple[tuple[Noise, int], ...]:
-        """Return the noises that the engine draws, with independent keys.
+        """Return each noise that the engine draws, with a key of the random numbers for it.
 
-        The key is the seed, and another one where an earlier component has the same seed.
+        The key is the noise's seed, or another number if an earlier noise has the same seed.
         """
         found: list[tuple[Noise, int]] = []
         for part in self.components:
@@ -71,33 +75,33 @@ class Stimulus:
 
     @property
     def calm(self) -> "Stimulus":
-        """Return the stimulus without the noise that the engine draws."""
+        """Return a copy of the stimulus without the noise that the engine draws."""
         parts = tuple(c.calm if c.is_drawn else c for c in self.components)
         return replace(self, components=parts)
 
     @property
     def degree(self) -> int | None:
-        """Return its degree as a polynomial in time between edges, or None if it is none."""
+        """Return the degree of the polynomial in time that it is between its edges, else None."""
         degrees = [c.degree for c in self.components]
         return None if None in degrees else max(filter(None, degrees), default=0)
 
     @property
     def grain(self) -> float:
-        """Return the time (ms) over which a polynomial of degree 7 represents it."""
+        """Return the time (ms) over which the current is close to a polynomial of degree 7."""
         return min((c.grain for c in self.components), default=np.inf)
 
     @property
     def end(self) -> float:
-        """Return the end of the last component, in the components' own time (ms)."""
+        """Return the time (ms after ``origin``) at which the last component ends."""
         return max((c.end for c in self.components), default=0.0)
 
     @property
     def onset(self) -> float:
-        """Return the onset of the first component, in the components' own time (ms)."""
+        """Return the time (ms after ``origin``) at which the first component begins."""
         return min((c.onset for c in self.components), default=0.0)
 
     def last_onset(self, now: float) -> float | None:
-        """Return the newest onset (ms of model time) that is not after ``now``, or None."""
+        """Return the model time (ms) of the latest onset up to ``now`` (ms), or None."""
         first = self.origin + self.onset
         if not self.components or now < first:
             return None
@@ -106,9 +110,10 @@ class Stimulus:
         return first + self.repeat * math.floor((now - first) / self.repeat)
 
     def last_change(self, now: float) -> float | None:
-        """Return when it last began or ended (ms of model time) up to ``now``, or None.
+        """Return the model time (ms) at which the stimulus last began or ended up to ``now`` (ms).
 
-        One that is on throughout its period began once.
+        None if it has not begun yet. A repeated stimulus that is on during the whole period began
+        once.
         """
         onset = self.last_onset(now)
         if onset is None:
@@ -119,7 +124,7 @@ class Stimulus:
         return end if end <= now else onset
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as JSON values."""
+        """Return the stimulus as a dictionary of JSON values."""
         return {
             "holding": self.holding,
             "components": [c.to_dict() for c in self.components],
@@ -139,7 +144,10 @@ def _checked(components: object) -> tuple[Component, ...]:
 
 
 def component_from_dict(values: object) -> Component:
-    """Return the component of a table of ``Component.to_dict``. Raises ModelError."""
+    """Return the component that a dictionary of ``Component.to_dict`` describes.
+
+    Raises ModelError for an unknown kind or key, or a value that is not allowed.
+    """
     table = dict(_READER.read(dict[str, Any], values))
     kind = table.pop("kind", None)
     if not isinstance(kind, str) or kind not in KINDS:
@@ -153,7 +161,10 @@ def component_from_dict(values: object) -> Component:
 
 
 def stimulus_from_dict(values: object) -> Stimulus:
-    """Return the stimulus of a table of ``Stimulus.to_dict``. Raises ModelError."""
+    """Return the stimulus that a dictionary of ``Stimulus.to_dict`` describes.
+
+    Raises ModelError for an unknown kind or key, or a value that is not allowed.
+    """
     return _READER.read(Stimulus, values)
 
 

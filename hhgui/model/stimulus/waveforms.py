@@ -1,4 +1,4 @@
-"""The waveforms that a stimulus is made of; all current densities in µA/cm²."""
+"""Define the waveforms that a stimulus is made of; currents are in µA/cm², times in ms."""
 
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -33,7 +33,7 @@ _INTERVAL = duration("interval", "interval", "From one onset to the next.", posi
 
 @dataclass(frozen=True)
 class Step(Component):
-    """A rectangular step."""
+    """A rectangular step: ``amplitude`` from ``start`` to ``stop``, else 0."""
 
     kind = "step"
     degree = 0
@@ -50,7 +50,10 @@ class Step(Component):
 
 @dataclass(frozen=True)
 class Pulses(Component):
-    """The courses' ± pulses: +A for T/5 <= t < 2T/5, -A for 3T/5 <= t < 4T/5."""
+    """The ± pulses of the courses: +A for T/5 <= t < 2T/5, -A for 3T/5 <= t < 4T/5.
+
+    A is ``amplitude``, T is ``span``.
+    """
 
     kind = "pulses"
     degree = 0
@@ -87,10 +90,11 @@ class Pulses(Component):
 
 @dataclass(frozen=True)
 class Paired(Component):
-    """Two pulses of the same width, the second ``interval`` after the first, onset to onset.
+    """Two pulses of equal width; the second begins ``interval`` (ms) after the first begins.
 
-    The paired-pulse protocol of the refractory period (Hodgkin & Huxley 1952, fig. 20 and 21).
-    Where the pulses overlap, interval < width, they add up.
+    ``amplitude`` is that of the first pulse and ``second`` that of the second. This is the
+    paired-pulse protocol of the refractory period (Hodgkin & Huxley 1952, figs. 20 and 21). Where
+    the pulses overlap, interval < width, they add up.
     """
 
     kind = "paired"
@@ -135,7 +139,7 @@ class Paired(Component):
 
 @dataclass(frozen=True)
 class Train(Component):
-    """Equal pulses at equal intervals."""
+    """``count`` equal pulses, each beginning ``interval`` (ms) after the one before."""
 
     kind = "train"
     degree = 0
@@ -185,7 +189,7 @@ class Train(Component):
 
 @dataclass(frozen=True)
 class Ramp(Component):
-    """A straight line from ``initial`` at start to ``amplitude`` at stop, then off."""
+    """A straight line from ``initial`` at start to ``amplitude`` at stop; 0 before and after."""
 
     kind = "ramp"
     degree = 1
@@ -222,7 +226,7 @@ class Ramp(Component):
 
 
 def grain_of(frequency: float) -> float:
-    """Return the time (ms) in which a sine of ``frequency`` (Hz) turns by 1 rad."""
+    """Return the time (ms) in which the phase of a sine of ``frequency`` (Hz) grows by 1 rad."""
     return 1000.0 / (2.0 * np.pi * frequency) if frequency > 0.0 else np.inf
 
 
@@ -235,7 +239,7 @@ def _frequency(key: str, label: str) -> Parameter:
 
 @dataclass(frozen=True)
 class Sine(Component):
-    """amplitude * sin(2 pi f (t - start))."""
+    """A sine from ``start`` to ``stop``: amplitude * sin(2 pi frequency (t - start)), else 0."""
 
     kind = "sine"
     label = "Sine"
@@ -267,7 +271,7 @@ class Sine(Component):
 
 @dataclass(frozen=True)
 class Chirp(Component):
-    """A sine whose frequency rises in a straight line from start to stop ("ZAP")."""
+    """A sine whose frequency rises linearly with time from start to stop (a "ZAP" current)."""
 
     kind = "chirp"
     label = "Chirp"
@@ -311,12 +315,12 @@ class Chirp(Component):
 
 @dataclass(frozen=True)
 class Samples(Component):
-    """A current from a file, piece by piece: 0 before the first piece and after the last.
+    """A current read from a file, piece by piece; 0 before the first piece and after the last.
 
-    times (ms) strictly rising, one more than values: the last is when it ends. A value holds from
-    its time until the next; with ``ends``, the current goes in a straight line from each value to
-    the end of its piece. At most MOST_SAMPLES values. arrays: times, values and ends as arrays, not
-    to be written to.
+    times: ms, strictly rising, one more than ``values``: the last one is the end of the last piece.
+    values: µA/cm², at most MOST_SAMPLES; each holds from its time until the next. ends: () or, for
+    a current that changes linearly within each piece, the value at the end of the piece. path: the
+    file. arrays: times, values and ends as arrays, which must not be written to.
     """
 
     kind = "file"
@@ -402,7 +406,10 @@ class Samples(Component):
 
 
 def _column(key: str, values: object) -> tuple[tuple[float, ...], Array]:
-    """Return numbers as floats and as an array. Raises ModelError for other values."""
+    """Return numbers as a tuple of floats and as an array. Raises ModelError for other values.
+
+    key: the name of the numbers, for the message.
+    """
     problem = ModelError(key, f"{key} must be a list of numbers")
     if not isinstance(values, list | tuple):
         raise problem

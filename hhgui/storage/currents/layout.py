@@ -26,12 +26,13 @@ _BEFORE_BRACKET = re.compile(r"\s+(?![(\[{])")
 
 @dataclass(frozen=True)
 class Layout:
-    """The layout of a table according to its first lines.
+    """The layout of a table, found from its first lines.
 
-    separator: between cells; names, units: of the columns, () if the file has no such row;
-    first_line: the line, from 1, on which the rows of numbers begin; width: the number of
-    columns; head: the first rows of numbers; remarks: comments and lines above the header; misfit:
-    the problem with a header that does not fit the rows, or "".
+    separator: the character between cells. names, units: the header of each column and its unit, ()
+    if the file has no such row. first_line: the number of the line, counted from 1, on which the
+    rows of numbers begin. width: the number of columns. head: the first rows of numbers. remarks:
+    comments, and lines above the header. misfit: a sentence if the header does not fit the rows,
+    else "".
     """
 
     separator: str
@@ -45,7 +46,11 @@ class Layout:
 
 
 def layout_of(text: Text, separator: str | None = None) -> Layout:
-    """Return the layout of a file, its separator found or given. Raises ModelError, Undecided."""
+    """Return the layout of a file with the given separator, or if None with the one that fits best.
+
+    Raises ModelError if the file has no rows, and Undecided, a ModelError that asks the user for
+    the separator, if no separator leads to two columns of numbers.
+    """
     head = list(islice(text.lines(), HEAD_LINES))
     skipped, given, titles = _opening(head, text.name)
     separator = separator or given
@@ -61,11 +66,16 @@ def layout_of(text: Text, separator: str | None = None) -> Layout:
         raise _no_numbers(best, text.name, separator is None)
     if titles is not None:
         return best.layout(titles)
-    return best.layout(best.header_at())
+    return best.layout(best.first_line_of_numbers())
 
 
 def _opening(head: list[str], name: str) -> tuple[int, str | None, int | None]:
-    """Return the lines to skip, the separator of ``sep=``, and the line below the titles of ATF."""
+    """Return what special first lines say: lines to skip, the separator, the first line of numbers.
+
+    A line "sep=;" gives the separator, Axon text (ATF) the line of its first numbers below the
+    column titles, counted from 1. What the file does not give is None, and by default no line is
+    skipped.
+    """
     for at, line in enumerate(head):
         if not line.strip():
             continue
@@ -84,7 +94,11 @@ def _opening(head: list[str], name: str) -> tuple[int, str | None, int | None]:
 
 
 class _Trial:
-    """The head of a file under one separator."""
+    """The first lines of a file, cut into cells by one separator, to see how well it fits.
+
+    rows, remarks: the rows and the comments found. width: the number of columns that are not empty.
+    numeric: the indices of columns most of whose cells are numbers, [] if there are fewer than two.
+    """
 
     def __init__(self, text: Text, separator: str, lines: list[str], skipped: int) -> None:
         self.separator, self.name = separator, text.name
@@ -111,19 +125,25 @@ class _Trial:
 
     @property
     def score(self) -> float:
-        """Return the fraction of cells that are numbers; 0 with fewer than two such columns."""
+        """Return the fraction (0 to 1) of filled cells that are numbers; 0 if ``numeric`` is []."""
         if not self.numeric:
             return 0.0
         cells = [cell for row in self.rows for cell in row.cells[: row.filled] if cell]
         return sum(map(is_number, cells)) / len(cells)
 
     def is_data(self, row: Row) -> bool:
-        """Return whether a row can be a row of numbers."""
+        """Return whether a row has numbers, and only numbers, in the numeric columns.
+
+        Empty cells are ignored.
+        """
         cells = [row.cells[k] for k in self.numeric if k < len(row.cells) and row.cells[k]]
         return bool(cells) and all(map(is_number, cells))
 
-    def header_at(self) -> int:
-        """Return the line of the first row of numbers."""
+    def first_line_of_numbers(self) -> int:
+        """Return the number of the line, counted from 1, on which the first row of numbers stands.
+
+        Requires that ``numeric`` is not empty.
+        """
         first = next(
             (k for k, row in enumerate(self.rows) if self.is_data(row) and row.filled > 1), None
         )
@@ -131,7 +151,7 @@ class _Trial:
         return self.rows[first].line
 
     def layout(self, first_line: int) -> Layout:
-        """Return the layout if all rows from ``first_line`` on are numbers."""
+        """Return the layout if the rows of numbers begin on line ``first_line``, counted from 1."""
         above = [row for row in self.rows if row.line < first_line]
         below = [row for row in self.rows if row.line >= first_line]
         names, units, misfit = self._header(above)
@@ -144,7 +164,10 @@ class _Trial:
         )  # fmt: skip
 
     def _header(self, above: list[Row]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-        """Return names, units, and the problem of a header that does not fit."""
+        """Return the names and the units of the columns, found in the last rows above the numbers.
+
+        The third value is a sentence if the header does not fit the columns, else "".
+        """
         if not above:
             return self._remarked(), (), ""
         *before, last = [self._fitted(row) for row in above]
@@ -168,7 +191,7 @@ class _Trial:
         return None
 
     def _remarked(self) -> tuple[str, ...]:
-        """Return the header in the last remark, as NumPy writes it."""
+        """Return the column names in the last comment, where NumPy writes them, or ()."""
         for remark in reversed(self.remarks):
             for pattern in (re.escape(self.separator), r"\s*[,;\t]\s*", r"\s+(?![(\[{])"):
                 parts = [part.strip().strip('"') for part in re.split(pattern, remark)]

@@ -16,7 +16,7 @@ from hhgui.experiments.clamp_presets import PRESETS
 from hhgui.experiments.clamp_staircase import AMPLIFIER_KEYS, NO_SUBTRACTION, ClampStaircase
 from hhgui.experiments.contract import Subject
 from hhgui.experiments.voltage_clamp import VoltageClamp
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.membrane import Membrane
@@ -450,11 +450,11 @@ class ClampTab(Tab):
             min(staircase.window_from, end), staircase.window_to or end, staircase.late_at or end
         )
         figure = self._result_figure(clamped)
-        figures = [] if figure is None else [shown_in(figure, unit)]
+        figures = [] if figure is None else [figure_in_unit(figure, unit)]
         kept = [each for each in self._families.visible if each.run is not clamped]
         same = [k for k in kept if k.run.staircase.evaluated == staircase.evaluated]
         earlier = [self._result_figure(k.run) for k in same]
-        drawn = [[shown_in(f, unit)] for f in earlier if f is not None]
+        drawn = [[figure_in_unit(f, unit)] for f in earlier if f is not None]
         names = [k.name for k, f in zip(same, earlier, strict=True) if f is not None]
         self._page.results.show_figures(figures, drawn, [*names, clamped.membrane.name])
         said = [*clamped.sentences, *self._families.difference_words()]

@@ -27,7 +27,7 @@ from hhgui.engine.spikes import SpikeRule
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
 from hhgui.experiments.contract import Experiment, Measured
 from hhgui.failures import CANCELLED
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
@@ -335,9 +335,9 @@ class MeasureTab(Tab):
         shown = self._shown
         kept = self._drawn_kept
         unit = self.currents
-        figures = [shown_in(figure, unit) for figure in shown.figures] if shown else []
+        figures = [figure_in_unit(figure, unit) for figure in shown.figures] if shown else []
         names = _names([k.measured for k in kept] + ([shown.measured] if shown else []))
-        earlier = [[shown_in(figure, unit) for figure in each.figures] for each in kept]
+        earlier = [[figure_in_unit(figure, unit) for figure in each.figures] for each in kept]
         self._plots.show_figures(figures, earlier, list(map(unit.sentence, names)))
         self._plots.show_problem(unit.sentence(shown.problem) if shown else "")
         self._results.show_results(shown.results if shown else (), unit)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from hhgui.document.fi_curve import FiCurve
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.figures.figure import Figure
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.words import counted, with_minus
@@ -25,7 +25,7 @@ def fi_items(
     ]  # fmt: skip
     if len(curves) > 1 and figure is not None:
         title = f"{counted(len(curves), 'f–I curve')} in one plot"
-        together = Section(title, figures=(shown_in(figure, unit),))
+        together = Section(title, figures=(figure_in_unit(figure, unit),))
         items.insert(0, ReportItem("all", title, lambda: together))
     return items
 
@@ -50,7 +50,7 @@ def _section(curve: FiCurve, shows_rate: bool, unit: CurrentUnit) -> Section:
     return Section(
         f"f–I curve: {curve.name}",
         facts,
-        () if figure is None else (shown_in(figure, unit),),
+        () if figure is None else (figure_in_unit(figure, unit),),
         (Table(head, tuple(tuple(map(with_minus, row)) for row in rows), numbers=(0, 1, 2, 3)),),
         tuple(filter(None, (incomplete, curve.inaccuracy and f"inaccurate: {curve.inaccuracy}",
                             left_out))),

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Slot
 from PySide6.QtWidgets import QTableWidget
 
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.jobs.runner import Policy, Runner
 from hhgui.ui.figures.dialog import FigureDialog
 from hhgui.ui.widgets.copy_table import copy_rows
@@ -65,7 +65,7 @@ class FigureWiring(QObject):
         if figure is None:
             self._window.say("There is nothing to show yet.")
             return None
-        figure = shown_in(figure, front.currents)
+        figure = figure_in_unit(figure, front.currents)
         dialog = FigureDialog(figure, self.runner.start, self._folder, self._window, table_form())
         dialog.finished.connect(dialog.deleteLater)
         dialog.saved.connect(self._remember_folder)

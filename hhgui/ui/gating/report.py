@@ -13,7 +13,13 @@ def gating_item(
     figure: Callable[[], Figure | None], membrane: Membrane, compared: Membrane | None,
     temperature: str, chosen: bool,
 ) -> ReportItem:  # fmt: skip
-    """Return the curves as an item. temperature: The temperature at which they hold, in words."""
+    """Return the entry "Gating curves of …" for the list of things that can go into a report.
+
+    figure: makes the figure of the gating curves (x∞ and τ of each gate over V) when the report is
+    written; if it returns None, the section has no figure. membrane: the neuron whose curves they
+    are. compared: the second neuron in the same plots, or None. temperature: the temperature at
+    which the curves hold, in words. chosen: whether the entry is ticked at first.
+    """
 
     def section() -> Section:
         drawn = figure()

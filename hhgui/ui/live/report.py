@@ -5,7 +5,7 @@ from functools import partial
 
 from hhgui.document.sweep import Sweep
 from hhgui.experiments.single_run import SingleRun
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.report.facts import run_facts
 from hhgui.report.repeat import repeat_sweep
@@ -35,6 +35,6 @@ def _section(
     facts["Duration"] = f"{span[0]:.3f} to {span[1]:.3f} ms of the live run"
     return Section(
         f"Live sweep: {name}", tuple(facts.items()),
-        () if figure is None else (shown_in(figure, unit),),
+        () if figure is None else (figure_in_unit(figure, unit),),
         repeat=repeat_sweep(replay), neuron=run.setup.membrane,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from hhgui.document.differences import differences
 from hhgui.document.setup import Setup
 from hhgui.experiments.marked import MarkedPotential
 from hhgui.experiments.single_run import SingleRun
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.figures.marked import value_text
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.words import counted, sentence
@@ -67,7 +67,7 @@ def run_section(
     return Section(
         title,
         run_facts(run, setup.base, unit),
-        () if figure is None else (shown_in(figure, unit),),
+        () if figure is None else (figure_in_unit(figure, unit),),
         () if marked is None or not marks else (marks_table(marked, unit),),
         tuple(filter(None, (run.problem, marked.problem if marked else ""))),
         repeat or repeat_run(setup),
@@ -103,4 +103,4 @@ def _overlay(
         for name, text, run in zip(names, differences(setups), runs, strict=True)
     )  # fmt: skip
     table = Table(("Run", "What differs", "Method", "Spikes"), rows)
-    return Section(title, (), () if figure is None else (shown_in(figure, unit),), (table,))
+    return Section(title, (), () if figure is None else (figure_in_unit(figure, unit),), (table,))

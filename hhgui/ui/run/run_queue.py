@@ -1,4 +1,4 @@
-"""Keep one run under way and at most one waiting."""
+"""Decide when the Single run tab starts a run: one at a time, and at most one waiting behind it."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -9,9 +9,11 @@ SLOW_RUN_MS = 300
 
 
 class RunQueue(QObject):
-    """Track whether a run is under way and whether another must follow it.
+    """The state of the tab's runs: whether one is under way and whether another must follow it.
 
-    ``run_wanted()``: Emitted when the next run is due.
+    It starts no run itself. It emits ``run_wanted()`` when a run should start; the tab then starts
+    it and calls ``begin``, and calls ``end`` and ``next`` when the run is over. ``waiting``:
+    whether a run is under way. ``strip``: shows the progress of a run that takes long.
     """
 
     run_wanted = Signal()
@@ -26,13 +28,14 @@ class RunQueue(QObject):
 
     @property
     def slow(self) -> bool:
-        """Return whether the present run takes so long that its progress is visible."""
+        """Return whether the run under way has taken so long that its progress is shown."""
         return self.waiting and not self._strip.isHidden()
 
     def note_change(self, in_front: bool) -> None:
-        """Request a run after an edit, after the present run if that is a quick one.
+        """Tell the queue that the user has edited the neuron, the stimulus or a setting of the run.
 
-        in_front: Whether the tab is visible; if it is not, ``come_to_front`` requests the run.
+        If the tab is visible (``in_front``), emit ``run_wanted`` now, or after the run under way if
+        that is a quick one. If it is hidden, wait until ``catch_up``.
         """
         if not in_front:
             self._outdated = True
@@ -41,14 +44,18 @@ class RunQueue(QObject):
         else:
             self.run_wanted.emit()
 
-    def come_to_front(self) -> None:
-        """Request a run if the setup changed while the tab was hidden."""
+    def catch_up(self) -> None:
+        """Emit ``run_wanted`` if an edit came while the tab was hidden.
+
+        The tab calls this when it is shown. As after any edit, the new run waits for the end of the
+        run under way if that is a quick one.
+        """
         if self._outdated:
             self._outdated = False
             self.note_change(True)
 
     def begin(self) -> None:
-        """Record that a run has been requested, which replaces any earlier one."""
+        """Record that a run has been started, which replaces any run under way or waiting."""
         self.waiting = True
         self._again = self._outdated = False
         if self._strip.isHidden():
@@ -64,7 +71,7 @@ class RunQueue(QObject):
         return True
 
     def next(self) -> bool:
-        """Request the waiting run if there is one; return whether there was."""
+        """Emit ``run_wanted`` if a run is waiting; return whether there was one."""
         again, self._again = self._again, False
         if again:
             self.run_wanted.emit()

@@ -315,7 +315,7 @@ class ExperimentTab(Tab):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._queue.come_to_front()
+        self._queue.catch_up()
 
     def _lay_out(self) -> None:
         bar = self._strip.findChild(QProgressBar)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.experiments.catalogue import EXPERIMENTS
-from hhgui.figures.currents import shown_in
+from hhgui.figures.currents import figure_in_unit
 from hhgui.figures.figure import series_of
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
@@ -97,7 +97,7 @@ def test_axes_read_outs_and_figures_are_in_the_unit(window, qtbot):
     assert run.plots.panes["currents"].item.getAxis("left").labelText == "I ionic (pA)"
     row = run.plots.hover.run.row_at(30.0)
     assert "I 100.0 pA" in run.plots.hover.run.read_out(["stimulus"], row, run.currents)
-    shown = {each.header: each.y for each in series_of(shown_in(run.figure(), run.currents))}
+    shown = {each.header: each.y for each in series_of(figure_in_unit(run.figure(), run.currents))}
     assert shown["I_stim_pA"].max() == pytest.approx(100.0)
     assert "I_stim_uA_per_cm2" in [each.header for each in series_of(run.figure())]
 
