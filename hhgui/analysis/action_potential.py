@@ -1,7 +1,6 @@
 """Measure one action potential: threshold, upstroke, peak, half width, fall and undershoot.
 
-All functions are pure and take a sampled trace. Voltages are in mV, times in ms, slopes dV/dt in
-mV/ms.
+All functions take a sampled trace: times in ms, voltages in mV, slopes dV/dt in mV/ms.
 """
 
 from dataclasses import dataclass
@@ -27,11 +26,11 @@ class Instant:
 
 @dataclass(frozen=True)
 class Shape:
-    """The measurements of one spike; a measurement is None where the trace does not show it.
+    """The measurements of one action potential; each is None if the trace does not show it.
 
-    threshold: where dV/dt last rises through the criterion on the way up; upstroke, fall: steepest
-    rise and fall; half: where V rises and falls through half-way from threshold to peak;
-    undershoot: the lowest V after the spike.
+    threshold: where dV/dt, on the way up, last rises through the criterion. upstroke, fall: the
+    steepest rise and fall. peak: the maximum. half: where V rises and falls through the voltage
+    half-way from threshold to peak. undershoot: the lowest V after the spike.
     """
 
     threshold: Instant | None = None
@@ -55,19 +54,20 @@ class Shape:
 
 
 def slopes(time: ArrayLike, voltage: ArrayLike) -> Array:
-    """Return the slope dV/dt (mV/ms) of a trace, shape (samples,).
+    """Return the slope dV/dt (mV/ms) of a trace at each sample, shape (samples,).
 
-    It is taken by central differences, whose error is of second order. time (ms) and voltage (mV)
-    have the shape (samples,).
+    time (ms) and voltage (mV) have the same shape. Central differences are used, whose error is of
+    second order.
     """
     return np.asarray(np.gradient(np.asarray(voltage, float), np.asarray(time, float)))
 
 
 def half_width_over_rest(time: ArrayLike, voltage: ArrayLike, spikes: ArrayLike) -> float:
-    """Return the time (ms) the first spike spends above half its height over the first sample.
+    """Return how long (ms) V stays above half the height of the first spike.
 
-    time, voltage: (samples,); spikes: times (ms) at which the spikes cross their detection voltage.
-    Return NaN if there is no spike or if the trace ends before the spike is over.
+    The height is counted from V at the first sample, which should be at rest. time (ms), voltage
+    (mV): (samples,). spikes: the times (ms) at which spikes cross their detection voltage. Returns
+    NaN if there is no spike or the trace ends before the first is over.
     """
     t, v = np.asarray(time, dtype=np.float64), np.asarray(voltage, dtype=np.float64)
     found = np.asarray(spikes, dtype=np.float64)
@@ -99,8 +99,9 @@ def spike_shape(
 ) -> Shape:
     """Measure the spike that crosses its detection voltage upwards at ``crossing`` (ms).
 
-    time, voltage, slope: (samples,); rise: the slope (mV/ms) that marks the threshold; before,
-    after: times (ms) at which the neighbouring spikes cross the detection voltage.
+    time (ms), voltage (mV), slope (mV/ms): (samples,). rise: the slope (mV/ms) that defines the
+    threshold. before, after: the times (ms) at which the spikes before and after it cross the
+    detection voltage, if there are any.
     """
     trace = _Trace(*(np.asarray(x, dtype=np.float64) for x in (time, voltage, slope)))
     first = int(np.searchsorted(trace.time, before, side="right"))
@@ -127,26 +128,36 @@ def spike_shape(
 
 
 def _trough(voltage: Array) -> int:
-    """Return the index of the lowest sample before V has recovered by RECOVERED_MV."""
+    """Return the index of the lowest sample of V (mV) after a spike.
+
+    The search ends where V has risen again by RECOVERED_MV.
+    """
     over = np.flatnonzero(voltage > np.minimum.accumulate(voltage) + RECOVERED_MV)
     return int(voltage[: over[0] if over.size else voltage.size].argmin())
 
 
 @dataclass(frozen=True)
 class _Trace:
-    """Samples of time (ms), voltage (mV) and slope (mV/ms)."""
+    """The samples of a trace: time (ms), voltage (mV) and slope (mV/ms), each (samples,)."""
 
     time: Array
     voltage: Array
     slope: Array
 
     def between(self, row: int, fraction: float) -> Instant:
-        """Return the moment at ``fraction`` (0..1) of the way from a row to the next, linearly."""
+        """Return the point at ``fraction`` (0 to 1) of the way from sample ``row`` to the next.
+
+        Voltage and slope are interpolated linearly.
+        """
         columns = (self.time, self.voltage, self.slope)
         return Instant(*(float(x[row] + fraction * (x[row + 1] - x[row])) for x in columns))
 
     def onset(self, foot: int, steep: int, rise: float) -> Instant | None:
-        """Return the moment the slope last rises through ``rise`` before the upstroke, or None."""
+        """Return the last point before the upstroke at which the slope rises through ``rise``.
+
+        rise: mV/ms. foot, steep: the samples between which it lies, the lowest before the spike and
+        the steepest. Returns None if the slope does not rise through it there.
+        """
         below = np.flatnonzero(self.slope[foot : steep + 1] < rise)
         if below.size == 0 or self.slope[steep] < rise:
             return None
@@ -157,7 +168,11 @@ class _Trace:
     def halves(
         self, foot: int, top: int, stop: int, threshold: Instant, peak: Instant
     ) -> tuple[Instant, Instant] | None:
-        """Return the moments V rises and falls through half-way from threshold to peak, or None."""
+        """Return the points at which V rises and falls through half-way from threshold to peak.
+
+        foot, top: the samples before and at the peak; stop: the sample after the last that may
+        belong to the fall. Returns None if V does not fall through it.
+        """
         level = 0.5 * (threshold.voltage + peak.voltage)
         lower = np.flatnonzero(self.voltage[foot:top] < level)
         fallen = np.flatnonzero(self.voltage[top:stop] < level)
@@ -166,23 +181,29 @@ class _Trace:
         return self._at(foot + int(lower[-1]), level), self._at(top + int(fallen[0]) - 1, level)
 
     def _at(self, row: int, level: float) -> Instant:
-        """Return the moment V passes ``level`` (mV) between ``row`` and the next row."""
+        """Return the point between sample ``row`` and the next at which V is ``level`` (mV)."""
         step = self.voltage[row + 1] - self.voltage[row]
         return self.between(row, float((level - self.voltage[row]) / step))
 
     def vertex(self, row: int) -> Instant:
-        """Return the extremum of V at a row: the vertex of the parabola through three samples."""
+        """Return the extremum of V near sample ``row``, from a parabola through 3 samples."""
         at, height = _vertex(self.time, self.voltage, row)
         return Instant(at, height, 0.0)
 
     def extreme_slope(self, row: int) -> Instant:
-        """Return the moment of steepest slope at a row, by a parabola; interpolate V linearly."""
+        """Return the point of steepest rise or fall near sample ``row``, from a parabola.
+
+        V is interpolated linearly there.
+        """
         at, slope = _vertex(self.time, self.slope, row)
         return Instant(at, float(np.interp(at, self.time, self.voltage)), slope)
 
 
 def _vertex(time: Array, values: Array, row: int) -> tuple[float, float]:
-    """Return time and value of the extremum at ``row``, or the sample if no parabola fits."""
+    """Return time (ms) and value of the extremum near sample ``row``.
+
+    It is that of a parabola through three samples, or the sample itself if no parabola fits.
+    """
     near = slice(max(row - 1, 0), row + 2)
     for sign in (1.0, -1.0):
         at, height = peaks(time[near], sign * values[near])

@@ -25,7 +25,7 @@ _REFINEMENTS = 10  # of the bracket, to 1e-9 of its width
 
 @dataclass(frozen=True, eq=False)
 class Peaks:
-    """The largest absolute currents: ``value`` (µA/cm²) and ``time`` (ms) since the step."""
+    """The largest absolute currents: ``value`` (µA/cm²) at ``time`` (ms) since the step."""
 
     value: Array
     time: Array
@@ -33,12 +33,12 @@ class Peaks:
 
 @dataclass(frozen=True, eq=False)
 class Family:
-    """The sweeps of an ideal voltage clamp: each starts at ``hold`` and steps through its segments.
+    """The sweeps of an ideal voltage clamp; each goes through several segments of constant voltage.
 
-    ``hold`` (mV), one number or one for each sweep, was held for so long that every gate is at its
-    steady state. ``voltages`` (mV) and
-    ``durations`` (ms) have the shape (sweeps, segments). Raises ValueError where the shapes differ
-    or a duration is negative.
+    hold: the voltage (mV) before the first segment, one number or one per sweep; it was held for so
+    long that every gate is at its steady state. voltages (mV), durations (ms): shape (sweeps,
+    segments). Segments are numbered from 0. Raises ValueError if the shapes differ or a duration is
+    negative.
     """
 
     membrane: Membrane
@@ -58,19 +58,18 @@ class Family:
         return int(self.voltages.shape[0])
 
     def gates(self, segment: int, time: ArrayLike) -> Array:
-        """Return every gate at ``time`` (ms) after the segment began, shape (gates, sweeps, times).
+        """Return every gate at ``time`` (ms) since ``segment`` began, shape (gates, sweeps, times).
 
-        ``time`` has the shape (times,) or (sweeps, times).
+        ``time`` has the shape (times,), or (sweeps, times) if it differs between the sweeps.
         """
         start, end, rate = (part[:, :, None] for part in self._relaxation(segment))
         times = np.broadcast_to(np.asarray(time, dtype=np.float64), self._shape(time))
         return np.asarray(end + (start - end) * _decay(rate, times))
 
     def currents(self, segment: int, time: ArrayLike) -> Array:
-        """Return every ionic current (µA/cm²), shape (currents, sweeps, times).
+        """Return each ionic current (µA/cm²) in a segment, shape (currents, sweeps, times).
 
-        ``time`` (ms) counts from the beginning of the segment and has the shape (times,) or
-        (sweeps, times).
+        time: ms since ``segment`` began, shape (times,) or (sweeps, times).
         """
         gates = self.gates(segment, time)
         volts = np.broadcast_to(self.voltages[:, segment, None], gates.shape[1:])
@@ -81,8 +80,8 @@ class Family:
     def peaks(self, segment: int, window: tuple[float, float] | None = None) -> Peaks:
         """Return the largest absolute value of each current in a segment, shape (currents, sweeps).
 
-        window: only between these times (ms) since the segment began. Both ends count; the
-        beginning is the instant just after the step.
+        window: the times (ms since the segment began) between which it is sought, ends included;
+        None: the whole segment. The beginning means the instant just after the step.
         """
         lengths = self.durations[:, segment, None]
         first, last = (0.0, np.inf) if window is None else window
@@ -95,18 +94,18 @@ class Family:
         return self._largest(segment, begin, end)
 
     def ends(self) -> Array:
-        """Return each current (µA/cm²) at every segment's end: (currents, sweeps, segments)."""
+        """Return each current (µA/cm²) at the end of each segment, (currents, sweeps, segments)."""
         return self.membrane.ionic_currents(self.voltages, self.end_gates())
 
     def end_gates(self) -> Array:
-        """Return every gate at every segment's end: (gates, sweeps, segments)."""
+        """Return every gate at the end of each segment, shape (gates, sweeps, segments)."""
         return self._gates[..., 1:]
 
     def _largest(self, segment: int, begin: Array, end: Array) -> Peaks:
-        """Return the largest absolute currents between begin and end (ms), (currents, sweeps) each.
+        """Return the largest absolute currents from ``begin`` to ``end`` (ms), (currents, sweeps).
 
-        Each refinement looks at some times of the bracket, both its ends among them, and keeps the
-        two beside the largest current.
+        begin, end: (sweeps,). Each of several refinements computes the currents at some times of a
+        bracket, its ends included, and keeps the two times beside the largest as the next bracket.
         """
         places = np.linspace(0.0, 1.0, _CLOSER_LOOKS)
         ends = np.stack([begin, end], axis=2)
@@ -124,7 +123,7 @@ class Family:
         return Peaks(value, time)
 
     def _each(self, segment: int, time: Array) -> Array:
-        """Return each current at its own times; both have the shape (currents, sweeps, times)."""
+        """Return each current (µA/cm²) at times (ms) of its own, both (currents, sweeps, times)."""
         count, sweeps, times = time.shape
         every = self.currents(segment, np.moveaxis(time, 0, 1).reshape(sweeps, count * times))
         own = np.arange(count)
@@ -143,7 +142,7 @@ class Family:
 
     @cached_property
     def _gates(self) -> Array:
-        """Return the gates before and after each segment, (gates, sweeps, segments + 1)."""
+        """Return the gates at the start and after each segment, (gates, sweeps, segments + 1)."""
         aims, rates = self._aims
         left = _decay(rates, self.durations)
         found = np.empty((*aims.shape[:2], aims.shape[2] + 1))
@@ -154,11 +153,12 @@ class Family:
         return found
 
     def _shape(self, time: ArrayLike) -> tuple[int, int]:
+        """Return (sweeps, times) for times given as (times,) or (sweeps, times)."""
         return self.sweeps, np.asarray(time).shape[-1]
 
 
 def _decay(rate: Array, time: Array) -> Array:
-    """Return exp(-rate time), and 0 for an instantaneous gate, whose rate is infinite."""
+    """Return exp(-rate time); 0 for an instantaneous gate, whose rate is infinite."""
     with np.errstate(invalid="ignore"):
         return np.where(np.isinf(rate), 0.0, np.exp(-rate * time))
 
@@ -166,9 +166,10 @@ def _decay(rate: Array, time: Array) -> Array:
 def family(
     membrane: Membrane, hold: float | Array, voltages: ArrayLike, durations: ArrayLike
 ) -> Family:
-    """Return the family whose voltages (mV) and durations (ms) are broadcast to (sweeps, segments).
+    """Return the family of sweeps in which voltages (mV) and durations (ms) are repeated as needed.
 
-    A value given for one segment or one sweep is repeated for the others.
+    Arrays of shape (sweeps, 1), (1, segments) or (segments,) are repeated for all sweeps or
+    segments, as NumPy broadcasts them. hold: mV, one number or one per sweep.
     """
     volts, times = np.broadcast_arrays(
         np.asarray(voltages, dtype=np.float64), np.asarray(durations, dtype=np.float64)

@@ -1,10 +1,9 @@
-"""Find a current's rates in its clamped records, as Hodgkin & Huxley (1952) did by eye.
+"""Find the rates of a current's gates from voltage-clamp records, as Hodgkin & Huxley (1952) did.
 
 At each voltage the records give x_inf and tau of every gate (``clamp_points``), and so alpha =
-x_inf/tau and beta = (1 - x_inf)/tau (eqs. 6-11, 13-17). The forms of alpha(V) and beta(V) are
-fitted through these points by least squares; then all records are fitted at once by the numbers of
-the forms, where every gate begins at its x_inf at the holding voltage. The errors are those of the
-last fit.
+x_inf/tau and beta = (1 - x_inf)/tau (eqs. 6-11, 13-17). The forms of alpha(V) and beta(V) are first
+fitted to these points by least squares. Then the numbers in the forms are fitted to all records at
+once, every gate starting at its x_inf at the holding voltage; the errors are those of this fit.
 """
 
 from dataclasses import dataclass, replace
@@ -49,7 +48,11 @@ _STEP = 1e-5  # of a number, for the slope of a band
 
 @dataclass(frozen=True)
 class Number:
-    """One fitted number: its gate, "alpha" or "beta", its key, its value and standard error."""
+    """One fitted number of a rate's form.
+
+    gate: the name of its gate. rate: "alpha" or "beta". key: the name of the number, such as
+    "midpoint". value, error: the number and its standard error.
+    """
 
     gate: str
     rate: str
@@ -60,10 +63,11 @@ class Number:
 
 @dataclass(frozen=True, eq=False)
 class CurrentFit:
-    """The gates that were found in one current's records.
+    """The fitted gates of one current.
 
-    points: of each gate; gates: with the fitted rates; numbers: of all gates in order, with their
-    ``covariance`` as the fit varies them (``rate_fit``).
+    current: the current as it was. points: for each gate what the records give at each voltage.
+    gates: the gates with the fitted rates. numbers: all fitted numbers, gate by gate. covariance:
+    (numbers, numbers), of the numbers as the fit varies them (see ``rate_fit``).
     """
 
     current: Current
@@ -73,7 +77,10 @@ class CurrentFit:
     covariance: Array
 
     def band(self, gate: int, rate: str, volts: Array) -> Array:
-        """Return the standard error of a fitted rate (1/ms) at ``volts`` (n,) mV."""
+        """Return the standard error of a fitted rate (1/ms) at ``volts`` (mV), shape (n,).
+
+        gate: the index of the gate. rate: "alpha" or "beta".
+        """
         alpha, beta = _rates_of(self.gates[gate])
         first = sum(map(_count, self.gates[:gate]))
         own = alpha if rate == "alpha" else beta
@@ -89,7 +96,7 @@ class CurrentFit:
 
 
 def fit_current(records: Records) -> CurrentFit:
-    """Find the gates of a current in its records. Raises FitError saying what is missing."""
+    """Fit the gates of a current to its records. Raises FitError, which says what is missing."""
     current = records.current
     if not current.gates:
         raise FitError(f"I_{current.name} has no gates to be found")
@@ -119,9 +126,9 @@ def fit_current(records: Records) -> CurrentFit:
 
 
 def _first_start(records: Records) -> Array:
-    """Return a guess of every gate at the holding voltage, (gates,).
+    """Return a first guess of the gates at the holding voltage, shape (gates,).
 
-    A single gate is read from the current at the very beginning of the steps.
+    A single gate is computed from the current at the very start of the steps.
     """
     gates = records.current.gates
     if len(gates) == 1 and gates[0].power:
@@ -133,12 +140,12 @@ def _first_start(records: Records) -> Array:
 
 
 def _held(records: Records, gates: tuple[Gate, ...]) -> Array:
-    """Return every gate at the holding voltage, (gates,)."""
+    """Return the steady state of every gate at the holding voltage, shape (gates,)."""
     return np.array([float(gate.steady_state_at(records.hold)) for gate in gates])
 
 
 def _through(gate: Gate, points: Points) -> Gate:
-    """Return the gate with its forms fitted through the points."""
+    """Return the gate with the forms of its rates fitted to ``points``."""
     alpha, beta = _rates_of(gate)
     try:
         return replace(
@@ -156,7 +163,10 @@ def _through(gate: Gate, points: Points) -> Gate:
 
 
 def _fit_together(records: Records, gates: tuple[Gate, ...]) -> tuple[tuple[Gate, ...], Fit]:
-    """Fit the numbers of all forms to all records at once, beginning with ``gates``."""
+    """Fit the numbers of all rates to all records at once, starting with those of ``gates``.
+
+    Returns the fitted gates and the result of the fit.
+    """
     current, volts = records.current, records.voltages
     force = (volts - current.reversal)[:, None]
     powers = tuple(gate.power for gate in gates)
@@ -185,7 +195,7 @@ def _fit_together(records: Records, gates: tuple[Gate, ...]) -> tuple[tuple[Gate
 
 
 def _residual_problem(records: Records, whole: Fit) -> FitError | None:
-    """Return an error if the records differ from the fitted ones by more than their noise."""
+    """Return an error if the records differ from the fit by more than their noise, else None."""
     left = float(np.sqrt(np.mean(whole.residual**2)))
     peak = float(np.abs(records.values).max())
     if left <= max(_MOST_NOISES * noise_of(records), _MOST_LEFT * peak):
@@ -195,6 +205,7 @@ def _residual_problem(records: Records, whole: Fit) -> FitError | None:
 
 
 def _numbers(gates: tuple[Gate, ...], whole: Fit) -> tuple[Number, ...]:
+    """Return the fitted numbers of all gates with their standard errors."""
     found: list[Number] = []
     for gate in gates:
         for name, rate in zip(("alpha", "beta"), _rates_of(gate), strict=True):

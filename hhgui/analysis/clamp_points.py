@@ -1,9 +1,10 @@
-"""Find x_inf and tau of a current's gates in its record at each clamped voltage.
+"""Find x_inf and tau of a current's gates from its voltage-clamp record at each voltage.
 
     I(t) = g prod(x(t)**p) (V - E),   x(t) = x_inf + (x_0 - x_inf) exp(-t/tau)
 
-after a step from the holding voltage to V, where the gates have been at x_0 (Hodgkin & Huxley 1952,
-eqs. 8, 11, 17-19). Known are g, E and the powers: only the product g x**p shows in a record.
+after a step from the holding voltage, at which the gates are x_0, to V (Hodgkin & Huxley 1952, eqs.
+8, 11, 17-19). g, E and the powers are taken as known, because a record shows only the product g
+x**p.
 """
 
 from dataclasses import dataclass
@@ -31,10 +32,11 @@ _TAUS_MS = {False: (0.1, 0.3, 1.0, 3.0, 9.0), True: (0.3, 1.0, 3.0, 9.0)}
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """One current's records: ``values`` (steps, times) µA/cm² at ``time`` (times,) ms.
+    """The voltage-clamp records of one current: the response to each of several steps.
 
-    Each step goes from ``hold`` (mV) to one of ``voltages`` (steps,) mV. ``factors``: the factor of
-    the temperature on the rates of each gate.
+    hold: the voltage (mV) before each step. voltages: (steps,), the voltage (mV) of each. time:
+    (times,), ms since the step. values: (steps, times), the current (µA/cm²). factors: (gates,),
+    the factor of the temperature on the rates of each gate.
     """
 
     current: Current
@@ -47,11 +49,11 @@ class Records:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What the records give for one gate at some voltages; all arrays (points,).
+    """What the records give for one gate at some of the voltages; arrays of shape (points,).
 
-    ``steady`` and ``tau`` (ms), ``alpha`` and ``beta`` (1/ms at the temperature of the written
-    rates, NaN where a record does not show them), and ``errors``: the standard error of each of the
-    four, (4, points).
+    voltage: mV. steady: x_inf (0 to 1). tau: ms. alpha, beta: 1/ms at the reference temperature,
+    NaN where a record does not show them. errors: (4, points), the standard errors of steady, tau,
+    alpha and beta.
     """
 
     voltage: Array
@@ -63,13 +65,17 @@ class Points:
 
 
 def falls(gate: Gate) -> bool:
-    """Return whether a gate closes on depolarisation."""
+    """Return whether the steady state of a gate falls with V, as that of h does."""
     low, high = gate.steady_state_at(np.array([-120.0, 60.0]))
     return bool(low > high)
 
 
 def opened(powers: tuple[int, ...], start: Array, steady: Array, tau: Array, time: Array) -> Array:
-    """Return prod(x**p): start, steady and tau (ms) broadcast to (gates, ..., 1), time (times,)."""
+    """Return the product of x**p over the gates after a step, shape (..., times).
+
+    powers: of each gate. start, steady (0 to 1) and tau (ms): arrays that broadcast to (gates, ...,
+    1). time: (times,), ms since the step.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):  # of a trial that went far astray
         gates = steady + (start - steady) * np.exp(-time / tau)
     product_of_gates = np.ones(gates.shape[1:])
@@ -79,9 +85,10 @@ def opened(powers: tuple[int, ...], start: Array, steady: Array, tau: Array, tim
 
 
 def points_of(records: Records, start: Array, known: dict[float, Array]) -> tuple[Points, ...]:
-    """Return the points of every gate, whose values at the holding voltage are ``start``.
+    """Return what the records give for every gate, whose values before the steps are ``start``.
 
-    known: What earlier calls found at each voltage, from where this one begins.
+    start: (gates,), at the holding voltage. known: the numbers found at each voltage, from which
+    the search of the next call begins; it is updated.
     """
     noise = noise_of(records)
     clear = max(_CLEAR * noise, _FAINT * float(np.abs(records.values).max()))
@@ -101,15 +108,16 @@ def points_of(records: Records, start: Array, known: dict[float, Array]) -> tupl
 
 
 def noise_of(records: Records) -> float:
-    """Return the standard deviation of the noise, from third differences in time."""
+    """Return the standard deviation (µA/cm²) of the noise, from third differences in time."""
     change = np.diff(records.values[:, records.values.shape[1] // 2 :], 3, axis=1)
     return float(np.sqrt(np.mean(change**2) / 20.0))
 
 
 def _as_points(rows: Array) -> Points:
-    """Return the points of rows of V, four values and four errors each.
+    """Return as Points rows of V, x_inf, tau, alpha, beta and the standard errors of these four.
 
-    A rate that is not known well enough is NaN, and a row of two such rates is left out.
+    A rate that is not known well enough becomes NaN; a row in which neither rate is known is left
+    out.
     """
     rates, steady = rows[:, 3:5], rows[:, 1]
     unknown = rows[:, 7:] > _WORST * rates
@@ -124,7 +132,11 @@ def _as_points(rows: Array) -> Points:
 def _relaxation(
     records: Records, start: Array, values: Array, force: float, known: Array | None
 ) -> Fit:
-    """Fit logit x_inf and log tau of every gate to one record, in this order gate by gate."""
+    """Fit logit x_inf and log tau of every gate, in turn, to one record.
+
+    start: (gates,), the gates before the step. values: (times,), the record (µA/cm²). force: V - E
+    (mV). known: numbers from which to begin, or None for guesses.
+    """
     powers = tuple(gate.power for gate in records.current.gates)
     largest, time = records.current.conductance * force, records.time
 
@@ -145,7 +157,7 @@ def _relaxation(
 
 
 def _guesses(records: Records, start: Array, values: Array, largest: float) -> list[Array]:
-    """Return the best of many guesses, each logit x_inf and log tau of every gate."""
+    """Return the best of many guesses of the numbers that ``_relaxation`` fits."""
     gates, few = records.current.gates, slice(None, None, max(records.time.size // _LOOKS, 1))
     trials = product(*[list(product(_STEADY[falls(g)], _TAUS_MS[falls(g)])) for g in gates])
     choices = np.array(list(trials))  # (trials, gates, 2)
@@ -158,13 +170,16 @@ def _guesses(records: Records, start: Array, values: Array, largest: float) -> l
 
 
 def _unpacked(numbers: Array) -> tuple[Array, Array]:
-    """Return x_inf and tau of every gate from logit x_inf and log tau."""
+    """Return x_inf and tau (ms) of every gate from the numbers logit x_inf and log tau."""
     pairs = np.clip(numbers.reshape(-1, 2), -_FAR, _FAR)
     return 1.0 / (1.0 + np.exp(-pairs[:, 0])), np.exp(pairs[:, 1])
 
 
 def _rates(made: Fit, gate: int, factor: float) -> list[float]:
-    """Return x_inf, tau, alpha, beta of a gate, then the standard error of each."""
+    """Return x_inf, tau, alpha and beta of a gate, then the standard error of each.
+
+    gate: its index in the fit. factor: that of the temperature on its rates.
+    """
     steady, tau = (each[gate] for each in _unpacked(made.values))
     part = made.covariance[2 * gate : 2 * gate + 2, 2 * gate : 2 * gate + 2]
     closed = 1.0 - steady

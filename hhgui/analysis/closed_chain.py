@@ -1,12 +1,14 @@
-"""Solve the linear equations of a chain of intervals that closes upon itself, with a border.
+"""Solve the linear equations of a closed chain of intervals together with two more equations.
 
     -A_i x_i + x_(i+1) - B_i u = r_i,  i = 0 .. n - 1,  x_n = x_0,      sum_i w_i x_i + C u = c
 
-These are the equations of a limit cycle whose intervals' inner points have been eliminated: x_i
-(size,) is the change at the start of interval i, u (2,) the change of period and parameter. As in
-the condensation of parameters of AUTO (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos
-1:745, sect. 3.4) neighbours are joined in pairs, all pairs at once, until one interval is left; an
-orthogonal transformation eliminates the point between them, so that long chains lose no digits.
+These are the equations of a limit cycle after the inner points of its intervals have been
+eliminated: x_i (size,) is the change at the start of interval i, u (2,) the change of period and
+parameter; the two equations with w, C and c are called the border. As in the condensation of
+parameters of AUTO (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos 1:745, sect. 3.4),
+neighbouring intervals are joined in pairs, all pairs at once, until one interval is left. An
+orthogonal transformation eliminates the point between the two of a pair, so that long chains lose
+no digits.
 """
 
 from typing import NamedTuple
@@ -19,7 +21,10 @@ _U = 2
 
 
 class Border(NamedTuple):
-    """Two equations: weights (2, n, size) of the points; of u (2, 2); right sides (2, k)."""
+    """The two equations of the border, in the symbols of the module.
+
+    weights: w, (2, n, size). inner: C, (2, 2). right: c, (2, k), for k right sides.
+    """
 
     weights: Array
     inner: Array
@@ -29,10 +34,10 @@ class Border(NamedTuple):
 def solve_closed_chain(
     transitions: Array, by_u: Array, right: Array, border: Border
 ) -> tuple[Array, Array]:
-    """Return the points x (n, size, k) and u (2, k) for k right sides at once.
+    """Solve the equations for k right sides at once; return x, (n, size, k), and u, (2, k).
 
-    transitions: A (n, size, size); by_u: B (n, size, 2); right: r (n, size, k). Raises
-    numpy.linalg.LinAlgError if the equations have no unique solution.
+    transitions: A, (n, size, size). by_u: B, (n, size, 2). right: r, (n, size, k). Raises
+    numpy.linalg.LinAlgError if the solution is not unique.
     """
     n, size = transitions.shape[:2]
     # the columns of an equation: its first point, its last point, u, and the right sides
@@ -59,9 +64,11 @@ def solve_closed_chain(
 
 
 def _joined(links: Array) -> tuple[Array, Array]:
-    """Return one equation for each pair, and the points in between (pairs, size, columns).
+    """Eliminate the point between the two intervals of each pair.
 
-    A point between is middles @ (-first, -last, -u, right sides).
+    links: (n, size, columns), the coefficients of one equation per interval. Returns the equations
+    that remain, one per pair, and ``middles`` (pairs, size, columns): the point between is middles
+    @ (-first, -last, -u, right sides), first and last being the outer points of the pair.
     """
     pairs, size = links.shape[0] // 2, links.shape[1]
     one, two = links[0 : 2 * pairs : 2], links[1 : 2 * pairs : 2]
@@ -75,7 +82,10 @@ def _joined(links: Array) -> tuple[Array, Array]:
 
 
 def _without(weights: Array, part: Array, pairs: int) -> Array:
-    """Return the weights of the points that are left once those between are expressed by them."""
+    """Return the weights of the border for the points that remain after ``_joined``.
+
+    weights: those of all points. part: the weights of the points between times their ``middles``.
+    """
     size = weights.shape[2]
     left = np.concatenate([weights[:, 0 : 2 * pairs : 2], weights[:, 2 * pairs :]], axis=1)
     left[:, :pairs] -= part[..., :size]
@@ -84,7 +94,7 @@ def _without(weights: Array, part: Array, pairs: int) -> Array:
 
 
 def _with_middles(points: Array, middles: Array, u: Array) -> Array:
-    """Return the points of the chain before its pairs were joined."""
+    """Return the points of the chain before its pairs were joined, with the points between."""
     pairs, size = middles.shape[:2]
     known = np.concatenate([
         -points[:pairs], -points[1 : pairs + 1], np.broadcast_to(-u, (pairs, *u.shape)),

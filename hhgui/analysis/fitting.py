@@ -1,4 +1,4 @@
-"""Fit a few numbers to a curve by least squares, and define the curves that experiments fit.
+"""Fit a few numbers to data by least squares; define the curves that experiments fit.
 
 Steps of Gauss-Newton are damped until they improve the fit (Levenberg 1944, Marquardt 1963).
 """
@@ -16,14 +16,15 @@ _PRECISION = 1e-12
 
 
 class FitError(ValueError):
-    """Raised when the points do not determine the curve."""
+    """Raised if the data do not determine the numbers of the curve."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """The fitted numbers ``values`` (n,) and their ``covariance`` (n, n), NaN for an exact count.
+    """The result of a fit.
 
-    ``residual`` (points,): data minus curve.
+    values: (n,), the fitted numbers. covariance: (n, n), NaN if there are as many points as
+    numbers. residual: (points,), data minus curve.
     """
 
     values: Array
@@ -32,19 +33,19 @@ class Fit:
 
     @property
     def errors(self) -> Array:
-        """Return the standard error of each number, (n,)."""
+        """Return the standard error of each fitted number, shape (n,)."""
         return np.asarray(np.sqrt(np.maximum(np.diag(self.covariance), 0.0)))
 
 
 def fit(
     model: Callable[[Array], Array], start: ArrayLike, data: ArrayLike, steps: int = _STEPS
 ) -> Fit:
-    """Find the numbers at which ``model(numbers)`` is closest to ``data``, starting at ``start``.
+    """Find the numbers for which ``model(numbers)`` is closest to ``data`` by least squares.
 
-    ``data`` and the result of ``model`` have the shape (points,). ``steps``: after so many the
-    search ends. The standard errors come from the curvature and the residuals. Raises FitError if
-    there are fewer points than numbers, if a value is not finite, or if a number has no effect on
-    the curve.
+    start: the numbers from which the search begins. data and the result of ``model`` have the shape
+    (points,). steps: the largest number of steps of the search. The standard errors come from
+    curvature and residuals. Raises FitError if there are fewer points than numbers, if a value is
+    not finite, or if a number has no effect on the curve.
     """
     wanted, at = np.asarray(data, np.float64), np.array(start, dtype=np.float64)
     if wanted.size < at.size:
@@ -71,13 +72,19 @@ def fit(
 
 
 def boltzmann(voltage: ArrayLike, half: float, slope: float) -> Array:
-    """Return 1 / (1 + exp((half - V) / slope)), which rises with V if ``slope`` (mV) is above 0."""
+    """Return the Boltzmann curve 1 / (1 + exp((half - V) / slope)); half, V and slope in mV.
+
+    It rises with V if ``slope`` is positive.
+    """
     with np.errstate(over="ignore"):
         return np.asarray(1.0 / (1.0 + np.exp((half - np.asarray(voltage)) / slope)))
 
 
 def fit_boltzmann(voltage: ArrayLike, fraction: ArrayLike) -> Fit:
-    """Fit half (mV) and slope (mV) of a Boltzmann curve to fractions (0..1). Raises FitError."""
+    """Fit ``half`` and ``slope`` (mV) of a Boltzmann curve to fractions (0 to 1).
+
+    voltage: mV. Raises FitError.
+    """
     volts, open_fraction = (np.asarray(each, np.float64) for each in (voltage, fraction))
     if volts.size < 3 or np.ptp(open_fraction) < 0.5:
         raise FitError("a Boltzmann curve needs three points, and more than half of its height")
@@ -89,7 +96,10 @@ def fit_boltzmann(voltage: ArrayLike, fraction: ArrayLike) -> Fit:
 
 
 def fit_recovery(gap: ArrayLike, fraction: ArrayLike) -> Fit:
-    """Fit 1 - lost exp(-gap / tau) for ``lost`` and ``tau`` (ms). Raises FitError."""
+    """Fit the numbers ``lost`` and ``tau`` (ms) of the recovery 1 - lost exp(-gap / tau).
+
+    gap: ms. fraction: what has recovered after each gap. Raises FitError.
+    """
     gaps, recovered = (np.asarray(each, np.float64) for each in (gap, fraction))
     if gaps.size < 2 or np.ptp(recovered) <= 0.0:
         raise FitError("a recovery needs two gaps that differ in what has recovered")
@@ -98,6 +108,7 @@ def fit_recovery(gap: ArrayLike, fraction: ArrayLike) -> Fit:
 
 
 def _residual(model: Callable[[Array], Array], at: Array, wanted: Array) -> Array:
+    """Return wanted - model(at), infinite where the model is not finite."""
     with np.errstate(over="ignore", invalid="ignore"):
         return np.asarray(wanted - model(at))
 

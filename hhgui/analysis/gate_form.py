@@ -1,7 +1,8 @@
-"""Write a gate in another form: terms and bounds of its curves, rates or steady state and tau.
+"""Write a gate in another form: with more or fewer terms, bounds, or by other curves.
 
-What can be written exactly in the forms of ``Rate`` is; where it cannot, a curve is fitted, and the
-caller is told how far it is off.
+A gate may be given by its rates or by steady state and time constant. Where the new curve can be
+written exactly in the forms of ``Rate``, it is. Otherwise it is fitted, and the caller is told how
+much it differs.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ _HOPELESS = 4.0  # times the least sum of squares: what a finer grid does not ma
 
 
 class Kind(Enum):
-    """The curves by which a gate is given."""
+    """By which curves a gate is given: rates, steady state and time constant, …."""
 
     RATES = ("alpha", "beta")
     STEADY = ("steady_state", "time_constant")
@@ -29,14 +30,17 @@ class Kind(Enum):
 
 
 def kind_of(gate: Gate) -> Kind:
-    """Return the curves by which a gate is given; an instantaneous one of x_inf alone is STEADY."""
+    """Return by which curves a gate is given.
+
+    An instantaneous gate that has only a steady state is STEADY.
+    """
     if gate.alpha is None:
         return Kind.STEADY
     return Kind.RATES if gate.steady_state is None else Kind.BOTH
 
 
 def with_term(curve: AnyCurve) -> Curve:
-    """Return the curve with one more term, which changes no value: 0 of a sum, 1 of a product.
+    """Return the curve with one more term that changes no value: 0 in a sum, 1 in a product.
 
     Raises ModelError if it has 8 terms already.
     """
@@ -51,27 +55,34 @@ def can_grow(curve: AnyCurve) -> bool:
 
 
 def without_term(curve: Curve, place: int) -> AnyCurve:
-    """Return the curve without the term at ``place`` (from 0), in the short form if that is all."""
+    """Return the curve without the term at index ``place``, as a Rate if one plain term remains."""
     terms = tuple(term for i, term in enumerate(curve.terms) if i != place)
     return shortened(replace(curve, terms=terms))
 
 
 def shortened(curve: AnyCurve) -> AnyCurve:
-    """Return the only term of a curve without exponent, offset and bounds; else the curve."""
+    """Return a curve of one term, without exponent, offset and bounds, as a Rate.
+
+    Else the curve.
+    """
     if isinstance(curve, Curve) and curve == Curve(curve.terms[:1], curve.combine):
         return curve.terms[0]
     return curve
 
 
 def bounded(curve: AnyCurve, key: str, on: bool) -> AnyCurve:
-    """Return the curve with a bound, "minimum" or "maximum", that touches it, or without one."""
+    """Return the curve with a new bound, or without the bound it has.
+
+    key: "minimum" or "maximum". on: whether it gets one, which is set to the present minimum or
+    maximum of the curve so that no value changes.
+    """
     values = curve(FITTED_MV)
     value = float(values.min() if key == "minimum" else values.max())
     return shortened(replace(as_curve(curve), **{key: value if on else None}))  # type: ignore[arg-type]
 
 
 def scaled(curve: AnyCurve, factor: float) -> AnyCurve:
-    """Return the curve times a positive factor."""
+    """Return the curve multiplied by ``factor``, which must be positive."""
     if isinstance(curve, Rate):
         return replace(curve, rate=curve.rate * factor, offset=curve.offset * factor)
     inner = factor ** (1.0 / curve.exponent) if curve.exponent else 1.0
@@ -84,7 +95,7 @@ def scaled(curve: AnyCurve, factor: float) -> AnyCurve:
 
 
 def reciprocal(curve: AnyCurve) -> AnyCurve | None:
-    """Return 1 over the curve, or None where the forms do not have it."""
+    """Return 1 / curve, or None if that cannot be written in the forms."""
     if isinstance(curve, Curve):
         if curve.offset or curve.minimum is not None or curve.maximum is not None:
             return None
@@ -98,7 +109,7 @@ def reciprocal(curve: AnyCurve) -> AnyCurve | None:
 
 
 def product(one: AnyCurve, other: AnyCurve) -> AnyCurve | None:
-    """Return the product of two curves, or None where the forms do not have it."""
+    """Return the product of two curves, or None if it cannot be written in the forms."""
     factors: list[Rate] = []
     for curve in (one, other):
         whole = as_curve(curve)
@@ -119,7 +130,7 @@ def product(one: AnyCurve, other: AnyCurve) -> AnyCurve | None:
 
 
 def total(one: AnyCurve, other: AnyCurve) -> Curve | None:
-    """Return the sum of two curves, or None where the forms do not have it."""
+    """Return the sum of two curves, or None if it cannot be written in the forms."""
     terms: list[Rate] = []
     for curve in (one, other):
         whole = as_curve(curve)
@@ -132,7 +143,7 @@ def total(one: AnyCurve, other: AnyCurve) -> Curve | None:
 
 
 def complement(curve: AnyCurve) -> AnyCurve | None:
-    """Return 1 minus the curve, or None where the forms do not have it."""
+    """Return 1 - curve, or None if that cannot be written in the forms."""
     if not isinstance(curve, Rate):
         return None
     if curve.form is Form.SIGMOID and curve.rate + 2.0 * curve.offset == 1.0:
@@ -141,10 +152,10 @@ def complement(curve: AnyCurve) -> AnyCurve | None:
 
 
 def steady_of_rates(alpha: AnyCurve, beta: AnyCurve) -> AnyCurve | None:
-    """Return alpha / (alpha + beta), or None where the forms do not have it.
+    """Return alpha / (alpha + beta), or None if that cannot be written in the forms.
 
-    Two exponentials give a sigmoid: beta / alpha is an exponential too. Two sigmoids that turn
-    round each other, or constants, give their fraction.
+    Two exponentials give a sigmoid, since beta / alpha is an exponential too. Two constants, and
+    two sigmoids that are mirror images of each other, give a constant or a sigmoid.
     """
     if not (isinstance(alpha, Rate) and isinstance(beta, Rate)) or alpha.offset or beta.offset:
         return None
@@ -165,7 +176,7 @@ def steady_of_rates(alpha: AnyCurve, beta: AnyCurve) -> AnyCurve | None:
 
 
 def _log_slope(rate: Rate) -> tuple[float, float] | None:
-    """Return a and b of an exponential rate * exp(a V + b), or None for another form."""
+    """Return a and b of a rate of the form rate * exp(a V + b); None for other forms."""
     if rate.form is Form.CONSTANT:
         return 0.0, 0.0
     if rate.form is not Form.EXPONENTIAL:
@@ -175,11 +186,11 @@ def _log_slope(rate: Rate) -> tuple[float, float] | None:
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A gate in another form.
+    """A gate written in another form, and how much that changed it.
 
-    steady_error: the largest difference of its steady state (0..1) from the gate's before;
-    tau_error: the largest relative difference of its time constant; both over -120..60 mV, and 0 if
-    it is the same but for rounding.
+    steady_error: the largest difference of its steady state (0 to 1) from before. tau_error: the
+    largest relative difference of its time constant. Both are over -120 to 60 mV, and 0 if nothing
+    but rounding changed.
     """
 
     gate: Gate
@@ -188,16 +199,16 @@ class Rewritten:
 
     @property
     def exact(self) -> bool:
-        """Return whether its curves are those of the gate before."""
+        """Return whether its curves are the same as before but for rounding."""
         return self.steady_error == 0.0 and self.tau_error == 0.0
 
 
 def rewritten(gate: Gate, kind: Kind, instantaneous: bool) -> Rewritten:
-    """Return the gate by other curves, with a time constant or without.
+    """Return the gate given by the curves of ``kind``, and instantaneous or not.
 
-    A gate that becomes instantaneous keeps its steady state; one that is so no more gets 1 ms, or
-    the time constant of its rates. What has no form is fitted. Raises ModelError if no gate of this
-    kind can be near.
+    A gate that becomes instantaneous keeps its steady state. An instantaneous gate that is no
+    longer so gets the time constant of its rates, or 1 ms if it has none. Curves that cannot be
+    written exactly are fitted. Raises ModelError if no gate of this kind can come close.
     """
     curves = dict.fromkeys(CURVES)
     if instantaneous:
@@ -216,7 +227,10 @@ def rewritten(gate: Gate, kind: Kind, instantaneous: bool) -> Rewritten:
 
 
 def _written(gate: Gate, key: str) -> AnyCurve:
-    """Return one curve that a gate is not given by: exactly if there is a form, else fitted."""
+    """Return the curve ``key`` ("alpha", …) of a gate that is given by other curves.
+
+    It is exact if that can be written in the forms, else fitted.
+    """
     exact = _exact(gate, key)
     if exact is not None:
         return exact
@@ -224,6 +238,7 @@ def _written(gate: Gate, key: str) -> AnyCurve:
 
 
 def _exact(gate: Gate, key: str) -> AnyCurve | None:
+    """Return the curve ``key`` of a gate if it can be written exactly, else None."""
     alpha, beta = gate.alpha, gate.beta
     if key == "time_constant":
         if alpha is None or beta is None:
@@ -242,7 +257,7 @@ def _exact(gate: Gate, key: str) -> AnyCurve | None:
 
 
 def _values(gate: Gate, key: str) -> Array:
-    """Return the values of a curve that a gate is not given by, over ``FITTED_MV``."""
+    """Return the values of the curve ``key`` of a gate at the voltages ``FITTED_MV``."""
     steady, tau = gate.steady_state_at(FITTED_MV), gate.time_constant_at(FITTED_MV)
     if gate.instantaneous:
         tau = np.ones_like(tau)
@@ -254,10 +269,11 @@ def _values(gate: Gate, key: str) -> Array:
 
 
 def _fitted(values: Array, key: str) -> Rate:
-    """Return the form that is closest to values over ``FITTED_MV``, by least squares.
+    """Return the Rate that is closest to ``values`` over ``FITTED_MV``, by least squares.
 
-    A steady state is a sigmoid of height 1; the size and offset of a rate are never negative. The
-    grids of midpoints and scales become ever finer round the best; forms far behind drop out.
+    key: which curve it is: a steady state becomes a sigmoid of height 1; the size and offset of a
+    rate are never negative. Grids of midpoints and scales become ever finer around the best; forms
+    that are far behind are dropped.
     """
     fraction = key == "steady_state"
     forms = [Form.SIGMOID] if fraction else list(Form)[:-1]
@@ -273,6 +289,7 @@ def _fitted(values: Array, key: str) -> Rate:
 
 
 def _first_grid(form: Form) -> tuple[Array, ...]:
+    """Return the coarse grid of midpoints and scales (mV) from which the fit of a form begins."""
     # another midpoint of an exponential is another size, and a gaussian is the same mirrored
     midpoints = np.array([-60.0]) if form is Form.EXPONENTIAL else np.arange(-110.0, 51.0, 8.0)
     width = np.geomspace(2.0, 80.0, 12)
@@ -280,13 +297,17 @@ def _first_grid(form: Form) -> tuple[Array, ...]:
 
 
 def _grid_round(rate: Rate, finer: float) -> tuple[Array, ...]:
+    """Return a grid around the midpoint and scale of ``rate``, finer by the factor ``finer``."""
     around = finer * np.arange(-4.0, 5.0)
     shifts = np.zeros(1) if rate.form is Form.EXPONENTIAL else around
     return tuple(np.meshgrid(rate.midpoint + shifts, rate.scale * (1.0 + 0.04 * around)))
 
 
 def _best(form: Form, grid: tuple[Array, ...], values: Array, fraction: bool) -> tuple[float, Rate]:
-    """Return the sum of squares and the best curve of a form on a grid."""
+    """Return the sum of squares and the best Rate of a form on a grid.
+
+    grid: its midpoints and scales (mV). fraction: whether the curve is a steady state.
+    """
     midpoints, scales = (numbers.ravel() for numbers in grid)
     rates, offsets, misses = _sizes(form, midpoints, scales, values, fraction)
     best = int(np.argmin(misses))
@@ -297,7 +318,10 @@ def _best(form: Form, grid: tuple[Array, ...], values: Array, fraction: bool) ->
 def _sizes(
     form: Form, midpoints: Array, scales: Array, values: Array, fraction: bool
 ) -> tuple[Array, Array, Array]:
-    """Return the best size, offset and the sum of squares for each midpoint and scale."""
+    """Return the best size and offset, and the sum of squares, for each midpoint and scale.
+
+    fraction: whether the curve is a steady state, whose size is 1 and offset 0.
+    """
     x = (_FITTED - midpoints[:, None]) / scales[:, None]
     shapes = Rate(form, 1.0)(np.clip(x, -300.0, 300.0))
     count, total = values.size, values.sum()

@@ -1,7 +1,8 @@
-"""Compute the gating curves over voltage that figures show, and write rate equations in LaTeX.
+"""Compute gating curves over voltage for figures, and write rate equations in LaTeX.
 
 x_inf = alpha / (alpha + beta), tau = 1 / (alpha + beta) and back (Hodgkin & Huxley 1952, eqs. 7-10,
-15, 16), at the membrane's temperature: alpha, beta are multiplied by its rate factor, tau divided.
+15, 16), at the membrane's temperature: alpha and beta are multiplied by its rate factor, tau
+divided by it.
 """
 
 from dataclasses import dataclass, replace
@@ -26,9 +27,9 @@ THERMAL_N = Gate(
 
 @dataclass(frozen=True)
 class GateCurves:
-    """The curves of one gate over ``voltage`` (mV); all arrays have its shape.
+    """The curves of one gate over voltage, as arrays of one shape.
 
-    steady_state: 0..1; time_constant: ms; alpha, beta: 1/ms.
+    gate: its name. voltage: mV. steady_state: 0 to 1. time_constant: ms. alpha, beta: 1/ms.
     """
 
     gate: str
@@ -40,9 +41,9 @@ class GateCurves:
 
 
 def gate_curves(gate: Gate, voltage: ArrayLike, rate_factor: float = 1.0) -> GateCurves:
-    """Return the curves of ``gate`` at ``voltage`` (mV), with the limit wherever a rate is 0/0.
+    """Return the curves of ``gate`` at ``voltage`` (mV); where a rate is 0/0, its limit.
 
-    rate_factor: the temperature's factor on every rate (of ``Membrane.rate_factors``).
+    rate_factor: the factor of the temperature on its rates, from ``Membrane.rate_factors``.
     """
     volts = np.asarray(voltage, dtype=np.float64)
     alpha, beta = gate.rates_at(volts)
@@ -57,20 +58,26 @@ def gate_curves(gate: Gate, voltage: ArrayLike, rate_factor: float = 1.0) -> Gat
 
 
 def same_curves(one: Membrane | None, other: Membrane | None) -> bool:
-    """Return whether two membranes have equal gates and rate factors; conductances do not count."""
+    """Return whether two membranes have equal gates and temperature factors, and so equal curves.
+
+    Conductances do not matter. None equals None only.
+    """
     if one is None or other is None:
         return one is other
     return one.gates == other.gates and np.array_equal(one.rate_factors, other.rate_factors)
 
 
 def find_gate(membrane: Membrane | None, name: str) -> Gate | None:
-    """Return the gate named ``name``, or None."""
+    """Return the gate named ``name``; None if there is none or no membrane."""
     gates = membrane.gates if membrane is not None else ()
     return next((gate for gate in gates if gate.name == name), None)
 
 
 def with_gate(membrane: Membrane, gate: Gate) -> Membrane:
-    """Return the membrane with ``gate`` in place of its namesake. Raises KeyError without one."""
+    """Return a copy of the membrane with ``gate`` in place of the gate of the same name.
+
+    Raises KeyError if there is none.
+    """
     if find_gate(membrane, gate.name) is None:
         raise KeyError(gate.name)
     currents = [
@@ -81,7 +88,10 @@ def with_gate(membrane: Membrane, gate: Gate) -> Membrane:
 
 
 def symbol_of(quantity: str, gate: str) -> str:
-    r"""Return the LaTeX symbol of one of ``QUANTITIES`` of a gate: ``\alpha_m``, ``m_\infty``."""
+    r"""Return the LaTeX symbol of a curve of a gate, as ``\alpha_m`` or ``m_\infty``.
+
+    quantity: the key of the curve, one of QUANTITIES.
+    """
     words = gate.replace("_", r"\_")
     name = gate if len(gate) == 1 else rf"\mathrm{{{words}}}"
     if quantity == "steady_state":
@@ -91,10 +101,10 @@ def symbol_of(quantity: str, gate: str) -> str:
 
 
 def latex_of(curve: AnyCurve, symbol: str) -> str:
-    r"""Return the equation of a curve in LaTeX, its numbers to six digits.
+    r"""Return the equation of a curve in LaTeX, with numbers to six digits.
 
-    An example is ``\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}``; the forms are those of
-    ``Rate``. The bounds of a curve of terms follow its formula.
+    An example is ``\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}``. symbol: the left side,
+    from ``symbol_of``. The bounds of a Curve follow its formula.
     """
     if isinstance(curve, Rate):
         return f"{symbol}(V) = {_term_latex(curve)}"
@@ -140,19 +150,19 @@ def _term_latex(rate: Rate) -> str:
 
 
 def _ratio(rate: Rate) -> str:
-    """Return (V - midpoint) / |scale| in LaTeX, ready to be multiplied."""
+    """Return (V - midpoint) / |scale| in LaTeX, in brackets if needed to be multiplied."""
     shifted = "V" if rate.midpoint == 0.0 else f"(V{_added(-rate.midpoint)})"
     return shifted if abs(rate.scale) == 1.0 else f"{shifted}/{_number(abs(rate.scale))}"
 
 
 def _argument(rate: Rate, sign: int = 1) -> str:
-    """Return plus or minus (V - midpoint) / scale in LaTeX, for an exponent."""
+    """Return (V - midpoint) / scale, times ``sign`` (1 or -1), in LaTeX, for an exponent."""
     negative = (rate.scale < 0.0) != (sign < 0)
     return f"-{_ratio(rate)}" if negative else _ratio(rate)
 
 
 def _added(value: float) -> str:
-    """Return ``value`` as a further term, "+3" or "-3", and "" for 0."""
+    """Return ``value`` as a term to be added: "+3", "-3", or "" for 0."""
     if value == 0.0:
         return ""
     return f"{'+' if value > 0.0 else '-'}{_number(abs(value))}"

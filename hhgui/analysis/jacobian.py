@@ -26,11 +26,11 @@ Array = NDArray[np.float64]
 
 
 def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
-    """Return J at one state or many, shape (*voltage.shape, n, n), 1/ms on the diagonal.
+    """Return J at one state or at many, shape (*voltage.shape, n, n), in 1/ms on the diagonal.
 
-    n is 1 + the number of gates with a time constant: an instantaneous gate is no state, and its
-    slope is added to that of V. voltage: mV; gates: shape (gates, *voltage.shape). Raises
-    ValueError for another shape.
+    n is 1 + the number of gates with a time constant; an instantaneous gate is no state, and its
+    effect is included in dV'/dV. voltage: mV. gates: (gates, *voltage.shape). Raises ValueError if
+    the shapes do not fit.
     """
     volts, x = np.asarray(voltage, dtype=np.float64), np.asarray(gates, dtype=np.float64)
     count = len(membrane.gates)
@@ -56,7 +56,10 @@ def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
 
 
 def open_conductance(membrane: Membrane, gates: Array, voltage: Array) -> Array:
-    """Return the sum over the currents of g prod(x**p) (mS/cm²), in the voltage's shape."""
+    """Return the sum over the currents of g prod(x**p) (mS/cm²), in the shape of ``voltage``.
+
+    gates: (gates, *voltage.shape).
+    """
     total = np.zeros_like(voltage)
     for current, rows in _gates_of_currents(membrane):
         total = total + current.conductance * _open_fraction(current, gates[rows])
@@ -64,9 +67,9 @@ def open_conductance(membrane: Membrane, gates: Array, voltage: Array) -> Array:
 
 
 def gate_drives(membrane: Membrane, voltage: Array, gates: Array) -> Array:
-    """Return dI_ion/dx (µA/cm²) of every gate: the ionic current that opening it adds.
+    """Return dI_ion/dx (µA/cm²) of every gate: the ionic current that opening it fully would add.
 
-    voltage: mV; gates and the result have the shape (gates, *voltage.shape).
+    voltage: mV. gates and the result have the shape (gates, *voltage.shape).
     """
     drives = np.zeros_like(gates)
     for current, rows in _gates_of_currents(membrane):
@@ -82,7 +85,10 @@ def gate_drives(membrane: Membrane, voltage: Array, gates: Array) -> Array:
 
 
 def _open_fraction(current: Current, gates: Array, without: int | None = None) -> Array:
-    """Return prod(x**p) over the current's gates, without the gate at ``without`` if given."""
+    """Return the product of x**p over the gates of a current.
+
+    gates: (gates of the current, ...). without: the index of a gate to leave out, or None.
+    """
     fraction = np.ones(gates.shape[1:])
     for place, gate in enumerate(current.gates):
         if place != without:
@@ -91,7 +97,7 @@ def _open_fraction(current: Current, gates: Array, without: int | None = None) -
 
 
 def _gates_of_currents(membrane: Membrane) -> Iterator[tuple[Current, slice]]:
-    """Yield each current and the slice of its rows among all gates."""
+    """Yield each current with the slice of its gates among all gates."""
     row = 0
     for current in membrane.currents:
         yield current, slice(row, row + len(current.gates))

@@ -1,7 +1,7 @@
-"""Compute the speed of gates at a voltage and the exact voltage slopes of their curves.
+"""Compute how fast gates relax at a voltage, and the exact slopes of their curves over voltage.
 
-A gate obeys dx/dt = r (x_inf - x) with r = phi / tau and phi the temperature's factor (Hodgkin &
-Huxley 1952, eqs. 7-10, 15, 16). Everything is evaluated directly, without tables.
+A gate obeys dx/dt = r (x_inf - x) with r = phi / tau, phi being the factor of the temperature
+(Hodgkin & Huxley 1952, eqs. 7-10, 15, 16). Everything is computed directly, without tables.
 """
 
 import numpy as np
@@ -35,9 +35,9 @@ def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
 
 
 def rate_slope(curve: AnyCurve, voltage: ArrayLike) -> Array:
-    """Return the voltage slope (per mV) of a rate, steady state or time constant, same shape.
+    """Return the derivative by V (per mV) of a rate, steady state or time constant, same shape.
 
-    It is 0 where a bound of the curve holds.
+    voltage: mV. It is 0 where the curve is at one of its bounds.
     """
     if isinstance(curve, Rate):
         return _term_slope(curve, voltage)
@@ -52,7 +52,7 @@ def rate_slope(curve: AnyCurve, voltage: ArrayLike) -> Array:
 
 
 def _combined_slope(curve: Curve, voltage: ArrayLike) -> Array:
-    """Return the slope of the sum or product of the terms: (f g)' = f' g + f g'."""
+    """Return the derivative by V of the sum or product of a curve's terms, before its exponent."""
     total = np.zeros(np.shape(voltage))
     for place, term in enumerate(curve.terms):
         slope = _term_slope(term, voltage)
@@ -102,7 +102,7 @@ def steady_state_slope(gate: Gate, voltage: ArrayLike) -> Array:
 
 
 def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:
-    """Return d(1/tau) / dV (per ms and mV) at ``voltage`` (mV), before temperature, same shape."""
+    """Return d(1/tau) / dV (per ms and mV) at ``voltage`` (mV), at the reference temperature."""
     if gate.time_constant is not None:
         tau = gate.time_constant_at(voltage)
         return np.asarray(-rate_slope(gate.time_constant, voltage) / (tau * tau))

@@ -3,9 +3,9 @@
     l1 = 1/(2 w) Re[ <p, C(q, q, q*)> - 2 <p, B(q, A^-1 B(q, q*))>
                      + <p, B(q*, (2 i w - A)^-1 B(q, q))> ]
 
-with A q = i w q, A^T p = -i w p and <p, q> = 1; B and C are the second and third derivatives of f
-(Kuznetsov, Elements of Applied Bifurcation Theory, eq. 5.39). Below 0 the cycles are stable
-(supercritical), above 0 unstable (subcritical).
+with A q = i w q, A^T p = -i w p and <p, q> = 1; A is the Jacobian of f, B and C are its second and
+third derivatives (Kuznetsov, Elements of Applied Bifurcation Theory, eq. 5.39). If l1 is negative
+the cycles are stable (supercritical), if positive unstable (subcritical).
 """
 
 from typing import Any
@@ -20,7 +20,10 @@ _STEP = 2e-3  # of a derivative's argument, whose V is 1 mV
 
 
 def first_lyapunov_coefficient(system: Dynamics, state: Array, parameter: float) -> float:
-    """Return l1 (1/ms per mV², V being the first state) of a Hopf point at ``state`` (size,)."""
+    """Return l1 (per ms and mV²) at a Hopf point of ``system``.
+
+    state: (size,), the equilibrium, V first; parameter: the value of the system's parameter.
+    """
     matrix = system.slopes(state[None], parameter)[0]
     found, right = np.linalg.eig(matrix)
     place = int(np.where(found.imag > 0.0, np.abs(found.real), np.inf).argmin())
@@ -61,7 +64,7 @@ def first_lyapunov_coefficient(system: Dynamics, state: Array, parameter: float)
 
 
 def _curvature(system: Dynamics, state: Array, parameter: float, along: Array) -> Array:
-    """Return the second derivative of the slopes along a direction, (size, size)."""
+    """Return the derivative of the Jacobian in the direction ``along`` (size,): (size, size)."""
     size = float(np.abs(along).max())
     if size == 0.0:
         return np.zeros((state.size, state.size))

@@ -1,13 +1,13 @@
 """Compute the nullclines and the direction field of a phase plane, as explicit formulas.
 
-Each ionic current is a product of gate powers, so that along the V-nullcline
+Each ionic current is a product of powers of gates, so that along the V-nullcline
 
     x**p = (I - the other currents) / (g prod(other gates**q) (V - E))
 
-for the current with gate x. Every branch is drawn; where the right side is not from 0 to 1, as a
-gate is, or has a pole, there is a gap (the squid's with m at once and h frozen at rest is from
--34.9 to 5.9 mV at I = 0).
-A gate's nullcline is x = x_inf(V) (Hodgkin & Huxley 1952, eqs. 7-10 with dx/dt = 0).
+for the current with gate x. Every branch is drawn; there is a gap where the right side has a pole
+or is outside 0 to 1, the range of a gate (for the squid with m instantaneous and h frozen at rest
+from -34.9 to 5.9 mV at I = 0). A gate's nullcline is x = x_inf(V) (Hodgkin & Huxley 1952, eqs. 7-10
+with dx/dt = 0).
 """
 
 from typing import NamedTuple
@@ -26,16 +26,16 @@ _REFINEMENTS, _PARTS = 2, 16
 
 
 class Curve(NamedTuple):
-    """A curve of the plane: x and y (n,), with NaN in gaps."""
+    """A curve in the plane: x and y (n,) in the units of its axes, NaN in gaps."""
 
     x: Array
     y: Array
 
 
 def voltage_nullcline(plane: Slice, x_range: Range, y_range: Range) -> Curve:
-    """Return where dV/dt = 0 in the plane; empty if it is nowhere there.
+    """Return where dV/dt = 0 in the plane; an empty curve if it is 0 nowhere.
 
-    x_range, y_range: what the plane shows, in its units.
+    x_range, y_range: the visible ranges of the axes, in their units.
     """
     level = {SLOPE: 0.0, IONIC: plane.current}
     if plane.x in level:
@@ -52,7 +52,10 @@ def voltage_nullcline(plane: Slice, x_range: Range, y_range: Range) -> Curve:
 
 
 def gate_nullclines(plane: Slice, x_range: Range, y_range: Range) -> dict[str, Curve]:
-    """Return where dx/dt = 0, by the name of each gate on an axis of the plane."""
+    """Return for each gate on an axis of the plane, by name, the curve on which dx/dt = 0.
+
+    x_range, y_range: the visible ranges of the axes, in their units.
+    """
     found: dict[str, Curve] = {}
     for name in plane.shown_gates if plane.is_of_states else ():
         place = plane.names.index(name)
@@ -72,10 +75,11 @@ def gate_nullclines(plane: Slice, x_range: Range, y_range: Range) -> dict[str, C
 
 
 def relation(plane: Slice, x_range: Range, y_range: Range) -> Curve | None:
-    """Return the axis that is no state as a function of the one that is, or None.
+    """Return dV/dt or the total ionic current as a function of the state on the other axis.
 
-    It is dV/dt or the total ionic current against V or a gate, with the other gates as the plane
-    has them: a current-voltage relation of this instant, or that of the steady state.
+    This is for planes with one of these on one axis and V or a gate on the other: a current-voltage
+    relation at this instant, or at steady state, as the plane treats the other gates. Returns None
+    for other planes. x_range, y_range: the visible ranges of the axes.
     """
     if plane.x in (SLOPE, IONIC):
         if plane.y in (SLOPE, IONIC):
@@ -91,7 +95,7 @@ def relation(plane: Slice, x_range: Range, y_range: Range) -> Curve | None:
 
 
 def directions(plane: Slice, x: Array, y: Array) -> tuple[Array, Array]:
-    """Return dx/dt and dy/dt (per ms) at points of a plane of states, each in the shape of x."""
+    """Return dx/dt and dy/dt (per ms) at points (x, y) of a plane of two states, in their shape."""
     volts, gates = plane.states(x, y)
     rates, steady = relaxation_rates(plane.membrane, volts), steady_gates(plane.membrane, volts)
 
@@ -107,28 +111,34 @@ def directions(plane: Slice, x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def current_through(plane: Slice, x: float, y: float) -> float:
-    """Return the injected current (µA/cm²) whose V-nullcline passes through a point."""
+    """Return the injected current (µA/cm²) for which the V-nullcline passes through (x, y)."""
     return float(_ionic(plane, np.array([x]), np.array([y]))[0])
 
 
 def _ionic(plane: Slice, x: Array, y: Array) -> Array:
+    """Return the total ionic current (µA/cm²) at points of the plane, shape (n,)."""
     volts, gates = plane.states(x, y)
     return np.asarray(plane.membrane.ionic_currents(volts, gates).sum(axis=0))
 
 
 def _turned(plane: Slice) -> Slice:
+    """Return the plane with its axes exchanged."""
     return Slice(
         plane.membrane, plane.y, plane.x, plane.current, plane.state, plane.others, plane.lines
     )
 
 
 def _swapped(curve: Curve | None) -> Curve:
+    """Return the curve with x and y exchanged."""
     assert curve is not None
     return Curve(curve.y, curve.x)
 
 
 def _by_formula(plane: Slice, along: Array, y_range: Range) -> Curve:
-    """Return the gate on the y axis along the nullcline, by its formula; it ends at 0 and at 1."""
+    """Return the V-nullcline of a plane of V (x axis) and a gate (y axis) by the formula.
+
+    along: (n,), voltages (mV). It ends where the gate reaches 0 or 1.
+    """
     power, above, below = _parts(plane, along)
     if power == 0 or not below.any():
         return _uprights(along, above, y_range)
@@ -147,7 +157,10 @@ def _by_formula(plane: Slice, along: Array, y_range: Range) -> Curve:
 
 
 def _parts(plane: Slice, along: Array) -> tuple[int, Array, Array]:
-    """Return the power p of the gate on the y axis, and both sides of the quotient that is y**p."""
+    """Return the power p of the gate on the y axis, numerator and denominator of y**p (n,).
+
+    along: (n,), voltages (mV).
+    """
     volts, gates = plane.states(along, np.ones_like(along))
     each = plane.membrane.ionic_currents(volts, gates)
     own, power = next(
@@ -161,14 +174,18 @@ def _parts(plane: Slice, along: Array) -> tuple[int, Array, Array]:
 
 
 def _crossings(along: Array, values: Array) -> Array:
-    """Return where the values change sign, between points by a straight line."""
+    """Return the places on ``along`` at which ``values`` change sign, interpolated linearly."""
     left = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0.0)
     part = values[left] / (values[left] - values[left + 1])
     return np.asarray(along[left] + part * (along[left + 1] - along[left]))
 
 
 def _ends(plane: Slice, along: Array, values: Array, level: float) -> Array:
-    """Return where the gate's power reaches a level, from the values whose sign changes there."""
+    """Return the voltages (mV) at which the gate's power y**p equals ``level``, 0 or 1.
+
+    values: numerator - level * denominator of y**p at the voltages ``along``; its changes of sign
+    are the first approximation.
+    """
     found = _crossings(along, values)
     for _ in range(2 if found.size else 0):
         near = np.array([found - _NEAR, found + _NEAR])
@@ -180,7 +197,10 @@ def _ends(plane: Slice, along: Array, values: Array, level: float) -> Array:
 
 
 def _uprights(along: Array, net: Array, y_range: Range) -> Curve:
-    """Return upright lines: V does not feel the gate on the y axis."""
+    """Return vertical lines where ``net`` changes sign: the V-nullcline if V does not depend on y.
+
+    along: voltages (mV); net: the net current there (µA/cm²).
+    """
     places = _crossings(along, net)
     x = np.repeat(places, 3)
     y = np.tile(np.array([*y_range, np.nan]), places.size)
@@ -188,11 +208,12 @@ def _uprights(along: Array, net: Array, y_range: Range) -> Curve:
 
 
 def _by_roots(plane: Slice, along: Array) -> Curve:
-    """Return the nullcline of a reduction, in which several currents feel the gate.
+    """Return the V-nullcline of a plane in which several currents depend on the gate shown.
 
-    Each current is a factor of V times a polynomial of the gate. At each V all roots from 0 to 1
-    are found by their changes of sign, and polished by regula falsi. Where their number changes, a
-    branch ends or turns: there V is resolved more finely.
+    This is so in a reduction, whose other gates follow the shown one. Each current is a factor that
+    depends on V times a polynomial of the gate. At each V (``along``) all roots from 0 to 1 are
+    found by their changes of sign, and refined by regula falsi. Where their number changes, a
+    branch ends or turns, and V is resolved more finely.
     """
     for _ in range(_REFINEMENTS):
         at, _ = _roots(plane, along, polish=False)
@@ -205,7 +226,10 @@ def _by_roots(plane: Slice, along: Array) -> Curve:
 
 
 def _roots(plane: Slice, along: Array, polish: bool = True) -> tuple[NDArray[np.intp], Array]:
-    """Return where along the axis a root is, and the roots, rising, (n,) each."""
+    """Return all roots (m,): for each the index of its V in ``along``, and the gate's value.
+
+    Both are ordered by V and then by value. polish: whether the values are refined.
+    """
     volts, gates = plane.states(along, np.ones_like(along))
     follows = {plane.y, *dict(plane.lines)}
     gates[np.array([name in follows for name in plane.names])] = 1.0
@@ -226,7 +250,10 @@ def _roots(plane: Slice, along: Array, polish: bool = True) -> tuple[NDArray[np.
 
 
 def _open(plane: Slice, gate: Array) -> Array:
-    """Return what gates that follow ``gate`` (n,) leave open of each current, (currents, n)."""
+    """Return the part of each current's open fraction that follows the gate shown, (currents, n).
+
+    gate: (n,), values of that gate (0 to 1).
+    """
     lines = dict(plane.lines)
     rows = []
     for current in plane.membrane.currents:
@@ -242,7 +269,10 @@ def _open(plane: Slice, gate: Array) -> Array:
 
 
 def _joined(along: Array, at: NDArray[np.intp], root: Array) -> Curve:
-    """Join the roots of neighbouring points to branches; where their number changes, they end."""
+    """Join the roots at neighbouring voltages into branches, which end where their number changes.
+
+    at, root: from ``_roots``.
+    """
     counts = np.bincount(at, minlength=along.size)
     starts = np.flatnonzero(np.diff(counts, prepend=-1))
     first = np.concatenate([[0], np.cumsum(counts)])

@@ -1,4 +1,4 @@
-"""Recognise that a trajectory has come to a closed orbit, and measure its period."""
+"""Recognise that a trajectory has settled on a closed orbit, and measure its period."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,9 @@ _OSCILLATION_MV = 1.0
 
 
 def closed_orbit(times: Array, states: Array) -> tuple[float, int] | None:
-    """Return the period (ms) and where the last turn begins, or None if no orbit closes.
+    """Return the period (ms) and the index at which the last turn begins; None if not closed.
 
-    times: (n,) ms; states: (variables, n), V (mV) first. The orbit closes if the last two turns
+    times: (n,), ms. states: (variables, n), V (mV) first. The orbit is closed if its last two turns
     take the same time within a thousandth and begin at the same state.
     """
     volts = states[0]

@@ -1,9 +1,10 @@
 """Integrate the two equations of a phase plane and find its own equilibria and thresholds.
 
-With the gates that are not shown frozen, at once or on a line, the plane is a system of two
-variables, whose saddle's stable manifold parts what fires from what does not (Strogatz 2015,
-Nonlinear Dynamics and Chaos, sect. 6.4; Izhikevich 2007, sect. 4.2). Without a saddle an unstable
-cycle around the stable point does.
+If the gates that the plane does not show are frozen, instantaneous, or functions of the shown one,
+the plane is a dynamical system of two variables. The stable manifold of its saddle separates the
+starting points that lead to a spike from those that do not (Strogatz 2015, Nonlinear Dynamics and
+Chaos, sect. 6.4; Izhikevich 2007, sect. 4.2). Without a saddle an unstable cycle around the stable
+equilibrium does so.
 """
 
 from typing import NamedTuple
@@ -36,7 +37,11 @@ _AROUND_MS, _MOST_STRETCHES = 500.0, 10
 
 
 class PlanarPoint(NamedTuple):
-    """An equilibrium of the plane: V (mV), the gate, and its two eigenvalues (1/ms)."""
+    """An equilibrium of the plane.
+
+    voltage: mV. gate: the value of the gate shown. values: (2,), the eigenvalues (1/ms). vectors:
+    (2, 2), an eigenvector per column.
+    """
 
     voltage: float
     gate: float
@@ -55,14 +60,21 @@ class PlanarPoint(NamedTuple):
 
 
 class Threshold(NamedTuple):
-    """The threshold of a plane: branches of V and gate, (n,) each, or the reason without one."""
+    """The threshold in a plane: curves that separate starts with a spike from those without.
+
+    branches: for each curve V (mV) and the gate, (n,) each. words: what the curves are, or the
+    reason why there are none.
+    """
 
     branches: tuple[tuple[Array, Array], ...]
     words: str
 
 
 def upright(plane: Slice) -> Slice:
-    """Return the plane with V across and its gate up. Raises ValueError for another plane."""
+    """Return the plane with V on the x axis and the gate on the y axis.
+
+    Raises ValueError if its axes are not V and a gate.
+    """
     if VOLTAGE not in (plane.x, plane.y) or not plane.is_of_states:
         raise ValueError("a plane of V and a gate is needed")
     if plane.x == VOLTAGE:
@@ -73,7 +85,7 @@ def upright(plane: Slice) -> Slice:
 
 
 def planar_equilibria(plane: Slice) -> list[PlanarPoint]:
-    """Return the equilibria of a plane of V and a gate by rising V; ``plane.x`` is V."""
+    """Return the equilibria of a plane of V (x axis) and a gate (y axis), by rising V."""
     gate = plane.membrane.gates[plane.names.index(plane.y)]
 
     def net(volts: Array) -> Array:
@@ -90,10 +102,10 @@ def planar_equilibria(plane: Slice) -> list[PlanarPoint]:
 
 
 def path(plane: Slice, start: tuple[float, float], duration: float) -> tuple[Array, Array, Array]:
-    """Return times (ms), V (mV) and gate, (n,) each, of a trajectory of the plane itself.
+    """Return the trajectory of the plane's own equations: times (ms), V (mV) and gate, (n,) each.
 
-    duration: ms, below 0 for backwards. It ends early where V leaves -150 to 150 mV or the gate
-    what is possible. ``plane.x`` is V.
+    start: V (mV) and gate. duration: ms, negative for backwards in time. It ends early where V
+    leaves -150 to 150 mV or the gate 0 to 1. V must be on the x axis.
     """
     sign, end = (1.0, duration) if duration > 0.0 else (-1.0, -duration)
     now, time, step = np.array(start, dtype=np.float64), 0.0, 0.01
@@ -125,10 +137,10 @@ def path(plane: Slice, start: tuple[float, float], duration: float) -> tuple[Arr
 
 
 def threshold(plane: Slice) -> Threshold:
-    """Return what parts starts that fire from those that do not, by integration backwards.
+    """Return the curves that separate starts that lead to a spike from those that do not.
 
-    ``plane.x`` is V. It is the stable manifold of each saddle; without one the unstable cycle
-    around a stable point, if there is one.
+    These are the stable manifolds of the saddles, integrated backwards in time; without a saddle
+    the unstable cycle around a stable equilibrium, if there is one. V must be on the x axis.
     """
     points = planar_equilibria(plane)
     branches: list[tuple[Array, Array]] = []
@@ -153,7 +165,10 @@ def threshold(plane: Slice) -> Threshold:
 
 
 def _cycle_around(plane: Slice, point: PlanarPoint) -> tuple[Array, Array] | None:
-    """Return V and gate along the unstable cycle to which trajectories come backwards, or None."""
+    """Return V (mV) and gate along the unstable cycle around a stable equilibrium, or None.
+
+    Backwards in time trajectories converge to it.
+    """
     start = point.voltage + 0.5, point.gate
     for _ in range(_MOST_STRETCHES):
         times, volts, gate = path(plane, start, -_AROUND_MS)
@@ -168,11 +183,12 @@ def _cycle_around(plane: Slice, point: PlanarPoint) -> tuple[Array, Array] | Non
 
 
 def _speed(plane: Slice, at: Array, sign: float) -> Array:
+    """Return dV/dt and dx/dt at the point ``at``, times ``sign`` (-1 for backwards in time)."""
     return sign * np.concatenate(directions(plane, at[:1], at[1:]))
 
 
 def _slopes(plane: Slice, voltage: float, gate: float) -> Array:
-    """Return the Jacobian of the plane at a point, (2, 2), by central differences."""
+    """Return the Jacobian of the plane's equations at a point, (2, 2), by central differences."""
     h = np.array([10.0 * _DIFFERENCE, _DIFFERENCE])
     x = voltage + h[0] * np.array([1.0, -1.0, 0.0, 0.0])
     y = gate + h[1] * np.array([0.0, 0.0, 1.0, -1.0])

@@ -1,7 +1,7 @@
-"""Fit the forms of rates to values at some voltages by least squares of their logarithms.
+"""Fit the forms of rates to values at some voltages, by least squares of their logarithms.
 
-A form's numbers are varied as the logarithms of rate and scale, which keep their signs, and the
-midpoint. An exponential's midpoint only multiplies its rate, so it stays where the form has it.
+The numbers that the fit varies are the logarithms of rate and scale, which keep their signs, and
+the midpoint. The midpoint of an exponential only multiplies its rate, so it is not varied.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ _MODEST = 0.05  # the least relative error of a point, so that no single one dec
 
 
 def can_be_fitted(gate: Gate) -> bool:
-    """Return whether a gate has an opening and a closing rate of one positive term each."""
+    """Return whether a gate is given by alpha and beta, each of one positive term."""
     rates = (gate.alpha, gate.beta)
     return gate.steady_state is None and not gate.instantaneous and all(
         isinstance(rate, Rate) and rate.rate > 0.0 for rate in rates
@@ -40,17 +40,17 @@ def can_be_fitted(gate: Gate) -> bool:
 
 
 def free_keys(rate: Rate) -> tuple[str, ...]:
-    """Return the names of the numbers that a fit of this form varies."""
+    """Return the names of the numbers of a rate that a fit varies, as its form has them."""
     return _KEYS[rate.form]
 
 
 def numbers_of(rate: Rate) -> Array:
-    """Return the free numbers of a rate as a fit varies them."""
+    """Return these numbers of a rate as the fit varies them: logarithms of rate and scale."""
     return np.array([_to_number(rate, key) for key in free_keys(rate)])
 
 
 def rate_with(rate: Rate, numbers: Sequence[float] | Array) -> Rate:
-    """Return the rate with these free numbers; the signs of rate and scale stay."""
+    """Return a copy of the rate with ``numbers``, as the fit varies them; signs are kept."""
     values: dict[str, Any] = {}
     for key, number in zip(free_keys(rate), numbers, strict=True):
         if key == "midpoint":
@@ -62,16 +62,20 @@ def rate_with(rate: Rate, numbers: Sequence[float] | Array) -> Rate:
 
 
 def slopes_of(rate: Rate) -> Array:
-    """Return the change of each free number of a rate per unit of what the fit varies."""
+    """Return the derivative of each varied number of a rate by what the fit varies, (numbers,).
+
+    For instance d rate / d log(rate) = rate.
+    """
     return np.array([
         _MIDPOINT_MV if key == "midpoint" else abs(getattr(rate, key)) for key in free_keys(rate)
     ])  # fmt: skip
 
 
 def fit_rate(form: Rate, volts: Array, values: Array, errors: Array) -> Rate:
-    """Fit the numbers of a form to values (1/ms) with standard errors, all (points,).
+    """Return a rate of the form of ``form``, fitted to values (1/ms) at ``volts`` (mV), (points,).
 
-    Raises FitError if there are fewer points than numbers.
+    errors: the standard errors of the values. Raises FitError if there are fewer points than
+    numbers.
     """
     there = np.isfinite(values) & np.isfinite(errors) & (values > 0.0) & (errors > 0.0)
     if there.sum() < len(free_keys(form)):
@@ -95,7 +99,10 @@ def fit_rate(form: Rate, volts: Array, values: Array, errors: Array) -> Rate:
 
 
 def _starts(form: Rate, v: Array, y: Array, weight: Array) -> Iterator[Rate]:
-    """Yield rates of the form from which a search for the logarithms ``y`` may begin."""
+    """Yield rates from which the search may begin.
+
+    v: voltages (mV). y: the logarithms to be fitted. weight: of each point.
+    """
     if form.form is Form.CONSTANT:
         yield replace(form, rate=float(np.exp(np.average(y, weights=weight**2))))
         return

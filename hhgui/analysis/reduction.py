@@ -1,8 +1,9 @@
-"""Fit the teaching reduction to two variables: fast gates at once, slow ones on a line.
+"""Fit the reduction to two variables of textbooks: fast gates instantaneous, slow ones on a line.
 
-During a spike of the squid h is about 0.9 - 1.1 n: with m at its steady state at once, V and n are
-left (FitzHugh 1961, Biophys J 1:445; Rinzel 1985, Fed Proc 44:2944). The line is fitted by least
-squares to a spike of this neuron, from rest with V displaced.
+During a spike of the squid axon h is about 0.9 - 1.1 n. With this, and m at its steady state at
+every moment, V and n remain (FitzHugh 1961, Biophys J 1:445; Rinzel 1985, Fed Proc 44:2944). The
+line is fitted by least squares to a spike of the neuron at hand, which starts from rest with V
+displaced.
 """
 
 from dataclasses import dataclass
@@ -21,9 +22,12 @@ _KICK_MV, _WATCH_MS, _STEP_MS = 30.0, 40.0, 0.02
 
 @dataclass(frozen=True)
 class Reduction:
-    """The lines of the gates that follow ``gate``, and what was made of the others.
+    """A reduction of the neuron to V and one gate.
 
-    error: the largest distance of a gate from its line along the spike; 0 without lines.
+    gate: the name of that gate. lines: the gates that are linear functions of it, with their lines.
+    at_once: the gates at their steady state at every moment. frozen: the gates that keep their
+    value. error: the largest distance of a gate from its line during the spike, 0 if there are no
+    lines.
     """
 
     gate: str
@@ -49,8 +53,8 @@ class Reduction:
 def fitted_reduction(membrane: Membrane, gate: str, current: float) -> Reduction:
     """Return the reduction to V and ``gate``, fitted at an injected current (µA/cm²).
 
-    Gates with less than a third of its time constant are at once, those with more than five times
-    it stay frozen. Raises KeyError if there is no such gate.
+    Gates with less than a third of its time constant are instantaneous, those with more than five
+    times it are frozen, the others follow it on a line. Raises KeyError if there is no such gate.
     """
     names = [each.name for each in membrane.gates]
     if gate not in names:

@@ -1,4 +1,4 @@
-"""Find where a curve crosses zero: scan for sign changes, then bisect all of them at once."""
+"""Find where a function crosses zero: scan for changes of sign, then bisect all of them at once."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,10 @@ HALVINGS = 60
 
 
 def bisected(curve: Curve, low: Array, high: Array) -> Array:
-    """Return the zeros of ``curve`` bracketed by each pair of ``low`` and ``high``, shape (n,).
+    """Return the zero of ``curve`` between each ``low`` and ``high``, shape (n,).
 
-    Brackets are halved down to neighbouring doubles, so a zero is as exact as the curve's sign.
+    ``curve`` must have opposite signs at the two. Intervals are halved down to neighbouring
+    doubles.
     """
     above_at_high = curve(high) >= 0.0
     for _ in range(HALVINGS):
@@ -25,10 +26,11 @@ def bisected(curve: Curve, low: Array, high: Array) -> Array:
 
 
 def zeros(curve: Curve, low: float, high: float, spacing: float) -> Array:
-    """Return the zeros at which ``curve`` changes sign from ``low`` to ``high``, shape (n,).
+    """Return where ``curve`` changes sign between ``low`` and ``high``, in rising order.
 
-    Two zeros closer together than ``spacing``, and zeros that only touch, are not seen. Raises
-    ValueError if ``low`` is not below ``high`` or ``spacing`` not above 0.
+    spacing: the distance of the points of the scan; of two zeros that are closer together neither
+    is found, nor are zeros without a change of sign. Raises ValueError if ``low`` is not below
+    ``high`` or ``spacing`` not positive.
     """
     if not (low < high and spacing > 0.0):
         raise ValueError(f"cannot look for zeros from {low:g} to {high:g} in steps of {spacing:g}")

@@ -1,8 +1,8 @@
-"""Cut a plane through the state space: what the gates are that the plane does not show.
+"""Define a plane through the state space of a neuron, with an assumption on the gates not shown.
 
-The phase plane of a neuron with more than two variables is honest only together with what is
+The phase plane of a neuron with more than two variables is only meaningful together with what is
 assumed of the others (Rinzel 1985, Fed Proc 44:2944; FitzHugh 1961, Biophys J 1:445): frozen at
-this instant, fast ones at their steady state at once, all of them there, or the slow ones a linear
+this instant; the fast ones instantaneous; all at their steady state; or the slow ones a linear
 function of the gate that is shown.
 """
 
@@ -26,7 +26,7 @@ _FAST, _SLOW = 1.0 / 3.0, 5.0
 
 
 class Others(StrEnum):
-    """What the gates are that the plane does not show."""
+    """What the plane assumes of the gates that it does not show."""
 
     FROZEN = "frozen"
     FAST = "fast"
@@ -35,7 +35,7 @@ class Others(StrEnum):
 
 
 class Line(NamedTuple):
-    """A gate as a linear function of the gate x that the plane shows: constant + slope x."""
+    """A gate as a linear function of the gate x on an axis of the plane: constant + slope x."""
 
     constant: float
     slope: float
@@ -43,11 +43,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """A plane of two variables of the neuron at an injected current (µA/cm²).
+    """A plane of two variables of the neuron at an injected current.
 
-    x, y: "V", the name of a gate, "dV_dt" (mV/ms) or "I_ion", the total ionic current (µA/cm²).
-    state: (1 + gates,) the neuron at this instant, V (mV) and every gate. lines: of a reduction,
-    the gates that follow the shown one, by name. Raises ValueError if x and y are the same.
+    x, y: the axes: "V", the name of a gate, "dV_dt" (mV/ms) or "I_ion", the total ionic current
+    (µA/cm²). current: the injected current (µA/cm²). state: (1 + gates,), V (mV) and every gate at
+    this instant. others: what is assumed of the gates not shown. lines: for a reduction the gates
+    that follow the shown one, by name, with their lines. Raises ValueError if x and y are the same.
     """
 
     membrane: Membrane
@@ -78,13 +79,13 @@ class Slice:
         return len(self.shown_gates) + (VOLTAGE in (self.x, self.y)) == 2
 
     def at_this_instant(self, state: Array, current: float) -> "Slice":
-        """Return the same plane through another state, at another injected current (µA/cm²)."""
+        """Return a copy of the plane for another state and another injected current (µA/cm²)."""
         return replace(self, state=state, current=current)
 
     def states(self, x: Array, y: Array) -> tuple[Array, Array]:
-        """Return V (n,) and every gate (gates, n) at points of the plane, each (n,).
+        """Return V (n,) and every gate (gates, n) at points of the plane.
 
-        An axis that is no state is ignored.
+        x, y: (n,). The values on an axis that is neither V nor a gate are ignored.
         """
         given = {self.x: np.asarray(x, np.float64), self.y: np.asarray(y, np.float64)}
         shape = next(iter(given.values())).shape
@@ -114,16 +115,16 @@ class Slice:
 
     @property
     def pace(self) -> "Pace":
-        """Return which gates are faster and which are slower than the shown one."""
+        """Return which gates are faster and which slower than the gate shown."""
         gates = self.shown_gates
         return pace(self.membrane, gates[0] if gates else usual_gate(self.membrane))
 
 
 class Pace(NamedTuple):
-    """The gates by their longest time constants, compared with that of one gate.
+    """The names of gates in three groups, by their longest time constant compared with one gate's.
 
-    fast: below a third of its; alike: up to five times its; slow: beyond. Gates that are always at
-    their steady state are in none.
+    fast: less than a third of it. alike: up to five times it. slow: more. Instantaneous gates are
+    in none of the groups, nor is that gate itself.
     """
 
     fast: frozenset[str]
@@ -132,7 +133,7 @@ class Pace(NamedTuple):
 
 
 def pace(membrane: Membrane, gate: str) -> Pace:
-    """Return the pace of the other gates beside ``gate``."""
+    """Return which gates are faster and which slower than ``gate``."""
     longest = _longest_time_constants(membrane)
     own = longest.get(gate, max(longest.values(), default=0.0))
     fast = {name for name, tau in longest.items() if tau < _FAST * own and name != gate}
@@ -142,7 +143,10 @@ def pace(membrane: Membrane, gate: str) -> Pace:
 
 
 def usual_gate(membrane: Membrane) -> str:
-    """Return the gate of the usual plane with V: n or w if there is one, or the slowest gate."""
+    """Return the gate that is usually plotted against V: n or w if there is one, else the slowest.
+
+    Returns "" if the membrane has no gate with a time constant.
+    """
     longest = _longest_time_constants(membrane)
     for name in ("n", "w"):
         if name in longest:
@@ -152,7 +156,7 @@ def usual_gate(membrane: Membrane) -> str:
 
 @lru_cache(maxsize=4)
 def _longest_time_constants(membrane: Membrane) -> dict[str, float]:
-    """Return the longest time constant (ms) of every gate that is a state, from -90 to 50 mV."""
+    """Return for each gate with a time constant the longest one (ms) from -90 to 50 mV."""
     with np.errstate(divide="ignore"):
         taus = 1.0 / relaxation_rates(membrane, _PASSED)
     return {

@@ -1,6 +1,6 @@
 """Analyse traces and spike trains: peaks, intervals and the steady rate.
 
-All functions are pure and take sampled voltages (mV) at even or uneven times (ms).
+Traces are voltages (mV) sampled at even or uneven times (ms).
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,11 @@ def peaks(time: ArrayLike, voltage: ArrayLike, above: float = -np.inf) -> tuple[
 
 
 def instantaneous_rate(spikes: Sequence[float], now: float, since: float | None = None) -> float:
-    """Return 1/ISI (Hz) of the last two of ascending spike times (ms), or 0.
+    """Return the firing rate (Hz) at ``now`` (ms) from the last two spikes: 1 / their interval.
 
-    It is 0 once no spike has come for twice that interval: the neuron has stopped firing. since:
-    When the stimulus changed; an interval that began before says nothing of the present rate.
+    spikes: times (ms), rising. It is 0 if there are fewer than two, or if no spike has come for
+    twice that interval, so that the neuron has stopped firing. since: the time (ms) of the last
+    change of the stimulus, or None; an interval that began before does not count.
     """
     if len(spikes) < 2 or (since is not None and spikes[-2] < since):
         return 0.0
@@ -42,14 +43,14 @@ def instantaneous_rate(spikes: Sequence[float], now: float, since: float | None 
 
 
 def intervals(spikes: ArrayLike) -> Array:
-    """Return the inter-spike intervals (ms) of ascending spike times (ms), shape (spikes - 1,)."""
+    """Return the inter-spike intervals (ms) of rising spike times (ms), shape (spikes - 1,)."""
     return np.diff(np.asarray(spikes, dtype=np.float64))
 
 
 def steady_rate(spikes: ArrayLike) -> float:
-    """Return the mean rate (Hz) of a spike train (ms): intervals divided by the time they span.
+    """Return the mean rate (Hz): the number of intervals divided by the time they span.
 
-    Raises ValueError for fewer than two spikes, which have no interval.
+    spikes: times (ms), rising. Raises ValueError for fewer than two.
     """
     times = np.asarray(spikes, dtype=np.float64)
     if times.size < 2:
@@ -58,6 +59,7 @@ def steady_rate(spikes: ArrayLike) -> float:
 
 
 def _trace(time: ArrayLike, voltage: ArrayLike) -> tuple[Array, Array]:
+    """Return time and voltage as arrays. Raises ValueError if their shapes differ."""
     t, v = np.asarray(time, dtype=np.float64), np.asarray(voltage, dtype=np.float64)
     if t.ndim != 1 or t.shape != v.shape:
         raise ValueError(f"a trace needs one voltage per time, not {v.shape} for {t.shape}")

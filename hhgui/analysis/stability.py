@@ -1,9 +1,9 @@
 """Analyse linear stability: eigenvalues at equilibria, Hopf points and the fastest time scale.
 
-At an equilibrium small deviations grow or decay as exp(lambda t), lambda the eigenvalues of the
-Jacobian. A complex pair crossing the imaginary axis is a Hopf point: oscillation is born or ends
-there (Hassard 1978, J Theor Biol 71:401, for the squid axon; Kuznetsov 2004, ch. 3). Equilibria are
-followed by their voltage, as each voltage belongs to exactly one current, I_ss(V).
+Near an equilibrium small deviations grow or decay as exp(lambda t), lambda being the eigenvalues of
+the Jacobian. Where a complex pair crosses the imaginary axis is a Hopf point: an oscillation begins
+or ends there (Hassard 1978, J Theor Biol 71:401, for the squid axon; Kuznetsov 2004, ch. 3).
+Equilibria are identified by their voltage, as each voltage belongs to exactly one current, I_ss(V).
 """
 
 from typing import NamedTuple
@@ -39,18 +39,19 @@ class HopfPoint(NamedTuple):
 
 
 def eigenvalues(membrane: Membrane, voltage: ArrayLike) -> ComplexArray:
-    """Return the eigenvalues (1/ms) of the equilibria at ``voltage`` (mV), by rising real part.
+    """Return the eigenvalues (1/ms) of the equilibrium at each ``voltage`` (mV).
 
-    The shape is (*voltage.shape, 1 + gates). The equilibrium at V needs the current I_ss(V).
+    The shape is (*voltage.shape, 1 + gates), by rising real part. The equilibrium at V is that of
+    the current I_ss(V).
     """
     matrix = jacobian(membrane, voltage, steady_gates(membrane, voltage))
     return np.sort(np.linalg.eigvals(matrix).astype(np.complex128), axis=-1)
 
 
 def growth_rate(membrane: Membrane, voltage: ArrayLike) -> Array:
-    """Return the largest real part of the eigenvalues (1/ms) at ``voltage`` (mV).
+    """Return the largest real part of the eigenvalues (1/ms) at each ``voltage`` (mV), same shape.
 
-    The equilibrium is unstable if it is above 0.
+    The equilibrium there is unstable if it is positive.
     """
     return np.asarray(eigenvalues(membrane, voltage).real.max(axis=-1))
 
@@ -58,7 +59,7 @@ def growth_rate(membrane: Membrane, voltage: ArrayLike) -> Array:
 def hopf_points(
     membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV
 ) -> list[HopfPoint]:
-    """Return the Hopf points of the equilibria from ``low`` to ``high`` (mV), by rising voltage.
+    """Return the Hopf points of equilibria from ``low`` to ``high`` (mV), by rising voltage.
 
     They are zeros of the product of all sums of two eigenvalues, which vanishes when a pair is +-i
     omega (Guckenheimer, Myers & Sturmfels 1997, SIAM J Numer Anal 34:1); zeros made by a real pair
@@ -75,9 +76,9 @@ def hopf_points(
 
 
 def leading(values: ComplexArray) -> complex:
-    """Return the eigenvalue that describes an equilibrium: of the least damped complex pair.
+    """Return the eigenvalue that best describes what happens near an equilibrium.
 
-    Without a pair it is the largest real one.
+    It is one of the least damped complex pair, or without a pair the largest real eigenvalue.
     """
     pairs = values[values.imag > 0.0]
     chosen = pairs if pairs.size else values
@@ -85,7 +86,7 @@ def leading(values: ComplexArray) -> complex:
 
 
 def stability(values: ComplexArray) -> str:
-    """Return the kind of an equilibrium with these eigenvalues (1/ms), one of STABILITIES."""
+    """Return the type of an equilibrium with these eigenvalues (1/ms), one of STABILITIES."""
     growing = int(np.count_nonzero(values.real > 0.0))
     if growing == 1:
         return "saddle"
@@ -98,9 +99,10 @@ def stability(values: ComplexArray) -> str:
 def most_unstable(
     membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV
 ) -> tuple[float, float]:
-    """Return the most unstable equilibrium (mV) and its growth rate (1/ms): (V, rate).
+    """Return V (mV) of the most unstable equilibrium from ``low`` to ``high``, and its growth rate.
 
-    The range is scanned in steps of 0.1 mV, then on finer and finer grids around its maximum.
+    The rate is in 1/ms. The range is scanned in steps of 0.1 mV, then on finer and finer grids
+    around the maximum.
     """
     grid = np.linspace(low, high, int(np.ceil((high - low) / SPACING_MV)) + 1)
     while grid[-1] - grid[0] > 1e-7:
@@ -120,7 +122,10 @@ def pair_product(found: ComplexArray) -> Array:
 
 
 def smallest_pair(found: ComplexArray) -> float:
-    """Return |Im| of the two eigenvalues whose sum is nearest zero; 0 if they are real."""
+    """Return |Im| (1/ms) of the two eigenvalues whose sum is nearest zero; 0 if they are real.
+
+    found: (size,).
+    """
     first, second = np.triu_indices(found.size, k=1)
     nearest = int(np.argmin(np.abs(found[first] + found[second])))
     return float(abs(found[first[nearest]].imag))

@@ -1,9 +1,10 @@
-"""Follow Hopf points and folds of the equilibria in the plane of the current and a second number.
+"""Follow Hopf points and folds of equilibria in the plane of the current and a second number.
 
-At each value of the second number all points in the current are found anew (``stability`` and
-``fixed_points``), so that no curve is lost; where two of a kind merge and vanish between two
-values, the value is bisected. The squid's Hopf points merge at 28.858 °C: above it rest is stable
-at every current (Rinzel & Miller 1980, Math Biosci 49:27; Hassard 1978, J Theor Biol 71:401).
+At each value of the second number all such currents are found anew (``stability`` and
+``fixed_points``), so that no curve is lost. Where two points of a kind merge and vanish between two
+values, the value is found by bisection. The squid's Hopf points merge at 28.858 °C: above it rest
+is stable at every current (Rinzel & Miller 1980, Math Biosci 49:27; Hassard 1978, J Theor Biol
+71:401).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,9 +25,10 @@ _HALVINGS = 20
 
 
 class CurvePoint(NamedTuple):
-    """A Hopf point or fold: the second number, current (µA/cm²), V (mV), frequency (Hz) or None.
+    """A Hopf point or fold at one value of the second number.
 
-    place: its place among those of its kind at this value, by rising V.
+    kind: "hopf" or "fold". value: the second number. place: its index, by rising V, among the
+    points of its kind at this value. current: µA/cm². voltage: mV. frequency: Hz, None for a fold.
     """
 
     kind: str
@@ -38,9 +40,10 @@ class CurvePoint(NamedTuple):
 
 
 class Merge(NamedTuple):
-    """Where two points of a kind merge and vanish: second number, current (µA/cm²) and V (mV).
+    """Where two points of a kind merge and vanish.
 
-    kind: "bogdanov_takens" where a Hopf point ends on a fold (Kuznetsov 2004, sect. 8.4).
+    kind: "hopf" or "fold", or "bogdanov_takens" where a Hopf point ends on a fold (Kuznetsov 2004,
+    sect. 8.4). value: the second number. current: µA/cm². voltage: mV.
     """
 
     kind: str
@@ -50,9 +53,10 @@ class Merge(NamedTuple):
 
 
 def points_at(membrane: Membrane, path: str, value: float, kind: str = "") -> list[CurvePoint]:
-    """Return the Hopf points and folds at one value of the number at ``path``, or those of a kind.
+    """Return the Hopf points and then the folds at one value of a number, each by rising V.
 
-    They are in the order of V, Hopf points first.
+    path: of the number, as in ``model/edit.py``. kind: "hopf" or "fold" for these only, "" for
+    both.
     """
     at = with_value(membrane, path, value)
     found = []
@@ -71,10 +75,12 @@ def curves(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], object] = lambda fraction: None,
 ) -> Iterator[CurvePoint | Merge]:  # fmt: skip
-    """Yield points by rising value of the number at ``path``, and the merges between them.
+    """Yield Hopf points and folds by rising value of a number, and the merges between them.
 
-    Raises ModelError for a number along which equilibria cannot be followed, or a value that is
-    not allowed.
+    path: of the number; first, last: its range; values: how many values are computed, evenly
+    spaced. progress: called with the fraction done (0 to 1). Ends early if ``cancelled()`` becomes
+    true. Raises ModelError for a number along which equilibria cannot be followed, or a value that
+    is not allowed.
     """
     known = [each for each in paths_of(membrane) if each != CURRENT]
     if path not in known:
@@ -94,6 +100,7 @@ def curves(
 
 
 def _of(points: Sequence[CurvePoint] | None, kind: str) -> list[CurvePoint]:
+    """Return those points that are of a kind; [] for None."""
     return [point for point in points or () if point.kind == kind]
 
 
@@ -101,7 +108,10 @@ def _merge(
     membrane: Membrane, path: str, kind: str, low: tuple[float, list[CurvePoint]],
     high: tuple[float, list[CurvePoint]],
 ) -> Merge:  # fmt: skip
-    """Return where the number of points of a kind changes between two values, by bisection."""
+    """Find where the number of points of a kind changes between two values, by bisection.
+
+    low, high: a value and its points.
+    """
     (start, before), (stop, after) = low, high
     count = len(_of(before, kind))
     for _ in range(_HALVINGS):

@@ -1,1 +1,1 @@
-"""What a lab does with a neuron: each experiment a generator that yields its points."""
+"""Define what a lab measures on a neuron: each experiment is a generator that yields results."""

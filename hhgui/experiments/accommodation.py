@@ -34,12 +34,13 @@ SLOWEST_MS = 2000.0
 
 @dataclass(frozen=True)
 class Accommodation(Experiment):
-    """The lowest top of a current ramp from rest that fires, against the ramp's slope.
+    """The lowest top of a current ramp from rest that fires the neuron, against the ramp's slope.
 
-    The current rises with a slope to a top, then it is off; a spike may come on the way or within
-    the watch. Minimal slope: the slowest that fires with a top up to so many rheobases; the neuron
-    accommodates to slower ones (Hill 1936, Proc R Soc B 119:305). A neuron whose firing begins as
-    rest vanishes fires on every ramp that passes the rheobase.
+    The current rises with a constant slope to its top, then it is off; a spike may come during the
+    ramp or within the time watched after it. Minimal slope: the slowest that fires with a top of up
+    to so many rheobases; the neuron accommodates to slower ramps (Hill 1936, Proc R Soc B 119:305).
+    A neuron whose firing begins as its resting state disappears fires on every ramp that passes the
+    rheobase.
     """
 
     id = "accommodation"
@@ -93,7 +94,10 @@ class Accommodation(Experiment):
         yield self._minimal(search, self.reach * value)
 
     def _lowest(self, search: PulseSearch, slope: float, top: float) -> float | None:
-        """Return the lowest top (µA/cm²) up to ``top`` of a ramp of ``slope`` that fires."""
+        """Return the lowest top (µA/cm²) of a ramp that fires, or None if none up to ``top`` does.
+
+        slope: of the ramp (µA/cm² per ms).
+        """
         run = self._ramp_run(search, slope, top)
         grids = np.concatenate([[0.0], np.geomspace(0.01 * top, top, ENDS)])[None, :]
         found = all_changes(
@@ -103,7 +107,7 @@ class Accommodation(Experiment):
         return found[0].value if found else None
 
     def _fires(self, search: PulseSearch, run: Run, ends: Array) -> NDArray[np.bool_]:
-        """Return whether the ramp of ``run``, cut off at each of ``ends`` (ms), fires."""
+        """Return for each of ``ends`` (ms) whether the ramp of ``run`` fires if cut off there."""
         after = run_many(
             search.resting, Stimulus(), self.watch, np.zeros(ends.size),
             start=run.state_at(ends), cancelled=search.cancelled,
@@ -111,11 +115,17 @@ class Accommodation(Experiment):
         return (np.searchsorted(run.spikes, ends) > 0) | after.fired
 
     def _ramp_run(self, search: PulseSearch, slope: float, top: float) -> Run:
+        """Run a ramp from rest up to ``top`` (µA/cm²) and return the run.
+
+        slope: of the ramp (µA/cm² per ms).
+        """
         duration = max(top / slope, 8.0 * search.subject.dt)
         ramp = Stimulus((Ramp(0.0, slope * duration, 0.0, duration),), search.holding)
         return run_one(search.resting, ramp, duration, search.cancelled)
 
     def _minimal(self, search: PulseSearch, top: float) -> Result:
+        """Return the slowest slope that fires with some top up to ``top`` (µA/cm²)."""
+
         def fires(_: object, slopes: Array) -> NDArray[np.bool_]:
             tops = np.linspace(0.1, 1.0, 16) * top
             runs = [self._ramp_run(search, slope, top) for slope in slopes.tolist()]

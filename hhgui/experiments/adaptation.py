@@ -35,10 +35,11 @@ LEAD_MS = 10.0
 
 @dataclass(frozen=True)
 class Adaptation(Experiment):
-    """The instantaneous rate, one over the interspike interval, against time during a step.
+    """The instantaneous rate, 1 / interspike interval, over time during a current step.
 
-    The neuron starts at rest under the holding current. First rate: of the first interval; steady
-    rate: of the last five; adaptation: how much the rate falls between the two.
+    The neuron starts at rest under the holding current. First rate: that of the first interval.
+    Steady rate: that of the last five intervals. Adaptation: by how much the rate falls from the
+    first to the steady one.
     """
 
     id = "adaptation"

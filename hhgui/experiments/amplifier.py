@@ -2,9 +2,9 @@
 
     C dV/dt = (V_command - V) / (R_s A) - I_ionic
 
-V therefore follows the command late and differs from it by R_s times the current (Hodgkin, Huxley &
-Katz 1952; the series resistance of patch clamp). The amplifier is integrated as a leak whose
-reversal potential is the command.
+V therefore follows the command with a delay and differs from it by R_s times the current (Hodgkin,
+Huxley & Katz 1952; the series resistance of patch clamp). In the simulation the amplifier is an
+additional leak current whose reversal potential is the command.
 """
 
 import math
@@ -39,9 +39,10 @@ _DENSITY_PER_PA_PER_UM2 = 100.0
 
 
 def charging_current(capacitance: float, slope: float, area: float) -> float:
-    """Return the current density (µA/cm²) that charges a capacitance at a slope of the command.
+    """Return the current density (µA/cm²) that charges a capacitance while the command changes.
 
-    capacitance: pF, in front of the series resistance; slope: mV/ms; area: of the membrane, µm².
+    capacitance: pF, in front of the series resistance. slope: of the command (mV/ms). area: of the
+    membrane (µm²).
     """
     return _DENSITY_PER_PA_PER_UM2 * capacitance * slope / area
 
@@ -50,8 +51,8 @@ def charging_current(capacitance: float, slope: float, area: float) -> float:
 class Amplifier:
     """The amplifier between the command and the membrane.
 
-    ``area`` of the membrane (µm²), ``series_resistance`` (MΩ), ``compensation`` (%): the fraction
-    of the resistance that the amplifier compensates. Raises ModelError naming the field.
+    area: of the membrane (µm²). series_resistance: MΩ. compensation: the part of this resistance
+    (%) that the amplifier compensates. Raises ModelError, whose key names the field.
     """
 
     area: float
@@ -74,21 +75,22 @@ class Amplifier:
 
     @property
     def conductance(self) -> float:
-        """Return the conductance through which the amplifier drives the membrane (mS/cm²)."""
+        """Return the conductance (mS/cm²) through which the amplifier drives the membrane."""
         return 1.0 / (_KOHM_CM2 * self._product)
 
     @property
     def _product(self) -> float:
+        """Return uncompensated resistance times area, R_s A (MΩ µm²)."""
         left = self.series_resistance * (1.0 - self.compensation / 100.0)
         return left * self.area
 
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """The record of one segment of one sweep.
+    """The record of one segment of one sweep; a segment is a stretch of constant command.
 
-    ``time`` (rows,) ms since its beginning, its end included; ``voltage`` (rows,) mV; ``currents``
-    (currents, rows) µA/cm², outward positive.
+    time: (rows,), ms since the segment began, its end included. voltage: (rows,), mV. currents:
+    (currents, rows), µA/cm², outward positive.
     """
 
     time: Array
@@ -97,14 +99,18 @@ class Segment:
 
 
 class RealFamily:
-    """The sweeps of a family through an amplifier, each integrated by the default method."""
+    """The sweeps of a voltage-clamp family through an amplifier, integrated by the default method.
+
+    Sweeps and segments are numbered from 0.
+    """
 
     def __init__(
         self, ideal: Family, amplifier: Amplifier, dt: float, cancelled: Cancelled
     ) -> None:
         """Integrate every sweep with steps of at most 0.005 ms, shorter where V or a gate is fast.
 
-        Raises MeasurementCancelled, and ModelError if a sweep is too long or leaves the range.
+        ideal: the commands. dt: the longest step (ms). Raises MeasurementCancelled once
+        ``cancelled()`` is true, and ModelError if a sweep is too long or leaves the range of V.
         """
         self.ideal, self.amplifier = ideal, amplifier
         self.sweeps = ideal.sweeps
@@ -120,13 +126,14 @@ class RealFamily:
         ]
 
     def segment(self, sweep: int, number: int) -> Segment:
-        """Return the record of segment ``number`` of a sweep."""
+        """Return the record of segment ``number`` of sweep ``sweep``."""
         return self._segments[sweep][number]
 
     def peaks(self, number: int, window: tuple[float, float] | None = None) -> Peaks:
-        """Return the largest absolute value of each current, shape (currents, sweeps).
+        """Return the largest absolute currents in segment ``number``, shape (currents, sweeps).
 
-        window: only between these times (ms) since the segment began.
+        window: the times (ms since the segment began) between which they are sought; None: all of
+        it.
         """
         low, high = (0.0, np.inf) if window is None else window
         found = [
@@ -137,16 +144,19 @@ class RealFamily:
         return Peaks(values[1], values[0])
 
     def ends(self) -> Array:
-        """Return each current (µA/cm²) at every segment's end: (currents, sweeps, segments)."""
+        """Return each current (µA/cm²) at the end of each segment, (currents, sweeps, segments)."""
         ends = [[segment.currents[:, -1] for segment in sweep] for sweep in self._segments]
         return np.moveaxis(np.array(ends), 2, 0)
 
     def end_voltages(self) -> Array:
-        """Return V (mV) at every segment's end, (sweeps, segments)."""
+        """Return V (mV) at the end of each segment, shape (sweeps, segments)."""
         return np.array([[segment.voltage[-1] for segment in sweep] for sweep in self._segments])
 
     def currents_at(self, number: int, times: Array) -> Array:
-        """Return each current of each sweep at its own time (ms), shape (currents, sweeps)."""
+        """Return each current (µA/cm²) in segment ``number``, shape (currents, sweeps).
+
+        times: (sweeps,), one time per sweep (ms since the segment began).
+        """
         parts = [sweep[number] for sweep in self._segments]
         pairs = list(zip(times.tolist(), parts, strict=True))
         count = len(self.ideal.membrane.currents)
@@ -155,9 +165,10 @@ class RealFamily:
         ])  # fmt: skip
 
     def thinned(self, number: int, points: int) -> tuple[Array, Array, Array]:
-        """Return times, V and currents of a segment at some rows, closest at its beginning.
+        """Return times (ms), V (mV) and currents (µA/cm²) at some rows of segment ``number``.
 
-        The shapes are (sweeps, points) and, of the currents, (currents, sweeps, points).
+        points: how many rows, which lie closest together at the beginning. The shapes are (sweeps,
+        points) and for the currents (currents, sweeps, points).
         """
         spaced = np.linspace(0.0, 1.0, points) ** 2
         parts = [sweep[number] for sweep in self._segments]
@@ -170,21 +181,24 @@ class RealFamily:
         )
 
     def voltage_at(self, number: int, times: Array) -> Array:
-        """Return V (mV) of each sweep at its own time (ms) since the segment began, (sweeps,)."""
+        """Return V (mV) of each sweep in segment ``number``, (sweeps,).
+
+        times: (sweeps,), one time per sweep (ms since the segment began).
+        """
         each = zip(times.tolist(), self._segments, strict=True)
         return np.array([np.interp(t, s[number].time, s[number].voltage) for t, s in each])
 
 
 def _behind(membrane: Membrane, amplifier: Amplifier, command: float) -> Membrane:
-    """Return the membrane with the amplifier as an additional current."""
+    """Return the membrane with the amplifier as an additional current; command: mV."""
     driven = Current(_NAME, amplifier.conductance, command)
     return replace(membrane, currents=(*membrane.currents, driven))
 
 
 def _held(membrane: Membrane) -> Membrane:
-    """Return the membrane in its steady state at its command.
+    """Return a membrane, amplifier included, that starts at its steady state under the command.
 
-    If several voltages are steady, the one nearest to the command is taken.
+    If there are several steady voltages, the one nearest to the command is used.
     """
     found = equilibria(membrane)
     command = membrane.currents[-1].reversal
@@ -195,9 +209,9 @@ def _held(membrane: Membrane) -> Membrane:
 
 
 class _Steps(NamedTuple):
-    """Say how finely segments are integrated: by ``fine`` steps for ``early`` ms, then ``step``.
+    """The time steps (ms) of a segment: ``fine`` during the first ``early`` ms, then ``step``.
 
-    V, and gates that are as fast, move to a new command within a few of their time constants.
+    V, and gates that are as fast, settle at a new command within a few of their time constants.
     """
 
     fine: float
@@ -206,7 +220,10 @@ class _Steps(NamedTuple):
 
     @classmethod
     def of(cls, ideal: Family, settling: float, dt: float) -> Self:
-        """Return the steps (ms) for time constants of the clamp, ``settling``, and of the gates."""
+        """Return the steps for the time constants of the clamp (``settling``, ms) and of the gates.
+
+        dt: the longest step (ms).
+        """
         rates = relaxation_rates(ideal.membrane, ideal.voltages)
         rates = rates[np.isfinite(rates)]
         quickest = min(settling, 1.0 / float(rates.max()) if rates.size else settling)
@@ -215,7 +232,10 @@ class _Steps(NamedTuple):
         return cls(min(fine, step), _EARLY * settling, step)
 
     def parts(self, duration: float) -> list[tuple[int, float]]:
-        """Return number and length (ms) of the steps of each part of a segment."""
+        """Return the number and the length (ms) of the steps of each part of a segment.
+
+        duration: of the segment (ms).
+        """
         early = min(self.early, duration) if self.fine < self.step else 0.0
         lengths = ((early, self.fine), (duration - early, self.step))
         found = [(max(1, math.ceil(t / dt - 1e-9)), t) for t, dt in lengths if t > 1e-9]
@@ -226,6 +246,7 @@ def _segments(
     simulation: Simulation, held: Membrane, ideal: Family, sweep: int, plan: _Steps,
     cancelled: Cancelled,
 ) -> Iterator[Segment]:  # fmt: skip
+    """Integrate one sweep and yield the record of each of its segments."""
     simulation.set_membrane(held)
     simulation.reset()
     own = len(ideal.membrane.currents)
@@ -254,14 +275,17 @@ def _segments(
 
 
 def _within(times: Array, current: Array, low: float, high: float) -> tuple[Array, Array]:
-    """Return the samples between two times (ms), at least that which is nearest to the first."""
+    """Return the samples with ``low`` <= time <= ``high`` (ms).
+
+    If there are none, the one nearest to ``low`` is returned.
+    """
     first = min(int(np.searchsorted(times, low - 1e-9)), times.size - 1)
     last = max(int(np.searchsorted(times, high + 1e-9)), first + 1)
     return times[first:last], current[first:last]
 
 
 def _peak(times: Array, current: Array) -> tuple[float, float]:
-    """Return time (ms) and value of the largest absolute sampled current, by a parabola."""
+    """Return time (ms) and value of the largest absolute current, from a parabola at the sample."""
     top = int(np.abs(current).argmax())
     if top in (0, current.size - 1):
         return float(times[top]), float(current[top])

@@ -38,8 +38,8 @@ class AnodeBreak(Experiment):
 
     The step removes inactivation and closes the potassium gates; when it ends the neuron is more
     excitable than at rest, and fires (Hodgkin & Huxley 1952, "Anode break excitation", fig. 22).
-    Every strength is tried. In addition V is clamped below rest until the gates are steady, then
-    released: the peak and its time are measured.
+    The whole range of strengths is tried. In addition V is clamped below rest until the gates are
+    steady, then released; the peak of V and its time are measured.
     """
 
     id = "anode-break"
@@ -95,10 +95,14 @@ class AnodeBreak(Experiment):
                     count += 1
 
     def _fires(self, search: PulseSearch, values: Array) -> NDArray[np.bool_]:
-        """Return whether the end of each step of -``values`` (µA/cm²) fires."""
+        """Return for each of ``values`` whether the end of a step of -value (µA/cm²) fires."""
         return search.outcomes(self.duration, -values).fired
 
     def _found(self, found: tuple[Change, ...]) -> Result:
+        """Return the weakest step whose end fires as a result.
+
+        found: the changes between firing and not firing, by rising strength.
+        """
         if not any(change.rises for change in found):
             return self._result(None, f"no step down to −{STRONGEST:g} µA/cm² fires at its end")
         falls = [change.value for change in found if not change.rises]
@@ -119,6 +123,7 @@ class AnodeBreak(Experiment):
         return Result("threshold", "anode-break threshold", value, "µA/cm²", how, problem)
 
     def _released(self, search: PulseSearch) -> Iterator[Event]:
+        """Yield the trace of V after release from the clamp, and the results measured on it."""
         below = held_at(search.resting.membrane, float(search.state[0]) - self.held)
         released = replace(search.resting, membrane=below)
         stimulus = Stimulus(holding=search.subject.stimulus.holding)

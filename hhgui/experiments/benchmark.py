@@ -1,7 +1,7 @@
-"""Measure the engine's speed: the lab's f-I sweep by each method, beside plain NumPy.
+"""Measure the engine's speed: the f-I sweep of lab 3 by each method, beside plain NumPy.
 
-The sweep is lab 3's (51 currents, 200 ms, dt 0.025 ms) on the squid axon (V, m, h, n), with one
-thread. Tables, runs and spike detection are all timed; kernels are compiled before.
+The sweep is 51 currents of 200 ms with dt 0.025 ms on the squid axon (V, m, h, n), on one thread.
+Tables, runs and spike detection are all timed; kernels are compiled before.
 """
 
 import time
@@ -30,7 +30,10 @@ TURN_S = 0.05
 
 
 def measure(protocol: FiProtocol = LAB_3, rounds: int = ROUNDS) -> dict[str, float]:
-    """Return neuron-steps per second of one core by method id, and of NumPy by NUMPY and TUNED."""
+    """Return neuron-steps per second on one core by method id, and for NumPy by NUMPY and TUNED.
+
+    rounds: how often each sweep is timed; the fastest counts.
+    """
     membrane = load_library(models_dir()).membranes[MODEL]
 
     def engine(method: str) -> Callable[[], object]:
@@ -50,7 +53,10 @@ def measure(protocol: FiProtocol = LAB_3, rounds: int = ROUNDS) -> dict[str, flo
 
 
 def _best_of_a_turn(sweep: Callable[[], object]) -> float:
-    """Return the seconds of the fastest run among those started within TURN_S, at least one."""
+    """Return the time (s) of the fastest call of ``sweep`` among those started within TURN_S.
+
+    It is called at least once.
+    """
     best, end = np.inf, time.perf_counter() + TURN_S
     while True:
         start = time.perf_counter()
@@ -61,7 +67,7 @@ def _best_of_a_turn(sweep: Callable[[], object]) -> float:
 
 
 def as_table(rates: dict[str, float]) -> str:
-    """Return the figures of ``measure``, one per line, with their ratios to NumPy's."""
+    """Return the results of ``measure`` as text, one per line, with their ratio to NumPy's."""
     lines = [f"{'method':<31}{'million neuron-steps/s':>22}{'× NumPy':>10}{'× tuned':>10}"]
     for name, rate in rates.items():
         ratios = f"{rate / rates[NUMPY]:>10.1f}{rate / rates[TUNED]:>10.1f}"
@@ -70,7 +76,7 @@ def as_table(rates: dict[str, float]) -> str:
 
 
 def engine_sweep(membrane: Membrane, protocol: FiProtocol, method: str) -> Counts:
-    """Return the spike counts of the sweep by one fixed-step method, on one thread."""
+    """Return the spike counts of the sweep by a fixed-step method of the engine, on one thread."""
     wave = Stimulus((Step(1.0, protocol.on, protocol.off),))
     batch = BatchProtocol(wave, protocol.duration, protocol.dt, method, protocol.threshold)
     results = run_population(Population(membrane, protocol.currents), batch, threads=1)
@@ -78,7 +84,7 @@ def engine_sweep(membrane: Membrane, protocol: FiProtocol, method: str) -> Count
 
 
 def numpy_sweep(protocol: FiProtocol) -> Counts:
-    """Return the spike counts of the sweep by the printed equations over NumPy arrays."""
+    """Return the spike counts of the sweep by NumPy, with the equations as textbooks print them."""
     dt, steps = protocol.dt, round(protocol.duration / protocol.dt)
     first, last = round(protocol.on / dt), round(protocol.off / dt)
     V = np.full(protocol.points, -65.0)
@@ -98,7 +104,10 @@ def numpy_sweep(protocol: FiProtocol) -> Counts:
 
 
 def _rates(V: Array) -> tuple[tuple[Array, Array], ...]:
-    """Return alpha and beta (1/ms) of m, h and n: Dayan & Abbott 2001, eqs. 5.22 and 5.24."""
+    """Return alpha and beta (1/ms) of m, h and n at V (mV).
+
+    Source: Dayan & Abbott 2001, eqs. 5.22 and 5.24.
+    """
     x, y = (V + 40.0) / 10.0, (V + 55.0) / 10.0
     return (
         (x / (1.0 - np.exp(-x)), 4.0 * np.exp(-(V + 65.0) / 18.0)),
@@ -108,7 +117,7 @@ def _rates(V: Array) -> tuple[tuple[Array, Array], ...]:
 
 
 def tuned_numpy_sweep(protocol: FiProtocol) -> Counts:
-    """Return the spike counts of the sweep by NumPy optimised as far as we could."""
+    """Return the spike counts of the sweep by NumPy, optimised as far as we could."""
     steps = round(protocol.duration / protocol.dt)
     axons = NumpyAxons(protocol.points, steps, protocol.dt, protocol.threshold)
     off, on = axons.push(0.0), axons.push(protocol.currents)
@@ -119,9 +128,9 @@ def tuned_numpy_sweep(protocol: FiProtocol) -> Counts:
 
 
 class NumpyAxons:
-    """Squid axons side by side in plain NumPy, the comparison for the engine.
+    """Squid axons side by side in plain NumPy, to compare the engine with.
 
-    Forward Euler, the method with the least to compute, is optimised as far as we could within
+    The method is forward Euler, which has the least to compute, optimised as far as we could within
     NumPy: one call takes the exponentials of all six rates, every operation writes to an existing
     array, and dt and constant factors are folded into coefficients.
     """
@@ -152,11 +161,14 @@ class NumpyAxons:
         self._m, self._n, self._h = self._gates
 
     def push(self, current: Array | float) -> Array:
-        """Return the argument of ``step`` for a current (µA/cm²): the constant part of dV."""
+        """Return what ``step`` needs for an injected current (µA/cm²): the constant part of dV."""
         return np.asarray(self._dt * current - 54.387 * self._leak) + np.zeros(self.V.size)
 
     def step(self, push: Array) -> None:
-        """Advance the gates and V by one step of dt, all from the old state."""
+        """Advance the gates and V by one step of dt, all from the old state.
+
+        push: from the method ``push``.
+        """
         na, k, total, V = self._na, self._k, self._total, self.V
         multiply(self._m, self._m, na)
         multiply(na, self._m, na)
@@ -181,7 +193,7 @@ class NumpyAxons:
         greater_equal(V, self._threshold, next(self._rows))
 
     def _open_and_relax(self) -> tuple[Array, Array]:
-        """Return dt alpha and dt (alpha + beta) of m, n and h at V."""
+        """Return dt alpha and dt (alpha + beta) of m, n and h at the present V."""
         e, line, alpha, beta, fast, close = self._rates
         multiply(self._slope, self.V, e)
         add(e, self._shift, e)
@@ -196,6 +208,6 @@ class NumpyAxons:
         return alpha, beta
 
     def count(self) -> Counts:
-        """Return the number of upward threshold crossings of each V."""
+        """Return how often V of each axon has crossed the threshold upwards so far."""
         rises: Counts = np.sum(self._above[1:] & ~self._above[:-1], axis=0, dtype=np.int64)
         return rises

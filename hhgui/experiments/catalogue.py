@@ -1,4 +1,4 @@
-"""List the experiments in their order in the menu. A new one is a file and one line here."""
+"""List the experiments in the order of the menu; a new one is a file and one line here."""
 
 from hhgui.experiments.accommodation import Accommodation
 from hhgui.experiments.adaptation import Adaptation
@@ -55,7 +55,10 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
 
 
 def experiment_named(experiment_id: str) -> type[Experiment]:
-    """Return the experiment with an id. Raises ModelError listing the allowed ids."""
+    """Return the class of the experiment with an id.
+
+    Raises ModelError, which lists the ids, if there is none.
+    """
     if experiment_id not in EXPERIMENTS:
         known = ", ".join(EXPERIMENTS)
         problem = f"experiment must be one of {known}, not {experiment_id[:40]!r}"

@@ -1,4 +1,4 @@
-"""Compare integrators: the same neuron and current, by several methods and dt."""
+"""Compare integration methods: the same neuron and stimulus, by several methods and time steps."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -46,14 +46,15 @@ _METHODS, _OUTCOMES = tuple(METHODS), ("stopped", "finite")
 
 @dataclass(frozen=True)
 class Integrators(Experiment):
-    """The neuron under its stimulus by each method and dt, against the adaptive solution.
+    """The neuron under its stimulus by each method and dt, compared with the adaptive solution.
 
-    Row 0 is the adaptive solution, whose error is far below the resolution of a plot, row k the
-    k-th trial; each row comes after its trace of V, of a long run only the rows of extremes. Every
-    run starts from the membrane's start state. The error is the worst over the spikes that a run
-    and the adaptive solution both have, the k-th of one against the k-th of the other. Noise, which
-    would differ with dt, is drawn once at the subject's dt and held, so that all runs get the same
-    current. A row's ``seconds``, how long it took, are in no table: they are never the same twice.
+    Row 0 is the adaptive solution, whose error is too small to see in a plot, row k the k-th of the
+    trials (a method and its dt). Each row comes after a trace of V, which for a long run has only
+    the rows with extremes. Every run starts from the neuron's start state. The error of a trial is
+    the largest over the spikes that it and the adaptive solution both have, the k-th spike of one
+    compared with the k-th of the other. Noise, which would differ with dt, is drawn once at the
+    neuron's own dt and held, so that all runs get the same current. How long a run took ("seconds")
+    is in no table, because it is never the same twice.
     """
 
     id = "integrators"
@@ -118,13 +119,17 @@ class Integrators(Experiment):
         return one.setup(subject.stimulus, self.duration)
 
     def _steps(self, trial: Trial) -> int:
+        """Return the number of steps of a trial's run."""
         return max(1, round(self.duration / trial.dt))
 
     def _run(
         self, index: int, trial: Trial, subject: Subject, cancelled: Cancelled,
         report: Callable[[int], None],
     ) -> tuple[Trace, Row, Array]:  # fmt: skip
-        """Return a trial's V and its row, still without its error, and its spike times (ms)."""
+        """Run one trial; return its trace of V, its row without the error, and its spikes (ms).
+
+        report: called with the number of steps done.
+        """
         args = (
             subject.membrane, subject.stimulus, trial.method, trial.dt, subject.threshold,
             subject.rearm,
@@ -160,12 +165,16 @@ class Integrators(Experiment):
 
 
 def _name(trial: Trial) -> str:
+    """Return the name of a trial in traces and tables."""
     method = METHODS[trial.method]
     return method.label if method.adaptive else f"{method.label}, dt {trial.dt:g} ms"
 
 
 def _drawn(subject: Subject, length: float) -> Stimulus:
-    """Return the stimulus with its noise drawn at the subject's dt over ``length`` ms and held."""
+    """Return the stimulus with its noise drawn at the subject's dt and held, as samples.
+
+    length: of the run (ms).
+    """
     stimulus, steps = subject.stimulus, max(1, round(length / subject.dt))
     if not stimulus.noises:
         return stimulus

@@ -1,8 +1,9 @@
-"""Compute a bifurcation diagram piece by piece: equilibria, cycles, special points, gaps.
+"""Compute a bifurcation diagram piece by piece: equilibria, limit cycles, special points, gaps.
 
-Cycles by orthogonal collocation and pseudo-arclength continuation from each Hopf point (Doedel,
-Keller & Kernévez 1991, Int. J. Bifurcation Chaos 1:745), stable by their Floquet multipliers; Hopf
-points are sub- or supercritical by the first Lyapunov coefficient (Kuznetsov 2004, eq. 5.39).
+Cycles are found by orthogonal collocation and followed by pseudo-arclength continuation from each
+Hopf point (Doedel, Keller & Kernévez 1991, Int. J. Bifurcation Chaos 1:745); whether they are
+stable follows from their Floquet multipliers. Hopf points are sub- or supercritical by the first
+Lyapunov coefficient (Kuznetsov 2004, eq. 5.39).
 """
 
 from collections.abc import Callable, Generator, Iterator

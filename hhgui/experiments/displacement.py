@@ -32,10 +32,10 @@ SHIFTS, TOLERANCE = 64, 1e-6
 
 @dataclass(frozen=True)
 class Displacement(Experiment):
-    """The response to a sudden shift of V from rest at unchanged gates (HH 1952, fig. 12).
+    """The response to a sudden shift of V from rest, with gates unchanged (HH 1952, fig. 12).
 
-    A charge of shift times C causes the shift. Threshold: the smallest depolarisation that fires; a
-    shift beyond the threshold of a spike itself crosses nothing and is not counted.
+    A charge of shift times C causes the shift. Threshold: the smallest depolarisation that fires. A
+    shift that starts V above the threshold of a spike is not counted as a spike by itself.
     """
 
     id = "displacement"
@@ -85,6 +85,7 @@ class Displacement(Experiment):
         yield self._threshold(search)
 
     def _threshold(self, search: PulseSearch) -> Result:
+        """Return the smallest depolarisation (mV) from rest that fires, as a result."""
         room = search.subject.threshold - float(search.state[0])
         if room <= 0.0:
             return self._result(search.subject, None, "rest lies above the threshold of a spike")
@@ -122,6 +123,7 @@ class Displacement(Experiment):
         return Result("threshold", "displacement threshold", value, "mV", how, problem)
 
     def _displaced(self, search: PulseSearch, shift: float) -> Subject:
+        """Return the subject at rest with V shifted by ``shift`` (mV)."""
         state = search.state.copy()
         state[0] += shift
         return replace(search.resting, membrane=started(search.resting.membrane, state))

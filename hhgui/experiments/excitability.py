@@ -1,7 +1,8 @@
-"""Measure the excitability of a run's neuron: pulse threshold and refractory periods.
+"""Measure the excitability of the neuron of a single run: pulse threshold, refractory periods.
 
-The pulse is the run's own, from its start state and by its method. Refractoriness is that of
-``refractory.py``, from rest under the run's holding current.
+The pulse has the width and onset of the run's own first pulse, and is applied from the run's start
+state by its method. The refractory periods are those of ``refractory.py``, from rest under the
+run's holding current.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +30,10 @@ _PERIODS = {
 
 
 class Finding(NamedTuple):
-    """One number with its unit, or None, and a sentence about its measurement or its absence."""
+    """One number with its unit, and a sentence about its measurement.
+
+    value: None if it can't be measured; ``how`` then gives the reason.
+    """
 
     key: str
     label: str
@@ -39,10 +43,11 @@ class Finding(NamedTuple):
 
 
 def excitability(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Finding]:
-    """Yield the findings one by one; end early once ``cancelled()`` is true.
+    """Measure the excitability of the neuron of a run and yield the findings one by one.
 
-    Keys: excitability (µA/cm², of the run's own pulse), absolute_refractory (ms) and
-    relative_refractory (ms, its end, counted from the same instant).
+    Their keys are excitability (µA/cm², threshold of the run's own pulse), absolute_refractory (ms)
+    and relative_refractory (ms, its end, counted from the first pulse as well). It ends early once
+    ``cancelled()`` is true.
     """
     subject, by = _subject(setup)
     try:
@@ -53,7 +58,7 @@ def excitability(setup: Setup, cancelled: Callable[[], bool] = lambda: False) ->
 
 
 def _subject(setup: Setup) -> tuple[Subject, str]:
-    """Return the run's neuron for the searches, and its integration in words."""
+    """Return the run's neuron and integration for the searches, and the integration in words."""
     holding = Stimulus(holding=setup.stimulus.holding)
     subject = Subject(setup.membrane, holding, setup.method, setup.dt, setup.threshold, setup.rearm)
     if METHODS[setup.method].adaptive:
@@ -65,6 +70,7 @@ def _subject(setup: Setup) -> tuple[Subject, str]:
 def _pulse_threshold(
     subject: Subject, setup: Setup, cancelled: Callable[[], bool], by: str
 ) -> Finding:
+    """Return the weakest pulse of the run's own width that fires; by: the integration in words."""
     width, onset, whose = _own_pulse(setup)
     pulse = f"pulse of {width:g} ms ({whose})"
     search = PulseSearch(subject, WATCH_MS, cancelled, from_start=True, onset=onset)
@@ -78,6 +84,7 @@ def _pulse_threshold(
 
 
 def _periods(subject: Subject, cancelled: Callable[[], bool], by: str) -> Iterator[Finding]:
+    """Yield the refractory periods; by: the integration in words."""
     try:
         search = PulseSearch(subject, cancelled=cancelled)
         recovery = recovery_after(search, TEST_PULSE_MS, FIRST_FACTOR, LONGEST_MS, STRONGEST_FACTOR)
@@ -103,7 +110,10 @@ def _periods(subject: Subject, cancelled: Callable[[], bool], by: str) -> Iterat
 
 
 def _own_pulse(setup: Setup) -> tuple[float, float, str]:
-    """Return width and onset (ms) of the run's first pulse, and words for its origin."""
+    """Return width and onset (ms) of the run's first pulse, and words that say so.
+
+    If the run has no pulse, a usual width is taken.
+    """
     for part in setup.stimulus.components:
         width = 0.0
         if isinstance(part, Step):

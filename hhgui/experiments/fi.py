@@ -1,4 +1,4 @@
-"""Compute the f-I curve: the number of spikes during a current step, for a range of steps."""
+"""Compute the f-I curve: how many spikes a current step evokes, for a range of currents."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -32,14 +32,13 @@ def fi_points(
     threads: int | None = None,
     currents: NDArray[np.float64] | None = None,
 ) -> Iterator[FiPoint]:
-    """Yield the points of the curve in order; end early once ``cancelled()`` is true.
+    """Yield the points of the f-I curve in order; end early once ``cancelled()`` is true.
 
-    currents: µA/cm², in place of the protocol's evenly spaced ones.
-
-    Every run starts from the membrane's start state, under I for on <= t < off. A spike is an
-    upward crossing of the threshold, the next one only after V has fallen by ``rearm`` below it.
-    ``progress(fraction)`` receives the fraction of the work that is done, between points. The
-    fixed-step methods run 64 currents side by side on ``threads`` cores (default: all).
+    Every run starts from the membrane's start state; the current flows while on <= t < off. A spike
+    is an upward crossing of the threshold; the next one counts only after V has fallen by ``rearm``
+    below it. currents: µA/cm², instead of the evenly spaced ones of the protocol. progress: called
+    with the fraction of the work done (0 to 1) between points. threads: by how many threads the
+    fixed-step methods, which run 64 currents side by side, are run (None: one per core).
     """
     currents = protocol.currents if currents is None else currents
     if not METHODS[protocol.method].has_lanes:
@@ -50,7 +49,10 @@ def fi_points(
 def setup_of_point(
     membrane: Membrane, base: Membrane, protocol: FiProtocol, current: float
 ) -> Setup:
-    """Return the single run behind a point. base: the parameter set of the neuron."""
+    """Return the single run of which a point of the curve is the result.
+
+    base: the neuron's parameter set. current: of the step (µA/cm²).
+    """
     return Setup(
         membrane, base, Stimulus((Step(current, protocol.on, protocol.off),)), protocol.method,
         protocol.dt, protocol.duration, protocol.threshold, rearm=protocol.rearm,
@@ -65,6 +67,7 @@ def _side_by_side(
     progress: Callable[[float], object],
     threads: int | None,
 ) -> Iterator[FiPoint]:
+    """Yield the points by a fixed-step method, 64 at a time."""
     population = Population(membrane, currents)
     batch = BatchProtocol(
         Stimulus((Step(1.0, protocol.on, protocol.off),)),
@@ -89,7 +92,10 @@ def _side_by_side(
 
 
 def _advice(membrane: Membrane, protocol: FiProtocol, current: float) -> str:
-    """Return why a run leaves its range and a remedy; one text serves the whole sweep."""
+    """Return why the run at a current (µA/cm²) leaves its range and what to try.
+
+    It is computed once for a whole sweep.
+    """
     stimulus = Stimulus((Step(current, protocol.on, protocol.off),))
     simulation = Simulation(membrane, stimulus, protocol.method, protocol.dt)
     while simulation.stop is None and simulation.time < protocol.duration:
@@ -106,6 +112,7 @@ def _one_by_one(
     cancelled: Callable[[], bool],
     progress: Callable[[float], object],
 ) -> Iterator[FiPoint]:
+    """Yield the points one after another, as the adaptive method needs it."""
     simulation = Simulation(
         membrane, method=protocol.method, dt=protocol.dt, threshold=protocol.threshold,
         rearm=protocol.rearm,
@@ -137,7 +144,11 @@ def _point(
     index: int, current: float, count: int, spikes: NDArray[np.float64], protocol: FiProtocol,
     problem: str, oscillations: Oscillations,
 ) -> FiPoint:  # fmt: skip
-    """Return the point of a run with ``count`` spikes; ``spikes`` holds the times kept."""
+    """Return the point of a run with ``count`` spikes.
+
+    spikes: the spike times (ms) that were kept, which may be fewer. problem: why the run ended
+    early, or "".
+    """
     inside = spikes[(spikes >= protocol.on) & (spikes < protocol.off)]
     after = spikes[spikes >= protocol.on]
     # dropped spikes follow the kept ones: they lie within the step unless the run goes on after it

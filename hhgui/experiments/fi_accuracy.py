@@ -1,4 +1,4 @@
-"""Check the accuracy of a sweep's method and dt by repeating its currents at half the dt."""
+"""Check the accuracy of a sweep's method and dt by repeating its runs at half the dt."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,11 +23,12 @@ MOST_ALONE = 3
 
 
 def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
-    """Return what is inaccurate about these settings at the worst current, or "".
+    """Return a sentence on what is inaccurate about the sweep at its worst current, or "".
 
-    The sweep runs at dt and dt/2. The numbers of spikes are compared, and where these are equal the
-    times of the last ones to 0.5 ms and the range of V to 1.5 mV, as in ``engine.accuracy``. Of the
-    adaptive method, which takes one current after the other, a few currents are checked.
+    The sweep is run at dt and at dt/2. The numbers of spikes are compared, and where they are equal
+    the times of the last spikes (to 0.5 ms) and the range of V (to 1.5 mV), as in
+    ``engine.accuracy``. With the adaptive method, which takes one current after the other, only a
+    few currents are checked.
     """
     method = METHODS[protocol.method]
     whole = sorted((p for p in points if not p.problem), key=lambda p: p.index)
@@ -70,7 +71,7 @@ def fi_accuracy_problem(membrane: Membrane, protocol: FiProtocol, points: Sequen
 
 
 def _alone(membrane: Membrane, protocol: FiProtocol, current: float) -> str:
-    """Return what is inaccurate about the run at one current (µA/cm²), or ""."""
+    """Return a sentence on what is inaccurate about the run at one current (µA/cm²), or ""."""
     step = Stimulus((Step(current, protocol.on, protocol.off),))
     simulation = Simulation(
         membrane, step, protocol.method, protocol.dt, protocol.threshold, protocol.rearm

@@ -1,4 +1,4 @@
-"""Search pulses that fire a neuron, for thresholds, charges and recovery."""
+"""Find which pulses fire a neuron; thresholds, charges and recovery are measured with this."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -26,10 +26,11 @@ FIRES_BY_ITSELF = "fires without a stimulus: no threshold"
 
 @dataclass(frozen=True)
 class Found:
-    """The weakest strength that fires, or the reason why there is none.
+    """The weakest strength of a pulse that fires, or the reason why there is none.
 
-    value: None if there is none; problem: a sentence in that case, or if the response is not
-    monotone; changes: every change that was found, by rising strength.
+    value: in µA/cm², None if there is none. problem: a sentence if there is none, or if some
+    stronger pulses fail to fire. changes: every change between firing and not firing that was
+    found, by rising strength.
     """
 
     value: float | None
@@ -39,11 +40,12 @@ class Found:
 
 @dataclass(frozen=True)
 class PulseSearch:
-    """A neuron at rest under its holding current, which receives pulses.
+    """A neuron at rest under its holding current, which is given pulses to find which of them fire.
 
-    watch: the time after a pulse (ms) in which a spike counts; tolerance: of a threshold, relative;
-    from_start: begin at the membrane's own start state instead, the pulse ``onset`` ms later.
-    Raises NoRestError if rest is needed and there is none.
+    watch: the time after a pulse (ms) in which a spike counts. tolerance: the relative accuracy of
+    a threshold. from_start: whether to start from the membrane's own start state instead of rest,
+    with the pulse ``onset`` ms later. resting: the subject with its start state; state: (1 +
+    gates,), V (mV) and gates there. Raises NoRestError if rest is needed and there is none.
     """
 
     subject: Subject
@@ -68,11 +70,14 @@ class PulseSearch:
 
     @property
     def at_once(self) -> int:
-        """Return the number of strengths that are tried side by side."""
+        """Return how many strengths are tried side by side in one run."""
         return LANES if METHODS[self.subject.method].has_lanes else 1
 
     def outcomes(self, width: float, strengths: Array) -> Outcomes:
-        """Run pulses of ``width`` (ms), one for each of ``strengths`` (µA/cm²)."""
+        """Run one pulse of ``width`` (ms) for each of ``strengths`` (µA/cm²).
+
+        Return the outcomes.
+        """
         start = np.repeat(self.state[:, None], strengths.size, axis=1)
         return run_many(
             self.resting, pulse(width, self.onset), self.onset + width + self.watch, strengths,
@@ -80,14 +85,22 @@ class PulseSearch:
         )  # fmt: skip
 
     def fires(self, width: float, strengths: Array) -> NDArray[np.bool_]:
-        """Return whether each pulse fires; a pulse that drives V out of range counts as firing."""
+        """Return for each of ``strengths`` (µA/cm²) whether a pulse of ``width`` (ms) fires.
+
+        A pulse that drives V out of its range counts as firing.
+        """
         found = self.outcomes(width, strengths)
         return found.fired | (np.isfinite(found.stopped) & (strengths > 0.0))
 
     def trials(
         self, width: float, *, at_once: int = 0, first_only: bool = True
     ) -> Iterator[Asked | Found]:
-        """Search among pulses of ``width`` (ms); yield the trials, and last the result."""
+        """Search the weakest pulse of ``width`` (ms) that fires; yield the trials, then the result.
+
+        at_once: how many strengths are tried at a time (0: ``self.at_once``). first_only: whether
+        to look only for the lowest change, and not for strengths at which stronger pulses fail
+        again.
+        """
         tops: dict[float, float] = {}
 
         def answer(_: object, strengths: Array) -> NDArray[np.bool_]:
@@ -116,7 +129,7 @@ class PulseSearch:
         return found
 
     def thresholds(self, widths: Array) -> list[Found]:
-        """Return the weakest pulse of each of ``widths`` (ms), all searched side by side."""
+        """Return the weakest pulse that fires for each of ``widths`` (ms), all searched at once."""
         if not METHODS[self.subject.method].has_lanes:
             return [self.threshold(width) for width in widths.tolist()]
         by_itself = np.zeros(widths.size, dtype=np.bool_)
@@ -141,7 +154,7 @@ class PulseSearch:
         ]
 
     def _each_fires(self, widths: Array, strengths: Array) -> NDArray[np.bool_]:
-        """Return whether each pulse (µA/cm²) of its own width (ms) fires."""
+        """Return whether each pulse fires, by strength (µA/cm²) and width (ms), both (pulses,)."""
         # strong ones fire soon and end together; pulses of one width end together too
         strong = np.digitize(strengths, np.quantile(strengths, (0.25, 0.5, 0.75)))
         order = np.lexsort((widths, strong))
@@ -154,10 +167,14 @@ class PulseSearch:
         return fires
 
     def _each_top(self, widths: Array, strengths: Array) -> Array:
-        """Return the highest V (mV) under each pulse (µA/cm²) of its own width (ms)."""
+        """Return the highest V (mV) under each pulse, by width (ms) and strength (µA/cm²)."""
         return self._pulses(strengths, self.onset + widths, None).highest
 
     def _pulses(self, strengths: Array, ends: Array, last: Array | None) -> Outcomes:
+        """Run pulses of different strengths (µA/cm²) that end at ``ends`` (ms).
+
+        last: the time (ms) up to which it matters whether each fires, or None for the whole run.
+        """
         duration = float(ends.max()) + self.watch
         start = np.repeat(self.state[:, None], strengths.size, axis=1)
         return run_many(
@@ -166,7 +183,10 @@ class PulseSearch:
         )  # fmt: skip
 
     def _judged(self, width: float, found: tuple[Change, ...], tops: dict[float, float]) -> Found:
-        """Return the result of a search; ``tops`` is the highest V (mV) for each strength."""
+        """Return the result of a search at one width (ms).
+
+        found: the changes; tops: the highest V (mV) by each strength that was tried.
+        """
         onset = next((change for change in found if change.rises), None)
         if onset is None:
             return self._verdict(None, 0.0, 0.0)
@@ -179,10 +199,11 @@ class PulseSearch:
     def _verdict(
         self, onset: Change | None, above: float, top: float, found: tuple[Change, ...] = ()
     ) -> Found:
-        """Return the result of a search.
+        """Return the result of a search whose lowest change from no spike to a spike is ``onset``.
 
-        above, top: a strength (µA/cm²) above the onset, and the highest V (mV) under it; found:
-        every change if all were looked for.
+        onset: None if no pulse fires. above, top: a strength (µA/cm²) above the onset, and the
+        highest V (mV) under it, which tell whether the response is graded. found: all changes, or
+        () if only the lowest was looked for.
         """
         threshold = self.subject.threshold
         if onset is None:
@@ -196,21 +217,24 @@ class PulseSearch:
 
 
 def is_graded(weakest: float, stronger: float, beyond: float, room: float) -> bool:
-    """Return whether the response grows in proportion to the stimulus, as that of a leak does.
+    """Return whether the response grows in proportion to the stimulus, as a leak's does.
 
-    weakest: the stimulus that just reaches the threshold of a spike, ``room`` mV from rest; the
-    stronger one exceeds the threshold by ``beyond`` mV.
+    weakest: the stimulus with which V just reaches the threshold of a spike, which is ``room`` mV
+    above rest. stronger: another stimulus, with which V exceeds the threshold by ``beyond`` mV.
     """
     return bool(beyond < GAIN * (stronger / weakest - 1.0) * room)
 
 
 def strengths_to_try(limit: float = LIMIT) -> Array:
-    """Return 0 and strengths (µA/cm²) in a geometric series up to ``limit``."""
+    """Return 0 and then strengths (µA/cm²) in a geometric series up to ``limit``."""
     return np.concatenate([[0.0], np.geomspace(WEAKEST, limit, STRENGTHS)])
 
 
 def _not_monotone(found: tuple[Change, ...]) -> str:
-    """Return a sentence listing the firing intervals if stronger pulses fail to fire, else ""."""
+    """Return a sentence that lists the intervals of strength that fire, or "".
+
+    It is "" if every pulse stronger than the weakest fires.
+    """
     if all(change.rises for change in found):
         return ""
     edges = [f"{change.value:.4g}" for change in found]

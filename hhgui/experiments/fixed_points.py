@@ -1,4 +1,4 @@
-"""Find the equilibria of the neuron at a constant current and its dynamics near each."""
+"""Find the equilibria of the neuron at a constant current, and what happens near each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Adapt the f-I curve of ``fi.py`` to the contract of experiments; the f–I tab has its own form."""
+"""Offer the f-I curve of ``fi.py`` as an experiment; the f–I tab has a form of its own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ UNCOUNTED = "V oscillates without spikes that count"
 
 @dataclass(frozen=True)
 class FrequencyCurrent(Experiment):
-    """The rate of firing during a step of current, against its strength.
+    """The firing rate during a step of current, against the strength of the step.
 
     Every run starts from the neuron's start state. The currents are evenly spaced.
     """
@@ -69,12 +69,18 @@ class FrequencyCurrent(Experiment):
 
     @classmethod
     def of(cls, protocol: FiProtocol) -> Self:
-        """Return the experiment of a protocol, whose method, dt and spikes are a subject's."""
+        """Return the experiment with the currents and times of an f–I protocol.
+
+        Method, dt and spike rule of the protocol are not part of an experiment.
+        """
         currents = Grid(protocol.first, protocol.last, protocol.points)
         return cls(currents, protocol.on, protocol.off, protocol.duration)
 
     def protocol(self, method: str, dt: float, threshold: float, rearm: float) -> FiProtocol:
-        """Return the protocol of these settings. Raises ModelError unless it is evenly spaced."""
+        """Return the f–I protocol with these settings. Raises ModelError unless evenly spaced.
+
+        dt: ms. threshold, rearm: the spike rule (mV).
+        """
         found = self._spaced(method, dt, threshold, rearm)
         if found.currents.tolist() != self.currents.values.tolist():
             problem = "currents must be evenly spaced in the tab f–I curve; Measure takes any"
@@ -111,6 +117,7 @@ class FrequencyCurrent(Experiment):
 
 
 def _row(point: FiPoint, protocol: FiProtocol, subject: Subject) -> Row:
+    """Return the row of the table for one point of the f–I curve."""
     values = {
         "current": point.current, "spike_count": point.count, "rate": point.rate,
         "latency": point.latency,

@@ -32,12 +32,13 @@ MOST_STEPS = 5_000_000
 
 @dataclass(frozen=True)
 class Hysteresis(Experiment):
-    """The firing rate on a slow ramp up and down again, from rest.
+    """The firing rate on a slow current ramp up and down again, from rest.
 
-    Where rest and firing are both stable the two branches differ. On the way up a slow ramp fires
-    later than rest loses its stability: the state lingers near it (delayed bifurcation; Baer,
-    Erneux & Rinzel 1989, SIAM J Appl Math 49:55). By how much depends on the smallest disturbance,
-    the last spike on the way down on the phase at which the ramp comes along.
+    Where rest and firing are both stable the way up and the way down differ. On the way up a slow
+    ramp fires later than rest loses its stability, since the state lingers near it (delayed
+    bifurcation; Baer, Erneux & Rinzel 1989, SIAM J Appl Math 49:55). How much later depends on the
+    smallest disturbance, and the last spike on the way down depends on the phase of firing at which
+    the ramp reaches the end of firing.
     """
 
     id = "hysteresis"
@@ -89,6 +90,10 @@ class Hysteresis(Experiment):
         yield from self._results(run.spikes, run.problem)
 
     def _results(self, spikes: Array, problem: str) -> Iterator[Result]:
+        """Yield the currents at which firing begins on the way up and ends on the way down.
+
+        spikes: ms. problem: why the run ended early, or "".
+        """
         length = self.top / self.slope
         up, down = spikes[spikes < length], spikes[spikes >= length]
         never = problem or f"no spike on this way of a ramp to {self.top:g} µA/cm²"
@@ -101,10 +106,11 @@ class Hysteresis(Experiment):
             yield Result(key, label, value, "µA/cm²", how, "" if found.size else never)
 
     def _current(self, time: float) -> float:
-        """Return the current (µA/cm²) at ``time`` (ms)."""
+        """Return the current (µA/cm²) of the ramp at ``time`` (ms)."""
         return self.top - self.slope * abs(time - self.top / self.slope)
 
     def _ramp(self, subject: Subject) -> Stimulus:
+        """Return the ramp up and down as a stimulus."""
         length = self.top / self.slope
         parts = Ramp(0.0, self.top, 0.0, length), Ramp(self.top, 0.0, length, 2.0 * length)
         return Stimulus(parts, subject.stimulus.holding)

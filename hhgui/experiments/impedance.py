@@ -37,9 +37,10 @@ AUDIBLE = 0.2
 class Impedance(Experiment):
     """|Z| and phase of the linearised membrane at rest, against frequency.
 
-    Z(f) = e_V (2 pi i f - J)^-1 e_V / C, J the Jacobian at rest under the holding current.
-    Resonance: the frequency of the largest |Z|; Q = |Z|max / |Z(0)|. The estimate comes from the
-    membrane itself under a small chirp: the ratio of the spectra of V and I.
+    Z(f) = e_V (2 pi i f - J)^-1 e_V / C, J being the Jacobian at rest under the holding current and
+    e_V the unit vector along V. Resonance: the frequency of the largest |Z|; Q = |Z|max / |Z(0)|.
+    The estimate is measured on the full membrane under a small chirp: the ratio of the spectra of V
+    and I.
     """
 
     id = "impedance"
@@ -92,6 +93,10 @@ class Impedance(Experiment):
                 yield Row(index, self._values(index, exact) | {"estimate": float(found[index])})
 
     def _values(self, index: int, exact: NDArray[np.complex128]) -> dict[str, float | None]:
+        """Return the row of the table for frequency number ``index`` (from 0).
+
+        exact: Z (kΩ·cm²) at all frequencies.
+        """
         return {
             "frequency": float(self.frequencies.values[index]),
             "magnitude": float(abs(exact[index])),
@@ -99,6 +104,7 @@ class Impedance(Experiment):
         }
 
     def _chirp(self, subject: Subject) -> Stimulus:
+        """Return the small chirp as a stimulus."""
         frequencies = self.frequencies.values
         top = min(1.2 * float(frequencies.max()), 10_000.0)
         chirp = Chirp(self.amplitude, 0.0, top, 0.0, CHIRP_MS)
@@ -118,7 +124,10 @@ class Impedance(Experiment):
 
 
 def impedance(membrane: Membrane, frequencies: ArrayLike) -> NDArray[np.complex128]:
-    """Return Z (kΩ·cm²) at ``frequencies`` (Hz) about the membrane's start state, same shape."""
+    """Return Z (kΩ·cm²) at ``frequencies`` (Hz), same shape, of the linearised membrane.
+
+    It is linearised at its start state, which should be its rest.
+    """
     at = np.asarray(frequencies, dtype=np.float64)
     matrix = jacobian(membrane, membrane.initial_voltage, membrane.initial_gates())
     omega = 2e-3 * np.pi * at  # per ms
@@ -131,7 +140,10 @@ def impedance(membrane: Membrane, frequencies: ArrayLike) -> NDArray[np.complex1
 def resonance(
     membrane: Membrane, exact: NDArray[np.complex128], frequencies: Array
 ) -> Iterator[Result]:
-    """Yield the peak of |Z|, refined between the frequencies, and its ratio to |Z(0)|."""
+    """Yield the frequency and height of the largest |Z|, and its ratio Q to |Z(0)|.
+
+    exact: Z (kΩ·cm²) at ``frequencies`` (Hz); the maximum is refined between them.
+    """
     top = int(np.argmax(np.abs(exact)))
     low = float(frequencies[max(top - 1, 0)])
     high = float(frequencies[min(top + 1, frequencies.size - 1)])
@@ -150,7 +162,10 @@ def resonance(
 
 
 def _estimate(run: Run, stimulus: Stimulus, subject: Subject, frequencies: Array) -> Array:
-    """Return |Z| (kΩ·cm²) from the spectra of V and the injected current, NaN where it is weak."""
+    """Return |Z| (kΩ·cm²) at ``frequencies`` (Hz) from the spectra of V and the injected current.
+
+    It is NaN where the current's spectrum is too weak.
+    """
     if run.problem:
         return np.full(frequencies.size, np.nan)
     current = stimulus.current_at(run.times) - subject.stimulus.holding

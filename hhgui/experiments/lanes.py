@@ -1,6 +1,7 @@
-"""Run one neuron many times under one waveform, varying its strength, its start or its numbers.
+"""Run one neuron many times under one waveform, with other strengths, starts or numbers.
 
-The runs are side by side if the method has lanes, and one after the other by the adaptive method.
+The runs are computed side by side if the method can do that, and one after the other by the
+adaptive method.
 """
 
 from dataclasses import dataclass, replace
@@ -39,16 +40,17 @@ OSCILLATION_MV = 10.0
 
 
 class NoRestError(ValueError):
-    """Raised when a measurement from rest is impossible because the neuron is not stable."""
+    """Raised if a measurement starts from rest and the neuron has no stable resting state."""
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The results of many runs, arrays of shape (runs,).
+    """The results of many runs, as arrays of shape (runs,).
 
-    count: spikes; first, last: times (ms) of the first and last spike, NaN without spikes; lowest,
-    highest, final: V (mV); stopped: time (ms) a run left its range, NaN if it did not; spikes:
-    (runs, at most most_spikes) ms, NaN-padded.
+    count: number of spikes. first, last: times (ms) of the first and the last spike, NaN without
+    spikes. lowest, highest, final: V (mV). stopped: the time (ms) at which a run left its range,
+    NaN if it did not. spikes: (runs, most_spikes) or fewer columns, times (ms), NaN where there are
+    fewer.
     """
 
     count: Ints
@@ -62,14 +64,14 @@ class Outcomes:
 
     @property
     def fired(self) -> NDArray[np.bool_]:
-        """Return whether each run has a spike."""
+        """Return for each run whether it has a spike."""
         return self.count > 0
 
 
 def at_rest(subject: Subject) -> Membrane:
-    """Return the subject's membrane at rest under the holding current.
+    """Return the subject's membrane, starting at rest under the holding current.
 
-    Rest is the lowest stable equilibrium. Raises NoRestError with a sentence if there is none.
+    Rest is the lowest stable equilibrium. Raises NoRestError, with a sentence, if there is none.
     """
     membrane, holding = subject.membrane, subject.stimulus.holding
     found = equilibria(membrane, holding)
@@ -83,7 +85,10 @@ def at_rest(subject: Subject) -> Membrane:
 
 
 def pulse(width: float, start: float = 0.0) -> Stimulus:
-    """Return a rectangular pulse of 1 µA/cm², ``width`` ms long; each run scales it."""
+    """Return a rectangular pulse of 1 µA/cm² from ``start`` (ms) on, ``width`` ms long.
+
+    Each run multiplies it by its strength.
+    """
     return Stimulus((Step(1.0, start, start + width),))
 
 
@@ -103,14 +108,15 @@ def run_many(
     until: Array | None = None,
     last: Array | None = None,
 ) -> Outcomes:
-    """Run ``duration`` ms under holding + strength * waveform for each of ``strength``.
+    """Run the neuron once for each of ``strength``, under holding current + strength * waveform.
 
-    strength: (runs,) µA/cm² per unit of the waveform, whose own holding current is not used;
-    variants: how each run's neuron differs from the subject's; start: (1 + gates, runs), V (mV) and
-    gates at time zero instead of the membrane's own; counts: see ``_note_oscillations``; until:
-    when the waveform of each run ends (ms), for methods with lanes; last: (runs,) ms up to which it
-    is asked whether each run fires: ``first`` and ``stopped`` alone are then complete. Raises
-    MeasurementCancelled.
+    duration: ms. strength: (runs,), µA/cm² per unit of the waveform, whose own holding current is
+    not used. variants: how the neuron of each run differs from the subject's. start: (1 + gates,
+    runs), V (mV) and gates at time zero, or None for the membrane's own. most_spikes: how many
+    spike times are kept. counts: see ``_note_oscillations``. until: (runs,), when the waveform of
+    each run ends (ms), for methods with lanes only. last: (runs,), the time (ms) up to which it
+    matters whether each run fires; if given, only ``first`` and ``stopped`` of the result are
+    complete. Raises MeasurementCancelled once ``cancelled()`` is true.
     """
     each = np.atleast_1d(np.asarray(strength, dtype=np.float64))
     each = each * variants.columns.get("strength", 1.0)
@@ -151,10 +157,10 @@ def run_many(
 def _note_oscillations(
     subject: Subject, oscillations: Oscillations, spikes: int, counts: bool
 ) -> None:
-    """Note oscillations of a run without spikes, for the sentence about them.
+    """Remember the oscillations of a run without spikes, for the warning about them.
 
-    counts: whether the measurement counts spikes; where it only asks whether there is one, those of
-    a run that has spikes are none of its business.
+    spikes: how many the run has. counts: whether the measurement counts spikes; if it only asks
+    whether there is one, the oscillations of a run that has spikes do not matter.
     """
     if oscillations.count > 1 and (counts or not spikes):
         subject.unseen.append(oscillations)
@@ -164,6 +170,7 @@ def _one_by_one(
     subject: Subject, waveform: Stimulus, duration: float, strength: Array, variants: Variants,
     start: Array | None, most_spikes: int, cancelled: Cancelled, counts: bool,
 ) -> Outcomes:  # fmt: skip
+    """Do the same as ``run_many`` with one run after the other."""
     steps = max(1, round(duration / ADAPTIVE_SAMPLE_MS))
     rows = []
     spikes = np.full((strength.size, most_spikes), np.nan)
@@ -202,9 +209,10 @@ def _one_by_one(
 
 @dataclass(frozen=True)
 class Run:
-    """One run with every step: times (rows,) ms; states (1 + gates, rows): V (mV) and gates.
+    """One run with a row for every step.
 
-    spikes: ms; problem: the reason it ended early, or "".
+    times: (rows,), ms. states: (1 + gates, rows), V (mV) and gates. spikes: ms. problem: why it
+    ended early, or "".
     """
 
     times: Array
@@ -218,7 +226,7 @@ class Run:
         return np.asarray(self.states[0])
 
     def state_at(self, times: ArrayLike) -> Array:
-        """Return V and gates at ``times`` (ms), (1 + gates, times), by cubics through four rows."""
+        """Return V (mV) and gates at ``times`` (ms), (1 + gates, times), interpolated by cubics."""
         at = np.atleast_1d(np.asarray(times, dtype=np.float64))
         step = self.times[1] - self.times[0]
         first = np.clip(np.floor(at / step).astype(np.int64) - 1, 0, max(self.times.size - 4, 0))
@@ -235,9 +243,9 @@ def run_one(
     subject: Subject, stimulus: Stimulus, duration: float, cancelled: Cancelled = never,
     counts: bool = False,
 ) -> Run:  # fmt: skip
-    """Run the subject's membrane under ``stimulus`` alone for ``duration`` (ms).
+    """Run the subject's membrane under ``stimulus``, not its own, for ``duration`` (ms).
 
-    counts: see ``_note_oscillations``. Raises MeasurementCancelled.
+    counts: see ``_note_oscillations``. Raises MeasurementCancelled once ``cancelled()`` is true.
     """
     simulation = Simulation(
         subject.membrane, stimulus, subject.method, subject.dt, subject.threshold, subject.rearm
@@ -263,9 +271,9 @@ def run_one(
 
 
 def started(membrane: Membrane, state: Array) -> Membrane:
-    """Return the membrane that starts at ``state``: V (mV), then its gates.
+    """Return a copy of the membrane that starts at ``state``, V (mV) and then its gates.
 
-    An instantaneous gate has no state of its own: it follows V.
+    Instantaneous gates are ignored, because they follow V.
     """
     left = iter(np.clip(state[1:], 0.0, 1.0).tolist())
 
@@ -280,7 +288,7 @@ def started(membrane: Membrane, state: Array) -> Membrane:
 
 
 def _scaled(waveform: Stimulus, strength: float) -> Stimulus:
-    """Return the waveform times ``strength``; it may contain steps and ramps only."""
+    """Return the waveform multiplied by ``strength``; it may contain steps and ramps only."""
     parts = []
     for part in waveform.components:
         keys = [p.key for p in part.parameters if p.unit == "µA/cm²"]

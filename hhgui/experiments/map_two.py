@@ -33,11 +33,11 @@ MOST_PIXELS = 1_000_000
 
 @dataclass(frozen=True)
 class Map(Experiment):
-    """One measure of the neuron against two of its numbers, pixel by pixel, coarse to fine.
+    """One measure of the neuron against two of its numbers, pixel by pixel, from coarse to fine.
 
-    The numbers are of the neuron or of its stimulus, as in ``vary``, whose measures these are. Each
-    run starts from the neuron's start state under the document's stimulus, or under a step of
-    10 µA/cm² if it has none.
+    The two numbers are of the neuron or of its stimulus, and the measures are the same as in the
+    experiment "vary". Each run starts from the neuron's start state under the document's stimulus,
+    or under a step of 10 µA/cm² if it has none.
     """
 
     id = "map"
@@ -77,7 +77,7 @@ class Map(Experiment):
 
     @property
     def sides(self) -> tuple[Grid, Grid]:
-        """Return the grids along x and y."""
+        """Return the values along x and along y."""
         return self.x_values, self.y_values
 
     def measure(
@@ -113,12 +113,18 @@ class Map(Experiment):
         return one.setup(one.stimulus, self.duration)
 
     def neuron(self, subject: Subject, x: float, y: float) -> Subject:
-        """Return the subject of a pixel. Raises ModelError if it has no such numbers."""
+        """Return the subject at one pixel, its two numbers set to ``x`` and ``y``.
+
+        Raises ModelError if it has no such numbers.
+        """
         return with_number(with_number(driven(subject, self.duration), self.x, x), self.y, y)
 
 
 def _passes(across: int, up: int) -> Iterator[Ints]:
-    """Yield the numbers of the pixels in passes from coarse to fine, counted row by row from 0."""
+    """Yield the indices of the pixels in several passes from coarse to fine.
+
+    Pixels are counted row by row from 0; across, up: their number along x and along y.
+    """
     done = np.zeros((up, across), dtype=np.bool_)
     for stride in STRIDES:
         now = np.zeros_like(done)

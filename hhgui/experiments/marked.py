@@ -1,7 +1,8 @@
-"""Annotate an action potential: measurements of one spike of a run.
+"""Annotate an action potential: measure one spike of a run.
 
-``mark_action_potential`` reads the run at once; ``mark_by_experiment`` adds experiments on its
-neuron (a threshold by bisection, refractory periods by paired pulses), which take 0.3 s.
+``mark_action_potential`` takes the measurements from the run at once; ``mark_by_experiment`` adds
+experiments on the run's neuron (a threshold by bisection, refractory periods by paired pulses),
+which take 0.3 s.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,9 +31,9 @@ TOO_LONG = (
 class Annotation:
     """One measurement of an action potential.
 
-    value: in ``unit``, or None if it can't be measured; how: one sentence about the measurement, or
-    the reason why there is none; at: (t in ms, V in mV), one point or the two ends of a span, () if
-    there is nothing to draw.
+    value: in ``unit``, None if it can't be measured. how: a sentence about the measurement, or why
+    there is none. at: where to draw it: one point (t in ms, V in mV), the two ends of a span, or
+    ().
     """
 
     key: str
@@ -45,9 +46,11 @@ class Annotation:
 
 @dataclass(frozen=True)
 class MarkedPotential:
-    """The annotations of spike ``which`` of ``count`` in a run of ``setup``.
+    """The annotations of one spike of a run.
 
-    problem: the reason why none could be read, or ""; interval: to the next spike (ms), or None.
+    setup: of the run. which: the number of the spike, counted from 0, of ``count``. problem: why
+    there are no annotations, or "". interval: the time (ms) to the next spike, None if there is
+    none.
     """
 
     setup: Setup
@@ -58,7 +61,7 @@ class MarkedPotential:
     interval: float | None = None
 
     def mark(self, key: str) -> Annotation | None:
-        """Return the annotation with a key, or None."""
+        """Return the annotation with this key, or None."""
         return next((mark for mark in self.marks if mark.key == key), None)
 
 
@@ -68,11 +71,12 @@ def mark_action_potential(
     which: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> MarkedPotential:
-    """Return the annotations read from spike ``which`` of the run, counted from 0.
+    """Measure spike ``which`` of the run, counted from 0.
 
-    Keys: threshold, threshold_time, upstroke, peak, amplitude, half_width, repolarisation,
-    undershoot. rise: the criterion of dV/dt (mV/ms) for the threshold. A run without such a spike
-    has a problem instead of annotations. Raises ModelError for a ``rise`` out of range.
+    The keys of the annotations are threshold, threshold_time, upstroke, peak, amplitude,
+    half_width, repolarisation and undershoot. rise: the slope dV/dt (mV/ms) that defines the
+    threshold. If there is no such spike, ``problem`` of the result says so. Raises ModelError for a
+    ``rise`` out of range.
     """
     rise, count = RISE.check(rise), int(run.spikes.size)
     problem = _problem(run, which)
@@ -91,12 +95,13 @@ def mark_action_potential(
 def mark_by_experiment(
     marked: MarkedPotential, cancelled: Callable[[], bool] = lambda: False
 ) -> MarkedPotential | None:
-    """Return ``marked`` with three annotations by experiments; None once cancelled.
+    """Return ``marked`` with three more annotations by experiments; None once cancelled.
 
-    Keys: excitability (µA/cm²), absolute_refractory and relative_refractory (ms), see
-    ``experiments/excitability.py``. The absolute period's span begins at the spike's threshold, the
-    relative one's at its end; both end with the run. A run that fires again within the absolute
-    period, as under a maintained current, has no spans, and the annotation says so.
+    Their keys are excitability (µA/cm²), absolute_refractory and relative_refractory (ms), see
+    ``experiments/excitability.py``. The span of the absolute period begins at the spike's
+    threshold, that of the relative one where the absolute one ends; both end with the run at the
+    latest. If the run fires again within the absolute period, as under a maintained current, there
+    are no spans, and the annotation says so.
     """
     found = list(excitability(marked.setup, cancelled))
     if cancelled():
@@ -105,6 +110,7 @@ def mark_by_experiment(
 
 
 def _by_experiment(marked: MarkedPotential, found: Sequence[Finding]) -> Iterator[Annotation]:
+    """Yield the findings as annotations, with the spans to draw."""
     values = {one.key: one.value for one in found}
     absolute, relative = (values.get(f"{k}_refractory") for k in ("absolute", "relative"))
     fires_before = (
@@ -128,11 +134,11 @@ def _by_experiment(marked: MarkedPotential, found: Sequence[Finding]) -> Iterato
 
 
 def _slope(run: SingleRun) -> Array:
-    """Return dV/dt (mV/ms) in each row: that of the polynomial through seven rows of V.
+    """Return dV/dt (mV/ms) in each row, as the slope of a polynomial through seven rows of V.
 
-    From the currents, (I - sum I_ion)/C, a first-order method's slope would be up to 16 % off,
-    since its gates are not those of the moment of V. They give it where V is no smooth function of
-    time: at jumps of the stimulus, and at the ends of the run.
+    Computed from the currents, (I - sum I_ion)/C, it would be up to 16 % off with a first-order
+    method, whose gates are not those of the same moment as V. They are used only where V is not
+    smooth: at jumps of the stimulus, and at the ends of the run.
     """
     slope = run.column("dV_dt").copy()
     V, current = run.column("V"), run.column("I_stim")
@@ -163,7 +169,7 @@ def _problem(run: SingleRun, which: int) -> str:
 
 
 def _driven(run: SingleRun, shape: Shape, rise: float) -> bool:
-    """Return whether a jump of the stimulus makes dV/dt exceed ``rise`` at the threshold."""
+    """Return whether a jump of the stimulus alone makes dV/dt exceed ``rise`` at the threshold."""
     if shape.threshold is None:
         return False
     row = int(np.searchsorted(run.times, shape.threshold.time, side="right"))
@@ -172,7 +178,10 @@ def _driven(run: SingleRun, shape: Shape, rise: float) -> bool:
 
 
 def _rising(shape: Shape, rise: float, driven: bool) -> tuple[Annotation, ...]:
-    """Return the annotations of threshold and upstroke."""
+    """Return the annotations of threshold and upstroke.
+
+    driven: whether the stimulus alone makes dV/dt exceed ``rise`` (mV/ms) there.
+    """
     begins, steep = shape.threshold, shape.upstroke
     how = (
         f"where dV/dt rises through {rise:g} mV/ms on the way to the upstroke, "
@@ -217,12 +226,15 @@ def _falling(shape: Shape) -> tuple[Annotation, ...]:
 
 
 def _or_why(found: object, how: str, why_not: str) -> str:
+    """Return ``how`` if something was found, else ``why_not``."""
     return why_not if found is None else how
 
 
 def _of(instant: Instant | None, what: str) -> float | None:
+    """Return the value ``what`` of an instant, or None without an instant."""
     return None if instant is None else float(getattr(instant, what))
 
 
 def _points(*instants: Instant | None) -> tuple[Point, ...]:
+    """Return (t, V) of those instants that are not None."""
     return tuple((instant.time, instant.voltage) for instant in instants if instant is not None)

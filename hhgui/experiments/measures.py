@@ -1,6 +1,6 @@
 """Measure single numbers of a run: peak, spikes, rate, latency, threshold, half width.
 
-``vary`` and ``map`` measure them of many neurons side by side.
+The experiments "vary" and "map" measure them on many variants of a neuron side by side.
 """
 
 from collections.abc import Mapping
@@ -61,9 +61,12 @@ def measured_of(
     subject: Subject, values: Mapping[str, Array], names: tuple[str, ...], duration: float,
     cancelled: Cancelled, progress: ReportProgress = unheard,
 ) -> dict[str, Array]:  # fmt: skip
-    """Return the measures, by column key, of runs that differ in ``values``, (runs,) each by path.
+    """Return the measures ``names`` of runs of ``subject`` that differ in ``values``.
 
-    Raises ModelError for a path or a value that does not exist, MeasurementCancelled.
+    values: for the path of each varied number an array (runs,). duration: of each run (ms). Returns
+    for each measure, by column key, an array (runs,), NaN where it can't be measured. Raises
+    ModelError for a path or a value that is not allowed, MeasurementCancelled once ``cancelled()``
+    is true.
     """
     groups = list(variations(subject, values))
     size = sum(group.runs.size for group in groups)
@@ -83,7 +86,10 @@ def measured_of(
 
 
 def driven(subject: Subject, duration: float) -> Subject:
-    """Return the subject with its own stimulus, or with a step of 10 µA/cm² if it has none."""
+    """Return the subject with its own stimulus, or if it has none with a step of 10 µA/cm².
+
+    duration: of the run (ms), which gives the step its length.
+    """
     if subject.stimulus.components:
         return subject
     step = Step(DEFAULT_STEP, min(DEFAULT_START_MS, 0.5 * duration), duration)
@@ -91,14 +97,14 @@ def driven(subject: Subject, duration: float) -> Subject:
 
 
 def run_length(stimulus: Stimulus) -> float:
-    """Return a duration (ms) in which one period of a stimulus, and what follows it, is seen."""
+    """Return a duration (ms) that shows one period of a stimulus and what follows it."""
     period = stimulus.end + AFTER_MS if stimulus.repeat is None else stimulus.repeat
     return min(period, LONGEST_MS) if stimulus.components else 0.0
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """Measures variants of a neuron under its stimulus for ``duration`` (ms)."""
+    """Measures variants of a neuron under its stimulus, in runs of ``duration`` (ms)."""
 
     subject: Subject
     duration: float
@@ -107,7 +113,10 @@ class Measurement:
     threads: int | None = None
 
     def measured(self, names: tuple[str, ...], variants: Variants, runs: int) -> dict[str, Array]:
-        """Return the measures (by column key) of ``runs`` variants, NaN where missing."""
+        """Return the measures ``names`` of each variant, by column key, (runs,).
+
+        NaN where missing.
+        """
         found: dict[str, Array] = {}
         if set(names) - {"threshold_uA_cm2", "rheobase_uA_cm2"}:
             found |= self._driven(variants, runs, bool({"rate_Hz", "latency_ms"} & set(names)))
@@ -118,7 +127,7 @@ class Measurement:
         return {MEASURES[n].key: found[MEASURES[n].key] for n in names if MEASURES[n].key in found}
 
     def _driven(self, variants: Variants, runs: int, timed: bool) -> dict[str, Array]:
-        """Return what is measured under the stimulus; timed: also from the spikes' times."""
+        """Return what is measured under the stimulus; ``timed``: also what needs spike times."""
         stimulus = self.subject.stimulus
         on, off = self._window()
         most = int(min(max(16.0, self.duration), MOST_TIMES / runs)) if timed else 0
@@ -135,14 +144,17 @@ class Measurement:
         return {key: np.where(stopped, np.nan, column) for key, column in values.items()}
 
     def _window(self) -> tuple[float, float]:
-        """Return the start and end of the stimulus (ms), within the run."""
+        """Return start and end (ms) of the stimulus, within the run."""
         stimulus: Stimulus = self.subject.stimulus
         on = min(max(stimulus.onset, 0.0), 0.99 * self.duration)
         off = min(stimulus.end, self.duration)
         return on, off if off > on else self.duration
 
     def _thresholds(self, variants: Variants, runs: int, width: float, watch: float) -> Array:
-        """Return the weakest pulse (µA/cm²) that fires each variant from its rest."""
+        """Return the weakest pulse (µA/cm²) of ``width`` (ms) that fires each variant from rest.
+
+        watch: the time after the pulse (ms) in which a spike counts.
+        """
         variants = variants.unscaled()
         resting = replace(self.subject, stimulus=Stimulus(holding=self.subject.stimulus.holding))
         settled = run_many(
@@ -182,9 +194,10 @@ class Measurement:
 
 
 def _in_window(out: Outcomes, most: int, on: float, off: float) -> dict[str, Array]:
-    """Return rate and latency of the spikes between ``on`` and ``off`` (ms).
+    """Return rate and latency from the spikes between ``on`` and ``off`` (ms), by column key.
 
-    most: the number of spikes of each run whose times were kept; if there are more, all count.
+    most: the number of spikes of each run whose times are known; a run with more counts all its
+    spikes.
     """
     inside = (out.spikes >= on) & (out.spikes < off)
     count = np.where(out.count <= most, inside.sum(axis=1), out.count).astype(np.float64)

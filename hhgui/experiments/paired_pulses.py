@@ -34,11 +34,12 @@ _BY_CHARGE = "no second spike is regenerative: the pulse's charge alone carries 
 class PairedPulses(Experiment):
     """The shortest interval, onset to onset, at which two equal pulses give two spikes.
 
-    Both pulses have k times the threshold for their width, and the neuron starts at rest. Every
-    interval is tried, since the second spike may be lost again at a longer one. The second spike
-    may come as late as ``watch``; ``refractory`` requires a prompt one instead. A strong pulse
-    carries V past the threshold of a spike by its charge alone; therefore the shortest interval at
-    which V keeps rising after the second pulse, a regenerative spike, stands beside.
+    Both pulses have a multiple of the threshold for their width, and the neuron starts at rest. The
+    whole range of intervals is tried, since the second spike may be lost again at a longer one. The
+    second spike may come any time while the neuron is watched; the experiment "refractory" requires
+    a prompt one instead. A strong pulse carries V past the threshold of a spike by its charge
+    alone; therefore the shortest interval with a regenerative second spike, in which V keeps rising
+    after the pulse, is measured as well.
     """
 
     id = "paired-pulses"
@@ -89,9 +90,10 @@ class PairedPulses(Experiment):
     def _shortest(
         self, search: PulseSearch, amplitude: float
     ) -> tuple[tuple[float | None, float | None], str]:
-        """Return the shortest intervals (ms) at which pulses (µA/cm²) fire twice, and a problem.
+        """Return the shortest intervals (ms) at which pulses of ``amplitude`` (µA/cm²) fire twice.
 
-        The first interval counts every spike, the other regenerative ones.
+        The first of the pair counts every second spike, the other only regenerative ones; None if
+        there is no such interval. The text is a problem, or "".
         """
         stimulus = Stimulus((Step(amplitude, 0.0, self.duration),), search.subject.stimulus.holding)
         after = run_one(search.resting, stimulus, self.longest + 1.0, search.cancelled)

@@ -1,4 +1,4 @@
-"""Measure the phase response: the shift of the next spike by a small pulse in steady firing."""
+"""Measure the phase response: by how much a small pulse shifts the next spike in steady firing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,10 +29,10 @@ STEADY = 1e-3
 
 @dataclass(frozen=True)
 class PhaseResponse(Experiment):
-    """The shift of the next spike against the phase of a small pulse.
+    """The shift of the next spike against the phase at which a small pulse is given.
 
-    Phase 0 is a spike (V crosses the threshold), 1 the next; shift: (T - T')/T, T' the period with
-    the pulse, so that an advanced spike counts as positive.
+    Phase 0 is a spike (V crosses the threshold), 1 the next. The shift is (T - T')/T, where T is
+    the period without and T' that with the pulse; it is positive if the spike comes earlier.
     """
 
     id = "phase-response"
@@ -81,7 +81,11 @@ class PhaseResponse(Experiment):
     def _shifts(
         self, firing: Subject, run: Run, begins: float, period: float, cancelled: Cancelled
     ) -> Array:
-        """Return the shift at each phase, from the same states with the pulse and without."""
+        """Return the shift at each phase; runs with and without the pulse start from equal states.
+
+        firing: the neuron in steady firing. run: its run without pulse. begins: the time (ms) of
+        the spike at phase 0. period: ms.
+        """
         phases = self.phases.values
         start = run.state_at(begins + phases * period)
         # run both: the unperturbed run cancels the errors of the steps
@@ -95,12 +99,17 @@ class PhaseResponse(Experiment):
 
 
 def _next(spikes: Array, phases: Array) -> Array:
-    """Return the spike that ends the period; at phase 0 a repeat of the first is skipped."""
+    """Return for each phase the spike (ms) that ends the period.
+
+    spikes: (runs, 2). At phase 0 the first spike of a run may be that which begins the period; then
+    it is skipped.
+    """
     again = (phases < 0.01) & (spikes[:, 0] < 0.1)
     return np.where(again, spikes[:, 1], spikes[:, 0])
 
 
 def _not_steady(spikes: Array, current: float) -> str:
+    """Return a sentence if the intervals between ``spikes`` (ms) are not equal, else ""."""
     if spikes.size < 4:
         return f"does not fire steadily under {current:g} µA/cm²"
     last, before = np.diff(spikes)[[-1, -2]]

@@ -1,4 +1,4 @@
-"""Prepare a neuron before a protocol: at rest, or held at a voltage."""
+"""Prepare a neuron for an experiment: at rest, or held at a voltage."""
 
 from dataclasses import replace
 
@@ -7,9 +7,10 @@ from hhgui.model.membrane import Membrane
 
 
 def held_at(membrane: Membrane, voltage: float) -> Membrane:
-    """Return a membrane that starts at ``voltage`` (mV) with every gate at its steady state there.
+    """Return a copy of the membrane that starts at ``voltage`` (mV), every gate in steady state.
 
-    Its run shows the release from a long voltage clamp. Raises ModelError outside -150..150 mV.
+    Its run shows what follows when a long voltage clamp is released. Raises ModelError outside -150
+    to 150 mV.
     """
     currents = tuple(
         replace(c, gates=tuple(replace(g, initial=None) for g in c.gates))
@@ -19,8 +20,8 @@ def held_at(membrane: Membrane, voltage: float) -> Membrane:
 
 
 def at_rest(membrane: Membrane, current: float = 0.0) -> Membrane:
-    """Return a membrane that starts at its resting potential under ``current`` (µA/cm²).
+    """Return a copy of the membrane that starts at its resting potential under ``current``.
 
-    Raises ValueError if it has no equilibrium.
+    current: µA/cm². Raises ValueError if there is no equilibrium.
     """
     return held_at(membrane, resting_potential(membrane, current))

@@ -1,4 +1,4 @@
-"""Measure recovery: the strength that a second pulse needs, against the time since the first."""
+"""Measure recovery: how strong a second pulse must be, against the time since the first."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,9 +46,10 @@ TOLERANCE = 1e-4
 class Recovery:
     """A neuron that has fired once, and its response to a second pulse of the same width.
 
-    width: of the pulses (ms); after: the run under the first pulse from rest, as long as the
-    longest interval; spike: time (ms) at which it crosses the threshold; strongest: the strongest
-    second pulse, in units of needed_at_rest, the weakest (µA/cm²) that fires from rest.
+    width: of both pulses (ms). after: the run with the first pulse only, from rest, as long as the
+    longest interval. spike: the time (ms) at which V crosses the threshold in it. needed_at_rest:
+    the weakest pulse (µA/cm²) that fires from rest. strongest: the strongest second pulse that is
+    tried, as a multiple of needed_at_rest.
     """
 
     search: PulseSearch
@@ -59,18 +60,18 @@ class Recovery:
     needed_at_rest: float
 
     def fires(self, intervals: Array, strengths: Array) -> NDArray[np.bool_]:
-        """Return whether second pulses (µA/cm²), each its interval (ms) after the first, fire.
+        """Return for each second pulse, at ``intervals`` (ms) after the first, whether it fires.
 
-        A spike is regenerative: V keeps rising after the pulse and crosses the threshold within 10
-        ms.
+        strengths: of the second pulses (µA/cm²). The spike must be regenerative: V keeps rising
+        after the pulse and crosses the threshold within 10 ms.
         """
         start = self.after.state_at(intervals)
         return fires_regeneratively(self.search, self.width, start, strengths)
 
     def needs(self, intervals: Array) -> tuple[Array, NDArray[np.bool_]]:
-        """Return the weakest second pulse (µA/cm²) at each interval, NaN if none fires.
+        """Return the weakest second pulse (µA/cm²) that fires at each interval (ms), else NaN.
 
-        Return also the intervals at which the neuron fires again without a second pulse.
+        The second array says for which intervals the neuron fires again without a second pulse.
         """
         grids = np.tile(np.concatenate([[0.0], self._strengths()]), (intervals.size, 1))
         by_itself = self.fires(intervals, np.zeros(intervals.size))
@@ -84,7 +85,7 @@ class Recovery:
         return needed, by_itself
 
     def fires_at_all(self, intervals: Array) -> NDArray[np.bool_]:
-        """Return whether any second pulse up to the strongest fires at each interval."""
+        """Return for each interval (ms) whether any second pulse up to the strongest fires."""
         strengths, fires = self._strengths()[::-1], np.zeros(intervals.size, dtype=np.bool_)
         first = strengths[::FEW]
         for tried in (first, strengths[~np.isin(strengths, first)]):  # a few answer for most
@@ -96,31 +97,39 @@ class Recovery:
         return fires
 
     def _strengths(self) -> Array:
+        """Return the strengths (µA/cm²) of second pulses that are tried."""
         return np.asarray(self.needed_at_rest * np.geomspace(WEAKEST, self.strongest, STRENGTHS))
 
     @property
     def last(self) -> float:
-        """Return the longest interval (ms) at which a prompt spike is the second pulse's own."""
+        """Return the longest interval (ms) at which a spike can be due to the second pulse."""
         again = self.after.spikes[1:2] - self.width - PROMPT_MS
         return float(min([self.after.times[-1], *again]))
 
     @property
     def remark(self) -> str:
-        """Return that the neuron goes on firing by itself, or ""."""
+        """Return a sentence if the neuron goes on firing without a second pulse, else ""."""
         if self.after.spikes.size < 2:
             return ""
         return f"it fires again by itself {self.after.spikes[1]:.4g} ms after the first pulse"
 
     def absolute(self) -> float | str:
-        """Return the longest interval (ms) at which no second pulse fires, or a sentence."""
+        """Return the longest interval (ms) at which no second pulse fires.
+
+        A sentence is returned instead if there is none.
+        """
         return self._last_no(self.fires_at_all)
 
     def relative(self) -> float | str:
-        """Return the longest interval (ms) at which 1.05 times the resting threshold fails."""
+        """Return the longest interval (ms) at which 1.05 times the resting threshold does not fire.
+
+        A sentence is returned instead if there is none.
+        """
         strength = RECOVERED * self.needed_at_rest
         return self._last_no(lambda at: self.fires(at, np.full(at.size, strength)))
 
     def _last_no(self, answer: Callable[[Array], NDArray[np.bool_]]) -> float | str:
+        """Return the longest interval (ms) for which ``answer`` is False, or a sentence."""
         first, last = max(self.width, self.spike), self.last
         if last <= first:
             return self.remark
@@ -139,9 +148,10 @@ class Recovery:
 def fires_regeneratively(
     search: PulseSearch, width: float, start: Array, strengths: Array
 ) -> NDArray[np.bool_]:
-    """Return whether pulses (µA/cm²) of ``width`` (ms) fire from the states ``start``.
+    """Return for each state and strength whether a pulse of ``width`` (ms) fires regeneratively.
 
-    V must keep rising after the pulse's end and cross the threshold within 10 ms of it.
+    That is: V keeps rising after the end of the pulse and crosses the threshold within 10 ms of it.
+    start: (1 + gates, pulses), V (mV) and gates at the pulse's onset. strengths: (pulses,), µA/cm².
     """
 
     def run(which: Ints, duration: float) -> Outcomes:
@@ -158,7 +168,10 @@ def fires_regeneratively(
 
 
 def prompt_threshold(search: PulseSearch, width: float) -> float | str:
-    """Return the weakest pulse (µA/cm²) that fires regeneratively from rest, or a sentence."""
+    """Return the weakest pulse (µA/cm²) that fires regeneratively from rest, or why there is none.
+
+    width: ms. See ``fires_regeneratively``.
+    """
     found = search.threshold(width)
     if found.value is None:
         return found.problem
@@ -174,9 +187,11 @@ def prompt_threshold(search: PulseSearch, width: float) -> float | str:
 def recovery_after(
     search: PulseSearch, width: float, factor: float, longest: float, strongest: float
 ) -> Recovery | str:
-    """Return the neuron after a pulse of ``factor`` times the threshold at rest, or a sentence.
+    """Return the neuron after a first pulse, or a sentence if it cannot be measured.
 
-    longest: interval (ms); strongest: second pulse, in units of the threshold at rest.
+    width: of the pulses (ms). factor: the first pulse as a multiple of the threshold at rest.
+    longest: the longest interval (ms). strongest: the strongest second pulse, as a multiple of that
+    threshold.
     """
     needed = prompt_threshold(search, width)
     if isinstance(needed, str):
@@ -192,11 +207,12 @@ def recovery_after(
 class Refractory(Experiment):
     """The threshold of a second pulse divided by the threshold at rest, against the interval.
 
-    Both pulses have one width; the first is a multiple of the threshold at rest. The second spike
-    must be regenerative: V keeps rising after the pulse and crosses the threshold within 10 ms.
-    Absolute refractory period: the longest interval, onset to onset, at which no second pulse up to
-    the strongest fires. Relative: from there to the interval at which 1.05 times the threshold at
-    rest fires. Below 1 the neuron is supernormal (Hodgkin & Huxley 1952, "Refractory period").
+    Both pulses have the same width; the first is a multiple of the threshold at rest. The second
+    spike must be regenerative: V keeps rising after the pulse and crosses the threshold within 10
+    ms. Absolute refractory period: the longest interval, onset to onset, at which no second pulse
+    up to the strongest fires. Relative: from there to the interval at which 1.05 times the
+    threshold at rest fires. Where the ratio is below 1 the neuron is supernormal (Hodgkin & Huxley
+    1952, "Refractory period").
     """
 
     id = "refractory"
@@ -272,6 +288,7 @@ class Refractory(Experiment):
             yield Result(key, label, value, "ms", how, problem)
 
     def _none(self, problem: str) -> Iterator[Event]:
+        """Yield the results without values, all with this problem."""
         for index, interval in enumerate(self.intervals.values.tolist()):
             yield Row(index, {"interval": interval}, problem)
         for key, label in (("absolute", "absolute refractory period"),

@@ -1,8 +1,8 @@
-"""Describe the settings of an experiment: each of its fields describes itself.
+"""Describe the settings of an experiment: each field of its class describes itself.
 
 A field is made by ``number``, ``whole``, ``grid``, ``choice``, ``several``, ``path`` or ``trials``
-in the body of an ``Experiment``. Its description yields the control in the form, the command-line
-option, the key in files, and the error messages.
+in the class body of an ``Experiment``. From its description follow the control in the form, the
+command-line option, the key in files, and the error messages.
 """
 
 import json
@@ -29,9 +29,10 @@ _RANGE_KEYS = ("from", "to", "points", "log")
 
 @dataclass(frozen=True)
 class Grid:
-    """The values of a series of measurements: ``points`` from ``first`` to ``last``, or a list.
+    """The values of a series of measurements: a range with a number of points, or a list.
 
-    log: evenly spaced in the logarithm; listed: the values themselves, instead of a range.
+    first, last, points: the range. log: whether its values are evenly spaced in the logarithm.
+    listed: the values themselves, or () if they are given by the range.
     """
 
     first: float
@@ -42,13 +43,13 @@ class Grid:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Self:
-        """Return the grid of listed values."""
+        """Return the grid of the values in a list."""
         listed = tuple(float(value) for value in values)
         return cls(min(listed), max(listed), len(listed), False, listed)
 
     @property
     def values(self) -> Array:
-        """Return the values, shape (points,), rounded to their shortest decimal form."""
+        """Return the values, shape (points,), rounded so that 0.1 is not 0.10000000000000002."""
         if self.listed:
             return np.array(self.listed)
         if not self.log:
@@ -57,7 +58,7 @@ class Grid:
         return np.array([float(f"{value:.10g}") for value in spaced])
 
     def data(self) -> Any:
-        """Return the grid as files store it: a list, or a table of from, to, points and log."""
+        """Return the grid as JSON: a list, or a table with from, to, points and log."""
         if self.listed:
             return list(self.listed)
         values = (self.first, self.last, self.points, self.log)
@@ -66,10 +67,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class Setting:
-    """One field of an experiment: ``key`` is its name in files; label and help are shown.
+    """One setting of an experiment.
 
-    option: the command-line name if it differs from the key; for a grid, the prefix of its range's
-    options: "" for --from, --to and --points, "x" for --x-from and so on.
+    key: its name in files. label, help: shown in the form. option: its name on the command line, if
+    it is not the key; for a grid, the prefix of the options of its range: "" for --from, --to and
+    --points, "x" for --x-from and so on.
     """
 
     key: str
@@ -78,37 +80,43 @@ class Setting:
     option: str = field(default="", kw_only=True)
 
     def check(self, value: object) -> Any:
-        """Return ``value`` in the setting's type. Raises ModelError saying what is allowed."""
+        """Return ``value``, as JSON or a form gives it, in the type of the setting.
+
+        Raises ModelError, which names the setting and says what is allowed.
+        """
         try:
             return self.taken(value)
         except MisfitError as error:
             raise ModelError(self.key, f"{self.label} {error.problem}") from None
 
     def taken(self, value: object) -> Any:
-        """Return ``value`` as ``check`` does, which names the setting in a MisfitError."""
+        """Return ``value`` in the type of the setting, or raise MisfitError without its name.
+
+        Subclasses implement this; ``check`` adds the name.
+        """
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
-        """Return the value that ``text`` on the command line stands for. Raises ModelError."""
+        """Return the value for the text of a command-line option. Raises ModelError."""
         return self.check(text)
 
     def data(self, value: Any) -> Any:
-        """Return ``value`` as JSON holds it; ``check`` reads it back."""
+        """Return ``value`` as JSON; ``check`` reverses this."""
         return value
 
     @property
     def flag(self) -> str:
-        """Return its option on the command line, as "--width"."""
+        """Return its command-line option, such as "--width"."""
         return "--" + (self.option or self.key).replace("_", "-")
 
     def options(self, value: Any) -> list[str]:
-        """Return the options that stand for ``value`` on the command line."""
+        """Return the command-line options and arguments that give the setting this value."""
         return [self.flag, _written(value)]
 
 
 @dataclass(frozen=True)
 class NumberSetting(Setting):
-    """A setting of one number, whole if its parameter says so."""
+    """A setting of one number, which is whole if its parameter says so."""
 
     parameter: Parameter
 
@@ -121,7 +129,7 @@ class NumberSetting(Setting):
 
 @dataclass(frozen=True)
 class GridSetting(Setting):
-    """A setting of a grid of numbers within a parameter's range."""
+    """A setting of a grid whose numbers are in the range of a parameter."""
 
     parameter: Parameter
 
@@ -148,7 +156,10 @@ class GridSetting(Setting):
         return "--" + self.key.replace("_", "-")
 
     def range_flag(self, end: str) -> str:
-        """Return the option for one part of its range: "--from", or "--x-from"."""
+        """Return the command-line option of one part of its range, as "--from" or "--x-from".
+
+        end: "from", "to" or "points".
+        """
         return f"--{self.option}-{end}" if self.option else f"--{end}"
 
     def options(self, value: Grid) -> list[str]:
@@ -160,6 +171,7 @@ class GridSetting(Setting):
         return [text for part in parts for text in part]
 
     def _made(self, value: object) -> Grid:
+        """Return the grid of a list or table as JSON has them. Raises MisfitError."""
         if isinstance(value, Grid):
             return value
         parameter = _named(self, self.parameter)
@@ -182,7 +194,7 @@ class GridSetting(Setting):
 
 @dataclass(frozen=True)
 class ChoiceSetting(Setting):
-    """A setting of one of several words."""
+    """A setting that is one of several words."""
 
     choices: tuple[str, ...]
 
@@ -192,7 +204,7 @@ class ChoiceSetting(Setting):
 
 @dataclass(frozen=True)
 class TextSetting(Setting):
-    """A setting of a few words, such as the name of a current; they may be empty."""
+    """A setting that is a short text, such as the name of a current; it may be empty."""
 
     def taken(self, value: object) -> str:
         return words(value, 100)
@@ -200,7 +212,7 @@ class TextSetting(Setting):
 
 @dataclass(frozen=True)
 class TableTextSetting(Setting):
-    """A setting of a table of values as JSON text, "" for an empty one; forms do not show it."""
+    """A setting that is a table of values, as JSON text ("" if empty); forms do not show it."""
 
     def taken(self, value: object) -> str:
         given = words(value, 10_000)
@@ -212,7 +224,7 @@ class TableTextSetting(Setting):
 
 
 def table_of(given: str) -> dict[str, Any]:
-    """Return the table in a JSON text. Raises ValueError."""
+    """Return the table in a JSON text. Raises ValueError if it is none."""
     table = json.loads(given) if given else {}
     if not isinstance(table, dict):
         raise ValueError(given)
@@ -221,7 +233,7 @@ def table_of(given: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class SeveralSetting(Setting):
-    """A setting of one or more of several words, separated by commas on the command line."""
+    """A setting that is one or more of several words, separated by commas on the command line."""
 
     choices: tuple[str, ...]
 
@@ -243,9 +255,9 @@ class SeveralSetting(Setting):
 
 @dataclass(frozen=True)
 class PathSetting(Setting):
-    """A setting of the path of one number of the neuron, as in ``model/edit.py``.
+    """A setting that names one number of the neuron by its path, as in ``model/edit.py``.
 
-    also: names that are taken beside paths.
+    also: further names that are allowed.
     """
 
     also: tuple[str, ...] = ()
@@ -259,7 +271,10 @@ class PathSetting(Setting):
 
 @dataclass(frozen=True)
 class TrialsSetting(Setting):
-    """A setting of methods with a dt each: ["euler", 0.1] in files, euler:0.1 as an option."""
+    """A setting that is a list of methods, each with its dt in ms.
+
+    In files it is [["euler", 0.1], …], on the command line euler:0.1,….
+    """
 
     def taken(self, value: object) -> tuple[Trial, ...]:
         if not isinstance(value, list | tuple):
@@ -302,13 +317,17 @@ def number(
     decimals: int = 3,
     option: str = "",
 ) -> Any:
-    """Make a field of one number; ``above`` excludes ``low`` itself."""
+    """Make a field for one number, in the class body of an experiment.
+
+    low, high: the allowed range, without ``low`` itself if ``above``. option: its command-line name
+    if it is not the name of the field.
+    """
     parameter = _parameter(label, unit, default, low, high, help, decimals, above)
     return _field(NumberSetting("", label, help, parameter, option=option), default)
 
 
 def whole(label: str, default: int, low: int, high: int, help: str) -> Any:
-    """Make a field of one whole number."""
+    """Make a field for one whole number from ``low`` to ``high``."""
     parameter = Parameter("", label, label, "", low, high, 1, 0, help, whole=True)
     return _field(NumberSetting("", label, help, parameter), default)
 
@@ -327,54 +346,59 @@ def grid(
     above: bool = False,
     option: str = "",
 ) -> Any:
-    """Make a field of a grid with the default of ``points`` values from ``first`` to ``last``."""
+    """Make a field for a grid; its default is ``points`` values from ``first`` to ``last``.
+
+    low, high: the range allowed for each value, without ``low`` itself if ``above``. log: whether
+    the default is logarithmic. option: see ``Setting``.
+    """
     parameter = _parameter(label, unit, first, low, high, help, 4, above)
     setting = GridSetting("", label, help, parameter, option=option)
     return _field(setting, Grid(first, last, points, log))
 
 
 def choice(label: str, choices: Sequence[str], help: str, *, option: str = "") -> Any:
-    """Make a field of one of several words; the first is the default."""
+    """Make a field that is one of several words; the first is the default."""
     return _field(ChoiceSetting("", label, help, tuple(choices), option=option), choices[0])
 
 
 def several(label: str, choices: Sequence[str], default: Sequence[str], help: str) -> Any:
-    """Make a field of one or more of several words."""
+    """Make a field that is one or more of several words."""
     return _field(SeveralSetting("", label, help, tuple(choices)), tuple(default))
 
 
 def text(label: str, default: str, help: str) -> Any:
-    """Make a field of a few words."""
+    """Make a field that is a short text."""
     return _field(TextSetting("", label, help), default)
 
 
 def choice_of_path(label: str, default: str, help: str) -> Any:
-    """Make a field that names "current" or a number of the neuron."""
+    """Make a field that names "current" or one number of the neuron by its path."""
     return _field(PathSetting("", label, help, also=("current",)), default)
 
 
 def table_text(label: str, help: str) -> Any:
-    """Make a field of a table as JSON text."""
+    """Make a field that is a table as JSON text."""
     return _field(TableTextSetting("", label, help), "")
 
 
 def path(label: str, default: str, help: str) -> Any:
-    """Make a field that names a number of the neuron."""
+    """Make a field that names one number of the neuron by its path."""
     return _field(PathSetting("", label, help), default)
 
 
 def trials(label: str, default: Sequence[Trial], help: str) -> Any:
-    """Make a field of one or more integration methods, each with its dt."""
+    """Make a field that is one or more integration methods, each with its dt."""
     return _field(TrialsSetting("", label, help), tuple(default))
 
 
 def settings_of(owner: type) -> tuple[Setting, ...]:
-    """Return the settings of a dataclass whose fields were made by the functions above."""
+    """Return the settings of a dataclass whose fields the functions above have made, in order."""
     found = [(f.name, f.metadata.get(_METADATA)) for f in fields(owner)]
     return tuple(replace(setting, key=name) for name, setting in found if setting is not None)
 
 
 def _field(setting: Setting, default: object) -> Any:
+    """Return the dataclass field with this setting and this default."""
     return field(default=default, metadata={_METADATA: setting})
 
 
@@ -382,26 +406,29 @@ def _parameter(
     label: str, unit: str, near: float, low: float, high: float, help: str, decimals: int,
     above: bool,
 ) -> Parameter:  # fmt: skip
-    """Return the parameter of a number; its step in the form is about a tenth of ``near``."""
+    """Return the Parameter of a number; the step of its field is about a tenth of ``near``."""
     step = 10.0 ** (math.floor(math.log10(abs(near))) - 1) if near else 1.0
     step = max(step, 10.0**-decimals)
     return Parameter("", label, label, unit, low, high, step, decimals, help, above)
 
 
 def _named(setting: Setting, parameter: Parameter) -> Parameter:
+    """Return the Parameter with the key of the setting, which is known only in ``settings_of``."""
     return replace(parameter, key=setting.key)
 
 
 def number_text(value: float) -> str:
-    """Return a number in the shortest form that reads back the same: "0.1", "10"."""
+    """Return a number in the shortest form that gives the same number again: "0.1", "10"."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
 def _written(value: object) -> str:
+    """Return a value as text for the command line."""
     return value if isinstance(value, str) else number_text(float(str(value)))
 
 
 def _number(setting: Setting, text: str) -> float:
+    """Return the number in a command-line text. Raises ModelError, naming the setting."""
     try:
         value = float(text.replace("_", "?"))
     except ValueError:

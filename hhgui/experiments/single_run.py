@@ -23,12 +23,12 @@ ADAPTIVE_BLOCK_MS = 100.0
 
 @dataclass(frozen=True)
 class SingleRun:
-    """One run, from its start state to its end or early stop.
+    """One run of a setup, from its start state to its end or an early stop.
 
-    times: (rows,) ms, the start and the end included; names, values: the recorded columns, (names,
-    rows), of model/quantity.py; others are computed from them on demand; spikes: (n,) ms; problem:
-    why it ended early, or ""; thinned: some steps have no row, but every extreme of a quantity has;
-    oscillations: those of V that make no spike.
+    times: (rows,), ms, start and end included. names: the keys of the recorded quantities (see
+    model/quantity.py); values: (names, rows); other quantities are computed from these when asked
+    for. spikes: (n,), ms. problem: why it ended early, or "". thinned: whether rows were left out;
+    a row with an extreme of a quantity never is. oscillations: those of V without a spike.
     """
 
     setup: Setup
@@ -42,7 +42,7 @@ class SingleRun:
     _derived: dict[str, Array] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def column(self, name: str) -> Array:
-        """Return the values of a quantity, (rows,). Raises KeyError for an unknown key."""
+        """Return the values of a quantity by its key, shape (rows,). Raises KeyError if unknown."""
         if name in self.names:
             return np.asarray(self.values[self.names.index(name)])
         if name not in self._derived:
@@ -54,7 +54,7 @@ class SingleRun:
 
 
 def simulation_of(setup: Setup) -> Simulation:
-    """Return the simulation of a single run at its start."""
+    """Return a simulation of the setup's run, at its start."""
     return Simulation(
         setup.membrane, setup.stimulus, setup.method, setup.dt, setup.threshold, setup.rearm
     )
@@ -67,10 +67,10 @@ def run_once(
 ) -> SingleRun | None:
     """Run a setup from the membrane's start state; return None once ``cancelled()`` is true.
 
-    ``progress(fraction)`` is called after each block with the fraction of the steps that are done.
-    Every step is a row, of the adaptive method every sample; of more than 200,000 rows only those
-    are kept that hold an extreme of a column. A run that leaves its range ends there, with the
-    engine's remedy as its ``problem``.
+    progress: called after each block with the fraction of the steps done (0 to 1). There is a row
+    for every step, or with the adaptive method for every sample; of more than 200,000 rows only
+    those with an extreme of a quantity are kept. A run that leaves its range ends there, and
+    ``problem`` says what to try.
     """
     simulation = simulation_of(setup)
     described = quantities(setup.membrane)
@@ -99,14 +99,17 @@ def run_once(
 
 
 def steps_of_block(method: str, dt: float) -> int:
-    """Return the number of steps of a method and dt (ms) between two checks for a cancel."""
+    """Return how many steps are done between two checks whether the run is cancelled.
+
+    dt: ms.
+    """
     if METHODS[method].adaptive:
         return max(1, min(BLOCK_STEPS, round(ADAPTIVE_BLOCK_MS / dt)))
     return BLOCK_STEPS
 
 
 def _blocks(simulation: Simulation, steps: int, size: int) -> Iterator[Block]:
-    """Yield the run in blocks of ``size`` steps, with the state at its end as a further row."""
+    """Yield the run in blocks of ``size`` steps; the state at the end is one more row."""
     while simulation.step < steps and simulation.stop is None:
         yield simulation.advance(min(size, steps - simulation.step), every=1)
     if simulation.stop is None:
@@ -114,5 +117,5 @@ def _blocks(simulation: Simulation, steps: int, size: int) -> Iterator[Block]:
 
 
 def _rows(membrane: Membrane, names: tuple[str, ...], values: Array) -> Rows:
-    """Return the recorded columns of a run with a constant membrane."""
+    """Return the recorded quantities of a run without edits, for computing others."""
     return Rows(dict(zip(names, values, strict=True)), [(0, membrane)])

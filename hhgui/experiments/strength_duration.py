@@ -1,4 +1,4 @@
-"""Measure the strength-duration curve, with Lapicque's and Weiss's laws beside it."""
+"""Measure the strength-duration curve, and compare it with Lapicque's and Weiss's laws."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ class StrengthDuration(Experiment):
     """The weakest pulse that fires from rest, against its width.
 
     Rheobase: the weakest 200 ms step with a spike. Chronaxie: the width whose threshold is twice
-    that. Lapicque (1907): I = I_rh / (1 - 2^(-d/c)), a leak with the time constant c / ln 2. Weiss
-    (1901): I = I_rh (1 + c/d), a line in charge. Neither has gates, and the axon obeys neither: the
-    errors are those of the two laws through its rheobase and chronaxie.
+    the rheobase. Lapicque (1907): I = I_rh / (1 - 2^(-d/c)), a leak with the time constant c / ln
+    2. Weiss (1901): I = I_rh (1 + c/d), a straight line in charge. Neither law has gates, and the
+    axon obeys neither: the errors are those of the two laws with its rheobase and chronaxie.
     """
 
     id = "strength-duration"
@@ -123,17 +123,23 @@ class StrengthDuration(Experiment):
 
 
 def lapicque(width: ArrayLike, rheobase: float, chronaxie: float) -> Array:
-    """Return Lapicque's threshold (µA/cm²) of pulses of ``width`` (ms)."""
+    """Return the threshold (µA/cm²) of pulses of ``width`` (ms) by Lapicque's law.
+
+    rheobase: µA/cm²; chronaxie: ms.
+    """
     return np.asarray(rheobase / (1.0 - np.exp2(-np.asarray(width) / chronaxie)))
 
 
 def weiss(width: ArrayLike, rheobase: float, chronaxie: float) -> Array:
-    """Return Weiss's threshold (µA/cm²) of pulses of ``width`` (ms)."""
+    """Return the threshold (µA/cm²) of pulses of ``width`` (ms) by Weiss's law.
+
+    rheobase: µA/cm²; chronaxie: ms.
+    """
     return np.asarray(rheobase * (1.0 + chronaxie / np.asarray(width)))
 
 
 def _chronaxie(search: PulseSearch, strength: float) -> Result:
-    """Return the width of the shortest pulse of ``strength`` (µA/cm²) that fires."""
+    """Return the width (ms) of the shortest pulse that fires at ``strength`` (µA/cm²)."""
     subject = search.resting
     step = Stimulus((Step(strength, 0.0, LONG_STEP_MS),), search.holding)
     during = run_one(subject, step, LONG_STEP_MS, search.cancelled)
@@ -158,7 +164,10 @@ def _chronaxie(search: PulseSearch, strength: float) -> Result:
 
 
 def _worst(key: str, label: str, widths: Array, errors: Array) -> Result:
-    """Return the largest absolute error of a law."""
+    """Return the largest absolute error of a law, and at which width, as a result.
+
+    widths: ms; errors: (widths,).
+    """
     at = int(np.nanargmax(np.abs(errors)))
     how = (
         f"{label}'s law through rheobase and chronaxie against the threshold, "

@@ -1,4 +1,4 @@
-"""Compute a kept sweep of the live run again."""
+"""Compute a kept sweep of the live run again, with every row."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,9 @@ from hhgui.model.quantity import Rows, quantities, recorded_keys
 
 
 def sweep_run(sweep: Sweep, cancelled: Callable[[], bool] = lambda: False) -> SingleRun | None:
-    """Return the rows of a sweep as a run, whose times are those of the live run.
+    """Return a kept sweep as a run, at the times of the live run; None once cancelled.
 
-    Return None once ``cancelled()`` is true. Of too many rows those with an extreme remain.
+    If it has too many rows, only those with an extreme of a quantity are kept.
     """
     replay = sweep.replay
     keys = recorded_keys(replay.membrane)

@@ -1,7 +1,7 @@
-"""Find how temperature moves the Hopf points and where it ends steady oscillation.
+"""Find how temperature moves the Hopf points, and where it ends steady oscillation.
 
-Temperature multiplies every gate's rates by phi = Q10**((T - T_ref)/10) and leaves equilibria
-unchanged: only their stability changes.
+Temperature multiplies every gate's rates by phi = Q10**((T - T_ref)/10). It does not move
+equilibria but changes their stability.
 """
 
 from collections.abc import Iterator
@@ -38,9 +38,9 @@ from hhgui.model.stimulus.waveforms import Step
 
 
 def at_temperature(membrane: Membrane, temperature: float) -> Membrane:
-    """Return the membrane at ``temperature`` (°C), with its rates changed accordingly.
+    """Return a copy of the membrane at ``temperature`` (°C).
 
-    Raises ValueError if it has no reference temperature, ModelError outside -20..60 °C.
+    Raises ValueError if it has no reference temperature, ModelError outside -20 to 60 °C.
     """
     if membrane.temperature is None:
         raise ValueError(f"{membrane.name}: without a reference temperature warmth has no effect")
@@ -50,10 +50,11 @@ def at_temperature(membrane: Membrane, temperature: float) -> Membrane:
 def merging_temperature(
     membrane: Membrane, low: float, high: float, cancelled: Cancelled = never
 ) -> float | None:
-    """Return the temperature (°C) from ``low`` to ``high`` beyond which no equilibrium is unstable.
+    """Return the temperature (°C) above which no equilibrium is unstable, or None.
 
-    There the last two Hopf points merge; it is bisected to 1e-7 °C. Return None if the equilibria
-    do not become stable in that range, or if the search is cancelled.
+    At this temperature the last two Hopf points merge; it is found by bisection to 1e-7 °C between
+    ``low`` and ``high``. None if the equilibria do not become stable in that range, or if
+    cancelled.
     """
 
     def is_stable(temperature: float) -> bool:
@@ -73,10 +74,10 @@ def merging_temperature(
 class Temperature(Experiment):
     """Spike height, half width, threshold, firing rate and Hopf points against temperature.
 
-    At each temperature the neuron starts from rest. Measured are the weakest pulse that fires; the
-    spike under a pulse of a multiple of that (height: peak over rest; half width: at half of that
-    height); the steady rate under a step, from its last five interspike intervals; and the lowest
-    and highest Hopf point, between which the equilibrium is unstable.
+    At each temperature the neuron starts from rest. Measured are: the weakest pulse that fires; the
+    spike under a multiple of this pulse (height: peak over rest; half width: at half that height);
+    the steady rate under a step, from its last five interspike intervals; and the lowest and the
+    highest Hopf point, between which the equilibrium is unstable.
     """
 
     id = "temperature"
@@ -141,6 +142,10 @@ class Temperature(Experiment):
     def _at(
         self, index: int, temperature: float, subject: Subject, cancelled: Cancelled
     ) -> Iterator[Event]:
+        """Yield the trace and the row of one temperature (°C).
+
+        index: of the row, from 0.
+        """
         values: dict[str, float | None] = {"temperature": temperature}
         values["rate"] = self._rate(subject, cancelled)
         hopfs = [point.current for point in hopf_points(subject.membrane)]
@@ -165,7 +170,10 @@ class Temperature(Experiment):
         yield Row(index, values, run.problem)
 
     def _rate(self, subject: Subject, cancelled: Cancelled) -> float | None:
-        """Return the steady rate (Hz) under the step; 0 without a spike, None for a single one."""
+        """Return the steady rate (Hz) under the step.
+
+        0 without a spike, None for a single spike.
+        """
         out = run_many(
             subject, pulse(self.step), self.step, self.current, most_spikes=4096,
             cancelled=cancelled, counts=True,

@@ -1,4 +1,4 @@
-"""Thin long runs: of every stretch of rows keep only those with an extreme."""
+"""Thin long runs: cut them into stretches and keep only the rows with an extreme of a column."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,9 @@ MOST_ROWS = 200_000
 
 
 def stretch_of(rows: int, columns: int, most: int = MOST_ROWS) -> int:
-    """Return the number of rows to reduce at a time so that about ``most`` of ``rows`` remain.
+    """Return the number of rows per stretch so that about ``most`` of ``rows`` rows are kept.
 
-    It is 1 if all rows fit. Of a stretch at most two rows per column are kept.
+    columns: of each stretch at most two rows per column are kept. It is 1 if all rows fit.
     """
     if rows <= most:
         return 1
@@ -21,10 +21,10 @@ def stretch_of(rows: int, columns: int, most: int = MOST_ROWS) -> int:
 
 
 class Thinner:
-    """Keeps the rows of extremes of a run, which it receives block by block.
+    """Keeps the rows with extremes of a run that it is given block by block.
 
-    A stretch may be longer than a block: memory holds the kept rows and one block. All blocks but
-    the last must be ``block`` rows long.
+    A stretch may be longer than a block; memory holds the kept rows and one block. stretch: rows
+    per stretch. block: rows of each block; only the last one may be shorter.
     """
 
     def __init__(self, stretch: int, block: int) -> None:
@@ -36,7 +36,7 @@ class Thinner:
         self._rows = 0  # of the stretch that has begun
 
     def add(self, times: Array, columns: Array) -> None:
-        """Add one block: times (rows,), columns (columns, rows)."""
+        """Add one block: times (rows,) in ms, columns (columns, rows)."""
         rows = extreme_rows(columns, min(self.stretch, self.block))
         self._begun.append((times[rows], columns[:, rows]))
         self._rows += times.size
@@ -44,7 +44,10 @@ class Thinner:
             self._end_stretch()
 
     def result(self) -> tuple[Array, Array]:
-        """Return the kept times (rows,) and columns (columns, rows) after at least one block."""
+        """Return the kept times (rows,) and columns (columns, rows).
+
+        One block must have been added.
+        """
         if self._begun:
             self._end_stretch()
         return _joined(self._kept)

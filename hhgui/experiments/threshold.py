@@ -1,4 +1,4 @@
-"""The pulse threshold: the weakest rectangular pulse that fires, and the run of such a pulse."""
+"""Measure the pulse threshold, the weakest rectangular pulse that fires."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,8 +28,9 @@ from hhgui.model.stimulus.waveforms import Step
 class Threshold(Experiment):
     """The weakest rectangular pulse that fires from rest, found by bisection.
 
-    All strengths are tried first, since a strong pulse may block what a weak one fires; then each
-    change is bisected. The neuron starts at rest under its holding current.
+    First the whole range of strengths is tried, since a strong pulse may block what a weak one
+    fires; then each change is narrowed by bisection. The neuron starts at rest under its holding
+    current.
     """
 
     id = "threshold"
@@ -79,7 +80,10 @@ class Threshold(Experiment):
 
 
 def pulse_run(subject: Subject, width: float, strength: float, watch: float) -> Setup:
-    """Return the single run from rest with one pulse, 5 ms after the start."""
+    """Return the single run from rest with one pulse, which begins 5 ms after the start.
+
+    width, watch (the time after the pulse): ms. strength: µA/cm².
+    """
     holding = subject.stimulus.holding
     resting = replace(subject, membrane=resting_of(subject))
     stimulus = Stimulus((Step(strength, _LEAD_MS, _LEAD_MS + width),), holding)

@@ -16,9 +16,10 @@ FRACTION = 0.01
 def time_step_warnings(
     experiment: Experiment, subject: Subject, cancelled: Cancelled = never
 ) -> tuple[str, ...]:
-    """Return sentences for what changes by more than 1 % at half the time step.
+    """Return a sentence for everything that changes by more than 1 % at half the time step.
 
-    Only the ends and the middle of each grid are measured, twice; results are compared too.
+    Rows and results are compared. To save time, only the ends and the middle of each grid are
+    measured.
     """
     adaptive = METHODS[subject.method].adaptive
     if adaptive or not experiment.uses_dt or subject.dt < 2.0 * DT.minimum:
@@ -33,6 +34,7 @@ def time_step_warnings(
 
 
 def _measured(experiment: Experiment, subject: Subject, cancelled: Cancelled) -> Measured:
+    """Return what the experiment finds, run to its end."""
     found = Measured(experiment, subject)
     for event in experiment.run(subject, cancelled):
         found.put(event)
@@ -40,6 +42,7 @@ def _measured(experiment: Experiment, subject: Subject, cancelled: Cancelled) ->
 
 
 def _differences(coarse: Measured, fine: Measured) -> Iterator[str]:
+    """Yield a sentence for each column and result that differs too much."""
     dt = coarse.subject.dt
     experiment = coarse.experiment
     halves = {result.key: result for result in fine.results}
@@ -63,6 +66,10 @@ def _differences(coarse: Measured, fine: Measured) -> Iterator[str]:
 
 
 def _far(value: float | None, other: float | None, scale: float) -> bool:
+    """Return whether two values differ by more than 1 % of ``scale``.
+
+    None differs from a number.
+    """
     missing = [x is None or not np.isfinite(x) for x in (value, other)]
     if any(missing):
         return not all(missing)

@@ -1,4 +1,7 @@
-"""Vary any number of a subject: of its neuron, its stimulus, its time step or its spike rule."""
+"""Vary any number of a subject: of its neuron, its stimulus, its time step or its spike rule.
+
+Numbers are named by paths, such as "Na.conductance" or "stimulus.amplitude".
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -41,7 +44,11 @@ POINTS = 7
 
 @dataclass(frozen=True)
 class Variation:
-    """Some of the runs of a series, under one waveform: which they are, and how they differ."""
+    """A group of runs under one waveform.
+
+    runs: their indices in the series. subject: what they have in common. variants: how their
+    neurons differ.
+    """
 
     runs: Ints
     subject: Subject
@@ -49,12 +56,12 @@ class Variation:
 
 
 def paths_of(subject: Subject) -> list[str]:
-    """Return the path of every number that can be varied."""
+    """Return the paths of all numbers of the subject that can be varied."""
     return [*value_paths(subject.membrane), *stimulus_values(subject.stimulus), *_OWN]
 
 
 def with_number(subject: Subject, path: str, value: float) -> Subject:
-    """Return the subject with one number replaced. Raises ModelError."""
+    """Return a copy of the subject with the number at ``path`` replaced. Raises ModelError."""
     if path in _OWN:
         return replace(subject, **{_OWN[path].key: value})  # type: ignore[arg-type]
     if _of_stimulus(subject, path):
@@ -72,7 +79,7 @@ def number_of(subject: Subject, path: str) -> float | None:
 
 
 def name_and_unit(subject: Subject, path: str) -> tuple[str, str]:
-    """Return the name of a number for people, and its unit."""
+    """Return the name of a number as shown to people, and its unit."""
     if path in _OWN:
         return _OWN[path].label, _OWN[path].unit
     if not _of_stimulus(subject, path):
@@ -86,16 +93,16 @@ def name_and_unit(subject: Subject, path: str) -> tuple[str, str]:
 
 
 def column_of(key: str, subject: Subject, path: str) -> Column:
-    """Return the column of the number at ``path``."""
+    """Return the column ``key`` of a table for the number at ``path``."""
     name, unit = name_and_unit(subject, path)
     return Column(key, unit, name, bare=True)
 
 
 def range_about(parameter: Parameter, value: float) -> Grid:
-    """Return values about ``value`` in which a measure is likely to change, within what is allowed.
+    """Return values around ``value`` over which a measure is likely to change.
 
-    Half to one and a half times the value; a voltage 20 mV and a temperature some degrees to either
-    side; from 0 on where the value is 0.
+    They go from half to one and a half times the value; for a voltage 20 mV and for a temperature
+    some degrees to either side; from 0 on if the value is 0. All are allowed by ``parameter``.
     """
     if parameter.whole:
         low = max(parameter.minimum, value - POINTS // 2)
@@ -117,10 +124,11 @@ def range_about(parameter: Parameter, value: float) -> Grid:
 
 
 def variations(subject: Subject, values: Mapping[str, Array]) -> Iterator[Variation]:
-    """Yield the runs in as few groups as run side by side; values: (runs,) each, by path.
+    """Yield the runs of a series, in as few groups as can be run side by side.
 
-    What changes the waveform itself, and the power of a gate, has a group for each of its values.
-    Raises ModelError for an unknown path and for values that are out of range.
+    values: for the path of each varied number an array (runs,). A number that changes the waveform
+    itself, and the power of a gate, needs a group for each of its values. Raises ModelError for an
+    unknown path and for values that are out of range.
     """
     size = next(iter(values.values())).size
     for path, column in values.items():
@@ -140,6 +148,7 @@ def variations(subject: Subject, values: Mapping[str, Array]) -> Iterator[Variat
 
 
 def _variation(subject: Subject, runs: Ints, values: Mapping[str, Array]) -> Variation:
+    """Return a group of runs with the variants that ``values`` describe."""
     neuron = {p: c for p, c in values.items() if not _of_stimulus(subject, p)}
     variants = Variants.by_path(subject.membrane, {p: c[runs] for p, c in neuron.items()})
     columns = dict(variants.columns)
@@ -158,7 +167,7 @@ def _variation(subject: Subject, runs: Ints, values: Mapping[str, Array]) -> Var
 
 
 def _stands_apart(subject: Subject, path: str) -> bool:
-    """Return whether runs with different values at ``path`` cannot be under one waveform."""
+    """Return whether runs that differ in the number at ``path`` need different waveforms."""
     if path in _OWN:
         return True
     if not _of_stimulus(subject, path):
@@ -172,11 +181,12 @@ def _stands_apart(subject: Subject, path: str) -> bool:
 
 
 def _of_stimulus(subject: Subject, path: str) -> bool:
+    """Return whether ``path`` names a number of the stimulus."""
     return is_of_stimulus(path) and path not in values_of(subject.membrane)
 
 
 def _unit(path: str) -> str:
-    """Return the unit of a number of a neuron."""
+    """Return the unit of the number of a neuron at ``path``."""
     _, _, key = path.partition(".")
     if key in _NEURON:
         return _NEURON[key].unit

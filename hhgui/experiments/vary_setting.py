@@ -1,4 +1,4 @@
-"""Vary one setting of an experiment: what it finds, against the setting."""
+"""Vary one setting of an experiment, and show what it finds against the setting."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ from hhgui.model.parameter import ModelError
 
 @dataclass(frozen=True)
 class VarySetting(Experiment):
-    """What an experiment finds for a series of values of one of its settings.
+    """What an experiment finds, for a series of values of one of its settings.
 
     The setting is named by the experiment's id and its key: threshold.duration is the width of the
-    pulse, refractory.first the strength of the first one. The experiment's other settings are its
-    defaults, or those of ``others``.
+    pulse, refractory.first the strength of the first pulse. The other settings of the experiment
+    have their defaults, or the values in "other settings".
     """
 
     id = "vary-setting"
@@ -86,7 +86,10 @@ class VarySetting(Experiment):
         return measured.experiment.opened(subject, rows[-1]) if rows else None
 
     def _varied(self) -> tuple[type[Experiment], NumberSetting]:
-        """Return the experiment and its setting. Raises ModelError if there is none."""
+        """Return the class of the experiment and the setting.
+
+        Raises ModelError if there is none.
+        """
         from hhgui.experiments.catalogue import EXPERIMENTS  # which lists this file
 
         owner, _, key = self.path.partition(".")
@@ -101,6 +104,7 @@ class VarySetting(Experiment):
         return can[owner], numbers[key]
 
     def _experiment(self, value: float) -> Experiment:
+        """Return the experiment with its setting at ``value``."""
         kind, setting = self._varied()
         number = round(value) if setting.parameter.whole else value
         return kind.from_settings({**table_of(self.others), setting.key: number})

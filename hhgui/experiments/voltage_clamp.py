@@ -1,4 +1,4 @@
-"""Run families of voltage-clamp sweeps and evaluate them."""
+"""Run the usual families of voltage-clamp sweeps and evaluate them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,10 +32,11 @@ class VoltageClamp(Experiment):
     """Currents at commanded voltages (Hodgkin & Huxley 1952a, figs. 3, 6 and 10).
 
     iv, activation: from hold to each command. inactivation: each conditioning voltage, then the
-    test voltage. recovery: two test pulses, a gap at hold between them. tails: a test pulse, then
-    each tail voltage. ramp: from the first command to the last in one sweep. An ideal clamp is
+    test voltage. recovery: two test pulses with a gap at hold between them. tails: a test pulse,
+    then each tail voltage. ramp: from the first command to the last in one sweep. An ideal clamp is
     computed by formula; with a series resistance C dV/dt = (V_command - V) / (R_s A) - I_ionic is
-    integrated. Peak: the largest current in size after the command; late: at the end of the step.
+    integrated. Peak: the largest current in size after the command. Late: the current at the end of
+    the step.
     """
 
     id = "voltage-clamp"
@@ -98,7 +99,7 @@ class VoltageClamp(Experiment):
 
     @property
     def staircase(self) -> ClampStaircase:
-        """Return the staircase of commands that the protocol stands for."""
+        """Return the staircase of commands for the protocol."""
         common: dict[str, Any] = {
             "evaluated": self.protocol, "hold": self.hold, "test": self.test,
             "test_duration": self.duration, "current": self.current, "area": self.area,
@@ -142,7 +143,7 @@ class VoltageClamp(Experiment):
         return self._pipette() if self.protocol == "ramp" else self.staircase.results(rows, subject)
 
     def _pipette(self) -> tuple[Result, ...]:
-        """Return the current that charges the pipette during a ramp, if it has a capacitance."""
+        """Return the current that charges the pipette during a ramp; () without a capacitance."""
         if not self.pipette_capacitance:
             return ()
         voltages = self.commands.values
@@ -152,7 +153,7 @@ class VoltageClamp(Experiment):
         return (Result("pipette_current", "pipette current", density, "µA/cm²", how),)
 
     def _ramp(self, subject: Subject, cancelled: Cancelled) -> Iterator[Event]:
-        """Yield one row per voltage of the grid, between the pieces of the ramp."""
+        """Yield one row per voltage of the grid, from the pieces of the ramp."""
         at, currents = self.staircase.record(subject.membrane, subject.dt, cancelled).along_ramp()
         order = np.argsort(at)
         for index, value in enumerate(self.commands.values.tolist()):

@@ -18,7 +18,7 @@ MOST_STEPS = 400_000
 
 
 def run_warnings(replay: Replay) -> list[str]:
-    """Return warnings about the accuracy of a run's dt and about uncounted oscillation."""
+    """Return warnings about the accuracy of a run's dt and about oscillations without spikes."""
     found = []
     for stretch in replay.stretches:
         start = stretch.start
@@ -31,6 +31,7 @@ def run_warnings(replay: Replay) -> list[str]:
 
 
 def _oscillations(start: Checkpoint, steps: int) -> str:
+    """Return a sentence on oscillations without spikes in ``steps`` steps from ``start``, or ""."""
     simulation = Simulation.from_checkpoint(start)
     left = min(steps, MOST_STEPS)
     while left > 0 and simulation.stop is None:
@@ -39,13 +40,13 @@ def _oscillations(start: Checkpoint, steps: int) -> str:
 
 
 def setup_inaccuracy(setup: Setup, cancelled: Callable[[], bool] = lambda: False) -> str:
-    """Return what is inaccurate about a single run at its dt, or ""."""
+    """Return a sentence on what is inaccurate about a single run at its dt, or ""."""
     start = simulation_of(setup).checkpoint()
     return accuracy_problem(start, setup.duration, MOST_STEPS, cancelled)
 
 
 def oscillation_problem(protocol: FiProtocol, points: Sequence[FiPoint]) -> str:
-    """Return where and how V oscillates without spikes that count, or ""."""
+    """Return a sentence on where V oscillates without spikes in a sweep, or ""."""
     oscillating = sorted((p for p in points if p.note(protocol)), key=lambda p: p.current)
     if not oscillating:
         return ""
@@ -69,7 +70,7 @@ def fi_warnings(membrane: Membrane, protocol: FiProtocol, points: Sequence[FiPoi
 
 
 def outside_problem(points: Sequence[FiPoint]) -> str:
-    """Return how many spikes lie outside the step and are in no rate, or ""."""
+    """Return a sentence on how many spikes lie outside the step, and so in no rate, or ""."""
     outside = [p for p in points if p.outside and not p.problem]
     total = sum(p.outside for p in outside)
     if not total:

@@ -33,7 +33,7 @@ _INTERVAL = duration("interval", "interval", "From one onset to the next.", posi
 
 @dataclass(frozen=True)
 class Step(Component):
-    """A rectangular step: ``amplitude`` from ``start`` to ``stop``, else 0."""
+    """A rectangular step: the amplitude from start to stop, else 0."""
 
     kind = "step"
     degree = 0
@@ -90,7 +90,7 @@ class Pulses(Component):
 
 @dataclass(frozen=True)
 class Paired(Component):
-    """Two pulses of equal width; the second begins ``interval`` (ms) after the first begins.
+    """Two pulses of equal width; the interval is from the start of one to the start of the other.
 
     ``amplitude`` is that of the first pulse and ``second`` that of the second. This is the
     paired-pulse protocol of the refractory period (Hodgkin & Huxley 1952, figs. 20 and 21). Where
@@ -139,7 +139,7 @@ class Paired(Component):
 
 @dataclass(frozen=True)
 class Train(Component):
-    """``count`` equal pulses, each beginning ``interval`` (ms) after the one before."""
+    """Equal pulses at equal intervals, from the start of one to the start of the next."""
 
     kind = "train"
     degree = 0
@@ -189,7 +189,7 @@ class Train(Component):
 
 @dataclass(frozen=True)
 class Ramp(Component):
-    """A straight line from ``initial`` at start to ``amplitude`` at stop; 0 before and after."""
+    """A straight line from the initial current at start to the amplitude at stop, else 0."""
 
     kind = "ramp"
     degree = 1
@@ -239,7 +239,7 @@ def _frequency(key: str, label: str) -> Parameter:
 
 @dataclass(frozen=True)
 class Sine(Component):
-    """A sine from ``start`` to ``stop``: amplitude * sin(2 pi frequency (t - start)), else 0."""
+    """A sine from start to stop: amplitude * sin(2 pi frequency (t - start))."""
 
     kind = "sine"
     label = "Sine"
