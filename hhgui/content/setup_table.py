@@ -10,11 +10,18 @@
     tab = "experiment"
 
 and, where they matter, repeat, threshold, rearm, experiment, settings, against, thermal, marks,
-panes, speed. Only ``model`` is required. Nothing in a table is executed, and no file is read.
+panes, speed, and of a live neuron whose voltage is clamped
+
+    command = ["step:amplitude=65,start=10,stop=40"]   # mV from command_holding
+    command_holding = -65.0
+    command_repeat = 100.0
+
+Only ``model`` is required. Nothing in a table is executed, and no file is read.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from hhgui.document.fi_protocol import DURATION, REARM, THRESHOLD
 from hhgui.document.setup import SPEED, Panes, Setup
@@ -28,11 +35,13 @@ from hhgui.model.library import Library
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import MisfitError, ModelError, one_of
 from hhgui.model.records import Reader, Table
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.spec import parse_component
 from hhgui.model.stimulus.stimulus import Stimulus
 
 MOST_COMPONENTS = 24
 MEASURE_TAB = "measure"
+P = TypeVar("P", bound=Stimulus)
 _OLD_CURRENTS = {"from": 0.0, "to": 20.0, "points": 41}
 
 
@@ -58,6 +67,9 @@ class _Setup:
     marks: bool = False
     panes: Panes = ()
     speed: Annotated[float, SPEED] | None = None
+    command: tuple[str, ...] | None = None
+    command_holding: Any = None
+    command_repeat: Any = None
 
 
 _AS_THEY_ARE = (
@@ -83,6 +95,7 @@ def setup_from_table(table: object, library: Library) -> Setup:
     return Setup(
         _edited(base, given.set), base, _stimulus(given), against=against,
         tab=given.tab or (MEASURE_TAB if given.experiment else "experiment"),
+        command=_command(given),
         **{key: getattr(given, key) for key in _AS_THEY_ARE},
     )  # fmt: skip
 
@@ -136,15 +149,35 @@ def _edited(membrane: Membrane, edits: dict[str, float]) -> Membrane:
 
 
 def _stimulus(given: _Setup) -> Stimulus:
-    if len(given.stimulus) > MOST_COMPONENTS:
-        raise ModelError("stimulus", f"at most {MOST_COMPONENTS} stimuli can add up")
-    if any(spec.partition(":")[0] == "file" for spec in given.stimulus):
-        raise ModelError("stimulus", "stimulus: a setup can't read a file")
+    names = {"holding": "holding", "repeat": "repeat"}
+    return _played(Stimulus, "stimulus", given.stimulus, given, names)
+
+
+def _command(given: _Setup) -> Command | None:
+    names = {"holding": "command_holding", "repeat": "command_repeat"}
+    if given.command is None:
+        for key in names.values():
+            if getattr(given, key) is not None:
+                raise ModelError(key, f"{key} needs command, the waveforms, which may be none: []")
+        return None
+    return _played(Command, "command", given.command, given, names)
+
+
+def _played(
+    kind: type[P], name: str, specs: tuple[str, ...], given: _Setup, names: Mapping[str, str]
+) -> P:
+    """Return a stimulus of these specs. names: the keys of holding value and repetition."""
+    if len(specs) > MOST_COMPONENTS:
+        raise ModelError(name, f"at most {MOST_COMPONENTS} stimuli can add up")
+    if any(spec.partition(":")[0] == "file" for spec in specs):
+        raise ModelError(name, f"{name}: a setup can't read a file")
+    values = {key: getattr(given, own) for key, own in names.items()}
+    if values["holding"] is None:
+        del values["holding"]
     try:
-        parts = tuple(parse_component(spec) for spec in given.stimulus)
-        return Stimulus(parts, holding=given.holding, repeat=given.repeat)
+        return kind(tuple(parse_component(spec) for spec in specs), **values)
     except ModelError as error:
-        key = error.key if error.key in {"holding", "repeat"} else "stimulus"
+        key = names.get(error.key, name)
         raise ModelError(key, f"{key}: {error}") from None
 
 

@@ -16,7 +16,7 @@ from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.waveforms import Samples
 
 # What a table says by other keys, or not at all.
-_OTHERWISE = ("membrane", "base", "stimulus", "against")
+_OTHERWISE = ("membrane", "base", "stimulus", "against", "command")
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
@@ -39,6 +39,11 @@ def setup_to_table(setup: Setup, library: Library) -> dict[str, Any]:
         table["holding"] = stimulus.holding
     if stimulus.repeat is not None:
         table["repeat"] = stimulus.repeat
+    if setup.command is not None:
+        table["command"] = [spec_of(component) for component in setup.command.components]
+        table["command_holding"] = setup.command.holding
+        if setup.command.repeat is not None:
+            table["command_repeat"] = setup.command.repeat
     if setup.against is not None:
         table["against"] = setup.against.id
     for field in fields(Setup):

@@ -14,6 +14,7 @@ from hhgui.model.edit import values_of
 from hhgui.model.membrane import MEMBRANE_PARAMETERS, Gate, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS
 from hhgui.model.rate import Curve, Rate
+from hhgui.model.stimulus.command import Command, described
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import HOLDING, Stimulus
 from hhgui.model.words import with_minus
@@ -40,6 +41,9 @@ def describe(before: Document, after: Document) -> tuple[Change, ...]:
         return (Change("model", after.membrane.name),)
     found = [*describe_neuron(before.membrane, after.membrane)]
     found += _stimulus_changes(before.stimulus, after.stimulus)
+    found += _stimulus_changes(before.command, after.command)
+    if before.clamped != after.clamped:
+        found.append(Change("clamped", "voltage clamp" if after.clamped else "current clamp"))
     if before.method != after.method:
         found.append(Change("method", METHODS[after.method].label))
     if before.dt != after.dt:
@@ -116,28 +120,35 @@ def _shape(curve: Curve) -> object:
 
 
 def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:
+    """Yield the changes of a stimulus, or of the command of a clamp, whose keys are others."""
+    clamps = isinstance(after, Command)
+    own, words = ("command.", "command ") if clamps else ("", "")
+    whole = Change("command", "command voltage") if clamps else Change("stimulus", "stimulus")
     if [c.kind for c in before.components] != [c.kind for c in after.components]:
-        yield Change("stimulus", "stimulus")
+        yield whole
         return
+    holding = described(HOLDING) if clamps else HOLDING
     if before.holding != after.holding:
-        yield _from_to("holding", "holding current", before.holding, after.holding, HOLDING.unit)
+        values = before.holding, after.holding
+        yield _from_to(f"{own}holding", holding.label, *values, holding.unit)
     if before.repeat != after.repeat:
-        yield _from_to("repeat", "repeat", before.repeat, after.repeat)
+        yield _from_to(f"{own}repeat", f"{words}repeat", before.repeat, after.repeat)
     for place, pair in enumerate(zip(before.components, after.components, strict=True)):
-        yield from _component_changes(place, *pair)
+        yield from _component_changes(own or "stimulus.", place, *pair)
 
 
-def _component_changes(place: int, before: Component, after: Component) -> Iterator[Change]:
-    known = False
+def _component_changes(owner: str, place: int, before: Component, after: Component) -> list[Change]:
+    """Return the changes of a component's numbers; what is no number is one change of all."""
+    found = []
     for parameter in after.parameters:
         old, new = getattr(before, parameter.key), getattr(after, parameter.key)
         if old != new:
-            known = True
+            shown = described(parameter) if owner == "command." else parameter
             name = f"{after.kind} {parameter.label}"
-            key = f"stimulus.{place}.{parameter.key}"
-            yield _from_to(key, name, old, new, parameter.unit)
-    if before != after and not known:
-        yield Change("stimulus", "stimulus")
+            found.append(_from_to(f"{owner}{place}.{parameter.key}", name, old, new, shown.unit))
+    if before != after and not found:
+        found.append(Change("stimulus", "stimulus"))
+    return found
 
 
 def _from_to(key: str, name: str, old: float | None, new: float | None, unit: str = "") -> Change:
@@ -173,7 +184,10 @@ def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
         yield f"{gate.name}.instantaneous", _speed_text(gate)
         for key, form in _forms(gate).items():
             yield f"{gate.name}.{key}.form", f"{_RATES[key].format(gate.name)} {form[0]}"
-    yield from _stimulus_items(run.stimulus, [other.stimulus for other in runs])
+    if any(other.command is not None for other in runs):
+        yield "command", _command_text(run.command)
+    if any(other.command is None for other in runs):
+        yield from _stimulus_items(run.stimulus, [other.stimulus for other in runs])
     yield "method", METHODS[run.method].label
     yield "dt", f"dt {number(run.dt)} ms"
     yield "duration", f"{number(run.duration)} ms long"
@@ -228,6 +242,14 @@ def _stimulus_items(own: Stimulus, every: Sequence[Stimulus]) -> Iterator[Item]:
     yield "holding", f"hold {number(own.holding)} µA/cm²"
     yield "repeat", "" if own.repeat is None else f"again every {number(own.repeat)} ms"
     yield "origin", f"stimulus from {number(own.origin)} ms" if own.origin else ""
+
+
+def _command_text(command: Command | None) -> str:
+    """Return what clamps the voltage in a few words, "current clamp" for None."""
+    if command is None:
+        return "current clamp"
+    parts = [f"hold {number(command.holding)} mV", *map(command.summary_of, command.components)]
+    return "clamped: " + with_minus(" + ".join(parts))
 
 
 def _described(stimulus: Stimulus) -> Iterator[str]:

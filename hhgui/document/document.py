@@ -4,7 +4,7 @@ Undo, sessions, protocols and lessons exchange Documents; every view shows the c
 """
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from hhgui.document.fi_protocol import REARM, THRESHOLD
 from hhgui.document.setup import Setup
@@ -13,6 +13,7 @@ from hhgui.engine.spikes import REARM_MV, SpikeRule
 from hhgui.model.edit import named_after
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import check_fields
+from hhgui.model.stimulus.command import FIRST_COMMAND, Command
 from hhgui.model.stimulus.stimulus import Stimulus
 
 
@@ -22,8 +23,9 @@ class Document:
 
     membrane: with the user's edits, under the name that ``named_after`` gives it; base: the
     unedited parameter set; dt: ms; threshold: a spike of all tabs but f-I curves is an upward
-    crossing of it (mV); rearm: how far V must fall below it before the next one counts (mV). Raises
-    ModelError naming the field.
+    crossing of it (mV); rearm: how far V must fall below it before the next one counts (mV);
+    clamped: the live neuron's voltage is clamped to ``command``, while ``stimulus`` waits and all
+    other tabs use it. Raises ModelError naming the field.
     """
 
     membrane: Membrane
@@ -33,6 +35,8 @@ class Document:
     dt: Annotated[float, DT] = DEFAULT_DT_MS
     threshold: Annotated[float, THRESHOLD] = 0.0
     rearm: Annotated[float, REARM] = REARM_MV
+    command: Command = FIRST_COMMAND
+    clamped: bool = False
 
     def __post_init__(self) -> None:
         method_named(self.method)
@@ -43,6 +47,11 @@ class Document:
     def rule(self) -> SpikeRule:
         """Return the rule by which spikes are counted."""
         return SpikeRule(self.threshold, self.rearm)
+
+    @property
+    def played(self) -> Stimulus:
+        """Return what the live neuron is given: the stimulus, or the command of its clamp."""
+        return self.command if self.clamped else self.stimulus
 
     def setup(self, duration: float) -> Setup:
         """Return the setup of a single run of ``duration`` (ms)."""
@@ -56,5 +65,13 @@ def document_of(setup: Setup) -> Document:
     """Return the part of a setup that all tabs have in common."""
     return Document(
         setup.membrane, setup.base, setup.stimulus, setup.method, setup.dt, setup.threshold,
-        setup.rearm,
+        setup.rearm, setup.command or FIRST_COMMAND, setup.command is not None,
     )  # fmt: skip
+
+
+def edit_of(setup: Setup) -> dict[str, Any]:
+    """Return the fields of the document that a setup sets: a command only if it clamps."""
+    fields = dict(vars(document_of(setup)))
+    if setup.command is None:
+        del fields["command"]
+    return fields

@@ -12,6 +12,7 @@ from hhgui.model.edit import named_after, values_of
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import Parameter, Rule, check_fields, some_of
 from hhgui.model.quantity import PANES
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.stimulus import Stimulus
 
 SPEED = Parameter(
@@ -33,7 +34,8 @@ class Setup:
     and the table of its settings, which ``content/setup_table.py`` checks; against: a second set in
     the gating tab; thermal: draw the thermal K rates there; marks: show the annotated action
     potential; panes: of PANES, () leaves them unchanged; speed: model time per real time in the
-    live tab, None leaves it unchanged. Raises ModelError naming the key.
+    live tab, None leaves it unchanged; command: what the live neuron's voltage is clamped to, None
+    for no clamp. Raises ModelError naming the key.
     """
 
     membrane: Membrane
@@ -52,6 +54,7 @@ class Setup:
     experiment: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
     rearm: Annotated[float, REARM] = REARM_MV
+    command: Command | None = None
 
     def __post_init__(self) -> None:
         method_named(self.method)

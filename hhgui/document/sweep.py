@@ -9,6 +9,8 @@ from hhgui.engine.recording import SPAN_MS
 from hhgui.engine.replay import Replay
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.command import Command
+from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.words import distinct
 
 MOST_MS = 2.0 * SPAN_MS  # what a recording holds, with room for its oldest rows
@@ -39,9 +41,12 @@ class Sweep:
     def document(self) -> Document:
         """Return what was set at its end."""
         end = self.replay.stretches[-1].start
-        return Document(
-            end.membrane, self.base, end.stimulus, end.method, end.dt, end.threshold, end.rearm
+        document = Document(
+            end.membrane, self.base, Stimulus(), end.method, end.dt, end.threshold, end.rearm
         )
+        if isinstance(end.stimulus, Command):
+            return replace(document, command=end.stimulus, clamped=True)
+        return replace(document, stimulus=end.stimulus)
 
 
 def sweep_name(sweep: Sweep, first: Sweep | None, taken: Iterable[str]) -> str:
@@ -52,6 +57,8 @@ def sweep_name(sweep: Sweep, first: Sweep | None, taken: Iterable[str]) -> str:
     own = sweep.document
     start = own if first is None else first.document
     before = replace(start, membrane=sweep.base, base=sweep.base)
+    if own.clamped != start.clamped:  # the mode says enough
+        before = replace(before, stimulus=own.stimulus, command=own.command)
     name = in_words(describe(before, own)) or own.membrane.name
     if first is not None and first.base.id != sweep.base.id and own.base.name not in name:
         name = f"{own.base.name}: {name}"

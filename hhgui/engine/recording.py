@@ -20,7 +20,8 @@ from hhgui.engine.simulation import Block, Checkpoint
 from hhgui.engine.spikes import Oscillations, SpikeRule
 from hhgui.model.extremes import extremes
 from hhgui.model.membrane import Membrane
-from hhgui.model.quantity import Rows, quantities
+from hhgui.model.quantity import Quantity, Rows, injected_by, quantities
+from hhgui.model.stimulus.command import Command
 
 Array = NDArray[np.float64]
 Number = TypeVar("Number", bound=np.generic)
@@ -147,6 +148,21 @@ class Recording:
         """Return the bookmarks of all stretches that are still recorded, oldest first."""
         with self._lock:
             return list(self._bookmarks)
+
+    def injected(self, start: float, stop: float) -> Quantity:
+        """Return what the current from ``start`` to ``stop`` (ms) is: a stimulus', a clamp's, both.
+
+        Of a recording without rows there it is that of the newest row.
+        """
+        rows = self.row_at(start), self.row_at(stop)
+        marks = self.bookmarks()
+        ends = [*(mark.row for mark in marks[1:]), self.total + 1]
+        within = [
+            isinstance(mark.start.stimulus, Command)
+            for mark, end in zip(marks, ends, strict=False)
+            if mark.row <= rows[1] and end > rows[0]
+        ]
+        return injected_by(within)
 
     @property
     def latest_voltage(self) -> float:

@@ -5,11 +5,13 @@ is one stretch; a live run has a new one at each edit, and at least one per seco
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Block, Checkpoint, Simulation
 from hhgui.model.membrane import Membrane
+from hhgui.model.quantity import Quantity, injected_by
+from hhgui.model.stimulus.command import Command
 
 BLOCK_STEPS = 20_000
 # Rows are compared with times that the user chose; rounding in k * dt must not lose one.
@@ -49,6 +51,11 @@ class Replay:
         return self.stretches[0].start.membrane
 
     @property
+    def injected(self) -> Quantity:
+        """Return what the recorded current is: of the stimulus, of a clamp, or of both."""
+        return injected_by([isinstance(s.start.stimulus, Command) for s in self.stretches])
+
+    @property
     def steps(self) -> int:
         """Return the number of steps in all stretches."""
         return sum(s.steps for s in self.stretches)
@@ -79,7 +86,8 @@ def _within(block: Block, low: float, high: float) -> Block:
     spikes = block.spikes[(block.spikes >= low) & (block.spikes <= high)]
     if keep.all() and spikes.size == block.spikes.size:
         return block
-    return Block(block.steps, block.time[keep], block.columns[:, keep], spikes, block.stop)
+    columns = block.columns[:, keep]
+    return replace(block, time=block.time[keep], columns=columns, spikes=spikes)
 
 
 def replay_of(recording: Recording, from_time: float, to_time: float) -> Replay:

@@ -72,7 +72,7 @@ class Block:
     stimulus or the current of a clamp (µA/cm²), gates, ionic currents (µA/cm²), all of them finite:
     non-finite rows of a blow-up are left out; spikes: times (ms); stop: why it ended early, or
     None; lowest, highest: V (mV) over all its steps, recorded or not, by the adaptive method at any
-    moment.
+    moment; clamped: whether the voltage was, so that the stimulus is the current of the clamp.
     """
 
     steps: int
@@ -82,6 +82,7 @@ class Block:
     stop: Stop | None
     lowest: float = math.inf
     highest: float = -math.inf
+    clamped: bool = False
 
 
 class Injected(NamedTuple):
@@ -236,7 +237,10 @@ class Simulation:
         block = self.advance(1, every=1)
         self._state, self._noise, self.step, self.stop = state, noise, step, stop
         self._watch = watch
-        return Block(0, block.time, block.columns, np.empty(0), stop, self.voltage, self.voltage)
+        held = self.voltage
+        return Block(
+            0, block.time, block.columns, np.empty(0), stop, held, held, clamped=block.clamped
+        )
 
     def advance(self, n: int, every: int = 0, phase: int = 0) -> Block:
         """Advance by n steps of dt and return their block.
@@ -310,8 +314,9 @@ class Simulation:
         volts = np.append(given.voltage[:steps], given.before[1 : steps + 1])
         low, high = (float(volts.min()), float(volts.max())) if steps else (math.inf, -math.inf)
         return Block(
-            steps, given.times[recorded][:rows], out[:, :rows], np.empty(0), self.stop, low, high
-        )
+            steps, given.times[recorded][:rows], out[:, :rows], np.empty(0), self.stop, low, high,
+            clamped=True,
+        )  # fmt: skip
 
     def _commanded(self, command: Command, n: int) -> Commanded:
         """Return the command of the next n steps, of few ones from those computed ahead."""

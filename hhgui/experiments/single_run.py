@@ -12,7 +12,7 @@ from hhgui.engine.simulation import Block, Simulation
 from hhgui.engine.spikes import Oscillations
 from hhgui.experiments.thinning import Thinner, stretch_of
 from hhgui.model.membrane import Membrane
-from hhgui.model.quantity import Rows, quantities
+from hhgui.model.quantity import STIMULUS, Quantity, Rows, quantities
 
 Array = NDArray[np.float64]
 # How long a cancel waits: some 2 ms of work with a fixed step. The adaptive method's work is
@@ -29,6 +29,7 @@ class SingleRun:
     model/quantity.py); values: (names, rows); other quantities are computed from these when asked
     for. spikes: (n,), ms. problem: why it ended early, or "". thinned: whether rows were left out;
     a row with an extreme of a quantity never is. oscillations: those of V without a spike.
+    injected: what the recorded current is.
     """
 
     setup: Setup
@@ -39,6 +40,7 @@ class SingleRun:
     problem: str = ""
     thinned: bool = False
     oscillations: Oscillations = Oscillations()
+    injected: Quantity = STIMULUS
     _derived: dict[str, Array] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def column(self, name: str) -> Array:

@@ -1,6 +1,7 @@
 """Compute a kept sweep of the live run again, with every row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,8 +36,9 @@ def sweep_run(sweep: Sweep, cancelled: Callable[[], bool] = lambda: False) -> Si
         spikes.append(block.spikes)
     document = sweep.document
     setup = document.setup(max(replay.to_time - replay.from_time, document.dt))
+    setup = replace(setup, command=document.command if document.clamped else None)
     return SingleRun(
         setup, np.concatenate(times), tuple(q.key for q in described),
         np.ascontiguousarray(np.concatenate(columns, axis=1)), np.concatenate(spikes),
-        thinned=stretch > 1,
+        thinned=stretch > 1, injected=replay.injected,
     )  # fmt: skip

@@ -9,8 +9,8 @@ here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,6 +78,11 @@ PANES = {
         "Open probabilities: the product of a current's gates, each to its power",
     ),
 }  # fmt: skip
+# The pane of the stimulus while the voltage is clamped.
+CLAMP_PANE = replace(
+    PANES["stimulus"], label=f"I of the clamp ({DENSITY_TEXT})",
+    help="Current that the clamp gives to the neuron, outward positive",
+)  # fmt: skip
 SHOWN_PANES = tuple(name for name, pane in PANES.items() if pane.shown)
 
 
@@ -156,9 +161,14 @@ def recorded_keys(membrane: Membrane) -> tuple[str, ...]:
     return tuple(q.key for q in quantities(membrane) if q.recorded)
 
 
-def quantities_by_pane(membrane: Membrane) -> dict[str, tuple[Quantity, ...]]:
-    """Return the quantities that each pane shows, by the pane's key, in order."""
-    every = quantities(membrane)
+def quantities_by_pane(
+    membrane: Membrane, injected: Quantity | None = None
+) -> dict[str, tuple[Quantity, ...]]:
+    """Return the quantities that each pane shows, by the pane's key, in order.
+
+    injected: What the current given to the neuron is, of ``injected_by``; None: a stimulus.
+    """
+    every = [injected if injected and q is STIMULUS else q for q in quantities(membrane)]
     return {name: tuple(q for q in every if q.pane == name) for name in PANES}
 
 
@@ -170,6 +180,27 @@ STIMULUS = Quantity(
     "I_stim", "I", "stimulus", DENSITY_TEXT, "I_stim_uA_per_cm2", 2, "stimulus",
     lambda rows: rows["I_stim"], "I_stim", recorded=True,
 )  # fmt: skip
+
+
+# What is recorded in the place of the stimulus while the voltage is clamped, and in a run that is
+# clamped for some time only.
+CLAMP = replace(
+    STIMULUS, symbol="I_clamp", label="current of the clamp", header="I_clamp_uA_per_cm2"
+)
+STIMULUS_AND_CLAMP = replace(
+    STIMULUS, label="current of stimulus or clamp", header="I_injected_uA_per_cm2"
+)
+COMMAND_HEADER = "V_command_mV"
+
+
+def injected_by(clamped: Collection[bool]) -> Quantity:
+    """Return what the current given to the neuron is, from whether each part of a run is clamped.
+
+    It is recorded as "I_stim" in any case.
+    """
+    if not any(clamped):
+        return STIMULUS
+    return CLAMP if all(clamped) else STIMULUS_AND_CLAMP
 
 
 def _recorded(membrane: Membrane) -> Iterator[Quantity]:

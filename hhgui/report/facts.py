@@ -12,6 +12,7 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.library import load_library
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.words import counted, with_minus
 from hhgui.report.repeat import shipped_set
@@ -58,12 +59,26 @@ def stimulus_facts(stimulus: Stimulus, currents: CurrentUnit = DENSITY) -> Facts
     return (("Stimulus", with_minus(currents.sentence(text))),)
 
 
+def command_facts(command: Command) -> Facts:
+    """Return the command of a clamp in words."""
+    parts = [f"holding {command.holding:g} mV"]
+    for part in command.components:
+        parts.append(f"{part.label}: {command.summary_of(part).replace(' · ', ', ')}")
+    if command.repeat is not None:
+        parts.append(f"again every {command.repeat:g} ms")
+    return (("Command voltage", with_minus("; ".join(parts))),)
+
+
 def run_facts(run: SingleRun, base: Membrane | None, currents: CurrentUnit = DENSITY) -> Facts:
     """Return everything that a run was made with, and its spikes."""
     setup = run.setup
     return (
         *neuron_facts(setup.membrane, base),
-        *stimulus_facts(setup.stimulus, currents),
+        *(
+            stimulus_facts(setup.stimulus, currents)
+            if setup.command is None
+            else command_facts(setup.command)
+        ),
         ("Duration", f"{setup.duration:g} ms, from {_start(setup)}"),
         *method_facts(setup),
         ("Spikes", spikes_text(run.spikes)),

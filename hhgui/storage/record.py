@@ -23,6 +23,7 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError, membrane_from_document, membrane_to_dict
 from hhgui.model.parameter import MisfitError, ModelError, whole
 from hhgui.model.records import Reader
+from hhgui.model.stimulus.command import played_from_dict
 from hhgui.model.stimulus.stimulus import Stimulus, stimulus_from_dict
 from hhgui.storage.atomic import WriteError, shown
 
@@ -147,11 +148,14 @@ def simulated_parts(simulated: Subject | Checkpoint) -> dict[str, Any]:
     }
 
 
-def file_reader(complete: Mapping[type, tuple[str, ...]] = {}) -> Reader:
-    """Return a reader of the parts of records, among them whole membranes and stimuli."""
+def file_reader(complete: Mapping[type, tuple[str, ...]] = {}, clamps: bool = False) -> Reader:
+    """Return a reader of the parts of records, among them whole membranes and stimuli.
+
+    clamps: whether a stimulus may be the command of a clamp.
+    """
     reader = Reader(table=A_TABLE, complete=complete)
     reader.use(Membrane, membrane_from_document)
-    reader.use(Stimulus, stimulus_from_dict)
+    reader.use(Stimulus, played_from_dict if clamps else stimulus_from_dict)
     return reader
 
 

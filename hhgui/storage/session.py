@@ -22,6 +22,7 @@ from hhgui.document.session import KeptRun, KeptSweep, Session
 from hhgui.document.setup import Setup
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
+from hhgui.model.stimulus.command import Command, marked
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Samples
@@ -100,6 +101,8 @@ def session_to_record(session: Session) -> dict[str, Any]:
             "dt": document.dt,
             "threshold": document.threshold,
             "rearm": document.rearm,
+            "command": stimuli.of(document.command),
+            "clamped": document.clamped,
         },
         "view": {
             "tab": view.tab,
@@ -143,6 +146,7 @@ def _run_to_dict(
         "stimulus": stimuli.of(setup.stimulus),
         "against": None if setup.against is None else models.of(setup.against),
     }
+    del values["command"]  # single runs are never clamped
     return {"name": run.name, "color": run.color, "visible": run.visible, "setup": values}
 
 
@@ -188,8 +192,11 @@ def _curve_to_dict(curve: FiCurve, models: _Places[Membrane]) -> dict[str, Any]:
 
 
 def _stimulus_to_dict(stimulus: Stimulus) -> dict[str, Any]:
-    values = {"holding": stimulus.holding, "origin": stimulus.origin, "repeat": stimulus.repeat}
-    return values | {"components": [_component_to_dict(c) for c in stimulus.components]}
+    values: dict[str, Any] = {
+        "holding": stimulus.holding, "origin": stimulus.origin, "repeat": stimulus.repeat,
+        "components": [_component_to_dict(c) for c in stimulus.components],
+    }  # fmt: skip
+    return marked(values) if isinstance(stimulus, Command) else values
 
 
 def _component_to_dict(component: Component) -> dict[str, Any]:

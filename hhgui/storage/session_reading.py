@@ -19,6 +19,7 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_from_document
 from hhgui.model.parameter import MisfitError, ModelError, Rule, text, whole
 from hhgui.model.records import Reader
+from hhgui.model.stimulus.command import Command, played_from_dict
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import Stimulus, component_from_dict
 from hhgui.model.stimulus.waveforms import Samples
@@ -31,7 +32,7 @@ EXPERIMENT = "session"
 FORMAT = 3
 # What is always written, whatever the defaults, and what later versions added.
 _COMPLETE: Mapping[type, tuple[str, ...]] = {
-    Document: ("threshold", "rearm"),
+    Document: ("threshold", "rearm", "command", "clamped"),
     FiProtocol: ("rearm",),
 }
 _DEEPEST = 20
@@ -203,6 +204,15 @@ def _at_place(values: Sequence[T], place: object) -> T:
     return values[at]
 
 
+def _played(place: object, clamps: bool) -> Stimulus:
+    """Return the stimulus at a place of the file's list, or the command of a clamp."""
+    found = _at_place(_READ.get().stimuli, place)
+    if isinstance(found, Command) is not clamps:
+        kind = "the command of a clamp" if clamps else "a current"
+        raise MisfitError("", f"must name {kind}")
+    return found
+
+
 def _points(curve: _Curve) -> Iterator[FiPoint]:
     """Yield the points of a curve, whose indices must rise and lie within its protocol."""
     given, problems = curve.points, dict(curve.problems)
@@ -256,14 +266,18 @@ def _unpacked(key: str, pieces: object) -> list[float]:
 
 # The file that is being read, whose neurons and stimuli its parts name by their places.
 _READ: ContextVar[_SessionReader] = ContextVar("session")
+_PLAYED = Reader(table=A_TABLE)
+_PLAYED.use(Component, _component)
+_PLAYED.get_ready(Stimulus, Command)
 _LISTS = Reader(table=A_TABLE)
 _LISTS.use(Membrane, membrane_from_document)
-_LISTS.use(Component, _component)
+_LISTS.use(Stimulus, lambda entry: played_from_dict(entry, _PLAYED))
 _LISTS.get_ready(tuple[Membrane, ...], tuple[Stimulus, ...], tuple[str, ...])
 _PARTS_READER = Reader(table=A_TABLE, complete=_COMPLETE)
 _PARTS_READER.use(Mapping[str, Mapping[str, Any]], lambda tabs: tabs)
 _PARTS_READER.use(Membrane, lambda place: _at_place(_READ.get().models, place))
-_PARTS_READER.use(Stimulus, lambda place: _at_place(_READ.get().stimuli, place))
+_PARTS_READER.use(Stimulus, partial(_played, clamps=False))
+_PARTS_READER.use(Command, partial(_played, clamps=True))
 _PARTS_READER.use(FiCurve, _curve)
 _PARTS_READER.use(KeptSweep, _sweep)
 _PARTS_READER.get_ready(

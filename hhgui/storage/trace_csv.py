@@ -20,7 +20,15 @@ from hhgui.engine.spikes import REARM_MV, SpikeRule
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import membrane_to_dict
 from hhgui.model.parameter import MisfitError, ModelError, Parameter
-from hhgui.model.quantity import Quantity, Rows, quantities, recorded_keys
+from hhgui.model.quantity import (
+    COMMAND_HEADER,
+    STIMULUS,
+    VOLTAGE,
+    Quantity,
+    Rows,
+    quantities,
+    recorded_keys,
+)
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.storage.atomic import shown, write_pair
 from hhgui.storage.csv_table import TIME_COLUMN, Column
@@ -117,6 +125,9 @@ def write_traces(
 ) -> Path:
     """Compute the run, write its rows to ``path`` and the JSON beside it; return the JSON's path.
 
+    Where the voltage is clamped, the current is that of the clamp, which its header says, and the
+    command is a column after V, empty where V is free.
+
     ``watch`` receives every block as it is computed, before rows are left out. Raises WriteError
     (and leaves the old pair unchanged), Cancelled, ModelError for an unknown column.
     """
@@ -124,10 +135,17 @@ def write_traces(
     membrane = export.replay.membrane
     known = {q.key: q for q in quantities(membrane)}
     chosen = [known[key] for key in export.columns]
-    columns = [Column(TIME_COLUMN), *(Column(q.header) for q in chosen)]
+    injected = export.replay.injected
+    headers = [injected.header if q is STIMULUS else q.header for q in chosen]
+    command = None
+    if injected is not STIMULUS and VOLTAGE in chosen:
+        command = 2 + chosen.index(VOLTAGE)  # the time is the first
+    columns = [Column(TIME_COLUMN), *(Column(header) for header in headers)]
+    if command is not None:
+        columns.insert(command, Column(COMMAND_HEADER))
 
     def fill(stream: Any) -> object:
-        chunks = _thinned(export, chosen, watch)
+        chunks = _thinned(export, chosen, watch, command)
         return write_table(stream, columns, chunks, form, progress, cancelled)
 
     write_pair(path, fill, beside, dump_record(traces_record(export)))
@@ -143,8 +161,12 @@ def read_traces_json(path: Path) -> TraceExport:
 
 
 def _thinned(
-    export: TraceExport, chosen: list[Quantity], watch: Callable[[Block], object]
+    export: TraceExport,
+    chosen: list[Quantity],
+    watch: Callable[[Block], object],
+    command: int | None,
 ) -> Iterator[tuple[NDArray[np.floating], ...]]:
+    """Yield the columns of the rows in parts; command: the place of the command's, or None."""
     seen, keys = 0, recorded_keys(export.replay.membrane)
     for membrane, block in blocks(export.replay):
         watch(block)
@@ -153,7 +175,10 @@ def _thinned(
         time = np.round(block.time[first :: export.every], _TIME_DECIMALS)
         recorded = dict(zip(keys, block.columns[:, first :: export.every], strict=True))
         rows = Rows(recorded, [(0, membrane)])
-        yield (time, *(quantity.of(rows) for quantity in chosen))
+        values = [time, *(quantity.of(rows) for quantity in chosen)]
+        if command is not None:  # an ideal clamp: V is the command
+            values.insert(command, rows["V"] if block.clamped else np.full(time.size, np.nan))
+        yield tuple(values)
 
 
 def traces_record(export: TraceExport) -> dict[str, Any]:
@@ -207,4 +232,4 @@ def _live_replay(run: _Run, entries: tuple[StretchEntry, ...]) -> Replay:
     )
 
 
-_READER = file_reader()
+_READER = file_reader(clamps=True)

@@ -94,10 +94,12 @@ class Tab(QWidget):
     name: Identifies the tab in session files, protocols and lessons. title: Text in the tab bar.
     commands: Entries in the menus. can_run: Whether Run applies. halt: Text of the Run action
     while the tab runs. shows_live: Whether the tab shows the live run, to which Step, Reset and
-    Pulse apply. watches_live: Whether it shows a part of it. keeps: Whether Keep
-    applies. empty: Notice if there is nothing to export. State: What a session stores of the tab, a
-    frozen dataclass of plain values and of the records that ``storage/session.py`` supports, which
-    validates itself (ModelError). results_in: Name of its field that holds the user's results, or
+    Pulse apply. watches_live: Whether it shows a part of it. plays: Whether the stimulus of the
+    side panel is what the live neuron gets, the command voltage of a clamp; other tabs use the
+    current. keeps: Whether Keep applies. empty: Notice if there is nothing to export. State: What a
+    session stores of the tab, a frozen dataclass of plain values and of the records that
+    ``storage/session.py`` supports, which validates itself (ModelError). results_in: Name of its
+    field that holds the user's results, or
     "". ``cancel_requested()``: Emitted to cancel the running job. ``model_requested(id)``: Emitted
     with the id of a parameter set to choose.
     ``rule_requested(SpikeRule)``: Emitted with a rule to count spikes by, in all tabs but that of
@@ -114,6 +116,7 @@ class Tab(QWidget):
     halt: ClassVar[str] = "Stop"
     shows_live: ClassVar[bool] = False
     watches_live: ClassVar[bool] = False
+    plays: ClassVar[bool] = False
     keeps: ClassVar[bool] = False
     empty: ClassVar[str] = "There is nothing to export yet."
     State: ClassVar[type[Any]] = NoState

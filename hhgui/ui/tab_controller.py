@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from hhgui.document.document import document_of
+from hhgui.document.document import edit_of
 from hhgui.document.setup import Setup
 from hhgui.ui.editor import Editor
 from hhgui.ui.tab import Tab
@@ -32,6 +32,6 @@ class TabController(QObject):
 
 def open_run(window: MainWindow, editor: Editor, setup: Setup, label: str) -> None:
     """Run a setup in its tab. label: Names the edit, which is one step of undo."""
-    editor.edit(label, **vars(document_of(setup)))
+    editor.edit(label, **edit_of(setup))
     window.pages[setup.tab].show_setup(setup, True)
     window.show_tab(setup.tab)

@@ -18,6 +18,7 @@ from hhgui.engine.methods import Trial
 from hhgui.experiments.comparison import Integrators
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.waveforms import Step
 
 OLD = Path(__file__).parents[1] / "data" / "content"
@@ -29,6 +30,8 @@ FULL = {
     "threshold": -20.0, "tab": "fi", "against": "squid-dayan-abbott", "thermal": True,
     "experiment": "fi", "settings": {"currents": [1.0, 2.0, 3.0], "on": 20}, "marks": True,
     "panes": ["voltage", "gates"], "speed": 0.05,
+    "command": ["step:amplitude=65,start=10,stop=40"], "command_holding": -70.5,
+    "command_repeat": 50.0,
 }  # fmt: skip
 
 
@@ -44,6 +47,7 @@ def test_a_table_says_everything(library):
     assert (setup.experiment, setup.settings) == ("fi", FULL["settings"])
     assert (setup.tab, setup.thermal, setup.marks, setup.speed) == ("fi", True, True, 0.05)
     assert setup.panes == ("voltage", "gates")
+    assert setup.command == Command((Step(65.0, 10.0, 40.0),), -70.5, repeat=50.0)
 
 
 def test_an_experiment_without_a_tab_is_for_the_tab_of_all(library):

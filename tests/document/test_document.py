@@ -6,9 +6,10 @@ import pytest
 
 from hhgui.analysis.gating import with_gate
 from hhgui.document.differences import describe, in_words
-from hhgui.document.document import Document, document_of
+from hhgui.document.document import Document, document_of, edit_of
 from hhgui.model.edit import with_value
 from hhgui.model.rate import Curve, Rate
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Step
 
@@ -63,6 +64,19 @@ def test_a_stimulus_is_named_by_what_differs(document):
     assert label_of(document, replace(document, stimulus=once)) == "repeat 100 → –"
 
 
+def test_a_command_is_named_in_mv_and_the_switch_by_its_mode(document):
+    """What clamps the voltage differs by numbers in mV; a switch is named by what it leads to."""
+    stronger = Command((Step(50.0, 10.0, 40.0),), -70.0, repeat=100.0)
+    assert label_of(document, replace(document, command=stronger)) == (
+        "holding voltage −65 → −70 mV, step amplitude 65 → 50 mV"
+    )
+    ramp = replace(document, command=Command((Ramp(),), repeat=100.0))
+    assert label_of(document, ramp) == "command voltage"
+    clamped = replace(document, clamped=True)
+    assert label_of(document, clamped) == "voltage clamp"
+    assert label_of(clamped, document) == "current clamp"
+
+
 def test_method_and_dt_are_named(document):
     """A change of method is described by the method's label."""
     after = replace(document, method="euler", dt=0.01)
@@ -89,6 +103,18 @@ def test_another_set_is_its_name_and_many_edits_are_counted(document, library):
     assert label_of(document, replace(document, membrane=many)) == (
         "ḡNa 120 → 1, ḡK 36 → 1 and 2 more"
     )
+
+
+def test_the_live_neuron_gets_the_command_only_while_clamped(document):
+    """Single runs get the stimulus; a setup without a command leaves that of the document."""
+    clamped = replace(document, clamped=True)
+    assert document.played is document.stimulus
+    assert clamped.played is document.command
+    assert clamped.setup(50.0) == document.setup(50.0)
+    assert "command" not in edit_of(document.setup(50.0))
+    clamps = replace(document.setup(50.0), command=Command(holding=-20.0))
+    assert edit_of(clamps)["command"] == Command(holding=-20.0)
+    assert edit_of(clamps)["clamped"] is True
 
 
 def test_a_document_makes_a_setup_and_comes_back_from_it(document):

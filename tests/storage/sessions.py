@@ -15,9 +15,10 @@ from hhgui.engine.simulation import Checkpoint
 from hhgui.engine.spikes import Oscillations
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.model.edit import named_after, with_value
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise
 from hhgui.model.stimulus.stimulus import Stimulus
-from hhgui.model.stimulus.waveforms import Paired, Samples, Step
+from hhgui.model.stimulus.waveforms import Paired, Ramp, Samples, Step
 from tests.shipped import LIBRARY, SQUID
 
 THIRD = 1.0 / 3.0  # a number whose every digit counts
@@ -36,6 +37,7 @@ def long_current(count):
     return Samples(tuple(times.tolist()), tuple(random.normal(size=count).tolist()), "µ/é.csv")
 
 
+HELD = Command((Step(THIRD, 8.0, 20.0),), -100.0 * THIRD)
 LINES = Samples((0.0, 5.0, 7.0), (THIRD, 2.0), "lines.csv", (THIRD, -THIRD))
 
 
@@ -63,7 +65,7 @@ def full_session(samples=100, points=41):
     curves = measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")
     tabs = {
         "live": {"speed": 0.0, "window_ms": 321.5, "panes": ("voltage",),
-                 "kept": (kept_sweep(edited, squid, stimulus),)},
+                 "kept": (kept_sweep(edited, squid, stimulus), kept_sweep(edited, squid, HELD))},
         "experiment": {"duration": 70.0, "panes": ("gates",), "marks": True, "rise": 15.0,
                        "runs": runs},
         "fi": {"settings": FrequencyCurrent.of(protocol).settings(), "method": "rk4", "dt": 0.01,
@@ -73,7 +75,10 @@ def full_session(samples=100, points=41):
                                      "duration": 33.0}},
         "later": {"neuron": lab, "nested": {"a": (1, (None, "b"))}},
     }  # fmt: skip
-    document = Document(edited, squid, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD)
+    command = Command((Step(THIRD, 1.0, 3.0), Ramp()), -THIRD, 17.3, 100.0 * THIRD)
+    document = Document(
+        edited, squid, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD, command, clamped=True
+    )
     return Session(document, View("fi", tabs, "lesson-1", 4))
 
 

@@ -65,7 +65,7 @@ def test_a_neuron_is_written_once():
     """A neuron or a stimulus that several parts share is in the file a single time."""
     found = record()
     assert len(found["models"]) == 3
-    assert len(found["stimuli"]) == 2
+    assert len(found["stimuli"]) == 4  # that of the document and the runs, the command, …
 
 
 def test_a_file_can_be_read_by_people(tmp_path):
@@ -106,6 +106,10 @@ def test_a_file_name_that_is_no_unicode_survives(tmp_path):
         ("document.membrane", 3, "document.membrane"),
         ("document.base", -1, "document.base"),
         ("document.stimulus", True, "document.stimulus"),
+        ("document.command", 0, "document.command"),
+        ("document.clamped", 1, "document.clamped"),
+        ("document.stimulus", 1, "document.stimulus"),
+        ("stimuli.1.holding", 151.0, "stimuli[1].holding"),
         ("document.method", ["euler"], "document.method"),
         ("document.dt", 0, "document.dt"),
         ("document.dt", ..., "document.dt"),

@@ -14,6 +14,7 @@ from hhgui.engine.recording import Bookmark, Recording, record_stride
 from hhgui.engine.replay import replay_of
 from hhgui.engine.simulation import Simulation
 from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import KINDS, Stimulus
 from hhgui.model.stimulus.waveforms import Samples, Step
@@ -191,6 +192,47 @@ def test_part_of_a_live_run_made_again_has_the_same_bytes(path, tmp_path, low, h
     keep = (whole[:, 0] >= low - 1e-9) & (whole[:, 0] <= high + 1e-9)
     assert np.array_equal(part, whole[keep])
     assert part.size
+
+
+HELD = Command((Step(65.0, 3.0, 9.0),), -65.0)
+
+
+def clamped_run(*stimuli):
+    """A live run of 4 ms under each of these, free or clamped, and its recording."""
+    simulation, recording = Simulation(SQUID, stimuli[0]), Recording(SQUID)
+    for stimulus in stimuli:
+        simulation.set_stimulus(stimulus)
+        recording.add_bookmark(Bookmark(recording.total, 1, 0, simulation.checkpoint()))
+        recording.append(simulation.advance(160, every=1))
+    return TraceExport(replay_of(recording, -1e300, 1e300), ALL), recording
+
+
+@pytest.mark.parametrize(
+    ("stimuli", "current", "command"),
+    [
+        ((NOISY,), "I_stim_uA_per_cm2", ()),
+        ((HELD, HELD), "I_clamp_uA_per_cm2", ("V_command_mV",)),
+        ((NOISY, HELD, NOISY), "I_injected_uA_per_cm2", ("V_command_mV",)),
+    ],
+    ids=["free", "clamped", "both"],
+)
+def test_the_header_says_whether_the_voltage_was_clamped(path, tmp_path, stimuli, current, command):
+    """The current is named by what gives it; the command is empty where V is free."""
+    export, recording = clamped_run(*stimuli)
+    before = written(path, export)
+    names = HEADER.replace("I_stim_uA_per_cm2", current).replace(
+        "V_mV", ",".join(("V_mV", *command))
+    )
+    assert before[0].decode().splitlines()[0] == names
+    assert recording.injected(0.0, 1e9).header == current
+    assert written(tmp_path / "again.csv", read_traces_json(path.with_suffix(".json"))) == before
+    if command:
+        table = pd.read_csv(path)
+        held = [isinstance(each, Command) for each in stimuli]
+        expected = np.where(np.repeat(held, 160), HELD.current_at(table["time_ms"]), np.nan)
+        assert table["V_command_mV"].to_numpy() == pytest.approx(expected, nan_ok=True)
+        clamp = table[current][np.repeat(held, 160)]
+        assert clamp.max() > 10.0 > NOISY.holding
 
 
 def test_a_current_from_a_file_needs_the_file_no_more(path, tmp_path):

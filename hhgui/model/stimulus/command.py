@@ -10,7 +10,7 @@ from hhgui.model.current_unit import DENSITY_TEXT
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.records import Reader
 from hhgui.model.stimulus.component import Array, Component
-from hhgui.model.stimulus.stimulus import HOLDING, Stimulus, component_from_dict, stimulus_from_dict
+from hhgui.model.stimulus.stimulus import HOLDING, Stimulus, component_from_dict
 from hhgui.model.stimulus.waveforms import Chirp, Paired, Pulses, Ramp, Sine, Step, Train
 
 # A command is a smooth voltage between its edges: no noise, whose slope is infinite.
@@ -51,8 +51,13 @@ class Command(Stimulus):
         own = self.own_time(time)
         return sum((c.slope_at(own) for c in self.components), np.zeros(own.shape))
 
+    @staticmethod
+    def summary_of(component: Component) -> str:
+        """Return the numbers of a waveform in a few words, its strengths in mV."""
+        return component.summary.replace(DENSITY_TEXT, "mV")
+
     def to_dict(self) -> dict[str, Any]:
-        return super().to_dict() | {_MARK: True}
+        return marked(super().to_dict())
 
 
 def described(parameter: Parameter) -> Parameter:
@@ -66,15 +71,24 @@ def described(parameter: Parameter) -> Parameter:
     return replace(parameter, unit="mV", minimum=-most, maximum=most, step=5.0, help=words)
 
 
-def played_from_dict(values: object) -> Stimulus:
-    """Return the stimulus or the command of a table of its ``to_dict``. Raises ModelError."""
-    if not isinstance(values, dict) or not values.get(_MARK):
-        return stimulus_from_dict(values)
-    return _READER.read(Command, {key: each for key, each in values.items() if key != _MARK})
+def marked(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the table of a command with what tells it from one of a current."""
+    return table | {_MARK: True}
+
+
+def played_from_dict(values: object, reader: Reader | None = None) -> Stimulus:
+    """Return the stimulus or the command of a table of its ``to_dict``. Raises ModelError.
+
+    reader: One that reads the components otherwise.
+    """
+    reader = reader or _READER
+    if not isinstance(values, dict) or values.get(_MARK) is not True:
+        return reader.read(Stimulus, values)
+    return reader.read(Command, {key: each for key, each in values.items() if key != _MARK})
 
 
 _READER = Reader()
 _READER.use(Component, component_from_dict)
-_READER.get_ready(Command)
+_READER.get_ready(Stimulus, Command)
 # What a new document commands: the step that shows the currents of the 1952 papers.
 FIRST_COMMAND = Command((Step(65.0, 10.0, 40.0),), repeat=100.0)

@@ -14,7 +14,15 @@ from hhgui.experiments.marked import Annotation
 from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.figures.marked import figure_marks
-from hhgui.model.quantity import PANES, STIMULUS, VOLTAGE, Quantity, quantities_by_pane
+from hhgui.model.quantity import (
+    CLAMP,
+    CLAMP_PANE,
+    PANES,
+    STIMULUS,
+    VOLTAGE,
+    Quantity,
+    quantities_by_pane,
+)
 from hhgui.storage.figure_csv import ascii_name
 from hhgui.ui.plots.panes import quantity_style
 from hhgui.ui.widgets.theme import LIGHT, OTHERS
@@ -32,6 +40,7 @@ DASH_OF = {
     Qt.PenStyle.DotLine: "dot",
 }
 _RUN_DASHES = ("solid", "dash", "dot", "dash-dot")
+_OF_ONE_CURVE = (VOLTAGE.pane, STIMULUS.pane)
 FIRST_LOOK: Look = ("black", Qt.PenStyle.SolidLine)
 
 
@@ -56,7 +65,7 @@ def figure_of_live(
     start, stop = max(span[0], recording.span[0]), min(span[1], recording.span[1])
     if recording.total == 0 or stop <= start:
         return None
-    by_pane = quantities_by_pane(recording.membrane)
+    by_pane = quantities_by_pane(recording.membrane, recording.injected(start, stop))
     keys = [q.key for name in panes for q in by_pane[name]]
     if not keys:
         return None
@@ -97,7 +106,7 @@ def figure_of_run(
         curves = [
             _run_curve(run, names, number, quantity, looks[number])
             for number, run in enumerate(runs)
-            for quantity in quantities_by_pane(run.setup.membrane)[pane]
+            for quantity in quantities_by_pane(run.setup.membrane, run.injected)[pane]
         ]
         if curves:
             panel = _pane_panel(pane, curves, ranges.get(pane))
@@ -123,9 +132,9 @@ def _kept_curves(kept: Sequence[LaidOver], pane: str, span: Range) -> Iterator[F
     for over in kept:
         times = over.run.times + over.shift
         inside = (times >= span[0]) & (times <= span[1])
-        for quantity in quantities_by_pane(over.run.setup.membrane)[pane]:
+        for quantity in quantities_by_pane(over.run.setup.membrane, over.run.injected)[pane]:
             curve = _curve(quantity, times[inside], over.run.column(quantity.key)[inside])
-            dash = DASH_OF[over.look[1]] if quantity in (VOLTAGE, STIMULUS) else curve.dash
+            dash = DASH_OF[over.look[1]] if quantity.pane in _OF_ONE_CURVE else curve.dash
             yield FigureCurve(
                 over.name if quantity is VOLTAGE else "", curve.x, curve.y,
                 getattr(LIGHT, over.look[0]), dash,
@@ -142,7 +151,7 @@ def _run_curve(
     name = names[number] or f"run {number + 1}"
     header = f"{curve.column}_{ascii_name(name)}"
     color, dash, shown = curve.color, _RUN_DASHES[number % len(_RUN_DASHES)], ""
-    if quantity in (VOLTAGE, STIMULUS):
+    if quantity.pane in _OF_ONE_CURVE:
         color, dash = getattr(LIGHT, look[0]), DASH_OF[look[1]]
         shown = name if quantity is VOLTAGE else ""
     elif number == 0:
@@ -151,7 +160,8 @@ def _run_curve(
 
 
 def _pane_panel(name: str, curves: Sequence[FigureCurve], shown: Range | None) -> FigurePanel:
-    pane = PANES[name]
+    clamp = any(curve.column == CLAMP.header for curve in curves)
+    pane = CLAMP_PANE if clamp else PANES[name]
     return FigurePanel(
         pane.label, shown or _range_of(curves, pane.base), tuple(curves), pane.weight
     )

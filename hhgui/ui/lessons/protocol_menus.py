@@ -119,5 +119,7 @@ class ProtocolMenus(QObject):
             document.membrane, document.base, replace(document.stimulus, origin=0.0),
             document.method, document.dt, threshold=document.threshold, rearm=document.rearm,
             tab=page.name,
+            command=replace(document.command, origin=0.0) if document.clamped and page.plays
+            else None,
         )  # fmt: skip
         return replace(setup, **page.setup_values())

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from hhgui.document.document import document_of
+from hhgui.document.document import edit_of
 from hhgui.document.setup import Setup
 from hhgui.ui.editor import Editor
 from hhgui.ui.tab import Tab
@@ -37,14 +37,14 @@ class SetupView(QObject):
         Its tab comes first: one that follows edits would replace its run by that of a setup which
         is meant for another tab. note: What the bar of notes shows with it, as rich text.
         """
-        document, tab = document_of(setup), self._window.pages[setup.tab]
+        edits, tab = edit_of(setup), self._window.pages[setup.tab]
         after = partial(tab.show_setup, setup, runs)
 
         def redone() -> None:
             self._run(note, partial(self._show_tab, setup), after)
 
         undone = self._way_back(tab)
-        edit = partial(self._editor.edit, label, undone, redone, **vars(document))
+        edit = partial(self._editor.edit, label, undone, redone, **edits)
         self._run(note, partial(self._show_tab, setup), edit, after)
 
     def _way_back(self, tab: Tab) -> Callable[[], None]:

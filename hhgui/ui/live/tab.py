@@ -62,6 +62,7 @@ class LiveTab(Tab):
     title = "Live"
     halt = "Pause"
     shows_live = True
+    plays = True
     empty = "Nothing has been recorded yet: run first."
     keeps = True
     State = LiveState

@@ -29,7 +29,7 @@ class ShownRun:
     _extents: dict[str, tuple[float, float]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.quantities = quantities_by_pane(self.run.setup.membrane)
+        self.quantities = quantities_by_pane(self.run.setup.membrane, self.run.injected)
 
     @property
     def duration(self) -> float:

@@ -1,5 +1,6 @@
 """Kept sweeps lie behind the live traces, named by their differences."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -21,10 +22,15 @@ from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.sweep_run import sweep_run
 from hhgui.model.parameter import ModelError
+from hhgui.model.quantity import CLAMP
+from hhgui.model.stimulus.command import Command, played_from_dict
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
+from hhgui.report.facts import run_facts
+from hhgui.report.repeat import repeat_sweep
 from hhgui.storage.session import session_to_record
 from hhgui.storage.session_reading import session_from_record
+from hhgui.ui.figures.traces import figure_of_run
 from hhgui.ui.live.export_dialog import ExportDialog
 from hhgui.ui.live.kept import MOST_KEPT
 from hhgui.ui.live.tab import LiveTab
@@ -152,6 +158,29 @@ def test_a_sweep_is_named_by_what_differs(library):
     assert sweep_name(sweep(squid, squid, weak), first, ()) == squid.name
     assert sweep_name(sweep(squid, squid, weak), first, [squid.name]) == f"{squid.name} (2)"
     assert sweep_name(sweep(other, other, weak), first, ()) == other.name
+    held = Command(holding=-40.0)
+    clamped = sweep(squid, squid, held)
+    assert sweep_name(clamped, first, ()) == "voltage clamp"
+    assert sweep_name(first, clamped, ()) == "T 6.3 → 18.5, current clamp"
+    other = sweep(squid, squid, replace(held, holding=-20.0))
+    assert sweep_name(other, clamped, ()) == "holding voltage −40 → −20 mV"
+
+
+def test_a_clamped_sweep_is_told_as_such(library):
+    """Its current is that of the clamp, its facts name the command, a record repeats it."""
+    squid, command = library["squid-dayan-abbott"], Command((Step(65.0, 2.0, 8.0),), -65.0)
+    clamped = sweep(squid, squid, command)
+    run = sweep_run(clamped)
+    assert ShownRun(run).quantities["stimulus"] == (CLAMP,)
+    assert run.column("I_Na").min() < -1400.0
+    facts = dict(run_facts(run, squid))
+    assert facts["Command voltage"] == "holding −65 mV; Step: 65 mV, 2–8 ms"
+    assert "Stimulus" not in facts
+    figure = figure_of_run([run], ("voltage", "stimulus"))
+    assert figure.panels[1].y_label == "I of the clamp (µA/cm²)"
+    again = repeat_sweep(clamped.replay)
+    assert again.words[:2] == ("run", "--from-json")
+    assert played_from_dict(json.loads(again.record)["stimulus"]) == command
 
 
 def test_derived_quantities_are_those_of_the_neuron_of_each_row(library):
