@@ -578,7 +578,7 @@ def of(found, varied, column):
 def test_the_first_clamp(clamped):
     """1272 inward at 0.57 ms, then 1891 outward."""
     found = clamped(1)
-    curves = found.experiment.record(found.subject.membrane, 0.005).curves(2000)
+    curves = found.experiment.record(found.subject.membrane).curves(2000)
     during = curves.time[0] < 20.0
     total, time = curves.total[0, during], curves.time[0, during]
     assert total.min() == pytest.approx(-1272, abs=0.5)
@@ -602,7 +602,7 @@ def test_the_potassium_conductance(clamped):
     conductance = of(found, "command", "late_I_K")[0.0] / 77.0
     assert conductance == pytest.approx(24.5, abs=0.05)
     assert (conductance / 36.0) ** 0.25 == pytest.approx(0.91, abs=0.005)
-    record = found.experiment.record(found.subject.membrane, 0.005)
+    record = found.experiment.record(found.subject.membrane)
     assert found.rows.column("command")[3] == 0.0
     early = [record.late(time)[1, 3] / 77.0 for time in (0.5, 2.0)]
     assert early == pytest.approx([1.8, 10.4], abs=0.05)

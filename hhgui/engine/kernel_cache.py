@@ -22,7 +22,10 @@ from hhgui.paths import is_own, make_private, temporary_folder, user_cache_dir
 
 _KEPT = 4
 _PREFIX = "kernels-"
-_SOURCES = ("inline.py", "kernel.py", "lanes.py", "loop.py", "noise.py", "packing.py", "tables.py")
+_SOURCES = (
+    "inline.py", "kernel.py", "lanes.py", "loop.py", "noise.py", "packing.py", "rosenbrock.py",
+    "tables.py",
+)  # fmt: skip
 
 
 class KernelLocator:

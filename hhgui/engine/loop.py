@@ -31,6 +31,7 @@ from hhgui.engine.lanes import (
 )
 from hhgui.engine.methods import METHODS  # noqa: F401  their files add to INLINED
 from hhgui.engine.noise import normal
+from hhgui.engine.rosenbrock import arrow_of, clamped_slope, note_step, try_rosenbrock
 from hhgui.engine.shipped_kernels import use_shipped_kernels
 
 _FOLDER = kernel_cache_dir()
@@ -227,6 +228,68 @@ def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rea
             watch_oscillations(S)
         if every > 0:
             record_extremes(S, step + s, every, low, high)
+
+
+@njit(**KERNEL)
+def advance_amplified(packed, clamp, start, commands, rises, durations, first, most, out, rows):
+    """Advance sweeps behind an amplifier, each in steps of its own; return how many ended.
+
+    packed, clamp: as in ``engine.rosenbrock``; start: (sweeps, 1 + gates), V (mV) and gates at the
+    beginning; commands (mV), rises (mV/ms), durations (ms): (sweeps, segments), the command at the
+    beginning of each segment and how it changes; first: the sweep to begin with; most: the last
+    part of a segment that a step may take; out: (all, 1 + 3 (1 + gates)), receives a row for each
+    step and one for the end of each segment (``note_step``); rows: (sweeps, segments), receives how
+    many. A sweep for which ``out`` has no room left, or none is enough, is not counted.
+    """
+    size = start.shape[1]
+    slope, trial, near, other, y = np.empty((5, size))
+    jacobian, stages = np.empty((3, size)), np.zeros((6, size))
+    full = 0
+    for sweep in range(first, start.shape[0]):
+        for i in range(size):
+            y[i] = start[sweep, i]
+        at = full
+        for segment in range(commands.shape[1]):
+            duration, rise = durations[sweep, segment], rises[sweep, segment]
+            begin, time, h = at, 0.0, 0.0
+            while True:
+                if at >= out.shape[0]:
+                    return sweep - first
+                command = commands[sweep, segment] + time * rise
+                clamped_slope(y, packed, clamp, command, slope)
+                if time >= duration:
+                    break
+                arrow_of(y, packed, clamp, command, slope, jacobian, near, other)
+                if h == 0.0:
+                    quickest = abs(jacobian[0, 0])
+                    for i in range(1, size):
+                        quickest = max(quickest, abs(jacobian[2, i]))
+                    h = 0.1 / (quickest + 1e-6)
+                left = duration - time
+                h = min(h, most * duration)
+                while True:
+                    last = h >= left
+                    step = left if last else h
+                    worst = try_rosenbrock(y, packed, clamp, command, rise, step, slope, jacobian,
+                                           stages, trial, other)  # fmt: skip
+                    if worst <= 1.0:
+                        h = step * min(5.0, 0.9 * (worst + 1e-12) ** -0.25)
+                        break
+                    h = step * (max(0.2, 0.9 * worst**-0.25) if worst < 1e12 else 0.2)
+                    if h < 1e-15 * duration:
+                        return sweep - first
+                note_step(out[at], time, y, stages)
+                at += 1
+                time = duration if last else time + step
+                for i in range(size):
+                    y[i] = trial[i]
+            for i in range(6 * size):
+                stages[i // size, i % size] = 0.0
+            note_step(out[at], time, y, stages)
+            at += 1
+            rows[sweep, segment] = at - begin
+        full = at
+    return start.shape[0] - first
 
 
 @njit(**KERNEL)

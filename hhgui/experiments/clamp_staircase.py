@@ -72,7 +72,7 @@ VARIED = {
 # Behind a series resistance V crosses the reversal potential where the command is near it: the peak
 # of such a sweep belongs to no one driving force.
 _LEAST_FORCE_MV = 5.0
-_LONGEST_MS, _FINEST_RAMP_MS, _MOST_PIECES = 100_000.0, 0.02, 2_000
+_LONGEST_MS, _RAMP_ROWS = 100_000.0, 1_001
 
 
 def _voltage(label: str, default: float, help: str) -> Any:
@@ -98,6 +98,7 @@ class ClampStaircase(Experiment):
     title = "Clamp staircase"
     group = "Voltage clamp"
     summary = "A staircase of commanded voltages, any number of which varies."
+    uses_dt = False
     sketch = "0,2 6,2 6,6 12,6 12,10 18,10 18,14 24,14; 0,2 24,2"
 
     evaluated: str = choice("evaluated as", EVALUATIONS, "What is made of the measured currents.")
@@ -227,28 +228,24 @@ class ClampStaircase(Experiment):
         """Return the amplifier between command and membrane."""
         return Amplifier(self.area, self.series_resistance, self.compensation)
 
-    def record(self, membrane: Membrane, dt: float, cancelled: Cancelled = never) -> ClampRecord:
-        """Return every sweep of a membrane; dt (ms) is the longest step of a real amplifier."""
-        stairs = self._stairs()
-        first = sum(volts.shape[1] for name, volts, _ in stairs if STAIRS.index(name) < 2)
-        pieces = next(volts.shape[1] for name, volts, _ in stairs if name == "test")
-        volts = np.concatenate([each for _, each, _ in stairs], axis=1)
-        times = np.concatenate([each for _, _, each in stairs], axis=1)
-        hold, ends = self.of_each("hold"), self.ramp_ends
-        names = tuple(name for name, each, _ in stairs for _ in range(each.shape[1]))
+    def record(self, membrane: Membrane, cancelled: Cancelled = never) -> ClampRecord:
+        """Return every sweep of a membrane."""
+        names, volts, times, rises = self._stairs()
+        hold = self.of_each("hold")
         clamped = self._with_seal(membrane)
 
         def made(part: float, quarter: ClampRecord | None) -> ClampRecord:
             """Return the record of ``part`` of the staircase's steps from the holding voltage."""
-            voltages = hold[:, None] + part * (volts - hold[:, None])
+            commands = hold[:, None] + part * (volts - hold[:, None])
             held = float(hold[0]) if np.ptp(hold) == 0.0 else hold
-            ideal = family(clamped, held, voltages, times)
+            slopes = part * rises if rises.any() else None
+            ideal = family(clamped, held, commands, times, slopes)
             sweeps: Family | RealFamily = ideal
             if not self.amplifier.is_ideal:
-                sweeps = RealFamily(ideal, self.amplifier, dt, cancelled)
-            parted = None if ends is None else hold + part * (ends - hold)
-            return ClampRecord(sweeps, names, first, pieces, parted, membrane=membrane,
-                               charging=part * self._charging(), quarter=quarter)  # fmt: skip
+                sweeps = RealFamily(ideal, self.amplifier, cancelled)
+            charging = charging_current(self.pipette_capacitance, 1.0, self.area) * part
+            return ClampRecord(sweeps, names, membrane=membrane, quarter=quarter,
+                               charging=charging * rises[:, names.index("test")])  # fmt: skip
 
         return made(1.0, made(0.25, None) if self.subtraction == P_OVER_4 else None)
 
@@ -263,15 +260,6 @@ class ClampStaircase(Experiment):
         except ModelError as error:
             raise ModelError("seal_conductance", f"seal leak: {error}") from None
 
-    def _charging(self) -> Array:
-        """Return the current that charges the pipette during each sweep's ramp, (sweeps,)."""
-        ends = self.ramp_ends
-        if ends is None:
-            return np.zeros(self.values.values.size)
-        slope = (ends[1] - ends[0]) / self.of_each("test_duration")
-        per_slope = charging_current(self.pipette_capacitance, 1.0, self.area)
-        return np.asarray(per_slope * slope)
-
     def of_each(self, key: str) -> Array:
         """Return the value of a stair's number in each sweep, (sweeps,)."""
         values = self.values.values
@@ -279,49 +267,38 @@ class ClampStaircase(Experiment):
 
     def has_commands_of(self, other: "ClampStaircase") -> bool:
         """Return whether the commands of both are the same at all times."""
+        if self.values.points != other.values.points:
+            return False
         own, others = self._stairs(), other._stairs()
-        held = np.array_equal(self.of_each("hold"), other.of_each("hold"))
-        return (
-            held
-            and len(own) == len(others)
-            and all(
-                a[0] == b[0] and np.array_equal(a[1], b[1]) and np.array_equal(a[2], b[2])
-                for a, b in zip(own, others, strict=True)
+        return own[0] == others[0] and all(
+            np.array_equal(a, b)
+            for a, b in zip(
+                (self.of_each("hold"), *own[1:]), (other.of_each("hold"), *others[1:]), strict=True
             )
         )
 
-    @property
-    def ramp_ends(self) -> Array | None:
-        """Return first and last voltage (mV) of each sweep's ramp, (2, sweeps), or None."""
-        if self.evaluated != "ramp":
-            return None
-        ends = np.stack([self.of_each("test"), np.full(self.values.values.size, self.ramp_to)])
-        if (ends[0] == ends[1]).any():
-            raise ModelError("ramp_to", "a ramp needs two voltages that differ")
-        return ends
+    def _stairs(self) -> tuple[tuple[str, ...], Array, Array, Array]:
+        """Return the name of each stair that lasts, and its voltages, durations and rises.
 
-    def _stairs(self) -> list[tuple[str, Array, Array]]:
-        """Return name, voltages and durations of each stair that lasts, (sweeps, pieces) each."""
-        found = []
-        for name in STAIRS:
-            volts, times = self.of_each(name)[:, None], self.of_each(f"{name}_duration")[:, None]
-            ends = self.ramp_ends if name == "test" else None
-            if ends is not None:
-                longest = float(times.max())
-                step = max(_FINEST_RAMP_MS, longest / _MOST_PIECES)
-                count = max(2, int(np.ceil(longest / step)))
-                places = (np.arange(count) + 0.5) / count
-                volts = ends[0][:, None] + (ends[1] - ends[0])[:, None] * places
-                times = np.repeat(times / count, count, axis=1)
-            if name == "test" or times.any():
-                found.append((name, volts, times))
-        return found
+        These are in mV, ms and mV/ms, (sweeps, stairs); a ramp has the voltage of its beginning.
+        """
+        lasts = {name: self.of_each(f"{name}_duration") for name in STAIRS}
+        names = tuple(name for name in STAIRS if name == "test" or lasts[name].any())
+        volts = np.stack([self.of_each(name) for name in names], axis=1)
+        times = np.stack([lasts[name] for name in names], axis=1)
+        rises = np.zeros(volts.shape)
+        if self.evaluated == "ramp":
+            begin = self.of_each("test")
+            if (begin == self.ramp_to).any():
+                raise ModelError("ramp_to", "a ramp needs two voltages that differ")
+            rises[:, names.index("test")] = (self.ramp_to - begin) / lasts["test"]
+        return names, volts, times, rises
 
     def measure(
         self, subject: Subject, cancelled: Cancelled, progress: ReportProgress
     ) -> Iterator[Event]:
         self.chosen(subject.membrane)
-        record = self.record(subject.membrane, subject.dt, cancelled)
+        record = self.record(subject.membrane, cancelled)
         unit = self.varied_column[1]
         names = [f"{value:g} {unit}" for value in self.values.values.tolist()]
         yield from record.traces(names)
@@ -382,7 +359,8 @@ class ClampStaircase(Experiment):
     def _ramp_rows(self, record: ClampRecord) -> Iterator[Row]:
         """Yield the currents of the first sweep's ramp at voltages of its way."""
         names = [current.name for current in record.membrane.currents]
-        at, currents = record.along_ramp()
+        at = np.linspace(float(record.commands[0]), self.ramp_to, _RAMP_ROWS)
+        currents = record.along_ramp(at)
         for index, value in enumerate(at.tolist()):
             pairs = zip(names, currents[:, index].tolist(), strict=True)
             yield Row(index, {"command": value} | {f"I_{name}": each for name, each in pairs})

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from hhgui.experiments.amplifier import charging_current
 from hhgui.experiments.clamp_results import HIGHEST_MV, LOWEST_MV
 from hhgui.experiments.clamp_staircase import ClampStaircase
@@ -43,6 +41,7 @@ class VoltageClamp(Experiment):
     title = "Voltage clamp"
     group = "Voltage clamp"
     summary = "Families of currents at commanded voltages: I–V, activation, inactivation, tails."
+    uses_dt = False
     sketch = "0,9 3,9 5,1 8,4 12,13 24,15; 3,9 4,6 7,8 13,11 24,12"
 
     protocol: str = choice("protocol", PROTOCOLS, "What varies from sweep to sweep.")
@@ -153,11 +152,12 @@ class VoltageClamp(Experiment):
         return (Result("pipette_current", "pipette current", density, "µA/cm²", how),)
 
     def _ramp(self, subject: Subject, cancelled: Cancelled) -> Iterator[Event]:
-        """Yield one row per voltage of the grid, from the pieces of the ramp."""
-        at, currents = self.staircase.record(subject.membrane, subject.dt, cancelled).along_ramp()
-        order = np.argsort(at)
-        for index, value in enumerate(self.commands.values.tolist()):
+        """Yield one row per voltage of the grid, when the ramp passes it."""
+        record = self.staircase.record(subject.membrane, cancelled)
+        commands = self.commands.values
+        currents = record.along_ramp(commands)
+        for index, value in enumerate(commands.tolist()):
             row: dict[str, float | None] = {"command": value}
             for current, curve in zip(subject.membrane.currents, currents, strict=True):
-                row[f"I_{current.name}"] = float(np.interp(value, at[order], curve[order]))
+                row[f"I_{current.name}"] = float(curve[index])
             yield Row(index, row)

@@ -31,11 +31,12 @@ def shipped(build: Path) -> list[tuple[str, str]]:
 
 
 def compile_all() -> Path:
-    """Run each method alone and in lanes, noise and the clamp; return the folder of the cache."""
+    """Run each method alone and in lanes, noise and both clamps; return the folder of the cache."""
     from hhgui.document.fi_protocol import FiProtocol
     from hhgui.engine.kernel_cache import KernelLocator
     from hhgui.engine.methods import METHODS
     from hhgui.engine.simulation import Simulation
+    from hhgui.experiments.clamp_staircase import ClampStaircase
     from hhgui.experiments.fi import fi_points
     from hhgui.model.library import DEFAULT_ID, load_library, models_dir
     from hhgui.model.stimulus.command import FIRST_COMMAND
@@ -47,6 +48,7 @@ def compile_all() -> Path:
     for method in METHODS:
         Simulation(squid, noisy, method).advance(8)
         list(fi_points(squid, FiProtocol(0.0, 10.0, 2, 1.0, 2.0, 2.0, method=method)))
+    ClampStaircase(series_resistance=1.0, test_duration=1.0).record(squid)
     assert KernelLocator.folder is not None, "there is no place for kernels"
     return KernelLocator.folder
 

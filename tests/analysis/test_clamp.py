@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from hhgui.analysis.clamp import family
 from hhgui.analysis.kinetics import relaxation_rates, steady_gates
@@ -101,3 +102,27 @@ def test_a_window_leaves_out_what_lies_outside_it(squid):
     assert later.time[0, 0] == 2.0
     assert later.value[0, 0] == pytest.approx(stepped.currents(0, [2.0])[0, 0, 0], rel=1e-12)
     assert stepped.peaks(0, (30.0, 40.0)).time.tolist() == [[20.0]] * 3
+
+
+@pytest.mark.parametrize("name", ["squid-dayan-abbott", "wang-buzsaki"])
+def test_a_ramp_is_followed_as_lsoda_does(library, name):
+    """At any time the currents are LSODA's to 1e-7 of their largest, of gates at once too."""
+    membrane = library[name]
+    ramp = family(membrane, -65.0, [[-100.0]], 20.0, 8.0)
+    at_once = np.array([gate.instantaneous for gate in membrane.gates])
+
+    def slope(t, gates):
+        volts = -100.0 + 8.0 * t
+        rates = np.where(at_once, 0.0, relaxation_rates(membrane, volts))
+        return rates * (steady_gates(membrane, volts) - gates)
+
+    times = np.linspace(0.0, 20.0, 77)
+    gates = solve_ivp(slope, (0.0, 20.0), steady_gates(membrane, -65.0), "LSODA", times,
+                      rtol=1e-11, atol=1e-14).y  # fmt: skip
+    volts = -100.0 + 8.0 * times
+    gates[at_once] = steady_gates(membrane, volts)[at_once]
+    wanted = membrane.ionic_currents(volts, gates)
+    assert ramp.volts(0, times)[0] == pytest.approx(volts)
+    scale = np.abs(wanted).max(axis=1, keepdims=True)
+    np.testing.assert_allclose(ramp.currents(0, times)[:, 0] / scale, wanted / scale, atol=1e-7)
+    assert ramp.ends()[:, 0, 0] == pytest.approx(wanted[:, -1], rel=1e-6)

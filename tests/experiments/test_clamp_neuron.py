@@ -44,7 +44,7 @@ def seclamp():
 def clamped(squid, command, **settings):
     """The curves of one step of hhgui's clamp."""
     staircase = ClampStaircase(values=[command], test_duration=10.0, area=AREA_UM2, **settings)
-    return staircase.record(squid, DT_MS).curves(1000)
+    return staircase.record(squid).curves(1000)
 
 
 @pytest.mark.parametrize("command", [-40.0, 0.0, 40.0])

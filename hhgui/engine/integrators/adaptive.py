@@ -93,7 +93,7 @@ class DormandPrince(NamedTuple):
             piece = int(work[8, 0])
             length, current = drive[piece, 0], drive[piece, 2:]
             done = 0.0
-            _slope(state, packed, current[0], slopes[0])
+            exact_slope(state, packed, current[0], slopes[0])
             while True:
                 tries += 1
                 left = length - done
@@ -191,7 +191,7 @@ def _curve(packed, c, voltage):
 
 
 @inlined
-def _slope(y, packed, stimulus, slope):
+def exact_slope(y, packed, stimulus, slope):
     """Write dV/dt (mV/ms) and dx/dt (1/ms) of every gate at the state ``y`` into ``slope``.
 
     Both arrays have the shape (1 + gates,). stimulus: µA/cm². Instantaneous gates in ``y`` are set
@@ -235,7 +235,7 @@ def _try_step(method, y, packed, h, done, length, current, slopes, trial):
             for j in range(s):
                 total += STAGES[s, j] * slopes[j, i]
             trial[i] = y[i] + h * total
-        _slope(trial, packed, _polynomial(current, (done + NODES[s] * h) / length), slopes[s])
+        exact_slope(trial, packed, _polynomial(current, (done + NODES[s] * h) / length), slopes[s])
     worst = 0.0
     for i in range(trial.size):
         error = 0.0

@@ -58,12 +58,12 @@ class Clamped:
 
 
 def clamped_by(
-    staircase: ClampStaircase, membrane: Membrane, dt: float, cancelled: Cancelled = never
+    staircase: ClampStaircase, membrane: Membrane, cancelled: Cancelled = never
 ) -> Clamped:
-    """Clamp a membrane and measure it; dt (ms): the longest step of a real amplifier.
+    """Clamp a membrane and measure it.
 
     Raises ModelError, and MeasurementCancelled once ``cancelled()`` is true.
     """
-    clamped = Clamped(staircase, membrane, staircase.record(membrane, dt, cancelled))
+    clamped = Clamped(staircase, membrane, staircase.record(membrane, cancelled))
     assert clamped.results is not None  # now, so that drawing computes nothing
     return clamped

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hhgui.ui.window.main_window import MainWindow
 
 FAILURE = "the clamp failed"
-Wanted = tuple[ClampStaircase, Membrane, float]
+Wanted = tuple[ClampStaircase, Membrane]
 
 
 def clamping(wanted: Sequence[Wanted]) -> Work:
@@ -91,10 +91,9 @@ class ClampController(TabController):
             self._tab.show_problem(outcome.message)
 
     @Slot(object)
-    def _restore(self, families: Sequence[tuple[ClampStaircase, Membrane]]) -> None:
+    def _restore(self, families: Sequence[Wanted]) -> None:
         """Compute the kept families of a session again."""
-        dt = self._editor.document.dt
-        job = self.restorer.start(clamping([(*each, dt) for each in families]), FAILURE)
+        job = self.restorer.start(clamping(families), FAILURE)
         job.finished.connect(self._show_kept)
 
     @Slot(object)

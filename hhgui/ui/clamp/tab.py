@@ -152,7 +152,7 @@ class ClampTab(Tab):
             self.families_requested.emit(wanted)
             return
         try:
-            self.show_kept([clamped_by(*each, self._dt) for each in wanted])
+            self.show_kept([clamped_by(*each) for each in wanted])
         except ModelError as error:
             self.fail_kept(str(error))
 
@@ -204,7 +204,7 @@ class ClampTab(Tab):
         kept = self._families.kept
         families = [(each.name, each.run.staircase, each.run.membrane) for each in kept]
         if self.wanted is not None:
-            families.append((PRESETS[self._side.preset].title, *self.wanted[:2]))
+            families.append((PRESETS[self._side.preset].title, *self.wanted))
         items = []
         for place, (name, staircase, membrane) in enumerate(families):
             title, subject = f"Voltage clamp: {name}", Subject(membrane)
@@ -266,15 +266,15 @@ class ClampTab(Tab):
         self._invalidate()
 
     @property
-    def wanted(self) -> tuple[ClampStaircase, Membrane, float] | None:
-        """Return staircase, membrane and dt (ms) of the family to show, or None without a neuron.
+    def wanted(self) -> tuple[ClampStaircase, Membrane] | None:
+        """Return staircase and membrane of the family to show, or None without a neuron.
 
         While the amplifier is off the staircase has none.
         """
         if self._membrane is None:
             return None
         membrane = with_blocked(self._membrane, self._side.blockers.blocked)
-        return self._effective(self._staircase), membrane, self._dt
+        return self._effective(self._staircase), membrane
 
     def _effective(self, staircase: ClampStaircase) -> ClampStaircase:
         return staircase if self._side.amplifier.on else replace(staircase, **IDEAL)
@@ -320,7 +320,7 @@ class ClampTab(Tab):
         if wanted is None:
             return
         try:
-            self.fit_requested.emit(FitRequest(wanted[0], wanted[1], noise, seed))
+            self.fit_requested.emit(FitRequest(*wanted, noise, seed))
         except ModelError as error:
             self.fitting.show_problem(str(error))
 

@@ -56,13 +56,13 @@ def test_switched_off_the_amplifiers_numbers_stay(tab):
     assert not tab.state().amplifier
 
 
-def test_a_resistance_that_is_too_small_says_what_is_allowed(tab):
+def test_a_seal_that_leaks_too_much_says_what_is_allowed(tab):
     """The reason is beside the amplifier, and the sweeps stay."""
     switch_on(tab)
     find(tab, QDoubleSpinBox, "area").setValue(1.0)
-    find(tab, QDoubleSpinBox, "series_resistance").setValue(0.001)
+    find(tab, QDoubleSpinBox, "seal_conductance").setValue(1000.0)
     problem = find(tab, QLabel, "amplifier.problem")
-    wait_until(lambda: "at least 10 MΩ·µm²" in problem.text())
+    wait_until(lambda: "must be from 0 to 10000 mS/cm²" in problem.text())
 
 
 def test_the_scale_leaves_the_charging_out(tab, settle):
