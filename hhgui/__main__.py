@@ -1,4 +1,4 @@
-"""Run hhgui by ``python -m hhgui``."""
+"""Run the program by ``python -m hhgui``."""
 
 from hhgui.app import main
 

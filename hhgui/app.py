@@ -1,4 +1,4 @@
-"""Start the program: a subcommand runs on the command line, anything else opens the window."""
+"""Start the program: on the command line if there is a subcommand, else in a window."""
 
 import gc
 import os
@@ -11,7 +11,7 @@ from typing import NoReturn
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program with ``argv`` (default: the process's) and return the exit status."""
+    """Run the program and return its exit status; argv: None for the arguments of the process."""
     _keep_from_wmi()
     from hhgui.cli import WindowWanted, command_line
 
@@ -24,7 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _answer_in_a_box(arguments: Sequence[str]) -> int:
-    """Run a command of a windowed program, which has no console: show errors and help in a box."""
+    """Run a command of the windowed program, which has no console, and show its output in a box.
+
+    Returns the exit status.
+    """
     from hhgui.cli import command_line
 
     output = StringIO()
@@ -46,9 +49,9 @@ def _answer_in_a_box(arguments: Sequence[str]) -> int:
 
 
 def _make_output_readable() -> None:
-    """Print UTF-8 to pipes and files on every system, and to a terminal what it can show.
+    """Print UTF-8 to pipes and files on every system, and to a terminal only what it can show.
 
-    Windows' own encoding of a pipe lacks µ or writes – as a byte that is not UTF-8.
+    The encoding that Windows has for pipes lacks µ or writes "–" as a byte that is not UTF-8.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -59,31 +62,34 @@ def _make_output_readable() -> None:
 
 
 def _keep_from_wmi() -> None:
-    """Let ``platform`` ask Windows' registry and environment only, before numba asks ``platform``.
+    """Make the module ``platform`` use only Windows' registry and environment, not WMI.
 
-    From Python 3.12 on it asks WMI first, which may take seconds, or for ever, where users have no
-    right to it, and in 3.12 may crash (GH-130727). It has to be ready for an OSError.
+    From Python 3.12 on it asks WMI first, which for users without the right to do so may take
+    seconds or never end, and in 3.12 may crash (GH-130727). It must be called before numba uses
+    ``platform``, which copes with the OSError that WMI gives now.
     """
     if sys.platform == "win32" and hasattr(platform, "_wmi_query"):
         platform._wmi_query = _refuse_wmi
 
 
 def _refuse_wmi(*_query: object) -> NoReturn:
+    """Raise OSError, in place of a query of WMI."""
     raise OSError("hhgui asks no WMI")
 
 
 def _keeps_sessions() -> bool:
-    """Return whether anything is kept between starts; HHGUI_KEEP_SESSIONS=0 turns it off.
+    """Return whether sessions are kept between starts; HHGUI_KEEP_SESSIONS=0 turns this off.
 
-    An administrator sets it where many people share one account.
+    An administrator sets it where many people share an account.
     """
     return os.environ.get("HHGUI_KEEP_SESSIONS", "") != "0"
 
 
 def _open_window(check: str, seconds: float, file: str) -> int:
-    """Run the window until it closes and return the exit status; ``check`` is "" for normal use.
+    """Open the window, run it until it closes, and return the exit status.
 
-    file: Opened at the start, or "".
+    check: the name of a self-check that may take ``seconds``, or "" for normal use. file: the path
+    of a file to open at the start, or "".
     """
     # half a million objects are imported: repeated garbage collection would take 0.1 s
     gc.disable()

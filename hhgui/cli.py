@@ -1,4 +1,4 @@
-"""Provide the command line: the same neurons and numbers without a window."""
+"""Provide the command line, which gives the same numbers as the window."""
 
 import argparse
 import json
@@ -33,7 +33,7 @@ INTERRUPTED = 130  # the exit status that shells report for Ctrl-C
 
 
 class RunSummary:
-    """The summary that ``run`` prints, gathered from every step of a run."""
+    """The summary that ``hhgui run`` prints, collected from every step of the run."""
 
     def __init__(self) -> None:
         self.spikes: list[float] = []
@@ -41,7 +41,7 @@ class RunSummary:
         self.problem = ""
 
     def add(self, block: Block) -> None:
-        """Add the data of one block."""
+        """Add one block of the run."""
         self.spikes += block.spikes.tolist()
         self.low, self.high = min(self.low, block.lowest), max(self.high, block.highest)
         if block.time.size:
@@ -61,10 +61,10 @@ class RunSummary:
 
 
 class WindowWanted(Exception):  # noqa: N818 - an answer, not an error
-    """Raised when the arguments request the window.
+    """Raised if the arguments mean that the window is to open.
 
-    check: "" or a self-check's name, which may take ``seconds``; file: the path of a session, model
-    or table to open, or "".
+    check: the name of a self-check, which may take ``seconds``, or "". file: the path of a session,
+    model or table to open, or "".
     """
 
     def __init__(self, check: str = "", seconds: float = 0.0, file: str = "") -> None:
@@ -73,9 +73,9 @@ class WindowWanted(Exception):  # noqa: N818 - an answer, not an error
 
 
 def command_line(arguments: Sequence[str]) -> int:
-    """Run one subcommand and return the exit status, 2 for an error reported in one line.
+    """Run one subcommand and return the exit status; errors are one line on stderr and status 2.
 
-    Raises WindowWanted without a subcommand.
+    Raises WindowWanted if there is no subcommand.
     """
     try:
         if file := _file_to_open(arguments):
@@ -101,9 +101,10 @@ def command_line(arguments: Sequence[str]) -> int:
 
 
 def _file_to_open(arguments: Sequence[str]) -> str:
-    """Return the path of a file that is the only argument, or "". Raises ModelError without it.
+    """Return the path if the only argument is a file to open in the window, else "".
 
-    A file in the present folder that is named like a command is not meant.
+    A file in the present folder with the name of a command does not count. Raises ModelError for a
+    path that looks like a file but does not exist.
     """
     if len(arguments) != 1 or arguments[0].startswith("-") or arguments[0] in NAMES:
         return ""
@@ -116,6 +117,7 @@ def _file_to_open(arguments: Sequence[str]) -> str:
 
 
 def _one_line(error: Exception) -> str:
+    """Return the message of an error on one line."""
     return " ".join(str(error).split())
 
 
@@ -163,12 +165,13 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _warn(warnings: list[str]) -> None:
-    """Print the warnings, if any, on one line of stderr."""
+    """Print the warnings, if there are any, on one line of stderr."""
     if warnings:
         print(f"warning: {'; '.join(warnings)}", file=sys.stderr)
 
 
 def _export_of(options: argparse.Namespace) -> TraceExport:
+    """Return the run, columns and rows that the options of ``hhgui run`` describe."""
     if options.model is None or options.duration is None:
         raise ModelError("arguments", "run needs --model and --duration (or --from-json FILE.json)")
     membrane = _membrane(options)
@@ -184,6 +187,7 @@ def _export_of(options: argparse.Namespace) -> TraceExport:
 
 
 def _fi_of(options: argparse.Namespace) -> tuple[Membrane, FiProtocol]:
+    """Return the membrane and the protocol that the options of ``hhgui fi`` describe."""
     if options.from_json:
         refuse_beside_json(options, FI_DEFAULTS)
         return read_fi_json(Path(options.from_json))
@@ -239,6 +243,7 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _membrane(options: argparse.Namespace) -> Membrane:
+    """Return the membrane that the options --model, --set and so on describe."""
     membrane = base = find_membrane(options.model)
     for setting in options.set:
         path, equals, text = setting.partition("=")

@@ -36,7 +36,10 @@ _RANGE = ("from", "to", "by", "points", "spacing")
 
 
 def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> None:
-    """Add the subcommand, with one subcommand of its own for each experiment."""
+    """Add the subcommand ``measure``, with a subcommand of its own for each experiment.
+
+    commands: argparse's subparsers. command: the function that runs it.
+    """
     parser: Parser = commands.add_parser(
         "measure", help="measure a neuron; without an experiment, list them"
     )
@@ -58,7 +61,7 @@ def add_measure(commands: Any, command: Callable[[argparse.Namespace], int]) -> 
 
 
 def _add_setting(group: Any, setting: Setting) -> None:
-    """Add the option of one setting; a grid takes a list or the ends of a range."""
+    """Add the option for one setting; for a grid, a list and the ends of a range."""
     option, dest = setting.flag, _OWN + setting.key
     text = setting.help.replace("%", "%%")
     if isinstance(setting, GridSetting):
@@ -86,7 +89,10 @@ _RANGE_HELP = {
 def measure(
     options: argparse.Namespace, membrane_of: Callable[[argparse.Namespace], Membrane]
 ) -> int:
-    """Run the requested experiment, or list all of them, and return the exit status."""
+    """Run the experiment that the options name, or list all of them; return the exit status.
+
+    membrane_of: returns the membrane of the options.
+    """
     if options.experiment is None:
         for kind in EXPERIMENTS.values():
             print(f"{kind.id}, {kind.title}")
@@ -116,6 +122,7 @@ def measure(
 def _asked_for(
     options: argparse.Namespace, membrane_of: Callable[[argparse.Namespace], Membrane]
 ) -> tuple[Experiment, Subject]:
+    """Return the experiment and the subject that the options describe."""
     kind = EXPERIMENTS[options.experiment]
     if options.from_json:
         refuse_beside_json(options, MEASURE_DEFAULTS)
@@ -141,9 +148,9 @@ def _asked_for(
 
 
 def stimulus_of(options: argparse.Namespace, area: float | None) -> Stimulus:
-    """Return the stimulus of the options; print assumptions about files on stderr.
+    """Return the stimulus of the options; print what is assumed about its files on stderr.
 
-    area: of the membrane (µm²), which an absolute current needs, or None.
+    area: of the membrane (µm²), or None; a current in pA needs one.
     """
     parts, notes = read_components(options.stimulus, area)
     for note in () if options.json else notes:
@@ -152,7 +159,7 @@ def stimulus_of(options: argparse.Namespace, area: float | None) -> Stimulus:
 
 
 def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Namespace) -> Any:
-    """Return the value of an experiment's own option, or None if it was omitted."""
+    """Return the value of the option for an experiment's setting, None if it was not given."""
     given = vars(options)
     text = given[_OWN + setting.key]
     if not isinstance(setting, GridSetting):
@@ -180,7 +187,10 @@ def _own_value(kind: type[Experiment], setting: Setting, options: argparse.Names
 
 
 def _points_by(setting: GridSetting, first: float, last: float, asked: dict[str, Any]) -> int:
-    """Return the number of values from ``first`` to ``last`` at the requested step."""
+    """Return how many values from ``first`` to ``last`` have the distance that the user gave.
+
+    asked: the options as given.
+    """
     option = setting.range_flag("by")
     if "points" in asked or asked.get("spacing") == "log":
         others = f"{setting.range_flag('points')} and logarithmic spacing"
@@ -194,6 +204,7 @@ def _points_by(setting: GridSetting, first: float, last: float, asked: dict[str,
 
 
 def _number_of(setting: GridSetting, end: str, text: str | None, default: float) -> float:
+    """Return one end of a range from its option, or the default if it was not given."""
     if text is None:
         return default
     try:
@@ -215,7 +226,7 @@ def _as_dict(measured: Measured, warnings: list[str]) -> dict[str, Any]:
 
 
 def _draw_figure(path: Path, measured: Measured) -> None:
-    """Draw the plots one below the other; the file's ending selects the format."""
+    """Write the plots one below the other into an image file, whose ending gives the format."""
     kind = path.suffix.lower().removeprefix(".")
     if kind not in KINDS:
         problem = (
@@ -228,7 +239,10 @@ def _draw_figure(path: Path, measured: Measured) -> None:
 
 
 def _write_traces(path: Path, measured: Measured) -> None:
-    """Write every curve over time; curves over the same times use one column."""
+    """Write every curve over time to a CSV table.
+
+    Curves with equal times share a column of them.
+    """
     if not measured.traces:
         raise ModelError("traces", f"{measured.experiment.id} has no curves over time")
     write_figure_csv(
@@ -253,6 +267,7 @@ def _print_table(measured: Measured) -> None:
 
 
 def _cell(value: float | int | str | None) -> str:
+    """Return a value as text for the printed table."""
     if value is None:
         return "–"
     return value if isinstance(value, str) else f"{value:.6g}"

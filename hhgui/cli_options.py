@@ -36,22 +36,23 @@ FI_DEFAULTS = NEURON_DEFAULTS | {
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that reports errors in one line and accepts -1e3 as a number."""
+    """An argument parser that reports errors on one line and accepts numbers such as -1e3."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._negative_number_matcher = re.compile(r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.I)
 
     def error(self, message: str) -> NoReturn:
+        """Print the message on one line of stderr and exit with status 2."""
         raise ModelError("arguments", f"{message} (see {self.prog} --help)")
 
 
 def make_parser(
     commands_by_name: Mapping[str, Command], add_more: Callable[[Any], None] = lambda commands: None
 ) -> Parser:
-    """Return the parser; each subcommand's options hold its function as ``command``.
+    """Return the parser of all commands; parsed options have the command's function as ``command``.
 
-    ``add_more`` is called with the subparsers to add further subcommands.
+    commands_by_name: these functions. add_more: called with argparse's subparsers, to add more.
     """
     parser = Parser(prog="hhgui", description="The Hodgkin-Huxley neuron. No command: the window; "
                     "hhgui FILE opens a session (.hhgui) or a model (.toml) in it.")  # fmt: skip
@@ -94,12 +95,12 @@ def make_parser(
 
 
 def _method(name: str) -> str:
-    """Return the id of a method given by id or alias; argparse refuses unknown names."""
+    """Return the id of a method from its id or an alias; any other text remains, and is refused."""
     return next((m.id for m in METHODS.values() if name in m.aliases), name)
 
 
 def add_neuron(parser: Parser) -> None:
-    """Add the options that all commands on a neuron have in common."""
+    """Add the options that all commands with a neuron share."""
     parser.add_argument("--model", metavar="ID|FILE.toml")
     parser.add_argument("--set", action="append", metavar="NAME=NUMBER",
                         help="e.g. Na.conductance=100, membrane.capacitance=2")  # fmt: skip
@@ -119,6 +120,7 @@ def add_neuron(parser: Parser) -> None:
 
 
 def _seconds(text: str) -> float:
+    """Return a positive number of seconds. Raises argparse's error for other text."""
     seconds = float(_number(text))
     if not 0.0 < seconds <= 1e6:
         raise argparse.ArgumentTypeError("must be above 0 and at most 1e6 s")
@@ -126,7 +128,7 @@ def _seconds(text: str) -> float:
 
 
 def _number(text: str) -> float:
-    """Return a number, as int if it is whole; the allowed range is checked where it is used."""
+    """Return the number in a text, as an integer if it is whole; its range is checked later."""
     try:
         value = float(text)
     except ValueError:
@@ -135,14 +137,14 @@ def _number(text: str) -> float:
 
 
 def fill(options: argparse.Namespace, defaults: dict[str, Any]) -> None:
-    """Set every omitted option to its default."""
+    """Set every option that was not given to its default."""
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
 
 
 def refuse_beside_json(options: argparse.Namespace, defaults: dict[str, Any]) -> None:
-    """Raise an error for options that the given JSON already determines."""
+    """Raise an error if an option was given that the JSON file, also given, already determines."""
     for name in defaults:
         if getattr(options, name) is not None:
             option = {"first": "--from", "last": "--to"}.get(name, "--" + name.replace("_", "-"))

@@ -1,4 +1,4 @@
-"""Compose the program: create its objects and start and end its threads."""
+"""Put the program together: create its objects, and start and end its threads."""
 
 import ctypes
 import gc
@@ -43,10 +43,13 @@ ASKED = "asked_to_end"  # the application's property: by a signal or by the syst
 
 
 class Desktop(QObject):
-    """All objects of one running window."""
+    """All objects of a running program with its window."""
 
     def __init__(self, app: QApplication, library: Library, keeps_sessions: bool = True) -> None:
-        """Create the objects; ``keeps_sessions`` enables recovery and the last session."""
+        """Create the objects.
+
+        keeps_sessions: whether there are recovery files, and the last session is kept.
+        """
         super().__init__()
         self._app, self._keeps_sessions = app, keeps_sessions
         self._closed = False
@@ -94,9 +97,10 @@ class Desktop(QObject):
             app.file_opened.connect(lambda path: self.window.files_dropped.emit([path]))
 
     def start(self, file: str = "") -> None:
-        """Show the window at once, with the session or model of a file; threads prepare meanwhile.
+        """Show the window at once; kernels are loaded meanwhile in other threads.
 
-        Without a file, the last session is restored if the user wants that.
+        file: the path of a session or model to open, or ""; then the last session is restored, if
+        the user has chosen so.
         """
         if self._keeps_sessions:
             self.window.restore_layout()
@@ -117,7 +121,7 @@ class Desktop(QObject):
 
     @Slot()
     def close(self) -> None:
-        """End the threads before the window is destroyed; the second call does nothing."""
+        """End the threads, before the window is destroyed; a second call does nothing."""
         if self._closed:
             return
         self._closed = True
@@ -143,18 +147,19 @@ class Desktop(QObject):
 
     @Slot()
     def _quit(self) -> None:
-        """End as a close does if a signal or the system asked for it.
+        """Close the window if a signal or the system has asked the program to end.
 
-        Otherwise the display has gone away, and the next start offers the work.
+        If the display itself has gone, nothing is saved, and the next start offers the recovery
+        file.
         """
         self._keeps_sessions &= bool(self._app.property(ASKED))
         self.close()
 
     @Slot()
     def prepare_for_log_off(self) -> None:
-        """Store all that a close stores, as the system may end the program without another word.
+        """Save all that closing the window saves, because the system may end the program next.
 
-        The window goes on, because the user may take the log-off back.
+        The window stays open, since the user may cancel logging off.
         """
         self._app.setProperty(ASKED, True)
         if self._keeps_sessions and not self._closed:
@@ -163,7 +168,7 @@ class Desktop(QObject):
 
     @property
     def running(self) -> bool:
-        """Return whether the live run is running."""
+        """Return whether the live simulation is running."""
         return any(page.running for page in self.window.pages.values() if page.shows_live)
 
     def _connect_files(self) -> None:
@@ -188,7 +193,7 @@ class Desktop(QObject):
 
 
 def make_application(kind: type[QApplication] = Application) -> QApplication:
-    """Create the QApplication, of a subclass in tests, and configure it for all windows."""
+    """Create and configure the QApplication; kind: its class, a subclass in tests."""
     app = kind(sys.argv[:1])
     app.setApplicationName("hhgui")
     app.setApplicationVersion(__version__)
@@ -208,6 +213,6 @@ def make_application(kind: type[QApplication] = Application) -> QApplication:
 
 
 def _end(app: QApplication, *_: object) -> None:
-    """End the program as closing the window does; a signal handler, called in the main thread."""
+    """End the program as closing the window does; called for a signal, in the main thread."""
     app.setProperty(ASKED, True)
     QTimer.singleShot(0, partial(app.exit, 0))

@@ -1,8 +1,8 @@
 """Log uncaught exceptions, report them to the user, and keep the program running.
 
-Call ``install`` once, before the window opens. An exception in a slot, a timer, a thread or a
-destructor, and every warning of Qt, goes to the log; ``Failures.failed`` also reports each
-exception. A windowed program has no stderr, and nothing here needs one.
+Call ``install`` once, before the window opens. From then on an exception in a slot, a timer, a
+thread or a destructor, and every warning of Qt, is written to the log; exceptions are also reported
+by the signal ``Failures.failed``. A windowed program has no stderr, and nothing here needs one.
 """
 
 import atexit
@@ -47,10 +47,10 @@ _installed: "Failures | None" = None
 
 @dataclass(frozen=True)
 class Failure:
-    """A failure of the program.
+    """A failure of the program, as it is shown to the user.
 
-    summary: one sentence; details: the traceback and the versions; key: equal for repeats of the
-    same failure; count: how often it has happened; log: the log file, or None.
+    summary: a sentence. details: the traceback and versions. key: the same for repeats of the same
+    failure. count: how often it has happened. log: the path of the log file, or None.
     """
 
     summary: str
@@ -61,7 +61,10 @@ class Failure:
 
 
 class Failures(QObject):
-    """Logs failures and reports them by ``failed(Failure)``, queued to the object's own thread."""
+    """Logs failures and reports them by ``failed(Failure)``.
+
+    The signal is emitted in the thread in which this object lives.
+    """
 
     failed = Signal(object)
     _happened = Signal(object)
@@ -75,7 +78,7 @@ class Failures(QObject):
         self._happened.connect(self._emit, Qt.ConnectionType.QueuedConnection)
 
     def report(self, error: BaseException, notify: bool = True) -> None:
-        """Log an exception and, if ``notify``, emit ``failed``; any thread may call it."""
+        """Log an exception and, if ``notify``, emit ``failed``. Any thread may call it."""
         with suppress(Exception):
             failure = self._failure(error)
             if _is_power_of_ten(failure.count):
@@ -87,7 +90,7 @@ class Failures(QObject):
                 self._happened.emit(failure)
 
     def log_line(self, level: str, text: str) -> None:
-        """Log a line; of its repeats only the 10th, 100th …; never raises."""
+        """Log a line; repeats only the 10th, 100th, … time. It never raises an exception."""
         with suppress(Exception):
             count = self._count(text)
             if _is_power_of_ten(count):
@@ -107,13 +110,14 @@ class Failures(QObject):
         return Failure(summary, details, key, self._count(key), self.log.path)
 
     def _count(self, key: str) -> int:
+        """Return how often ``key`` has occurred, this time included."""
         with self._lock:
             self._counts[key] = self._counts.get(key, 0) + 1
             return self._counts[key]
 
 
 def install(folder: Path | None = None) -> Failures:
-    """Handle all uncaught exceptions from now on; the log's folder is the user's by default."""
+    """Handle all uncaught exceptions from now on; folder: of the log, None for the user's."""
     global _installed
     if _installed is not None:
         return _installed
@@ -130,7 +134,7 @@ def install(folder: Path | None = None) -> Failures:
 
 
 def uninstall() -> None:
-    """Restore the handlers from before ``install``."""
+    """Undo ``install``."""
     global _installed
     if _installed is None:
         return
@@ -144,7 +148,7 @@ def uninstall() -> None:
 
 
 def report(error: BaseException, notify: bool = True) -> None:
-    """Log a caught exception with its traceback; ``notify`` also reports it to the user."""
+    """Log an exception that was caught, with its traceback; if ``notify``, show it to the user."""
     if _installed is not None:
         _installed.report(error, notify)
     else:
@@ -152,11 +156,11 @@ def report(error: BaseException, notify: bool = True) -> None:
 
 
 def guarded(slot: Callable[Concatenate[W, P], None]) -> Callable[Concatenate[W, P], None]:
-    """Wrap a slot of a worker so that no exception leaves it; place it below ``@Slot``.
+    """Decorate a slot of a worker so that no exception leaves it; write it below ``@Slot``.
 
-    An exception is logged and reported by the worker's ``failed(message)``. The worker's
-    ``recover()``, if it has one, is called first and leaves a state in which the next request
-    works.
+    An exception is logged, and reported by the worker's signal ``failed(message)``. Before that the
+    worker's ``recover()`` is called, if it has one, which must leave a state in which the next
+    request works.
     """
 
     def call(worker: W, /, *values: P.args, **named: P.kwargs) -> None:
@@ -174,7 +178,7 @@ def guarded(slot: Callable[Concatenate[W, P], None]) -> Callable[Concatenate[W, 
 
 
 def versions() -> str:
-    """Return the versions of the program and its libraries, in two lines."""
+    """Return the versions of the program and its libraries, on two lines."""
     return (
         f"hhgui {__version__} · Python {platform.python_version()} · Qt {qVersion()}\n"
         f"{platform.platform()}"
@@ -182,6 +186,7 @@ def versions() -> str:
 
 
 def _catch(failures: Failures, error: BaseException | None) -> None:
+    """Report an uncaught exception; None is ignored."""
     if error is None or isinstance(error, SystemExit):
         return
     if isinstance(error, KeyboardInterrupt):
@@ -191,6 +196,7 @@ def _catch(failures: Failures, error: BaseException | None) -> None:
 
 
 def _log_qt(failures: Failures, kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Log a message of Qt."""
     if kind in _QT_LEVELS:
         failures.log_line(_QT_LEVELS[kind], f"Qt: {text}")
     with suppress(Exception):
@@ -198,6 +204,7 @@ def _log_qt(failures: Failures, kind: QtMsgType, _context: QMessageLogContext, t
 
 
 def _here() -> str:
+    """Return the place in the program from which this is called, for the log."""
     if threading.current_thread() is threading.main_thread():
         return "in the window"
     thread: Any = QThread.currentThread()

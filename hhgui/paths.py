@@ -1,4 +1,4 @@
-"""Locate the program's own files and the user's folders."""
+"""Locate the program's own files and the folders for the user's files."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ APP = "hhgui"
 
 
 def resource_dir() -> Path:
-    """Return the ``resources`` folder of the packaged program, an installed wheel or a clone."""
+    """Return the folder ``resources`` of the packaged program, an installed wheel, or a clone."""
     here = Path(__file__).resolve().parent
     frozen = getattr(sys, "_MEIPASS", None)
     candidates = [here / "resources", here.parent / "resources"]
@@ -26,13 +26,13 @@ def resource_dir() -> Path:
 
 
 def licence_dir() -> Path | None:
-    """Return the folder of licences in the packaged program, or None if it is not packaged."""
+    """Return the folder of licences in the packaged program; None if it is not packaged."""
     folder = Path(getattr(sys, "_MEIPASS", "")) / "licences"
     return folder if getattr(sys, "frozen", False) and folder.is_dir() else None
 
 
 def user_data_dir() -> Path:
-    """Return the folder for the user's files (models, sessions), without creating it."""
+    """Return the folder for the user's files (models, sessions); it is not created."""
     try:
         return platformdirs.user_data_path(APP, appauthor=False, roaming=True)
     except RuntimeError:
@@ -40,7 +40,7 @@ def user_data_dir() -> Path:
 
 
 def site_data_dir() -> Path:
-    """Return the folder of files for all users of this computer (models, lessons, protocols).
+    """Return the folder of models, lessons and protocols for all users of this computer.
 
     An administrator fills it; it may not exist.
     """
@@ -48,9 +48,10 @@ def site_data_dir() -> Path:
 
 
 def user_local_dir() -> Path:
-    """Return the folder for what belongs to this computer (logs, recovery), without creating it.
+    """Return the folder for files that belong to this computer (logs, recovery); not created.
 
-    On Windows the folder of the user's files may be on a network drive.
+    It differs from the folder of the user's files because on Windows that may be on a network
+    drive.
     """
     try:
         return platformdirs.user_data_path(APP, appauthor=False, roaming=False)
@@ -59,7 +60,7 @@ def user_local_dir() -> Path:
 
 
 def user_cache_dir() -> Path:
-    """Return the folder for what can be made again (compiled kernels), without creating it."""
+    """Return the folder for what can be made again, such as compiled kernels; it is not created."""
     try:
         return platformdirs.user_cache_path(APP, appauthor=False, opinion=False)
     except RuntimeError:
@@ -67,7 +68,7 @@ def user_cache_dir() -> Path:
 
 
 def home_problem() -> str:
-    """Return a sentence if the user's files can't be kept, else ""."""
+    """Return a sentence if files of the user can't be kept, else ""."""
     folder = user_data_dir()
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if nearest.is_dir() and _takes_files(nearest):
@@ -76,7 +77,10 @@ def home_problem() -> str:
 
 
 def _takes_files(folder: Path) -> bool:
-    """Return whether a file can be made; on Windows, whose ``os.access`` says yes to all, try."""
+    """Return whether files can be created in a folder.
+
+    On Windows, whose ``os.access`` says yes to all, this is tried.
+    """
     if sys.platform == "win32":
         try:
             with tempfile.TemporaryFile(dir=folder):
@@ -88,10 +92,10 @@ def _takes_files(folder: Path) -> bool:
 
 
 def make_private(folder: Path) -> None:
-    """Create a folder, and those above it, that other users can't open; one that exists stays.
+    """Create a folder, and those above it, that other users can't open; an existing one is kept.
 
-    On Windows it gets its parent's rights: the mode 0o700 in a program run as administrator would
-    lock the user out (cpython#157876). Raises OSError.
+    On Windows it inherits the rights of the folder above: the mode 0o700, in a program run as
+    administrator, would lock the user out (cpython#157876). Raises OSError.
     """
     if sys.platform == "win32":
         folder.mkdir(parents=True, exist_ok=True)
@@ -100,7 +104,7 @@ def make_private(folder: Path) -> None:
 
 
 def _temporary_home() -> Path:
-    """Return a home in the temporary folder, for a user without a home in this system."""
+    """Return a home folder within the temporary folder, for a user who has none on this system."""
     folder = temporary_folder("hhgui-home")
     try:
         make_private(folder)
@@ -111,7 +115,7 @@ def _temporary_home() -> Path:
 
 @cache
 def _new_home() -> Path:
-    """Return a new home, deleted at exit, for when another user owns the usual temporary one."""
+    """Return a new home folder, deleted at exit, if the usual temporary one is another user's."""
     try:
         return Path(tempfile.mkdtemp(prefix="hhgui-home-"))
     except OSError:
@@ -119,16 +123,19 @@ def _new_home() -> Path:
 
 
 def temporary_folder(name: str) -> Path:
-    """Return this user's folder ``name`` in the shared temporary folder, without creating it."""
+    """Return the path of this user's folder ``name`` in the shared temporary folder.
+
+    Not created.
+    """
     user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
     return Path(tempfile.gettempdir()) / f"{name}{user}"
 
 
 def is_own(folder: Path) -> bool:
-    """Return whether the folder is this user's alone: no link, and not writable by others.
+    """Return whether only this user can write in a folder: it is no link and has no such rights.
 
-    On Windows, which has no such bits, every folder in the user's profile counts.
-    Raises OSError if the folder does not exist.
+    On Windows, which has no permission bits, every folder in the user's profile counts. Raises
+    OSError if the folder does not exist.
     """
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):

@@ -19,9 +19,10 @@ WANTED_FRAMES = 20
 
 
 class SelfCheck(QObject):
-    """Runs its steps, each waiting for a condition, then closes the window.
+    """Does the steps of a check one after the other, then closes the window.
 
-    ``status`` is 0 once every step has passed, and 1 with a line on stderr if time ran out.
+    Each step is repeated until it returns True. status: 0 once every step has passed, 1, with a
+    line on stderr, if time ran out.
     """
 
     def __init__(self, desktop: Desktop, kind: str, seconds: float) -> None:
@@ -108,7 +109,7 @@ class SelfCheck(QObject):
 
     @Slot()
     def give_up(self) -> None:
-        """Fail after an uncaught exception, which has already been printed on stderr."""
+        """End the check as failed after an uncaught exception, which is already on stderr."""
         self._poll.stop()
         self._window.close()  # which ends the threads
         QApplication.exit(1)

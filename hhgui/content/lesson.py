@@ -1,8 +1,9 @@
 """Read lessons: Markdown files whose steps carry settings, written without programming.
 
 A file begins with TOML between two ``+++`` lines (title, order, summary). Each ``## Title`` begins
-a step: at most one fenced ``settings`` block (the Setup table in TOML), Markdown text, display
-equations in LaTeX between ``$$``, and pictures. docs/writing-a-lesson.md is the guide for authors.
+a step, which has at most one fenced block ``settings`` (the table of a Setup in TOML), Markdown
+text, display equations in LaTeX between ``$$``, and pictures. docs/writing-a-lesson.md is the guide
+for authors.
 """
 
 import re
@@ -32,7 +33,10 @@ _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
 class LessonError(ValueError):
-    """Raised for an invalid lesson; names its file, the line (from 1; 0: the file) and why."""
+    """Raised for an invalid lesson; names its file, the line and the problem.
+
+    Lines are counted from 1; line 0 is the file as a whole.
+    """
 
     def __init__(self, where: str, line: int, step: str, message: str) -> None:
         parts = [where, f"line {line}" if line else "", f"step “{step}”" if step else ""]
@@ -44,7 +48,7 @@ class LessonError(ValueError):
 
 @dataclass(frozen=True)
 class _Header:
-    """The front matter of a lesson."""
+    """The TOML at the beginning of a lesson."""
 
     title: str = ""
     order: int = LAST_ORDER
@@ -53,14 +57,14 @@ class _Header:
 
 @dataclass(frozen=True)
 class Text:
-    """Paragraphs in Markdown, with inline mathematics between single dollar signs."""
+    """Some paragraphs in Markdown, with inline mathematics between single dollar signs."""
 
     markdown: str
 
 
 @dataclass(frozen=True)
 class Equation:
-    """A display equation in LaTeX, without its dollar signs."""
+    """A display equation in LaTeX, without the dollar signs around it."""
 
     latex: str
 
@@ -70,7 +74,11 @@ Block = Text | Equation | Picture
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a lesson: title, what it shows, and ``setup``; None changes no settings."""
+    """A step of a lesson.
+
+    blocks: what it shows, in order: text, equations, pictures. setup: the settings that it makes,
+    or None if it changes none.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -89,7 +97,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson: its id (the file's name without ``.md``), title, summary and steps."""
+    """A lesson; its id is the file's name without ``.md``.
+
+    order: its place in the list of lessons.
+    """
 
     id: str
     title: str
@@ -114,10 +125,11 @@ def user_lessons_dir() -> Path:
 def load_lessons(
     library: Library, *folders: Path
 ) -> tuple[tuple[Lesson, ...], tuple[LessonError, ...]]:
-    """Return the lessons of ``folders`` and the problems.
+    """Return the lessons in ``folders``, and the errors of those that were refused.
 
-    By default the folders are the program's, the computer's and the user's.
-    A file that is invalid, or whose id is already used, is left out and listed as a problem.
+    By default these are the folders of the program, of the computer and of the user. A file that is
+    invalid, or whose id an earlier file has, is left out. library: the parameter sets that lessons
+    may use.
     """
     lessons: dict[str, Lesson] = {}
     problems: list[LessonError] = []
@@ -137,7 +149,7 @@ def load_lessons(
 
 
 def load_lesson(path: Path, library: Library) -> Lesson:
-    """Return the lesson in a file. Raises LessonError, also if the file can't be read."""
+    """Return the lesson in a file. Raises LessonError if it is invalid or can't be read."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -156,10 +168,10 @@ def load_lesson(path: Path, library: Library) -> Lesson:
 def parse_lesson(
     text: str, lesson_id: str, library: Library, where: str = "lesson", folder: Path | None = None
 ) -> Lesson:
-    """Return the lesson that ``text`` describes.
+    """Return the lesson that ``text`` describes. Raises LessonError.
 
-    where: Names it in errors (LessonError). folder: Where its pictures are; None for a lesson that
-    may have none.
+    where: the name of the file, for errors. folder: that of its pictures; None for a lesson that
+    may not have any.
     """
     lines = text.replace("\r\n", "\n").split("\n")
     header, at = _header(lines, where)
@@ -180,7 +192,7 @@ def parse_lesson(
 
 
 class _StepReader:
-    """Reads one step from ``lines[start:end]``, the first of which is its title."""
+    """Reads one step of a lesson, from ``lines[start:end]``, of which the first is its title."""
 
     def __init__(
         self, lines: list[str], start: int, end: int, library: Library, where: str,
@@ -193,7 +205,7 @@ class _StepReader:
         self._setup: Setup | None = None
 
     def read(self) -> Step:
-        """Return the step. Raises LessonError naming the line."""
+        """Return the step. Raises LessonError, which names the line."""
         if not self._title:
             self._refuse(self._start, "a step needs a title: ## Title")
         text: list[str] = []
@@ -223,12 +235,14 @@ class _StepReader:
         return Step(self._title, tuple(self._blocks), self._setup)
 
     def _past_fence(self, at: int, mark: str) -> int:
+        """Return the line after the fenced block that begins on line ``at``; mark: its fence."""
         for i in range(at + 1, self._end):
             if self._lines[i].strip().startswith(mark):
                 return i + 1
         self._refuse(at, f"this block is not closed; end it with a line {mark}")
 
     def _settings(self, at: int, after: int) -> None:
+        """Read the block of settings from line ``at`` to before line ``after``."""
         if self._setup is not None:
             self._refuse(at, "a step has one settings block; this is its second")
         body = self._lines[at + 1 : after - 1]
@@ -239,7 +253,7 @@ class _StepReader:
             self._refuse(at + _line_of(error.key, body), str(error))
 
     def _equation(self, at: int) -> int:
-        """Read the equation that begins on line ``at`` and return the line after it."""
+        """Read the equation that begins on line ``at``; return the line after it."""
         found = self._lines[at].strip()[2:]
         last = at
         while not found.rstrip().endswith("$$"):
@@ -266,17 +280,19 @@ class _StepReader:
             self._refuse(at, str(error))
 
     def _end_text(self, text: list[str]) -> None:
+        """Add the collected lines of text as a block, and empty the list."""
         markdown = "\n".join(text).strip("\n")
         if markdown.strip():
             self._blocks.append(Text(markdown))
         text.clear()
 
     def _refuse(self, line: int, problem: str) -> NoReturn:
+        """Raise LessonError for a line (from 0)."""
         raise LessonError(self._where, line + 1, self._title, problem) from None
 
 
 def _header(lines: list[str], where: str) -> tuple[_Header, int]:
-    """Return the front matter and the line after it."""
+    """Return the TOML at the beginning of a lesson, and the index of the line after it."""
     marks = [i for i, line in enumerate(lines) if line.strip() == "+++"]
     if len(marks) < 2 or any(line.strip() for line in lines[: marks[0]]):
         problem = 'must begin with a line +++, title = "…", and another line +++'
@@ -294,7 +310,11 @@ def _header(lines: list[str], where: str) -> tuple[_Header, int]:
 
 
 def _toml(body: list[str], first: int, where: str, step: str) -> dict[str, Any]:
-    """Parse lines of TOML; ``first`` (from 0) is the line of the file on which they begin."""
+    """Parse lines of TOML. Raises LessonError.
+
+    first: the index (from 0) in the file of the first of these lines. step: the title of the step
+    they are in, for errors, or "".
+    """
     text = "\n".join(body)
     if len(text) > MAX_TOML_CHARACTERS:
         problem = f"more than {MAX_TOML_CHARACTERS:,} characters of settings"
@@ -311,7 +331,7 @@ def _toml(body: list[str], first: int, where: str, step: str) -> dict[str, Any]:
 
 
 def _line_of(key: str, body: list[str]) -> int:
-    """Return the line (from 1) of ``body`` that seems to set ``key``, or 0 if none does."""
+    """Return the number (from 1) of the line in ``body`` that seems to set ``key``; 0 if none."""
     key = _PLACE.sub("", key)
     names = [key, key.partition(".")[2], key.rpartition(".")[2], key.partition(".")[0]]
     for name in filter(None, names):
@@ -322,7 +342,7 @@ def _line_of(key: str, body: list[str]) -> int:
 
 
 def _outside_fences(lines: list[str], at: int) -> list[int]:
-    """Return the lines from ``at`` on that lie outside fenced blocks."""
+    """Return the indices of the lines from ``at`` on that are not inside fenced blocks."""
     outside, mark = [], ""
     for i in range(at, len(lines)):
         fence = _FENCE.match(lines[i])

@@ -14,7 +14,7 @@ _DEFINITION = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
 
 
 class PictureError(ValueError):
-    """Raised for a picture that a lesson can't show; says what is allowed."""
+    """Raised for a picture that a lesson can't show; the message says what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Picture:
 
 
 def find_picture(text: str, name: str, folder: Path | None) -> Picture:
-    """Return the picture in the file ``name`` of a lesson's folder. Raises PictureError.
+    """Return the picture in the file ``name`` in a lesson's folder. Raises PictureError.
 
-    text: What it shows. folder: None for a page that has no folder.
+    text: what it shows, in words. folder: None for a page that may not have pictures.
     """
     if folder is None:
         raise PictureError("this page has no folder of pictures")
@@ -54,6 +54,7 @@ def find_picture(text: str, name: str, folder: Path | None) -> Picture:
 
 
 def _read(path: Path, name: str, most: int) -> bytes:
+    """Return the bytes of a picture's file of at most ``most`` bytes. Raises PictureError."""
     if not path.is_file():  # also a pipe, whose reading would never end
         raise PictureError(f"picture {name} is not in the lesson's folder")
     with path.open("rb") as file:
@@ -64,6 +65,7 @@ def _read(path: Path, name: str, most: int) -> bytes:
 
 
 def _check_png(raw: bytes, name: str) -> None:
+    """Raise PictureError if this is no PNG, or too large an image."""
     if len(raw) < 24 or raw[:8] != _PNG or raw[12:16] != b"IHDR":
         raise PictureError(f"picture {name} is not a PNG file")
     width, height = struct.unpack(">II", raw[16:24])
@@ -73,6 +75,7 @@ def _check_png(raw: bytes, name: str) -> None:
 
 
 def _check_svg(raw: bytes, name: str) -> None:
+    """Raise PictureError if this is no SVG, or one that refers to anything outside itself."""
     try:
         text = raw.decode("utf-8-sig").encode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Read protocols, TOML files: of lab courses, of the computer and the user, and demonstrations.
+"""Read protocols, TOML files of the program (lab courses, demonstrations), computer and user.
 
     id = "lab3-step"
     name = "Lab 3: one current step"
@@ -7,7 +7,7 @@
     notes = "What it asks, and what to look for."
     [setup]                       # see setup_table.py
 
-The file's name begins with its place in the menu.
+The name of a file begins with a number that gives its place in the menu.
 """
 
 import logging
@@ -30,7 +30,10 @@ PROTOCOLS, DEMONSTRATIONS = "protocols", "demonstrations"
 
 @dataclass(frozen=True)
 class Protocol:
-    """A protocol: its menu entry, its task and its settings."""
+    """A protocol: settings with an entry in the menu.
+
+    name, group: of the entry. source: where it comes from. notes: the task. setup: the settings.
+    """
 
     id: str
     name: str
@@ -41,19 +44,22 @@ class Protocol:
 
 
 def user_protocols_dir(kind: str = PROTOCOLS) -> Path:
-    """Return the folder of the user's protocols of a kind, which may not exist."""
+    """Return the folder of the user's protocols, which may not exist.
+
+    kind: PROTOCOLS or DEMONSTRATIONS.
+    """
     return user_data_dir() / kind
 
 
 def load_protocols(
     library: Library, kind: str = PROTOCOLS, problems: list[str] | None = None
 ) -> list[Protocol]:
-    """Return the protocols of the program, the computer and the user, in the order of the menu.
+    """Return the protocols of the program, of the computer and of the user, in menu order.
 
-    kind: ``PROTOCOLS`` of lab courses, or ``DEMONSTRATIONS`` for a lecture. Raises ModelError
-    naming the file and the key if one of the program's is invalid. Of the others an invalid one, or
-    one whose id is used already, is left out, which the log says. problems: Takes a sentence for
-    each that is left out.
+    kind: PROTOCOLS (of lab courses) or DEMONSTRATIONS (for lectures). problems: a list to which a
+    sentence is added for each protocol of the computer or user that is left out, because it is
+    invalid or its id is used already; the log says so too. Raises ModelError, naming file and key,
+    if one of the program's own is invalid.
     """
     found: dict[str, Protocol] = {}
     for path in sorted((resource_dir() / kind).glob("*.toml")):
@@ -79,6 +85,7 @@ def load_protocols(
 
 
 def _load(path: Path, library: Library) -> Protocol:
+    """Return the protocol in a file. Raises ModelError, naming the file."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -99,7 +106,10 @@ def _load(path: Path, library: Library) -> Protocol:
 
 
 def protocol_from_table(table: dict[str, Any], library: Library) -> Protocol:
-    """Return the protocol that a parsed file describes. Raises ModelError naming the key."""
+    """Return the protocol that a parsed TOML file describes.
+
+    Raises ModelError, whose key is the path of the wrong value.
+    """
     values = vars(_READER.read(Protocol, table))
     setup = setup_from_table(values["setup"], library)
     texts = {key: " ".join(text.split()) for key, text in values.items() if key != "setup"}

@@ -1,4 +1,4 @@
-"""Read the table of a setup, as in ``resources/protocols/*.toml`` and the steps of a lesson.
+"""Read the table of a Setup, as in ``resources/protocols/*.toml`` and the steps of lessons.
 
     model = "traub-miles-lab3"
     set = { "Na.conductance" = 100.0 }            # paths of model/edit.py
@@ -9,14 +9,14 @@
     duration = 50.0
     tab = "experiment"
 
-and, where they matter, repeat, threshold, rearm, experiment, settings, against, thermal, marks,
-panes, speed, and of a live neuron whose voltage is clamped
+Further keys are repeat, threshold, rearm, experiment, settings, against, thermal, marks, panes and
+speed, and for a live neuron whose voltage is clamped
 
     command = ["step:amplitude=65,start=10,stop=40"]   # mV from command_holding
     command_holding = -65.0
     command_repeat = 100.0
 
-Only ``model`` is required. Nothing in a table is executed, and no file is read.
+Only ``model`` is required. Nothing in a table is executed, and no other file is read.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,10 @@ _OLD_CURRENTS = {"from": 0.0, "to": 20.0, "points": 41}
 
 @dataclass(frozen=True)
 class _Setup:
-    """The keys of a table; what they mean together is checked by Setup, Stimulus and Membrane."""
+    """The keys of a table and their types.
+
+    Whether the values fit together is checked by Setup, Stimulus and Membrane.
+    """
 
     model: Any = ""
     set: dict[str, float] = field(default_factory=dict)
@@ -81,11 +84,11 @@ _READER.get_ready(_Setup)
 
 
 def setup_from_table(table: object, library: Library) -> Setup:
-    """Return the setup that a table describes, its parameter sets from ``library``.
+    """Return the Setup that a table describes; its parameter sets come from ``library``.
 
-    Without ``tab`` an experiment is for the tab of all experiments, and anything else for that of
-    single runs. Raises only ModelError, its key the path of the value, for unknown keys, wrong
-    types, unknown models, methods, panes, paths and experiments, and values that they refuse.
+    Without the key ``tab``, a table with an experiment is for the tab Measure, any other for Single
+    run. Raises only ModelError, whose key is the path of the value: for unknown keys, wrong types,
+    unknown models, methods, panes, paths and experiments, and for values that these refuse.
     """
     given = _READER.read(_Setup, _upgraded(table) if isinstance(table, dict) else table)
     base = _membrane("model", given.model, library)
@@ -101,10 +104,11 @@ def setup_from_table(table: object, library: Library) -> Setup:
 
 
 def _upgraded(table: Table) -> Table:
-    """Return the table with experiment and settings in place of ``fi`` and ``trials``.
+    """Return the table with the keys ``experiment`` and ``settings``, not ``fi`` and ``trials``.
 
-    Lessons and protocols once had a key for each of the two tabs; that of another tab than theirs
-    was checked and not shown. The integrators' runs were as long as a single run.
+    Old lessons and protocols had the latter, for two of the tabs. A key for a tab that the table
+    did not show was checked and then ignored; this is still so. The runs of ``trials`` were as long
+    as a single run.
     """
     tab, found = table.get("tab"), {}
     if "fi" in table:
@@ -121,6 +125,7 @@ def _upgraded(table: Table) -> Table:
 
 
 def _old_fi(value: object) -> Table:
+    """Return the settings of the f-I experiment for a table under the old key ``fi``."""
     if not isinstance(value, dict):
         raise MisfitError("fi", "must be a table of keys and values")
     rest = {key: each for key, each in value.items() if key not in _OLD_CURRENTS}
@@ -128,6 +133,10 @@ def _old_fi(value: object) -> Table:
 
 
 def _check_settings(path: str, experiment: str, settings: Table, tab: str = "") -> None:
+    """Raise ModelError if the experiment does not exist or refuses its settings.
+
+    path: that of the table.
+    """
     kind = experiment_named(experiment)
     try:
         made = kind.from_settings(settings)
@@ -139,7 +148,7 @@ def _check_settings(path: str, experiment: str, settings: Table, tab: str = "") 
 
 
 def _edited(membrane: Membrane, edits: dict[str, float]) -> Membrane:
-    """Return the membrane with the numbers of ``set`` replaced one after the other."""
+    """Return the membrane with the numbers in ``edits``, by path, replaced one after the other."""
     for path, number in edits.items():
         try:
             membrane = with_value(membrane, path, number)
@@ -182,6 +191,10 @@ def _played(
 
 
 def _membrane(key: str, value: object, library: Library) -> Membrane:
+    """Return the parameter set that the key names.
+
+    Raises ModelError if it is not in the library.
+    """
     try:
         return library[one_of(value, library.membranes)]
     except MisfitError as error:

@@ -1,4 +1,4 @@
-"""Write a setup, or a protocol, as the TOML that ``setup_table`` and ``protocols`` read."""
+"""Write a Setup, or a protocol, as the TOML that ``setup_table`` and ``protocols`` read."""
 
 import json
 import math
@@ -21,10 +21,10 @@ _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 
 def setup_to_table(setup: Setup, library: Library) -> dict[str, Any]:
-    """Return the table from which ``setup_from_table`` makes an equal setup.
+    """Return the table from which ``setup_from_table`` makes an equal Setup.
 
-    Raises ModelError for what a table can't hold: a neuron that differs from its set by more than
-    numbers, or whose set is not in the library, and a current from a file.
+    Raises ModelError for what a table can't express: a neuron that differs from its parameter set
+    by more than numbers, or whose set is not in the library, and a current from a file.
     """
     if library.membranes.get(setup.base.id) != setup.base:
         raise ModelError("model", f"{setup.base.name} is not in the list of parameter sets: "
@@ -55,7 +55,10 @@ def setup_to_table(setup: Setup, library: Library) -> dict[str, Any]:
 
 
 def spec_of(component: Component) -> str:
-    """Return a component as on the command line. Raises ModelError for a current from a file."""
+    """Return a waveform as the command line has it: ``step:amplitude=3,…``.
+
+    Raises ModelError for a current from a file.
+    """
     if isinstance(component, Samples):
         raise ModelError("stimulus", "a current from a file can't be part of it: choose another")
     values = component.to_dict()
@@ -64,7 +67,7 @@ def spec_of(component: Component) -> str:
 
 
 def dump_protocol(protocol: Protocol, library: Library) -> str:
-    """Return the text of a protocol's file. Raises ModelError as ``setup_to_table`` does."""
+    """Return the text of the file of a protocol. Raises ModelError as ``setup_to_table`` does."""
     lines = [
         f"{key} = {_toml(getattr(protocol, key))}"
         for key in ("id", "name", "group", "source", "notes")
@@ -75,7 +78,7 @@ def dump_protocol(protocol: Protocol, library: Library) -> str:
 
 
 def _check(table: dict[str, Any], setup: Setup, library: Library) -> None:
-    """Raise ModelError unless the table, written and read again, is the setup."""
+    """Raise ModelError unless writing and reading the table gives an equal Setup."""
     try:
         text = "\n".join(f"{key} = {_toml(value)}" for key, value in table.items())
         again = setup_from_table(tomllib.loads(text), library)
@@ -89,7 +92,7 @@ def _check(table: dict[str, Any], setup: Setup, library: Library) -> None:
 
 
 def _toml(value: Any) -> str:
-    """Return a value as TOML. Raises ModelError for one that TOML does not have."""
+    """Return a value as TOML. Raises ModelError for a type that TOML does not have."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -108,4 +111,5 @@ def _toml(value: Any) -> str:
 
 
 def _key(key: str) -> str:
+    """Return a key as TOML, in quotation marks if it needs them."""
     return key if key and set(key) <= _BARE else json.dumps(key)

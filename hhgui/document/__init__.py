@@ -1,1 +1,1 @@
-"""Hold the user's settings as frozen data: document, setup, session, and their differences."""
+"""Hold what the user has set, as frozen data: document, setup, session, and their differences."""

@@ -1,7 +1,7 @@
 """Describe in a physicist's words how neurons, documents and runs differ.
 
-The Undo entry, the names of f-I curves and the legends of overlaid runs all come from here: an edit
-is "ḡNa 120 → 60" in each of them.
+The entries of Undo, the names of f-I curves and the legends of overlaid runs are all made here: an
+edit reads "ḡNa 120 → 60" in each of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,14 +29,20 @@ _AMPLITUDE = "amplitude"
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between two documents: the value's key, and words such as "ḡNa 120 → 80"."""
+    """One difference between two documents.
+
+    key: names the value, for example by its path. text: for people, such as "ḡNa 120 → 80".
+    """
 
     key: str
     text: str
 
 
 def describe(before: Document, after: Document) -> tuple[Change, ...]:
-    """Return the edits between two documents, or only the new model if the set changed."""
+    """Return the changes from one document to another, as the user made them by edits.
+
+    If they are based on different parameter sets, this is only the change of the set.
+    """
     if before.base.id != after.base.id:
         return (Change("model", after.membrane.name),)
     found = [*describe_neuron(before.membrane, after.membrane)]
@@ -57,7 +63,10 @@ def describe(before: Document, after: Document) -> tuple[Change, ...]:
 
 
 def in_words(changes: Sequence[Change]) -> str:
-    """Return the changes in a few words, counting those beyond the first few; "" for none."""
+    """Return the changes as one short text; if there are many, the last are only counted.
+
+    It is "" if there are none.
+    """
     texts = [change.text for change in changes]
     if len(texts) > _MOST_NAMED:
         return ", ".join(texts[: _MOST_NAMED - 1]) + f" and {len(texts) - _MOST_NAMED + 1} more"
@@ -65,7 +74,11 @@ def in_words(changes: Sequence[Change]) -> str:
 
 
 def describe_neuron(before: Membrane, after: Membrane) -> tuple[Change, ...]:
-    """Return the edits between two neurons, or only the new model if its structure changed."""
+    """Return the changes from one neuron to another.
+
+    If they have different currents or gates, or different ids, this is only the change of the
+    model.
+    """
     if before.structure != after.structure or before.id != after.id:
         return (Change("model", after.name),)
     old, new = values_of(before), values_of(after)
@@ -82,7 +95,7 @@ def describe_neuron(before: Membrane, after: Membrane) -> tuple[Change, ...]:
 
 
 def _gate_changes(before: Gate, after: Gate) -> Iterator[Change]:
-    """Yield what differs between two gates besides the numbers that have paths."""
+    """Yield the differences of two gates other than in their numbers: speed, forms of curves."""
     name, forms, earlier = after.name, _forms(after), _forms(before)
     if before.instantaneous != after.instantaneous:
         yield Change(f"{name}.instantaneous", _speed_text(after))
@@ -96,11 +109,12 @@ def _gate_changes(before: Gate, after: Gate) -> Iterator[Change]:
 
 
 def _speed_text(gate: Gate) -> str:
+    """Return in words whether a gate is instantaneous."""
     return f"{gate.name} at once" if gate.instantaneous else f"{gate.name} takes its time"
 
 
 def _forms(gate: Gate) -> dict[str, tuple[str, object]]:
-    """Return for each rate of a gate the word for its form, and the structure behind that word."""
+    """Return for each curve that a gate has the word for its form and what else defines it."""
     rates = {key: getattr(gate, key) for key in _RATES}
     return {
         key: (str(rate.form), None) if isinstance(rate, Rate) else ("of terms", _shape(rate))
@@ -110,7 +124,7 @@ def _forms(gate: Gate) -> dict[str, tuple[str, object]]:
 
 
 def _shape(curve: Curve) -> object:
-    """Return the structure of a curve without its numbers, which have paths of their own."""
+    """Return the structure of a curve (forms, bounds) without its numbers, to be compared."""
     return (
         curve.combine,
         curve.minimum is None,
@@ -120,7 +134,11 @@ def _shape(curve: Curve) -> object:
 
 
 def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:
-    """Yield the changes of a stimulus, or of the command of a clamp, whose keys are others."""
+    """Yield the changes from one stimulus to another, or from one command of a clamp to another.
+
+    If the kinds of waveforms differ this is a single change. Keys of a command begin with
+    "command.".
+    """
     clamps = isinstance(after, Command)
     own, words = ("command.", "command ") if clamps else ("", "")
     whole = Change("command", "command voltage") if clamps else Change("stimulus", "stimulus")
@@ -138,7 +156,11 @@ def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:
 
 
 def _component_changes(owner: str, place: int, before: Component, after: Component) -> list[Change]:
-    """Return the changes of a component's numbers; what is no number is one change of all."""
+    """Return the changes of the numbers of one waveform.
+
+    If something else has changed too, it is one change of the whole waveform. owner: the beginning
+    of the keys. place: its index, from 0.
+    """
     found = []
     for parameter in after.parameters:
         old, new = getattr(before, parameter.key), getattr(after, parameter.key)
@@ -152,10 +174,12 @@ def _component_changes(owner: str, place: int, before: Component, after: Compone
 
 
 def _from_to(key: str, name: str, old: float | None, new: float | None, unit: str = "") -> Change:
+    """Return a change of a number, written "name old → new unit"."""
     return Change(key, f"{name} {_shown(old)} → {_shown(new)} {unit}".rstrip())
 
 
 def _shown(value: float | None) -> str:
+    """Return a number as text, or the word for None."""
     return "–" if value is None else number(value)
 
 
@@ -174,7 +198,10 @@ def differences(runs: Sequence[Setup]) -> list[str]:
 
 
 def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
-    """Yield key and text of every value of a run that may differ; "" for an uninteresting value."""
+    """Yield key and text of each value of a run that may differ from that of another run.
+
+    The text is "" for a value that need not be mentioned. runs: all runs, to know what they share.
+    """
     same_set = all(other.base == run.base for other in runs)
     given, edits = values_of(run.base), run.edits
     for path, value in values_of(run.membrane).items():
@@ -198,9 +225,10 @@ def _items(run: Setup, runs: Sequence[Setup]) -> Iterator[Item]:
 
 
 def value_text(path: str, value: float | None, before: float | None) -> str:
-    """Return one value in words: "ḡNa 120 → 100", "E_L −60", "C 2", "m₀ 0.05", "α_m midpoint −38".
+    """Return the name and value of a number: "ḡNa 120 → 100", "E_L −60", "m₀ 0.05".
 
-    before: the earlier value; if both are equal, there is no arrow.
+    before: the earlier value; if it equals ``value``, there is no arrow. None stands for a value
+    that is not set.
     """
     none = {"initial": "steady", "area": "none"}.get(path.partition(".")[2], "as the neuron's")
     text = " → ".join(none if v is None else number(v) for v in dict.fromkeys((before, value)))
@@ -208,7 +236,7 @@ def value_text(path: str, value: float | None, before: float | None) -> str:
 
 
 def value_name(path: str) -> str:
-    """Return the name of a number of a neuron by its path: "ḡNa", "E_L", "m₀", "α_m midpoint"."""
+    """Return the name of a neuron's number for people, from its path: "ḡNa", "α_m midpoint"."""
     owner, _, key = path.partition(".")
     if owner == "membrane":
         return _MEMBRANE[key].symbol
@@ -226,7 +254,7 @@ def value_name(path: str) -> str:
 
 
 def _stimulus_items(own: Stimulus, every: Sequence[Stimulus]) -> Iterator[Item]:
-    """Yield the values of the stimulus if all have the same kinds of components, else a summary."""
+    """Yield the values of a stimulus, if all have the same kinds of waveforms, else a summary."""
     kinds = [[part.kind for part in stimulus.components] for stimulus in every]
     if any(other != kinds[0] for other in kinds) or "file" in kinds[0]:
         yield "stimulus", " + ".join(_described(own)) or "no stimulus"
@@ -253,12 +281,12 @@ def _command_text(command: Command | None) -> str:
 
 
 def _described(stimulus: Stimulus) -> Iterator[str]:
-    """Yield each component in a few words: "Step: 3 µA/cm², 10–20 ms"."""
+    """Yield each waveform of a stimulus in a few words: "Step: 3 µA/cm², 10–20 ms"."""
     for part in stimulus.components:
         numbers = with_minus(part.summary.replace(" · ", ", "))
         yield f"{part.label}: {numbers}"
 
 
 def number(value: float) -> str:
-    """Return a number in its shortest form of at most ten digits, with a typographic minus."""
+    """Return a number as text of at most ten digits, with a typographic minus."""
     return with_minus(f"{value:.10g}")

@@ -1,6 +1,6 @@
 """Hold what the user has set as one value: the neuron, its stimulus and the integration.
 
-Undo, sessions, protocols and lessons exchange Documents; every view shows the current one.
+Undo, sessions, protocols and lessons all use Documents; every view shows the current one.
 """
 
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ from hhgui.model.stimulus.stimulus import Stimulus
 
 @dataclass(frozen=True)
 class Document:
-    """The settings that all tabs use.
+    """The settings that all tabs share.
 
-    membrane: with the user's edits, under the name that ``named_after`` gives it; base: the
-    unedited parameter set; dt: ms; threshold: a spike of all tabs but f-I curves is an upward
-    crossing of it (mV); rearm: how far V must fall below it before the next one counts (mV);
-    clamped: the live neuron's voltage is clamped to ``command``, while ``stimulus`` waits and all
-    other tabs use it. Raises ModelError naming the field.
+    membrane: the neuron with the user's edits, named by ``named_after``. base: its parameter set,
+    unedited. dt: ms. threshold: V (mV) whose upward crossing is a spike (f-I curves have a
+    threshold of their own). rearm: how far (mV) V must fall below it before the next spike counts.
+    clamped: whether the voltage of the live neuron is clamped to ``command``; ``stimulus`` then
+    applies to all other tabs only. Raises ModelError, whose key names the field.
     """
 
     membrane: Membrane
@@ -45,7 +45,7 @@ class Document:
 
     @property
     def rule(self) -> SpikeRule:
-        """Return the rule by which spikes are counted."""
+        """Return what counts as a spike."""
         return SpikeRule(self.threshold, self.rearm)
 
     @property
@@ -54,7 +54,7 @@ class Document:
         return self.command if self.clamped else self.stimulus
 
     def setup(self, duration: float) -> Setup:
-        """Return the setup of a single run of ``duration`` (ms)."""
+        """Return the setup of a single run of ``duration`` (ms) with these settings."""
         return Setup(
             self.membrane, self.base, self.stimulus, self.method, self.dt, duration=duration,
             threshold=self.threshold, rearm=self.rearm,
@@ -62,7 +62,7 @@ class Document:
 
 
 def document_of(setup: Setup) -> Document:
-    """Return the part of a setup that all tabs have in common."""
+    """Return the settings of a setup that all tabs share."""
     return Document(
         setup.membrane, setup.base, setup.stimulus, setup.method, setup.dt, setup.threshold,
         setup.rearm, setup.command or FIRST_COMMAND, setup.command is not None,

@@ -21,9 +21,9 @@ _PROTOCOL_WORDS = (
 
 @dataclass(frozen=True)
 class FiCurve:
-    """An f-I curve, complete or partial: ``points`` in the order of their currents.
+    """An f-I curve, complete or not, with its points in the order of their currents.
 
-    inaccuracy: the problem with its method and dt, or "".
+    inaccuracy: a sentence on what is inaccurate about its method and dt, or "".
     """
 
     name: str
@@ -39,35 +39,38 @@ class FiCurve:
 
     @property
     def most_spikes(self) -> int:
-        """Return the largest spike count, or 0 without points."""
+        """Return the largest number of spikes at a current; 0 if there are no points."""
         return max((p.count for p in self.points), default=0)
 
     @property
     def rheobase_step(self) -> float | None:
-        """Return the smallest current step (µA/cm²) that gave a spike, or None."""
+        """Return the smallest current (µA/cm²) of the sweep with a spike, or None."""
         return min((p.current for p in self.points if p.count > 0), default=None)
 
     @property
     def ended_early(self) -> tuple[FiPoint, ...]:
-        """Return the points whose run ended early."""
+        """Return the points whose runs ended early, for example by divergence."""
         return tuple(p for p in self.points if p.problem)
 
     @property
     def oscillating(self) -> tuple[FiPoint, ...]:
-        """Return the points at which V oscillates without spikes that count."""
+        """Return the points at which V oscillates without these oscillations counting as spikes."""
         return tuple(p for p in self.points if p.note(self.protocol))
 
     @property
     def remedy(self) -> SpikeRule | None:
-        """Return a rule that counts these oscillations, or at least those of one point, or None."""
+        """Return a spike rule that counts these oscillations as spikes, or None.
+
+        If there is none for all points, it is one for a single point.
+        """
         return remedy_of([p.oscillations for p in self.oscillating], self.protocol.rearm)
 
 
 class GrowingFiCurve:
-    """An f-I curve during measurement; points are placed by index and may arrive in any order.
+    """An f-I curve during its measurement; points may be added in any order.
 
-    currents, counts, rates, ended_early, oscillating: one entry per current of the protocol, NaN
-    where a point is missing; they change in place.
+    currents, counts, rates, ended_early, oscillating: arrays with one entry per current of the
+    protocol, NaN (or False) where a point is missing; they are changed in place.
     """
 
     def __init__(self, name: str, membrane: Membrane, protocol: FiProtocol) -> None:
@@ -84,7 +87,7 @@ class GrowingFiCurve:
 
     @classmethod
     def of(cls, curve: FiCurve) -> "GrowingFiCurve":
-        """Return a growing curve that already has the points of ``curve``."""
+        """Return a growing curve that has the points of ``curve``."""
         grown = cls(curve.name, curve.membrane, curve.protocol)
         grown.inaccuracy = curve.inaccuracy
         for point in curve.points:
@@ -95,7 +98,7 @@ class GrowingFiCurve:
         return len(self._points)
 
     def put(self, point: FiPoint) -> None:
-        """Add ``point``. Raises IndexError if the protocol has no such current."""
+        """Add a point. Raises IndexError if the protocol has no current of that index."""
         if not 0 <= point.index < self.protocol.points:
             raise IndexError(f"f-I point {point.index} of {self.protocol.points}")
         self._points[point.index] = point
@@ -105,20 +108,20 @@ class GrowingFiCurve:
         self.oscillating[point.index] = bool(point.note(self.protocol))
 
     def point(self, index: int) -> FiPoint:
-        """Return the point at ``index``. Raises KeyError if it is missing."""
+        """Return the point of the current with this index. Raises KeyError if it is missing."""
         return self._points[index]
 
     def frozen(self) -> FiCurve:
-        """Return the curve in its present state as frozen data."""
+        """Return the curve with the points so far, as frozen data."""
         points = tuple(self._points[i] for i in sorted(self._points))
         return FiCurve(self.name, self.membrane, self.protocol, points, self.inaccuracy)
 
 
 def curve_name(membrane: Membrane, reference: Membrane | None) -> str:
-    """Return the membrane's name and its differences: "Squid giant axon · ḡNa 120 → 100".
+    """Return the name of a neuron with its edits, for a curve: "Squid axon · ḡNa 120 → 100".
 
-    reference: the unedited parameter set, or the membrane of an earlier curve; None, or another
-    neuron, or one with other currents or gates, adds nothing to the name.
+    reference: its parameter set, or the neuron of an earlier curve, from which it may differ. None,
+    or a neuron of another id or with other currents or gates, adds nothing to the name.
     """
     if reference is None or _kind(reference) != _kind(membrane):
         return membrane.name
@@ -126,7 +129,7 @@ def curve_name(membrane: Membrane, reference: Membrane | None) -> str:
 
 
 def protocol_changes(protocol: FiProtocol, reference: FiProtocol) -> list[str]:
-    """Return the differences between two protocols in short words, method and dt first."""
+    """Return in short words how a protocol differs from ``reference``, method and dt first."""
     method = [METHODS[protocol.method].label] if protocol.method != reference.method else []
     return method + _differences(protocol, reference, _PROTOCOL_WORDS)
 
@@ -137,7 +140,11 @@ def distinct_name(
     default: Membrane | None,
     earlier: Sequence[FiCurve],
 ) -> str:
-    """Return a name unused in ``earlier``: by membrane, else by protocol, else by number."""
+    """Return a name for a curve that no curve in ``earlier`` has.
+
+    It tells curves apart by the neuron's edits, else by the protocol, else by a number. default:
+    the neuron's parameter set.
+    """
     reference = default
     if reference is None:
         reference = next((c.membrane for c in earlier if c.membrane.id == membrane.id), None)
@@ -151,6 +158,10 @@ def distinct_name(
 
 
 def _differences(now: object, then: object, words: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the text of each attribute in which two objects differ.
+
+    words: pairs of the attribute's name and its format.
+    """
     pairs = [(text, getattr(now, key), getattr(then, key)) for key, text in words]
     return [_number(text, a) for text, a, b in pairs if a != b and a is not None]
 
@@ -160,8 +171,10 @@ def _number(text: str, value: float) -> str:
 
 
 def _kind(membrane: Membrane) -> object:
+    """Return what two membranes must share to be compared number by number."""
     return membrane.id, membrane.structure
 
 
 def _joined(name: str, changes: str) -> str:
+    """Return a name with changes behind it, if there are any."""
     return f"{name} · {changes}" if changes else name

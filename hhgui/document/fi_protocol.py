@@ -1,4 +1,4 @@
-"""Hold the settings of an f-I sweep and one point of its result, as pure data."""
+"""Hold the settings of an f-I sweep and the points that it yields, as pure data."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -35,10 +35,12 @@ REARM = Parameter(
 
 @dataclass(frozen=True)
 class FiProtocol:
-    """The settings of one f-I sweep: current steps from first to last (µA/cm²) on start..stop (ms).
+    """The settings of an f-I sweep: one run for each of several current steps.
 
-    Raises ModelError, its key one of from, to, points, on, off, duration, threshold, dt, method,
-    rearm.
+    first, last: the range of the steps' current (µA/cm²); points: how many currents, evenly spaced.
+    on, off: when a step begins and ends (ms). duration: of each run (ms). threshold, rearm: what
+    counts as a spike (mV). method, dt (ms): of the integration. Raises ModelError, whose key is one
+    of from, to, points, on, off, duration, threshold, dt, method, rearm.
     """
 
     first: Annotated[float, FROM] = 0.0
@@ -62,7 +64,7 @@ class FiProtocol:
 
     @property
     def currents(self) -> NDArray[np.float64]:
-        """Return the current densities of the steps (µA/cm²), shape (points,)."""
+        """Return the currents of the steps (µA/cm²), shape (points,)."""
         # rounded so that 0.6 is 0.6 and not 0.6000000000000001, in the table as in the run
         return np.round(np.linspace(self.first, self.last, self.points), 12)
 
@@ -74,13 +76,14 @@ LAB_3 = FiProtocol(0.0, 10.0, 51, 50.0, 200.0, 200.0, 0.0, "euler", 0.025)
 
 @dataclass(frozen=True)
 class FiPoint:
-    """One point of an f-I curve.
+    """The result of one run of an f-I sweep.
 
-    index: its place in the sweep; current: µA/cm²; count: spikes in the whole run, as the lab
-    course counts; rate: spikes within on <= t < off over the step's length (Hz); latency: first
-    spike after the step's onset (ms), or None; problem: why the run ended early, or ""; outside:
-    spikes before or after the step; steady_rate: from the last five intervals within it (Hz), None
-    where there are fewer; oscillations: those of V that make no spike.
+    index: of its current in the sweep, from 0. current: µA/cm². count: spikes in the whole run, as
+    lab courses count. rate: spikes during the step divided by its length (Hz). latency: from the
+    onset of the step to the first spike (ms), None without one. problem: why the run ended early,
+    or "". outside: the number of spikes before or after the step. steady_rate: from the last five
+    intervals within the step (Hz), None if there are fewer. oscillations: those of V without a
+    spike.
     """
 
     index: int
@@ -94,5 +97,5 @@ class FiPoint:
     oscillations: Oscillations = Oscillations()
 
     def note(self, protocol: FiProtocol) -> str:
-        """Return a sentence about V that oscillates without spikes that count, or ""."""
+        """Return a sentence if V oscillates and these oscillations are not spikes, else ""."""
         return self.oscillations.problem(protocol.threshold, protocol.rearm)

@@ -33,9 +33,10 @@ Name = Annotated[str, Rule(partial(text, most=400))]
 class View:
     """The state of the window.
 
-    tab: the name of the current tab; tabs: the state of each tab, by its name: a table of plain
-    values, tuples, and of the records that ``storage/session.py`` knows. The tab's state checks it
-    (``state_from_table``). lesson: its id or ""; step: from 0. Raises ModelError naming the field.
+    tab: the name of the tab in front. tabs: for each tab by name a table of its state: plain
+    values, tuples, and records that ``storage/session.py`` can write; the tab itself checks it by
+    ``state_from_table``. lesson: the id of the open lesson, or "". step: of the lesson, from 0.
+    Raises ModelError, whose key names the field.
     """
 
     tab: Name = "live"
@@ -49,9 +50,10 @@ class View:
 
 @dataclass(frozen=True)
 class KeptRun:
-    """A kept run: its name, the index of its colour, its visibility and its setup.
+    """A run that the user has kept for comparison.
 
-    Its samples are not kept, because the same setup gives the same numbers again.
+    color: the index of its color. visible: whether it is drawn. Its samples are not stored, because
+    running the setup again gives the same numbers.
     """
 
     name: Name
@@ -65,7 +67,10 @@ class KeptRun:
 
 @dataclass(frozen=True)
 class KeptSweep:
-    """A kept sweep: its name, the index of its colour and its visibility."""
+    """A sweep of the live run that the user has kept for comparison.
+
+    color: the index of its color. visible: whether it is drawn.
+    """
 
     name: Name
     color: Annotated[int, COLOR]
@@ -84,20 +89,21 @@ _READER.accept(FiCurve)
 
 @dataclass(frozen=True)
 class Session:
-    """The document and the state of the window, which together restore the user's work."""
+    """All that is needed to restore the user's work: the document and the state of the window."""
 
     document: Document
     view: View = field(default_factory=View)
 
 
 def state_from_table(kind: type[S], table: Table) -> S:
-    """Return the state of a tab, a frozen dataclass, from its table in a session.
+    """Return the state of a tab from its table in a session; ``kind`` is its frozen dataclass.
 
-    Missing fields have their defaults. Raises ModelError naming the key.
+    Fields that are missing in the table have their defaults. Raises ModelError, whose key names the
+    field.
     """
     return _READER.read(kind, dict(table))
 
 
 def table_from_state(state: DataclassInstance) -> dict[str, object]:
-    """Return the table that ``state_from_table`` reads."""
+    """Return the state of a tab as a table, from which ``state_from_table`` restores it."""
     return {each.name: getattr(state, each.name) for each in fields(state) if each.init}

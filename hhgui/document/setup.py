@@ -1,4 +1,4 @@
-"""Hold everything that a protocol, a lesson's step or a run is set to, as data."""
+"""Hold everything that a protocol, a step of a lesson or a run needs to be set, as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,17 +25,19 @@ Panes = Annotated[tuple[str, ...], Rule(partial(some_of, choices=tuple(PANES)))]
 
 @dataclass(frozen=True)
 class Setup:
-    """The settings of the window, of a run or of a comparison.
+    """The settings of the window for one protocol, step of a lesson, or run.
 
-    membrane: with its edits, named by ``named_after``; base: the parameter set without them;
-    duration: of a single run (ms); threshold: a spike is an upward crossing of it (mV); rearm: how
-    far V must fall below it before the next one counts (mV); tab: a tab's name, which the window
-    checks; experiment, settings: of the tab, an id of the catalogue of experiments ("" for none)
-    and the table of its settings, which ``content/setup_table.py`` checks; against: a second set in
-    the gating tab; thermal: draw the thermal K rates there; marks: show the annotated action
-    potential; panes: of PANES, () leaves them unchanged; speed: model time per real time in the
-    live tab, None leaves it unchanged; command: what the live neuron's voltage is clamped to, None
-    for no clamp. Raises ModelError naming the key.
+    membrane: the neuron with its edits, named by ``named_after``. base: its parameter set.
+    stimulus, method, dt (ms). duration: of a single run (ms). threshold: V (mV) whose upward
+    crossing is a spike. rearm: how far (mV) V must fall below it before the next spike counts. tab:
+    the name of the tab to show; the window checks it. experiment, settings: for a tab that
+    measures, an id of the catalogue of experiments ("" for none) and its settings, which
+    ``content/setup_table.py`` checks. against: a second neuron to compare with in the gating tab,
+    or None. thermal: whether that tab draws the thermal rates of K. marks: whether the single run
+    shows the annotated action potential. panes: the plots to show, keys of PANES; () leaves them
+    unchanged. speed: model time per real time of the live run; None leaves it unchanged. command:
+    the voltage to which the live neuron is clamped, None for no clamp. Raises ModelError, whose key
+    names the field.
     """
 
     membrane: Membrane
@@ -63,16 +65,16 @@ class Setup:
 
     @property
     def steps(self) -> int:
-        """Return the number of steps of dt in a single run, at least one."""
+        """Return the number of time steps in a single run, at least one."""
         return max(1, round(self.duration / self.dt))
 
     @property
     def edits(self) -> dict[str, float | None]:
-        """Return the edited values of the membrane, by path of model/edit.py.
+        """Return the edited numbers of the membrane by path, with their present values.
 
-        None stands for a gate that starts at its steady state although the parameter set says
-        otherwise. If membrane and base differ in structure, only values that both have are
-        compared.
+        The value is None for a gate that starts at its steady state although the parameter set
+        gives a start value. If membrane and base differ in structure, only numbers that both have
+        are compared.
         """
         own, given = values_of(self.membrane), values_of(self.base)
         return {p: value for p, value in own.items() if p in given and value != given[p]}

@@ -1,4 +1,4 @@
-"""Hold a kept sweep of the live run, and name it by what differs."""
+"""Hold a kept sweep of the live run, and name it by how it differs from others."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,10 +18,11 @@ MOST_MS = 2.0 * SPAN_MS  # what a recording holds, with room for its oldest rows
 
 @dataclass(frozen=True)
 class Sweep:
-    """A part of the live run, from which its numbers are computed again.
+    """A part of the live run, stored as what is needed to compute it again.
 
-    base: the parameter set of its neuron; onset: of the stimulus in it (ms), by which sweeps are
-    laid over each other, None for one without a stimulus. Raises ModelError.
+    base: the parameter set of its neuron. replay: its stretches. onset: the time (ms) at which the
+    stimulus begins in it, at which sweeps are aligned for comparison; None without a stimulus.
+    Raises ModelError.
     """
 
     base: Membrane
@@ -39,7 +40,7 @@ class Sweep:
 
     @property
     def document(self) -> Document:
-        """Return what was set at its end."""
+        """Return the settings at the end of the sweep."""
         end = self.replay.stretches[-1].start
         document = Document(
             end.membrane, self.base, Stimulus(), end.method, end.dt, end.threshold, end.rearm
@@ -50,9 +51,10 @@ class Sweep:
 
 
 def sweep_name(sweep: Sweep, first: Sweep | None, taken: Iterable[str]) -> str:
-    """Return a name such as "ḡNa 120 → 60" that is not taken.
+    """Return a name for a sweep, such as "ḡNa 120 → 60", that is not in ``taken``.
 
-    The neuron is compared with its parameter set, the rest with the first sweep that was kept.
+    The neuron is compared with its parameter set, everything else with ``first``, the sweep that
+    was kept first.
     """
     own = sweep.document
     start = own if first is None else first.document

@@ -1,1 +1,1 @@
-"""Describe figures of results as data and draw them by matplotlib, without Qt."""
+"""Describe figures of results as data, and draw them by matplotlib, without Qt."""

@@ -1,4 +1,7 @@
-"""Draw many annotations around one spike so that no label covers another."""
+"""Draw many annotations around one action potential so that no label covers another.
+
+Such a panel is called a crowd; the labels of other panels are drawn by ``drawing``.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -21,21 +24,22 @@ _PIXELS = 96.0  # per inch, those of the window in which the labels are placed
 
 
 def is_crowd(panel: FigurePanel) -> bool:
-    """Return whether the panel has so many points and spans that their labels need placing."""
+    """Return whether a panel has so many marked points and spans that labels must be placed."""
     return len(crowd_of(panel)) >= _FEWEST
 
 
 def crowd_of(panel: FigurePanel) -> list[FigureMark]:
-    """Return the points and spans of a panel."""
+    """Return the marked points and spans of a panel."""
     return [mark for mark in panel.marks if mark.kind in ("point", "span")]
 
 
 def draw_crowd(
     axes: "Axes", panel: FigurePanel, em: float, width: Callable[[str, float], float]
 ) -> None:
-    """Draw points and spans with labels; the layout must be final.
+    """Draw the marked points and spans of a panel, with labels that do not overlap.
 
-    em: Type size in points. width: Returns the width of a text of a size, in points.
+    The layout of the axes must be final. em: type size in points. width(text, size): the width of a
+    text of that size, in points.
     """
     marks = [mark for mark in crowd_of(panel) if _anchor(axes, mark) is not None]
     size = 0.9 * em
@@ -64,7 +68,10 @@ def draw_crowd(
 
 
 def _draw_shape(axes: "Axes", mark: FigureMark, em: float, down: float) -> None:
-    """Draw a dot, or a line with ticks at its ends, ``down`` points below its place."""
+    """Draw a dot for a point, or for a span a line with ticks at its ends.
+
+    down: how far below its place it is drawn, in points.
+    """
     from matplotlib.transforms import offset_copy
 
     x, y = zip(*mark.at, strict=True)
@@ -80,7 +87,10 @@ def _draw_shape(axes: "Axes", mark: FigureMark, em: float, down: float) -> None:
 def _draw_label(
     axes: "Axes", mark: FigureMark, text: str, place: tuple[Array, Array], size: float
 ) -> None:
-    """Write a label. place: What it names, and the middle of the text from there in points."""
+    """Write a label, with a line to what it names if it stands apart.
+
+    place: the pixel of what it names, and from there the middle of the text in points.
+    """
     anchor, middle = place
     axes.annotate(
         text.replace("$", r"\$"), tuple(anchor), tuple(middle), textcoords="offset points",
@@ -92,18 +102,24 @@ def _draw_label(
 
 
 def _anchor(axes: "Axes", mark: FigureMark) -> Array | None:
-    """Return the point, the middle of the visible part of the span, or None if none is visible."""
+    """Return the pixel of a point, or of the middle of the visible part of a span.
+
+    None if hidden.
+    """
     ends = np.array([axes.get_xlim(), axes.get_ylim()], dtype=np.float64)
     return visible_middle(np.array(mark.at, dtype=np.float64), ends[:, 0], ends[:, 1])
 
 
 def _scaled(axes: "Axes", points: Array) -> Array:
-    """Convert the drawing's pixels to those of a window."""
+    """Convert the pixels of the drawing to pixels of a screen, for distances that people see."""
     return np.asarray(points / axes.figure.dpi * _PIXELS)
 
 
 def _trace(axes: "Axes", panel: FigurePanel, bounds: Array, step: float) -> Array:
-    """Return points along the visible parts of the curves in pixels, y downwards."""
+    """Return points along the visible parts of the curves in pixels, y downwards.
+
+    bounds: of the panel; step: their distance.
+    """
     found: Sequence[Array] = [
         along(_scaled(axes, axes.transData.transform(np.stack([c.x, c.y], axis=1))) * (1.0, -1.0),
                bounds, step)

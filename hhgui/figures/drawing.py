@@ -58,7 +58,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class FigureSize:
-    """The size of a figure: ``width`` and ``height`` in mm, dots per inch, type size in points."""
+    """The size of a figure: width and height in mm, dots per inch, type size in points."""
 
     width: float = 174.0
     height: float = 110.0
@@ -75,12 +75,12 @@ class FigureSize:
 def figure_bytes(
     figure: Figure | Sequence[Figure], kind: str, size: FigureSize, outlines: bool = False
 ) -> bytes:
-    """Return the file of a figure: ``kind`` is one of KINDS, on white, of exactly ``size``.
+    """Return the content of an image file of one figure, or of several one below the other.
 
-    Several figures are drawn one below the other. Text in an SVG is text, unless ``outlines``
-    requests glyphs as paths, which look the same if the font is missing; a PDF embeds its font. The
-    same figure gives the same bytes. Raises ValueError for another kind and MemoryError if there is
-    not enough memory for the pixels.
+    kind: of the file, one of KINDS. The background is white, the size exactly ``size``. Text in an
+    SVG remains text, unless ``outlines`` turns its letters into paths, which look the same without
+    the font; a PDF embeds its font. The same figure gives the same bytes. Raises ValueError for
+    another kind, MemoryError if there is not enough memory for the pixels.
     """
     if kind not in KINDS:
         raise ValueError(f"a figure's file is one of {', '.join(KINDS)}, not {kind!r}")
@@ -94,7 +94,7 @@ def figure_bytes(
 
 
 def figure_pixels(figure: Figure, size: FigureSize) -> Pixels:
-    """Return the figure on white as RGBA, shape (height, width, 4).
+    """Return the figure on white as RGBA, shape (height, width, 4), from 0 to 255.
 
     Raises MemoryError if there is not enough memory for the pixels.
     """
@@ -104,7 +104,7 @@ def figure_pixels(figure: Figure, size: FigureSize) -> Pixels:
 
 
 def preview_pixels(figure: Figure, size: FigureSize, width: int, height: int) -> Pixels:
-    """Return the figure as it will look, as large as fits into width × height pixels."""
+    """Return the figure as it will look, as large as fits into ``width`` × ``height`` pixels."""
     per_mm = min(max(width, 1) / size.width, max(height, 1) / size.height)
     return figure_pixels(figure, replace(size, dpi=per_mm * MM_PER_INCH))
 
@@ -113,7 +113,7 @@ def preview_pixels(figure: Figure, size: FigureSize, width: int, height: int) ->
 def _drawn(
     figures: Sequence[Figure], size: FigureSize, settings: dict[str, Any]
 ) -> Iterator["FigureCanvasAgg"]:
-    """Yield a canvas with the figures on it, under hhgui's own settings of matplotlib."""
+    """Yield a canvas with the figures on it; matplotlib then has hhgui's own settings and these."""
     across, down = size.pixels
     if across * down > 4 * MOST_PIXELS:
         raise MemoryError(f"no memory for {across} × {down} pixels")
@@ -139,6 +139,7 @@ def _drawn(
 
 
 def _settings(em: float) -> dict[str, Any]:
+    """Return matplotlib's settings for a type size of ``em`` points."""
     return {
         "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": em,
         "mathtext.default": "regular", "axes.labelsize": em, "xtick.labelsize": em,
@@ -201,7 +202,7 @@ def _draw_panel(axes: "Axes", panel: FigurePanel, figure: Figure, em: float) -> 
 
 
 def _draw_crowds(drawing: "Drawing", figure: Figure, em: float) -> None:
-    """Draw crowds of annotations, whose labels need the final layout; it is kept."""
+    """Draw the annotations of crowds, which needs the final layout; the layout is then kept."""
     crowded = [place for place, panel in enumerate(figure.panels) if is_crowd(panel)]
     if crowded:
         drawing.draw_without_rendering()
@@ -273,7 +274,7 @@ def _draw_mark(axes: "Axes", mark: FigureMark, em: float) -> None:
 
 
 def _add_legend(axes: "Axes", panel: FigurePanel, em: float) -> None:
-    """Name the curves in rows above the panel; one curve alone needs no legend."""
+    """Name the curves in rows above the panel; a single curve needs no legend."""
     if len(panel.curves) < 2:
         return
     handles, names = axes.get_legend_handles_labels()
@@ -295,16 +296,19 @@ def _add_legend(axes: "Axes", panel: FigurePanel, em: float) -> None:
 def _by_rows(
     handles: Sequence["Artist"], names: Sequence[str], columns: int
 ) -> tuple[list["Artist"], list[str]]:
-    """Reorder entries so that matplotlib, which fills columns, fills rows."""
+    """Reorder the entries of a legend so that they read row by row.
+
+    Matplotlib fills its columns first.
+    """
     order = [n for column in range(columns) for n in range(column, len(names), columns)]
     return [handles[n] for n in order], [names[n] for n in order]
 
 
 def _y_label(panel: FigurePanel, figure: Figure, height: float, em: float) -> str:
-    """Return the label of a panel, with the unit on a second line if one line is too long.
+    """Return the label of a panel's y axis, its unit on a second line if one would be too long.
 
-    The panel's height is estimated from the paper's ``height`` (points), because a second layout
-    takes longer than the drawing.
+    height: of the paper (points), from which the panel's is estimated, because laying out twice
+    takes longer than drawing.
     """
     name, opening, unit = panel.y_label.partition(" (")
     named = sum(len(each.curves) > 1 for each in figure.panels)
@@ -318,7 +322,7 @@ def _y_label(panel: FigurePanel, figure: Figure, height: float, em: float) -> st
 
 
 def _text(text: str) -> str:
-    """Return ``text`` with "I_Na" as a subscript and a minus before a number."""
+    """Return ``text`` for matplotlib, with "I_Na" as a subscript and minus signs before numbers."""
     text = _MINUS.sub("−", text)
     if not _INDEXED.search(text):
         return text.replace("$", r"\$")
@@ -331,7 +335,7 @@ def _subscript(found: re.Match[str]) -> str:
 
 
 def _width(text: str, size: float, weight: str = "normal") -> float:
-    """Return the width of a line of text in points."""
+    """Return the width of a line of text in points; size: of the type, in points."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextToPath
 
@@ -341,7 +345,7 @@ def _width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def _cut(text: str, width: float, size: float) -> str:
-    """Return the text, its end replaced by "…" if it is wider than ``width`` (points)."""
+    """Return the text, cut and ended by "…" if it is wider than ``width`` (points)."""
     if _width(text, size) <= width:
         return text
     text = text.replace("$", "")
@@ -351,7 +355,7 @@ def _cut(text: str, width: float, size: float) -> str:
 
 
 def _wrapped(drawing: "Drawing | SubFigure", text: str, size: float) -> list[str]:
-    """Return the title in at most three lines as wide as the paper, cutting the last one."""
+    """Return the title in at most three lines as wide as the paper; the last one may be cut."""
     room = drawing.bbox.width / drawing.dpi * POINTS_PER_INCH - 2.0 * size
     lines: list[str] = []
     for word in text.split():

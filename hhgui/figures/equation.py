@@ -1,8 +1,8 @@
-r"""Set display equations in LaTeX by matplotlib's mathtext, as an SVG of outlines.
+r"""Typeset display equations in LaTeX by matplotlib's mathtext, as an SVG of outlines.
 
-What mathtext lacks and equations of neurons use is added here: fractions as tall as in a displayed
-equation, ``\tfrac`` for lower ones, and the environments ``aligned`` and ``align``, whose lines are
-set one below the other, aligned at each ``&``.
+What mathtext lacks and equations of neurons need is added here: fractions as tall as in a displayed
+equation, ``\tfrac`` for lower ones, and the environments ``aligned`` and ``align``, whose lines
+stand one below the other, aligned at each ``&``.
 """
 
 import re
@@ -30,7 +30,7 @@ _POINTS = {1: 1, 2: 1, 3: 2, 4: 3, 79: 1}
 
 @dataclass(frozen=True)
 class _Piece:
-    """A typeset part of a line: its outline, and its width, height and depth (SVG units)."""
+    """A typeset part of a line: its outline, and its width, height and depth (units of the SVG)."""
 
     vertices: NDArray[np.float64]
     codes: NDArray[np.uint8]
@@ -40,9 +40,9 @@ class _Piece:
 
 
 def equation_svg(latex: str, size: float) -> bytes:
-    """Return the SVG of a formula in black, with a type size of ``size`` units.
+    """Return the SVG of a formula in black; size: of the type, in units of the SVG.
 
-    Raises ValueError for LaTeX that mathtext does not set.
+    Raises ValueError for LaTeX that mathtext cannot typeset.
     """
     with borrowed_matplotlib():
         lines = [[_piece(part, size) for part in line] for line in _lines(latex)]
@@ -50,7 +50,7 @@ def equation_svg(latex: str, size: float) -> bytes:
 
 
 def _lines(latex: str) -> list[list[str]]:
-    """Return the parts of each line, which are aligned with those of the other lines."""
+    """Return the parts of each line between "&"; the n-th parts of all lines are aligned."""
     for name, known in _NAMES:
         latex = latex.replace(name, known)
     found = _ENVIRONMENT.fullmatch(latex)
@@ -101,7 +101,10 @@ def _svg(lines: list[list[_Piece]], size: float) -> str:
 
 
 def _path(piece: _Piece, left: float, baseline: float) -> str:
-    """Return the outline as path commands of SVG, with y counted downwards."""
+    """Return the outline of a part as the path commands of SVG, whose y counts downwards.
+
+    left, baseline: where the part begins.
+    """
     words, at = [], 0
     places = piece.vertices * (1.0, -1.0) + (left, baseline)
     while at < piece.codes.size:

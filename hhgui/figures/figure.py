@@ -1,7 +1,7 @@
-"""Describe a figure as data: stacked panels of curves over one x axis, without Qt or theme.
+"""Describe a figure as data: panels above each other with curves over one x axis.
 
-``figures.drawing`` draws it, the window's dialog and the command line save it, and ``series_of``
-returns the numbers behind it for a table.
+``figures.drawing`` draws it, the figure dialog and the command line save it, and ``series_of``
+returns its numbers for a table. It knows neither Qt nor themes.
 """
 
 import re
@@ -21,12 +21,12 @@ _UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)\s*")
 
 @dataclass(frozen=True, eq=False)
 class FigureCurve:
-    """One curve. ``x`` and ``y`` have the shape (n,), with NaN in gaps.
+    """One curve: ``x`` and ``y``, (n,) each, with NaN in gaps.
 
-    ``name`` is for the legend, "" for none; ``color`` is ``#rrggbb``; ``dash`` is one of DASHES,
-    "none" for markers only; ``marker`` is one of MARKERS; ``width`` is relative to other lines;
-    ``column`` is the header in a table, "" to take it from the name and the unit. Raises ValueError
-    for arrays of different lengths and for an unknown dash or marker.
+    name: in the legend, "" for none. color: ``#rrggbb``. dash: one of DASHES, "none" for markers
+    only. marker: one of MARKERS. width: relative to other lines. column: its header in a table, ""
+    to make it from name and unit. Raises ValueError for arrays of different lengths and for an
+    unknown dash or marker.
     """
 
     name: str
@@ -49,13 +49,12 @@ class FigureCurve:
 
 @dataclass(frozen=True)
 class FigureMark:
-    """One annotation of a panel, in the units of its axes.
+    """An annotation of a panel, in the units of its axes.
 
-    ``kind`` is one of MARK_KINDS: a "point" at ``at[0]``, a "span" between the two points of
-    ``at``, a "vertical" or "horizontal" line through ``at[0]``, or a "band" that is shaded between
-    the x values of the two points of ``at``. ``text`` is written beside it, "" for nothing;
-    ``color`` is ``#rrggbb``; ``short`` replaces the text of a point or span in a narrow panel.
-    Raises ValueError for an unknown kind or a wrong number of points.
+    kind: one of MARK_KINDS: "point" at ``at[0]``, "span" between the two points of ``at``,
+    "vertical" or "horizontal" line through ``at[0]``, "band" shaded between the x values of the two
+    points. text: written beside it, "" for nothing. color: ``#rrggbb``. short: a shorter text for a
+    narrow panel. Raises ValueError for an unknown kind or a wrong number of points.
     """
 
     kind: str
@@ -73,7 +72,7 @@ class FigureMark:
 
 @dataclass(frozen=True, eq=False)
 class Contour:
-    """A line of one value in a heat map: ``x`` and ``y`` (n,), with NaN between its pieces."""
+    """A line on which a heat map has one value: ``x`` and ``y``, (n,), NaN between its pieces."""
 
     value: float
     x: Array
@@ -82,10 +81,10 @@ class Contour:
 
 @dataclass(frozen=True, eq=False)
 class FigureImage:
-    """A heat map: ``values`` (rows, columns) at the centres ``x`` (columns,) and ``y`` (rows,).
+    """A heat map of ``values``, (rows, columns), at the centres ``x`` (columns,) and ``y`` (rows,).
 
-    NaN is left white; ``label`` stands, with its unit, beside the colour scale; ``contours`` are
-    drawn over it. Raises ValueError for shapes that do not fit or centres that do not rise.
+    NaN is left white. label: written with its unit beside the color scale. contours: drawn over it.
+    Raises ValueError for shapes that do not fit or centres that do not rise.
     """
 
     x: Array
@@ -102,9 +101,9 @@ class FigureImage:
 
 
 def edges_of(centres: Array, logarithmic: bool = False) -> Array:
-    """Return the edges (n + 1,) of an image's cells with these centres (n,).
+    """Return the edges (n + 1,) of the cells of an image whose centres (n,) are given.
 
-    On a logarithmic axis an edge is at the geometric mean of its neighbours.
+    logarithmic: whether an edge is at the geometric mean of its neighbours instead of the middle.
     """
     if logarithmic:
         return np.asarray(np.exp(edges_of(np.log(centres))))
@@ -117,14 +116,14 @@ def edges_of(centres: Array, logarithmic: bool = False) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class FigurePanel:
-    """One of the stacked plots.
+    """One of the panels, which stand above each other.
 
-    ``y_label`` has its unit in parentheses; ``y_range`` is the lowest and the highest value shown;
-    ``weight`` is its fraction of the height, relative to the others; on a ``logarithmic`` axis
-    powers of ten are evenly spaced, and values of 0 and below are not drawn. ``marks`` are drawn
-    over the curves, ``image`` below them; ``note`` is a sentence written into the panel, for what
-    has no curve; ``family`` begins the names of curves that differ in one number, in its order.
-    Raises ValueError for a range or a weight that can't be drawn.
+    y_label: with its unit in parentheses. y_range: the lowest and the highest value shown. weight:
+    its height relative to other panels. logarithmic: whether the y axis is; values of 0 and below
+    are then not drawn. marks: drawn over the curves. image: drawn below them, or None. note: a
+    sentence written into the panel, for what has no curve. family: what the names of its curves
+    begin with, if they differ in one number only. Raises ValueError for a range or a weight that
+    can't be drawn.
     """
 
     y_label: str
@@ -147,13 +146,13 @@ class FigurePanel:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A whole figure, its panels from top to bottom.
+    """A figure, with its panels from top to bottom.
 
-    ``title`` stands above the panels, "" for none; ``x_label`` has its unit in parentheses;
-    ``x_column`` is the header of the x values in a table, "" to take it from the label; ``remark``
-    says what its user should know before saving, e.g. that the numbers are thinned;
-    ``x_logarithmic`` spaces powers of ten evenly. Raises ValueError for a range that can't be drawn
-    and for a figure without panels.
+    title: above the panels, "" for none. x_label: with its unit in parentheses. x_range: the lowest
+    and the highest value shown. x_column: the header of x in a table, "" to make it from the label.
+    remark: a sentence that the user should read before saving, for example that the numbers are
+    thinned. x_logarithmic: whether the x axis is. Raises ValueError for a range that can't be
+    drawn, and if there are no panels.
     """
 
     title: str
@@ -173,7 +172,7 @@ class Figure:
 
 
 def series_of(figure: Figure) -> list[Series]:
-    """Return the numbers of every curve, unreduced, with ASCII headers that name the unit."""
+    """Return the numbers of every curve, unreduced, with ASCII headers that include the unit."""
     x_header = figure.x_column or header("", figure.x_label)
     return [
         Series(curve.column or header(curve.name, panel.y_label), x_header, curve.x, curve.y)
@@ -189,12 +188,16 @@ def unit_of(label: str) -> str:
 
 
 def header(name: str, label: str) -> str:
-    """Return the header of a column: ("I_Na", "I ionic (µA/cm²)") gives ``I_Na_uA_per_cm2``."""
+    """Return the header of a column: "I_Na_uA_per_cm2" for ("I_Na", "I ionic (µA/cm²)").
+
+    label: of the axis, which has the unit.
+    """
     found = _UNIT.fullmatch(label)
     text, unit = (found[1], found[2]) if found else (label, "")
     return "_".join(filter(None, (ascii_name(name or text), ascii_name(unit))))
 
 
 def _check_range(ends: tuple[float, float], what: str) -> None:
+    """Raise ValueError if the ends of a range are not finite or do not rise; what: its name."""
     if not (np.isfinite(ends).all() and ends[0] < ends[1]):
         raise ValueError(f"{what!r}: a range must go from a lower to a higher number, not {ends}")

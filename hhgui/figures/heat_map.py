@@ -1,4 +1,4 @@
-"""Make the figure of a measure against two numbers: a heat map that fills in, with contours."""
+"""Make the figure of a measure against two numbers: a heat map, filled in step by step."""
 
 import math
 
@@ -16,10 +16,11 @@ _FEWEST = 4
 
 
 def map_figure(measured: Measured, plot: Plot) -> Figure | None:
-    """Return a heat map of one column over the sides of the plot, or None without any value.
+    """Return a heat map of one column of a measurement; None if it has no value yet.
 
-    A pixel that is not there yet has the value of the next coarser one; contours are those of the
-    finest pixels that are complete.
+    plot: gives the column and the values along both sides. Pixels are measured from coarse to fine;
+    one that is missing shows the value of the next coarser pixel, and contours are those of the
+    finest pixels of which none is missing.
     """
     assert plot.sides is not None
     columns = {c.key: c for c in measured.experiment.columns_for(measured.subject)}
@@ -51,14 +52,16 @@ def map_figure(measured: Measured, plot: Plot) -> Figure | None:
 
 
 def _rising(values: Array) -> tuple[Array, NDArray[np.int64]]:
+    """Return the values in rising order, and their original indices."""
     order = np.argsort(values, kind="stable")
     return values[order], order
 
 
 def _filled(values: Array, there: NDArray[np.bool_]) -> tuple[Array, int]:
-    """Return the values with the gaps filled from coarser pixels, and the finest whole stride.
+    """Return the map with missing values taken from coarser pixels, and the finest whole stride.
 
-    The stride is that of the finest pixels that are all there, 0 if there are none.
+    there: which pixels are measured. A stride n means every n-th pixel along both sides; the finest
+    whole one is the smallest of which no pixel is missing, 0 if there is none.
     """
     filled, missing = values.copy(), ~there
     stride, finest = 1, 1 if there.all() else 0
@@ -76,7 +79,11 @@ def _filled(values: Array, there: NDArray[np.bool_]) -> tuple[Array, int]:
 def contours_of(
     x: Array, y: Array, values: Array, logarithmic: tuple[bool, bool] = (False, False)
 ) -> tuple[Contour, ...]:
-    """Return the lines of a few round values of a map, ``values`` (rows, columns)."""
+    """Return the contours of a map at a few round values.
+
+    values: (rows, columns), at x (columns,) and y (rows,). logarithmic: whether the x and the y
+    axis are.
+    """
     from contourpy import contour_generator  # at the first map, not with the window
 
     known = values[np.isfinite(values)]
@@ -98,7 +105,7 @@ def contours_of(
 
 
 def _levels(low: float, high: float) -> list[float]:
-    """Return round values between ``low`` and ``high``, a few of them."""
+    """Return a few round values between ``low`` and ``high``."""
     rough = (high - low) / _MOST_CONTOURS
     power = 10.0 ** math.floor(math.log10(rough))
     step = power * next(each for each in (1.0, 2.0, 5.0, 10.0) if each * power >= rough * 0.999)

@@ -1,10 +1,10 @@
-"""Name columns of a measurement on the axes of its figures."""
+"""Name the columns of a measurement on the axes of its figures."""
 
 from hhgui.experiments.contract import Column
 
 
 def name_of(column: Column) -> str:
-    """Return the name of a column for people."""
+    """Return the name of a column as people read it."""
     return column.label or column.key.replace("_", " ")
 
 
@@ -14,5 +14,5 @@ def axis_label(column: Column) -> str:
 
 
 def with_its_unit(name: str, unit: str) -> str:
-    """Return a name with a unit in parentheses, or alone if it has none."""
+    """Return a name with its unit in parentheses, or alone if the unit is ""."""
     return f"{name} ({unit})" if unit else name

@@ -1,4 +1,4 @@
-"""Import matplotlib on first use and let one thread use it at a time."""
+"""Import matplotlib on first use, and let only one thread at a time use it."""
 
 import os
 import threading
@@ -14,11 +14,11 @@ _lock = threading.RLock()
 
 @contextmanager
 def borrowed_matplotlib(settings: dict[str, Any] | None = None) -> Iterator[None]:
-    """Reserve matplotlib for this thread, with its default settings and these.
+    """Reserve matplotlib for this thread during a ``with`` block.
 
-    Matplotlib keeps settings and parsers in its modules, so that two threads must not use it at
-    once, and the user's own ``matplotlibrc`` would change a figure. Its list of fonts lies in
-    hhgui's cache.
+    It then has its default settings and, over these, ``settings``; the user's own ``matplotlibrc``,
+    which would change a figure, is ignored. Two threads must not use matplotlib at once, because it
+    keeps settings and parsers in its modules. Its list of fonts is kept in hhgui's cache.
     """
     os.environ.setdefault("MPLCONFIGDIR", str(user_cache_dir() / "matplotlib"))
     with _lock, warnings.catch_warnings():

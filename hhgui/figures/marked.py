@@ -1,4 +1,4 @@
-"""Write the annotations of an action potential, and draw them in a figure."""
+"""Write the annotations of an action potential as labels, and as marks of a figure."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,10 @@ _DIGITS = {"mV": 2, "ms": 3, "mV/ms": 1, "µA/cm²": 3}
 
 
 def value_text(mark: Annotation, currents: CurrentUnit = DENSITY) -> str:
-    """Return an annotation's value with its unit, or a dash if it could not be measured."""
+    """Return the value of an annotation with its unit; a dash if it could not be measured.
+
+    currents: the unit in which currents are shown.
+    """
     if mark.value is None:
         return "–"
     factor, unit = currents.factor_of(mark.unit), currents.unit(mark.unit)
@@ -23,9 +26,9 @@ def value_text(mark: Annotation, currents: CurrentUnit = DENSITY) -> str:
 def label_texts(
     marks: Sequence[Annotation], currents: CurrentUnit = DENSITY
 ) -> tuple[dict[tuple[Point, ...], str], dict[tuple[Point, ...], str]]:
-    """Return the labels by their places, with values and without.
+    """Return the labels of annotations by their places: first with values, then names only.
 
-    What is measured at one place shares a label. Annotations without a place have none.
+    Annotations at the same place share a label; those without a place have none.
     """
     texts: dict[tuple[Point, ...], str] = {}
     names: dict[tuple[Point, ...], str] = {}
@@ -38,7 +41,7 @@ def label_texts(
 
 
 def figure_marks(marks: Sequence[Annotation], color: str) -> tuple[FigureMark, ...]:
-    """Return the annotations that have a place, as a figure of V over time draws them."""
+    """Return the annotations that have a place as marks for a figure of V over time."""
     texts, names = label_texts(marks)
     return tuple(
         FigureMark("point" if len(at) == 1 else "span", at, text, color, names[at])

@@ -1,4 +1,4 @@
-"""Make the figures of an experiment: one for each plot that it declares."""
+"""Make the figures of an experiment's results: one for each plot that the experiment declares."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -29,9 +29,9 @@ LOWEST_MV, HIGHEST_MV = -200.0, 200.0
 
 
 def figures_of(measured: Measured, title: str = "") -> tuple[Figure, ...]:
-    """Return a figure of each declared plot that has values, the title on the first.
+    """Return a figure for each declared plot that has values; the first has the title.
 
-    If nothing was measured, one figure gives the reason in its panel.
+    If nothing could be measured, there is one figure whose panel says why.
     """
     plots = measured.experiment.plots_for(measured.subject)
     found = [figure for plot in plots if (figure := figure_of(measured, plot)) is not None]
@@ -75,7 +75,7 @@ def figure_of(measured: Measured, plot: Plot) -> Figure | None:
 
 @lru_cache(maxsize=1024)
 def ramp(fraction: float) -> str:
-    """Return the colour (#rrggbb) of a sweep at ``fraction`` (0..1) of its family."""
+    """Return the color (#rrggbb) of a sweep at ``fraction`` (0 to 1) of the sweeps of a family."""
     place = min(max(fraction, 0.0), 1.0) * (len(_RAMP) - 1)
     red, green, blue = (np.interp(place, range(len(_RAMP)), _RAMP[:, k]) for k in range(3))
     return f"#{round(red):02x}{round(green):02x}{round(blue):02x}"
@@ -84,7 +84,7 @@ def ramp(fraction: float) -> str:
 def _table_curves(
     measured: Measured, plot: Plot, columns: dict[str, Column]
 ) -> Iterator[FigureCurve]:
-    """Yield the columns of a plot against its x, in the order of x for lines."""
+    """Yield the columns of a plot against its x; for lines in the order of x."""
     x = measured.rows.column(plot.x)
     order = np.argsort(x, kind="stable") if plot.style == "line" else np.arange(x.size)
     groups = _groups(measured, plot, columns)
@@ -109,7 +109,10 @@ def _table_curves(
 def _groups(
     measured: Measured, plot: Plot, columns: dict[str, Column]
 ) -> list[tuple[str, str, NDArray[np.bool_]]]:
-    """Return name, colour and rows of each value of the colouring column; one group without one."""
+    """Return name, color and rows of each value of the column that colours the points.
+
+    Without such a column there is one group of all rows.
+    """
     count = len(measured.rows)
     if not plot.color or plot.style != "points":
         return [("", "", np.ones(count, dtype=np.bool_))]
@@ -128,7 +131,7 @@ def _groups(
 
 
 def _stepped(plot: Plot, x: Array, y: Array) -> tuple[Array, Array]:
-    """Return the curve itself, or its steps: each value holds until the next."""
+    """Return the curve to draw: (x, y), or for a plot with steps each y held until the next x."""
     if plot.style != "steps" or x.size < 2:
         return x, y
     return np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
@@ -149,7 +152,7 @@ def _family(measured: Measured, plot: Plot) -> Iterator[FigureCurve]:
 
 
 def _family_name(curves: Sequence[FigureCurve]) -> str:
-    """Return what the names of all curves begin with if only a number follows it, else ""."""
+    """Return what all names begin with if only a number follows in each, else ""."""
     starts = {curve.name.rpartition(" ")[0] for curve in curves}
     return starts.pop() if len(starts) == 1 and len(curves) > 2 else ""
 
@@ -188,7 +191,7 @@ def _y_label(measured: Measured, plot: Plot, columns: dict[str, Column]) -> str:
 
 
 def _common_end(names: Sequence[str]) -> str:
-    """Return the last words that all names share: "V" of "highest V" and "lowest V"."""
+    """Return the last words that all names share: "V" for "highest V" and "lowest V"."""
     shared: list[str] = []
     for words in zip(*(reversed(name.split()) for name in names), strict=False):
         if len(set(words)) > 1:
@@ -198,14 +201,14 @@ def _common_end(names: Sequence[str]) -> str:
 
 
 def _finite(parts: Sequence[Array], positive: bool) -> Array:
-    """Return the finite values of curves, on a logarithmic axis those above 0."""
+    """Return the finite values of several curves as one array; if ``positive``, those above 0."""
     values = np.concatenate([*parts, np.empty(0)])
     kept = np.isfinite(values) & ((values > 0.0) | (not positive))
     return np.asarray(values[kept])
 
 
 def _range(values: Array, logarithmic: bool) -> Range:
-    """Return the range of the values with a small margin at both ends."""
+    """Return the range of an axis for these values, with a small margin at both ends."""
     low, high = float(values.min()), float(values.max())
     if logarithmic:
         factor = (high / low) ** 0.05 if high > low else 1.5

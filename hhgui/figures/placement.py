@@ -1,4 +1,7 @@
-"""Place labels beside the points they name without overlap, and mostly clear of curves."""
+"""Place labels beside what they name, without overlap and mostly clear of curves.
+
+Coordinates are pixels, y downwards; a box is (left, top, right, bottom).
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +18,11 @@ _CELL = 5.0  # traces are looked at this coarsely
 
 
 def place_labels(anchors: Array, sizes: Array, bounds: Array, traces: Array) -> list[Array | None]:
-    """Return the top left corner of each anchor's label, or None where there is no room.
+    """Return the top left corner of the label of each anchor, None where there is no room.
 
-    anchors, sizes: Shape (n, 2) in pixels, y downwards. bounds: Left, top, right, bottom. traces:
-    Points to keep clear where possible, shape (m, 2). Earlier labels take precedence.
+    anchors: (n, 2), the points that the labels name. sizes: (n, 2), width and height of each label.
+    bounds: the box for all. traces: (m, 2), points that labels avoid if possible. Earlier labels
+    are placed first.
     """
     table = _hit_table(traces.reshape(-1, 2), bounds)
     placed = np.empty((0, 4))
@@ -40,9 +44,9 @@ def place_labels(anchors: Array, sizes: Array, bounds: Array, traces: Array) -> 
 
 
 def visible_middle(points: Array, low: Array, high: Array) -> Array | None:
-    """Return a point, or the middle of the visible part of a span, or None if none is visible.
+    """Return a point, or the middle of the visible part of a span; None if nothing is visible.
 
-    points: One or the two ends, shape (n, 2). low, high: The corners of what is visible.
+    points: (1, 2) for a point, (2, 2) for a span. low, high: opposite corners of what is visible.
     """
     lowest, highest = points.min(axis=0), points.max(axis=0)
     if (highest < low).any() or (lowest > high).any():
@@ -51,7 +55,7 @@ def visible_middle(points: Array, low: Array, high: Array) -> Array | None:
 
 
 def along(path: Array, bounds: Array, step: float) -> Array:
-    """Return points at intervals of ``step`` or more along the visible part of a path (n, 2)."""
+    """Return points at distances of at least ``step`` along the visible part of a path (n, 2)."""
     path = np.asarray(path[np.isfinite(path).all(axis=1)])
     seen = path[(path[:, 0] >= bounds[0]) & (path[:, 0] <= bounds[2])]
     if len(seen) < 2:
@@ -64,9 +68,10 @@ def along(path: Array, bounds: Array, step: float) -> Array:
 
 
 def _candidates(anchor: Array, size: Array, bounds: Array) -> tuple[Array, Array]:
-    """Return candidate boxes (n, 4) around an anchor and their costs, which grow with distance.
+    """Return boxes (n, 4) around an anchor where its label could be, and the cost of each.
 
-    Boxes are moved inside the bounds; a box larger than these extends beyond the top left corner.
+    The cost grows with the distance. Boxes are moved inside the bounds; one that is larger than
+    these extends beyond the top left corner.
     """
     directions = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
     distances = np.array(DISTANCES)
@@ -79,20 +84,23 @@ def _candidates(anchor: Array, size: Array, bounds: Array) -> tuple[Array, Array
 
 
 def _overlap(boxes: Array, others: Array) -> NDArray[np.bool_]:
-    """Return which boxes (n, 4) are closer than a gap to which others (m, 4), shape (n, m)."""
+    """Return which boxes (n, 4) are too close to which of the others (m, 4), shape (n, m)."""
     after = boxes[:, None, :2] >= others[:, 2:] + _GAP
     before = boxes[:, None, 2:] + _GAP <= others[:, :2]
     return np.asarray(~(after | before).any(axis=2))
 
 
 def _inside(boxes: Array, points: Array) -> NDArray[np.bool_]:
-    """Return which points (m, 2) lie in which boxes (n, 4), shape (n, m)."""
+    """Return which of the points (m, 2) lie in which of the boxes (n, 4), shape (n, m)."""
     after = points >= boxes[:, None, :2] - 2.0
     return np.asarray((after & (points <= boxes[:, None, 2:] + 2.0)).all(axis=2))
 
 
 def _hit_table(points: Array, bounds: Array) -> Array:
-    """Count the occupied cells of a coarse grid to the left of and above each corner."""
+    """Return for each corner of a coarse grid the number of occupied cells to the left and above.
+
+    A cell is occupied if it contains one of the points; ``_hits`` uses the table.
+    """
     columns, rows = np.ceil((bounds[2:] - bounds[:2]) / _CELL).astype(int) + 1
     x, y = ((points - bounds[:2]) / _CELL).astype(int).T
     seen = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
@@ -102,7 +110,7 @@ def _hit_table(points: Array, bounds: Array) -> Array:
 
 
 def _hits(boxes: Array, bounds: Array, table: Array) -> Array:
-    """Return how many occupied cells each box (n, 4) covers."""
+    """Return how many occupied cells each box (n, 4) covers; table: from ``_hit_table``."""
     rows, columns = table.shape
     first = np.clip((boxes[:, :2] - bounds[:2]) // _CELL, 0, (columns - 1, rows - 1)).astype(int)
     last = np.ceil((boxes[:, 2:] - bounds[:2]) / _CELL)

@@ -1,4 +1,7 @@
-"""Say in words what a run or a measurement was made with."""
+"""Say in words with what a run or a measurement was made.
+
+Facts are pairs of a name and a text, for a table.
+"""
 
 from collections.abc import Iterable
 
@@ -22,12 +25,12 @@ _MOST_TIMES = 40
 
 
 def base_of(membrane: Membrane) -> Membrane | None:
-    """Return the parameter set that a neuron came from, the program's or the user's, or None."""
+    """Return the parameter set, of the program or the user, from which a neuron comes, or None."""
     return shipped_set(membrane.id) or load_library().membranes.get(membrane.id)
 
 
 def neuron_facts(membrane: Membrane, base: Membrane | None) -> Facts:
-    """Return the neuron's name and what differs from its parameter set."""
+    """Return the neuron's name and its differences from its parameter set ``base`` (None: none)."""
     facts = (("Neuron", membrane.name),)
     if base is None:
         return facts
@@ -36,7 +39,7 @@ def neuron_facts(membrane: Membrane, base: Membrane | None) -> Facts:
 
 
 def method_facts(how: Setup | Subject | FiProtocol, counts: bool = True) -> Facts:
-    """Return the method and dt, and what counts as a spike if ``counts``."""
+    """Return the method and dt and, if ``counts``, what counts as a spike."""
     method = METHODS[how.method]
     step = "own steps; a sample each" if method.adaptive else "dt"
     facts = [("Method", f"{method.label}, {step} {how.dt:g} ms")]
@@ -49,7 +52,7 @@ def method_facts(how: Setup | Subject | FiProtocol, counts: bool = True) -> Fact
 
 
 def stimulus_facts(stimulus: Stimulus, currents: CurrentUnit = DENSITY) -> Facts:
-    """Return the stimulus in words."""
+    """Return the stimulus in words; currents: the unit in which currents are shown."""
     parts = [f"{part.label}: {part.summary.replace(' · ', ', ')}" for part in stimulus.components]
     if stimulus.holding:
         parts.append(f"holding {stimulus.holding:g} µA/cm²")
@@ -70,7 +73,10 @@ def command_facts(command: Command) -> Facts:
 
 
 def run_facts(run: SingleRun, base: Membrane | None, currents: CurrentUnit = DENSITY) -> Facts:
-    """Return everything that a run was made with, and its spikes."""
+    """Return all that a run was made with, and its spikes.
+
+    base: the parameter set of its neuron, or None. currents: the unit in which currents are shown.
+    """
     setup = run.setup
     return (
         *neuron_facts(setup.membrane, base),
@@ -86,7 +92,7 @@ def run_facts(run: SingleRun, base: Membrane | None, currents: CurrentUnit = DEN
 
 
 def spikes_text(times: Iterable[float]) -> str:
-    """Return the number of spikes and their times."""
+    """Return the number of spikes and their times (ms) as text."""
     shown = [f"{time:.3f}" for time in times]
     if not shown:
         return "none"
@@ -95,4 +101,5 @@ def spikes_text(times: Iterable[float]) -> str:
 
 
 def _start(setup: Setup) -> str:
+    """Return in words from which state a run starts."""
     return with_minus(f"{setup.membrane.initial_voltage:g} mV")

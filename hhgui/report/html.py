@@ -1,4 +1,4 @@
-"""Write a report as HTML: one file with its pictures, or the body for a page printer."""
+"""Write a report as HTML: one file with its pictures in it, or the body for a page printer."""
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -47,9 +47,9 @@ RecordNote = Callable[[Repeat], str]
 
 
 def report_html(report: Report, drawn: Callable[[], object] = lambda: None) -> str:
-    """Return the report as one HTML file, with pictures and records as data in it.
+    """Return the report as one HTML file that contains its pictures and records as data.
 
-    drawn: Called before each picture; it may raise to end the work.
+    drawn: called before each picture is drawn; it may raise an exception to end the work.
     """
 
     def picture(figure: Figure) -> str:
@@ -77,10 +77,10 @@ def report_html(report: Report, drawn: Callable[[], object] = lambda: None) -> s
 
 
 def report_body(report: Report, picture: Picture, record: RecordNote, session: str) -> str:
-    """Return the body.
+    """Return the body of the report as HTML.
 
-    picture: Returns an img of a figure. record: Returns where a command's record is. session: Where
-    the session is, as HTML, if the report has one.
+    picture(figure): returns the HTML of a figure's picture. record(repeat): returns HTML that says
+    where the record of a command is. session: HTML that says where the session is, "" without one.
     """
     head = report.head
     by = " · ".join(text_html(each) for each in (head.name, head.date) if each)
@@ -102,7 +102,7 @@ def report_body(report: Report, picture: Picture, record: RecordNote, session: s
 
 
 def numbered(report: Report) -> Report:
-    """Return the report with a file name of its own for each record: run-2.json."""
+    """Return the report with a different file name for each record, such as "run-2.json"."""
     sections = tuple(
         replace(s, repeat=s.repeat and s.repeat.reading(f"{s.repeat.words[0]}-{place}.json"))
         for place, s in enumerate(report.sections, 1)
@@ -111,21 +111,22 @@ def numbered(report: Report) -> Report:
 
 
 def size_of(figure: Figure) -> FigureSize:
-    """Return the size in which a figure is drawn: as wide as the text, higher with its panels."""
+    """Return the size at which a figure is drawn: as wide as the text, higher with more panels."""
     return FigureSize(WIDTH_MM, round(WIDTH_MM * min(0.31 + 0.13 * len(figure.panels), 0.85)))
 
 
 def text_html(text: str) -> str:
-    """Return a text for HTML on one line; what can't be printed becomes "?"."""
+    """Return text escaped for HTML, on one line; characters that can't be printed become "?"."""
     return escape("".join(c if c.isprintable() else "?" for c in " ".join(text.split())))
 
 
 def _lines(text: str) -> str:
+    """Return text escaped for HTML, with its line breaks."""
     return "<br>".join(map(text_html, text.strip().splitlines()))
 
 
 def _picture(figure: Figure) -> tuple[str, bytes]:
-    """Return the kind and the bytes of a figure's picture; its text needs no font."""
+    """Return the type of a figure's picture ("svg+xml" or "png") and its bytes."""
     size = size_of(figure)
     svg = figure_bytes(figure, "svg", size, outlines=True)
     if len(svg) <= _MOST_SVG:
@@ -134,6 +135,7 @@ def _picture(figure: Figure) -> tuple[str, bytes]:
 
 
 def _section(place: int, section: Section, picture: Picture, record: RecordNote) -> Iterator[str]:
+    """Yield the HTML of a section; place: its number, from 1."""
     yield f"<h2>{place}.&ensp;{text_html(section.title)}</h2>\n"
     if section.facts:
         rows = (f"<tr><th>{text_html(name)}</th><td>{text_html(text)}</td></tr>\n"

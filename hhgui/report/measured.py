@@ -15,12 +15,15 @@ from hhgui.storage.measure_csv import columns_of
 
 
 def measured_item(key: str, title: str, measured: Measured, unit: CurrentUnit) -> ReportItem:
-    """Return a complete result as an item."""
+    """Return the entry for a finished result in the list of what can go into a report.
+
+    key: identifies it in its tab. unit: in which currents are shown.
+    """
     return ReportItem(key, title, partial(measured_section, title, measured, unit))
 
 
 def measured_section(title: str, measured: Measured, unit: CurrentUnit) -> Section:
-    """Return the section of a result: its plots, its results and its table."""
+    """Return the section of a report for a result: its plots, its numbers and its table."""
     experiment, subject = measured.experiment, measured.subject
     facts = [
         *neuron_facts(subject.membrane, base_of(subject.membrane)),
@@ -52,6 +55,7 @@ def _words(value: object) -> str:
 
 
 def _results(measured: Measured, unit: CurrentUnit) -> Table | None:
+    """Return the numbers that the experiment found as a table, None if there are none."""
     rows = tuple(
         (sentence(r.label), _number(r.value, r.unit, unit), unit.unit(r.unit),
          sentence(unit.sentence(r.problem or r.how)))
@@ -62,6 +66,7 @@ def _results(measured: Measured, unit: CurrentUnit) -> Table | None:
 
 
 def _rows(measured: Measured, unit: CurrentUnit) -> Table | None:
+    """Return the rows of the experiment as a table, None if there are none."""
     columns = measured.experiment.columns_for(measured.subject)
     texts = [
         [value if isinstance(value, str) else _number(value, column.unit, unit)
@@ -79,13 +84,14 @@ def _rows(measured: Measured, unit: CurrentUnit) -> Table | None:
 
 
 def _number(value: float | None, own: str, unit: CurrentUnit) -> str:
+    """Return a number in the shown unit as text; own: its unit in the data."""
     return "–" if value is None else with_minus(f"{unit.factor_of(own) * value:.6g}")
 
 
 def measured_now(
     title: str, experiment: Experiment, subject: Subject, unit: CurrentUnit
 ) -> Section:
-    """Return the section of an experiment that is quick enough to be made for it."""
+    """Run a quick experiment and return the section of its result."""
     measured = Measured(experiment, subject)
     for event in experiment.run(subject):
         measured.put(event)
@@ -95,7 +101,7 @@ def measured_now(
 def measured_items(
     shown: Measured | None, kept: Sequence[Measured], unit: CurrentUnit
 ) -> list[ReportItem]:
-    """Return the result that is shown, unless it is kept, and each kept result."""
+    """Return the entries for the result that is shown and for each kept result, without repeats."""
     items = [
         measured_item(f"kept.{place}", f"{each.experiment.title} (kept {place + 1})", each, unit)
         for place, each in enumerate(kept)

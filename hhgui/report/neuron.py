@@ -1,4 +1,4 @@
-"""List every number of a neuron as tables."""
+"""List every number of a neuron in tables."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ _SYMBOLS = {"alpha": "α_{} (1/ms)", "beta": "β_{} (1/ms)", "steady_state": "{}
 
 
 def neuron_tables(membrane: Membrane) -> tuple[Table, ...]:
-    """Return the membrane's numbers, its currents, and the rates of its gates."""
+    """Return three tables: of the membrane, of its currents, and of the rates of its gates."""
     tables = [
         Table(("Membrane", "Value"), tuple(_membrane(membrane)), numbers=(1,)),
         Table(
@@ -35,6 +35,7 @@ def neuron_tables(membrane: Membrane) -> tuple[Table, ...]:
 
 
 def _membrane(membrane: Membrane) -> Iterator[tuple[str, str]]:
+    """Yield name and value of each number of the membrane itself."""
     for parameter in MEMBRANE_PARAMETERS:
         value = getattr(membrane, parameter.key)
         used = parameter.key != "q10" or membrane.temperature is not None
@@ -44,6 +45,7 @@ def _membrane(membrane: Membrane) -> Iterator[tuple[str, str]]:
 
 
 def _currents(membrane: Membrane) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each current."""
     for current in membrane.currents:
         gates = " ".join(f"{g.name}^{g.power}" if g.power != 1 else g.name for g in current.gates)
         values = number(current.conductance), number(current.reversal)
@@ -51,6 +53,7 @@ def _currents(membrane: Membrane) -> Iterator[tuple[str, ...]]:
 
 
 def _rates(gate: Gate) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each curve of a gate."""
     for key in CURVES:
         curve = getattr(gate, key)
         if curve is not None:

@@ -1,8 +1,8 @@
 """Write the command line that computes a run, a curve or a measurement again.
 
-Options are enough if reading them again gives the same neuron, stimulus and settings to the last
-bit. Otherwise, as for an edited equation or a current from a file, a record is made, which the
-command reads.
+Options are enough if they give the same neuron, stimulus and settings to the last bit. If not, as
+for an edited equation or a current from a file, the command reads a record (JSON), which is written
+too.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ _PLAIN = re.compile(r"[\w.,:=+/-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Repeat:
-    """A command, as its words after "hhgui", and the record that it reads.
+    """A command, and the record that it reads, if any.
 
-    record: JSON text, "" if options are enough. The name of its file is the last word then.
+    words: of the command, after "hhgui"; if it reads a record, the last word is the name of that
+    file. record: its JSON text, "" if options are enough.
     """
 
     words: tuple[str, ...]
@@ -50,32 +51,33 @@ class Repeat:
 
     @property
     def file(self) -> str:
-        """Return the name of the record's file, or ""."""
+        """Return the name of the file of the record, "" if there is none."""
         return self.words[-1] if self.record else ""
 
     def reading(self, file: str) -> Repeat:
-        """Return the command with another name of the record's file, if it reads one."""
+        """Return the command with ``file`` as the name of its record, if it has one."""
         return replace(self, words=(*self.words[:-1], file)) if self.record else self
 
     @property
     def text(self) -> str:
-        """Return the command as it is typed in a shell, of Windows too."""
+        """Return the command as one types it in a shell, also on Windows."""
         quoted = (w if _PLAIN.fullmatch(w) else f'"{w}"' for w in self.words)
         return " ".join(["hhgui", *quoted])
 
 
 @cache
 def _shipped() -> Library:
+    """Return the parameter sets that come with the program."""
     return load_library(models_dir())
 
 
 def shipped_set(model_id: str) -> Membrane | None:
-    """Return the parameter set that comes with the program under an id, or None."""
+    """Return the parameter set of the program with this id, None if there is none."""
     return _shipped().membranes.get(model_id)
 
 
 def repeat_run(setup: Setup) -> Repeat:
-    """Return the command that runs a setup again."""
+    """Return the command that computes the single run of a setup again."""
     options = _written(setup.membrane, setup.stimulus, setup)
     if options is not None and setup.stimulus.origin == 0.0:
         repeat = setup.stimulus.repeat
@@ -121,7 +123,7 @@ def _from_record(command: str, record: dict[str, Any]) -> Repeat:
 def _written(
     membrane: Membrane, stimulus: Stimulus, how: Setup | Subject | FiProtocol
 ) -> list[str] | None:
-    """Return the options of neuron, stimulus and method, or None if they can't say it."""
+    """Return the options for neuron, stimulus and method, None if they cannot express these."""
     neuron, current = _neuron(membrane), list(_stimulus(stimulus))
     if neuron is None or None in current:
         return None
@@ -137,7 +139,10 @@ def _written(
 
 
 def _neuron(membrane: Membrane) -> list[str] | None:
-    """Return --model and --set of a neuron of a set that comes with the program, or None."""
+    """Return the options --model and --set for a neuron edited from a set of the program.
+
+    It is None if options cannot express the neuron.
+    """
     base = shipped_set(membrane.id)
     if base is None:
         return None
@@ -156,7 +161,7 @@ def _neuron(membrane: Membrane) -> list[str] | None:
 
 
 def _stimulus(stimulus: Stimulus) -> Iterator[str | None]:
-    """Yield the options of a stimulus, and None for what has none."""
+    """Yield the options for a stimulus, None for each part that options cannot express."""
     for component in stimulus.components:
         yield "--stimulus"
         yield _spec(component)
@@ -166,6 +171,7 @@ def _stimulus(stimulus: Stimulus) -> Iterator[str | None]:
 
 
 def _spec(component: Component) -> str | None:
+    """Return a waveform as a specification of the command line; None if that would change it."""
     parts = (f"{p.key}={number_text(getattr(component, p.key))}" for p in component.parameters)
     spec = f"{component.kind}:{','.join(parts)}"
     try:
@@ -175,7 +181,10 @@ def _spec(component: Component) -> str | None:
 
 
 def _settings(experiment: Experiment) -> list[str] | None:
-    """Return the experiment's own options where they differ from the defaults, or None."""
+    """Return the options for settings of an experiment that differ from the defaults.
+
+    It is None if options cannot express them.
+    """
     usual, options = type(experiment)(), list[str]()
     for setting in experiment.form():
         value = getattr(experiment, setting.key)
@@ -185,5 +194,5 @@ def _settings(experiment: Experiment) -> list[str] | None:
 
 
 def _can_be_typed(options: Sequence[str]) -> bool:
-    """Return whether a shell takes the options between plain quotation marks, and leaves them."""
+    """Return whether any shell leaves these options unchanged, within plain quotation marks."""
     return all(text and not re.search(r"""["'`$\\!%^]|[^ -~]""", text) for text in options)

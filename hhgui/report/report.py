@@ -1,4 +1,4 @@
-"""Describe a report as data: its head, and a section for each run, curve or measurement."""
+"""Describe a report as data: a head, and a section for each run, curve or measurement."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MOST_ROWS = 120
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts: ``headings`` (columns,) and ``rows`` (rows, columns).
+    """A table of texts: ``headings``, (columns,), and ``rows``, (rows, columns).
 
-    caption: What it lists, "" for nothing. numbers: The columns that hold numbers. Raises
-    ValueError for a row of another length.
+    caption: what it lists, or "". numbers: the indices of columns that hold numbers, which are
+    aligned to the right. Raises ValueError for a row of another length.
     """
 
     headings: tuple[str, ...]
@@ -34,11 +34,12 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """A part of a report.
+    """A part of a report, such as a run.
 
-    facts: Pairs of a name and a text, such as what differs, the method and dt. figures: Drawn one
-    below the other. notes: Sentences below them, such as warnings. repeat: The command line that
-    computes it again, or None. neuron: What was computed with, listed at the end of the report.
+    facts: pairs of a name and a text, such as the method and dt. figures: drawn one below the
+    other. tables: below them. notes: sentences such as warnings. repeat: the command line that
+    computes it again, or None. neuron: the neuron that was used, whose numbers are listed at the
+    end of the report, or None.
     """
 
     title: str
@@ -52,10 +53,10 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class ReportItem:
-    """Something that can go into a report.
+    """An entry of the list of what can go into a report.
 
-    key: Identifies it among those of its tab. title: How it is listed. section: Returns its
-    section; called in another thread. chosen: Whether it is ticked at first.
+    key: identifies it within its tab. title: as it is listed. section: makes the section; it is
+    called in another thread. chosen: whether it is ticked at first.
     """
 
     key: str
@@ -66,7 +67,7 @@ class ReportItem:
 
 @dataclass(frozen=True)
 class Head:
-    """What a report begins with: the author, the day, the course, and a text of the author's."""
+    """The beginning of a report: its author, the date, the course, and a text of the author's."""
 
     name: str = ""
     date: str = ""
@@ -76,9 +77,9 @@ class Head:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """A report: its head, and its sections in order.
+    """A report.
 
-    session: The text of a session file that goes with it, or "". version: The program's.
+    session: the text of a session file that goes with it, or "". version: of the program.
     """
 
     head: Head
@@ -88,12 +89,12 @@ class Report:
 
     @property
     def title(self) -> str:
-        """Return what stands above it: the course, or what it is."""
+        """Return the title: the course, or if there is none what it is."""
         return self.head.course or "Lab report"
 
     @property
     def neurons(self) -> tuple[Membrane, ...]:
-        """Return each neuron of the sections once, in order."""
+        """Return the different neurons of all sections, in order."""
         return tuple(dict.fromkeys(s.neuron for s in self.sections if s.neuron is not None))
 
 

@@ -1,9 +1,9 @@
-"""Write files atomically: a reader finds the whole old file or the whole new file.
+"""Write files atomically: a reader finds either the whole old file or the whole new file.
 
 The new content goes to a temporary file in the target's folder, is flushed to the disk, and then
 replaces the target in one step. A failure raises WriteError and leaves the old file unchanged.
-Temporary files of killed processes are recognised by name and deleted by ``remove_leftovers``, at
-the next save in that folder at the latest.
+Temporary files that a killed process has left are recognised by their names and deleted by
+``remove_leftovers``, at the latest when something is next saved in that folder.
 """
 
 import errno
@@ -63,9 +63,9 @@ _LOCKED = "it is locked or open in another program; close it there or choose ano
 
 
 class WriteError(OSError):
-    """Raised when a file can't be saved; the message names file, problem and remedy.
+    """Raised if a file can't be saved; the message names the file, the problem and what to do.
 
-    ``path`` is the file as it was asked for. Whatever it held before, it still holds.
+    path: the file that was to be written. What it contained before is unchanged.
     """
 
     def __init__(self, path: Path, problem: str) -> None:
@@ -80,11 +80,11 @@ def shown(name: object) -> str:
 
 @contextmanager
 def atomic_writer(path: Path) -> Iterator[TextIO]:
-    """Open a UTF-8 text stream whose content becomes ``path`` when the block ends.
+    """Open a UTF-8 text stream; its content becomes the file ``path`` when the block ends.
 
-    Line ends are written unchanged. An existing file keeps its permission bits; of a symbolic link,
-    the file it points to is replaced. Any exception leaves ``path`` unchanged. Raises WriteError if
-    the file can't be written.
+    Line ends are written unchanged. An existing file keeps its permission bits; if ``path`` is a
+    symbolic link, the file to which it points is replaced. After any exception ``path`` is
+    unchanged. Raises WriteError if the file can't be written.
     """
     with _drafted(path) as draft:
         yield draft.stream
@@ -102,10 +102,11 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text: str) -> None:
-    """Write a table, by ``fill(stream)``, and the record that belongs to it: both or neither.
+    """Write a table and the record that belongs to it: both files or neither.
 
-    Only a crash of the process or the machine between two renames can leave a new table beside an
-    old record. Raises WriteError, and any exception of ``fill``.
+    table, record: their paths. fill(stream): writes the table. text: that of the record. Only if
+    the process or the machine crashes between two renames can a new table be left beside an old
+    record. Raises WriteError, and any exception of ``fill``.
     """
     if not table.parent.is_dir():
         # the table's name is the one that the user chose, so the error names it
@@ -127,10 +128,10 @@ def write_pair(table: Path, fill: Callable[[TextIO], object], record: Path, text
 
 
 def remove_leftovers(folder: Path, older_than_s: float = LEFTOVER_S) -> int:
-    """Delete temporary files that a killed process left in ``folder``; return their number.
+    """Delete temporary files that killed processes have left in ``folder``; return how many.
 
-    Files that are being written and those last written less than ``older_than_s`` seconds ago are
-    kept, as another window may be saving. Never raises an OSError.
+    Files that are being written, and those last written less than ``older_than_s`` seconds ago, are
+    kept, as another window may be saving. Never raises OSError.
     """
     removed = 0
     with suppress(OSError), os.scandir(folder) as entries:
@@ -155,7 +156,7 @@ def _is_unclaimed(path: str) -> bool:
 
 
 class _Draft:
-    """New content for ``target`` under a temporary name in the same folder."""
+    """The new content of ``target``, in a temporary file in the same folder."""
 
     def __init__(self, path: Path) -> None:
         mode = _mode_of(path)
@@ -170,24 +171,29 @@ class _Draft:
                 os.chmod(self.temporary, mode)
 
     def finish(self) -> None:
-        """Flush the content to the disk, so that the rename can't outlive it in a crash."""
+        """Flush the content to the disk, so that after a crash a renamed file is never empty."""
         self.stream.flush()
         os.fsync(self.stream.fileno())
         self.stream.close()
 
     def publish(self) -> None:
-        """Rename the file to its target, waiting briefly for a program that locks it (Windows)."""
+        """Rename the temporary file to the target.
+
+        Wait briefly for a program that locks it (Windows).
+        """
         self._replace_patiently(self.temporary)
 
     def await_target(self) -> None:
-        """Raise WriteError if a program holds the target open for longer than a moment (Windows).
+        """Raise WriteError if another program keeps the target open for a while (Windows).
 
-        Windows refuses to rename such a file, even to its own name; any other file stays as it is.
+        This is tried by renaming the target to its own name, which Windows refuses for an open file
+        and which changes nothing.
         """
         with suppress(FileNotFoundError):
             self._replace_patiently(self.target)
 
     def _replace_patiently(self, source: Path) -> None:
+        """Rename ``source`` to the target, trying again for a while if the target is locked."""
         deadline = time.monotonic() + LOCKED_RETRY_S
         while True:
             try:
@@ -199,7 +205,7 @@ class _Draft:
             time.sleep(_RETRY_EVERY_S)
 
     def discard(self) -> None:
-        """Remove the temporary file unless it has been published."""
+        """Delete the temporary file, unless it has been published."""
         with suppress(OSError):  # a full disk refuses the last flush too
             self.stream.close()
         with suppress(OSError):
@@ -208,7 +214,7 @@ class _Draft:
 
 @contextmanager
 def _drafted(path: Path) -> Iterator[_Draft]:
-    """Yield a draft, removed at the end; its failures become WriteErrors naming ``path``."""
+    """Yield a draft for ``path``; it is deleted at the end, and its failures become WriteErrors."""
     draft = None
     try:
         draft = _Draft(path)
@@ -230,6 +236,7 @@ def _drafted(path: Path) -> Iterator[_Draft]:
 
 
 def _problem(path: Path, error: OSError) -> str:
+    """Return a sentence on why ``path`` can't be written, and what to do."""
     text = _PROBLEMS.get(error.errno or 0, _OTHER)
     if error.errno == errno.ENOENT and path.parent.is_dir():
         text = _REFUSED
@@ -238,7 +245,10 @@ def _problem(path: Path, error: OSError) -> str:
 
 
 def _mode_of(path: Path) -> int | None:
-    """Return the permission bits of ``path``, or None; raise if it can't be replaced."""
+    """Return the permission bits of ``path``, None if there is no file.
+
+    Raises OSError if it can't be replaced.
+    """
     try:
         status = os.stat(path)
     except FileNotFoundError:
@@ -253,16 +263,17 @@ def _mode_of(path: Path) -> int | None:
 
 
 def _temporary_beside(target: Path) -> Path:
-    """Return a new name in the folder of ``target``, 27 bytes long for any target."""
+    """Return a new file name in the folder of ``target``, always 27 bytes long."""
     return target.with_name(f".{secrets.token_hex(8)}{_SUFFIX}")
 
 
 @contextmanager
 def _restored_on_failure(target: Path) -> Iterator[None]:
-    """Put the old ``target`` back if the block fails.
+    """Restore the old content of ``target`` if the block fails.
 
-    Until then its content has a second name, or a copy on a disk without hard links, as of most USB
-    sticks: were it renamed, a crash would leave it under a name that is taken for a leftover.
+    During the block it has a second name (a hard link), or a copy on a disk without hard links, as
+    on most USB sticks. If it were renamed instead, a crash would leave it under the name of a
+    temporary file, which is deleted later.
     """
     keeper = _temporary_beside(target)
     was_there = target.exists()
@@ -284,6 +295,7 @@ def _restored_on_failure(target: Path) -> Iterator[None]:
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
+    """Give the file ``source`` the second name ``target``; copy it where that is not possible."""
     try:
         os.link(source, target)
     except OSError:
@@ -291,7 +303,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Flush a rename to the disk where folders can be opened (not on Windows)."""
+    """Flush renames in a folder to the disk, where folders can be opened (not on Windows)."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

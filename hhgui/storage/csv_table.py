@@ -1,7 +1,7 @@
-"""Write CSV tables: comma, "." decimals in every locale, one ASCII header row, Unix line ends.
+r"""Write CSV tables: comma, "." as decimal sign in every locale, one ASCII header row, "\n".
 
 Numbers are the shortest text that reads back as the same float64 ("120.0", "1e-05"); NaN and
-infinities are empty fields. model/quantity.py describes the columns of a table of traces.
+infinities are empty fields. ``model/quantity.py`` describes the columns of a table of traces.
 """
 
 import time
@@ -26,12 +26,12 @@ _PROGRESS_EVERY_S = 0.05
 
 
 class Cancelled(Exception):  # noqa: N818 - a cancel by the user is no error
-    """Raised when the user cancels; nothing is saved."""
+    """Raised when the user has cancelled; nothing has been saved."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its ASCII header with the unit, and whether it holds whole numbers."""
+    """A column: its ASCII header, which includes the unit, and whether it holds whole numbers."""
 
     name: str
     whole: bool = False
@@ -46,13 +46,13 @@ def write_csv(
     header: str = "",
     signs: tuple[str, str] = (",", "."),
 ) -> int:
-    """Write the header and the rows of ``chunks`` (one array per column); count the rows.
+    """Write the header and all rows to ``stream``; return the number of rows.
 
-    header: lines in the place of the columns' names; signs: the separator and the decimal sign.
-
-    ``progress(rows so far)`` is called some 20 times a second and at the end; ``cancelled()`` every
-    few hundred rows: Cancelled is raised when it is true. ValueError for columns of different
-    lengths, TypeError for fractions in a whole column.
+    chunks: the rows in pieces, each piece an array (rows,) per column. progress: called with the
+    number of rows so far, some 20 times a second and at the end. cancelled: asked every few hundred
+    rows; if true, Cancelled is raised. header: lines to write in place of the columns' names, or
+    "". signs: the separator and the decimal sign. Raises ValueError for arrays of different
+    lengths, TypeError for fractions in a column of whole numbers.
     """
     stream.write((header or ",".join(column.name for column in columns)) + "\n")
     rows, reported = 0, time.monotonic()
@@ -71,10 +71,11 @@ def write_csv(
 
 
 def chosen_names(membrane: Membrane, record: str) -> tuple[str, ...]:
-    """Return the keys of quantities in ``--record V,m,g_Na`` in that order, each once.
+    """Return the keys of the quantities in the option ``--record V,m,g_Na``, each once.
 
-    "all" stands for the recorded ones: voltage, stimulus, gates, ionic currents. Raises ModelError
-    (key "record") for a key that the membrane does not have, or for an empty list.
+    They keep their order. "all" stands for the recorded ones: voltage, stimulus, gates and ionic
+    currents. Raises ModelError (key "record") for a key that the membrane does not have, or for an
+    empty list.
     """
     known = [q.key for q in quantities(membrane)]
     names: list[str] = []
@@ -88,13 +89,14 @@ def chosen_names(membrane: Membrane, record: str) -> tuple[str, ...]:
 
 
 def _choose(known: Sequence[str]) -> str:
+    """Return a sentence that lists the keys one can choose from."""
     return f"choose from {', '.join(known)}, or {ALL} for the recorded ones"
 
 
 def _blocks(
     columns: Sequence[Column], chunks: Iterable[tuple[NDArray[Any], ...]]
 ) -> Iterator[list[NDArray[Any]]]:
-    """Yield the chunks in the columns' types, cut into blocks that are quick to format."""
+    """Yield the rows as arrays of the columns' types, in blocks that are quick to format."""
     step = max(1, _NUMBERS_PER_BLOCK // len(columns))
     for chunk in chunks:
         arrays = [_typed(c, values) for c, values in zip(columns, chunk, strict=True)]
@@ -105,17 +107,19 @@ def _blocks(
 
 
 def _typed(column: Column, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the values in the type of their column. Raises TypeError."""
     kind = np.int64 if column.whole else np.float64
     return np.asarray(values).astype(kind, casting="same_kind", copy=False)
 
 
 def _text(block: list[NDArray[Any]], separator: str, decimal: str) -> str:
-    """Return the rows of a block as text; repr of a float is the shortest text that reads back."""
+    """Return the rows of a block as text."""
     text = "\n".join(map(separator.join, zip(*map(_fields, block), strict=True))) + "\n"
     return text if decimal == "." else text.replace(".", decimal)
 
 
 def _fields(values: NDArray[Any]) -> Iterable[str]:
+    """Return each value as text; NaN and infinities are ""."""
     if values.dtype == np.float64 and np.isnan(values).any():
         return ["" if value != value else repr(value) for value in values.tolist()]
     return map(repr, values.tolist())

@@ -1,4 +1,4 @@
-"""Write the f-I curve as a CSV table, and beside it the JSON from which it can be repeated."""
+"""Write an f-I curve as a CSV table, and beside it the JSON from which it can be measured again."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -43,11 +43,11 @@ def write_fi(
     points: Iterable[FiPoint],
     form: TableForm = CSV,
 ) -> Path:
-    """Write the curve to ``path``, in the order of the currents, and return the JSON's path.
+    """Write the curve to ``path``, by rising current, and the JSON beside it.
 
-    A run that ended early (``FiPoint.problem``) keeps its row, without a rate, and is named in the
-    JSON; so is V that oscillates without spikes. Raises WriteError and leaves the old pair
-    unchanged.
+    Returns the path of the JSON. The row of a run that ended early (``FiPoint.problem``) has no
+    rate; the JSON lists these runs, and those in which V oscillates without spikes. Raises
+    WriteError and leaves both old files unchanged.
     """
     beside = json_beside(path)
     ordered = sorted(points, key=lambda point: point.index)
@@ -72,14 +72,14 @@ def write_fi(
 
 
 def fi_record(membrane: Membrane, protocol: FiProtocol) -> dict[str, Any]:
-    """Return the record from which a curve is measured again."""
+    """Return the record, a dictionary for JSON, from which a curve can be measured again."""
     return make_record(EXPERIMENT, model=membrane_to_dict(membrane), protocol=asdict(protocol))
 
 
 def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:
-    """Return the membrane and the protocol in the JSON beside a curve.
+    """Return the membrane and the protocol of the curve, from the JSON beside it.
 
-    Raises ModelFileError naming file and key, whatever is wrong with it.
+    Raises ModelFileError, naming file and key, for anything that is wrong in it.
     """
     where = shown(path.name)
     parts = parts_of(read_record(path, MAX_JSON_BYTES), EXPERIMENT, where)
@@ -90,7 +90,7 @@ def read_fi_json(path: Path) -> tuple[Membrane, FiProtocol]:
 
 @dataclass(frozen=True)
 class _Curve:
-    """The record of a curve; ``problems`` lists currents whose run failed, for the reader only."""
+    """The parts of a curve's record; ``problems`` is for people and is not read."""
 
     model: Membrane
     protocol: FiProtocol

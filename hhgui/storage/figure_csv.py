@@ -1,6 +1,6 @@
 """Write the numbers behind a figure as one rectangular CSV table.
 
-Curves over the same x use one x column. Every further x gets a numbered column of its own, before
+Curves over the same x share one column of x. Every other x has a numbered column of its own, before
 its curves: ``time_ms,V_mV,time_ms_2,V_mV_2``. Shorter columns end in empty fields.
 """
 
@@ -28,7 +28,7 @@ _WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """The numbers of one curve: ``x`` and ``y`` (n,) and the ASCII headers of their columns."""
+    """The numbers of one curve: ``x`` and ``y``, (n,) each, and the headers of their columns."""
 
     header: str
     x_header: str
@@ -37,7 +37,7 @@ class Series:
 
 
 def ascii_name(text: str) -> str:
-    """Return ``text`` as an ASCII header: "µA/cm²" is ``uA_per_cm2``, "ḡNa 100" is ``gNa_100``."""
+    """Return ``text`` as an ASCII header: "µA/cm²" becomes "uA_per_cm2", "ḡNa 100" "gNa_100"."""
     for sign, word in _WORDS.items():
         text = text.replace(sign, word)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -53,7 +53,7 @@ def write_figure_csv(
     """Write all series to ``path``, each number as the shortest text that reads back the same.
 
     Raises WriteError, and Cancelled once ``cancelled()`` is true, and leaves the old file
-    unchanged. Raises ValueError without series.
+    unchanged. Raises ValueError if there are no series.
     """
     if not series:
         raise ValueError("a table needs a curve")
@@ -65,7 +65,7 @@ def write_figure_csv(
 
 
 def _columns(series: Sequence[Series]) -> list[tuple[str, Array]]:
-    """Return unique headers and their columns, each x before the curves over it."""
+    """Return the columns with unique headers, each x before its curves."""
     groups: list[list[Series]] = []
     for each in series:
         group = next((g for g in groups if _same_x(g[0], each)), None)
@@ -82,17 +82,19 @@ def _columns(series: Sequence[Series]) -> list[tuple[str, Array]]:
 
 
 def _same_x(a: Series, b: Series) -> bool:
+    """Return whether two series have the same x, so that they can share a column."""
     return a.x_header == b.x_header and (a.x is b.x or np.array_equal(a.x, b.x))
 
 
 def _distinct(header: str, taken: set[str]) -> str:
+    """Return the header, with a number from 2 on if it is taken."""
     name = distinct(header, taken, "{}_{}")
     taken.add(name)
     return name
 
 
 def _chunks(arrays: Sequence[Array]) -> Iterator[tuple[Array, ...]]:
-    """Yield the rows of the table in pieces, with NaN below the end of a column."""
+    """Yield the rows of the table in pieces; a column that has ended continues with NaN."""
     rows = max(values.size for values in arrays)
     for first in range(0, rows, CHUNK_ROWS):
         last = min(first + CHUNK_ROWS, rows)
@@ -100,6 +102,7 @@ def _chunks(arrays: Sequence[Array]) -> Iterator[tuple[Array, ...]]:
 
 
 def _piece(values: Array, first: int, last: int) -> Array:
+    """Return entries ``first`` to ``last`` - 1, with NaN after the end."""
     there = np.asarray(values[first:last], dtype=np.float64)
     if there.size == last - first:
         return there

@@ -1,4 +1,4 @@
-"""Lock a file for one running program; the system releases it however the program ends."""
+"""Lock a file for one running program; the system releases the lock however the program ends."""
 
 import errno
 import os
@@ -21,14 +21,14 @@ else:
 
 
 class Held(Exception):  # noqa: N818 - that another program runs is no error
-    """Raised when another program holds the lock."""
+    """Raised if another running program holds the lock."""
 
 
 class InstanceLock:
-    """A lock on ``path``, held until ``release`` or until the program dies.
+    """A lock on the file ``path``, held until ``release`` is called or the program ends.
 
-    Raises Held if another program holds it, OSError if a folder can't be written or a disk can't
-    lock.
+    Raises Held if another program holds it, OSError if the folder can't be written or the disk does
+    not support locks.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,7 +49,7 @@ class InstanceLock:
             raise
 
     def release(self) -> None:
-        """Release the lock and remove the file. Never raises an OSError."""
+        """Release the lock and delete the file. Never raises OSError."""
         if sys.platform != "win32":
             self._remove()  # while locked, so that a waiting program notices that the file is gone
         os.close(self._handle)
@@ -72,7 +72,7 @@ class InstanceLock:
             self.path.unlink()
 
     def _is_the_file(self) -> bool:
-        """Return whether ``path`` is still the locked file, rather than removed and made anew."""
+        """Return whether ``path`` is still the locked file, not deleted and created again."""
         try:
             return os.path.samestat(os.stat(self.path), os.fstat(self._handle))
         except FileNotFoundError:

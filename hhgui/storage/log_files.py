@@ -1,4 +1,4 @@
-"""Write the log of this window to rotating files of its own."""
+"""Write the log of this window to a file of its own, and delete old ones."""
 
 import faulthandler
 import logging
@@ -23,10 +23,10 @@ def log_dir() -> Path:
 
 
 class LogFiles:
-    """The log file of a window, at ``path``; None if no file can be made.
+    """The log file of one window; ``path`` is None if no file can be created.
 
-    Logging goes there from the start. The stacks of a crashing process go to a ``.crash`` file
-    beside it.
+    Logging begins when it is created. If the process crashes, the stacks of its threads are written
+    to a file beside it that ends with ``.crash``.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -53,7 +53,7 @@ class LogFiles:
         LOGGER.propagate = False
 
     def close(self) -> None:
-        """Stop writing, and remove the files that are empty."""
+        """Stop writing, and delete files that are empty."""
         LOGGER.removeHandler(self._handler)
         LOGGER.propagate = True
         self._handler.close()
@@ -67,7 +67,7 @@ class LogFiles:
 
 
 def _remove_oldest(folder: Path) -> None:
-    """Keep the newest files; one that another window has open may remain."""
+    """Delete all but the newest log files; one that another window has open may remain."""
     dated = []
     for path in folder.glob("hhgui-*"):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Write what was measured on an action potential as a CSV table, a row for each quantity."""
+"""Write the measurements of an action potential as a CSV table, one row per measurement."""
 
 import csv
 from pathlib import Path
@@ -16,7 +16,7 @@ HEADER = (
 def write_marks(path: Path, marked: MarkedPotential, form: TableForm = CSV) -> None:
     """Write value, unit and place of each annotation; a span has two places.
 
-    What could not be measured has an empty value, and the reason in the last column. Raises
+    A measurement that failed has an empty value, and the reason in the last column. Raises
     WriteError and leaves the old file unchanged.
     """
     with atomic_writer(path) as stream:
@@ -30,4 +30,5 @@ def write_marks(path: Path, marked: MarkedPotential, form: TableForm = CSV) -> N
 
 
 def _text(value: float | None, decimal: str) -> str:
+    """Return a number as text with this decimal sign, "" for None."""
     return "" if value is None else repr(float(value)).replace(".", decimal)

@@ -1,4 +1,4 @@
-"""Write an experiment's table as CSV and beside it the JSON that reproduces it byte by byte."""
+"""Write the table of an experiment as CSV, and beside it the JSON that reproduces it exactly."""
 
 import csv
 import math
@@ -30,11 +30,10 @@ PROBLEM = "problem"
 def write_measured(
     path: Path, measured: Measured, warnings: Sequence[str] = (), form: TableForm = CSV
 ) -> Path:
-    """Write the table to ``path`` and the JSON beside it; return the JSON's path.
+    """Write the table to ``path`` and the JSON beside it; return the path of the JSON.
 
-    The table has one row per measured row; as CSV it has words, and a last column ``problem`` if
-    some row gives the reason for a missing value. Raises WriteError and leaves the old pair
-    unchanged.
+    A CSV shows words for columns that have words, and has a last column ``problem`` if some row has
+    one. warnings: sentences for the JSON. Raises WriteError and leaves both old files unchanged.
     """
     beside = json_beside(path)
     record = measure_record(measured.experiment, measured.subject)
@@ -46,15 +45,15 @@ def write_measured(
 
 
 def measure_record(experiment: Experiment, subject: Subject) -> dict[str, Any]:
-    """Return the record from which a measurement is made again."""
+    """Return the record, a dictionary for JSON, from which a measurement can be made again."""
     parts = simulated_parts(subject)
     return make_record(experiment.id, **parts, settings=experiment.settings())
 
 
 def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
-    """Return the experiment and its subject in the JSON beside a table.
+    """Return the experiment and its subject from the JSON beside a table.
 
-    Raises ModelFileError naming file and key.
+    Raises ModelFileError, naming file and key.
     """
     where = shown(path.name)
     record = read_record(path)
@@ -70,7 +69,7 @@ def read_measure_json(path: Path) -> tuple[Experiment, Subject]:
 
 @dataclass(frozen=True)
 class _Measured(SimulatedParts):
-    """The record of a measurement; nothing is computed from its results and warnings."""
+    """The parts of a measurement's record; results and warnings are for people and not read."""
 
     settings: dict[str, Any]
     results: Any = ()
@@ -81,9 +80,9 @@ _READER = file_reader()
 
 
 def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
-    """Return the values of each column by its name, e.g. "threshold_uA_cm2", in the table's order.
+    """Return the values of each column by its name ("threshold_uA_cm2"), in the table's order.
 
-    A missing value is None; a column of words holds text.
+    A missing value is None; a column that has words gives the words.
     """
     return {
         column.name: [_value(column, value) for value in measured.rows.column(column.key).tolist()]
@@ -92,7 +91,7 @@ def columns_of(measured: Measured) -> dict[str, list[float | int | str | None]]:
 
 
 def results_of(measured: Measured) -> dict[str, Any]:
-    """Return the results by their names, None where missing, and the listings beside them."""
+    """Return the values of the results by name, None where missing, and the listings."""
     numbers = {
         result.name: None if result.value is None else float(result.value)
         for result in measured.results
@@ -101,6 +100,7 @@ def results_of(measured: Measured) -> dict[str, Any]:
 
 
 def _value(column: Column, value: float) -> float | int | str | None:
+    """Return a value as JSON: None if missing, the word of a column that has words."""
     if not math.isfinite(value):
         return None
     if column.words:
@@ -109,6 +109,7 @@ def _value(column: Column, value: float) -> float | int | str | None:
 
 
 def _write_rows(stream: TextIO, measured: Measured, form: TableForm) -> None:
+    """Write the table with words and problems."""
     if form.kind != CSV.kind:
         _write_numbers(stream, measured, form)
         return
@@ -124,7 +125,7 @@ def _write_rows(stream: TextIO, measured: Measured, form: TableForm) -> None:
 
 
 def _write_numbers(stream: TextIO, measured: Measured, form: TableForm) -> None:
-    """Write a form that holds numbers only, with the index of a word in its place."""
+    """Write the table in a form that holds numbers only; a word is written as its index."""
     kinds = measured.experiment.columns_for(measured.subject)
     columns = [csv_table.Column(kind.name) for kind in kinds]
     chunk = tuple(measured.rows.column(kind.key) for kind in kinds)

@@ -1,4 +1,4 @@
-"""Keep the list of recently opened or saved files for the File menu."""
+"""Keep the list of the files that were opened or saved last, for the File menu."""
 
 from pathlib import Path
 
@@ -13,14 +13,14 @@ _MAX_BYTES = 1_000_000
 
 
 def recent_path() -> Path:
-    """Return the path of the list, which may not exist."""
+    """Return the path of the file of this list, which may not exist."""
     return user_data_dir() / "recent.json"
 
 
 def recent_files(path: Path | None = None) -> tuple[Path, ...]:
     """Return at most ten files, the newest first, including files that no longer exist.
 
-    A list that is missing or invalid counts as empty.
+    path: the file of the list, None for the user's. If it is missing or invalid, the list is empty.
     """
     try:
         record = read_record(path or recent_path(), _MAX_BYTES)
@@ -32,18 +32,19 @@ def recent_files(path: Path | None = None) -> tuple[Path, ...]:
 
 
 def remember_file(file: Path, path: Path | None = None) -> tuple[Path, ...]:
-    """Put ``file`` first, save the list and return it. Raises WriteError."""
+    """Put ``file`` at the head of the list, save it and return it. Raises WriteError."""
     file = file.absolute()
     others = [other for other in recent_files(path) if other != file]
     return _keep([file, *others][:MOST_RECENT], path)
 
 
 def forget_all(path: Path | None = None) -> tuple[Path, ...]:
-    """Save an empty list and return it. Raises WriteError."""
+    """Empty the list, save it and return it. Raises WriteError."""
     return _keep([], path)
 
 
 def _keep(files: list[Path], path: Path | None) -> tuple[Path, ...]:
+    """Save the list and return it."""
     path = path or recent_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

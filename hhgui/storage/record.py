@@ -1,7 +1,7 @@
-"""Read and write the JSON beside a table, which suffices to make the table again.
+"""Read and write records: the JSON beside a table, which suffices to make the table again.
 
-It holds data only. Reading is strict: for any content the result is a record or one ModelFileError
-naming file, key, problem and what is allowed.
+A record holds data only. Reading is strict: for any content the result is a record or one
+ModelFileError, which names the file, the key, the problem and what is allowed.
 """
 
 import json
@@ -37,7 +37,7 @@ _LONGEST_KEY = 80
 
 
 def json_beside(path: Path) -> Path:
-    """Return the path of the record of a table: OUT.csv has OUT.json."""
+    """Return the path of the record that belongs to a table: OUT.json for OUT.csv."""
     suffix = path.suffix.lower()
     if suffix == ".json":
         raise WriteError(path, "a table's name must not end in .json; choose one ending in .csv")
@@ -47,7 +47,7 @@ def json_beside(path: Path) -> Path:
 
 
 def make_record(experiment: str, newest: int = FORMAT, **parts: Any) -> dict[str, Any]:
-    """Return a record of ``parts`` under a header with its format and author.
+    """Return a record of ``parts`` with a header that names experiment, format and program.
 
     newest: the number of its format.
     """
@@ -61,9 +61,10 @@ def dump_record(record: dict[str, Any]) -> str:
 
 
 def record_lines(record: dict[str, Any]) -> Iterator[str]:
-    """Yield the JSON text of a record in small pieces: a line per part, and per entry of a list.
+    """Yield the JSON text of a record in small pieces, a line per part and per list entry.
 
-    Use it for records that would take long to make at once. Raises ValueError as ``dump_record``.
+    This is for records whose text would take long to make at once. Raises ValueError as
+    ``dump_record``.
     """
     encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
     for number, (key, part) in enumerate(record.items()):
@@ -79,14 +80,17 @@ def record_lines(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _encodable(text: str) -> str:
-    """Return the text without lone surrogates, as of undecodable file names, which UTF-8 lacks."""
+    """Return the text without lone surrogates (from undecodable file names), which UTF-8 lacks."""
     if text.isascii():
         return text
     return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def read_record(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
-    """Return the record in a file. Raises ModelFileError, also if the file can't be read."""
+    """Return the record in a file of at most ``max_bytes``.
+
+    Raises ModelFileError if it is invalid or can't be read.
+    """
     where = shown(path.name)
     try:
         # one byte more than is allowed reveals a file that is too large, whatever stat() says
@@ -106,7 +110,10 @@ def read_record(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
 
 
 def parse_record(text: str, where: str = "record") -> dict[str, Any]:
-    """Return the record in a JSON text. Raises ModelFileError, which begins with ``where``."""
+    """Return the record in a JSON text; where: the name of the file, for errors.
+
+    Raises ModelFileError.
+    """
     try:
         document = json.loads(
             text,
@@ -126,7 +133,7 @@ def parse_record(text: str, where: str = "record") -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedParts:
-    """The parts of a record that say what was simulated, and what counts as a spike in it."""
+    """The parts of a record that say what was simulated and what counts as a spike."""
 
     model: Membrane
     stimulus: Stimulus
@@ -137,7 +144,7 @@ class SimulatedParts:
 
 
 def simulated_parts(simulated: Subject | Checkpoint) -> dict[str, Any]:
-    """Return the parts that ``SimulatedParts`` reads."""
+    """Return these parts as a dictionary for JSON."""
     return {
         "model": membrane_to_dict(simulated.membrane),
         "stimulus": simulated.stimulus.to_dict(),
@@ -149,9 +156,9 @@ def simulated_parts(simulated: Subject | Checkpoint) -> dict[str, Any]:
 
 
 def file_reader(complete: Mapping[type, tuple[str, ...]] = {}, clamps: bool = False) -> Reader:
-    """Return a reader of the parts of records, among them whole membranes and stimuli.
+    """Return a reader of records, which can read whole membranes and stimuli.
 
-    clamps: whether a stimulus may be the command of a clamp.
+    complete: as for ``Reader``. clamps: whether a stimulus may be the command of a voltage clamp.
     """
     reader = Reader(table=A_TABLE, complete=complete)
     reader.use(Membrane, membrane_from_document)
@@ -162,7 +169,11 @@ def file_reader(complete: Mapping[type, tuple[str, ...]] = {}, clamps: bool = Fa
 def parts_of(
     record: dict[str, Any], experiment: str, where: str, newest: int = FORMAT
 ) -> dict[str, Any]:
-    """Return a record of ``experiment`` without its header. Raises ModelFileError for others."""
+    """Return the parts of a record without its header.
+
+    Raises ModelFileError if it is not of this ``experiment``, or of a newer format. where: the name
+    of the file.
+    """
     if record.get("program") != PROGRAM:
         raise ModelFileError(where, "program", f"must be {PROGRAM!r}: hhgui did not write this")
     for key in _HEADER:
@@ -181,7 +192,7 @@ def parts_of(
 
 @contextmanager
 def naming(where: str) -> Iterator[None]:
-    """Turn a ModelError within the block into a ModelFileError of the file ``where``."""
+    """Turn a ModelError inside the block into a ModelFileError that names the file ``where``."""
     try:
         yield
     except ModelError as error:
@@ -190,6 +201,7 @@ def naming(where: str) -> Iterator[None]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the pairs of a JSON object as a dictionary. Raises ValueError for a repeated key."""
     table: dict[str, Any] = {}
     for key, value in pairs:
         if key in table:
@@ -199,6 +211,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _finite(text: str) -> float:
+    """Return a number of JSON as a float. Raises ValueError if it is too large."""
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(f"{text[:20]} is too large for a number")
@@ -206,10 +219,12 @@ def _finite(text: str) -> float:
 
 
 def _whole(text: str) -> int:
+    """Return a whole number of JSON. Raises ValueError if it is too long."""
     if len(text) > _MAX_DIGITS:
         raise ValueError(f"a number of {len(text)} digits is too large")
     return int(text)
 
 
 def _refuse_constant(text: str) -> Any:
+    """Raise ValueError for NaN and Infinity, which are not JSON."""
     raise ValueError(f"{text} is no number that JSON has")

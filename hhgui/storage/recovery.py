@@ -1,8 +1,9 @@
-"""Keep the session of every running window in a recovery file of its own.
+"""Keep the session of every running window in a recovery file, in case the program dies.
 
-The folder ``recovery`` holds, for each window, ``NAME.lock``, locked while it runs, and from its
-first save on ``NAME.hh.json``. An unlocked file belongs to a window that died. Therefore the file
-of another running window is never offered or deleted. On a disk without locks none is offered.
+The folder ``recovery`` holds for each window ``NAME.lock``, which is locked while the window runs,
+and from its first save on ``NAME.hh.json``. A file that is not locked belongs to a window that
+died; so the file of another running window is never offered to the user nor deleted. On a disk
+without locks none is offered.
 """
 
 import os
@@ -29,14 +30,14 @@ def recovery_dir() -> Path:
 
 
 def last_session_path() -> Path:
-    """Return the path of the last closed window's session, which may not exist."""
+    """Return the path of the session of the window that was closed last, which may not exist."""
     return recovery_dir() / LAST_SESSION
 
 
 class Recovery:
     """The recovery file of this window; ``path`` is None until the first save.
 
-    Nothing is written to the disk before ``save``.
+    Nothing is written to the disk before ``save`` is called.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -46,7 +47,7 @@ class Recovery:
         self._kept: Session | None = None
 
     def save(self, session: Session) -> None:
-        """Save the session for recovery after a crash, unless unchanged. Raises WriteError."""
+        """Save the session for recovery after a crash, if it has changed. Raises WriteError."""
         if self._lock is not None and not self._lock.path.exists():
             self.close()  # the folder has been emptied: begin anew
         if session == self._kept:
@@ -58,10 +59,10 @@ class Recovery:
         self.path, self._kept = path, session
 
     def close(self, session: Session | None = None) -> None:
-        """Save ``session`` as the last session when the window closes; delete the recovery file.
+        """Save ``session`` as the last session, as the window closes; delete the recovery file.
 
-        Raises WriteError if the last session could not be kept; the recovery file is gone only if
-        it could.
+        If the last session can't be saved, WriteError is raised and the recovery file is kept.
+        session: None saves no last session.
         """
         if session is not None:
             _make_folder(self.folder)
@@ -77,9 +78,9 @@ class Recovery:
 
 @dataclass(frozen=True)
 class Leftover:
-    """The session of a window that died, locked so that no other window offers it too.
+    """The recovery file of a window that died, locked so that no other window offers it too.
 
-    saved: the time of its last write. Call ``discard`` or ``release`` to end it.
+    saved: when it was last written. Call ``discard`` or ``release`` when done.
     """
 
     path: Path
@@ -87,24 +88,24 @@ class Leftover:
     _lock: InstanceLock = field(repr=False, compare=False)
 
     def load(self) -> Session:
-        """Return the session. Raises ModelFileError."""
+        """Return the session in it. Raises ModelFileError."""
         return load_session(self.path)
 
     def discard(self) -> None:
-        """Delete the file, because the user declined it or it has been saved elsewhere."""
+        """Delete the file, because the user does not want it or it has been saved elsewhere."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
         self._lock.release()
 
     def release(self) -> None:
-        """Unlock the file and keep it for the next start."""
+        """Unlock the file and keep it, to be offered at the next start."""
         self._lock.release()
 
 
 def leftover_recoveries(folder: Path | None = None) -> list[Leftover]:
-    """Return the sessions of windows that died, newest first, and remove their empty locks.
+    """Return the sessions of windows that died, newest first; delete locks without a session.
 
-    Never raises an OSError: a folder that can't be read counts as empty.
+    folder: None for the user's. Never raises OSError: a folder that can't be read counts as empty.
     """
     folder = folder if folder is not None else recovery_dir()
     found = []
@@ -128,7 +129,7 @@ def leftover_recoveries(folder: Path | None = None) -> list[Leftover]:
 
 
 def _names(folder: Path) -> list[str]:
-    """Return the names of the locks and the recovery files in the folder."""
+    """Return the names of the windows that have a lock or a recovery file in the folder."""
     try:
         return [n for n in os.listdir(folder) if n.startswith(_NAME) and n.endswith(_ENDINGS)]
     except OSError:
@@ -136,6 +137,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _leftover(lock: InstanceLock) -> Leftover | None:
+    """Return the recovery file that belongs to a lock, None if it has none."""
     path = _beside(lock)
     try:
         return Leftover(path, datetime.fromtimestamp(path.stat().st_mtime), lock)
@@ -149,6 +151,7 @@ def _beside(lock: InstanceLock) -> Path:
 
 
 def _new_lock(folder: Path) -> InstanceLock:
+    """Lock a new name in the folder for this window."""
     _make_folder(folder)
     try:
         return InstanceLock(folder / f"{_NAME}{os.getpid()}-{secrets.token_hex(4)}{_LOCK}")

@@ -1,11 +1,12 @@
 """Write and load session files, ``NAME.hhgui``, which hold the user's work as data.
 
-Neurons and stimuli are listed once and referred to by their index in the list. The samples of a
-current from a file are base64 of little-endian float64 (times in ms, values in µA/cm²), so that the
-longest fit into the limit of a file: 16 MB, while a model's is 1 MB, because of them and of many
-curves. Kept runs are setups and kept sweeps replays, not samples. The state of a tab is a table of
-plain values; a record among them is a table of one key that begins with ``$``: its index in a list.
-Reading is in ``session_reading.py``, older formats in ``session_upgrade.py``.
+Neurons and stimuli are listed once, and other parts refer to them by their index in the list. The
+samples of a current from a file are base64 of little-endian float64 (times in ms, values in
+µA/cm²). Because of them, and of many f-I curves, a session may have 16 MB, other files 1 MB. Kept
+runs are stored as setups and kept sweeps as replays, not as samples. The state of a tab is a table
+of plain values; a record in it, such as a kept run, is stored as a table with one key that begins
+with ``$`` and its index in a list. ``session_reading.py`` reads sessions, ``session_upgrade.py``
+converts older formats.
 """
 
 import base64
@@ -41,9 +42,9 @@ T = TypeVar("T")
 
 
 def save_session(path: Path, session: Session) -> None:
-    """Write a session, unless it is too large to be read again. Raises WriteError.
+    """Write a session to ``path``. Raises WriteError, also if it is too large to be read again.
 
-    The text is made in small pieces, so that no thread that draws has to wait.
+    The text is made in small pieces, so that the thread of the window is not held up.
     """
     size = 0
     with atomic_writer(path) as stream:
@@ -60,7 +61,7 @@ def load_session(path: Path) -> Session:
 
 
 def session_path(path: Path) -> Path:
-    """Return ``path`` with the ending of a session, ".hhgui", in place of .hh or .json."""
+    """Return ``path`` with the ending ".hhgui", which replaces .hh or .json."""
     name = path.name
     for ending in (SUFFIX, OLD_SUFFIX, ".json", ".hh"):
         if name.lower().endswith(ending) and len(name) > len(ending):
@@ -124,12 +125,13 @@ def session_to_record(session: Session) -> dict[str, Any]:
 
 
 class _Places(Generic[T]):
-    """Unique values and the index of each."""
+    """A list of different values, with the index of each."""
 
     def __init__(self) -> None:
         self.values: list[T] = []
 
     def of(self, value: T) -> int:
+        """Return the index of ``value``, which is added if it is new."""
         if value not in self.values:  # not by hash: that of half a million samples takes its time
             self.values.append(value)
         return self.values.index(value)
@@ -214,6 +216,7 @@ def _component_to_dict(component: Component) -> dict[str, Any]:
 
 
 def _packed(numbers: NDArray[np.float64]) -> list[str]:
+    """Return numbers as base64 text, in pieces."""
     pieces = range(0, numbers.size, _NUMBERS_PER_PIECE)
     raw = (numbers[at : at + _NUMBERS_PER_PIECE].astype("<f8").tobytes() for at in pieces)
     return [base64.b64encode(piece).decode("ascii") for piece in raw]

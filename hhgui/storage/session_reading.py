@@ -40,6 +40,7 @@ T = TypeVar("T")
 
 
 def _problem(pair: Any) -> tuple[int, str]:
+    """Return the index of a point and the text of its problem, from a pair in JSON."""
     try:
         index, words = pair
         return whole(index, 0), text(words)
@@ -53,9 +54,9 @@ _Problem = Annotated[tuple[int, str], Rule(_problem)]
 
 @dataclass(frozen=True)
 class _Points:
-    """The points of an f-I curve, column by column; older files lack the last three.
+    """The points of an f-I curve, stored column by column; older files lack the last three.
 
-    swings: the oscillations without a spike, under the name that they have in files.
+    swings: the oscillations without a spike; this is their name in files.
     """
 
     index: tuple[int, ...]
@@ -70,7 +71,7 @@ class _Points:
 
 @dataclass(frozen=True)
 class _Curve:
-    """An f-I curve; problems: the text of a point's problem by the point's index."""
+    """An f-I curve; ``problems``: pairs of the index of a point and the text of its problem."""
 
     name: str
     membrane: Membrane
@@ -82,7 +83,7 @@ class _Curve:
 
 @dataclass(frozen=True)
 class _Sweep:
-    """A kept sweep, whose stretches name their models and stimuli by their places."""
+    """A kept sweep; its stretches refer to neurons and stimuli by their indices."""
 
     name: Name
     color: Annotated[int, COLOR]
@@ -96,7 +97,7 @@ class _Sweep:
 
 @dataclass(frozen=True)
 class _File:
-    """The parts of a record; those that others refer to by index are read before these."""
+    """The parts of a session's record; those to which others refer by index are read first."""
 
     models: Any
     stimuli: Any
@@ -108,9 +109,9 @@ class _File:
 
 
 def session_from_record(record: dict[str, Any], where: str) -> Session:
-    """Return the session in a record; ``where`` names the file in errors.
+    """Return the session in a record. Raises only ModelFileError, naming file and key.
 
-    Raises only ModelFileError, naming file and key.
+    where: the name of the file.
     """
     parts = parts_of(record, EXPERIMENT, where, FORMAT)
     with naming(where):
@@ -124,7 +125,7 @@ def session_from_record(record: dict[str, Any], where: str) -> Session:
 
 
 class _SessionReader:
-    """Reads the parts of one file; records that are referred to by index are read first."""
+    """Reads the parts of one session file."""
 
     def __init__(self, record: dict[str, Any]) -> None:
         self._record = record
@@ -139,7 +140,7 @@ class _SessionReader:
         self._sweeps: tuple[KeptSweep, ...] = ()
 
     def session(self) -> Session:
-        """Return the session. Raises ModelError whose key is the path."""
+        """Return the session. Raises ModelError, whose key is the path of the wrong value."""
         document = _PARTS_READER.read(Document, self._record["document"], "document")
         self._runs = _PARTS_READER.read(tuple[KeptRun, ...], self._record["runs"], "runs")
         self._curves = _PARTS_READER.read(tuple[FiCurve, ...], self._record["curves"], "curves")
@@ -154,7 +155,10 @@ class _SessionReader:
         return _PARTS_READER.read(View, table | {"tabs": kept}, "view")
 
     def _kept(self, value: object, path: str, depth: int = 0) -> Any:
-        """Return a value of a tab's state: plain values, lists as tuples, records by reference."""
+        """Return a value of a tab's state: lists become tuples, references the records they mean.
+
+        path: of the value, for errors. depth: how many lists and tables it is inside of.
+        """
         if depth > _DEEPEST:
             raise MisfitError(path, "is nested too deeply")
         if isinstance(value, list):
@@ -168,7 +172,7 @@ class _SessionReader:
                 for k, each in value.items()}  # fmt: skip
 
     def _named(self, key: str, value: object, path: str) -> Any:
-        """Return the record that ``{key: value}`` stands for."""
+        """Return the record to which ``{key: value}`` refers by an index."""
         lists = {
             "$model": self.models, "$run": self._runs, "$curve": self._curves,
             "$sweep": self._sweeps,
@@ -198,6 +202,7 @@ def _sweep(table: object) -> KeptSweep:
 
 
 def _at_place(values: Sequence[T], place: object) -> T:
+    """Return the entry at an index that a file gives. Raises ModelError if there is none."""
     at = whole(place, 0)
     if at >= len(values):
         raise MisfitError("", f"names number {at} of a list of {len(values)}, from 0")
@@ -214,7 +219,10 @@ def _played(place: object, clamps: bool) -> Stimulus:
 
 
 def _points(curve: _Curve) -> Iterator[FiPoint]:
-    """Yield the points of a curve, whose indices must rise and lie within its protocol."""
+    """Yield the points of a curve.
+
+    Raises ModelError if their indices do not rise or are too large.
+    """
     given, problems = curve.points, dict(curve.problems)
     size = len(given.index)
     none: tuple[None, ...] = (None,) * size
@@ -248,7 +256,7 @@ def _points(curve: _Curve) -> Iterator[FiPoint]:
 
 
 def _component(entry: object) -> Component:
-    """Return a component; the samples of one from a file are packed."""
+    """Return a waveform; the samples of a current from a file are packed as base64."""
     if isinstance(entry, dict) and entry.get("kind") == Samples.kind:
         packed = {key: entry[key] for key in ("times", "values", "ends") if key in entry}
         entry = entry | {key: _unpacked(key, pieces) for key, pieces in packed.items()}
@@ -256,6 +264,7 @@ def _component(entry: object) -> Component:
 
 
 def _unpacked(key: str, pieces: object) -> list[float]:
+    """Return the numbers in pieces of base64; key: their name, for errors."""
     try:
         texts = _LISTS.read(tuple[str, ...], pieces)
         raw = b"".join(base64.b64decode(piece, validate=True) for piece in texts)

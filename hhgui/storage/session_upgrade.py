@@ -1,8 +1,8 @@
 """Convert session records of older formats to the present one.
 
-Format 1 had a view of one flat table; format 2 a protocol in the state of the f–I tab and trials in
-that of the Integrators, in place of their experiments' settings. The other values are checked
-later, during reading.
+In format 1 the view was one flat table. In format 2 the state of the f–I tab had a protocol, and
+that of the Integrators tab trials, in place of settings of experiments. All other values are
+checked later, when the record is read.
 """
 
 from typing import Any
@@ -35,9 +35,9 @@ _OF_OTHER_TABS = {"fi", "trials"}  # in the setup of a kept run, which has no us
 
 
 def upgraded(record: Table, version: int) -> Table:
-    """Return the parts of a record of an older format as the present one has them.
+    """Return the parts of a record of an older format as the present format has them.
 
-    Raises ModelError naming the key.
+    Raises ModelError, whose key names the wrong part.
     """
     if version == 1:
         record = _to_format_2(record)
@@ -85,7 +85,10 @@ def _to_format_3(record: Table) -> Table:
 
 
 def _untagged(value: Any, tag: str) -> Any:
-    """Return the record in a value of format 2, which named its kind; format 1 did not."""
+    """Return the record in a value of the form {tag: record}, or the value itself.
+
+    Format 2 named the kind of a record in this way, format 1 did not.
+    """
     return value[tag] if isinstance(value, dict) and list(value) == [tag] else value
 
 

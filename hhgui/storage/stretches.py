@@ -1,6 +1,6 @@
 """Convert the stretches of a live run to plain values and back.
 
-A stretch holds the index of its model and of its stimulus in the lists of the file.
+A stretch refers to its neuron and its stimulus by their indices in the lists of the file.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _From1 = Annotated[int, Rule(partial(whole, least=1, most=2**53 - 1))]
 
 @dataclass(frozen=True)
 class StretchEntry:
-    """A stretch as files have it: its model and stimulus are places in the file's lists."""
+    """A stretch as files have it; ``model`` and ``stimulus`` are indices in the file's lists."""
 
     model: _From0
     stimulus: _From0
@@ -43,7 +43,7 @@ class StretchEntry:
 
 
 def stretch_to_dict(stretch: Stretch, model: int, stimulus: int) -> dict[str, Any]:
-    """Return the table that ``StretchEntry`` reads."""
+    """Return a stretch as JSON values; model, stimulus: the indices of its neuron and stimulus."""
     start = stretch.start
     return {
         "model": model,
@@ -72,7 +72,11 @@ def replay_of_entries(
     to_time: float,
     rule: SpikeRule,
 ) -> Replay:
-    """Return the replay of stretches. rule: Of entries that name none. Raises ModelError."""
+    """Return the replay of the stretches in a file. Raises ModelError.
+
+    models, stimuli: the lists of the file. from_time, to_time: the range of its rows (ms). rule:
+    what counts as a spike in stretches of older files, which do not say it.
+    """
     if not entries:
         raise MisfitError("stretches", "must be a list of at least one stretch")
     stretches = tuple(_stretch(entry, models, stimuli, rule) for entry in entries)

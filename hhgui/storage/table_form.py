@@ -1,4 +1,4 @@
-"""Define the forms of a written table: CSV with its separators, Axon text, NumPy's .npz."""
+"""Define the forms in which tables are written: CSV, Axon text, NumPy's .npz."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from hhgui.storage.currents.heading import heading
 
 @dataclass(frozen=True)
 class TableForm:
-    """The form of a written table: its kind, separator and decimal sign.
+    """The form in which a table is written.
 
-    kind: "csv", "atf" (Axon text, for Clampex and Clampfit) or "npz" (NumPy's arrays).
+    kind: "csv", "atf" (Axon text, for Clampex and Clampfit) or "npz" (NumPy's arrays). separator,
+    decimal: the characters used in text.
     """
 
     kind: str = "csv"
@@ -30,7 +31,7 @@ NPZ = TableForm("npz")
 
 
 def form_of(path: Path, preferred: TableForm = CSV) -> TableForm:
-    """Return the form for a file's ending, or ``preferred`` for an unknown ending."""
+    """Return the form for the ending of a file's name; ``preferred`` for an unknown ending."""
     return {".atf": ATF, ".npz": NPZ}.get(path.suffix.lower(), preferred)
 
 
@@ -42,7 +43,7 @@ def write_table(
     progress: Callable[[int], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> int:
-    """Write the rows of ``chunks`` in a form and return their number, as ``write_csv`` does."""
+    """Write rows in this form and return their number; the arguments are those of ``write_csv``."""
     if form.kind == "npz":
         return _write_arrays(stream, columns, chunks, progress, cancelled)
     names = [column.name for column in columns]
@@ -55,7 +56,7 @@ def write_table(
 
 
 def _title(name: str) -> str:
-    """Return the header of a column in the style of Axon text: ``V (mV)``."""
+    """Return the header of a column as Axon text has it: ``V (mV)``."""
     found = heading(name)
     unit = found.unit_text.replace("_per_", "/")
     return f"{found.name} ({unit})" if unit else name

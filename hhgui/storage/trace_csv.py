@@ -1,7 +1,7 @@
-"""Write traces as a CSV table, and beside it the JSON that reproduces it byte by byte.
+"""Write traces as a CSV table, and beside it the JSON that reproduces it exactly.
 
-The JSON has the complete model, stimulus, method, dt and duration. A live run also has
-``stretches``: one per edit, each with the exact state it began from.
+The JSON has the complete model, stimulus, method, dt and duration. For a live run it has
+``stretches`` instead of a duration: one per edit, each with the exact state in which it began.
 """
 
 from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ _NO_LIMIT = {"from_time": -1e300, "to_time": 1e300}
 
 @dataclass(frozen=True)
 class _Run(SimulatedParts):
-    """The record of a run: with its duration, or with the stretches of a live run."""
+    """The parts of a run's record: with ``duration_ms``, or with the stretches of a live run."""
 
     columns: tuple[str, ...]
     every: Annotated[int, EVERY]
@@ -75,7 +75,10 @@ class _Run(SimulatedParts):
 
 @dataclass(frozen=True)
 class TraceExport:
-    """What to write: a run, the keys of quantities (``V``, ``m``, ``g_Na``) and every N-th row."""
+    """What to write: a run, the keys of the quantities ("V", "m", "g_Na"), and every which row.
+
+    every: 1 writes all rows, n every n-th.
+    """
 
     replay: Replay
     columns: tuple[str, ...]
@@ -84,7 +87,7 @@ class TraceExport:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A single run: one stretch from the start state."""
+    """What defines a single run, from the start state of its membrane."""
 
     membrane: Membrane
     stimulus: Stimulus
@@ -96,14 +99,17 @@ class RunRecord:
 
     @classmethod
     def of(cls, setup: Setup) -> Self:
-        """Return the single run that a setup describes."""
+        """Return what defines the single run of a setup."""
         return cls(
             setup.membrane, setup.stimulus, setup.method, setup.dt, setup.duration,
             setup.threshold, setup.rearm,
         )  # fmt: skip
 
     def replay(self) -> Replay:
-        """Return the run from time zero to duration, both sampled. Raises ModelError."""
+        """Return the run as a replay, with rows from time zero to the end, both included.
+
+        Raises ModelError if a value is out of range.
+        """
         DURATION.check(self.duration)
         simulation = Simulation(
             self.membrane, self.stimulus, self.method, self.dt, THRESHOLD.check(self.threshold),
@@ -123,13 +129,13 @@ def write_traces(
     watch: Callable[[Block], object] = lambda block: None,
     form: TableForm = CSV,
 ) -> Path:
-    """Compute the run, write its rows to ``path`` and the JSON beside it; return the JSON's path.
+    """Compute the run, write its rows to ``path`` and the JSON beside it.
 
-    Where the voltage is clamped, the current is that of the clamp, which its header says, and the
-    command is a column after V, empty where V is free.
-
-    ``watch`` receives every block as it is computed, before rows are left out. Raises WriteError
-    (and leaves the old pair unchanged), Cancelled, ModelError for an unknown column.
+    If the voltage is clamped, the current is that of the clamp, as its header says, and the command
+    is a column after V, empty where V is free. Returns the path of the JSON. progress: called with
+    the number of rows so far. watch: called with every block as it is computed, before rows are
+    left out. Raises WriteError, Cancelled (both leave the old files unchanged), and ModelError for
+    an unknown quantity.
     """
     beside = json_beside(path)
     membrane = export.replay.membrane
@@ -153,7 +159,7 @@ def write_traces(
 
 
 def read_traces_json(path: Path) -> TraceExport:
-    """Return the run in the JSON beside a table. Raises ModelFileError naming file and key."""
+    """Return the run in the JSON beside a table. Raises ModelFileError, naming file and key."""
     where = shown(path.name)
     parts = parts_of(read_record(path), EXPERIMENT, where)
     with naming(where):
@@ -166,7 +172,10 @@ def _thinned(
     watch: Callable[[Block], object],
     command: int | None,
 ) -> Iterator[tuple[NDArray[np.floating], ...]]:
-    """Yield the columns of the rows in parts; command: the place of the command's, or None."""
+    """Compute the run and yield the columns of those rows that are to be written.
+
+    command: the index at which the column of the command is inserted, None if there is none.
+    """
     seen, keys = 0, recorded_keys(export.replay.membrane)
     for membrane, block in blocks(export.replay):
         watch(block)
@@ -182,7 +191,7 @@ def _thinned(
 
 
 def traces_record(export: TraceExport) -> dict[str, Any]:
-    """Return the record from which the same rows are computed again."""
+    """Return the record, a dictionary for JSON, from which the same rows can be computed again."""
     replay = export.replay
     first = replay.stretches[0].start
     parts = simulated_parts(first) | {

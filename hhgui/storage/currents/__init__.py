@@ -1,1 +1,1 @@
-"""Read currents from files: text tables of any separator, decimal sign and encoding, ATF, .npz."""
+"""Read an injected current from a file: text tables of any layout and encoding, ATF, .npz."""

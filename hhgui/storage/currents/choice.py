@@ -1,4 +1,4 @@
-"""Hold the user's choices for a file of a current that the file leaves open."""
+"""Hold the user's choices on how to read a file of a current, where the file leaves them open."""
 
 from dataclasses import dataclass, replace
 
@@ -29,11 +29,12 @@ NUMBERS = {p.key: p for p in (AREA, SCALE, OFFSET, TIME_OFFSET)}
 
 @dataclass(frozen=True)
 class Choice:
-    """The user's choices; "" or None leaves a choice to the file.
+    """The user's choices; "" or None means that the file decides.
 
-    separator, decimal: the characters; time, current: a column's heading or number, from 1;
-    time_unit, unit: of those columns; area: µm²; current = (value · scale + offset) in ``unit``;
-    time_offset: ms added to every time; interpolate: HOLD or LINEAR.
+    separator: the character between columns. decimal: the decimal sign. time, current: the heading
+    of a column or its number, from 1. time_unit, unit: the units of these columns. area: of the
+    cell (µm²), to convert pA to a density. scale, offset: the current is value · scale + offset in
+    ``unit``. time_offset: ms, added to every time. interpolate: HOLD or LINEAR between rows.
     """
 
     separator: str | None = None
@@ -49,7 +50,10 @@ class Choice:
     interpolate: str = ""
 
     def with_value(self, key: str, text: str) -> "Choice":
-        """Return the choice with a key of a specification set: ``area=1000``. Raises ModelError."""
+        """Return a copy with one choice made as in a specification, ``area=1000``.
+
+        Raises ModelError for an unknown key or a value that is not allowed.
+        """
         if key in NUMBERS:
             return replace(self, **{key: NUMBERS[key].check(_number(key, text))})  # type: ignore[arg-type]
         if key == "separator":
@@ -72,6 +76,10 @@ KEYS = (
 
 
 def _one_of(key: str, text: str, known: dict[str, str]) -> str:
+    """Return the value for which ``text`` stands in ``known``.
+
+    Raises ModelError, which lists them.
+    """
     if text not in known:
         allowed = ", ".join(known)
         raise ModelError(key, f"{key} must be one of {allowed}, not {shortened(text)!r}")
@@ -81,6 +89,7 @@ def _one_of(key: str, text: str, known: dict[str, str]) -> str:
 def _check_unit(
     key: str, text: str, dimensions: tuple[Dimension, ...], examples: tuple[str, ...]
 ) -> None:
+    """Raise ModelError if ``text`` is no unit of one of these dimensions."""
     unit = unit_of(text)
     if unit is None or unit.dimension not in dimensions:
         allowed = ", ".join(examples)

@@ -1,4 +1,4 @@
-"""Find the columns of time and current and their units; ask if the file leaves them open."""
+"""Find the columns of time and current and their units, or ask the user if that is not clear."""
 
 import re
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ _PA_PER_UM2 = 100.0
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns of a table hold the time and the current, and in which units.
+    """Which columns of a table are the time and the current, and their units.
 
-    time, current: indices from 0; time_unit, unit: those of the time and of the current; assumed:
-    whether the file names no units, so that ms and µA/cm² are assumed.
+    time, current: indices from 0. assumed: whether the file names no units, so that ms and µA/cm²
+    are assumed.
     """
 
     time: int
@@ -39,7 +39,11 @@ class Columns:
     assumed: bool
 
     def density_size(self, choice: Choice, name: str) -> float:
-        """Return one unit of the current in µA/cm². Raises Undecided if it needs an area."""
+        """Return the factor from the unit of the current to µA/cm².
+
+        Raises Undecided if the unit is of a whole cell and neither file nor user gives its area.
+        name: of the file, for the message.
+        """
         if self.unit.dimension is Dimension.DENSITY:
             return self.unit.size
         if choice.area is None:
@@ -49,7 +53,10 @@ class Columns:
 
 
 def columns_of(table: Table, choice: Choice) -> Columns:
-    """Return the columns named by headings and choice. Raises ModelError, Undecided."""
+    """Return the columns of time and current, by the user's choice or else by the headings.
+
+    Raises ModelError if the table can't be a current, Undecided if the user has to choose.
+    """
     if not table.headings and not (choice.time and choice.current):
         _check_bare(table)
         time, current = _named(table, "time", choice.time, 0), 1
@@ -70,7 +77,7 @@ def columns_of(table: Table, choice: Choice) -> Columns:
 
 
 def _check_bare(table: Table) -> None:
-    """Raise unless a table without headings can be a time and a current."""
+    """Raise ModelError if a table without headings can't be a time and a current."""
     if table.misfit:
         problem = f"{table.name}: {table.misfit}; name them by number: time=1,current=2"
         raise Undecided("time", problem)
@@ -85,7 +92,11 @@ def _check_bare(table: Table) -> None:
 
 
 def _named(table: Table, key: str, wanted: str, bare: int | None) -> int:
-    """Return the index of a column, chosen by heading or number, or found by its heading."""
+    """Return the index of the column of the time or the current (``key``).
+
+    wanted: the heading or number that the user gave, or "" to find it by the headings. bare: the
+    index to take if the table has no headings, or None.
+    """
     if wanted:
         return _wanted(table, key, wanted)
     if bare is not None:
@@ -106,7 +117,7 @@ _A = {"time": "the time", "current": "the injected current"}
 
 
 def _found(table: Table, key: str) -> list[int]:
-    """Return the indices of columns whose headings name the time or the current."""
+    """Return the indices of the columns whose headings mean the time or the current (``key``)."""
     headings = table.headings
     if key == "time":
         found = [k for k, h in enumerate(headings) if h.kind is Kind.TIME]
@@ -121,11 +132,15 @@ def _found(table: Table, key: str) -> list[int]:
 
 
 def _is_voltage_called_current(each: Heading) -> bool:
-    """Return whether a column has a current's name and a voltage's unit, to be refused by name."""
+    """Return whether a heading is the name of a current with a unit of voltage.
+
+    It is refused with a message of its own.
+    """
     return each.kind is Kind.VOLTAGE and plain(each.name) in {"i", "current"}
 
 
 def _wanted(table: Table, key: str, wanted: str) -> int:
+    """Return the index of the column whose heading or number (from 1) is ``wanted``."""
     texts = [(h.text, h.name, plain(h.text), plain(h.name)) for h in table.headings]
     for each in (wanted, plain(wanted)):
         found = [k for k, names in enumerate(texts) if each and each in names]
@@ -142,7 +157,7 @@ def _wanted(table: Table, key: str, wanted: str) -> int:
 
 
 def _check_kinds(table: Table, time: int, current: int) -> None:
-    """Raise Undecided if the file calls the chosen current, or time, another quantity."""
+    """Raise Undecided if by its heading a chosen column is another quantity than chosen."""
     if not table.headings:
         return
     injected, times = table.headings[current], table.headings[time]
@@ -158,7 +173,11 @@ def _unit(
     table: Table, key: str, column: int, chosen: str, dimensions: tuple[Dimension, ...],
     examples: tuple[str, ...],
 ) -> Unit | None:  # fmt: skip
-    """Return the chosen unit, or the heading's, or None."""
+    """Return the unit that the user has chosen, or that of the heading, or None.
+
+    key: "time_unit" or "unit". chosen: the user's text or "". dimensions: those allowed; examples:
+    for the message.
+    """
     if chosen:
         return unit_of(chosen)
     if not table.headings or not table.headings[column].unit_text:
@@ -171,7 +190,7 @@ def _unit(
 
 
 def _check_assumed(table: Table, time_unit: Unit | None, unit: Unit | None) -> None:
-    """Raise if ms and µA/cm² are assumed although the file mentions something else."""
+    """Raise Undecided if ms or µA/cm² would be assumed although the file mentions other units."""
     if time_unit is not None and time_unit.size != MILLISECOND.size:
         key, missing, other = "unit", "current", time_unit
     elif unit is not None and (unit.dimension, unit.size) != (Dimension.DENSITY, 1.0):
@@ -191,7 +210,10 @@ def _check_assumed(table: Table, time_unit: Unit | None, unit: Unit | None) -> N
 
 
 def _remarked_unit(table: Table) -> Unit | None:
-    """Return a unit in the lines above the numbers, other than ms and µA/cm²."""
+    """Return a unit, other than ms and µA/cm², in the lines above the numbers.
+
+    None if there is none.
+    """
     for remark in table.remarks:
         for word in _WORDS.findall(remark):
             unit = unit_of(word.rstrip("."))
@@ -209,7 +231,10 @@ def _shown(text: str) -> str:
 
 
 def refuse_unlikely(name: str, span: float, most: float) -> None:
-    """Raise if the assumed units make the numbers implausible."""
+    """Raise Undecided if the assumed units make the numbers implausible.
+
+    name: of the file. span: the duration (ms). most: the largest absolute current (µA/cm²).
+    """
     if span < 1.0:
         problem = f"{name} lasts {span:g} ms if its times are in ms"
         raise Undecided("time_unit", f"{problem}; say time_unit=s or time_unit=ms")

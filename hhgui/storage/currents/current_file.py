@@ -1,4 +1,4 @@
-"""Read a current from a file, as far as the file or the user defines it."""
+"""Read a current from a file, with the user's choices where the file leaves something open."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,11 @@ from hhgui.storage.currents.waveform import Knots, check_rows, waveform_of
 
 @dataclass(frozen=True)
 class CurrentFile:
-    """The samples to inject, the columns they came from, and notes for the user."""
+    """A current read from a file.
+
+    samples: the current as a waveform. columns: from which columns it was read. notes: sentences
+    for the user on what was assumed.
+    """
 
     samples: Samples
     columns: Columns
@@ -24,7 +28,11 @@ class CurrentFile:
 def read_current(
     path: Path, choice: Choice | None = None, watched: Watched = UNWATCHED
 ) -> CurrentFile:
-    """Return the current in a file. Raises ModelError for errors, Undecided for open choices."""
+    """Return the current in the file ``path``.
+
+    Raises ModelError for an error in the file, Undecided if the user has to make a choice,
+    Cancelled.
+    """
     choice = choice or Choice()
     return current_of(open_table(path, choice.separator, watched), choice, watched)
 
@@ -48,5 +56,5 @@ def current_of(table: Table, choice: Choice, watched: Watched = UNWATCHED) -> Cu
 
 
 def _scaled(values: np.ndarray, size: float) -> np.ndarray:
-    """Return ``values`` times a power of ten, dividing by powers below one to stay exact."""
+    """Return ``values`` times ``size``; by a power of ten below one it divides, which is exact."""
     return values * size if size >= 1.0 else values / (1.0 / size)

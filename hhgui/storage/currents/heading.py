@@ -28,7 +28,7 @@ _ION = re.compile(r"i[_ ]?\w+", re.IGNORECASE)
 
 
 class Kind(Enum):
-    """The kind of a column, according to its heading."""
+    """What a column is, according to its heading."""
 
     TIME = "time"
     STIMULUS = "current"
@@ -39,10 +39,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Heading:
-    """A column's heading.
+    """The heading of a column.
 
-    text: as the file has it, with the unit from a row of units; unit_text: "" if none is there;
-    unit: None if there is none or it is not known.
+    text: as the file has it, with the unit if that is in a row of its own. name: without the unit.
+    unit_text: the unit as written, "" if there is none. unit: None if there is none or it is not
+    known.
     """
 
     text: str
@@ -52,7 +53,7 @@ class Heading:
 
     @property
     def kind(self) -> Kind:
-        """Return the kind by the name, or else by the unit."""
+        """Return what the column is, by its name, or else by its unit."""
         dimension = self.unit.dimension if self.unit else None
         word = plain(_NUMBERED.sub("", self.name))
         if dimension is Dimension.VOLTAGE or word in _VOLTAGES:
@@ -67,7 +68,10 @@ class Heading:
 
 
 def heading(cell: str, unit_row: str = "") -> Heading:
-    """Return the heading in ``cell``, with the unit from ``unit_row`` if the file has one."""
+    """Return the heading in a ``cell`` of a header.
+
+    unit_row: the cell of a row of units below it, or "" if there is no such row.
+    """
     cell = cell.strip()
     if unit_row.strip():
         text = unit_row.strip().strip("()[]{}").strip()
@@ -87,7 +91,7 @@ def heading(cell: str, unit_row: str = "") -> Heading:
 
 
 def says_something(cells: tuple[str, ...]) -> bool:
-    """Return whether any cell is the heading of a time or a current."""
+    """Return whether any of these cells is the heading of a time or a current."""
     kinds = {heading(cell).kind for cell in cells}
     return bool(kinds & {Kind.TIME, Kind.STIMULUS, Kind.UNIT_ONLY})
 
@@ -99,7 +103,7 @@ def plain(name: str) -> str:
 
 
 def _fits(name: str, unit: Unit) -> bool:
-    """Return whether the last part of a name can be a unit; in ``I_s`` it is not."""
+    """Return whether the last part of a name can be meant as a unit; the s in ``I_s`` cannot."""
     time = plain(name) in _TIMES
     current = plain(name) in _STIMULI | _CURRENTS
     if unit.dimension is Dimension.TIME:

@@ -1,8 +1,8 @@
-"""How a table of text is laid out: its separator, its header, where its numbers begin.
+"""Find how a table of text is laid out: its separator, its header, where its numbers begin.
 
 The standard library's ``csv.Sniffer`` guesses from how often a character occurs, takes a decimal
-comma for a separator and knows neither rows of units nor remarks. Here every separator is tried,
-and the one counts under which the cells are numbers.
+comma for a separator and knows neither rows of units nor comments. Here every separator is tried,
+and that under which most cells are numbers is taken.
 """
 
 import re

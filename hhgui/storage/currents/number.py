@@ -7,15 +7,15 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+", re.ASCII)
 
 
 def is_number(text: str) -> bool:
-    """Return whether ``text`` is a number with at most one decimal sign of either kind."""
+    """Return whether ``text`` is a number, with at most one decimal sign, point or comma."""
     return _NUMBER.fullmatch(text.replace("−", "-")) is not None
 
 
 def may_be_thousands(text: str) -> bool:
-    """Return whether its sign may also separate thousands: 1,000 but not 0,100."""
+    """Return whether its sign may also separate thousands, as in 1,000 but not in 0,100."""
     return _THOUSANDS.fullmatch(text) is not None
 
 
 def number(text: str) -> float:
-    """Return the number in ``text``, for which ``is_number`` holds."""
+    """Return the number in ``text``; ``is_number(text)`` must be true."""
     return float(text.replace(",", ".").replace("−", "-"))

@@ -1,12 +1,15 @@
-"""Define the errors of a file of a current."""
+"""Define the error for a file of a current that leaves a choice to the user."""
 
 from hhgui.model.parameter import ModelError
 
 
 class Undecided(ModelError):  # noqa: N818 - a question
-    """Raised when the file leaves a choice open; ``key`` of the choices settles it."""
+    """Raised if the user has to choose something.
+
+    ``key`` names the choice (see ``choice.KEYS``).
+    """
 
     @property
     def question(self) -> str:
-        """Return the open question without the keys of the command line."""
+        """Return the question to the user without the hint for the command line."""
         return str(self).partition("; ")[0]

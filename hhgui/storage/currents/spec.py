@@ -1,7 +1,8 @@
-"""Parse stimuli of the command line, including those from files.
+"""Parse stimuli of the command line, including currents from files.
 
-``file:PATH``, and after the path, where the file leaves something open, ``,key=value`` of
-``choice.KEYS``. A path may hold commas, colons and equal signs: what follows it must be keys.
+A file is ``file:PATH``, followed by ``,key=value`` for each choice that the file leaves open (keys:
+``choice.KEYS``). The path itself may contain commas, colons and equal signs; only what follows the
+last known key counts as choices.
 """
 
 import re
@@ -22,9 +23,10 @@ _LIKE_A_KEY = re.compile(r",\s*(\w+)\s*=[^,/\\]*$")
 
 
 def read_component(spec: str, area: float | None = None) -> tuple[Component, tuple[str, ...]]:
-    """Return the component of a specification, and what should be known of the file. ModelError.
+    """Return the waveform of one specification, and sentences on what was assumed about its file.
 
-    area: of the model's membrane (µm²), if it has one; a file's own ``area=`` goes before it.
+    area: of the model's membrane (µm²), or None; ``area=`` in the specification overrides it.
+    Raises ModelError.
     """
     if not spec.startswith(_FILE):
         return parse_component(spec), ()
@@ -38,13 +40,16 @@ def read_component(spec: str, area: float | None = None) -> tuple[Component, tup
 def read_components(
     specs: Iterable[str], area: float | None
 ) -> tuple[tuple[Component, ...], tuple[str, ...]]:
-    """Return the components of several specifications, and notes about their files."""
+    """Return the waveforms of several specifications, and sentences on what was assumed.
+
+    area: as for ``read_component``.
+    """
     read = [read_component(spec, area) for spec in specs]
     return tuple(part for part, _ in read), tuple(note for _, notes in read for note in notes)
 
 
 def file_choice(spec: str) -> tuple[Path, Choice]:
-    """Return path and choice of ``file:PATH,key=value,…``. Raises ModelError."""
+    """Return the path and the choices in ``file:PATH,key=value,…``. Raises ModelError."""
     rest = spec.removeprefix(_FILE)
     keys = [] if _is_file(rest) else list(_KEY.finditer(rest))
     ends = [match.start() for match in keys] or [len(rest)]
@@ -66,7 +71,7 @@ def file_choice(spec: str) -> tuple[Path, Choice]:
 
 
 def _refuse_unknown(text: str) -> None:
-    """Raise ModelError for text like a misspelt key after a file's name or a value."""
+    """Raise ModelError if the text looks like a misspelt key after the file's name or a value."""
     if wrong := _LIKE_A_KEY.search(text):
         allowed = ", ".join(KEYS)
         raise ModelError(wrong[1], f"file has no {shortened(wrong[1])!r}; allowed: {allowed}")

@@ -1,4 +1,4 @@
-"""Read a table with two columns of a current, from text or NumPy's ``.npz``."""
+"""Read a table that contains a time and a current, from text or from NumPy's ``.npz``."""
 
 import io
 import zipfile
@@ -29,13 +29,13 @@ _EVERY_ROWS = 2000
 
 @dataclass(frozen=True)
 class Watched:
-    """The hooks of a long reading: ``progress(fraction)`` and ``cancelled()``."""
+    """What a long reading calls: ``progress(fraction)``, and ``cancelled()``, which may end it."""
 
     progress: Callable[[float], object] = lambda _fraction: None
     cancelled: Callable[[], bool] = lambda: False
 
     def pause(self, fraction: float) -> None:
-        """Report the progress. Raises Cancelled if the user has cancelled."""
+        """Report the fraction done (0 to 1). Raises Cancelled if the user has cancelled."""
         if self.cancelled():
             raise Cancelled
         self.progress(min(fraction, 1.0))
@@ -46,7 +46,10 @@ UNWATCHED = Watched()
 
 @dataclass(frozen=True)
 class Pair:
-    """Two columns of numbers, the rows' lines in the file, and the rows left out."""
+    """Two columns of numbers.
+
+    lines: for each row its line in the file, from 1. notes: sentences on rows that were left out.
+    """
 
     lines: list[int]
     times: Array
@@ -55,10 +58,11 @@ class Pair:
 
 
 class Table(Protocol):
-    """A table in a file: its headings, and its columns in pairs.
+    """A table in a file: its headings, and its columns of numbers in pairs.
 
-    headings: () where the columns have none, for which misfit gives the reason if it is known;
-    head: the first rows as text; remarks: the lines above the numbers other than the header.
+    headings: () if the columns have none; misfit: the reason for that if it is known, else "".
+    width: the number of columns. head: the first rows as text. remarks: the lines above the numbers
+    other than the header.
     """
 
     path: Path
@@ -71,12 +75,19 @@ class Table(Protocol):
     separator: str
 
     def pair(self, time: int, current: int, decimal: str, watched: Watched) -> Pair:
-        """Return the numbers of two columns. Raises ModelError naming file and row, Cancelled."""
+        """Return the numbers in the columns with the indices ``time`` and ``current``.
+
+        decimal: the decimal sign, "" to find it. Raises ModelError, naming file and row, and
+        Cancelled.
+        """
         ...
 
 
 def open_table(path: Path, separator: str | None = None, watched: Watched = UNWATCHED) -> Table:
-    """Return the table in a file. Raises ModelError, Undecided, Cancelled."""
+    """Return the table in a file; separator: None to find it.
+
+    Raises ModelError, Undecided, Cancelled.
+    """
     if path.suffix.lower() == ".npz":
         return ArrayTable(path, read_bytes(path, watched.cancelled))
     text = read_text(path, watched.cancelled)
@@ -84,7 +95,7 @@ def open_table(path: Path, separator: str | None = None, watched: Watched = UNWA
 
 
 class TextTable:
-    """A table of text."""
+    """A table in a text file."""
 
     def __init__(self, text: Text, layout: Layout) -> None:
         self._text, self._layout = text, layout
@@ -96,7 +107,7 @@ class TextTable:
         self.remarks, self.misfit, self.separator = layout.remarks, layout.misfit, layout.separator
 
     def pair(self, time: int, current: int, decimal: str, watched: Watched = UNWATCHED) -> Pair:
-        """Return the numbers of two columns."""
+        """Return the numbers in two columns, see ``Table.pair``."""
         lines, times, currents, notes = self._cells(time, current, watched)
         if not lines:
             raise ModelError("path", f"{self.name} has no rows of time and current")
@@ -118,7 +129,7 @@ class TextTable:
     def _cells(
         self, time: int, current: int, watched: Watched
     ) -> tuple[list[int], list[str], list[str], tuple[str, ...]]:
-        """Return lines and cells of both columns, without an incomplete last row."""
+        """Return lines and cells of both columns, and notes; an incomplete last row is left out."""
         lines: list[int] = []
         times: list[str] = []
         currents: list[str] = []
@@ -146,7 +157,7 @@ class TextTable:
         return lines, times, currents, notes
 
     def _lines(self, watched: Watched) -> Iterator[str]:
-        """Yield the lines of the file, with progress."""
+        """Yield the lines of the file, reporting progress."""
         count = self._text.raw.count(b"\n") + 1
         for k, line in enumerate(self._text.lines()):
             if k % _EVERY_ROWS == 0:
@@ -154,7 +165,10 @@ class TextTable:
             yield line
 
     def _torn(self, line: int, cells: list[str], filled: int, needed: int) -> str:
-        """Return the problem with the length of a row, or ""."""
+        """Return a sentence if a row has too few cells, else "".
+
+        filled: how many cells it has; needed: how many it must have.
+        """
         width = self.width
         if filled > width:
             problem = f"{self.name}: row {line} has {filled} fields, the rows above {width}"
@@ -168,7 +182,10 @@ class TextTable:
     def _decimal_sign(
         self, lines: list[int], times: list[str], currents: list[str], decimal: str
     ) -> str:
-        """Return the decimal sign of the numbers, or the given one."""
+        """Return ``decimal`` or, if it is "", the decimal sign of the numbers in both columns.
+
+        lines: of the rows, for the message. Raises Undecided if it is not clear.
+        """
         if decimal:
             return decimal
         cells = [*times, *currents]
@@ -191,7 +208,7 @@ class TextTable:
 
 
 class ArrayTable:
-    """Arrays of equal length in NumPy's ``.npz``, each a column under its name."""
+    """The arrays of equal length in NumPy's ``.npz``, each of them a column with its name."""
 
     remarks: tuple[str, ...] = ()
     misfit = ""
@@ -227,7 +244,7 @@ class ArrayTable:
             raise ModelError("path", f"{self.name} has no two columns of numbers")
 
     def pair(self, time: int, current: int, decimal: str, watched: Watched = UNWATCHED) -> Pair:
-        """Return two of the arrays."""
+        """Return two of the arrays, see ``Table.pair``."""
         times, currents = self._arrays[time], self._arrays[current]
         watched.pause(0.5)
         if times.size != currents.size:
@@ -243,6 +260,7 @@ class ArrayTable:
 
 
 def _check_sign(name: str, line: int, cell: str, sign: str) -> None:
+    """Raise ModelError if a number has the other decimal sign."""
     other = "," if sign == "." else "."
     if other in cell:
         raise ModelError("decimal", _not_a_number(name, line, cell))

@@ -43,11 +43,11 @@ class Text:
         return shown(shortened(self.path.name))
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines, with any line ends."""
+        """Yield the lines, whatever their line ends."""
         return io.TextIOWrapper(io.BytesIO(self.raw), encoding=self.encoding, newline=None)
 
     def rows(self, separator: str, lines: Iterator[str] | None = None) -> Iterator["Row"]:
-        """Yield the rows that are not empty, with the line that each ends in."""
+        """Yield the rows that are not empty, cut into cells; lines: those to read, None for all."""
         given = self.lines() if lines is None else lines
         if separator == BLANK:
             given = (line.replace("\t", " ").rstrip() for line in given)
@@ -63,14 +63,17 @@ class Text:
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of one row, and its line in the file, from 1."""
+    """The cells of one row.
+
+    line: the number in the file (from 1) of its last line; a quoted cell may span several.
+    """
 
     line: int
     cells: list[str]
 
     @property
     def filled(self) -> int:
-        """Return the number of cells without empty ones at the end."""
+        """Return the number of cells, not counting empty ones at the end."""
         count = len(self.cells)
         while count and not self.cells[count - 1]:
             count -= 1
@@ -101,7 +104,10 @@ def read_text(path: Path, cancelled: Callable[[], bool] | None = None) -> Text:
 
 
 def read_bytes(path: Path, cancelled: Callable[[], bool] | None = None) -> bytes:
-    """Return the file's bytes, up to a limit, as stat() is wrong for endless files."""
+    """Return the bytes of a file up to a limit, because the size of endless files is not known.
+
+    Raises ModelError, Cancelled.
+    """
     pieces, size = [], 0
     try:
         with path.open("rb") as file:
@@ -121,14 +127,14 @@ def read_bytes(path: Path, cancelled: Callable[[], bool] | None = None) -> bytes
 
 
 def iter_decoded(raw: bytes, encoding: str) -> Iterator[str]:
-    """Yield the text in small pieces, so that other threads need not wait."""
+    """Yield the text in small pieces, so that other threads get their turn in between."""
     reader = io.TextIOWrapper(io.BytesIO(raw), encoding=encoding, newline="")
     while piece := reader.read(65_536):
         yield piece
 
 
 def _encodings(raw: bytes) -> tuple[str, ...]:
-    """Return the encodings to try in turn."""
+    """Return the encodings to try, in this order, judged by the first bytes."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return (encoding,)

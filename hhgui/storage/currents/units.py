@@ -1,4 +1,4 @@
-"""Parse units of time and current in common spellings, as ``ms``, ``µA/cm²``, ``uA_per_cm2``."""
+"""Parse units of time and current in their usual spellings: ``ms``, ``µA/cm²``, ``uA_per_cm2``."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ class Dimension(Enum):
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit: its text on display, and its size in ms, µA/cm², pA or mV."""
+    """A unit: its text for people, its dimension, and its size in ms, µA/cm², pA or mV."""
 
     text: str
     dimension: Dimension
@@ -48,7 +48,7 @@ _PER_AREA = re.compile(r"(?:/|_per_|per|_)?([cmud]?m2)(?:-1|\^-1)?|([cmud]?m)-2"
 
 
 def unit_of(text: str) -> Unit | None:
-    """Return the unit named ``text``, or None. Case matters: mA is not MA, s is not S."""
+    """Return the unit that ``text`` names, or None. Case matters: mA is not MA, s is not S."""
     plain = unicodedata.normalize("NFKC", text).strip().strip("[](){}").strip()
     for sign, letter in (("μ", "u"), ("µ", "u"), ("−", "-"), ("·", ""), ("⋅", ""), ("*", "")):
         plain = plain.replace(sign, letter)
@@ -71,4 +71,5 @@ def unit_of(text: str) -> Unit | None:
 
 
 def _power(match: re.Match[str]) -> int:
+    """Return the exponent in a part of a unit, 1 if none is written."""
     return _PREFIXES[match[1] or _WORDS.get(match[2] or "", "")]

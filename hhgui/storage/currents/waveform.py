@@ -1,4 +1,4 @@
-"""Convert rows of time and current to a waveform of steps or straight lines."""
+"""Make a waveform of steps or straight lines from rows of time and current."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,11 @@ _EVEN = 1.6
 
 @dataclass(frozen=True)
 class Knots:
-    """Times (ms) and currents (µA/cm²) of the rows, their lines in the file, its name and path."""
+    """The rows of a current: arrays of shape (rows,).
+
+    name, path: of the file. lines: the line of each row in the file, from 1. times: ms. currents:
+    µA/cm².
+    """
 
     name: str
     path: str
@@ -29,7 +33,10 @@ class Knots:
 
 
 def waveform_of(knots: Knots, choice: Choice) -> tuple[Samples, str]:
-    """Return the waveform, and a note if steps were assumed. Raises ModelError, Undecided."""
+    """Return the waveform, and a sentence if steps were assumed (else "").
+
+    Raises ModelError, and Undecided if the user has to choose between steps and lines.
+    """
     knots = _from_zero(knots, choice)
     note = "" if choice.interpolate else _held_by_default(knots)
     if choice.interpolate == LINEAR and knots.times.size > 1:
@@ -38,7 +45,7 @@ def waveform_of(knots: Knots, choice: Choice) -> tuple[Samples, str]:
 
 
 def check_rows(knots: Knots) -> None:
-    """Raise ModelError unless times rise (two rows may have one time) and numbers are in range."""
+    """Raise ModelError if times fall or numbers are out of range; two rows may have one time."""
     times, currents, lines = knots.times, knots.currents, knots.lines
     if times.size > 1 and times[0] == times[-1]:
         raise ModelError("path", f"{knots.name}: every row is at {times[0]:g} ms; times must rise")
@@ -64,7 +71,10 @@ def check_rows(knots: Knots) -> None:
 
 
 def _from_zero(knots: Knots, choice: Choice) -> Knots:
-    """Return the rows from time 0 on. Earlier ones are left out only if the user chose so."""
+    """Return the rows from time 0 on; earlier ones are left out only if the user chose so.
+
+    Raises Undecided if there are earlier ones and the user did not choose.
+    """
     times = knots.times + (choice.time_offset or 0.0)
     if times[0] >= 0.0:
         return Knots(knots.name, knots.path, knots.lines, times, knots.currents)
@@ -86,11 +96,12 @@ def _from_zero(knots: Knots, choice: Choice) -> Knots:
 
 
 def _held_by_default(knots: Knots) -> str:
-    """Return a note, or "", if steps are assumed. Raises Undecided if lines are possible.
+    """Return a sentence if steps are assumed, "" if that is clear; raise Undecided otherwise.
 
-    Samples of one rate are held, as a converter holds them, and so are tables of steps, each row of
-    which changes the current. Steps need no row that repeats the current before it, and no two rows
-    at one time: corners of lines do.
+    Samples at a constant rate are taken as steps, as a digital-to-analogue converter holds them,
+    and so is a table in which each row changes the current. Straight lines are suspected if a row
+    repeats the current before it or two rows have one time, which steps never need and corners of
+    lines do.
     """
     times, currents, lines = knots.times, knots.currents, knots.lines
     intervals = np.diff(times)
@@ -125,7 +136,7 @@ def _held_by_default(knots: Knots) -> str:
 
 
 def _steps(knots: Knots) -> Samples:
-    """Return steps that hold until the next row; the last is as long as the one before it."""
+    """Return steps, each until the next row; the last is as long as the one before it."""
     times, currents = knots.times, knots.currents
     kept = np.append(np.diff(times) > 0.0, True)
     times, currents = times[kept], currents[kept]
