@@ -158,8 +158,8 @@ def _stimulus_changes(before: Stimulus, after: Stimulus) -> Iterator[Change]:
 def _component_changes(owner: str, place: int, before: Component, after: Component) -> list[Change]:
     """Return the changes of the numbers of one waveform.
 
-    If something else has changed too, it is one change of the whole waveform. owner: the beginning
-    of the keys. place: its index, from 0.
+    If it differs in something that is no number, such as samples from a file, it is one change of
+    the whole. owner: the beginning of the keys. place: the index of the waveform, from 0.
     """
     found = []
     for parameter in after.parameters:

@@ -52,8 +52,8 @@ class View:
 class KeptRun:
     """A run that the user has kept for comparison.
 
-    color: the index of its color. visible: whether it is drawn. Its samples are not stored, because
-    running the setup again gives the same numbers.
+    color: the index of its colour. visible: whether it is drawn. Its samples are not stored,
+    because running the setup again gives the same numbers.
     """
 
     name: Name
@@ -69,7 +69,7 @@ class KeptRun:
 class KeptSweep:
     """A sweep of the live run that the user has kept for comparison.
 
-    color: the index of its color. visible: whether it is drawn.
+    color: the index of its colour. visible: whether it is drawn.
     """
 
     name: Name

@@ -12,7 +12,7 @@ class Method:
 
     id: its name in files and on the command line. aliases: other names accepted there. label, help:
     its name and a sentence for the student. order: of convergence. rank: its position in lists.
-    hue: the name of its color in the theme. limit: the largest dt·|λ| for which the solution of V'
+    hue: the name of its colour in the theme. limit: the largest dt·|λ| for which the solution of V'
     = λV does not grow (λ < 0), or None if there is no limit. rule: which value of the current it
     uses in a step. adaptive: whether it chooses its own steps, so that dt is only the distance of
     samples. kernel: a NamedTuple class of what it needs besides the membrane's numbers, made by

@@ -83,8 +83,8 @@ class Contour:
 class FigureImage:
     """A heat map of ``values``, (rows, columns), at the centres ``x`` (columns,) and ``y`` (rows,).
 
-    NaN is left white. label: written with its unit beside the color scale. contours: drawn over it.
-    Raises ValueError for shapes that do not fit or centres that do not rise.
+    NaN is left white. label: written with its unit beside the colour scale. contours: drawn over
+    it. Raises ValueError for shapes that do not fit or centres that do not rise.
     """
 
     x: Array

@@ -75,7 +75,7 @@ def figure_of(measured: Measured, plot: Plot) -> Figure | None:
 
 @lru_cache(maxsize=1024)
 def ramp(fraction: float) -> str:
-    """Return the color (#rrggbb) of a sweep at ``fraction`` (0 to 1) of the sweeps of a family."""
+    """Return the colour (#rrggbb) of a sweep at ``fraction`` (0 to 1) of the sweeps of a family."""
     place = min(max(fraction, 0.0), 1.0) * (len(_RAMP) - 1)
     red, green, blue = (np.interp(place, range(len(_RAMP)), _RAMP[:, k]) for k in range(3))
     return f"#{round(red):02x}{round(green):02x}{round(blue):02x}"
@@ -109,7 +109,7 @@ def _table_curves(
 def _groups(
     measured: Measured, plot: Plot, columns: dict[str, Column]
 ) -> list[tuple[str, str, NDArray[np.bool_]]]:
-    """Return name, color and rows of each value of the column that colours the points.
+    """Return name, colour and rows of each value of the column that colours the points.
 
     Without such a column there is one group of all rows.
     """

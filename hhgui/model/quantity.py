@@ -122,7 +122,7 @@ class Quantity:
     header: of its CSV column. digits: decimals in read-outs. pane: the key of the pane (in PANES)
     that shows it, "" if it is only exported. of: the function that returns its values, shape
     (rows,), from Rows. recorded: whether the kernels store it, else it is computed from what they
-    store. role: the key of its color and dash in the theme; for roles that a theme does not know,
+    store. role: the key of its colour and dash in the theme; for roles that a theme does not know,
     place (counted from 0 among the quantities of a kind) chooses them.
     """
 

@@ -20,7 +20,7 @@ MOST_STEPS = 500
 
 
 class Editor(QObject):
-    """Hold the document; every view applies the differences that it is interested in.
+    """Holds the document; every view applies those differences that concern it.
 
     ``document_changed(before, after)``: Emitted with both documents after an edit, an undo or a
     redo. ``undo_named(text)``, ``redo_named(text)``: Emitted with the name of the edit that undo or
@@ -46,9 +46,9 @@ class Editor(QObject):
 
     @property
     def step_start(self) -> Document:
-        """Return the document before the undo step that ends with the present one.
+        """Return the document before the last undo step.
 
-        After an undo or the opening of a session it is the present one.
+        After an undo, and when a session has been opened, it is the present document.
         """
         last = self._last
         return last.before if last is not None and last.after == self._document else self._document
@@ -60,11 +60,11 @@ class Editor(QObject):
         redone: Callable[[], object] | None = None,
         **values: Any,
     ) -> None:
-        """Replace fields of the document as one undo step, unless nothing differs.
+        """Replace fields of the document, by name, as one step of undo; ignore equal values.
 
-        label: The name of the step; "" derives it from the differences. Edits of the same value in
-        quick succession become one step. undone, redone: Called after the step was undone, or made
-        again, for what changed beside the document; a step with them has a label.
+        label: the name of the step, "" to make it from the differences. Edits of the same value in
+        quick succession become one step. undone, redone: called after the step was undone or made
+        again, to change other things with it; such a step needs a label.
         """
         after = replace(self._document, **values)
         if after == self._document:
@@ -93,24 +93,28 @@ class Editor(QObject):
         self.edit(method=method, dt=dt)
 
     def replace_document(self, document: Document) -> None:
-        """Show another document with a history of its own, as when a session is opened."""
+        """Show another document, with a new history of its own, as when a session is opened."""
         self.history.clear()
         self.show(document)
 
     def show(self, document: Document) -> None:
-        """Make this the present document without adding an undo step."""
+        """Make this the present document without a step of undo."""
         before, self._document = self._document, document
         if before != document:
             self.document_changed.emit(before, document)
 
     def _merges(self, edit: "_Edit") -> bool:
+        """Return whether an edit is to become part of the last step of undo."""
         last, index = self._last, self.history.index()
         # what was saved stays a step of its own, to which undo returns
         on_top = index == self.history.count() and index > 0 and not self.history.isClean()
         return last is not None and on_top and last.after == edit.before and last.takes(edit)
 
     def _merge(self, edit: "_Edit") -> None:
-        """Extend the last step by this edit; QUndoCommand.mergeWith would leak 1.4 kB an edit."""
+        """Extend the last step by this edit.
+
+        QUndoCommand.mergeWith is not used, because it would leak 1.4 kB per edit.
+        """
         assert self._last is not None
         self._last.take(edit)
         self.show(edit.after)
@@ -123,7 +127,7 @@ class Editor(QObject):
 
 
 class _Edit(QUndoCommand):
-    """Step from one document to the next."""
+    """One step of undo, from a document to the next."""
 
     def __init__(self, editor: Editor, before: Document, after: Document, label: str) -> None:
         changes = describe(before, after)
@@ -148,14 +152,17 @@ class _Edit(QUndoCommand):
             self.redone()
 
     def takes(self, other: "_Edit") -> bool:
-        """Return whether an edit belongs to the same drag, or changes the same value soon."""
+        """Return whether another edit belongs to this step.
+
+        It does if it is part of the same drag, or soon changes the same value.
+        """
         if other._gesture != self._gesture or self._named or other._named:
             return False
         soon = other._time - self._time <= MERGE_WITHIN_S and other._keys == self._keys
         return bool(self._gesture) or soon
 
     def take(self, other: "_Edit") -> None:
-        """Extend this step to the end of the other one."""
+        """Extend this step to the end of another one."""
         self.after, self._time = other.after, other._time
         self._keys |= other._keys
         self.setText(in_words(describe(self.before, self.after)) or "edit")

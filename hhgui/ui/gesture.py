@@ -1,11 +1,11 @@
-"""Number the user's drags, so that all edits of one drag become one step of undo."""
+"""Number the user's drags, so that all edits during one drag become one step of undo."""
 
 _number = 0
 _active = False
 
 
 def begin_gesture() -> None:
-    """Start a drag: the edits until ``end_gesture`` belong together."""
+    """Begin a drag; all edits until ``end_gesture`` are one step of undo."""
     global _number, _active
     _number, _active = _number + 1, True
 
@@ -17,5 +17,5 @@ def end_gesture() -> None:
 
 
 def present_gesture() -> int:
-    """Return the number of the drag that is under way, or 0."""
+    """Return the number of the present drag, 0 if there is none."""
     return _number if _active else 0

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class TabController(QObject):
-    """Connect a tab with the document, the window and its jobs.
+    """Connects a tab with the document, the window and its jobs.
 
-    runners: Run the computations of the tab. worker: An object for continuous work, which moves
-    into its own thread, named after the tab; the thread runs its ``start_up`` and ``shut_down``.
+    runners: the threads that do the computations of the tab. worker: an object for continuous work,
+    or None; it moves into a thread of its own, named after the tab, in which its ``start_up`` and
+    ``shut_down`` are called.
     """
 
     runners: tuple[Runner, ...] = ()
@@ -31,7 +32,7 @@ class TabController(QObject):
 
 
 def open_run(window: MainWindow, editor: Editor, setup: Setup, label: str) -> None:
-    """Run a setup in its tab. label: Names the edit, which is one step of undo."""
+    """Set up and run a single run in its tab; label: the name of this edit, one step of undo."""
     editor.edit(label, **edit_of(setup))
     window.pages[setup.tab].show_setup(setup, True)
     window.show_tab(setup.tab)

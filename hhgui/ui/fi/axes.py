@@ -1,4 +1,4 @@
-"""Provide the axes of the f–I plot: spike count or rate over current."""
+"""Provide the axes of the f–I plot: number of spikes, or firing rate, over current."""
 
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetrics
@@ -10,7 +10,7 @@ _DIGITS = 7.5  # width; fixed: a wider tick label must not shift the plot while 
 
 
 class CountAxis(pg.AxisItem):
-    """Place ticks at whole numbers only while ``whole_numbers`` is set."""
+    """An axis with ticks at whole numbers only, if ``whole_numbers`` is set."""
 
     whole_numbers = True
 
@@ -24,7 +24,7 @@ class CountAxis(pg.AxisItem):
 
 
 class FiAxes:
-    """Control both axes of a plot item whose left axis is a CountAxis."""
+    """Controls both axes of a plot whose left axis is a CountAxis."""
 
     def __init__(self, item: pg.PlotItem) -> None:
         self._item = item
@@ -40,12 +40,12 @@ class FiAxes:
             axis.setZValue(-100)  # the grid behind the curves
 
     def show_rate(self, as_rate: bool) -> None:
-        """Show rates (Hz), or counts with ticks at whole numbers."""
+        """Label the left axis for rates (Hz), or else for numbers of spikes."""
         self._counts.whole_numbers = not as_rate
         self._label()
 
     def show_currents_in(self, unit: CurrentUnit) -> None:
-        """Label the currents in this unit; the points stay densities."""
+        """Label the currents in this unit; the points themselves stay densities."""
         self.currents = unit
         self._item.getAxis("bottom").setScale(unit.factor)
         self._label()

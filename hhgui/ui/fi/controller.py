@@ -1,4 +1,4 @@
-"""Run f–I sweeps in a separate thread, once or after every edit."""
+"""Run f–I sweeps in another thread, on request or after every edit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ THREADS = max(1, (os.cpu_count() or 1) - 1)
 
 
 def sweep(membrane: Membrane, protocol: FiProtocol) -> Work:
-    """Return the job that yields the points of a curve and returns its inaccuracy, or ""."""
+    """Return the job that yields the points of a curve, and returns what is inaccurate, or ""."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -44,7 +44,7 @@ def sweep(membrane: Membrane, protocol: FiProtocol) -> Work:
 
 
 class FiController(TabController):
-    """Own the runner of sweeps."""
+    """Owns the thread for sweeps."""
 
     def __init__(self, tab: FiTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -61,7 +61,7 @@ class FiController(TabController):
 
     @Slot(object)
     def _open(self, setup: Setup) -> None:
-        """Show the run behind a point."""
+        """Open the single run behind a point in its tab."""
         open_run(self._window, self._editor, setup, "run of the f–I curve")
 
     @Slot(object)
@@ -86,11 +86,15 @@ class FiController(TabController):
 
     @Slot()
     def _follow(self) -> None:
+        """Measure again after an edit, as soon as no sweep is running."""
         if self._tab.following:
             self.runner.follow(self._measure_again)
 
     def _measure_again(self) -> None:
-        """Measure the present neuron's curve and replace the followed curve as a whole."""
+        """Measure the present neuron.
+
+        When done, replace all points of the followed curve at once.
+        """
         tab, membrane = self._tab, self._editor.document.membrane
         protocol = tab.protocol
         if not tab.following:

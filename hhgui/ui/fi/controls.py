@@ -9,7 +9,7 @@ from hhgui.ui.widgets.run_controls import RunControls
 
 
 class FiControls(QWidget):
-    """Show the fields, Run and Stop with the progress, and whether the curve follows edits."""
+    """The fields, the buttons Run and Stop with the progress, and a check box to follow edits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class FiControls(QWidget):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        """Set the width that the fields need in this font, including a scroll bar."""
+        """Set the width that the fields need in this font, a scroll bar included."""
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self._foot.setContentsMargins(0, 0, bar, 0)
         self.setFixedWidth(self.form.fit_width() + bar)

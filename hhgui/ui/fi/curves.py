@@ -1,4 +1,4 @@
-"""Keep the f–I curves and which of them is being measured."""
+"""Keep the f–I curves, and know which of them is being measured."""
 
 from collections.abc import Iterable
 
@@ -10,10 +10,11 @@ from hhgui.model.membrane import Membrane
 
 
 class FiCurves(QObject):
-    """Keep the curves; the newest may still grow, and one may be followed.
+    """The f–I curves of the tab, oldest first; the newest may still grow.
 
-    ``added(GrowingFiCurve)``: Emitted with a new curve. ``dropped(GrowingFiCurve)``: Emitted with a
-    removed curve. ``renamed()``: Emitted when the name of the followed curve has changed.
+    One of them may be followed: measured again after every edit. ``added(GrowingFiCurve)``,
+    ``dropped(GrowingFiCurve)``: Emitted with a curve that was added or removed. ``renamed()``:
+    Emitted when the name of the followed curve has changed.
     """
 
     added = Signal(object)
@@ -33,26 +34,26 @@ class FiCurves(QObject):
 
     @property
     def newest(self) -> GrowingFiCurve:
-        """Return the curve that was started last; raise IndexError if there is none."""
+        """Return the curve that was started last. Raises IndexError if there is none."""
         return self._curves[-1]
 
     @property
     def measured(self) -> list[GrowingFiCurve]:
-        """Return the curves that have points, oldest first."""
+        """Return the curves that have at least one point, oldest first."""
         return [curve for curve in self._curves if len(curve)]
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
-        """Set the unedited parameter sets; a curve's name lists its differences from its set."""
+        """Set the parameter sets; the name of a curve lists how its neuron differs from its set."""
         self._library = {membrane.id: membrane for membrane in membranes}
 
     def base_of(self, membrane: Membrane) -> Membrane:
-        """Return the parameter set of a curve's neuron."""
+        """Return the parameter set from which a neuron was edited, the neuron itself if unknown."""
         return self._library.get(membrane.id, membrane)
 
     def begin(self, membrane: Membrane, protocol: FiProtocol) -> None:
-        """Start a curve, and remove earlier curves that have no points.
+        """Start a new curve; remove curves that have no points.
 
-        A followed curve of the same protocol is also removed, because it is measured again.
+        A followed curve with the same protocol is removed too, because it is measured again.
         """
         if self._followed in self._curves and self._followed.protocol == protocol:
             self.drop(self._followed)
@@ -65,14 +66,17 @@ class FiCurves(QObject):
         self._add(GrowingFiCurve(name, membrane, protocol))
 
     def end(self, inaccuracy: str = "") -> None:
-        """End the sweep. inaccuracy: The inaccuracy of its settings, or ""."""
+        """Note that the sweep has ended.
+
+        inaccuracy: what is inaccurate about its settings, or "".
+        """
         self.running = False
         self.newest.inaccuracy = inaccuracy
 
     def follow(self, membrane: Membrane, protocol: FiProtocol) -> bool:
-        """Prepare to replace the newest curve if it is a followed one of this protocol.
+        """Let the next points replace the newest curve, if it is followed and has this protocol.
 
-        Otherwise start a new curve to follow. Return whether a new curve was started.
+        Otherwise start a new curve and follow it. Returns whether a new curve was started.
         """
         begins = self._followed is None or self._followed.protocol != protocol
         if begins:
@@ -83,11 +87,14 @@ class FiCurves(QObject):
         return begins
 
     def stop_following(self) -> None:
-        """Stop following and keep the followed curve as it is."""
+        """Stop following edits; the followed curve stays as it is."""
         self._followed = None
 
     def replace(self, points: Iterable[FiPoint], inaccuracy: str) -> GrowingFiCurve | None:
-        """Replace all points of the followed curve; return it, or None if it was removed."""
+        """Replace all points of the followed curve and return it, None if it was removed.
+
+        inaccuracy: what is inaccurate about its settings, or "".
+        """
         curve, membrane = self._followed, self._following_of
         if curve not in self._curves or membrane is None:
             return None
@@ -102,7 +109,7 @@ class FiCurves(QObject):
         return curve
 
     def restore(self, curves: Iterable[FiCurve]) -> None:
-        """Replace all curves by these, the newest last."""
+        """Replace all curves by those of a session, oldest first."""
         self.running, self._followed = False, None
         for old in list(self._curves):
             self.drop(old)
@@ -115,7 +122,7 @@ class FiCurves(QObject):
         self.dropped.emit(curve)
 
     def drop_earlier(self) -> None:
-        """Remove every curve except the newest."""
+        """Remove all curves but the newest."""
         for curve in self._curves[:-1]:
             self.drop(curve)
 

@@ -19,12 +19,12 @@ def figure_of_fi(
     ranges: tuple[Range, Range] | None = None,
     looks: Sequence[Look] = (),
 ) -> Figure | None:
-    """Return f–I curves drawn over each other, or None without points.
+    """Return a figure with f–I curves over each other, None if they have no points.
 
-    The newest curve is the last and has the accent colour. In place of a dot a cross marks a run
-    that ended early, and a ring V that oscillates without spikes that count. ranges: Visible
-    currents and values. looks: Of the curves that have points; by default they follow the order of
-    the curves.
+    The newest curve is the last one and has the accent colour. A cross instead of a dot marks a run
+    that ended early, a ring one in which V oscillates without spikes. show_rate: whether rates are
+    drawn, or numbers of spikes. ranges: the visible currents and values, None for all. looks: of
+    the curves that have points, () to choose them by their order.
     """
     shown = [curve for curve in curves if curve.points]
     if not shown:
@@ -45,7 +45,7 @@ def figure_of_fi(
 
 
 def _fi_parts(curve: FiCurve, look: Look, show_rate: bool, column: str) -> list[FigureCurve]:
-    """Return the line with its dots, and what marks single points: crosses and rings."""
+    """Return the line with its dots, and the crosses and rings, as curves of a figure."""
     x = np.array([p.current for p in curve.points], dtype=np.float64)
     y = np.array([p.rate if show_rate else p.count for p in curve.points], dtype=np.float64)
     early = np.array([bool(p.problem) for p in curve.points])

@@ -34,9 +34,9 @@ _GROUPS = (
 
 
 class FiForm(QWidget):
-    """Edit an FiProtocol and show errors beside the fields with invalid values.
+    """Edits an FiProtocol; a message beside a field says what is wrong with its value.
 
-    Method and dt are those of the run bar unless the protocol has its own, as lab 3 does.
+    Method and dt are those of the run bar unless the protocol has its own, as that of lab 3 does.
     """
 
     lab_3_clicked = Signal()
@@ -58,7 +58,7 @@ class FiForm(QWidget):
 
     @property
     def protocol(self) -> FiProtocol:
-        """Return the last valid protocol, even if fields have become invalid since."""
+        """Return the last valid protocol, even if a field has become invalid since."""
         return self._protocol
 
     def set_protocol(self, protocol: FiProtocol) -> None:
@@ -70,12 +70,15 @@ class FiForm(QWidget):
         self.integration.set_trial(Trial(protocol.method, protocol.dt))
 
     def set_common_method(self, trial: Trial) -> None:
-        """Follow the run bar's method and dt unless the protocol has its own; emit nothing."""
+        """Take over the method and dt of the run bar, unless the protocol has its own.
+
+        Emit nothing.
+        """
         if self.integration.set_common(trial):
             self._protocol = replace(self._protocol, **vars(trial))
 
     def check(self) -> bool:
-        """Return whether the fields form a valid protocol; if not, show why beside a field."""
+        """Return whether the fields form a valid protocol; if not, say why beside a field."""
         values: dict[str, Any] = {
             self._names[key]: field.value for key, field in self._fields.items()
         }
@@ -89,15 +92,15 @@ class FiForm(QWidget):
         return True
 
     def take_problem(self) -> str:
-        """Return why a sweep cannot start with the fields as they are, or ""; show it beside one.
+        """Return why no sweep can start, and show it beside a field; "" if one can.
 
-        A refused value stands in the way only once.
+        A value that was refused prevents a start only once.
         """
         errors = (field.error_label.text() for field in self._fields.values())
         return self._refusals.take() or ("" if self.check() else next(filter(None, errors)))
 
     def fit_width(self) -> int:
-        """Fit the fields to the font and return the width of the form (px)."""
+        """Fit the fields to the font; return the width of the form (px)."""
         field_width = self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS
         # Not the form's own hint: it is stale until the form is shown.
         width = max(label.sizeHint().width() for label in self._labels) + _GAP + field_width

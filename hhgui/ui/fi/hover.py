@@ -1,4 +1,4 @@
-"""Mark the f–I point under the mouse with a ring and show its values."""
+"""Mark the f–I point at the mouse with a ring, and show its values."""
 
 import textwrap
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ _EDGE = 4
 
 
 def hover_text(point: FiPoint, name: str = "", note: str = "") -> str:
-    """Return the read-out of a point; ``name`` is its curve's if there are several.
+    """Return the values of a point as text.
 
-    note: What its counts leave out, or "".
+    name: of its curve if there are several, else "". note: what its counts leave out, or "".
     """
     lines = [name] if name else []
     lines.append(with_minus(f"{point.current:.6g} µA/cm²"))
@@ -43,7 +43,7 @@ def hover_text(point: FiPoint, name: str = "", note: str = "") -> str:
 
 
 class FiHover:
-    """Show the read-out of one plot in its child label ``fi.read_out``."""
+    """Shows the values of the point at the mouse in a label over the plot."""
 
     def __init__(self, plot: pg.PlotWidget, view: pg.ViewBox) -> None:
         self._plot, self._view = plot, view
@@ -69,9 +69,10 @@ class FiHover:
         self, position: QPointF, traces: Sequence[FiTrace], as_rate: bool,
         currents: CurrentUnit = DENSITY,
     ) -> None:  # fmt: skip
-        """Show the point nearest to a scene position if it is close enough.
+        """Show the point nearest to a position of the scene, if it is close enough.
 
-        currents: The unit in which currents are shown.
+        traces: the curves. as_rate: whether they are drawn as rates. currents: the unit in which
+        currents are shown.
         """
         if not self._view.sceneBoundingRect().contains(position):
             self.hide()
@@ -91,7 +92,7 @@ class FiHover:
 
     @property
     def found(self) -> tuple[FiTrace, int] | None:
-        """Return the marked point: its curve and its index."""
+        """Return the curve and the index of the marked point, None if none is marked."""
         return self._hovered
 
     def hide(self) -> None:
@@ -115,7 +116,7 @@ class FiHover:
         self.label.show()
 
     def _place(self, point: QPoint) -> None:
-        """Place the label at the lower right or upper left, away from a rising curve."""
+        """Place the label below right or above left of the point, where a rising curve is not."""
         size = self.label.size()
         under_right = point + QPoint(_GAP, _GAP)
         above_left = point - QPoint(_GAP + size.width(), _GAP + size.height())

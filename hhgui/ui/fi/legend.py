@@ -1,4 +1,4 @@
-"""List the earlier f–I curves in the plot's empty corner, each with a remove button."""
+"""List the earlier f–I curves in the empty corner of the plot, with a button to remove each."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _SAMPLE = QSize(26, 20)
 
 
 def elided_name(name: str, metrics: QFontMetrics) -> str:
-    """Return a name that fits; what follows the first dot is shortened last."""
+    """Return a name that fits into the legend; the part after the first dot is cut last."""
     head, dot, tail = name.partition(" · ")
     right = Qt.TextElideMode.ElideRight
     width = metrics.averageCharWidth() * _NAME_CHARACTERS
@@ -28,7 +28,7 @@ def elided_name(name: str, metrics: QFontMetrics) -> str:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """Describe one row; ``key`` identifies the curve when the user removes it."""
+    """A row of the legend; ``key`` identifies the curve when the user removes it."""
 
     key: object
     name: str
@@ -37,7 +37,7 @@ class LegendEntry:
 
 
 class FiLegend(QFrame):
-    """Show line samples and names on a small card, which is hidden while it is empty."""
+    """A small card with line samples and names; hidden if there are none."""
 
     removal_clicked = Signal(object)  # the entry's key
 
@@ -63,7 +63,7 @@ class FiLegend(QFrame):
         )
 
     def show_entries(self, entries: list[LegendEntry]) -> None:
-        """Show at most ``MOST_ROWS`` of these rows and the number of further ones."""
+        """Show these rows, at most MOST_ROWS, and how many more there are."""
         for widget in self._widgets:
             drop_widget(widget)
         self._widgets.clear()

@@ -1,4 +1,4 @@
-"""Provide the right side of the f–I tab: heading, curves and results."""
+"""Provide the right side of the f–I tab: heading, plot and results."""
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QPalette
@@ -14,7 +14,7 @@ _GAP = 12
 
 
 class FiPage(QWidget):
-    """Show the plot with a heading and a switch above, and a sentence and buttons below."""
+    """The plot, with a heading and a switch above it, a sentence and buttons below it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,38 +32,41 @@ class FiPage(QWidget):
 
     @property
     def shows_rate(self) -> bool:
-        """Return whether the axis shows spikes per second."""
+        """Return whether the plot shows rates (Hz), and not numbers of spikes."""
         return self._show_rate.currentIndex() == 1
 
     def choose_rate(self, rate: bool) -> None:
-        """Show spikes per second, or their count, on the axis."""
+        """Show rates (Hz) if ``rate``, else numbers of spikes."""
         self._show_rate.setCurrentIndex(int(rate))
 
     def show_nothing(self) -> None:
-        """Show the introduction of the tab while there is no curve."""
+        """Show what the tab does, as long as there is no curve."""
         set_text(self._title, "f–I curve")
         set_text(self._protocol, "How many spikes a step of current gives. Run measures it.")
         self.say("")
 
     def show_heading(self, curve: FiCurve) -> None:
-        """Show the neuron and the protocol of the curve."""
+        """Show neuron and protocol of the curve above the plot."""
         set_text(self._title, self.plot.currents.sentence(curve.name))
         set_text(self._protocol, self.plot.currents.sentence(protocol_text(curve.protocol)))
 
     def show_result(self, curve: FiCurve, before: str = "", error: bool = False) -> None:
-        """Show the result of the curve after the sentence ``before``."""
+        """Show the result of the curve in words, after the sentence ``before``.
+
+        error: whether that sentence reports an error.
+        """
         result = result_text(curve) if curve.points else ""
         result = self.plot.currents.sentence(result)
         self.say(f"{before}. {result}" if before else result, error)
         self.count.offer(curve.remedy)
 
     def say(self, text: str, error: bool = False) -> None:
-        """Show another sentence in place of the result."""
+        """Show a sentence in place of the result; error: whether it reports one."""
         set_message(self._result, text, error)
         self.count.offer(None)
 
     def enable(self, *, clear: bool, export: bool) -> None:
-        """Enable the buttons that apply."""
+        """Enable or disable the buttons that remove earlier curves and that export."""
         self.clear.setEnabled(clear)
         self.export.setEnabled(export)
 

@@ -1,4 +1,4 @@
-"""Plot the present and earlier f–I curves and show the values at the mouse."""
+"""Plot the present and earlier f–I curves, and show the values at the mouse."""
 
 from functools import partial
 
@@ -25,10 +25,10 @@ REDRAW_MS = 33
 
 
 class FiPlot(ReadByMouse, pg.PlotWidget):
-    """Draw ``GrowingFiCurve``s: the current one in the accent colour, earlier ones faint.
+    """Draws ``GrowingFiCurve``s, the present one in the accent colour, earlier ones faint.
 
-    The owner adds points to the current curve and calls ``note_points``; a timer that runs only
-    while there are new points draws them.
+    Whoever adds points to the present curve calls ``note_points``; they are drawn with the next
+    frame.
     """
 
     removal_clicked = Signal(object)  # the GrowingFiCurve to remove
@@ -71,11 +71,11 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
 
     @property
     def looks(self) -> list[Look]:
-        """Return the looks of the curves that have points, oldest first."""
+        """Return the colours and dash patterns of the curves that have points, oldest first."""
         return [look_of(trace.place) for trace in self._traces if len(trace.curve)]
 
     def show_curve(self, curve: GrowingFiCurve) -> None:
-        """Make ``curve`` the current one; the previous one becomes a faint earlier curve."""
+        """Make ``curve`` the present one; the one before becomes faint."""
         for trace in self._traces:
             if trace.place is None:
                 trace.draw(self._as_rate)  # what came since the last tick
@@ -88,7 +88,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Update view and legend after a change of the curves or of a name."""
+        """Update visible range and legend, after curves or names have changed."""
         self._hover.hide()
         if self.currents != self._axes.currents:
             self._axes.show_currents_in(self.currents)
@@ -105,7 +105,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
 
     @property
     def currents(self) -> CurrentUnit:
-        """Return the unit of the currents: the chosen one if the curves' cells have one size.
+        """Return the unit of currents: the chosen one if the cells of all curves have one area.
 
         Without a curve it is that of the document's neuron.
         """
@@ -113,7 +113,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         return shown_currents().unit_of(areas) if areas else shown_currents().unit
 
     def note_points(self) -> None:
-        """Schedule the new points of the current curve for the next display tick."""
+        """Draw the new points of the present curve with the next frame."""
         if not self._timer.isActive():
             self._timer.start()
 
@@ -125,7 +125,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self.refresh()
 
     def show_rate(self, as_rate: bool) -> None:
-        """Plot rates (Hz) or spike counts."""
+        """Plot rates (Hz) if ``as_rate``, else numbers of spikes."""
         self._as_rate = as_rate
         self._axes.show_rate(as_rate)
         for trace in self._traces:
@@ -158,7 +158,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self.refresh()
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Add what can be done with the earlier curves."""
+        """Add the entries for earlier curves to the context menu."""
         earlier = [t.curve for t in self._traces if t.place is not None]
         if earlier:
             remove = menu.addMenu("Remove curve")

@@ -17,7 +17,11 @@ from hhgui.ui.fi.figure import figure_of_fi
 def fi_items(
     curves: Sequence[FiCurve], figure: Figure | None, shows_rate: bool, unit: CurrentUnit
 ) -> list[ReportItem]:
-    """Return each curve, and all of them in one plot. figure: All of them."""
+    """Return the entries for a report: each curve, and if there are several all in one plot.
+
+    figure: the plot of all curves, or None. shows_rate: whether rates are drawn, or numbers of
+    spikes. unit: in which currents are shown.
+    """
     items = [
         ReportItem(f"curve.{place}", f"f–I curve: {curve.name}",
                    partial(_section, curve, shows_rate, unit))

@@ -13,10 +13,11 @@ from hhgui.experiments.frequency_current import FrequencyCurrent
 
 @dataclass(frozen=True)
 class FiState:
-    """Hold the state of the tab.
+    """The state of the tab.
 
-    settings, method, dt, threshold, rearm: Of the next curve, the settings of its experiment.
-    curves: The measured curves, oldest first.
+    settings: those of the f–I experiment for the next curve; method, dt (ms), threshold, rearm
+    (mV): likewise. show_rate: whether rates are shown. curves: oldest first. protocol: follows from
+    the settings.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -13,5 +13,5 @@ _EARLIER: tuple[Look, ...] = (
 
 
 def look_of(place: int | None) -> Look:
-    """Return the look of the earlier curve at ``place``, or of the newest for None."""
+    """Return colour and dash pattern of the earlier curve with this index; None is the newest."""
     return NEWEST if place is None else _EARLIER[place % len(_EARLIER)]

@@ -37,12 +37,13 @@ _THICKER = 3.0  # for a projector the curves grow more than the type
 
 
 class FiTab(Tab):
-    """Show controls on the left and curves on the right; the controller runs the sweeps.
+    """Controls on the left and the curves on the right; its controller runs the sweeps.
 
     ``sweep_requested(FiProtocol)``: Emitted to request a sweep; the controller calls ``begin``,
-    ``add_points`` with points as they arrive, and ``finish``. ``follow_requested()``: Emitted to
-    request that the curve follow edits; the controller calls ``begin_following`` and
-    ``replace_points``. ``open_requested(Setup)``: Emitted with the run behind a point to open it.
+    ``add_points`` with points as they come, and ``finish``. ``follow_requested()``: Emitted to
+    request that the curve is measured again after edits; the controller calls ``begin_following``
+    and ``replace_points``. ``open_requested(Setup)``: Emitted to open the single run behind a
+    point.
     """
 
     name = "fi"
@@ -102,7 +103,7 @@ class FiTab(Tab):
         shown_currents().changed.connect(self._show_currents)
 
     def run(self) -> None:
-        """Request a sweep, or show why there is none."""
+        """Request a sweep, or show why none can start."""
         problem = self._controls.form.take_problem()
         if problem:
             self._page.say(f"Not started: {problem}.", error=True)
@@ -135,7 +136,7 @@ class FiTab(Tab):
 
     @Slot()
     def _show_currents(self) -> None:
-        """Write heading and result in the unit in which currents are now shown."""
+        """Write heading and result again in the unit in which currents are now shown."""
         if len(self._curves):
             curve = self._curves.newest.frozen()
             self._page.show_heading(curve)
@@ -152,7 +153,10 @@ class FiTab(Tab):
         self.plot.fill_menu(menu)
 
     def numbers(self) -> Export | None:
-        """Return the curve with its JSON; of several curves, the figure's numbers."""
+        """Return the curve with its JSON, to be exported.
+
+        If there are several curves, it is the numbers of the figure.
+        """
         curve = self.curve
         if curve is None or len(self.curves) > 1:
             return super().numbers()
@@ -167,7 +171,7 @@ class FiTab(Tab):
 
     @property
     def protocol(self) -> FiProtocol:
-        """Return the next curve's protocol, which is the last valid one."""
+        """Return the last valid protocol, that of the next curve."""
         return self._controls.form.protocol
 
     def state(self) -> FiState:
@@ -183,11 +187,11 @@ class FiTab(Tab):
         self.restore_curves(state.curves)
 
     def set_library(self, membranes: Iterable[Membrane]) -> None:
-        """Set the unedited parameter sets; a curve's name lists its differences from its set."""
+        """Set the parameter sets; the name of a curve lists how its neuron differs from its set."""
         self._curves.set_library(membranes)
 
     def restore_curves(self, curves: Iterable[FiCurve]) -> None:
-        """Replace all curves by these, the newest last."""
+        """Replace all curves by those of a session, oldest first."""
         self.cancel_requested.emit()
         self._controls.run.set_running(False)
         self._curves.restore(curves)
@@ -200,7 +204,7 @@ class FiTab(Tab):
 
     @property
     def curve(self) -> FiCurve | None:
-        """Return the newest curve that has points."""
+        """Return the newest curve that has points, None if there is none."""
         measured = self._curves.measured
         return measured[-1].frozen() if measured else None
 
@@ -218,9 +222,9 @@ class FiTab(Tab):
         return self._curves.running
 
     def begin(self, membrane: Membrane, protocol: FiProtocol) -> None:
-        """Start a sweep; the previous curve stays as a faint one if it has points.
+        """Show a new curve whose sweep has begun; the one before stays, if it has points.
 
-        A followed curve of the same protocol is removed, because it is measured again.
+        A followed curve with the same protocol is removed, because it is measured again.
         """
         self._curves.begin(membrane, protocol)
         self._controls.run.set_running(True)
@@ -228,7 +232,7 @@ class FiTab(Tab):
 
     @Slot(object)
     def add_points(self, points: Iterable[FiPoint]) -> None:
-        """Add points of the running sweep in any order."""
+        """Add points of the running sweep, in any order."""
         if self.running:
             for point in points:
                 self._curves.newest.put(point)
@@ -236,14 +240,15 @@ class FiTab(Tab):
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
-        """Show the completed fraction of a sweep whose points come in groups."""
+        """Show the fraction of the sweep that is done (0 to 1), as its points come in groups."""
         if self.running:
             self._controls.run.show_progress(len(self._curves.newest), fraction)
 
     def finish(self, message: str, inaccuracy: str = "") -> None:
-        """End the sweep; an empty ``message`` means complete, else cancelled or failed.
+        """Show that the sweep has ended.
 
-        inaccuracy: The inaccuracy of its settings, or "".
+        message: "" if complete, else that it was cancelled or why it failed. inaccuracy: what is
+        inaccurate about its settings, or "".
         """
         if not self.running:
             return
@@ -258,22 +263,25 @@ class FiTab(Tab):
         self.kept.emit()
 
     def set_common_method(self, trial: Trial) -> None:
-        """Integrate as the run bar says unless the protocol has a method and dt of its own."""
+        """Integrate by the method and dt of the run bar, unless the protocol has its own."""
         self._controls.form.set_common_method(trial)
 
     @property
     def following(self) -> bool:
-        """Return whether every edit of a parameter measures the curve again."""
+        """Return whether every edit causes the curve to be measured again."""
         return self._controls.follow.isChecked()
 
     def begin_following(self, membrane: Membrane, protocol: FiProtocol) -> None:
-        """Prepare to replace the newest curve, or start a new one for another protocol."""
+        """Have the newest curve replaced, or start a new one if the protocol is another."""
         if self._curves.follow(membrane, protocol):
             self._controls.run.set_running(False)
             self._controls.run.begin_progress(protocol.points)
 
     def replace_points(self, points: Iterable[FiPoint], inaccuracy: str = "") -> None:
-        """Replace all points of the followed curve if it still exists."""
+        """Replace all points of the followed curve, if it still exists.
+
+        inaccuracy: what is inaccurate about its settings, or "".
+        """
         followed = self._curves.replace(points, inaccuracy)
         if followed is not None:
             curve = followed.frozen()
@@ -290,7 +298,7 @@ class FiTab(Tab):
         self.plot.set_theme(theme, 1.0 + _THICKER * (scale - 1.0))
 
     def _count_with(self, rule: SpikeRule) -> None:
-        """Measure the newest curve again with a rule that counts what it left out."""
+        """Measure the newest curve again with another spike rule."""
         protocol = self._curves.newest.protocol
         changed = replace(protocol, threshold=rule.threshold, rearm=rule.rearm)
         self._controls.form.set_protocol(changed)
@@ -298,7 +306,7 @@ class FiTab(Tab):
 
     @Slot(object, int)
     def _open(self, curve: GrowingFiCurve, index: int) -> None:
-        """Request the run behind a point."""
+        """Request the single run behind the point with this index."""
         base, current = self._curves.base_of(curve.membrane), float(curve.currents[index])
         self.open_requested.emit(setup_of_point(curve.membrane, base, curve.protocol, current))
 
@@ -307,7 +315,7 @@ class FiTab(Tab):
             self.follow_requested.emit()
 
     def _show_curve(self, curve: GrowingFiCurve) -> None:
-        """Add a curve and make it the current one."""
+        """Draw a new curve as the present one."""
         self.plot.show_curve(curve)
         self._page.show_heading(curve.frozen())
         self._page.say("")

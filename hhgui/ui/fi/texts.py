@@ -9,7 +9,7 @@ from hhgui.model.words import counted, with_minus
 
 
 def protocol_text(protocol: FiProtocol) -> str:
-    """Summarize a protocol in one line."""
+    """Return a protocol as one line of text."""
     steps = "1 step of" if protocol.points == 1 else f"{protocol.points} steps,"
     ends = f"{protocol.first:g}"
     if protocol.points > 1:
@@ -25,7 +25,7 @@ def protocol_text(protocol: FiProtocol) -> str:
 
 
 def result_text(curve: FiCurve) -> str:
-    """Summarize the result of a curve in one line."""
+    """Return the result of a curve as one line of text."""
     if curve.rheobase_step is None:
         parts = ["No spikes"]
     else:

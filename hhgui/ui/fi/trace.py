@@ -1,4 +1,4 @@
-"""Draw an f–I curve: dots, rings where V oscillates uncounted, crosses where a run ended early."""
+"""Draw an f–I curve: dots; rings where V oscillates without spikes; crosses for early ends."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,7 +14,10 @@ _EARLIER_ALPHA = 180
 
 
 class FiTrace:
-    """Draw a ``GrowingFiCurve``; ``place`` is its index among earlier ones, or None."""
+    """The items in the plot of one curve.
+
+    place: its index among earlier ones, None for the newest.
+    """
 
     def __init__(
         self, plot: pg.PlotWidget, curve: GrowingFiCurve, theme: Theme, thickness: float
@@ -33,7 +36,10 @@ class FiTrace:
         self.set_theme(theme, thickness)
 
     def set_theme(self, theme: Theme, thickness: float) -> None:
-        """Set colours and sizes: strong if current, faint if earlier, times ``thickness``."""
+        """Set colours and sizes, strong for the newest curve, faint for earlier ones.
+
+        thickness: a factor on the width of lines.
+        """
         current = self.place is None
         hue, dash = look_of(self.place)
         color = QColor(getattr(theme, hue))
@@ -55,7 +61,7 @@ class FiTrace:
             item.setZValue(10 if current else 0)
 
     def draw(self, as_rate: bool) -> None:
-        """Pass all points to pyqtgraph."""
+        """Give all points to pyqtgraph, as rates (Hz) if ``as_rate``, else as numbers of spikes."""
         currents, values, early = self.curve.currents, self.values(as_rate), self.curve.ended_early
         whole = np.where(early, np.nan, values)
         self._line.setData(currents, whole)
@@ -71,11 +77,11 @@ class FiTrace:
             item.setData(currents[places], values[places])
 
     def values(self, as_rate: bool) -> NDArray[np.float64]:
-        """Return the y of every step, NaN where there is no point yet."""
+        """Return y for every current of the protocol, NaN where there is no point yet."""
         return self.curve.rates if as_rate else self.curve.counts
 
     def largest(self, as_rate: bool, first: float, last: float) -> float:
-        """Return the largest y between two currents, or 0 without points."""
+        """Return the largest y between two currents (µA/cm²), 0 if there are no points."""
         currents, values = self.curve.currents, self.values(as_rate)
         inside = (currents >= first) & (currents <= last) & np.isfinite(values)
         return float(values[inside].max(initial=0.0))
@@ -83,10 +89,10 @@ class FiTrace:
     def nearest(
         self, x: float, y: float, pixel: tuple[float, float], as_rate: bool
     ) -> tuple[float, int]:
-        """Return the distance (px) and index of the point nearest to (x, y).
+        """Return the distance (px) and the index of the point nearest to (x, y).
 
-        The distance is infinite without points. pixel: Width and height of a pixel in the plot's
-        units.
+        The distance is infinite if there are no points. pixel: width and height of a pixel in units
+        of the axes.
         """
         across = (self.curve.currents - x) / pixel[0]
         up = (self.values(as_rate) - y) / pixel[1]

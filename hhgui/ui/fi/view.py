@@ -1,4 +1,4 @@
-"""Control the visible range of the f–I plot and limit it to the curves."""
+"""Control the visible range of the f–I plot, and limit it to the curves."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,9 @@ _LEAST_TOP = {
 
 
 class FiViewBox(pg.ViewBox):
-    """Keep x fixed and let y grow in steps until the user zooms.
+    """A view whose y range grows in steps with the curves until the user zooms; x is fixed.
 
-    The mouse cannot leave the union of all curves, so no curve is ever lost.
+    One cannot zoom or move beyond the range of all curves, so no curve is ever lost.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class FiViewBox(pg.ViewBox):
         self.sigRangeChangedManually.connect(self._stop_following)
 
     def show_span(self, first: float, last: float) -> None:
-        """Show the currents from ``first`` to ``last`` and follow the curve again."""
+        """Show the currents ``first`` to ``last`` (µA/cm²), and let y follow the curves again."""
         low, high = min(first, last), max(first, last)
         if high - low < 1e-9 * max(1.0, abs(low)):  # one current only
             low, high = low - 0.5, high + 0.5
@@ -39,14 +39,11 @@ class FiViewBox(pg.ViewBox):
         self._follows = True
 
     def show_all(self, traces: Sequence[FiTrace]) -> None:
-        """Show the currents of every trace."""
+        """Show the currents of all curves."""
         self.show_span(*self._ends(traces))
 
     def fit(self, traces: Sequence[FiTrace], as_rate: bool) -> None:
-        """Limit the mouse to the traces and show the span at its full height.
-
-        If the user has zoomed, only the limits change.
-        """
+        """Limit zooming to the curves, and unless the user has zoomed, fit y to them."""
         first, last = self._ends(traces)
         top = _top(traces, as_rate, *self.span)
         highest = max(top, _top(traces, as_rate, first, last))
@@ -65,7 +62,7 @@ class FiViewBox(pg.ViewBox):
             )
 
     def _ends(self, traces: Sequence[FiTrace]) -> tuple[float, float]:
-        """Return the first and last current of all traces, or the visible ones without any."""
+        """Return the lowest and the highest current of all curves, or those visible if none."""
         ends = [float(trace.curve.currents[i]) for trace in traces for i in (0, -1)]
         return (min(ends), max(ends)) if ends else self.span
 
@@ -74,9 +71,9 @@ class FiViewBox(pg.ViewBox):
 
 
 def _top(traces: Sequence[FiTrace], as_rate: bool, first: float, last: float) -> float:
-    """Return the upper end of a y axis that contains the traces between two currents.
+    """Return an upper end of the y axis, from a coarse series of numbers, that leaves a margin.
 
-    The end is chosen from a coarse sequence of numbers and leaves a margin.
+    first, last: the range of currents whose points count.
     """
     largest = max((trace.largest(as_rate, first, last) for trace in traces), default=0.0)
     return nice_range(0.0, max(largest, _LEAST_TOP[as_rate]))[1]

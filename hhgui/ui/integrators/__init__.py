@@ -1,1 +1,1 @@
-"""Provide the Integrators tab, which compares methods."""
+"""Provide the Integrators tab, which compares integration methods."""

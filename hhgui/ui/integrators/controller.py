@@ -1,4 +1,4 @@
-"""Run several methods on one protocol in a separate thread."""
+"""Run a comparison of integration methods in another thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class IntegratorsController(TabController):
-    """Own the runner of comparisons."""
+    """Owns the thread for comparisons."""
 
     def __init__(self, tab: IntegratorsTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)

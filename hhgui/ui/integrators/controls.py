@@ -1,4 +1,4 @@
-"""Provide the column that edits the compared integrators and starts the comparison."""
+"""Provide the column that edits which methods are compared and starts the comparison."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
@@ -31,7 +31,7 @@ _WIDTH_DIGITS = 42
 
 
 class IntegratorsControls(QWidget):
-    """Edit the trials and the duration; Run and Stop with the progress are below."""
+    """The trials (a method and a dt each) and the duration, above Run, Stop and the progress."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,10 @@ class IntegratorsControls(QWidget):
 
     @property
     def experiment(self) -> Integrators:
-        """Return the comparison; without rows, that of the first trials."""
+        """Return the comparison that the controls describe.
+
+        If there are no trials, it has those that the tab has at first.
+        """
         return Integrators(self.trials or FIRST, self.duration)
 
     @property
@@ -68,7 +71,7 @@ class IntegratorsControls(QWidget):
         return self._duration.value
 
     def take_problem(self) -> str:
-        """Return why the comparison cannot start, or ""; a refused value is named only once."""
+        """Return why no comparison can start, "" if one can; a refused value counts only once."""
         problem = self._refusals.take() or self._rows.take_refusal()
         return problem or ("" if self.trials else "there is no method to compare: add a row")
 
@@ -121,6 +124,7 @@ class IntegratorsControls(QWidget):
         return self.trials[0].dt if self.trials else FIRST[0].dt
 
     def _take_all_methods(self) -> None:
+        """Offer a trial of every method."""
         dt = self._first_dt()
         fixed = (method.id for method in METHODS.values() if not method.adaptive)
         self._rows.set_trials(tuple(Trial(method, dt) for method in fixed))

@@ -18,7 +18,11 @@ def figure_of_comparison(
     x_range: Range,
     y_range: Range,
 ) -> Figure | None:
-    """Return the voltages of a comparison of ``trials``, or None without results."""
+    """Return a figure of the voltages of a comparison, None without results.
+
+    trials: all that are compared, which decides the colours. x_range (ms), y_range (mV): visible
+    ranges.
+    """
     curves = []
     for result in results:
         style = trial_style(LIGHT, result, trials)

@@ -27,9 +27,9 @@ WITHIN_PIXELS = 14.0
 
 
 class ComparisonPlot(ReadByMouse, pg.PlotWidget):
-    """Draw a curve for each result, with a cross at an early end.
+    """Draws a curve for each result, with a cross where a run ended early.
 
-    ``hovered(text)``: Emitted with the name and value of the curve at the mouse, or "".
+    ``hovered(text)``: Emitted with the name and the value of the curve at the mouse, or "".
     """
 
     hovered = Signal(str)
@@ -69,7 +69,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._view.sigRangeChanged.connect(lambda *_: self._draw_soon())
 
     def begin(self, duration: float, trials: Sequence[Trial]) -> None:
-        """Remove all curves and set the duration (ms)."""
+        """Remove all curves; duration: of the new ones (ms); trials: what is compared."""
         for curve in self._curves:
             self.removeItem(curve)
         self._results, self._curves, self._voltages = [], [], []
@@ -78,7 +78,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._draw_soon()
 
     def add_result(self, result: TrialResult) -> None:
-        """Draw a result; the reference is drawn below all others."""
+        """Draw a result; the reference, the adaptive solution, is drawn below the others."""
         curve = StrokedCurve(skipFiniteCheck=True)
         curve.setZValue(-1.0 if result.reference else float(len(self._curves)))
         self._results.append(result)
@@ -106,12 +106,12 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
 
     @property
     def shown_data(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return ``shown_range`` without the room beside the curves."""
+        """Return the same ranges without the margins around the curves."""
         (start, stop), voltages = self.shown_range
         return (max(start, 0.0), min(stop, self._duration)), voltages
 
     def reset_range(self) -> None:
-        """Show the whole duration and every voltage of the reference."""
+        """Show the whole duration and all voltages of the reference."""
         low, high = _USUAL
         for result in self._results:
             if result.reference and np.isfinite(result.voltage).any():
@@ -159,7 +159,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
             self._timer.start()
 
     def _draw(self) -> None:
-        """Draw every visible curve, reduced to the available pixels."""
+        """Draw every visible curve, reduced to the pixels there are."""
         times, _ = self.shown_range
         wide = 2.0 if self._scale > 1.0 else 1.0  # pixels a thick line covers anyway
         columns = max(int(self._view.width() / wide), 100)
@@ -175,7 +175,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self.scene().prepareForPaint()
 
     def _emit_value(self, place: QPoint) -> None:
-        """Emit the value of the visible curve nearest above or below a position in the widget."""
+        """Emit ``hovered`` for the curve that is vertically nearest to a position in the widget."""
         at = self._view.mapSceneToView(self.mapToScene(place))
         within, text = WITHIN_PIXELS * self._view.viewPixelSize()[1], ""
         for curve, result in zip(self._curves, self._results, strict=True):
@@ -189,11 +189,12 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
 
 
 def _reaches(times: NDArray[np.float64], time: float) -> bool:
+    """Return whether a curve extends to ``time`` (ms)."""
     return bool(times.size and times[0] <= time <= times[-1])
 
 
 def _end_of(times: NDArray[np.float64], voltage: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the last point with a finite voltage."""
+    """Return the last point (ms, mV) whose voltage is finite."""
     there = np.flatnonzero(np.isfinite(voltage))
     last = int(there[-1]) if there.size else 0
     return float(times[last]), float(np.nan_to_num(voltage[last]))

@@ -15,7 +15,7 @@ from hhgui.ui.integrators.table import HEADINGS, row_texts
 def comparison_item(
     experiment: Integrators, subject: Subject, results: Sequence[TrialResult], figure: Figure | None
 ) -> ReportItem:
-    """Return a comparison as an item."""
+    """Return the entry for a comparison in the list of what can go into a report."""
 
     def section() -> Section:
         headings = tuple(heading for heading, *_ in HEADINGS)

@@ -1,4 +1,4 @@
-"""Join a row of a comparison with its trial and its voltage."""
+"""Join a row of a comparison with its trial and its trace of V."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from hhgui.experiments.contract import Row, Trace
 
 @dataclass(frozen=True)
 class TrialResult:
-    """The result of one method and dt, as ``Integrators`` measures it.
+    """The result of one method and dt.
 
-    finite: the run reached its end; problem: why not, or ""; spike_count: None if not finite;
-    spike_error: in ms, None if there is no spike to compare; seconds: time the integration took;
-    times (ms), voltage (mV): (rows,); reference: this is the adaptive solution that the others are
-    compared with.
+    finite: whether the run reached its end; problem: why not, or "". spike_count: None if not
+    finite. spike_error: in ms, None if there is no spike to compare. seconds: how long the run
+    took. times (ms), voltage (mV): (rows,). reference: whether this is the adaptive solution, with
+    which the others are compared.
     """
 
     trial: Trial
@@ -31,7 +31,7 @@ class TrialResult:
 
     @classmethod
     def of(cls, trial: Trial, row: Row, trace: Trace) -> "TrialResult":
-        """Return the result in a row and the trace before it."""
+        """Return the result that a row of the experiment, and the trace yielded before it, give."""
         values = row.values
         count = values["spike_count"]
         return cls(

@@ -9,7 +9,7 @@ from hhgui.experiments.comparison import Integrators
 
 @dataclass(frozen=True)
 class IntegratorsState:
-    """Hold the settings of the comparison."""
+    """The state of the tab: the settings of the comparison."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""Define the look of a trial: hue by method, dash pattern and shade by dt."""
+"""Define how a trial looks: its hue by the method, dash pattern and shade by dt."""
 
 from collections.abc import Sequence
 
@@ -28,12 +28,13 @@ def trial_style(theme: Theme, result: TrialResult, trials: Sequence[Trial]) -> C
 
 
 def trial_name(result: TrialResult) -> str:
-    """Return the name of a result, e.g. "Forward Euler, dt 0.1 ms"."""
+    """Return the name of a result, such as "Forward Euler, dt 0.1 ms"."""
     label = METHODS[result.trial.method].label
     return f"{label}, reference" if result.reference else f"{label}, dt {result.trial.dt:g} ms"
 
 
 def _mixed(a: QColor, b: QColor, fraction: float) -> QColor:
+    """Return a colour between ``a`` (fraction 0) and ``b`` (fraction 1)."""
     parts = ((1.0 - fraction) * x + fraction * y for x, y in zip(_rgb(a), _rgb(b), strict=True))
     return QColor(*(round(part) for part in parts))
 

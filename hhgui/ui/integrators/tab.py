@@ -1,4 +1,4 @@
-"""Compare several methods and dt on the same neuron and current."""
+"""Compare several integration methods and dt on the same neuron and stimulus."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,10 +34,10 @@ _INTRODUCTION = (
 
 
 class IntegratorsTab(Tab):
-    """Show trials on the left, voltages and results on the right.
+    """Trials on the left, voltages and results on the right; its controller runs them.
 
     ``compare_requested(Integrators)``: Emitted to request a comparison; the controller calls
-    ``begin``, ``add_events`` with what it yields as it arrives, and ``finish``.
+    ``begin``, ``add_events`` with what the experiment yields, and ``finish``.
     """
 
     name = "integrators"
@@ -77,21 +77,21 @@ class IntegratorsTab(Tab):
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """Return the trials of the rows."""
+        """Return the trials as the rows on the left have them."""
         return self._controls.trials
 
     @property
     def duration(self) -> float:
-        """Return the duration of every run (ms) from its field."""
+        """Return the duration of every run (ms), as its field has it."""
         return self._controls.duration
 
     @property
     def results(self) -> tuple[TrialResult, ...]:
-        """Return the available results: the reference, then the order of the trials."""
+        """Return the results so far: first the reference, then in the order of the trials."""
         return tuple(self._results)
 
     def run(self) -> None:
-        """Request a comparison, or show why there is none."""
+        """Request a comparison, or show why none can start."""
         problem = self._controls.take_problem()
         if problem:
             set_message(self._message, f"Not started: {problem}.", error=True)
@@ -108,7 +108,7 @@ class IntegratorsTab(Tab):
         self.plot.reset_range()
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Set a protocol's comparison and remove older results."""
+        """Show the comparison of a protocol, and remove older results."""
         if setup.experiment == Integrators.id:
             self._show(Integrators.from_settings(setup.settings))
         if runs:
@@ -124,12 +124,12 @@ class IntegratorsTab(Tab):
             self._clear()
 
     def show_note(self, text: str) -> None:
-        """Show a note that belongs to these results, or none for ""."""
+        """Show a note on the results; "" removes it."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
     def begin(self, experiment: Integrators, subject: Subject) -> None:
-        """Start a comparison and remove the previous results."""
+        """Show that a comparison has begun; remove the results before."""
         self._running = True
         self._clear()
         self._trials, self._subject, self._compared = experiment.trials, subject, experiment
@@ -141,7 +141,7 @@ class IntegratorsTab(Tab):
 
     @Slot(object)
     def add_events(self, events: Iterable[Event]) -> None:
-        """Add what the running comparison yielded: each row comes after its trace."""
+        """Show what the running comparison has yielded; each row comes after its trace."""
         for event in events:
             match event:
                 case Trace():
@@ -157,12 +157,12 @@ class IntegratorsTab(Tab):
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
-        """Show the completed fraction of the work, from 0 to 1."""
+        """Show the fraction of the work that is done, from 0 to 1."""
         if self._running:
             self._controls.run.show_progress(len(self._results), fraction)
 
     def finish(self, message: str) -> None:
-        """End the comparison; ``message`` is "" if it is complete."""
+        """Show that the comparison has ended; message: "" if it is complete, else why not."""
         self._running = False
         self._controls.run.set_running(False)
         if not message:
@@ -247,7 +247,7 @@ class IntegratorsTab(Tab):
         self.table.shown_changed.connect(self.plot.set_shown)
 
     def _clear(self) -> None:
-        """Remove all results and show the introduction."""
+        """Remove all results, and show what the tab does."""
         self._trials, self._subject, self._traces, self._results = (), None, {}, []
         self._compared = None
         self.table.clear_results()
@@ -258,13 +258,13 @@ class IntegratorsTab(Tab):
 
 
 def comparison_text(experiment: Integrators, subject: Subject) -> str:
-    """Summarize what is compared in one line."""
+    """Return what is compared, as one line of text."""
     spikes = f"spikes cross {subject.threshold:g} mV"
     return with_minus(f"{subject.membrane.name} · {experiment.duration:g} ms · {spikes}")
 
 
 def summary(results: list[TrialResult]) -> str:
-    """Summarize a complete comparison in one or two sentences."""
+    """Return the result of a complete comparison in one or two sentences."""
     reference = next((r for r in results if r.reference), None)
     stopped = sum(not r.finite for r in results)
     parts = []

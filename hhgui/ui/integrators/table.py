@@ -1,4 +1,4 @@
-"""List the results of a comparison, one row each, in the order of the trials."""
+"""List the results of a comparison, one per row, in the order of the trials."""
 
 from html import escape
 
@@ -24,9 +24,9 @@ _ROOM = 7
 
 
 class ResultTable(QTableWidget):
-    """Show the results in rows.
+    """The table of results.
 
-    ``shown_changed(row, shown)``: Emitted when the user has clicked the row's check box.
+    ``shown_changed(row, shown)``: Emitted when the user has clicked the check box of a row.
     """
 
     shown_changed = Signal(int, bool)
@@ -54,7 +54,7 @@ class ResultTable(QTableWidget):
         self.setRowCount(0)
 
     def add_result(self, place: int, result: TrialResult, style: CurveStyle) -> None:
-        """Insert a row before the one at ``place``."""
+        """Insert a row at index ``place``."""
         self.blockSignals(True)
         self.insertRow(place)
         for column, text in enumerate(row_texts(result)):
@@ -70,7 +70,7 @@ class ResultTable(QTableWidget):
         self.blockSignals(False)
 
     def set_style(self, row: int, style: CurveStyle) -> None:
-        """Show a sample of the curve's line before its method."""
+        """Show a sample of the curve's line before the method."""
         item = self.item(row, 0)
         assert item is not None
         blocked = self.blockSignals(True)
@@ -83,7 +83,7 @@ class ResultTable(QTableWidget):
         self._set_widths()
 
     def _set_widths(self) -> None:
-        """Fit each column to its longest text; the methods get the remaining width."""
+        """Fit each column to its longest text; that of the methods gets the rest of the width."""
         metrics = QFontMetrics(self.font())
         header = self.horizontalHeader()
         header.setMinimumSectionSize(metrics.horizontalAdvance("dt (ms)") + _ROOM)
@@ -100,7 +100,7 @@ class ResultTable(QTableWidget):
 
 
 def row_texts(result: TrialResult) -> tuple[str, ...]:
-    """Return a result's row: method, dt, outcome, spikes, spike error and run time."""
+    """Return the cells of a result: method, dt, outcome, spikes, spike error and run time."""
     error = "" if result.spike_error is None else f"{result.spike_error:.3g}"
     spikes = "" if result.spike_count is None else f"{result.spike_count}"
     dt = "its own" if METHODS[result.trial.method].adaptive else f"{result.trial.dt:g}"
@@ -115,7 +115,7 @@ def row_texts(result: TrialResult) -> tuple[str, ...]:
 
 
 def run_text(result: TrialResult) -> str:
-    """Describe the outcome of a run in words."""
+    """Return in words how a run ended."""
     if result.finite:
         return "finite"
     if not result.times.size:

@@ -1,4 +1,4 @@
-"""Provide the axes of plots, which paint what the view shows without pyqtgraph's cost."""
+"""Provide the axes of plots, which read the visible range while painting and so cost little."""
 
 import math
 
@@ -22,11 +22,11 @@ _FILL_LIMITS = ((0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2))
 
 
 class Axis(pg.AxisItem):
-    """Draw a left or bottom axis that reads the range of the view while painting.
+    """A left or bottom axis that reads the range of its view while painting.
 
-    The axis looks like pyqtgraph's, which measures every text, makes three objects of every tick
-    and records a QPicture (for which PySide keeps references) each time that its range or size
-    changes: ten times the time.
+    It looks like pyqtgraph's, which measures every text, makes three objects for every tick and
+    records a QPicture (for which PySide keeps references) each time its range or size changes, and
+    so takes ten times as long.
     """
 
     def __init__(self, orientation: str) -> None:
@@ -40,17 +40,20 @@ class Axis(pg.AxisItem):
         self._lines = PrimitiveArray(QLineF, 4)
 
     def setPen(self, *args: object, **options: object) -> None:  # noqa: N802
-        """Set the pen of line and ticks; the label has the text's colour."""
+        """Set the pen of line and ticks; the label keeps the colour of text."""
         self._pen = pg.mkPen(*args, **options)
         self.update()
 
     def setScale(self, scale: float | None = None) -> None:  # noqa: N802
-        """Show ``scale`` times the values, also where the label names no unit and stays."""
+        """Show the values multiplied by ``scale``, also if the label names no unit.
+
+        The label is kept.
+        """
         super().setScale(scale)
         self.update()
 
     def updateAutoSIPrefix(self) -> None:  # noqa: N802
-        """Change no unit: a prefix would set a new label whenever the range moves."""
+        """Do nothing: a unit prefix (k, m) would set a new label whenever the range moves."""
 
     def _updateLabel(self) -> None:  # noqa: N802
         if self._label_html != (html := self.labelString()):
@@ -60,9 +63,10 @@ class Axis(pg.AxisItem):
     def tickValues(  # noqa: N802
         self, minVal: float, maxVal: float, size: float
     ) -> Levels:
-        """Return spacing and values of each level of ticks, without those of higher ones.
+        """Return for each level of ticks, coarse to fine, their spacing and their values.
 
-        They are round in what the axis shows, which is ``scale`` times the values.
+        A value belongs to one level only. Values are round as the axis shows them, that is after
+        multiplication by ``scale``. size: the length of the axis (px).
         """
         levels: Levels = []
         low, high = self.scale * minVal, self.scale * maxVal
@@ -114,7 +118,10 @@ class Axis(pg.AxisItem):
     def _draw_ticks(
         self, painter: QPainter, places: list[Array], length: float, across: float
     ) -> None:
-        """Draw ticks at ``places`` (px), each level shorter and fainter."""
+        """Draw the ticks at ``places`` (px), one array per level; each level is shorter, fainter.
+
+        length, across: the size of the axis along and across (px).
+        """
         pen = QPen(self.tickPen())
         color = QColor(pen.color())
         for number, level in enumerate(places):
@@ -143,7 +150,10 @@ class Axis(pg.AxisItem):
         length: float,
         across: float,
     ) -> None:
-        """Draw the tick labels of the levels that have room."""
+        """Draw the labels of those levels of ticks for which there is room.
+
+        places: those of the ticks (px); length, across: the size of the axis along and across (px).
+        """
         font, upright = self.style["tickFont"] or painter.font(), self.orientation == "left"
         painter.setFont(font)
         if font != self._measured:
@@ -185,7 +195,7 @@ class Axis(pg.AxisItem):
         self._updateMaxTextSize(widest if upright else _TIGHT * height)
 
     def _width(self, text: str, metrics: QFontMetricsF) -> float:
-        """Return the width of a text (px), which takes long to measure."""
+        """Return the width of a text (px); it is kept, because measuring takes long."""
         if text not in self._widths:
             if len(self._widths) > _MOST_WIDTHS:
                 self._widths.clear()
@@ -196,9 +206,10 @@ class Axis(pg.AxisItem):
 def _thinned(
     texts: list[str], values: list[float], spacing: float, size: float
 ) -> list[str]:  # fmt: skip
-    """Return the labels of a level without those that would lie over others.
+    """Return the labels of a level, with "" in place of those that would overlap their neighbours.
 
-    size: Of a label, in distances of two of them. What stays are round multiples.
+    size: of a label, as a multiple of the distance of two labels. Labels of round multiples are
+    kept.
     """
     every = next((each for each in _EVERY if each > size), _EVERY[-1])
     return [
@@ -208,7 +219,7 @@ def _thinned(
 
 
 class PlainAxis(Axis):
-    """Write large tick labels in full: 3 512 400, not 3.5124e+06."""
+    """An axis that writes large numbers in full: 3 512 400, not 3.5124e+06."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if not values or max(abs(v * scale) for v in values) < 10_000.0:
@@ -218,16 +229,18 @@ class PlainAxis(Axis):
 
 
 class LogAxis(PlainAxis):
-    """Label 1, 2 and 5 of each decade as plain numbers on a logarithmic axis."""
+    """A logarithmic axis that labels 1, 2 and 5 of each decade, as plain numbers."""
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
         return [_in_full(10.0**v) if _is_labelled(10.0**v) else "" for v in values]
 
 
 def _in_full(value: float) -> str:
+    """Return a number without an exponent, its thousands separated by spaces."""
     return f"{value:,.0f}".replace(",", "\u202f") if value >= 10_000.0 else f"{value:.4g}"
 
 
 def _is_labelled(value: float) -> bool:
+    """Return whether a value is 1, 2 or 5 times a power of ten."""
     leading = value / 10.0 ** math.floor(math.log10(value) + 1e-9)
     return any(abs(leading - digit) < 1e-6 for digit in (1.0, 2.0, 5.0))

@@ -11,7 +11,7 @@ _GAP, _EDGE = 14, 4
 
 
 class Card(QLabel):
-    """A child of a plot that never takes the mouse and stays within the plot."""
+    """A label over a plot that ignores the mouse and always lies within the plot."""
 
     def __init__(self, plot: QWidget, name: str, title: str) -> None:
         super().__init__(plot, textFormat=Qt.TextFormat.RichText)
@@ -29,7 +29,7 @@ class Card(QLabel):
         )
 
     def show_at(self, mouse: QPoint, html: str) -> None:
-        """Show a text beside ``mouse``, in the plot's coordinates."""
+        """Show a text (HTML) beside the position ``mouse``, in coordinates of the plot."""
         if self.text() != html:
             self.setText(html)
             self.adjustSize()

@@ -1,6 +1,6 @@
-"""Draw the lines of the measuring cursors as one cheap item over all plots.
+"""Draw the lines of the measuring cursors over all plots, as one item that is cheap to draw.
 
-Lines are placed at fractions of the plots' width instead of times, so that they stay still while
+A line is placed at a fraction of the plots' width, not at a time, so that it stands still while
 traces run.
 """
 
@@ -19,10 +19,10 @@ _GRIP = 5.0  # pixels beside a line where the mouse takes hold of it
 
 
 class CursorLines(pg.GraphicsObject):
-    """Draw a line for each cursor through every view, with its name on a flag at the top.
+    """Draws a line for each cursor through every plot, with its name on a flag at the top.
 
-    ``dragged(which, fraction)``: Emitted with the cursor's index and the fraction of the width, 0
-    to 1, to which the user drags the line.
+    ``dragged(which, fraction)``: Emitted while the user drags a line, with the index of the cursor
+    and the fraction (0 to 1) of the width.
     """
 
     dragged = Signal(int, float)
@@ -44,7 +44,7 @@ class CursorLines(pg.GraphicsObject):
         self.fit()
 
     def fit(self, *_args: object) -> None:
-        """Update the lines after a change of the views' geometry."""
+        """Update the lines after the plots have been moved or resized."""
         rects = [view.sceneBoundingRect() for view in self._views]
         if rects != self._rects:
             self.prepareGeometryChange()
@@ -67,13 +67,16 @@ class CursorLines(pg.GraphicsObject):
         self.update()
 
     def fraction_at(self, position: QPointF) -> float | None:
-        """Return the fraction of the width at a scene position, or None outside the views."""
+        """Return the fraction (0 to 1) of the width at a position of the scene.
+
+        Outside the plots it is None.
+        """
         if not any(rect.contains(position) for rect in self._rects):
             return None
-        return self._share(position)
+        return self._fraction_of(position)
 
     def line_at(self, position: QPointF) -> int | None:
-        """Return the index of the line that can be dragged at this position, or None."""
+        """Return the index of the line that can be dragged at a position of the scene, or None."""
         reach = {abs(self._x(at) - position.x()): i for i, at in enumerate(self._fractions)}
         distance = min(reach)
         inside = self._rects and self.boundingRect().contains(position)
@@ -117,9 +120,10 @@ class CursorLines(pg.GraphicsObject):
             event.ignore()
             return
         event.accept()
-        self.dragged.emit(self._held, min(max(self._share(event.scenePos()), 0.0), 1.0))
+        self.dragged.emit(self._held, min(max(self._fraction_of(event.scenePos()), 0.0), 1.0))
 
     def _paint_flag(self, painter: QPainter, x: float, name: str) -> None:
+        """Draw the flag with the cursor's name; x: of its line (px)."""
         metrics = QFontMetricsF(self._font)
         width, height = metrics.horizontalAdvance(name) + 8.0, metrics.height()
         top = self._rects[0].top()
@@ -131,9 +135,11 @@ class CursorLines(pg.GraphicsObject):
         painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, name)
 
     def _x(self, fraction: float) -> float:
+        """Return the x (px) of a fraction of the width."""
         rect = self._rects[0] if self._rects else QRectF()
         return rect.left() + fraction * rect.width()
 
-    def _share(self, position: QPointF) -> float:
+    def _fraction_of(self, position: QPointF) -> float:
+        """Return the fraction of the width at a position of the scene; it may be outside 0 to 1."""
         rect = self._rects[0] if self._rects else QRectF()
         return (position.x() - rect.left()) / (rect.width() or 1.0)

@@ -1,7 +1,7 @@
-"""Provide two measuring cursors, A and B, through stacked plots with a common time axis.
+"""Provide two measuring cursors, A and B, through plots that share a time axis.
 
 As on an oscilloscope, the cursors keep their place on the screen while traces run. When the traces
-stand still, the cursors keep their model time and follow zooming and scrolling.
+stand still, the cursors keep their model time and move with zooming and scrolling.
 """
 
 import math
@@ -26,12 +26,12 @@ _READ_EVERY_S = 0.1
 
 
 class Cursors(QObject):
-    """Provide cursors over plot items of one scene whose views are linked in x (ms).
+    """Two cursors over plots of one scene whose time axes (ms) are linked.
 
-    values_at: Return the values of the traces at a time (ms) by key, or None where there is no
-    data. The read-out shows the voltage. A drag moves a line; a click places A; Shift or the right
-    button places B. ``measured(text)``: Emitted with the new read-out, which is "" when the cursors
-    are off.
+    values_at(time): returns the values of the traces at a time (ms) by key, None where there is no
+    data; the read-out shows the voltage. A drag moves a line; a click places A; a click with Shift
+    or the right button places B. ``measured(text)``: Emitted with the new read-out, which is ""
+    when the cursors are off.
     """
 
     measured = Signal(str)
@@ -71,7 +71,10 @@ class Cursors(QObject):
         return self._times[0], self._times[1]
 
     def set_items(self, items: Sequence[PlotArea]) -> None:
-        """Set the plots that the cursors cross, from top to bottom; the first defines the axis."""
+        """Set the plots that the cursors cross, from top to bottom.
+
+        The time axis is the first one's.
+        """
         for signal, slot in self._followed:
             signal.disconnect(slot)
         self._followed = []
@@ -90,14 +93,14 @@ class Cursors(QObject):
         self._follow_view()
 
     def set_shown(self, shown: bool) -> None:
-        """Switch the cursors on within the visible time, or off."""
+        """Switch the cursors on, at visible times, or off."""
         self.lines.setVisible(shown)
         if shown:
             self._bring_into_sight()
         self.refresh(now=True)
 
     def hold_on_screen(self, hold: bool) -> None:
-        """Keep the cursors' screen positions (running traces) or their times (paused traces)."""
+        """Keep the cursors' places on the screen if ``hold`` (traces run), else their times."""
         if hold == self._on_screen:
             return
         if hold:
@@ -126,7 +129,7 @@ class Cursors(QObject):
     def refresh(self, now: bool = False) -> None:
         """Update the read-out.
 
-        While traces run it is updated at most ten times a second, unless ``now`` is set.
+        While traces run it is updated at most ten times a second, unless ``now`` is true.
         """
         clock = perf_counter()
         if not now and self._on_screen and clock - self._read < _READ_EVERY_S:
@@ -138,7 +141,10 @@ class Cursors(QObject):
             self.measured.emit(text)
 
     def read_out(self) -> str:
-        """Format the time between the cursors, its inverse, the voltages and their difference."""
+        """Return the times and voltages at the cursors as text, with their differences.
+
+        The inverse of the time between them is included, as a frequency.
+        """
         first, second = self.times
         digits = self._axis.digits
         gap = second - first
@@ -152,7 +158,7 @@ class Cursors(QObject):
         return with_minus(" · ".join(parts))
 
     def _bring_into_sight(self) -> None:
-        """Place cursors at one third and two thirds at first, and later if they are hidden."""
+        """Place hidden or new cursors at one third and two thirds of the width."""
         for which, fraction in enumerate(START_FRACTIONS):
             hidden = not 0.0 <= self._axis.fraction_of(self.times[which]) <= 1.0
             if not self._placed or hidden:
@@ -180,7 +186,7 @@ class Cursors(QObject):
 
 
 class _TimeAxis:
-    """Convert times (ms) on the first view's axis to fractions of its width and back."""
+    """Converts times (ms) to fractions (0 to 1) of the width of the first plot, and back."""
 
     def __init__(self) -> None:
         self.view: pg.ViewBox | None = None
@@ -193,17 +199,17 @@ class _TimeAxis:
 
     @property
     def digits(self) -> int:
-        """Return the number of decimals of a time, two to four, to resolve one pixel."""
+        """Return how many decimals of a time (ms) resolve one pixel: two to four."""
         low, high = self.span
         width = max(self.view.width(), 1.0) if self.view is not None else 1.0
         return min(max(math.ceil(-math.log10(max((high - low) / width, 1e-9))), 2), 4)
 
     def time_of(self, fraction: float) -> float:
-        """Return the time at a fraction of the width."""
+        """Return the time (ms) at a fraction of the width."""
         low, high = self.span
         return low + fraction * (high - low)
 
     def fraction_of(self, time: float) -> float:
-        """Return the fraction of the width at a time, which is outside 0 to 1 if it is hidden."""
+        """Return the fraction of the width at a time (ms); outside 0 to 1 if it is not visible."""
         low, high = self.span
         return (time - low) / ((high - low) or 1.0)

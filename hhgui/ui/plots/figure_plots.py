@@ -1,4 +1,4 @@
-"""Draw results, such as those of an experiment, from the figures that are also used for print."""
+"""Draw results on the screen from figures (``figures.figure``), the same that are printed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,7 +31,11 @@ _MOST_LEGEND = 8
 
 
 class _Drawn(NamedTuple):
-    """Hold what is drawn of a figure: its look without the numbers, its curves and its lines."""
+    """What is drawn of one figure.
+
+    look: all of it but the numbers, None if it must be drawn anew each time. curves, marks: the
+    items of its curves and of its marked lines.
+    """
 
     look: tuple[object, ...] | None
     curves: list[pg.PlotDataItem]
@@ -39,15 +43,19 @@ class _Drawn(NamedTuple):
 
 
 class FigurePlots(pg.GraphicsLayoutWidget):
-    """Draw figures of one panel each.
+    """Draws figures of one panel each, one plot per figure.
 
-    ``clicked(number, x, y)``: Emitted with the index of the figure and the position in its axes.
+    ``clicked(number, x, y)``: Emitted with the index of the figure and the position in the units of
+    its axes.
     """
 
     clicked = Signal(int, float, float)
 
     def __init__(self, room: str, title: str) -> None:
-        """Create the plots. room: Begins the objects' names. title: Its accessible name."""
+        """Create the plots.
+
+        room: the beginning of their objectNames. title: the accessible name.
+        """
         super().__init__()
         self.setObjectName(f"{room}.plot")
         self.setAccessibleName(title)
@@ -69,14 +77,18 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         kept: Sequence[Sequence[Figure]] = (),
         names: Sequence[str] = (),
     ) -> None:
-        """Draw figures over faint kept ones. names: Of the kept results, then of the new one."""
+        """Draw figures, over those of kept results, which are faint.
+
+        kept: for each kept result its figures, in the same order. names: of the kept results, then
+        of the present one.
+        """
         self._figures, self._names = tuple(figures), tuple(names)
         self._kept = tuple(tuple(each) for each in kept)
         if not self._timer.isActive():
             self._timer.start()
 
     def show_problem(self, text: str) -> None:
-        """Show above the plots why something could not be measured; "" shows nothing."""
+        """Show above the plots why something could not be measured; "" removes this."""
         self._note.show_text(text)
 
     def reset_range(self) -> None:
@@ -99,7 +111,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self.scene().prepareForPaint()
 
     def _fit_items(self, count: int) -> None:
-        """Create one plot for each figure, in two columns if there are more than two."""
+        """Create as many plots as there are figures, in two columns if there are more than two."""
         if len(self._items) == count:
             return
         self.clear()
@@ -119,7 +131,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             self._labels.append(MarkLabels(item))
 
     def _draw_figure(self, number: int, figure: Figure, kept: Sequence[Figure]) -> None:
-        """Draw a figure anew, or only its numbers if nothing else has changed."""
+        """Draw figure ``number``; if only its numbers have changed, only these are replaced."""
         item, labels = self._items[number], self._labels[number]
         theme, panel = self._theme, figure.panels[0]
         curves = self._curves_of(figure, kept)
@@ -163,7 +175,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         _place_legend(item)
 
     def _curves_of(self, figure: Figure, kept: Sequence[Figure]) -> list[tuple[FigureCurve, bool]]:
-        """Return every curve, the kept ones first, and whether its name is in the legend."""
+        """Return every curve, those of kept results first, and whether the legend names it."""
         panel, found = figure.panels[0], []
         for place, earlier in enumerate(kept):
             hue = getattr(self._theme, _KEPT_HUES[place % len(_KEPT_HUES)])
@@ -180,7 +192,10 @@ class FigurePlots(pg.GraphicsLayoutWidget):
     def _look_of(
         self, figure: Figure, curves: Sequence[tuple[FigureCurve, bool]]
     ) -> tuple[object, ...] | None:
-        """Return all that is drawn but the numbers, None if new ones may need more than that."""
+        """Return all that decides how the figure looks but its numbers, to be compared.
+
+        It is None if new numbers may need more than new data for the same items.
+        """
         panel = figure.panels[0]
         if panel.image is not None or any(
             mark.kind not in ("vertical", "horizontal") for mark in panel.marks
@@ -196,7 +211,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
     def _add_curve(
         self, item: pg.PlotItem, curve: FigureCurve, legend: bool
     ) -> pg.PlotDataItem | None:
-        """Draw a curve and return it, or None if all of its points are missing."""
+        """Draw a curve and return its item, None if it has no points."""
         if not _is_there(curve):
             return None  # pyqtgraph warns of points that are all missing
         color = QColor(self._shade(curve.color))
@@ -212,7 +227,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
     def _add_mark(
         self, item: pg.PlotItem, mark: FigureMark, x_log: bool, y_log: bool
     ) -> pg.InfiniteLine | None:
-        """Draw a mark, and return its line if it is one."""
+        """Draw a mark; return its item if it is a line across the plot, else None."""
         pen = pg.mkPen(self._theme.faint_text, width=1, style=Qt.PenStyle.DashLine)
         at = [(_on_axis(x, x_log), _on_axis(y, y_log)) for x, y in mark.at]
         options = {"color": self._theme.faint_text}
@@ -237,7 +252,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         return None
 
     def _shade(self, color: str) -> str:
-        """Return a figure's colour in the present theme."""
+        """Return the colour in the present theme for a figure's colour, meant for white paper."""
         if self._theme.name == "light":
             return color
         if color in _IN_DARK:
@@ -257,7 +272,10 @@ class FigurePlots(pg.GraphicsLayoutWidget):
 
 
 def _key_of(panel: FigurePanel) -> str:
-    """Return the key of a family above its plot, where it covers nothing: a ramp with its ends."""
+    """Return the HTML of a family's key, a colour ramp with the names of both ends.
+
+    It stands above the plot, where it covers nothing.
+    """
     first, last = (with_minus(curve.name) for curve in (panel.curves[0], panel.curves[-1]))
     dashes = "".join(f'<span style="color: {c.color}">━</span>' for c in panel.curves)
     return f"{escape(first)} {dashes} {escape(last.removeprefix(panel.family).strip())}"
@@ -268,7 +286,7 @@ def _is_there(curve: FigureCurve) -> bool:
 
 
 def _place_of(mark: FigureMark, figure: Figure) -> float:
-    """Return where a line that marks a value crosses its axis."""
+    """Return the value, on the x or y axis, at which a marked line crosses it."""
     x, y = mark.at[0]
     if mark.kind == "vertical":
         return _on_axis(x, figure.x_logarithmic)
@@ -276,7 +294,7 @@ def _place_of(mark: FigureMark, figure: Figure) -> float:
 
 
 def _place_legend(item: pg.PlotItem) -> None:
-    """Put the key into the corner with the fewest points, at best the upper right one."""
+    """Place the legend in the corner with the fewest points; of equal ones the upper right."""
     drawn = [curve.getData() for curve in item.listDataItems()]
     points = [np.array(data, dtype=float) for data in drawn if data[0] is not None]
     if not points:
@@ -291,4 +309,5 @@ def _place_legend(item: pg.PlotItem) -> None:
 
 
 def _on_axis(value: float, log: bool) -> float:
+    """Return where a value lies on an axis, its logarithm if ``log``."""
     return float(np.log10(value)) if log and value > 0.0 else value

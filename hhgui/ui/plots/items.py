@@ -1,4 +1,4 @@
-"""Provide the parts of every plot: zoomable view, grid lines, curves and fonts."""
+"""Provide the parts of every plot: a view that can be zoomed, grid lines, curves and fonts."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,10 @@ def scaled_font(scale: float) -> QFont:
 
 
 class ZoomViewBox(pg.ViewBox):
-    """Zoom x with the wheel, or y over the value axis; reset both on a double click."""
+    """A view that zooms x with the wheel, and y with the wheel over the value axis.
+
+    A double click resets both.
+    """
 
     reset_requested = Signal()
 
@@ -40,9 +43,9 @@ class ZoomViewBox(pg.ViewBox):
 
 
 class GridLines(QGraphicsItem):
-    """Draw faint lines across a view as one item; separate items cost a third of a frame.
+    """Faint lines across a view as one item, since separate items cost a third of a frame.
 
-    fractions: Places of the lines as fractions of the height, from 0 (top) to 1 (bottom).
+    fractions: where the lines are, as fractions of the height, from 0 (top) to 1 (bottom).
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -72,17 +75,20 @@ class GridLines(QGraphicsItem):
 
 
 class Stroke(NamedTuple):
-    """Combine a one-pixel pen with the spacing (px) of repeated lines; 0 draws one line."""
+    """How a curve is drawn: a pen of one pixel, and the distance (px) at which it is repeated.
+
+    A distance of 0 means a single line.
+    """
 
     pen: QPen
     spread: float = 0.0
 
 
 class StrokedCurve(pg.PlotCurveItem):
-    """Draw a thick curve as adjacent lines of a one-pixel pen.
+    """A curve whose thick line is drawn as several lines of one pixel beside each other.
 
-    A wide antialiased pen costs twenty times as much, and a dash pattern even more: too much where
-    the curve, or what lies over it, is painted in every frame.
+    A wide antialiased pen costs twenty times as much, and a dash pattern even more, which is too
+    much if the curve, or anything above it, is painted in every frame.
     """
 
     def __init__(self, **options: object) -> None:

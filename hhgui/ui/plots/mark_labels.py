@@ -1,4 +1,4 @@
-"""Place the texts of marked lines beside their lines, off the curves, the key and each other."""
+"""Place the labels of marked lines beside the lines, off curves, legend and each other."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _COVERS_TEXT = 1_000_000  # worse than any number of points
 
 
 class MarkLabels(QObject):
-    """Place the labels of a plot's lines again whenever its view has changed."""
+    """Keeps the labels of a plot's marked lines in good places whenever the view changes."""
 
     def __init__(self, item: pg.PlotItem) -> None:
         super().__init__(item)
@@ -27,24 +27,24 @@ class MarkLabels(QObject):
         view.sigResized.connect(self.place_soon)
 
     def clear(self) -> None:
-        """Forget all labels, because their lines are gone."""
+        """Forget all labels; call it when their lines have been removed."""
         self._labels.clear()
 
     def add(self, line: pg.InfiniteLine, vertical: bool) -> None:
-        """Place the label of a line from now on, if it has one."""
+        """Include the label of a line, if it has one; vertical: whether the line is."""
         if line.label is not None:
             self._labels.append((line.label, vertical))
             self.place_soon()
 
     @Slot()
     def place_soon(self, *_args: object) -> None:
-        """Place the labels once what happens now has been handled."""
+        """Place the labels in the next pass of the event loop."""
         if self._labels:
             self._timer.start()
 
     @Slot()
     def place(self) -> None:
-        """Give each label the place where it covers the least."""
+        """Place each label where it covers the least."""
         view = self._item.getViewBox()
         rect, points = view.rect(), self._points()
         taken = [self._legend()]
@@ -61,13 +61,14 @@ class MarkLabels(QObject):
             taken.append(_box(label, vertical, rect, *best))
 
     def _legend(self) -> QRectF:
+        """Return the rectangle of the legend in pixels of the view, empty if there is none."""
         legend, view = self._item.legend, self._item.getViewBox()
         if legend is None or not legend.items:
             return QRectF()
         return QRectF(view.mapRectFromItem(legend, legend.boundingRect()))
 
     def _points(self) -> NDArray[np.float64]:
-        """Return points along all curves in pixels of the view, (points, 2)."""
+        """Return points along all curves in pixels of the view, shape (points, 2)."""
         view = self._item.getViewBox()
         rect, ((left, right), (low, high)) = view.rect(), view.viewRange()
         found = [np.empty((0, 2))]
@@ -86,7 +87,7 @@ class MarkLabels(QObject):
 
 
 def _choices(vertical: bool) -> Iterator[tuple[float, tuple[float, float]]]:
-    """Yield places along a line and anchors, which are the sides of the line."""
+    """Yield the possible places: the fraction of the line, and the anchor, which gives the side."""
     for place in _PLACES if vertical else _PLACES[::-1]:
         for side in (0.0, 1.0):
             yield float(place), (side, 0.5) if vertical else (float(place), 1.0 - side)
@@ -95,7 +96,10 @@ def _choices(vertical: bool) -> Iterator[tuple[float, tuple[float, float]]]:
 def _box(
     label: pg.InfLineLabel, vertical: bool, rect: QRectF, place: float, anchor: tuple[float, float]
 ) -> QRectF:
-    """Return the box of a label at a place along its line, in pixels of the view."""
+    """Return the rectangle of a label at a place of ``_choices``, in pixels of the view.
+
+    rect: of the view.
+    """
     size: QSizeF = label.textItem.boundingRect().size()
     (left, right), (low, high) = label.line.getViewBox().viewRange()
     if vertical:
@@ -110,7 +114,10 @@ def _box(
 
 
 def _cost(box: QRectF, rect: QRectF, points: NDArray[np.float64], taken: list[QRectF]) -> int:
-    """Return how much a label would cover there, or leave the view."""
+    """Return how many points and labels (``taken``) a label in ``box`` would cover.
+
+    It is high if the box is partly outside ``rect``, the view.
+    """
     outside = not rect.contains(box)
     x, y = points[:, 0], points[:, 1]
     inside = (x > box.left() - _GAP) & (x < box.right()) & (y > box.top()) & (y < box.bottom())

@@ -1,4 +1,4 @@
-"""Provide the mouse read-out of plots."""
+"""Provide plots that show values at the mouse."""
 
 from collections.abc import Callable
 
@@ -10,13 +10,13 @@ _TICK_MS = 16  # of the display
 
 
 class ReadByMouse(pg.GraphicsView):
-    """Report the mouse position to a plot at most once per display tick.
+    """A plot that is told the position of the mouse, at most once per frame of the display.
 
-    pyqtgraph's sigMouseMoved is not used because it can drop moves, including the last one.
+    pyqtgraph's sigMouseMoved is not used because it can leave out moves, even the last one.
     """
 
     def _watch_mouse(self, read: Callable[[QPoint], None], stop: Callable[[], None]) -> None:
-        """Call ``read`` with the position in the widget, and ``stop`` when the mouse leaves."""
+        """Call ``read`` with the position in the widget, ``stop`` when the mouse has left it."""
         self._read, self._stop_reading = read, stop
         self._mouse = QPoint()
         self._mouse_timer = QTimer(self, interval=_TICK_MS, singleShot=True)

@@ -1,4 +1,4 @@
-"""Provide the base of stacked panes: plot area, curves, cursor, grid and value axis."""
+"""Provide the base of plots that stand above each other: view, axes, curves, cursor and grid."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,14 +16,14 @@ _ROUNDS = 3  # an axis that gets another length may need another width
 
 
 class PlotArea(pg.GraphicsWidget):
-    """Lay out a view with the value axis on its left and the other axis below it.
+    """A view with the value axis on its left and the other axis below it.
 
-    pyqtgraph's PlotItem makes two more axes, a title, a button and sixty widgets of a context menu
-    as well: three times the time, for which a window with twenty panes would open later.
+    pyqtgraph's PlotItem makes two more axes, a title, a button and sixty widgets of a context menu,
+    which takes three times as long: a window with twenty panes would open later.
     """
 
     def __init__(self, view: pg.ViewBox, axes: Mapping[str, pg.AxisItem]) -> None:
-        """Create the area. axes: Others than plain ones by side, "left" or "bottom"."""
+        """Create the area; axes: by side ("left" or "bottom") those that are not plain ones."""
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._view = view
@@ -44,8 +44,8 @@ class PlotArea(pg.GraphicsWidget):
     def _arrange(self) -> None:
         """Give the axes the size that they need, and the view the rest.
 
-        A QGraphicsLayout would do it, but where Python collects both, the layout may go first, and
-        the area would delete it once more.
+        A QGraphicsLayout could do it, but if Python's garbage collection deletes the layout before
+        the area, the area would delete it a second time.
         """
         if self._arranging:
             return
@@ -65,26 +65,27 @@ class PlotArea(pg.GraphicsWidget):
         self._arranging = False
 
     def getAxis(self, side: str) -> pg.AxisItem:  # noqa: N802
-        """Return the axis of this side, "left" or "bottom"."""
+        """Return the axis on a side, "left" or "bottom"."""
         return self._axes[side]
 
     def getViewBox(self) -> pg.ViewBox:  # noqa: N802
-        """Return the view, under the name that pyqtgraph's items look for."""
+        """Return the view; pyqtgraph's items call this name."""
         return self._view
 
 
 class PlotPane:
-    """Show curves, a cursor line and a grid in a plot area.
+    """Curves, a cursor line and a grid in a plot area.
 
-    The value axis shows ``base_range`` until the user zooms it, and again after a reset.
+    The value axis shows the base range (``set_base_range``) until the user zooms it, and again
+    after a reset.
     """
 
     def __init__(
         self, view: ZoomViewBox, axes: dict[str, pg.AxisItem], axis_width: int, **curves: Any
     ) -> None:
-        """Create the pane.
+        """Create the pane; axis_width: that of the value axis (px).
 
-        axis_width: Width of the value axis (px). curves: pyqtgraph options of every curve.
+        axes: by side those that are not plain ones. curves: pyqtgraph's options for every curve.
         """
         self.view = view
         view.disableAutoRange()
@@ -102,7 +103,10 @@ class PlotPane:
         view.sigYRangeChanged.connect(self._place_grid)
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """Set one curve per stroke, each above the one before; existing curves are reused."""
+        """Have one curve for each of ``strokes``, each above the one before.
+
+        Reuse existing curves.
+        """
         for curve in self.curves[len(strokes) :]:
             self.view.removeItem(curve)
         del self.curves[len(strokes) :]
@@ -146,6 +150,7 @@ class PlotPane:
         self.view.setYRange(*self._base, padding=0)
 
     def _take_users_range(self, mask: list[bool]) -> None:
+        """Note that the user has moved or zoomed the value axis; mask: of x and of y, which was."""
         self._users_range = self._users_range or bool(mask[1])
 
     def _place_grid(self, *_args: object) -> None:

@@ -1,4 +1,4 @@
-"""Define how quantities of model/quantity.py appear in panes of traces over time."""
+"""Define how the quantities of ``model/quantity.py`` look in plots over time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -25,12 +25,12 @@ _DASHES = {
 
 
 def quantity_style(theme: Theme, quantity: Quantity) -> CurveStyle:
-    """Return the colour and dash pattern of a quantity's curve."""
+    """Return the colour and dash pattern of the curve of a quantity."""
     return curve_style(theme, quantity.role, quantity.place)
 
 
 def name_html(quantity: Quantity) -> str:
-    """Return a quantity's symbol with its subscript; a gate has the name from its file."""
+    """Return the symbol of a quantity as HTML; a gate has the name that its file gives it."""
     head, _, tail = quantity.symbol.partition("_")
     return f"{head}<sub>{tail}</sub>" if tail and quantity.pane != "gates" else quantity.symbol
 
@@ -39,13 +39,16 @@ def read_out(
     time: float, described: Iterable[Quantity], values: Mapping[str, float],
     unit: CurrentUnit = DENSITY,
 ) -> str:  # fmt: skip
-    """Format quantities at a time (ms) as one line. values: By key; unit: Of the currents."""
+    """Return the values of quantities at a time (ms) as one line of text.
+
+    values: by key. unit: in which currents are shown.
+    """
     parts = [f"{q.symbol} {q.text(values[q.key], unit)}" for q in described]
     return BETWEEN.join([with_minus(f"t {time:.3f} ms"), *parts])
 
 
 def longest_read_out(described: Sequence[Quantity], unit: CurrentUnit = DENSITY) -> str:
-    """Return a read-out that is as long as those of these quantities can usually be."""
+    """Return a read-out as long as that of these quantities can usually become, to reserve room."""
     values = {q.key: _LONG_VALUE if PANES[q.pane].limits[1] > 2.0 else 1.0 for q in described}
     return read_out(_LONG_TIME, described, values, unit)
 
@@ -54,9 +57,10 @@ def key_html(
     described: Sequence[Quantity], theme: Theme, values: Mapping[str, float],
     unit: CurrentUnit = DENSITY,
 ) -> str:  # fmt: skip
-    """Return the key of a pane: line samples, names and the values at the mouse.
+    """Return the legend of a pane as HTML: line samples, names, and the values at the mouse.
 
-    A single curve needs no key, so its key contains only the value. unit: Of the currents.
+    values: by key, empty if the mouse is elsewhere. A single curve has only its value. unit: in
+    which currents are shown.
     """
     parts = []
     for quantity in described:
@@ -77,9 +81,9 @@ def key_html(
 
 
 def airy_range(low: float, high: float) -> tuple[float, float]:
-    """Return a round range around low..high with a margin.
+    """Return a range of round numbers that includes ``low`` to ``high`` with a margin.
 
-    If all values have one sign, the range does not extend to the other sign.
+    If both have the same sign, the range does not extend to the other sign.
     """
     lower, upper = nice_range(low, high)
     low, high = max(lower, 0.0) if low >= 0.0 else lower, min(upper, 0.0) if high <= 0.0 else upper
@@ -87,14 +91,17 @@ def airy_range(low: float, high: float) -> tuple[float, float]:
 
 
 def voltage_range(membrane: Membrane) -> tuple[float, float]:
-    """Return a voltage range (mV) that contains the reversal potentials and spikes."""
+    """Return a range of voltages (mV) that includes spikes and all reversal potentials."""
     reversals = [current.reversal for current in membrane.currents]
     low = max(min(-90.0, *reversals, membrane.initial_voltage) - 10.0, -160.0)
     return low, min(max(50.0, *reversals) + 10.0, 160.0)
 
 
 def first_range(pane: str, membrane: Membrane, low: float, high: float) -> tuple[float, float]:
-    """Return a run's first value range for curves within low..high; a gate's is fixed."""
+    """Return the first range of the value axis of a pane for values from ``low`` to ``high``.
+
+    That of gates is always the same.
+    """
     if pane == "gates":
         return GATE_RANGE
     if pane == "voltage":

@@ -1,4 +1,4 @@
-"""Say in a view of plots what could not be measured and why, above the plots."""
+"""Show above the plots what could not be measured and why."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -10,7 +10,7 @@ _EDGE = 10  # px
 
 
 class ProblemNote(QLabel):
-    """Show a text at the top of a view, whose plots make room for it."""
+    """A text at the top of a view of plots; the plots become lower to make room for it."""
 
     def __init__(self, view: pg.GraphicsLayoutWidget, name: str) -> None:
         super().__init__(view, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -21,13 +21,13 @@ class ProblemNote(QLabel):
         view.installEventFilter(self)
 
     def show_text(self, text: str) -> None:
-        """Show a text, or nothing for ""."""
+        """Show a text; "" removes it."""
         self.setText(text)
         self.setVisible(bool(text))
         self._place()
 
     def set_theme(self, theme: Theme) -> None:
-        """Set the colour of a message about an error."""
+        """Set the colour, that of errors."""
         self.setStyleSheet(f"color: {theme.error};")
         self._place()
 

@@ -20,7 +20,12 @@ _FAINT = 150  # of 255: a kept run's gates and currents stay behind the current 
 
 @dataclass
 class ShownRun:
-    """Hold a run in the plots; a kept run has ``hue`` and ``line``, the current run None."""
+    """A run as plots show it.
+
+    hue: for a kept run the name of its colour in the theme, None for the present run, whose
+    quantities have colours of their own. line: its dash pattern. quantities: those of each pane, by
+    the pane's key.
+    """
 
     run: SingleRun
     hue: str | None = None
@@ -33,12 +38,12 @@ class ShownRun:
 
     @property
     def duration(self) -> float:
-        """Return the run's duration (ms): the requested one, or the last time if that is later."""
+        """Return the duration of the run (ms): as requested, or its last time if that is later."""
         times, wanted = self.run.times, self.run.setup.duration
         return max(wanted, float(times[-1])) if times.size else wanted
 
     def extent(self, pane: str) -> tuple[float, float] | None:
-        """Return the lowest and highest value of a pane's quantities, or None without any."""
+        """Return the lowest and highest value of the quantities of a pane, None if it has none."""
         if pane not in self._extents and self.quantities[pane] and self.run.times.size:
             values = [self.run.column(q.key) for q in self.quantities[pane]]
             lows, highs = [float(v.min()) for v in values], [float(v.max()) for v in values]
@@ -48,14 +53,17 @@ class ShownRun:
     def reduced(
         self, panes: Sequence[str], span: tuple[float, float], bins: int
     ) -> dict[str, tuple[Array, Array]]:
-        """Return times (ms) and values by key in ``span``, reduced to ``bins`` pixels."""
+        """Return times (ms) and values of the quantities of ``panes`` by key, reduced for drawing.
+
+        span: the range of times (ms). bins: the number of pixel columns.
+        """
         names = [quantity.key for pane in panes for quantity in self.quantities[pane]]
         columns = [self.run.column(name) for name in names]
         times, values = pixel_extremes(self.run.times, columns, *span, bins)
         return {name: (times, each) for name, each in zip(names, values, strict=True)}
 
     def row_at(self, time: float) -> int | None:
-        """Return the row nearest to a time (ms), or None outside the run."""
+        """Return the row nearest to a time (ms), None outside the run."""
         times = self.run.times
         if not (times.size and times[0] <= time <= times[-1]):
             return None
@@ -63,18 +71,21 @@ class ShownRun:
         return max(after - 1, 0) if time - times[after - 1] < times[after] - time else after
 
     def values(self, pane: str, row: int) -> dict[str, float]:
-        """Return the values of a pane's quantities in a row, by key."""
+        """Return the values of the quantities of a pane in a row, by key."""
         return {q.key: float(self.run.column(q.key)[row]) for q in self.quantities[pane]}
 
     def read_out(self, panes: Sequence[str], row: int, unit: CurrentUnit = DENSITY) -> str:
-        """Format the values of the panes' quantities in a row as one line, currents in a unit."""
+        """Return the values of the quantities of ``panes`` in a row as one line of text.
+
+        unit: in which currents are shown.
+        """
         described = [quantity for pane in panes for quantity in self.quantities[pane]]
         values = {key: value for pane in panes for key, value in self.values(pane, row).items()}
         return read_out(float(self.run.times[row]), described, values, unit)
 
 
 def pen_of(shown: ShownRun, quantity: Quantity, theme: Theme) -> QPen:
-    """Return the pen of a curve of a run; a kept run's has the run's hue."""
+    """Return the pen for a quantity of a run; a kept run has the colour of the run."""
     style = quantity_style(theme, quantity)
     if shown.hue is None:
         return _thin_pen(style.color, style.line)
@@ -85,7 +96,7 @@ def pen_of(shown: ShownRun, quantity: Quantity, theme: Theme) -> QPen:
 
 
 def _thin_pen(color: QColor, line: Qt.PenStyle) -> QPen:
-    """Return a one-pixel pen, with dots of two pixels because Qt fades shorter ones."""
+    """Return a pen of one pixel; dots are two pixels long because Qt fades shorter ones."""
     pen = pg.mkPen(color, width=1, style=line)
     if line == Qt.PenStyle.DotLine:
         pen.setDashPattern([2.0, 2.5])

@@ -1,4 +1,4 @@
-"""Stack panes of traces that are linked in time."""
+"""Arrange plots over time above each other, with a common time axis."""
 
 from collections.abc import Mapping
 
@@ -18,12 +18,12 @@ PANE_SPACING = 7.0
 
 
 class StackedPlots(pg.GraphicsLayoutWidget):
-    """Lay out the panes that are switched on and have curves; the lowest shows the time axis.
+    """The panes that are switched on and have curves, above each other.
 
-    laid_out: The names of the visible panes from top to bottom. ``panes_changed()``: Emitted when
-    they have changed. ``hovered(text)``: Emitted with the values at the mouse, or "".
-    ``longest_changed(text)``: Emitted with what ``hovered`` has at most, when that has changed.
-    ``mouse_left()``: Emitted when the mouse has left the plots.
+    The lowest one has the time axis. laid_out: the names of the visible panes from top to bottom.
+    ``panes_changed()``: Emitted when these have changed. ``hovered(text)``: Emitted with the values
+    at the mouse, or "". ``longest_changed(text)``: Emitted with the longest text that ``hovered``
+    may have, when this has changed. ``mouse_left()``: Emitted when the mouse has left the plots.
     """
 
     panes_changed = Signal()
@@ -32,7 +32,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
     mouse_left = Signal()
 
     def __init__(self, panes: Mapping[str, TimePane], parent: QWidget | None) -> None:
-        """Create the stack. panes: One pane for each name of PANES."""
+        """Create the stack; panes: one for each name in PANES."""
         super().__init__(parent)
         self.ci.layout.setContentsMargins(2, 4, 10, 2)
         self.panes = panes
@@ -65,21 +65,24 @@ class StackedPlots(pg.GraphicsLayoutWidget):
 
     @property
     def time_at_mouse(self) -> float | None:
-        """Return the time (ms) under the mouse, visible or not, or None if it points elsewhere."""
+        """Return the time (ms) under the mouse, even if it is not visible; None elsewhere."""
         if self._mouse is None:
             return None
         rect, (start, stop) = self.voltage.view.sceneBoundingRect(), self.shown_span
         return start + (self._mouse.x() - rect.left()) / max(rect.width(), 1.0) * (stop - start)
 
     def show_cursor(self, time: float | None) -> None:
-        """Draw a line at this time (ms) in every plot, or no line."""
+        """Draw a line at this time (ms) in every plot; None removes it."""
         for pane in self.panes.values():
             pane.cursor.setVisible(time is not None)
             if time is not None:
                 pane.cursor.setValue(time)
 
     def show_currents_in(self, unit: CurrentUnit) -> None:
-        """Label axes and read-outs of currents in this unit; what is drawn stays densities."""
+        """Label axes and read-outs of currents in this unit.
+
+        The curves themselves stay densities.
+        """
         if unit != self.currents:
             self.currents = unit
             for pane in self.panes.values():
@@ -87,7 +90,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
             self._note_quantities()
 
     def reset_ranges(self) -> None:
-        """Reset every value axis to its fixed range."""
+        """Reset every value axis to its base range."""
         for pane in self.panes.values():
             pane.reset_range()
 
@@ -97,12 +100,12 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.window)
         for pane in self.panes.values():
             pane.set_theme(theme, scale)
-        self._share_height()  # the time axis has become higher
+        self._divide_height()  # the time axis has become higher
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self.closed:  # the items are gone
-            self._share_height()
+            self._divide_height()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse = None
@@ -113,7 +116,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         self._mouse = position
 
     def _lay_out(self) -> None:
-        """Arrange the visible plots below each other."""
+        """Arrange the visible plots from top to bottom."""
         empty = not any(pane.curves for pane in self.panes.values())  # nothing to show yet
         shown = [n for n in self.shown_panes if empty or self.panes[n].curves] or ["voltage"]
         if shown == self.laid_out:
@@ -125,17 +128,20 @@ class StackedPlots(pg.GraphicsLayoutWidget):
             self.ci.addItem(pane.item, row, 0)
             pane.show_time_axis(row == len(shown) - 1)
         self._space_rows()
-        self._share_height()
+        self._divide_height()
         self.panes_changed.emit()
         self._note_quantities()
 
     def _note_quantities(self) -> None:
-        """Say how long a read-out is, because other quantities or units are shown."""
+        """Emit ``longest_changed`` if other quantities or units are shown now."""
         described = [each for name in self.laid_out for each in self.panes[name].quantities]
         self.longest_changed.emit(longest_read_out(described, self.currents))
 
-    def _share_height(self) -> None:
-        """Give each pane its share of the height; the time axis comes on top of the lowest."""
+    def _divide_height(self) -> None:
+        """Divide the height among the panes by their weights.
+
+        The time axis is added to the lowest.
+        """
         if not getattr(self, "laid_out", None):  # pyqtgraph resizes it before it is made
             return
         lowest = self.panes[self.laid_out[-1]].item
@@ -148,7 +154,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
             self.ci.layout.setRowPreferredHeight(row, max(height, 1.0))
 
     def _space_rows(self) -> None:
-        """Remove the spacing of empty rows, which the layout would keep."""
+        """Remove the spacing of empty rows, which the layout would otherwise keep."""
         for row in range(len(self.panes)):
             used = row < len(self.laid_out)
             self.ci.layout.setRowSpacing(row, PANE_SPACING if used else 0.0)

@@ -1,7 +1,7 @@
 """Reduce long curves to the resolution of a screen or page without losing spikes.
 
-``pixel_extremes`` serves traces that are dragged and zoomed; ``extreme_points`` serves still
-pictures and curves with gaps.
+``pixel_extremes`` is for traces that are dragged and zoomed, ``extreme_points`` for still pictures
+and for curves with gaps.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ Array = NDArray[np.float64]
 def pixel_extremes(
     times: Array, columns: Sequence[Array], start: float, stop: float, bins: int
 ) -> tuple[Array, list[Array]]:
-    """Return the rows from ``start`` to ``stop`` (ms) and one beyond each end, for ``bins`` pixels.
+    """Return a trace from ``start`` to ``stop`` (ms), reduced to ``bins`` pixel columns.
 
-    times: shape (rows,), rising, at even or uneven distances (ms); columns: of the same shape.
-    Returns times (n,) and the columns (n,), n at most 2 (bins + 3). Where there are more than two
-    rows a pixel, each pixel gives its lowest and its highest value; where values rise the lowest
-    comes first, so slopes stay smooth. Edges of the pixels are counted from time 0: a trace that is
-    dragged does not shimmer.
+    times: (rows,), rising, at even or uneven distances (ms). columns: one or more arrays (rows,).
+    Returns times and columns of shape (n,), n at most 2 (bins + 3), with one row beyond each end.
+    Where there are more than two rows per pixel, each pixel gives its lowest and its highest value;
+    the lowest comes first where values rise, so that slopes stay smooth. The edges of pixels are
+    counted from time 0, so that a trace that is dragged does not shimmer.
     """
     first = max(int(np.searchsorted(times, start, "right")) - 1, 0)
     last = min(int(np.searchsorted(times, stop)) + 1, times.size)
@@ -44,11 +44,11 @@ def pixel_extremes(
 def extreme_points(
     x: Array, y: Array, start: float, stop: float, columns: int
 ) -> tuple[Array, Array]:
-    """Return the points of a curve from ``start`` to ``stop``, at most two per column.
+    """Return the points of a curve from ``start`` to ``stop``, at most two per pixel column.
 
-    x never decreases. Each group of rows contributes its lowest and its highest point in their
-    order, so no spike is lost. The first and last points, those just outside the range, and gaps
-    are kept.
+    x must never decrease; columns: the number of pixel columns. Of each group of rows the lowest
+    and the highest point are kept, in their order, so that no spike is lost. First and last points,
+    those just outside the range, and gaps (NaN) are kept too.
     """
     first = max(int(np.searchsorted(x, start, "left")) - 1, 0)
     last = min(int(np.searchsorted(x, stop, "right")) + 1, x.size)

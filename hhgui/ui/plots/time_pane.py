@@ -1,4 +1,4 @@
-"""Provide the pane of traces over time that the Live and Single run tabs stack."""
+"""Provide the plot over time of which the Live and Single run tabs arrange several."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,9 +23,9 @@ _LEAST_LABEL = 0.6  # of the ordinary type
 
 
 class TimeViewBox(ZoomViewBox):
-    """Move the time alone when a trace is dragged, and request a time span when the wheel turns.
+    """A view in which dragging moves the time only, and the wheel asks for another span of time.
 
-    The values are moved and zoomed over their axis.
+    Values are moved and zoomed over their axis.
     """
 
     time_zoomed = Signal(float, float)  # factor, around which time (ms)
@@ -35,7 +35,7 @@ class TimeViewBox(ZoomViewBox):
         self._behind = False
 
     def show_time(self, start: float, stop: float) -> None:
-        """Show this time span (ms) without a signal and update the transform when it is needed.
+        """Show this span of time (ms); emit no signal, and update the transform only when needed.
 
         pyqtgraph's linked axes would spend a fifth of a frame on signals and transforms.
         """
@@ -69,10 +69,10 @@ class TimeViewBox(ZoomViewBox):
 
 
 class TimePane(PlotPane):
-    """Show a pane of PANES, whose key lists the curves and their values at the mouse."""
+    """A pane of PANES, with a legend of its curves and their values at the mouse."""
 
     def __init__(self, name: str, **axes: pg.AxisItem) -> None:
-        """Create the pane. axes: Others than plain ones by side."""
+        """Create the pane ``name``; axes: by side those that are not plain ones."""
         super().__init__(
             TimeViewBox(), {"bottom": PlainAxis("bottom"), **axes}, AXIS_WIDTH, skipFiniteCheck=True
         )
@@ -97,7 +97,7 @@ class TimePane(PlotPane):
         self.view.sigResized.connect(self._fit_key)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
-        """Set all colours except the curves'; a ``scale`` above 1 gives large type."""
+        """Set all colours but those of the curves; a ``scale`` above 1 gives large type."""
         super().set_theme(theme, scale)
         self._theme, self._spread = theme, THICK if scale > 1.0 else 0.0
         self._font = scaled_font(scale)
@@ -105,7 +105,10 @@ class TimePane(PlotPane):
         self._fit_label()
 
     def show_currents_in(self, unit: CurrentUnit) -> None:
-        """Label the axis in this unit if it is one of currents; the curves stay densities."""
+        """Label the axis in this unit if it shows currents.
+
+        The curves themselves stay densities.
+        """
         self._currents = unit
         axis = self.item.getAxis("left")
         if DENSITY_TEXT in PANES[self.name].label:
@@ -114,13 +117,13 @@ class TimePane(PlotPane):
         self._fit_label()
 
     def show_time_axis(self, shown: bool) -> None:
-        """Show or hide the time axis and its label, which only the lowest pane has."""
+        """Show or hide the time axis and its label; only the lowest pane shows it."""
         axis = self.item.getAxis("bottom")
         axis.setVisible(shown)  # before the label, which gives the height of a visible axis only
         axis.setLabel("time (ms)" if shown else "")
 
     def _fit_label(self, *_args: object) -> None:
-        """Show the full label of the axis if it fits, else the short one, in smaller type."""
+        """Show the full label of the value axis if it fits, else the short one, in smaller type."""
         spec, axis = PANES[self.name], self.item.getAxis("left")
         metrics, room = QFontMetricsF(self._font), self.view.height() + _LABEL_ROOM
         for label in (spec.label, spec.short):
@@ -138,12 +141,15 @@ class TimePane(PlotPane):
             axis.resizeEvent(None)  # which is what puts a label into the middle
 
     def _fit_key(self, *_args: object) -> None:
-        """Wrap the key where it would leave the pane."""
+        """Wrap the legend where it would be wider than the pane."""
         room = max(self.view.width() - 2 * KEY_INSET, 1.0)
         self.key.setTextWidth(room if self.key.document().idealWidth() > room else -1.0)
 
     def show_values(self, values: Mapping[str, float]) -> None:
-        """Show values by key in the pane's key; an empty mapping shows none."""
+        """Show values, by the key of their quantity, in the legend.
+
+        An empty mapping removes them.
+        """
         html = key_html(self.quantities, self._theme, values, self._currents)
         if html != self._key_shown:
             self._key_shown = html

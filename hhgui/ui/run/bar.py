@@ -40,7 +40,7 @@ Button = TypeVar("Button", bound=QAbstractButton)
 
 
 class ExperimentBar(QWidget):
-    """Provide the controls that the tab itself has.
+    """The row of controls above the plots of the tab.
 
     ``pane_switched(name, on)``: Emitted when the user shows or hides a plot.
     """
@@ -67,7 +67,7 @@ class ExperimentBar(QWidget):
             button.setChecked(name in names)
 
     def set_theme(self, theme: Theme) -> None:
-        """Give switched-on buttons an accent frame, because grey alone looks disabled."""
+        """Frame buttons that are on in the accent colour, because grey alone looks disabled."""
         for button in self.panes.values():
             button.setStyleSheet(
                 f"QToolButton {{ border: 1px solid {theme.outline}; border-radius: 3px;"

@@ -1,4 +1,4 @@
-"""Run, check and measure single runs in threads of their own."""
+"""Run single runs, check their accuracy and measure them, in other threads."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 def marks(run: SingleRun, rise: float, which: int) -> Work:
-    """Return the job that measures spike number ``which`` of a run.
+    """Return the job that measures spike ``which`` (from 0) of a run.
 
-    The job yields the values that it reads from the trace and returns them together with the
-    results of further experiments. rise: dV/dt (mV/ms) at the onset of the upstroke.
+    It yields what can be read from the trace, then returns that with the results of experiments.
+    rise: the slope dV/dt (mV/ms) that defines the threshold.
     """
 
     def work(
@@ -43,7 +43,7 @@ def marks(run: SingleRun, rise: float, which: int) -> Work:
 
 
 def runs(setups: Sequence[Setup]) -> Work:
-    """Return the job that runs several setups in order."""
+    """Return the job that runs several setups, in order."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -61,7 +61,7 @@ def runs(setups: Sequence[Setup]) -> Work:
 
 
 class RunController(TabController):
-    """Own the runners of single runs and measurements, of kept runs, and of the check."""
+    """Owns the threads for single runs and their measurements, for kept runs, and for the check."""
 
     def __init__(self, tab: ExperimentTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -84,12 +84,13 @@ class RunController(TabController):
         self._tab.note_change()
 
     def _take_common(self) -> None:
+        """Give the tab the method and dt of the document."""
         document = self._editor.document
         self._tab.set_common_method(Trial(document.method, document.dt))
 
     @Slot(object)
     def _run_kept(self, setups: Sequence[Setup]) -> None:
-        """Repeat the kept runs of a session."""
+        """Compute the kept runs of a session again."""
         job = self.restorer.start(runs(setups), "the kept runs failed")
         job.finished.connect(self._show_kept)
 
@@ -118,7 +119,7 @@ class RunController(TabController):
             self._tab.fail(outcome.message)
 
     def _judge(self, run: SingleRun) -> None:
-        """Check the run on the screen at half its dt."""
+        """Check the accuracy of the run on the screen by repeating it at half its dt."""
         setup = run.setup
         job = self.judge.start(
             lambda cancelled, _progress: setup_inaccuracy(setup, cancelled), "the check failed"

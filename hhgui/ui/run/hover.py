@@ -1,4 +1,4 @@
-"""Show the current run's values at the mouse, in the key of every pane and in one line."""
+"""Show the values of the present run at the mouse, in every legend and in one line of text."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -9,9 +9,10 @@ _SOON_MS = 15
 
 
 class ExperimentHover(QObject):
-    """Read the values of ``run`` under the mouse, if there is a run.
+    """Shows the values of ``run`` at the mouse, if there is a run.
 
-    ``values_changed(text)``: Emitted with the line of values, which is "" away from the run.
+    ``values_changed(text)``: Emitted with the line of values, which is "" if the mouse is
+    elsewhere.
     """
 
     values_changed = Signal(str)
@@ -26,7 +27,7 @@ class ExperimentHover(QObject):
         plots.mouse_left.connect(self.show_values)
 
     def show_soon(self) -> None:
-        """Schedule an update of the values; several calls cause one update."""
+        """Update the values in the next pass of the event loop; several calls cause one update."""
         self._timer.start()
 
     def show_values(self) -> None:
@@ -40,7 +41,7 @@ class ExperimentHover(QObject):
         )
 
     def end(self) -> None:
-        """Stop all updates, because the plots are closing."""
+        """Make no more updates, because the plots are being closed."""
         self._timer.timeout.disconnect()
         self._timer.stop()
 
@@ -49,7 +50,7 @@ class ExperimentHover(QObject):
             self._timer.start()
 
     def _found(self) -> tuple[ShownRun, int] | None:
-        """Return the run and its row under the mouse, or None if no row is visible there."""
+        """Return the run and its row at the mouse, None if there is none or it is not visible."""
         time, (start, stop) = self._plots.time_at_mouse, self._plots.shown_span
         if self.run is None or time is None or not start <= time <= stop:
             return None

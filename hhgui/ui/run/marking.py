@@ -1,4 +1,4 @@
-"""Request the measurements of a run's action potential and show the results."""
+"""Have the action potential of a run measured, and show the results."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,12 +14,12 @@ _BEFORE_MS, _AFTER_MS = 2.0, 4.0
 
 
 class Marking(QObject):
-    """Connect the table and the annotations in the plot with the controller that measures.
+    """Connects the table and the annotations in the plot with the controller that measures.
 
-    ``switched()``: Emitted when measuring is switched on or off. ``requested(SingleRun, rise,
-    which)``: Emitted with the run, the onset criterion (mV/ms) and the index of the spike to
-    request measurements. ``cancel_requested()``: Emitted when the remaining results are no longer
-    needed.
+    ``switched()``: Emitted when measuring was switched on or off. ``requested(SingleRun, rise,
+    which)``: Emitted to have a spike measured, with the run, the slope (mV/ms) that defines the
+    threshold, and the index of the spike, from 0. ``cancel_requested()``: Emitted when results that
+    are not there yet are no longer needed.
     """
 
     switched = Signal()
@@ -40,16 +40,16 @@ class Marking(QObject):
 
     @property
     def marked(self) -> MarkedPotential | None:
-        """Return the measurements that are shown, or None."""
+        """Return the measurements that are shown, None if there are none."""
         return self._marked if self.on else None
 
     @property
     def marks(self) -> tuple[Annotation, ...]:
-        """Return the annotations that are drawn."""
+        """Return the annotations that are drawn in the plot."""
         return () if self.marked is None else self.marked.marks
 
     def switch(self, on: bool) -> None:
-        """Show or hide the table and the annotations."""
+        """Show the table and the annotations if ``on``, else hide them."""
         self.on = on
         self._panel.setVisible(on)
         if not on:
@@ -61,17 +61,17 @@ class Marking(QObject):
         self.switched.emit()
 
     def toggle(self, on: bool) -> None:
-        """Switch as the user requests, and measure the current run at once if switched on."""
+        """Switch measuring as the user wants; if on, measure the present run at once."""
         self.switch(on)
         self.ask()
 
     def show_run(self, run: SingleRun) -> None:
-        """Replace the current run and measure it if measuring is on."""
+        """Take another run as the present one, and measure it if measuring is on."""
         self._run = run
         self.ask()
 
     def ask(self) -> None:
-        """Request the measurements of the current run."""
+        """Ask for the present run to be measured."""
         which = self._panel.which  # before the panel shows once more what it had
         self.end()
         if self.on and self._run is not None:
@@ -79,23 +79,23 @@ class Marking(QObject):
             self.requested.emit(self._run, self._panel.rise, which)
 
     def begin(self) -> None:
-        """Record that the measurements have been requested."""
+        """Note that measurements are under way."""
         self._measuring = True
 
     def show(self, marked: MarkedPotential) -> None:
-        """Show the results so far, unless measuring has been switched off."""
+        """Show the results so far; ignore them if measuring has been switched off."""
         if self._measuring:
             self._marked = marked
             self._draw(measuring=True)
 
     def finish(self, marked: MarkedPotential) -> None:
-        """Show the complete results, unless measuring has been switched off."""
+        """Show the complete results; ignore them if measuring has been switched off."""
         if self._measuring:
             self._marked, self._measuring = marked, False
             self._draw(measuring=False)
 
     def end(self) -> bool:
-        """Stop expecting results; return whether any were expected."""
+        """Note that no more results will come; return whether any were expected."""
         was_measuring, self._measuring = self._measuring, False
         if was_measuring:
             self._draw(measuring=False)
@@ -111,7 +111,7 @@ class Marking(QObject):
             self._panel.show_marks(self._marked, measuring, self._plots.currents)
 
     def _zoom(self) -> None:
-        """Show the time span of what the trace itself yields; experiments may reach further."""
+        """Zoom to the times of what was read from the trace; experiments may reach further."""
         if self._marked is None:
             return
         slow = [key for key, _ in SLOW]

@@ -39,11 +39,11 @@ WHICH = Parameter(
 
 
 class MarksPanel(QWidget):
-    """Show the table of measurements, and the choice of spike and onset criterion.
+    """The table of measurements, with fields that choose the spike and the threshold's slope.
 
-    zoom, export: Buttons that zoom in on the spike, and that export the table. copied(notice):
-    Emitted when the table has been copied. ``choice_changed()``: Emitted when the user changes
-    ``rise`` or ``which``.
+    zoom, export: buttons that zoom to the spike and export the table. ``copied(notice)``: Emitted
+    when the table has been copied. ``choice_changed()``: Emitted when the user has changed ``rise``
+    or ``which``.
     """
 
     choice_changed = Signal()
@@ -71,24 +71,25 @@ class MarksPanel(QWidget):
 
     @property
     def rise(self) -> float:
-        """Return the dV/dt criterion of the threshold (mV/ms)."""
+        """Return the slope dV/dt (mV/ms) that defines the threshold."""
         return self._rise.value
 
     def set_rise(self, rise: float) -> None:
-        """Show a dV/dt criterion (mV/ms) without emitting a signal."""
+        """Show such a slope (mV/ms) without emitting a signal."""
         self._rise.set_value_silently(rise)
 
     @property
     def which(self) -> int:
-        """Return the index of the measured spike, counted from 0."""
+        """Return the index of the spike to measure, counted from 0."""
         return round(self._which.value) - 1
 
     def show_marks(
         self, marked: MarkedPotential, measuring: bool, currents: CurrentUnit = DENSITY
     ) -> None:
-        """Fill the table; ``measuring`` marks the slow results as still being measured.
+        """Fill the table.
 
-        currents: The unit in which currents are shown.
+        measuring: whether further results are expected, which are shown as being measured.
+        currents: the unit in which currents are shown.
         """
         self._currents = currents
         self._count = marked.count
@@ -112,7 +113,7 @@ class MarksPanel(QWidget):
         self._explain()
 
     def say(self, text: str) -> None:
-        """Show the reason for missing measurements in place of the table."""
+        """Show in place of the table why there are no measurements."""
         self._marks = ()
         self._table.setRowCount(0)
         self._enable(False)
@@ -120,17 +121,19 @@ class MarksPanel(QWidget):
         set_text(self._how, text)
 
     def _enable(self, there: bool) -> None:
+        """Enable the controls that need measurements if there are any."""
         for button in (self.zoom, self._copy, self.export):
             button.setEnabled(there)
 
     def _choose_spike(self, number: float) -> None:
-        """Select spike ``number``, counted from 1, or the last if there are fewer."""
+        """Choose a spike by its number from 1, or the last one if there are fewer."""
         if number > self._count > 0:
             self._which.set_value_silently(self._count)
             self._which.show_error(f"the run has {counted(self._count, 'spike')}")
         self.choice_changed.emit()
 
     def _put(self, row: int, column: int, text: str, how: str) -> None:
+        """Write a cell; how: its tooltip."""
         item = self._table.item(row, column)
         if item is None:
             item = QTableWidgetItem()
@@ -142,7 +145,7 @@ class MarksPanel(QWidget):
         item.setToolTip(how)
 
     def _explain(self) -> None:
-        """Explain how the quantity in the selected row was measured."""
+        """Show how the quantity in the selected row was measured."""
         row = self._table.currentRow()
         hint = "Choose a row to read how it was measured."
         if 0 <= row < len(self._marks):

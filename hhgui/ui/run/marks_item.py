@@ -1,4 +1,4 @@
-"""Annotate an action potential on its trace with points, spans and labels."""
+"""Draw the annotations of an action potential on its trace: points, spans and labels."""
 
 from collections.abc import Sequence
 from time import perf_counter
@@ -29,7 +29,11 @@ _ROOMY_DIGITS = 50  # a plot narrower than so many digits has no room for values
 
 
 class _Drawn(NamedTuple):
-    """Hold an annotation in pixels: points, text and label box (None without room)."""
+    """An annotation in pixels of the view.
+
+    points: (1, 2) or (2, 2), its place. anchor: (2,), what the label names. box: of the label, None
+    if there is no room for it.
+    """
 
     points: Array
     anchor: Array
@@ -38,7 +42,7 @@ class _Drawn(NamedTuple):
 
 
 class MarksItem(QGraphicsItem):
-    """Draw annotations in the pixels of one view; call ``place`` after redrawing the trace."""
+    """Draws annotations over one view; call ``place`` whenever the trace has been drawn."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__()
@@ -58,12 +62,12 @@ class MarksItem(QGraphicsItem):
 
     @property
     def boxes(self) -> list[QRectF]:
-        """Return the boxes of the labels in the view's pixels."""
+        """Return the rectangles of the labels in pixels of the view."""
         self._place_if_due()
         return [drawn.box for drawn in self._drawn if drawn.box is not None]
 
     def show_marks(self, marks: Sequence[Annotation]) -> None:
-        """Show these annotations, except those without a position."""
+        """Show these annotations; those without a place are left out."""
         self._marks = tuple(marks)
         self._texts, self._names = label_texts(marks, self._currents)
         self.place(self._trace)
@@ -87,10 +91,10 @@ class MarksItem(QGraphicsItem):
         return [drawn.text for drawn in self._drawn]
 
     def place(self, trace: Array) -> None:
-        """Place all labels. trace: The curve as drawn (ms, mV), shape (rows, 2).
+        """Place all labels; trace: (rows, 2), the curve as it is drawn (ms, mV).
 
-        Placement takes some ms. Of several calls in quick succession, as while a value is being
-        turned, the first is executed at once and the last a little later.
+        This takes some ms. Of several calls in quick succession, as while a value is being changed,
+        the first takes effect at once and the last a little later.
         """
         self._trace = trace
         wait = EVERY_S - (perf_counter() - self._placed)
@@ -158,7 +162,7 @@ class MarksItem(QGraphicsItem):
                 painter.drawText(QPointF(inner.left(), inner.top() + _ascent(painter)), drawn.text)
 
     def _pixels(self, points: Array) -> Array:
-        """Convert points (n, 2) in ms and mV to the view's pixels."""
+        """Return points (n, 2) in ms and mV as pixels of the view."""
         (left, right), (low, high) = self._view.viewRange()
         rect = self._view.rect()
         x = rect.left() + (points[:, 0] - left) / (right - left) * rect.width()
@@ -171,13 +175,13 @@ def _ascent(painter: QPainter) -> float:
 
 
 def _nearest(box: QRectF, anchor: Array) -> QPointF:
-    """Return the point of a box nearest to an anchor."""
+    """Return the point of a rectangle that is nearest to an anchor."""
     x = min(max(float(anchor[0]), box.left()), box.right())
     return QPointF(x, min(max(float(anchor[1]), box.top()), box.bottom()))
 
 
 def _draw_points(painter: QPainter, points: Array) -> None:
-    """Draw a point as a dot, and a span as a line with a tick at each end."""
+    """Draw a point as a dot, or a span as a line with a tick at each end."""
     if len(points) == 1:
         painter.drawEllipse(QPointF(*points[0]), _DOT, _DOT)
         return

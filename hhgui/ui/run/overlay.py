@@ -1,4 +1,4 @@
-"""Draw the current run and the kept runs over each other and list their differences."""
+"""Draw the present run and the kept runs over each other, and list how they differ."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,9 +13,9 @@ MOST_KEPT = 12
 
 
 class Overlay(QObject):
-    """Connect the list of kept runs with the plots.
+    """Connects the list of kept runs with the plots.
 
-    ``changed()``: Emitted when the set of drawn runs has changed.
+    ``changed()``: Emitted when other runs are drawn than before.
     """
 
     changed = Signal()
@@ -30,32 +30,32 @@ class Overlay(QObject):
 
     @property
     def current(self) -> SingleRun | None:
-        """Return the current run, which is not one of the kept runs."""
+        """Return the present run, which is not a kept one; None if there is none."""
         return None if self._current is None else self._current.run
 
     @property
     def empty(self) -> bool:
-        """Return whether there are no runs."""
+        """Return whether there are no runs at all."""
         return self._current is None and not self._kept
 
     @property
     def keeps_more(self) -> bool:
-        """Return whether the current run can be kept."""
+        """Return whether the present run can be kept: there is one and the list has room."""
         return self._current is not None and len(self._list.runs) < MOST_KEPT
 
     def show_current(self, run: SingleRun) -> None:
-        """Draw this run in place of the previous current run."""
+        """Draw this run as the present one."""
         self._current = ShownRun(run)
         self._draw()
 
     def keep(self) -> None:
-        """Keep the current run if there is one and the list has room."""
+        """Keep the present run, if that is possible."""
         if self._current is not None and self.keeps_more:
             self._list.keep(self._current.run)
 
     @Slot()
     def compare(self) -> None:
-        """List the differences of each run from the others."""
+        """List for each run how it differs from the others."""
         setups = [kept.run.setup for kept in self._list.runs]
         if self._current is not None:
             found = differences([self._current.run.setup, *setups])

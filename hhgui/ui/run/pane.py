@@ -1,4 +1,4 @@
-"""Provide one of the stacked plots: the same columns of one or several runs."""
+"""Provide one of the tab's plots over time, with the same quantities of one or several runs."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class CurveSpec(NamedTuple):
-    """Describe a curve: the index of its run, its column and its pen."""
+    """What a curve shows: the index of its run, the key of its quantity, and its pen."""
 
     run: int
     column: str
@@ -24,7 +24,7 @@ class CurveSpec(NamedTuple):
 
 
 def curve_specs(runs: Sequence[ShownRun], pane: str, theme: Theme) -> list[CurveSpec]:
-    """Return the specifications of all curves of a pane, the last run's on top."""
+    """Return all curves of a pane in the order in which they are drawn, the last run on top."""
     return [
         CurveSpec(index, quantity.key, pen_of(shown, quantity, theme))
         for index, shown in enumerate(runs)
@@ -33,7 +33,7 @@ def curve_specs(runs: Sequence[ShownRun], pane: str, theme: Theme) -> list[Curve
 
 
 class FractionAxis(PlainAxis):
-    """Provide a gate's axis, whose labels end at 1 even if the view extends further."""
+    """The axis of gates, whose labels end at 1 even if the view goes beyond."""
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list:  # noqa: N802
         levels = super().tickValues(minVal, maxVal, size)
@@ -41,7 +41,7 @@ class FractionAxis(PlainAxis):
 
 
 class ExperimentPane(TimePane):
-    """Show a pane of single runs, whose value axis grows only on request."""
+    """A plot over time of single runs; its value axis does not change by itself."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, **({"left": FractionAxis("left")} if name == "gates" else {}))
@@ -49,18 +49,24 @@ class ExperimentPane(TimePane):
         self.specs: tuple[CurveSpec, ...] = ()
 
     def set_curves(self, specs: Sequence[CurveSpec], key: Sequence[Quantity]) -> None:
-        """Set the curves, the last on top; ``key`` lists the quantities in the pane's key."""
+        """Set the curves, of which the last is on top.
+
+        key: the quantities that the legend lists.
+        """
         self.specs, self.quantities = tuple(specs), key
         self.set_strokes([Stroke(spec.pen, self._spread) for spec in specs])
         self.show_values({})
 
     def draw(self, points: Sequence[tuple[Array, Array]]) -> None:
-        """Draw times and values of each curve in the order of ``specs``."""
+        """Draw the times (ms) and values of each curve, in the order of ``specs``."""
         for curve, (times, values) in zip(self.curves, points, strict=True):
             curve.setData(times, values)
 
     def grow_to(self, low: float, high: float) -> None:
-        """Extend the value axis to include low..high; an end that suffices stays."""
+        """Extend the base range of the value axis to include ``low`` to ``high``.
+
+        An end that is far enough already stays where it is, so the range never shrinks.
+        """
         first, last = self._base
         lower, upper = airy_range(min(low, first), max(high, last))
         self.set_base_range(lower if low < first else first, upper if high > last else last)

@@ -1,4 +1,4 @@
-"""Provide the stacked, time-linked plots of whole runs drawn over each other."""
+"""Provide the plots over time of whole runs, drawn over each other."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ ZOOM_LIMIT = 20_000.0  # the mouse may magnify time so far
 
 
 class ExperimentPlots(StackedPlots):
-    """Draw runs over 0…duration; a timer combines several changes into one redraw."""
+    """Draws runs from 0 to their duration; several changes in quick succession are drawn once."""
 
     panes: dict[str, ExperimentPane]
 
@@ -49,7 +49,10 @@ class ExperimentPlots(StackedPlots):
         self._lay_out()
 
     def show_runs(self, runs: Sequence[ShownRun]) -> None:
-        """Draw these runs, the last on top; the last one without a hue is the current run."""
+        """Draw these runs, the last on top.
+
+        One without a hue is the present run, the others are kept.
+        """
         self._runs = list(runs)
         self._show_currents()
         self.hover.run = runs[-1] if runs and runs[-1].hue is None else None
@@ -62,13 +65,13 @@ class ExperimentPlots(StackedPlots):
 
     @Slot()
     def _show_currents(self) -> None:
-        """Show currents in the chosen unit if the runs' cells have one size."""
+        """Show currents in the chosen unit, if the cells of all runs have the same area."""
         areas = (shown.run.setup.membrane.area for shown in self._runs)
         self.show_currents_in(shown_currents().unit_of(areas))
         self.marks.show_currents_in(self.currents)
 
     def _set_duration(self, duration: float) -> None:
-        """Set the duration (ms), which limits zooming; show it whole if it has changed."""
+        """Set the duration (ms), beyond which one cannot zoom out; if it has changed, show all."""
         if duration == self._duration:
             return
         self._duration = duration
@@ -82,18 +85,18 @@ class ExperimentPlots(StackedPlots):
         self._note_change()  # a protocol switches several: they are laid out once
 
     def show_span(self, start: float, stop: float) -> None:
-        """Show this time span (ms) as far as it lies within the run."""
+        """Show this span of time (ms), as far as it is within the run."""
         self.voltage.view.setXRange(max(start, 0.0), min(stop, self._duration), padding=0)
 
     def reset_ranges(self) -> None:
-        """Show the whole duration and fit every value axis to the visible runs."""
+        """Show the whole duration, and fit every value axis to the visible runs."""
         self._structure = None
         self._fit_ranges()
         self.show_span(0.0, self._duration)
         super().reset_ranges()
 
     def begin_afresh(self) -> None:
-        """Prepare for a different experiment: show it whole with axes of its own."""
+        """Show the next run whole and with new value axes, because it is of another kind."""
         self.reset_ranges()
         self._structure = None
 
@@ -105,7 +108,7 @@ class ExperimentPlots(StackedPlots):
         self._note_change()
 
     def draw_now(self) -> None:
-        """Reduce the visible part of every run to pixels and draw it."""
+        """Reduce the visible part of every run to the pixels there are, and draw it."""
         self._timer.stop()
         self._lay_out()
         bins = max(int(self.voltage.view.width()), 100)
@@ -121,7 +124,7 @@ class ExperimentPlots(StackedPlots):
         self.hover.show_soon()
 
     def close(self) -> bool:
-        """Close the plots; pyqtgraph deletes its items, so nothing may be drawn afterwards."""
+        """Close the plots; pyqtgraph then deletes its items, so nothing may be drawn afterwards."""
         self._timer.timeout.disconnect()
         self._timer.stop()
         self.hover.end()
@@ -136,7 +139,8 @@ class ExperimentPlots(StackedPlots):
     def _fit_ranges(self) -> None:
         """Extend the value axes to include every visible run.
 
-        They shrink only when the structure of the membrane changes; the stimulus always fits.
+        They become smaller only if the neuron has other currents or gates than before; that of the
+        stimulus always fits.
         """
         if not self._runs:
             return

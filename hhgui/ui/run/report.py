@@ -1,4 +1,4 @@
-"""Offer runs for a report, with the measurements of the marked action potential."""
+"""Offer runs for a report, with the measurements of the action potential."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -25,11 +25,11 @@ def run_items(
     panes: tuple[str, ...],
     currents: Callable[[Sequence[SingleRun]], CurrentUnit],
 ) -> list[ReportItem]:
-    """Return the current run, each kept run, and all of these laid over each other.
+    """Return the entries for the present run, each kept run, and all of these over each other.
 
-    What would be there twice is not ticked at first.
-
-    marked: The measurements of the current run, or None. currents: Returns the unit of some runs.
+    What would be in the report twice is not ticked at first. marked: the measurements of the
+    present run, or None. panes: the plots to draw. currents: returns the unit for the currents of
+    some runs.
     """
     items = []
     if current is not None:
@@ -60,7 +60,11 @@ def run_section(
     title: str, run: SingleRun, marked: MarkedPotential | None, panes: tuple[str, ...],
     unit: CurrentUnit, repeat: Repeat | None = None,
 ) -> Section:  # fmt: skip
-    """Return the section of one run. repeat: Its command, by default that of its setup."""
+    """Return the section of one run.
+
+    marked: its measurements, or None. panes: the plots to draw. unit: in which currents are shown.
+    repeat: the command that computes it again, None for that of its setup.
+    """
     setup = run.setup
     marks = () if marked is None else marked.marks
     figure = figure_of_run([run], panes, marks=marks)
@@ -76,7 +80,10 @@ def run_section(
 
 
 def marks_table(marked: MarkedPotential, unit: CurrentUnit) -> Table:
-    """Return the measurements of an action potential: quantity, value, place and method."""
+    """Return the measurements of an action potential as a table: quantity, value, place, method.
+
+    unit: in which currents are shown.
+    """
     rows = tuple(
         (sentence(mark.label), value_text(mark, unit), _place(mark.at),
          sentence(unit.sentence(mark.how)))
@@ -87,6 +94,7 @@ def marks_table(marked: MarkedPotential, unit: CurrentUnit) -> Table:
 
 
 def _place(at: Sequence[tuple[float, float]]) -> str:
+    """Return a place as text, of one point or of a span."""
     return " to ".join(f"{t:.3f} ms" for t in dict.fromkeys(t for t, _ in at))
 
 
@@ -94,6 +102,7 @@ def _overlay(
     title: str, shown: Sequence[tuple[SingleRun, str, Look]], panes: tuple[str, ...],
     unit: CurrentUnit,
 ) -> Section:  # fmt: skip
+    """Return the section with several runs in one figure."""
     runs, names, looks = zip(*shown, strict=True)
     figure = figure_of_run(runs, panes, looks=looks)
     setups: list[Setup] = [run.setup for run in runs]

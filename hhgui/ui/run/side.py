@@ -10,7 +10,7 @@ _LEAST_LIST = 150  # height of the kept runs beside a table of marks
 
 
 class ExperimentSide(QSplitter):
-    """Show the column only when it has content; the plots then become narrower."""
+    """The column beside the plots, which is visible only if it has content."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -22,7 +22,10 @@ class ExperimentSide(QSplitter):
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * WIDTH_DIGITS)
 
     def fit(self, marking: bool, height: int) -> None:
-        """Fit the column to its content. marking: The table is in use. height: Of the whole tab."""
+        """Fit the column to its content.
+
+        marking: whether the table of measurements is in use. height: of the whole tab (px).
+        """
         listing = bool(self.kept.runs)
         self.kept.setVisible(listing)
         self.setVisible(listing or marking)

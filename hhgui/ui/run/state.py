@@ -12,11 +12,12 @@ from hhgui.model.quantity import SHOWN_PANES
 
 @dataclass(frozen=True)
 class RunState:
-    """Hold the state of the tab.
+    """The state of the tab.
 
-    duration: Of a run (ms). rise: dV/dt at the onset of the upstroke (mV/ms). runs: The kept runs.
-    shown: The run on the screen, if any, which need not be that of the document.
-    method, dt (ms): Of the tab's own; with "" as the method they are the run bar's.
+    duration: of a run (ms). panes: the plots that are shown. marks: whether an action potential is
+    measured. rise: the slope dV/dt (mV/ms) that defines its threshold. runs: the kept runs. shown:
+    the run on the screen, or (); it need not be that of the document. method, dt (ms): the tab's
+    own; a method of "" means those of the run bar.
     """
 
     duration: Annotated[float, DURATION] = 50.0

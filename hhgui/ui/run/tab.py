@@ -1,4 +1,4 @@
-"""Show a protocol's run as a whole, with kept runs drawn over it."""
+"""Show the run of a protocol as a whole, with kept runs drawn over it."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,7 +56,10 @@ _MOST_TIMES = 6
 
 
 def summary_text(run: SingleRun, inaccuracy: str = "") -> str:
-    """Summarize a run in one line with its spikes, its method and what is inaccurate about it."""
+    """Return a line of text on a run: its spikes, its method, and what is inaccurate about it.
+
+    inaccuracy: that sentence, or "".
+    """
     count = run.spikes.size
     text = "No spikes" if not count else f"{counted(count, 'spike')} at "
     text += ", ".join(f"{t:.2f}" for t in run.spikes[:_MOST_TIMES])
@@ -68,14 +71,14 @@ def summary_text(run: SingleRun, inaccuracy: str = "") -> str:
 
 
 class ExperimentTab(Tab):
-    """Show single runs of the setup; the controller executes the requests.
+    """Shows single runs of the present settings; its controller computes them.
 
     ``run_requested()``: Emitted to request a run; the controller calls ``begin``, then ``show_run``
-    or ``fail``. ``marks_requested(SingleRun, rise, which)``: Emitted with the run, the onset
-    criterion and the spike index to request measurements; the controller calls ``begin``,
-    ``show`` with the values that the trace yields, then ``finish`` of ``marking``, or ``fail``.
-    ``kept_runs_requested(Setups)``: Emitted with the setups of a session's kept runs to repeat
-    them; the controller calls ``show_kept_runs``.
+    or ``fail``. ``marks_requested(SingleRun, rise, which)``: Emitted to request measurements of a
+    run, with the slope that defines the threshold and the index of the spike; the controller calls,
+    of ``marking``, ``begin``, ``show`` with what the trace gives, then ``finish``, or ``fail`` of
+    the tab. ``kept_runs_requested(Setups)``: Emitted with the setups of the kept runs of a session,
+    to have them computed again; the controller calls ``show_kept_runs``.
     """
 
     name = "experiment"
@@ -115,12 +118,12 @@ class ExperimentTab(Tab):
 
     @property
     def following(self) -> bool:
-        """Return whether every change of the setup requests a run."""
+        """Return whether every edit causes a new run."""
         return self._bar.follow.isChecked()
 
     @property
     def current(self) -> SingleRun | None:
-        """Return the current run, which is not one of the kept runs."""
+        """Return the present run, which is not a kept one; None if there is none."""
         return self._overlay.current
 
     @property
@@ -139,11 +142,11 @@ class ExperimentTab(Tab):
 
     @property
     def trial(self) -> Trial:
-        """Return the method and dt of the next run."""
+        """Return the method and dt (ms) for the next run."""
         return self._integration.trial
 
     def set_common_method(self, trial: Trial) -> None:
-        """Integrate as the run bar says unless the tab has a method and dt of its own."""
+        """Integrate by the method and dt of the run bar, unless the tab has its own."""
         self._integration.set_common(trial)
 
     def state(self) -> RunState:
@@ -156,15 +159,15 @@ class ExperimentTab(Tab):
         )  # fmt: skip
 
     def _shown_run(self) -> tuple[KeptRun, ...]:
-        """Return the run on the screen, or that of a session which is yet to come."""
+        """Return the run on the screen, or the one of a session that is still being computed."""
         if self._awaited_shown or self.current is None:
             return self._awaited_shown
         return (KeptRun("", 0, True, self.current.setup),)
 
     def restore(self, state: RunState) -> None:
-        """Restore duration, plots and measuring at once, and request the runs.
+        """Restore duration, plots and measuring at once; request the kept runs and the shown one.
 
-        That on the screen follows the kept ones, unless the tab runs before it comes.
+        The shown run is computed after the kept ones, and left out if the tab runs before that.
         """
         self._side.kept.set_runs(())
         self._show(state.duration, state.panes, state.marks)
@@ -176,7 +179,7 @@ class ExperimentTab(Tab):
         self.note_change()
 
     def show_kept_runs(self, runs: Sequence[SingleRun]) -> None:
-        """List the session's kept runs before those that the user has kept since."""
+        """List the kept runs of a session before those that the user has kept since."""
         back = [
             Kept(kept.name, HUES[kept.color % len(HUES)], kept.visible, run)
             for kept, run in zip(self._awaited_runs, runs, strict=False)
@@ -205,7 +208,7 @@ class ExperimentTab(Tab):
         return {"duration": self.duration, **shown, **own}
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Set duration, plots and measuring as a protocol defines them, then request a run."""
+        """Set duration, plots and measuring as a protocol has them, then request a run."""
         self._show(setup.duration, setup.panes, setup.marks)
         self._integration.set_trial(None)
         self.run()
@@ -245,9 +248,10 @@ class ExperimentTab(Tab):
         self._overlay.keep()
 
     def numbers(self) -> Export | None:
-        """Return the run in full, with its JSON.
+        """Return the run to be exported in full, with its JSON.
 
-        Beside visible kept runs, or of a run that ended early, they are those of the figure.
+        If kept runs are visible beside it, or it ended early, the numbers of the figure are
+        exported.
         """
         run = self.current
         if run is None or run.problem or any(kept.visible for kept in self.runs):
@@ -259,27 +263,27 @@ class ExperimentTab(Tab):
 
     @Slot()
     def note_change(self) -> None:
-        """Request a run after a change of the setup if the tab follows changes.
+        """Request a run after an edit, if the tab follows edits.
 
-        While a quick run is under way the new run is requested after it; a slow run is replaced at
-        once. While the tab is hidden nothing runs; the run is requested when the tab is shown.
+        A quick run that is under way is finished first; a slow one is replaced at once. While the
+        tab is hidden nothing is run; a run is requested when it is shown.
         """
         if self.following:
             self._queue.note_change(self.isVisible())
 
     def begin(self) -> None:
-        """Record that a run has been requested, which replaces any earlier one."""
+        """Note that a run has been started, which replaces any earlier one."""
         self._awaited_shown = ()
         self._queue.begin()
         self.marking.end()
 
     @Slot(float)
     def show_progress(self, fraction: float) -> None:
-        """Show the completed fraction of the run, from 0 to 1."""
+        """Show the fraction of the run that is done, from 0 to 1."""
         self._strip.show_fraction(fraction)
 
     def show_run(self, run: SingleRun) -> None:
-        """Show the requested run."""
+        """Show the run that was requested."""
         self._queue.end()
         self._say(run.problem)
         self._inaccuracy = ""
@@ -292,12 +296,12 @@ class ExperimentTab(Tab):
             self.marking.show_run(run)
 
     def show_inaccuracy(self, problem: str) -> None:
-        """Show what is inaccurate about the current run, "" for nothing."""
+        """Show a sentence on what is inaccurate about the present run; "" if nothing is."""
         self._inaccuracy = problem
         self._show_values("")
 
     def fail(self, message: str) -> None:
-        """Handle a run or measurement that was cancelled or failed."""
+        """Show why a run or a measurement was not completed, unless it was cancelled."""
         was_running = self._queue.end()
         if (self.marking.end() or was_running) and message != CANCELLED:
             self._say(message)
@@ -368,7 +372,7 @@ class ExperimentTab(Tab):
 
     @Slot()
     def _export_marks(self) -> None:
-        """Ask for a path and write the table of the marked action potential."""
+        """Ask for a path and write the table of measurements there."""
         marked = self.marking.marked
         if marked is None or not marked.marks:
             return
@@ -385,18 +389,18 @@ class ExperimentTab(Tab):
         )  # fmt: skip
 
     def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
-        """Request measurements now, or after the present run, which the request would cancel."""
+        """Request measurements now, or after the run under way, which the request would cancel."""
         if not self._queue.waiting:
             self.marks_requested.emit(run, rise, which)
 
     def _count_with(self, rule: SpikeRule) -> None:
-        """Count by another rule and run again."""
+        """Change the spike rule and run again."""
         self.rule_requested.emit(rule)
         if not self.following:
             self.run()
 
     def _update(self) -> None:
-        """Update everything that depends on which runs there are."""
+        """Update all that depends on which runs there are."""
         self._pages.setCurrentIndex(0 if self._overlay.empty else 1)
         self._bar.keep.setEnabled(self._overlay.keeps_more)
         self._fit_side()
@@ -412,7 +416,7 @@ class ExperimentTab(Tab):
             self.banner.hide()
 
     def _show_values(self, text: str) -> None:
-        """Show the values under the mouse, or the summary of the run away from it."""
+        """Show the values at the mouse, or if ``text`` is "" the summary of the run."""
         run = self.current
         self._read_out.show_text(
             text if text or run is None else summary_text(run, self._inaccuracy)
@@ -420,7 +424,7 @@ class ExperimentTab(Tab):
 
 
 def _empty_page() -> QLabel:
-    """Return the page that explains what to do before the first run."""
+    """Return the page that says what to do before the first run."""
     label = QLabel(EMPTY, wordWrap=True)
     label.setObjectName("experiment.empty")
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -8,7 +8,7 @@ SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def app_icon() -> QIcon:
-    """Return an action potential on a blue tile, drawn for each size from icons/hhgui.svg."""
+    """Return the icon, an action potential on a blue tile, drawn for each size from an SVG."""
     icon = QIcon()
     for size in SIZES:
         icon.addFile(str(resource_dir() / "icons" / f"hhgui-{size}.png"))

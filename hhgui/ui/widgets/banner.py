@@ -1,4 +1,4 @@
-"""Show a message across a tab that names a problem and offers its remedy."""
+"""Show a message across the top of a tab that names a problem and offers a remedy."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -10,9 +10,9 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class Banner(QFrame):
-    """Show a problem and the button that applies its remedy; hide while there is no problem.
+    """Shows a problem, and a button that applies its remedy; hidden if there is no problem.
 
-    ``remedy_chosen(Stop)``: Emitted with the stop when the user asks to apply its remedy.
+    ``remedy_chosen(Stop)``: Emitted with the stop when the user clicks the button.
     """
 
     remedy_chosen = Signal(object)
@@ -39,7 +39,7 @@ class Banner(QFrame):
         self.hide()
 
     def show_stop(self, stop: Stop) -> None:
-        """Show why the run stopped, and offer the settings that avoid the stop if there are any."""
+        """Show why the run stopped, and offer settings that avoid it if some are known."""
         self._stop = stop
         self.text.setText(stop.message)
         changes = []
@@ -67,6 +67,7 @@ class Banner(QFrame):
         )
 
     def _choose(self) -> None:
+        """Emit ``remedy_chosen`` and hide."""
         self.hide()
         if self._stop is not None:
             self.remedy_chosen.emit(self._stop)

@@ -1,4 +1,4 @@
-"""Copy rows of a table to the clipboard, for a text and for a spreadsheet."""
+"""Copy rows of a table to the clipboard, as text and for spreadsheets."""
 
 from html import escape
 
@@ -9,9 +9,10 @@ from hhgui.model.words import counted
 
 
 def copy_rows(table: QTableWidget, everything: bool = False) -> str:
-    """Copy the selected rows, or all if none is selected or ``everything``; return a notice.
+    """Copy the selected rows of a table, or all rows; return a sentence on what was copied.
 
-    Several rows are copied with the headings. Return "" and copy nothing from an empty table.
+    All rows are copied if none is selected or if ``everything`` is true. Several rows are copied
+    with their headings. From an empty table nothing is copied, and "" is returned.
     """
     selected = sorted({index.row() for index in table.selectedIndexes()})
     rows = range(table.rowCount()) if everything or not selected else selected

@@ -1,4 +1,4 @@
-"""Hold the unit in which the window shows and takes currents."""
+"""Hold the unit in which the window shows and accepts currents."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,10 @@ from hhgui.model.current_unit import DENSITY, CurrentUnit
 
 
 class ShownCurrents(QObject):
-    """Hold the chosen unit and the unit of the document's neuron, which needs its area.
+    """The chosen unit of currents, and the unit that follows for the neuron of the document.
 
-    ``changed()``: Emitted when currents are shown in another unit.
+    pA and nA need the neuron's area; without one, currents stay densities. ``changed()``: Emitted
+    when currents are shown in another unit.
     """
 
     changed = Signal()
@@ -22,20 +23,23 @@ class ShownCurrents(QObject):
         self.unit = DENSITY
 
     def choose(self, text: str) -> None:
-        """Show currents in µA/cm², pA or nA."""
+        """Choose the unit: "µA/cm²", "pA" or "nA"."""
         self._set(text, self._area)
 
     def set_area(self, area: float | None) -> None:
-        """Set the area (µm²) of the document's neuron."""
+        """Set the area (µm²) of the document's neuron, None if it has none."""
         self._set(self._text, area)
 
     @property
     def has_area(self) -> bool:
-        """Return whether the document's neuron has an area, which pA and nA need."""
+        """Return whether the document's neuron has an area."""
         return self._area is not None
 
     def unit_of(self, areas: Iterable[float | None]) -> CurrentUnit:
-        """Return the unit for results of several neurons: a density unless they have one area."""
+        """Return the unit for results of several neurons, by their areas (µm²).
+
+        If the areas differ, it is the density.
+        """
         different = set(areas)
         return CurrentUnit.of(self._text, different.pop()) if len(different) == 1 else DENSITY
 
@@ -50,12 +54,12 @@ _SHOWN: list[ShownCurrents] = []
 
 
 def shown_currents() -> ShownCurrents:
-    """Return the holder that all fields, plots and texts of the program share."""
+    """Return the object that all fields, plots and texts of the program share."""
     if not _SHOWN:
         _SHOWN.append(ShownCurrents())
     return _SHOWN[0]
 
 
 def in_unit(text: str) -> str:
-    """Return a sentence about the document's neuron with its currents as they are shown."""
+    """Return a sentence about the document's neuron with its currents in the shown unit."""
     return shown_currents().unit.sentence(text)

@@ -1,4 +1,4 @@
-"""Split long work into calls, so that the window can draw and respond between them."""
+"""Split long work into several calls, so that the window can draw and respond between them."""
 
 from collections import deque
 from collections.abc import Callable
@@ -7,7 +7,10 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 
 class DeferredCalls(QObject):
-    """Run a sequence of calls, each in its own pass of the event loop, while ``parent`` lives."""
+    """Makes a sequence of calls, each in a pass of the event loop of its own.
+
+    If ``parent`` is deleted, the remaining calls are not made.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -17,11 +20,11 @@ class DeferredCalls(QObject):
 
     @property
     def busy(self) -> bool:
-        """Return whether any calls are still pending."""
+        """Return whether any calls remain to be made."""
         return bool(self._calls)
 
     def run(self, *calls: Callable[[], object]) -> None:
-        """Schedule these calls and drop all calls that are still pending."""
+        """Schedule these calls; calls that remain from before are dropped."""
         self._calls = deque(calls)
         if calls:
             self._soon.start()

@@ -1,7 +1,7 @@
-"""Typeset LaTeX display equations as SVG and paint them in the palette's text colour.
+"""Typeset LaTeX display equations as SVG, and paint them in the palette's colour of text.
 
-Loading matplotlib takes most of a second and an equation some 10 ms, so both happen in a separate
-thread, and typeset equations are cached. An equation label stays empty until its SVG is ready.
+Loading matplotlib takes most of a second and an equation some 10 ms, so both are done in another
+thread, and typeset equations are kept. An equation label stays empty until its SVG is ready.
 """
 
 import re
@@ -40,12 +40,11 @@ _TALL = re.compile(r"\\(?:frac|sum|prod|int|begin)")
 
 
 class Typesetter(QObject):
-    """Typeset equations as SVG in a separate thread, one after the other.
+    """Typesets equations as SVG in another thread, one after the other.
 
-    ``typeset(latex)``: Emitted with the formula when its SVG is available.
-
-    Python threads share one interpreter lock, so each equation slows the window a little. The
-    thread pauses before each equation to let the window draw.
+    ``typeset(latex)``: Emitted with the LaTeX of an equation when its SVG is ready. Because
+    Python's threads share one interpreter lock, each equation slows the window a little; therefore
+    the thread pauses before each, to let the window draw.
     """
 
     typeset = Signal(str)
@@ -62,13 +61,13 @@ class Typesetter(QObject):
         self._arrived.connect(self._keep)
 
     def svg(self, latex: str) -> bytes | None:
-        """Return the SVG, b"" if the formula cannot be typeset, or None while it is not ready."""
+        """Return the SVG of an equation, b"" if it can't be typeset, None if it is not ready."""
         return self._done.get(latex)
 
     def request(self, equations: Iterable[str], ahead: bool = False) -> None:
-        """Request the typesetting of these equations in order.
+        """Ask for these equations to be typeset in order.
 
-        ahead: The equations are not visible yet, so requests for visible ones go first.
+        ahead: whether they are not visible yet, so that requests for visible ones go first.
         """
         wanted = [e for e in dict.fromkeys(equations) if e not in self._done]
         if ahead:
@@ -81,9 +80,9 @@ class Typesetter(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Drop all pending requests; at exit Python waits for the equation being typeset.
+        """Drop all remaining requests; at exit Python waits only for the equation in work.
 
-        A later request, for example from another window, starts the thread again.
+        A later request, for example of another window, starts the thread again.
         """
         self._waiting.clear()
         self._pause.stop()
@@ -105,12 +104,13 @@ class Typesetter(QObject):
         self._pool.submit(_svg_of, latex).add_done_callback(partial(self._hand_over, latex))
 
     def _hand_over(self, latex: str, done: Future[bytes]) -> None:
-        """Deliver a result from the typesetting thread to the GUI thread through a signal."""
+        """Send a result from the typesetting thread to the thread of the window, by a signal."""
         if not done.cancelled():
             self._arrived.emit(latex, b"" if done.exception() else done.result())
 
     @Slot(str, bytes)
     def _keep(self, latex: str, svg: bytes) -> None:
+        """Keep an SVG, in the thread of the window, and emit ``typeset``."""
         self._busy = False
         self._done[latex] = svg
         while len(self._done) > MOST_KEPT:
@@ -121,7 +121,7 @@ class Typesetter(QObject):
 
 @cache
 def typesetter() -> Typesetter:
-    """Return the application's only typesetter, which stops when the application quits."""
+    """Return the typesetter that the whole application shares; it stops when that quits."""
     # without a parent: it must outlive every equation that is still under way
     made = Typesetter()
     app = QApplication.instance()
@@ -131,12 +131,12 @@ def typesetter() -> Typesetter:
 
 
 def _svg_of(latex: str) -> bytes:
-    """Return a formula as a black SVG with an em of TYPESET_EM; raise ValueError if it fails."""
+    """Return a formula as a black SVG with an em of TYPESET_EM. Raises ValueError if that fails."""
     return equation_svg(latex, TYPESET_EM)
 
 
 class EquationLabel(QWidget):
-    """Show one equation scaled to the label's font, and never wider than the label."""
+    """Shows one equation, in the size of the label's font but never wider than the label."""
 
     def __init__(self, latex: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,11 +156,11 @@ class EquationLabel(QWidget):
 
     @property
     def is_shown(self) -> bool:
-        """Return whether the typeset equation is visible."""
+        """Return whether the equation has been typeset and is visible."""
         return self._renderer is not None
 
     def set_latex(self, latex: str) -> None:
-        """Show this formula, immediately if its SVG is cached."""
+        """Show this formula, at once if its SVG is ready."""
         self._latex = latex
         self._renderer = None
         self.setAccessibleName(plain_text(latex))
@@ -181,7 +181,7 @@ class EquationLabel(QWidget):
             self.update()
 
     def _natural(self) -> QSizeF:
-        """Return the size (px) of the equation in the label's font without a width limit."""
+        """Return the size (px) of the equation in the label's font, however wide that is."""
         em = QFontInfo(self.font()).pixelSize() * EM_PER_FONT
         if self._renderer is None:
             lines = 2.4 if _TALL.search(self._latex) else 1.4
@@ -189,7 +189,7 @@ class EquationLabel(QWidget):
         return self._renderer.viewBoxF().size() * (em / TYPESET_EM)
 
     def _fitted(self, width: int) -> QSizeF:
-        """Return the size (px) of the equation in a label of ``width``."""
+        """Return the size (px) of the equation in a label that is ``width`` px wide."""
         natural = self._natural()
         room = max(width - INDENT, 1)
         return natural * min(1.0, room / max(natural.width(), 1.0))
@@ -236,7 +236,7 @@ class EquationLabel(QWidget):
         painter.drawImage(INDENT, MARGIN, self._picture)
 
     def _drawn(self, size: QSizeF, color: QColor) -> QImage:
-        """Return an image of the equation in one colour, which replaces the colours of the SVG."""
+        """Return an image of the equation in one colour, whatever the colours of the SVG."""
         assert self._renderer is not None
         ratio = self.devicePixelRatioF()
         picture = QImage(

@@ -1,4 +1,4 @@
-"""Show why an entry was refused in a balloon beside its field, over whatever is there."""
+"""Show why an entry was refused, in a balloon beside its field."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
@@ -13,11 +13,11 @@ _FOLLOW_MS = 50  # how often the balloon looks where its field is
 
 
 class ErrorLabel(QLabel):
-    """Show an error message in red until it is cleared or a few seconds have passed.
+    """Shows an error message in red until it is cleared or a few seconds have passed.
 
-    The balloon belongs to the window while it is shown, so that no row moves under the mouse, and
-    clicks go through it. It is to the right of ``beside`` and of its panel, or below it if there is
-    no room. ``cleared()``: Emitted when the message has gone.
+    While it is shown the balloon is a child of the window, so that nothing in the panel moves;
+    clicks go through it. It stands to the right of the widget ``beside`` and of its panel, or below
+    if there is no room. ``cleared()``: Emitted when the message has been removed.
     """
 
     cleared = Signal()
@@ -54,7 +54,7 @@ class ErrorLabel(QLabel):
         self._follower.start()
 
     def clear_error(self) -> None:
-        """Hide the message, if there is one, and give the label back to its field."""
+        """Remove the message, if there is one."""
         if not self.text():
             return  # each field that follows the document asks for this
         self._timer.stop()
@@ -66,7 +66,7 @@ class ErrorLabel(QLabel):
         self.cleared.emit()
 
     def _follow(self) -> None:
-        """Follow the field, which may be scrolled or moved; hide while it is out of sight."""
+        """Move with the field, which may be scrolled or moved; hide if the field is not visible."""
         if self._beside.isVisible():
             self._place()
             self.setVisible(not self._beside.visibleRegion().isEmpty())
@@ -87,18 +87,20 @@ class ErrorLabel(QLabel):
         self.setGeometry(QRect(QPoint(x, y), size))
 
     def _needed(self) -> QSize:
+        """Return the size (px) that the message needs."""
         room = QRect(0, 0, _WIDEST, 10_000)
         text = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
         return text.size() + QSize(2 * _PADDING + 6, 2 * _PADDING + 4)
 
     def _scroll_area(self) -> QScrollArea | None:
-        """Return the scroll area that the field is in, if any."""
+        """Return the scroll area in which the field is, or None."""
         around = self._beside.parentWidget()
         while around is not None and not isinstance(around, QScrollArea):
             around = around.parentWidget()
         return around
 
     def _come_into_view(self) -> None:
+        """Scroll so that the field is visible."""
         panel = self._scroll_area()
         if panel is not None:
             panel.ensureWidgetVisible(self._beside, 0, 4)

@@ -1,4 +1,4 @@
-"""Lay out the rows of fields in the side panels, and provide their small widgets."""
+"""Lay out the rows of fields in side panels, and provide the small widgets that they need."""
 
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
@@ -19,7 +19,7 @@ _NAME, _FIELD = "0" * 5, "0" * 16  # as wide as a current's name, a field with i
 
 
 def caption(parameter: Parameter) -> str:
-    """Return the label text of a field: its name, its symbol if that is short, and its unit."""
+    """Return the text of a field's label: its name, its symbol if that is short, and its unit."""
     text, symbol = parameter.label, parameter.symbol
     if len(symbol) <= 2 and symbol not in text and not (symbol.isascii() and symbol.islower()):
         text += f" {symbol}"
@@ -28,7 +28,7 @@ def caption(parameter: Parameter) -> str:
 
 
 class CalmComboBox(QComboBox):
-    """Provide a combo box that ignores the wheel, so that scrolling never changes a choice."""
+    """A combo box that ignores the wheel, so that scrolling a panel never changes a choice."""
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class CalmComboBox(QComboBox):
 
 
 class FieldRows(QWidget):
-    """Lay out fields in rows: a short name and fields, or a long label and one field."""
+    """Rows of a grid: in each a short name and one or two fields, or a long label and one field."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,19 +65,22 @@ class FieldRows(QWidget):
             self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(_FIELD))
 
     def set_sliders(self, shown: bool) -> None:
-        """Show or hide a slider under each number that may have one."""
+        """Show or hide a slider under each number that can have one."""
         self._sliders = shown
         self._show_sliders(*self.findChildren(NumberField))
 
     def add_row(self, label: QWidget, cells: Mapping[int, QWidget], span: int = 1) -> None:
-        """Add a row of a label and of fields by column. span: how many columns the label covers."""
+        """Add a row of a label and other widgets.
+
+        cells: the widgets by the number of their column. span: how many columns the label covers.
+        """
         row = self._take_rows(1)
         self._grid.addWidget(label, row, 0, 1, span)
         for column, field in cells.items():
             self._grid.addWidget(field, row, column)
 
     def add_field(self, label: QWidget, field: NumberField) -> None:
-        """Add a row with one field in the right column; its label spans the columns to its left."""
+        """Add a row with one field in the right column; its label covers the columns before it."""
         self._show_sliders(field)
         self.add_row(label, {2: field}, span=2)
 
@@ -86,7 +89,7 @@ class FieldRows(QWidget):
         self._grid.addWidget(widget, self._take_rows(1), 0, 1, 3)
 
     def add_header(self, left: Parameter, right: Parameter) -> None:
-        """Add symbols and units as headings over the two columns of field pairs."""
+        """Add symbols and units above the two columns of fields that ``add_pair`` fills."""
         row = self._take_rows(1)
         for column, parameter in ((1, left), (2, right)):
             label = QLabel(f"{parameter.symbol} ({parameter.unit})")
@@ -104,7 +107,7 @@ class FieldRows(QWidget):
         self.add_row(label, {1: left, 2: right})
 
     def empty(self, keep: Iterable[NumberField]) -> None:
-        """Remove all widgets from the rows, and delete all except the fields in ``keep``."""
+        """Remove all widgets from the rows, and delete them except the fields in ``keep``."""
         kept = set(keep)
         self._row = 0
         while (item := self._grid.takeAt(0)) is not None:
@@ -118,16 +121,16 @@ class FieldRows(QWidget):
                 field.show_slider(self._sliders)
 
     def _take_rows(self, number: int) -> int:
-        """Reserve consecutive free rows and return the index of the first.
+        """Reserve ``number`` consecutive free rows and return the index of the first.
 
-        QGridLayout's own row count never shrinks.
+        QGridLayout's own count of rows is not used, because it never becomes smaller.
         """
         self._row += number
         return self._row - number
 
 
 def label_of(field: NumberField) -> QLabel:
-    """Return the label of a field with the field's tooltip; dragging it changes the number."""
+    """Return a new label for a field with the field's tooltip; dragging it changes the number."""
     label = ScrubLabel("", field)
     label.setWordWrap(True)
     label.setBuddy(field.spin_box)
@@ -138,12 +141,15 @@ def label_of(field: NumberField) -> QLabel:
 def keep_named(
     label: QLabel, field: NumberField, text: Callable[[Parameter], str], more: str = ""
 ) -> None:
-    """Give the label of a field its text and the field's tooltip, whose unit may change."""
+    """Give a field's label its text and tooltip, now and whenever the unit changes.
+
+    text: makes the text from the Parameter that the field shows. more: is added to the tooltip.
+    """
     _Naming(label, field, text, more)
 
 
 class _Naming(QObject):
-    """Name a label after the parameter that its field shows. more: Ends the tooltip."""
+    """Keeps the label of a field named after the Parameter that the field shows."""
 
     def __init__(
         self, label: QLabel, field: NumberField, text: Callable[[Parameter], str], more: str
@@ -160,9 +166,9 @@ class _Naming(QObject):
 
 
 def drop_widget(widget: QWidget) -> None:
-    """Delete a child widget and detach it at once.
+    """Delete a child widget, and remove it from its parent at once.
 
-    A search by objectName no longer finds it.
+    A search by objectName then no longer finds it.
     """
     widget.hide()
     widget.setParent(None)

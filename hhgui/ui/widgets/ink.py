@@ -30,25 +30,26 @@ _PAD = 4.0
 
 @dataclass
 class Stroke:
-    """Hold a line that was drawn, by its points as fractions of width and height."""
+    """A drawn line; its points are fractions (0 to 1) of width and height of the sheet."""
 
     points: list[QPointF]
 
 
 @dataclass
 class Note:
-    """Hold a text and the place of its upper left corner, as fractions of width and height."""
+    """A written text; ``place`` is its upper left corner, in fractions of width and height."""
 
     text: str
     place: QPointF
 
 
 class Ink(QWidget):
-    """Cover a widget with strokes and notes, which stay where they are on it.
+    """A transparent sheet over a widget, with strokes and notes that keep their places on it.
 
-    While a tool is chosen the mouse draws, writes or spans a box; otherwise it goes through. A
-    sheet with neither tool nor marks is hidden and costs nothing. ``box_chosen(QRectF)``: Emitted
-    with the rectangle (px) that the user has spanned with the zoom tool.
+    While a tool is chosen the mouse draws, writes or selects a rectangle; otherwise it goes through
+    to the widget. Without a tool and without marks the sheet is hidden and costs nothing.
+    ``box_chosen(QRectF)``: Emitted with the rectangle (px) that the user has selected with the zoom
+    tool.
     """
 
     box_chosen = Signal(QRectF)
@@ -69,7 +70,7 @@ class Ink(QWidget):
         self.set_tool("")
 
     def set_tool(self, tool: str) -> None:
-        """Choose the tool, one of PEN, TEXT and ZOOM, or none."""
+        """Choose the tool, one of PEN, TEXT and ZOOM, or "" for none."""
         self._finish_note()
         self.tool, self._start, self._box = tool, None, QRectF()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not tool)
@@ -78,7 +79,7 @@ class Ink(QWidget):
         self._show_or_hide()
 
     def set_marks(self, marks: list[Stroke | Note]) -> None:
-        """Replace all that was drawn and written."""
+        """Replace all strokes and notes."""
         self._drop_note()
         self.marks = list(marks)
         self._redraw()
@@ -150,9 +151,11 @@ class Ink(QWidget):
         painter.end()
 
     def _fraction(self, at: QPointF) -> QPointF:
+        """Return a position (px) as fractions of width and height."""
         return QPointF(at.x() / max(self.width(), 1), at.y() / max(self.height(), 1))
 
     def _pixel(self, fraction: QPointF) -> QPointF:
+        """Return the position (px) of fractions of width and height."""
         return QPointF(fraction.x() * self.width(), fraction.y() * self.height())
 
     def _pen(self) -> QPen:
@@ -167,11 +170,13 @@ class Ink(QWidget):
         return font
 
     def _rect_of(self, note: Note) -> QRectF:
+        """Return the rectangle (px) that a note covers."""
         metrics = QFontMetricsF(self._note_font())
         size = QSizeF(metrics.horizontalAdvance(note.text), metrics.height())
         return QRectF(self._pixel(note.place), size)
 
     def _note_at(self, at: QPointF) -> Note | None:
+        """Return the note at a position (px), or None."""
         notes = [mark for mark in self.marks if isinstance(mark, Note)]
         around = (-_PAD, -_PAD, _PAD, _PAD)
         return next(
@@ -179,7 +184,7 @@ class Ink(QWidget):
         )
 
     def _draw_on(self, at: QPointF) -> None:
-        """Draw the newest stroke on to here, and paint no more than that."""
+        """Extend the newest stroke to this position (px), and repaint only that part."""
         stroke = self.marks[-1]
         assert isinstance(stroke, Stroke)
         before = self._pixel(stroke.points[-1])
@@ -197,7 +202,7 @@ class Ink(QWidget):
         self.update(drawn.toAlignedRect())
 
     def _redraw(self) -> None:
-        """Draw all marks anew into a picture, which a running plot beneath has painted often."""
+        """Draw all marks into a picture, which is quick to paint when a plot below it runs."""
         self._show_or_hide()
         if not self.marks:
             self._picture = QPixmap()
@@ -224,7 +229,7 @@ class Ink(QWidget):
         self.update()
 
     def _write(self, painter: QPainter, note: Note) -> None:
-        """Write a note on a ground that hides the curves behind it."""
+        """Draw a note on a background that hides the curves below it."""
         rect = self._rect_of(note)
         ground = QColor(current_theme().plot_background)
         ground.setAlpha(225)
@@ -238,6 +243,7 @@ class Ink(QWidget):
             self.raise_()
 
     def _begin_note(self, note: Note) -> None:
+        """Show a field for editing the text of a note."""
         self._edit = NoteEdit(self, note, self._note_font())
         self._edit.move(self._pixel(note.place).toPoint())
         self._edit.editingFinished.connect(self._finish_note)
@@ -247,7 +253,7 @@ class Ink(QWidget):
         self._redraw()
 
     def _finish_note(self) -> None:
-        """Write what was typed; nothing typed removes the note."""
+        """Take the text that was typed; if there is none, the note is removed."""
         edit = self._edit
         if edit is None:
             return
@@ -261,7 +267,7 @@ class Ink(QWidget):
         self._redraw()
 
     def _drop_note(self) -> None:
-        """Take the field away."""
+        """Remove the field for editing."""
         edit, self._edit = self._edit, None
         if edit is not None:
             edit.blockSignals(True)
@@ -272,9 +278,9 @@ class Ink(QWidget):
 
 
 class NoteEdit(QLineEdit):
-    """Edit the text of a note in its place.
+    """A field for editing the text of a note in its place.
 
-    ``abandoned()``: Emitted when Esc takes the edit back.
+    ``abandoned()``: Emitted when the user cancels by Esc.
     """
 
     abandoned = Signal()
@@ -290,7 +296,7 @@ class NoteEdit(QLineEdit):
         self.selectAll()
 
     def _fit(self) -> None:
-        """Be as wide as the text, within the sheet."""
+        """Make the field as wide as its text, but not beyond the sheet."""
         width = QFontMetricsF(self.font()).horizontalAdvance(self.text() + "MM") + 12.0
         room = self._ink.rect()
         self.resize(min(round(width), max(room.width() - self.x(), 60)), self.sizeHint().height())

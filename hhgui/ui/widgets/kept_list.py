@@ -33,7 +33,7 @@ WIDTH_DIGITS = 34  # of the column that holds the list
 
 
 class Kept(NamedTuple):
-    """Hold a kept run or sweep with its name, its hue of the theme and its visibility."""
+    """A kept run or sweep; ``color`` is the name of its hue in the theme."""
 
     name: str
     color: str
@@ -42,12 +42,12 @@ class Kept(NamedTuple):
 
 
 def line_of(color: str) -> Qt.PenStyle:
-    """Return the dash pattern of a hue, which distinguishes runs in grey as well."""
+    """Return the dash pattern that belongs to a hue, so that runs can be told apart in grey."""
     return LINES[HUES.index(color) % len(LINES)]
 
 
 class NameEdit(QLineEdit):
-    """Show a name, shortened in its middle where it is too long, that a double-click or F2 edits.
+    """A name that a double click or F2 makes editable; if it is too long its middle is left out.
 
     ``renamed(text)``: Emitted with the new name when the user has changed it.
     """
@@ -69,7 +69,7 @@ class NameEdit(QLineEdit):
         self.selectAll()
 
     def show_name(self, name: str) -> None:
-        """Show a name that was set elsewhere."""
+        """Show a name that was set by the program."""
         self._name = name
         self._shorten()
 
@@ -100,6 +100,7 @@ class NameEdit(QLineEdit):
             super().keyPressEvent(event)
 
     def _take(self) -> None:
+        """Take the text as the name, if it has changed, and end editing."""
         if self.isReadOnly():
             return
         self._set_editing(False)
@@ -120,9 +121,9 @@ class NameEdit(QLineEdit):
 
 
 class KeptRow(QFrame):
-    """Show one entry: visibility, colour, name, delete button and differences.
+    """A row of the list: check box, colour, name, delete button and differences.
 
-    A row of nothing kept is the current run, which cannot be edited.
+    For the present run, which is not kept, nothing can be edited.
     """
 
     renamed = Signal(str)
@@ -154,7 +155,7 @@ class KeptRow(QFrame):
         grid.addWidget(self._differences, 1, 2, 1, 2)
 
     def show_differences(self, text: str) -> None:
-        """Show the differences of this entry from the others."""
+        """Show how this entry differs from the others."""
         set_text(self._differences, text)
         self._differences.setVisible(bool(text))
 
@@ -179,6 +180,7 @@ class KeptRow(QFrame):
         grid.addWidget(delete, 0, 3)
 
     def _swatch(self, kept: Kept) -> QToolButton:
+        """Return the button that shows and changes the colour."""
         button = QToolButton()
         button.setAutoRaise(True)
         button.setIconSize(_SAMPLE)
@@ -199,15 +201,18 @@ class KeptRow(QFrame):
 
 
 class KeptList(QScrollArea):
-    """Show a row for everything kept, below one for the current run if there is such a thing.
+    """The list of everything that is kept, below a row for the present run if ``current``.
 
-    ``changed()``: Emitted when what is kept or its appearance has changed.
+    ``changed()``: Emitted when what is kept, or how it is shown, has changed.
     """
 
     changed = Signal()
 
     def __init__(self, room: str, title: str, current: bool = False) -> None:
-        """Create the list. room: Begins the objects' names. title: Its accessible name."""
+        """Create the list; room: the beginning of the objectNames; title: the accessible name.
+
+        current: whether there is a row for the present run, which is not kept.
+        """
         super().__init__()
         self._room, self._current = room, current
         self.setObjectName(f"{room}.runs")
@@ -228,7 +233,7 @@ class KeptList(QScrollArea):
         self._build()
 
     def keep(self, run: object, name: str = "") -> None:
-        """Add a run under a name, by default a new one, in the first free colour."""
+        """Add a run under a name, "" for a new one, in the first colour that is free."""
         self._kept_so_far += 1
         taken = [kept.color for kept in self.runs]
         hue = min(HUES, key=taken.count)
@@ -236,14 +241,14 @@ class KeptList(QScrollArea):
         self.set_runs((*self.runs, Kept(name, hue, True, run)))
 
     def set_runs(self, runs: Sequence[Kept]) -> None:
-        """Replace what is kept and list it."""
+        """Replace everything that is kept, and list it."""
         self.runs = tuple(runs)
         self._kept_so_far = max(self._kept_so_far, len(self.runs))
         self._build()
         self.changed.emit()
 
     def show_differences(self, texts: Sequence[str]) -> None:
-        """Show the differences of each row from the others, the first row's first."""
+        """Show for each row, from the top, how it differs from the others."""
         for row, text in zip(self._rows, texts, strict=False):
             row.show_differences(text)
 
@@ -274,6 +279,7 @@ class KeptList(QScrollArea):
         row.deletion_clicked.connect(lambda: self._delete(place))
 
     def _replace(self, place: int, *, rebuild: bool = False, **values: Any) -> None:
+        """Change fields of the entry at index ``place``; rebuild: whether to make all rows anew."""
         runs = list(self.runs)
         runs[place] = runs[place]._replace(**values)
         self.runs = tuple(runs)

@@ -1,4 +1,4 @@
-"""Provide helpers for the names of widgets and the text of labels."""
+"""Provide helpers for names of widgets and texts of labels."""
 
 import re
 from typing import TypeVar
@@ -11,13 +11,13 @@ _PER = re.compile("/(?=cm|mm|ms)")
 
 
 def set_text(label: QLabel, text: str) -> None:
-    """Set a label's text only if it differs, because setting an equal text repaints the label."""
+    """Set the text of a label if it differs; an equal text would repaint the label."""
     if label.text() != text:
         label.setText(text)
 
 
 def set_message(label: QLabel, text: str, error: bool = False) -> None:
-    """Set a label's text and its colour, that of errors or that of text; repaint if one differs."""
+    """Set the text of a label and its colour, that of errors or of text, if they differ."""
     role = QPalette.ColorRole.BrightText if error else QPalette.ColorRole.WindowText
     if role != label.foregroundRole():
         label.setForegroundRole(role)
@@ -30,14 +30,14 @@ def unbroken(text: str) -> str:
 
 
 def named(widget: W, name: str, title: str) -> W:
-    """Return the widget, with its objectName and its accessible name."""
+    """Give a widget its objectName and its accessible name, and return it."""
     widget.setObjectName(name)
     widget.setAccessibleName(title)
     return widget
 
 
 def push_button(text: str, name: str, title: str) -> QPushButton:
-    """Return a button whose accessible name is its tooltip too."""
+    """Return a button; title: its accessible name, which is also its tooltip."""
     button = named(QPushButton(text), name, title)
     button.setToolTip(title)
     return button

@@ -1,6 +1,6 @@
-"""Convert simple LaTeX to text, for formulas in a sentence and for screen readers.
+"""Convert simple LaTeX to text or HTML, for formulas in a sentence and for screen readers.
 
-The subset covers letters, subscripts, superscripts, bars, Greek letters and a few operators.
+The subset has letters, subscripts, superscripts, bars, Greek letters and a few operators.
 ``ui.widgets.equation`` typesets display equations.
 """
 
@@ -38,13 +38,18 @@ def plain_text(latex: str) -> str:
 
 
 class _Reader:
+    """Reads the tokens of a formula and converts them, to HTML or to plain text."""
+
     def __init__(self, latex: str, as_html: bool) -> None:
         self._tokens = _TOKEN.findall(_ENVIRONMENT.sub("", latex))
         self._at = 0
         self._as_html = as_html
 
     def read(self, upright: bool = False) -> str:
-        """Convert all tokens up to the end or to the closing brace of this group."""
+        """Convert all tokens up to the end, or to the closing brace of the present group.
+
+        upright: whether letters are not in italics.
+        """
         parts = []
         while self._at < len(self._tokens):
             if self._tokens[self._at] == "}":
@@ -54,7 +59,7 @@ class _Reader:
         return "".join(parts)
 
     def _next(self, upright: bool = False) -> str:
-        """Convert the next token and its arguments; return "" at the end."""
+        """Convert the next token with its arguments; return "" at the end."""
         if self._at >= len(self._tokens):
             return ""
         token = self._tokens[self._at]

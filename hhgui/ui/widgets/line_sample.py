@@ -7,7 +7,10 @@ SIZE = QSize(30, 14)
 
 
 def line_sample(pen: QPen, size: QSize = SIZE, ratio: float = 2.0) -> QIcon:
-    """Return an icon of a horizontal line; ``ratio`` is the screen's device pixel ratio."""
+    """Return an icon of a horizontal line drawn with ``pen``.
+
+    ratio: device pixels per pixel of the screen.
+    """
     pixels = QPixmap(size * ratio)
     pixels.setDevicePixelRatio(ratio)
     pixels.fill(Qt.GlobalColor.transparent)

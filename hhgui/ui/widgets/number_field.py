@@ -1,7 +1,7 @@
-"""Generate the field of one number from its Parameter, with an error label and a reset button.
+"""Provide the field of one number, made from its Parameter, with error message and reset button.
 
-The field accepts any text. If the text is not a number or is out of range, the error label says so
-and the field keeps the last valid value.
+Any text can be typed. If it is not a number, or out of range, a message says so and the field keeps
+its last valid value.
 """
 
 from collections.abc import Iterable
@@ -31,14 +31,14 @@ from hhgui.ui.widgets.vary import vary_requests
 
 
 class NumberField(QWidget):
-    """Show a parameter's spin box with its error label, change marker and reset button.
+    """A spin box for a parameter, with a mark if it was changed, a reset button and a message.
 
-    ``value_committed(float)``: Emitted with a valid value that differs from the last.
+    ``value_committed(float)``: Emitted with a valid value that differs from the one before.
     ``value_refused(str)``: Emitted with the reason when an entry is invalid. ``unit_changed()``:
-    Emitted when ``shown``, the parameter as the field shows it, has another unit. ``error_label``
-    is a balloon beside the number. ``path``: Of the neuron's or the stimulus' number in the field,
-    which its menu offers to vary; "" for any other number.
-    ``pin_name``: Under which its menu offers to pin it; "" for a number that cannot be pinned.
+    Emitted when ``shown``, the parameter as the field shows it, has another unit. error_label: the
+    balloon for messages. path: that of the number in the neuron or stimulus, for the menu entry
+    that varies it; "" for any other number. pin_name: the name under which the menu entry pins it;
+    "" for a number that cannot be pinned.
     """
 
     value_committed = Signal(float)
@@ -76,17 +76,20 @@ class NumberField(QWidget):
 
     @property
     def shown(self) -> Parameter:
-        """Return the parameter as the field shows it: a current may be that of the whole cell."""
+        """Return the parameter as the field shows it.
+
+        A current may be shown as that of a whole cell.
+        """
         return self.spin_box.shown
 
     @property
     def owner(self) -> str:
-        """Return the name of the current that the number belongs to, or ""."""
+        """Return the name of the ionic current to which the number belongs, or ""."""
         return self.spin_box.owner
 
     @property
     def default(self) -> float | None:
-        """Return the value that the reset button goes back to, or None without one."""
+        """Return the value that the reset button restores, or None if there is none."""
         return self._default
 
     @property
@@ -95,7 +98,7 @@ class NumberField(QWidget):
 
     @Slot()
     def _show_unit(self) -> None:
-        """Show the number in the unit in which the window shows currents."""
+        """Show the number in the unit in which the window now shows currents."""
         self.spin_box.show_in(shown_currents().unit)
         self._name_spin_box(self.spin_box.objectName())
         self.set_default(self._default)
@@ -132,13 +135,13 @@ class NumberField(QWidget):
         column.addLayout(row)
 
     def _fill_menu(self, menu: QMenu) -> None:
-        """Begin the menu of the field with its own entries."""
+        """Put the field's own entries at the beginning of its context menu."""
         entries = self.entries(menu)
         if entries:
             menu.insertActions(menu.insertSeparator(menu.actions()[0]), entries)
 
     def entries(self, menu: QMenu) -> list[QAction]:
-        """Return the entries of a menu that pin or vary the number of this field."""
+        """Return the menu entries that pin or vary the number of this field."""
         pin = [self._pin_entry(menu)] if self.pin_name else []
         return [*pin, self._vary_entry(menu)] if self.path else pin
 
@@ -159,7 +162,7 @@ class NumberField(QWidget):
 
     @Slot()
     def vary(self) -> None:
-        """Ask for a series of measurements over the number of this field."""
+        """Ask the Measure tab for a series of measurements that vary this number."""
         vary_requests().requested.emit(self.path, self.value, self.parameter)
 
     def show_slider(self, shown: bool) -> None:
@@ -175,7 +178,7 @@ class NumberField(QWidget):
         self._slider.setVisible(shown)
 
     def _set_slider(self) -> None:
-        """Set the slider's range and place; like the text, it is in the unit that is shown."""
+        """Set the range and position of the slider, in the unit that is shown."""
         if self._slider is not None:
             about = self.value if self._default is None else self._default
             box = self.spin_box
@@ -189,9 +192,9 @@ class NumberField(QWidget):
         return self.spin_box.value()
 
     def set_value_silently(self, value: float) -> None:
-        """Show the model's value without emitting a signal.
+        """Show a value without emitting a signal.
 
-        A text that is being typed stays if the value has not changed.
+        A text that the user is typing stays if the value has not changed.
         """
         if value == self.value:
             return
@@ -201,7 +204,7 @@ class NumberField(QWidget):
         self._mark_change()
 
     def set_default(self, default: float | None) -> None:
-        """Set the value that change marker and reset button refer to; None removes both."""
+        """Set the value that the reset button restores; None hides button and change mark."""
         before, self._default = self._default, default
         if default is not None:
             shown = format_number(self.spin_box.as_shown(default))
@@ -228,6 +231,7 @@ class NumberField(QWidget):
             self.spin_box.setValue(self._default)
 
     def _mark_change(self) -> None:
+        """Show the change mark and the reset button if the value differs from the default."""
         if self._slider is not None:
             self._slider.show_value(self.spin_box.as_shown(self.value))
         changed = self._default is not None and self._default != self.value
@@ -240,13 +244,13 @@ class NumberField(QWidget):
 
 
 def fit_fields(fields: Iterable[NumberField], digits: int) -> None:
-    """Make fields as wide as so many digits of their font, buttons included."""
+    """Make fields wide enough for so many digits in their font, buttons included."""
     for field in fields:
         field.setFixedWidth(field.fontMetrics().horizontalAdvance("0" * digits))
 
 
 def chain_tabs(before: QWidget, fields: Iterable[NumberField]) -> QWidget:
-    """Set the tab order from ``before`` through ``fields`` and return the last widget."""
+    """Make the Tab key go from ``before`` through ``fields``; return the last of them."""
     for field in fields:
         QWidget.setTabOrder(before, field.spin_box)
         QWidget.setTabOrder(field.spin_box, field.reset_button)

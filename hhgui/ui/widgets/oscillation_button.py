@@ -1,4 +1,4 @@
-"""Say that V oscillates without spikes that count, and offer a rule that counts them."""
+"""Warn that V oscillates without spikes, and offer a spike rule with which these would count."""
 
 from html import escape
 
@@ -10,9 +10,9 @@ from hhgui.model.words import with_minus
 
 
 class OscillationButton(QPushButton):
-    """Show nothing while every oscillation is counted.
+    """A button that offers another spike rule; hidden if all oscillations count as spikes.
 
-    ``rule_chosen(SpikeRule)``: Emitted with the rule that counts the oscillation.
+    ``rule_chosen(SpikeRule)``: Emitted with that rule when the user clicks.
     """
 
     rule_chosen = Signal(object)
@@ -26,7 +26,7 @@ class OscillationButton(QPushButton):
         self.hide()
 
     def offer(self, remedy: SpikeRule | None) -> None:
-        """Offer to measure again with a rule that counts the oscillations; hide without one."""
+        """Offer to measure again with the rule ``remedy``; hide if it is None."""
         self._remedy = remedy
         if remedy is not None:
             self.setText(with_minus(f"Count them: {remedy}"))
@@ -34,7 +34,7 @@ class OscillationButton(QPushButton):
         self.setVisible(remedy is not None)
 
     def show_oscillations(self, oscillations: Oscillations, rule: SpikeRule) -> None:
-        """Say what ``rule`` leaves out of the count, if anything."""
+        """Offer a rule for oscillations that do not count by ``rule``; hide if there are none."""
         problem = oscillations.problem(rule.threshold, rule.rearm)
         self._remedy = oscillations.remedy(rule.rearm)
         remedy = "" if self._remedy is None else f": count it with {self._remedy}"

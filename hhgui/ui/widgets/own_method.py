@@ -1,4 +1,4 @@
-"""Let a tab have a method and a dt of its own in place of the run bar's, with a way back."""
+"""Let a tab have a method and a dt of its own, in place of those of the run bar."""
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QToolButton, QWidget
@@ -13,12 +13,12 @@ _DT_DIGITS = 10
 
 
 class OwnMethod(QWidget):
-    """Edit the method and dt of a tab, which are the run bar's until the user chooses others.
+    """The fields for a tab's own method and dt, which are those of the run bar at first.
 
-    The widget holds the fields and is hidden while the run bar's apply. ``switch`` is the button
-    that shows them and, once they are the tab's own, the way back; the tab places it.
-    owner: Prefix of the objectNames. what: What is integrated, in accessible names.
-    ``changed()``: Emitted when the user has changed ``trial``.
+    They are hidden while those of the run bar apply. switch: the button that shows them, and later
+    returns to those of the run bar; the tab must place it. owner: the beginning of the objectNames.
+    what: what is integrated, for accessible names. ``changed()``: Emitted when the user has changed
+    ``trial``.
     """
 
     changed = Signal()
@@ -45,21 +45,24 @@ class OwnMethod(QWidget):
 
     @property
     def trial(self) -> Trial:
-        """Return the method and dt that apply, the tab's own or the run bar's."""
+        """Return the method and dt (ms) that apply, the tab's own or those of the run bar."""
         return self._fields if self.own else self._common
 
     @property
     def state(self) -> tuple[str, float]:
-        """Return method and dt (ms) as a session stores them; the method is "" if not own."""
+        """Return method and dt (ms) for the session.
+
+        The method is "" if the tab has none of its own.
+        """
         return self.trial.method if self.own else "", self.trial.dt
 
     def set_trial(self, trial: Trial | None) -> None:
-        """Show a method and dt; None, or those of the run bar, are not the tab's own."""
+        """Show a method and dt as the tab's own, unless None or equal to those of the run bar."""
         shown = trial or self._common
         self._show(shown, own=shown != self._common)
 
     def set_common(self, trial: Trial) -> bool:
-        """Follow the run bar; return whether this changed the method or dt that apply."""
+        """Take over a change of the run bar; return whether the method or dt that apply changed."""
         before, self._common = self.trial, trial
         if not self.own:
             self._show(trial, own=False)
@@ -124,7 +127,7 @@ class OwnMethod(QWidget):
 
 
 def add_methods(box: QComboBox) -> None:
-    """Fill a box with all integration methods, each with its help as tooltip."""
+    """Fill a combo box with all integration methods; their tooltips are their help."""
     for method in METHODS.values():
         box.addItem(method.label, method.id)
         box.setItemData(box.count() - 1, method.help, Qt.ItemDataRole.ToolTipRole)

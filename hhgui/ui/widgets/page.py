@@ -1,11 +1,11 @@
-"""Show widgets in a dialog beside the window, above a Close button."""
+"""Show widgets in a dialog that may stay open beside the window, with a Close button."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 
 class Page(QDialog):
-    """A dialog with nothing to accept; ``fill`` gives it its widgets."""
+    """A dialog with a Close button only; ``fill`` puts widgets into it."""
 
     def __init__(
         self, name: str, title: str, parent: QWidget | None, size: QSize | None = None
@@ -17,7 +17,7 @@ class Page(QDialog):
             self.resize(size)
 
     def fill(self, *widgets: QWidget) -> QDialogButtonBox:
-        """Lay out the widgets from the top and return the buttons below them."""
+        """Lay out the widgets from the top; return the row of buttons below them."""
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

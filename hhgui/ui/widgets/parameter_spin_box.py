@@ -1,4 +1,4 @@
-"""Provide a spin box that accepts any text but only commits valid values of its parameter."""
+"""Provide a spin box that accepts any text but only takes valid values of its parameter."""
 
 import math
 from decimal import Decimal
@@ -31,7 +31,7 @@ _ALL_DECIMALS = 323
 
 
 def format_number(value: float) -> str:
-    """Format ``value`` as in 120, 0.3 or -54.387: at most 12 digits and a decimal point."""
+    """Return ``value`` as text with at most 12 digits and a decimal point: 120, 0.3, -54.387."""
     text = f"{value + 0.0:.12g}"  # + 0.0: no "-0"
     if "e" in text and 1e-9 < abs(value) < 1e15:
         return f"{Decimal(text):f}"
@@ -39,7 +39,7 @@ def format_number(value: float) -> str:
 
 
 def parse_number(text: str) -> float | None:
-    """Parse a number with a decimal point or comma; return None if the text is not a number."""
+    """Return the number in a text with a decimal point or comma; None if it is no number."""
     plain = text.strip().replace("−", "-").replace(",", ".")
     try:
         return None if "_" in plain else float(plain)
@@ -48,11 +48,11 @@ def parse_number(text: str) -> float | None:
 
 
 def stepped(parameter: Parameter, value: float, direction: int) -> float:
-    """Return ``value`` one step up (1) or down (-1).
+    """Return ``value`` one step up (direction 1) or down (-1).
 
-    The step is the parameter's step. Below it, where for example a step of 1 from 0.3 is too
-    coarse, the step is the power of ten of the value. A value that cannot be negative decreases by
-    ever finer steps instead of reaching zero.
+    The step is that of the parameter, or for smaller values, for which it would be too coarse, the
+    power of ten of the value. A value that cannot be negative falls by ever finer steps instead of
+    reaching zero.
     """
     size, step = abs(value), parameter.step
     shrinks = parameter.minimum >= 0.0 and direction < 0
@@ -68,12 +68,12 @@ def stepped(parameter: Parameter, value: float, direction: int) -> float:
 
 
 class ParameterSpinBox(QDoubleSpinBox):
-    """Accept any text but commit only valid values of the parameter.
+    """A spin box that accepts any text but only takes valid values of its parameter.
 
-    What it shows and takes is in the unit of ``shown``; ``value()`` is in that of the parameter.
-    Qt's ``valueChanged(float)``: Emitted with each new value. ``value_refused(str)``: Emitted with
-    the reason when an entry is invalid. ``value_repeated()``: Emitted when a valid entry equals the
-    current value. ``menu_requested(QMenu)``: Emitted with the context menu before it is shown.
+    The text is in the unit of ``shown``, ``value()`` in that of the parameter. Qt's
+    ``valueChanged(float)``: Emitted with each new value. ``value_refused(str)``: Emitted with the
+    reason when an entry is invalid. ``value_repeated()``: Emitted when a valid entry equals the
+    present value. ``menu_requested(QMenu)``: Emitted with the context menu before it is shown.
     """
 
     value_refused = Signal(str)
@@ -95,20 +95,23 @@ class ParameterSpinBox(QDoubleSpinBox):
         self.lineEdit().setMaxLength(64)
 
     def show_in(self, unit: CurrentUnit) -> None:
-        """Show and take the number in this unit, if it is a current; the value stays."""
+        """Show and accept the number in this unit, if it is a current.
+
+        The value does not change.
+        """
         self.shown = unit.parameter(self._parameter)
         self._factor = unit.factor_of(self._parameter.unit)
         with QSignalBlocker(self.lineEdit()):
             self.lineEdit().setText(self.textFromValue(self.value()))
 
     def scaled(self, shown: float) -> float:
-        """Return the value that is shown as ``shown``, within the parameter's range."""
+        """Convert a number from the shown unit to that of the parameter, limited to its range."""
         if self._factor == 1.0:
             return shown
         return min(max(shown / self._factor, self._parameter.minimum), self._parameter.maximum)
 
     def as_shown(self, value: float) -> float:
-        """Return a value in the unit that is shown."""
+        """Convert a value to the unit that is shown."""
         return value if self._factor == 1.0 else tidy(self._factor * value)
 
     def set_refused(self, refused: bool) -> None:
@@ -153,6 +156,7 @@ class ParameterSpinBox(QDoubleSpinBox):
         return super().event(event)
 
     def _leaves_to_window(self, event: QKeyEvent) -> bool:
+        """Return whether a key is to be handled by the window, and not by the field."""
         # where nothing was typed, undo means the edit before, and no number begins with a letter
         undoes, redoes = (event.matches(k) for k in (_Standard.Undo, _Standard.Redo))
         edit = self.lineEdit()
@@ -198,9 +202,9 @@ class ParameterSpinBox(QDoubleSpinBox):
         painter.end()  # a painter that outlives its event crashes Qt
 
     def _checked(self, value: object, parameter: Parameter) -> float | None:
-        """Return ``value`` as a value of the field, or None if it is refused.
+        """Return ``value`` as a value of the field, None if it is not allowed.
 
-        parameter: the one whose unit it has, the field's own or that which is shown.
+        parameter: that in whose unit it is given, the field's own or the one that is shown.
         """
         try:
             good = parameter.check(value, self.owner)

@@ -1,4 +1,4 @@
-"""Hold which numbers are pinned: those that stay in sight in presentation mode."""
+"""Hold which numbers are pinned; pinned numbers stay visible in presentation mode."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -7,10 +7,10 @@ _UNPINNED = "-"
 
 
 class Pins(QObject):
-    """Hold the user's choices by the objectName of the number.
+    """The user's choices, by the name of the number.
 
-    The amplitude and every conductance are pinned unless the user has unpinned them, so that each
-    neuron has its own. ``changed()``: Emitted when a number was pinned or unpinned.
+    The stimulus amplitude and every conductance are pinned unless the user has unpinned them.
+    ``changed()``: Emitted when a number was pinned or unpinned.
     """
 
     changed = Signal()
@@ -33,11 +33,11 @@ class Pins(QObject):
         self.changed.emit()
 
     def text(self) -> str:
-        """Return the user's choices as one line to store."""
+        """Return the user's choices as one line, to be stored."""
         return " ".join(f"{'' if on else _UNPINNED}{name}" for name, on in self._choices.items())
 
     def restore(self, text: str) -> None:
-        """Take the choices of a stored line."""
+        """Restore the choices from such a line."""
         self._choices = {
             word.removeprefix(_UNPINNED): not word.startswith(_UNPINNED) for word in text.split()
         }
@@ -52,7 +52,7 @@ _PINS: list[Pins] = []
 
 
 def pins() -> Pins:
-    """Return the holder that the program's panels share."""
+    """Return the object that all panels of the program share."""
     if not _PINS:
         _PINS.append(Pins())
     return _PINS[0]

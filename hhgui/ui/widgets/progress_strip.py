@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QW
 
 
 class ProgressStrip(QWidget):
-    """Show the progress of a job; hide while no job runs.
+    """Shows the progress of a job; hidden while none runs.
 
-    ``cancel_requested()``: Emitted when the user asks to cancel the job.
+    ``cancel_requested()``: Emitted when the user clicks Cancel.
     """
 
     cancel_requested = Signal()
@@ -31,7 +31,7 @@ class ProgressStrip(QWidget):
         self.hide()
 
     def begin(self, text: str) -> None:
-        """Show the strip with a busy bar that becomes a progress bar with the first fraction."""
+        """Show the strip with this text; the bar is a busy one until a fraction is known."""
         self._text.setText(text)
         self._bar.setRange(0, 0)
         self.show()

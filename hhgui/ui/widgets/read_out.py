@@ -1,4 +1,4 @@
-"""Provide the line of values at the mouse, which wraps and has its room reserved."""
+"""Provide the line that shows the values at the mouse; it may wrap, and room is reserved for it."""
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -11,10 +11,10 @@ _TALL = 10_000
 
 
 class ReadOut(QLabel):
-    """Show a text that wraps between its values and never widens the window.
+    """A text that wraps between values and never makes the window wider.
 
-    The label is as high as the longest text needs at its width, so that nothing moves while the
-    mouse is over a plot.
+    Its height is always that of the longest text, so that nothing moves while the mouse is over a
+    plot.
     """
 
     def __init__(self, name: str) -> None:
@@ -26,12 +26,12 @@ class ReadOut(QLabel):
         self._longest = ""
 
     def reserve(self, longest: str) -> None:
-        """Reserve the room for this text."""
+        """Reserve room for this text, the longest that is expected."""
         self._longest = _unbroken(longest)
         self._fit_height()
 
     def show_text(self, text: str) -> None:
-        """Show a text; one that is longer than what was reserved gets the room it needs."""
+        """Show a text; if it is longer than the reserved one, the room grows."""
         text = _unbroken(text) if BETWEEN in text else text
         set_text(self, text)
         if self._height_of(text) > self.height():
@@ -61,11 +61,12 @@ class ReadOut(QLabel):
             self.setFixedHeight(needed)
 
     def _height_of(self, text: str) -> int:
+        """Return the height (px) of a text at the present width."""
         room = QRect(0, 0, max(self.width(), 1), _TALL)
         wrapped = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text or " ")
         return wrapped.height() if self.width() else self.fontMetrics().height()
 
 
 def _unbroken(text: str) -> str:
-    """Return the text with spaces inside its values at which no line breaks."""
+    """Return the text with spaces within values at which no line breaks."""
     return BETWEEN.join(value.replace(" ", "\u00a0") for value in text.split(BETWEEN))

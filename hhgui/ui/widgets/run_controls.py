@@ -1,4 +1,4 @@
-"""Provide Run, Stop and the progress of a computation, and what refuses a start."""
+"""Provide the buttons Run and Stop with a progress bar, and check typed values before a start."""
 
 from functools import partial
 
@@ -11,9 +11,9 @@ _STEPS = 1000
 
 
 class RunControls(QWidget):
-    """Show the buttons Run and Stop above a progress bar.
+    """The buttons Run and Stop above a progress bar.
 
-    name: Prefix of the controls' objectNames. what: What runs, in their accessible names.
+    name: the beginning of the objectNames. what: what is run, for accessible names.
     """
 
     def __init__(self, name: str, what: str) -> None:
@@ -31,12 +31,12 @@ class RunControls(QWidget):
         self.forget_progress()
 
     def set_running(self, running: bool) -> None:
-        """Enable Run or Stop, whichever applies."""
+        """Enable Stop if something is running, else Run."""
         self.start.setEnabled(not running)
         self.cancel.setEnabled(running)
 
     def begin_progress(self, total: int = 0) -> None:
-        """Show that none of ``total`` results is there yet; 0 means an unknown number."""
+        """Show that none of ``total`` results is there yet; 0 if the total is not known."""
         self._total = total
         if total:
             self.show_progress(0)
@@ -44,7 +44,7 @@ class RunControls(QWidget):
             self._progress.setRange(0, 0)
 
     def show_progress(self, results: int, fraction: float = 0.0) -> None:
-        """Show the number of results, or the completed fraction of the work if that is more."""
+        """Show the number of results, or the fraction of the work done (0 to 1) if that is more."""
         if self._total:
             fraction = max(fraction, results / self._total)
             self._progress.setFormat(f"{results} of {self._total}")
@@ -52,17 +52,17 @@ class RunControls(QWidget):
         self._progress.setValue(round(_STEPS * fraction))
 
     def forget_progress(self) -> None:
-        """Clear the progress, because nothing runs or the results have been removed."""
+        """Clear the progress bar: nothing runs, or the results have been removed."""
         self._progress.setFormat("")
         self._progress.setRange(0, 1)
         self._progress.setValue(0)
 
 
 class Refusals:
-    """Remember why the last typed value of some fields was refused.
+    """Remembers why the last value typed into any of some fields was refused.
 
-    A click on Run also commits a typed value. If the value has just been refused, the user must see
-    the reason before anything runs with the previous value; the next click starts it.
+    Clicking Run also takes what was typed just before. If that is refused, the user must see the
+    reason before anything runs with the old value; a second click then runs it.
     """
 
     def __init__(self) -> None:
@@ -70,12 +70,12 @@ class Refusals:
         self._reason = ""
 
     def watch(self, field: NumberField) -> None:
-        """Remember the refusals of a field until a field takes a value."""
+        """Include a field."""
         field.value_refused.connect(partial(self._note, field))
         field.value_committed.connect(self._forget)
 
     def take(self) -> str:
-        """Return the reason if it is still shown beside its field, else ""; then forget it."""
+        """Return the reason if it is still shown beside its field, else ""; forget it."""
         field, reason = self._field, self._reason
         self._forget()
         return reason if field is not None and field.error_label.text() == reason else ""

@@ -1,4 +1,4 @@
-"""Change a number by dragging its name."""
+"""Let the user change a number by dragging its name."""
 
 import math
 
@@ -18,10 +18,10 @@ HINT = "Drag the name to change it: Shift fine, Ctrl coarse"
 
 
 def scrubbed(parameter: Parameter, start: float, steps: float) -> float:
-    """Return the value that is ``steps`` of about 2 % from ``start``, within the allowed range.
+    """Return the value after a drag by ``steps`` from ``start``, within the allowed range.
 
-    A number that is never negative grows by factors, so that a drag spans decades; any other by
-    equal differences. It has four digits.
+    A number that is never negative is multiplied by about 1.02 per step, so that a drag spans
+    decades; any other is changed by equal differences. The result is rounded to four digits.
     """
     if start > 0.0 and parameter.minimum >= 0.0 and not parameter.whole:
         value = start * (1.0 + _FRACTION) ** steps
@@ -39,10 +39,10 @@ def scrubbed(parameter: Parameter, start: float, steps: float) -> float:
 
 
 class ScrubLabel(QLabel):
-    """Show the name of a field's number; a drag to the right makes it larger.
+    """The name of a field's number; dragging it to the right makes the number larger.
 
-    field: Changed by a drag. other: Changed by a drag with Alt, if there is one. A drag is one step
-    of undo.
+    field: is changed by a drag. other: is changed by a drag with Alt held, or None. A drag is one
+    step of undo.
     """
 
     def __init__(self, text: str, field: NumberField, other: NumberField | None = None) -> None:
@@ -74,7 +74,7 @@ class ScrubLabel(QLabel):
             self._begin_at(event)
 
     def _begin_at(self, event: QMouseEvent) -> None:
-        """Count from the present value and place of the mouse."""
+        """Take the present value and position of the mouse as the start of the drag."""
         if self._dragged is not None:
             box = self._dragged.spin_box
             self._from, self._start = event.globalPosition().x(), box.as_shown(box.value())
@@ -98,7 +98,7 @@ class ScrubLabel(QLabel):
 
 
 def _pace(modifiers: Qt.KeyboardModifier) -> float:
-    """Return how fast a drag changes the number with these keys held."""
+    """Return the factor on the speed of a drag for the keys that are held."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return _FINE
     return _COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else 1.0

@@ -1,8 +1,9 @@
-"""Define the light and dark themes: the palette, and a colour and dash pattern for every curve.
+"""Define the light and the dark theme: the palette, and a colour and dash pattern for every curve.
 
-Curves use the palette of Okabe & Ito (2008), which stays distinct for colour-blind eyes. Its light
-tones vanish on white and its blue on black, so each theme has its own shade of the same hue; the
-dash pattern tells curves apart even in grey. ``test_theme`` holds every shade to a contrast of 3.
+Curves have the palette of Okabe & Ito (2008), which colour-blind eyes can distinguish. Its light
+tones are hard to see on white and its blue on black, so that each theme has a shade of its own of
+each hue; dash patterns tell curves apart even in grey. ``test_theme`` requires a contrast of 3 for
+every shade.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ _Line = Qt.PenStyle
 
 @dataclass(frozen=True)
 class Theme:
-    """Hold colours as ``#rrggbb``; the last eight are shades of the Okabe–Ito hues."""
+    """Colours as ``#rrggbb``; the last eight are shades of the hues of Okabe and Ito."""
 
     name: str
     window: str
@@ -92,7 +93,7 @@ DARK = Theme(
 
 
 class CurveStyle(NamedTuple):
-    """Describe how a plot draws one curve."""
+    """The colour and the dash pattern of a curve."""
 
     color: QColor
     line: Qt.PenStyle
@@ -123,22 +124,26 @@ OTHERS: tuple[tuple[str, Qt.PenStyle], ...] = (
 
 
 def curve_style(theme: Theme, role: str, index: int = 0) -> CurveStyle:
-    """Return the colour and dash pattern of a role, e.g. ``V``, ``m`` or ``I_Na``.
+    """Return the colour and dash pattern for a role, such as ``V``, ``m`` or ``I_Na``.
 
-    index: Index of the curve among those of its kind, which selects the style of an unknown role.
+    index: for a role that has none of its own, the index of the curve among those of its kind, by
+    which they are chosen.
     """
     hue, line = ROLES.get(role, OTHERS[index % len(OTHERS)])
     return CurveStyle(QColor(getattr(theme, hue)), line)
 
 
 def current_theme() -> Theme:
-    """Return the theme in use, which the application's palette identifies."""
+    """Return the theme in use, recognised by the application's palette."""
     dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
     return DARK if dark else LIGHT
 
 
 def theme_for(choice: str) -> Theme:
-    """Return the theme for ``light``, ``dark`` or ``system``, by default the light one."""
+    """Return the theme for the choice "light", "dark" or "system".
+
+    If the system has no preference, it is the light one.
+    """
     if choice not in CHOICES:
         raise ValueError(f"theme must be one of {', '.join(CHOICES)}, not {choice!r}")
     if choice == "system":
@@ -148,7 +153,7 @@ def theme_for(choice: str) -> Theme:
 
 
 def apply_theme(app: QApplication, choice: str = "system") -> Theme:
-    """Apply the Fusion style and the palette of the choice; return the resulting theme."""
+    """Give the application the Fusion style and the palette of the choice; return the theme."""
     # Also colours what the system draws: title bar, file dialogs. Unknown follows the system.
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
@@ -166,7 +171,7 @@ def apply_theme(app: QApplication, choice: str = "system") -> Theme:
 
 
 def prefers_contrast() -> bool:
-    """Return whether the system is set to a theme of high contrast."""
+    """Return whether the system is set to high contrast."""
     hints = QGuiApplication.styleHints()  # PySide deletes what it gives with it
     return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
@@ -209,7 +214,7 @@ def palette(theme: Theme) -> QPalette:
 
 
 class ThemeWatcher(QObject):
-    """Apply the chosen theme to the application; ``system`` follows the system's setting.
+    """Applies the chosen theme to the application; with "system" it follows the system's setting.
 
     ``theme_changed(Theme)``: Emitted with the new theme after it has been applied.
     """
@@ -234,7 +239,7 @@ class ThemeWatcher(QObject):
         return self._choice
 
     def choose(self, choice: str) -> Theme:
-        """Select ``system``, ``light`` or ``dark`` and return the resulting theme."""
+        """Choose "system", "light" or "dark"; return the theme that results."""
         theme_for(choice)  # refuses an unknown choice while nothing has changed yet
         self._choice = choice
         self._apply()

@@ -1,4 +1,4 @@
-"""Edit a list of trials with a method and a dt in each row."""
+"""Edit a list of trials, a method and a dt in each row."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,10 @@ _FIELD_DIGITS = 11  # width of a dt field, spin buttons included
 
 
 class TrialRow(QWidget):
-    """Edit one trial; the names of its controls begin with ``owner``.
+    """A row for one trial; owner: the beginning of the objectNames.
 
-    ``edited()``: Emitted when method or dt have changed. ``removal_clicked()``: Emitted when the
-    user asks to remove the trial.
+    ``edited()``: Emitted when method or dt has changed. ``removal_clicked()``: Emitted when the
+    user wants to remove the trial.
     """
 
     edited = Signal()
@@ -64,7 +64,7 @@ class TrialRow(QWidget):
         return Trial(str(self.method.currentData()), self.dt.value)
 
     def number(self, number: int) -> None:
-        """Name the controls after the row's place, counted from 1."""
+        """Name the controls after the number of the row, counted from 1."""
         box = self.dt.spin_box
         for widget, name, title in (
             (self.method, "method", f"Method of trial {number}"),
@@ -77,7 +77,7 @@ class TrialRow(QWidget):
 
 
 class TrialRows(QWidget):
-    """Show all rows and a button that adds one; the names of its controls begin with ``owner``.
+    """All rows, and a button that adds one; owner: the beginning of the objectNames.
 
     ``edited()``: Emitted when the list of trials has changed.
     """
@@ -106,7 +106,10 @@ class TrialRows(QWidget):
         return tuple(row.trial for row in self._rows)
 
     def take_refusal(self) -> str:
-        """Return the visible reason for refusing the last typed dt; then forget it."""
+        """Return why the last dt that was typed is refused, if that is still shown, and forget it.
+
+        Returns "" if there is nothing.
+        """
         return self._refusals.take()
 
     def set_trials(self, trials: Sequence[Trial]) -> None:
@@ -132,7 +135,7 @@ class TrialRows(QWidget):
         self._column.insertWidget(len(self._rows), row)
 
     def _on_add(self) -> None:
-        """Add a row like the last with half its dt."""
+        """Add a row like the last one, with half its dt."""
         last = self.trials[-1] if self._rows else Trial(DEFAULT_METHOD, 2.0 * DEFAULT_DT_MS)
         self._append(Trial(last.method, max(last.dt / 2.0, DT.minimum)))
         self._update()

@@ -1,4 +1,4 @@
-"""Watch a folder of the user's files, show it, and open a file in the system's editor."""
+"""Watch folders of the user's files, and open a file in the system's editor."""
 
 import os
 from collections.abc import Iterable
@@ -17,10 +17,11 @@ def open_in_system(path: Path) -> bool:
 
 
 class WatchedFolders(QObject):
-    """Say when files of some folders have changed.
+    """Notices changes of files in some folders.
 
-    ``changed()``: Emitted once for several changes in a row, some time after the last. An editor
-    that replaces a file, rather than writing it, is followed as well, if ``watch`` is called again.
+    ``changed()``: Emitted once for several changes in quick succession, some time after the last.
+    If an editor replaces a file instead of writing it, further changes are noticed if ``watch`` is
+    called again.
     """
 
     changed = Signal()
@@ -36,14 +37,15 @@ class WatchedFolders(QObject):
         self._watcher.directoryChanged.connect(self._note)
 
     def stop(self) -> None:
-        """Emit nothing more, because no receiver is left."""
+        """Emit nothing more, since there is no receiver any more."""
         self.blockSignals(True)
         self._timer.stop()
 
     def watch(self, folders: Iterable[Path], files: Iterable[Path]) -> None:
-        """Watch these folders and files and no others.
+        """Watch these folders and files, and no others.
 
-        Of a folder that does not exist the nearest that does is watched, as it may be made.
+        In place of a folder that does not exist its nearest parent is watched, since it may be
+        created.
         """
         self._folders = tuple(folders)
         self._near = {_existing(folder) for folder in self._folders}
@@ -57,6 +59,7 @@ class WatchedFolders(QObject):
 
     @Slot(str)
     def _note(self, path: str) -> None:
+        """Emit ``changed`` after a pause without further changes."""
         changed = Path(path)
         # in a folder above, which other programs use, only the making of the next one matters
         above = changed in self._near and changed not in self._folders

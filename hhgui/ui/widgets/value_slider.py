@@ -15,10 +15,10 @@ _ROUGH = 200.0  # of so many parts of the range a number is a round one
 
 
 def slider_range(parameter: Parameter, about: float) -> tuple[float, float]:
-    """Return the ends of a slider for a parameter whose usual value is ``about``.
+    """Return the ends of the slider for a parameter that usually has the value ``about``.
 
-    They are 0 and twice the value, or as far below as above it if the parameter may be negative,
-    and never beyond the parameter's own range.
+    They are 0 and twice that value, or equally far below and above it if the parameter may be
+    negative, and always within the range of the parameter.
     """
     if parameter.minimum >= 0.0:
         low, high = 0.0, 2.0 * about or parameter.step
@@ -29,9 +29,9 @@ def slider_range(parameter: Parameter, about: float) -> tuple[float, float]:
 
 
 class ValueSlider(QSlider):
-    """Change a number by dragging; a drag is one step of undo.
+    """A slider that changes a number; a drag is one step of undo.
 
-    ``value_chosen(float)``: Emitted with the number at the handle when the user moves it.
+    ``value_chosen(float)``: Emitted with the new number when the user moves the handle.
     """
 
     value_chosen = Signal(float)
@@ -52,13 +52,13 @@ class ValueSlider(QSlider):
         self.valueChanged.connect(self._choose)
 
     def set_about(self, parameter: Parameter, about: float, value: float) -> None:
-        """Set the parameter, a range around ``about``, and show ``value``."""
+        """Set the parameter and a range around ``about``, and show ``value``."""
         self._parameter = parameter
         self._low, self._high = slider_range(self._parameter, about)
         self.show_value(value)
 
     def show_value(self, value: float) -> None:
-        """Move the handle to a number without emitting a signal; the range grows to hold it."""
+        """Move the handle to a number without emitting a signal; extend the range to include it."""
         if self.isSliderDown():
             return
         if not self._low <= value <= self._high:
@@ -78,4 +78,5 @@ class ValueSlider(QSlider):
 
     @property
     def _above_zero(self) -> bool:
+        """Return whether the range is positive, so that the slider moves by factors."""
         return self._parameter.above_minimum and self._parameter.minimum == 0.0

@@ -1,13 +1,13 @@
-"""Ask for a series of measurements over the number of a field, from wherever the field is."""
+"""Ask the Measure tab to vary the number of a field, wherever that field is."""
 
 from PySide6.QtCore import QObject, Signal
 
 
 class VaryRequests(QObject):
-    """Carry requests from the fields of all rooms to the tab that measures.
+    """Connects the fields of all panels and tabs with the Measure tab.
 
     ``requested(path, value, Parameter)``: Emitted with the path of a number of the neuron or its
-    stimulus, its value and its description.
+    stimulus, its present value and its description.
     """
 
     requested = Signal(str, float, object)
