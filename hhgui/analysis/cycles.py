@@ -3,18 +3,18 @@
 A cycle y(t) with period T solves dy/dtau = T f(y, p), y(0) = y(1). On each of N intervals it is a
 polynomial of degree 4 that obeys the equation at four Gauss points; an integral phase condition
 fixes where on the cycle tau = 0 is, and a pseudo-arclength condition lets the branch turn around
-folds (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos 1:745). The interior points of each
-interval are eliminated first, all intervals at once; the points that remain form a closed chain.
-The transitions from one interval to the next give the Floquet multipliers.
+folds (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos 1:745). ``engine.collocation``
+solves the linear equations; the transitions from one interval to the next give the Floquet
+multipliers.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.analysis.closed_chain import Border, solve_closed_chain
 from hhgui.analysis.system import Dynamics
 from hhgui.model.parameter import ModelError
 
@@ -23,11 +23,11 @@ DEGREE = 4
 INTERVALS = 60
 _ITERATIONS = 7
 _PRECISION = 1e-8
-_WELL_CONDITIONED, _SWEEPS = 1e5, 6
+_WELL_CONDITIONED, _SWEEPS, _CONVERGED = 1e5, 6, 1e-6
 _SCALE_T, _SMALLEST_STEP, _LARGEST_STEP, _FIRST_STEP = 20.0, 1e-7, 0.35, 0.01
 _ADAPT_EVERY = 3
 _COARSE, _WRONG, _MOST_INTERVALS = 2e-5, 1e-3, 240
-_POINT = 1e-6
+_POINT, _EXACT, _NEAR_ONE, _ERRORS = 1e-6, 1e-3, 0.05, 4.0
 MANY_TIMES, _VERTICAL = 20.0, 1e-7
 _MOST_CYCLES = 2000
 
@@ -70,9 +70,7 @@ class Cycle:
     @property
     def is_stable(self) -> bool:
         """Return whether every multiplier but the trivial one lies inside the unit circle."""
-        sizes = np.abs(self.multipliers)
-        trivial = int(np.abs(self.multipliers - 1.0).argmin())
-        return bool((np.delete(sizes, trivial) < 1.0).all())
+        return growth(self) < 0.0
 
     @property
     def times(self) -> Array:
@@ -175,36 +173,102 @@ class Branch:
     def fold_between(self, before: Cycle, after: Cycle) -> Cycle | None:
         """Return the cycle between two of the branch at which the parameter turns around.
 
-        Return None if Newton's method does not converge. The branch is left unchanged.
+        Return None if Newton's method does not converge, or if the turn is an error of the mesh:
+        near a homoclinic orbit the parameter hardly changes along the branch. It is one if a mesh
+        of twice as many intervals shows no turn, or moves the parameter as much as the turn does.
+        The branch is left unchanged.
         """
+        with self._on(before.mesh, before.states):
+            found = self._between(before, after, lambda cycle: cycle.tangent.parameter)
+            if found is None or before.period < MANY_TIMES * self.shortest:
+                return found
+            finer = [self._refined(each) for each in (before, after)]
+        if finer[0] is None or finer[1] is None or not _turns(finer[0], finer[1]):
+            return None
+        ends = before.parameter, after.parameter
+        error = max(abs(fine.parameter - p) for fine, p in zip(finer, ends, strict=True) if fine)
+        turn = min(abs(found.parameter - p) for p in ends)
+        return found if turn > _ERRORS * error else None
+
+    def doubling_between(self, before: Cycle, after: Cycle) -> Cycle | None:
+        """Return the cycle between two of the branch that has a multiplier of -1, or None.
+
+        The branch is left unchanged.
+        """
+        with self._on(before.mesh, before.states):
+            found = self._between(before, after, doubling)
+            if found is None or _misses(found, -1.0) > _EXACT:
+                return None
+            if _misses(found, 1.0) < _EXACT:
+                return found
+            # far along a branch errors hide the multiplier of 1, and then others change signs
+            finer = self._refined(before), self._refined(after)
+        if finer[0] is None or finer[1] is None or doubling(finer[0]) * doubling(finer[1]) >= 0.0:
+            return None
+        if max(_misses(each, 1.0) for each in finer if each) > _NEAR_ONE:
+            return None
+        with self._on(finer[0].mesh, finer[0].states):
+            found = self._between(finer[0], finer[1], doubling)
+        if found is None or _misses(found, -1.0) > _EXACT or _misses(found, 1.0) > _NEAR_ONE:
+            return None
+        return found
+
+    def torus_between(self, before: Cycle, after: Cycle) -> Cycle | None:
+        """Return the cycle between two of the branch whose complex pair has the size 1, or None.
+
+        The branch is left unchanged.
+        """
+        with self._on(before.mesh, before.states):
+            found = self._between(before, after, growth)
+        if found is None or abs(growth(found)) > _EXACT:
+            return None
+        critical = np.abs(np.abs(found.multipliers) - 1.0) < _EXACT
+        return found if np.abs(found.multipliers.imag[critical]).max() > _EXACT else None
+
+    @contextmanager
+    def _on(self, mesh: Array, reference: Array) -> Iterator[None]:
+        """Compute on a mesh, with a reference for the phase on it; then return to the present."""
         kept = self._mesh, self._reference
-        self._mesh, self._reference = before.mesh, before.states
+        self._mesh, self._reference = mesh, reference
         try:
-            return self._turning(before, after)
+            yield
         finally:
             self._mesh, self._reference = kept
 
-    def _turning(self, before: Cycle, after: Cycle) -> Cycle | None:
+    def _refined(self, cycle: Cycle) -> Cycle | None:
+        """Return a cycle corrected on a mesh with each interval halved, or None."""
+        old = cycle.mesh
+        mesh = np.sort(np.concatenate([old, 0.5 * (old[:-1] + old[1:])]))
+        states, along = (_moved(each, old, mesh) for each in (cycle.states, cycle.tangent.states))
+        with self._on(mesh, states):
+            tangent = self._unit(replace(cycle.tangent, states=along), cycle.period)
+            start = replace(cycle, states=states, mesh=mesh, tangent=tangent)
+            return self._corrected(start, 0.0)[0]
+
+    def _between(
+        self, before: Cycle, after: Cycle, measure: Callable[[Cycle], float]
+    ) -> Cycle | None:
+        """Return the cycle between two at which ``measure`` is 0; their values differ in sign."""
         low, high = 0.0, self._distance(before, after)
-        rate_low, rate_high = before.tangent.parameter, after.tangent.parameter
+        value_low, value_high = measure(before), measure(after)
         best, side = None, 0
         for _ in range(40):
             # regula falsi, kept away from the ends; an end that stays twice counts half (Illinois)
-            part = rate_low / (rate_low - rate_high)
+            part = value_low / (value_low - value_high)
             at = low + (high - low) * min(max(part, 0.01), 0.99)
             found, _ = self._corrected(before, at)
             if found is None:
                 return best
-            best, rate = found, found.tangent.parameter
-            if abs(rate) < 1e-7 or high - low < 1e-10:
+            best, value = found, measure(found)
+            if abs(value) < 1e-7 or high - low < 1e-10:
                 break
-            if (rate > 0.0) == (rate_low > 0.0):
-                low, rate_low = at, rate
-                rate_high *= 0.5 if side < 0 else 1.0
+            if (value > 0.0) == (value_low > 0.0):
+                low, value_low = at, value
+                value_high *= 0.5 if side < 0 else 1.0
                 side = -1
             else:
-                high, rate_high = at, rate
-                rate_low *= 0.5 if side > 0 else 1.0
+                high, value_high = at, value
+                value_low *= 0.5 if side > 0 else 1.0
                 side = 1
         return best
 
@@ -231,7 +295,7 @@ class Branch:
 
     def _corrected(self, start: Cycle, step: float) -> tuple[Cycle | None, int]:
         """Correct a step along the tangent of ``start``; return also the number of iterations."""
-        along = start.tangent
+        along, conditions = start.tangent, self._conditions(start)
         states = start.states + step * along.states
         period = start.period + step * along.period
         parameter = start.parameter + step * along.parameter
@@ -242,10 +306,10 @@ class Branch:
                 # an overshoot may lead where rates are infinite: it is not a cycle then
                 with np.errstate(all="ignore"):
                     change, onward, transitions = self._newton(
-                        states, period, parameter, start, step
+                        states, period, parameter, start, step, conditions
                     )
-            except (np.linalg.LinAlgError, ModelError):
-                return None, iteration  # singular, or the parameter is beyond what is allowed
+            except ModelError:
+                return None, iteration  # the parameter is beyond what is allowed
             states = states + change.states
             period, parameter = period + change.period, parameter + change.parameter
             size = max(
@@ -256,49 +320,41 @@ class Branch:
                 tangent = self._unit(onward, period)
                 found = multipliers(transitions)
                 return Cycle(states, self._mesh, period, parameter, found, tangent), iteration
-            if size > 1e3:
+            if not size < 1e3:  # NaN too: the equations have no unique solution
                 return None, iteration
         return None, _ITERATIONS
 
     def _newton(
-        self, states: Array, period: float, parameter: float, start: Cycle, step: float
-    ) -> tuple[Direction, Direction, Array]:
+        self, states: Array, period: float, parameter: float, start: Cycle, step: float,
+        conditions: tuple[Array, Array],
+    ) -> tuple[Direction, Direction, Array]:  # fmt: skip
         """Return a Newton step, the direction of the branch and the transitions."""
+        from hhgui.engine.collocation import condense  # numba is loaded in a worker only
+
         n, size = self._n, states.shape[1]
-        h = np.diff(self._mesh)
         local = _local(states, n)  # (n, DEGREE + 1, size)
-        at_gauss = np.einsum("gk,nks->ngs", _VALUES, local)
-        slope = np.einsum("gk,nks->ngs", _SLOPES, local) / h[:, None, None]
-        flat = at_gauss.reshape(-1, size)
-        f = self._system.field(flat, parameter).reshape(n, DEGREE, size)
-        jac = self._system.slopes(flat, parameter).reshape(n, DEGREE, size, size)
-        f_p = self._system.by_parameter(flat, parameter).reshape(n, DEGREE, size)
-        residual = slope - period * f
-        blocks = -period * np.einsum("ngst,gk->ngskt", jac, _VALUES)
-        for s in range(size):
-            blocks[:, :, s, :, s] += _SLOPES[None] / h[:, None, None]
-        wide = DEGREE * size
-        first = blocks[:, :, :, 0].reshape(n, wide, size)
-        inner = blocks[:, :, :, 1:].reshape(n, wide, wide)
-        columns = np.concatenate(
-            [first, -f.reshape(n, wide, 1), -period * f_p.reshape(n, wide, 1),
-             residual.reshape(n, wide, 1)], axis=2,
-        )  # fmt: skip
+        flat = np.matmul(_VALUES, local).reshape(-1, size)
+        f, slopes, by_parameter = self._system.linearised(flat, parameter)
         # the nodes after the first of each interval, by its first node, T, p and the residual
-        solved = -np.linalg.solve(inner, columns)
-        return self._solve(solved, states, period, parameter, start, step)
+        solved = condense(
+            states, np.diff(self._mesh), period, _VALUES, _SLOPES, f.reshape(n, DEGREE, size),
+            slopes.reshape(n, DEGREE, size, size), by_parameter.reshape(n, DEGREE, size),
+        )  # fmt: skip
+        return self._solve(solved, states, period, parameter, start, step, conditions)
 
     def _solve(
         self, solved: Array, states: Array, period: float, parameter: float, start: Cycle,
-        step: float,
+        step: float, conditions: tuple[Array, Array],
     ) -> tuple[Direction, Direction, Array]:  # fmt: skip
+        from hhgui.engine.collocation import close
+
         size = states.shape[1]
         last = solved[:, -size:]  # the end node of each interval
-        phase, arc = self._conditions(start)
+        phase, arc = conditions
         along, t_scale, p_scale = start.tangent, _period_scale(start.period), self._p_scale
-        conditions = [_condition(each, solved) for each in (phase, arc)]
-        weights, columns = (np.array(part) for part in zip(*conditions, strict=True))
-        inner, right = columns[:, :2], np.zeros((2, 2))
+        parts = [_condition(each, solved) for each in conditions]
+        weights, columns = (np.array(part) for part in zip(*parts, strict=True))
+        inner, right = columns[:, :2].copy(), np.zeros((2, 2))
         inner[1] += along.period / t_scale**2, along.parameter / p_scale**2
         right[:, 0] = -columns[:, 2]
         right[0, 0] -= float((phase * (states - self._reference)).sum())
@@ -309,14 +365,13 @@ class Branch:
             - step
         )
         right[1, 1] = 1.0
+        transitions = np.ascontiguousarray(last[:, :, :size])
         residuals = np.stack([last[:, :, -1], np.zeros_like(last[:, :, -1])], axis=2)
-        firsts, along_branch = solve_closed_chain(
-            last[:, :, :size], last[:, :, size:-1], residuals,
-            Border(weights, inner, right),
-        )  # fmt: skip
+        by_u = np.ascontiguousarray(last[:, :, size:-1])
+        firsts, along_branch = close(transitions, by_u, residuals, weights, inner, right)
         change = _expanded(firsts[..., 0], along_branch[:, 0], solved, with_residual=True)
         onward = _expanded(firsts[..., 1], along_branch[:, 1], solved, with_residual=False)
-        return change, onward, last[:, :, :size]
+        return change, onward, transitions
 
     def _conditions(self, start: Cycle) -> tuple[Array, Array]:
         """Return the weights of the phase and arclength conditions, (nodes, size) each."""
@@ -382,6 +437,30 @@ class Branch:
         return True
 
 
+def _turns(before: Cycle, after: Cycle) -> bool:
+    """Return whether the parameter turns around between two cycles of a branch."""
+    return before.tangent.parameter * after.tangent.parameter < 0.0
+
+
+def _misses(cycle: Cycle, value: float) -> float:
+    """Return by how much the nearest multiplier of a cycle misses a value."""
+    return float(np.abs(cycle.multipliers - value).min())
+
+
+def growth(cycle: Cycle) -> float:
+    """Return the logarithm of the size of the largest multiplier but the trivial one."""
+    trivial = int(np.abs(cycle.multipliers - 1.0).argmin())
+    return float(np.log(np.abs(np.delete(cycle.multipliers, trivial)).max() + 1e-300))
+
+
+def doubling(cycle: Cycle) -> float:
+    """Return a number that changes its sign where a multiplier passes -1; its size is below 1."""
+    trivial = int(np.abs(cycle.multipliers - 1.0).argmin())
+    others = np.delete(cycle.multipliers, trivial) + 1.0
+    # each factor by itself: their product may overflow
+    return float(np.prod(others / (1.0 + np.abs(others))).real)
+
+
 def _condition(weight: Array, solved: Array) -> tuple[Array, Array]:
     """Return sum(weight * change of the states) by the first nodes, (n, size), and T, p, residual.
 
@@ -409,24 +488,30 @@ def multipliers(transitions: Array) -> NDArray[np.complex128]:
     """Return the Floquet multipliers, (size,), of the intervals' transitions (N, size, size).
 
     They are the eigenvalues of the product. Where their sizes lie so far apart that the product
-    would lose the small ones, the sizes come from orthogonal iteration through the cycle, in which
-    each interval's transition is applied to an orthogonal basis; all are then taken as real.
+    would lose the small ones, they are those of its Schur form, which orthogonal iteration through
+    the cycle finds without the product; what has not converged is taken two by two, as complex
+    pairs are.
     """
-    size = transitions.shape[1]
+    from hhgui.engine.collocation import schur
+
     transitions = _grouped(transitions)
+    size = transitions.shape[1]
     if transitions.shape[0] == 1:
         return np.asarray(np.linalg.eigvals(transitions[0]).astype(np.complex128))
-    basis = np.eye(size)
-    for _ in range(_SWEEPS):
-        start, logs, signs = basis, np.zeros(size), np.ones(size)
-        for each in transitions:
-            basis, upper = np.linalg.qr(each @ basis)
-            diagonal = np.diag(upper)
-            logs += np.log(np.abs(diagonal) + 1e-300)
-            signs *= np.sign(diagonal)
-        # the directions come back as they were, or reversed
-        signs *= np.sign(np.diag(start.T @ basis))
-    return np.asarray((signs * np.exp(np.minimum(logs, 700.0))).astype(np.complex128))
+    turn, logs, skew = schur(transitions, _SWEEPS)
+    found, place = np.empty(size, dtype=np.complex128), 0
+    while place < size:
+        one = slice(place, place + 1)
+        if place + 1 < size and abs(turn[place + 1, place]) > _CONVERGED:
+            one = slice(place, place + 2)
+        ratios = np.exp(np.clip(logs[one] - logs[place], -700.0, 700.0))
+        upper = np.diag(ratios)
+        if one.stop - one.start == 2:
+            upper[0, 1] = skew[place]
+        found[one] = np.linalg.eigvals(turn[one, one] @ upper)
+        found[one] *= np.exp(np.clip(logs[place], -700.0, 700.0))
+        place = one.stop
+    return found
 
 
 def _grouped(transitions: Array) -> Array:

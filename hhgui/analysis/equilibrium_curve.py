@@ -123,6 +123,11 @@ class EquilibriumCurve:
             ]
         return [each for each in self._folds if anywhere or self.holds(each.parameter)]
 
+    def side(self, fold: Fold) -> float:
+        """Return on which side of a fold the two equilibria are that meet there: 1 above, or -1."""
+        beside = self.parameter_at(fold.voltage + np.array([-_SPACING_MV, _SPACING_MV]))
+        return float(np.sign(beside.mean() - fold.parameter))
+
     def hopf_points(self, anywhere: bool = False) -> list[Hopf]:
         """Return the Hopf points in the range, or also near beyond it, by rising V."""
         if self._hopfs is None:

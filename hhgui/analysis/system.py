@@ -4,31 +4,29 @@ y holds V and the gates with a time constant; the parameter p is one number of t
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.analysis.jacobian import jacobian
-from hhgui.analysis.kinetics import relaxation_rates, steady_gates
+from hhgui.analysis.kinetics import steady_gates
+from hhgui.engine.packing import Packed, pack
 from hhgui.model.edit import with_value
 from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]
-_DIFFERENCE = 1e-6
 
 
 class Dynamics(Protocol):
     """The equations dy/dt = f(y, p) of any dynamical system, as continuation needs them."""
 
-    def field(self, states: Array, parameter: float) -> Array:
-        """Return f at ``states`` (n, size), same shape."""
-
     def slopes(self, states: Array, parameter: float) -> Array:
         """Return the Jacobian df/dy at ``states`` (n, size), shape (n, size, size)."""
 
-    def by_parameter(self, states: Array, parameter: float) -> Array:
-        """Return df/dp at ``states`` (n, size), same shape."""
+    def linearised(self, states: Array, parameter: float) -> tuple[Array, Array, Array]:
+        """Return f, df/dy and df/dp at ``states`` (n, size)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,33 +66,51 @@ class Neuron:
                 every[q] = gate.steady_state_at(states[:, 0])
         return every
 
-    def field(self, states: Array, parameter: float) -> Array:
-        """Return f (per ms) at ``states`` (n, size), in the same shape."""
-        membrane, current = self.at(parameter)
-        volts, gates = states[:, 0], self.gates(states, membrane)
-        ionic = membrane.ionic_currents(volts, gates).sum(axis=0)
-        moves = relaxation_rates(membrane, volts)[self._dynamic] * (
-            steady_gates(membrane, volts)[self._dynamic] - gates[self._dynamic]
-        )
-        return np.concatenate([[(current - ionic) / membrane.capacitance], moves]).T
-
     def slopes(self, states: Array, parameter: float) -> Array:
         """Return the Jacobian df/dy at ``states`` (n, size), shape (n, size, size)."""
         membrane, _ = self.at(parameter)
         return jacobian(membrane, states[:, 0], self.gates(states, membrane))
 
-    def by_parameter(self, states: Array, parameter: float) -> Array:
-        """Return df/dp at ``states`` (n, size), in the same shape.
+    def linearised(self, states: Array, parameter: float) -> tuple[Array, Array, Array]:
+        """Return f (n, size), df/dy (n, size, size) and df/dp (n, size) at ``states`` (n, size).
 
-        It is exact for the current, and taken by central differences for other parameters.
+        Raises ModelError for a value of the parameter that is not allowed.
         """
+        from hhgui.engine.linearisation import linearise  # numba is loaded in a worker only
+
         if self.path == "current":
-            slope = np.zeros_like(states)
-            slope[:, 0] = 1.0 / self.membrane.capacitance
-            return slope
-        step = _DIFFERENCE * max(abs(parameter), 1.0)
-        after, before = self.field(states, parameter + step), self.field(states, parameter - step)
-        return (after - before) / (2.0 * step)
+            packed, current = self._packed, parameter
+        else:
+            membrane, current = self.at(parameter)
+            packed = pack(membrane)
+        n, size = states.shape
+        field, by_parameter = np.empty((n, size)), np.empty((n, size))
+        slopes = np.empty((n, size, size))
+        kind, place, log_slopes = self._moved
+        linearise(packed, np.ascontiguousarray(states), current, kind, place, log_slopes, field,
+                  slopes, by_parameter)  # fmt: skip
+        return field, slopes, by_parameter
+
+    @cached_property
+    def _packed(self) -> Packed:
+        return pack(self.membrane)
+
+    @cached_property
+    def _moved(self) -> tuple[int, int, Array]:
+        """Return how ``linearise`` names the parameter, and d ln(phi)/dT of every gate."""
+        from hhgui.engine import linearisation
+
+        membrane = self.membrane
+        own = [g.q10 if g.q10 is not None else c.q10 for c in membrane.currents for g in c.gates]
+        log_slopes = np.log([membrane.q10 if q10 is None else q10 for q10 in own]) / 10.0
+        name, _, key = self.path.rpartition(".")
+        kind = getattr(linearisation, key.upper())
+        place = (
+            [current.name for current in membrane.currents].index(name)
+            if (key in ("conductance", "reversal"))
+            else -1
+        )
+        return kind, place, np.asarray(log_slopes, dtype=np.float64)
 
     @property
     def _dynamic(self) -> list[int]:

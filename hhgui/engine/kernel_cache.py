@@ -23,9 +23,10 @@ from hhgui.paths import is_own, make_private, temporary_folder, user_cache_dir
 _KEPT = 4
 _PREFIX = "kernels-"
 _SOURCES = (
-    "inline.py", "kernel.py", "lanes.py", "loop.py", "noise.py", "packing.py", "rosenbrock.py",
-    "tables.py",
+    "collocation.py", "inline.py", "kernel.py", "lanes.py", "linearisation.py", "loop.py",
+    "noise.py", "packing.py", "rosenbrock.py", "tables.py",
 )  # fmt: skip
+_MODULES = ("hhgui.engine.loop", "hhgui.engine.linearisation", "hhgui.engine.collocation")
 
 
 class KernelLocator:
@@ -44,7 +45,7 @@ class KernelLocator:
     @classmethod
     def from_function(cls, function: Callable[..., object], _path: str) -> Self | None:
         """Return the locator for a function of a kernel, or None for any other function."""
-        if cls.folder is None or function.__module__ != "hhgui.engine.loop":
+        if cls.folder is None or function.__module__ not in _MODULES:
             return None
         return cls(cls.folder, function.__code__.co_firstlineno)
 

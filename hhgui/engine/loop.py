@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 from numba.extending import overload, register_jitable
 
+from hhgui.engine.compiled import KERNEL
 from hhgui.engine.inline import INLINED, LANE, SCALAR
 from hhgui.engine.kernel import (
     Status,
@@ -20,7 +21,6 @@ from hhgui.engine.kernel import (
     settle_gates,
     status_of,
 )
-from hhgui.engine.kernel_cache import keep_kernels_in, kernel_cache_dir
 from hhgui.engine.lanes import (
     OSCILLATION_LOOK_MS,
     finish_step,
@@ -32,13 +32,7 @@ from hhgui.engine.lanes import (
 from hhgui.engine.methods import METHODS  # noqa: F401  their files add to INLINED
 from hhgui.engine.noise import normal
 from hhgui.engine.rosenbrock import arrow_of, clamped_slope, note_step, try_rosenbrock
-from hhgui.engine.shipped_kernels import use_shipped_kernels
 
-_FOLDER = kernel_cache_dir()
-if _FOLDER is not None:
-    keep_kernels_in(_FOLDER)  # for every @njit below
-    use_shipped_kernels(_FOLDER)
-KERNEL = {"nogil": True, "cache": _FOLDER is not None, "error_model": "numpy"}
 LANE_KERNEL = KERNEL | {"fastmath": LANE["fastmath"]}
 # Rows of ``work``, the work space of a step, (WORK_ROWS, 1 + gates). The adaptive method needs
 # most: seven slopes, the trial state, and the number of the next piece of the current.

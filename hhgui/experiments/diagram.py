@@ -13,17 +13,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.analysis.cycles import Branch, Cycle
-from hhgui.analysis.equilibrium_curve import CURRENT, EquilibriumCurve, Fold, Hopf, Segment
+from hhgui.analysis.cycles import Branch, Cycle, doubling
+from hhgui.analysis.equilibrium_curve import CURRENT, EquilibriumCurve, Hopf, Segment
+from hhgui.analysis.fixed_points import equilibria
 from hhgui.analysis.lyapunov import first_lyapunov_coefficient
+from hhgui.analysis.stability import eigenvalues
 from hhgui.analysis.system import Neuron
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
 _V_SCALE, _I_SCALE = 100.0, 20.0
 _TREMBLE = 2e-6
-_LONG_REST = 8.0  # times the shortest period of a branch
-_NEAR = 0.02  # of the parameter: a branch that ends this near to a fold ends on it
+_NEAR = 0.02  # of the parameter: what is nearer is at the same place
+_LAW = 0.25  # how far the law of an invariant circle may miss, of the way that is left
 _MOST_FOLDS = 12
 _LEFT = "left the range of the parameter"
 _ENDS = ("equilibrium", "period", _LEFT, "")
@@ -143,7 +145,8 @@ class _Following:
         self._curve, self._hopf, self._number, self._stable = curve, hopf, number, stable
         self._before: Cycle | None = None
         self._run: list[float] = []  # parameters of the stable cycles of the present run
-        self._border = hopf.parameter
+        # where the stability changed last, and whether it is between the last two cycles
+        self._border, self._at_border = hopf.parameter, True
         self._folds = 0
         self._inside = curve.holds(hopf.parameter)
         neuron = curve.neuron
@@ -193,19 +196,30 @@ class _Following:
 
     def _special(self, cycle: Cycle) -> Iterator[SpecialPoint]:
         before, branch = self._before, self._branch
+        self._at_border = before is None
         if before is None:
             return
         if before.tangent.parameter * cycle.tangent.parameter < 0.0:
             fold = branch.fold_between(before, cycle)
             if fold is not None and _is_sharp(fold, before, cycle):
-                self._border = fold.parameter
-                yield SpecialPoint("fold_of_cycles", fold.parameter, period=fold.period,
-                                   frequency=1000.0 / fold.period)  # fmt: skip
-        # a long rest hides small multipliers: only the first part of a branch is examined
-        seen = cycle.period < _LONG_REST * branch.shortest
-        if seen and _doubles(before) != _doubles(cycle):
-            self._border = (before.parameter + cycle.parameter) / 2.0
-            yield SpecialPoint("period_doubling", self._border, period=cycle.period)
+                yield self._changes("fold_of_cycles", fold)
+        if doubling(before) * doubling(cycle) < 0.0:
+            found = branch.doubling_between(before, cycle)
+            if found is not None:
+                yield self._changes("period_doubling", found)
+        if before.is_stable != cycle.is_stable and not self._at_border:
+            found = branch.torus_between(before, cycle)
+            if found is not None:
+                yield self._changes("torus", found)
+            else:
+                self._border = 0.5 * (before.parameter + cycle.parameter)
+
+    def _changes(self, kind: str, cycle: Cycle) -> SpecialPoint:
+        """Return the special point at a cycle, where the branch may change its stability."""
+        self._border, self._at_border = cycle.parameter, True
+        return SpecialPoint(
+            kind, cycle.parameter, period=cycle.period, frequency=1000.0 / cycle.period
+        )
 
     def _note_stability(self, cycle: Cycle) -> None:
         before = self._before
@@ -227,14 +241,15 @@ class _Following:
             hopfs = [each.parameter for each in self._curve.hopf_points(anywhere=True)]
             end = self.end = min(hopfs, key=lambda value: abs(value - last.parameter))
         elif last is not None and reason == "period":
-            fold = self._fold_at(last)
-            if fold is None:
-                found = SpecialPoint("homoclinic", last.parameter, period=last.period)
-            else:
-                found = SpecialPoint("snic", fold.parameter, fold.voltage)
-            if self._curve.holds(found.parameter):
-                yield found
-            end = last.parameter if fold is None else fold.parameter
+            endless = self._endless(last)
+            end = last.parameter if endless is None else endless.parameter
+            if endless is None:
+                yield Remark(
+                    f"The cycles from {self._hopf.parameter:.4g} are followed to a period of "
+                    f"{last.period:.4g} ms at {last.parameter:.4g}; it grows on."
+                )
+            elif self._curve.holds(endless.parameter):
+                yield endless
         if last is not None and last.is_stable and self._run:
             self._close_run(last.parameter if end is None else end)
         if last is not None and reason == _LEFT:
@@ -245,15 +260,37 @@ class _Following:
             at = self._hopf.parameter if last is None else last.parameter
             yield Gap(self._number, self._hopf.parameter, at, reason)
 
-    def _fold_at(self, last: Cycle) -> Fold | None:
-        """Return the fold of equilibria on which a branch of ever longer periods ends, or None."""
+    def _endless(self, last: Cycle) -> SpecialPoint | None:
+        """Return the point at which the period of the branch grows without bound.
+
+        None if the period still changes with the parameter. On an invariant circle the period grows
+        as the inverse root of the distance to the fold, on the side of it that has no equilibria
+        there; towards a homoclinic orbit as the logarithm of the distance (Kuznetsov 2004, ch. 6,
+        7; Rinzel & Ermentrout 1998).
+        """
+        along = last.tangent
+        rate = along.parameter / along.period  # dp/dT
         low, high = last.extremes()
-        near = [
-            f for f in self._curve.folds(anywhere=True)
-            if abs(f.parameter - last.parameter) < _near(last.parameter)
-            and low - 1.0 <= f.voltage <= high
-        ]  # fmt: skip
-        return min(near, key=lambda f: abs(f.parameter - last.parameter), default=None)
+        for fold in self._curve.folds(anywhere=True):
+            way = last.parameter - fold.parameter
+            limit = way + 0.5 * last.period * rate
+            far = abs(limit) > _LAW * abs(way) + 1e-9 * max(1.0, abs(fold.parameter))
+            if low <= fold.voltage <= high and not far and way * self._curve.side(fold) <= 0.0:
+                return SpecialPoint("snic", fold.parameter, fold.voltage)
+        if last.period * abs(rate) > _NEAR * max(1.0, abs(last.parameter)):
+            return None
+        neuron = self._curve.neuron
+        membrane, current = neuron.at(last.parameter)
+        speeds = np.abs(neuron.linearised(last.states, last.parameter)[0])
+        speeds[:, 0] /= _V_SCALE
+        slow = last.states[int(speeds.max(axis=1).argmin()), 0]
+        found = equilibria(membrane, current)
+        growing = np.count_nonzero(eigenvalues(membrane, found).real > 0.0, axis=-1)
+        saddles = found[(growing > 0) & (growing < neuron.size)].tolist()
+        if not saddles:
+            return None
+        saddle = min(saddles, key=lambda volts: abs(volts - slow))
+        return SpecialPoint("homoclinic", last.parameter, saddle, period=last.period)
 
 
 def _stable_intervals(segment: Segment) -> Iterator[Interval]:
@@ -266,15 +303,9 @@ def _stable_intervals(segment: Segment) -> Iterator[Interval]:
 
 
 def _is_sharp(fold: Cycle, before: Cycle, after: Cycle) -> bool:
-    """Return whether the parameter turns sharply; near a homoclinic orbit it only fluctuates."""
+    """Return whether the parameter turns sharply; near a homoclinic orbit it only trembles."""
     way = abs(fold.parameter - before.parameter) + abs(fold.parameter - after.parameter)
     return way > _TREMBLE * max(1.0, abs(fold.parameter))
-
-
-def _doubles(cycle: Cycle) -> bool:
-    """Return whether a multiplier is below -1, so that the period has doubled."""
-    real = cycle.multipliers[np.abs(cycle.multipliers.imag) < 1e-9].real
-    return bool((real < -1.0).any())
 
 
 def _near(parameter: float) -> float:

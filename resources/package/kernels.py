@@ -31,12 +31,17 @@ def shipped(build: Path) -> list[tuple[str, str]]:
 
 
 def compile_all() -> Path:
-    """Run each method alone and in lanes, noise and both clamps; return the folder of the cache."""
+    """Run each method, lanes, noise, both clamps and a cycle; return the folder of the cache."""
+    import numpy as np
+
+    from hhgui.analysis.cycles import multipliers
+    from hhgui.analysis.system import Neuron
     from hhgui.document.fi_protocol import FiProtocol
     from hhgui.engine.kernel_cache import KernelLocator
     from hhgui.engine.methods import METHODS
     from hhgui.engine.simulation import Simulation
     from hhgui.experiments.clamp_staircase import ClampStaircase
+    from hhgui.experiments.diagram import CyclePoint, diagram
     from hhgui.experiments.fi import fi_points
     from hhgui.model.library import DEFAULT_ID, load_library, models_dir
     from hhgui.model.stimulus.command import FIRST_COMMAND
@@ -49,6 +54,10 @@ def compile_all() -> Path:
         Simulation(squid, noisy, method).advance(8)
         list(fi_points(squid, FiProtocol(0.0, 10.0, 2, 1.0, 2.0, 2.0, method=method)))
     ClampStaircase(series_resistance=1.0, test_duration=1.0).record(squid)
+    for piece in diagram(Neuron(squid), 150.0, 160.0, 3000.0):
+        if isinstance(piece, CyclePoint):
+            break
+    multipliers(np.full((2, 2, 2), 1e9))
     assert KernelLocator.folder is not None, "there is no place for kernels"
     return KernelLocator.folder
 

@@ -1,12 +1,13 @@
 """Limit cycles by collocation, against a system with a known cycle and simulated neurons."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from hhgui.analysis.cycles import Branch, multipliers
+from hhgui.analysis.cycles import Branch, doubling, multipliers
 from hhgui.analysis.lyapunov import first_lyapunov_coefficient
 from hhgui.analysis.stability import hopf_points
 from hhgui.analysis.system import Neuron
@@ -36,8 +37,8 @@ class NormalForm:
         ]
         return np.moveaxis(np.array(rows), 2, 0)
 
-    def by_parameter(self, states, parameter):
-        return states.copy()
+    def linearised(self, states, parameter):
+        return self.field(states, parameter), self.slopes(states, parameter), states.copy()
 
 
 def branch_of(system, within=(-1.0, 1.0)):
@@ -69,6 +70,21 @@ def test_the_first_lyapunov_coefficient_of_the_normal_form(sign):
     assert np.sign(value) == sign
 
 
+def test_complex_multipliers_that_lie_far_apart_are_found():
+    """A turning pair between a huge and tiny multipliers, in a frame that changes on the way."""
+    rng, size, steps = np.random.default_rng(3), 5, 80
+    angle = 0.9 * np.array([[np.cos(0.3), -3.0 * np.sin(0.3)], [np.sin(0.3) / 3.0, np.cos(0.3)]])
+    each = np.diag([1.3, 0.0, 0.0, 1.0, 0.1])
+    each[1:3, 1:3] = angle
+    frames = [np.linalg.qr(rng.normal(size=(size, size)))[0] * [1.0, 1.2, 0.8, 1.1, 1.0]
+              for _ in range(steps)]  # fmt: skip
+    chain = [frames[(n + 1) % steps] @ each @ np.linalg.inv(frames[n]) for n in range(steps)]
+    found = np.sort_complex(multipliers(np.array(chain)))
+    pair = 0.9**steps * np.exp(24.0j)
+    wanted = np.sort_complex([0.0, pair, pair.conj(), 1.0, 1.3**steps])
+    assert found == pytest.approx(wanted, rel=1e-6, abs=1e-9)
+
+
 @pytest.fixture(scope="module")
 def squids(squid):
     """The squid's neuron, its branch of cycles from one Hopf point, and the cycles it found."""
@@ -98,11 +114,31 @@ def test_a_stable_cycle_is_the_simulated_one(squids):
     cycle = next(each for each in found if each.parameter < 30.0)
     assert cycle.is_stable
     run = solve_ivp(
-        lambda _t, y: neuron.field(y[None], cycle.parameter)[0], (0.0, cycle.period),
+        lambda _t, y: neuron.linearised(y[None], cycle.parameter)[0][0], (0.0, cycle.period),
         cycle.states[0], method="DOP853", rtol=1e-10, atol=1e-12, max_step=0.05,
     )  # fmt: skip
     np.testing.assert_allclose(run.y[:, -1], cycle.states[0], atol=2e-3)
     assert cycle.extremes() == pytest.approx((run.y[0].min(), run.y[0].max()), abs=0.05)
+
+
+def test_at_a_period_doubling_a_small_deviation_comes_back_reversed(squids):
+    """SciPy's integration of the deviations over a period has the eigenvalues -1 and 1."""
+    neuron, branch, found = squids
+    before, after = next(
+        pair for pair in pairwise(found) if doubling(pair[0]) * doubling(pair[1]) < 0.0
+    )
+    cycle = branch.doubling_between(before, after)
+    size = neuron.size
+
+    def both(_t, y):
+        field, slopes, _ = neuron.linearised(y[None, :size], cycle.parameter)
+        return np.concatenate([field[0], (slopes[0] @ y[size:].reshape(size, size)).ravel()])
+
+    start = np.concatenate([cycle.states[0], np.eye(size).ravel()])
+    run = solve_ivp(both, (0.0, cycle.period), start, method="LSODA", rtol=1e-9, atol=1e-11)
+    values = np.linalg.eigvals(run.y[size:, -1].reshape(size, size))
+    assert np.abs(values + 1.0).min() < 1e-3
+    assert np.abs(values - 1.0).min() < 1e-3
 
 
 def test_multipliers_that_lie_far_apart_are_all_found():

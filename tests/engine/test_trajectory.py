@@ -17,7 +17,7 @@ def test_it_agrees_with_scipy(duration):
     times, states = trajectory(SQUID, 10.0, START, duration)
     neuron = Neuron(SQUID)
     true = solve_ivp(
-        lambda _t, y: neuron.field(y[None], 10.0)[0],
+        lambda _t, y: neuron.linearised(y[None], 10.0)[0][0],
         (0.0, times[-1]),
         START,
         "LSODA",

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hhgui.analysis.stability import STABILITIES
 from hhgui.experiments.bifurcation import Bifurcation
 from hhgui.experiments.contract import Measured, Subject
 from hhgui.experiments.fixed_points import FixedPoints
@@ -35,7 +36,7 @@ def diagrams():
 
 @pytest.mark.parametrize("name", [name for name in REFERENCE if name != "about"])
 def test_every_point_of_the_reference_is_found(diagrams, name):
-    """Hopf points agree to 1e-5, folds of cycles to 1e-4 in current and 1e-3 in period."""
+    """Hopf points agree in all digits, folds of cycles to 1e-4 in current, 1e-3 in period."""
     points = diagrams[name].listings["points"].entries
     for wanted in REFERENCE[name]:
         near = [p for p in points if p["kind"] == wanted["kind"]]
@@ -67,6 +68,34 @@ def test_the_lab_3_neuron_begins_to_fire_on_an_invariant_circle(diagrams):
     assert diagrams["traub-miles-lab3"].rows.column("period")[-1] > 2000.0
 
 
+@pytest.mark.parametrize("name", ["pospischil-rs", "cortical-pyramidal"])
+def test_cycles_that_end_where_the_folds_equilibria_still_are_end_at_a_homoclinic(library, name):
+    """Beside the fold lie a stable node and a saddle, to which the long cycles come near."""
+    found = measured(Bifurcation(last=5.0), library[name])
+    points = found.listings["points"].entries
+    assert {p["kind"] for p in points} == {"hopf", "fold", "homoclinic"}
+    for point in (p for p in points if p["kind"] == "homoclinic"):
+        at = measured(FixedPoints(current=point["parameter"]), library[name])
+        kinds = dict(zip(at.rows.column("V"), at.rows.column("stability"), strict=True))
+        saddle = min(kinds, key=lambda volts: abs(volts - point["V_mV"]))
+        assert saddle == pytest.approx(point["V_mV"], abs=1e-6)
+        assert STABILITIES[int(kinds[saddle])] == "saddle"
+
+
+def test_a_branch_that_ends_before_its_period_is_long_has_no_end_point(library):
+    """At 50 ms the cortical cell's cycles are far from both of its homoclinic orbits."""
+    found = measured(Bifurcation(last=5.0, longest=50.0), library["cortical-pyramidal"])
+    assert {p["kind"] for p in found.listings["points"].entries} == {"hopf", "fold"}
+    assert any("it grows on" in result.problem for result in found.results)
+
+
+def test_the_squids_cycles_double_their_period_between_two_folds(diagrams):
+    """Each fold of the unstable cycles has a period doubling beside it."""
+    points = diagrams["squid-dayan-abbott"].listings["points"].entries
+    kinds = [p["kind"] for p in points if 7.0 < p["parameter"] < 8.0]
+    assert kinds == ["fold_of_cycles", "period_doubling", "period_doubling", "fold_of_cycles"]
+
+
 def test_a_range_that_is_upside_down_is_refused():
     """The message names the field."""
     with pytest.raises(ModelError, match="to must be above from"):
@@ -78,8 +107,6 @@ def test_a_range_that_is_upside_down_is_refused():
 )
 def test_the_squids_rest_loses_its_stability(squid, current, kinds):
     """Rest is a stable spiral without current, and an unstable one at 10 µA/cm²."""
-    from hhgui.analysis.stability import STABILITIES
-
     found = measured(FixedPoints(current=current), squid)
     assert [STABILITIES[int(k)] for k in found.rows.column("stability")] == kinds
     if current == 0.0:  # it rings at 61 Hz and decays in 5 ms
@@ -92,8 +119,6 @@ def test_the_squids_rest_loses_its_stability(squid, current, kinds):
 
 def test_below_its_onset_the_lab_3_neuron_has_a_saddle(library):
     """At 0 µA/cm² a stable node, a saddle and an unstable point lie one above the other."""
-    from hhgui.analysis.stability import STABILITIES
-
     found = measured(FixedPoints(), library["traub-miles-lab3"])
     kinds = [STABILITIES[int(k)] for k in found.rows.column("stability")]
     assert kinds[0].startswith("stable")

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 KINDS = {
     "hopf": "Hopf", "fold": "fold", "fold_of_cycles": "fold of cycles",
     "snic": "saddle-node on invariant circle", "homoclinic": "homoclinic",
-    "period_doubling": "period doubling",
+    "period_doubling": "period doubling", "torus": "torus bifurcation",
 }  # fmt: skip
 
 
