@@ -19,6 +19,7 @@ from hhgui.experiments.firing import (
     strengths_to_try,
 )
 from hhgui.experiments.lanes import Outcomes, pulse, run_many
+from hhgui.experiments.rests import resting_states
 from hhgui.experiments.search import all_changes
 from hhgui.experiments.variants import Variants
 from hhgui.experiments.varied import variations
@@ -26,12 +27,12 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 
 Array = NDArray[np.float64]
-# How long a neuron settles at rest before its threshold is looked for.
-SETTLE_MS = 300.0
 PULSE_MS = 0.5
 # Spike times that are kept of all runs together, so that memory is bounded.
 MOST_TIMES = 4_000_000
 TOLERANCE = 1e-3
+# Of the strengths every so many are tried first.
+FEW = 4
 # What a run shows after the end of its stimulus, and its length at most.
 AFTER_MS, LONGEST_MS = 50.0, 1000.0
 DEFAULT_STEP, DEFAULT_START_MS = 10.0, 10.0
@@ -157,18 +158,39 @@ class Measurement:
         """
         variants = variants.unscaled()
         resting = replace(self.subject, stimulus=Stimulus(holding=self.subject.stimulus.holding))
-        settled = run_many(
-            resting, Stimulus(), SETTLE_MS, np.zeros(runs), variants=variants,
-            threads=self.threads, cancelled=self.cancelled,
+        threshold = self.subject.threshold
+        states = resting_states(
+            resting.membrane, resting.stimulus.holding, variants, runs, self.cancelled
+        )
+        values = np.full(runs, np.nan)
+        able = np.flatnonzero(states[0] < threshold)
+        for every in (FEW, 1):  # where a few strengths find nothing a band between them may fire
+            left = able[np.isnan(values[able])]
+            if left.size:
+                values[left] = self._weakest(
+                    resting, variants.part(left), states[:, left], width, watch, every
+                )
+        found = np.flatnonzero(np.isfinite(values))
+        if not found.size:
+            return values
+        above = run_many(
+            resting, pulse(width), width + watch, STRONGER * values[found],
+            variants=variants.part(found), start=states[:, found], threads=self.threads,
+            cancelled=self.cancelled,
         )  # fmt: skip
-        kinds = variants.kinds or (self.subject.membrane,)
-        which = np.broadcast_to(variants.kind, (runs,))
-        gates = np.empty((len(kinds[0].gates), runs))
-        for number, kind in enumerate(kinds):
-            own = which == number
-            for row, gate in enumerate(kind.gates):
-                gates[row, own] = gate.steady_state_at(settled.final[own])
-        start = np.concatenate([settled.final[None, :], gates])
+        room, beyond = threshold - states[0, found], above.highest - threshold
+        values[found[beyond < GAIN * (STRONGER - 1.0) * room]] = np.nan
+        return values
+
+    def _weakest(
+        self, resting: Subject, variants: Variants, start: Array, width: float, watch: float,
+        every: int,
+    ) -> Array:  # fmt: skip
+        """Return the weakest pulse (µA/cm²) that fires each variant from ``start``, or NaN.
+
+        every: of the strengths every so many are tried. NaN also where it fires without a pulse.
+        """
+        runs = start.shape[1]
 
         def fires(which: NDArray[np.int64], strengths: Array) -> NDArray[np.bool_]:
             out = run_many(
@@ -177,20 +199,14 @@ class Measurement:
             )  # fmt: skip
             return out.fired | (np.isfinite(out.stopped) & (strengths > 0.0))
 
-        grids = np.tile(strengths_to_try()[::4], (runs, 1))
+        tried = strengths_to_try()
+        grids = np.tile(np.append(tried[:-1:every], tried[-1]), (runs, 1))
         at_once = 1 if METHODS[self.subject.method].adaptive else 4 * runs
-        found = all_changes(fires, grids, TOLERANCE, at_once=at_once)
+        changes = all_changes(fires, grids, TOLERANCE, at_once=at_once)
         values = np.full(runs, np.nan)
-        for change in found:
+        for change in changes:
             values[change.problem] = change.value
-        above = run_many(
-            resting, pulse(width), width + watch, STRONGER * np.nan_to_num(values),
-            variants=variants, start=start, threads=self.threads, cancelled=self.cancelled,
-        )  # fmt: skip
-        threshold = self.subject.threshold
-        room, beyond = threshold - settled.final, above.highest - threshold
-        graded = beyond < GAIN * (STRONGER - 1.0) * room
-        return np.where(settled.fired | graded, np.nan, values)
+        return values
 
 
 def _in_window(out: Outcomes, most: int, on: float, off: float) -> dict[str, Array]:
