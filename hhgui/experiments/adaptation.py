@@ -31,6 +31,8 @@ Array = NDArray[np.float64]
 # The number of last interspike intervals that give the steady rate.
 LAST_INTERVALS = 5
 LEAD_MS = 10.0
+# Silence of more than so many of its last intervals at the end of a step: the firing has stopped.
+SILENT_INTERVALS = 2.0
 
 
 @dataclass(frozen=True)
@@ -84,15 +86,14 @@ class Adaptation(Experiment):
         yield from self._results(spikes, run.problem)
 
     def _results(self, spikes: Array, problem: str) -> Iterator[Result]:
-        first = steady = change = None
+        first = change = None
+        steady, why = rate_at_the_end(spikes, self.duration)
         if spikes.size > 1:
             first = float(1000.0 / (spikes[1] - spikes[0]))
-            steady = steady_rate(spikes[-LAST_INTERVALS - 1 :])
-            change = 100.0 * (1.0 - steady / first)
-        elif not problem:
-            problem = f"{counted(spikes.size, 'spike')} during the step: a rate needs two"
+            change = None if steady is None else 100.0 * (1.0 - steady / first)
         yield Result("first_rate", "first rate", first, "Hz", "one over the first interspike "
-                     "interval of the step", problem)  # fmt: skip
+                     "interval of the step", problem or ("" if first else why))  # fmt: skip
+        problem = problem or why
         last = f"from the last {LAST_INTERVALS} interspike intervals, or as many as there are"
         yield Result("steady_rate", "steady rate", steady, "Hz", last, problem)
         yield Result("adaptation", "adaptation", change, "%", "how much the steady rate is below "
@@ -108,3 +109,16 @@ class Adaptation(Experiment):
         except NoRestError:
             return None
         return resting.setup(self._step(subject), LEAD_MS + self.duration)
+
+
+def rate_at_the_end(spikes: Array, end: float) -> tuple[float | None, str]:
+    """Return the steady rate (Hz) of spikes (ms) in a step that ends at ``end``, or None and why.
+
+    It is of the last five interspike intervals, or as many as there are, if the neuron still fires.
+    """
+    if spikes.size < 2:
+        return None, f"{counted(spikes.size, 'spike')} during the step: a rate needs two"
+    silence = end - float(spikes[-1])
+    if silence > SILENT_INTERVALS * float(spikes[-1] - spikes[-2]):
+        return None, f"silent for the last {silence:.4g} ms of the step: no steady rate"
+    return steady_rate(spikes[-LAST_INTERVALS - 1 :]), ""

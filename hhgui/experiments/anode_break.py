@@ -27,9 +27,11 @@ from hhgui.experiments.search import Asked, Change, changes
 from hhgui.experiments.settings import number
 from hhgui.experiments.threshold import pulse_run
 from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.stimulus.waveforms import Step
 
 Array = NDArray[np.float64]
 STRONGEST, TOLERANCE = 1000.0, 1e-5
+_AFTER_RELEASE = ("peak", "peak after release", "mV"), ("peak_time", "time of that peak", "ms")
 
 
 @dataclass(frozen=True)
@@ -78,42 +80,61 @@ class AnodeBreak(Experiment):
             search = PulseSearch(subject, self.watch, cancelled)
         except NoRestError as error:
             yield self._result(None, str(error))
+            for key, label, unit in _AFTER_RELEASE:
+                yield Result(key, label, None, unit, "none", str(error))
             return
         yield from self._released(search)
-        count = 0
+        if search.starts_above:
+            yield self._result(None, search.starts_above)
+            return
+        count, lost = 0, np.inf  # the weakest step that took V off its range
+
+        def fires(_: object, values: Array) -> NDArray[np.bool_]:
+            nonlocal lost
+            out = search.outcomes(self.duration, -values)
+            lost = min([lost, *values[np.isfinite(out.stopped)].tolist()])
+            return out.fired
+
         for step in changes(
-            lambda _, values: self._fires(search, values),
-            strengths_to_try(STRONGEST)[None, :], TOLERANCE, at_once=min(4, search.at_once),
+            fires, strengths_to_try(STRONGEST)[None, :], TOLERANCE, at_once=min(4, search.at_once),
             first_only=False,
         ):  # fmt: skip
             if not isinstance(step, Asked):
-                yield self._found(step)
+                yield self._found(step, lost, self._why_lost(search, lost))
                 return
             for value, yes in zip(step.value.tolist(), step.yes.tolist(), strict=True):
                 if value > 0.0:
-                    yield Row(count, {"amplitude": -value, "fired": float(yes), "size": value})
+                    known = None if value >= lost else float(yes)
+                    yield Row(count, {"amplitude": -value, "fired": known, "size": value})
                     count += 1
 
-    def _fires(self, search: PulseSearch, values: Array) -> NDArray[np.bool_]:
-        """Return for each of ``values`` whether the end of a step of -value (µA/cm²) fires."""
-        return search.outcomes(self.duration, -values).fired
+    def _why_lost(self, search: PulseSearch, lost: float) -> str:
+        """Return which steps have no answer since their runs end early, and why, or ""."""
+        if not np.isfinite(lost):
+            return ""
+        stimulus = Stimulus((Step(-lost, 0.0, self.duration),), search.holding)
+        run = run_one(search.resting, stimulus, self.duration + self.watch, search.cancelled)
+        why = f": {run.problem.rstrip('.')}" if run.problem else ""
+        return f"steps from −{lost:.4g} µA/cm² on can't be followed{why}"
 
-    def _found(self, found: tuple[Change, ...]) -> Result:
-        """Return the weakest step whose end fires as a result.
+    def _found(self, found: tuple[Change, ...], lost: float, unknown: str) -> Result:
+        """Return the result of a search.
 
-        found: the changes between firing and not firing, by rising strength.
+        lost: the weakest step (µA/cm²) with no answer; unknown: a sentence about such steps, or "".
         """
-        if not any(change.rises for change in found):
-            return self._result(None, f"no step down to −{STRONGEST:g} µA/cm² fires at its end")
-        falls = [change.value for change in found if not change.rises]
-        rises = [change.value for change in found if change.rises]
-        if not falls:
-            return self._result(-rises[0], "")
+        falls = [change.value for change in found if not change.rises and change.after < lost]
+        rises = [change.value for change in found if change.rises and change.after < lost]
+        if not rises:
+            strongest = min(STRONGEST, lost)
+            none = f"no step down to −{strongest:.4g} µA/cm² fires at its end"
+            return self._result(None, "; ".join(filter(None, (none, unknown))))
         ranges = " and ".join(
             f"from −{low:.4g} to −{high:.4g}" for low, high in zip(rises, falls, strict=False)
         )
-        more = f" and beyond −{rises[-1]:.4g}" if len(rises) > len(falls) else ", not beyond"
-        return self._result(-rises[0], f"the end of a step fires {ranges} µA/cm²{more}")
+        open_end = len(rises) > len(falls)
+        more = f" and beyond −{rises[-1]:.4g}" if open_end else "" if unknown else ", not beyond"
+        where = f"the end of a step fires {ranges} µA/cm²{more}" if falls else ""
+        return self._result(-rises[0], "; ".join(filter(None, (where, unknown))))
 
     def _result(self, value: float | None, problem: str) -> Result:
         how = (
@@ -134,10 +155,7 @@ class AnodeBreak(Experiment):
         top = int(np.argmax(heights)) if heights.size else 0
         how = f"after V was held {self.held:g} mV below rest until the gates were steady"
         problem = "" if fired else f"no spike {how}"
-        for key, label, values, unit in (
-            ("peak", "peak after release", heights, "mV"),
-            ("peak_time", "time of that peak", times, "ms"),
-        ):
+        for (key, label, unit), values in zip(_AFTER_RELEASE, (heights, times), strict=True):
             value = float(values[top]) if fired and values.size else None
             yield Result(key, label, value, unit, how, problem)
 

@@ -27,6 +27,8 @@ from hhgui.model.stimulus.waveforms import Ramp
 
 Array = NDArray[np.float64]
 DOWN, UP = 0.0, 1.0
+# How long after the ramp a neuron is watched that may go on firing (ms).
+TAIL_MS = 500.0
 MOST_STEPS = 5_000_000
 
 
@@ -79,10 +81,12 @@ class Hysteresis(Experiment):
         except NoRestError as error:
             yield from self._results(np.empty(0), str(error))
             return
-        run = run_one(resting, self._ramp(subject), 2.0 * length, cancelled, counts=True)
-        same_way = (run.spikes[1:] < length) == (run.spikes[:-1] < length)
-        middles = (0.5 * (run.spikes[1:] + run.spikes[:-1]))[same_way]
-        rates = 1000.0 / np.diff(run.spikes)[same_way]
+        ramp = self._ramp(subject)
+        run = run_one(resting, ramp, 2.0 * length + TAIL_MS, cancelled, counts=True)
+        spikes = run.spikes[run.spikes < 2.0 * length]
+        same_way = (spikes[1:] < length) == (spikes[:-1] < length)
+        middles = (0.5 * (spikes[1:] + spikes[:-1]))[same_way]
+        rates = 1000.0 / np.diff(spikes)[same_way]
         for index, (at, rate) in enumerate(zip(middles.tolist(), rates.tolist(), strict=True)):
             direction = UP if at < length else DOWN
             values = {"current": self._current(at), "rate": rate, "direction": direction}
@@ -97,13 +101,18 @@ class Hysteresis(Experiment):
         length = self.top / self.slope
         up, down = spikes[spikes < length], spikes[spikes >= length]
         never = problem or f"no spike on this way of a ramp to {self.top:g} µA/cm²"
+        lasts = "" if not down.size or down[-1] < 2.0 * length else (
+            "fires on when the ramp is over, at the holding current: no last spike"
+        )  # fmt: skip
         ramp = f"of a ramp of {self.slope:g} µA/cm²/ms to {self.top:g} µA/cm² and back, from rest"
-        for key, label, found, how in (
-            ("onset", "first spike on the way up", up[:1], f"the first spike {ramp}"),
-            ("offset", "last spike on the way down", down[-1:], f"the last spike {ramp}"),
-        ):
-            value = self._current(float(found[0])) if found.size else None
-            yield Result(key, label, value, "µA/cm²", how, "" if found.size else never)
+        for key, label, found, how, missing in (
+            ("onset", "first spike on the way up", up[:1], f"the first spike {ramp}", ""),
+            ("offset", "last spike on the way down", down[-1:], f"the last spike {ramp}",
+             lasts or problem),
+        ):  # fmt: skip
+            value = self._current(float(found[0])) if found.size and not missing else None
+            why = missing or ("" if found.size else never)
+            yield Result(key, label, value, "µA/cm²", how, why)
 
     def _current(self, time: float) -> float:
         """Return the current (µA/cm²) of the ramp at ``time`` (ms)."""

@@ -26,8 +26,9 @@ from hhgui.model.stimulus.waveforms import Paired, Step
 
 Array = NDArray[np.float64]
 INTERVALS, TOLERANCE = 256, 1e-5
-_ALWAYS, _NEVER = "fires twice at every interval", "fires twice at no interval up to"
-_BY_CHARGE = "no second spike is regenerative: the pulse's charge alone carries V to its peak"
+_NEVER = "fires twice at no interval up to"
+_AT_ONCE = "fires twice even where the second pulse follows the first at once: no shortest interval"
+_BY_CHARGE = "no second spike is regenerative: V does not rise on after the second pulse"
 
 
 @dataclass(frozen=True)
@@ -119,13 +120,14 @@ class PairedPulses(Experiment):
             return np.asarray((spikes > 1) & higher)
 
         grids = np.geomspace(self.duration, self.longest, INTERVALS)[None, :]
+        if twice(None, grids[0, :1])[0]:
+            return (None, None), _AT_ONCE
         firsts: list[float | None] = []
         for answer in (twice, rises):
             found = all_changes(answer, grids, TOLERANCE, at_once=search.at_once)
             firsts.append(found[0].value if found else None)
         if firsts[0] is None:
-            always = bool(twice(None, grids[0, -1:])[0])
-            return (None, None), _ALWAYS if always else f"{_NEVER} {self.longest:g} ms"
+            return (None, None), f"{_NEVER} {self.longest:g} ms"
         return (firsts[0], firsts[1]), "" if firsts[1] is not None else _BY_CHARGE
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hhgui.analysis.action_potential import half_width_over_rest
-from hhgui.analysis.spikes import steady_rate
 from hhgui.analysis.stability import hopf_points, most_unstable
 from hhgui.document.setup import Setup
-from hhgui.experiments.adaptation import LAST_INTERVALS
+from hhgui.experiments.adaptation import rate_at_the_end
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
@@ -74,10 +73,11 @@ def merging_temperature(
 class Temperature(Experiment):
     """Spike height, half width, threshold, firing rate and Hopf points against temperature.
 
-    At each temperature the neuron starts from rest. Measured are: the weakest pulse that fires; the
-    spike under a multiple of this pulse (height: peak over rest; half width: at half that height);
-    the steady rate under a step, from its last five interspike intervals; and the lowest and the
-    highest Hopf point, between which the equilibrium is unstable.
+    At each temperature the neuron starts from rest, or at its start state if it fires without a
+    stimulus. Measured are the weakest pulse that fires; the
+    spike under a pulse of a multiple of that (height: peak over rest; half width: at half of that
+    height); the steady rate under a step, from its last five interspike intervals; and the lowest
+    and highest Hopf point, between which the equilibrium is unstable.
     """
 
     id = "temperature"
@@ -147,18 +147,21 @@ class Temperature(Experiment):
         index: of the row, from 0.
         """
         values: dict[str, float | None] = {"temperature": temperature}
-        values["rate"] = self._rate(subject, cancelled)
         hopfs = [point.current for point in hopf_points(subject.membrane)]
         values["hopf_low"], values["hopf_high"] = min(hopfs, default=None), max(hopfs, default=None)
         try:
             search = PulseSearch(subject, cancelled=cancelled)
         except NoRestError as error:
-            yield Row(index, values, f"at {temperature:g} °C: {error}")
+            values["rate"], why = self._rate(subject, cancelled)
+            problem = "; ".join(filter(None, (str(error), why)))
+            yield Row(index, values, f"at {temperature:g} °C: {problem}")
             return
+        values["rate"], why = self._rate(search.resting, cancelled)
         found = search.threshold(self.duration)
         values["threshold"] = found.value
         if found.value is None:
-            yield Row(index, values, f"at {temperature:g} °C: {found.problem}")
+            problem = "; ".join(filter(None, (found.problem, why)))
+            yield Row(index, values, f"at {temperature:g} °C: {problem}")
             return
         strength = self.strength * found.value
         stimulus = Stimulus((Step(strength, 0.0, self.duration),), subject.stimulus.holding)
@@ -167,21 +170,17 @@ class Temperature(Experiment):
         values["amplitude"] = float(run.voltage[:stop].max()) - float(search.state[0])
         values["half_width"] = half_width_over_rest(run.times, run.voltage, run.spikes)
         yield Trace(index, f"{temperature:g} °C", run.times, run.voltage)
-        yield Row(index, values, run.problem)
+        problem = "; ".join(filter(None, (run.problem, why)))
+        yield Row(index, values, problem and f"at {temperature:g} °C: {problem}")
 
-    def _rate(self, subject: Subject, cancelled: Cancelled) -> float | None:
-        """Return the steady rate (Hz) under the step.
-
-        0 without a spike, None for a single spike.
-        """
+    def _rate(self, subject: Subject, cancelled: Cancelled) -> tuple[float | None, str]:
+        """Return the steady rate (Hz) under the step, 0 without a spike, or None and why."""
         out = run_many(
             subject, pulse(self.step), self.step, self.current, most_spikes=4096,
             cancelled=cancelled, counts=True,
         )  # fmt: skip
         spikes = out.spikes[0][np.isfinite(out.spikes[0])]
-        if spikes.size < 2:
-            return 0.0 if spikes.size == 0 else None
-        return steady_rate(spikes[-LAST_INTERVALS - 1 :])
+        return rate_at_the_end(spikes, self.step) if spikes.size else (0.0, "")
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:
         temperature, threshold = row.values["temperature"], row.values.get("threshold")
