@@ -86,9 +86,9 @@ class Displacement(Experiment):
 
     def _threshold(self, search: PulseSearch) -> Result:
         """Return the smallest depolarisation (mV) from rest that fires, as a result."""
+        if search.starts_above:
+            return self._result(search.subject, None, search.starts_above)
         room = search.subject.threshold - float(search.state[0])
-        if room <= 0.0:
-            return self._result(search.subject, None, "rest lies above the threshold of a spike")
         tops: dict[float, float] = {}
 
         def fires(_: object, shifts: Array) -> NDArray[np.bool_]:

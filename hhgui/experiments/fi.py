@@ -31,19 +31,21 @@ def fi_points(
     progress: Callable[[float], object] = lambda fraction: None,
     threads: int | None = None,
     currents: NDArray[np.float64] | None = None,
+    holding: float = 0.0,
 ) -> Iterator[FiPoint]:
     """Yield the points of the f-I curve in order; end early once ``cancelled()`` is true.
 
     Every run starts from the membrane's start state; the current flows while on <= t < off. A spike
     is an upward crossing of the threshold; the next one counts only after V has fallen by ``rearm``
-    below it. currents: µA/cm², instead of the evenly spaced ones of the protocol. progress: called
+    below it. currents: µA/cm², instead of the evenly spaced ones of the protocol.
+    holding: µA/cm², a constant current to which the step is added. progress: called
     with the fraction of the work done (0 to 1) between points. threads: by how many threads the
     fixed-step methods, which run 64 currents side by side, are run (None: one per core).
     """
     currents = protocol.currents if currents is None else currents
     if not METHODS[protocol.method].has_lanes:
-        return _one_by_one(membrane, protocol, currents, cancelled, progress)
-    return _side_by_side(membrane, protocol, currents, cancelled, progress, threads)
+        return _one_by_one(membrane, protocol, currents, cancelled, progress, holding)
+    return _side_by_side(membrane, protocol, currents, cancelled, progress, threads, holding)
 
 
 def setup_of_point(
@@ -66,9 +68,10 @@ def _side_by_side(
     cancelled: Callable[[], bool],
     progress: Callable[[float], object],
     threads: int | None,
+    holding: float,
 ) -> Iterator[FiPoint]:
     """Yield the points by a fixed-step method, 64 at a time."""
-    population = Population(membrane, currents)
+    population = Population(membrane, currents, holding)
     batch = BatchProtocol(
         Stimulus((Step(1.0, protocol.on, protocol.off),)),
         protocol.duration, protocol.dt, protocol.method, protocol.threshold, MOST_SPIKES,
@@ -82,7 +85,7 @@ def _side_by_side(
             stopped = float(result.stopped[lane])
             problem = ""
             if math.isfinite(stopped):
-                advice = advice or _advice(membrane, protocol, current)
+                advice = advice or _advice(membrane, protocol, current, holding)
                 problem = f"At {stopped:.3f} ms {advice}"
             found = result.spikes[lane]
             yield _point(
@@ -91,12 +94,12 @@ def _side_by_side(
             )  # fmt: skip
 
 
-def _advice(membrane: Membrane, protocol: FiProtocol, current: float) -> str:
+def _advice(membrane: Membrane, protocol: FiProtocol, current: float, holding: float) -> str:
     """Return why the run at a current (µA/cm²) leaves its range and what to try.
 
     It is computed once for a whole sweep.
     """
-    stimulus = Stimulus((Step(current, protocol.on, protocol.off),))
+    stimulus = Stimulus((Step(current, protocol.on, protocol.off),), holding)
     simulation = Simulation(membrane, stimulus, protocol.method, protocol.dt)
     while simulation.stop is None and simulation.time < protocol.duration:
         simulation.advance(BLOCK_STEPS)
@@ -111,6 +114,7 @@ def _one_by_one(
     currents: NDArray[np.float64],
     cancelled: Callable[[], bool],
     progress: Callable[[float], object],
+    holding: float,
 ) -> Iterator[FiPoint]:
     """Yield the points one after another, as the adaptive method needs it."""
     simulation = Simulation(
@@ -120,7 +124,7 @@ def _one_by_one(
     steps = round(protocol.duration / protocol.dt)
     for index, current in enumerate(currents.tolist()):
         simulation.reset()
-        simulation.set_stimulus(Stimulus((Step(current, protocol.on, protocol.off),)))
+        simulation.set_stimulus(Stimulus((Step(current, protocol.on, protocol.off),), holding))
         spikes: list[float] = []
         while simulation.step < steps and simulation.stop is None:
             if cancelled():

@@ -69,6 +69,14 @@ class PulseSearch:
         return self.subject.stimulus.holding
 
     @property
+    def starts_above(self) -> str:
+        """Return that V starts above the threshold of a spike, which nothing crosses, or ""."""
+        threshold, start = self.subject.threshold, float(self.state[0])
+        if start < threshold:
+            return ""
+        return f"V starts at {start:.4g} mV, above the threshold of a spike: {threshold:g} mV"
+
+    @property
     def at_once(self) -> int:
         """Return how many strengths are tried side by side in one run."""
         return LANES if METHODS[self.subject.method].has_lanes else 1
@@ -101,6 +109,9 @@ class PulseSearch:
         to look only for the lowest change, and not for strengths at which stronger pulses fail
         again.
         """
+        if self.starts_above:
+            yield Found(None, self.starts_above)
+            return
         tops: dict[float, float] = {}
 
         def answer(_: object, strengths: Array) -> NDArray[np.bool_]:
@@ -130,6 +141,8 @@ class PulseSearch:
 
     def thresholds(self, widths: Array) -> list[Found]:
         """Return the weakest pulse that fires for each of ``widths`` (ms), all searched at once."""
+        if self.starts_above:
+            return [Found(None, self.starts_above)] * widths.size
         if not METHODS[self.subject.method].has_lanes:
             return [self.threshold(width) for width in widths.tolist()]
         by_itself = np.zeros(widths.size, dtype=np.bool_)
@@ -211,7 +224,10 @@ class PulseSearch:
             return Found(None, problem)
         changes = found or (onset,)
         if is_graded(onset.value, above, top - threshold, threshold - self.state[0]):
-            problem = f"graded response: V passes {threshold:g} mV by as much as is injected"
+            problem = (
+                f"graded response: V passes {threshold:g} mV, but its peak grows with the pulse "
+                "and does not jump"
+            )
             return Found(None, problem, changes)
         return Found(onset.value, _not_monotone(changes), changes)
 

@@ -31,7 +31,7 @@ UNCOUNTED = "V oscillates without spikes that count"
 class FrequencyCurrent(Experiment):
     """The firing rate during a step of current, against the strength of the step.
 
-    Every run starts from the neuron's start state. The currents are evenly spaced.
+    Every run starts from the neuron's start state. The step is added to the holding current.
     """
 
     id = "fi"
@@ -62,8 +62,9 @@ class FrequencyCurrent(Experiment):
     ) -> Iterator[Event]:
         protocol = self._spaced(subject.method, subject.dt, subject.threshold, subject.rearm)
         points = fi_points(
-            subject.membrane, protocol, cancelled, progress, currents=self.currents.values
-        )
+            subject.membrane, protocol, cancelled, progress, currents=self.currents.values,
+            holding=subject.stimulus.holding,
+        )  # fmt: skip
         for point in points:
             yield _row(point, protocol, subject)
 
@@ -107,7 +108,7 @@ class FrequencyCurrent(Experiment):
         current = row.values["current"]
         if current is None:
             return None
-        stimulus = Stimulus((Step(current, self.on, self.off),))
+        stimulus = Stimulus((Step(current, self.on, self.off),), subject.stimulus.holding)
         return subject.setup(stimulus, max(self.duration, self.off))
 
     def __post_init__(self) -> None:

@@ -31,6 +31,12 @@ Array = NDArray[np.float64]
 CHIRP_MS = 4000.0
 # The estimate is given where the chirp's own spectrum is at least this fraction of its largest.
 AUDIBLE = 0.2
+# V is moved by a chirp in proportion to it up to about so much (mV).
+LINEAR_MV = 3.0
+# V is back where it began if one of its last samples is within this fraction of its largest swing.
+BACK, AT_THE_END = 0.05, 400
+_RESONANCE = "the frequency of the largest |Z| of the linearised membrane"
+_QUALITY = "the largest |Z| over |Z(0)|"
 
 
 @dataclass(frozen=True)
@@ -79,18 +85,37 @@ class Impedance(Experiment):
         except NoRestError as error:
             for index, frequency in enumerate(frequencies.tolist()):
                 yield Row(index, {"frequency": frequency}, str(error))
+            yield Result("resonance", "resonance", None, "Hz", _RESONANCE, str(error))
+            yield Result("quality", "Q", None, "", _QUALITY, str(error))
             return
         exact = impedance(membrane, frequencies)
         for index in range(frequencies.size):
             yield Row(index, self._values(index, exact))
         yield Progress(0.1)
-        yield from resonance(membrane, exact, frequencies)
+        yield from resonance(membrane)
         if self.amplitude > 0.0:
             stimulus = self._chirp(subject)
             run = run_one(replace(subject, membrane=membrane), stimulus, CHIRP_MS, cancelled)
-            found = _estimate(run, stimulus, subject, frequencies)
+            problem = run.problem or self._not_linear(run)
+            found = np.full(frequencies.size, np.nan)
+            if not problem:
+                found = _estimate(run, stimulus, subject, frequencies)
             for index in range(frequencies.size):
-                yield Row(index, self._values(index, exact) | {"estimate": float(found[index])})
+                values = self._values(index, exact) | {"estimate": float(found[index])}
+                yield Row(index, values, problem)
+
+    def _not_linear(self, run: Run) -> str:
+        """Return why the response to the chirp gives no estimate of |Z|, or ""."""
+        away = np.abs(run.voltage - run.voltage[0])
+        chirp, swing = f"the chirp of {self.amplitude:g} µA/cm²", float(away.max())
+        if run.spikes.size or swing > LINEAR_MV:
+            does = "makes the neuron fire" if run.spikes.size else f"moves V by {swing:.2g} mV"
+            return f"no estimate: {chirp} {does}; choose a weaker one for a linear response"
+        if float(away[-AT_THE_END:].min()) > BACK * swing:
+            return (
+                f"no estimate: V is not back at rest at the end of {chirp}, so slow is the neuron"
+            )
+        return ""
 
     def _values(self, index: int, exact: NDArray[np.complex128]) -> dict[str, float | None]:
         """Return the row of the table for frequency number ``index`` (from 0).
@@ -137,28 +162,27 @@ def impedance(membrane: Membrane, frequencies: ArrayLike) -> NDArray[np.complex1
     return np.asarray(np.linalg.solve(shifted, drive)[..., 0, 0])
 
 
-def resonance(
-    membrane: Membrane, exact: NDArray[np.complex128], frequencies: Array
-) -> Iterator[Result]:
-    """Yield the frequency and height of the largest |Z|, and its ratio Q to |Z(0)|.
+def resonance(membrane: Membrane) -> Iterator[Result]:
+    """Yield the frequency of the largest |Z|, whatever frequencies are drawn, and |Z| over |Z(0)|.
 
-    exact: Z (kΩ·cm²) at ``frequencies`` (Hz); the maximum is refined between them.
+    All frequencies up to 100 kHz are looked at, 2 % apart, then those about the largest.
     """
-    top = int(np.argmax(np.abs(exact)))
-    low = float(frequencies[max(top - 1, 0)])
-    high = float(frequencies[min(top + 1, frequencies.size - 1)])
-    for _ in range(40):
-        fine = np.linspace(low, high, 9)
-        best = int(np.argmax(np.abs(impedance(membrane, fine))))
-        low, high = float(fine[max(best - 1, 0)]), float(fine[min(best + 1, 8)])
-    peak = 0.5 * (low + high)
-    steady = float(abs(impedance(membrane, np.array([0.0]))[0]))
-    quality = float(abs(impedance(membrane, np.array([peak]))[0])) / steady
-    inside = quality > 1.0 and float(frequencies.min()) < peak < float(frequencies.max()) * 0.9999
-    none = "" if inside else "no resonance: |Z| is largest at the end of the frequencies"
-    how = "the frequency of the largest |Z| of the linearised membrane"
-    yield Result("resonance", "resonance", peak if inside else None, "Hz", how, none)
-    yield Result("quality", "Q", quality, "", "the largest |Z| over |Z(0)|")
+    fine = np.concatenate([[0.0], np.geomspace(0.01, 1e5, 800)])
+    size = np.abs(impedance(membrane, fine))
+    steady, top = float(size[0]), int(np.argmax(size))
+    inside = top > 0
+    peak, largest = 0.0, steady
+    if inside:
+        low, high = float(fine[top - 1]), float(fine[min(top + 1, fine.size - 1)])
+        for _ in range(20):
+            fine = np.linspace(low, high, 17)
+            size = np.abs(impedance(membrane, fine))
+            best = int(np.argmax(size))
+            low, high = float(fine[max(best - 1, 0)]), float(fine[min(best + 1, 16)])
+        peak, largest = 0.5 * (low + high), float(size.max())
+    none = "" if inside else "no resonance: |Z| is largest at 0 Hz"
+    yield Result("resonance", "resonance", peak if inside else None, "Hz", _RESONANCE, none)
+    yield Result("quality", "Q", largest / steady, "", _QUALITY)
 
 
 def _estimate(run: Run, stimulus: Stimulus, subject: Subject, frequencies: Array) -> Array:
@@ -166,8 +190,6 @@ def _estimate(run: Run, stimulus: Stimulus, subject: Subject, frequencies: Array
 
     It is NaN where the current's spectrum is too weak.
     """
-    if run.problem:
-        return np.full(frequencies.size, np.nan)
     current = stimulus.current_at(run.times) - subject.stimulus.holding
     voltage = run.voltage - run.voltage[0]
     spectra = [np.fft.rfft(x) for x in (voltage, current)]

@@ -181,7 +181,12 @@ def prompt_threshold(search: PulseSearch, width: float) -> float | str:
         lambda _, s: fires_regeneratively(search, width, rest.repeat(s.size, axis=1), s),
         around, TOLERANCE, at_once=search.at_once,
     )  # fmt: skip
-    return prompt[0].value if prompt else f"no pulse fires within {PROMPT_MS:g} ms of its end"
+    if prompt:
+        return prompt[0].value
+    return (
+        f"no pulse of {width:g} ms makes V rise on after its end and cross the threshold within "
+        f"{PROMPT_MS:g} ms of it, as a regenerative spike does: choose a shorter pulse"
+    )
 
 
 def recovery_after(

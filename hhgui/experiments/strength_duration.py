@@ -85,12 +85,17 @@ class StrengthDuration(Experiment):
         except NoRestError as error:
             for index, width in enumerate(widths.tolist()):
                 yield Row(index, {"duration": width}, str(error))
+            yield from _none(str(error))
             return
         long = PulseSearch(search.resting, 0.0, cancelled, from_start=True)
         weakest = long.threshold(LONG_STEP_MS)
-        yield Result("rheobase", "rheobase", weakest.value, "µA/cm²", _RHEOBASE, weakest.problem)
         laws = None
-        if weakest.value is not None:
+        if weakest.value is None:
+            yield from _none(weakest.problem)
+        else:
+            yield Result(
+                "rheobase", "rheobase", weakest.value, "µA/cm²", _RHEOBASE, weakest.problem
+            )
             chronaxie = _chronaxie(search, 2.0 * weakest.value)
             yield chronaxie
             laws = None if chronaxie.value is None else (weakest.value, chronaxie.value)
@@ -161,6 +166,12 @@ def _chronaxie(search: PulseSearch, strength: float) -> Result:
     value = found[0].value if found else None
     problem = "" if found else "every width or none fires at twice the rheobase"
     return Result("chronaxie", "chronaxie", value, "ms", _CHRONAXIE, problem)
+
+
+def _none(problem: str) -> Iterator[Result]:
+    """Yield rheobase and chronaxie of a neuron that has none."""
+    yield Result("rheobase", "rheobase", None, "µA/cm²", _RHEOBASE, problem)
+    yield Result("chronaxie", "chronaxie", None, "ms", _CHRONAXIE, problem)
 
 
 def _worst(key: str, label: str, widths: Array, errors: Array) -> Result:

@@ -74,10 +74,10 @@ class Temperature(Experiment):
     """Spike height, half width, threshold, firing rate and Hopf points against temperature.
 
     At each temperature the neuron starts from rest, or at its start state if it fires without a
-    stimulus. Measured are the weakest pulse that fires; the
-    spike under a pulse of a multiple of that (height: peak over rest; half width: at half of that
-    height); the steady rate under a step, from its last five interspike intervals; and the lowest
-    and highest Hopf point, between which the equilibrium is unstable.
+    stimulus. Measured are: the weakest pulse that fires; the spike under a multiple of this pulse
+    (height: peak over rest; half width: at half that height); the steady rate under a step, from
+    its last five interspike intervals; and the lowest and the highest Hopf point, between which the
+    equilibrium is unstable.
     """
 
     id = "temperature"
