@@ -234,22 +234,33 @@ class Recording:
         first, last, size = self.stretch(start, stop, bins)
         return self.reduced(self.names if keys is None else keys, first, last, size)
 
-    def stretch(self, start: float, stop: float, bins: int) -> tuple[int, int, int]:
+    def stretch(
+        self, start: float, stop: float, bins: int, filling: bool = False
+    ) -> tuple[int, int, int]:
         """Return the first row, the last row + 1 and the rows per bin to show a range of times.
 
         The range is ``start`` to ``stop`` (ms) on ``bins`` pixel columns. The first row begins a
         bin, if that is still recorded. The rows per bin are a multiple of GROUP if there are more
-        than that; at most two are not reduced.
+        than that; at most two are not reduced. filling: whether the rows that are still to be
+        recorded until ``stop`` count as well, so that bins keep their size while rows come.
         """
         total = self.total
         if total == 0:
             return 0, 0, 1
         first = self.row_at(start)
         last = min(self.row_at(stop) + 2, total)
-        size = -(-(last - first) // max(bins, 1))
+        rows = last - first + (self._missing(stop) if filling else 0)
+        size = -(-rows // max(bins, 1))
         if size >= GROUP:
             size -= size % GROUP
         return (max(first - first % size, self.first) if size > 2 else first), last, size
+
+    def _missing(self, stop: float) -> int:
+        """Return how many rows at the spacing of the last two are to come until ``stop`` (ms)."""
+        if self.total < 2:
+            return 0
+        before, newest = (float(self._time[(self.total - n) % self.capacity]) for n in (2, 1))
+        return max(round((stop - newest) / (newest - before)), 0)
 
     def reduced(
         self, keys: Sequence[str], first: int, last: int, size: int

@@ -22,7 +22,7 @@ def assert_same(envelope, recording, start, stop, bins, keys=KEYS):
     """Both give the same points, once all of them are computed."""
     for _ in range(30):
         found = envelope.between(start, stop, bins, keys)
-        expected = recording.envelope(start, stop, bins, keys)
+        expected = recording.reduced(keys, *recording.stretch(start, stop, bins, filling=True))
         if not np.isnan(found[1]).any():
             break
     assert np.array_equal(found[0], expected[0])
@@ -40,6 +40,28 @@ def test_following_the_end_it_is_the_recordings(squid, window):
             append(recording, min(8000, count - part))
         end = max(recording.span[1], window)
         assert_same(envelope, recording, end - window, end, 200)
+
+
+@pytest.mark.parametrize(("window", "newest"), [(15.0, 0), (900.0, 2), (6000.0, 66)])
+def test_while_a_window_fills_its_first_points_stay(squid, window, newest):
+    """But for the newest, which are less than a bin (and a group), points are those before.
+
+    With one, 45 and 256 rows a bin; from another start, or of other quantities, all are new.
+    """
+    recording, keys = Recording(squid, 6 * SPARE_ROWS), KEYS[:2]
+    envelope = Envelope(recording)
+    append(recording, 100)
+    before = envelope.between(0.0, window, 200, keys)
+    while recording.span[1] < window:
+        append(recording, int(window) // 20 + 1)
+        found = envelope.between(0.0, window, 200, keys)
+        assert len(before[0]) - newest <= envelope.unchanged <= len(before[0])
+        for old, new in zip(before, found, strict=True):
+            assert np.array_equal(old[..., : envelope.unchanged], new[..., : envelope.unchanged])
+        before = found
+    for start, other in ((0.3 * window, keys), (0.3 * window, KEYS)):
+        envelope.between(start, window, 200, other)
+        assert envelope.unchanged == 0
 
 
 def test_scrolled_back_and_zoomed_it_is_the_recordings(squid):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
-from hhgui.ui.live.lines import FAR, shifts
+from hhgui.ui.live.lines import FAR, draw_line
 from hhgui.ui.plots.items import Stroke
 
 Array = NDArray[np.float64]
@@ -43,6 +43,7 @@ class KeptLines(QGraphicsItem):
         self._sweeps: list[DrawnSweep] = []
         self._picture = QPixmap()
         self._drawn_for: tuple[object, ...] = ()
+        self.hide()
         view.sigRangeChanged.connect(self.follow_view)
         view.sigResized.connect(self.follow_view)
 
@@ -111,6 +112,7 @@ class KeptLines(QGraphicsItem):
 
     def _forget(self) -> None:
         self._drawn_for = ()
+        self.setVisible(bool(self._sweeps))  # an empty item would still be painted
         self.prepareGeometryChange()
         self.update()
 
@@ -131,7 +133,4 @@ def draw_sweeps(
         for stroke, y in zip(sweep.strokes, columns, strict=True):
             line = pg.functions.arrayToQPolygonF(x, y)
             painter.setPen(stroke.pen)
-            for dx, dy in shifts(stroke.spread):
-                painter.translate(dx, dy)
-                painter.drawPolyline(line)
-                painter.translate(-dx, -dy)
+            draw_line(painter, line, stroke.spread)

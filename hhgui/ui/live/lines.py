@@ -19,8 +19,6 @@ Range = tuple[float, float]
 FAR = 10_000.0
 # Less than that (px) is not seen.
 _FLAT = 0.3
-# A curve's last points may still move when rows are added to their pixel.
-_UNSETTLED = 4
 
 
 class _Drawn(NamedTuple):
@@ -99,14 +97,16 @@ class TraceLines(QGraphicsItem):
         self._dashed = any(each.pen.style() != Qt.PenStyle.SolidLine for each in strokes)
         self.update()
 
-    def set_data(self, times: Array, values: Floats) -> None:
-        """Draw times (n,) and values (curves, n) in the present ranges of the view."""
-        before = self._times, self._values
+    def set_data(self, times: Array, values: Floats, unchanged: int) -> None:
+        """Draw times (n,) and values (curves, n) in the present ranges of the view.
+
+        unchanged: How many of the first points are those that were set before.
+        """
         axes = self._view_axes()
         same = axes == self._axes
         self._scrolls = not same  # where they stand still, parts are painted, dashes and all
+        start = max(unchanged - 1, 0) if same and self._times.size >= unchanged else 0
         self._times, self._values, self._axes = times, values, axes
-        start = self._first_new(*before) if same else 0
         if self._drawn.point > start:
             self._drawn = _NOTHING
         if start == 0:
@@ -124,8 +124,8 @@ class TraceLines(QGraphicsItem):
         exposed, (start, stop) = option.exposedRect, self._axes[0]
         per_pixel = (stop - start) / self._bounds.width()
         left, right = start + (exposed.left() - 2.0) * per_pixel, exposed.right() + 2.0
-        first = max(int(np.searchsorted(self._times, left)) - 1, 0)
-        last = int(np.searchsorted(self._times, start + right * per_pixel)) + 1
+        first = max(int(self._times.searchsorted(left)) - 1, 0)
+        last = int(self._times.searchsorted(start + right * per_pixel)) + 1
         x, columns = self._in_pixels(first, last)
         if self._scrolls:
             x, columns = _without_flat(x, columns)
@@ -135,10 +135,7 @@ class TraceLines(QGraphicsItem):
         for stroke, y, drawn in zip(self._strokes, columns, self._drawn_before(first), strict=True):
             line = self._polygon(x, y)
             painter.setPen(_continued(stroke.pen, drawn))
-            for dx, dy in shifts(stroke.spread):
-                painter.translate(dx, dy)
-                painter.drawPolyline(line)
-                painter.translate(-dx, -dy)
+            draw_line(painter, line, stroke.spread)
 
     def _polygon(self, x: Array, y: Floats) -> QPolygonF:
         """Return the points (px) as a polygon, the same one as long as their number stays."""
@@ -160,16 +157,6 @@ class TraceLines(QGraphicsItem):
         (start, stop), (low, high) = self._view.viewRange()
         return (float(start), float(stop)), (float(low), float(high))
 
-    def _first_new(self, times: Array, values: Floats) -> int:
-        """Return the index of the first point that differs; 0 means that all may differ."""
-        known = times.size - _UNSETTLED
-        if known <= 0 or self._times.size < times.size or self._values.shape[0] != len(values):
-            return 0
-        same = np.array_equal(times[:known], self._times[:known]) and np.array_equal(
-            values[:, :known], self._values[:, :known]
-        )
-        return known - 1 if same else 0
-
     def _to_x(self, times: Array) -> Array:
         start, stop = self._axes[0]
         return np.asarray((times - start) * (self._bounds.width() / (stop - start)))
@@ -178,7 +165,7 @@ class TraceLines(QGraphicsItem):
         """Return x (n,) and y (curves, n) of the points first..last (px)."""
         low, high = self._axes[1]
         y = (high - self._values[:, first:last]) * (self._bounds.height() / (high - low))
-        return self._to_x(self._times[first:last]), np.clip(y, -FAR, FAR)
+        return self._to_x(self._times[first:last]), y.clip(-FAR, FAR)
 
     def _drawn_before(self, point: int) -> Array:
         """Return the length of each curve up to a point (px); the next call goes on from there."""
@@ -215,8 +202,12 @@ def _continued(pen: QPen, drawn: float) -> QPen:
     return going_on
 
 
-def shifts(spread: float) -> tuple[tuple[float, float], ...]:
-    """Return the offsets at which a curve is repeated to look thick (see StrokedCurve)."""
+def draw_line(painter: QPainter, line: QPolygonF, spread: float) -> None:
+    """Draw a line, with a spread (px) repeated around itself to look thick (see StrokedCurve)."""
     if spread == 0.0:
-        return ((0.0, 0.0),)
-    return ((-spread, 0.0), (spread, 0.0), (0.0, -spread), (0.0, spread))
+        painter.drawPolyline(line)
+        return
+    for dx, dy in ((-spread, 0.0), (spread, 0.0), (0.0, -spread), (0.0, spread)):
+        painter.translate(dx, dy)
+        painter.drawPolyline(line)
+        painter.translate(-dx, -dy)

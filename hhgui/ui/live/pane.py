@@ -91,16 +91,18 @@ class TracePane(TimePane):
         pens = (pen_of(run, each, self._theme) for each in run.quantities[self.name])
         return [Stroke(pen, self._spread) for pen in pens]
 
-    def draw(self, times: NDArray[np.float64], values: NDArray[np.float32]) -> None:
+    def draw(self, times: NDArray[np.float64], values: NDArray[np.float32], unchanged: int) -> None:
         """Draw times (n,) and values (quantities, n), and extend the range to include them.
 
         A quantity that is shown for the first time begins with NaN, as do all of them together.
+        unchanged: How many of the first points are drawn already, and in range.
         """
-        known = int(np.isnan(values[0]).sum()) if values.size else 0
-        times, values = times[known:], values[:, known:]
-        if values.size and not self._users_range:
-            self._grow(values)
-        self._lines.set_data(times, values)
+        if values.size and not unchanged:
+            known = int(np.isnan(values[0]).sum())
+            times, values = times[known:], values[:, known:]
+        if times.size > unchanged and not self._users_range:
+            self._grow(values[:, unchanged:])
+        self._lines.set_data(times, values, unchanged)
 
     def show_time(self, start: float, stop: float) -> None:
         """Show this time span (ms) without a signal, because the stack moves all its panes."""

@@ -322,14 +322,14 @@ class TracePlots(StackedPlots):
         gone = self.frozen and recording.first > 0 and start < recording.span[0]
         if state == self._drawn or gone:
             return False
-        self._drawn = state
+        drawn, self._drawn = self._drawn, state
         panes = [self.panes[name] for name in self.laid_out]
         keys = [quantity.key for pane in panes for quantity in pane.quantities]
         times, values = self._envelope.between(start, stop, bins, keys)
-        first = 0
+        unchanged, first = self._envelope.unchanged if drawn else 0, 0
         for pane in panes:
             last = first + len(pane.quantities)
-            pane.draw(times, values[first:last])
+            pane.draw(times, values[first:last], unchanged)
             first = last
         if len(self.kept):
             self.kept.draw(self.laid_out, self.shown_span, bins, self.onset_shown)
@@ -370,6 +370,8 @@ class TracePlots(StackedPlots):
         time = self.time_at_mouse
         if time is not None and time > self.drawn_span[1]:
             time = None
+        if time is None and not self._hovered:
+            return
         described = [q for name in self.laid_out for q in self.panes[name].quantities]
         keys = [quantity.key for quantity in described]
         found = None if time is None else recording.values_at(time, keys)

@@ -37,6 +37,7 @@ class TriggerMark(pg.GraphicsObject):
         self._window = 1.0
         self._held: str | None = None
         self._size = _SIZE
+        self._bounds = QRectF()
         self.set_theme(LIGHT)
         self.hide()
         view.sigResized.connect(self._refresh)
@@ -70,7 +71,7 @@ class TriggerMark(pg.GraphicsObject):
         return found
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        return self._view.rect() if self._trigger is not None else QRectF()
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
@@ -119,6 +120,10 @@ class TriggerMark(pg.GraphicsObject):
 
     def _refresh(self, *_args: object) -> None:
         self.prepareGeometryChange()
+        # no larger than the triangles: what is not hit by a sweep's new pixels is not painted
+        self._bounds = QRectF()
+        for points in self.corners.values():
+            self._bounds = self._bounds.united(_around(points))
         self.update()
 
 

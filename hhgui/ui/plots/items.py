@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QGraphicsItem,
     QGraphicsSceneMouseEvent,
+    QGraphicsSceneResizeEvent,
     QGraphicsSceneWheelEvent,
 )
 
@@ -32,7 +33,15 @@ class ZoomViewBox(pg.ViewBox):
     reset_requested = Signal()
 
     def __init__(self) -> None:
+        self._bounds = QRectF()
         super().__init__(enableMenu=False)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._bounds  # Qt asks some ten times in each frame
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        self._bounds = super().boundingRect()
+        super().resizeEvent(event)
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         super().wheelEvent(event, 0 if axis is None else axis)

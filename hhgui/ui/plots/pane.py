@@ -5,7 +5,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QSizePolicy
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QGraphicsWidget, QSizePolicy
 
 from hhgui.ui.plots.axis import Axis
 from hhgui.ui.plots.items import GridLines, Stroke, StrokedCurve, ZoomViewBox, scaled_font
@@ -36,6 +36,10 @@ class PlotArea(pg.GraphicsWidget):
             axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
             axis.geometryChanged.connect(self._arrange)  # it has another width or height
         self._arranging = False
+
+    # Qt's own, which Qt asks for several times in each frame, instead of pyqtgraph's in Python
+    boundingRect = QGraphicsWidget.boundingRect
+    shape = QGraphicsWidget.shape
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
         super().resizeEvent(event)
@@ -89,6 +93,7 @@ class PlotPane:
         """
         self.view = view
         view.disableAutoRange()
+        view.borderRect.hide()  # it would be painted without a line in each frame
         self.item = PlotArea(view, axes)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()

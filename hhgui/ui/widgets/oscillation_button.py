@@ -22,12 +22,13 @@ class OscillationButton(QPushButton):
         self.setObjectName(name)
         self.setAccessibleName("Count oscillations that make no spike")
         self._remedy: SpikeRule | None = None
+        self._shown: tuple[object, ...] = ()
         self.clicked.connect(lambda: self.rule_chosen.emit(self._remedy))
         self.hide()
 
     def offer(self, remedy: SpikeRule | None) -> None:
         """Offer to measure again with the rule ``remedy``; hide if it is None."""
-        self._remedy = remedy
+        self._remedy, self._shown = remedy, ()
         if remedy is not None:
             self.setText(with_minus(f"Count them: {remedy}"))
             self.setToolTip("Set the threshold and the re-arm distance, and run again")
@@ -35,6 +36,9 @@ class OscillationButton(QPushButton):
 
     def show_oscillations(self, oscillations: Oscillations, rule: SpikeRule) -> None:
         """Offer a rule for oscillations that do not count by ``rule``; hide if there are none."""
+        if self._shown == (oscillations, rule):  # in nearly every frame
+            return
+        self._shown = oscillations, rule
         problem = oscillations.problem(rule.threshold, rule.rearm)
         self._remedy = oscillations.remedy(rule.rearm)
         remedy = "" if self._remedy is None else f": count it with {self._remedy}"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Block
-from hhgui.ui.live.lines import _without_flat
+from hhgui.ui.live.lines import TraceLines, _without_flat
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.widgets.theme import LIGHT
 
@@ -46,6 +46,23 @@ def picture(tab, view):
     rect = tab.plots.mapFromScene(view.sceneBoundingRect()).boundingRect()
     rect.moveTopLeft(tab.plots.viewport().mapTo(tab, rect.topLeft()))
     return pixels[rect.top() : rect.bottom(), rect.left() : rect.right()].astype(int)
+
+
+def test_bins_keep_their_size_while_a_sweep_fills(tab, monkeypatch):
+    """From its first quarter to its end no frame paints more than the new columns."""
+    recording, painted = tab.plots.recording, []
+    tab.plots.set_window(400.0)  # five rows a pixel
+    append(recording, 1000)
+    tab.tick(None), tab.tick(None)
+    update = TraceLines.update
+    monkeypatch.setattr(
+        TraceLines, "update", lambda lines, *part: painted.append(part) or update(lines, *part)
+    )
+    for _ in range(14):
+        append(recording, 200)
+        tab.tick(None)
+    assert len(painted) >= 14
+    assert all(part and part[0].width() < 60.0 for part in painted)
 
 
 def test_what_is_painted_piece_by_piece_is_what_is_painted_at_once(tab):
@@ -91,3 +108,11 @@ def test_points_that_are_not_seen_are_left_out():
     assert (drawn_x[0], drawn_x[-1]) == (0.0, 999.0)
     for values, kept in zip((slow, spike), drawn, strict=True):
         assert abs(np.interp(x, drawn_x, kept) - values).max() < 0.3
+
+
+def test_the_marker_of_the_trigger_is_painted_only_where_it_is(tab):
+    """A sweep's new columns elsewhere do not paint the triangle anew."""
+    tab.trigger.setChecked(True)
+    mark = tab.plots.trigger_mark
+    assert mark.isVisible()
+    assert 0.0 < mark.boundingRect().width() < 0.1 * tab.plots.voltage.view.width()
