@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from hhgui.analysis.equilibrium_curve import CURRENT, Segment
 from hhgui.analysis.system import Neuron
+from hhgui.experiments.along import Along
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
     Event,
-    Experiment,
     Listing,
     Plot,
     ReportProgress,
@@ -19,18 +19,10 @@ from hhgui.experiments.contract import (
 )
 from hhgui.experiments.diagram import Bistable, CyclePoint, Gap, Remark, SpecialPoint, diagram
 from hhgui.experiments.settings import choice_of_path, number
-from hhgui.model.parameter import ModelError
-
-_UNITS = {"conductance": "mS/cm²", "reversal": "mV", "capacitance": "µF/cm²", "temperature": "°C"}
-
-
-def unit_of_path(path: str) -> str:
-    """Return the unit of a number that a diagram is drawn against."""
-    return "µA/cm²" if path == CURRENT else _UNITS.get(path.partition(".")[2], "")
 
 
 @dataclass(frozen=True)
-class Bifurcation(Experiment):
+class Bifurcation(Along):
     """Equilibria and limit cycles against the current or a number, solid where they are stable.
 
     Against the current: I = I_ss(V). Hopf points where a pair of eigenvalues is imaginary, sub- or
@@ -63,16 +55,6 @@ class Bifurcation(Experiment):
         "longest period", "ms", 3000.0, 10.0, 100_000.0, "At which a branch of cycles ends.",
         option="longest-period",
     )  # fmt: skip
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.first < self.last:
-            raise ModelError("last", f"to must be above from ({self.first:g} {self.unit})")
-
-    @property
-    def unit(self) -> str:
-        """Return the unit of the number that is varied."""
-        return unit_of_path(self.parameter)
 
     @property
     def columns(self) -> tuple[Column, ...]:

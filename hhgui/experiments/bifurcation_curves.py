@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hhgui.analysis.two_parameters import END, FOLD, HOPF, CurvePoint, curves
-from hhgui.experiments.bifurcation import unit_of_path
+from hhgui.experiments.along import Along
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
     Event,
-    Experiment,
     Listing,
     Plot,
     ReportProgress,
@@ -18,10 +17,10 @@ from hhgui.experiments.contract import (
     Subject,
 )
 from hhgui.experiments.settings import number, path, whole
-from hhgui.model.parameter import ModelError
 
 KINDS = (HOPF, FOLD)
-_WORDS = {
+# What a point is where curves end, and what that means.
+MERGES = {
     HOPF: ("Hopf points merge", "beyond it rest keeps its stability at every current"),
     FOLD: ("folds merge", "beyond it two equilibria fewer"),
     END: ("a Hopf point ends on a fold", "its frequency is zero there (Bogdanov–Takens)"),
@@ -29,7 +28,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class BifurcationCurves(Experiment):
+class BifurcationCurves(Along):
     """Where rest loses its stability, in the plane of the current and a second number.
 
     Hopf points (a pair of imaginary eigenvalues) and folds (a zero eigenvalue) of the equilibria
@@ -54,16 +53,6 @@ class BifurcationCurves(Experiment):
         "to", "", 35.0, -10_000.0, 10_000.0, "Its largest value, in its unit.", option="to"
     )
     points: int = whole("points", 71, 2, 2000, "How many values of it.")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.first < self.last:
-            raise ModelError("last", f"to must be above from ({self.first:g} {self.unit})")
-
-    @property
-    def unit(self) -> str:
-        """Return the unit of the second number."""
-        return unit_of_path(self.parameter)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -98,7 +87,7 @@ class BifurcationCurves(Experiment):
                     "kind": found.kind, "parameter": found.value,
                     "current_uA_cm2": found.current, "V_mV": found.voltage,
                 })  # fmt: skip
-                label, meaning = _WORDS[found.kind]
+                label, meaning = MERGES[found.kind]
                 yield Result(
                     f"merge_{len(merges)}", label, found.value, self.unit,
                     f"bisected, at {found.current:.5g} µA/cm², {found.voltage:.4g} mV: {meaning}",

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 
+from hhgui.analysis.equilibrium_curve import CURRENT
 from hhgui.analysis.slice import Slice
 from hhgui.document.document import Document
-from hhgui.jobs.runner import Outcome, Runner, Status
+from hhgui.jobs.runner import Outcome, Policy, Runner, Status
 from hhgui.model.edit import with_value
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import INITIAL_VOLTAGE, ModelError
 from hhgui.model.stimulus.stimulus import HOLDING
-from hhgui.model.words import with_minus
-from hhgui.ui.dynamics.diagram_data import Question
+from hhgui.model.words import sentence, with_minus
+from hhgui.ui.dynamics.question import Question
 from hhgui.ui.dynamics.tab import DynamicsTab
-from hhgui.ui.dynamics.trajectories import drawing, finding_path, finding_threshold, fitting
+from hhgui.ui.dynamics.trajectories import (
+    Work,
+    drawing,
+    drawing_kept,
+    finding_paths,
+    finding_threshold,
+    fitting,
+)
 from hhgui.ui.editor import Editor
 from hhgui.ui.gesture import begin_gesture, end_gesture
 from hhgui.ui.tab_controller import TabController
@@ -34,34 +43,35 @@ _MOST_STARTS = 500
 
 
 class DynamicsController(TabController):
-    """Own the runners of trajectories, reductions and thresholds, and make the tab's edits."""
+    """Own the runners of what the tab computes, and make its edits."""
 
     def __init__(self, tab: DynamicsTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
         self._tab, self._editor, self._window = tab, editor, window
-        self.walker, self.fitter = Runner("trajectory"), Runner("reduction")
+        self.walker, self.fitter = Runner("trajectory", Policy.QUEUE), Runner("reduction")
         self.parter = Runner("threshold of the plane")
-        self.drawer = Runner("bifurcation diagram")
-        self.runners = self.walker, self.fitter, self.parter, self.drawer
+        self.drawer, self.restorer = Runner("bifurcation diagram"), Runner("kept diagrams")
+        self.runners = self.walker, self.fitter, self.parter, self.drawer, self.restorer
         self._starts: list[tuple[Membrane, Membrane]] = []
         pages = window.pages.values()
         tab.follow(next(page for page in pages if page.shows_live and page is not tab))
         for page in pages:
             page.run_shown.connect(tab.show_run)
-        tab.start_requested.connect(self._start)
+        phase = tab.phase
+        phase.start_requested.connect(self._start)
+        phase.trajectories_requested.connect(self._follow_states)
+        phase.reduction_requested.connect(self._fit)
+        phase.threshold_requested.connect(self._part)
         tab.drag_began.connect(begin_gesture)
-        tab.holding_requested.connect(self._hold)
-        tab.trajectory_requested.connect(self._follow_state)
-        tab.reduction_requested.connect(self._fit)
-        tab.threshold_requested.connect(self._part)
+        tab.turned.connect(self._turn)
         tab.diagram_requested.connect(self._draw)
-        tab.number_requested.connect(self._turn)
+        tab.kept_requested.connect(self._draw_kept)
         tab.cancel_requested.connect(self.drawer.cancel)
         editor.document_changed.connect(self._on_document_changed)
         self._show(editor.document)
 
     def _show(self, document: Document) -> None:
-        self._tab.set_membrane(document.membrane, document.stimulus.holding)
+        self._tab.set_neuron(document.membrane, document.base, document.stimulus.holding)
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
@@ -83,20 +93,22 @@ class DynamicsController(TabController):
         self._starts = [*self._starts[-_MOST_STARTS:], (before, after)]
         self._editor.edit(with_minus(f"start at {state[0]:.1f} mV"), membrane=after)
 
-    @Slot(float, bool)
-    def _hold(self, holding: float, last: bool) -> None:
-        value = min(max(holding, HOLDING.minimum), HOLDING.maximum)
-        self._editor.edit(stimulus=replace(self._editor.document.stimulus, holding=value))
+    @Slot(object, bool)
+    def _turn(self, numbers: dict[str, float], last: bool) -> None:
+        """Set the holding current and numbers of the neuron, each as far as that is allowed."""
+        membrane, stimulus = self._editor.document.membrane, self._editor.document.stimulus
+        for path, value in numbers.items():
+            if path == CURRENT:
+                holding = min(max(value, HOLDING.minimum), HOLDING.maximum)
+                stimulus = replace(stimulus, holding=holding)
+            else:
+                with suppress(ModelError):
+                    membrane = with_value(membrane, path, value)
+        self._editor.edit(membrane=membrane, stimulus=stimulus)
         if last:
             end_gesture()
 
-    @Slot(str, float, bool)
-    def _turn(self, path: str, value: float, last: bool) -> None:
-        """Set a number of the neuron, as far as that is allowed."""
-        with suppress(ModelError):
-            self._editor.edit(membrane=with_value(self._editor.document.membrane, path, value))
-        if last:
-            end_gesture()
+    # Jobs
 
     @Slot(object)
     def _draw(self, question: Question) -> None:
@@ -107,43 +119,59 @@ class DynamicsController(TabController):
 
     @Slot(object)
     def _finish_diagram(self, outcome: Outcome) -> None:
-        self._tab.diagram.finish(outcome.message)
-
-    @Slot(object, object)
-    def _follow_state(self, plane: Slice, state: Array) -> None:
-        job = self.walker.start(finding_path(plane, state), "the trajectory failed")
-        job.finished.connect(self._show_path)
+        self._tab.finish_diagram(outcome.message)
 
     @Slot(object)
-    def _show_path(self, outcome: Outcome) -> None:
-        if outcome.status is Status.COMPLETE:
-            self._tab.add_path(outcome.value)
-        elif outcome.status is Status.FAILED:
-            self._tab.fail(outcome.message)
+    def _draw_kept(self, questions: Sequence[Question]) -> None:
+        """Compute the diagrams of a session again, in place of those of an earlier one."""
+        self.restorer.cancel()
+        if questions:
+            job = self.restorer.start(drawing_kept(questions), "kept diagrams failed")
+            job.results_ready.connect(self._tab.diagram.show_kept)
+            job.finished.connect(self._end_drawing_kept)
+
+    @Slot(object)
+    def _end_drawing_kept(self, outcome: Outcome) -> None:
+        """Name what of a session could not be computed again."""
+        problems = outcome.value if outcome.status is Status.COMPLETE else ()
+        for problem in (*problems, *([outcome.message] if outcome.status is Status.FAILED else ())):
+            self._window.warn(sentence(f"a diagram of the session: {problem}", "."))
+
+    @Slot(object)
+    def _follow_states(self, wanted: Sequence[tuple[Slice, Array]]) -> None:
+        job = self.walker.start(finding_paths(wanted), "the trajectory failed")
+        job.results_ready.connect(self._tab.phase.add_paths)
+        job.finished.connect(self._note_failure)
 
     @Slot(object)
     def _fit(self, plane: Slice) -> None:
-        job = self.fitter.start(fitting(plane), "the reduction failed")
-        job.finished.connect(self._show_reduction)
-
-    @Slot(object)
-    def _show_reduction(self, outcome: Outcome) -> None:
-        if outcome.status is Status.COMPLETE:
-            self._tab.show_reduction(outcome.value)
-        elif outcome.status is Status.FAILED:
-            self._tab.fail(outcome.message)
+        self._find(
+            self.fitter, fitting(plane), self._tab.phase.show_reduction, "the reduction failed"
+        )
 
     @Slot(object)
     def _part(self, plane: Slice) -> None:
-        job = self.parter.start(finding_threshold(plane), "the threshold was not found")
-        job.finished.connect(self._show_threshold)
+        self._find(
+            self.parter, finding_threshold(plane), self._tab.phase.show_threshold,
+            "the threshold was not found",
+        )  # fmt: skip
+
+    def _find(
+        self, runner: Runner, work: Work, show: Callable[[Any], object], failure: str
+    ) -> None:
+        """Do work of one result, and show it or say why there is none."""
+        job = runner.start(work, failure)
+        job.finished.connect(partial(self._show_found, show))
+
+    def _show_found(self, show: Callable[[Any], object], outcome: Outcome) -> None:
+        if outcome.status is Status.COMPLETE:
+            show(outcome.value)
+        self._note_failure(outcome)
 
     @Slot(object)
-    def _show_threshold(self, outcome: Outcome) -> None:
-        if outcome.status is Status.COMPLETE:
-            self._tab.show_threshold(outcome.value)
-        elif outcome.status is Status.FAILED:
-            self._tab.fail(outcome.message)
+    def _note_failure(self, outcome: Outcome) -> None:
+        if outcome.status is Status.FAILED:
+            self._tab.phase.fail(outcome.message)
 
 
 def started_at(membrane: Membrane, state: Array) -> Membrane:

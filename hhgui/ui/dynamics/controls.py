@@ -93,8 +93,9 @@ class PlaneControls(QWidget):
         for box, value in ((self._others, state.others), (self._shows, state.shows)):
             with QSignalBlocker(box):
                 box.setCurrentIndex(box.findData(value))
-        with QSignalBlocker(self._field):
-            self._field.setChecked(state.field)
+        for check, on in ((self._field, state.field), (self._threshold, state.threshold)):
+            with QSignalBlocker(check):
+                check.setChecked(on)
         self._sync()
 
     def set_membrane(self, membrane: Membrane) -> None:

@@ -1,21 +1,21 @@
 """Hold the pieces of a bifurcation diagram that have come so far."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.analysis.equilibrium_curve import CURRENT, Segment, automatic_range
-from hhgui.analysis.system import Neuron
-from hhgui.experiments.bifurcation import unit_of_path
+from hhgui.analysis.equilibrium_curve import Segment
 from hhgui.experiments.diagram import Bistable, CyclePoint, Gap, Piece, Remark, SpecialPoint
 from hhgui.model.current_unit import CurrentUnit
-from hhgui.model.edit import with_value
-from hhgui.model.membrane import Membrane
-from hhgui.model.words import with_minus
+from hhgui.model.words import sentence, with_minus
+from hhgui.ui.dynamics.picture import Dot, Line, Picture, Range, Rows, Spots, number_text
+from hhgui.ui.dynamics.question import Frame, Question, Span, axis_text
+from hhgui.ui.plots.nice_range import nice_range
 
 Array = NDArray[np.float64]
 KINDS = {
@@ -23,57 +23,8 @@ KINDS = {
     "snic": "saddle-node on invariant circle", "homoclinic": "homoclinic",
     "period_doubling": "period doubling", "torus": "torus bifurcation",
 }  # fmt: skip
-
-
-class Span(NamedTuple):
-    """The range of the parameter."""
-
-    first: float
-    last: float
-
-
-class Question(NamedTuple):
-    """What a diagram is asked for: the neuron, the number at ``path`` and its range.
-
-    current: injected (µA/cm²) where it is not what is varied; first, last: None for a range that
-    fits the neuron.
-    """
-
-    membrane: Membrane
-    path: str
-    current: float
-    first: float | None
-    last: float | None
-
-    @property
-    def unit(self) -> str:
-        """Return the unit of the number."""
-        return unit_of_path(self.path)
-
-    @property
-    def neuron(self) -> Neuron:
-        """Return the neuron with its free parameter."""
-        return Neuron(self.membrane, self.path, self.current)
-
-    def range(self) -> Span:
-        """Return the range, found for the neuron where it is not given."""
-        if self.first is not None and self.last is not None:
-            return Span(self.first, self.last)
-        return Span(*automatic_range(self.neuron))
-
-    @property
-    def essence(self) -> tuple[object, ...]:
-        """Return all that the diagram depends on; the number's own value and start states are not.
-
-        Two questions with the same essence have the same diagram.
-        """
-        m = self.membrane if self.path == CURRENT else with_value(self.membrane, self.path, 1.0)
-        currents = [
-            (c.conductance, c.reversal, c.q10, [replace(g, initial=None) for g in c.gates])
-            for c in m.currents
-        ]
-        rates = m.q10, m.temperature, m.reference_temperature
-        return (m.structure, m.capacitance, *rates, currents, *self[1:])
+_LIMITS = {"V": (-200.0, 200.0), "rate": (0.0, 1e4), "period": (0.0, 1e5)}
+_LONG = 6.0  # of the shortest period: what the axis of periods shows at first
 
 
 class Run(NamedTuple):
@@ -86,22 +37,22 @@ class Run(NamedTuple):
 
 @dataclass
 class DiagramData:
-    """The pieces of the diagram that ``question`` asks for, over ``span`` of the parameter."""
+    """The pieces of the diagram that ``question`` asks for, in its ``frame``."""
 
     question: Question
-    span: Span = Span(0.0, 1.0)
+    frame: Frame = Frame(Span(0.0, 1.0))
     segments: list[Segment] = field(default_factory=list)
     branches: dict[int, list[CyclePoint]] = field(default_factory=dict)
     points: list[SpecialPoint] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     bistable: tuple[tuple[float, float], ...] = ()
 
-    def add(self, pieces: Iterable[Piece | Span]) -> None:
+    def add(self, pieces: Iterable[Piece | Frame]) -> None:
         """Add pieces as they come."""
         for piece in pieces:
             match piece:
-                case Span():
-                    self.span = piece
+                case Frame():
+                    self.frame = piece
                 case Segment():
                     self.segments.append(piece)
                 case CyclePoint():
@@ -137,6 +88,11 @@ class DiagramData:
             ]
         return runs
 
+    @property
+    def every_cycle(self) -> list[CyclePoint]:
+        """Return the cycles of all branches."""
+        return [point for branch in self.branches.values() for point in branch]
+
     def height_of(self, point: SpecialPoint, y: str) -> float | None:
         """Return where a special point lies on the y axis, or None if it has no place there.
 
@@ -146,14 +102,53 @@ class DiagramData:
             return point.frequency if y == "rate" else point.period
         if point.voltage is not None or point.period is None:
             return point.voltage
-        every = [cycle for branch in self.branches.values() for cycle in branch]
-        parameter, period = point.parameter, point.period
+        found = self.cycle_near(point.parameter, point.period)
+        return None if found is None else found.high
+
+    def cycle_near(self, parameter: float, period: float) -> CyclePoint | None:
+        """Return the cycle nearest to a parameter and a period (ms), or None without cycles."""
+        span = self.frame.across
 
         def distance(each: CyclePoint) -> float:
-            along = (each.cycle.parameter - parameter) / (self.span.last - self.span.first)
+            along = (each.cycle.parameter - parameter) / (span.last - span.first)
             return abs(along) + abs(each.cycle.period / period - 1.0)
 
-        return min(every, key=distance).high if every else None
+        return min(self.every_cycle, key=distance, default=None)
+
+    def picture(self, y: str) -> Picture:
+        """Return the diagram of "V", "rate" or "period" as lines and dots."""
+        unit = self.question.unit
+        every = self.every_cycle
+        heights = np.array([_reader(y)(point) for point in every]).T
+        spots = Spots(
+            np.array([point.cycle.parameter for point in every]), heights,
+            lambda index: cycle_words(every[index], unit), every,
+        )  # fmt: skip
+        runs = [("cycles", run) for run in self.cycles(y)]
+        if y == "V":
+            runs += [("equilibria", run) for run in self.equilibria()]
+        lines = [line for number, each in enumerate(runs, 1) for line in _lines(number, *each)]
+        dots = [
+            self._dot(point, height)
+            for point in self.points
+            if (height := self.height_of(point, y)) is not None
+            and not (y != "V" and point.kind in ("hopf", "fold"))
+        ]
+        values = [line.y for line in lines]
+        return Picture(
+            self.question.path, y, lines, dots, spots,
+            self.frame.across, _usual_range(y, values), _LIMITS[y],
+        )  # fmt: skip
+
+    def rows(self, unit: CurrentUnit) -> Rows:
+        """Return the special points with their numbers. unit: Of currents."""
+        axis, factor = axis_text(self.question.path, unit), unit.factor_of(self.question.unit)
+        rows = []
+        for point in self.points:
+            numbers = point.voltage, point.frequency, point.period
+            texts = [number_text(point.parameter, factor), *map(number_text, numbers)]
+            rows.append((sentence(kind_text(point)), *texts))
+        return Rows(("Point", axis, "V (mV)", "f (Hz)", "T (ms)"), rows)
 
     def words(self, unit: CurrentUnit) -> str:
         """Return what the diagram says beside its points: bistability, gaps and remarks."""
@@ -163,6 +158,15 @@ class DiagramData:
         ]
         return unit.sentence(with_minus(" ".join([*parts, *self.sentences])))
 
+    def _dot(self, point: SpecialPoint, height: float) -> Dot:
+        numbers = [f"{point.parameter:.6g} {self.question.unit}"]
+        if point.voltage is not None:
+            numbers.append(f"V {point.voltage:.4f} mV")
+        if point.frequency is not None:
+            numbers.append(f"{point.frequency:.4g} Hz, period {point.period:.5g} ms")
+        filled = 0.0 if point.criticality == "subcritical" else 1.0
+        return Dot(point.parameter, height, kind_text(point), tuple(numbers), filled)
+
     def _gap(self, gap: Gap) -> str:
         unit = self.question.unit
         return (
@@ -171,9 +175,13 @@ class DiagramData:
         )
 
 
-def values_of_cycle(point: CyclePoint, y: str) -> tuple[float, ...]:
-    """Return what the diagram draws of a cycle: V, "rate" (Hz) or "period" (ms)."""
-    return _reader(y)(point)
+def cycle_words(point: CyclePoint, unit: str) -> str:
+    """Return what a cycle is in words. unit: Of the parameter."""
+    kind = "stable" if point.cycle.is_stable else "unstable"
+    return (
+        f"{kind} cycle at {point.cycle.parameter:.5g} {unit}: period {point.cycle.period:.5g} ms, "
+        f"V from {point.low:.1f} to {point.high:.1f} mV"
+    )
 
 
 def kind_text(point: SpecialPoint) -> str:
@@ -182,14 +190,27 @@ def kind_text(point: SpecialPoint) -> str:
     return f"{name}, {point.criticality}" if point.criticality else name
 
 
-def axis_text(path: str, unit: CurrentUnit) -> str:
-    """Return the label of the parameter's axis. unit: Of currents."""
-    if path == CURRENT:
-        return f"I ({unit.text})"
-    owner, _, key = path.partition(".")
-    symbols = {"conductance": f"ḡ {owner}", "reversal": f"E {owner}", "capacitance": "C",
-               "temperature": "T"}  # fmt: skip
-    return f"{symbols.get(key, path)} ({unit_of_path(path)})"
+def _lines(number: int, what: str, run: Run) -> list[Line]:
+    """Return the lines of a run of "cycles" or "equilibria", of which a table has many."""
+    kind = "stable" if run.stable else "unstable"
+    hue = "black" if what == "equilibria" else "green" if run.stable else "vermillion"
+    ends = ("_max", "_min") if len(run.values) > 1 else ("",)
+    make = partial(Line, f"{kind} {what}", hue=hue, dashed=not run.stable)
+    return [
+        make(column=f"{kind}_{what}_{number}{end}", x=run.parameter, y=values)
+        for end, values in zip(ends, run.values, strict=True)
+    ]
+
+
+def _usual_range(y: str, values: list[Array]) -> Range:
+    found = np.concatenate(values) if values else np.array([0.0, 1.0])
+    if y == "period":
+        found = found[found <= _LONG * found.min()]
+    low, high = float(found.min()), float(found.max())
+    if y != "V":
+        return nice_range(0.0, high)
+    room = 0.06 * (high - low) or 5.0
+    return low - room, high + room
 
 
 def _reader(y: str) -> Callable[[CyclePoint], tuple[float, ...]]:

@@ -1,254 +1,301 @@
-"""Choose what the bifurcation diagram is drawn against, and show it with its table."""
+"""Show a bifurcation diagram, or the curves in the plane of two numbers, with its table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from hhgui.analysis.equilibrium_curve import CURRENT, paths_of
-from hhgui.experiments.diagram import Piece
+from hhgui.analysis.equilibrium_curve import CURRENT
+from hhgui.model.edit import values_of
 from hhgui.model.membrane import Membrane
-from hhgui.model.parameter import Parameter
 from hhgui.model.words import sentence
-from hhgui.ui.dynamics.diagram_data import DiagramData, Question, Span, axis_text
-from hhgui.ui.dynamics.diagram_plot import Y_LABELS, DiagramPlot
+from hhgui.ui.dynamics.curves_data import CurvesData
+from hhgui.ui.dynamics.diagram_controls import Choice, DiagramControls
+from hhgui.ui.dynamics.diagram_data import DiagramData
+from hhgui.ui.dynamics.diagram_plot import DiagramPlot
+from hhgui.ui.dynamics.kept import Data, KeptDiagrams
+from hhgui.ui.dynamics.layers import sample_html
+from hhgui.ui.dynamics.picture import Picture
 from hhgui.ui.dynamics.points_table import PointsTable
-from hhgui.ui.dynamics.state import DynamicsState
+from hhgui.ui.dynamics.question import Ends, Question, Span
+from hhgui.ui.dynamics.state import DynamicsState, KeptDiagram
 from hhgui.ui.widgets.currents import shown_currents
-from hhgui.ui.widgets.labels import named, push_button, set_message
-from hhgui.ui.widgets.number_field import NumberField
+from hhgui.ui.widgets.kept_list import KeptList
+from hhgui.ui.widgets.labels import named, set_message, set_text
 from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.theme import Theme
 
-HINT = "Click a cycle: its orbit. Drag the blue line: turns the knob."
-
-
-def _ends(unit: str, what: str) -> tuple[Parameter, Parameter]:
-    return tuple(
-        Parameter(key, key, f"{key} ({what})", unit, -10_000.0, 10_000.0, 1.0, 3,
-                  f"The {size} {what} of the diagram.")
-        for key, size in (("from", "smallest"), ("to", "largest"))
-    )  # type: ignore[return-value]  # fmt: skip
+HINTS = {
+    False: "Click a cycle: its orbit. Drag the blue line: turns the knob.",
+    True: "Drag the blue dot: turns both knobs.",
+}
 
 
 class DiagramPanel(QWidget):
     """Show a bifurcation diagram and its controls.
 
     ``question_changed()``: Emitted when another diagram is wanted; ``question`` is what for.
-    ``stop_requested()``: Emitted to keep what has come so far.
+    ``stop_requested()``: Emitted to keep what has come so far. ``drag_began()``,
+    ``turned(numbers, last)``: Emitted while the live neuron's marker is dragged, with the values of
+    numbers by their path, "current" of the whole current (µA/cm²).
     """
 
     question_changed = Signal()
     stop_requested = Signal()
+    drag_began = Signal()
+    turned = Signal(object, bool)
 
     def __init__(self) -> None:
         super().__init__()
         self._membrane: Membrane | None = None
+        self._base: Membrane | None = None
         self._holding = 0.0
-        self._path = CURRENT
-        self._ends: tuple[float, float] | None = None  # None: found for the neuron
-        self._data: DiagramData | None = None
+        self._data: Data | None = None
         self._fresh = False
-        self._parameter = named(QComboBox(), "dynamics.parameter", "What is varied")
-        self._y = named(QComboBox(), "dynamics.of", "What is drawn")
-        self._fields = {
-            True: [NumberField(p, f"dynamics.{p.key}") for p in _ends("µA/cm²", "current")],
-            False: [NumberField(p, f"dynamics.value_{p.key}") for p in _ends("", "value")],
-        }
-        self._fit = push_button("Fit", "dynamics.fit", "A range that fits the neuron")
-        self._stop = push_button("Stop", "dynamics.stop", "Keep what has come so far")
-        self.plot, self.table = DiagramPlot(), PointsTable()
-        self._message, self._read_out = QLabel(), ReadOut("dynamics.diagram.read_out")
+        self._drawn_for: tuple[object, ...] = ()
+        self._view: tuple[float, ...] = ()  # of a session, until its diagram comes
+        self._live: tuple[float, float] | None = None  # the live neuron's current and V
+        self.controls, self.plot, self.table = DiagramControls(), DiagramPlot(), PointsTable()
+        self.kept_list = KeptList("dynamics", "Kept diagrams", dashes=False)
+        self.kept = KeptDiagrams(self.kept_list)
+        self._key, self._message = QLabel(), QLabel()
+        self._read_out = ReadOut("dynamics.diagram.read_out")
         self._lay_out()
         self._connect()
-        self._show_fields()
 
     # What is asked for
 
     def choices(self, state: DynamicsState) -> DynamicsState:
         """Return the state with the choices of this panel."""
-        first, last = self._ends or (None, None)
-        of = self._y.currentData()
-        return replace(state, parameter=self._path, first=first, last=last, of=of)
+        wanted = self.controls.wanted
+        first, last = wanted.ends
+        second_first, second_last = wanted.second_ends
+        return replace(
+            state, parameter=wanted.path, first=first, last=last, of=self.controls.of,
+            second=wanted.second, second_first=second_first, second_last=second_last,
+            diagram_view=self.plot.users_range or self._view, diagrams=self.kept.tables(),
+        )  # fmt: skip
 
-    def restore(self, state: DynamicsState) -> None:
+    def show_choices(self, state: DynamicsState) -> None:
         """Show the choices of a session; no signal is emitted."""
-        self._path, self._ends = state.parameter, None
-        if state.first is not None and state.last is not None and state.first < state.last:
-            self._ends = state.first, state.last
-        with QSignalBlocker(self._y):
-            self._y.setCurrentIndex(self._y.findData(state.of))
-        self._offer()
+        pairs = (state.first, state.last), (state.second_first, state.second_last)
+        ends = [
+            Ends(a, b) if a is not None and b is not None and a < b else Ends() for a, b in pairs
+        ]
+        self.controls.show_choice(Choice(state.parameter, ends[0], state.second, ends[1]), state.of)
+        self._view = state.diagram_view
         self.redraw()
-
-    @property
-    def path(self) -> str:
-        """Return the number that is varied, "current" where the neuron has not the chosen one."""
-        known = self._membrane is not None and self._path in paths_of(self._membrane)
-        return self._path if known else CURRENT
 
     @property
     def question(self) -> Question | None:
         """Return the diagram that is wanted, or None before there is a neuron."""
         if self._membrane is None:
             return None
-        first, last = self._ends or (None, None)
-        current = 0.0 if self.path == CURRENT else self._holding
-        return Question(self._membrane, self.path, current, first, last)
+        choice = self.controls.choice
+        current = 0.0 if CURRENT in (choice.path, choice.second) else self._holding
+        return Question(self._membrane, choice.path, current, *choice[1:])
 
     @property
-    def data(self) -> DiagramData | None:
+    def data(self) -> Data | None:
         """Return the pieces that are shown, or None before the first."""
         return self._data
 
-    def set_neuron(self, membrane: Membrane, holding: float) -> None:
-        """Offer the numbers of a neuron at a holding current (µA/cm²); no signal is emitted."""
-        before, self._membrane, self._holding = self._membrane, membrane, holding
-        if before is None or before.structure != membrane.structure:
-            self._offer()
+    @property
+    def picture(self) -> Picture | None:
+        """Return what is drawn, or None before the first piece."""
+        return self.plot.picture
+
+    def set_neuron(self, membrane: Membrane, base: Membrane, holding: float) -> None:
+        """Offer the numbers of a neuron at a holding current (µA/cm²); no signal is emitted.
+
+        base: The parameter set that it came from.
+        """
+        self._membrane, self._base, self._holding = membrane, base, holding
+        self.controls.set_neuron(membrane)
 
     # What has come
 
     def begin(self) -> None:
         """Begin a diagram; the earlier one is shown until the first piece comes."""
         self._fresh = True
-        self._stop.setEnabled(True)
-        set_message(self._message, "Following equilibria and cycles…")
+        self.controls.stop.setEnabled(True)
+        question = self.question
+        in_plane = question is not None and bool(question.second)
+        set_message(
+            self._message, "Following Hopf points and folds…" if in_plane else
+            "Following equilibria and cycles…",
+        )  # fmt: skip
 
-    def add(self, question: Question, pieces: Iterable[Piece | Span]) -> None:
-        """Draw pieces of the diagram as they come, the span first."""
+    def add(self, question: Question, pieces: Iterable[object]) -> None:
+        """Draw pieces of the diagram as they come, the frame first."""
         if self._fresh or self._data is None:
             self._fresh = False
-            self._data = DiagramData(question)
-        self._data.add(pieces)
-        for field, value in zip(self._shown_fields, self._data.span, strict=True):
-            field.set_value_silently(round(value, 3))
+            self._data = empty_data(question)
+        self._data.add(pieces)  # type: ignore[arg-type]
         self.redraw()
 
     def finish(self, message: str) -> None:
         """End the diagram. message: Why it is not complete, or ""."""
         self._fresh = False
-        self._stop.setEnabled(False)
+        self.controls.stop.setEnabled(False)
         words = "" if self._data is None else self._data.words(shown_currents().unit)
         text = " ".join(filter(None, (sentence(message, ".") if message else "", words)))
         set_message(self._message, text, error=bool(message))
         self._message.setToolTip(f"<p>{text}</p>" if text else "")
 
+    @Slot()
     def redraw(self) -> None:
         """Draw what has come again, as in another unit."""
-        if self._data is not None:
-            self.plot.show_data(self._data, self._y.currentData())
-            self.table.show_points(self._data)
+        data = self._data
+        if data is None:
+            return
+        picture = data.picture(self.controls.of)
+        kept = [(own, each.color) for own, each in self.kept.beside(picture)]
+        question = data.question
+        essence = question[1:]
+        self.plot.show_picture(picture, kept, new=essence != self._drawn_for)
+        self._drawn_for = essence
+        if self._view:
+            self.plot.show_users_range(self._view)
+            self._view = ()
+        if question.second:
+            self.controls.show_frame(Span(*picture.x_range), Span(*picture.y_range))
+        else:
+            self.controls.show_frame(*data.frame)
+        self.table.show_rows(data.rows(shown_currents().unit))
+        set_text(self._key, self._key_html(picture))
+        self._read_out.show_text(self._hint)
+        self.controls.keep.setEnabled(self.can_keep)
+        self._show_live()
+
+    def show_live(self, current: float, voltage: float) -> None:
+        """Move the marker to the neuron with its injected current (µA/cm²) and V (mV)."""
+        self._live = current, voltage
+        self._show_live()
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Set the colours of the plot."""
         self.plot.set_theme(theme, scale)
+        self.kept_list.set_theme(theme)
+        if self.plot.picture is not None:
+            set_text(self._key, self._key_html(self.plot.picture))
+
+    # Keeping
+
+    @property
+    def can_keep(self) -> bool:
+        """Return whether there is a diagram, and room for one more."""
+        return self._data is not None and self.kept.has_room
+
+    @Slot()
+    def keep(self) -> None:
+        """Keep the diagram as far as it has come."""
+        if self._data is not None and self._base is not None and self.can_keep:
+            self.kept.keep(self._data, self._base)
+
+    def await_kept(self, kept: Sequence[KeptDiagram]) -> list[Question]:
+        """Replace what is kept by that of a session; return what is to be computed for it."""
+        return self.kept.await_diagrams(kept)
+
+    @Slot(object)
+    def show_kept(self, computed: Iterable[Data | None]) -> None:
+        """List the next diagrams of a session, None for one that can't be computed again."""
+        self.kept.show_computed(list(computed))
+
+    @Slot()
+    def _show_kept(self) -> None:
+        self.kept_list.setVisible(bool(self.kept_list.runs))
+        self.redraw()
+
+    # The live neuron
+
+    def _show_live(self) -> None:
+        if self._data is None or self._membrane is None or self._live is None:
+            return
+        question, volts = self._data.question, self._live[1]
+        values = [self._value_of(path) for path in question.paths]
+        if None in values:
+            self.plot.set_live(None, False)
+        elif question.second:
+            self.plot.set_live((values[0], values[1]), True)  # type: ignore[arg-type]
+        else:
+            seen = volts if self.controls.of == "V" else np.nan
+            self.plot.set_live((values[0], seen), False)  # type: ignore[arg-type]
+
+    def _value_of(self, path: str) -> float | None:
+        """Return the live neuron's value of a number, or None if it has not that number."""
+        assert self._membrane is not None
+        assert self._live is not None
+        return self._live[0] if path == CURRENT else values_of(self._membrane).get(path)
+
+    @Slot(float, float, bool, bool)
+    def _turn(self, x: float, y: float, first: bool, last: bool) -> None:
+        """Turn the knobs that the diagram is drawn against."""
+        if self._data is None:
+            return
+        if first:
+            self.drag_began.emit()
+        self.turned.emit(dict(zip(self._data.question.paths, (x, y), strict=False)), last)
 
     # Building
 
     @property
-    def _shown_fields(self) -> list[NumberField]:
-        return self._fields[self.path == CURRENT]
+    def _hint(self) -> str:
+        return HINTS[self._data is not None and bool(self._data.question.second)]
+
+    def _key_html(self, picture: Picture) -> str:
+        """Return what the lines and points are, in their colours."""
+        parts = [sample_html(self.plot.pen_of(line), name) for name, line in picture.names.items()]
+        return " &nbsp; ".join(parts)
 
     def _lay_out(self) -> None:
-        for y, label in Y_LABELS.items():
-            self._y.addItem(label, y)
+        named(self._key, "dynamics.diagram.key", "What the lines of the diagram are")
         named(self._message, "dynamics.diagram.message", "What the diagram says")
         named(self._read_out, "dynamics.diagram.read_out", "The diagram at the mouse")
+        self._key.setTextFormat(Qt.TextFormat.RichText)
+        self._key.setWordWrap(True)
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._read_out.reserve(HINT)
-        self._read_out.show_text(HINT)
+        self._read_out.reserve(max(HINTS.values(), key=len))
+        self._read_out.show_text(self._hint)
         self._read_out.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._read_out.setToolTip(HINT)
-        self._stop.setEnabled(False)
-        first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        against = QLabel("against")
-        against.setBuddy(self._parameter)
-        for widget in (self._y, against):
-            first.addWidget(widget)
-        first.addWidget(self._parameter, 1)
-        first.addWidget(self._stop)
-        for place, word in enumerate(("from", "to")):
-            second.addWidget(QLabel(word))
-            for fields in self._fields.values():
-                second.addWidget(fields[place], 1)
-        second.addWidget(self._fit)
+        self._read_out.setToolTip(self._hint)
+        self.kept_list.hide()
         parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(self.plot)
-        parts.addWidget(self.table)
+        for part in (self.plot, self.table, self.kept_list):
+            parts.addWidget(part)
         parts.setStretchFactor(0, 1)
-        parts.setSizes([400, 130])
+        parts.setSizes([400, 130, 76])
         parts.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(first)
-        column.addLayout(second)
+        column.addWidget(self.controls)
+        column.addWidget(self._key)
         column.addWidget(parts, 1)
         column.addWidget(self._message)
         column.addWidget(self._read_out)
 
     def _connect(self) -> None:
-        self._parameter.activated.connect(self._take_parameter)
-        self._y.activated.connect(self.redraw)
-        for fields in self._fields.values():
-            for field in fields:
-                field.value_committed.connect(self._take_ends)
-        self._fit.clicked.connect(self._forget_ends)
-        self._stop.clicked.connect(self.stop_requested)
-        self.plot.hovered.connect(lambda text: self._read_out.show_text(text or HINT))
+        self.controls.chosen.connect(self.question_changed)
+        self.controls.fit_requested.connect(self.plot.reset_ranges)
+        self.controls.of_chosen.connect(self.redraw)
+        self.controls.stop.clicked.connect(self.stop_requested)
+        self.controls.keep.clicked.connect(self.keep)
+        self.kept_list.changed.connect(self._show_kept)
+        self.plot.marker_dragged.connect(self._turn)
+        self.plot.hovered.connect(lambda text: self._read_out.show_text(text or self._hint))
         shown_currents().changed.connect(self._show_currents)
-
-    def _offer(self) -> None:
-        if self._membrane is None:
-            return
-        with QSignalBlocker(self._parameter):
-            self._parameter.clear()
-            for path in paths_of(self._membrane):
-                self._parameter.addItem(axis_text(path, shown_currents().unit), path)
-            self._parameter.setCurrentIndex(self._parameter.findData(self.path))
-        self._show_fields()
-
-    def _show_fields(self) -> None:
-        for of_current, fields in self._fields.items():
-            for field in fields:
-                field.setVisible(of_current == (self.path == CURRENT))
 
     @Slot()
     def _show_currents(self) -> None:
-        self._offer()
         self.plot.show_currents()
         self.redraw()
 
-    @Slot()
-    def _take_parameter(self) -> None:
-        self._path, self._ends = self._parameter.currentData(), None
-        self._show_fields()
-        self.question_changed.emit()
 
-    @Slot()
-    def _take_ends(self) -> None:
-        first, last = (field.value for field in self._shown_fields)
-        if not first < last:
-            text = f"to must be above from ({first:g})"
-            self._shown_fields[1].show_error(text)
-            return
-        for field in self._shown_fields:
-            field.error_label.clear_error()
-        self._ends = first, last
-        self.question_changed.emit()
-
-    @Slot()
-    def _forget_ends(self) -> None:
-        self._ends = None
-        self.plot.reset_ranges()
-        self.question_changed.emit()
+def empty_data(question: Question) -> Data:
+    """Return what the pieces of the answer to a question are put into."""
+    return CurvesData(question) if question.second else DiagramData(question)

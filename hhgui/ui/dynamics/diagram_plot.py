@@ -1,5 +1,7 @@
 """Draw a bifurcation diagram as it fills in, and the live neuron's place in it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
@@ -7,77 +9,99 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from hhgui.analysis.equilibrium_curve import CURRENT
+from hhgui.experiments.along import unit_of_path
 from hhgui.experiments.diagram import CyclePoint
-from hhgui.model.words import with_minus
-from hhgui.ui.dynamics.diagram_data import DiagramData, axis_text, kind_text, values_of_cycle
+from hhgui.model.words import sentence, with_minus
 from hhgui.ui.dynamics.layers import Curves, Drawn, Layer, Point, Points
+from hhgui.ui.dynamics.picture import Dot, Line, Picture, Range
+from hhgui.ui.dynamics.question import Y_LABELS, axis_text, symbol
 from hhgui.ui.dynamics.view import PlaneView
 from hhgui.ui.plots.axis import Axis
 from hhgui.ui.plots.card import Card
 from hhgui.ui.plots.mouse import ReadByMouse
-from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.pane import PlotPane
 from hhgui.ui.plots.time_pane import AXIS_WIDTH
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
-Range = tuple[float, float]
-Y_LABELS = {"V": "V (mV)", "rate": "rate (Hz)", "period": "period (ms)"}
-_LIMITS = {"V": (-200.0, 200.0), "rate": (0.0, 1e4), "period": (0.0, 1e5)}
 _REACH_PX = 10.0
-_LONG = 6.0  # of the shortest period: what the axis of periods shows at first
+_KEPT_ALPHA = 130
+_BEYOND = 5e3  # what the axis across can be moved beyond its usual range
 
 
 class Marker(Layer):
-    """Draw where the live neuron is: a line at its parameter and a dot at its V."""
+    """Draw where the live neuron is: a dot, on a line at its parameter or between two lines.
+
+    free: whether it can be moved in both directions, as in the plane of two numbers.
+    """
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(view, 30)
         self.place: tuple[float, float] | None = None
+        self.free = False
         self.color, self.rim = QColor(), QColor()
         self.size = 1.0
 
-    def move_to(self, place: tuple[float, float] | None) -> None:
-        """Show a parameter and V (mV), whose dot NaN hides, or nothing."""
-        before, self.place = self.place, place
+    def move_to(self, place: tuple[float, float] | None, free: bool = False) -> None:
+        """Show a place, whose dot NaN hides, or nothing."""
+        before, was_free = self.place, self.free
+        self.place, self.free = place, free
+        if free or was_free:
+            if (before, was_free) != (place, free):
+                self.update()
+            return
         for each in (before, place):
             if each is not None and each != (before if each is place else place):
                 self.update(self._strip(each[0]))
 
     def distance(self, at: QPointF) -> float:
-        """Return the distance (px) of a place in the view from the line."""
-        return np.inf if self.place is None else abs(self._across(self.place[0]) - at.x())
+        """Return the distance (px) of a place in the view from what can be grabbed."""
+        if self.place is None:
+            return np.inf
+        x, y = self._pixels()
+        return float(np.hypot(x - at.x(), y - at.y())) if self.free else abs(x - at.x())
 
-    def _across(self, parameter: float) -> float:
-        return float(self.pixels(np.array(parameter), np.array(0.0))[0])
+    @property
+    def cursor_shape(self) -> Qt.CursorShape:
+        """Return the mouse pointer over what can be grabbed."""
+        return Qt.CursorShape.SizeAllCursor if self.free else Qt.CursorShape.SizeHorCursor
+
+    def _pixels(self) -> tuple[float, float]:
+        assert self.place is not None
+        x, y = self.pixels(*(np.array(value) for value in self.place))
+        return float(x), float(y)
 
     def _strip(self, parameter: float) -> QRectF:
-        x, size = self._across(parameter), 9.0 * self.size
-        return QRectF(x - size, 0.0, 2.0 * size, self._view.height())
+        x, size = self.pixels(np.array(parameter), np.array(0.0))[0], 9.0 * self.size
+        return QRectF(float(x) - size, 0.0, 2.0 * size, self._view.height())
 
     def paint(self, painter: QPainter, *_args: object) -> None:
         if self.place is None:
             return
-        x, y = (float(v) for v in self.pixels(*(np.array(v) for v in self.place)))
+        x, y = self._pixels()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.color, 1.0))
+        style = Qt.PenStyle.DotLine if self.free else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(self.color, 1.0, style))
         painter.drawLine(QPointF(x, 0.0), QPointF(x, self._view.height()))
+        if self.free:
+            painter.drawLine(QPointF(0.0, y), QPointF(self._view.width(), y))
         if np.isfinite(y):
+            size = (6.5 if self.free else 5.0) * self.size
             painter.setPen(QPen(self.rim, 1.5))
             painter.setBrush(self.color)
-            painter.drawEllipse(QPointF(x, y), 5.0 * self.size, 5.0 * self.size)
+            painter.drawEllipse(QPointF(x, y), size, size)
 
 
 class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
-    """Draw equilibria, cycles and special points, solid where they are stable.
+    """Draw a picture, solid where it is stable, over faded ones that were kept.
 
-    ``cycle_chosen(CyclePoint)``: Emitted after a click on a cycle. ``parameter_requested(value,
-    first, last)``: Emitted while the live neuron's line is dragged. ``hovered(text)``: Emitted with
-    the place of the mouse, or "".
+    ``cycle_chosen(CyclePoint)``: Emitted after a click on a cycle. ``marker_dragged(x, y, first,
+    last)``: Emitted while the live neuron's marker is dragged. ``hovered(text)``: Emitted with the
+    place of the mouse, or "".
     """
 
     cycle_chosen = Signal(object)
-    parameter_requested = Signal(float, bool, bool)
+    marker_dragged = Signal(float, float, bool, bool)
     hovered = Signal(str)
 
     def __init__(self) -> None:
@@ -95,56 +119,68 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
         self.marker = Marker(self.view)
         self.card = Card(self, "dynamics.point", "The special point at the mouse")
         self._theme, self._scale = LIGHT, 1.0
-        self._data: DiagramData | None = None
-        self._y = "V"
-        self._base: tuple[Range, Range] = ((0.0, 1.0), (-100.0, 60.0))
+        self._picture: Picture | None = None
+        self._kept: Sequence[tuple[Picture, str]] = ()
         self._users_range = False
         self._watch_mouse(self._read_at, self._stop_hover)
         self.view.clicked.connect(self._on_clicked)
-        self.view.dragged.connect(self._on_dragged)
+        self.view.dragged.connect(self.marker_dragged)
         self.view.sigRangeChanged.connect(lambda *_: self._update_layers())
         self.view.sigResized.connect(lambda *_: self._update_layers())
         self.view.sigRangeChangedManually.connect(self._note_users_range)
 
     @property
     def shown_range(self) -> tuple[Range, Range]:
-        """Return the visible ranges of the parameter and of what is drawn against it."""
+        """Return the visible ranges of both axes."""
         (left, right), (low, high) = self.view.viewRange()
         return (float(left), float(right)), (float(low), float(high))
 
     @property
-    def y(self) -> str:
-        """Return what is drawn against the parameter, a key of Y_LABELS."""
-        return self._y
+    def users_range(self) -> tuple[float, ...]:
+        """Return the ends of the visible ranges if the user has moved an axis, or ()."""
+        x, y = self.shown_range
+        return (*x, *y) if self._users_range else ()
 
-    def show_data(self, data: DiagramData, y: str) -> None:
-        """Draw the pieces that have come; the axes fit them until the user moves one."""
-        new = self._data is None or self._data.question[1:] != data.question[1:] or y != self._y
-        self._data, self._y = data, y
+    @property
+    def picture(self) -> Picture | None:
+        """Return what is drawn."""
+        return self._picture
+
+    def show_picture(
+        self, picture: Picture, kept: Sequence[tuple[Picture, str]] = (), new: bool = False
+    ) -> None:
+        """Draw what has come; the axes fit it until the user moves one.
+
+        kept: Pictures of the same axes and their hues. new: Whether it is of another question, so
+        that the axes fit it in any case.
+        """
+        before, self._picture, self._kept = self._picture, picture, kept
+        new = new or before is None or before.axes != picture.axes
         if new:
             self._users_range = False
             self._label()
-        base = data.span, self._y_range(data)
-        if base != self._base or new:
-            self._base = base
-            if not self._users_range:
-                self.reset_ranges()
+        ranges = before is None or before[-3:] != picture[-3:]
+        if (ranges or new) and not self._users_range:
+            self.reset_ranges()
         self._draw()
 
     def reset_ranges(self) -> None:
         """Show the whole range of the parameter and all values."""
         self._users_range = False
-        x, y = self._base
-        for side, limits in (("x", (x[0] - 5e3, x[1] + 5e3)), ("y", _LIMITS[self._y])):
-            self.view.setLimits(**{f"{side}Min": limits[0], f"{side}Max": limits[1]})
-        self.view.setRange(xRange=x, yRange=y, padding=0)
+        if self._picture is not None:
+            self._set_limits()
+            x, y = self._picture.x_range, self._picture.y_range
+            self.view.setRange(xRange=x, yRange=y, padding=0)
 
-    def set_live(self, parameter: float, voltage: float) -> None:
-        """Move the marker of the live neuron to its parameter and V (mV); NaN hides it."""
-        if not np.isfinite(parameter):
-            self.marker.move_to(None)
-        else:
-            self.marker.move_to((parameter, voltage if self._y == "V" else np.nan))
+    def show_users_range(self, ends: Sequence[float]) -> None:
+        """Show the ranges that a session has, four ends, as if the user had moved the axes."""
+        self._users_range = True
+        self._set_limits()
+        self.view.setRange(xRange=ends[:2], yRange=ends[2:], padding=0)
+
+    def set_live(self, place: tuple[float, float] | None, free: bool) -> None:
+        """Move the marker of the live neuron. free: In both directions."""
+        self.marker.move_to(place, free)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Set all colours; a ``scale`` above 1 gives thick lines for a projector."""
@@ -165,55 +201,46 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
         """Show the currents in the chosen unit."""
         self._label()
 
-    def _label(self) -> None:
-        if self._data is None:
-            return
-        path, unit = self._data.question.path, shown_currents().unit
-        bottom = self._pane.item.getAxis("bottom")
-        bottom.setScale(unit.factor if path == CURRENT else 1.0)
-        bottom.setLabel(axis_text(path, unit))
-        self._pane.item.getAxis("left").setLabel(Y_LABELS[self._y])
+    def pen_of(self, line: Line) -> QPen:
+        """Return the pen of a line."""
+        pen = QPen(QColor(getattr(self._theme, line.hue)), 1)
+        pen.setStyle(Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine)
+        return pen
 
-    def _y_range(self, data: DiagramData) -> Range:
-        values = [v for run in data.cycles(self._y) for v in run.values]
-        if self._y == "V":
-            values += [v for run in data.equilibria() for v in run.values]
-        found = np.concatenate(values) if values else np.array([0.0, 1.0])
-        if self._y == "period":
-            found = found[found <= _LONG * found.min()]
-        low, high = float(found.min()), float(found.max())
-        if self._y != "V":
-            return nice_range(0.0, high)
-        room = 0.06 * (high - low) or 5.0
-        return low - room, high + room
+    def _set_limits(self) -> None:
+        assert self._picture is not None
+        x, limits = self._picture.x_range, self._picture.limits
+        for side, ends in (("x", (x[0] - _BEYOND, x[1] + _BEYOND)), ("y", limits)):
+            self.view.setLimits(**{f"{side}Min": ends[0], f"{side}Max": ends[1]})
+
+    def _label(self) -> None:
+        if self._picture is None:
+            return
+        unit = shown_currents().unit
+        for side, name in zip(("bottom", "left"), self._picture.axes, strict=True):
+            axis = self._pane.item.getAxis(side)
+            axis.setScale(unit.factor if name == CURRENT else 1.0)
+            axis.setLabel(axis_text(name, unit))
 
     def _draw(self) -> None:
-        if self._data is None:
+        if self._picture is None:
             return
-        theme, data = self._theme, self._data
         drawn = []
-        for runs, hues in (
-            (data.cycles(self._y), (theme.green, theme.vermillion)),
-            (data.equilibria() if self._y == "V" else [], (theme.text, theme.text)),
-        ):
-            for run in runs:
-                pen = QPen(QColor(hues[0] if run.stable else hues[1]), 1)
-                pen.setStyle(Qt.PenStyle.SolidLine if run.stable else Qt.PenStyle.DashLine)
-                spread = 0.8 * self._scale if run.stable else 0.0
-                drawn += [Drawn(run.parameter, values, pen, spread) for values in run.values]
+        for picture, hue in self._kept:
+            for line in picture.lines:
+                pen = self.pen_of(line)
+                color = QColor(getattr(self._theme, hue))
+                color.setAlpha(_KEPT_ALPHA)
+                pen.setColor(color)
+                drawn.append(Drawn(line.x, line.y, pen))
+        for line in self._picture.lines:
+            spread = 0.0 if line.dashed else 0.8 * self._scale
+            drawn.append(Drawn(line.x, line.y, self.pen_of(line), spread))
         self.lines.show_curves(drawn)
-        self.points.show_points(self._special(data))
-
-    def _special(self, data: DiagramData) -> list[Point]:
-        """Return the special points that have a place on the y axis."""
-        found = []
-        for point in data.points:
-            height = data.height_of(point, self._y)
-            if height is not None and not (self._y != "V" and point.kind in ("hopf", "fold")):
-                filled = 0.0 if point.criticality == "subcritical" else 1.0
-                found.append(Point(point.parameter, height, QColor(self._theme.blue),
-                                   4.5 * self._scale, filled))  # fmt: skip
-        return found
+        blue = QColor(self._theme.blue)
+        self.points.show_points(
+            [Point(d.x, d.y, blue, 4.5 * self._scale, d.filled) for d in self._picture.dots]
+        )
 
     def _update_layers(self) -> None:
         for layer in (self.lines, self.points, self.marker):
@@ -225,9 +252,6 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
     def _note_users_range(self, *_args: object) -> None:
         self._users_range = True
 
-    def _on_dragged(self, x: float, _y: float, first: bool, last: bool) -> None:
-        self.parameter_requested.emit(x, first, last)
-
     def _on_clicked(self, x: float, y: float, _shift: bool) -> None:
         point = self.cycle_at(x, y)
         if point is not None:
@@ -235,68 +259,64 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
 
     def cycle_at(self, x: float, y: float) -> CyclePoint | None:
         """Return the cycle within ten pixels of a place in the units of the axes, or None."""
-        data = self._data
-        every = [] if data is None else [p for b in data.branches.values() for p in b]
-        if not every:
+        index = self._spot_at(x, y)
+        if self._picture is None or index is None or not self._picture.spots.things:
             return None
-        heights = np.array([values_of_cycle(point, self._y) for point in every]).T
-        across, down = self.lines.pixels(np.array([p.cycle.parameter for p in every]), heights)
+        thing = self._picture.spots.things[index]
+        return thing if isinstance(thing, CyclePoint) else None
+
+    def _spot_at(self, x: float, y: float) -> int | None:
+        """Return the index of the spot within ten pixels of a place, or None."""
+        if self._picture is None or not self._picture.spots.x.size:
+            return None
+        spots = self._picture.spots
+        across, down = self.lines.pixels(spots.x, spots.y)
         at_x, at_y = self.lines.pixels(np.array(x), np.array(y))
         distance = np.hypot(across - at_x, down - at_y).min(axis=0)
         nearest = int(distance.argmin())
-        return every[nearest] if distance[nearest] <= _REACH_PX else None
+        return nearest if distance[nearest] <= _REACH_PX else None
 
     def _read_at(self, mouse: QPoint) -> None:
         position = QPointF(self.mapToScene(mouse))
-        if self._data is None or not self.view.sceneBoundingRect().contains(position):
+        if self._picture is None or not self.view.sceneBoundingRect().contains(position):
             self._stop_hover()
             return
         inside, place = self.view.mapFromScene(position), self.view.mapSceneToView(position)
         at = self.points.nearest(inside, _REACH_PX)
         if at is not None:
-            self.card.show_at(mouse, self._card_html(at))
+            self.card.show_at(mouse, _card_html(self._picture.dots[at]))
         else:
             self.card.hide()
         grabs = self.marker.distance(inside) <= _REACH_PX
-        cycle = None if grabs else self.cycle_at(place.x(), place.y())
-        shape = Qt.CursorShape.CrossCursor if cycle is None else Qt.CursorShape.PointingHandCursor
-        self.setCursor(Qt.CursorShape.SizeHorCursor if grabs else shape)
-        self.hovered.emit(self._text_at(place, cycle))
+        spot = None if grabs else self._spot_at(place.x(), place.y())
+        opens = spot is not None and bool(self._picture.spots.things)
+        shape = Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.CrossCursor
+        self.setCursor(self.marker.cursor_shape if grabs else shape)
+        text = self._place_text(place) if spot is None else self._picture.spots.words(spot)
+        self.hovered.emit(shown_currents().unit.sentence(with_minus(text)))
 
     def _stop_hover(self) -> None:
         self.card.hide()
         self.unsetCursor()
         self.hovered.emit("")
 
-    def _text_at(self, place: QPointF, cycle: CyclePoint | None) -> str:
-        assert self._data is not None
-        unit = self._data.question.unit
-        if cycle is None:
-            text = f"{place.x():.4g} {unit}   {Y_LABELS[self._y].split(' ')[0]} {place.y():.4g}"
-        else:
-            text = cycle_words(cycle, unit)
-        return shown_currents().unit.sentence(with_minus(text))
-
-    def _card_html(self, index: int) -> str:
-        """Return the numbers of the special point that is drawn at ``index``."""
-        assert self._data is not None
-        shown = self._special(self._data)[index]
-        point = next(p for p in self._data.points if p.parameter == shown.x)
-        unit = self._data.question.unit
-        lines = [f"{point.parameter:.6g} {unit}"]
-        if point.voltage is not None:
-            lines.append(f"V {point.voltage:.4f} mV")
-        if point.frequency is not None:
-            lines.append(f"{point.frequency:.4g} Hz, period {point.period:.5g} ms")
-        name = kind_text(point)
-        html = f"<b>{name[0].upper()}{name[1:]}</b><br>{'<br>'.join(lines)}"
-        return shown_currents().unit.sentence(with_minus(html))
+    def _place_text(self, place: QPointF) -> str:
+        assert self._picture is not None
+        values = zip(self._picture.axes, (place.x(), place.y()), strict=True)
+        return "   ".join(
+            f"{_name(axis)} {value:.4g} {_UNITS.get(axis) or unit_of_path(axis)}"
+            for axis, value in values
+        )
 
 
-def cycle_words(point: CyclePoint, unit: str) -> str:
-    """Return what a cycle is in words. unit: Of the parameter."""
-    kind = "stable" if point.cycle.is_stable else "unstable"
-    return (
-        f"{kind} cycle at {point.cycle.parameter:.5g} {unit}: period {point.cycle.period:.5g} ms, "
-        f"V from {point.low:.1f} to {point.high:.1f} mV"
-    )
+_UNITS = {"V": "mV", "rate": "Hz", "period": "ms"}
+
+
+def _name(axis: str) -> str:
+    return axis if axis in Y_LABELS else symbol(axis)
+
+
+def _card_html(dot: Dot) -> str:
+    """Return the numbers of a special point."""
+    html = f"<b>{sentence(dot.name)}</b><br>{'<br>'.join(dot.numbers)}"
+    return shown_currents().unit.sentence(with_minus(html))

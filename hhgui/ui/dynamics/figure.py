@@ -1,4 +1,4 @@
-"""Draw the phase plane as a figure on white."""
+"""Draw the phase plane and the diagrams as figures on white."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,11 @@ from hhgui.analysis.slice import VOLTAGE
 from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.model.current_unit import DENSITY
 from hhgui.storage.figure_csv import ascii_name
-from hhgui.ui.dynamics.diagram_data import DiagramData, axis_text, kind_text
-from hhgui.ui.dynamics.diagram_plot import Y_LABELS
 from hhgui.ui.dynamics.instant import Instant
+from hhgui.ui.dynamics.picture import Picture
 from hhgui.ui.dynamics.portrait import Path, Portrait, axis_label
+from hhgui.ui.dynamics.question import axis_text
+from hhgui.ui.widgets.kept_list import Kept
 from hhgui.ui.widgets.theme import LIGHT, curve_style
 
 Array = NDArray[np.float64]
@@ -58,33 +59,36 @@ def figure_of_plane(
     return Figure(plane.membrane.name, (panel,), labels[0], x_range)
 
 
-def figure_of_diagram(data: DiagramData, y: str, ranges: tuple[Range, Range]) -> Figure:
-    """Return the visible part of a bifurcation diagram of V, the rate or the period."""
+def figure_of_diagram(
+    title: str, picture: Picture, kept: Sequence[tuple[Picture, Kept]] = (),
+    ranges: tuple[Range, Range] | None = None,
+) -> Figure:  # fmt: skip
+    """Return a diagram, before kept ones of the same axes, by default in its usual ranges."""
     curves: list[FigureCurve] = []
-    runs = [("cycles", run) for run in data.cycles(y)]
-    if y == "V":
-        runs = [*(("equilibria", run) for run in data.equilibria()), *runs]
-    named: set[str] = set()
-    for number, (what, run) in enumerate(runs, start=1):
-        kind = "stable" if run.stable else "unstable"
-        hue = LIGHT.black if what == "equilibria" else LIGHT.green
-        for end, values in zip(("max", "min"), run.values, strict=False):
-            name = f"{kind} {what}"
-            column = f"{kind}_{what}_{number}" + (f"_{end}" if len(run.values) > 1 else "")
-            curves.append(FigureCurve(
-                "" if name in named else name, run.parameter, values,
-                hue if run.stable or what == "equilibria" else LIGHT.vermillion,
-                "solid" if run.stable else "dash", column=column,
-            ))  # fmt: skip
-            named.add(name)
-    marks = tuple(
-        FigureMark("point", ((point.parameter, height),), kind_text(point))
-        for point in data.points
-        if (height := data.height_of(point, y)) is not None
-    )
-    panel = FigurePanel(Y_LABELS[y], ranges[1], tuple(curves), marks=marks)
-    label = axis_text(data.question.path, DENSITY)
-    return Figure(data.question.membrane.name, (panel,), label, ranges[0])
+    for own, each in kept:
+        hue = getattr(LIGHT, each.color)
+        curves += _curves(own, f"{each.name}: ", f"{ascii_name(each.name)}_", hue)
+    curves += _curves(picture)
+    marks = tuple(FigureMark("point", ((d.x, d.y),), d.name) for d in picture.dots)
+    across, up = (axis_text(name, DENSITY) for name in picture.axes)
+    x_range, y_range = ranges or (picture.x_range, picture.y_range)
+    panel = FigurePanel(up, y_range, tuple(curves), marks=marks)
+    return Figure(title, (panel,), across, x_range)
+
+
+def _curves(
+    picture: Picture, prefix: str = "", column: str = "", hue: str | None = None
+) -> list[FigureCurve]:
+    """Return the lines of a picture, each name once. hue: Of all, by default their own."""
+    found, named = [], set()
+    for line in picture.lines:
+        found.append(FigureCurve(
+            "" if line.name in named else f"{prefix}{line.name}", line.x, line.y,
+            hue or getattr(LIGHT, line.hue), "dash" if line.dashed else "solid",
+            width=0.7 if hue else 1.0, column=f"{column}{line.column}",
+        ))  # fmt: skip
+        named.add(line.name)
+    return found
 
 
 def _name(variable: str) -> str:

@@ -1,6 +1,7 @@
 """Draw the parts of a phase plane in the pixels of its view, each as one item."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -210,6 +211,12 @@ class Points(Layer):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(point.color)
                 painter.drawPie(QRectF(x - r, y - r, 2 * r, 2 * r), 90 * 16, 180 * 16)
+
+
+def sample_html(pen: QPen, text: str) -> str:
+    """Return the entry of a key: a piece of line in a pen's colour and dash, and its text."""
+    dashes = "──" if pen.style() == Qt.PenStyle.SolidLine else "╌╌"
+    return f'<span style="color:{pen.color().name()}"><b>{dashes}</b> {escape(text)}</span>'
 
 
 def _pieces(x: Array, y: Array) -> list[slice]:

@@ -17,7 +17,7 @@ from hhgui.model.current_unit import DENSITY_TEXT
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import with_minus
 from hhgui.ui.dynamics.instant import Instant
-from hhgui.ui.dynamics.layers import Curves, Drawn, Field, Point, Points, Trail
+from hhgui.ui.dynamics.layers import Curves, Drawn, Field, Point, Points, Trail, sample_html
 from hhgui.ui.dynamics.portrait import Path, Portrait, axis_label
 from hhgui.ui.dynamics.view import PlaneView
 from hhgui.ui.plots.axis import Axis
@@ -105,6 +105,12 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         return (float(left), float(right)), (float(low), float(high))
 
     @property
+    def users_range(self) -> tuple[float, ...]:
+        """Return the ends of the visible ranges if the user has moved an axis, or ()."""
+        x, y = self.shown_range
+        return (*x, *y) if self._users_range else ()
+
+    @property
     def shown_paths(self) -> Sequence[Path]:
         """Return the trajectories that are drawn."""
         return self._paths
@@ -130,6 +136,11 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         self._users_range = False
         x, y = self._base
         self.view.setRange(xRange=x, yRange=y, padding=0)
+
+    def show_users_range(self, ends: Sequence[float]) -> None:
+        """Show the ranges that a session has, four ends, as if the user had moved the axes."""
+        self._users_range = True
+        self.view.setRange(xRange=ends[:2], yRange=ends[2:], padding=0)
 
     def show_paths(self, paths: Sequence[Path]) -> None:
         """Draw trajectories in place of earlier ones."""
@@ -201,12 +212,14 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         plane, theme = portrait.plane, self._theme
         if not plane.is_of_states:
             names = [] if {plane.x, plane.y} == {SLOPE, IONIC} else ["relation"]
-            parts = [_sample(self.pen_of(n, theme), f"{_symbol(plane.y)} against {plane.x}")
+            parts = [sample_html(self.pen_of(n, theme), f"{_symbol(plane.y)} against {plane.x}")
                      for n in names]  # fmt: skip
-            parts.append(_sample(self.pen_of(VOLTAGE, theme), "dV/dt = 0"))
+            parts.append(sample_html(self.pen_of(VOLTAGE, theme), "dV/dt = 0"))
         else:
-            parts = [_sample(self.pen_of(VOLTAGE, theme), "V-nullcline")]
-            parts += [_sample(self.pen_of(n, theme), f"{n}-nullcline") for n in plane.shown_gates]
+            parts = [sample_html(self.pen_of(VOLTAGE, theme), "V-nullcline")]
+            parts += [
+                sample_html(self.pen_of(n, theme), f"{n}-nullcline") for n in plane.shown_gates
+            ]
         parts.append("● stable &nbsp;○ unstable &nbsp;◐ saddle")
         if portrait.reduced:
             parts.append(f'<span style="color:{theme.vermillion}">● of the reduction</span>')
@@ -368,11 +381,6 @@ def card_html(point: Equilibrium, names: Sequence[str]) -> str:
         f"<b>{point.words[:1].upper()}{point.words[1:]}</b><br>V {point.voltage:.4f} mV"
         f"{'<br>' if gates else ''}{gates}<br>eigenvalues {', '.join(seen)} /ms"
     )
-
-
-def _sample(pen: QPen, text: str) -> str:
-    dashes = "──" if pen.style() == Qt.PenStyle.SolidLine else "╌╌"
-    return f'<span style="color:{pen.color().name()}"><b>{dashes}</b> {escape(text)}</span>'
 
 
 def _filling(point: Equilibrium) -> float:

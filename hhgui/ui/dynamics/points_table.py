@@ -3,16 +3,15 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from hhgui.model.words import sentence, with_minus
-from hhgui.ui.dynamics.diagram_data import DiagramData, axis_text, kind_text
-from hhgui.ui.widgets.currents import shown_currents
+from hhgui.model.words import with_minus
+from hhgui.ui.dynamics.picture import Rows
 
 
 class PointsTable(QTableWidget):
     """Show a row for each special point, by rising parameter."""
 
     def __init__(self) -> None:
-        super().__init__(0, 5)
+        super().__init__(0, 0)
         self.setObjectName("dynamics.points")
         self.setAccessibleName("Special points of the bifurcation diagram")
         self.verticalHeader().hide()
@@ -21,23 +20,18 @@ class PointsTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setWordWrap(False)
         self.setMinimumHeight(60)
+
+    def show_rows(self, table: Rows) -> None:
+        """Show the points that have come."""
+        self.setColumnCount(len(table.headings))
+        self.setHorizontalHeaderLabels(table.headings)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-
-    def show_points(self, data: DiagramData) -> None:
-        """Show the points that have come."""
-        unit = shown_currents().unit
-        axis = axis_text(data.question.path, unit)
-        self.setHorizontalHeaderLabels(["Point", axis, "V (mV)", "f (Hz)", "T (ms)"])
-        self.setRowCount(len(data.points))
-        factor = unit.factor_of(data.question.unit)
-        for row, point in enumerate(data.points):
-            numbers = factor * point.parameter, point.voltage, point.frequency, point.period
-            texts = [sentence(kind_text(point))]
-            texts += ["" if value is None else f"{value:.6g}" for value in numbers]
+        self.setRowCount(len(table.rows))
+        for row, texts in enumerate(table.rows):
             for column, text in enumerate(texts):
-                item = QTableWidgetItem(with_minus(text))
+                item = QTableWidgetItem(with_minus(text) if column else text)
                 item.setToolTip(texts[0])
                 if column:
                     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

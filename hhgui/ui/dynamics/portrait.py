@@ -13,17 +13,23 @@ from hhgui.analysis.reduction import Reduction
 from hhgui.analysis.slice import IONIC, SLOPE, VOLTAGE, Others, Slice
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.membrane import Membrane
+from hhgui.ui.dynamics.state import Trajectory
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
 
 
 class Path(NamedTuple):
-    """A trajectory in the plane: (n,) each, with its words for the message line."""
+    """A trajectory in the plane: (n,) each, with its words for the message line.
+
+    begun: what it was followed from; axes: the variables of the plane.
+    """
 
     x: Array
     y: Array
     words: str = ""
+    begun: Trajectory | None = None
+    axes: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, eq=False)

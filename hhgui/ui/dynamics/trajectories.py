@@ -1,36 +1,50 @@
 """Compute the trajectories, reductions and thresholds of a phase plane in jobs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.analysis.cycles import Cycle
+from hhgui.analysis.equilibrium_curve import CURRENT
 from hhgui.analysis.orbit import closed_orbit
 from hhgui.analysis.planar import Threshold, path, threshold, upright
 from hhgui.analysis.reduction import Reduction, fitted_reduction
 from hhgui.analysis.slice import IONIC, SLOPE, VOLTAGE, Others, Slice
+from hhgui.analysis.two_parameters import CurvePoint, Merge, curves
 from hhgui.engine.trajectory import trajectory
 from hhgui.experiments.diagram import Piece, diagram
-from hhgui.ui.dynamics.diagram_data import Question, Span
+from hhgui.model.parameter import ModelError
+from hhgui.ui.dynamics.curves_data import CurvesData
+from hhgui.ui.dynamics.diagram_data import DiagramData
 from hhgui.ui.dynamics.portrait import Path, is_planar
+from hhgui.ui.dynamics.question import Frame, Question
+from hhgui.ui.dynamics.state import Trajectory
 
 Array = NDArray[np.float64]
 Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
 FORWARDS_MS, BACKWARDS_MS = 300.0, -50.0
 _MOST_POINTS = 6000
 LONGEST_MS = 3000.0  # the period at which a branch of cycles ends
+LEVELS = 81  # values of the second number at which curves are computed
 
 
-def finding_path(plane: Slice, state: Array) -> Work:
-    """Return the job that follows the neuron from ``state``, forwards and backwards.
+def finding_paths(wanted: Sequence[tuple[Slice, Array]]) -> Work:
+    """Return the job that follows the neuron from each state, forwards and backwards.
 
     In the plane of a reduction it is the reduction that is followed.
     """
 
-    def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Path:
-        return _of_reduction(plane, state) if _is_reduction(plane) else _of_neuron(plane, state)
+    def work(cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Iterator[Path]:
+        for plane, state in wanted:
+            if cancelled():
+                return
+            found = (
+                _of_reduction(plane, state) if _is_reduction(plane) else _of_neuron(plane, state)
+            )
+            begun = Trajectory.of(plane, tuple(state.tolist()))
+            yield found._replace(begun=begun, axes=(plane.x, plane.y))
 
     return work
 
@@ -45,25 +59,59 @@ def fitting(plane: Slice) -> Work:
 
 
 def drawing(question: Question) -> Work:
-    """Return the job that yields the range and then the pieces of a bifurcation diagram."""
+    """Return the job that yields the frame and then the pieces of a diagram or of curves."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
-    ) -> Iterator[Piece | Span]:
-        span = question.range()
-        yield span
-        yield from diagram(question.neuron, *span, LONGEST_MS, cancelled, progress)
+    ) -> Iterator[Frame | Piece | CurvePoint | Merge]:
+        yield from _pieces(question, cancelled, progress)
 
     return work
 
 
-def orbit_of(plane: Slice, question: Question, cycle: Cycle, words: str) -> Path:
+def drawing_kept(questions: Sequence[Question]) -> Work:
+    """Return the job that yields the answer to each question, or None if it has none.
+
+    It returns the reasons for these.
+    """
+
+    def work(
+        cancelled: Callable[[], bool], progress: Callable[[float], object]
+    ) -> Generator[DiagramData | CurvesData | None, None, list[str]]:
+        problems = []
+        for place, question in enumerate(questions, 1):
+            data = CurvesData(question) if question.second else DiagramData(question)
+            try:
+                data.add(_pieces(question, cancelled, lambda _fraction: None))  # type: ignore[arg-type]
+                yield None if cancelled() else data
+            except ModelError as error:
+                problems.append(str(error))
+                yield None
+            progress(place / len(questions))
+        return problems
+
+    return work
+
+
+def _pieces(
+    question: Question, cancelled: Callable[[], bool], progress: Callable[[float], object]
+) -> Iterator[Frame | Piece | CurvePoint | Merge]:
+    frame = question.frame()
+    yield frame
+    if frame.up is None:
+        yield from diagram(question.neuron, *frame.across, LONGEST_MS, cancelled, progress)
+        return
+    span = frame.up if question.path == CURRENT else frame.across
+    yield from curves(question.membrane, question.beside, *span, LEVELS, cancelled, progress)
+
+
+def orbit_of(plane: Slice, question: Question, cycle: Cycle) -> Path:
     """Return a cycle of a diagram in a plane."""
     membrane, current = question.neuron.at(cycle.parameter)
     gates = question.neuron.gates(cycle.states, membrane)
     states = np.concatenate([cycle.states[:, :1].T, gates])
     under = replace(plane, membrane=membrane, current=current)
-    return Path(along(under, plane.x, states), along(under, plane.y, states), f"{words}.")
+    return Path(along(under, plane.x, states), along(under, plane.y, states))
 
 
 def finding_threshold(plane: Slice) -> Work:

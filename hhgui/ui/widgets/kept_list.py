@@ -131,9 +131,11 @@ class KeptRow(QFrame):
     color_chosen = Signal(str)
     deletion_clicked = Signal()
 
-    def __init__(self, room: str, place: int, kept: Kept | None, theme: Theme) -> None:
+    def __init__(
+        self, room: str, place: int, kept: Kept | None, theme: Theme, dashes: bool = True
+    ) -> None:
         super().__init__()
-        self._place, self._theme = place, theme
+        self._place, self._theme, self._dashes = place, theme, dashes
         self._own = f"{room}.kept.{place}" if kept else f"{room}.current"
         self.setObjectName(self._own)
         self._differences = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -188,16 +190,18 @@ class KeptRow(QFrame):
         button.setToolTip("Choose another colour")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        color = QColor(getattr(self._theme, kept.color))
-        button.setIcon(line_sample(QPen(color, 2.0, line_of(kept.color)), _SAMPLE))
+        button.setIcon(line_sample(self._pen(kept.color), _SAMPLE))
         menu = QMenu(button)
         for hue in HUES:
-            pen = QPen(QColor(getattr(self._theme, hue)), 2.0, line_of(hue))
-            icon = line_sample(pen, _SAMPLE)
+            icon = line_sample(self._pen(hue), _SAMPLE)
             action = menu.addAction(icon, hue.capitalize())
             action.triggered.connect(lambda _on, hue=hue: self.color_chosen.emit(hue))
         button.setMenu(menu)
         return button
+
+    def _pen(self, hue: str) -> QPen:
+        line = line_of(hue) if self._dashes else Qt.PenStyle.SolidLine
+        return QPen(QColor(getattr(self._theme, hue)), 2.0, line)
 
 
 class KeptList(QScrollArea):
@@ -208,13 +212,14 @@ class KeptList(QScrollArea):
 
     changed = Signal()
 
-    def __init__(self, room: str, title: str, current: bool = False) -> None:
+    def __init__(self, room: str, title: str, current: bool = False, dashes: bool = True) -> None:
         """Create the list; room: the beginning of the objectNames; title: the accessible name.
 
-        current: whether there is a row for the present run, which is not kept.
+        current: whether there is a row for the present run, which is not kept; dashes: whether what
+        is kept is drawn in the dash pattern of its hue.
         """
         super().__init__()
-        self._room, self._current = room, current
+        self._room, self._current, self._dashes = room, current, dashes
         self.setObjectName(f"{room}.runs")
         self.setAccessibleName(title)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -263,7 +268,7 @@ class KeptList(QScrollArea):
         entries = [None, *self.runs] if self._current else self.runs
         first = -1 if self._current else 0
         self._rows = [
-            KeptRow(self._room, place, kept, self._theme)
+            KeptRow(self._room, place, kept, self._theme, self._dashes)
             for place, kept in enumerate(entries, first)
         ]
         for place, row in enumerate(self._rows):

@@ -71,15 +71,15 @@ def test_a_click_on_a_cycle_shows_its_orbit_and_trace(page, qtbot):
     move(plot.viewport(), at)
     qtbot.waitUntil(lambda: "stable cycle at" in text_of(page))
     qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert len(page.plane.shown_paths) == 1
-    path = page.plane.shown_paths[0]
+    assert len(page.phase.plane.shown_paths) == 1
+    path = page.phase.plane.shown_paths[0]
     assert np.ptp(path.x) == pytest.approx(point.high - point.low, rel=0.05)
     assert "Stable cycle at" in page.findChild(QLabel, "dynamics.message").text()
-    assert page.trace.isVisible()
-    (curve,) = page.trace.curve.drawn
+    assert page.phase.trace.isVisible()
+    (curve,) = page.phase.trace.curve.drawn
     assert curve.x[-1] == pytest.approx(2.0 * point.cycle.period)
     page.findChild(QPushButton, "dynamics.clear").click()
-    assert not page.trace.isVisible()
+    assert not page.phase.trace.isVisible()
 
 
 def text_of(page):
@@ -139,7 +139,7 @@ def test_rate_and_period_can_be_drawn(page, of):
     choose(page, "of", of)
     runs = page.diagram.data.cycles(of)
     assert all(len(run.values) == 1 for run in runs)
-    assert page.diagram.plot.y == of
+    assert page.diagram.picture.up == of
     assert page.state().of == of
 
 

@@ -18,8 +18,8 @@ def lesson(desktop, qtbot):
 def test_its_steps_set_neuron_current_and_diagram(lesson, desktop, qtbot):
     """The first asks for the squid's diagram from -5 to 200; the second holds 5 µA/cm²."""
     page = lesson.pages["dynamics"]
-    question = page.diagram.question
-    assert (question.path, question.first, question.last) == ("current", -5.0, 200.0)
+    qtbot.waitUntil(lambda: page.diagram.question.ends == (-5.0, 200.0))
+    assert page.diagram.question.path == "current"
     lesson.findChild(QPushButton, "lesson.next").click()
     qtbot.waitUntil(lambda: desktop.editor.document.stimulus.holding == 5.0)
     assert lesson.front is page

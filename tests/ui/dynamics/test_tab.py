@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 from hhgui.analysis.slice import Others
 from hhgui.document.session import state_from_table, table_from_state
 from hhgui.ui.dynamics.plane import card_html
+from hhgui.ui.dynamics.plane_panel import HINT
 from hhgui.ui.dynamics.state import DynamicsState
-from hhgui.ui.dynamics.tab import HINT, DynamicsTab
+from hhgui.ui.dynamics.tab import DynamicsTab
 from tests.ui.mouse import drag, move
 
 
@@ -26,7 +27,7 @@ def page(desktop, qtbot):
     window = desktop.window
     window.show_tab("dynamics")
     found = window.pages["dynamics"]
-    qtbot.waitUntil(lambda: window.recording.total > 50 and found.plane.portrait is not None)
+    qtbot.waitUntil(lambda: window.recording.total > 50 and found.phase.plane.portrait is not None)
     window.actions_by_name["run"].trigger()
     qtbot.waitUntil(lambda: not desktop.running)
     window.draw_frame()
@@ -48,19 +49,21 @@ def text(page, name):
 
 def place(page, x, y):
     """The place of a point of the plane in the plot's viewport."""
-    view = page.plane.view
-    return page.plane.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+    view = page.phase.plane.view
+    return page.phase.plane.mapFromScene(view.mapViewToScene(QPointF(x, y)))
 
 
 def click(qtbot, page, x, y, modifier=Qt.KeyboardModifier.NoModifier):
     """Click at a point of the plane."""
-    qtbot.mouseClick(page.plane.viewport(), Qt.MouseButton.LeftButton, modifier, place(page, x, y))
+    qtbot.mouseClick(
+        page.phase.plane.viewport(), Qt.MouseButton.LeftButton, modifier, place(page, x, y)
+    )
 
 
 def test_the_live_neuron_moves_in_the_plane(page, desktop, qtbot):
     """While it runs, its newest state is at the end of the trail; Space pauses it here too."""
     recording = desktop.window.recording
-    newest = page.plane.trail
+    newest = page.phase.plane.trail
     assert newest.way[0, -1] == pytest.approx(recording.latest_voltage)
     before = recording.total
     assert desktop.window.actions_by_name["run"].text() == "&Run"
@@ -96,24 +99,24 @@ def test_a_shift_click_draws_the_trajectory_with_its_period(page, desktop, qtbot
     field.setValue(0.0)
     desktop.window.findChild(QDoubleSpinBox, "stimulus.holding").setValue(10.0)
     desktop.window.actions_by_name["step"].trigger()
-    qtbot.waitUntil(lambda: page.plane.portrait.plane.current == 10.0)
+    qtbot.waitUntil(lambda: page.phase.plane.portrait.plane.current == 10.0)
     click(qtbot, page, -30.0, 0.5, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: len(page.plane.shown_paths) == 1)
+    qtbot.waitUntil(lambda: len(page.phase.plane.shown_paths) == 1)
     assert "closed orbit, period 14.6" in text(page, "message")
-    assert np.ptp(page.plane.shown_paths[0].x) > 90.0
+    assert np.ptp(page.phase.plane.shown_paths[0].x) > 90.0
     page.findChild(QPushButton, "dynamics.clear").click()
-    assert page.plane.shown_paths == ()
+    assert page.phase.plane.shown_paths == ()
 
 
 def test_dragging_the_nullcline_turns_the_holding_current(page, desktop, qtbot):
     """The nullcline follows the mouse; the whole drag is one step of undo."""
     choose(page, "others", Others.STEADY)
     desktop.window.draw_frame()
-    portrait = page.plane.portrait
-    curve = portrait.nullclines(*page.plane.shown_range)["V"]
+    portrait = page.phase.plane.portrait
+    curve = portrait.nullclines(*page.phase.plane.shown_range)["V"]
     at = int(np.nanargmin(np.abs(curve.y - 0.5)))
     start = place(page, curve.x[at], curve.y[at])
-    drag(qtbot, page.plane.viewport(), start, start + QPoint(60, 0), pause_ms=15)
+    drag(qtbot, page.phase.plane.viewport(), start, start + QPoint(60, 0), pause_ms=15)
     holding = desktop.editor.document.stimulus.holding
     assert holding > 1.0
     desktop.window.actions_by_name["undo"].trigger()
@@ -122,16 +125,16 @@ def test_dragging_the_nullcline_turns_the_holding_current(page, desktop, qtbot):
 
 def test_pointing_at_an_equilibrium_shows_its_card(page, qtbot):
     """Type in words, V, gates and eigenvalues; beside it the values at the mouse."""
-    (point, *_) = page.plane.portrait.points
-    move(page.plane.viewport(), place(page, *page.plane.portrait.place_of(point)))
-    qtbot.waitUntil(page.plane.card.isVisible)
-    html = page.plane.card.text()
+    (point, *_) = page.phase.plane.portrait.points
+    move(page.phase.plane.viewport(), place(page, *page.phase.plane.portrait.place_of(point)))
+    qtbot.waitUntil(page.phase.plane.card.isVisible)
+    html = page.phase.plane.card.text()
     assert "spiral, " in html
     assert "eigenvalues" in html
     assert "dn/dt" in text(page, "read_out")
-    move(page.plane.viewport(), place(page, 20.0, 0.1))
-    qtbot.waitUntil(lambda: not page.plane.card.isVisible())
-    QApplication.sendEvent(page.plane, QEvent(QEvent.Type.Leave))
+    move(page.phase.plane.viewport(), place(page, 20.0, 0.1))
+    qtbot.waitUntil(lambda: not page.phase.plane.card.isVisible())
+    QApplication.sendEvent(page.phase.plane, QEvent(QEvent.Type.Leave))
     assert text(page, "read_out") == HINT
 
 
@@ -141,7 +144,7 @@ def test_the_reduction_says_what_it_is(page, desktop, qtbot):
     qtbot.waitUntil(lambda: "h = " in text(page, "message"))
     assert text(page, "message").startswith("Reduction, not the neuron: m at once")
     desktop.window.draw_frame()
-    assert len(page.plane.points.points) == len(page.plane.portrait.points) + 1
+    assert len(page.phase.plane.points.points) == len(page.phase.plane.portrait.points) + 1
     assert "of the reduction" in text(page, "key")
 
 
@@ -153,14 +156,14 @@ def test_the_threshold_is_drawn_or_the_words_say_why_not(page, desktop, qtbot):
     page.findChild(QCheckBox, "dynamics.threshold").click()
     qtbot.waitUntil(lambda: text(page, "message").startswith("Threshold: "))
     page.findChild(QCheckBox, "dynamics.threshold").click()
-    assert page.plane.shown_threshold == ()
+    assert page.phase.plane.shown_threshold == ()
 
 
 def test_the_same_variable_on_both_axes_exchanges_them(page):
     """Choosing for one axis what the other has turns the plane."""
     choose(page, "x", "n")
     assert (page.state().x, page.state().y) == ("n", "V")
-    assert page.controls.pair == ("n", "V")
+    assert page.phase.controls.pair == ("n", "V")
     choose(page, "y", "dV_dt")
     assert (page.state().x, page.state().y) == ("n", "dV_dt")
 
@@ -173,11 +176,11 @@ def test_any_two_variables_make_a_plane(page, desktop, qtbot, x, y):
     choose(page, "x", x)
     choose(page, "y", y)
     page.tick(desktop.window.recording)
-    assert (page.plane.portrait.plane.x, page.plane.portrait.plane.y) == (x, y)
+    assert (page.phase.plane.portrait.plane.x, page.phase.plane.portrait.plane.y) == (x, y)
     before = desktop.editor.document
-    (left, right), (low, high) = page.plane.shown_range
+    (left, right), (low, high) = page.phase.plane.shown_range
     click(qtbot, page, 0.3 * left + 0.7 * right, 0.3 * low + 0.7 * high)
-    if page.plane.portrait.plane.is_of_states:
+    if page.phase.plane.portrait.plane.is_of_states:
         assert desktop.editor.document != before
     else:
         assert "choose V or a gate" in text(page, "message")
@@ -187,14 +190,14 @@ def test_any_two_variables_make_a_plane(page, desktop, qtbot, x, y):
 def test_the_single_run_can_be_shown(page, desktop, qtbot):
     """Its whole way is drawn once the run has been made."""
     choose(page, "shows", "run")
-    if page._run is None:
+    if page.phase._run is None:
         assert "single run" in text(page, "message")
     desktop.window.show_tab("experiment")
-    qtbot.waitUntil(lambda: page._run is not None)
+    qtbot.waitUntil(lambda: page.phase._run is not None)
     desktop.window.show_tab("dynamics")
     desktop.window.draw_frame()
-    run = page._run
-    np.testing.assert_array_equal(page.plane.trail.way[0], run.column("V"))
+    run = page.phase._run
+    np.testing.assert_array_equal(page.phase.plane.trail.way[0], run.column("V"))
 
 
 def test_a_neuron_that_was_reset_is_at_its_start_state(page, desktop, qtbot):
@@ -202,15 +205,15 @@ def test_a_neuron_that_was_reset_is_at_its_start_state(page, desktop, qtbot):
     desktop.window.actions_by_name["reset"].trigger()
     qtbot.waitUntil(lambda: desktop.window.recording.total == 0)
     desktop.window.draw_frame()
-    assert page.plane.portrait.plane.state[0] == -65.0
+    assert page.phase.plane.portrait.plane.state[0] == -65.0
 
 
 def test_another_neuron_has_its_own_usual_plane(page, desktop, qtbot):
     """Without gates that take time it is dV/dt against V."""
     desktop.panels.choose_model("lecture6-model2")
-    assert page.controls.pair == ("V", "dV_dt")
+    assert page.phase.controls.pair == ("V", "dV_dt")
     desktop.panels.choose_model("morris-lecar-hopf")
-    assert page.controls.pair == ("V", "w")
+    assert page.phase.controls.pair == ("V", "w")
 
 
 def test_a_session_keeps_the_choices(page, desktop):
@@ -252,7 +255,7 @@ def test_the_card_of_a_saddle_names_it():
 def test_until_it_is_fitted_no_reduction_is_drawn(page, desktop):
     """Fast gates are at once meanwhile, and the message says what is awaited."""
     choose(page, "others", Others.REDUCED)
-    page._reduction = None
+    page.phase._reduction = None
     page.tick(desktop.window.recording)
-    assert page.plane.portrait.plane.others is Others.FAST
+    assert page.phase.plane.portrait.plane.others is Others.FAST
     assert text(page, "message").startswith("Fitting the reduction")

@@ -44,6 +44,8 @@ LATER = {
     "live.kept.<n>.visible", "live.kept.<n>.colour", "live.kept.<n>.name", "live.kept.<n>.delete",
     "clamp.kept.<n>.visible", "clamp.kept.<n>.colour", "clamp.kept.<n>.name",
     "clamp.kept.<n>.delete", "clamp.kept.<n>.differences",
+    "dynamics.kept.<n>.visible", "dynamics.kept.<n>.colour", "dynamics.kept.<n>.name",
+    "dynamics.kept.<n>.delete", "dynamics.kept.<n>.differences",
     "live.kept.<n>.differences", "stimulus.add.<kind>", "plot.menu", "<name>.slider",
     "pinned.<name>", "pin.<name>", "ink", "annotate.note",
 }  # fmt: skip
