@@ -195,7 +195,10 @@ def test(arguments):
     options = ["-n", workers, "--dist=worksteal", "--benchmark-disable"]
     if os.environ.get("COVERAGE"):
         options += ["--cov", "--cov-report="]
-    return run(PYTHON, "-m", "pytest", *options, *arguments, cwd=str(ROOT))
+    # Without bytecode on disk every process of the tests, some fifty, would compile all modules.
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return run(PYTHON, "-m", "pytest", *options, *arguments, cwd=str(ROOT), env=environment)
 
 
 def soak(arguments):
