@@ -396,7 +396,7 @@ class Experiment:
     @classmethod
     def form(cls) -> tuple[Setting, ...]:
         """Return the settings in order; the form, the command line and files are made from them."""
-        return settings_of(cls)
+        return settings_of(cls)  # type: ignore[arg-type]  # mypy takes the hash of an instance
 
     def settings(self) -> dict[str, Any]:
         """Return the settings as JSON values."""

@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -391,6 +392,7 @@ def trials(label: str, default: Sequence[Trial], help: str) -> Any:
     return _field(TrialsSetting("", label, help), tuple(default))
 
 
+@cache  # every experiment checks its settings against it
 def settings_of(owner: type) -> tuple[Setting, ...]:
     """Return the settings of a dataclass whose fields the functions above have made, in order."""
     found = [(f.name, f.metadata.get(_METADATA)) for f in fields(owner)]
