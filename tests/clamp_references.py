@@ -11,8 +11,7 @@ import sys
 from math import exp
 
 import numpy as np
-from scipy.integrate import solve_ivp
-from scipy.optimize import brentq
+import scipy
 
 from tests.published import NEURONS, SQUID, gates_of, neuron, rates, ratio
 
@@ -97,7 +96,7 @@ class Clamp:
         grid = np.arange(-149.9, 150.0, 0.1)
         above = [excess(V) > 0 for V in grid]
         pairs = zip(grid[:-1], grid[1:], above[:-1], above[1:], strict=True)
-        found = [brentq(excess, a, b, xtol=1e-12) for a, b, p, q in pairs if p != q]
+        found = [scipy.optimize.brentq(excess, a, b, xtol=1e-12) for a, b, p, q in pairs if p != q]
         V = min(found, key=lambda V: abs(V - command))
         return [V, *(steady(V) for _, _, steady, tau in self.gates if tau is not None)]
 
@@ -115,7 +114,9 @@ class Clamp:
         settling = self.cell.capacitance / self.conductance
         grids = [np.linspace(0, min(last, duration), 4001) for last in (20 * settling, 2, duration)]
         times = np.unique(np.concatenate([[min(5 * settling, duration)], *grids]).round(9))
-        run = solve_ivp(slope, (0, duration), start, "LSODA", times, rtol=1e-10, atol=1e-13)
+        run = scipy.integrate.solve_ivp(
+            slope, (0, duration), start, "LSODA", times, rtol=1e-10, atol=1e-13
+        )
         V, slow = run.y[0], run.y[1:].T
         each = [self.currents(v, self.all_gates(v, x)) for v, x in zip(V, slow, strict=True)]
         return times, V, np.array(each).T, run.y[:, -1]

@@ -228,10 +228,10 @@ def pytest_runtest_protocol(item, nextitem):
 
         # widgets that are deleted later, and no event loop runs any more
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    if CLOSED_WINDOWS or nextitem is None or nextitem.path != item.path:
-        CLOSED_WINDOWS.clear()
-        gc.collect()
+    # Only what a window or a widget leaves is worth a look at all objects.
+    ends = nextitem is None or nextitem.path != item.path
+    gc.collect(2 if CLOSED_WINDOWS or (ends and "qapp" in item.fixturenames) else 1)
+    if CLOSED_WINDOWS or ends:
         return_memory()
-    else:
-        gc.collect(1)
+    CLOSED_WINDOWS.clear()
     return result

@@ -8,7 +8,7 @@ from math import cosh, exp, tanh
 from types import SimpleNamespace
 
 import numpy as np
-from scipy.integrate import solve_ivp
+import scipy
 
 
 def sigma(theta, width):
@@ -176,12 +176,15 @@ def solved(cell, pieces, initial=None, sample=0.01):
     y = [cell.start, *(given.get(g[0], g[2](cell.start)) for g in slow)]
     begin, spikes, times, voltages = 0.0, [], [], []
     for until, current in pieces:
-        run = solve_ivp(slope, (begin, until), y, "LSODA", np.arange(begin, until, sample),
-                        args=(current,), events=crossing, rtol=1e-10, atol=1e-12)  # fmt: skip
+        run = scipy.integrate.solve_ivp(
+            slope, (begin, until), y, "LSODA", np.arange(begin, until, sample), args=(current,),
+            events=crossing, rtol=1e-10, atol=1e-12,
+        )  # fmt: skip
         spikes += run.t_events[0].tolist()
         times.append(run.t)
         voltages.append(run.y[0])
-        y = solve_ivp(slope, (begin, until), y, "LSODA", args=(current,), rtol=1e-10,
-                      atol=1e-12).y[:, -1]  # fmt: skip
+        y = scipy.integrate.solve_ivp(
+            slope, (begin, until), y, "LSODA", args=(current,), rtol=1e-10, atol=1e-12
+        ).y[:, -1]
         begin = until
     return np.array(spikes), np.concatenate(times), np.concatenate(voltages)

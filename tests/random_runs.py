@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.integrate import DOP853, LSODA
+import scipy
 
 from hhgui.document.setup import Setup
 from hhgui.engine.replay import Replay, Stretch
@@ -106,7 +106,7 @@ def truth_of(setup):
     is_noise = isinstance(setup.stimulus.components[0], Noise)
     times, voltages = [0.0], [membrane.initial_voltage]
     for begin, end, current in pieces_of(setup):
-        solver = (DOP853 if is_noise else LSODA)(
+        solver = (scipy.integrate.DOP853 if is_noise else scipy.integrate.LSODA)(
             lambda t, y, current=current: slope(t, y, current), begin, y, end,
             first_step=min(1e-3, end - begin), rtol=1e-9, atol=1e-10,
         )  # fmt: skip

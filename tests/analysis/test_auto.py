@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.interpolate import PchipInterpolator
+import scipy
 
 from hhgui.analysis.system import Neuron
 from hhgui.experiments.diagram import CyclePoint, SpecialPoint, diagram
@@ -68,8 +68,12 @@ def test_the_stable_branch_is_autos(auto, own):
     at = np.array([p.value for p in theirs])
     assert len(theirs) > 20
     np.testing.assert_allclose(
-        PchipInterpolator(currents, periods)(at), [p.period for p in theirs], rtol=2e-3
+        scipy.interpolate.PchipInterpolator(currents, periods)(at),
+        [p.period for p in theirs],
+        rtol=2e-3,
     )
     np.testing.assert_allclose(
-        PchipInterpolator(currents, highs)(at), [p.umax["V"] for p in theirs], atol=0.3
+        scipy.interpolate.PchipInterpolator(currents, highs)(at),
+        [p.umax["V"] for p in theirs],
+        atol=0.3,
     )

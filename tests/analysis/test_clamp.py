@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+import scipy
 
 from hhgui.analysis.clamp import family
 from hhgui.analysis.kinetics import relaxation_rates, steady_gates
@@ -117,8 +117,9 @@ def test_a_ramp_is_followed_as_lsoda_does(library, name):
         return rates * (steady_gates(membrane, volts) - gates)
 
     times = np.linspace(0.0, 20.0, 77)
-    gates = solve_ivp(slope, (0.0, 20.0), steady_gates(membrane, -65.0), "LSODA", times,
-                      rtol=1e-11, atol=1e-14).y  # fmt: skip
+    gates = scipy.integrate.solve_ivp(
+        slope, (0.0, 20.0), steady_gates(membrane, -65.0), "LSODA", times, rtol=1e-11, atol=1e-14
+    ).y
     volts = -100.0 + 8.0 * times
     gates[at_once] = steady_gates(membrane, volts)[at_once]
     wanted = membrane.ionic_currents(volts, gates)

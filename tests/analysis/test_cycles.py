@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+import scipy
 
 from hhgui.analysis.cycles import Branch, doubling, multipliers
 from hhgui.analysis.lyapunov import first_lyapunov_coefficient
@@ -113,7 +113,7 @@ def test_a_stable_cycle_is_the_simulated_one(squids):
     neuron, _, found = squids
     cycle = next(each for each in found if each.parameter < 30.0)
     assert cycle.is_stable
-    run = solve_ivp(
+    run = scipy.integrate.solve_ivp(
         lambda _t, y: neuron.linearised(y[None], cycle.parameter)[0][0], (0.0, cycle.period),
         cycle.states[0], method="DOP853", rtol=1e-10, atol=1e-12, max_step=0.05,
     )  # fmt: skip
@@ -135,7 +135,9 @@ def test_at_a_period_doubling_a_small_deviation_comes_back_reversed(squids):
         return np.concatenate([field[0], (slopes[0] @ y[size:].reshape(size, size)).ravel()])
 
     start = np.concatenate([cycle.states[0], np.eye(size).ravel()])
-    run = solve_ivp(both, (0.0, cycle.period), start, method="LSODA", rtol=1e-9, atol=1e-11)
+    run = scipy.integrate.solve_ivp(
+        both, (0.0, cycle.period), start, method="LSODA", rtol=1e-9, atol=1e-11
+    )
     values = np.linalg.eigvals(run.y[size:, -1].reshape(size, size))
     assert np.abs(values + 1.0).min() < 1e-3
     assert np.abs(values - 1.0).min() < 1e-3

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.optimize import curve_fit
+import scipy
 
 from hhgui.analysis.fitting import FitError, boltzmann, fit, fit_boltzmann, fit_recovery
 
@@ -28,7 +28,7 @@ def test_noisy_points_give_what_scipy_gives():
     noise = np.random.default_rng(4).normal(0.0, 0.02, VOLTS.size)
     points = boltzmann(VOLTS, -45.0, 8.0) + noise
     found = fit_boltzmann(VOLTS, points)
-    values, spread = curve_fit(boltzmann, VOLTS, points, p0=[-40.0, 5.0])
+    values, spread = scipy.optimize.curve_fit(boltzmann, VOLTS, points, p0=[-40.0, 5.0])
     assert found.values == pytest.approx(values, rel=1e-5)
     assert found.errors == pytest.approx(np.sqrt(np.diag(spread)), rel=1e-3)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+import scipy
 
 from hhgui.analysis.equilibrium import Equilibria, eigenvalue_text, equilibria_at
 from hhgui.analysis.fixed_points import equilibria
@@ -87,7 +87,9 @@ def test_a_path_of_the_plane_agrees_with_scipy(duration):
         return np.concatenate(directions(plane, y[:1], y[1:]))
 
     assert times[-1] == pytest.approx(duration)
-    true = solve_ivp(field, (0.0, duration), start, "LSODA", times, rtol=1e-7, atol=1e-8).y
+    true = scipy.integrate.solve_ivp(
+        field, (0.0, duration), start, "LSODA", times, rtol=1e-7, atol=1e-8
+    ).y
     assert np.abs(volts - true[0]).max() < 0.05
     assert np.abs(gate - true[1]).max() < 1e-4
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import integrate
+import scipy
 
 from hhgui.engine.integrators import adaptive
 from hhgui.engine.kernel import ARMED, WATCHED, Status
@@ -106,7 +106,7 @@ def test_a_curved_current_is_followed_whatever_the_samples(library, wave):
     for k in (30, 60, 99):
         grid = np.linspace(0.0, 0.4 * k, 400_001)
         kernel = np.exp(grid - 0.4 * k) * wave.current_at(grid)
-        exact = -65.0 + integrate.simpson(kernel, x=grid)
+        exact = -65.0 + scipy.integrate.simpson(kernel, x=grid)
         assert voltages[k] == pytest.approx(exact, abs=2e-4 if isinstance(wave, Sine) else 1e-6)
 
 

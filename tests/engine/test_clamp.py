@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+import scipy
 
 from hhgui.engine import loop
 from hhgui.engine.methods import METHODS
@@ -52,7 +52,7 @@ def by_scipy(neuron, command, start, times):
     cuts = sorted(edges)
     found, gates = np.empty((3, times.size)), np.array(start)
     for first, last in pairwise(cuts):
-        run = solve_ivp(
+        run = scipy.integrate.solve_ivp(
             slopes, (first, last - 1e-9), gates, "LSODA", rtol=1e-11, atol=1e-13,
             dense_output=True,
         )  # fmt: skip

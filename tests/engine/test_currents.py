@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy import integrate, optimize
+import scipy
 
 from hhgui.engine.methods import METHODS
 from hhgui.engine.simulation import Simulation
@@ -38,7 +38,9 @@ def charge(wave, start, stop):
     cuts = np.unique([start, *wave.edges(start, stop), stop])
     inner = (np.linspace(a, b, 40) for a, b in pairwise(cuts))
     grid = np.unique(np.concatenate(list(inner)))
-    return sum(integrate.quad(wave.current_at, a, b, epsabs=1e-11)[0] for a, b in pairwise(grid))
+    return sum(
+        scipy.integrate.quad(wave.current_at, a, b, epsabs=1e-11)[0] for a, b in pairwise(grid)
+    )
 
 
 @pytest.mark.parametrize("wave", WAVES, ids=KINDS)
@@ -113,11 +115,13 @@ def exact_threshold(width):
     options = {"method": "DOP853", "rtol": 1e-10, "atol": 1e-10}
 
     def peak(amplitude):
-        pulse = integrate.solve_ivp(rhs(amplitude), (0, width), rest, **options)
-        run = integrate.solve_ivp(rhs(0.0), (0, 40), pulse.y[:, -1], events=through, **options)
+        pulse = scipy.integrate.solve_ivp(rhs(amplitude), (0, width), rest, **options)
+        run = scipy.integrate.solve_ivp(
+            rhs(0.0), (0, 40), pulse.y[:, -1], events=through, **options
+        )
         return 1.0 if run.t_events[0].size else -1.0
 
-    return optimize.bisect(peak, 3.0 / width, 12.0 / width, xtol=1e-4, rtol=1e-7)
+    return scipy.optimize.bisect(peak, 3.0 / width, 12.0 / width, xtol=1e-4, rtol=1e-7)
 
 
 @pytest.mark.parametrize("start", [10.0, 10.005, 10.0199])

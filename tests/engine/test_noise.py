@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
+import scipy
 
 from hhgui.engine.loop import ornstein_uhlenbeck
 from hhgui.engine.methods import METHODS
@@ -39,7 +39,7 @@ def leak(library):
 def test_numbers_are_standard_normal(seed):
     """100,000 of them pass Kolmogorov's test, and reach as far as they should."""
     numbers = normals(seed, 100_000)
-    assert stats.kstest(numbers, "norm").pvalue > 1e-3
+    assert scipy.stats.kstest(numbers, "norm").pvalue > 1e-3
     assert 3.5 < np.abs(numbers).max() < 6.5
 
 

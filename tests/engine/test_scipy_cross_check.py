@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+import scipy
 
 from hhgui.engine.simulation import Simulation
 from hhgui.model.membrane import Current, Gate, Membrane
@@ -75,7 +75,7 @@ def test_any_form_and_power_is_integrated(form, relaxing):
     membrane = random_membrane(form, relaxing)
     start = [-65.0, *membrane.initial_gates()]
     times = np.arange(0.0, DURATION, 0.5)
-    true = solve_ivp(
+    true = scipy.integrate.solve_ivp(
         right_hand_side, (0.0, DURATION), start, "DOP853", times, rtol=1e-11, atol=1e-11,
         args=(membrane, 8.0),
     ).y  # fmt: skip

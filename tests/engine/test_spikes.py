@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy import integrate
+import scipy
 
 from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
@@ -140,7 +140,7 @@ def exact_run(membrane, stimulus, duration, cuts):
     for a, b in zip((0.0, *cuts), (*cuts, duration), strict=True):
         grid = np.linspace(a, b, max(2, round((b - a) * 500)))
         inside = np.clip(grid, a, np.nextafter(b, a))
-        run = integrate.solve_ivp(
+        run = scipy.integrate.solve_ivp(
             lambda t, y, b=b, a=a: rhs(min(t, b - 1e-6), y), (a, b), state, method="DOP853",
             rtol=1e-9, atol=1e-10, t_eval=inside,
         )  # fmt: skip

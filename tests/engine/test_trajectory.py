@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+import scipy
 
 from hhgui.analysis.system import Neuron
 from hhgui.engine.trajectory import trajectory
@@ -16,7 +16,7 @@ def test_it_agrees_with_scipy(duration):
     """Every variable, through a spike forwards, and a short while backwards."""
     times, states = trajectory(SQUID, 10.0, START, duration)
     neuron = Neuron(SQUID)
-    true = solve_ivp(
+    true = scipy.integrate.solve_ivp(
         lambda _t, y: neuron.linearised(y[None], 10.0)[0][0],
         (0.0, times[-1]),
         START,

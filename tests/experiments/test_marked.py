@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
-from scipy.optimize import brentq, minimize_scalar
+import scipy
 
 from hhgui.content.setup_table import setup_from_table
 from hhgui.document.setup import Setup
@@ -36,7 +35,7 @@ def slopes(t, y, current):
 def solution(library):
     """DOP853 under 10 µA/cm² from the start state on: V(t), dV/dt(t)."""
     start = [-65.0, *library["squid-dayan-abbott"].initial_gates()]
-    dense = solve_ivp(
+    dense = scipy.integrate.solve_ivp(
         slopes, (0, 12), start, "DOP853", rtol=1e-11, atol=1e-12, args=(10.0,), dense_output=True
     ).sol
     return lambda t: dense(t)[0], lambda t: slopes(t, dense(t), 10.0)[0]
@@ -52,13 +51,19 @@ def expected_marks(V, dV):
     """The eight numbers of the first spike, by root finding and optimisation on the solution."""
 
     def lowest(f, a, b):
-        return float(minimize_scalar(f, bounds=(a, b), method="bounded", options={"xatol": 1e-9}).x)
+        return float(
+            scipy.optimize.minimize_scalar(
+                f, bounds=(a, b), method="bounded", options={"xatol": 1e-9}
+            ).x
+        )
 
-    up, top = lowest(lambda t: -dV(t), 1.5, 2.1), brentq(dV, 2.0, 2.4)
-    begins = brentq(lambda t: dV(t) - 20.0, 1.0, up)
+    up, top = lowest(lambda t: -dV(t), 1.5, 2.1), scipy.optimize.brentq(dV, 2.0, 2.4)
+    begins = scipy.optimize.brentq(lambda t: dV(t) - 20.0, 1.0, up)
     half = 0.5 * (V(begins) + V(top))
-    rise, fall = (brentq(lambda t: V(t) - half, *ends) for ends in ((begins, top), (top, 5.0)))
-    down, low = lowest(dV, 3.5, 4.7), brentq(dV, 4.5, 6.0)
+    rise, fall = (
+        scipy.optimize.brentq(lambda t: V(t) - half, *ends) for ends in ((begins, top), (top, 5.0))
+    )
+    down, low = lowest(dV, 3.5, 4.7), scipy.optimize.brentq(dV, 4.5, 6.0)
     return (
         V(begins), begins, dV(up), V(top), V(top) - V(begins), fall - rise, dV(down), V(low)
     )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
+import scipy
 
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.bifurcation import Bifurcation
@@ -76,7 +76,7 @@ def test_what_a_fixed_threshold_does_not_see(squid, fact):
     def height(current, level):
         return measured_cycle(settled(squid, current), window=100.0).maximum - level
 
-    found = [brentq(height, low, high, args=(level,), xtol=1e-4)
+    found = [scipy.optimize.brentq(height, low, high, args=(level,), xtol=1e-4)
              for level, low, high in ((0.0, 40.0, 80.0), (-20.0, 80.0, 120.0))]  # fmt: skip
     fact("spike_threshold_blindness").compare(found)
 

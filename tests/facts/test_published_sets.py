@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq, minimize_scalar
+import scipy
 
 from hhgui.analysis.fixed_points import folds, resting_potential
 from hhgui.analysis.stability import hopf_points
@@ -28,7 +28,9 @@ def test_rest_is_where_the_printed_currents_cancel(library, name):
     cell = NEURONS[name]
     values = np.array([steady_current(cell, v) for v in SCAN])
     first = int(np.flatnonzero(np.diff(np.sign(values)))[0])
-    rest = brentq(lambda v: steady_current(cell, v), SCAN[first], SCAN[first + 1], xtol=1e-10)
+    rest = scipy.optimize.brentq(
+        lambda v: steady_current(cell, v), SCAN[first], SCAN[first + 1], xtol=1e-10
+    )
     assert resting_potential(library[name]) == pytest.approx(rest, abs=1e-6)
 
 
@@ -54,7 +56,7 @@ def test_rest_vanishes_where_the_printed_steady_current_has_its_fold(
     values = np.array([steady_current(cell, v) for v in SCAN])
     rises = np.diff(values) > 0.0
     top = int(np.flatnonzero(rises[:-1] & ~rises[1:])[0]) + 1
-    found = minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda v: -steady_current(cell, v), bounds=(SCAN[top - 1], SCAN[top + 1]),
         method="bounded", options={"xatol": 1e-9},
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from scipy.optimize import brentq, minimize_scalar
+import scipy
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_rest(squid, facts, reversal):
     """The axon rests where its currents cancel: "rest_V_EL…", 40-digit arithmetic."""
     fact = facts[f"rest_V_EL{reversal}"]
     membrane = squid.with_current("L", reversal=reversal)
-    rest = brentq(lambda v: net_current(membrane, v), -70.0, -60.0, xtol=1e-12)
+    rest = scipy.optimize.brentq(lambda v: net_current(membrane, v), -70.0, -60.0, xtol=1e-12)
     assert rest == pytest.approx(fact["value"], abs=fact["tolerance"])
 
 
@@ -36,7 +36,7 @@ def test_rest_of_the_pyramidal_cell(library, facts):
     """The pyramidal cell rests at -63.05 mV: "CORT_rest", Gerstner et al. 2014, table 2.1."""
     fact = facts["CORT_rest"]
     cell = library["cortical-pyramidal"]
-    rest = brentq(lambda v: net_current(cell, v), -70.0, -55.0, xtol=1e-12)
+    rest = scipy.optimize.brentq(lambda v: net_current(cell, v), -70.0, -55.0, xtol=1e-12)
     assert rest == pytest.approx(fact["value"], abs=fact["tolerance"])
 
 
@@ -82,8 +82,10 @@ def test_the_slowest_point_of_a_gate(squid, facts, row, name):
     """The largest τ and its voltage: "tau_max" (printed to 10 digits; a flat maximum in V)."""
     tau, voltage = facts["tau_max"]["value"][row]
     curve = gates_by_name(squid)[name].time_constant_at
-    peak = minimize_scalar(lambda v: -float(curve(v)), bounds=(-90.0, -20.0), method="bounded",
-                           options={"xatol": 1e-9})  # fmt: skip
+    peak = scipy.optimize.minimize_scalar(
+        lambda v: -float(curve(v)), bounds=(-90.0, -20.0), method="bounded",
+        options={"xatol": 1e-9},
+    )  # fmt: skip
     assert -peak.fun == pytest.approx(tau, abs=facts["tau_max"]["tolerance"])
     assert peak.x == pytest.approx(voltage, abs=1e-4)
 
