@@ -1,1 +1,1 @@
-"""Save and copy figures of the tabs' content: dialog, options and preview."""
+"""Save and copy figures of what tabs show: dialog, options and preview."""

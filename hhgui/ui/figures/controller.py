@@ -1,4 +1,4 @@
-"""Save the visible tab's content as a figure on white, or copy it to the clipboard."""
+"""Save what the tab in front shows as a figure on white, or copy it to the clipboard."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from hhgui.ui.window.preferences import table_form
 
 
 class FigureWiring(QObject):
-    """Own the runner that draws and writes figures."""
+    """Owns the thread that draws and writes figures."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class FigureWiring(QObject):
 
     @Slot()
     def _copy_figure(self) -> None:
-        """Copy the figure as the dialog does with its initial options."""
+        """Copy the figure with the options that the dialog has at first."""
         dialog = self._dialog()
         if dialog is not None:
             dialog.copied.connect(lambda: self._window.say("Copied the figure as a picture."))
@@ -60,6 +60,7 @@ class FigureWiring(QObject):
         self._folder = str(Path(path).parent)
 
     def _dialog(self) -> FigureDialog | None:
+        """Return a dialog for the figure of the tab in front, None if it has none."""
         front = self._window.front
         figure = front.figure()
         if figure is None:

@@ -38,9 +38,9 @@ FAILURE = "the figure could not be made"
 
 
 class FigureDialog(QDialog):
-    """Preview a figure, save it and copy it.
+    """Shows a preview of a figure, saves it and copies it.
 
-    ``saved(path)``, ``copied()``, ``failed(message)``: Emitted with the outcome of a save or copy.
+    ``saved(path)``, ``copied()``, ``failed(message)``: Emitted when a save or copy has ended.
     """
 
     saved = Signal(str)
@@ -57,8 +57,9 @@ class FigureDialog(QDialog):
     ) -> None:
         """Create the dialog.
 
-        start: Start a job in another thread like ``Runner.start``; the dialog itself draws nothing.
-        form: Of the table with the figure's numbers.
+        start: starts a job in another thread as ``Runner.start`` does; the dialog itself draws
+        nothing. folder: where to save, "" for the last one. form: that of a table with the figure's
+        numbers.
         """
         super().__init__(parent)
         self.setObjectName("figure.dialog")
@@ -107,7 +108,7 @@ class FigureDialog(QDialog):
             self._work(lambda _cancelled, _progress: picture_of(figure, size), self._on_copied)
 
     def done(self, result: int) -> None:
-        """Close the dialog and cancel a save that is under way."""
+        """Close the dialog, and cancel a save that is under way."""
         self.preview.abandon()
         if self._job is not None:
             self._job.abandon()
@@ -167,17 +168,19 @@ class FigureDialog(QDialog):
     # Jobs
 
     def _wanted(self) -> tuple[Figure, FigureSize] | None:
+        """Return the figure and its size for the preview, None if the size is invalid."""
         size = self.options.figure_size()
         return None if size is None else (self._chosen(), size)
 
     def _chosen(self) -> Figure:
+        """Return the figure with or without its title and annotations, as chosen."""
         figure = self._figure
         if not self.options.with_marks:
             figure = replace(figure, panels=tuple(replace(p, marks=()) for p in figure.panels))
         return figure if self.options.with_title else replace(figure, title="")
 
     def _work(self, work: "Work", done: "Callable[[Outcome], None]") -> None:
-        """Start a save or copy, one at a time."""
+        """Start a save or a copy; only one runs at a time."""
         self._job = self._start(work, FAILURE)
         self._job.finished.connect(done)
         self._allow()
@@ -226,7 +229,7 @@ class FigureDialog(QDialog):
         self.preview.refresh()
 
     def _allow(self) -> None:
-        """Enable Save and Copy while neither runs; a table cannot be copied."""
+        """Enable Save and Copy if none is under way; a table cannot be copied."""
         self.save_button.setEnabled(self._job is None)
         self.copy_button.setEnabled(self._job is None and self.options.format != "csv")
 
@@ -241,7 +244,10 @@ def _write(
     cancelled: Callable[[], bool],
     _progress: Callable[[float], object],
 ) -> Path:
-    """Write a figure as a job; raise WriteError or Cancelled and keep the old file if it fails."""
+    """Write a figure, as a job; return the path.
+
+    Raises WriteError or Cancelled, both of which leave the old file unchanged.
+    """
     if kind == "csv":
         write_figure_csv(path, series_of(figure), cancelled, form)
         return path

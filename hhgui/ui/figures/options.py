@@ -49,9 +49,10 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Preset:
-    """Define a common size: width (mm), font (pt), dpi, and height (mm) or None to fit panels.
+    """A common size of figures, such as a journal's column.
 
-    stature: Height of a figure without a fixed height, relative to a single column's.
+    width: mm. font_size: points. dpi: dots per inch. height: mm, None to depend on the number of
+    panels; stature: that height relative to that of a single column.
     """
 
     label: str
@@ -62,7 +63,7 @@ class Preset:
     stature: float = 1.0
 
     def size(self, panels: int) -> FigureSize:
-        """Return the size of a figure with this number of panels."""
+        """Return the size of a figure with so many panels."""
         height = self.height
         if height is None:
             height = round(self.width * self.stature * min(0.45 + 0.2 * panels, 1.25))
@@ -78,7 +79,7 @@ PRESETS = (
 
 
 class FigureOptions(QWidget):
-    """Edit the options of a figure.
+    """Edits the options of a figure.
 
     ``changed()``: Emitted when an option has been edited.
     """
@@ -86,7 +87,10 @@ class FigureOptions(QWidget):
     changed = Signal()
 
     def __init__(self, panels: int, has_marks: bool = False) -> None:
-        """Create the options. has_marks: Whether there are annotations to leave out."""
+        """Create the options for a figure with so many panels.
+
+        has_marks: whether it has annotations that can be left out.
+        """
         super().__init__()
         self._panels = panels
         self.formats = QButtonGroup(self)
@@ -108,7 +112,7 @@ class FigureOptions(QWidget):
 
     @property
     def format(self) -> str:
-        """Return one of FORMATS."""
+        """Return the file format, one of FORMATS."""
         return next(str(b.property("format")) for b in self.formats.buttons() if b.isChecked())
 
     @property
@@ -121,11 +125,11 @@ class FigureOptions(QWidget):
 
     @property
     def outlines(self) -> bool:
-        """Return whether an SVG draws its text as outlines, which need no font."""
+        """Return whether the text in an SVG is to be outlines, which need no font."""
         return self.outline_box.isChecked()
 
     def figure_size(self) -> FigureSize | None:
-        """Return the size in the fields, or None with an error beside a field if it is invalid."""
+        """Return the size in the fields; if it is invalid, None, and a message beside a field."""
         keys = ("width", "height", "dpi", "font_size")
         size = FigureSize(*(self.fields[key].value for key in keys))
         across, down = size.pixels
@@ -212,6 +216,7 @@ class FigureOptions(QWidget):
         self.changed.emit()
 
     def _take_preset(self, index: int) -> None:
+        """Show the size of the preset with this index."""
         if index < len(PRESETS):
             size = PRESETS[index].size(self._panels)
             for key in ("width", "height", "dpi", "font_size"):
@@ -222,7 +227,7 @@ class FigureOptions(QWidget):
         self.changed.emit()
 
     def _take_pixels(self, key: str, pixels: float) -> None:
-        """Convert a size in pixels at this resolution to a size on paper."""
+        """Convert a size that was edited in pixels to mm; key: which field it is."""
         length = self.fields[key.removesuffix("_px")]
         limits = length.parameter
         wanted = round(pixels * MM_PER_INCH / self.fields["dpi"].value, 3)

@@ -7,9 +7,9 @@ from hhgui.figures.figure import Figure
 
 
 def picture_of(figure: Figure, size: FigureSize) -> QImage:
-    """Draw the figure as an image with its resolution set.
+    """Return the figure as an image that knows its resolution.
 
-    Raise MemoryError if there is not enough memory for the pixels.
+    Raises MemoryError if there is not enough memory for the pixels.
     """
     image = image_of(figure_pixels(figure, size))
     dots_per_metre = round(size.dpi * 1000.0 / MM_PER_INCH)
@@ -19,7 +19,7 @@ def picture_of(figure: Figure, size: FigureSize) -> QImage:
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """Return an image that holds a copy of RGBA pixels, shape (height, width, 4), without alpha."""
+    """Return RGBA pixels, shape (height, width, 4), as an image without transparency."""
     height, width, _ = pixels.shape
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_RGB32)

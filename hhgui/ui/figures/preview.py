@@ -1,4 +1,4 @@
-"""Preview a figure at the available size, drawn by a job."""
+"""Preview a figure in the space there is, drawn by a job."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,9 +21,9 @@ Wanted = Callable[[], tuple[Figure, FigureSize] | None]
 
 
 class FigurePreview(QLabel):
-    """Show the figure that ``wanted()`` returns, shortly after ``refresh``.
+    """Shows the figure that ``wanted()`` returns, shortly after ``refresh`` was called.
 
-    At most one preview is drawn at a time; faster edits skip previews.
+    At most one preview is drawn at a time; in faster edits some are skipped.
     """
 
     def __init__(self, start: "Callable[[Work, str], Job]", wanted: Wanted) -> None:
@@ -41,11 +41,11 @@ class FigurePreview(QLabel):
         self._timer.timeout.connect(self._request)
 
     def refresh(self) -> None:
-        """Draw the figure again once the user has paused editing."""
+        """Draw the figure again once the user has paused."""
         self._timer.start()
 
     def abandon(self) -> None:
-        """Ignore the result of a preview that is still being drawn."""
+        """Ignore the preview that is being drawn."""
         if self._job is not None:
             self._job.abandon()
             self._job = None

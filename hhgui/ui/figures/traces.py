@@ -1,4 +1,4 @@
-"""Draw traces over time as figures on white in the light theme's colours."""
+"""Draw traces over time as figures on white, in the colours of the light theme."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -45,7 +45,10 @@ FIRST_LOOK: Look = ("black", Qt.PenStyle.SolidLine)
 
 
 class LaidOver(NamedTuple):
-    """Hold a run drawn over the live traces: its name, its look, and its shift in time (ms)."""
+    """A kept sweep that is drawn behind the live traces.
+
+    run: its numbers. look: its colour and dash pattern. shift: ms, added to its times.
+    """
 
     run: SingleRun
     name: str
@@ -57,10 +60,10 @@ def figure_of_live(
     recording: Recording, span: Range, panes: Sequence[str], ranges: Mapping[str, Range] = {},
     kept: Sequence[LaidOver] = (),
 ) -> Figure | None:  # fmt: skip
-    """Return the recorded rows within ``span`` (ms) in the named panes, or None without any.
+    """Return a figure of the recorded rows within ``span`` (ms), None if there are none.
 
-    ranges: Values shown in a pane, by its name; by default the range of the rows. kept: Sweeps to
-    draw behind them.
+    panes: the names of the plots. ranges: the values shown in a plot, by its name; by default the
+    range of the rows. kept: sweeps to draw behind the traces.
     """
     start, stop = max(span[0], recording.span[0]), min(span[1], recording.span[1])
     if recording.total == 0 or stop <= start:
@@ -91,11 +94,12 @@ def figure_of_run(
     runs: Sequence[SingleRun], panes: Sequence[str], ranges: Mapping[str, Range] = {},
     span: Range | None = None, looks: Sequence[Look] = (), marks: Sequence[Annotation] = (),
 ) -> Figure | None:  # fmt: skip
-    """Return runs drawn over each other in the named panes, or None without a run.
+    """Return a figure of one or several runs, drawn over each other; None without a run.
 
-    A single run has one colour for each column. Several runs each have a colour in the voltage
-    pane, which also shows their names, and a dash pattern in the others. looks: Hue and line of
-    each run; by default they follow the order of the runs. marks: Annotations of V.
+    panes: the names of the plots. ranges: as for ``figure_of_live``. span: the visible times (ms),
+    None for all. looks: colour and dash pattern of each run, () to choose them by order. marks:
+    annotations of V. A single run has a colour per quantity. Several runs each have a colour in the
+    plot of V, which also names them, and a dash pattern in the others.
     """
     if not runs:
         return None
@@ -128,7 +132,7 @@ def _curve(quantity: Quantity, x: Array, y: Array) -> FigureCurve:
 
 
 def _kept_curves(kept: Sequence[LaidOver], pane: str, span: Range) -> Iterator[FigureCurve]:
-    """Yield the curves of kept sweeps in a pane as far as they lie in the span."""
+    """Yield the curves of kept sweeps for one plot, as far as they lie in the span."""
     for over in kept:
         times = over.run.times + over.shift
         inside = (times >= span[0]) & (times <= span[1])
@@ -145,6 +149,7 @@ def _kept_curves(kept: Sequence[LaidOver], pane: str, span: Range) -> Iterator[F
 def _run_curve(
     run: SingleRun, names: Sequence[str], number: int, quantity: Quantity, look: Look
 ) -> FigureCurve:
+    """Return the curve of a quantity of run ``number`` (from 0); names: of all runs."""
     curve = _curve(quantity, run.times, run.column(quantity.key))
     if len(names) == 1:
         return curve
@@ -168,7 +173,7 @@ def _pane_panel(name: str, curves: Sequence[FigureCurve], shown: Range | None) -
 
 
 def _range_of(curves: Sequence[FigureCurve], base: Range | None) -> Range:
-    """Return a range with a small margin around all finite values and ``base``."""
+    """Return a range with a small margin around all finite values, and around ``base``."""
     values = np.concatenate([curve.y[np.isfinite(curve.y)] for curve in curves])
     ends = list(base or ())
     if values.size:
@@ -177,7 +182,7 @@ def _range_of(curves: Sequence[FigureCurve], base: Range | None) -> Range:
 
 
 def room(low: float, high: float) -> Range:
-    """Return the range with a small margin at both ends."""
+    """Return a range a little larger than ``low`` to ``high``."""
     air = 0.05 * (high - low) or 0.5
     return low - air, high + air
 

@@ -1,4 +1,8 @@
-"""Choose what the gating plots show: gates, comparison set, thermal rates and axes."""
+"""Choose what the gating plots show: gates, comparison set, thermal rates and axes.
+
+The comparison set is a second neuron whose curves are drawn beside those of the present one; the
+thermal rates are potassium's as pure exponentials (``analysis.gating.THERMAL_N``).
+"""
 
 from collections.abc import Iterable
 
@@ -16,10 +20,10 @@ _ROW_CHARACTERS = 38  # of the check boxes of one row, their samples included
 
 
 class GateChecks(QWidget):
-    """Show a check box and a line sample for each gate.
+    """A check box with a line sample for each gate.
 
-    ``hidden_changed()``: Emitted when the user has clicked a check box. A hidden gate stays hidden
-    when a set with a gate of the same name returns.
+    ``hidden_changed()``: Emitted when the user has clicked a check box. A gate that is hidden stays
+    hidden if another neuron has a gate of the same name.
     """
 
     hidden_changed = Signal()
@@ -39,7 +43,7 @@ class GateChecks(QWidget):
         return frozenset(self._hidden)
 
     def set_gates(self, pens: dict[str, QPen]) -> None:
-        """Create a check box for each gate with its pen, without emitting a signal."""
+        """Create a check box for each gate, given its pen by name; emit no signal."""
         if list(pens) != list(self._boxes):
             for box in self._boxes.values():
                 drop_widget(box)
@@ -70,10 +74,10 @@ class GateChecks(QWidget):
 
 
 class GatingControls(QWidget):
-    """Choose what the plots show.
+    """The controls that choose what the plots show.
 
-    ``shown_changed()``: Emitted when the gates, the comparison or the thermal rates have changed.
-    ``logarithmic_changed(bool)``: Emitted with whether the rate axes are logarithmic.
+    ``shown_changed()``: Emitted when gates, comparison or thermal rates have been chosen.
+    ``logarithmic_changed(bool)``: Emitted with whether the axes of rates are logarithmic.
     """
 
     shown_changed = Signal()
@@ -124,7 +128,7 @@ class GatingControls(QWidget):
 
     @property
     def compared(self) -> Membrane | None:
-        """Return the comparison set, or None."""
+        """Return the neuron of the comparison set, None if there is none."""
         return self._compared
 
     @property
@@ -148,7 +152,7 @@ class GatingControls(QWidget):
         self._sync_compare()
 
     def parameter_set(self, model_id: str) -> Membrane | None:
-        """Return the parameter set of this id if it is offered, else None."""
+        """Return the parameter set with this id, None if it is not offered."""
         return self._library.get(model_id)
 
     def show_thermal(self, on: bool) -> None:
@@ -166,6 +170,7 @@ class GatingControls(QWidget):
         return self._logarithmic.isChecked()
 
     def _sync_compare(self) -> None:
+        """Select the comparison set in its list, without emitting a signal."""
         membrane = self._compared
         with QSignalBlocker(self._compare):
             # an edited set, or one that is not in the library, is named without being an item

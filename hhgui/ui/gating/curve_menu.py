@@ -1,4 +1,4 @@
-"""Offer what can be done to a curve as a whole: its terms, their combination and its bounds."""
+"""Offer edits of a curve as a whole: its terms, how they are combined, and its bounds."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +12,10 @@ from hhgui.model.rate import AnyCurve, Combine, Curve, as_curve
 
 
 class CurveMenu(QToolButton):
-    """Show a menu that edits a curve; ``curve_given(curve)`` is emitted with the edited one.
+    """A button with a menu that edits a curve; ``curve_given(curve)`` is emitted with the result.
 
-    name: Its objectName, and the beginning of its entries'. The entries follow the curve that was
-    shown last and are made when the menu opens.
+    name: its objectName, with which those of its entries begin. The entries are made for the curve
+    that was last shown, when the menu opens.
     """
 
     curve_given = Signal(object)
@@ -35,11 +35,11 @@ class CurveMenu(QToolButton):
         self.setMenu(self._entries)
 
     def show_curve(self, curve: AnyCurve) -> None:
-        """Offer edits of this curve."""
+        """Set the curve that the menu edits."""
         self._curve = curve
 
     def fill(self) -> None:
-        """Make the entries anew for the shown curve."""
+        """Make the entries for this curve."""
         self._entries.clear()
         if self._curve is None:
             return
@@ -65,6 +65,7 @@ class CurveMenu(QToolButton):
     def _add(
         self, key: str, text: str, make: Callable[[], AnyCurve], checked: bool | None = None
     ) -> None:
+        """Add an entry; make: returns the edited curve; checked: its check mark, None for none."""
         action = self._entries.addAction(text)
         action.setObjectName(f"{self._name}.{key}")
         if checked is not None:

@@ -1,4 +1,4 @@
-"""Draw the steady states, time constants and rates below each other as a figure."""
+"""Draw steady states, time constants and rates of gates as a figure of panels above each other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,10 +30,10 @@ def figure_of_gating(
     x_range: tuple[float, float] = USUAL_MV,
     logarithmic: bool = False,
 ) -> Figure | None:
-    """Return the curves of these gates over V (mV), or None without any.
+    """Return the figure of the curves of these gates over V (mV), None if there are none.
 
-    names: Of the parameter sets, by the role of their gates. logarithmic: Whether the rate axes
-    are.
+    names: of the parameter sets, by the role of their gates (see ``sets.ShownGate``). x_range: the
+    visible voltages (mV). logarithmic: whether the axes of rates are.
     """
     if not shown:
         return None

@@ -20,7 +20,7 @@ _MOST = 30  # characters of a set's name
 
 
 class GatingHover:
-    """Draw a line in every plot and show a card, the child ``gating.read_out``."""
+    """Draws a line in every plot and shows the values there on a card."""
 
     def __init__(self, plots: pg.GraphicsLayoutWidget, panes: Mapping[str, GatingPane]) -> None:
         self._plots, self._panes = plots, panes
@@ -33,7 +33,10 @@ class GatingHover:
         self.card.set_theme(theme, scale)
 
     def show_at(self, mouse: QPoint, shown: Sequence[ShownGate], names: Mapping[str, str]) -> None:
-        """Show the values at ``mouse`` (widget coordinates) if it points at a plot."""
+        """Show the values at ``mouse`` (in the widget), if a plot is there.
+
+        names: of the parameter sets, by role.
+        """
         position = QPointF(self._plots.mapToScene(mouse))
         under = [p for p in self._panes.values() if p.view.sceneBoundingRect().contains(position)]
         if not under or not shown:
@@ -60,9 +63,9 @@ def card_text(
     names: Mapping[str, str],
     theme: Theme,
 ) -> str:
-    """Compute a quantity's values at a voltage (mV) and return them as an HTML table.
+    """Return the values of a quantity at a voltage (mV) as an HTML table, a row per gate.
 
-    names: Of the sets, by role; they are written if there are several sets.
+    names: of the parameter sets, by role; they are included if there are several sets.
     """
     rows = [f"<tr><td colspan=3><b>V = {_text(voltage, '.1f')} mV</b></td></tr>"]
     several = len({s.role for s in shown}) > 1

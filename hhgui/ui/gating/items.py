@@ -1,4 +1,4 @@
-"""Draw the live voltage in the gating plots."""
+"""Mark the voltage of the live neuron in the gating plots."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 
 class Dot(NamedTuple):
-    """Describe a dot on a curve: height in axis units, colour and size (px)."""
+    """A dot on a curve: its height in units of the axis, its colour and its radius (px)."""
 
     height: float
     color: QColor
@@ -18,9 +18,9 @@ class Dot(NamedTuple):
 
 
 class LiveMarker(QGraphicsItem):
-    """Draw a line at the live voltage and a dot on every curve in pixels.
+    """A vertical line at the voltage of the live neuron, with a dot on every curve.
 
-    A move, which happens in every frame, repaints two narrow strips instead of the plot.
+    A move, which happens in every frame, repaints two narrow strips and not the whole plot.
     """
 
     _HALF_STRIP = 8.0
@@ -38,7 +38,7 @@ class LiveMarker(QGraphicsItem):
         return self._view.rect()
 
     def move_to(self, voltage: float | None, dots: Sequence[Dot]) -> None:
-        """Show this voltage (mV), or nothing."""
+        """Show the marker at this voltage (mV); None hides it."""
         before = self.voltage
         self.voltage, self.dots = voltage, dots
         for each in (before, voltage):
@@ -46,11 +46,13 @@ class LiveMarker(QGraphicsItem):
                 self.update(self._strip(each))
 
     def _strip(self, voltage: float) -> QRectF:
+        """Return the strip (px) that the marker covers at a voltage (mV)."""
         rect = self.boundingRect()
         left = self._across(voltage) - self._HALF_STRIP
         return QRectF(left, rect.top(), 2 * self._HALF_STRIP, rect.height())
 
     def _across(self, voltage: float) -> float:
+        """Return the x (px) of a voltage (mV)."""
         low, high = self._view.viewRange()[0]
         rect = self._view.rect()
         return rect.left() + (voltage - low) / (high - low) * rect.width()

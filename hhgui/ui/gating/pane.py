@@ -1,4 +1,4 @@
-"""Plot one quantity of several gates over voltage, with the live voltage."""
+"""Plot one quantity of several gates over voltage, and mark the voltage of the live neuron."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 
 class ValueAxis(Axis):
-    """Label powers of ten on a logarithmic axis as 0.001 … 100."""
+    """An axis that, if logarithmic, is labelled at powers of ten: 0.001 … 100."""
 
     logarithmic = False
 
@@ -41,14 +41,17 @@ class ValueAxis(Axis):
 
 
 class GatingPane(PlotPane):
-    """Draw one curve for each visible gate.
+    """A plot with one curve for each visible gate.
 
-    The value axis is fitted when the choice of curves changes, and grows in round steps while a
-    rate is edited.
+    The value axis is fitted when other curves are chosen; while a rate is edited it only grows, in
+    round steps.
     """
 
     def __init__(self, quantity: str, label: str, unit_range: bool = False) -> None:
-        """Create the pane. unit_range: Whether all values lie between 0 and 1."""
+        """Create the plot of a quantity; label: of its axis.
+
+        unit_range: whether all values lie between 0 and 1, as those of steady states.
+        """
         self._axis = ValueAxis("left")
         super().__init__(
             ZoomViewBox(), {"left": self._axis}, AXIS_WIDTH, antialias=True, connect="finite"
@@ -67,7 +70,7 @@ class GatingPane(PlotPane):
         return self._axis.logarithmic
 
     def set_logarithmic(self, on: bool) -> None:
-        """Make the value axis logarithmic or linear; the curves must be redrawn."""
+        """Make the value axis logarithmic or linear; draw the curves again afterwards."""
         self._axis.logarithmic = on
         self._users_range = False
 
@@ -78,14 +81,14 @@ class GatingPane(PlotPane):
         self.marker.rim_pen = pg.mkPen(theme.plot_background, width=1)
 
     def heights(self, values: Array) -> Array:
-        """Return values in axis units: on a logarithmic axis log10, or NaN if there is none."""
+        """Return values as the axis needs them: their log10 if it is logarithmic, NaN if <= 0."""
         if not self.logarithmic:
             return np.where(np.isfinite(values), values, np.nan)
         there = np.isfinite(values) & (values > 0.0)
         return np.log10(values, out=np.full_like(values, np.nan), where=there)
 
     def draw(self, voltage: Array, values: Sequence[Array], refit: bool) -> None:
-        """Draw one array per curve over ``voltage`` (mV)."""
+        """Draw one array per curve over ``voltage`` (mV); refit: whether to fit the axis again."""
         heights = [self.heights(each) for each in values]
         for curve, each in zip(self.curves, heights, strict=True):
             curve.setData(voltage, each)
@@ -116,6 +119,7 @@ class GatingPane(PlotPane):
             self.view.setYRange(low, high, padding=0)
 
     def _range_of(self, lowest: float, highest: float) -> tuple[float, float]:
+        """Return the range of the axis for values from ``lowest`` to ``highest``."""
         if self._unit_range:
             return -0.04, 1.04
         if self.logarithmic:

@@ -29,10 +29,10 @@ _ROW_HEIGHTS = (10, 12)  # of the height: the lower row has the voltage axis
 
 
 class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
-    """Draw the curves of ``show_gates`` and the live voltage on them.
+    """Four plots of the gates given to ``show_gates``, with the voltage of the live neuron marked.
 
-    Several changes cause one redraw at the next display tick; hidden plots draw nothing until they
-    are shown. ``curves_drawn()``: Emitted after the curves have been drawn.
+    Several changes in quick succession are drawn once, with the next frame; while hidden nothing is
+    drawn. ``curves_drawn()``: Emitted after the curves have been drawn.
     """
 
     curves_drawn = Signal()
@@ -84,12 +84,12 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def names(self) -> dict[str, str]:
-        """Return the names of the parameter sets by role."""
+        """Return the names of the parameter sets, by the role of their gates."""
         return dict(self._names)
 
     @property
     def shown_span(self) -> tuple[float, float]:
-        """Return the visible voltages (mV)."""
+        """Return the lowest and the highest visible voltage (mV)."""
         low, high = self.panes["alpha"].view.viewRange()[0]
         return float(low), float(high)
 
@@ -99,7 +99,10 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         return self.panes["alpha"].logarithmic
 
     def show_gates(self, shown: tuple[ShownGate, ...], names: dict[str, str], refit: bool) -> None:
-        """Draw these gates. names: Of the sets, by role. refit: Fit the value axes again."""
+        """Draw these gates.
+
+        names: of the parameter sets, by role. refit: whether to fit the value axes again.
+        """
         self._names = names
         if shown == self._shown and not refit:
             return
@@ -114,11 +117,11 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def live_voltage(self) -> float:
-        """Return the voltage of the marker (mV), or NaN if it is hidden."""
+        """Return the voltage of the marker (mV), NaN if it is hidden."""
         return math.nan if self._live is None else self._live
 
     def set_live_voltage(self, voltage: float) -> None:
-        """Move the marker (mV; NaN hides it), at no cost while the plots are hidden."""
+        """Move the marker to a voltage (mV); NaN hides it. This costs nothing while hidden."""
         self._live = voltage if math.isfinite(voltage) else None
         if self._live != self._marked and self.isVisible() and not self._stale:
             self._mark()
@@ -133,12 +136,13 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._invalidate(refit=False)
 
     def reset_ranges(self) -> None:
-        """Reset all axes to their fixed ranges."""
+        """Reset all axes to their usual ranges."""
         for pane in self.panes.values():
             pane.reset_range()
         self._invalidate(refit=True)
 
     def _invalidate(self, refit: bool) -> None:
+        """Draw again with the next frame; refit: whether to fit the value axes."""
         self._stale, self._refit = True, self._refit or refit
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()

@@ -12,10 +12,10 @@ _OWNERS = ("gate", "current", "membrane")
 
 
 class Q10Rows(QWidget):
-    """Show three rows; without a Q10 of its own, gate and current show what they inherit.
+    """Three rows, of gate, current and membrane; each may have a Q10 of its own or inherit one.
 
-    ``q10_given(owner, value)``: Emitted with "gate", "current" or "membrane" and its new Q10, None
-    for that of its owner.
+    A gate inherits from its current and that from the membrane. ``q10_given(owner, value)``:
+    Emitted with "gate", "current" or "membrane" and its new Q10, None to inherit it.
     """
 
     q10_given = Signal(str, object)
@@ -46,7 +46,8 @@ class Q10Rows(QWidget):
     ) -> None:  # fmt: skip
         """Show the values without emitting a signal.
 
-        default: Membrane, current and gate of the parameter set, which differences are marked from.
+        default: membrane, current and gate of the parameter set, from which differences are marked,
+        or None.
         """
         inherited = membrane.q10 if current.q10 is None else current.q10
         values = {"gate": gate.q10, "current": current.q10, "membrane": membrane.q10}
@@ -73,5 +74,5 @@ class Q10Rows(QWidget):
         self.setToolTip(tip)
 
     def _on_own(self, owner: str, on: bool) -> None:
-        """Start with the inherited value, so that nothing changes yet; or return to it."""
+        """Give an owner a Q10 of its own, at first the inherited value, or let it inherit again."""
         self.q10_given.emit(owner, self._fields[owner].value if on else None)

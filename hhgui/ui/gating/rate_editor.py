@@ -36,10 +36,10 @@ _KINDS = {Kind.RATES: "α and β", Kind.STEADY: "x∞ and τ", Kind.BOTH: "α, �
 
 
 class RateEditor(QWidget):
-    """Edit one gate of a membrane by replacing it.
+    """Edits one gate of a membrane, chosen from a list.
 
-    ``membrane_changed(Membrane)``: Emitted with the edited membrane. Errors appear beside the
-    field, and an invalid value leaves the membrane unchanged.
+    ``membrane_changed(Membrane)``: Emitted with the edited membrane. An invalid value is refused
+    with a message beside its field and leaves the membrane unchanged.
     """
 
     membrane_changed = Signal(object)
@@ -116,11 +116,11 @@ class RateEditor(QWidget):
 
     @property
     def membrane(self) -> Membrane | None:
-        """Return the edited membrane, or None before the first."""
+        """Return the membrane with the edits, None if none has been set yet."""
         return self._membrane
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show a gate and mark differences from ``default``, without emitting a signal."""
+        """Show a membrane, and mark what differs from ``default``; emit no signal."""
         before = self._membrane
         self._membrane, self._default = membrane, default
         names = [gate.name for gate in membrane.gates]
@@ -173,6 +173,7 @@ class RateEditor(QWidget):
         self._q10.show_q10(membrane, current, gate, usual)
 
     def _replace_rows(self, columns: tuple[Column, ...]) -> RateRows:
+        """Return new fields for these curves, in place of the present ones."""
         if self._rows is not None:
             drop_widget(self._rows)
         self._rows = RateRows(columns)
@@ -186,6 +187,7 @@ class RateEditor(QWidget):
     # Edits
 
     def _take(self, path: str, value: float) -> None:
+        """Take an edited number; path: of the number in the membrane."""
         membrane, rows = self._membrane, self._rows
         if membrane is None or rows is None:
             return
@@ -223,7 +225,7 @@ class RateEditor(QWidget):
             self._announce(with_gate(membrane, edited))
 
     def _take_kind(self) -> None:
-        """Give the gate by other curves; ask if they can't be the same."""
+        """Let the gate be given by other curves; ask first if they can't be exactly the same."""
         membrane, gate = self._membrane, self._shown[0]
         if membrane is None or gate is None:
             return
@@ -242,7 +244,7 @@ class RateEditor(QWidget):
             self._put_back()
 
     def _wants(self, other: Rewritten) -> bool:
-        """Ask whether to take the nearest curves."""
+        """Ask whether to take the nearest curves, and return the answer."""
         name = other.gate.name
         errors = []
         if other.steady_error:
@@ -276,10 +278,12 @@ class RateEditor(QWidget):
             self._announce(with_gate(self._membrane, default))
 
     def _put_back(self) -> None:
+        """Show the gate as it is, since an edit was refused."""
         self._shown = (None, None)
         self._show_gate()
 
     def _announce(self, membrane: Membrane) -> None:
+        """Take the membrane and emit ``membrane_changed``."""
         default = self._default or membrane
         membrane = named_after(membrane, default)
         self.set_membrane(membrane, default)
@@ -287,12 +291,12 @@ class RateEditor(QWidget):
 
 
 def _owner_of(membrane: Membrane, gate: Gate) -> Current:
-    """Return the current that a gate belongs to."""
+    """Return the current of a membrane to which a gate belongs."""
     return next(c for c in membrane.currents if any(g.name == gate.name for g in c.gates))
 
 
 def _with_form(gate: Gate, path: str, form: Form) -> Gate:
-    """Return the gate with another form of the term at ``path`` (e.g. "alpha.terms[2]")."""
+    """Return the gate with another form for the term at ``path``, such as "alpha.terms[2]"."""
     key, _, place = path.rstrip("]").partition(".terms[")
     curve: AnyCurve = getattr(gate, key)
     if isinstance(curve, Rate):

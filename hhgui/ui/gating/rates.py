@@ -1,4 +1,4 @@
-"""Provide the fields of a gate's curves: the form and the numbers of each term."""
+"""Provide the fields for the curves of a gate: the form and the numbers of each term."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -57,9 +57,10 @@ _EXTRAS = (
 
 
 class Column(NamedTuple):
-    """Describe the fields of a curve: its key, and its terms and other numbers by path.
+    """The column of fields for one curve of a gate.
 
-    A curve in the short form is one term, whose path is the key.
+    key: of the curve, such as "alpha". terms: the paths of its terms; a curve of one plain term has
+    the path ``key``. extras: the paths of its other numbers (exponent, bounds, …).
     """
 
     key: str
@@ -68,7 +69,7 @@ class Column(NamedTuple):
 
 
 def columns_of(gate: Gate) -> tuple[Column, ...]:
-    """Return the columns of the curves that define a gate."""
+    """Return a column for each curve that defines a gate."""
     given = ((key, getattr(gate, key)) for key in CURVES)
     return tuple(_column(key, curve) for key, curve in given if curve is not None)
 
@@ -81,11 +82,11 @@ def _column(key: str, curve: AnyCurve) -> Column:
 
 
 class RateRows(FieldRows):
-    """Show a column of fields for each curve of a gate, with errors below.
+    """The fields of a gate: a column for each of its curves, with messages below.
 
-    ``number_given(path, value)``: Emitted with the path of a gate's number and its new value.
-    ``form_given(path, Form)``: Emitted with the path of a term and its new form.
-    ``curve_given(key, curve)``: Emitted with the key of a curve whose terms or bounds were edited.
+    ``number_given(path, value)``: Emitted with an edited number. ``form_given(path, Form)``:
+    Emitted with a new form for the term at a path. ``curve_given(key, curve)``: Emitted with a
+    curve whose terms or bounds were edited.
     """
 
     number_given = Signal(str, float)
@@ -119,7 +120,7 @@ class RateRows(FieldRows):
             field.spin_box.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NUMBER))
 
     def _add_heading(self, key: str, column: int) -> None:
-        """Add the name of a curve, beside it the menu of its terms."""
+        """Add the name of a curve, and beside it the menu for its terms."""
         self.menus[key] = CurveMenu(f"gating.{key}", _HEADS[key])
         self.menus[key].curve_given.connect(lambda curve: self.curve_given.emit(key, curve))
         self.errors[key] = ErrorLabel(f"gating.{key}", self.menus[key])
@@ -130,7 +131,7 @@ class RateRows(FieldRows):
         self._grid.addLayout(heading, 0, column)
 
     def _add_term(self, place: int) -> None:
-        """Add the form and the numbers of every curve's term with this index."""
+        """Add rows for the term with index ``place`` of every curve that has one."""
         paths = {c.key: c.terms[place] for c in self.columns if place < len(c.terms)}
         cells: dict[int, QWidget] = {}
         for column, key in self._places(paths):
@@ -155,7 +156,7 @@ class RateRows(FieldRows):
             self._add_numbers(parameter, {k: f"{p}.{parameter.key}" for k, p in paths.items()})
 
     def _add_numbers(self, parameter: Parameter, paths: dict[str, str]) -> None:
-        """Add a row with the field of each curve's number at its path."""
+        """Add a row for one number of the curves; paths: of the number by the key of each curve."""
         text = parameter.label + (" r" if parameter.key == "rate" else "")
         label = QLabel(f"{text} ({parameter.unit})" if parameter.unit else text)
         label.setToolTip(f"<p>{parameter.help}</p>")
@@ -171,13 +172,13 @@ class RateRows(FieldRows):
         self.add_row(label, cells)
 
     def _places(self, paths: dict[str, str]) -> Iterator[tuple[int, str]]:
-        """Yield the column number and key of the curves that have a field."""
+        """Yield the number of the column and the key for each of these curves."""
         for column, each in enumerate(self.columns, start=1):
             if each.key in paths:
                 yield column, each.key
 
     def show_gate(self, gate: Gate, default: Gate | None) -> None:
-        """Show the numbers and mark differences from ``default``, without emitting a signal."""
+        """Show the numbers of a gate, and mark what differs from ``default``; emit no signal."""
         for path, field in self.fields.items():
             field.path = f"{gate.name}.{path}"
         for column in self.columns:
@@ -196,6 +197,7 @@ class RateRows(FieldRows):
                 field.set_default(None if usual is None else getattr(usual, key))
 
     def _show_term(self, path: str, term: Rate, usual: Rate | None) -> None:
+        """Show the numbers of a term; usual: that of the default gate, or None."""
         with QSignalBlocker(self.forms[path]):
             self.forms[path].setCurrentIndex(self.forms[path].findData(term.form.value))
         self.errors[path].clear_error()
@@ -207,7 +209,7 @@ class RateRows(FieldRows):
             field.setEnabled(used)
 
     def chain_tabs(self, before: QWidget) -> None:
-        """Set the tab order from ``before`` through one column after the other."""
+        """Let the Tab key go on from ``before`` through one column after the other."""
         for column in self.columns:
             fields = list(self._order[column.key])
             for path in column.terms:

@@ -1,4 +1,4 @@
-"""Choose the gates of the gating plots and their look."""
+"""Choose which gates the gating plots show, and how they look."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,12 @@ _THIN_DASHES = (4.0, 3.0)  # of the compared set, in pixels
 
 @dataclass(frozen=True)
 class ShownGate:
-    """Describe a gate to draw: of the membrane, the comparison set or the thermal form."""
+    """A gate to be drawn.
+
+    place: its index in its neuron, which gives its colour. rate_factor: the factor of the
+    temperature on its rates. role: whether it is of the present neuron, of the comparison set, or
+    thermal.
+    """
 
     gate: Gate
     place: int  # among its membrane's gates: its style, as in Live
@@ -27,9 +32,10 @@ class ShownGate:
 def shown_gates(
     membrane: Membrane, compared: Membrane | None, thermal: bool
 ) -> tuple[ShownGate, ...]:
-    """Return all gates that can be drawn, those of the membrane first.
+    """Return all gates that can be drawn, first those of the present neuron.
 
-    The thermal rates stand for gate n, at the membrane's temperature.
+    compared: a second neuron, or None. thermal: whether to add the thermal rates, as another gate n
+    at the temperature of the membrane.
     """
     shown = [
         ShownGate(gate, place, float(each.rate_factors[place]), role)
@@ -43,7 +49,10 @@ def shown_gates(
 
 
 def stroke_of(shown: ShownGate, theme: Theme, scale: float = 1.0) -> Stroke:
-    """Return the gate's colour and dash as in Live; a compared set's is thin and dotted."""
+    """Return how a gate is drawn, in its colour and dashes of Live.
+
+    That of a comparison set is thin and dotted.
+    """
     style = curve_style(theme, shown.gate.name, shown.place)
     if shown.role == MAIN:
         return Stroke(pg.mkPen(style.color, width=1, style=style.line), scale - 0.55)

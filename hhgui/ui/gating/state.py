@@ -7,9 +7,9 @@ from hhgui.document.session import Name
 
 @dataclass(frozen=True)
 class GatingState:
-    """Hold the state of the tab.
+    """The state of the tab.
 
-    against: The id of the comparison set, or "". thermal: Whether the thermal K rates are drawn.
+    against: the id of the comparison set, or "". thermal: whether the thermal rates are drawn.
     """
 
     against: Name = ""

@@ -1,4 +1,4 @@
-"""Show every gate's curves beside a comparison set, and edit every constant."""
+"""Show every gate's curves, beside those of a comparison set, and edit all their numbers."""
 
 import math
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ MOUSE = "Wheel: zoom V. Wheel over a value axis: zoom values. Drag: move. Double
 
 
 def temperature_text(membrane: Membrane) -> str:
-    """Return the temperature at which the curves hold, in words."""
+    """Return in words at which temperature the curves are drawn."""
     if membrane.temperature is None:
         return "the rates do not depend on temperature"
     at = f"curves at {membrane.temperature:g} °C"
@@ -55,7 +55,7 @@ def temperature_text(membrane: Membrane) -> str:
 
 
 class FormScroller(QScrollArea):
-    """Scroll a form vertically, as wide as the form and its scroll bar."""
+    """A form that scrolls vertically; it is as wide as the form and its scroll bar."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,10 +80,10 @@ class FormScroller(QScrollArea):
 
 
 class GatingTab(Tab):
-    """Show controls and rate editor on the left and four plots on the right.
+    """Controls and the rate editor on the left, four plots on the right.
 
     ``membrane_changed(Membrane)``: Emitted with the membrane after an edit of a rate.
-    ``save_requested()``: Emitted when the user asks to save the membrane as a model.
+    ``save_requested()``: Emitted when the user wants to save the neuron as a model.
     """
 
     name = "gating"
@@ -122,14 +122,13 @@ class GatingTab(Tab):
 
     @property
     def membrane(self) -> Membrane | None:
-        """Return the membrane that is shown, or None before the first."""
+        """Return the membrane that is shown, None if none has been set yet."""
         return self._membrane
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show the curves of ``membrane`` and mark differences from ``default``.
+        """Show the curves of ``membrane``, and mark what differs from ``default``; emit no signal.
 
-        No signal is emitted. An edit that concerns no gate draws nothing; a hidden tab draws when
-        shown.
+        An edit that changes no gate draws nothing; a hidden tab draws when it is shown.
         """
         before, self._membrane = self._membrane, membrane
         self._default = default
@@ -145,17 +144,20 @@ class GatingTab(Tab):
         self._controls.set_library(membranes)
 
     def compare_with(self, membrane: Membrane | None) -> None:
-        """Draw a comparison set, thin and dashed, or none, without emitting a signal."""
+        """Draw the gates of another neuron, thin and dotted; None draws none. Emit no signal."""
         self._controls.compare_with(membrane)
         self._update(refit=True)
 
     def show_thermal(self, on: bool) -> None:
-        """Draw or hide potassium's thermal rates without emitting a signal."""
+        """Draw or hide potassium's thermal rates, without emitting a signal."""
         self._controls.show_thermal(on)
         self._update(refit=True)
 
     def set_live_voltage(self, voltage: float) -> None:
-        """Move the marker (mV; NaN hides it), at no cost while the tab is hidden."""
+        """Mark the voltage of the live neuron (mV); NaN hides it.
+
+        This costs nothing while hidden.
+        """
         self.plots.set_live_voltage(voltage)
         if not self.isVisible():
             return
@@ -283,7 +285,7 @@ class GatingTab(Tab):
         self._fit_live()
 
     def _fit_live(self) -> None:
-        """Reserve room for any voltage, so that its digits do not move the widgets beside it."""
+        """Reserve room for any voltage, so that changing digits move nothing beside them."""
         self._live.setMinimumWidth(self.fontMetrics().horizontalAdvance("┃ live V −000.0 mV  "))
 
     def _connect(self) -> None:
@@ -296,12 +298,14 @@ class GatingTab(Tab):
     # Showing
 
     def _take(self, membrane: Membrane) -> None:
+        """Take the membrane as edited here and emit ``membrane_changed``."""
         before, self._membrane = self._membrane, membrane
         if not same_curves(before, membrane):
             self._update(refit=False)
         self.membrane_changed.emit(membrane)
 
     def _update(self, refit: bool) -> None:
+        """Give the plots the gates to draw; refit: whether to fit the value axes."""
         self._refit = refit or self._refit
         self._stale = not self.isVisible()
         if self._stale:
@@ -324,7 +328,7 @@ class GatingTab(Tab):
         self._describe(membrane, compared)
 
     def _names(self) -> dict[str, str]:
-        """Return the names of the membrane and of what it is compared with, by their roles."""
+        """Return the names of the neurons, by the role of their gates."""
         names = {THERMAL: "thermal form"}
         for role, membrane in ((MAIN, self._membrane), (COMPARED, self._controls.compared)):
             if membrane is not None:

@@ -36,7 +36,7 @@ PARTS = {
 
 
 def versions() -> str:
-    """Return the versions in use, one per line, for problem reports."""
+    """Return the versions in use, one per line, for reports of problems."""
     lines = [
         f"hhgui {__version__}" + (" (packaged)" if getattr(sys, "frozen", False) else ""),
         f"Python {platform.python_version()}",
@@ -58,7 +58,7 @@ def _version(module: str, distribution: str) -> str:
 
 
 class AboutDialog(Page):
-    """Describe hhgui with its sources and licences."""
+    """Says what hhgui is, with its sources and licences."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("about.dialog", "About hhgui", parent)

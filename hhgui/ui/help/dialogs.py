@@ -20,7 +20,7 @@ from hhgui.ui.window.actions import key_text
 
 
 class Tour(Page):
-    """Show the quick tour of the program."""
+    """The quick tour of the program."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("tour.dialog", "Quick tour", parent, QSize(560, 640))
@@ -32,13 +32,13 @@ class Tour(Page):
 
 
 def with_keys(text: str, window: QWidget) -> str:
-    """Return a text with the platform's key in place of each command's name: [[undo]] is Ctrl+Z."""
+    """Return a text with keys in place of commands: [[undo]] becomes Ctrl+Z, ⌘Z on macOS."""
     actions = {action.objectName(): action for action in window.findChildren(QAction)}
     return re.sub(r"\[\[([\w.]+)\]\]", lambda found: key_text(actions[found[1]]), text)
 
 
 def show_beside(kind: type[Tour | EquationsPage | KeysSheet], window: QMainWindow) -> QDialog:
-    """Return a page beside the window that stays usable; each kind is created once."""
+    """Show a page beside the window, which stays usable; each kind of page is created once."""
     page = window.findChild(kind) or kind(window)
     page.show()
     page.raise_()

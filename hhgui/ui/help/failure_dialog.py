@@ -1,4 +1,4 @@
-"""Report a failure with the path of the log and details to copy, while the window runs on."""
+"""Report a failure, with the path of the log and details to copy; the window runs on."""
 
 import os
 from time import monotonic
@@ -26,7 +26,7 @@ MOST_WAITING = 20
 
 
 class FailureDialog(QDialog):
-    """Show one failure without blocking the window."""
+    """Shows one failure without blocking the window."""
 
     def __init__(self, failure: Failure, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,11 +44,11 @@ class FailureDialog(QDialog):
 
     @property
     def key(self) -> str:
-        """Return a key that is equal for repetitions of the same failure."""
+        """Return the key of the failure, which its repetitions share."""
         return self._failure.key
 
     def show_failure(self, failure: Failure) -> None:
-        """Show a failure, or count its repetition."""
+        """Show a failure, or count one more repetition of it."""
         self._failure = failure
         times = f" This happened {failure.count} times." if failure.count > 1 else ""
         set_text(self.text, f"{failure.summary}.{times}\n\n{GOES_ON}")
@@ -101,7 +101,7 @@ class FailureDialog(QDialog):
 
 
 class FailureDialogs(QObject):
-    """Show one failure at a time, queue the others and count repetitions."""
+    """Shows one failure at a time; others wait, and repetitions are counted."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -113,7 +113,7 @@ class FailureDialogs(QObject):
 
     @Slot(object)
     def show_failure(self, failure: Failure) -> None:
-        """Show a failure now, or after the present one is closed."""
+        """Show a failure now, or after the present one has been closed."""
         now, key = monotonic(), failure.key
         quiet = now - self._last_seen.get(key, -QUIET_S) >= QUIET_S
         self._last_seen[key] = now

@@ -1,4 +1,4 @@
-"""Show every key of the window, read off its menus."""
+"""Show every key of the window, collected from its menus."""
 
 from collections.abc import Iterator
 from html import escape
@@ -26,7 +26,7 @@ _ELSEWHERE = (
 
 
 class KeysSheet(Page):
-    """List the keys of all menus beside the window, which stays usable."""
+    """A page beside the window with the keys of all menus."""
 
     def __init__(self, parent: QMainWindow) -> None:
         super().__init__("keys.dialog", "Keyboard", parent, QSize(460, 640))
@@ -47,7 +47,7 @@ class KeysSheet(Page):
 
 
 def keys_of(menu: QMenu) -> Iterator[tuple[str, str]]:
-    """Yield keys and text of every action of a menu and its submenus that has a key."""
+    """Yield keys and text of every action with a key in a menu and its submenus."""
     for action in menu.actions():
         if action.menu() is not None:
             yield from keys_of(cast(QMenu, action.menu()))
@@ -56,10 +56,11 @@ def keys_of(menu: QMenu) -> Iterator[tuple[str, str]]:
 
 
 def plain(text: str) -> str:
-    """Return the text of an action without the marks of its keyboard access."""
+    """Return the text of an action without "&" and "…"."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
 
 
 def _row(pair: tuple[str, str]) -> str:
+    """Return keys and text as a row of an HTML table."""
     key, does = (escape(each) for each in pair)
     return f"<tr><td style='padding: 1px 18px 1px 0'><b>{key}</b></td><td>{does}</td></tr>"

@@ -33,7 +33,7 @@ version 3: https://www.gnu.org/licenses/lgpl-3.0.html"""
 
 
 def licence_texts() -> dict[str, str]:
-    """Return titles and texts, the overview first, from the packaged or installed files."""
+    """Return the licence texts by title, the overview first, of the package or the installation."""
     folder = licence_dir()
     if folder is None:
         return {"Overview": NOT_PACKAGED.format(packages="\n".join(_installed()))}
@@ -60,11 +60,12 @@ def _installed() -> list[str]:
 
 
 def _has_words(line: str) -> bool:
+    """Return whether a line has any letters."""
     return any(map(str.isalnum, line))  # a licence may begin with a line of =====
 
 
 class LicencesDialog(Page):
-    """Show one text at a time, chosen from a list."""
+    """A dialog with one text at a time, chosen from a list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("licences.dialog", "Licences", parent, QSize(760, 560))

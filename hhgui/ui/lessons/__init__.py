@@ -1,1 +1,1 @@
-"""Provide the lesson panel and the page of equations."""
+"""Provide the lesson panel, the menus of protocols, and the page of equations."""

@@ -1,4 +1,4 @@
-"""Apply the neuron, stimulus, method and tab of a protocol or lesson as one undo step."""
+"""Apply the settings of a protocol or of a lesson's step to the window, as one step of undo."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ NEW_LESSON = "my-lesson"
 
 
 class GuideWiring(QObject):
-    """Fill the Protocols menu and the lesson panel, and apply what the user chooses.
+    """Fills the menus of protocols and the lesson panel, and applies what the user chooses there.
 
-    ``lesson_began()``: Emitted before the first step of a lesson replaces the user's settings; who
-    stores them calls ``offer_return`` of the panel. The user's lessons are read again when their
-    files change.
+    ``lesson_began()``: Emitted before the first step of a lesson replaces the user's settings;
+    whoever stores these calls ``offer_return`` of the panel. The user's own lessons are read again
+    when their files change.
     """
 
     lesson_began = Signal()
@@ -40,9 +40,10 @@ class GuideWiring(QObject):
     def __init__(
         self, window: MainWindow, editor: Editor, library: Callable[[], Library], runner: Runner
     ) -> None:
-        """Create the wiring.
+        """Connect the panel and the menus.
 
-        library: Returns the parameter sets there are now. runner: Writes one file after the other.
+        library: returns the parameter sets there are at present. runner: the thread that writes
+        files.
         """
         super().__init__()
         self._window = window
@@ -65,30 +66,30 @@ class GuideWiring(QObject):
 
     @property
     def busy(self) -> bool:
-        """Return whether a setup is being shown."""
+        """Return whether settings are still being applied."""
         return self._view.busy
 
     @property
     def protocols(self) -> Mapping[str, Protocol]:
-        """Return the protocols and demonstrations of the menus by id."""
+        """Return all protocols and demonstrations of the menus, by id."""
         return self._menus.protocols
 
     def close(self) -> None:
-        """Drop what a setup still had to show, and watch no file, as the window closes."""
+        """Stop applying settings and watching files, because the window closes."""
         self._view.drop()
         self._watched.stop()
         self._menus.stop()
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
-        """Set up a protocol, run it and show its question."""
+        """Apply the settings of a protocol, run it and show its question."""
         protocol = self._menus.protocols[protocol_id]
         note = note_text(protocol.name, protocol.notes, protocol.source)
         self._view.show(protocol.setup, protocol.name, True, note)
 
     @Slot()
     def read_lessons(self) -> None:
-        """Read all lessons, and show the step that was open in its new form."""
+        """Read all lessons again, and show the open step as it is now."""
         panel = self._window.lessons
         lesson, step = panel.place
         found, errors = _with_known_tabs(*load_lessons(self._library()), self._window.pages)
@@ -110,12 +111,13 @@ class GuideWiring(QObject):
 
     @Slot()
     def write_new_lesson(self) -> None:
-        """Write a lesson that teaches how to write one, and open it here and in an editor."""
+        """Write a lesson that explains how to write one; open it in the panel and in an editor."""
         template = (resource_dir() / "help" / "new-lesson.md").read_text(encoding="utf-8")
         path = free_path(user_lessons_dir() / f"{NEW_LESSON}.md")
         self._files.write(path, template, partial(self._open_new, path))
 
     def _open_new(self, path: Path) -> None:
+        """Open the new lesson in the panel and in an editor."""
         self.read_lessons()
         self._window.show_lessons(True)
         if path.stem in self._window.lessons.lesson_ids:
@@ -125,6 +127,7 @@ class GuideWiring(QObject):
 
     @Slot(object)
     def _enter_step(self, step: Step) -> None:
+        """Apply the settings of a step."""
         if step.setup is None:
             self._window.note.hide()
             return
@@ -135,7 +138,10 @@ class GuideWiring(QObject):
 def _with_known_tabs(
     lessons: Sequence[Lesson], problems: Sequence[LessonError], tabs: Collection[str]
 ) -> tuple[list[Lesson], list[LessonError]]:
-    """Return lessons without those for an unknown tab, which are added to the problems."""
+    """Return the lessons all of whose tabs exist; the others are added to the problems.
+
+    tabs: the names of the tabs.
+    """
     good, bad = [], list(problems)
     for lesson in lessons:
         wrong = [s for s in lesson.steps if s.setup is not None and s.setup.tab not in tabs]
@@ -150,7 +156,10 @@ def _with_known_tabs(
 def _with_last_good(
     lessons: Sequence[Lesson], errors: Sequence[LessonError], before: Mapping[str, Lesson]
 ) -> tuple[list[Lesson], list[str]]:
-    """Return the lessons with the last good version of each broken one, and what is wrong."""
+    """Return the lessons, with the last valid version of those that are invalid now, and sentences.
+
+    before: the lessons so far, by id. The sentences say what is wrong.
+    """
     shown, problems = {each.id: each for each in lessons}, []
     for error in errors:
         lesson = Path(error.where).stem

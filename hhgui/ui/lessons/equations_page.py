@@ -15,9 +15,9 @@ from hhgui.ui.widgets.page import Page
 
 
 class EquationsPage(Page):
-    """Show the equations in a window beside the main one.
+    """A dialog beside the window with all equations.
 
-    Chapters are added from the top in deferred calls, because all at once would take too long.
+    Its chapters are added from the top in several calls, because all at once would take too long.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -34,7 +34,7 @@ class EquationsPage(Page):
 
 
 def page_chapters() -> list[list[Block]]:
-    """Return the chapters of the page, which is written as a lesson without settings."""
+    """Return the chapters of the page, which is written like a lesson without settings."""
     path = resource_dir() / "help" / "equations.md"
     page = parse_lesson(path.read_text(encoding="utf-8"), "equations", Library({}), path.name)
     return [[Text(f"### {chapter.title}"), *chapter.blocks] for chapter in page.steps]

@@ -1,4 +1,4 @@
-"""Write files into the user's folders of lessons and protocols, and show the folders."""
+"""Write files into the user's folders of lessons and protocols, and show these folders."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class OwnFiles(QObject):
-    """Make folders and files in the runner; ``say`` shows a notice."""
+    """Makes folders and files in the thread of a runner; ``say`` shows a notice to the user."""
 
     def __init__(self, runner: Runner, say: Callable[[str], object], parent: QObject) -> None:
         super().__init__(parent)
         self._runner, self._say = runner, say
 
     def write(self, path: Path, text: str, then: Callable[[], object]) -> None:
-        """Write a new file, making its folder; call ``then`` once it is there."""
+        """Write a new file, and its folder if that is missing; then call ``then``."""
         self._start(path.parent, partial(write_atomically, path, text), then)
 
     def show_folder(self, folder: Path, then: Callable[[], object]) -> None:
-        """Make a folder if it is missing and open it in the file manager, then call ``then``."""
+        """Open a folder in the file manager, made if it is missing; then call ``then``."""
 
         def show() -> None:
             open_in_system(folder)
@@ -38,6 +38,8 @@ class OwnFiles(QObject):
         self._start(folder, lambda: None, show)
 
     def _start(self, folder: Path, write: Callable[[], object], then: Callable[[], object]) -> None:
+        """Make a folder, call ``write`` (both in the runner's thread), then call ``then``."""
+
         def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> None:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +58,7 @@ class OwnFiles(QObject):
 
 
 def free_path(path: Path) -> Path:
-    """Return the path, numbered if there is a file."""
+    """Return the path, with a number added if a file of this name exists."""
     found, number = path, 2
     while found.exists():
         found, number = path.with_stem(f"{path.stem}-{number}"), number + 1

@@ -1,4 +1,4 @@
-"""Show the list of lessons, then one step at a time with its settings."""
+"""Show the list of lessons, or one step of a lesson."""
 
 from collections.abc import Sequence
 
@@ -31,12 +31,12 @@ _PADDING = 8
 
 
 class LessonPanel(QWidget):
-    """Show lessons and report the step that is entered, so that its settings are applied.
+    """Shows lessons, and reports which step is entered, so that its settings are applied.
 
-    ``step_entered(Step)``: Emitted with the step, also when the same step is entered again.
+    ``step_entered(Step)``: Emitted with the step, also if the same step is entered again.
     ``closed()``: Emitted when the user closes the panel. ``return_requested()``: Emitted when the
-    user wants the settings back that lessons have replaced. ``new_requested()``,
-    ``folder_requested()``: Emitted when the user wants to write a lesson, or to see the folder.
+    user wants the settings from before the lessons. ``new_requested()``, ``folder_requested()``:
+    Emitted when the user wants to write a lesson, or to see the folder of lessons.
     """
 
     step_entered = Signal(object)
@@ -80,12 +80,12 @@ class LessonPanel(QWidget):
 
     @property
     def step(self) -> Step | None:
-        """Return the visible step, or None in the list."""
+        """Return the step that is shown, None if it is the list."""
         return self._lesson.steps[self._at] if self._lesson else None
 
     @property
     def place(self) -> tuple[str, int]:
-        """Return the lesson's id and the index of the step, or ("", 0) in the list."""
+        """Return the id of the lesson and the index (from 0) of the step; ("", 0) in the list."""
         return (self._lesson.id, self._at) if self._lesson else ("", 0)
 
     @property
@@ -94,7 +94,7 @@ class LessonPanel(QWidget):
         return tuple(lesson.id for lesson in self._lessons)
 
     def set_lessons(self, lessons: Sequence[Lesson], problems: Sequence[str] = ()) -> None:
-        """Set the available lessons, and what is wrong with files."""
+        """Set the lessons to choose from, and sentences on what is wrong with files."""
         self._lessons = tuple(lessons)
         self._list.set_lessons(self._lessons)
         self._problems.setText("\n".join(problems))
@@ -102,7 +102,7 @@ class LessonPanel(QWidget):
         self.show_list()
 
     def open_lesson(self, lesson_id: str, step: int = 0) -> None:
-        """Open a lesson at a step, counted from 0; raise KeyError for an unknown id."""
+        """Open a lesson at a step, counted from 0. Raises KeyError for an unknown id."""
         found = {lesson.id: lesson for lesson in self._lessons}[lesson_id]
         self._lesson = found
         self._title.setText(found.title)
@@ -122,11 +122,11 @@ class LessonPanel(QWidget):
         self._list.setFocus()
 
     def offer_return(self, offered: bool) -> None:
-        """Show or hide the way back to the settings before the lessons."""
+        """Show or hide the button that returns to the settings from before the lessons."""
         self._return.setVisible(offered)
 
     def set_theme(self, theme: Theme) -> None:
-        """Set muted colours for everything except the text."""
+        """Set muted colours for all but the text."""
         self._place.setStyleSheet(f"color: {theme.faint_text};")
         self._problems.setStyleSheet(f"color: {theme.error};")
         self._list.set_colors(theme)
@@ -175,7 +175,7 @@ class LessonPanel(QWidget):
         self._apply.clicked.connect(self._show_again)
 
     def _enter(self, at: int) -> None:
-        """Show a step of the present lesson and emit ``step_entered``."""
+        """Show the step with this index and emit ``step_entered``."""
         lesson = self._lesson
         if lesson is None:
             return
@@ -204,14 +204,15 @@ class LessonPanel(QWidget):
             self.show_list()
 
     def _show_again(self) -> None:
+        """Enter the present step again, which applies its settings again."""
         if self.step is not None:
             self.step_entered.emit(self.step)
 
 
 class _LessonList(QListWidget):
-    """List titles with their summaries.
+    """A list of titles with their summaries.
 
-    ``chosen(id)``: Emitted with the lesson's id on a click or on Enter.
+    ``chosen(id)``: Emitted with the id of a lesson that was clicked or chosen by Enter.
     """
 
     chosen = Signal(str)
@@ -247,7 +248,7 @@ class _LessonList(QListWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Fit each entry to its text, because the list ignores the padding of wrapped text."""
+        """Give each entry the height of its text; the list ignores padding of wrapped text."""
         margins = 2 * (_PADDING + self.spacing() + 2)
         room = QRect(0, 0, self.viewport().width() - margins - 2 * _PADDING, 10_000)
         for row in range(self.count()):

@@ -9,9 +9,9 @@ from hhgui.content.picture import Picture
 
 
 class PictureView(QWidget):
-    """Draw a PNG or SVG file at its own size, or smaller if the panel is narrower.
+    """Draws a PNG or SVG file at its own size, or smaller if the panel is narrower.
 
-    What the picture shows, in the lesson's words, is its accessible name and its tooltip.
+    Its accessible name and tooltip are the words in which the lesson describes the picture.
     """
 
     def __init__(self, picture: Picture) -> None:

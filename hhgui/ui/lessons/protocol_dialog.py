@@ -1,4 +1,4 @@
-"""Ask for the name and the task of a protocol that is saved."""
+"""Ask for the name and the task of a protocol that the user saves."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -26,15 +26,20 @@ _NOTES_LINES = 4
 
 
 class ProtocolDialog(QDialog):
-    """Edit what a protocol's file says besides its settings; what is wrong is said beside a field.
+    """Edits what the file of a protocol says besides its settings.
 
-    ``saved(Protocol)``: Emitted with the protocol once the user has pressed Save.
+    A problem is shown beside its field. ``saved(Protocol)``: Emitted with the protocol when the
+    user clicks Save.
     """
 
     saved = Signal(object)
 
     def __init__(self, setup: Setup, taken: Collection[str], folder: Path, parent: QWidget) -> None:
-        """Create the dialog. taken: Ids of other protocols. folder: Where the file will be."""
+        """Create the dialog.
+
+        setup: the settings to save. taken: the ids of other protocols. folder: where the file will
+        be.
+        """
         super().__init__(parent)
         self.setObjectName("save_protocol.dialog")
         self.setWindowTitle("Save as protocol")
@@ -85,7 +90,7 @@ class ProtocolDialog(QDialog):
 
     @Slot()
     def _check(self) -> None:
-        """Show what is wrong with the name; only a protocol without a problem can be saved."""
+        """Show what is wrong with the name, and allow saving only if nothing is."""
         found, problem = id_from_name(self._name.text()), ""
         path = self._folder / f"{found}.toml"
         if not found:

@@ -1,4 +1,4 @@
-"""Fill the menus of protocols and demonstrations, and add the user's own to them."""
+"""Fill the menus of protocols and demonstrations, and let the user add protocols."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,9 +26,9 @@ from hhgui.ui.window.main_window import MainWindow
 
 
 class ProtocolMenus(QObject):
-    """List all protocols, again whenever the user's files change.
+    """Lists all protocols in the menus, again whenever the user's files change.
 
-    protocols: By id. ``chosen(id)``: Emitted with the protocol that the user has chosen.
+    protocols: by id. ``chosen(id)``: Emitted with the protocol that the user chooses.
     """
 
     chosen = Signal(str)
@@ -54,7 +54,7 @@ class ProtocolMenus(QObject):
 
     @Slot()
     def read(self) -> None:
-        """Read all files and list what they hold, and what is wrong with them."""
+        """Read all files; list the protocols, and what is wrong with files."""
         self.protocols = {}
         for kind, menu in self._menus.items():
             problems: list[str] = []
@@ -73,7 +73,7 @@ class ProtocolMenus(QObject):
         self._watched.watch(folders, [path for f in folders for path in f.glob("*.toml")])
 
     def stop(self) -> None:
-        """Watch no file from now on, because the window closes."""
+        """Stop watching files, because the window closes."""
         self._watched.stop()
 
     @Slot()
@@ -83,7 +83,7 @@ class ProtocolMenus(QObject):
 
     @Slot()
     def ask_save(self) -> None:
-        """Ask for the name of the present settings, and save them as a protocol."""
+        """Ask for a name, and save the present settings as a protocol."""
         try:
             setup = self._present_setup()
             self._check_set(setup.base)
@@ -106,14 +106,14 @@ class ProtocolMenus(QObject):
         self._files.write(path, dump_protocol(protocol, self._library()), say)
 
     def _check_set(self, base: Membrane) -> None:
-        """Raise ModelError unless the parameter set will be there at the next start."""
+        """Raise ModelError unless the parameter set will exist at the next start."""
         saved = user_models_dir() / f"{base.id}.toml"
         if base.id not in self._at_start.membranes and not saved.is_file():
             problem = f"{base.name} is not among your models: save the neuron as a model first"
             raise ModelError("model", problem)
 
     def _present_setup(self) -> Setup:
-        """Return the document and what the tab in front shows. Raises ModelError."""
+        """Return the document and the settings of the tab in front. Raises ModelError."""
         page, document = self._window.front, self._editor.document
         setup = Setup(
             document.membrane, document.base, replace(document.stimulus, origin=0.0),

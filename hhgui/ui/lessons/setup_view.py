@@ -1,4 +1,4 @@
-"""Show a setup in the window as one step of undo, view included."""
+"""Show a Setup in the window, as one step of undo that restores the view too."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ from hhgui.ui.window.main_window import MainWindow
 
 
 class SetupView(QObject):
-    """Apply setups in deferred calls; the window is painted once, when all of one is there."""
+    """Applies Setups in several calls; the window is painted once, when all has been applied."""
 
     def __init__(self, window: MainWindow, editor: Editor, parent: QObject) -> None:
         super().__init__(parent)
@@ -24,18 +24,19 @@ class SetupView(QObject):
 
     @property
     def busy(self) -> bool:
-        """Return whether a setup is being shown."""
+        """Return whether a Setup is still being applied."""
         return self._deferred.busy
 
     def drop(self) -> None:
-        """Drop what a setup still had to show, as its window closes."""
+        """Do not apply the rest of a Setup, because the window closes."""
         self._deferred.run()
 
     def show(self, setup: Setup, label: str, runs: bool, note: str) -> None:
-        """Show a setup; undo brings document, tab, its settings, note and speed back.
+        """Apply a Setup; undo restores document, tab, settings of the tab, note and speed.
 
-        Its tab comes first: one that follows edits would replace its run by that of a setup which
-        is meant for another tab. note: What the bar of notes shows with it, as rich text.
+        label: the name of the step of undo. runs: whether the tab starts its computation. note: the
+        rich text for the bar of notes, or "". The tab is brought to the front first, because a tab
+        that follows edits would otherwise run although the Setup is meant for another one.
         """
         edits, tab = edit_of(setup), self._window.pages[setup.tab]
         after = partial(tab.show_setup, setup, runs)
@@ -48,7 +49,7 @@ class SetupView(QObject):
         self._run(note, partial(self._show_tab, setup), edit, after)
 
     def _way_back(self, tab: Tab) -> Callable[[], None]:
-        """Return what shows the present view again; what was measured since stays."""
+        """Return a function that shows the present view again; results found since are kept."""
         window, state, note = self._window, tab.state(), self._window.note.shown
         front, speed = window.front.name, float(window.bar.speed.currentData())
 
@@ -62,6 +63,7 @@ class SetupView(QObject):
         return go_back
 
     def _run(self, note: str, *calls: Callable[[], object]) -> None:
+        """Make these calls one after the other, then show the note."""
         window = self._window
         window.note.show_again(note)
         window.setUpdatesEnabled(False)

@@ -30,7 +30,7 @@ _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 
 
 class LessonText(QWidget):
-    """Show a column of paragraphs and equations."""
+    """A column of paragraphs, equations and pictures."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class LessonText(QWidget):
         self._column.setSpacing(GAP)
 
     def minimumSizeHint(self) -> QSize:
-        """Return no height, so that a scroll area asks for the height at its actual width."""
+        """Return a size without height, so that a scroll area asks for the height at its width."""
         return QSize(super().minimumSizeHint().width(), 0)
 
     def set_blocks(self, blocks: Sequence[Block]) -> None:
@@ -66,7 +66,7 @@ class LessonText(QWidget):
 
 
 def html_of(markdown: str) -> str:
-    """Return Markdown with ``$formulas$`` as HTML that inherits its font."""
+    """Return Markdown with ``$formulas$`` as HTML, in the font of the widget."""
     formulas: list[str] = []
 
     def remember(found: re.Match[str]) -> str:

@@ -32,7 +32,7 @@ _NOT_SHOWN = ("q10", "reference_temperature")
 
 
 class MembraneRows(FieldRows):
-    """Show the fields of one membrane.
+    """The fields of one membrane.
 
     ``membrane_changed(Membrane)``: Emitted with the membrane when the user has changed a number.
     ``area_requested()``: Emitted to give an area to a membrane that has none.
@@ -48,7 +48,7 @@ class MembraneRows(FieldRows):
         self.fields: dict[str, NumberField] = {}
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show a membrane and mark differences from ``default``, without emitting a signal."""
+        """Show a membrane, and mark what differs from ``default``; emit no signal."""
         before, self._membrane, self._default = self._membrane, membrane, default
         if before is None or _layout_of(before) != _layout_of(membrane):
             self._fill(membrane)
@@ -58,7 +58,10 @@ class MembraneRows(FieldRows):
             field.set_default(defaults.get(name))
 
     def _fill(self, membrane: Membrane) -> None:
-        """Fill the rows for another membrane; common fields stay, since creating one takes 1 ms."""
+        """Make the fields for a membrane of another structure.
+
+        Fields that both have are used again, since creating one takes 1 ms.
+        """
         alone = [p for p in MEMBRANE_PARAMETERS
                  if p.key not in _NOT_SHOWN and getattr(membrane, p.key) is not None]  # fmt: skip
         pairs = [(p, c.name) for c in membrane.currents for p in CURRENT_PARAMETERS]
@@ -118,7 +121,7 @@ class MembraneRows(FieldRows):
 
 
 class NoteView(QTextBrowser):
-    """Show text in five lines that scroll, so that long text moves no other widget."""
+    """A text in five lines that scroll, so that a long text moves nothing else."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,16 +138,16 @@ class NoteView(QTextBrowser):
 
 
 class ModelChooser(CalmComboBox):
-    """Choose a parameter set; the closed box shows the name of the neuron, "…, changed" or not.
+    """A list of parameter sets; closed, it shows the name of the present neuron.
 
-    Its list shows the names of the sets.
+    That name may end with ", changed"; the list has the names of the sets.
     """
 
     def __init__(self) -> None:
         super().__init__("model", "Parameter set")
 
     def set_shown_name(self, name: str) -> None:
-        """Show this name, also of a set that is not in the list, say from a session."""
+        """Show this name, also of a set that is not in the list, as of a session."""
         self.setPlaceholderText(name)
         self.setAccessibleDescription(name)
         self.update()
@@ -155,7 +158,7 @@ class ModelChooser(CalmComboBox):
 
 
 class NeuronPanel(QWidget):
-    """Show a membrane and edit it by replacing it.
+    """Shows a membrane and edits its numbers.
 
     ``model_chosen(id)``: Emitted with the id of the parameter set that the user has chosen.
     ``membrane_changed(Membrane)``: Emitted with the membrane when the user has changed a number.
@@ -194,12 +197,12 @@ class NeuronPanel(QWidget):
 
     @property
     def membrane(self) -> Membrane | None:
-        """Return the membrane with the user's edits, or None before the first."""
+        """Return the membrane with the user's edits, None if none has been set yet."""
         return self._membrane
 
     @property
     def default(self) -> Membrane | None:
-        """Return the parameter set without the user's edits, or None before the first."""
+        """Return the parameter set without edits, None if none has been set yet."""
         return self._default
 
     def set_sliders(self, shown: bool) -> None:
@@ -222,7 +225,7 @@ class NeuronPanel(QWidget):
         self._sync_model()
 
     def set_membrane(self, membrane: Membrane, default: Membrane) -> None:
-        """Show ``membrane`` and mark differences from ``default``, without emitting a signal."""
+        """Show ``membrane``, and mark what differs from ``default``; emit no signal."""
         before, self._membrane, self._default = self._membrane, membrane, default
         fields = self._rows.fields
         self._rows.set_membrane(membrane, default)
@@ -234,13 +237,14 @@ class NeuronPanel(QWidget):
         self._reset_all.setEnabled(membrane != default)
 
     def _add_heading(self, title: str) -> None:
-        """Add a heading to the dropdown that cannot be chosen, above the sets of its section."""
+        """Add the title of a section to the list of sets; it cannot be chosen."""
         self._model.addItem(title)
         items = self._model.model()
         assert isinstance(items, QStandardItemModel)
         items.item(items.rowCount() - 1).setEnabled(False)
 
     def _sync_model(self) -> None:
+        """Select the present parameter set in the list, without emitting a signal."""
         membrane = self._membrane
         with QSignalBlocker(self._model):
             self._model.set_shown_name(membrane.name if membrane else "")
@@ -248,18 +252,19 @@ class NeuronPanel(QWidget):
         self._model.setToolTip(membrane.source if membrane else "")
 
     def _note_edit(self, membrane: Membrane) -> None:
-        """Store and report an edit; the rows already show it."""
+        """Take an edit that the rows show already, and emit ``membrane_changed``."""
         self._membrane = membrane
         self._model.set_shown_name(membrane.name)
         self._reset_all.setEnabled(membrane != self._default)
 
     def reset_all(self) -> None:
-        """Reset every number to the default as one edit."""
+        """Reset every number to that of the parameter set, as one edit."""
         if self._default is not None:
             self.set_membrane(self._default, self._default)
             self.membrane_changed.emit(self._default)
 
     def _add_area(self) -> None:
+        """Give the membrane an area, which can then be edited."""
         if self._membrane is not None and self._default is not None:
             sized = named_after(replace(self._membrane, area=FIRST_AREA_UM2), self._default)
             self.set_membrane(sized, self._default)
@@ -271,6 +276,7 @@ class NeuronPanel(QWidget):
 
 
 def _layout_of(membrane: Membrane) -> tuple[object, ...]:
+    """Return what decides which fields there are; they are made again if it changes."""
     return membrane.structure, membrane.temperature is None, membrane.area is None
 
 
@@ -279,7 +285,7 @@ def _field_name(parameter: Parameter, current: str) -> str:
 
 
 def _values_of(membrane: Membrane) -> dict[str, float]:
-    """Return every number that the panel can show, by field name."""
+    """Return every number that the panel shows, by the name of its field."""
     values = {_field_name(p, ""): getattr(membrane, p.key) for p in MEMBRANE_PARAMETERS}
     for current in membrane.currents:
         for p in CURRENT_PARAMETERS:
@@ -288,7 +294,10 @@ def _values_of(membrane: Membrane) -> dict[str, float]:
 
 
 def _name_label(current: Current, conductance: NumberField, reversal: NumberField) -> QLabel:
-    """Return the name of a current; dragging it changes its conductance, with Alt its reversal."""
+    """Return a label with the name of a current.
+
+    Dragging it changes the conductance, with Alt the reversal potential.
+    """
     label = ScrubLabel(current.name, conductance, reversal)
     powers = "".join(f"·{g.name}<sup>{g.power}</sup>" for g in current.gates)
     equation = f"<p>I<sub>{current.name}</sub> = ḡ{powers}·(V − E)</p>"

@@ -10,7 +10,7 @@ from hhgui.ui.widgets.number_field import NumberField
 
 
 class SpikesPanel(FieldRows):
-    """Show the two numbers side by side.
+    """The two numbers of the spike rule, side by side.
 
     ``rule_changed(SpikeRule)``: Emitted with the rule when the user has changed a number.
     """

@@ -1,1 +1,1 @@
-"""Provide the lab report: its dialog, and its pages as PDF."""
+"""Provide the lab report: its dialog, and its PDF."""

@@ -1,4 +1,4 @@
-"""Make a lab report of what the tabs hold, in a thread of its own."""
+"""Make a lab report of what the tabs hold, in another thread."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_SESSION = 1_000_000  # characters; a larger one is not put into the report
 def writing(order: Order, session: Session) -> Work:
     """Return the job that makes a report and writes its files.
 
-    It returns the files, and a problem with those that could not be written, or "".
+    Its value is the files that were written, and a sentence on those that could not be, or "".
     """
 
     def work(
@@ -63,7 +63,10 @@ def writing(order: Order, session: Session) -> Work:
 
 
 def _write(base: Path, contents: dict[str, bytes]) -> tuple[tuple[Path, ...], str]:
-    """Write each file as far as it can be written."""
+    """Write each file that can be written; return these, and a sentence on the others, or "".
+
+    base: the path without ending. contents: the bytes by ending.
+    """
     saved, problems = [], []
     for kind, content in contents.items():
         path = file_of(base, kind)
@@ -77,7 +80,7 @@ def _write(base: Path, contents: dict[str, bytes]) -> tuple[tuple[Path, ...], st
 
 
 class ReportWiring(QObject):
-    """Own the runner that makes reports. session: Returns the present session."""
+    """Owns the thread that makes reports; session: returns the present session."""
 
     def __init__(self, window: MainWindow, session: Callable[[], Session]) -> None:
         super().__init__()

@@ -42,7 +42,11 @@ _ITEM = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True)
 class Order:
-    """A report to write: its files without their endings, their kinds, and its parts."""
+    """A report that is to be written.
+
+    base: the path without ending. kinds: the endings of its files. paper: the paper of a PDF. head:
+    its beginning. items: its parts.
+    """
 
     base: Path
     kinds: tuple[str, ...]
@@ -52,11 +56,11 @@ class Order:
 
 
 class ReportDialog(QDialog):
-    """Edit the head of a report, tick its parts and save it.
+    """Edits the head of a report, lets the user tick its parts, and saves it.
 
-    ``save_requested(Order)``: Emitted to write the files; who does it calls ``begin``,
-    ``show_progress`` and ``finish``, and ends it if the dialog is closed before.
-    ``cancel_requested()``: Emitted to end it.
+    ``save_requested(Order)``: Emitted to write the files; whoever does so calls ``begin``,
+    ``show_progress`` and ``finish``, and stops if the dialog is closed before.
+    ``cancel_requested()``: Emitted to stop writing.
     """
 
     save_requested = Signal(object)
@@ -88,14 +92,14 @@ class ReportDialog(QDialog):
 
     @property
     def chosen(self) -> tuple[ReportItem, ...]:
-        """Return the ticked items in their order."""
+        """Return the ticked entries, in order."""
         return tuple(
             row.data(0, _ITEM) for row in self._rows() if row.checkState(0) == Qt.CheckState.Checked
         )
 
     @property
     def head(self) -> Head:
-        """Return what the fields say."""
+        """Return the head of the report as the fields have it."""
         date = self._date.date().toString(Qt.DateFormat.ISODate)
         return Head(self._name.text(), date, self._course.text(), self._text.toPlainText())
 
@@ -112,7 +116,10 @@ class ReportDialog(QDialog):
         self._strip.show_fraction(fraction)
 
     def finish(self, saved: Sequence[Path], problem: str) -> None:
-        """End the work: what was saved, and why the rest was not, "" if all is there."""
+        """Show that writing has ended.
+
+        saved: the files. problem: why others were not written, "" if all were.
+        """
         self._running = False
         self._strip.hide()
         self._saved = tuple(saved) or self._saved
@@ -122,7 +129,7 @@ class ReportDialog(QDialog):
         self._update()
 
     def done(self, result: int) -> None:
-        """Close the dialog; a report that is being made ends with it."""
+        """Close the dialog, and cancel a report that is being made."""
         self._remember()
         super().done(result)
 
@@ -155,6 +162,7 @@ class ReportDialog(QDialog):
         self._items.setHeaderHidden(True)
 
     def _list(self, groups: Groups) -> None:
+        """List the entries in groups, one per tab."""
         for title, items in groups:
             if not items:
                 continue
@@ -231,7 +239,7 @@ class ReportDialog(QDialog):
 
     @Slot()
     def _remember(self) -> None:
-        """Store the fields at once, as a crash may come before the dialog is closed."""
+        """Store the fields at once, because the program may crash before the dialog is closed."""
         self._soon.stop()
         head = self.head
         for key in ("name", "course", "text"):
@@ -243,12 +251,13 @@ class ReportDialog(QDialog):
     # What the user requests
 
     def _tick(self, on: bool) -> None:
+        """Tick all entries, or none."""
         for row in self._rows():
             row.setCheckState(0, _state(on))
 
     @Slot()
     def _update(self) -> None:
-        """Enable what applies now."""
+        """Enable the buttons that apply."""
         kinds = any(box.isChecked() for box in self._kinds.values())
         count = len(self.chosen)
         self._save.setEnabled(kinds and bool(count) and not self._running)
@@ -279,7 +288,7 @@ class ReportDialog(QDialog):
         )
 
     def _may_replace(self, there: Sequence[Path]) -> bool:
-        """Ask about files that the file dialog did not ask about."""
+        """Ask whether to replace existing files about which the file dialog has not asked."""
         if not there:
             return True
         question = f"{' and '.join(path.name for path in there)} is there already. Replace it?"
@@ -288,12 +297,12 @@ class ReportDialog(QDialog):
 
     @Slot()
     def _show_saved(self) -> None:
-        """Open the PDF, or the HTML without one, in the program that the system has for it."""
+        """Open the PDF, or the HTML if there is no PDF, in the system's program for it."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved[-1])))
 
 
 def file_of(base: Path, kind: str) -> Path:
-    """Return the file of a report: its name may have points in it."""
+    """Return the path of a file of the report; its name may contain dots."""
     return base.with_name(f"{base.name}.{kind}")
 
 
@@ -302,7 +311,7 @@ def _state(on: bool) -> Qt.CheckState:
 
 
 def _row(*parts: QWidget | str | None) -> QHBoxLayout:
-    """Return a row of widgets and words; None is a gap that takes what room there is."""
+    """Return a row of widgets and texts; None is a gap that takes the room there is."""
     row = QHBoxLayout()
     for part in parts:
         if part is None:

@@ -49,10 +49,10 @@ td, th { padding-right: 12px; padding-top: 1px; padding-bottom: 1px; }
 
 
 def report_pdf(report: Report, paper: str, drawn: Callable[[], object] = lambda: None) -> bytes:
-    """Return the report as PDF on ``paper``, one of PAPERS, with the records attached.
+    """Return the report as PDF, with the records of its commands attached.
 
-    It may be called in any thread. drawn: Called before each picture and each page; it may raise
-    to end the work.
+    paper: one of PAPERS. It may be called in any thread. drawn: called before each picture and each
+    page; it may raise an exception to end the work.
     """
     report = numbered(report)
     data = QByteArray()
@@ -89,7 +89,7 @@ def _writer(buffer: QBuffer, report: Report, paper: str) -> QPdfWriter:
 
 
 def _document(report: Report, drawn: Callable[[], object]) -> QTextDocument:
-    """Return the report as a text with its pictures as resources."""
+    """Return the report as a text document, with its pictures as resources."""
     document = QTextDocument()
     font = QFont(QGuiApplication.font().family())
     font.setPointSizeF(9.5)
@@ -120,7 +120,10 @@ def _document(report: Report, drawn: Callable[[], object]) -> QTextDocument:
 
 
 def keep_headings(document: QTextDocument, height: float) -> None:
-    """Begin a page before each heading that would stand alone at the foot of one."""
+    """Start a new page before each heading that would stand alone at the foot of a page.
+
+    height: of a page.
+    """
     layout, block = document.documentLayout(), document.begin()
     while block.isValid():
         below = block.next()
@@ -146,7 +149,7 @@ def _on_white() -> QPalette:
 
 @cache
 def _ruler() -> QImage:
-    """Return a device of _DPI, so that the pages do not depend on the screen's."""
+    """Return a paint device of _DPI, so that pages do not depend on the screen's resolution."""
     image = QImage(1, 1, QImage.Format.Format_RGB32)
     image.setDotsPerMeterX(round(1000.0 * _DPI / MM_PER_INCH))
     image.setDotsPerMeterY(round(1000.0 * _DPI / MM_PER_INCH))
@@ -154,13 +157,14 @@ def _ruler() -> QImage:
 
 
 def _foot(report: Report) -> str:
+    """Return the text at the foot of each page."""
     return " · ".join(each for each in (report.head.name, report.head.date) if each)
 
 
 def _print(
     document: QTextDocument, writer: QPdfWriter, foot: str, drawn: Callable[[], object]
 ) -> None:
-    """Draw the pages one by one, each with its number below the text."""
+    """Draw the pages one by one, each with its number at the foot."""
     painter = QPainter(writer)
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
     scale = writer.logicalDpiX() / _DPI

@@ -1,1 +1,1 @@
-"""Open, save and recover sessions in the window."""
+"""Open, save and recover sessions."""

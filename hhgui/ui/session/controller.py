@@ -36,7 +36,7 @@ SAVE_FILTER = f"hhgui sessions (*{SUFFIX})"
 
 
 def save(path: Path, session: Session) -> Work:
-    """Return the job that saves a session and returns the recent files, this one first."""
+    """Return the job that saves a session; its value is the recent files, this one first."""
 
     def do() -> tuple[Path, ...]:
         save_session(path, session)
@@ -46,9 +46,9 @@ def save(path: Path, session: Session) -> Work:
 
 
 def load(path: Path, remembers: bool) -> Work:
-    """Return the job that reads a session and returns it with the recent files.
+    """Return the job that reads a session; its value is the session and the recent files.
 
-    remembers: Whether the file becomes the first of the recent files.
+    remembers: whether the file becomes the first of the recent files.
     """
 
     def do() -> tuple[Session, tuple[Path, ...]]:
@@ -59,17 +59,19 @@ def load(path: Path, remembers: bool) -> Work:
 
 
 def _remembered(path: Path) -> tuple[Path, ...]:
+    """Put a file at the head of the recent files and return them; a failure is ignored."""
     with suppress(WriteError):  # the list is a convenience
         return remember_file(path)
     return recent_files()
 
 
 class SessionWiring(QObject):
-    """Own the runner that reads and writes sessions, so that a slow disk never blocks the window.
+    """Saves, opens and recovers sessions, in another thread so that no disk blocks the window.
 
-    keeping: Keeps what is not saved. ask: Asks about unsaved work.
+    keeping: stores what is not saved yet. ask: asks the user about unsaved work.
     ``model_dropped(path)``: Emitted with a model file that was dropped on the window.
-    ``table_opened(path)``: Emitted with a file that is neither session nor model, perhaps a table.
+    ``table_opened(path)``: Emitted with a file that is neither a session nor a model, perhaps a
+    table.
     """
 
     model_dropped = Signal(str)
@@ -106,24 +108,24 @@ class SessionWiring(QObject):
         self._window.files_dropped.connect(self._take_files)
 
     def start(self, restores: bool = True) -> None:
-        """Offer the session of a crashed window, or restore the last one if the user wants it.
+        """Offer the session of a crashed window; or restore the last one if the user has chosen so.
 
-        restores: False leaves that out, because a file is opened.
+        restores: False if a file is opened instead.
         """
         self._editor.document_changed.connect(self.keeping.keep_soon)
         self._do(recent_files).finished.connect(self._list_recent)
         self.keeping.start(restores)
 
     def close(self) -> None:
-        """Store the last session and remove the recovery file on a normal close."""
+        """Store the last session and delete the recovery file, as the window closes normally."""
         self._deferred.run()  # drops the deferred calls, whose window is closing
         self.keeping.close()
 
     def may_close(self) -> bool:
-        """Ask about unsaved work, and return whether the window may close now.
+        """Return whether the window may close now; if there is unsaved work, ask first.
 
-        It closes by itself once the work is saved, if that is the answer. Nothing is asked if the
-        next start restores everything.
+        If the answer is to save, False is returned and the window closes once the work is saved.
+        Nothing is asked if the next start restores everything anyway.
         """
         restored = self._window.actions_by_name["session.restore"].isChecked()
         if self._closing or restored or not self.unsaved.there:
@@ -138,14 +140,14 @@ class SessionWiring(QObject):
         self._window.close()
 
     def _ask(self) -> Answer:
-        """Ask what to do with unsaved work; remember if that is not to be asked any more."""
+        """Ask what to do with unsaved work; remember it if the user wants no more questions."""
         answer, no_more = self.ask(self._window, self._name)
         if no_more:
             self._window.actions_by_name["session.restore"].setChecked(True)
         return answer
 
     def _leave(self, go: Callable[[], None]) -> None:
-        """Call ``go``, which replaces the session, once unsaved work is saved or not wanted."""
+        """Call ``go``, which replaces the session, once unsaved work is saved or given up."""
         answer = self._ask() if self.unsaved.there else Answer.DISCARD
         if answer is Answer.DISCARD:
             go()
@@ -153,25 +155,26 @@ class SessionWiring(QObject):
             self._save(then=go)
 
     def store(self) -> None:
-        """Store what a close stores, and wait for it; the next edit is kept for recovery again."""
+        """Store all that ``close`` stores, and wait until that is done; go on as before."""
         self._deferred.run()
         self.keeping.store()
 
     def session(self) -> Session:
-        """Return the session of the present window and document."""
+        """Return the session: the present document and state of the window."""
         return Session(self._editor.document, view_of(self._window))
 
     @property
     def busy(self) -> bool:
-        """Return whether a session is being shown."""
+        """Return whether a session is still being shown."""
         return self._deferred.busy
 
     @Slot(str)
     def open_path(self, path: str) -> None:
-        """Open a session file, after a question if there is unsaved work."""
+        """Open a session file; if there is unsaved work, ask first."""
         self._leave(partial(self._load, Path(path), remembers=True))
 
     def _do(self, do: Callable[[], object]) -> Job:
+        """Start a short job that calls ``do``."""
         return self.runner.start(uncancelled(do), FAILURE)
 
     def _load(self, path: Path, remembers: bool) -> None:
@@ -209,9 +212,9 @@ class SessionWiring(QObject):
             self._save_to(path, then)
 
     def _may_replace(self, path: Path, asked: Path) -> bool:
-        """Return whether the file may be written; ask if it exists.
+        """Return whether the file may be written; ask the user if it exists.
 
-        The file dialog has asked about ``asked``, which may lack the file ending.
+        asked: the path about which the file dialog has asked already; it may lack the ending.
         """
         if path == asked or not path.exists():
             return True
@@ -255,14 +258,14 @@ class SessionWiring(QObject):
             self._show_title()
 
     def _refuse(self, path: Path, problem: str) -> None:
-        """Show why a session cannot be opened; a recovered one remains for another attempt."""
+        """Show why a session can't be opened; a recovered one is kept for another attempt."""
         self.keeping.give_back(path)
         QMessageBox.warning(self._window, "This session can't be opened", problem)
 
     def show(self, session: Session, saved: bool = True) -> None:
-        """Apply a session to the window; raise ModelError and change nothing if it is invalid.
+        """Show a session; if it is invalid, raise ModelError and change nothing.
 
-        saved: Whether it is stored where the next start finds it.
+        saved: whether it is stored where the next start finds it.
         """
         states = states_of(self._window, session.view)
         self._panels.know(session.document.base)
@@ -272,14 +275,14 @@ class SessionWiring(QObject):
 
     @Slot()
     def remember_own(self) -> None:
-        """Remember the present settings, and offer them until the user has returned to them."""
+        """Remember the present settings, and offer to return to them, as a lesson begins."""
         if self._own is None:
             self._own = self.session()
             self._window.lessons.offer_return(True)
 
     @Slot()
     def return_to_own(self) -> None:
-        """Show the settings from before the lessons as one undo step; keep all results."""
+        """Return to the settings from before the lessons, as one step of undo; keep all results."""
         session, self._own = self._own, None
         self._window.lessons.offer_return(False)
         if session is None:
@@ -296,7 +299,7 @@ class SessionWiring(QObject):
 
     @property
     def _name(self) -> str:
-        """Return the name of the session's file, or "" without one."""
+        """Return the name of the session's file, "" if it has none."""
         name = "" if self._path is None else self._path.name
         return name.removesuffix(SUFFIX).removesuffix(OLD_SUFFIX)
 
@@ -307,7 +310,7 @@ class SessionWiring(QObject):
 
     @Slot()
     def _show_title(self) -> None:
-        """Show session and neuron; the place of the mark of unsaved work is "[*]"."""
+        """Show session and neuron in the title; Qt marks unsaved work at "[*]"."""
         neuron = self._editor.document.membrane.name
         names = [f"{self._name}[*]", neuron] if self._name else [f"{neuron}[*]"]
         title = " – ".join([*names, "hhgui"])
@@ -336,7 +339,7 @@ class SessionWiring(QObject):
                 self._open_any(path)
 
     def _open_any(self, path: str) -> None:
-        """Open a file that has the ending of a session; offer any other as a stimulus."""
+        """Open a session by the ending of its file; offer any other file as a stimulus."""
         if path.lower().endswith((SUFFIX, ".json")):
             self.open_path(path)
         else:

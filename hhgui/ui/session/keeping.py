@@ -1,4 +1,4 @@
-"""Keep the session while the user works, and offer what a window that died had kept."""
+"""Store the session while the user works, and offer what a window that died had stored."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ FAILURE = "a file of the session's folder could not be used"
 
 
 def uncancelled(do: Callable[[], object]) -> Work:
-    """Return the job that calls ``do``, which is too short to be cancelled."""
+    """Return the job that calls ``do``; it is too short to be cancelled."""
     return lambda _cancelled, _progress: do()
 
 
 def close(
     recovery: Recovery, last: Session, unanswered: Iterable[Leftover], restored: Iterable[Leftover]
 ) -> Work:
-    """Return the job that stores the last session and removes the recovery files on a normal close.
+    """Return the job that stores the last session and deletes recovery files, at a normal close.
 
-    unanswered: Recovery to offer again at the next start. restored: Recovery that is no longer
-    needed once ``last`` is stored.
+    unanswered: recovery files that the user has not decided on, to be offered again at the next
+    start. restored: those that are not needed any more once ``last`` is stored.
     """
 
     def do() -> None:
@@ -51,11 +51,11 @@ def close(
 
 
 class Keeping(QObject):
-    """Own the recovery file of the window and those of windows that died.
+    """Owns the recovery file of this window, and those of windows that died.
 
-    Unless ``close`` is called, the recovery file remains and the next start offers it.
-    session: Returns the present session. showing: Is busy while a session is being shown.
-    ``load_requested(Path)``: Emitted to show a recovered session or the last one.
+    Unless ``close`` is called, the recovery file remains and is offered at the next start. session:
+    returns the present session. showing: is busy while a session is being shown.
+    ``load_requested(Path)``: Emitted to have a recovered session or the last one shown.
     """
 
     load_requested = Signal(object)
@@ -80,9 +80,9 @@ class Keeping(QObject):
         window.offer.discard.clicked.connect(self._discard_leftover)
 
     def start(self, opens_last: bool) -> None:
-        """Offer the session of a crashed window, or open the last one if the user wants it.
+        """Offer the session of a crashed window; or open the last one if the user has chosen so.
 
-        opens_last: False leaves that out, because a file is opened.
+        opens_last: False if a file is opened instead.
         """
         self._opens_last = opens_last
         for page in self._window.pages.values():
@@ -92,14 +92,14 @@ class Keeping(QObject):
         self._do(leftover_recoveries).finished.connect(self._on_leftovers)
 
     def close(self) -> None:
-        """Store the last session and remove the recovery file on a normal close."""
+        """Store the last session and delete the recovery file, as the window closes normally."""
         for timer in (self._soon, self._often):
             timer.stop()
         self._close(self._leftovers)
         self._leftovers = []
 
     def store(self) -> None:
-        """Store what a close stores, and wait for it; the next edit is kept for recovery again."""
+        """Store all that ``close`` stores, and wait until that is done; go on as before."""
         self._close(())
         stored = threading.Event()
         self._do(stored.set)
@@ -112,23 +112,23 @@ class Keeping(QObject):
         self._restored = []
 
     def has_recovered(self, path: Path) -> bool:
-        """Return whether a file is the recovery of a window that died, and was restored here."""
+        """Return whether a file is of a window that died and has been restored in this one."""
         return path in [each.path for each in self._restored]
 
     def give_back(self, path: Path) -> None:
-        """Leave a recovered session that can't be opened for another attempt."""
+        """Keep a recovered session that can't be opened, for another attempt."""
         for leftover in [each for each in self._restored if each.path == path]:
             self._restored.remove(leftover)
             self._do(leftover.release)
 
     @Slot()
     def keep_soon(self) -> None:
-        """Keep the session once nothing more has been edited for a moment."""
+        """Store the session once the user has paused editing."""
         self._soon.start()
 
     @Slot()
     def keep(self) -> None:
-        """Store the present session for recovery, later if the disk is still busy."""
+        """Store the present session for recovery; if the disk is still busy, do so later."""
         self._runner.follow(self._keep_now)
 
     def _keep_now(self) -> None:
@@ -144,16 +144,18 @@ class Keeping(QObject):
 
     @Slot(object)
     def _on_kept(self, outcome: Outcome) -> None:
-        """Show that the session could not be stored, once for each continuing problem."""
+        """If the session could not be stored, say so, once per continuing problem."""
         if outcome.message and outcome.message != self._problem:
             self._window.warn(f"Not kept in case of a crash: {outcome.message}")
         self._problem = outcome.message
 
     def _do(self, do: Callable[[], object]) -> Job:
+        """Start a short job that calls ``do``."""
         return self._runner.start(uncancelled(do), FAILURE)
 
     @Slot(object)
     def _on_leftovers(self, outcome: Outcome) -> None:
+        """Take the recovery files of windows that died, and offer the first."""
         self._leftovers = outcome.value or []
         if self._leftovers:
             self._offer_next()
@@ -161,6 +163,7 @@ class Keeping(QObject):
             self.load_requested.emit(last_session_path())
 
     def _offer_next(self) -> None:
+        """Offer the next recovery file, if there is one."""
         if not self._leftovers:
             self._window.offer.hide()
             return

@@ -1,4 +1,4 @@
-"""Know whether the window holds work that is in no session file, and ask about it."""
+"""Know whether the window has work that is in no session file, and ask about it."""
 
 from collections.abc import Iterable
 from enum import Enum, auto
@@ -11,7 +11,7 @@ from hhgui.ui.tab import Tab
 
 
 class UnsavedWork(QObject):
-    """Compare the document's history and the results of the tabs with what was saved last.
+    """Compares the undo history and the results of the tabs with those that were saved last.
 
     ``changed(bool)``: Emitted with whether there is unsaved work.
     """
@@ -29,25 +29,26 @@ class UnsavedWork(QObject):
 
     @property
     def there(self) -> bool:
-        """Return whether there is an edit or a result that no session file holds."""
+        """Return whether there is an edit or a result that is in no session file."""
         return not self._history.isClean() or self._results() != self._saved
 
     def stop(self) -> None:
-        """Stop comparing before the history is deleted, which would report that it is clean."""
+        """Stop comparing, before the undo history is deleted, which would report it as saved."""
         self._history.cleanChanged.disconnect(self._update)
 
     def mark_saved(self) -> None:
-        """Record that the present document and results are saved."""
+        """Note that the present document and results are saved."""
         self._saved = self._results()
         self._history.setClean()
         self._update()
 
     def mark_unsaved(self) -> None:
-        """Take the present document for unsaved, as a recovered one is."""
+        """Note that the present document is not saved, as a recovered one is not."""
         self._history.resetClean()
         self._update()
 
     def _results(self) -> tuple[object, ...]:
+        """Return the results of all tabs, to be compared."""
         return tuple(tab.results for tab in self._tabs)
 
     @Slot()
@@ -58,7 +59,7 @@ class UnsavedWork(QObject):
 
 
 class Answer(Enum):
-    """What to do with unsaved work when the window closes."""
+    """The user's answer on unsaved work when the window closes."""
 
     SAVE = auto()
     DISCARD = auto()
@@ -66,7 +67,10 @@ class Answer(Enum):
 
 
 def ask_about_unsaved(parent: QWidget, name: str) -> tuple[Answer, bool]:
-    """Ask whether to save; also return whether to ask no more and to restore at every start."""
+    """Ask whether to save; also return whether to ask no more and restore at every start.
+
+    name: of the session's file, or "".
+    """
     box = QMessageBox(parent)
     box.setObjectName("unsaved")
     box.setIcon(QMessageBox.Icon.Question)

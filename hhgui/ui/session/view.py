@@ -1,4 +1,4 @@
-"""Convert between the window's appearance and the view of a session."""
+"""Convert between the state of the window and the View in a session."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,16 +13,16 @@ from hhgui.ui.window.main_window import MainWindow
 
 
 def view_of(window: MainWindow) -> View:
-    """Return the present appearance of the window."""
+    """Return the present state of the window."""
     tabs = {name: table_from_state(page.state()) for name, page in window.pages.items()}
     lesson, step = window.lessons.place
     return View(window.front.name, tabs, lesson if window.lesson_dock.isVisible() else "", step)
 
 
 def states_of(window: MainWindow, view: View) -> dict[str, Any]:
-    """Return the state of each tab by name, without tabs that this window does not have.
+    """Return the state of each tab by its name; tabs that this window does not have are ignored.
 
-    Raise ModelError that names the tab and the key.
+    Raises ModelError, which names the tab and the key.
     """
     states = {}
     for name, page in window.pages.items():
@@ -40,9 +40,9 @@ def show_view(
     deferred: DeferredCalls,
     then: Callable[[], object],
 ) -> None:
-    """Apply the view tab by tab in deferred calls, between which the window draws.
+    """Show a view in the window, tab by tab in several calls, between which the window draws.
 
-    then: Called after that.
+    then: called at the end.
     """
     deferred.run(
         *(partial(page.restore, states[name]) for name, page in window.pages.items()),
@@ -52,7 +52,10 @@ def show_view(
 
 
 def _show_front(window: MainWindow, view: View) -> None:
-    """Show the tab in front and the place in the lesson without applying the step's settings."""
+    """Show the tab in front and the place in the lesson.
+
+    The settings of its step are not applied.
+    """
     if view.tab in window.pages:
         window.show_tab(view.tab)
     known = window.lessons.lesson_ids

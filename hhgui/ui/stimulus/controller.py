@@ -1,4 +1,4 @@
-"""Read currents from chosen or dropped files in a thread, and ask what a file leaves open."""
+"""Read currents from files in another thread, and ask what a file leaves open."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ FILTER = f"{_TABLES};;All files (*)"
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold the table of a file, if it has one, and its current or the problem with it."""
+    """What reading a file has given: its table, and either its current or a problem.
+
+    table: None if the file has none.
+    """
 
     table: Table | None
     current: CurrentFile | None = None
@@ -36,7 +39,7 @@ class Answer:
 
 
 def reading(path: Path, choice: Choice, table: Table | None = None) -> Callable[..., Answer]:
-    """Return the job that reads a file, or interprets a table that was read before."""
+    """Return the job that reads a file, or interprets ``table``, read before, by a new choice."""
 
     def work(cancelled: Callable[[], bool], progress: Callable[[float], object]) -> Answer:
         watched = Watched(progress, cancelled)
@@ -51,7 +54,7 @@ def reading(path: Path, choice: Choice, table: Table | None = None) -> Callable[
 
 
 class StimulusController(QObject):
-    """Own the runner that reads files, and pass the results to the panel."""
+    """Owns the thread that reads files, and gives the results to the panel."""
 
     def __init__(self, window: MainWindow, editor: Editor) -> None:
         super().__init__()
@@ -66,14 +69,14 @@ class StimulusController(QObject):
 
     @Slot(str)
     def offer(self, path: str) -> None:
-        """Ask whether a dropped or opened file is to be the stimulus."""
+        """Ask whether a file that was dropped or opened is to be the stimulus."""
         question = f"{Path(path).name} is no session and no model.\nUse it as stimulus?"
         answer = QMessageBox.question(self._window, "Use as stimulus?", question)
         if answer == QMessageBox.StandardButton.Yes:
             self.read(Path(path))
 
     def read(self, path: Path, asks: bool = False) -> None:
-        """Read a file. asks: Open the dialog even if the file answers every question."""
+        """Read a file; asks: whether to open the dialog even if the file leaves nothing open."""
         self._path, self._asks = path, asks
         self._choice = Choice(area=self._editor.document.membrane.area)
         self._panel.show_reading(path.name)
@@ -90,10 +93,12 @@ class StimulusController(QObject):
 
     @Slot()
     def _abandon(self) -> None:
+        """Ignore the file that is being read."""
         self._awaited = False
         self.runner.cancel()
 
     def _start(self, table: Table | None, finish: Callable[[Outcome], None]) -> None:
+        """Read the file, or interpret ``table``; call ``finish`` at the end."""
         self._awaited = True
         work = reading(self._path, self._choice, table)
         job = self.runner.start(work, f"{self._path.name} could not be read")
@@ -132,6 +137,7 @@ class StimulusController(QObject):
 
     @Slot(object)
     def _on_choice(self, choice: Choice) -> None:
+        """Interpret the table again, by the choice that was edited in the dialog."""
         table = self._table if choice.separator == self._choice.separator else None
         self._choice = choice
         self._start(table, self._on_read_again)

@@ -1,4 +1,4 @@
-"""Edit one component of the stimulus and choose its kind."""
+"""Edit one component of the stimulus, and choose its kind."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,10 +17,9 @@ NO_KIND = "none"
 
 
 class ComponentRows(FieldRows):
-    """Show the fields of one component; each kind defines its own parameters.
+    """The fields of one component; which they are depends on its kind.
 
-    ``component_changed(Component)``: Emitted with a valid component after the user changed a
-    number.
+    ``component_changed(Component)``: Emitted with the component when the user has changed a number.
     """
 
     component_changed = Signal(object)
@@ -42,13 +41,13 @@ class ComponentRows(FieldRows):
         return self._component
 
     def set_component(self, component: Component) -> None:
-        """Show other numbers of the same kind without emitting a signal."""
+        """Show other numbers of the same kind, without emitting a signal."""
         self._component = component
         for key, field in self.fields.items():
             field.set_value_silently(getattr(component, key))
 
     def set_place(self, place: int) -> None:
-        """Set the index of the component among those of the stimulus."""
+        """Set the index of the component in the stimulus, from 0, on which paths depend."""
         for key, field in self.fields.items():
             field.path = path_of(place, key)
 
@@ -66,18 +65,18 @@ class ComponentRows(FieldRows):
 
 
 def kind_title(kind: str) -> str:
-    """Return the title of a kind in the dropdown."""
+    """Return the title of a kind in the list of kinds."""
     more = "…" if kind == Samples.kind else ""  # it asks for a file first
     return KINDS[kind].label + more
 
 
 def kind_help(kind: str) -> str:
-    """Describe a kind in one line."""
+    """Return a sentence that describes a kind."""
     return (KINDS[kind].__doc__ or "").partition("\n")[0]
 
 
 def make_kind_box() -> CalmComboBox:
-    """Return a dropdown of kinds that begins with "None"."""
+    """Return a list of all kinds, of which the first is "None"."""
     box = CalmComboBox("stimulus.kind", "Stimulus kind")
     box.addItem("None", NO_KIND)
     for kind in KINDS:

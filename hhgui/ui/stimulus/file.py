@@ -10,10 +10,10 @@ from hhgui.ui.widgets.labels import push_button
 
 
 class FileRow(QWidget):
-    """Show the name of the file, or the progress of reading it.
+    """Shows the name of the file, or the progress of reading it.
 
-    choose: Button for another file. reinterpret: Button that chooses or re-reads a file with the
-    import dialog. cancel: Button that stops reading.
+    choose: the button that chooses another file. reinterpret: the button that opens the import
+    dialog for this file. cancel: the button that stops reading.
     """
 
     def __init__(self) -> None:
@@ -44,12 +44,12 @@ class FileRow(QWidget):
         return bool(self._awaited)
 
     def show_samples(self, samples: Samples | None) -> None:
-        """Show the name of the file of ``samples``; hide the row if there is no file."""
+        """Show the name of the file of ``samples``; hide the row if they are None or of no file."""
         self._samples = samples
         self._show()
 
     def show_reading(self, name: str, fraction: float = 0.0) -> None:
-        """Show the progress of reading a file; "" means that no file is being read."""
+        """Show that a file is being read, and the fraction done; name "": no file is being read."""
         self._awaited = f"reading {name} · {100 * fraction:.0f} %" if name else ""
         self._show()
 

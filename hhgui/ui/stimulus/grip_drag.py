@@ -1,4 +1,4 @@
-"""Find the edge or level of a stimulus under the mouse, and move it."""
+"""Find the edge or level of a stimulus that is under the mouse, and move it."""
 
 import math
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ FINE = 0.1  # with Shift
 
 @dataclass(frozen=True)
 class GripDrag:
-    """Hold a grip of a component, and the component as it was when the drag began.
+    """A drag of an edge or level of one component.
 
-    place: of the component in the stimulus.
+    place: the index of the component in the stimulus. component: as it was when the drag began.
     """
 
     place: int
@@ -26,9 +26,10 @@ class GripDrag:
     grip: Grip
 
     def moved(self, by: QPointF, pixel: QPointF) -> Component:
-        """Return the component with the grip moved as far as that is allowed.
+        """Return the component with the edge or level moved, as far as that is allowed.
 
-        by: how far, in ms and µA/cm². pixel: the size of a pixel, finer than which no number gets.
+        by: how far, in ms and µA/cm². pixel: the size of a pixel in these units, to which numbers
+        are rounded.
         """
         distance, size = (by.x(), pixel.x()) if self.grip.is_edge else (by.y(), pixel.y())
         parameter = next(p for p in self.component.parameters if p.key == self.grip.key)
@@ -48,10 +49,10 @@ class GripDrag:
 def grip_at(
     stimulus: Stimulus, selected: int, at: QPointF, level: float, pixel: QPointF
 ) -> GripDrag | None:
-    """Return the grip at a time (ms) and a current (µA/cm²), if one is near enough.
+    """Return the edge or level near a time (ms) and current (µA/cm²), None if none is.
 
-    selected: the component that is asked first. level: the stimulus at that time. Edges go before
-    levels, which they end.
+    selected: the index of the component that is tried first. level: the current of the stimulus at
+    that time. pixel: the size of a pixel. Edges are preferred to the levels between them.
     """
     grips = list(_grips(stimulus, selected))
     reach = REACH_PX * pixel.x()
@@ -66,6 +67,7 @@ def grip_at(
 
 
 def _grips(stimulus: Stimulus, selected: int) -> Iterator[GripDrag]:
+    """Yield all edges and levels, those of the selected component first."""
     places = sorted(range(len(stimulus.components)), key=lambda place: place != selected)
     for place in places:
         component = stimulus.components[place]

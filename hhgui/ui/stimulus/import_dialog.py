@@ -1,4 +1,4 @@
-"""Ask what a file leaves open, and show its rows and the resulting current."""
+"""Ask for what a file leaves open, and show its rows and the resulting current."""
 
 from dataclasses import replace
 
@@ -47,10 +47,10 @@ _EMPTY = {"area": "needed for A, nA, pA", "time_offset": "0", "scale": "1", "off
 
 
 class ImportDialog(QDialog):
-    """Show a table and edit a Choice, without reading the file.
+    """Shows a table and edits a Choice; it does not read the file itself.
 
-    ``choice_changed(Choice)``: Emitted with the edited choice; the controller calls
-    ``show_answer``. ``current`` holds the current of the last answer.
+    ``choice_changed(Choice)``: Emitted with the edited choice; the controller then calls
+    ``show_answer``. current: that of the last answer, or None.
     """
 
     choice_changed = Signal(object)
@@ -80,7 +80,7 @@ class ImportDialog(QDialog):
 
     @property
     def choice(self) -> Choice:
-        """Return the choice in the fields; raise ModelError for an invalid number."""
+        """Return the choice in the fields. Raises ModelError if a number is invalid."""
         choice = replace(
             self._choice, separator=self._boxes["separator"].currentData() or None,
             **{key: self._boxes[key].currentData() for key in self._boxes if key != "separator"},
@@ -98,7 +98,7 @@ class ImportDialog(QDialog):
     def show_answer(
         self, table: Table | None, current: CurrentFile | None, problem: ModelError | None
     ) -> None:
-        """Show the waveform that the choice gives, or the problem with it."""
+        """Show the current that the choice gives, or the problem with it."""
         self.current = current
         self._use.setEnabled(current is not None)
         if table is not None:
@@ -126,6 +126,7 @@ class ImportDialog(QDialog):
         self._wait.start()
 
     def _ask(self) -> None:
+        """Emit ``choice_changed``, or show what is invalid."""
         try:
             choice = self.choice
         except ModelError as error:
@@ -141,7 +142,7 @@ class ImportDialog(QDialog):
         self.problem.setText(text)
 
     def _fill_boxes(self, table: Table) -> None:
-        """List the columns to choose from and keep a choice that is still valid."""
+        """List the columns to choose from; keep what was chosen if it is still valid."""
         names = [heading.text for heading in table.headings] or [""] * table.width
         for key in ("time", "current"):
             box = self._boxes[key]
@@ -154,7 +155,7 @@ class ImportDialog(QDialog):
                 box.setCurrentIndex(max(box.findData(wanted), 0))
 
     def _show_rows(self, table: Table, current: CurrentFile | None) -> None:
-        """Show the first rows and highlight the two columns in use."""
+        """Show the first rows, with the two columns in use highlighted."""
         rows, width = self._rows, min(table.width, COLUMNS)
         rows.setRowCount(min(len(table.head), ROWS))
         rows.setColumnCount(width)

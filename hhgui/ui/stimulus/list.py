@@ -25,10 +25,10 @@ _MOST_ROWS = 4  # more scroll: the neuron above must stay in sight
 
 
 class ComponentBar(QWidget):
-    """Show the panel's heading with its buttons.
+    """The heading of the panel, with its buttons.
 
-    duplicate, remove: Buttons for the selected component. ``add_requested(kind)``: Emitted with the
-    kind of component to add.
+    duplicate, remove: the buttons for the selected component. ``add_requested(kind)``: Emitted to
+    add a component of this kind.
     """
 
     add_requested = Signal(str)
@@ -48,7 +48,7 @@ class ComponentBar(QWidget):
             row.addWidget(each)
 
     def set_count(self, count: int) -> None:
-        """Enable the buttons that apply to this number of components."""
+        """Enable the buttons that apply to so many components."""
         self.remove.setEnabled(count > 0)
         self.duplicate.setEnabled(0 < count < MOST_COMPONENTS)
         self._add.setEnabled(count < MOST_COMPONENTS)
@@ -65,9 +65,9 @@ class ComponentBar(QWidget):
 
 
 class ComponentList(QListWidget):
-    """Show a row for each component; hide while there are fewer than two.
+    """A row for each component; hidden if there are fewer than two.
 
-    ``component_selected(index)``: Emitted with the index of the component that the user selects.
+    ``component_selected(index)``: Emitted when the user selects a component.
     """
 
     component_selected = Signal(int)
@@ -83,7 +83,7 @@ class ComponentList(QListWidget):
         self.hide()
 
     def show_components(self, components: Sequence[Component], selected: int) -> None:
-        """Show these components and the selection without emitting a signal."""
+        """Show these components, of which one is selected, without emitting a signal."""
         with QSignalBlocker(self):
             while self.count() > len(components):
                 self.takeItem(self.count() - 1)
@@ -117,7 +117,7 @@ class ComponentList(QListWidget):
 
 
 def component_text(component: Component) -> str:
-    """Describe a component in one line with its kind and numbers."""
+    """Return a line that describes a component by its kind and numbers."""
     label = component.label.partition(" (")[0]
     return in_unit(f"{label}: {component.summary}")
 

@@ -24,11 +24,11 @@ DEFAULT_REPEAT_MS = 100.0
 
 
 class StimulusPanel(QWidget):
-    """Show a stimulus and edit its holding current, its components and its repetition.
+    """Shows a stimulus, and edits its holding current, its components and its repetition.
 
-    The origin stays as given. ``stimulus_changed(Stimulus)``: Emitted with the edited stimulus.
-    ``file_requested(asks)``: Emitted to choose a file, with True to open the import dialog in any
-    case. ``file_abandoned()``: Emitted when the requested file is no longer needed.
+    ``stimulus_changed(Stimulus)``: Emitted with the edited stimulus; its origin is never edited.
+    ``file_requested(asks)``: Emitted to choose a file; True to open the import dialog in any case.
+    ``file_abandoned()``: Emitted when a file that was requested is not needed any more.
     ``duration_fitted(ms)``: Emitted with the duration of a file's current before it is used.
     """
 
@@ -93,9 +93,9 @@ class StimulusPanel(QWidget):
         return self._stimulus
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Show ``stimulus`` and the fields of the component with the same index as before.
+        """Show a stimulus, with the fields of the component that was selected; emit no signal.
 
-        If that component is of another kind, show the first. No signal is emitted.
+        If that component is of another kind now, the first one is selected.
         """
         if stimulus is not self._stimulus:
             edited = self._stimulus.components[self._selected : self._selected + 1]
@@ -111,12 +111,12 @@ class StimulusPanel(QWidget):
             self._rows.set_sliders(shown)
 
     def show_reading(self, name: str, fraction: float = 0.0) -> None:
-        """Show the progress of reading a file, while the present stimulus continues to play."""
+        """Show the progress of reading a file; the present stimulus stays in use."""
         self._kind_error.clear_error()
         self._file.show_reading(name, fraction)
 
     def take_file(self, samples: Samples) -> None:
-        """Use the current of a requested or dropped file."""
+        """Use the current of a file that was requested or dropped."""
         self._file.show_reading("")
         held = not samples.ends and len(samples.values) > 1
         self.duration_fitted.emit(samples.times[-2] if held else samples.end)
@@ -127,7 +127,7 @@ class StimulusPanel(QWidget):
         self._file_is_new = False
 
     def refuse_file(self, problem: str) -> None:
-        """Show the problem with a file; "" means that reading was cancelled."""
+        """Show the problem with a file; "" if reading was cancelled."""
         self._file.show_reading("")
         self._file_is_new = False
         if problem:
@@ -174,6 +174,7 @@ class StimulusPanel(QWidget):
             QWidget.setTabOrder(chain_tabs(self._kind, self._rows.fields.values()), self._repeat)
 
     def _select(self, index: int) -> None:
+        """Select the component with this index."""
         self._abandon_file()
         self._kind_error.clear_error()
         self._selected = index
@@ -202,6 +203,7 @@ class StimulusPanel(QWidget):
         self._put(component, whole=True)
 
     def _ask_for_file(self, new: bool, asks: bool = False) -> None:
+        """Emit ``file_requested``; new: whether its current is to be added as a component."""
         self._abandon_file()
         self._file_is_new = new
         self._kind_error.clear_error()
@@ -214,15 +216,16 @@ class StimulusPanel(QWidget):
             self.file_abandoned.emit()
 
     def _take_dragged(self, place: int, component: Component) -> None:
-        """Select and replace a component whose edge or level is dragged."""
+        """Replace, and select, a component that is being dragged in the preview."""
         self._selected = place
         self._put(component)
 
     def _put(self, component: Component | None, whole: bool = False) -> None:
-        """Replace the selected component, or remove it.
+        """Replace the selected component; None removes it.
 
-        whole: Extend the repetition, so that a newly chosen component is not cut short. Once the
-        long one has gone, the repetition is again what it was, unless the user has set another.
+        whole: whether to extend the period of a repeated stimulus, so that a new component is not
+        cut off. Once that component is gone, the period is again what it was, unless the user has
+        changed it.
         """
         self._abandon_file()
         self._kind_error.clear_error()
@@ -233,7 +236,10 @@ class StimulusPanel(QWidget):
         self._change(components=tuple(components), repeat=repeat)
 
     def _fitted(self, repeat: float, end: float) -> float:
-        """Return the repetition for components that end at ``end``, both in ms."""
+        """Return the period (ms) for components that end at ``end`` (ms).
+
+        repeat: the present one.
+        """
         usual, raised = self._lengthened
         usual = usual if repeat == raised else repeat
         if end <= usual:
@@ -247,6 +253,7 @@ class StimulusPanel(QWidget):
         self._change(repeat=self._period.value if self._repeat.isChecked() else None)
 
     def _change(self, **changes: Any) -> None:
+        """Replace fields of the stimulus and emit ``stimulus_changed``."""
         changed = replace(self._stimulus, **changes)
         if changed != self._stimulus:
             self._stimulus = changed

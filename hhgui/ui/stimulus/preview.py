@@ -27,16 +27,19 @@ _UP_AND_DOWN = Qt.CursorShape.SizeVerCursor
 
 
 class StimulusPreview(pg.PlotWidget):
-    """Draw one period of a stimulus, or all of one that does not repeat.
+    """Draws one period of a stimulus, or all of one that is not repeated.
 
-    Its edges and levels can be dragged, Shift is fine; a drag is one step of undo.
-    ``component_dragged(place, Component)``: Emitted with the changed component.
+    Edges and levels can be dragged, finely with Shift; a drag is one step of undo.
+    ``component_dragged(place, Component)``: Emitted with the changed component and its index.
     """
 
     component_dragged = Signal(int, object)
 
     def __init__(self, lines: float = LINES, draggable: bool = False) -> None:
-        """Create the preview. lines: Its height in lines of type."""
+        """Create the preview; lines: its height in lines of text.
+
+        draggable: whether edges and levels can be dragged.
+        """
         view = pg.ViewBox(enableMenu=False, enableMouse=False)
         axes = {"left": Axis("left"), "bottom": PlainAxis("bottom")}
         super().__init__(viewBox=view, enableMenu=False, axisItems=axes)
@@ -63,7 +66,7 @@ class StimulusPreview(pg.PlotWidget):
         self._apply_theme()
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Draw this stimulus; while it is dragged the axes only grow."""
+        """Draw this stimulus; during a drag the axes only become longer."""
         self._stimulus = stimulus
         stop = stimulus.repeat or max(1.05 * stimulus.end, 1.0) * bool(stimulus.components)
         self._waveform = waveform(stimulus, stop or EMPTY_MS)
@@ -118,6 +121,7 @@ class StimulusPreview(pg.PlotWidget):
             self.set_stimulus(self._stimulus)
 
     def _grip_at(self, event: QMouseEvent) -> GripDrag | None:
+        """Return the edge or level under the mouse, None if there is none."""
         shown = self._waveform
         if not self._draggable or shown is None:
             return None
@@ -131,7 +135,7 @@ class StimulusPreview(pg.PlotWidget):
         return QPointF(width, height)
 
     def _show_cursor(self, found: GripDrag | None) -> None:
-        """Show by the cursor whether and in which direction something can be dragged."""
+        """Show by the shape of the mouse pointer what can be dragged, and in which direction."""
         if found is None:
             self.viewport().unsetCursor()
         else:
