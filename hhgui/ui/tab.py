@@ -38,10 +38,11 @@ AXON_TEXT = "Axon text for Clampex and Clampfit (*.atf)"
 
 @dataclass(frozen=True)
 class Command:
-    """Describe a tab's entry in a menu; ``name`` is the action's objectName.
+    """An entry of a tab in a menu.
 
-    does: Name of the tab's method that the entry calls. "export" is an entry of the File menu, the
-    others are entries of the Simulation menu; "run" first brings the tab to the front.
+    name: the objectName of its action. text, key, tip: of the action. does: the method of the tab
+    that it calls. "export" stands in the File menu, the others in the Simulation menu; "run" brings
+    the tab to the front first.
     """
 
     name: str
@@ -53,12 +54,12 @@ class Command:
 
 @dataclass(frozen=True)
 class Export:
-    """Describe a file that a tab offers to write once the user has chosen its path.
+    """A file that a tab offers to write once the user has chosen its path.
 
-    title: Title of the dialog that asks for the path. name: Suggested file name. filters: File
-    types as Qt's dialog lists them. write: Writes the file in the export thread, given its path,
-    the form of tables, ``cancelled()`` and ``progress(fraction)``. record: Whether it also writes
-    a JSON beside the table, from which the same table is made again.
+    title: of the dialog that asks for the path. name: the suggested file name. filters: the file
+    types as Qt's dialog lists them. write: writes the file, in another thread, given its path, the
+    form of tables, ``cancelled()`` and ``progress(fraction)``. record: whether it also writes a
+    JSON beside the table, from which the same table can be made again.
     """
 
     title: str
@@ -69,7 +70,7 @@ class Export:
 
 
 def trace_file(export: TraceExport, name: str, rows: int) -> Export:
-    """Return the file of traces with so many rows, which are computed as they are written."""
+    """Return the file of ``rows`` rows of traces, which are computed as they are written."""
 
     def write(
         path: Path, form: TableForm, cancelled: Callable[[], bool],
@@ -85,28 +86,28 @@ def trace_file(export: TraceExport, name: str, rows: int) -> Export:
 
 @dataclass(frozen=True)
 class NoState:
-    """Represent the state of a tab that stores nothing in a session."""
+    """The state of a tab that stores nothing in a session."""
 
 
 class Tab(QWidget):
-    """Show the page of a tab; a subclass overrides the methods that apply to it.
+    """The page of a tab; a subclass overrides the methods that apply to it.
 
-    name: Identifies the tab in session files, protocols and lessons. title: Text in the tab bar.
-    commands: Entries in the menus. can_run: Whether Run applies. halt: Text of the Run action
-    while the tab runs. shows_live: Whether the tab shows the live run, to which Step, Reset and
-    Pulse apply. watches_live: Whether it shows a part of it. plays: Whether the stimulus of the
-    side panel is what the live neuron gets, the command voltage of a clamp; other tabs use the
-    current. keeps: Whether Keep applies. empty: Notice if there is nothing to export. State: What a
-    session stores of the tab, a frozen dataclass of plain values and of the records that
-    ``storage/session.py`` supports, which validates itself (ModelError). results_in: Name of its
-    field that holds the user's results, or
-    "". ``cancel_requested()``: Emitted to cancel the running job. ``model_requested(id)``: Emitted
-    with the id of a parameter set to choose.
-    ``rule_requested(SpikeRule)``: Emitted with a rule to count spikes by, in all tabs but that of
-    f–I curves. ``kept()``: Emitted when there is a result that a crash must not lose.
-    ``export_requested(Export)``: Emitted to ask for a path and write a file. ``noticed(text)``:
-    Emitted with a notice for the status bar. ``run_shown(SingleRun)``: Emitted when the tab shows a
-    new single run of the document, which other tabs may show in their way.
+    name: identifies the tab in session files, protocols and lessons. title: the text in the tab
+    bar. commands: its entries in the menus. can_run: whether the command Run applies. halt: the
+    text of the command Run while the tab runs. shows_live: whether it shows the live run, to which
+    Step, Reset and Pause apply. watches_live: whether it shows a part of it. plays: whether the
+    stimulus of the side panel is what the live neuron gets, that is the command voltage of a clamp;
+    other tabs use the current. keeps: whether the command Keep applies. empty: the notice if there
+    is nothing to export. State: the class of what a session stores of the tab: a frozen dataclass
+    of plain values, and of records that ``storage/session.py`` knows, which validates itself
+    (ModelError). results_in: the name of its field that holds the user's results, or "".
+
+    ``cancel_requested()``: Emitted to cancel the running job. ``model_requested(id)``: Emitted to
+    choose a parameter set. ``rule_requested(SpikeRule)``: Emitted to change the spike rule of all
+    tabs but that of f–I curves. ``kept()``: Emitted when there is a result that a crash must not
+    lose. ``export_requested(Export)``: Emitted to ask for a path and write a file.
+    ``noticed(text)``: Emitted with a notice for the status bar. ``run_shown(SingleRun)``: Emitted
+    when the tab shows a new single run of the document, which other tabs may show in their way.
     """
 
     name: ClassVar[str]
@@ -132,19 +133,22 @@ class Tab(QWidget):
 
     @property
     def own_method(self) -> bool:
-        """Return whether the tab integrates with another method and dt than the run bar's."""
+        """Return whether the tab has a method and dt of its own, and not those of the run bar."""
         return False
 
     @property
     def running(self) -> bool:
-        """Return whether a job runs that ``stop`` ends; the Run action then offers that."""
+        """Return whether a job is running that ``stop`` would end.
+
+        The command Run then stops it.
+        """
         return False
 
     def run(self) -> None:
         """Start the tab's computation as its own button does, if it has one."""
 
     def stop(self) -> None:
-        """Cancel the tab's computation and keep the results so far."""
+        """Cancel the tab's computation; keep the results so far."""
         self.cancel_requested.emit()
 
     @property
@@ -153,15 +157,16 @@ class Tab(QWidget):
         return False
 
     def keep(self) -> None:
-        """Keep what is shown, to compare it with what follows."""
+        """Keep what is shown, to be compared with later results."""
 
     def prepare(self) -> None:
-        """Create slow parts in advance once the kernels have been compiled."""
+        """Create slow parts in advance; called once the kernels have been loaded."""
 
     def tick(self, recording: Recording | None) -> bool:
-        """Draw new data; the display timer calls this while the tab is in front.
+        """Draw new data; called in every frame while the tab is in front.
 
-        recording: Of the live run. Return whether traces were drawn, which the frame rate counts.
+        recording: that of the live run, or None. Returns whether traces were drawn, for the frame
+        rate.
         """
         return False
 
@@ -175,56 +180,59 @@ class Tab(QWidget):
         """Show all data with each axis in its usual range."""
 
     def zoom_to(self, plot: pg.ViewBox, shown: QRectF) -> None:
-        """Show this part (in its coordinates) of a plot; ``reset_axes`` takes it back."""
+        """Show the part ``shown`` of a plot, in coordinates of the plot.
+
+        ``reset_axes`` undoes this.
+        """
         plot.setRange(shown, padding=0)
         plot.sigRangeChangedManually.emit([True, True])
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Show the settings of a protocol or lesson, whose neuron the document already has.
+        """Show the settings of a protocol or lesson, whose neuron is in the document already.
 
-        runs: Start slow computations at once. A lesson leaves that to the student.
+        runs: whether to start slow computations at once; a lesson leaves that to the student.
         """
 
     def setup_values(self) -> dict[str, Any]:
-        """Return the tab's part of a protocol: fields of ``Setup`` as ``show_setup`` takes them."""
+        """Return the tab's part of a protocol: fields of ``Setup`` by name, for ``show_setup``."""
         return {}
 
     def state(self) -> Any:
-        """Return what a session stores of the tab, a ``State``; no message, nothing is emitted.
+        """Return what a session stores of the tab, an object of the class ``State``; emit nothing.
 
-        An autosave calls it at any moment, also while a field holds what can't be used.
+        It is called at any moment, also while a field holds an invalid text.
         """
         return self.State()
 
     def restore(self, state: Any) -> None:
-        """Restore the state of a session, whose neuron the document already has."""
+        """Restore such a state; the neuron of the session is in the document already."""
 
     @property
     def results(self) -> tuple[object, ...]:
-        """Return the results that a session stores, to compare with those that were saved."""
+        """Return the results that a session stores, to be compared with those saved last."""
         return tuple(getattr(self.state(), self.results_in)) if self.results_in else ()
 
     def figure(self) -> Figure | None:
-        """Return the tab's content as a figure for print, or None while there is none."""
+        """Return what the tab shows as a figure for print, None if it shows nothing yet."""
         return None
 
     @property
     def currents(self) -> CurrentUnit:
-        """Return the unit in which the tab shows currents; ``figure`` has densities."""
+        """Return the unit in which the tab shows currents; those of ``figure`` are densities."""
         return DENSITY
 
     @property
     def offers_plot_menu(self) -> bool:
-        """Return whether a right click on a plot shows a menu; it may mean something else."""
+        """Return whether a right click on a plot opens a menu, instead of doing something else."""
         return True
 
     def fill_plot_menu(self, menu: QMenu) -> None:
         """Add the tab's own entries to the context menu of its plots."""
 
     def report_items(self) -> Sequence[ReportItem]:
-        """Return what can go into a report, quickly: sections are made later, in a job.
+        """Return the entries for the report, quickly: the sections are made later, in a job.
 
-        By default that is the figure, which is not ticked at first.
+        By default there is one, the figure, which is not ticked at first.
         """
         figure = self.figure()
         if figure is None:
@@ -234,7 +242,7 @@ class Tab(QWidget):
         return (ReportItem("figure", title, lambda: section, chosen=False),)
 
     def numbers(self) -> Export | None:
-        """Return all of the tab's numbers as a file to write, or None while there are none.
+        """Return the file with all numbers of the tab, None if there are none yet.
 
         By default these are the numbers of the figure.
         """
@@ -245,7 +253,7 @@ class Tab(QWidget):
                       partial(_write_figure, figure), record=False)  # fmt: skip
 
     def export(self) -> None:
-        """Ask for a path and write the tab's numbers; a tab may first ask which."""
+        """Ask for a path and write ``numbers``; a tab may first ask which of them."""
         export = self.numbers()
         if export is None:
             self.noticed.emit(self.empty)
@@ -260,4 +268,5 @@ def _write_figure(
     cancelled: Callable[[], bool],
     _progress: Callable[[float], object],
 ) -> None:
+    """Write the numbers of a figure, in another thread."""
     write_figure_csv(path, series_of(figure), cancelled, form)

@@ -11,7 +11,7 @@ from hhgui.ui.widgets.labels import named
 
 
 class Chooser(QWidget):
-    """Show the experiments that match the search.
+    """The list of experiments in groups; typing in the search field shows only those that match.
 
     ``chosen(id)``: Emitted with the id of a newly selected experiment.
     """
@@ -49,7 +49,7 @@ class Chooser(QWidget):
         return str(item.data(0, ID)) if item is not None else next(iter(EXPERIMENTS))
 
     def choose(self, experiment_id: str) -> None:
-        """Select an experiment; raise KeyError for an unknown id."""
+        """Select an experiment. Raises KeyError for an unknown id."""
         self._list.setCurrentItem(self._items[experiment_id])
 
     def _fill(self) -> None:

@@ -1,4 +1,4 @@
-"""Run experiments in a separate thread, once or after every edit of the neuron."""
+"""Run experiments in another thread, on request or after every edit of the neuron."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FAILURE = "the measurement failed"
 
 
 class MeasureController(TabController):
-    """Own the runner of experiments, and one that finds the single run behind a row."""
+    """Owns the thread for experiments, and one that finds the single run behind a row."""
 
     def __init__(self, tab: MeasureTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -67,7 +67,7 @@ class MeasureController(TabController):
 
     @Slot()
     def _hear_no_more(self) -> None:
-        """Leave requests to the other windows of the process: the fields of this one are gone."""
+        """Ignore requests of fields from now on, because the window closes."""
         vary_requests().requested.disconnect(self._vary)
 
     def _offer_paths(self) -> None:
@@ -75,7 +75,10 @@ class MeasureController(TabController):
 
     @Slot(str, float, object)
     def _vary(self, path: str, value: float, parameter: Parameter) -> None:
-        """Measure runs over a range of a number, with the other settings as they were left."""
+        """Measure runs over a range of the number at ``path``; keep all other settings.
+
+        value: the present number. parameter: its description.
+        """
         owner = path.partition(".")[0]
         values = range_about(parameter, value)
         experiment: Experiment
@@ -96,6 +99,7 @@ class MeasureController(TabController):
         self._start(experiment, replaces=True)
 
     def _start(self, experiment: Experiment, replaces: bool) -> None:
+        """Start an experiment; replaces: whether the plots are cleared at once."""
         subject = self._subject(self._editor.document)
         tab = self._tab
         tab.begin(experiment, subject.membrane, replaces)
@@ -111,7 +115,7 @@ class MeasureController(TabController):
 
     @Slot(object)
     def _measure_kept(self, results: Sequence[KeptRun]) -> None:
-        """Make the measurements of a session again, in place of those of an earlier one."""
+        """Make the measurements of a session again, and give up those of an earlier session."""
         self.restorer.cancel()
         if not results:
             return
@@ -121,7 +125,7 @@ class MeasureController(TabController):
 
     @Slot(object)
     def _end_measuring_kept(self, outcome: Outcome) -> None:
-        """Name what of a session could not be measured again."""
+        """Say which measurements of a session could not be made again."""
         problems = outcome.value if outcome.status is Status.COMPLETE else ()
         for problem in (*problems, *([outcome.message] if outcome.status is Status.FAILED else ())):
             self._window.warn(sentence(f"a measurement of the session: {problem}", "."))
@@ -145,11 +149,14 @@ class MeasureController(TabController):
             self._follow()
 
     def _subject(self, document: Document) -> Subject:
-        """Return what is measured, integrated as the tab says."""
+        """Return what is measured of a document, with the method and dt of the tab."""
         return replace(Subject.of(document), **vars(self._tab.trial))
 
     def _alike(self, one: Subject, other: Subject) -> bool:
-        """Return whether the chosen experiment finds the same in both: it varies the difference."""
+        """Return whether the present experiment finds the same for both subjects.
+
+        That is so if they differ only in numbers that the experiment varies itself.
+        """
         experiment = self._tab.experiment() if self._tab.following and one != other else None
         paths = experiment.varied_paths if experiment is not None else ()
         with suppress(ModelError):
@@ -172,7 +179,7 @@ class MeasureController(TabController):
 
     @Slot(object, float, float)
     def _take_neuron(self, measured: Measured, x: float, y: float) -> None:
-        """Give the document, and so Live, the numbers of a pixel of a map."""
+        """Give the document, and so the live run, the two numbers of a pixel of a map."""
         experiment, document = measured.experiment, self._editor.document
         assert isinstance(experiment, Map)
         try:
@@ -190,7 +197,7 @@ class MeasureController(TabController):
 
     @Slot(object, int)
     def _find_run(self, measured: Measured, index: int) -> None:
-        """Find the single run behind a row, which can require a search, and show it."""
+        """Find the single run behind a row, which may need a search, and show it."""
         row = next(each for each in measured.rows if each.index == index)
 
         def find(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> object:

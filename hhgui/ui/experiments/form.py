@@ -1,4 +1,4 @@
-"""Generate the form of an experiment from its settings."""
+"""Make the form of an experiment from its settings."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -45,7 +45,7 @@ _POINTS = Parameter("points", "points", "how many", "", 1, MOST_VALUES, 1, 0,
 
 
 class Form(QScrollArea):
-    """Edit the settings of one experiment at a time and keep those of the others."""
+    """Edits the settings of one experiment at a time; those of the others are kept."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,11 +76,11 @@ class Form(QScrollArea):
 
     @property
     def filled(self) -> bool:
-        """Return whether an experiment is shown."""
+        """Return whether the form shows an experiment."""
         return self._experiment is not None
 
     def shown(self) -> Experiment:
-        """Return the experiment in the fields; an invalid one is left as it was first shown."""
+        """Return the experiment in the fields; if they are invalid, as it was first shown."""
         assert self._experiment is not None
         found = self._experiment
         for key, read in self._readers.items():
@@ -89,13 +89,13 @@ class Form(QScrollArea):
         return found
 
     def experiment(self) -> Experiment:
-        """Return the experiment in the fields; raise ModelError if they are invalid."""
+        """Return the experiment in the fields. Raises ModelError if they are invalid."""
         assert self._experiment is not None
         values = {key: read() for key, read in self._readers.items()}
         return replace(self._experiment, **values)
 
     def set_paths(self, paths: list[str]) -> None:
-        """Offer these numbers of the neuron and its stimulus in fields that choose a path."""
+        """Offer these numbers of neuron and stimulus in fields that choose a path."""
         self._offered = paths
         for box, also in self._paths:
             text = box.currentText()
@@ -104,7 +104,7 @@ class Form(QScrollArea):
             box.setCurrentText(text)
 
     def _made(self, setting: Setting, value: Any) -> Sequence[QWidget]:
-        """Return the widgets of one setting and register how to read them."""
+        """Return the widgets for one setting, and note how to read its value from them."""
         name = f"measure.{setting.key}"
         match setting:
             case NumberSetting():

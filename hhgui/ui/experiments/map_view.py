@@ -1,4 +1,7 @@
-"""Show a map of two numbers: a heat map with contours, and cuts through the pixel of a cross."""
+"""Show a map of two numbers: a heat map with contours, and sections through one pixel.
+
+The pixel is marked by a cross; the sections, called cuts, are the values along its lines.
+"""
 
 from collections.abc import Sequence
 
@@ -28,10 +31,10 @@ _HINT = "click or drag: in Live"
 
 
 class MapBox(ZoomViewBox):
-    """Report the place of a click or a drag instead of moving the view.
+    """A view that reports clicks and drags instead of being moved by them.
 
-    ``pressed(x, y)``: Emitted with a place in the view, at each move of a drag. ``dragged(bool)``:
-    Emitted when a drag begins and when it ends.
+    ``pressed(x, y)``: Emitted with a position in units of the axes, after a click and during a
+    drag. ``dragged(bool)``: Emitted when a drag begins (True) and ends (False).
     """
 
     pressed = Signal(float, float)
@@ -60,10 +63,10 @@ class MapBox(ZoomViewBox):
 
 
 class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
-    """Draw the figure of a map; the cuts go through the pixel under the mouse or the cross.
+    """Draws the figure of a map, with cuts through the pixel under the mouse, or else the cross.
 
-    ``pixel_chosen(x, y)``: Emitted with the numbers of a pixel that was clicked, and of each that a
-    drag leads over.
+    ``pixel_chosen(x, y)``: Emitted with the two numbers of a pixel that was clicked, or over which
+    the mouse is dragged.
     """
 
     pixel_chosen = Signal(float, float)
@@ -125,7 +128,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
     def show_figure(
         self, figure: Figure, kept: Sequence[Figure] = (), names: Sequence[str] = ()
     ) -> None:
-        """Draw a map over the contours of kept ones. names: Of the kept maps."""
+        """Draw a map, over the contours of kept maps; names: of the kept ones."""
         before, self._figure = self._figure, figure
         image = self._image
         self._draw_picture(image)
@@ -145,7 +148,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         self.scene().prepareForPaint()
 
     def show_problem(self, text: str) -> None:
-        """Show above the map why something could not be measured; "" shows nothing."""
+        """Show above the map why something could not be measured; "" removes this."""
         self._note.show_text(text)
 
     def reset_range(self) -> None:
@@ -222,7 +225,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         return line
 
     def _add_value(self, contour: Contour, fraction: float) -> None:
-        """Write the value of a contour at a fraction of it, which differs for neighbours."""
+        """Write the value of a contour on it, at ``fraction`` (0 to 1) of its length."""
         there = np.flatnonzero(np.isfinite(contour.x))
         at = there[int(fraction * there.size)]
         text = pg.TextItem(with_minus(f"{contour.value:g}"), color="white", anchor=(0.5, 0.5),
@@ -259,14 +262,14 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
 
     @property
     def pixel(self) -> tuple[float, float] | None:
-        """Return the numbers of the pixel under the cross, or None before the first map."""
+        """Return the two numbers of the pixel under the cross, None if there is no map."""
         if self._figure is None or self._at is None:
             return None
         row, column = self._at
         return float(self._image.x[column]), float(self._image.y[row])
 
     def _choose(self, x: float, y: float) -> None:
-        """Move the cross to a place of the view and report its pixel."""
+        """Move the cross to a position in the view, and emit ``pixel_chosen``."""
         at = self._pixel(x, y)
         if at is not None:
             self._chosen = None if at == self._chosen else self._chosen
@@ -286,13 +289,13 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
             self._draw_cuts()
 
     def _leave(self) -> None:
-        """Return to the pixel that was chosen last."""
+        """Show again the pixel that was chosen last."""
         if self._chosen is not None and self._at != self._chosen:
             self._at = self._chosen
             self._draw_cuts()
 
     def _pixel(self, x: float, y: float) -> tuple[int, int] | None:
-        """Return row and column of the pixel at a place of the view, or None outside."""
+        """Return row and column of the pixel at a position in the view, None outside the map."""
         if self._figure is None:
             return None
         image, found = self._image, []
@@ -305,7 +308,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         return found[0], found[1]
 
     def _draw_cuts(self) -> None:
-        """Draw the map's values along the lines of the cross, and say what is where they meet."""
+        """Draw the values along the two lines of the cross, and write the value where they meet."""
         if self._figure is None or self._at is None:
             return
         theme, image = self._theme, self._image
@@ -325,6 +328,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         self._text.setText(with_minus(self._words(row, column)), color=theme.axis, size="9pt")
 
     def _words(self, row: int, column: int) -> str:
+        """Return the numbers and the value of a pixel as text."""
         assert self._figure is not None
         image = self._image
         labels = self._figure.x_label, self._figure.panels[0].y_label, image.label
@@ -334,20 +338,21 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
 
 
 def _said(label: str, value: float) -> str:
-    """Return the name before the unit of an axis label with a value: "ḡNa 120 mS/cm²"."""
+    """Return an axis label with a value in place: "ḡNa 120 mS/cm²"."""
     unit = unit_of(label)
     name = label.removesuffix(f"({unit})").strip() if unit else label
     return f"{name}: none" if np.isnan(value) else f"{name} {value:.4g} {unit}".strip()
 
 
 def _same_sides(one: Figure, other: Figure) -> bool:
+    """Return whether two maps have the same numbers on both sides."""
     return (one.x_label, one.x_range) == (other.x_label, other.x_range) and (
         one.panels[0].y_label, one.panels[0].y_range
     ) == (other.panels[0].y_label, other.panels[0].y_range)  # fmt: skip
 
 
 def _even(edges: Array) -> NDArray[np.int64]:
-    """Return which cell is at each of evenly spaced places between the first and the last edge."""
+    """Return the indices of the cells at evenly spaced places between the first and last edge."""
     cells = edges.size - 1
     if np.allclose(np.diff(edges), (edges[-1] - edges[0]) / cells):
         return np.arange(cells)
@@ -357,5 +362,6 @@ def _even(edges: Array) -> NDArray[np.int64]:
 
 
 def _levels(values: Array) -> tuple[float, float]:
+    """Return the values for the darkest and the brightest colour."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     return (low, high) if high > low else (low, low + 1.0)

@@ -13,7 +13,7 @@ _HEADERS = ("Result", "Value", "How measured")
 
 
 class ResultsTable(QTableWidget):
-    """Show one row for each result; a missing number is replaced by its problem."""
+    """A row for each result; if a value is missing, its problem is shown instead."""
 
     def __init__(self) -> None:
         super().__init__(0, len(_HEADERS))
@@ -31,7 +31,7 @@ class ResultsTable(QTableWidget):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
     def show_results(self, results: Sequence[Result], currents: CurrentUnit = DENSITY) -> None:
-        """Show these results in order. currents: The unit in which currents are shown."""
+        """Show these results in order; currents: the unit in which currents are shown."""
         self.setRowCount(len(results))
         self.setVisible(bool(results))
         for row, result in enumerate(results):
@@ -47,7 +47,10 @@ class ResultsTable(QTableWidget):
 
 
 def value_text(result: Result, currents: CurrentUnit = DENSITY) -> str:
-    """Format a value to five digits with its unit, e.g. "2.2413 µA/cm²", or as a dash."""
+    """Return a value with five digits and its unit, "2.2413 µA/cm²"; a dash if it is missing.
+
+    currents: the unit in which currents are shown.
+    """
     if result.value is None:
         return "–"
     value = currents.factor_of(result.unit) * result.value

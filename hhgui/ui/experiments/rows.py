@@ -1,4 +1,4 @@
-"""Paint the rows of the list of experiments: a sketch, the title and one line about it."""
+"""Paint the rows of the list of experiments: a small drawing, the title and a line about it."""
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -21,7 +21,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ExperimentRows(QStyledItemDelegate):
-    """Paint an experiment's row; a group's heading stays as it is."""
+    """Paints the row of an experiment; headings of groups are painted as usual."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         size = super().sizeHint(option, index)
@@ -72,7 +72,7 @@ def _draw_line(painter: QPainter, box: QRectF, text: str, font: QFont, color: QC
 def _draw_sketch(
     painter: QPainter, sketch: str, box: QRectF, unit: float, first: QColor, others: QColor
 ) -> None:
-    """Draw the lines of ``Experiment.sketch``, the first over the others."""
+    """Draw the lines of ``Experiment.sketch`` into a box, the first line above the others."""
     low = box.center().y() + 0.5 * _UP * unit
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     lines = [part.split() for part in sketch.split(";") if part.strip()]

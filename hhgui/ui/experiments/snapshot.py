@@ -1,4 +1,4 @@
-"""Prepare plots, results and problems of a running experiment in its own thread."""
+"""Prepare plots, results and problems of a running experiment, in its thread."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -19,10 +19,11 @@ Work = Callable[[Callable[[], bool], Callable[[float], object]], object]
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Hold the state of a measurement at one moment.
+    """What a measurement has found at one moment.
 
-    measured: All data so far, which the measuring thread changes until the last snapshot. figures:
-    The plots that have content. remedy: A rule that counts oscillations which made no spike.
+    measured: all data so far, which the thread goes on changing until the last snapshot. figures:
+    the plots that have content. rows: the number of rows. remedy: a spike rule with which
+    oscillations would count, or None.
     """
 
     measured: Measured
@@ -36,9 +37,10 @@ class Snapshot:
 def measuring(
     experiment: Experiment, subject: Subject, superseded: Callable[[], bool] = lambda: False
 ) -> Work:
-    """Return the job that yields snapshots and returns the inaccuracy of the time step.
+    """Return the job that yields snapshots, and returns what is inaccurate about the time step.
 
-    superseded: Whether a measurement of a newer neuron waits, so that no time is spent on that.
+    superseded: returns whether a newer measurement is waiting, in which case that check is left
+    out.
     """
 
     def work(
@@ -64,7 +66,7 @@ def measuring(
 
 
 def snapshot_of(measured: Measured) -> Snapshot:
-    """Return a snapshot of the present measurement."""
+    """Return a snapshot of the measurement as it is now."""
     plots = measured.experiment.plots_for(measured.subject)
     figures = tuple(f for plot in plots if (f := figure_of(measured, plot)) is not None)
     return Snapshot(
@@ -74,7 +76,7 @@ def snapshot_of(measured: Measured) -> Snapshot:
 
 
 def _problem(problems: tuple[str, ...]) -> str:
-    """Return the first few problems, one per line, and the number of further ones."""
+    """Return the first few problems, one per line, and how many more there are."""
     lines = [with_minus(sentence(text, ".")) for text in problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more")

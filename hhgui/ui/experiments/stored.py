@@ -1,4 +1,4 @@
-"""Store a measurement in a session as what it is measured from, and measure it again."""
+"""Store a measurement in a session, as neuron and settings, and make it again from these."""
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ _DURATION_MS = 1.0  # a setup has one; that of an experiment is among its settin
 
 
 def stored(measured: Measured, kept: bool) -> KeptRun:
-    """Return a measurement as a session stores it. kept: Whether the user has kept it."""
+    """Return a measurement as a session stores it; kept: whether the user has kept it."""
     subject, experiment = measured.subject, measured.experiment
     setup = replace(
         subject.setup(subject.stimulus, _DURATION_MS), tab="measure",
@@ -25,16 +25,16 @@ def stored(measured: Measured, kept: bool) -> KeptRun:
 
 
 def check_stored(results: Sequence[KeptRun]) -> None:
-    """Raise ModelError if an experiment or a setting of one is unknown."""
+    """Raise ModelError if the experiment of a stored measurement, or a setting, is unknown."""
     for each in results:
         experiment_named(each.setup.experiment).from_settings(each.setup.settings)
 
 
 def measured_again(results: Sequence[KeptRun]) -> Work:
-    """Return the job that makes measurements of a session again.
+    """Return the job that makes the measurements of a session again.
 
-    It yields for each, in order, its snapshot, or None if it can't be made, and returns the reasons
-    for these.
+    It yields the snapshot of each in order, None if it can't be made, and returns the reasons for
+    these.
     """
 
     def work(

@@ -57,10 +57,11 @@ _SIDE_DIGITS = 32
 
 @dataclass(frozen=True)
 class MeasureState:
-    """Hold the chosen experiment's id, "" for the first, and its settings.
+    """The state of the tab.
 
-    method, dt (ms): Of the tab's own; with "" as the method they are the run bar's. results: What
-    was measured, the kept ones visible, as setups to measure again.
+    experiment: the id of the chosen one, "" for the first. settings: of this experiment. method, dt
+    (ms): the tab's own; a method of "" means those of the run bar. results: the measurements, to be
+    made again; those that are kept are marked visible.
     """
 
     experiment: str = ""
@@ -77,16 +78,16 @@ class MeasureState:
 
 
 class MeasureTab(Tab):
-    """Show experiments and their form on the left, plots and results on the right.
+    """Experiments with a form on the left, plots and results on the right.
 
     ``measure_requested(Experiment)``: Emitted to request a measurement; the controller calls
-    ``begin``, ``add_snapshots`` with snapshots as they arrive, and ``finish``.
-    ``follow_requested()``: Emitted to request that the measurement follow edits of the neuron.
-    ``open_requested(Measured, row)``: Emitted to show the single run behind a row of the table.
-    ``neuron_requested(Measured, x, y)``: Emitted with the numbers of a pixel of a map, to run that
-    neuron in Live. ``results_requested(KeptRuns)``: Emitted with the measurements of a session to
-    make them again; the controller calls ``show_again``. ``forgotten()``: Emitted when these are
-    not wanted any more.
+    ``begin``, ``add_snapshots`` with snapshots as they come, and ``finish``.
+    ``follow_requested()``: Emitted to have the measurement made again after edits of the neuron.
+    ``open_requested(Measured, row)``: Emitted to show the single run behind a row.
+    ``neuron_requested(Measured, x, y)``: Emitted with the two numbers of a pixel of a map, to run
+    that neuron in Live. ``results_requested(KeptRuns)``: Emitted with the measurements of a
+    session, to have them made again; the controller calls ``show_again``. ``forgotten()``: Emitted
+    when these are no longer wanted.
     """
 
     name = "measure"
@@ -188,7 +189,10 @@ class MeasureTab(Tab):
         self.results_requested.emit(state.results)
 
     def show_again(self, snapshots: Sequence[Snapshot | None]) -> None:
-        """Show the next measurements of a session; one on the screen since stays there."""
+        """Show the next measurements of a session.
+
+        One that is on the screen already stays there.
+        """
         for snapshot in snapshots[: len(self._awaited)]:
             stored_as, *self._awaited = self._awaited
             if snapshot is None:
@@ -207,7 +211,7 @@ class MeasureTab(Tab):
         return self._shown is not None and not self._running
 
     def figure(self) -> Figure | None:
-        """Return the plots that share the x axis of the first, above each other."""
+        """Return those plots that have the x axis of the first, above each other."""
         if self._shown is None or not self._shown.figures:
             return None
         first = self._shown.figures[0]
@@ -244,20 +248,20 @@ class MeasureTab(Tab):
 
     @property
     def trial(self) -> Trial:
-        """Return the method and dt of the next measurement."""
+        """Return the method and dt (ms) for the next measurement."""
         return self._integration.trial
 
     def set_common_method(self, trial: Trial) -> None:
-        """Integrate as the run bar says unless the tab has a method and dt of its own."""
+        """Integrate by the method and dt of the run bar, unless the tab has its own."""
         self._integration.set_common(trial)
 
     @property
     def following(self) -> bool:
-        """Return whether every edit of the neuron repeats the experiment."""
+        """Return whether every edit of the neuron causes a new measurement."""
         return self._follow.isChecked()
 
     def experiment(self) -> Experiment | None:
-        """Return the experiment in the form, or None with an error shown if it is invalid."""
+        """Return the experiment in the form; if it is invalid, None, and a message is shown."""
         try:
             return self._form.experiment()
         except ModelError as error:
@@ -275,13 +279,16 @@ class MeasureTab(Tab):
         self._form.set_paths(paths)
 
     def edited(self, experiment_id: str) -> Experiment:
-        """Return an experiment with the settings that its form has, or had when it was left."""
+        """Return an experiment with the settings in its form, or those it had when last shown."""
         if self._form.filled and self._form.shown().id == experiment_id:
             return self._form.shown()
         return self._edited.get(experiment_id) or EXPERIMENTS[experiment_id]()
 
     def begin(self, experiment: Experiment, membrane: Membrane, replaces: bool = True) -> None:
-        """Start a measurement; ``replaces`` clears the old plots at once, not with new rows."""
+        """Show that a measurement has begun.
+
+        replaces: whether the old plots are cleared at once, or only when new rows come.
+        """
         self._complete = False
         self._set_running(True)
         self._title.setText(f"{experiment.title} · {membrane.name}")
@@ -304,7 +311,11 @@ class MeasureTab(Tab):
             self._run.show_progress(0, fraction)
 
     def finish(self, message: str, inaccuracy: str = "") -> None:
-        """End the measurement; ``message`` is "" if it is complete."""
+        """Show that the measurement has ended.
+
+        message: "" if it is complete, else why not. inaccuracy: what is inaccurate about its time
+        step, or "".
+        """
         self._complete = not message
         self._set_running(False)
         if not self.following:
@@ -319,7 +330,7 @@ class MeasureTab(Tab):
 
     @property
     def _drawn_kept(self) -> list[Snapshot]:
-        """Return the kept results that are drawn under the one that is shown."""
+        """Return the kept results that are drawn below the present one."""
         shown = self._shown
         return [k for k in self._kept if shown is None or k.measured.experiment.id ==
                 shown.measured.experiment.id]  # fmt: skip
@@ -378,13 +389,14 @@ class MeasureTab(Tab):
 
     @Slot(object)
     def _count_with(self, rule: SpikeRule) -> None:
-        """Count by a rule that counts what this measurement left out, and measure again."""
+        """Change the spike rule, and measure again."""
         self.rule_requested.emit(rule)
         if not self.following:
             self.run()
 
     @Slot(int, float, float)
     def _open(self, number: int, x: float, _y: float) -> None:
+        """Open the single run behind the point nearest to (x, y) of plot ``number``."""
         if self._shown is None or self._running:
             return
         measured = self._shown.measured
@@ -398,7 +410,7 @@ class MeasureTab(Tab):
             self.open_requested.emit(measured, row.index)
 
     def fill_plot_menu(self, menu: QMenu) -> None:
-        """Offer the run of the pixel under the cross of a map."""
+        """Add an entry that opens the run of the pixel under the cross of a map."""
         at = self._plots.pixel
         if at is not None and self._shown is not None and not self.running:
             entry = menu.addAction("Open this run")
@@ -413,20 +425,23 @@ class MeasureTab(Tab):
         self.open_requested.emit(measured, list(measured.rows)[place].index)
 
     def _as_measured(self, measured: Measured, x: float, y: float) -> tuple[float, float]:
-        """Return numbers of a pixel, which may be shown as currents of a whole cell."""
+        """Return the two numbers of a pixel in the units of the measurement.
+
+        They may be shown as currents of a whole cell.
+        """
         across, up, *_ = measured.experiment.columns_for(measured.subject)
         unit = self.currents
         return x / unit.factor_of(across.unit), y / unit.factor_of(up.unit)
 
     @Slot(float, float)
     def _choose_neuron(self, x: float, y: float) -> None:
-        """Ask for the neuron of a pixel in Live."""
+        """Emit ``neuron_requested`` for a pixel of a map."""
         if self._shown is not None:
             measured = self._shown.measured
             self.neuron_requested.emit(measured, *self._as_measured(measured, x, y))
 
     def show_chosen(self, text: str) -> None:
-        """Say which neuron now runs in Live."""
+        """Say which neuron runs in Live now."""
         set_message(self._message, text)
 
     # Building
@@ -511,6 +526,6 @@ class MeasureTab(Tab):
 
 
 def _names(measured: list[Measured]) -> list[str]:
-    """Return what distinguishes each of several results; a single one gets ""."""
+    """Return how each of several results differs from the others; "" for a single one."""
     setups: list[Setup] = [each.subject.setup(each.subject.stimulus, 1.0) for each in measured]
     return differences(setups)

@@ -1,4 +1,4 @@
-"""Show what an experiment measured: plots, or a map."""
+"""Show what an experiment has measured: plots, or a map."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class MeasureView(QWidget):
-    """Show plots and what could not be measured; a map has a view of its own.
+    """The plots of an experiment, or the map of one that has a map, with what went wrong.
 
-    ``clicked(number, x, y)``: Emitted with the index of a plot and a place in its axes.
-    ``pixel_chosen(x, y)``: Emitted with the numbers of a pixel of a map that was clicked, and of
-    each that a drag leads over.
+    ``clicked(number, x, y)``: Emitted with the index of a plot and a position in units of its axes.
+    ``pixel_chosen(x, y)``: Emitted with the two numbers of a pixel of a map that was clicked, or
+    over which the mouse is dragged.
     """
 
     clicked = Signal(int, float, float)
@@ -40,7 +40,10 @@ class MeasureView(QWidget):
         kept: Sequence[Sequence[Figure]] = (),
         names: Sequence[str] = (),
     ) -> None:
-        """Draw figures over faint kept ones. names: Of the kept results, then of the new one."""
+        """Draw figures, over those of kept results, which are faint.
+
+        kept: for each kept result its figures. names: of the kept results, then of the present one.
+        """
         is_map = bool(figures) and figures[0].panels[0].image is not None
         self._stack.setCurrentWidget(self._map if is_map else self._plots)
         if is_map:
@@ -49,11 +52,11 @@ class MeasureView(QWidget):
 
     @property
     def pixel(self) -> tuple[float, float] | None:
-        """Return the numbers of the pixel under the cross of a map, or None without a map."""
+        """Return the two numbers of the pixel under the cross of a map, None if there is no map."""
         return self._map.pixel if self._stack.currentWidget() is self._map else None
 
     def show_problem(self, text: str) -> None:
-        """Show why something could not be measured; "" shows nothing."""
+        """Show why something could not be measured; "" removes this."""
         self._plots.show_problem(text)
         self._map.show_problem(text)
 

@@ -1,4 +1,4 @@
-"""Define every command of the window as one QAction, and the menus that contain them."""
+"""Define every command of the window as one QAction, and the menus that list them."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -91,7 +91,7 @@ THEME_TEXTS = {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"}
 
 
 def key_bindings(name: str, key: str | QKeySequence.StandardKey) -> list[QKeySequence]:
-    """Return all keys of a command on this platform, the one that menus show first."""
+    """Return all keys of a command on this platform, first the one that menus show."""
     if sys.platform == "darwin":
         key = MAC_KEYS.get(name, key)
     if isinstance(key, str):
@@ -106,7 +106,7 @@ def key_text(action: QAction) -> str:
 
 
 class ProtocolMenu(QMenu):
-    """List the protocols of the lecture courses, or the demonstrations, by group.
+    """A menu of the protocols of courses, or of the demonstrations, by group.
 
     ``chosen(id)``: Emitted with the id of the protocol that the user has chosen.
     """
@@ -123,9 +123,10 @@ class ProtocolMenu(QMenu):
         self, entries: Iterable[tuple[str, str, str, str]], problems: Iterable[str] = (),
         own: Iterable[QAction] = (),
     ) -> None:  # fmt: skip
-        """Set id, name, group and notes of each protocol in order.
+        """Set the protocols: for each, in order, id, name, group and notes.
 
-        problems: What is wrong with files that are left out. own: Commands for the user's files.
+        problems: what is wrong with files that are left out. own: commands for the user's own
+        files.
         """
         self.clear()
         last = ""
@@ -156,7 +157,7 @@ def _shortened(text: str, most: int = 90) -> str:
 
 
 class RecentMenu(QMenu):
-    """List the files that were opened or saved last.
+    """A menu of the files that were opened or saved last.
 
     ``chosen(path)``: Emitted with the chosen file. ``clear_chosen()``: Emitted to clear the list.
     """
@@ -183,7 +184,7 @@ class RecentMenu(QMenu):
 
 
 class Actions(QObject):
-    """Provide all actions by name: ``actions["run"]``."""
+    """All commands of the window by name: ``actions["run"]``."""
 
     def __init__(self, window: QMainWindow, tabs: Iterable[Tab]) -> None:
         super().__init__(window)
@@ -239,7 +240,7 @@ class Actions(QObject):
         self._apply_theme()
 
     def show_front(self, tab: Tab) -> None:
-        """Name the Run action after the tab in front, and disable actions that do not apply."""
+        """Name the command Run after the tab in front; disable commands that do not apply to it."""
         self["run"].setEnabled(tab.can_run)
         for name in ("step", "reset", "restart", "pulse", "freeze"):
             self[name].setEnabled(tab.shows_live)
@@ -274,6 +275,7 @@ class Actions(QObject):
                 self[name].setIcon(drawn_icon(shape, self._theme))
 
     def _make(self, name: str, text: str, key: str | QKeySequence.StandardKey) -> QAction:
+        """Make the action for a command."""
         action = QAction(text, self)
         action.setObjectName(name)
         action.setShortcuts(key_bindings(name, key))
@@ -323,11 +325,15 @@ class Actions(QObject):
         self._fill(help_menu, ["", "tour", "keys", "equations", "about"])
 
     def _commands(self, exports: bool) -> list[str]:
-        """Return the names of the tabs' entries in the File menu, or of those in Simulation."""
+        """Return the names of the tabs' commands in the File menu, or in the Simulation menu.
+
+        exports: True for the File menu.
+        """
         commands = [command for tab in self._tabs for command in tab.commands]
         return [each.name for each in commands if (each.does == "export") == exports]
 
     def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
+        """Add commands to a menu; a name that is "" is a separator."""
         for name in names:
             if name:
                 menu.addAction(self[name])

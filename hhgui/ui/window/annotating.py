@@ -1,4 +1,4 @@
-"""Point, draw, write and zoom on the plots of any tab."""
+"""Let the user point, draw, write and zoom on the plots of any tab."""
 
 from functools import partial
 from typing import cast
@@ -17,9 +17,9 @@ _DOT = 22  # px
 
 
 class Annotating(QObject):
-    """Give the tools of the menu View → Annotate to the plots of the tab in front.
+    """Gives the tools of the menu View → Annotate to the plots of the tab in front.
 
-    What is drawn stays on its plot, in presentation mode and outside, until Esc clears it.
+    What is drawn stays on its plot, in presentation mode or not, until Esc clears it.
     """
 
     def __init__(self, tabs: QTabWidget, actions: Actions) -> None:
@@ -36,21 +36,22 @@ class Annotating(QObject):
 
     @property
     def active(self) -> bool:
-        """Return whether a tool is chosen or anything is drawn."""
+        """Return whether a tool is chosen or something is drawn."""
         return bool(self._tool) or any(ink.marks for ink in self._inks.values())
 
     def follow_plots(self) -> None:
-        """Give the chosen tool to plots that were made since, say by a measurement."""
+        """Give the chosen tool also to plots that were made later, as by a measurement."""
         if self._tool:
             self._apply()
 
     @Slot(bool)
     def _choose(self, on: bool) -> None:
-        """Take the tool of the action that was triggered, or put it away."""
+        """Choose the tool of the action that was clicked if ``on``, else no tool."""
         name = self.sender().objectName().removeprefix("annotate.")
         self._take(name if on else "")
 
     def _take(self, tool: str) -> None:
+        """Choose a tool, "" for none."""
         self._tool = tool
         for each in ANNOTATING:
             self._actions[f"annotate.{each}"].setChecked(each == tool)
@@ -58,7 +59,7 @@ class Annotating(QObject):
 
     @Slot()
     def _apply(self) -> None:
-        """Give the tool to the plots in front, and take it from all others."""
+        """Give the chosen tool to the plots of the tab in front, and take it from all others."""
         front = self._front.findChildren(pg.GraphicsView)
         if self._tool not in ("", LASER):
             for view in front:
@@ -84,7 +85,7 @@ class Annotating(QObject):
 
     @Slot(QRectF)
     def _zoom(self, box: QRectF) -> None:
-        """Show the part of a plot in the box, and put the tool away: its axes can be reset."""
+        """Show the part of a plot inside the box (px), and choose no tool any more."""
         ink = self.sender()
         view = next(view for view, each in self._inks.items() if each is ink)
         self._take("")
@@ -94,12 +95,12 @@ class Annotating(QObject):
             self._front.zoom_to(plot, shown)
 
     def _forget(self, view: pg.GraphicsView, *_destroyed: object) -> None:
-        """Forget a plot that has gone, say one of an earlier measurement."""
+        """Forget a plot that has been deleted, as those of an earlier measurement are."""
         self._cleared.pop(self._inks.pop(view), None)
 
     @Slot()
     def clear(self) -> None:
-        """Wipe all plots and put the tool away."""
+        """Remove all that is drawn on any plot, and choose no tool."""
         marked = {ink: ink.marks for ink in self._inks.values() if ink.marks}
         self._cleared = marked or self._cleared
         for ink in marked:
@@ -108,14 +109,14 @@ class Annotating(QObject):
 
     @Slot()
     def bring_back(self) -> None:
-        """Bring back what was cleared last."""
+        """Restore what was last cleared."""
         for ink, marks in self._cleared.items():
             ink.set_marks([*marks, *ink.marks])
         self._cleared = {}
 
 
 def view_box_at(view: pg.GraphicsView, place: QPointF) -> pg.ViewBox | None:
-    """Return the plot at a place (px) of a view, or None beside all of them."""
+    """Return the plot at a position (px) of a view, None if there is none."""
     at = view.mapToScene(place.toPoint())
     found = (item for item in view.scene().items() if isinstance(item, pg.ViewBox))
     return next((box for box in found if box.isVisible() and box.sceneBoundingRect().contains(at)),
@@ -123,7 +124,7 @@ def view_box_at(view: pg.GraphicsView, place: QPointF) -> pg.ViewBox | None:
 
 
 def laser_cursor(ratio: float) -> QCursor:
-    """Return a red dot as a mouse pointer, which costs no painting."""
+    """Return a mouse pointer that is a red dot; it needs no painting by the window."""
     picture = QPixmap(round(_DOT * ratio), round(_DOT * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

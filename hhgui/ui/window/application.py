@@ -6,16 +6,16 @@ from PySide6.QtWidgets import QApplication
 
 
 class Application(QApplication):
-    """The application. ``file_opened(path)``: Emitted for a file that the Finder opens with hhgui.
+    """The QApplication. ``file_opened(path)``: Emitted for a file that the Finder opens with hhgui.
 
-    On macOS that is a double click, *Open with* or a drop on the icon, also before the first
-    window; other systems start the program with the path as its argument.
+    On macOS this happens after a double click, *Open with* or a drop on the icon, also before the
+    first window is there; other systems start the program with the path as its argument.
     """
 
     file_opened = Signal(str)
 
     def event(self, event: QEvent) -> bool:
-        """Handle the events of the application itself, which are few."""
+        """Handle events of the application itself."""
         if isinstance(event, QFileOpenEvent) and event.file():
             self.file_opened.emit(event.file())
             return True

@@ -1,4 +1,4 @@
-"""Provide the framed bars over the tabs: a text, and buttons at its right."""
+"""Provide the framed bars above the tabs: a text, with buttons at its right."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
@@ -8,13 +8,13 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class Bar(QFrame):
-    """Show a text in a thin frame of one of the theme's colours; hidden at first."""
+    """A text in a thin frame of one of the theme's colours; hidden at first."""
 
     def __init__(self, name: str, meaning: str, color: str) -> None:
         """Create the bar.
 
-        name: Begins the objects' names. meaning: The text's accessible name. color: The name of the
-        frame's colour in ``Theme``.
+        name: the beginning of the objectNames. meaning: the accessible name of the text. color: the
+        name, in ``Theme``, of the colour of the frame.
         """
         super().__init__()
         self.setObjectName(name)
@@ -30,7 +30,7 @@ class Bar(QFrame):
         self._row.addWidget(button)
 
     def add_close_button(self, meaning: str) -> QToolButton:
-        """Add the button that hides the bar. meaning: Its accessible name."""
+        """Add a button that hides the bar; meaning: its accessible name."""
         close = named(QToolButton(), f"{self.objectName()}.close", meaning)
         close.setText("✕")
         close.setAutoRaise(True)

@@ -1,4 +1,4 @@
-"""Show the document in the panels and the run bar, and apply their edits."""
+"""Show the document in the panels and the run bar, and apply edits made there."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from hhgui.ui.window.preferences import current_choice
 
 
 class PanelWiring(QObject):
-    """Connect neuron, stimulus, method and dt with the document, and hold the parameter sets."""
+    """Connects neuron, stimulus, method and dt with the document, and holds the parameter sets."""
 
     def __init__(self, window: MainWindow, editor: Editor, library: Library) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class PanelWiring(QObject):
 
     @Slot(str)
     def choose_model(self, model_id: str) -> None:
-        """Choose a parameter set with its defaults and restart the live run."""
+        """Choose a parameter set, without edits, and restart the live run."""
         membrane = self.library[model_id]
         before = self._editor.document
         label = f"parameter set {membrane.name}"
@@ -56,12 +56,12 @@ class PanelWiring(QObject):
 
     @Slot(object)
     def _set_rule(self, rule: SpikeRule) -> None:
-        """Count spikes by another rule in all tabs but that of f–I curves."""
+        """Change the spike rule of all tabs but that of f–I curves."""
         self._editor.edit(threshold=rule.threshold, rearm=rule.rearm)
 
     @Slot(object)
     def open_model(self, membrane: Membrane) -> None:
-        """Choose a membrane from a file; an id that is in use is replaced by a new one."""
+        """Choose a membrane read from a file; if its id is taken, it gets a new one."""
         known = self.library.membranes
         name, number = membrane.id, 2
         while membrane.id in known and known[membrane.id] != membrane:
@@ -72,7 +72,7 @@ class PanelWiring(QObject):
 
     @Slot(object)
     def list_model(self, membrane: Membrane) -> None:
-        """Add a membrane to the dropdown without changing the running neuron."""
+        """Add a membrane to the list of sets, without changing the present neuron."""
         self.library = self.library.with_membrane(membrane)
         self._show_library()
         document = self._editor.document
@@ -81,7 +81,10 @@ class PanelWiring(QObject):
 
     @Slot(object)
     def take_saved(self, saved: Membrane) -> None:
-        """Add a saved neuron to the dropdown and choose it, unless it has been edited since."""
+        """Add a saved neuron to the list of sets.
+
+        Choose it unless the neuron has been edited since.
+        """
         self.list_model(saved)
         present = self._editor.document.membrane
         texts = {key: getattr(saved, key) for key in ("id", "name", "source", "notes")}
@@ -89,7 +92,7 @@ class PanelWiring(QObject):
             self._editor.edit(f"saved as {saved.name}", membrane=saved, base=saved)
 
     def know(self, membrane: Membrane) -> None:
-        """Add a parameter set to the dropdown unless its id is already there."""
+        """Add a parameter set to the list, unless its id is there already."""
         if membrane.id not in self.library.membranes:
             self.list_model(membrane)
 
@@ -101,7 +104,10 @@ class PanelWiring(QObject):
 
     @Slot(object, object)
     def _show(self, before: Document, after: Document) -> None:
-        """Update only what differs; the panel that made the edit already shows it."""
+        """Update what differs between two documents.
+
+        The panel that made an edit shows it already.
+        """
         window = self._window
         shown_currents().set_area(after.membrane.area)
         if window.neuron.membrane is not after.membrane or before.base != after.base:

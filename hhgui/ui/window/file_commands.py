@@ -1,4 +1,4 @@
-"""Ask for file names in the File and Edit menus, and write files in a runner."""
+"""Ask for file names for the File and Edit menus, and write files in another thread."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOT_SAVED = "could not be saved"
 
 
 def model_file(path: Path, membrane: Membrane) -> Work:
-    """Return the job that writes a model file, which is too short to be cancelled."""
+    """Return the job that writes a model file; it is too short to be cancelled."""
 
     def work(_cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Path:
         write_atomically(path, dump_membrane(membrane))
@@ -41,10 +41,10 @@ def model_file(path: Path, membrane: Membrane) -> Work:
 
 
 class FileCommands(QObject):
-    """Connect the window's file actions; ``runner`` writes one file after the other.
+    """Connects the window's commands for files; ``runner`` writes one file after the other.
 
-    ``model_opened(Membrane)``: Emitted with a membrane to choose. ``model_saved(Membrane)``:
-    Emitted with a membrane to list, and to choose if the neuron still has its numbers.
+    ``model_opened(Membrane)``: Emitted with a neuron to choose. ``model_saved(Membrane)``: Emitted
+    with a neuron to list, and to choose if the present neuron still has the same numbers.
     """
 
     model_opened = Signal(object)
@@ -75,7 +75,7 @@ class FileCommands(QObject):
 
     @Slot(str)
     def open_model(self, path: str) -> None:
-        """Open a model file; show a message and change nothing if it is invalid."""
+        """Open a model file; if it is invalid, show a message and change nothing."""
         try:
             membrane = load_membrane(Path(path))
         except ModelFileError as error:
@@ -85,7 +85,7 @@ class FileCommands(QObject):
 
     @Slot()
     def ask_save_model(self) -> None:
-        """Ask for name, source and notes, and save the neuron's present values as a model file."""
+        """Ask for name, source and notes, and save the present neuron as a model file."""
         neuron, folder = self._window.neuron, user_models_dir()
         assert neuron.membrane is not None
         assert neuron.default is not None
@@ -105,13 +105,13 @@ class FileCommands(QObject):
 
     @Slot(object)
     def ask_export(self, export: Export) -> None:
-        """Ask for the path of a tab's file and write it."""
+        """Ask for a path and write the file that a tab offers."""
         path = self._ask_target(export.title, Path(self._folder) / export.name, export.filters)
         if path is not None:
             self.write(path, export)
 
     def write(self, path: Path, export: Export) -> None:
-        """Write a tab's file in the runner and show its progress."""
+        """Write the file that a tab offers, and show the progress."""
         strip = self._window.export_progress
         strip.begin(f"Exporting {path.name}")
         work = partial(export.write, path, form_of(path, table_form()))
@@ -138,6 +138,7 @@ class FileCommands(QObject):
             self._window.say(f"Your models: {folder}")
 
     def _make_folder(self, folder: Path) -> bool:
+        """Create a folder if it is missing; return whether it exists now."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -146,6 +147,7 @@ class FileCommands(QObject):
         return True
 
     def _ask_target(self, title: str, start: Path, filters: str) -> Path | None:
+        """Ask for a path to write to; return None if the user cancels."""
         name, chosen = QFileDialog.getSaveFileName(self._window, title, str(start), filters)
         if not name:
             return None

@@ -1,4 +1,4 @@
-"""Draw the run bar's icons in the theme's colours; no font or icon theme has all of them."""
+"""Draw the icons of the run bar in the theme's colours, as no font or icon theme has them all."""
 
 import math
 
@@ -12,7 +12,7 @@ Points = list[tuple[float, float]]
 
 
 def _ring(x: float, y: float, radius: float) -> Points:
-    """Return the corners of a circle."""
+    """Return the corners of a polygon that looks like a circle."""
     turns = (2.0 * math.pi * n / 24 for n in range(24))
     return [(x + radius * math.cos(t), y + radius * math.sin(t)) for t in turns]
 
@@ -34,7 +34,7 @@ FILLED: dict[str, list[Points]] = {
 
 
 def drawn_icon(shape: str, theme: Theme) -> QIcon:
-    """Return the icon of a run bar action, paler while it is disabled."""
+    """Return the icon of a command of the run bar, paler for when it is disabled."""
     icon = QIcon()
     color = theme.accent if shape in {"run", "pause", "stop", "pulse"} else theme.text
     if shape == "annotate.laser":

@@ -1,4 +1,4 @@
-"""Show the pinned numbers in a narrow strip, in place of the side panel in presentation mode."""
+"""Show the pinned numbers in a narrow strip, which replaces the side panel in presentations."""
 
 from collections.abc import Sequence
 
@@ -16,9 +16,10 @@ _WIDTH = "0" * 15  # of a number with its buttons
 
 
 class Knob(QWidget):
-    """Show the number of another field, with a slider; a change of it goes the other field's way.
+    """A second field, with a slider, for the number of a field in a panel.
 
-    So the panel that has the field refuses, stores and undoes it as always.
+    A change made here is passed to that field, so that its panel checks, stores and undoes it as
+    always.
     """
 
     def __init__(self, source: NumberField) -> None:
@@ -68,7 +69,7 @@ class Knob(QWidget):
 
 
 class KnobStrip(QScrollArea):
-    """List the knobs from top to bottom; it scrolls if the window is too low."""
+    """The knobs from top to bottom; they scroll if the window is too low."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,7 +91,7 @@ class KnobStrip(QScrollArea):
         self._fit_width()
 
     def show_fields(self, sources: Sequence[NumberField]) -> None:
-        """Show a knob for each of these fields; one that is there already stays."""
+        """Show a knob for each of these fields; knobs that exist already are kept."""
         known = {knob.source: knob for knob in self.knobs}
         for source, knob in known.items():
             if source not in sources:

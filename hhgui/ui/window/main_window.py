@@ -76,12 +76,12 @@ LEAST_SIZE = QSize(480, 300)  # a projector of 1280×720 at 200 % has 640×360
 
 
 class MainWindow(QMainWindow):
-    """Lay out the parts of the window and own the only display timer.
+    """The main window; it owns the only timer for drawing.
 
-    pages: The tabs by name. appearance: Applies themes and fonts. recording: That of the live run.
-    may_close: Asks about unsaved work and returns whether to close now. ``prepared()``: Emitted
-    when the kernels have been compiled. ``closed()``: Emitted when the user has closed the window.
-    ``files_dropped(paths)``: Emitted with the list of files that were dropped on the window.
+    pages: the tabs by name. appearance: applies themes and fonts. recording: that of the live run,
+    or None. may_close: asks about unsaved work and returns whether to close now. ``prepared()``:
+    Emitted when the kernels have been loaded or compiled. ``closed()``: Emitted when the user has
+    closed the window. ``files_dropped(paths)``: Emitted with files that were dropped on the window.
     """
 
     prepared = Signal()
@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _present(self, on: bool) -> None:
-        """Collapse the side panel to the pinned numbers, or bring it back as it was."""
+        """In presentation mode replace the side panel by the pinned numbers, else restore it."""
         panel = self.actions_by_name["panel"]
         if on:
             self._panel_before = panel.isChecked()
@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_knobs(self) -> None:
-        """Show the pinned numbers as they are now, if the strip is in sight."""
+        """Show the numbers that are pinned now, if the strip is visible."""
         fields: list[NumberField] = []
         if not self.knobs.isHidden():
             for panel in (self.stimulus, self.neuron, self.spikes):
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
         )
 
     def set_theme(self, theme: Theme) -> None:
-        """Apply the theme to all parts that draw their own colours."""
+        """Give the theme to all parts that draw colours of their own."""
         self.actions_by_name.set_theme(theme)
         colors = self.accuracy.palette()
         colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
         self.appearance.set_theme(theme)
 
     def show_tab(self, name: str) -> None:
-        """Bring the tab of this name to the front; raise KeyError if there is none."""
+        """Bring the tab of this name to the front. Raises KeyError if there is none."""
         self.tabs.setCurrentWidget(self.pages[name])
 
     @property
@@ -278,20 +278,20 @@ class MainWindow(QMainWindow):
             self.lessons.setFocus()
 
     def show_accuracy(self, problem: str) -> None:
-        """Show why the present settings are inaccurate beside the status; "" shows nothing."""
+        """Show beside the status what is inaccurate about the present settings; "" removes it."""
         self.accuracy.setText(f"⚠ inaccurate here: {problem}" if problem else "")
         tip = "The same 200 ms at half the dt differ: try a smaller dt or another method."
         self.accuracy.setToolTip(tip if problem else "")
 
     def set_prepared(self) -> None:
-        """Show the status from now on, because the kernels have been compiled."""
+        """Show the status from now on, because the kernels are ready."""
         self.state.setText("")
         for page in self.pages.values():
             page.prepare()
         self.prepared.emit()
 
     def draw_frame(self) -> None:
-        """Draw new data and update the status; the display timer calls this."""
+        """Draw new data and update the status; the timer for drawing calls this."""
         front = self.front
         drew = front.tick(self.recording)
         self._show_front()
@@ -306,7 +306,7 @@ class MainWindow(QMainWindow):
             self._show_status(front)
 
     def _show_front(self) -> None:
-        """Grey what does not apply to the tab in front, and name Run after it."""
+        """Disable what does not apply to the tab in front, and name the command Run after it."""
         front = self.front
         applies = (
             front, front.running, front.can_run, front.can_keep, front.own_method,
@@ -326,23 +326,24 @@ class MainWindow(QMainWindow):
         set_text(self.frame_rate, f"{len(self._frames)} frames/s" if self._frames else "")
 
     def _run_or_stop(self) -> None:
-        """Run the computation of the tab in front, or stop it."""
+        """Start the computation of the tab in front, or stop it if it is running."""
         if self.front.running:
             self.front.stop()
         else:
             self.front.run()
 
     def _switch_tab(self, by: int) -> None:
+        """Bring the next tab (1) or the one before (-1) to the front."""
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
 
     def _command(self, page: Tab, does: str) -> None:
-        """Execute a tab's entry in a menu."""
+        """Call the method ``does`` of a tab, for its entry in a menu."""
         if does == "run":
             self.tabs.setCurrentWidget(page)
         getattr(page, does)()
 
     def say(self, text: str) -> None:
-        """Show a short notice in the status bar."""
+        """Show a short notice in the status bar; it disappears by itself."""
         self.statusBar().showMessage(text, NOTICE_MS)
 
     def warn(self, text: str) -> None:
@@ -350,20 +351,20 @@ class MainWindow(QMainWindow):
         self.warning.show_warning(text)
 
     def event(self, event: QEvent) -> bool:
-        """Leave a notice in the status bar where the mouse passes over a menu that has no tip."""
+        """Keep a notice in the status bar while the mouse passes over a menu without tips."""
         if isinstance(event, QStatusTipEvent) and not event.tip():
             return True
         return super().event(event)
 
     def save_layout(self) -> None:
-        """Store the window's geometry, the widths of its panels, and the dock."""
+        """Store the window's size and place, the widths of its panels, and the docked panel."""
         if not self.isFullScreen():  # of presentation mode nothing is remembered
             remember_layout(self.saveGeometry(), self.saveState(), self._splitter.saveState())
             remember(PANEL, self.actions_by_name["panel"].isChecked())
             remember(SLIDERS, self.actions_by_name["sliders"].isChecked())
 
     def restore_layout(self) -> None:
-        """Restore the stored geometry as far as it fits the screen."""
+        """Restore these, as far as they fit the screen."""
         geometry, state, panels = remembered_layout()
         self.restoreGeometry(geometry)
         self._splitter.restoreState(panels)
@@ -376,7 +377,7 @@ class MainWindow(QMainWindow):
         self.welcome.show_unless_closed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """On Esc clear what was drawn, leave full screen, or hide the note and the banners."""
+        """On Esc clear what was drawn, leave full screen, or hide the note and the bars."""
         act = self.actions_by_name["presentation"]
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
@@ -407,7 +408,7 @@ class MainWindow(QMainWindow):
 
 
 def _scrolling(widget: QWidget) -> QScrollArea:
-    """Return an area that scrolls where a small screen or large type leave too little room."""
+    """Return a scroll area around a widget, for small screens and large type."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
@@ -416,7 +417,7 @@ def _scrolling(widget: QWidget) -> QScrollArea:
 
 
 def status_text(status: LiveStatus) -> str:
-    """Format model time, achieved speed, and the spikes and rate of the last second at most."""
+    """Return the status as text: model time, speed reached, spikes and rate of the last second."""
     speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
     spikes = counted(status.spikes, "spike")
     time = f"{status.time:,.1f}".replace(",", "\u202f")

@@ -29,12 +29,12 @@ _NOTES_LINES = 5
 
 
 class ModelDialog(QDialog):
-    """Edit what a model file says about its neuron besides the numbers.
+    """Edits what a model file says about its neuron besides the numbers.
 
-    ``membrane`` is the named neuron, and ``path`` its file, once the dialog has been accepted.
-    Source and notes of the parameter set are offered only for a neuron with its numbers: those of
-    an edited one would be untrue. Problems appear beside their field. An existing file is replaced
-    only after a question.
+    After the dialog has been accepted, membrane is the named neuron and path its file. Source and
+    notes of the parameter set are offered only if the neuron has its numbers, since they would not
+    be true of an edited one. Problems are shown beside their field. Before an existing file is
+    replaced, the user is asked.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class ModelDialog(QDialog):
 
     @property
     def path(self) -> Path:
-        """Return the file of the model, which is named after its id."""
+        """Return the path of the model file, which is named after the id."""
         return self._folder / f"{self._id.text().strip()}.toml"
 
     def _name_widgets(self) -> None:
@@ -106,20 +106,20 @@ class ModelDialog(QDialog):
         self.resize(max(self.sizeHint().width(), 520), self.sizeHint().height())
 
     def _free_id(self, wanted: str) -> str:
-        """Return this id, numbered if a file has it already."""
+        """Return this id, with a number added if a file has it already."""
         found, number = wanted, 2
         while (self._folder / f"{found}.toml").exists():
             found, number = f"{wanted[:58]}-{number}", number + 1
         return found
 
     def _on_name_edited(self, name: str) -> None:
-        """Let the id follow the name until the user has given one."""
+        """Make the id from the name, until the user has edited the id."""
         if not self._id.isModified():
             self._id.setText(self._free_id(id_from_name(name)))
         self._check()
 
     def _check(self) -> None:
-        """Show what is wrong beside the fields; only a model without a problem can be saved."""
+        """Show what is wrong beside the fields, and allow saving only if nothing is."""
         problems = {"name": "", "id": ""}
         if not self._name.text().strip():
             problems["name"] = "a name is needed; it is what the list of parameter sets shows"

@@ -1,4 +1,4 @@
-"""Offer to recover the session of a crashed window in a bar over the tabs."""
+"""Offer to recover the session of a crashed window, in a bar above the tabs."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -8,7 +8,10 @@ from hhgui.ui.window.bar import Bar
 
 
 class OfferBar(Bar):
-    """Show an offer with the buttons ``restore`` and ``discard``; hide while there is none."""
+    """The bar with an offer and the buttons ``restore`` and ``discard``.
+
+    Hidden if there is none.
+    """
 
     def __init__(self) -> None:
         super().__init__("offer", "A session to restore", "orange")
@@ -18,6 +21,6 @@ class OfferBar(Bar):
         self.add(named(self.discard, "offer.discard", "Discard the session"))
 
     def show_offer(self, text: str) -> None:
-        """Show the description of the offer."""
+        """Show this text, which describes the offer."""
         self.text.setText(text)
         self.show()

@@ -11,7 +11,7 @@ from hhgui.ui.window.actions import Actions
 
 
 class PlotMenus(QObject):
-    """Offer, on a right click on a plot, its tab's own entries and what applies to any plot."""
+    """Opens, on a right click on a plot, a menu with entries of its tab and with general ones."""
 
     def __init__(self, parent: QObject, actions: Actions) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class PlotMenus(QObject):
             view.customContextMenuRequested.connect(partial(self._show, page, view))
 
     def menu_of(self, page: Tab) -> QMenu:
-        """Return the menu of the plots of a tab in its present state."""
+        """Return the menu for the plots of a tab, as it is now."""
         menu = QMenu(page)
         menu.setObjectName("plot.menu")
         page.fill_plot_menu(menu)

@@ -1,4 +1,4 @@
-"""Show View → Preferences: the format of exported tables, and whose file dialogs are shown."""
+"""Provide the dialog View → Preferences: unit of currents, form of tables, file dialogs."""
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
@@ -49,25 +49,25 @@ FILES_KEEP = (
 
 
 def table_form() -> TableForm:
-    """Return the chosen format of tables, by default comma and decimal point."""
+    """Return the form in which tables are exported; by default CSV with comma and decimal point."""
     chosen = str(settings().value(TABLES, ""))
     return FORMS.get(chosen, FORMS["comma-point"])[1]
 
 
 def current_choice() -> str:
-    """Return the chosen unit of currents, by default µA/cm²."""
+    """Return the chosen unit of currents; by default "µA/cm²"."""
     chosen = remembered_text(CURRENTS, DENSITY_TEXT)
     return chosen if chosen in ABSOLUTE else DENSITY_TEXT
 
 
 def apply_dialog_choice() -> None:
-    """Make file dialogs the system's or Qt's, as chosen; by default the system's."""
+    """Use the system's file dialogs or those of Qt, as chosen; by default the system's."""
     own = not remembered(NATIVE_DIALOGS, True)
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, own)
 
 
 class Preferences(Page):
-    """Edit choices that outlast the session and store each one at once."""
+    """The dialog; every choice is stored at once and kept between sessions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("preferences", "Preferences", parent)
@@ -108,7 +108,7 @@ class Preferences(Page):
         self._note_area()
 
     def _note_area(self) -> None:
-        """Say what pA and nA need if the neuron does not have it."""
+        """Say that pA and nA need an area, if the neuron has none."""
         absolute = self._currents.currentText() in ABSOLUTE
         self._missing.setText(NO_AREA if absolute and not shown_currents().has_area else FILES_KEEP)
 

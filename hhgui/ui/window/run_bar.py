@@ -1,4 +1,4 @@
-"""Show speed, method and time step beside the run actions."""
+"""Provide the tool bar with the commands that run, and the fields for speed, method and dt."""
 
 from typing import cast
 
@@ -32,7 +32,7 @@ _METHOD_DIGITS = 9
 
 
 class _ShrinkingBox(QComboBox):
-    """Show a whole name where there is room, and cut it rather than push buttons off the bar."""
+    """A list that shows whole names if there is room, and else cuts them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,25 +47,27 @@ class _ShrinkingBox(QComboBox):
         return least + QSize(max(more, 0), 0)
 
     def shorten(self, missing: int) -> None:
-        """Be narrower than the whole name by so many pixels, as far as it may be."""
+        """Become narrower than the whole name by ``missing`` px, as far as possible."""
         whole, least = self.sizeHint().width(), super().minimumSizeHint().width()
         self.setMinimumWidth(max(whole - max(missing, 0), least))
 
 
 class RunBar(QToolBar):
-    """Show the run actions and edit speed, method and dt.
+    """The tool bar with the commands that run, and the fields for speed, method and dt.
 
-    In a narrow window first the tools go behind the bar's arrow, then the method's name is cut.
-
-    ``speed_changed(speed)``: Emitted with the model time per real time, 0 for no limit.
-    ``method_changed(id, dt)``: Emitted with the id of the method and dt (ms).
+    In a narrow window first the tools for plots move behind the arrow at the end of the bar, then
+    the name of the method is cut. ``speed_changed(speed)``: Emitted with the model time per real
+    time, 0 for no limit. ``method_changed(id, dt)``: Emitted with the id of the method and dt (ms).
     """
 
     speed_changed = Signal(float)
     method_changed = Signal(str, float)
 
     def __init__(self, actions: list[QAction], pulse: QAction, tools: list[QAction]) -> None:
-        """Create the bar. tools: Those of the plots; their buttons have no text and come last."""
+        """Create the bar; tools: for plots, whose buttons have no text and come last.
+
+        actions: the commands that run. pulse: the command that lets the stimulus begin now.
+        """
         super().__init__("Run")
         self.setObjectName("run_bar")
         self.setMovable(False)
@@ -98,7 +100,7 @@ class RunBar(QToolBar):
         self.dt.value_committed.connect(self._emit_method)
 
     def set_method(self, method: str, dt: float) -> None:
-        """Show method and dt without emitting a signal."""
+        """Show a method and dt (ms) without emitting a signal."""
         blocker = QSignalBlocker(self.method)
         self.method.setCurrentIndex(self.method.findData(method))
         blocker.unblock()
@@ -111,15 +113,15 @@ class RunBar(QToolBar):
         blocker.unblock()
 
     def choose_speed(self, speed: float) -> None:
-        """Choose the nearest available speed as if the user had done so."""
+        """Choose the nearest available speed, as if the user had done so."""
         self.set_speed(speed)
         self._emit_speed()
 
     def show_front(self, integrates: bool, shows_live: bool) -> None:
-        """Grey what does not apply to the tab in front.
+        """Disable what does not apply to the tab in front.
 
-        integrates: Whether the tab takes method and dt from here. shows_live: Whether it shows
-        anything of the live run, whose speed this is.
+        integrates: whether the tab uses the method and dt of this bar. shows_live: whether it shows
+        anything of the live run, to which the speed applies.
         """
         for widgets, applies in ((self._integration, integrates), (self._pace, shows_live)):
             if widgets[0].isEnabled() != applies:
@@ -127,13 +129,13 @@ class RunBar(QToolBar):
                     widget.setEnabled(applies)
 
     def event(self, event: QEvent) -> bool:
-        """Give the method's name the width that is there, also when a button's text is new."""
+        """Fit the name of the method to the room there is, whenever the layout has changed."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self.method.shorten(self._width_without_tools() - self.width())
         return super().event(event)
 
     def _width_without_tools(self) -> int:
-        """Return the width (px) in which all but the tools, and the arrow to them, are whole."""
+        """Return the width (px) that all but the tools need, with the arrow at the end."""
         arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarExtensionExtent)
         layout = cast(QLayout, self.layout())
         width = arrow + layout.contentsMargins().left() + layout.contentsMargins().right()
@@ -144,7 +146,7 @@ class RunBar(QToolBar):
         return width
 
     def _name_button(self, action: QAction) -> None:
-        """Name the button after its action for tests and screen readers."""
+        """Name the button of a command after it, for tests and screen readers."""
         button = self.widgetForAction(action)
         named(button, action.objectName() + ".button", action.toolTip())
 
@@ -154,6 +156,7 @@ class RunBar(QToolBar):
         return combo
 
     def _place(self, text: str, widget: QWidget) -> tuple[QWidget, ...]:
+        """Put a label and a widget on the bar, and return what was added."""
         label = QLabel(f"  {text} ")
         label.setBuddy(widget)
         self.addWidget(label)

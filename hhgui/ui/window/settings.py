@@ -1,4 +1,4 @@
-"""Store the user's choices in the user data folder."""
+"""Store the user's choices in a file in the user's data folder."""
 
 from typing import cast
 
@@ -8,12 +8,12 @@ from hhgui.paths import user_data_dir
 
 
 def settings() -> QSettings:
-    """Return the settings file; an unreadable one is empty and failed writes are lost."""
+    """Return the stored choices; a file that can't be read is empty, failed writes are ignored."""
     return QSettings(str(user_data_dir() / "settings.ini"), QSettings.Format.IniFormat)
 
 
 def remembered(key: str, default: bool) -> bool:
-    """Return a stored yes-or-no choice."""
+    """Return a stored yes-or-no choice, ``default`` if there is none."""
     return bool(settings().value(key, default, type=bool))
 
 
@@ -23,12 +23,12 @@ def remember(key: str, value: bool) -> None:
 
 
 def remembered_text(key: str, default: str) -> str:
-    """Return a stored choice among several names."""
+    """Return a stored text, ``default`` if there is none."""
     return str(settings().value(key, default, type=str))
 
 
 def remember_text(key: str, value: str) -> None:
-    """Store a choice among several names."""
+    """Store a text."""
     settings().setValue(key, value)
 
 
@@ -36,14 +36,14 @@ _LAYOUT = ("window/geometry", "window/docks", "window/panels")
 
 
 def remembered_layout() -> tuple[QByteArray, ...]:
-    """Return the stored geometry, docks and panel widths, or an empty tuple."""
+    """Return the stored size and place of the window, docked panels and widths; () if none."""
     kept = settings()
     parts = (kept.value(key, QByteArray(), type=QByteArray) for key in _LAYOUT)
     return tuple(cast(QByteArray, part) for part in parts)
 
 
 def remember_layout(*parts: QByteArray) -> None:
-    """Store geometry, docks and panel widths."""
+    """Store these for the next start."""
     kept = settings()
     for key, part in zip(_LAYOUT, parts, strict=True):
         kept.setValue(key, part)

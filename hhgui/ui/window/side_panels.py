@@ -1,4 +1,4 @@
-"""Show the neuron and stimulus panels in a column that is as wide as its font needs."""
+"""Show the panels of neuron and stimulus in a column that is as wide as its font requires."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -7,7 +7,7 @@ PANEL_WIDTH = 330
 
 
 class SidePanels(QScrollArea):
-    """Stack panels that scroll if the window is low."""
+    """Panels above each other, which scroll if the window is low."""
 
     def __init__(self, *panels: QWidget) -> None:
         super().__init__()

@@ -1,7 +1,4 @@
-"""Apply colours and fonts to a whole window in deferred calls.
-
-All at once would block the window for too long.
-"""
+"""Apply colours and fonts to the whole window, in several calls so that it is never blocked."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,19 +17,20 @@ _PLAIN_SCREEN = QSize(853, 480)  # for which the ordinary type is large
 
 
 def presentation_scale(screen: QSize) -> float:
-    """Return how much larger type is in presentation mode on a screen of this size.
+    """Return by how much type is larger in presentation mode, for a screen of this size (px).
 
-    It is 1.5 at 1280×720, and in proportion at others, so that what fits one fits all.
+    It is 1.5 at 1280×720 and in proportion on other screens, so that what fits on one fits on all.
     """
     room = min(screen.width() / _PLAIN_SCREEN.width(), screen.height() / _PLAIN_SCREEN.height())
     return min(max(round(room, 2), LEAST_TYPE), LARGEST_TYPE)
 
 
 class WindowAppearance(QObject):
-    """Apply themes and fonts to the tab in front first and to hidden tabs last.
+    """Applies themes and fonts to the tab in front first and to hidden tabs last.
 
-    tabs: Contains ``Tab`` pages. bars: Widgets with ``set_theme(theme)``. parts: Other widgets with
-    their own font, from the top of the window. fit: Called after a change of the font.
+    tabs: the widget with the ``Tab`` pages. bars: widgets with ``set_theme(theme)``. parts: other
+    widgets with a font of their own, from the top of the window. fit: called after a change of
+    font.
     """
 
     def __init__(
@@ -51,16 +49,16 @@ class WindowAppearance(QObject):
 
     @property
     def busy(self) -> bool:
-        """Return whether a part has yet to take its colours or font."""
+        """Return whether some part does not have its new colours or font yet."""
         return self._calls.busy
 
     def set_theme(self, theme: Theme) -> None:
-        """Apply the theme to all parts that draw their own colours."""
+        """Give the theme to all parts that draw colours of their own."""
         self._theme = theme
         self._restyle()
 
     def set_presentation(self, on: bool) -> None:
-        """Use large type, thick lines and full screen for a projector, or return to normal."""
+        """Switch presentation mode on or off: large type, thick lines and full screen."""
         if on:
             self._was_maximized = self._window.isMaximized()
         screen = self._window.screen().size()
@@ -69,9 +67,10 @@ class WindowAppearance(QObject):
         self._restyle()
 
     def _restyle(self) -> None:
-        """Schedule what is due; nothing is painted until all that is visible has been restyled.
+        """Schedule the calls that are due; paint only when all that is visible has been restyled.
 
-        Painting the window takes as long as a turn may, and each part would have it painted again.
+        Painting the window takes as long as one call may, and would be repeated for each part
+        otherwise.
         """
         themes = [partial(page.set_theme, self._theme, self._scale) for page in self._pages()]
         if self._window.isVisible():
@@ -83,12 +82,14 @@ class WindowAppearance(QObject):
         self._calls.run(*fonts, *themes[:1], *bars, self._show, *themes[1:])
 
     def _show(self) -> None:
+        """Let the window be painted again."""
         self._window.setUpdatesEnabled(True)
         # Not update(): if one was under way as updates were switched off, Qt still waits for it and
         # the window would never be painted again.
         self._window.repaint()
 
     def _font_calls(self) -> tuple[Callable[[], object], ...]:
+        """Return the calls that set the font of all parts."""
         font = self._window.font()
         font.setPointSizeF(self._plain_size * self._scale)
         restyle: tuple[Callable[[], object], ...] = (
@@ -107,12 +108,12 @@ class WindowAppearance(QObject):
         return (*restyle, leave)
 
     def _pages(self) -> list[Tab]:
-        """Return the pages of the tabs, the one in front first."""
+        """Return the pages of all tabs, the one in front first."""
         pages = [cast(Tab, self._tabs.widget(place)) for place in range(self._tabs.count())]
         return sorted(pages, key=lambda page: page is not self._tabs.currentWidget())
 
     def _set_popup_font(self, font: QFont) -> None:
-        """Set the font of menus and tool tips, which inherit none because they are windows."""
+        """Set the font of menus and tooltips, which inherit none because they are windows."""
         # of later tool tips; the stub is wrong, Qt accepts text only
         QApplication.setFont(font, "QMenu")  # type: ignore[arg-type]
         QToolTip.setFont(font)

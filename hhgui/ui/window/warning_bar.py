@@ -1,4 +1,4 @@
-"""Show what went wrong over the tabs until the user has read it."""
+"""Show above the tabs what went wrong, until the user has read it."""
 
 from html import escape
 
@@ -10,10 +10,10 @@ _MOST_LINES = 5
 
 
 class WarningBar(Bar):
-    """List warnings, the newest last; only the user closes it, by its button or by Esc.
+    """A list of warnings, the newest last; only the user closes it, by its button or by Esc.
 
-    The status bar is for what may be missed: there a notice goes after some seconds, or with the
-    next one.
+    What may be missed goes to the status bar, where a notice disappears after some seconds or with
+    the next one.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,10 @@ class WarningBar(Bar):
         self.add_close_button("Close the warnings")
 
     def show_warning(self, text: str) -> None:
-        """Add a warning below those that are not closed yet; of many the newest are shown."""
+        """Add a warning below those not closed yet.
+
+        If there are many, only the newest are shown.
+        """
         if self.isHidden():
             self._lines = []
         self._lines = [line for line in self._lines if line != text] + [text]

@@ -1,4 +1,4 @@
-"""Show a newcomer where to begin, in a bar over the tabs."""
+"""Show new users where to begin, in a bar above the tabs."""
 
 from PySide6.QtWidgets import QMenu, QPushButton
 
@@ -9,10 +9,10 @@ WELCOME = "window/welcome"
 
 
 class WelcomeBar(Bar):
-    """Offer protocols, lessons and demonstrations until the user closes it, which is for good."""
+    """Offers protocols, lessons and demonstrations, until the user closes it for good."""
 
     def __init__(self, protocols: QMenu, demonstrations: QMenu) -> None:
-        """Create the bar. protocols, demonstrations: Menus that its buttons open."""
+        """Create the bar; protocols, demonstrations: the menus that its buttons open."""
         super().__init__("welcome", "Where to begin", "accent")
         self.text.setText("<b>New here?</b> The neuron is running: change a number, or begin with")
         self.lessons = QPushButton("Lessons")
@@ -29,5 +29,5 @@ class WelcomeBar(Bar):
         close.clicked.connect(lambda: remember(WELCOME, False))
 
     def show_unless_closed(self, allowed: bool = True) -> None:
-        """Show the bar if the user has never closed it. allowed: Whether there is room for it."""
+        """Show the bar unless the user has closed it before; allowed: whether there is room."""
         self.setVisible(allowed and remembered(WELCOME, True))
