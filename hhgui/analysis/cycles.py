@@ -1,11 +1,11 @@
-"""Compute limit cycles by orthogonal collocation and continue them in a parameter.
+"""Compute limit cycles by orthogonal collocation, and follow them along a parameter.
 
-A cycle y(t) with period T solves dy/dtau = T f(y, p), y(0) = y(1). On each of N intervals it is a
-polynomial of degree 4 that obeys the equation at four Gauss points; an integral phase condition
-fixes where on the cycle tau = 0 is, and a pseudo-arclength condition lets the branch turn around
-folds (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos 1:745). ``engine.collocation``
-solves the linear equations; the transitions from one interval to the next give the Floquet
-multipliers.
+A cycle y(t) with period T solves dy/dtau = T f(y, p), y(0) = y(1), tau = t/T. On each of N
+intervals of tau it is a polynomial of degree 4 that obeys the equation at four Gauss points. An
+integral phase condition fixes where on the cycle tau = 0 is, and a pseudo-arclength condition lets
+the branch of cycles turn around folds (Doedel, Keller & Kernevez 1991, Int. J. Bifurcation Chaos
+1:745). ``engine.collocation`` solves the linear equations. The transitions, the matrices that lead
+from the start of one interval to the next, give the Floquet multipliers.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +33,10 @@ _MOST_CYCLES = 2000
 
 
 def _basis(points: Array) -> tuple[Array, Array]:
-    """Return values and slopes, (points, DEGREE + 1), of Lagrange's polynomials over 0..1."""
+    """Return values and slopes of Lagrange's polynomials at ``points``, (points, DEGREE + 1) each.
+
+    The polynomials have equidistant nodes in 0..1; points: (points,).
+    """
     nodes = np.arange(DEGREE + 1) / DEGREE
     values, slopes = np.ones((points.size, DEGREE + 1)), np.zeros((points.size, DEGREE + 1))
     for k in range(DEGREE + 1):
@@ -53,11 +56,12 @@ _VALUES, _SLOPES = _basis(_GAUSS)
 
 @dataclass(frozen=True, eq=False)
 class Cycle:
-    """A limit cycle: ``states`` (N DEGREE + 1, size) at the nodes of ``mesh`` (N + 1,) in 0..1.
+    """A limit cycle of a system with ``size`` states, V first.
 
-    ``period`` is in ms. ``multipliers`` (size,) are the Floquet multipliers, one of which is 1.
-    ``tangent`` is the direction of the branch in states, period and parameter; its length is 1 in
-    the branch's scale.
+    states: (N DEGREE + 1, size), the state at each node. mesh: (N + 1,), the ends of the N
+    intervals, from 0 to 1. period: ms. parameter: the value of the parameter. multipliers: (size,),
+    the Floquet multipliers, one of which is 1. tangent: the direction of the branch there, of
+    length 1 in the scale of the branch.
     """
 
     states: Array
@@ -78,7 +82,7 @@ class Cycle:
         return self.period * _nodes(self.mesh)
 
     def extremes(self) -> tuple[float, float]:
-        """Return minimum and maximum of the first state (V in mV) of the polynomials."""
+        """Return the lowest and the highest value of the first state (V in mV) along the cycle."""
         fine = np.linspace(0.0, 1.0, 33)
         values = _basis(fine)[0] @ _local(self.states[:, 0], self.mesh.size - 1).T
         return float(values.min()), float(values.max())
@@ -86,7 +90,7 @@ class Cycle:
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """A change of a cycle: of its states, its period and its parameter."""
+    """A change of a cycle: of its states, (N DEGREE + 1, size), of its period and its parameter."""
 
     states: Array
     period: float
@@ -94,9 +98,9 @@ class Direction:
 
 
 class Branch:
-    """The branch of cycles that starts at a Hopf point.
+    """The branch of limit cycles that starts at a Hopf point.
 
-    ``reason`` says why the branch ended; ``shortest`` is the shortest period (ms) so far.
+    reason: why the branch ended, "" before. shortest: the shortest period (ms) so far.
     """
 
     def __init__(
@@ -112,11 +116,13 @@ class Branch:
         longest: float = 3000.0,
         intervals: int = INTERVALS,
     ) -> None:
-        """Start the branch at a Hopf point.
+        """Prepare the branch at a Hopf point; ``cycles`` computes it.
 
-        equilibrium: (size,); mode: (size,), the eigenvector of i omega (1/ms); within: the range of
-        the parameter, at whose ends the branch stops; scale: (size,), the size of a large change of
-        each state; longest: the period (ms) at which the branch stops.
+        system: the equations. equilibrium: (size,), the state at the Hopf point. parameter: its
+        value there. mode: (size,), the eigenvector of the eigenvalue i omega (omega in 1/ms).
+        within: the range of the parameter, at whose ends the branch ends. scale: (size,), and
+        parameter_scale: what counts as a large change of each state and of the parameter. longest:
+        the period (ms) at which the branch ends. intervals: their number at first.
         """
         self.reason = ""
         self._system, self._scale, self._p_scale = system, scale, parameter_scale
@@ -171,12 +177,13 @@ class Branch:
                 return
 
     def fold_between(self, before: Cycle, after: Cycle) -> Cycle | None:
-        """Return the cycle between two of the branch at which the parameter turns around.
+        """Return the cycle between two neighbouring ones at which the parameter turns around.
 
-        Return None if Newton's method does not converge, or if the turn is an error of the mesh:
-        near a homoclinic orbit the parameter hardly changes along the branch. It is one if a mesh
-        of twice as many intervals shows no turn, or moves the parameter as much as the turn does.
-        The branch is left unchanged.
+        Returns None if Newton's method does not converge, or if the turn is only an error of the
+        mesh, as occurs near a homoclinic orbit, where the parameter hardly changes along the
+        branch. To find out, the mesh is made twice as fine: it is an error if there is no turn
+        then, or if the parameter is moved as much as the turn moves it. The branch itself is not
+        changed.
         """
         with self._on(before.mesh, before.states):
             found = self._between(before, after, lambda cycle: cycle.tangent.parameter)
@@ -191,9 +198,9 @@ class Branch:
         return found if turn > _ERRORS * error else None
 
     def doubling_between(self, before: Cycle, after: Cycle) -> Cycle | None:
-        """Return the cycle between two of the branch that has a multiplier of -1, or None.
+        """Return the cycle between two neighbouring ones at which the period doubles, or None.
 
-        The branch is left unchanged.
+        There a Floquet multiplier is -1. The branch itself is not changed.
         """
         with self._on(before.mesh, before.states):
             found = self._between(before, after, doubling)
@@ -214,9 +221,10 @@ class Branch:
         return found
 
     def torus_between(self, before: Cycle, after: Cycle) -> Cycle | None:
-        """Return the cycle between two of the branch whose complex pair has the size 1, or None.
+        """Return the cycle between two neighbouring ones at which a torus branches off, or None.
 
-        The branch is left unchanged.
+        There a complex pair of Floquet multipliers has the size 1. The branch itself is not
+        changed.
         """
         with self._on(before.mesh, before.states):
             found = self._between(before, after, growth)
@@ -227,7 +235,10 @@ class Branch:
 
     @contextmanager
     def _on(self, mesh: Array, reference: Array) -> Iterator[None]:
-        """Compute on a mesh, with a reference for the phase on it; then return to the present."""
+        """Use another mesh inside a ``with`` block, and return to the present one afterwards.
+
+        reference: the cycle, at the nodes of that mesh, to which the phase condition refers.
+        """
         kept = self._mesh, self._reference
         self._mesh, self._reference = mesh, reference
         try:
@@ -248,7 +259,10 @@ class Branch:
     def _between(
         self, before: Cycle, after: Cycle, measure: Callable[[Cycle], float]
     ) -> Cycle | None:
-        """Return the cycle between two at which ``measure`` is 0; their values differ in sign."""
+        """Return the cycle between two neighbouring ones at which ``measure`` is 0, or None.
+
+        measure(cycle): a number with different signs at the two.
+        """
         low, high = 0.0, self._distance(before, after)
         value_low, value_high = measure(before), measure(after)
         best, side = None, 0
@@ -273,6 +287,10 @@ class Branch:
         return best
 
     def _ends(self, cycle: Cycle, count: int) -> bool:
+        """Return whether the branch ends at this cycle; if so, set ``reason``.
+
+        count: the number of cycles so far.
+        """
         low, high = self._within
         if not low <= cycle.parameter <= high:
             self.reason = "left the range of the parameter"
@@ -283,7 +301,7 @@ class Branch:
         return bool(self.reason)
 
     def _is_point(self, cycle: Cycle) -> bool:
-        """Return whether nothing moves along the cycle, whose period is then arbitrary."""
+        """Return whether the cycle has shrunk to an equilibrium; its period is arbitrary then."""
         return bool((np.ptp(cycle.states, axis=0) < _POINT * self._scale).all())
 
     def _is_vertical(self, cycle: Cycle) -> bool:
@@ -294,7 +312,11 @@ class Branch:
         return abs(along.parameter) * cycle.period < _VERTICAL * self._p_scale * along.period
 
     def _corrected(self, start: Cycle, step: float) -> tuple[Cycle | None, int]:
-        """Correct a step along the tangent of ``start``; return also the number of iterations."""
+        """Return the cycle one step along the tangent from ``start``, by Newton's method.
+
+        step: in the scale of the branch. Returns None instead of the cycle if it does not converge;
+        the second value is the number of iterations.
+        """
         along, conditions = start.tangent, self._conditions(start)
         states = start.states + step * along.states
         period = start.period + step * along.period
@@ -328,7 +350,11 @@ class Branch:
         self, states: Array, period: float, parameter: float, start: Cycle, step: float,
         conditions: tuple[Array, Array],
     ) -> tuple[Direction, Direction, Array]:  # fmt: skip
-        """Return a Newton step, the direction of the branch and the transitions."""
+        """Return a Newton step, the direction of the branch, and the transitions (N, size, size).
+
+        states, period, parameter: the present approximation. start, step: see ``_corrected``.
+        conditions: from ``_conditions``.
+        """
         from hhgui.engine.collocation import condense  # numba is loaded in a worker only
 
         n, size = self._n, states.shape[1]
@@ -346,6 +372,7 @@ class Branch:
         self, solved: Array, states: Array, period: float, parameter: float, start: Cycle,
         step: float, conditions: tuple[Array, Array],
     ) -> tuple[Direction, Direction, Array]:  # fmt: skip
+        """Solve the equations of a Newton step, whose inner points ``solved`` has eliminated."""
         from hhgui.engine.collocation import close
 
         size = states.shape[1]
@@ -374,7 +401,7 @@ class Branch:
         return change, onward, transitions
 
     def _conditions(self, start: Cycle) -> tuple[Array, Array]:
-        """Return the weights of the phase and arclength conditions, (nodes, size) each."""
+        """Return the weights of the phase and of the arclength condition, (nodes, size) each."""
         n, h = self._n, np.diff(self._mesh)
         reference = np.einsum("gk,nks->ngs", _SLOPES, _local(self._reference, n))
         tangent = np.einsum("gk,nks->ngs", _VALUES, _local(start.tangent.states, n))
@@ -384,6 +411,7 @@ class Branch:
         return _gathered(phase, n), _gathered(arc, n)
 
     def _unit(self, direction: Direction, period: float) -> Direction:
+        """Return the direction scaled to length 1 in the scale of the branch; period: ms."""
         n, h = self._n, np.diff(self._mesh)
         values = np.einsum("gk,nks->ngs", _VALUES, _local(direction.states, n))
         square = (values**2 * _WEIGHTS[None, :, None] * h[:, None, None] / self._scale**2).sum()
@@ -395,7 +423,7 @@ class Branch:
         )
 
     def _distance(self, before: Cycle, after: Cycle) -> float:
-        """Return the distance of ``after`` along the tangent of ``before``."""
+        """Return how far cycle ``after`` is from ``before`` along the tangent of ``before``."""
         moved = _moved(after.states, after.mesh, before.mesh)
         arc = self._conditions(before)[1]
         along = before.tangent
@@ -406,9 +434,10 @@ class Branch:
         )
 
     def _adapt(self) -> bool:
-        """Move mesh intervals to where the cycle bends most (de Boor 1974); double them if needed.
+        """Move the intervals of the mesh to where the cycle bends most (de Boor 1974).
 
-        Return whether the mesh resolves the cycle: else its extremes and multipliers are wrong.
+        If that is not enough, their number is doubled. Returns False if the mesh cannot resolve the
+        cycle, whose extremes and multipliers would be wrong.
         """
         now, n = self._now, self._n
         h = np.diff(now.mesh)
@@ -443,18 +472,21 @@ def _turns(before: Cycle, after: Cycle) -> bool:
 
 
 def _misses(cycle: Cycle, value: float) -> float:
-    """Return by how much the nearest multiplier of a cycle misses a value."""
+    """Return the distance of the nearest Floquet multiplier of a cycle from ``value``."""
     return float(np.abs(cycle.multipliers - value).min())
 
 
 def growth(cycle: Cycle) -> float:
-    """Return the logarithm of the size of the largest multiplier but the trivial one."""
+    """Return the logarithm of the size of the largest Floquet multiplier but the trivial one.
+
+    It is negative if the cycle is stable.
+    """
     trivial = int(np.abs(cycle.multipliers - 1.0).argmin())
     return float(np.log(np.abs(np.delete(cycle.multipliers, trivial)).max() + 1e-300))
 
 
 def doubling(cycle: Cycle) -> float:
-    """Return a number that changes its sign where a multiplier passes -1; its size is below 1."""
+    """Return a number, of size below 1, that changes its sign where a multiplier passes -1."""
     trivial = int(np.abs(cycle.multipliers - 1.0).argmin())
     others = np.delete(cycle.multipliers, trivial) + 1.0
     # each factor by itself: their product may overflow
@@ -462,9 +494,10 @@ def doubling(cycle: Cycle) -> float:
 
 
 def _condition(weight: Array, solved: Array) -> tuple[Array, Array]:
-    """Return sum(weight * change of the states) by the first nodes, (n, size), and T, p, residual.
+    """Write sum(weight * change of the states) in terms of the first nodes of intervals, T and p.
 
-    weight: (nodes, size); the second part has the coefficients of T and of p and a constant, (3,).
+    weight: (nodes, size). solved: how the other nodes depend on these. Returns the weights of the
+    first nodes, (n, size), and the coefficients of T and of p and a constant, (3,).
     """
     n, size = solved.shape[0], weight.shape[1]
     inner = _local(weight, n)[:, 1:]  # each node once: the end belongs to its interval
@@ -475,7 +508,11 @@ def _condition(weight: Array, solved: Array) -> tuple[Array, Array]:
 
 
 def _expanded(firsts: Array, rest: Array, solved: Array, with_residual: bool) -> Direction:
-    """Return the change at every node from that at the intervals' first nodes and of T and p."""
+    """Return the change at every node, from that of the intervals' first nodes and of T and p.
+
+    firsts: (n, size). rest: (2,), the change of T and of p. solved: as in ``_condition``.
+    with_residual: whether the constant part is added.
+    """
     size = firsts.shape[1]
     period, parameter = rest.tolist()
     inner = np.einsum("nws,ns->nw", solved[:, :, :size], firsts) + solved[:, :, size:-1] @ rest
@@ -485,12 +522,12 @@ def _expanded(firsts: Array, rest: Array, solved: Array, with_residual: bool) ->
 
 
 def multipliers(transitions: Array) -> NDArray[np.complex128]:
-    """Return the Floquet multipliers, (size,), of the intervals' transitions (N, size, size).
+    """Return the Floquet multipliers, (size,), of the transitions (N, size, size).
 
-    They are the eigenvalues of the product. Where their sizes lie so far apart that the product
-    would lose the small ones, they are those of its Schur form, which orthogonal iteration through
-    the cycle finds without the product; what has not converged is taken two by two, as complex
-    pairs are.
+    They are the eigenvalues of the product of the transitions. Where their sizes differ so much
+    that the product would lose the small ones, they are computed from its Schur form, which
+    orthogonal iteration along the cycle finds without forming the product; what has not converged
+    is taken two by two, as complex pairs are.
     """
     from hhgui.engine.collocation import schur
 
@@ -515,7 +552,7 @@ def multipliers(transitions: Array) -> NDArray[np.complex128]:
 
 
 def _grouped(transitions: Array) -> Array:
-    """Return the products of neighbouring transitions, as long as these lose no digits."""
+    """Return products of neighbouring transitions, as long as these lose no digits."""
     while transitions.shape[0] > 1:
         count = transitions.shape[0] // 2
         with np.errstate(over="ignore", invalid="ignore"):  # too large a product is not used
@@ -527,24 +564,24 @@ def _grouped(transitions: Array) -> Array:
 
 
 def _period_scale(period: float) -> float:
-    """Return the scale of a change of the period; it grows with it, so long periods grow fast."""
+    """Return what counts as a large change of the period (ms); it grows with the period."""
     return max(_SCALE_T, period / 2.0)
 
 
 def _turned(states: Array, before: Array) -> bool:
-    """Return whether a cycle is the previous one reflected about its middle."""
+    """Return whether a cycle is the one before it, half a turn later."""
     now, then = (each[:, 0] - each[:, 0].mean() for each in (states, before))
     return bool(now @ then < 0.0)
 
 
 def _nodes(mesh: Array) -> Array:
-    """Return the nodes of all intervals, (N DEGREE + 1,)."""
+    """Return the positions (0 to 1) of the nodes of all intervals, (N DEGREE + 1,)."""
     inner = mesh[:-1, None] + np.diff(mesh)[:, None] * (np.arange(DEGREE) / DEGREE)
     return np.append(inner.ravel(), mesh[-1])
 
 
 def _local(states: Array, n: int) -> Array:
-    """Return the values at the nodes of each interval, (N, DEGREE + 1, ...)."""
+    """Return the values at the nodes of each of the n intervals, (n, DEGREE + 1, ...)."""
     places = np.arange(n)[:, None] * DEGREE + np.arange(DEGREE + 1)
     return np.asarray(states[places])
 
@@ -557,7 +594,7 @@ def _gathered(local: Array, n: int) -> Array:
 
 
 def _moved(states: Array, mesh: Array, new: Array) -> Array:
-    """Return the collocation polynomials of ``mesh`` evaluated at the nodes of ``new``."""
+    """Return the states, given at the nodes of ``mesh``, at the nodes of the mesh ``new``."""
     at = _nodes(new)
     n = mesh.size - 1
     interval = np.clip(np.searchsorted(mesh, at, side="right") - 1, 0, n - 1)

@@ -19,7 +19,11 @@ _POLISH = 5
 
 @dataclass(frozen=True, eq=False)
 class Equilibrium:
-    """An equilibrium: V (mV), gates (gates,) and the eigenvalues (1/ms) by rising real part."""
+    """An equilibrium of the full neuron.
+
+    voltage: mV. gates: (gates,). values: (1 + gates with a time constant,), the eigenvalues (1/ms)
+    by rising real part.
+    """
 
     voltage: float
     gates: Array
@@ -27,7 +31,7 @@ class Equilibrium:
 
     @property
     def kind(self) -> str:
-        """Return its type, one of STABILITIES."""
+        """Return the type of the equilibrium, one of STABILITIES."""
         return stability(self.values)
 
     @property
@@ -42,7 +46,7 @@ class Equilibrium:
 
     @property
     def words(self) -> str:
-        """Return its type in words, as "stable spiral, 61 Hz, decays in 5 ms"."""
+        """Return the type in words: "stable spiral, 61 Hz, decays in 5 ms"."""
         parts, slowest = [self.kind], leading(self.values)
         if self.is_saddle:
             slowest = complex(self.values.real.max())
@@ -55,7 +59,7 @@ class Equilibrium:
 
 
 def equilibria_at(membrane: Membrane, current: float) -> list[Equilibrium]:
-    """Return the equilibria at an injected current (µA/cm²) from -150 to 150 mV, by rising V."""
+    """Return the equilibria from -150 to 150 mV at an injected current (µA/cm²), by rising V."""
     return Equilibria(membrane).at(current)
 
 
@@ -67,7 +71,7 @@ def eigenvalue_text(value: complex) -> str:
 
 
 class Equilibria:
-    """Find the equilibria of one membrane at many currents: I_ss(V) is evaluated only once."""
+    """Finds the equilibria of one membrane at many currents; I_ss(V) is computed only once."""
 
     def __init__(self, membrane: Membrane) -> None:
         self.membrane = membrane
@@ -75,7 +79,7 @@ class Equilibria:
         self._current = steady_state_current(membrane, self._volts)
 
     def at(self, current: float) -> list[Equilibrium]:
-        """Return the equilibria at an injected current (µA/cm²) as ``equilibria_at`` does."""
+        """Return the equilibria at an injected current (µA/cm²), by rising V."""
         above = self._current >= current
         left = np.flatnonzero(above[:-1] != above[1:])
         if not left.size:
@@ -93,6 +97,7 @@ class Equilibria:
 
 
 def _described(membrane: Membrane, found: Array) -> list[Equilibrium]:
+    """Return the equilibria at the voltages ``found`` (mV) with gates and eigenvalues."""
     gates, values = steady_gates(membrane, found), eigenvalues(membrane, found)
     return [
         Equilibrium(voltage, gates[:, place], values[place])

@@ -1,11 +1,11 @@
 """Follow the equilibria of a neuron along one of its numbers, with their folds and Hopf points.
 
 With every gate at its steady state the current balance is linear in the injected current, in each
-maximal conductance and in each reversal potential, so that each V belongs to exactly one value of
-them, p(V): no continuation can lose its way. Capacitance and temperature move no equilibrium but
-change its stability. A fold is where one eigenvalue is zero, a Hopf point where a pair is imaginary
-(Kuznetsov 2004, ch. 3), found by the product of all sums of two eigenvalues (Guckenheimer, Myers &
-Sturmfels 1997, SIAM J Numer Anal 34:1).
+maximal conductance and in each reversal potential. Each V therefore belongs to exactly one value of
+such a parameter, p(V), and the curve cannot be lost. Capacitance and temperature move no
+equilibrium but change its stability. A fold is where one eigenvalue is zero, a Hopf point where a
+pair is imaginary (Kuznetsov 2004, ch. 3); these are found by the product of all sums of two
+eigenvalues (Guckenheimer, Myers & Sturmfels 1997, SIAM J Numer Anal 34:1).
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,10 @@ _LEVELS = 241  # values of a parameter that moves no equilibrium
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """Equilibria in order along the parameter's curve: parameter, V (mV) and stability, (n,)."""
+    """A part of the curve of equilibria, in order along it; arrays of shape (n,).
+
+    parameter: its values. voltage: V (mV). stable: whether each equilibrium is stable.
+    """
 
     parameter: Array
     voltage: Array
@@ -44,14 +47,14 @@ class Segment:
 
 
 class Fold(NamedTuple):
-    """Where two equilibria meet: parameter and V (mV)."""
+    """A fold, where two equilibria meet and vanish: parameter and V (mV)."""
 
     parameter: float
     voltage: float
 
 
 class Hopf(NamedTuple):
-    """Where a pair of eigenvalues is imaginary: parameter, V (mV) and frequency (Hz)."""
+    """A Hopf point: parameter, V (mV), and the frequency (Hz) of the oscillation that begins."""
 
     parameter: float
     voltage: float
@@ -59,7 +62,10 @@ class Hopf(NamedTuple):
 
 
 def paths_of(membrane: Membrane) -> list[str]:
-    """Return the numbers that a diagram can be drawn against, "current" first."""
+    """Return the numbers of a neuron along which its equilibria can be followed, as paths.
+
+    "current", the injected current, is the first.
+    """
     found = [CURRENT]
     found += [f"{each.name}.conductance" for each in membrane.currents]
     found += [f"{each.name}.reversal" for each in membrane.currents]
@@ -68,9 +74,10 @@ def paths_of(membrane: Membrane) -> list[str]:
 
 
 class EquilibriumCurve:
-    """The equilibria of a neuron with one free parameter in first..last.
+    """The equilibria of a neuron while its free parameter goes from ``first`` to ``last``.
 
-    Raises ModelError if the neuron has no such parameter or the range is not allowed.
+    is_level: whether the parameter moves no equilibrium. Raises ModelError if the neuron has no
+    such parameter or the range is not allowed.
     """
 
     def __init__(self, neuron: Neuron, first: float, last: float) -> None:
@@ -90,7 +97,7 @@ class EquilibriumCurve:
         self._prepare()
 
     def segments(self) -> list[Segment]:
-        """Return the equilibria in the range, in pieces without a gap."""
+        """Return the equilibria in the range of the parameter, in parts without a gap."""
         if self.is_level:
             values = np.linspace(self.first, self.last, _LEVELS)
             special = [h.parameter for h in self.hopf_points()]
@@ -112,7 +119,10 @@ class EquilibriumCurve:
         ]
 
     def folds(self, anywhere: bool = False) -> list[Fold]:
-        """Return the folds in the range, or also beyond it, by rising V."""
+        """Return the folds by rising V.
+
+        ``anywhere``: also those beyond the range of the parameter.
+        """
         if self.is_level:
             return []
         if self._folds is None:
@@ -129,17 +139,23 @@ class EquilibriumCurve:
         return float(np.sign(beside.mean() - fold.parameter))
 
     def hopf_points(self, anywhere: bool = False) -> list[Hopf]:
-        """Return the Hopf points in the range, or also near beyond it, by rising V."""
+        """Return the Hopf points by rising V.
+
+        ``anywhere``: also those a little beyond the range.
+        """
         if self._hopfs is None:
             self._hopfs = self._level_hopfs() if self.is_level else self._curve_hopfs()
         return [each for each in self._hopfs if anywhere or self.holds(each.parameter)]
 
     def holds(self, parameter: float) -> bool:
-        """Return whether a value is in the range."""
+        """Return whether a value of the parameter is in the range."""
         return self.first <= parameter <= self.last
 
     def parameter_at(self, voltage: Array) -> Array:
-        """Return the value that makes each V (mV) an equilibrium, NaN or infinite without one."""
+        """Return for each V (mV) the value of the parameter that makes it an equilibrium.
+
+        It is NaN or infinite where no value does.
+        """
         neuron = self.neuron
         if neuron.path == CURRENT:
             return steady_state_current(neuron.membrane, voltage)
@@ -152,7 +168,10 @@ class EquilibriumCurve:
             return np.asarray(voltage - (neuron.current - without) / unit)
 
     def jacobians(self, voltage: Array) -> Array:
-        """Return the Jacobians along the curve, (n, size, size); they are affine in p."""
+        """Return the Jacobian at the equilibrium of each V (mV), (n, size, size).
+
+        It is a linear function of the parameter, and so interpolated between the ends of the range.
+        """
         membrane = self.neuron.membrane
         gates = steady_gates(membrane, voltage)
         if self.neuron.path == CURRENT:
@@ -181,7 +200,7 @@ class EquilibriumCurve:
                 self._pair = alter(reversal=0.0), alter(reversal=-1.0)
 
     def _drawn_voltages(self) -> Array:
-        """Return V (mV) along the curve, with the ends of each piece, of at least 40 points."""
+        """Return the voltages (mV) at which to compute the curve, at least 40 for each part."""
         ends = [np.array([V_MIN_MV, V_MAX_MV])]
         for border in (self.first, self.last):
 
@@ -224,13 +243,17 @@ class EquilibriumCurve:
     # A parameter that moves no equilibrium
 
     def _level_values(self, voltage: float, values: Array) -> NDArray[np.complex128]:
-        """Return the eigenvalues of one equilibrium at many values, (n, size)."""
+        """Return the eigenvalues (1/ms) of the equilibrium at ``voltage`` (mV), shape (n, size).
+
+        values: (n,), of a parameter that does not move it.
+        """
         gates = steady_gates(self.neuron.membrane, voltage)
         volts = np.array(voltage)
         found = [jacobian(self.neuron.at(p)[0], volts, gates) for p in values.tolist()]
         return np.linalg.eigvals(np.array(found)).astype(np.complex128)
 
     def _level(self, voltage: float, values: Array) -> Segment:
+        """Return the equilibrium at ``voltage`` (mV) for all ``values`` of such a parameter."""
         growth = self._level_values(voltage, values).real.max(axis=-1)
         growth[np.isin(values, [h.parameter for h in self.hopf_points()])] = 0.0
         return Segment(values, np.full(values.size, voltage), growth <= 0.0)
@@ -254,10 +277,11 @@ class EquilibriumCurve:
 
 
 def automatic_range(neuron: Neuron) -> tuple[float, float]:
-    """Return a range of the neuron's free parameter in which its special points are likely.
+    """Return a range of the neuron's free parameter that should contain its special points.
 
-    Of the current all folds and Hopf points of the equilibria and 0; of a conductance from 0 to
-    about twice its value; 40 mV to either side of a reversal potential; 0 to 40 °C.
+    For the current it includes 0, all folds and all Hopf points; for a conductance it is 0 to about
+    twice the present value, for a reversal potential 40 mV to either side, for temperature 0 to 40
+    °C.
     """
     membrane, path = neuron.membrane, neuron.path
     if path == CURRENT:

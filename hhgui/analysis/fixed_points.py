@@ -1,9 +1,9 @@
 """Find equilibria: voltages at which the steady-state ionic current equals the injected current.
 
-Every gate at x_inf(V) leaves one equation, I_ss(V) = I (Hodgkin & Huxley 1952, eq. 26 with all
-derivatives zero). Its solutions are the crossings of the steady-state I-V curve with a level; where
-that curve turns, two equilibria meet and vanish, a saddle-node (Rinzel & Ermentrout 1998, Methods
-in Neuronal Modeling, ch. 7).
+With every gate at x_inf(V), one equation is left: I_ss(V) = I (Hodgkin & Huxley 1952, eq. 26 with
+all derivatives zero). Its solutions are where the steady-state I-V curve crosses the level I; where
+that curve turns, two equilibria meet and vanish, a saddle-node or fold (Rinzel & Ermentrout 1998,
+Methods in Neuronal Modeling, ch. 7).
 """
 
 from typing import NamedTuple
@@ -23,7 +23,7 @@ SPACING_MV = 0.05
 
 
 class Fold(NamedTuple):
-    """A saddle-node of equilibria: its voltage (mV) and injected current (µA/cm²)."""
+    """A saddle-node of equilibria: its voltage (mV) and its injected current (µA/cm²)."""
 
     voltage: float
     current: float
@@ -40,7 +40,10 @@ def steady_state_current(membrane: Membrane, voltage: ArrayLike) -> Array:
 
 
 def slope_conductance(membrane: Membrane, voltage: ArrayLike) -> Array:
-    """Return dI_ss/dV (mS/cm²), the slope of the steady-state I-V curve, in the voltage's shape."""
+    """Return dI_ss/dV (mS/cm²), the slope of the steady-state I-V curve, at ``voltage`` (mV).
+
+    The result has the shape of ``voltage``.
+    """
     volts = np.asarray(voltage, dtype=np.float64)
     gates = steady_gates(membrane, volts)
     slope = open_conductance(membrane, gates, volts)
@@ -55,8 +58,8 @@ def equilibria(
 ) -> Array:
     """Return the equilibria (mV) at a constant injected current (µA/cm²), rising, shape (n,).
 
-    Stable and unstable ones are found alike; ``stability.eigenvalues`` separates them. Only those
-    from ``low`` to ``high`` (mV) and at least 0.05 mV apart are found.
+    Stable and unstable ones are included; ``stability.eigenvalues`` tells which is which. They are
+    found from ``low`` to ``high`` (mV) if they are at least 0.05 mV apart.
     """
     return zeros(lambda v: steady_state_current(membrane, v) - current, low, high, SPACING_MV)
 
@@ -64,8 +67,8 @@ def equilibria(
 def resting_potential(membrane: Membrane, current: float = 0.0) -> float:
     """Return the lowest equilibrium (mV) at a constant injected current (µA/cm²).
 
-    The neurons of the lab course rest there without a stimulus. Raises ValueError if there is no
-    equilibrium in the range of the tables (-150..150 mV).
+    This is where the neurons of the lab course rest. Raises ValueError if there is no equilibrium
+    from -150 to 150 mV.
     """
     found = equilibria(membrane, current)
     if found.size == 0:
@@ -76,10 +79,11 @@ def resting_potential(membrane: Membrane, current: float = 0.0) -> float:
 
 
 def folds(membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV) -> list[Fold]:
-    """Return the folds of the steady-state I-V curve by rising voltage; none if it only rises.
+    """Return the folds of the steady-state I-V curve by rising voltage; [] if the curve only rises.
 
-    With a leak the first is a maximum, the current at which rest disappears: the onset of firing of
-    a neuron that starts at an arbitrarily low rate (a saddle-node on an invariant circle).
+    In a membrane with a leak the first is a maximum of the curve: the current at which the resting
+    state disappears, and the onset of firing of a neuron that starts with an arbitrarily low rate
+    (a saddle-node on an invariant circle).
     """
     turning = zeros(lambda v: slope_conductance(membrane, v), low, high, SPACING_MV)
     currents = steady_state_current(membrane, turning)

@@ -76,6 +76,7 @@ class Bifurcation(Along):
 
     @property
     def _key(self) -> str:
+        """Return the key of the column of the number that is varied."""
         return "current" if self.parameter == CURRENT else "parameter"
 
     def measure(
@@ -106,6 +107,7 @@ class Bifurcation(Along):
                     yield Listing("bistable", tuple(map(list, piece.intervals)))
 
     def _rows_of(self, segment: Segment, first: int) -> Iterator[Row]:
+        """Yield a row for each equilibrium of a segment; ``first``: the index of the first row."""
         columns = zip(
             segment.parameter.tolist(), segment.voltage.tolist(), segment.stable.tolist(),
             strict=True,
@@ -117,12 +119,18 @@ class Bifurcation(Along):
         self, index: int, branch: int, value: float, high: float, low: float,
         period: float | None, stable: float,
     ) -> Row:  # fmt: skip
+        """Return one row.
+
+        index: of the row. branch: 0 for equilibria, else the number of the branch of cycles. value:
+        of the varied number. high, low: V (mV). period: ms, None for equilibria. stable: 1 or 0.
+        """
         return Row(index, {
             "branch": float(branch), self._key: value, "V_max": high, "V_min": low,
             "period": period, "stable": stable,
         })  # fmt: skip
 
     def _gap(self, gap: Gap) -> Result:
+        """Return the place at which a branch of cycles is lost, as a result with its problem."""
         return Result(
             f"branch_{gap.branch}", f"branch {gap.branch}", None, self.unit,
             f"cycles from the Hopf point at {gap.start:.6g} {self.unit}",

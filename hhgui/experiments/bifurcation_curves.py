@@ -29,11 +29,11 @@ MERGES = {
 
 @dataclass(frozen=True)
 class BifurcationCurves(Along):
-    """Where rest loses its stability, in the plane of the current and a second number.
+    """Where equilibria lose their stability, in the plane of the current and a second number.
 
     Hopf points (a pair of imaginary eigenvalues) and folds (a zero eigenvalue) of the equilibria
-    against the current, at each value of the second number; where two of them merge is bisected.
-    The squid's Hopf points merge at 28.858 °C (Rinzel & Miller 1980; Hassard 1978).
+    along the current, at each value of the second number; where two of them merge is found by
+    bisection. The squid's Hopf points merge at 28.858 °C (Rinzel & Miller 1980; Hassard 1978).
     """
 
     id = "bifurcation-curves"

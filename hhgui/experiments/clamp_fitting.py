@@ -1,4 +1,4 @@
-"""Fit the gates of a neuron to its own clamped family, with noise in the records if wanted."""
+"""Fit the gates of a neuron to its own voltage-clamp records, with noise in them if wanted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -28,10 +28,11 @@ SEED = Parameter("seed", "seed", "seed", "", 0, 2**31 - 1, 1, 0,
 
 @dataclass(frozen=True)
 class FitRequest:
-    """A family whose records are fitted: its staircase, its membrane, the noise (%) and its seed.
+    """A family of voltage-clamp records to be fitted.
 
-    Raises ModelError for a noise or a seed out of range, and where the family is not one of steps
-    from the holding voltage, which a fit needs.
+    staircase: the commands. membrane: the neuron. noise: its standard deviation in % of the largest
+    current. seed: of the noise. Raises ModelError for a noise or a seed out of range, and if the
+    family is not one of steps from the holding voltage, which a fit needs.
     """
 
     staircase: ClampStaircase
@@ -52,7 +53,7 @@ class FitRequest:
             raise ModelError("amplifier", "a fit needs V at the command: switch the amplifier off")
 
     def records(self) -> list[Records]:
-        """Return the records of each current, in their order, with their noise."""
+        """Return the records of each current of the membrane, in order, with noise added."""
         steps, membrane = self.staircase, self.membrane
         volts = steps.values.values
         count = int(steps.test_duration / SAMPLED_MS + 1e-9) + 1
@@ -71,7 +72,10 @@ class FitRequest:
 
 @dataclass(frozen=True, eq=False)
 class FamilyFit:
-    """What was found: the fit of each current with gates, and why there is none, by its name."""
+    """The result of fitting a family.
+
+    fits: the fit of each current that has gates, by its name. problems: why there is none, by name.
+    """
 
     request: FitRequest
     fits: dict[str, CurrentFit]
@@ -79,7 +83,7 @@ class FamilyFit:
 
     @property
     def membrane(self) -> Membrane:
-        """Return the membrane with the fitted gates in place of its own."""
+        """Return a copy of the membrane with the fitted gates in place of its own."""
         gates = {gate.name: gate for each in self.fits.values() for gate in each.gates}
 
         def found(gate: Gate) -> Gate:
@@ -92,7 +96,7 @@ class FamilyFit:
 
     @property
     def warnings(self) -> list[str]:
-        """Return what the test stair is too short for."""
+        """Return a sentence for each thing for which the test step is too short."""
         longest, said = self.request.staircase.test_duration, []
         for fitted in self.fits.values():
             for gate, points in zip(fitted.gates, fitted.points, strict=True):
@@ -110,7 +114,10 @@ class FamilyFit:
 def fit_family(
     request: FitRequest, cancelled: Callable[[], bool], progress: Callable[[float], object]
 ) -> FamilyFit | None:
-    """Fit each current with gates; None once ``cancelled()`` is true between two of them."""
+    """Fit each current that has gates.
+
+    Return None once ``cancelled()`` is true between two of them.
+    """
     fits: dict[str, CurrentFit] = {}
     problems: dict[str, str] = {}
     gated = [records for records in request.records() if records.current.gates]

@@ -1,4 +1,4 @@
-"""List the usual protocols of a voltage clamp as staircases."""
+"""List the usual protocols of a voltage clamp, each as a staircase of commands."""
 
 from typing import Any, NamedTuple
 
@@ -7,7 +7,7 @@ from hhgui.experiments.settings import Grid
 
 
 class Preset(NamedTuple):
-    """A protocol: its title, what it shows in a sentence, and its staircase."""
+    """A protocol of the voltage clamp: title, a sentence on what it shows, and its staircase."""
 
     title: str
     about: str

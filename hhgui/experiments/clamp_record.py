@@ -1,4 +1,7 @@
-"""Read a clamp's sweeps: peaks and late currents of the test stair, and curves over time."""
+"""Read the sweeps of a voltage clamp: peak and late currents of the test stair, and curves.
+
+A stair is a stretch of constant command (or a ramp); the test stair is the one that is measured.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -23,11 +26,11 @@ _SAME_MS = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """The sweeps over time, which is 0 ms where the holding ends.
+    """The sweeps of a voltage clamp over time.
 
-    ``time``, ``command``, ``voltage`` (mV) and the recorded ``total`` have the shape (sweeps,
-    times), the ionic ``currents`` (currents, sweeps, times); currents are in µA/cm², outward
-    positive. ``total`` of an ideal clamp leaves out the charging of the membrane.
+    time, command (mV), voltage (mV), total (µA/cm²): (sweeps, times). currents: (currents, sweeps,
+    times), µA/cm². time is in ms, 0 where the holding ends. Currents are outward positive. total:
+    the recorded current, which for an ideal clamp leaves out the charging of the membrane.
     """
 
     time: Array
@@ -38,7 +41,7 @@ class Curves:
 
 
 class ClampRecord:
-    """The sweeps of a staircase, of which the test stair is measured."""
+    """The sweeps of a staircase of commands, with what is measured on their test stair."""
 
     def __init__(
         self,
@@ -49,12 +52,12 @@ class ClampRecord:
         charging: Array,
         quarter: "ClampRecord | None" = None,
     ) -> None:
-        """Create the record.
+        """Prepare the record of sweeps that are already computed.
 
-        stairs: Name of each segment. membrane: That of the user, whose currents come first among
-        those of ``sweeps``. charging: The current (µA/cm²) that charges the pipette during each
-        sweep's ramp, (sweeps,). quarter: Record of a quarter of the command, which is subtracted
-        four times from the total current.
+        stairs: the name of each segment. membrane: that of the user, whose currents come first
+        among those of ``sweeps``. charging: (sweeps,), the current (µA/cm²) that charges the
+        pipette during each sweep's ramp. quarter: the record of a quarter of the command, which is
+        subtracted four times from the total current (P/4), or None.
         """
         self.membrane = membrane
         self._own = len(membrane.currents)
@@ -64,17 +67,17 @@ class ClampRecord:
 
     @property
     def ideal(self) -> Family:
-        """Return the sweeps of an ideal clamp."""
+        """Return the sweeps as those of an ideal clamp."""
         return self._sweeps if isinstance(self._sweeps, Family) else self._sweeps.ideal
 
     @property
     def is_ideal(self) -> bool:
-        """Return whether V is the command at all times."""
+        """Return whether V equals the command at all times."""
         return isinstance(self._sweeps, Family)
 
     @property
     def _settling(self) -> float:
-        """Return how long (ms) V moves to a new command: five time constants of the clamp."""
+        """Return how long (ms) V takes to reach a new command: five time constants of the clamp."""
         if isinstance(self._sweeps, Family):
             return 0.0
         shortest = float(self.test_duration.min())
@@ -83,25 +86,25 @@ class ClampRecord:
 
     @property
     def commands(self) -> Array:
-        """Return the command (mV) of each sweep at the beginning of its test stair, (sweeps,)."""
+        """Return the command (mV) of each sweep at the start of its test stair, shape (sweeps,)."""
         return np.asarray(self.ideal.voltages[:, self._test])
 
     @property
     def test_onset(self) -> Array:
-        """Return when each sweep's test stair begins (ms after the holding), (sweeps,)."""
+        """Return when each sweep's test stair begins (ms after the holding), shape (sweeps,)."""
         return np.asarray(self.ideal.durations[:, : self._test].sum(axis=1))
 
     @property
     def test_duration(self) -> Array:
-        """Return how long each sweep's test stair lasts (ms), (sweeps,)."""
+        """Return how long (ms) the test stair of each sweep lasts, shape (sweeps,)."""
         return np.asarray(self.ideal.durations[:, self._test])
 
     def peaks(self, window: tuple[float, float] = (0.0, np.inf), settled: bool = False) -> Peaks:
-        """Return the largest absolute currents of the test stair, (currents, sweeps).
+        """Return the largest absolute currents during the test stair, shape (currents, sweeps).
 
-        window: Between which times (ms) since the stair began. settled: Behind an amplifier a
-        current that is largest before V has begun to move, as a tail's, is that of the stair
-        before; it is looked for again once V has come to the command.
+        window: the times (ms since the stair began) between which they are sought. settled: whether
+        a current that is largest before V has begun to move (a tail current behind an amplifier,
+        which still belongs to the stair before) is sought again once V has reached the command.
         """
         found = self._of_own(self._sweeps.peaks(self._test, window))
         if isinstance(self._sweeps, Family) or not settled:
@@ -117,30 +120,33 @@ class ClampRecord:
         return Peaks(peaks.value[: self._own], peaks.time[: self._own])
 
     def conditioning_peaks(self) -> Peaks | None:
-        """Return the largest absolute currents of the conditioning stair, None without it."""
+        """Return the largest absolute currents of the conditioning stair; None if there is none."""
         there = self._stairs[0] == "conditioning"
         return self._of_own(self._sweeps.peaks(0)) if there else None
 
     def late(self, at: float = np.inf) -> Array:
-        """Return each current (µA/cm²) at a time (ms) since the test stair began or at its end.
+        """Return each current (µA/cm²) late in the test stair, shape (currents, sweeps).
 
-        The result has the shape (currents, sweeps).
+        at: the time (ms since the stair began); a time after the stair means its end.
         """
         times = np.minimum(max(at, 0.0), self.test_duration)
         return self.currents_at(times)
 
     def voltage_at(self, times: Array) -> Array:
-        """Return V (mV) of each sweep at its own time (ms) since its test stair began."""
+        """Return V (mV) of each sweep at one time per sweep (ms since its test stair began)."""
         return self._sweeps.read(self._test, times[:, None])[0][:, 0]
 
     def currents_at(self, times: Array) -> Array:
-        """Return each current (µA/cm²) as of ``voltage_at``, (currents, sweeps)."""
+        """Return each current (µA/cm²) at one time per sweep (ms since its test stair began).
+
+        The shape is (currents, sweeps).
+        """
         return self._sweeps.currents(self._test, times[:, None])[: self._own, :, 0]
 
     def along_ramp(self, commands: Array) -> Array:
-        """Return each current (µA/cm²) where the first sweep's ramp passes commands (n,) mV.
+        """Return each current (µA/cm²) where the first sweep's ramp passes ``commands`` (n,) mV.
 
-        The result has the shape (currents, n). Raises ValueError if the test stair is no ramp.
+        The shape is (currents, n). Raises ValueError if the test stair is not a ramp.
         """
         rises = self.ideal.rises
         if rises is None:
@@ -149,7 +155,10 @@ class ClampRecord:
         return self._sweeps.currents(self._test, times)[: self._own, 0]
 
     def traces(self, names: Sequence[str]) -> Iterator[Trace]:
-        """Yield the total ionic current of each sweep, each current, and V if it is measured."""
+        """Yield the total ionic current of each sweep, then each of its currents.
+
+        If the clamp is not ideal, V follows. names: of the sweeps.
+        """
         curves = self.curves(_TRACE_POINTS)
         for index, name in enumerate(names):
             time, currents = curves.time[index], curves.currents[:, index]
@@ -160,10 +169,10 @@ class ClampRecord:
                 yield Trace(index, name, time, curves.voltage[index], "V", "mV")
 
     def sampled(self, time: Array) -> tuple[Array, Array, Array]:
-        """Return V and the total current (sweeps, n) and each current (currents, sweeps, n).
+        """Return V and the total current, (sweeps, n), and each current, (currents, sweeps, n).
 
-        time: (n,) ms since the holding ended; behind a sweep's end all is NaN. At a step the values
-        are those just after it.
+        time: (n,), ms since the holding ended. After the end of a sweep all are NaN. At a step the
+        values are those just after it.
         """
         ideal = self.ideal
         ends = np.cumsum(ideal.durations, axis=1)
@@ -187,7 +196,7 @@ class ClampRecord:
     def curves(self, points: int, before: float = 0.0) -> Curves:
         """Return the sweeps at some times of each stair, closest together where V moves.
 
-        points: How many times in each stair. before: How much of the holding is shown (ms).
+        points: how many times in each stair. before: how much of the holding is included (ms).
         """
         count = points if self.is_ideal else _FINER * points
         parts = [self._held(before)] if before > 0.0 else []
@@ -203,7 +212,7 @@ class ClampRecord:
         ))  # fmt: skip
 
     def _read(self, place: int, time: Array) -> Curves:
-        """Return a segment at times (ms) since its beginning, (sweeps, times)."""
+        """Return the segment with index ``place`` at times (ms since it began), (sweeps, times)."""
         command = self.ideal.volts(place, time)
         volts, currents = self._sweeps.read(place, time)
         total = self._recorded(command, volts, currents)
@@ -215,18 +224,24 @@ class ClampRecord:
         return Curves(time, command, volts, currents[: self._own], total)
 
     def _recorded(self, command: Array, volts: Array, currents: Array) -> Array:
-        """Return the current of the amplifier into the membrane and the seal, as ``volts``."""
+        """Return the recorded current, which the amplifier gives to membrane and seal.
+
+        The shape is that of ``volts``.
+        """
         if isinstance(self._sweeps, Family):
             return np.asarray(currents.sum(axis=0))
         return self._sweeps.amplifier.conductance * (command - volts)
 
     @cached_property
     def _holding(self) -> Array:
-        """Return the current (µA/cm²) that holds the membrane before each sweep, (sweeps,)."""
+        """Return the current (µA/cm²) at the holding voltage before each sweep, shape (sweeps,)."""
         return self._held(1.0).total[:, 0]
 
     def _held(self, before: float) -> Curves:
-        """Return the holding before the staircase at its two ends."""
+        """Return time, command, V and currents at the two ends of the holding that is shown.
+
+        before: its length (ms).
+        """
         ideal = self.ideal
         hold = np.broadcast_to(ideal.hold, (ideal.sweeps,)).astype(np.float64)
         volts = hold if isinstance(self._sweeps, Family) else self._sweeps.start[:, 0]
@@ -242,7 +257,7 @@ class ClampRecord:
 
 
 def largest_difference(first: ClampRecord, second: ClampRecord) -> tuple[float, int]:
-    """Return the largest absolute total current of the first minus the second, and its sweep.
+    """Return the largest absolute difference of the total currents (µA/cm²), and in which sweep.
 
     The commands of both must be the same at all times.
     """

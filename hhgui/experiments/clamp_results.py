@@ -1,4 +1,4 @@
-"""Evaluate voltage-clamp families: reversal, half and slope, recovery."""
+"""Evaluate voltage-clamp families: reversal potential, half and slope of a curve, recovery."""
 
 from collections.abc import Iterator
 
@@ -30,10 +30,10 @@ _WHY = {
 
 
 def chosen_current(membrane: Membrane, name: str = "", tails: bool = False) -> Current:
-    """Return the current to evaluate: the one called ``name``, else the protocol's usual one.
+    """Return the current to evaluate: the one called ``name``, or if "" the usual one.
 
-    That is the inactivating current (its conductance rises, then falls); for tails it is the first
-    gated one that does not inactivate.
+    The usual one is the inactivating current (its conductance rises, then falls); for tails it is
+    the first gated current that does not inactivate.
     """
     names = [current.name for current in membrane.currents]
     if name:
@@ -52,13 +52,17 @@ def chosen_current(membrane: Membrane, name: str = "", tails: bool = False) -> C
 
 
 def falls(gate: Gate) -> bool:
-    """Return whether a gate closes on depolarisation."""
+    """Return whether the steady state of a gate falls with V, as that of h does."""
     low, high = gate.steady_state_at(np.array([-120.0, 60.0]))
     return bool(low > high)
 
 
 def reversal(volts: Array, current: Array, chosen: Current, what: str) -> Result:
-    """Return the voltage where a peak or tail current changes its sign, by linear interpolation."""
+    """Return the voltage at which a current changes its sign, by linear interpolation.
+
+    volts (mV), current (µA/cm²): (sweeps,). what: the name of the current in the text of the
+    result.
+    """
     how = (
         f"where the {what} of I_{chosen.name} changes its sign from negative to positive, "
         "between two voltages by a straight line"
@@ -77,7 +81,8 @@ def reversal(volts: Array, current: Array, chosen: Current, what: str) -> Result
 def half_and_slope(volts: Array, fraction: Array, what: str) -> Iterator[Result]:
     """Yield half and slope of the Boltzmann curve that is fitted to the points.
 
-    A conductance that falls again beyond its largest value is fitted up to there.
+    volts: mV; fraction: of the largest, (sweeps,). A conductance that falls again beyond its
+    largest value is fitted up to there. what: the name of the curve in the results' texts.
     """
     how = f"1/(1 + exp(±(V − V½)/k)) fitted by least squares to the {what}"
     order = np.argsort(volts)
@@ -100,14 +105,17 @@ def half_and_slope(volts: Array, fraction: Array, what: str) -> Iterator[Result]
 
 
 def _still_rises(volts: Array, fraction: Array) -> bool:
-    """Return whether the points change much at the end at which they are largest."""
+    """Return whether the curve has not levelled off at the end at which it is largest."""
     first, second = (0, 1) if fraction[0] > fraction[-1] else (-1, -2)
     change = (fraction[first] - fraction[second]) / abs(volts[first] - volts[second])
     return bool(change > _LEVEL_PER_MV)
 
 
 def steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[Result]:
-    """Yield the voltage at which a gate's own steady state is 1/2."""
+    """Yield the voltage at which the steady state of a gate of the model is 1/2, for comparison.
+
+    rising: whether a gate that opens or one that closes with V is meant.
+    """
     first = sum(len(c.gates) for c in membrane.currents[: membrane.currents.index(chosen)])
     for place, gate in enumerate(chosen.gates, first):
         if falls(gate) == rising:
@@ -124,7 +132,10 @@ def steady_half(membrane: Membrane, chosen: Current, rising: bool) -> Iterator[R
 
 
 def recovery(gaps: Array, fraction: Array, chosen: Current) -> Result:
-    """Return the time constant (ms) at which the second peak's ``fraction`` of the first grows."""
+    """Return the time constant (ms) with which the second peak recovers, as a result.
+
+    gaps: ms; fraction: the second peak divided by the first, for each gap.
+    """
     how = f"1 − a·exp(−gap/τ) fitted by least squares to the second peak of I_{chosen.name}"
     label = "recovery time constant"
     try:
@@ -135,7 +146,7 @@ def recovery(gaps: Array, fraction: Array, chosen: Current) -> Result:
 
 
 def input_conductance(volts: Array, current: Array) -> Result:
-    """Return the slope of the late current over the voltage (mS/cm²), a straight line's."""
+    """Return the slope (mS/cm²) of a straight line through the late currents over the voltages."""
     how = (
         "slope of a straight line through the late current: the leak and whatever other channels "
         "are open at these voltages"

@@ -2,8 +2,8 @@
 
     hold | conditioning | gap | test | after
 
-Every stair has a voltage (mV) and a duration (ms); one that lasts 0 ms is left out. The test stair
-is measured; in a ramp it goes from its voltage to another one.
+Each of these stairs has a voltage (mV) and a duration (ms); one of 0 ms is left out. The test stair
+is measured; it may be a ramp, from its voltage to another one.
 """
 
 from collections.abc import Iterator
@@ -88,10 +88,10 @@ class ClampStaircase(Experiment):
     """Currents during a staircase of commanded voltages, one number of which varies.
 
     An ideal clamp is computed by formula (Hodgkin & Huxley 1952, eqs. 8, 11, 17-19); with a series
-    resistance C dV/dt = (V_command - V) / (R_s A) - I_ionic is integrated. The peak is the largest
-    current in size within the window of the test stair, the late current that at its end. Currents
-    are outward positive and leave out what charges the membrane. Behind an amplifier a tail that
-    is largest before V has moved is read after five time constants R_s A C.
+    resistance C dV/dt = (V_command - V) / (R_s A) - I_ionic is integrated. Peak: the largest
+    current in size within the window of the test stair. Late: the current at its end. Currents are
+    outward positive and leave out what charges the membrane. Behind an amplifier a tail current
+    that is largest before V has moved is measured after five time constants R_s A C.
     """
 
     id = "clamp-staircase"
@@ -163,7 +163,7 @@ class ClampStaircase(Experiment):
 
     @property
     def varied_column(self) -> tuple[str, str]:
-        """Return the key and the unit of the column of the number that varies."""
+        """Return the key and the unit of the column for the number that varies."""
         if self.evaluated == "tails" and self.varied == "test":
             return "tail", "mV"
         return VARIED[self.varied]
@@ -202,7 +202,7 @@ class ClampStaircase(Experiment):
         return sweeps, *self.result_plots(subject.membrane)
 
     def result_plots(self, membrane: Membrane) -> tuple[Plot, ...]:
-        """Return the plots of the table, without that of the sweeps."""
+        """Return the plots of the table, without the plot of the sweeps."""
         key = "command" if self.evaluated == "ramp" else self.varied_column[0]
         names = [current.name for current in membrane.currents]
         if self.evaluated == "ramp":
@@ -225,11 +225,14 @@ class ClampStaircase(Experiment):
 
     @property
     def amplifier(self) -> Amplifier:
-        """Return the amplifier between command and membrane."""
+        """Return the amplifier between the command and the membrane."""
         return Amplifier(self.area, self.series_resistance, self.compensation)
 
     def record(self, membrane: Membrane, cancelled: Cancelled = never) -> ClampRecord:
-        """Return every sweep of a membrane."""
+        """Compute every sweep of the membrane under this staircase.
+
+        Raises MeasurementCancelled once ``cancelled()`` is true.
+        """
         names, volts, times, rises = self._stairs()
         hold = self.of_each("hold")
         clamped = self._with_seal(membrane)
@@ -250,7 +253,7 @@ class ClampStaircase(Experiment):
         return made(1.0, made(0.25, None) if self.subtraction == P_OVER_4 else None)
 
     def _with_seal(self, membrane: Membrane) -> Membrane:
-        """Return the membrane with the leak of the seal as an additional current."""
+        """Return a copy of the membrane with the leak of the seal as an additional current."""
         if not self.seal_conductance:
             return membrane
         density = _DENSITY_PER_NS_PER_UM2 * self.seal_conductance / self.area
@@ -261,12 +264,15 @@ class ClampStaircase(Experiment):
             raise ModelError("seal_conductance", f"seal leak: {error}") from None
 
     def of_each(self, key: str) -> Array:
-        """Return the value of a stair's number in each sweep, (sweeps,)."""
+        """Return the value of a setting of the stairs in each sweep, shape (sweeps,).
+
+        key: the name of the setting, such as "test_duration".
+        """
         values = self.values.values
         return values if key == self.varied else np.full(values.size, getattr(self, key))
 
     def has_commands_of(self, other: "ClampStaircase") -> bool:
-        """Return whether the commands of both are the same at all times."""
+        """Return whether both have the same command at all times in all sweeps."""
         if self.values.points != other.values.points:
             return False
         own, others = self._stairs(), other._stairs()
@@ -278,9 +284,10 @@ class ClampStaircase(Experiment):
         )
 
     def _stairs(self) -> tuple[tuple[str, ...], Array, Array, Array]:
-        """Return the name of each stair that lasts, and its voltages, durations and rises.
+        """Return the names of the stairs that are not left out, and numbers of each in each sweep.
 
-        These are in mV, ms and mV/ms, (sweeps, stairs); a ramp has the voltage of its beginning.
+        The numbers are voltages (mV; of a ramp at its start), durations (ms) and slopes (mV/ms), of
+        shape (sweeps, stairs) each.
         """
         lasts = {name: self.of_each(f"{name}_duration") for name in STAIRS}
         names = tuple(name for name in STAIRS if name == "test" or lasts[name].any())
@@ -306,7 +313,7 @@ class ClampStaircase(Experiment):
         progress(1.0)
 
     def rows(self, record: ClampRecord) -> Iterator[Row]:
-        """Yield the rows of the table."""
+        """Yield the rows of the table, one per sweep, or for a ramp one per voltage."""
         if self.evaluated == "ramp":
             yield from self._ramp_rows(record)
             return
@@ -327,7 +334,10 @@ class ClampStaircase(Experiment):
     def _extra(
         self, record: ClampRecord, peak: Array, time: Array, late: Array
     ) -> dict[str, Array]:
-        """Return the columns in addition to peak, its time and late, (sweeps,) each."""
+        """Return the columns that this evaluation adds, by key, (sweeps,) each.
+
+        peak, time, late: the peaks, their times and the late currents.
+        """
         place = record.membrane.currents.index(self.chosen(record.membrane))
         reference, own, found = record.commands, peak[place], {}
         volts = record.voltage_at(time[place])
@@ -357,7 +367,7 @@ class ClampStaircase(Experiment):
         return found
 
     def _ramp_rows(self, record: ClampRecord) -> Iterator[Row]:
-        """Yield the currents of the first sweep's ramp at voltages of its way."""
+        """Yield the currents along the first sweep's ramp, one row per voltage."""
         names = [current.name for current in record.membrane.currents]
         at = np.linspace(float(record.commands[0]), self.ramp_to, _RAMP_ROWS)
         currents = record.along_ramp(at)
@@ -371,7 +381,7 @@ class ClampStaircase(Experiment):
         return self.results_of(rows, subject.membrane)
 
     def results_of(self, rows: Rows, membrane: Membrane) -> tuple[Result, ...]:
-        """Return the results of the rows of a membrane."""
+        """Return the results of the rows, for this membrane."""
         key = self.varied_column[0]
         if self.evaluated == "ramp":
             return ()
@@ -403,7 +413,7 @@ class ClampStaircase(Experiment):
 
 
 def _nothing(evaluated: str, chosen: Current) -> Result:
-    """Return the missing result of a current that does not flow."""
+    """Return a result without value, because the evaluated current does not flow."""
     key, label, unit = {
         "iv": ("reversal", "reversal potential", "mV"),
         "tails": ("reversal", "reversal potential", "mV"),

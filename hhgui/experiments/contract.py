@@ -1,8 +1,8 @@
 """Define the contract of an experiment: settings, a generator, columns, plots and results.
 
 An experiment is one frozen dataclass in a file of its own, listed in ``experiments/catalogue.py``.
-The Measure tab's form, plots and table, ``hhgui measure``, the CSV and the JSON beside it, lessons
-and sessions all follow from it; ``docs/architecture.md`` shows an example.
+The form, the plots and the table of the Measure tab, ``hhgui measure``, the CSV and the JSON beside
+it, lessons and sessions all follow from it; ``docs/architecture.md`` shows an example.
 """
 
 import math
@@ -34,26 +34,26 @@ _ASCII_UNITS = {
 
 
 def never() -> bool:
-    """Return False: nothing is cancelled. It is the default of ``cancelled``."""
+    """Return False, for "not cancelled": the default of the argument ``cancelled``."""
     return False
 
 
 def unheard(fraction: float) -> None:
-    """Ignore a report of progress. It is the default of ``progress``."""
+    """Do nothing with a report of progress: the default of the argument ``progress``."""
 
 
 class MeasurementCancelled(Exception):  # noqa: N818 - a cancel by the user is no error
-    """Raised by a computation when the measurement is cancelled."""
+    """Raised by a long computation once the measurement has been cancelled."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The neuron under test and its integration.
+    """The neuron to be measured, with its stimulus, its integration and its spike rule.
 
-    stimulus: from the document; most experiments use its holding current only, and one that makes
-    its own current says whether it uses this one. dt: ms; threshold: a spike crosses it upwards,
-    mV; rearm: how far V must fall below it before the next spike counts, mV. unseen: the
-    oscillations of V without a spike in the runs of one measurement so far, one entry a run, see
+    stimulus: that of the document; most experiments use only its holding current and make a current
+    of their own. method, dt (ms): of the integration. threshold: the voltage (mV) that a spike
+    crosses upwards. rearm: how far (mV) V must fall below it before the next spike counts. unseen:
+    collects, during one measurement, the oscillations of V without a spike, one entry per run, see
     ``Uncounted``.
     """
 
@@ -78,7 +78,7 @@ class Subject:
         )  # fmt: skip
 
     def setup(self, stimulus: Stimulus, duration: float) -> Setup:
-        """Return the setup of a single run under a stimulus for ``duration`` (ms)."""
+        """Return the setup of a single run under ``stimulus`` for ``duration`` (ms)."""
         return Setup(
             self.membrane, self.membrane, stimulus, self.method, self.dt, duration, self.threshold,
             rearm=self.rearm,
@@ -87,10 +87,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an experiment's table: its key, its unit, and its label on an axis.
+    """A column of an experiment's table.
 
-    words: if given, a value is an index into these words, and files and tables show the word; bare:
-    files name it without its unit, which depends on the settings.
+    key, unit: its name and unit. label: its name on an axis. whole: whether its values are whole
+    numbers. words: if given, a value is an index into these words, and files and tables show the
+    word. bare: whether files name it without its unit, because the unit depends on the settings.
     """
 
     key: str
@@ -102,16 +103,16 @@ class Column:
 
     @property
     def name(self) -> str:
-        """Return the key with its unit in ASCII, as in JSON and CSV: "threshold_uA_cm2"."""
+        """Return the key with its unit in ASCII, as JSON and CSV have it: "threshold_uA_cm2"."""
         return self.key if self.bare else with_unit(self.key, self.unit)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A marker in a plot at one or two results.
+    """A mark that a plot draws at one or two results.
 
-    results: keys of results; kind: "x" and "y" draw a line at that value of the axis, "span" shades
-    from the first result to the second along x, "point" is at (first, second).
+    results: their keys. kind: "x" and "y" draw a line across at that value of the axis, "span"
+    shades the range of x from the first result to the second, "point" is at (first, second).
     """
 
     kind: str
@@ -120,12 +121,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot of the table: one column against another.
+    """A plot of the table: one or more columns against another.
 
-    x, y: keys of columns; log: the axes with a logarithmic scale, "", "x", "y" or "xy"; style:
-    "line", "points", "steps", "image" (x and y are its sides, ``color`` its values) or "family"
-    (the traces instead of the table); color: key of a column by whose value points are coloured;
-    sides: the grids along x and y of an image, whose rows are numbered line by line from 0.
+    x, y: keys of columns. log: which axes are logarithmic: "", "x", "y" or "xy". style: "line",
+    "points", "steps", "image" (an image over x and y, whose colours are the values of the column
+    ``color``) or "family" (the traces instead of the table). marks: see ``Mark``. color: the key of
+    a column by whose value points are coloured. sides: for an image, the values along x and along
+    y; its rows are numbered from 0 along x first.
     """
 
     x: str
@@ -140,10 +142,10 @@ class Plot:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table: its index, its values by column key, and the reason for missing ones.
+    """One row of the table.
 
-    A missing value is None (infinities and NaN become None); ``problem`` then gives the reason in a
-    sentence.
+    index: its place in the table, from 0. values: by column key; a missing value is None
+    (infinities and NaN become None), and ``problem`` then gives the reason in a sentence.
     """
 
     index: int
@@ -160,9 +162,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """Many rows at once: their indices (rows,), and the values (rows,) of each column, by key.
+    """Many rows at once.
 
-    A missing value is NaN. A row is in one block only. problem: the reason for missing values.
+    index: their places in the table, (rows,). values: for each column by key, (rows,), NaN for a
+    missing value. problem: the reason for missing values. A row may be in one block only.
     """
 
     index: NDArray[np.int64]
@@ -171,7 +174,7 @@ class Block:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """Return the rows one by one."""
+        """Yield the rows one by one."""
         columns = {key: column.tolist() for key, column in self.values.items()}
         for place, index in enumerate(self.index.tolist()):
             values = {key: column[place] for key, column in columns.items()}
@@ -182,7 +185,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Trace:
-    """A curve over time (ms) that belongs to a row: V (mV) of one run, or another quantity."""
+    """A curve over time that belongs to a row of the table, such as V of one run.
+
+    index: of the row. name: in legends. time: ms. values: same shape as time. key, unit: of the
+    quantity.
+    """
 
     index: int
     name: str
@@ -194,7 +201,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class Progress:
-    """The fraction of the work that is done, yielded by an experiment that has no row yet."""
+    """The fraction of the work done (0 to 1), yielded by an experiment that has no row yet."""
 
     fraction: float
 
@@ -203,8 +210,8 @@ class Progress:
 class Result:
     """One number that an experiment finds.
 
-    value: None if it can't be measured, and ``problem`` says why; how: one sentence about the
-    measurement, with everything that the definition leaves open.
+    value: None if it can't be measured; ``problem`` then says why. how: a sentence on how it was
+    measured, with everything that the definition leaves open.
     """
 
     key: str
@@ -216,13 +223,13 @@ class Result:
 
     @property
     def name(self) -> str:
-        """Return the key with its unit in ASCII, as in JSON: "rheobase_uA_cm2"."""
+        """Return the key with its unit in ASCII, as JSON has it: "rheobase_uA_cm2"."""
         return with_unit(self.key, self.unit)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of numbers or of tables that JSON has among the results."""
+    """A list of numbers or tables, found by an experiment, that only JSON has."""
 
     key: str
     entries: tuple[Any, ...]
@@ -230,12 +237,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class Uncounted:
-    """The oscillations of V without spikes in a measurement that looks for spikes, a run each."""
+    """The oscillations of V without spikes in a measurement that looks for spikes, one per run."""
 
     oscillations: tuple[Oscillations, ...]
 
     def problem(self, rule: SpikeRule) -> str:
-        """Return a sentence that proposes a rule which counts them, or ""."""
+        """Return a sentence that proposes a spike rule with which they would count, or "".
+
+        rule: the present one.
+        """
         return all_oscillations(self.oscillations).problem(rule.threshold, rule.rearm)
 
 
@@ -243,18 +253,18 @@ Event = Row | Block | Trace | Progress | Result | Listing | Uncounted
 
 
 class Rows:
-    """The rows of a table in the order of their indices, in whatever order they were added."""
+    """The rows of a table in the order of their indices, whatever the order in which they came."""
 
     def __init__(self, rows: Sequence[Row] = ()) -> None:
         self._by_index = {row.index: row for row in rows}
         self._blocks: list[Block] = []
 
     def put(self, row: Row) -> None:
-        """Add a row, replacing an earlier one with the same index."""
+        """Add a row; it replaces an earlier one with the same index."""
         self._by_index[row.index] = row
 
     def put_block(self, block: Block) -> None:
-        """Add many rows, none of which is there."""
+        """Add many rows, whose indices must all be new."""
         self._blocks = [*self._blocks, block]
 
     def __iter__(self) -> Iterator[Row]:
@@ -284,9 +294,9 @@ class Rows:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Return the problems of the rows, each sentence once, with its number of rows.
+        """Return the problems of the rows, each different sentence once, with its number of rows.
 
-        A sentence may begin with its row's own place, "at 24 °C: ".
+        A place at the start of a sentence, "at 24 °C: ", is ignored in comparing them.
         """
         rows = len(self)
         found = Counter(_without_place(r.problem) for r in self._by_index.values() if r.problem)
@@ -303,13 +313,14 @@ class Rows:
 
 @dataclass(frozen=True)
 class Experiment:
-    """The base class of experiments; subclasses add fields, columns, plots and results.
+    """The base class of experiments; a subclass adds fields, columns, plots and ``measure``.
 
-    sketch: a drawing for lists, 24 wide and 16 high: lines "x,y x,y …" separated by ";", the first
-    of which stands out; findings: a column for each result, by which ``vary-setting`` draws what a
-    setting changes; uses_dt: whether its accuracy is that of the subject's method and dt;
-    uses_spikes: whether it looks for spikes, so that oscillations which make none are worth a
-    sentence.
+    id: its name in files and on the command line. title, group, summary: for lists and menus.
+    sketch: a small drawing for lists, 24 wide and 16 high: lines "x,y x,y …" separated by ";", of
+    which the first is emphasised. findings: a column for each result, for ``vary-setting``, which
+    plots how results depend on a setting. uses_dt: whether its accuracy depends on the subject's
+    method and dt. uses_spikes: whether it looks for spikes, so that oscillations without spikes
+    deserve a warning.
     """
 
     id: ClassVar[str]
@@ -336,11 +347,11 @@ class Experiment:
         return ()
 
     def columns_for(self, subject: Subject) -> tuple[Column, ...]:
-        """Return the columns for one subject, some of which may be named after its currents."""
+        """Return the columns for one subject, if some are named after its currents or gates."""
         return self.columns
 
     def plots_for(self, subject: Subject) -> tuple[Plot, ...]:
-        """Return the plots for one subject, some of which may be named after its currents."""
+        """Return the plots for one subject, if some show its currents or gates."""
         return self.plots
 
     def run(
@@ -349,12 +360,12 @@ class Experiment:
         cancelled: Cancelled = never,
         progress: ReportProgress = unheard,
     ) -> Iterator[Event]:
-        """Measure ``subject`` and yield rows in any order, traces, and results found on the way.
+        """Measure ``subject``; yield rows in any order, traces, and results as they are found.
 
-        It yields Progress while there is nothing else. It ends early, within 100 ms, once
-        ``cancelled()`` is true; ``progress(fraction)`` may be called between two events. Its last
-        event tells of oscillations without spikes. Raises ModelError if the subject and the
-        settings do not fit together.
+        While there is nothing else it yields Progress. It ends early, within 100 ms, once
+        ``cancelled()`` is true; ``progress(fraction)`` may be called between two events. The last
+        event is Uncounted if there were oscillations without spikes. Raises ModelError if the
+        subject and the settings do not fit together.
         """
         watched = replace(subject, unseen=[])
         try:
@@ -372,13 +383,13 @@ class Experiment:
     ) -> Iterator[Event]:
         """Yield the events of ``run``; subclasses implement this generator.
 
-        It yields at least every 100 ms of work, or passes ``cancelled`` to longer computations
+        It must yield at least every 100 ms of work, or pass ``cancelled`` to longer computations
         (``lanes.run_many`` raises MeasurementCancelled).
         """
         raise NotImplementedError
 
     def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
-        """Return the results of the rows so far, without further simulation.
+        """Return the results that follow from the rows so far, without further simulation.
 
         Results that need a computation of their own are yielded by ``measure`` instead.
         """
@@ -386,27 +397,27 @@ class Experiment:
 
     @property
     def varied_paths(self) -> tuple[str, ...]:
-        """Return the paths of the subject's numbers that the experiment sets itself."""
+        """Return the paths of those numbers of the subject that the experiment itself varies."""
         return ()
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:
-        """Return the single run behind a row, for "open this run", or None."""
+        """Return the single run behind a row, for the command "open this run", or None."""
         return None
 
     @classmethod
     def form(cls) -> tuple[Setting, ...]:
-        """Return the settings in order; the form, the command line and files are made from them."""
+        """Return the settings in order, from which form, command line and files are made."""
         return settings_of(cls)  # type: ignore[arg-type]  # mypy takes the hash of an instance
 
     def settings(self) -> dict[str, Any]:
-        """Return the settings as JSON values."""
+        """Return the settings by key as JSON values."""
         return {s.key: s.data(getattr(self, s.key)) for s in self.form()}
 
     @classmethod
     def from_settings(cls, table: Mapping[str, Any]) -> Self:
-        """Return the experiment with the settings of ``table``, the others at their defaults.
+        """Return the experiment with the settings in ``table``; others have their defaults.
 
-        Raises ModelError naming the key.
+        Raises ModelError, whose key names the setting.
         """
         known = [setting.key for setting in cls.form()]
         for key in table:
@@ -416,14 +427,14 @@ class Experiment:
         return cls(**table)
 
     def reduced(self) -> Self:
-        """Return the experiment with at most three values in each grid, to check the time step."""
+        """Return a copy with at most three values in each grid, for checking the time step."""
         grids = {f.name: getattr(self, f.name) for f in fields(self)}
         few = {k: _ends_and_middle(g) for k, g in grids.items() if isinstance(g, Grid)}
         return replace(self, **few)
 
 
 class Measured:
-    """The events of an experiment so far; ``put`` adds them one by one."""
+    """What an experiment has found so far; ``put`` adds its events one by one."""
 
     def __init__(self, experiment: Experiment, subject: Subject) -> None:
         self.experiment, self.subject = experiment, subject
@@ -454,24 +465,24 @@ class Measured:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """Return the results, those found on the way first."""
+        """Return all results, first those that the experiment yielded, then those of the rows."""
         return (*self._found.values(), *self.experiment.results(self.rows, self.subject))
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Return all problems of rows, results and uncounted spikes as sentences, each once."""
+        """Return the problems of rows, results and uncounted oscillations, each sentence once."""
         uncounted = self.uncounted.problem(self.rule)
         found = [uncounted, *self.rows.problems, *(result.problem for result in self.results)]
         return tuple(dict.fromkeys(filter(None, found)))
 
     @property
     def rule(self) -> SpikeRule:
-        """Return the rule by which spikes are counted."""
+        """Return the spike rule of the measurement."""
         return SpikeRule(self.subject.threshold, self.subject.rearm)
 
     @property
     def remedy(self) -> SpikeRule | None:
-        """Return a rule that counts the oscillations which made no spike, or None."""
+        """Return a spike rule with which oscillations without spikes would count, or None."""
         return remedy_of(self.uncounted.oscillations, self.subject.rearm)
 
 
@@ -482,15 +493,18 @@ def with_unit(key: str, unit: str) -> str:
 
 
 def _ends_and_middle(grid: Grid) -> Grid:
+    """Return a grid with only the first, the middle and the last value of another."""
     values = grid.values
     places = sorted({0, values.size // 2, values.size - 1})
     return Grid.of(values[places].tolist())
 
 
 def _without_place(problem: str) -> str:
+    """Return the sentence without a place at its start, such as "at 24 °C: "."""
     place, colon, text = problem.partition(": ")
     return text if colon and place.startswith("at ") else problem
 
 
 def _float(value: float | None) -> float:
+    """Return the value, or NaN for None."""
     return float("nan") if value is None else float(value)

@@ -33,7 +33,11 @@ _ENDS = ("equilibrium", "period", _LEFT, "")
 
 @dataclass(frozen=True)
 class SpecialPoint:
-    """A special point of the diagram: its kind, parameter and known properties."""
+    """A special point of the diagram, such as a Hopf point or a fold.
+
+    kind: its name in JSON. parameter: its value there. voltage (mV), frequency (Hz), period (ms),
+    criticality ("subcritical" or "supercritical"): None where they do not apply.
+    """
 
     kind: str
     parameter: float
@@ -43,7 +47,7 @@ class SpecialPoint:
     criticality: str | None = None
 
     def entry(self) -> dict[str, float | str | None]:
-        """Return the point as a JSON table without the properties that do not apply."""
+        """Return the point as a JSON table of those properties that apply."""
         every: dict[str, float | str | None] = {
             "kind": self.kind, "parameter": self.parameter, "V_mV": self.voltage,
             "frequency_Hz": self.frequency, "period_ms": self.period,
@@ -53,7 +57,10 @@ class SpecialPoint:
 
 
 class CyclePoint(NamedTuple):
-    """A cycle of a branch, counted from 1, with its lowest and highest V (mV)."""
+    """A limit cycle of the diagram, with its lowest and highest V (mV).
+
+    branch: the number of its branch, counted from 1.
+    """
 
     branch: int
     cycle: Cycle
@@ -62,7 +69,10 @@ class CyclePoint(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Where and why the cycles of a branch end before their end; ``start`` is its Hopf point."""
+    """Where and why a branch of cycles is lost before its natural end.
+
+    branch: its number, from 1. start: the parameter at its Hopf point. parameter: where it is lost.
+    """
 
     branch: int
     start: float
@@ -71,13 +81,13 @@ class Gap(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A sentence about what the diagram does not have, and why."""
+    """A sentence on something that the diagram does not show, and why."""
 
     text: str
 
 
 class Bistable(NamedTuple):
-    """The intervals of the parameter where an equilibrium and a cycle are both stable."""
+    """The intervals of the parameter in which an equilibrium and a cycle are both stable."""
 
     intervals: tuple[Interval, ...]
 
@@ -87,7 +97,7 @@ Piece = Segment | CyclePoint | SpecialPoint | Gap | Remark | Bistable
 
 @dataclass
 class _Stable:
-    """The intervals where equilibria and cycles are stable."""
+    """The intervals of the parameter in which equilibria and in which cycles are stable, so far."""
 
     equilibria: list[Interval] = field(default_factory=list)
     cycles: list[Interval] = field(default_factory=list)
@@ -98,10 +108,12 @@ def diagram(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], object] = lambda fraction: None,
 ) -> Iterator[Piece]:  # fmt: skip
-    """Yield the diagram of a neuron along its free parameter, equilibria first.
+    """Yield the pieces of the diagram of a neuron along its free parameter, equilibria first.
 
-    longest: the period (ms) at which a branch of cycles ends. Raises ModelError for a parameter
-    along which equilibria cannot be followed, or a range that is not allowed.
+    first, last: the range of the parameter. longest: the period (ms) at which a branch of cycles
+    ends. progress: called with the fraction done. It ends early once ``cancelled()`` is true.
+    Raises ModelError for a parameter along which equilibria cannot be followed, or a range that is
+    not allowed.
     """
     curve = EquilibriumCurve(neuron, first, last)
     stable = _Stable()
@@ -136,7 +148,10 @@ def diagram(
 
 
 class _Following:
-    """Follows one branch; ``end`` is then the parameter of the Hopf point at its end, or None."""
+    """Follows one branch of limit cycles from a Hopf point.
+
+    end: afterwards the parameter of the Hopf point at which the branch ends, or None.
+    """
 
     def __init__(
         self, curve: EquilibriumCurve, hopf: Hopf, number: int, longest: float, stable: _Stable
@@ -162,16 +177,17 @@ class _Following:
         )  # fmt: skip
 
     def _within(self, hopf: Hopf) -> Interval:
-        """Return the range in which cycles are followed: they may leave what is shown and return.
+        """Return the range in which cycles are followed; they may leave the diagram and return.
 
-        Of the current it is three times as wide; other numbers may not be allowed beyond it.
+        For the current it is three times as wide as the diagram; other numbers may not be allowed
+        beyond it.
         """
         curve = self._curve
         room = curve.last - curve.first if curve.neuron.path == CURRENT else 0.0
         return (min(curve.first - room, hopf.parameter), max(curve.last + room, hopf.parameter))
 
     def pieces(self, cancelled: Callable[[], bool]) -> Generator[Piece, None, None]:
-        """Yield the cycles of the branch, their special points, and where and why they end."""
+        """Yield the cycles of the branch, their special points, and where and why it ends."""
         for cycle in self._branch.cycles(cancelled):
             special = list(self._special(cycle))
             yield from (point for point in special if self._curve.holds(point.parameter))
@@ -195,6 +211,7 @@ class _Following:
         return CyclePoint(self._number, cycle, *cycle.extremes())
 
     def _special(self, cycle: Cycle) -> Iterator[SpecialPoint]:
+        """Yield the special points between the cycle before and this one."""
         before, branch = self._before, self._branch
         self._at_border = before is None
         if before is None:
@@ -222,6 +239,7 @@ class _Following:
         )
 
     def _note_stability(self, cycle: Cycle) -> None:
+        """Extend or end the present interval of stable cycles by this cycle."""
         before = self._before
         if cycle.is_stable:
             if before is None or not before.is_stable:
@@ -231,10 +249,11 @@ class _Following:
             self._close_run(self._border)
 
     def _close_run(self, last: float) -> None:
+        """End the present interval of stable cycles at the parameter ``last``."""
         self._stable.cycles.append((min(*self._run, last), max(*self._run, last)))
 
     def _ending(self) -> Iterator[Piece]:
-        """Yield the point at which the branch ends, or the gap it leaves."""
+        """Yield the special point at which the branch ends, or the gap if it was lost."""
         last, reason = self._before, self._branch.reason
         end: float | None = None
         if last is not None and reason == "equilibrium":
@@ -294,7 +313,7 @@ class _Following:
 
 
 def _stable_intervals(segment: Segment) -> Iterator[Interval]:
-    """Yield the intervals of the parameter over which neighbouring equilibria are stable."""
+    """Yield the intervals of the parameter in which the equilibria of a segment are stable."""
     inside = np.concatenate([[False], segment.stable, [False]])
     edges = np.flatnonzero(np.diff(inside.astype(np.int8)))
     for a, b in zip(edges[::2], edges[1::2], strict=True):
@@ -309,11 +328,12 @@ def _is_sharp(fold: Cycle, before: Cycle, after: Cycle) -> bool:
 
 
 def _near(parameter: float) -> float:
+    """Return a distance from the parameter within which two points count as one."""
     return _NEAR * max(1.0, abs(parameter))
 
 
 def _common(stable: _Stable) -> list[Interval]:
-    """Return the intervals where an equilibrium and a cycle are both stable, merged."""
+    """Return the intervals in which an equilibrium and a cycle are both stable, merged."""
     both = [
         (max(a, c), min(b, d))
         for a, b in stable.equilibria

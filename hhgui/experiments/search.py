@@ -1,8 +1,8 @@
-"""Find every value in a range where a yes-or-no result changes, all side by side.
+"""Find every value in a range at which a yes-or-no result changes, many ranges side by side.
 
-Bisection alone assumes a single change. Thresholds violate this: a strong current blocks firing,
-and a long one fires in an interval only. Therefore the whole range is scanned first, and each
-change that shows is narrowed; many problems and many changes are tried at a time.
+Bisection alone assumes a single change. Thresholds need not have one: a strong current blocks
+firing, and a long one fires only in an interval. Therefore the whole range is scanned first, and
+each change is then narrowed; the values of all ranges are tried together.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,9 +19,10 @@ LANES = 64
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a result: ``before`` and ``after`` are neighbouring values that were tried.
+    """One change of the result, between two neighbouring values that were tried.
 
-    problem: its index; rises: whether the result goes from no to yes with rising value.
+    problem: the index of the range. before, after: the two values. rises: whether the result goes
+    from no to yes as the value rises.
     """
 
     problem: int
@@ -31,13 +32,16 @@ class Change:
 
     @property
     def value(self) -> float:
-        """Return the midpoint, the best estimate."""
+        """Return the midpoint of the two values, the best estimate."""
         return 0.5 * (self.before + self.after)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Values that were tried at once, and their results, (tried,) each."""
+    """Values that were tried together, and their results, as arrays of one shape.
+
+    problem: the index of the range to which each belongs. value: the value. yes: its result.
+    """
 
     problem: NDArray[np.int64]
     value: Array
@@ -52,11 +56,13 @@ def changes(
     at_once: int = LANES,
     first_only: bool = True,
 ) -> Iterator[Asked | tuple[Change, ...]]:
-    """Yield every change of ``answer`` over ``grids``, narrowed to ``tolerance`` of its value.
+    """Search every change of a yes-or-no result over one or more ranges of values.
 
-    grids: (problems, values), rising; changes between two neighbouring values are missed in pairs.
-    at_once: the number of values tried at a time, 1 bisects; first_only: of each problem only the
-    lowest change from no to yes. Yields the trials, and last the changes.
+    answer(problem, value): returns the result for each value of a range. grids: (problems, values),
+    the rising values to scan in each range; two changes between neighbouring values are not seen.
+    tolerance: the relative accuracy to which a change is narrowed. at_once: how many values are
+    tried together; 1 means bisection. first_only: whether to look only for the lowest change from
+    no to yes in each range. Yields the trials, and last the changes.
     """
     problems, size = grids.shape
     numbers = np.repeat(np.arange(problems), size)
@@ -82,7 +88,7 @@ def all_changes(
     answer: Answer, grids: Array, tolerance: float, *, at_once: int = LANES,
     first_only: bool = True,
 ) -> tuple[Change, ...]:  # fmt: skip
-    """Return the changes alone; see ``changes``."""
+    """Return only the changes that ``changes`` finds."""
     last: Asked | tuple[Change, ...] = ()
     for step in changes(answer, grids, tolerance, at_once=at_once, first_only=first_only):
         last = step
@@ -91,6 +97,7 @@ def all_changes(
 
 
 def _seen(grids: Array, yes: NDArray[np.bool_], first_only: bool) -> Iterator[Change]:
+    """Yield the changes between neighbouring values of the scan."""
     for problem, (values, answers) in enumerate(zip(grids, yes, strict=True)):
         for at in np.flatnonzero(answers[1:] != answers[:-1]).tolist():
             rises = bool(answers[at + 1])
@@ -101,6 +108,7 @@ def _seen(grids: Array, yes: NDArray[np.bool_], first_only: bool) -> Iterator[Ch
 
 
 def _is_wide(change: Change, tolerance: float) -> bool:
+    """Return whether a change must be narrowed further."""
     middle = change.value
     if middle in (change.before, change.after):
         return False
@@ -108,7 +116,10 @@ def _is_wide(change: Change, tolerance: float) -> bool:
 
 
 def _narrowed(change: Change, values: Array, yes: NDArray[np.bool_]) -> Change:
-    """Return the first part of a bracket in which the result changes the same way."""
+    """Return the change narrowed to the first part of its interval that has such a change.
+
+    values, yes: values tried within the interval, and their results.
+    """
     edges = np.concatenate([[change.before], values, [change.after]])
     answers = np.concatenate([[not change.rises], yes, [change.rises]])
     at = int(np.flatnonzero((answers[1:] == change.rises) & (answers[:-1] != change.rises))[0])

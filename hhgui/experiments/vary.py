@@ -1,4 +1,4 @@
-"""Vary one number of the neuron or its stimulus: a family of runs, and measures of each."""
+"""Vary one number of the neuron or its stimulus: a family of runs, and measures of each run."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ class Vary(Experiment):
     """Runs of the neuron for a series of values of one number, and measures of each run.
 
     The number is one of the neuron or of its stimulus: Na.conductance, m.alpha.midpoint,
-    stimulus.amplitude, stimulus.holding; stimulus[2].start of the second component.
+    stimulus.amplitude, stimulus.holding; stimulus[2].start is of the second component.
 
     Each run starts from the neuron's start state under the document's stimulus, or under a step of
     10 µA/cm² if it has none. Rate: spikes during the stimulus, divided by its duration. Thresholds
@@ -117,5 +117,6 @@ class Vary(Experiment):
 
 
 def _is_missing(row: Mapping[str, float | None], name: str) -> bool:
+    """Return whether a row has no value for the measure ``name``."""
     value = row.get(MEASURES[name].key)
     return value is None or not math.isfinite(value)

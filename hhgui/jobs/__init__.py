@@ -1,1 +1,1 @@
-"""Run engine, experiments and storage in QThreads, using QtCore only."""
+"""Run engine, experiments and storage in threads (QThread), using QtCore only."""

@@ -1,11 +1,11 @@
 """Run jobs in a thread: sweeps, single runs, pictures, exports, sessions.
 
-A ``Runner`` is a thread that handles one request after the other. ``start(work)`` returns a
-``Job``, whose signals are all emitted in the thread that the runner lives in. ``work`` is called
-with ``cancelled()`` and ``progress(fraction)`` (0 to 1), both of which it may call from any thread.
-It is either a generator, each of whose items is a result, or a function; the value that either
-returns is part of the job's outcome. It ends soon after ``cancelled()`` is true: by raising
-``Cancelled``, or by returning None.
+A ``Runner`` is a thread that handles one job after the other. ``start(work)`` returns a ``Job``,
+whose signals are emitted in the thread in which the runner lives. The work is a function that is
+called with ``cancelled()`` and ``progress(fraction)`` (0 to 1), both of which it may call from any
+thread. It either returns a value, or is a generator: then each item that it yields is a result, and
+the value that it returns is that of the job. It must end soon after ``cancelled()`` has become
+true, by raising ``Cancelled`` or returning None.
 """
 
 import threading
@@ -33,14 +33,14 @@ REFUSALS = (ModelError, ModelFileError, WriteError)
 
 
 class Policy(Enum):
-    """The effect of a new request on earlier ones."""
+    """What a new job does to the jobs before it."""
 
     NEWEST = "ends them, and nothing more is heard of them"
     QUEUE = "waits until they are done"
 
 
 class Status(Enum):
-    """The status of a job that has ended."""
+    """How a job has ended."""
 
     COMPLETE = "complete"
     CANCELLED = "cancelled"
@@ -49,7 +49,7 @@ class Status(Enum):
 
 @dataclass(frozen=True)
 class Result:
-    """One item that the generator of a request yielded."""
+    """One item that the generator of a job has yielded; generation: the number of the job."""
 
     generation: int
     value: Any
@@ -57,7 +57,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Progress:
-    """The fraction of the work that is done, 0 to 1."""
+    """The fraction of a job's work that is done, 0 to 1; generation: the number of the job."""
 
     generation: int
     fraction: float
@@ -65,10 +65,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a request.
+    """The end of a job.
 
-    value: what the function or the generator returned; message: why it failed, in a sentence, or
-    "cancelled", or "" when it is complete.
+    generation: the number of the job. value: what its function or generator returned. message: why
+    it failed, in a sentence, "cancelled", or "" if it is complete.
     """
 
     generation: int
@@ -79,6 +79,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Request:
+    """What the thread is asked to do.
+
+    failure: the beginning of the message if the work raises an unexpected exception.
+    """
+
     generation: int
     work: Work
     failure: str
@@ -86,10 +91,11 @@ class _Request:
 
 
 class Job(QObject):
-    """One request, with signals about its progress.
+    """One job, with signals about its progress.
 
-    results_ready(tuple): the items yielded since the last signal, in order; progressed(fraction);
-    finished(Outcome): always the last. A job that a newer one replaced emits nothing more.
+    results_ready(tuple): the items yielded since the last signal, in order. progressed(fraction).
+    finished(Outcome): always the last signal. A job that was replaced by a newer one emits nothing
+    more.
     """
 
     results_ready = Signal(object)
@@ -102,23 +108,26 @@ class Job(QObject):
         self.cancelled = threading.Event()
 
     def cancel(self) -> None:
-        """End the work soon; may be called from any thread."""
+        """Ask the job to end soon; any thread may call this."""
         self.cancelled.set()
 
     def abandon(self) -> None:
-        """Cancel the job and emit nothing more, because no receiver is left."""
+        """Cancel the job and emit nothing more, because there is no receiver any more."""
         self.cancel()
         self.blockSignals(True)
 
 
 class Runner(QObject):
-    """A thread for jobs, which starts with the first request."""
+    """A thread for jobs; it starts with the first job."""
 
     _requested = Signal(object)
     _ending = Signal()
 
     def __init__(self, name: str, policy: Policy = Policy.NEWEST) -> None:
-        """Create the runner; ``name`` is the thread's name in the log and in a debugger."""
+        """Create the runner; name: of the thread, in the log and in a debugger.
+
+        policy: whether a new job replaces those before it or waits for them.
+        """
         super().__init__()
         self._policy = policy
         self._generation = 0
@@ -135,13 +144,14 @@ class Runner(QObject):
 
     @property
     def running(self) -> bool:
-        """Return whether a job has yet to end."""
+        """Return whether any job has not ended yet."""
         return bool(self._jobs)
 
     def start(self, work: Work, failure: str = "the work failed") -> Job:
-        """Start ``work`` as a new job whose generation is one higher than the last.
+        """Start ``work`` as a new job, whose generation is one higher than that of the job before.
 
-        failure: the beginning of the message of a defect, as in "the sweep failed".
+        failure: the beginning of the message if it raises an unexpected exception: "the sweep
+        failed".
         """
         if self._policy is Policy.NEWEST:
             self.cancel()
@@ -154,11 +164,11 @@ class Runner(QObject):
         return job
 
     def follow(self, begin: Callable[[], object]) -> None:
-        """Call ``begin``, which may call ``start``, now or as soon as nothing runs any more.
+        """Call ``begin``, which may call ``start``, now or as soon as no job is running.
 
-        If several calls wait, only the newest is made. Work that follows edits is therefore done
-        one job at a time, with the values of that moment: intermediate edits are skipped, and none
-        of them interrupts the running job.
+        If several calls have to wait, only the newest is made. Use it for work that follows edits:
+        one job runs at a time, with the newest values; values in between are skipped, and no edit
+        interrupts the running job.
         """
         if self.running:
             self._next = begin
@@ -166,13 +176,16 @@ class Runner(QObject):
             begin()
 
     def cancel(self) -> None:
-        """Cancel the running and the waiting jobs; may be called from any thread."""
+        """Cancel the running job, the waiting ones and a waiting ``follow``.
+
+        Any thread may call this.
+        """
         self._next = None
         for job in list(self._jobs.values()):
             job.cancel()
 
     def finish(self) -> None:
-        """End the thread and wait for it. Requests that are not cancelled are finished first."""
+        """End the thread and wait for it; jobs that are not cancelled are finished first."""
         if self._thread.isRunning():
             self._ending.emit()
             self._thread.wait()
@@ -180,12 +193,13 @@ class Runner(QObject):
 
     @Slot()
     def _on_posted(self) -> None:
+        """Deliver new messages of the worker now, or when the pause after the last ones ends."""
         if not self._pause.isActive():
             self._deliver()
 
     @Slot()
     def _deliver(self) -> None:
-        """Emit the mail since the last call, the results of each job together."""
+        """Emit the signals for all new messages, with the results of each job together."""
         mail = self._worker.take()
         if mail:
             self._pause.start()
@@ -193,7 +207,10 @@ class Runner(QObject):
             self._emit(generation, [r for r in mail if r.generation == generation])
 
     def _emit(self, generation: int, mail: Sequence[Result | Progress | Outcome]) -> None:
-        """Emit one piece of mail; stop if a slot starts a newer job or cancels this one."""
+        """Emit the signals for the messages of one job.
+
+        If a slot starts a newer job or cancels this one, the rest is not emitted.
+        """
         job = self._jobs.get(generation)
         results = tuple(record.value for record in mail if isinstance(record, Result))
         fractions = [record.fraction for record in mail if isinstance(record, Progress)]
@@ -207,15 +224,16 @@ class Runner(QObject):
             self._begin_next()
 
     def _begin_next(self) -> None:
+        """Make the waiting call of ``follow``, if there is one and no job is running."""
         if self._next is not None and not self.running:
             begin, self._next = self._next, None
             begin()
 
 
 class _Worker(QObject):
-    """Handles requests in the thread, and keeps their results until they are taken.
+    """Does the jobs in the thread, and keeps its messages until the runner takes them.
 
-    posted(): there is mail to take, and was none before.
+    posted(): emitted if there are messages to take and were none before.
     """
 
     posted = Signal()
@@ -226,14 +244,14 @@ class _Worker(QObject):
         self._lock = threading.Lock()
 
     def take(self) -> list[Result | Progress | Outcome]:
-        """Return the mail posted since the last call; may be called from any thread."""
+        """Return the messages since the last call; any thread may call this."""
         with self._lock:
             mail, self._mail = self._mail, []
         return mail
 
     @Slot(object)
     def run(self, request: _Request) -> None:
-        """Run a request and post its outcome, even after an exception."""
+        """Do a job and add its outcome to the messages, also after an exception."""
         ended = partial(Outcome, request.generation)
         try:
             value = self._do(request)
@@ -249,10 +267,11 @@ class _Worker(QObject):
 
     @Slot()
     def end(self) -> None:
-        """End the thread after the earlier requests."""
+        """End the thread; Qt calls this after all earlier jobs."""
         QThread.currentThread().quit()
 
     def _do(self, request: _Request) -> object:
+        """Call the work of a job and return its value. Raises Cancelled."""
         generation, cancelled = request.generation, request.cancelled.is_set
         if cancelled():
             raise Cancelled
@@ -264,7 +283,10 @@ class _Worker(QObject):
         return value
 
     def _exhaust(self, request: _Request, items: Iterator[object]) -> object:
-        """Post every item as a result until cancelled; return the generator's value."""
+        """Add every item of a generator to the messages; return the generator's value.
+
+        Raises Cancelled once the job is cancelled.
+        """
         while True:
             try:
                 item = next(items)
@@ -275,6 +297,7 @@ class _Worker(QObject):
             self._post(Result(request.generation, item))
 
     def _post(self, record: Result | Progress | Outcome) -> None:
+        """Add a message for the runner."""
         with self._lock:
             first = not self._mail
             self._mail.append(record)

@@ -1,7 +1,7 @@
-"""Run the live simulation in a thread: step it with the clock and write the ring buffer.
+"""Run the live simulation in a thread: advance it by the clock, and write its ring buffer.
 
-Nothing is sent per block. The window reads ``Recording`` when it draws; signals report only rare
-events. All slots run in the worker's thread; connect to them, never call them.
+No signal is sent per block: the window reads the ``Recording`` when it draws; signals report only
+rare events. All slots run in the thread of the worker: connect to them, never call them directly.
 """
 
 import gc
@@ -38,12 +38,13 @@ LONGEST_CHECK_S = 0.3  # the trace stands still meanwhile
 
 
 class SimulationWorker(QObject):
-    """Steps one membrane in its own thread.
+    """Advances one membrane in its own thread, at a speed relative to real time.
 
-    recording_started(Recording): a new membrane or a reset; running_changed(bool);
-    run_stopped(Stop): the run diverged; prepared(): kernels are ready; accuracy_found(str): what is
-    inaccurate about the present settings, "" for nothing, some time after an edit; failed(str): an
-    error of the program's own, after which it is paused, and ready to run again.
+    recording_started(Recording): after a reset or with a new membrane. running_changed(bool).
+    run_stopped(Stop): the run has diverged. prepared(): the kernels are loaded.
+    accuracy_found(str): a sentence on what is inaccurate about the present settings, or "", some
+    time after an edit. failed(str): an unexpected error, after which the run is paused and can be
+    started again.
     """
 
     recording_started = Signal(object)
@@ -68,7 +69,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def start_up(self) -> None:
-        """Load the kernels, or compile them on the very first start, and report readiness."""
+        """Load the kernels, or compile them at the very first start, then emit ``prepared``."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -81,7 +82,7 @@ class SimulationWorker(QObject):
 
     @Slot()
     def shut_down(self) -> None:
-        """Stop the timer in the worker's thread, which ends all work."""
+        """Stop the timer, and with it all work."""
         self._running = False
         if self._timer is not None:
             self._timer.stop()
@@ -93,7 +94,10 @@ class SimulationWorker(QObject):
     @Slot(object)
     @guarded
     def set_membrane(self, membrane: Membrane) -> None:
-        """Continue with an edited membrane; one of another structure begins a new recording."""
+        """Continue with an edited membrane.
+
+        One with other currents or gates starts a new recording.
+        """
         known = (self._membrane.id, self._membrane.structure)
         self._membrane = membrane
         if self._simulation is None:
@@ -107,14 +111,14 @@ class SimulationWorker(QObject):
     @Slot(object)
     @guarded
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Continue under an edited stimulus, at the same place in time."""
+        """Continue under an edited stimulus, without a jump in time."""
         self._stimulus = replace(stimulus, origin=self._stimulus.origin)
         self._use_stimulus()
 
     @Slot()
     @guarded
     def pulse_now(self) -> None:
-        """Restart the stimulus at its onset, now."""
+        """Let the stimulus begin again now, at its onset."""
         now = self._simulation.time if self._simulation is not None else 0.0
         self._stimulus = replace(self._stimulus, origin=now - self._stimulus.onset)
         self._use_stimulus()
@@ -122,7 +126,7 @@ class SimulationWorker(QObject):
     @Slot(str, float)
     @guarded
     def set_method(self, method: str, dt: float) -> None:
-        """Continue with another method and dt."""
+        """Continue with another method and dt (ms)."""
         self._method, self._dt = method, dt
         if self._simulation is None:
             return
@@ -146,14 +150,14 @@ class SimulationWorker(QObject):
 
     @Slot(float)
     def set_speed(self, speed: float) -> None:
-        """Set model time per real time; AS_FAST_AS_IT_GOES for no limit."""
+        """Set the model time per real time; AS_FAST_AS_IT_GOES means no limit."""
         self._speed = speed
         self._apply_running()
 
     @Slot(bool)
     @guarded
     def set_running(self, running: bool) -> None:
-        """Run or pause. A run that diverged restarts from the start state while time goes on."""
+        """Run or pause. A run that had diverged continues in time from the start state."""
         self._running = running
         if running and self._simulation is not None and self._simulation.stop is not None:
             self._simulation.restart_state()
@@ -163,7 +167,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def single_step(self) -> None:
-        """Advance a paused simulation by one dt."""
+        """Advance by one dt, if the run is paused."""
         self.set_running(False)
         if self._simulation is not None:
             self._advance(1)
@@ -172,20 +176,20 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def reset(self) -> None:
-        """Start again at time zero and start voltage with an empty recording."""
+        """Start again at time zero with the start state and an empty recording."""
         self._stimulus = replace(self._stimulus, origin=0.0)
         self._begin()
 
     @Slot()
     @guarded
     def restart(self) -> None:
-        """Set the neuron to its start state, while time, stimulus and recording go on."""
+        """Put the neuron into its start state, while time, stimulus and recording go on."""
         if self._simulation is not None:
             self._simulation.restart_state()
             self._mark_edit()
 
     def recover(self) -> None:
-        """Pause after an error: keep the recording and restore the state of its last bookmark."""
+        """Pause after an error; keep the recording and return to the state of its last bookmark."""
         self._running = False
         if self._timer is None or self._simulation is None:
             return
@@ -202,7 +206,7 @@ class SimulationWorker(QObject):
         self._apply_running()
 
     def _begin(self) -> None:
-        """Begin a new simulation and a new recording at time zero."""
+        """Start a new simulation and a new recording at time zero."""
         self._simulation = Simulation(
             self._membrane, self._stimulus, self._method, self._dt,
             self._rule.threshold, self._rule.rearm,
@@ -221,9 +225,10 @@ class SimulationWorker(QObject):
         self.recording_started.emit(self.recording)
 
     def _keep_compiled(self) -> None:
-        """Exclude the objects of a compilation from garbage collection, as they are permanent.
+        """Exclude the objects that compiling has made from garbage collection; they stay for ever.
 
-        Half a million objects would stop every thread, the window's too, for a tenth of a second.
+        There are half a million of them, and collecting would stop every thread, also that of the
+        window, for a tenth of a second.
         """
         if self._method not in self._compiled:
             self._compiled.add(self._method)
@@ -235,6 +240,7 @@ class SimulationWorker(QObject):
             self._mark_edit()
 
     def _mark(self) -> None:
+        """Add a bookmark: a new stretch of the recording begins."""
         assert self._simulation is not None
         every = record_stride(self._dt)
         self.recording.add_bookmark(
@@ -245,7 +251,7 @@ class SimulationWorker(QObject):
         self._simulation.forget_oscillations()
 
     def _mark_edit(self) -> None:
-        """Begin a stretch with the new settings, whose accuracy is checked after a pause."""
+        """Begin a new stretch with the edited settings; their accuracy is checked after a pause."""
         self._mark()
         self._oscillations = Oscillations()
         self._check.start(CHECK_AFTER_MS)
@@ -253,6 +259,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def _check_accuracy(self) -> None:
+        """Check the accuracy of the present settings and emit ``accuracy_found``."""
         if self._simulation is not None and self._simulation.stop is None:
             start = self._simulation.checkpoint()
             end = perf_counter() + LONGEST_CHECK_S
@@ -260,6 +267,7 @@ class SimulationWorker(QObject):
             self.accuracy_found.emit(problem)
 
     def _apply_running(self) -> None:
+        """Start or stop the timer according to whether the run is running."""
         if self._timer is None:
             return
         if self._running:
@@ -271,12 +279,13 @@ class SimulationWorker(QObject):
         self.running_changed.emit(self._running)
 
     def _tick_ms(self) -> int:
-        """Return the pause between ticks (ms): at a slow speed until a step is due."""
+        """Return the time (ms) between two ticks; at a slow speed, until the next step is due."""
         if self._speed == AS_FAST_AS_IT_GOES:
             return REST_MS
         return min(max(TICK_MS, round(self._dt / self._speed)), LONGEST_TICK_MS)
 
     def _restart_clock(self) -> None:
+        """Measure the model time that is due from now on."""
         self._clock = perf_counter()
         self._owed_ms = self._published = 0.0
         self._meter = SpeedMeter()
@@ -284,6 +293,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def _tick(self) -> None:
+        """Advance by the model time that is due, as far as the time budget allows."""
         simulation = self._simulation
         assert simulation is not None
         now = perf_counter()
@@ -318,13 +328,17 @@ class SimulationWorker(QObject):
             self._timer.start(REST_MS)
 
     def _next_block(self, spent: float) -> int:
-        """Return the number of steps that take about a fifth of the time budget."""
+        """Return how many steps take about a fifth of the time budget of a tick.
+
+        spent: the time (s) used so far in this tick.
+        """
         largest = MAX_BLOCK_ROWS * record_stride(self._dt)
         if spent < BUDGET_S / 10.0:
             return min(self._block * 2, largest)
         return max(self._block // 2, 16) if spent > BUDGET_S / 3.0 else self._block
 
     def _advance(self, steps: int) -> int:
+        """Advance by ``steps``, record the rows, and return how many steps were taken."""
         simulation = self._simulation
         assert simulation is not None
         every = record_stride(self._dt)
@@ -342,6 +356,7 @@ class SimulationWorker(QObject):
         return block.steps
 
     def _publish(self, speed: float) -> None:
+        """Write the numbers for the status line into the recording; speed: achieved."""
         if self._simulation is None:
             return
         time = self._simulation.time

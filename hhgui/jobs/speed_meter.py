@@ -1,4 +1,4 @@
-"""Measure the recent speed of model time."""
+"""Measure how fast model time has passed recently."""
 
 from collections import deque
 from time import perf_counter
@@ -7,13 +7,13 @@ WINDOW_S = 0.5
 
 
 class SpeedMeter:
-    """The model time per real time over the last half second."""
+    """Measures model time per real time over the last half second."""
 
     def __init__(self) -> None:
         self._log: deque[tuple[float, float]] = deque()
 
     def speed_at(self, time: float) -> float:
-        """Return the speed at model time ``time`` (ms), which is now; 0 at the first call."""
+        """Return the speed now, when the model time is ``time`` (ms); 0 at the first call."""
         now = perf_counter()
         self._log.append((now, time))
         while now - self._log[0][0] > WINDOW_S and len(self._log) > 2:

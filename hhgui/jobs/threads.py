@@ -1,4 +1,4 @@
-"""Run worker objects in threads of their own and end them in order."""
+"""Run worker objects in threads of their own, and end these in order."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ NICENESS = 3  # more, and other programs that keep every core busy would starve 
 
 
 class WorkerThread(QThread):
-    """A thread with the event loop of one worker.
+    """A thread that runs the event loop of one worker object.
 
-    ``start_up`` and ``shut_down`` of the worker, if it has them, run in the thread, because timers
-    can only be started and stopped there.
+    If the worker has the methods ``start_up`` and ``shut_down``, they are called in the thread,
+    because timers can only be started and stopped there.
     """
 
     def __init__(self, worker: QObject, name: str) -> None:
@@ -27,7 +27,7 @@ class WorkerThread(QThread):
             self.finished.connect(worker.shut_down, Qt.ConnectionType.DirectConnection)
 
     def run(self) -> None:
-        """Run the event loop at a lower priority than the window's."""
+        """Run the event loop, at a lower priority than the thread of the window."""
         if sys.platform == "linux":
             # Qt's own priorities do nothing under Linux's default scheduler; niceness is per thread
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

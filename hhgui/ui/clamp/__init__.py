@@ -1,1 +1,1 @@
-"""Provide the Voltage clamp tab: families of currents, exact while a number is edited."""
+"""Provide the Voltage clamp tab: families of currents, computed while numbers are edited."""

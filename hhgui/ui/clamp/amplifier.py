@@ -1,4 +1,4 @@
-"""Edit the amplifier between command and membrane."""
+"""Edit the amplifier between the command and the membrane."""
 
 from dataclasses import replace
 from functools import partial
@@ -25,9 +25,9 @@ _FIRST_RESISTANCE_MOHM = 1.0
 
 
 class AmplifierBox(QWidget):
-    """Switch between an ideal clamp and a real amplifier, whose numbers stay when it is off.
+    """Switches between an ideal clamp and a real amplifier, whose numbers are kept while it is off.
 
-    ``changed(settings)``: Emitted with settings of the staircase that the user has edited.
+    ``changed(settings)``: Emitted with settings of the staircase that the user has edited, by name.
     ``switched(on)``: Emitted when the user has switched the amplifier.
     """
 
@@ -64,11 +64,11 @@ class AmplifierBox(QWidget):
 
     @property
     def on(self) -> bool:
-        """Return whether the clamp goes through the amplifier."""
+        """Return whether a real amplifier is used."""
         return self._switch.isChecked()
 
     def show_amplifier(self, on: bool, staircase: Staircase) -> None:
-        """Show the amplifier of a staircase without emitting a signal."""
+        """Show the amplifier of a staircase; on: whether it is used. Emit no signal."""
         with QSignalBlocker(self._subtracts):
             self._subtracts.setChecked(staircase.subtraction == P_OVER_4)
         for key, field in self._fields.items():
@@ -81,7 +81,7 @@ class AmplifierBox(QWidget):
             fit_fields(self._fields.values(), _DIGITS)
 
     def show_problem(self, text: str) -> None:
-        """Show what is wrong, "" for nothing."""
+        """Show what is wrong; "" removes this."""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
 

@@ -1,4 +1,4 @@
-"""Block currents as toxins do: a layer over the neuron's conductances, washed with one click."""
+"""Block currents as toxins do; this is kept apart from the neuron and removed by one click."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,12 +25,15 @@ _DIGITS = 11  # width of a field
 
 
 def toxin_of(current: str) -> str:
-    """Return what blocks a current: TTX for sodium, TEA for potassium, else "Block I_X"."""
+    """Return the name of what blocks a current: "TTX" for Na, "TEA" for K, else "Block I_X"."""
     return _TOXINS.get(current, f"Block I_{current}")
 
 
 def with_blocked(membrane: Membrane, blocked: Mapping[str, float]) -> Membrane:
-    """Return the membrane with this much (%) of each named current's conductance blocked."""
+    """Return a copy of the membrane with conductances reduced.
+
+    blocked: by the name of a current, how much of it is blocked (%).
+    """
     return replace(membrane, currents=tuple(
         replace(each, conductance=each.conductance * (1.0 - blocked.get(each.name, 0.0) / 100.0))
         for each in membrane.currents
@@ -38,14 +41,14 @@ def with_blocked(membrane: Membrane, blocked: Mapping[str, float]) -> Membrane:
 
 
 def words_of(blocked: Mapping[str, float]) -> str:
-    """Return what is blocked in a few words: "TTX 100 %", "" for nothing."""
+    """Return in words what is blocked, such as "TTX 100 %"; "" if nothing is."""
     return ", ".join(f"{toxin_of(name)} {share:g} %" for name, share in blocked.items() if share)
 
 
 class Blockers(QWidget):
-    """Show a button and a percentage for each current with gates, and what is left of it.
+    """For each current with gates a button and a percentage, and the conductance that remains.
 
-    ``changed()``: Emitted when the user has blocked or washed a current.
+    ``changed()``: Emitted when the user has blocked a current or removed a block.
     """
 
     changed = Signal()
@@ -67,11 +70,14 @@ class Blockers(QWidget):
 
     @property
     def blocked(self) -> dict[str, float]:
-        """Return how much (%) of each current is blocked, without those that are not."""
+        """Return how much (%) of each current is blocked, by name.
+
+        Currents that are not are left out.
+        """
         return {name: f.value for name, f in self._fields.items() if f.value > 0.0}
 
     def set_membrane(self, membrane: Membrane) -> None:
-        """Offer the currents of this neuron; what is blocked stays as far as it has them."""
+        """Offer the currents of this neuron; blocks of currents that it has too are kept."""
         before, self._membrane = self._membrane, membrane
         names = [current.name for current in membrane.currents if current.gates]
         if before is None or names != list(self._fields):
@@ -90,7 +96,7 @@ class Blockers(QWidget):
             fit_fields(self._fields.values(), _DIGITS)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use the theme's colour for what is blocked."""
+        """Set the colour for what is blocked."""
         self._color = theme.vermillion
         self._show_left()
 
@@ -118,7 +124,7 @@ class Blockers(QWidget):
         self._wash.setVisible(bool(names))
 
     def _show_left(self) -> None:
-        """Say in colour what the layer makes of each conductance."""
+        """Show the conductance that remains of each current, coloured if it is blocked."""
         if self._membrane is None:
             return
         conductances = {c.name: c.conductance for c in self._membrane.currents}
@@ -136,6 +142,7 @@ class Blockers(QWidget):
         self._wash.setEnabled(bool(self.blocked))
 
     def _toggle(self, name: str) -> None:
+        """Block the current of this name fully, or remove its block."""
         on = self._buttons[name].isChecked()
         self._fields[name].set_value_silently(100.0 if on else 0.0)
         self._on_committed()
@@ -147,5 +154,6 @@ class Blockers(QWidget):
 
     @Slot()
     def _wash_all(self) -> None:
+        """Remove all blocks."""
         self.show_blocked({})
         self.changed.emit()

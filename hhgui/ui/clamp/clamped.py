@@ -1,4 +1,4 @@
-"""Hold a family of sweeps with everything that is measured in it."""
+"""Hold a family of voltage-clamp sweeps with everything that is measured on it."""
 
 from functools import cached_property
 
@@ -14,24 +14,24 @@ LOST_MV = 10.0  # from the command at a peak: what is measured there belongs to 
 
 
 class Clamped:
-    """A staircase, the membrane it clamps, and the record of its sweeps."""
+    """A staircase of commands, the membrane under it, and the record of the sweeps."""
 
     def __init__(self, staircase: ClampStaircase, membrane: Membrane, record: ClampRecord) -> None:
         self.staircase, self.membrane, self.record = staircase, membrane, record
 
     @cached_property
     def rows(self) -> Rows:
-        """Return the table of what is measured."""
+        """Return the table of what is measured on the sweeps."""
         return Rows(list(self.staircase.rows(self.record)))
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
-        """Return the results of the table."""
+        """Return the results that follow from the table."""
         return self.staircase.results_of(self.rows, self.membrane)
 
     @property
     def sentences(self) -> list[str]:
-        """Return what is to be said about the amplifier: how far V is from the command."""
+        """Return sentences on the amplifier, for example how far V is from the command."""
         if self.record.is_ideal or self.staircase.evaluated == "ramp":
             return []
         errors = self.rows.column("voltage_error_at_peak")
@@ -52,7 +52,7 @@ class Clamped:
 
     @property
     def names(self) -> list[str]:
-        """Return what distinguishes each sweep: "−40 mV"."""
+        """Return the name of each sweep, by which it differs from the others: "−40 mV"."""
         unit = self.staircase.varied_column[1]
         return [f"{value:g} {unit}" for value in self.staircase.values.values.tolist()]
 
@@ -60,7 +60,7 @@ class Clamped:
 def clamped_by(
     staircase: ClampStaircase, membrane: Membrane, cancelled: Cancelled = never
 ) -> Clamped:
-    """Clamp a membrane and measure it.
+    """Compute the sweeps of a membrane under a staircase.
 
     Raises ModelError, and MeasurementCancelled once ``cancelled()`` is true.
     """

@@ -1,4 +1,4 @@
-"""Clamp the document's neuron in the Voltage clamp tab."""
+"""Clamp the neuron of the document in the Voltage clamp tab."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Wanted = tuple[ClampStaircase, Membrane]
 
 
 def clamping(wanted: Sequence[Wanted]) -> Work:
-    """Return the job that clamps membranes; it returns the families or a refusal."""
+    """Return the job that computes families; its value is these, or the error that refuses one."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -49,7 +49,7 @@ def clamping(wanted: Sequence[Wanted]) -> Work:
 
 
 class ClampController(TabController):
-    """Keep the tab at the document's neuron, and compute what an amplifier makes of it."""
+    """Gives the tab the neuron of the document, and computes families behind an amplifier."""
 
     def __init__(self, tab: ClampTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -72,7 +72,7 @@ class ClampController(TabController):
 
     @Slot()
     def _request(self) -> None:
-        """Clamp what the tab wants, now or once the family before is done."""
+        """Compute the family that the tab wants, now or when the present one is done."""
         self.runner.follow(self._begin)
 
     def _begin(self) -> None:
@@ -105,7 +105,7 @@ class ClampController(TabController):
 
     @Slot(object)
     def _fit(self, request: FitRequest) -> None:
-        """Fit the gates to a family, in place of a fit that still runs."""
+        """Fit the gates to a family; a fit that is still running is cancelled."""
         self._tab.fitting.begin()
         job = self.fitter.start(partial(fit_family, request), "the fit failed")
         job.progressed.connect(self._tab.fitting.show_progress)
@@ -120,7 +120,7 @@ class ClampController(TabController):
 
     @Slot(object)
     def _run_fitted(self, membrane: Membrane) -> None:
-        """Run the fitted neuron in Live, over a kept sweep of the true one if there is one."""
+        """Run the fitted neuron in Live, over a kept sweep of the original one if there is one."""
         live = self._window.pages["live"]
         if live.can_keep:
             live.keep()

@@ -1,4 +1,4 @@
-"""Choose two kept families of which one is subtracted from the other."""
+"""Choose two kept families, of which one is subtracted from the other."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ Pair = tuple[int, int]
 
 
 class DifferenceChooser(QWidget):
-    """Show which two of the kept families are subtracted; hidden while there are fewer than two.
+    """The choice of two kept families; hidden if there are fewer than two.
 
     ``changed()``: Emitted when the user has chosen another difference.
     """
@@ -47,18 +47,18 @@ class DifferenceChooser(QWidget):
         self.hide()
 
     def show_problem(self, text: str) -> None:
-        """Show why there is no difference, "" for nothing."""
+        """Show why there is no difference; "" removes this."""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
 
     @property
     def pair(self) -> Pair | None:
-        """Return the places of the two families, or None while there is no difference."""
+        """Return the indices of the two families, None if no difference is chosen."""
         places = self._first.currentIndex(), self._second.currentIndex()
         return places if self._on.isChecked() and min(places) >= 0 else None
 
     def set_names(self, names: Sequence[str]) -> None:
-        """Offer these families; the first and the last are the first choice."""
+        """Offer these families; at first the first minus the last is chosen."""
         before = [self._first.currentIndex(), self._second.currentIndex()]
         count = self._first.count()
         for box, place in zip((self._first, self._second), before, strict=True):
@@ -73,7 +73,7 @@ class DifferenceChooser(QWidget):
             self.show_pair(None)
 
     def show_pair(self, pair: Pair | None) -> None:
-        """Show a difference, or none, without emitting a signal."""
+        """Show a choice, None for no difference, without emitting a signal."""
         with QSignalBlocker(self._on):
             self._on.setChecked(pair is not None)
         if pair is not None:

@@ -16,10 +16,10 @@ MOST_KEPT = 12
 
 
 class Families:
-    """Connect the list of kept families with the choice of a difference.
+    """Connects the list of kept families with the choice of a difference.
 
-    The families of a session are awaited until they have been computed again; meanwhile a session
-    that is saved has them all the same.
+    The kept families of a session must be computed again; if a session is saved before that is
+    done, they are included all the same.
     """
 
     def __init__(self, kept: KeptList, difference: DifferenceChooser) -> None:
@@ -29,12 +29,15 @@ class Families:
 
     @property
     def kept(self) -> tuple[Kept, ...]:
-        """Return the kept families in the order of the list; ``run`` of each is a ``Clamped``."""
+        """Return the kept families in the order of the list.
+
+        The ``run`` of each is a ``Clamped``.
+        """
         return self._list.runs
 
     @property
     def visible(self) -> list[Kept]:
-        """Return those that are drawn."""
+        """Return the kept families that are drawn."""
         return [each for each in self._list.runs if each.visible]
 
     @property
@@ -47,7 +50,7 @@ class Families:
         self._list.keep(clamped, name)
 
     def tables(self) -> tuple[dict[str, Any], ...]:
-        """Return all families as a session stores them."""
+        """Return all kept families as a session stores them."""
         kept = [
             KeptFamily(
                 each.name, HUES.index(each.color), each.visible, each.run.membrane,
@@ -59,17 +62,17 @@ class Families:
 
     @property
     def pair(self) -> tuple[int, ...]:
-        """Return the places of the families that are subtracted, () for none."""
+        """Return the indices of the two families of the difference, () if there is none."""
         return self._chooser.pair or self._awaited_pair
 
     def await_state(self, state: ClampState) -> list[tuple[ClampStaircase, Membrane]]:
-        """Replace all families by those of a session; return what is to be computed for them."""
+        """Replace all families by those of a session; return what must be computed for them."""
         self._list.set_runs(())
         self._awaited, self._awaited_pair = state.kept, state.difference
         return [(each.staircase, each.membrane) for each in state.kept]
 
     def give_up(self) -> None:
-        """Forget the families of a session that can't be computed."""
+        """Forget the families of a session, because they can't be computed."""
         self._awaited, self._awaited_pair = (), ()
 
     def show_computed(self, families: Sequence[Clamped]) -> None:
@@ -84,7 +87,10 @@ class Families:
         self._chooser.show_pair((pair[0], pair[1]) if pair else None)
 
     def difference(self) -> tuple[ClampRecord, ClampRecord] | None:
-        """Return the two records that are subtracted, or None and say why."""
+        """Return the records of the two families of the difference.
+
+        If there is none, the reason is shown and None returned.
+        """
         pair = self._chooser.pair
         if pair is None:
             self._chooser.show_problem("")
@@ -97,7 +103,7 @@ class Families:
         return (first.record, second.record) if same else None
 
     def difference_words(self) -> list[str]:
-        """Return a sentence about the difference, if there is one."""
+        """Return a sentence on the difference, [] if there is none."""
         records, pair = self.difference(), self._chooser.pair
         if records is None or pair is None:
             return []

@@ -1,4 +1,4 @@
-"""Draw a clamp's sweeps, and what is measured in them, as figures on white."""
+"""Draw the sweeps of a voltage clamp, and what is measured on them, as figures on white."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -28,7 +28,11 @@ _CURRENT = "current (µA/cm²)"
 def figure_of_sweeps(
     record: ClampRecord, curves: Curves, names: Sequence[str], hidden: frozenset[str], sign: float
 ) -> Figure:
-    """Return the sweeps as panels above each other. sign: −1 draws inward currents upwards."""
+    """Return the sweeps as a figure of panels above each other.
+
+    names: of the sweeps. hidden: the panels to leave out. sign: -1 to draw inward currents upwards,
+    else 1.
+    """
     last = max(len(names) - 1, 1)
     colors = [ramp(place / last) for place in range(len(names))]
     minus = "−" if sign < 0.0 else ""
@@ -55,7 +59,7 @@ def figure_of_results(
     staircase: ClampStaircase, membrane: Membrane, rows: Rows, results: Sequence[Result],
     sign: float = 1.0,
 ) -> Figure | None:  # fmt: skip
-    """Return the plot of what is measured, None while there is nothing to draw."""
+    """Return the plot of what is measured, None if there is nothing to draw; sign: see above."""
     make = {
         "iv": _current_voltage, "tails": _current_voltage, "activation": _fractions,
         "inactivation": _fractions, "recovery": _recovery, "ramp": _ramp, "leak": _leak,
@@ -88,7 +92,7 @@ _Maker = Callable[[ClampStaircase, Membrane, Rows, Sequence[Result]], _Drawn]
 def _current_voltage(
     staircase: ClampStaircase, membrane: Membrane, rows: Rows, results: Sequence[Result]
 ) -> _Drawn:
-    """Draw peak and late currents; behind a tail's pulse the peak is the tail."""
+    """Return the curves of peak and late currents; for a tail protocol the peak is the tail."""
     chosen, x = staircase.chosen(membrane), rows.column(staircase.varied_column[0])
     word = "tail" if staircase.evaluated == "tails" else "peak"
     curves = [_curve(membrane, chosen, x, rows.column(f"peak_I_{chosen.name}"), word)]
@@ -105,7 +109,7 @@ def _current_voltage(
 def _fractions(
     staircase: ClampStaircase, membrane: Membrane, rows: Rows, results: Sequence[Result]
 ) -> _Drawn:
-    """Draw what is open or available, the fitted Boltzmann curve and the gate's steady state."""
+    """Return the curves of what is open or available, the Boltzmann fit, and the gate's own."""
     chosen, x = staircase.chosen(membrane), rows.column(staircase.varied_column[0])
     rising = staircase.evaluated == "activation"
     key = "relative_conductance" if rising else "relative_peak"
@@ -181,6 +185,7 @@ def _curve(membrane: Membrane, current: Current, x: Array, y: Array, word: str) 
 
 
 def _vertical(results: Sequence[Result], key: str) -> Iterator[FigureMark]:
+    """Yield a vertical line at the result with this key, if it has a value."""
     for each in results:
         if each.key == key and each.value is not None:
             yield FigureMark("vertical", ((each.value, 0.0),))

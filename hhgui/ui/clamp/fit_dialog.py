@@ -1,4 +1,4 @@
-"""Fit the gates of the clamped neuron to the family on the screen, beside the window."""
+"""Fit the gates of the clamped neuron to the family on the screen, in a dialog."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -41,10 +41,10 @@ _KEY = (
 
 
 class FitDialog(Page):
-    """Show the points of every gate, the fitted curves and their numbers.
+    """The points of every gate, the fitted curves and their numbers.
 
-    ``fit_requested(noise, seed)``: Emitted to request a fit with noise (%) in the records.
-    ``model_requested(Membrane)``: Emitted with the fitted neuron to show it in Live.
+    ``fit_requested(noise, seed)``: Emitted to request a fit with noise (%) added to the records.
+    ``model_requested(Membrane)``: Emitted with the fitted neuron, to run it in Live.
     """
 
     fit_requested = Signal(float, int)
@@ -81,7 +81,7 @@ class FitDialog(Page):
         self._plots.set_theme(theme, scale)
 
     def begin(self) -> None:
-        """Show that a fit runs."""
+        """Show that a fit is running."""
         self._progress.setValue(0)
         self._say("Fitting…")
         self._start.setEnabled(False)
@@ -92,13 +92,13 @@ class FitDialog(Page):
         self._progress.setValue(round(1000 * fraction))
 
     def show_problem(self, text: str) -> None:
-        """Show why there is no fit; an earlier one stays."""
+        """Show why there is no fit; an earlier fit stays visible."""
         self._start.setEnabled(True)
         self._progress.setValue(0)
         self._say(sentence(text, "."), error=True)
 
     def show_fit(self, found: FamilyFit) -> None:
-        """Show what was found."""
+        """Show the result of a fit."""
         self._fit = found
         self._start.setEnabled(True)
         self._progress.setValue(1000)
@@ -188,6 +188,7 @@ class FitDialog(Page):
 
 
 def _cells(number: Number, true: float) -> tuple[str, str, str, str]:
+    """Return the cells of the table for a fitted number; true: its value in the neuron."""
     name = f"{_SIGNS[number.rate]}_{number.gate} {number.key} ({_UNITS[number.key]})"
     error = CONFIDENCE * number.error
     small = error < 1e-9 * abs(number.value)

@@ -1,4 +1,4 @@
-"""Draw fitted gates: points of single voltages, fitted curves with their bands, true curves."""
+"""Draw fitted gates: points at each voltage, fitted curves with their errors, true curves."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ _AROUND_MV = 10.0
 
 
 def figures_of_fit(found: CurrentFit) -> list[Figure]:
-    """Return four figures: x∞, τ, α and β of each gate of a current over V."""
+    """Return four figures: x∞, τ, α and β of the gates of one current over V."""
     volts = [points.voltage for points in found.points if points.voltage.size]
     low, high = (
         (min(v.min() for v in volts) - _AROUND_MV, max(v.max() for v in volts) + _AROUND_MV)
@@ -46,7 +46,11 @@ def _curves(
     found: CurrentFit, place: int, gates: tuple[Gate, Gate], points: Points, quantity: str,
     fine: Array,
 ) -> Iterator[FigureCurve]:  # fmt: skip
-    """Yield one gate's true curve, fitted curve with its band, and points."""
+    """Yield the true curve of one gate, the fitted curve with its error band, and the points.
+
+    place: the index of the gate in the fit. gates: the true and the fitted one. fine: voltages
+    (mV).
+    """
     own, fitted = gates
     color = curve_style(LIGHT, own.name, place).color.name()
     name = {"steady": f"{own.name}∞", "tau": f"τ_{own.name}"}.get(quantity, f"{own.name}")
@@ -65,6 +69,7 @@ def _curves(
 
 
 def _value(gate: Gate, quantity: str, volts: Array) -> Array:
+    """Return one quantity of a gate at voltages (mV)."""
     match quantity:
         case "steady":
             return gate.steady_state_at(volts)

@@ -1,4 +1,4 @@
-"""Edit a staircase of commands: a row a stair, and a mark at the number that varies."""
+"""Edit a staircase of commands: one row per stair, with a mark at the number that varies."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -39,9 +39,9 @@ _PARAMETERS = {
 
 
 class StaircaseForm(QWidget):
-    """Edit the stairs of a ``ClampStaircase``; its other settings stay as they were shown.
+    """Edits the stairs of a ``ClampStaircase``; all its other settings are kept.
 
-    ``changed(ClampStaircase)``: Emitted after an edit that makes a valid staircase.
+    ``changed(ClampStaircase)``: Emitted with the staircase after an edit, if it is valid.
     """
 
     changed = Signal(object)
@@ -69,7 +69,7 @@ class StaircaseForm(QWidget):
         return self._staircase
 
     def show_staircase(self, staircase: ClampStaircase) -> None:
-        """Fill every field without emitting a signal."""
+        """Show a staircase without emitting a signal."""
         self._staircase = staircase
         for key, field in self._fields.items():
             field.set_value_silently(getattr(staircase, key))
@@ -85,7 +85,7 @@ class StaircaseForm(QWidget):
             fit_fields(self._fields.values(), _DIGITS)
 
     def set_defaults(self, staircase: ClampStaircase) -> None:
-        """Mark the numbers that differ from those of a preset."""
+        """Mark the numbers that differ from those of ``staircase``, a preset."""
         for key, field in self._fields.items():
             field.set_default(getattr(staircase, key))
 
@@ -153,7 +153,7 @@ class StaircaseForm(QWidget):
         return field
 
     def _show_state(self) -> None:
-        """Grey the number that varies and show the end of a ramp."""
+        """Disable the number that varies, and show or hide the end of a ramp."""
         for key, field in self._fields.items():
             varied = key == self._staircase.varied
             field.spin_box.setEnabled(not varied)
@@ -165,7 +165,7 @@ class StaircaseForm(QWidget):
         self._set({key: value})
 
     def _choose(self, key: str) -> None:
-        """Let another number vary, around its present value."""
+        """Let another number vary, around its present value; key: its name."""
         if key == self._staircase.varied:
             return
         self._set({"varied": key, "values": self._values.about(
@@ -180,7 +180,7 @@ class StaircaseForm(QWidget):
             self._values.show_values(staircase.values, VARIED[staircase.varied][1])
 
     def _set(self, values: Mapping[str, object]) -> bool:
-        """Take these settings and return True, or show why they can't be used."""
+        """Take these settings; return whether they are valid, and if not show why."""
         try:
             staircase = replace(self._staircase, **values)  # type: ignore[arg-type]
         except ModelError as error:
@@ -194,7 +194,7 @@ class StaircaseForm(QWidget):
 
     @Slot(str)
     def show_problem(self, text: str) -> None:
-        """Show what is wrong with the staircase, "" for nothing."""
+        """Show what is wrong with the staircase; "" removes this."""
         self._problem.setText(text[:1].upper() + text[1:])
         self._problem.setVisible(bool(text))
 

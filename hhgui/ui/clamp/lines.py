@@ -1,4 +1,4 @@
-"""Draw all sweeps of a pane as one item that costs little more than its pixels."""
+"""Draw all sweeps of a plot as one item that costs little more than its pixels."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +16,11 @@ _THICK = (-0.6, 0.6)  # px; repeated thin lines are far faster than a thick pen
 
 
 class SweepGroup(NamedTuple):
-    """Sweeps that are drawn together: times and values (sweeps, times), a colour for each."""
+    """Sweeps that are drawn together.
+
+    time: (sweeps, times), ms. values: same shape. colors: one per sweep. dashed: whether their
+    lines are.
+    """
 
     time: Array
     values: Array
@@ -25,7 +29,7 @@ class SweepGroup(NamedTuple):
 
 
 class SweepLines(QGraphicsItem):
-    """Draw groups of sweeps in the pixels of a view; the last group is on top."""
+    """Draws groups of sweeps in the pixels of a view; the last group is on top."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__()

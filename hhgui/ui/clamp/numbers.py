@@ -1,4 +1,4 @@
-"""Write a clamp's sweeps as a table: one column of time, one column a sweep and current."""
+"""Write the sweeps of a voltage clamp as a table: one column of time, then one per current."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,9 +17,10 @@ def write_sweeps(
     record: ClampRecord, names: Sequence[str], dt: float, path: Path, form: TableForm,
     cancelled: Callable[[], bool], progress: Callable[[float], object],
 ) -> None:  # fmt: skip
-    """Write every sweep at times ``dt`` (ms) apart, or further where there would be too many.
+    """Write every sweep at times ``dt`` (ms) apart, or further if there would be too many.
 
-    Behind the end of a shorter sweep its fields are empty. Raises WriteError and Cancelled.
+    names: of the sweeps. After the end of a sweep its fields are empty. Raises WriteError and
+    Cancelled.
     """
     length = float(record.ideal.durations.sum(axis=1).max())
     step = max(dt, length / MOST_ROWS)

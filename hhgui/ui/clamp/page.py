@@ -1,4 +1,4 @@
-"""Lay out the sweeps of a clamp and, beside them, what they give."""
+"""Lay out the sweeps of a voltage clamp and, beside them, what is measured on them."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
@@ -20,7 +20,7 @@ _SWEEPS_DIGITS = 28  # the least width of the sweeps
 
 
 class ClampPage(QSplitter):
-    """Show title, sweeps and read-out on the left, the results' plot and words on the right."""
+    """Title, sweeps and read-out on the left, the plot and words of the results on the right."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -43,11 +43,14 @@ class ClampPage(QSplitter):
 
     @property
     def gives_results(self) -> bool:
-        """Return whether figure, copy and export take the results instead of the sweeps."""
+        """Return whether figure, copy and export are to be of the results, not of the sweeps.
+
+        That depends on which of the two was clicked last.
+        """
         return bool(self._output.currentData() == _RESULTS)
 
     def show_title(self, text: str) -> None:
-        """Show what is clamped."""
+        """Show in words what is clamped."""
         set_text(self._title, text)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
@@ -57,7 +60,7 @@ class ClampPage(QSplitter):
         self.words.set_theme(theme)
 
     def reset_ranges(self) -> None:
-        """Show everything with each axis in its usual range."""
+        """Show everything, with each axis in its usual range."""
         self.sweeps.reset_ranges()
         self.results.reset_range()
 

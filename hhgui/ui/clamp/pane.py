@@ -1,4 +1,4 @@
-"""Provide a pane of sweeps over time with the windows in which they are measured."""
+"""Provide a plot of sweeps over time, with marks of where they are measured."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker
@@ -16,13 +16,13 @@ AXIS_WIDTH = 62
 
 
 class ClampPane(PlotPane):
-    """Show one quantity of all sweeps, and for a current the windows of peak and late current.
+    """One quantity of all sweeps; for a current also the window of the peak and the late time.
 
-    window, late: Draggable marks of the peak's window and of the late current, None of a voltage.
+    window, late: the marks that can be dragged; None for a voltage.
     """
 
     def __init__(self, symbol: str, unit: str, measured: bool) -> None:
-        """Create the pane. measured: Whether its curves are measured in the windows."""
+        """Create the plot; measured: whether its curves are measured, so that it has the marks."""
         super().__init__(ZoomViewBox(), {"bottom": PlainAxis("bottom")}, AXIS_WIDTH)
         self.lines = SweepLines(self.view)
         self._symbol, self._unit, self._sign = symbol, unit, ""
@@ -69,20 +69,23 @@ class ClampPane(PlotPane):
         self._fit_label()
 
     def show_currents_in(self, unit: CurrentUnit) -> None:
-        """Label the axis in this unit if it is one of currents; the curves stay densities."""
+        """Label the axis in this unit if it shows a current.
+
+        The curves themselves stay densities.
+        """
         self._currents = unit
         self.item.getAxis("left").setScale(unit.factor_of(self._unit))
         self._place_grid()
         self._fit_label()
 
     def show_inward_up(self, on: bool) -> None:
-        """Say by a minus sign that the drawn current is positive inwards."""
+        """Show by a minus sign in the label that inward currents are drawn upwards."""
         self._sign = "−" if on else ""
         self.show_key("")
         self._fit_label()
 
     def show_key(self, text: str) -> None:
-        """Show the quantity's symbol in the pane, and the value under the mouse."""
+        """Show the symbol of the quantity, followed by a value; text: that value, or ""."""
         value = f" <b>{text}</b>" if text else ""
         ground, color = self._theme.plot_background, self._theme.text
         self.key.setHtml(
@@ -97,7 +100,7 @@ class ClampPane(PlotPane):
         axis.setVisible(shown)
 
     def place_marks(self, window: tuple[float, float], late: float) -> None:
-        """Place the marks (ms on the time axis) without a signal."""
+        """Place the marks (ms on the time axis) without emitting a signal."""
         if self.window is not None and self.late is not None:
             with QSignalBlocker(self.window):
                 self.window.setRegion(window)
@@ -116,7 +119,7 @@ class ClampPane(PlotPane):
         return self._sign + (f"{head}<sub>{tail}</sub>" if tail else head)
 
     def _fit_label(self, *_args: object) -> None:
-        """Show the unit, with the symbol if there is room for both."""
+        """Label the axis with the unit, and with the symbol if there is room for both."""
         axis = self.item.getAxis("left")
         unit = self._currents.unit(self._unit)
         text = f"{self._html} ({unit})"

@@ -1,4 +1,4 @@
-"""Stack command, total current and each ionic current of all sweeps over one time axis."""
+"""Provide the plots of command, total current and each ionic current of all sweeps over time."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -30,17 +30,18 @@ _RAMP_ON_DARK = 130  # per cent of the ramp's lightness
 
 
 class ShownFamily(NamedTuple):
-    """A family to draw: its sweeps, and the colour of a kept one, "" for the present one."""
+    """A family to draw; hue: the name of its colour if it is a kept one, "" for the present one."""
 
     record: ClampRecord
     hue: str
 
 
 class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
-    """Draw the families of ``show_families`` and the windows in which the test stair is measured.
+    """Draws families of sweeps, and marks where on the test stair they are measured.
 
-    ``windows_moved(from, to, late)``: Emitted with the times (ms since the test stair began) to
-    which the user drags them. ``pointed(text)``: Emitted with what is under the mouse, or "".
+    ``windows_moved(from, to, late)``: Emitted while the user drags the marks, with the window of
+    the peak and the time of the late current (ms since the test stair began). ``pointed(text)``:
+    Emitted with what is under the mouse, or "".
     """
 
     windows_moved = Signal(float, float, float)
@@ -73,11 +74,11 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def curves(self) -> Curves | None:
-        """Return the curves of the present family, or None before the first."""
+        """Return the curves of the present family, None if there is none yet."""
         return self._curves[-1] if self._curves else None
 
     def set_currents(self, names: Iterable[str]) -> None:
-        """Have a pane for each current of the neuron; those of the same name stay."""
+        """Have a plot for each current of the neuron; existing plots of the same name are kept."""
         wanted = [COMMAND, TOTAL, DIFFERENCE, *names]
         if wanted == list(self.panes):
             return
@@ -106,7 +107,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         return pane
 
     def set_hidden(self, names: Iterable[str]) -> None:
-        """Hide these panes; at least one stays."""
+        """Hide the plots of these names; at least one always stays."""
         hidden = frozenset(names)
         if hidden == self.hidden:
             return
@@ -117,12 +118,15 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
     def show_families(
         self, families: Sequence[ShownFamily], names: Sequence[str], before: float
     ) -> None:
-        """Draw these families, the last on top. names: Of its sweeps; before: holding (ms)."""
+        """Draw these families, the last on top.
+
+        names: of the sweeps of the last one. before: how much of the holding is shown (ms).
+        """
         self._families, self._names, self._before = tuple(families), names, before
         self._invalidate()
 
     def show_difference(self, pair: tuple[ClampRecord, ClampRecord] | None) -> None:
-        """Show a pane with the first family's total current minus the second's, or none."""
+        """Show a plot of the total current of one record minus that of another; None removes it."""
         changed = (pair is None) != (self._pair is None)
         self._pair = pair
         if changed:
@@ -130,19 +134,19 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._invalidate()
 
     def show_windows(self, start: float, stop: float, late: float) -> None:
-        """Place the marks of peak and late current (ms since the test stair began)."""
+        """Mark the window of the peak and the late time (ms since the test stair began)."""
         self._windows = start, stop, late
         self._invalidate()
 
     def set_inward_up(self, on: bool) -> None:
-        """Draw inward currents upwards in every pane, or outward ones."""
+        """Draw inward currents upwards if ``on``, else outward ones."""
         self._inward_up = on
         for name, pane in self.panes.items():
             pane.show_inward_up(on and name != COMMAND)
         self._invalidate()
 
     def set_ionic_scale(self, on: bool) -> None:
-        """Fit the axis of the total current to the ionic ones, or to all of it."""
+        """Fit the axis of the total current to the ionic currents if ``on``, else to all of it."""
         self._ionic_scale = on
         self._invalidate()
 
@@ -168,7 +172,10 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._invalidate()
 
     def colors_of(self, count: int, hue: str = "") -> list[QColor]:
-        """Return the colour of each of ``count`` sweeps, one for all of a kept family."""
+        """Return the colours of ``count`` sweeps.
+
+        Those of a kept family all have the colour ``hue``.
+        """
         if hue:
             return [QColor(getattr(self._theme, hue))] * count
         if count == 1:
@@ -218,7 +225,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self.scene().prepareForPaint()
 
     def _values(self, record: ClampRecord, curves: Curves, name: str) -> Array | None:
-        """Return a current, or None if the neuron of the record has none of this name."""
+        """Return a current by its name, None if the neuron of the record does not have it."""
         if name == TOTAL:
             return curves.total
         names = [current.name for current in record.membrane.currents]
@@ -242,12 +249,15 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def _shown(self) -> list[str]:
-        """Return the names of the panes that are laid out, from top to bottom."""
+        """Return the names of the visible plots, from top to bottom."""
         off = self.hidden | (frozenset() if self._pair else {DIFFERENCE})
         return [name for name in self.panes if name not in off] or list(self.panes)[:1]
 
     def _difference(self, sign: float) -> SweepGroup:
-        """Return the difference of two families whose commands are the same."""
+        """Return the difference of two families with equal commands.
+
+        sign: see ``set_inward_up``.
+        """
         assert self._pair is not None
         first, second = (each.curves(POINTS, self._before) for each in self._pair)
         colors = self.colors_of(len(first.time))
@@ -272,7 +282,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def _onset(self) -> float:
-        """Return where the last sweep's test stair begins (ms): there the windows are drawn."""
+        """Return when the test stair of the last sweep begins (ms), where the marks are drawn."""
         return float(self._families[-1].record.test_onset[-1]) if self._families else 0.0
 
     def _place_windows(self) -> None:
@@ -316,7 +326,7 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self.pointed.emit("")
 
     def _read_sweep(self, name: str, pane: ClampPane, time: float, value: float) -> None:
-        """Show the sweep that is nearest to the mouse and its value there."""
+        """Show which sweep is nearest to the mouse, and its value there."""
         groups = pane.lines.groups
         if not groups:
             return

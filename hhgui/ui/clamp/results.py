@@ -1,4 +1,4 @@
-"""Tell the results of a clamp in words below their plot."""
+"""Show the results of a voltage clamp in words, below their plot."""
 
 from collections.abc import Sequence
 from html import escape
@@ -14,7 +14,7 @@ from hhgui.ui.widgets.theme import Theme
 
 
 class ResultWords(QScrollArea):
-    """Show each result with its value and how it was measured, or why it is missing."""
+    """A text with each result, its value and how it was measured, or why it is missing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class ResultWords(QScrollArea):
         self._faint, self._error = "", ""
 
     def set_theme(self, theme: Theme) -> None:
-        """Use the theme's colours for what is less important and for what is missing."""
+        """Set the colours of less important text and of what is missing."""
         self._faint, self._error = theme.faint_text, theme.error
         if self._shown is not None:
             self.show_results(*self._shown)
@@ -40,7 +40,7 @@ class ResultWords(QScrollArea):
     def show_results(
         self, results: Sequence[Result], sentences: Sequence[str], unit: CurrentUnit
     ) -> None:
-        """Show results, then further sentences. unit: In which currents are shown."""
+        """Show results, then further sentences; unit: in which currents are shown."""
         self._shown = results, sentences, unit
         parts = [self._html(each, unit) for each in results]
         parts += [f"<p>{escape(unit.sentence(text))}</p>" for text in sentences]

@@ -33,10 +33,10 @@ _KEPT_HEIGHT = 76
 
 
 class ClampSide(QWidget):
-    """Show protocol, staircase, drawn panes and kept families from top to bottom.
+    """Protocol, staircase, choice of plots and kept families, from top to bottom.
 
-    ``preset_chosen(id)``: Emitted with the id of a chosen protocol. ``hidden_changed(names)``:
-    Emitted with the panes that the user hides.
+    ``preset_chosen(id)``: Emitted with the id of the protocol that the user has chosen.
+    ``hidden_changed(names)``: Emitted with the names of the plots that the user hides.
     """
 
     preset_chosen = Signal(str)
@@ -76,23 +76,23 @@ class ClampSide(QWidget):
 
     @property
     def preset(self) -> str:
-        """Return the id of the protocol."""
+        """Return the id of the chosen protocol."""
         return str(self._preset.currentData())
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Return the names of the panes that are not shown."""
+        """Return the names of the hidden plots."""
         return frozenset(name for name, box in self._ticks.items() if not box.isChecked())
 
     def show_preset(self, preset: str, staircase: ClampStaircase) -> None:
-        """Show a protocol and its present staircase without emitting a signal."""
+        """Show a protocol with its present staircase, without emitting a signal."""
         self._preset.setCurrentIndex(self._preset.findData(preset))
         self._about.setText(PRESETS[preset].about)
         self.form.show_staircase(staircase)
         self.form.set_defaults(PRESETS[preset].staircase)
 
     def set_panes(self, currents: Iterable[str], hidden: Iterable[str]) -> None:
-        """Create a tick box for command, total current and each ionic current."""
+        """Create a check box for each plot: command, total current and each ionic current."""
         for box in self._ticks.values():
             drop_widget(box)
         names = [(COMMAND, "V"), (TOTAL, "I"), *((name, f"I_{name}") for name in currents)]

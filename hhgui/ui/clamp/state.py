@@ -35,7 +35,10 @@ _Preset = Annotated[str, Rule(partial(one_of, choices=tuple(PRESETS)))]
 
 @dataclass(frozen=True)
 class KeptFamily:
-    """A kept family of sweeps: its name, its look, and what it is computed from again."""
+    """A kept family of sweeps, stored as what is needed to compute it again.
+
+    color: the index of its colour. visible: whether it is drawn. settings: of its staircase.
+    """
 
     name: Name
     color: Annotated[int, COLOR]
@@ -63,13 +66,14 @@ _READER.accept(Membrane)
 
 @dataclass(frozen=True)
 class ClampState:
-    """Hold the state of the tab.
+    """The state of the tab.
 
-    settings: Of the staircase. amplifier: Whether the clamp goes through its amplifier. preset: The
-    protocol that it began as. hidden: Panes that are not shown. inward_up: Whether inward currents
-    are drawn upwards. ionic_scale: Whether axes leave out the charging of the membrane. blocked:
-    How much (%) of a current is blocked, by its name. difference: Places of the families that are
-    subtracted. families: What is kept, a table each.
+    settings: of the staircase. amplifier: whether a real amplifier is used. preset: the id of the
+    protocol from which the staircase was edited. hidden: the plots that are not shown. inward_up:
+    whether inward currents are drawn upwards. ionic_scale: whether axes are fitted without the
+    charging of the membrane. blocked: how much (%) of a current is blocked, by its name.
+    difference: the indices of the two families of the difference, or (). families: the kept ones, a
+    table each.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Clamp the neuron to a staircase of voltages and evaluate the currents at once."""
+"""Clamp the neuron to a staircase of voltages, and evaluate the currents at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -47,14 +47,14 @@ IDEAL: dict[str, Any] = {
 
 
 class ClampTab(Tab):
-    """Show the staircase on the left, all sweeps in the middle, what they give on the right.
+    """The staircase on the left, all sweeps in the middle, what is measured on them on the right.
 
-    An ideal clamp is computed at once. ``record_requested()``: Emitted to have ``wanted`` computed
-    through a real amplifier; the controller calls ``show_clamped`` or ``show_problem``.
-    ``families_requested(wanted)``: Emitted with staircases and membranes of a session's kept
-    families; the controller calls ``show_kept``. ``fit_requested(FitRequest)``: Emitted to request
-    a fit; the controller answers ``fitting``. ``fitted_neuron(Membrane)``: Emitted with the neuron
-    that was found, to run it in Live.
+    An ideal clamp is computed by the tab itself, at once. ``record_requested()``: Emitted to have
+    the family ``wanted`` computed behind a real amplifier; the controller calls ``show_clamped`` or
+    ``show_problem``. ``families_requested(wanted)``: Emitted with staircases and membranes of the
+    kept families of a session; the controller calls ``show_kept``. ``fit_requested(FitRequest)``:
+    Emitted to request a fit; the controller gives the result to ``fitting``.
+    ``fitted_neuron(Membrane)``: Emitted with the fitted neuron, to run it in Live.
     """
 
     name = "clamp"
@@ -157,12 +157,12 @@ class ClampTab(Tab):
             self.fail_kept(str(error))
 
     def show_kept(self, families: Sequence[Clamped]) -> None:
-        """List the families of a session."""
+        """List the kept families of a session."""
         self._families.show_computed(families)
         self._show_families()
 
     def fail_kept(self, text: str) -> None:
-        """Say why the families of a session can't be computed again."""
+        """Show why the kept families of a session can't be computed again."""
         self._families.give_up()
         self.noticed.emit(f"Kept families are left out: {sentence(text, '.')}")
 
@@ -200,7 +200,7 @@ class ClampTab(Tab):
         )
 
     def report_items(self) -> list[ReportItem]:
-        """Return the kept families, and the one on the screen, which is not ticked at first."""
+        """Return the entries of the kept families, and of the present one, not ticked at first."""
         kept = self._families.kept
         families = [(each.name, each.run.staircase, each.run.membrane) for each in kept]
         if self.wanted is not None:
@@ -214,7 +214,7 @@ class ClampTab(Tab):
         return items
 
     def numbers(self) -> Export | None:
-        """Return the sweeps at even times with one time column, or the plot of the results."""
+        """Return the sweeps at evenly spaced times, or the numbers of the plot of results."""
         if self._page.gives_results:
             return super().numbers()
         self._update_now()
@@ -234,7 +234,7 @@ class ClampTab(Tab):
     # Methods for the controller
 
     def set_neuron(self, membrane: Membrane, dt: float) -> None:
-        """Clamp this membrane; dt (ms) is the distance of exported times."""
+        """Clamp this membrane; dt: the distance of times in an exported table (ms)."""
         before, self._membrane, self._dt = self._membrane, membrane, dt
         names = [current.name for current in membrane.currents]
         if before is None or [current.name for current in before.currents] != names:
@@ -244,20 +244,20 @@ class ClampTab(Tab):
 
     @property
     def staircase(self) -> ClampStaircase:
-        """Return the staircase of commands with the windows in which it is measured."""
+        """Return the staircase of commands, with the times at which it is measured."""
         return self._staircase
 
     @property
     def clamped(self) -> Clamped | None:
-        """Return the family on the screen."""
+        """Return the family on the screen, None if there is none."""
         return self._clamped
 
     def show_staircase(
         self, preset: str, staircase: ClampStaircase, amplifier: bool | None = None
     ) -> None:
-        """Show a staircase under the title of a protocol.
+        """Show a staircase as an edited form of the protocol ``preset``.
 
-        amplifier: Whether the clamp goes through its amplifier, None to leave that as it is.
+        amplifier: whether a real amplifier is used; None leaves that as it is.
         """
         self._staircase = staircase
         self._side.show_preset(preset, staircase)
@@ -267,9 +267,9 @@ class ClampTab(Tab):
 
     @property
     def wanted(self) -> tuple[ClampStaircase, Membrane] | None:
-        """Return staircase and membrane of the family to show, or None without a neuron.
+        """Return staircase and membrane of the family to show, None if there is no neuron yet.
 
-        While the amplifier is off the staircase has none.
+        While no amplifier is used the staircase has none.
         """
         if self._membrane is None:
             return None
@@ -277,10 +277,11 @@ class ClampTab(Tab):
         return self._effective(self._staircase), membrane
 
     def _effective(self, staircase: ClampStaircase) -> ClampStaircase:
+        """Return the staircase as it is used: without amplifier if that is off."""
         return staircase if self._side.amplifier.on else replace(staircase, **IDEAL)
 
     def show_clamped(self, clamped: Clamped) -> None:
-        """Show a family that was computed."""
+        """Show a family that has been computed."""
         self._side.form.show_problem("")
         self._side.amplifier.show_problem("")
         self._clamped = clamped
@@ -288,7 +289,10 @@ class ClampTab(Tab):
         self._show_families()
 
     def show_problem(self, text: str, key: str = "") -> None:
-        """Show why there is no family; the sweeps stay. key: Of the setting that is to blame."""
+        """Show why there is no family; the sweeps stay.
+
+        key: of the setting that causes it, or "".
+        """
         text = sentence(text, ".")
         if key in AMPLIFIER_KEYS:
             self._side.amplifier.show_problem(text)
@@ -297,7 +301,7 @@ class ClampTab(Tab):
 
     @property
     def fitting(self) -> FitDialog:
-        """Return the dialog of fits, which is made when it is first needed."""
+        """Return the dialog for fits, which is created when it is first needed."""
         if self._fitting is None:
             self._fitting = FitDialog(self)
             self._fitting.set_theme(*self._look)
@@ -309,7 +313,7 @@ class ClampTab(Tab):
 
     @Slot()
     def open_fit(self) -> None:
-        """Show the dialog of fits beside the window and request a first fit."""
+        """Open the dialog for fits and request a first one."""
         self.fitting.show()
         self.fitting.raise_()
         self._ask_for_fit(0.0, 0)
@@ -337,7 +341,7 @@ class ClampTab(Tab):
 
     @Slot(object)
     def _take_amplifier(self, values: Mapping[str, Any]) -> None:
-        """Take settings of the amplifier, or show why they can't be used."""
+        """Take settings of the amplifier; if they are invalid, show why."""
         try:
             self._take_staircase(replace(self._staircase, **values))
         except ModelError as error:
@@ -349,7 +353,7 @@ class ClampTab(Tab):
 
     @Slot(float, float, float)
     def _move_windows(self, start: float, stop: float, late: float) -> None:
-        """Measure in other windows; an end at that of the test stair stays with it."""
+        """Measure at other times; a window that ends with the test stair goes on doing so."""
         clamped = self._clamped
         if clamped is None:
             return
@@ -402,7 +406,7 @@ class ClampTab(Tab):
         return [] if self._membrane is None else [c.name for c in self._membrane.currents]
 
     def _unshown(self, membrane: Membrane) -> list[str]:
-        """Return the currents that are hidden at first: those without gates."""
+        """Return the names of currents that are hidden at first: those without gates."""
         gated = [current for current in membrane.currents if current.gates]
         return [c.name for c in membrane.currents if gated and not c.gates]
 

@@ -26,10 +26,10 @@ _STEP = Parameter("step", "step", "step", "", 0.0, _MOST, 1.0, 3,
 
 
 class ValuesEditor(QWidget):
-    """Show the values as from, to and step, or as a list if they are not evenly spaced.
+    """Shows the values as from, to and step, or as a list if they are not evenly spaced.
 
-    ``changed(Grid)``: Emitted with values that the user has chosen. ``refused(str)``: Emitted with
-    the reason if they can't be used.
+    ``changed(Grid)``: Emitted with values that the user has entered. ``refused(str)``: Emitted with
+    the reason if they are invalid.
     """
 
     changed = Signal(object)
@@ -78,7 +78,10 @@ class ValuesEditor(QWidget):
             fit_fields(self._ends.values(), _DIGITS)
 
     def about(self, value: float, unit: str, parameter: Parameter) -> Grid:
-        """Return values around a number that begins to vary, within its range."""
+        """Return values around the present ``value`` of a number that is to vary.
+
+        They are within the range of ``parameter``.
+        """
         if unit == "mV":
             low = max(value - _SPREAD_MV, parameter.minimum)
             high = min(value + _SPREAD_MV, parameter.maximum)

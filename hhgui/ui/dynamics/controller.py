@@ -83,7 +83,7 @@ class DynamicsController(TabController):
 
     @Slot(object)
     def _start(self, state: Array) -> None:
-        """Make a state the neuron's start state, and start there; undo takes both back."""
+        """Make ``state`` the neuron's start state and restart it there; one undo reverts both."""
         before = self._editor.document.membrane
         after = started_at(before, state)
         if after == before:
@@ -112,6 +112,7 @@ class DynamicsController(TabController):
 
     @Slot(object)
     def _draw(self, question: Question) -> None:
+        """Compute a diagram."""
         self._tab.diagram.begin()
         job = self.drawer.start(drawing(question), "the diagram failed")
         job.results_ready.connect(partial(self._tab.add_pieces, question))
@@ -145,12 +146,14 @@ class DynamicsController(TabController):
 
     @Slot(object)
     def _fit(self, plane: Slice) -> None:
+        """Fit the reduction for a plane."""
         self._find(
             self.fitter, fitting(plane), self._tab.phase.show_reduction, "the reduction failed"
         )
 
     @Slot(object)
     def _part(self, plane: Slice) -> None:
+        """Find the threshold of a plane."""
         self._find(
             self.parter, finding_threshold(plane), self._tab.phase.show_threshold,
             "the threshold was not found",
@@ -175,7 +178,7 @@ class DynamicsController(TabController):
 
 
 def started_at(membrane: Membrane, state: Array) -> Membrane:
-    """Return the membrane with ``state`` (1 + gates,), V (mV) and gates, as its start state."""
+    """Return a copy of the membrane that starts at ``state``, (1 + gates,): V (mV) and gates."""
     low, high = INITIAL_VOLTAGE.minimum, INITIAL_VOLTAGE.maximum
     volts = min(max(round(float(state[0]), 3), low), high)
     found = with_value(membrane, "membrane.initial_voltage", volts)

@@ -44,10 +44,10 @@ SHOWS = (("live", "live neuron"), ("run", "single run"))
 
 
 class PlaneControls(QWidget):
-    """Choose the axes, the other gates, whose state is shown, field and threshold.
+    """Chooses the axes, what is assumed of other gates, which run moves, field and threshold.
 
-    ``changed()``: Emitted when a choice has changed. ``threshold_changed(bool)``: Emitted when the
-    threshold is switched on or off. ``clear_requested()``: Emitted to remove the trajectories.
+    ``changed()``: Emitted when something else was chosen. ``threshold_changed(bool)``: Emitted when
+    the threshold was switched on or off. ``clear_requested()``: Emitted to remove the trajectories.
     """
 
     changed = Signal()
@@ -79,12 +79,12 @@ class PlaneControls(QWidget):
 
     @property
     def pair(self) -> tuple[str, str]:
-        """Return the variables across and up."""
+        """Return the names of the variables on the x and the y axis."""
         return self._pair
 
     @property
     def threshold(self) -> bool:
-        """Return whether the threshold is wanted."""
+        """Return whether the threshold is to be drawn."""
         return self._threshold.isChecked()
 
     def show_state(self, state: DynamicsState) -> None:
@@ -99,7 +99,7 @@ class PlaneControls(QWidget):
         self._sync()
 
     def set_membrane(self, membrane: Membrane) -> None:
-        """Offer the variables of a neuron; a choice that it has not becomes the usual one."""
+        """Offer the variables of a neuron; if it lacks a chosen one, the usual one is chosen."""
         self._names = [VOLTAGE, *(g.name for g in membrane.gates), SLOPE, IONIC]
         x, y = self._wanted
         x = x if x in self._names else VOLTAGE
@@ -160,7 +160,7 @@ class PlaneControls(QWidget):
         self._clear.clicked.connect(self.clear_requested)
 
     def _choose(self, name: str, across: bool) -> None:
-        """Take a variable for an axis; that of the other axis is exchanged."""
+        """Put a variable on an axis; if it is on the other one, exchange the two."""
         x, y = self._pair
         pair = (name, x if name == y else y) if across else (y if name == x else x, name)
         self._wanted = self._pair = pair

@@ -1,4 +1,4 @@
-"""Hold the pieces of a bifurcation diagram that have come so far."""
+"""Hold the pieces of a bifurcation diagram that have been computed so far."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -28,7 +28,10 @@ _LONG = 6.0  # of the shortest period: what the axis of periods shows at first
 
 
 class Run(NamedTuple):
-    """A stretch of a branch of one stability: parameter and values, (n,) each."""
+    """A part of a branch in which stability does not change.
+
+    parameter: (n,). values: one or two arrays (n,), what is drawn.
+    """
 
     stable: bool
     parameter: Array
@@ -68,7 +71,7 @@ class DiagramData:
                     self.bistable = intervals
 
     def equilibria(self) -> list[Run]:
-        """Return the equilibria in runs of one stability."""
+        """Return the equilibria, in parts in which stability does not change."""
         return [
             Run(stable, s.parameter[piece], (s.voltage[piece],))
             for s in self.segments
@@ -76,7 +79,10 @@ class DiagramData:
         ]
 
     def cycles(self, y: str) -> list[Run]:
-        """Return the cycles in runs of one stability: highest and lowest V, rate or period."""
+        """Return the cycles in such parts; y: what is drawn of them.
+
+        That is "V" (its highest and lowest value, mV), "rate" (Hz) or "period" (ms).
+        """
         runs = []
         for branch in self.branches.values():
             parameter = np.array([p.cycle.parameter for p in branch])
@@ -94,9 +100,9 @@ class DiagramData:
         return [point for branch in self.branches.values() for point in branch]
 
     def height_of(self, point: SpecialPoint, y: str) -> float | None:
-        """Return where a special point lies on the y axis, or None if it has no place there.
+        """Return the y of a special point, None if it has no place on this y axis.
 
-        A fold of cycles has the highest V of the cycle nearest to it.
+        For a fold of cycles it is the highest V of the cycle nearest to it.
         """
         if y != "V":
             return point.frequency if y == "rate" else point.period
@@ -151,7 +157,10 @@ class DiagramData:
         return Rows(("Point", axis, "V (mV)", "f (Hz)", "T (ms)"), rows)
 
     def words(self, unit: CurrentUnit) -> str:
-        """Return what the diagram says beside its points: bistability, gaps and remarks."""
+        """Return in words what the diagram has besides points: bistability, gaps and remarks.
+
+        unit: in which currents are shown.
+        """
         parts = [
             f"Bistable from {low:.4g} to {high:.4g} {self.question.unit}."
             for low, high in self.bistable
@@ -185,7 +194,7 @@ def cycle_words(point: CyclePoint, unit: str) -> str:
 
 
 def kind_text(point: SpecialPoint) -> str:
-    """Return the name of a special point, as "Hopf, subcritical"."""
+    """Return the name of a special point: "Hopf, subcritical"."""
     name = KINDS[point.kind]
     return f"{name}, {point.criticality}" if point.criticality else name
 
@@ -222,6 +231,9 @@ def _reader(y: str) -> Callable[[CyclePoint], tuple[float, ...]]:
 
 
 def _stretches(stable: NDArray[np.bool_]) -> list[tuple[bool, slice]]:
-    """Return the stretches of one stability; each begins at the last point of the one before."""
+    """Return the parts in which stability does not change, as slices.
+
+    Each begins at the last point of the one before, so that lines are not interrupted.
+    """
     edges = [0, *(np.flatnonzero(np.diff(stable.astype(np.int8))) + 1).tolist(), stable.size]
     return [(bool(stable[a]), slice(max(a - 1, 0), b)) for a, b in pairwise(edges) if b > a]

@@ -69,7 +69,7 @@ class DiagramPanel(QWidget):
     # What is asked for
 
     def choices(self, state: DynamicsState) -> DynamicsState:
-        """Return the state with the choices of this panel."""
+        """Return the state of the tab with the choices made here."""
         wanted = self.controls.wanted
         first, last = wanted.ends
         second_first, second_last = wanted.second_ends
@@ -91,7 +91,7 @@ class DiagramPanel(QWidget):
 
     @property
     def question(self) -> Question | None:
-        """Return the diagram that is wanted, or None before there is a neuron."""
+        """Return which diagram is needed, None if there is no neuron yet."""
         if self._membrane is None:
             return None
         choice = self.controls.choice
@@ -100,7 +100,7 @@ class DiagramPanel(QWidget):
 
     @property
     def data(self) -> Data | None:
-        """Return the pieces that are shown, or None before the first."""
+        """Return the pieces that are shown, None if there are none yet."""
         return self._data
 
     @property
@@ -119,7 +119,7 @@ class DiagramPanel(QWidget):
     # What has come
 
     def begin(self) -> None:
-        """Begin a diagram; the earlier one is shown until the first piece comes."""
+        """Show that a diagram has begun; the one before stays until the first piece comes."""
         self._fresh = True
         self.controls.stop.setEnabled(True)
         question = self.question
@@ -138,7 +138,7 @@ class DiagramPanel(QWidget):
         self.redraw()
 
     def finish(self, message: str) -> None:
-        """End the diagram. message: Why it is not complete, or ""."""
+        """Show that the diagram has ended; message: why it is not complete, or ""."""
         self._fresh = False
         self.controls.stop.setEnabled(False)
         words = "" if self._data is None else self._data.words(shown_currents().unit)
@@ -148,7 +148,7 @@ class DiagramPanel(QWidget):
 
     @Slot()
     def redraw(self) -> None:
-        """Draw what has come again, as in another unit."""
+        """Draw the pieces again, for example in another unit."""
         data = self._data
         if data is None:
             return

@@ -1,4 +1,4 @@
-"""Draw a bifurcation diagram as it fills in, and the live neuron's place in it."""
+"""Draw a bifurcation diagram as its pieces come, and the place of the live neuron in it."""
 
 from collections.abc import Sequence
 
@@ -198,7 +198,7 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
         self._pane.set_theme(self._theme, self._scale)
 
     def show_currents(self) -> None:
-        """Show the currents in the chosen unit."""
+        """Show currents in the chosen unit."""
         self._label()
 
     def pen_of(self, line: Line) -> QPen:
@@ -258,7 +258,7 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
             self.cycle_chosen.emit(point)
 
     def cycle_at(self, x: float, y: float) -> CyclePoint | None:
-        """Return the cycle within ten pixels of a place in the units of the axes, or None."""
+        """Return the cycle within ten pixels of a position in units of the axes, or None."""
         index = self._spot_at(x, y)
         if self._picture is None or index is None or not self._picture.spots.things:
             return None

@@ -25,7 +25,10 @@ def figure_of_plane(
     portrait: Portrait, instant: Instant | None, ranges: tuple[Range, Range],
     paths: Sequence[Path] = (), threshold: Sequence[Curve] = (),
 ) -> Figure:  # fmt: skip
-    """Return nullclines, trajectories and equilibria of the visible part of a phase plane."""
+    """Return the visible part of a phase plane: nullclines, trajectories and equilibria.
+
+    instant: where the neuron is, or None. ranges: of both axes. threshold: its branches.
+    """
     plane, (x_range, y_range) = portrait.plane, ranges
     curves = [
         FigureCurve(

@@ -1,4 +1,4 @@
-"""Read from a run where the neuron is in the phase plane, and where it has been."""
+"""Find out where the neuron is in the phase plane, and where it has been."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -17,9 +17,10 @@ _MOST_POINTS = 1000
 
 
 class Instant(NamedTuple):
-    """The neuron's state (1 + gates,), V (mV) and gates, its current (µA/cm²) and its trail.
+    """Where the neuron is, and its trail.
 
-    x, y: (n,) the trail in the units of the axes, the newest point last.
+    state: (1 + gates,), V (mV) and gates. current: the injected current (µA/cm²). x, y: (n,), the
+    trail in units of the axes, the newest point last.
     """
 
     state: Array
@@ -29,13 +30,16 @@ class Instant(NamedTuple):
 
 
 def at_start(membrane: Membrane, current: float) -> Instant:
-    """Return the start state of a neuron, without a trail, at a current (µA/cm²)."""
+    """Return the start state of a neuron at a current (µA/cm²), without a trail."""
     state = np.array([membrane.initial_voltage, *membrane.initial_gates()])
     return Instant(state, current, np.empty(0), np.empty(0))
 
 
 def latest(recording: Recording, x: str, y: str) -> Instant | None:
-    """Return the newest state of a recording and its trail of 20 ms, or None if it is empty."""
+    """Return the newest state of a recording with the trail of the last 20 ms, None if empty.
+
+    x, y: the variables on the axes.
+    """
     if not recording.total:
         return None
     end = recording.span[1]
@@ -52,7 +56,7 @@ def latest(recording: Recording, x: str, y: str) -> Instant | None:
 
 
 def of_run(run: SingleRun, x: str, y: str) -> Instant | None:
-    """Return the last state of a single run, with the whole run as its trail, or None."""
+    """Return the last state of a single run, with all of the run as its trail; None if empty."""
     if not run.times.size:
         return None
     rows = dict(zip(run.names, run.values, strict=True))

@@ -1,4 +1,4 @@
-"""Draw the parts of a phase plane in the pixels of its view, each as one item."""
+"""Draw the parts of a phase plane in the pixels of its view, each kind as one item."""
 
 from collections.abc import Sequence
 from html import escape
@@ -19,7 +19,10 @@ _HEAD = 0.38  # of an arrow's length
 
 
 class Drawn(NamedTuple):
-    """A curve of the plane, (n,) in the units of the axes with NaN in gaps, and its pen."""
+    """A curve of the plane, (n,) in units of the axes with NaN in gaps, and how it is drawn.
+
+    spread: the distance (px) at which its line is repeated to look thick, 0 for a single line.
+    """
 
     x: Array
     y: Array
@@ -28,7 +31,11 @@ class Drawn(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A point of the plane: filled, empty or half filled."""
+    """A point of the plane.
+
+    filled: the part of its disc that is filled: 1, 0 or 0.5. radius, rim (width of its outline):
+    px.
+    """
 
     x: float
     y: float
@@ -39,7 +46,7 @@ class Point(NamedTuple):
 
 
 class Layer(QGraphicsItem):
-    """Draw over the whole view, in its pixels."""
+    """The base of items that draw over the whole view, in its pixels."""
 
     def __init__(self, view: pg.ViewBox, depth: float) -> None:
         super().__init__()
@@ -51,7 +58,7 @@ class Layer(QGraphicsItem):
         return self._view.rect()
 
     def pixels(self, x: Array, y: Array) -> tuple[Array, Array]:
-        """Return places in the view (px) of points in the units of its axes, cut off far away."""
+        """Return the pixels of points in units of the axes; points far outside are moved closer."""
         (left, right), (low, high) = self._view.viewRange()
         across = (x - left) * (self._view.width() / (right - left))
         down = (high - y) * (self._view.height() / (high - low))
@@ -66,7 +73,7 @@ class Curves(Layer):
         self.drawn: Sequence[Drawn] = ()
 
     def show_curves(self, drawn: Sequence[Drawn]) -> None:
-        """Draw these curves in place of the others."""
+        """Draw these curves, in place of those before."""
         self.drawn = drawn
         self.update()
 
@@ -85,7 +92,7 @@ class Curves(Layer):
 
 
 class Field(Layer):
-    """Draw the direction field as arrows of one length."""
+    """Draws the direction field as arrows of equal length."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(view, -20)
@@ -94,12 +101,15 @@ class Field(Layer):
         self._lines.resize(0)
 
     def clear(self) -> None:
-        """Draw no arrow."""
+        """Draw no arrows."""
         self._lines.resize(0)
         self.update()
 
     def show_directions(self, x: Array, y: Array, dx: Array, dy: Array, length: float) -> None:
-        """Draw an arrow of ``length`` (px) from each point (n,) along (dx, dy) (n,) per ms."""
+        """Draw an arrow from each point (x, y) in the direction (dx, dy) (per ms), all (n,).
+
+        length: of the arrows (px).
+        """
         (left, right), (low, high) = self._view.viewRange()
         across = dx * (self._view.width() / (right - left))
         down = -dy * (self._view.height() / (high - low))
@@ -128,7 +138,7 @@ class Field(Layer):
 
 
 class Trail(Layer):
-    """Draw where the neuron is, and where it has been, fading."""
+    """Draws where the neuron is, and a fading trail of where it has been."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(view, 20)
@@ -138,7 +148,7 @@ class Trail(Layer):
         self._shown = QRectF()
 
     def move_to(self, x: Array, y: Array) -> None:
-        """Draw a trail (n,), the oldest point first; nothing if it is empty."""
+        """Draw a trail (n,), the oldest point first; an empty one draws nothing."""
         self.way = np.array([x, y])
         before, self._shown = self._shown, self._around()
         self.update(before.united(self._shown))
@@ -175,7 +185,7 @@ class Trail(Layer):
 
 
 class Points(Layer):
-    """Draw equilibria: filled where stable, empty where unstable, half filled for a saddle."""
+    """Draws equilibria: filled if stable, empty if unstable, half filled if a saddle."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(view, 10)
@@ -183,12 +193,12 @@ class Points(Layer):
         self.ground = QColor()
 
     def show_points(self, points: Sequence[Point]) -> None:
-        """Draw these points in place of the others."""
+        """Draw these points, in place of those before."""
         self.points = points
         self.update()
 
     def nearest(self, place: QPointF, reach: float) -> int | None:
-        """Return the index of the point within ``reach`` (px) of a place in the view, or None."""
+        """Return the index of the point nearest to a position (px) within ``reach`` px, or None."""
         best, found = reach, None
         for index, point in enumerate(self.points):
             x, y = self.pixels(np.array(point.x), np.array(point.y))
@@ -220,7 +230,7 @@ def sample_html(pen: QPen, text: str) -> str:
 
 
 def _pieces(x: Array, y: Array) -> list[slice]:
-    """Return the stretches without a gap, of at least two points."""
+    """Return the parts of a curve between its gaps, with at least two points, as slices."""
     fine = np.isfinite(x) & np.isfinite(y)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], fine, [False]]).astype(np.int8)))
     return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > 1]

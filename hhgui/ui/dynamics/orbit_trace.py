@@ -1,4 +1,4 @@
-"""Draw the voltage over two turns of a chosen cycle."""
+"""Draw V over two turns of the cycle that was chosen in the diagram."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,7 +18,7 @@ _HEIGHT = 120
 
 
 class OrbitTrace(pg.GraphicsLayoutWidget):
-    """Draw V (mV) over time (ms); hidden while there is none."""
+    """A plot of V (mV) over time (ms); hidden if no cycle is chosen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,14 +39,14 @@ class OrbitTrace(pg.GraphicsLayoutWidget):
         self.hide()
 
     def show_turn(self, times: Array, voltage: Array) -> None:
-        """Show a turn, (n,) each, from time 0 to the period."""
+        """Draw two turns of a cycle, given one: times (ms, from 0 to the period) and V (mV)."""
         self._turn = times, voltage
         self.show()
         self._fit()
         self._draw()
 
     def clear_turn(self) -> None:
-        """Show no cycle and hide the plot."""
+        """Remove the cycle and hide the plot."""
         self._turn = None
         self.hide()
 

@@ -1,4 +1,4 @@
-"""Draw the phase plane: nullclines, direction field, equilibria and the neuron that moves in it."""
+"""Draw the phase plane: nullclines, direction field, equilibria, and the neuron moving in it."""
 
 from collections.abc import Sequence
 from html import escape
@@ -43,12 +43,12 @@ _UNITS = {VOLTAGE: " mV", SLOPE: " mV/ms", IONIC: f" {DENSITY_TEXT}"}
 
 
 class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
-    """Draw portraits and the neuron's place in them.
+    """Draws portraits (all that a phase plane shows at one moment) and the neuron in them.
 
-    ``start_requested(x, y)``: Emitted after a click with a state to start from.
-    ``trajectory_requested(x, y)``: Emitted after a Shift-click. ``lifted(x, y, first, last)``:
-    Emitted while the V-nullcline is dragged. ``hovered(text)``: Emitted with the values at the
-    mouse, or "".
+    ``start_requested(x, y)``: Emitted after a click, to start the neuron there.
+    ``trajectory_requested(x, y)``: Emitted after a click with Shift, to draw a trajectory.
+    ``lifted(x, y, first, last)``: Emitted while the V-nullcline is dragged, with whether the drag
+    begins or ends. ``hovered(text)``: Emitted with the values at the mouse, or "".
     """
 
     start_requested = Signal(float, float)
@@ -95,7 +95,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def portrait(self) -> Portrait | None:
-        """Return the portrait that is drawn, or None before the first."""
+        """Return the portrait that is drawn, None if there is none yet."""
         return self._portrait
 
     @property
@@ -121,7 +121,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         return self._threshold
 
     def set_axes(self, x: str, y: str, membrane: Membrane) -> None:
-        """Label the axes and show their usual ranges."""
+        """Label the axes for the variables x and y, and show their usual ranges."""
         self._base = _usual_range(x, membrane), _usual_range(y, membrane)
         for side, name in (("bottom", x), ("left", y)):
             self._pane.item.getAxis(side).setLabel(axis_label(name, shown_currents().unit))
@@ -132,7 +132,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         self.reset_ranges()
 
     def reset_ranges(self) -> None:
-        """Show the usual ranges."""
+        """Show the usual ranges of the axes."""
         self._users_range = False
         x, y = self._base
         self.view.setRange(xRange=x, yRange=y, padding=0)
@@ -143,17 +143,17 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         self.view.setRange(xRange=ends[:2], yRange=ends[2:], padding=0)
 
     def show_paths(self, paths: Sequence[Path]) -> None:
-        """Draw trajectories in place of earlier ones."""
+        """Draw these trajectories, in place of those before."""
         self._paths = paths
         self._draw_paths()
 
     def show_threshold(self, branches: Sequence[Curve]) -> None:
-        """Draw the threshold, or nothing."""
+        """Draw the branches of the threshold; none removes it."""
         self._threshold = branches
         self._draw_paths()
 
     def show_portrait(self, portrait: Portrait, instant: Instant | None) -> None:
-        """Draw a portrait and the neuron; what is as it was is not drawn again."""
+        """Draw a portrait and the neuron in it; parts that have not changed are not drawn again."""
         self._portrait = portrait
         self._frame += 1
         if instant is not None:
@@ -166,7 +166,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         self._draw_field(portrait)
 
     def redraw(self) -> None:
-        """Draw everything again, as after a change of ranges or colours."""
+        """Draw everything again, because ranges or colours have changed."""
         self._keys.clear()
         if self._portrait is not None:
             self._draw_curves(self._portrait)
@@ -197,7 +197,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
     # Drawing
 
     def pen_of(self, name: str, theme: Theme) -> QPen:
-        """Return the pen of the nullcline of a variable, or of the "relation"."""
+        """Return the pen for the nullcline of a variable, or for the "relation"."""
         if name == "relation":
             return QPen(QColor(theme.orange), 1)
         style = curve_style(theme, name)
@@ -208,7 +208,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         return pen
 
     def key_html(self, portrait: Portrait) -> str:
-        """Return what the lines and points are, in their colours."""
+        """Return the legend as HTML: what the lines and points are."""
         plane, theme = portrait.plane, self._theme
         if not plane.is_of_states:
             names = [] if {plane.x, plane.y} == {SLOPE, IONIC} else ["relation"]
@@ -294,7 +294,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         self.paths.show_curves(parts)
 
     def _grow(self, instant: Instant) -> None:
-        """Extend the range of an axis that has no usual one, so that it shows the neuron."""
+        """Extend the range of an axis without a usual range so that the neuron is visible."""
         assert self._portrait is not None
         names = self._portrait.plane.x, self._portrait.plane.y
         if self._users_range or not set(names) & set(_FIRST):
@@ -319,6 +319,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         (self.trajectory_requested if shift else self.start_requested).emit(x, y)
 
     def _is_on_nullcline(self, place: QPointF) -> bool:
+        """Return whether a position (px) is on the V-nullcline, so that a drag moves it."""
         if self._portrait is None or not self._portrait.plane.is_of_states:
             return False
         for curve in self.moving.drawn[:1]:
@@ -374,7 +375,10 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
 
 
 def card_html(point: Equilibrium, names: Sequence[str]) -> str:
-    """Return the card of an equilibrium: type, V, gates and eigenvalues. names: Of the gates."""
+    """Return the numbers of an equilibrium as HTML: type, V, gates and eigenvalues.
+
+    names: of the gates.
+    """
     gates = ", ".join(f"{escape(n)} {x:.4f}" for n, x in zip(names, point.gates, strict=True))
     seen = dict.fromkeys(eigenvalue_text(value) for value in point.values.tolist())
     return with_minus(
@@ -384,6 +388,7 @@ def card_html(point: Equilibrium, names: Sequence[str]) -> str:
 
 
 def _filling(point: Equilibrium) -> float:
+    """Return which part of an equilibrium's disc is filled: 1 stable, 0 unstable, 0.5 saddle."""
     return 1.0 if point.is_stable else 0.5 if point.is_saddle else 0.0
 
 
@@ -392,13 +397,14 @@ def _symbol(name: str) -> str:
 
 
 def _usual_range(name: str, membrane: Membrane) -> Range:
+    """Return the usual range of the axis of a variable."""
     if name == VOLTAGE:
         return voltage_range(membrane)
     return _FIRST.get(name, GATE_RANGE)
 
 
 def _distance(x: Array, y: Array, place: QPointF) -> float:
-    """Return the distance (px) of a place from a curve with gaps."""
+    """Return the distance (px) of a position from a curve with gaps, whose points are x, y (px)."""
     dx, dy = np.diff(x), np.diff(y)
     with np.errstate(invalid="ignore", divide="ignore"):
         part = ((place.x() - x[:-1]) * dx + (place.y() - y[:-1]) * dy) / (dx * dx + dy * dy)

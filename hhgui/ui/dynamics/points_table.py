@@ -8,7 +8,7 @@ from hhgui.ui.dynamics.picture import Rows
 
 
 class PointsTable(QTableWidget):
-    """Show a row for each special point, by rising parameter."""
+    """A row for each special point, by rising parameter."""
 
     def __init__(self) -> None:
         super().__init__(0, 0)

@@ -1,4 +1,4 @@
-"""Hold what a phase plane shows: its slice, nullclines, equilibria and trajectories."""
+"""Hold what a phase plane shows: nullclines, equilibria and trajectories in a plane."""
 
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -34,26 +34,29 @@ class Path(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Portrait:
-    """The phase plane at one moment; the other fields are computed from ``plane`` once."""
+    """What a phase plane shows at one moment.
+
+    points: the equilibria of the full neuron. reduced: those of the plane as a system of its own.
+    """
 
     plane: Slice
     points: list[Equilibrium] = field(default_factory=list)
     reduced: list[PlanarPoint] = field(default_factory=list)
 
     def place_of(self, point: Equilibrium) -> tuple[float, float]:
-        """Return where an equilibrium of the full system lies in the plane."""
+        """Return where an equilibrium of the full neuron lies in the plane (units of the axes)."""
         plane = self.plane
         values = {VOLTAGE: point.voltage, SLOPE: 0.0, IONIC: plane.current}
         values |= dict(zip(plane.names, point.gates.tolist(), strict=True))
         return values[plane.x], values[plane.y]
 
     def place_of_reduced(self, point: PlanarPoint) -> tuple[float, float]:
-        """Return where an equilibrium of the reduction lies in the plane."""
+        """Return where an equilibrium of the plane's own system lies in it (units of the axes)."""
         values = point.voltage, point.gate
         return values if self.plane.x == VOLTAGE else values[::-1]
 
     def nullclines(self, x_range: Range, y_range: Range) -> dict[str, Curve]:
-        """Return the nullclines by variable, and dV/dt or the current as "relation"."""
+        """Return the nullclines by variable; a curve of dV/dt or the current is "relation"."""
         found = {VOLTAGE: voltage_nullcline(self.plane, x_range, y_range)}
         found |= gate_nullclines(self.plane, x_range, y_range)
         curve = relation(self.plane, x_range, y_range)
@@ -61,7 +64,7 @@ class Portrait:
 
 
 class Portraits:
-    """Make the portraits of one neuron: what does not change from one to the next is kept."""
+    """Makes the portraits of one neuron; what does not change between them is kept."""
 
     def __init__(self, membrane: Membrane) -> None:
         self.membrane = membrane
@@ -89,19 +92,19 @@ class Portraits:
 
 
 def is_planar(plane: Slice) -> bool:
-    """Return whether the plane is of V and a gate, as a system of its own needs."""
+    """Return whether a plane is of V and one gate, so that it can be a system of its own."""
     return plane.is_of_states and VOLTAGE in (plane.x, plane.y)
 
 
 def with_reduction(plane: Slice, reduction: Reduction | None) -> Slice:
-    """Return the plane with the lines of a reduction, if it is one to this plane's gate."""
+    """Return the plane with the lines of a reduction, if that is to the gate of the plane."""
     if reduction is None or reduction.gate not in plane.shown_gates:
         return replace(plane, lines=())
     return replace(plane, lines=reduction.lines)
 
 
 def axis_label(name: str, unit: CurrentUnit) -> str:
-    """Return the label of an axis: its symbol and unit. unit: Of currents."""
+    """Return the label of an axis, with symbol and unit; unit: in which currents are shown."""
     if name == VOLTAGE:
         return "V (mV)"
     if name == SLOPE:
@@ -110,5 +113,5 @@ def axis_label(name: str, unit: CurrentUnit) -> str:
 
 
 def choice_label(name: str) -> str:
-    """Return the text of a variable in the lists of axes."""
+    """Return the text of a variable in the lists from which axes are chosen."""
     return {SLOPE: "dV/dt", IONIC: "I ionic"}.get(name, name)

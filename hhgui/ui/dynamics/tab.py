@@ -76,7 +76,7 @@ class DynamicsTab(Tab):
     # Methods of the tab contract
 
     def follow(self, live: Tab) -> None:
-        """Set the tab that runs the live neuron, whose Run and Pause this one offers too."""
+        """Set the tab of the live run, whose commands Run and Pause apply here too."""
         self._live = live
 
     @property
@@ -107,7 +107,7 @@ class DynamicsTab(Tab):
         self.kept_requested.emit(self.diagram.await_kept(state.kept))
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Draw the diagram of a protocol or a lesson's step, in the usual plane of its neuron."""
+        """Draw the diagram of a protocol or lesson, and show the usual plane of its neuron."""
         state = DynamicsState()
         if setup.experiment == Bifurcation.id:
             asked = Bifurcation.from_settings(setup.settings)
@@ -137,7 +137,7 @@ class DynamicsTab(Tab):
             self._adopt()
 
     def show_run(self, run: SingleRun) -> None:
-        """Take the single run that the tab of that name shows."""
+        """Show this single run in the plane, if single runs are chosen."""
         self.phase.show_run(run)
 
     def figure(self) -> Figure | None:
@@ -190,7 +190,7 @@ class DynamicsTab(Tab):
             self.diagram.plot.apply_font(self.font())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note which half was clicked last: that is the one of Save figure, Copy and Export."""
+        """Note which half was clicked last; Save figure, Copy and Export take that one."""
         if event.type() == QEvent.Type.MouseButtonPress:
             self._half = "plane" if watched is self.phase.plane.viewport() else "diagram"
         return super().eventFilter(watched, event)
@@ -223,7 +223,10 @@ class DynamicsTab(Tab):
             self._adopt()
 
     def _adopt(self) -> None:
-        """Offer and show what the present neuron has; a hidden tab does it when it is shown."""
+        """Offer the variables and numbers of the present neuron.
+
+        A hidden tab does so when shown.
+        """
         if self._membrane is None or self._base is None:
             return
         self.diagram.set_neuron(self._membrane, self._base, self._holding)
@@ -232,7 +235,7 @@ class DynamicsTab(Tab):
 
     @Slot()
     def _ask_diagram(self) -> None:
-        """Ask for the diagram of the present neuron, unless that is shown or nobody looks."""
+        """Request the diagram of the present neuron, unless it is shown or the tab is hidden."""
         question = self.diagram.question
         if question is None or not self.isVisible():
             return
@@ -248,7 +251,7 @@ class DynamicsTab(Tab):
 
     @Slot(object)
     def _show_cycle(self, point: CyclePoint) -> None:
-        """Show a cycle of the diagram in the phase plane and as a trace."""
+        """Show a cycle of the diagram in the phase plane, and its V over time."""
         self._cycle = ()
         if self.diagram.data is not None:
             self.phase.show_cycle(point, self.diagram.data.question)

@@ -1,4 +1,4 @@
-"""Compute the trajectories, reductions and thresholds of a phase plane in jobs."""
+"""Compute trajectories, reductions, thresholds and diagrams in jobs."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
@@ -150,6 +150,7 @@ def _of_reduction(plane: Slice, state: Array) -> Path:
 
 
 def _words(what: str, times: Array, states: Array) -> str:
+    """Return a sentence on a trajectory; what: its name."""
     found = closed_orbit(times, states)
     if found is None:
         return f"{what}: no closed orbit within {FORWARDS_MS:g} ms."
@@ -157,7 +158,7 @@ def _words(what: str, times: Array, states: Array) -> str:
 
 
 def along(plane: Slice, name: str, states: Array) -> Array:
-    """Return a variable of the plane along states (1 + gates, n)."""
+    """Return a variable of the plane along states (1 + gates, n); name: of the variable."""
     if name == VOLTAGE:
         return states[0]
     if name not in (SLOPE, IONIC):

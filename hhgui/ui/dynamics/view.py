@@ -1,4 +1,4 @@
-"""Take the mouse on a phase plane: zoom both axes, move, click a state, drag the nullcline."""
+"""Handle the mouse on a phase plane: zoom both axes, move, click, drag the nullcline."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,12 @@ from hhgui.ui.plots.items import ZoomViewBox
 
 
 class PlaneView(ZoomViewBox):
-    """Report clicks and drags in the units of the axes; other drags move the axes.
+    """A view that reports clicks and drags in units of the axes; other drags move the axes.
 
-    ``clicked(x, y, shift)``: Emitted after a click, with whether Shift was held. ``grabs``: Asked
-    at the start of a drag with its place in the view (px) whether the drag is of the nullcline.
-    ``dragged(x, y, first, last)``: Emitted while it is.
+    ``clicked(x, y, shift)``: Emitted after a click, with whether Shift was held. ``dragged(x, y,
+    first, last)``: Emitted while the nullcline is dragged, with whether the drag begins or ends.
+    grabs: called when a drag begins, with the position (px); it returns whether the drag is of the
+    nullcline.
     """
 
     clicked = Signal(float, float, bool)

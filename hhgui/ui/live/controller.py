@@ -1,4 +1,4 @@
-"""Send requests to the simulation thread and show its results."""
+"""Send requests to the thread of the live simulation, and show its results."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def sweep_runs(sweeps: Sequence[Sweep]) -> Work:
 
 
 class LiveController(TabController):
-    """Own the simulation worker, to which this object's signals carry requests, and a runner."""
+    """Owns the worker of the live simulation, reached by signals, and a thread for sweeps."""
 
     membrane_requested = Signal(object)
     stimulus_requested = Signal(object)
@@ -122,7 +122,7 @@ class LiveController(TabController):
             self._mark(before, after)
 
     def _mark(self, before: Document, after: Document) -> None:
-        """Mark an edit on the time axis; one that goes on, as in a drag, stays one mark."""
+        """Mark an edit on the time axis; one that continues, as in a drag, stays one mark."""
         start = self._editor.step_start
         goes_on = start not in (before, after)
         edits = describe(start if goes_on else before, after)
@@ -130,7 +130,10 @@ class LiveController(TabController):
 
     @Slot(object, object)
     def _keep(self, replay: Replay, onset: float | None) -> None:
-        """Compute a sweep that the user keeps."""
+        """Compute the numbers of a sweep that the user keeps.
+
+        onset: of its stimulus (ms), or None.
+        """
         sweep = Sweep(self._editor.document.base, replay, onset)
         job = self.keeper.start(sweep_runs([sweep]), "the sweep could not be kept")
         job.finished.connect(partial(self._show_kept, sweep))
@@ -189,7 +192,7 @@ class LiveController(TabController):
 
     @Slot(object)
     def _take_remedy(self, stop: Stop) -> None:
-        """Apply the settings that avoid a stop and run again."""
+        """Apply the settings that avoid a stop, and run again."""
         self._tab.plots.reset_ranges()
         document = self._editor.document
         self._editor.edit(method=stop.method or document.method, dt=stop.dt or document.dt)

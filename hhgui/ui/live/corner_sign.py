@@ -10,7 +10,7 @@ _GAP = 6.0
 
 
 class CornerSign(QGraphicsTextItem):
-    """Show a word at the top right of a view, on a ground that hides the curves behind it."""
+    """A word at the top right of a plot, on a background that hides the curves behind it."""
 
     def __init__(self, view: pg.ViewBox, word: str) -> None:
         super().__init__()

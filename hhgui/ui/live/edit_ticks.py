@@ -1,4 +1,4 @@
-"""Mark the instants of edits in the live traces, each with what was edited."""
+"""Mark in the live traces when something was edited, and what."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,14 @@ _GAP, _LINES = 4.0, 4
 
 @dataclass(frozen=True)
 class EditTick:
-    """Hold an edit: its model time (ms) and its text."""
+    """An edit: its model time (ms) and a text that says what was edited."""
 
     time: float
     text: str
 
 
 class EditTicks(QGraphicsItem):
-    """Draw a faint line at each edit over the height of a pane, and its text at the bottom.
+    """A faint line at each edit over the height of a plot, with its text at the bottom.
 
     Texts that would overlap stand above each other.
     """
@@ -47,23 +47,23 @@ class EditTicks(QGraphicsItem):
         self._refresh()
 
     def add(self, time: float, text: str) -> None:
-        """Mark an edit at ``time`` (ms); the oldest of too many goes."""
+        """Mark an edit at ``time`` (ms); if there are too many, the oldest is removed."""
         self._ticks = [*self._ticks, EditTick(time, text)][-MOST_TICKS:]
         self._refresh()
 
     def rename_last(self, text: str) -> None:
-        """Give the newest edit another text, because it went on."""
+        """Change the text of the newest edit, which has continued."""
         if self._ticks:
             self._ticks[-1] = EditTick(self._ticks[-1].time, text)
             self._refresh()
 
     def clear(self) -> None:
-        """Forget all edits, those of another recording."""
+        """Remove all marks, because another recording begins."""
         self._ticks = []
         self._refresh()
 
     def show_time(self) -> None:
-        """Follow a time axis that has moved."""
+        """Update the positions after the time axis has moved."""
         self.update()
 
     def _refresh(self, *_args: object) -> None:

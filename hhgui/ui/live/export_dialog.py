@@ -1,4 +1,4 @@
-"""Choose the time span, columns and row interval to export from the live recording."""
+"""Choose which times, columns and rows of the live recording to export."""
 
 from dataclasses import dataclass, replace
 
@@ -29,7 +29,7 @@ COLUMNS_PER_ROW = 4
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """Hold from_time..to_time (ms), the names of the columns and the row interval."""
+    """What to export: a range of times (ms), the keys of the columns, and every n-th row."""
 
     from_time: float
     to_time: float
@@ -38,7 +38,7 @@ class ExportChoice:
 
 
 def export_of(recording: Recording, choice: ExportChoice) -> Export:
-    """Return the export of a part of a recording; raise ValueError if it contains no row."""
+    """Return the export of a part of a recording. Raises ValueError if that has no rows."""
     replay = replay_of(recording, choice.from_time, choice.to_time)
     export = TraceExport(replay, choice.columns, choice.every)
     rows = recording.row_at(choice.to_time) - recording.row_at(choice.from_time) + 1
@@ -55,7 +55,10 @@ class ExportDialog(QDialog):
         kept: int = 0,
         parent: QWidget | None = None,
     ) -> None:
-        """Create the dialog. kept: The number of kept sweeps that are visible."""
+        """Create the dialog; visible: the visible times (ms).
+
+        kept: how many kept sweeps are visible.
+        """
         super().__init__(parent)
         self.setWindowTitle("Export traces")
         oldest, newest = recording.span

@@ -18,14 +18,14 @@ MOST_KEPT = 8
 
 
 class LiveSweep(NamedTuple):
-    """Hold a sweep and its numbers."""
+    """A kept sweep, and the run that has its numbers."""
 
     sweep: Sweep
     run: SingleRun
 
 
 class KeptSweeps(QObject):
-    """Connect the list of kept sweeps with the plots."""
+    """Connects the list of kept sweeps with the plots."""
 
     def __init__(self, kept: KeptList, plots: TracePlots) -> None:
         super().__init__(plots)
@@ -41,11 +41,11 @@ class KeptSweeps(QObject):
 
     @property
     def shown(self) -> tuple[Kept, ...]:
-        """Return the visible ones."""
+        """Return the kept sweeps that are drawn."""
         return tuple(kept for kept in self._list.runs if kept.visible)
 
     def state(self) -> tuple[KeptSweep, ...]:
-        """Return what a session stores."""
+        """Return the kept sweeps as a session stores them."""
         own = (
             KeptSweep(each.name, HUES.index(each.color), each.visible, each.run.sweep)
             for each in self._list.runs
@@ -53,7 +53,7 @@ class KeptSweeps(QObject):
         return (*self._awaited, *own)
 
     def add(self, sweep: Sweep, run: SingleRun) -> None:
-        """List a sweep under a name that says what differs."""
+        """List a sweep under a name that says how it differs."""
         if self.full:
             return
         known = self._list.runs
@@ -62,12 +62,12 @@ class KeptSweeps(QObject):
         self._list.keep(LiveSweep(sweep, run), name)
 
     def await_runs(self, kept: Sequence[KeptSweep]) -> None:
-        """Replace the list by the sweeps of a session, whose numbers are yet to come."""
+        """Replace the list by the sweeps of a session, which are still to be computed."""
         self._awaited = tuple(kept)
         self._list.set_runs(())
 
     def show_runs(self, runs: Sequence[SingleRun]) -> None:
-        """List the session's sweeps before those that were kept since."""
+        """List the sweeps of a session before those that the user has kept since."""
         back = [
             Kept(kept.name, HUES[kept.color % len(HUES)], kept.visible, LiveSweep(kept.sweep, run))
             for kept, run in zip(self._awaited, runs, strict=True)
@@ -76,7 +76,7 @@ class KeptSweeps(QObject):
         self._list.set_runs([*back, *self._list.runs])
 
     def laid_over(self) -> list[LaidOver]:
-        """Return the visible sweeps as a figure draws them."""
+        """Return the visible sweeps for a figure."""
         return [
             LaidOver(each.run.run, each.name, (each.color, line_of(each.color)), shift)
             for each, shift in zip(self.shown, self._plots.kept_shifts, strict=True)

@@ -1,4 +1,4 @@
-"""Draw kept sweeps behind the live traces, with the onsets of their stimuli over each other."""
+"""Draw kept sweeps behind the live traces, aligned at the onsets of their stimuli."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ Range = tuple[float, float]
 
 
 class KeptCurves:
-    """Draw kept sweeps in the panes; they are reduced to pixels once for each zoom."""
+    """Draws kept sweeps in the plots; they are reduced to pixels once per zoom."""
 
     def __init__(self, panes: Mapping[str, TracePane]) -> None:
         self._panes = panes
@@ -29,13 +29,14 @@ class KeptCurves:
             pane.set_kept([shown for _, shown in sweeps])
 
     def forget_drawn(self) -> None:
-        """Draw all again, as for an axis that has been reset."""
+        """Draw all of them again, because an axis was reset."""
         self._drawn = ()
 
     def shifts(self, span: Range, onset: float | None) -> list[float]:
-        """Return by how much (ms) each sweep is moved to lie over the traces of ``span``.
+        """Return by how much (ms) each sweep is moved so that it is aligned with the traces.
 
-        onset: Of the stimulus in the span. Without one, the ends lie over each other.
+        span: the visible times (ms). onset: that of the stimulus in them (ms); if None, the ends
+        are aligned instead.
         """
         return [
             span[1] - sweep.replay.to_time if None in (onset, sweep.onset)
@@ -44,7 +45,10 @@ class KeptCurves:
         ]  # fmt: skip
 
     def draw(self, names: Sequence[str], span: Range, bins: int, onset: float | None) -> None:
-        """Draw the sweeps in the named panes over the traces of ``span`` (ms)."""
+        """Draw the sweeps in the plots of these names; span, onset: as for ``shifts``.
+
+        bins: the number of pixel columns.
+        """
         shifts = self.shifts(span, onset)
         width = span[1] - span[0]
         drawn = (tuple(names), round(width, 6), bins, tuple(shifts))

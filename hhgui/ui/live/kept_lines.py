@@ -1,4 +1,4 @@
-"""Draw the kept sweeps of a live pane, which never change, as one picture."""
+"""Draw the kept sweeps of a live plot, which never change, as one picture."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,7 +20,7 @@ _MOST_WIDTHS = 3.0  # of the view; a longer picture would take too much memory
 
 
 class DrawnSweep(NamedTuple):
-    """Represent the curves of a sweep: their strokes, times (n,) in ms and values (curves, n)."""
+    """The curves of a sweep: their strokes, times (n,) in ms and values (curves, n)."""
 
     strokes: Sequence[Stroke]
     times: Array = np.empty(0)
@@ -28,10 +28,10 @@ class DrawnSweep(NamedTuple):
 
 
 class KeptLines(QGraphicsItem):
-    """Draw sweeps behind the live traces.
+    """Draws kept sweeps behind the live traces.
 
-    They are drawn once for each zoom, into a picture that is moved by whole pixels: eight of them
-    would cost three times as much as the live traces if they were drawn in each frame.
+    They are drawn once per zoom, into a picture that is then moved by whole pixels: drawing eight
+    of them in every frame would cost three times as much as the live traces.
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -48,11 +48,14 @@ class KeptLines(QGraphicsItem):
         view.sigResized.connect(self.follow_view)
 
     def data(self, place: int) -> tuple[Array, Floats]:
-        """Return the times (n,) in ms and the values (curves, n) of a sweep."""
+        """Return times (n,) in ms and values (curves, n) of the sweep with index ``place``."""
         return self._sweeps[place].times, self._sweeps[place].values
 
     def set_strokes(self, strokes: Sequence[Sequence[Stroke]]) -> None:
-        """Set the strokes of the curves of each sweep; an equal number keeps what is drawn."""
+        """Set the strokes of the curves of each sweep.
+
+        If their numbers are equal, data are kept.
+        """
         if len(strokes) == len(self._sweeps):
             found = zip(self._sweeps, strokes, strict=True)
             self._sweeps = [sweep._replace(strokes=own) for sweep, own in found]
@@ -66,12 +69,12 @@ class KeptLines(QGraphicsItem):
         self._forget()
 
     def set_data(self, place: int, times: Array, values: Floats) -> None:
-        """Draw times (n,) and values (curves, n) as this sweep."""
+        """Set times (n,) in ms and values (curves, n) of the sweep with index ``place``."""
         self._sweeps[place] = self._sweeps[place]._replace(times=times, values=values)
         self._forget()
 
     def follow_view(self, *_args: object) -> None:
-        """Follow the view, whose time is moved without a signal."""
+        """Update after the time of the view has been moved, which emits no signal."""
         if self._sweeps:
             self.update()
 
@@ -121,7 +124,11 @@ def draw_sweeps(
     painter: QPainter, sweeps: Sequence[DrawnSweep], first: float, scale: float,
     axis: tuple[float, float, float], exposed: QRectF,
 ) -> None:  # fmt: skip
-    """Draw sweeps from the time ``first`` (ms). axis: Lowest and highest value, and height (px)."""
+    """Draw sweeps from the time ``first`` (ms) on.
+
+    scale: pixels per ms. axis: the lowest and highest value, and the height (px). exposed: the part
+    that must be painted.
+    """
     low, high, height = axis
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(pg.getConfigOption("antialias")))
     for sweep in sweeps:

@@ -1,4 +1,4 @@
-"""Draw the curves of a live pane as one item that costs little more than its pixels."""
+"""Draw the curves of a live plot as one item that costs little more than its pixels."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -22,7 +22,7 @@ _FLAT = 0.3
 
 
 class _Drawn(NamedTuple):
-    """Hold the length (px) of each curve up to a point; the phase of its dashes depends on it."""
+    """The length (px) of each curve up to a point, on which the phase of its dashes depends."""
 
     point: int
     lengths: Array
@@ -32,21 +32,21 @@ _NOTHING = _Drawn(0, np.empty(0))
 
 
 class TraceCurve(NamedTuple):
-    """Give one curve of ``lines``, by its index, the interface of a pyqtgraph curve."""
+    """One curve of a ``TraceLines``, by its index, with the interface of a pyqtgraph curve."""
 
     lines: "TraceLines"
     place: int
 
     def getData(self) -> tuple[Array, Floats]:  # noqa: N802 - as pyqtgraph's curves have it
-        """Return the times (ms) and values that are drawn."""
+        """Return the times (ms) and values of the curve."""
         return self.lines.data(self.place)
 
 
 class TraceLines(QGraphicsItem):
-    """Draw curves over one time axis in the pixels of the view.
+    """Draws curves over a common time axis, in pixels of the view.
 
-    pyqtgraph's curve items follow the view's transform, so all of them would be redrawn in each
-    frame in which the time moves. While the axes stand still only new points are painted.
+    pyqtgraph's items follow the transform of the view, so that all of them would be redrawn in each
+    frame in which time moves. Here only new points are painted as long as the axes stand still.
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -68,7 +68,7 @@ class TraceLines(QGraphicsItem):
 
     @property
     def curves(self) -> list[TraceCurve]:
-        """Return the curves, the lowest first."""
+        """Return the curves, from the lowest to the topmost."""
         return [TraceCurve(self, place) for place in range(len(self))]
 
     def data(self, place: int) -> tuple[Array, Floats]:
@@ -77,11 +77,11 @@ class TraceLines(QGraphicsItem):
         return self._times, self._values[place] if len(self._values) else empty
 
     def whole(self) -> tuple[Array, Floats]:
-        """Return the times (n,) in ms and the values of all curves (curves, n) that are drawn."""
+        """Return the times (n,) in ms and the values (curves, n) that are drawn."""
         return self._times, self._values
 
     def follow_view(self) -> None:
-        """Follow the view's time, which is moved without a signal."""
+        """Update after the time of the view has been moved, which emits no signal."""
         if self._times.size and self._view_axes() != self._axes:
             self._take_axes()
 
@@ -89,7 +89,7 @@ class TraceLines(QGraphicsItem):
         return len(self._strokes)
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """Set one curve per stroke; an equal number of curves keeps the drawn points."""
+        """Have one curve per stroke; if their number is the same, the drawn points are kept."""
         if len(strokes) != len(self):
             self._times, self._values = np.empty(0), np.empty((0, 0), dtype=np.float32)
             self._drawn = _NOTHING
@@ -138,7 +138,7 @@ class TraceLines(QGraphicsItem):
             draw_line(painter, line, stroke.spread)
 
     def _polygon(self, x: Array, y: Floats) -> QPolygonF:
-        """Return the points (px) as a polygon, the same one as long as their number stays."""
+        """Return the points (px) as a polygon, which is used again if their number is the same."""
         if self._line.size() != x.size:
             self._line = pg.functions.create_qpolygonf(x.size)
             self._points = pg.functions.ndarray_from_qpolygonf(self._line)
@@ -162,13 +162,16 @@ class TraceLines(QGraphicsItem):
         return np.asarray((times - start) * (self._bounds.width() / (stop - start)))
 
     def _in_pixels(self, first: int, last: int) -> tuple[Array, Floats]:
-        """Return x (n,) and y (curves, n) of the points first..last (px)."""
+        """Return x (n,) and y (curves, n) in px of points ``first`` to ``last`` - 1."""
         low, high = self._axes[1]
         y = (high - self._values[:, first:last]) * (self._bounds.height() / (high - low))
         return self._to_x(self._times[first:last]), y.clip(-FAR, FAR)
 
     def _drawn_before(self, point: int) -> Array:
-        """Return the length of each curve up to a point (px); the next call goes on from there."""
+        """Return the length (px) of each curve up to a point.
+
+        The next call continues from there.
+        """
         if not self._dashed:
             return np.zeros(len(self))
         if point < self._drawn.point or self._drawn.lengths.size != len(self):
@@ -182,9 +185,9 @@ class TraceLines(QGraphicsItem):
 
 
 def _without_flat(x: Array, columns: Floats) -> tuple[Array, Floats]:
-    """Leave out the second point of each pair in which no curve moves visibly: half of them.
+    """Leave out the second of each pair of points between which no curve moves visibly.
 
-    x: (n,), columns: (curves, n), px.
+    That is half of the points. x: (n,), columns: (curves, n), px.
     """
     moves = np.abs(columns[:, 1::2] - columns[:, : 2 * (x.size // 2) : 2]) > _FLAT
     kept = np.ones(x.size, dtype=bool)
@@ -194,7 +197,7 @@ def _without_flat(x: Array, columns: Floats) -> tuple[Array, Floats]:
 
 
 def _continued(pen: QPen, drawn: float) -> QPen:
-    """Return the pen with the dash offset at the end of a line of this length (px)."""
+    """Return the pen with its dashes continued after a line of the length ``drawn`` (px)."""
     if drawn == 0.0 or pen.style() == Qt.PenStyle.SolidLine:
         return pen
     going_on = QPen(pen)

@@ -1,4 +1,4 @@
-"""Provide one of the stacked live plots with a few curves of the recording."""
+"""Provide one of the live plots, with a few quantities of the recording."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ _NOT_CACHED = QGraphicsItem.CacheMode.NoCache
 
 
 def _faint(pen: QPen, age: int) -> QPen:
-    """Return the pen of a past sweep, fainter with its age."""
+    """Return the pen for a past sweep, fainter with its age (1: the last)."""
     faint = QPen(pen)
     color = QColor(pen.color())
     color.setAlpha(max(110 - 35 * age, _FAINTEST))
@@ -35,9 +35,10 @@ def _faint(pen: QPen, age: int) -> QPen:
 
 
 class TracePane(TimePane):
-    """Show a pane of the live recording.
+    """A plot over time of the live recording.
 
-    The value axis grows in round steps when values leave it, unless the user has zoomed it.
+    The value axis becomes longer, in round steps, when values leave it, unless the user has zoomed
+    it.
     """
 
     def __init__(self, name: str) -> None:
@@ -55,16 +56,16 @@ class TracePane(TimePane):
         self.view.sigResized.connect(self._draw_key_again)
 
     def _draw_key_again(self, *_args: object) -> None:
-        """Draw the key anew: where the pane had no height yet, its cached picture is empty."""
+        """Draw the legend again: its cached picture is empty if the plot had no height at first."""
         self.key.update()
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """Set one curve per stroke, each above the one before."""
+        """Have one curve per stroke, each above the one before."""
         self._lines.set_strokes(strokes)
         self.curves = self._lines.curves
 
     def set_curves(self, described: Sequence[Quantity]) -> None:
-        """Show these quantities and reuse existing curves."""
+        """Show these quantities; existing curves are used again."""
         self.quantities = described
         self._style_curves()
 
@@ -87,7 +88,7 @@ class TracePane(TimePane):
         self.show_values({})
 
     def _strokes_of(self, run: ShownRun) -> list[Stroke]:
-        """Return the strokes of a kept sweep."""
+        """Return how the curves of a kept sweep are drawn."""
         pens = (pen_of(run, each, self._theme) for each in run.quantities[self.name])
         return [Stroke(pen, self._spread) for pen in pens]
 
@@ -105,7 +106,7 @@ class TracePane(TimePane):
         self._lines.set_data(times, values, unchanged)
 
     def show_time(self, start: float, stop: float) -> None:
-        """Show this time span (ms) without a signal, because the stack moves all its panes."""
+        """Show this span of time (ms) without a signal; the stack moves all its plots itself."""
         self.view.show_time(start, stop)
         self.ticks.show_time()
         self.kept.follow_view()
@@ -115,19 +116,19 @@ class TracePane(TimePane):
             axis.update()
 
     def hold_time_axis(self, still: bool) -> None:
-        """Draw the time axis once for a sweep, or anew in each frame because it moves."""
+        """Draw the time axis once if it stands still (a triggered sweep), else in every frame."""
         self.item.getAxis("bottom").setCacheMode(_CACHED if still else _NOT_CACHED)
 
     def keep_past(self, sweeps: int) -> None:
-        """Draw up to so many past sweeps, ever fainter."""
+        """Draw up to so many past sweeps, fainter the older they are."""
         del self._past[sweeps:]
         self._past_shown = sweeps
         self._style_curves()
 
     def end_sweep(self, onset: float | None) -> None:
-        """Count the drawn curves among the past sweeps.
+        """Make the drawn curves the newest of the past sweeps.
 
-        onset: Of their stimulus (ms), or None before the first sweep.
+        onset: of their stimulus (ms), None if no sweep has begun yet.
         """
         times, values = self._lines.whole()
         if onset is not None and times.size and self._past_shown:
@@ -135,11 +136,11 @@ class TracePane(TimePane):
             self._past_lines.set_sweeps(self._past, self._past_strokes)
 
     def show_past(self, onset: float) -> None:
-        """Draw the past sweeps behind the one whose stimulus begins at ``onset`` (ms)."""
+        """Draw the past sweeps aligned with the one whose stimulus begins at ``onset`` (ms)."""
         self._past_lines.show_at(onset)
 
     def set_kept(self, sweeps: Sequence[ShownRun]) -> None:
-        """Make a place behind the traces for each of these kept sweeps."""
+        """Prepare to draw these kept sweeps behind the traces."""
         self.kept.clear()
         self._kept_runs = sweeps
         self._style_curves()
@@ -147,12 +148,13 @@ class TracePane(TimePane):
     def draw_kept(
         self, place: int, times: NDArray[np.float64], values: NDArray[np.float32]
     ) -> None:
-        """Draw a kept sweep, and extend the range to include it."""
+        """Draw the kept sweep with index ``place``, and extend the value axis if needed."""
         if values.size and not self._users_range:
             self._grow(values)
         self.kept.set_data(place, times, values)
 
     def _grow(self, values: NDArray[np.float32]) -> None:
+        """Extend the value axis so that these values are visible."""
         lowest, highest = float(values.min()), float(values.max())
         low, high = self.view.viewRange()[1]
         if lowest < low or highest > high:

@@ -1,4 +1,4 @@
-"""Draw the past sweeps of a live pane, which stand still while the newest is drawn."""
+"""Draw the past sweeps of a live plot, which stand still while the newest one is drawn."""
 
 from collections.abc import Sequence
 
@@ -16,9 +16,9 @@ Past = tuple[NDArray[np.float64], NDArray[np.float32]]
 
 
 class PastLines(QGraphicsItem):
-    """Draw sweeps relative to the trigger of the present one, as one picture that is kept.
+    """Draws sweeps aligned at the trigger of the present one, as one picture that is kept.
 
-    An item for each would be asked for its place a dozen times in every frame.
+    Qt would ask an item per sweep for its place a dozen times in every frame.
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -36,9 +36,9 @@ class PastLines(QGraphicsItem):
         view.sigResized.connect(self._redraw)
 
     def set_sweeps(self, past: Sequence[Past], strokes: Sequence[Sequence[Stroke]]) -> None:
-        """Draw these sweeps, the newest first: times (n,) from the trigger on, values (curves, n).
+        """Draw these sweeps, the newest first: times (n,) since the trigger, values (curves, n).
 
-        strokes: Of the curves of each.
+        strokes: for each sweep those of its curves.
         """
         pairs = zip(past, strokes, strict=False)
         self._sweeps = [DrawnSweep(own, *sweep) for sweep, own in pairs][::-1]
@@ -46,7 +46,7 @@ class PastLines(QGraphicsItem):
         self._redraw()
 
     def show_at(self, onset: float) -> None:
-        """Put the sweeps over one that was triggered at ``onset`` (ms)."""
+        """Align the sweeps with one that was triggered at ``onset`` (ms)."""
         if self._sweeps and (self._moved or onset != self._onset):
             self._onset, self._moved = onset, False
             if self._place != self._drawn_for:
@@ -54,12 +54,12 @@ class PastLines(QGraphicsItem):
         self._onset = onset
 
     def follow_view(self) -> None:
-        """Note that the view's time was moved without a signal; ``show_at`` follows it."""
+        """Note that the time of the view was moved without a signal; ``show_at`` is called next."""
         self._moved = True
 
     @property
     def _place(self) -> tuple[float, ...]:
-        """Return what the picture depends on but the sweeps: the axes, time from the trigger on."""
+        """Return what the picture depends on besides the sweeps: axes and place of the trigger."""
         (start, stop), (low, high) = self._view.viewRange()
         return round(start - self._onset, 6), round(stop - self._onset, 6), low, high
 

@@ -1,4 +1,4 @@
-"""Provide the stacked, time-linked live plots of the quantities of model/quantity.py."""
+"""Provide the live plots over time of the quantities of ``model/quantity.py``."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,11 +38,11 @@ MIN_WINDOW_MS, MAX_WINDOW_MS = 1.0, 60_000.0
 
 
 class TracePlots(StackedPlots):
-    """Draw a Recording; only ``tick()`` draws, and only what has changed.
+    """Draws a Recording; only ``tick()`` draws, and only what has changed.
 
     ``window_changed(ms)``: Emitted with the visible duration when the user zooms the time axis.
-    ``span_changed()``: Emitted when the visible time span has moved. ``moved(bool)``: Emitted when
-    the user has moved an axis, and when all are as they were.
+    ``span_changed()``: Emitted when the visible times have changed. ``moved(bool)``: Emitted with
+    True when the user has moved an axis, and with False when all axes are as they were before.
     """
 
     window_changed = Signal(float)
@@ -83,22 +83,22 @@ class TracePlots(StackedPlots):
 
     @Slot()
     def _show_currents(self) -> None:
-        """Show currents as chosen: those of the neuron as it is, whatever was edited before."""
+        """Show currents in the chosen unit, those of the past by the neuron's present area too."""
         self.show_currents_in(shown_currents().unit)
 
     def values_at(self, time: float) -> dict[str, float] | None:
-        """Return the values at ``time`` (ms) by key, or None outside the recording."""
+        """Return the values at ``time`` (ms) by key, None outside the recording."""
         found = None if self.recording is None else self.recording.values_at(time)
         if self.recording is None or found is None:
             return None
         return dict(zip(self.recording.names, found[1].tolist(), strict=True))
 
     def set_recording(self, recording: Recording) -> None:
-        """Show the end of a recording at the next tick while the tab is in front."""
+        """Show the end of a recording, from the next tick on that finds the tab in front."""
         self.recording = recording
 
     def _adopt(self, recording: Recording) -> None:
-        """Create the curves and axes of a recording."""
+        """Create curves and axes for a recording."""
         before, self._adopted = self._adopted, recording
         self.panes["voltage"].ticks.clear()
         self._forget_sweeps()
@@ -120,7 +120,7 @@ class TracePlots(StackedPlots):
         self._drawn = ()  # drawn again, each axis grows to what is shown
 
     def mark_edit(self, text: str, goes_on: bool) -> None:
-        """Mark an edit at the newest row; ``goes_on`` renames the mark of the edit before."""
+        """Mark an edit at the newest row; goes_on: whether it continues the one before."""
         if self.recording is None:
             return
         if goes_on:
@@ -129,7 +129,7 @@ class TracePlots(StackedPlots):
             self.panes["voltage"].ticks.add(self.recording.span[1], text)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Fit the stimulus axis to the range of the stimulus, and of what is shown."""
+        """Fit the stimulus axis to the range of the stimulus, and of the rows that are shown."""
         lowest, highest = waveform(stimulus, FITTED_MS).range(3.0)
         low = min(lowest, 0.0)
         high = max(highest, low + 1.0)
@@ -138,21 +138,21 @@ class TracePlots(StackedPlots):
         self._drawn = ()
 
     def reset_ranges(self) -> None:
-        """Reset every value axis to its fixed range, extended to include the curves."""
+        """Reset every value axis to its base range, extended to include the curves."""
         super().reset_ranges()
         self.kept.forget_drawn()
         self._drawn = ()
         self.moved.emit(False)
 
     def fit(self) -> None:
-        """Show the end of the recording, or of a frozen picture, with each axis in its range."""
+        """Show the end of the recording, or of a frozen picture, with all axes reset."""
         self.reset_ranges()
         if not self.following and self.recording is not None:
             end = self.recording.span[1] if self._held_at is None else self._held_at
             self.show_span(max(end, self._window) - self._window, max(end, self._window))
 
     def _take_move(self, axes: list[bool]) -> None:
-        """Note that the user has moved or zoomed time or values."""
+        """Note that the user has moved or zoomed an axis; axes: of time and of values, which."""
         moved_time = axes[0] and not self.following
         if moved_time or any(pane.moved for pane in self.panes.values()):
             self.moved.emit(True)
@@ -163,7 +163,7 @@ class TracePlots(StackedPlots):
         self._lay_out()
 
     def set_window(self, window_ms: float) -> None:
-        """Set the visible duration (ms) and keep the right edge in place."""
+        """Set the visible duration (ms); the right edge stays where it is."""
         self._window = min(max(window_ms, MIN_WINDOW_MS), MAX_WINDOW_MS)
         self._mark_trigger()
         if self.following:
@@ -173,7 +173,7 @@ class TracePlots(StackedPlots):
             self.show_span(end - self._window, end)
 
     def show_span(self, start: float, stop: float) -> None:
-        """Show exactly this time span (ms)."""
+        """Show this span of time (ms)."""
         if not self.following:
             self.voltage.view.setXRange(start, stop, padding=0)
         elif (start, stop) != self.shown_span:
@@ -182,9 +182,9 @@ class TracePlots(StackedPlots):
             self.span_changed.emit()
 
     def set_trigger(self, settings: TriggerSettings | None) -> None:
-        """Draw sweeps that begin with a trigger, or scroll for None.
+        """Draw sweeps that begin at a trigger; None lets the traces scroll.
 
-        A sweep is held until the next one begins.
+        A sweep stays on the screen until the next one begins.
         """
         before, on = self._trigger, settings is not None
         self._sweeps = settings.sweeps if settings is not None else 0
@@ -201,7 +201,7 @@ class TracePlots(StackedPlots):
             self._show_end()
 
     def _mark_trigger(self) -> None:
-        """Show the marker of the trigger where sweeps stand still at it."""
+        """Show the marks of the trigger, if sweeps are triggered."""
         self.trigger_mark.show_trigger(self._trigger if self.following else None, self._window)
 
     def set_kept(self, sweeps: Sequence[tuple[Sweep, ShownRun]]) -> None:
@@ -211,13 +211,13 @@ class TracePlots(StackedPlots):
 
     @property
     def kept_shifts(self) -> list[float]:
-        """Return by how much (ms) each kept sweep is moved to lie over the traces."""
+        """Return by how much (ms) each kept sweep is moved to be aligned with the traces."""
         return self.kept.shifts(self.shown_span, self.onset_shown)
 
     def last_sweep(self) -> tuple[Replay, float | None] | None:
-        """Return the last triggered sweep, or what is visible, and the onset of its stimulus.
+        """Return the last triggered sweep, or what is visible, and the onset of its stimulus (ms).
 
-        Return None if nothing of it is recorded.
+        It is None if none of it is recorded any more.
         """
         if self.recording is None:
             return None
@@ -238,7 +238,10 @@ class TracePlots(StackedPlots):
 
     @property
     def onset_shown(self) -> float | None:
-        """Return the onset of the stimulus (ms) by which the shown traces are compared."""
+        """Return the onset (ms) of the stimulus at which the traces are aligned.
+
+        None without one.
+        """
         if self.recording is None or self.recording.total == 0:
             return None
         start, stop = self.shown_span
@@ -258,7 +261,7 @@ class TracePlots(StackedPlots):
             pane.keep_past(self._sweeps)
 
     def _show_sweep(self, recording: Recording, trigger: Trigger) -> None:
-        """Hold the present sweep, or begin the next one once it is whole and triggered."""
+        """Show the present sweep, or once it is whole the next one that was triggered."""
         now, before = recording.span[1], trigger.onset
         whole = trigger.is_whole(now, self._window)
         if whole and trigger.advance(trigger.newest(recording, self._window)):
@@ -270,7 +273,7 @@ class TracePlots(StackedPlots):
             pane.show_past(trigger.onset or 0.0)
 
     def set_following(self, following: bool) -> None:
-        """Follow the newest row, or stay in place for scrolling back."""
+        """Follow the newest row, or else stay, so that the user can scroll back."""
         self.following = following
         self._mark_trigger()
         for pane in self.panes.values():
@@ -286,17 +289,17 @@ class TracePlots(StackedPlots):
 
     @property
     def frozen(self) -> bool:
-        """Return whether the picture is held."""
+        """Return whether the picture is frozen."""
         return self._held_at is not None
 
     @property
     def drawn_span(self) -> tuple[float, float]:
-        """Return the visible time span (ms) up to where a frozen picture ends."""
+        """Return the visible times (ms), at most up to the end of a frozen picture."""
         start, stop = self.shown_span
         return start, stop if self._held_at is None else min(stop, self._held_at)
 
     def set_frozen(self, frozen: bool) -> None:
-        """Hold the picture, whatever is recorded from now on, or show the present again."""
+        """Freeze the picture while the recording goes on, or show the present again."""
         now = 0.0 if self.recording is None else self.recording.span[1]
         self._held_at = now if frozen else None
         self._sign.setVisible(frozen)
@@ -304,7 +307,7 @@ class TracePlots(StackedPlots):
             self._show_end()
 
     def tick(self) -> bool:
-        """Draw what has changed since the last tick; return whether anything had."""
+        """Draw what has changed since the last tick; return whether anything has."""
         recording = self.recording
         if recording is None or not self.isVisible():
             return False
@@ -366,7 +369,7 @@ class TracePlots(StackedPlots):
         self.window_changed.emit(self._window)
 
     def _show_hover(self, recording: Recording) -> None:
-        """Draw the cursor line in every plot and show the values there."""
+        """Draw the cursor line in every plot, and show the values there."""
         time = self.time_at_mouse
         if time is not None and time > self.drawn_span[1]:
             time = None

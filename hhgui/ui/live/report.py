@@ -17,7 +17,10 @@ from hhgui.ui.widgets.kept_list import Kept
 def sweep_items(
     kept: Sequence[Kept], panes: tuple[str, ...], unit: CurrentUnit
 ) -> list[ReportItem]:
-    """Return each kept sweep."""
+    """Return the entries of the kept sweeps for the report.
+
+    panes: the plots to draw. unit: in which currents are shown.
+    """
     return [
         ReportItem(f"kept.{place}", f"Kept sweep: {each.name}",
                    partial(_section, each.name, each.run.sweep, each.run.run, panes, unit))

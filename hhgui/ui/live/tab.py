@@ -1,4 +1,4 @@
-"""Show the live traces, a banner, a scroll bar and the values at mouse and cursors."""
+"""Show the live traces, with a banner, a scroll bar and the values at mouse and cursors."""
 
 import re
 from dataclasses import replace
@@ -181,21 +181,24 @@ class LiveTab(Tab):
         self.running_requested.emit(False)
 
     def set_recording(self, recording: Recording) -> None:
-        """Show a recording in place of the previous one."""
+        """Show this recording from now on."""
         self.banner.hide()
         self.freeze.setChecked(False)
         self.plots.set_recording(recording)
         self._place_scroll()
 
     def set_running(self, running: bool) -> None:
-        """Follow the end while running; allow scrolling and zooming while paused."""
+        """Follow the end of the recording while running.
+
+        Allow scrolling and zooming while paused.
+        """
         self._running = running
         if running:
             self.banner.hide()
         self._follow()
 
     def _follow(self) -> None:
-        """Follow the end of a running neuron, unless the picture is frozen."""
+        """Follow the end of the recording while the neuron runs, unless the picture is frozen."""
         follows = self._running and not self.plots.frozen
         self.cursors.hold_on_screen(follows)
         self.plots.set_following(follows)
@@ -221,7 +224,7 @@ class LiveTab(Tab):
         return {"speed": self._speed}
 
     def show_setup(self, setup: Setup, runs: bool) -> None:
-        """Run under the settings of a demonstration, beginning with its stimulus."""
+        """Run with the settings of a demonstration, from the onset of its stimulus on."""
         if runs:
             self.run()
             self.pulse_requested.emit()
@@ -254,7 +257,7 @@ class LiveTab(Tab):
         return self._recorded() is not None
 
     def keep(self) -> None:
-        """Keep the last triggered sweep, or what is visible."""
+        """Keep the last triggered sweep, or if none was triggered what is visible."""
         if self.kept_sweeps.full:
             self.noticed.emit(f"{MOST_KEPT} sweeps are kept: delete one to keep another.")
             return
@@ -293,14 +296,14 @@ class LiveTab(Tab):
         self._end_zoom()
 
     def zoom_to(self, plot: pg.ViewBox, shown: QRectF) -> None:
-        """Show this part of a plot; the picture of a running neuron is held meanwhile."""
+        """Show the part ``shown`` of a plot; while the neuron runs, freeze the picture for that."""
         if self.plots.following:
             self.freeze.setChecked(True)
             self._held_to_zoom = True
         super().zoom_to(plot, shown)
 
     def _end_zoom(self) -> None:
-        """Show the present again if the picture was held to zoom in."""
+        """Show the present again, if the picture was frozen for zooming."""
         if self._held_to_zoom:
             self.freeze.setChecked(False)
 
@@ -331,9 +334,10 @@ class LiveTab(Tab):
         return export_of(recording, ExportChoice(*recording.span, recording.names, 1))
 
     def export(self) -> None:
-        """Ask for a time span, columns and a path, and write that part of the recording.
+        """Ask for times, columns and a path, and write that part of the recording.
 
-        What is visible with the kept sweeps is the figure's numbers.
+        If the user chooses the visible part with the kept sweeps, the numbers of the figure are
+        written.
         """
         recording = self._recorded()
         if recording is None:
@@ -353,7 +357,7 @@ class LiveTab(Tab):
             self.noticed.emit(f"Nothing to export: {error}.")
 
     def _recorded(self) -> Recording | None:
-        """Return the recording once it holds a row."""
+        """Return the recording, None as long as it has no rows."""
         recording = self.plots.recording
         return recording if recording is not None and recording.total > 0 else None
 
@@ -382,7 +386,7 @@ class LiveTab(Tab):
 
     @Slot(float, float)
     def _drag_trigger(self, level: float, before: float) -> None:
-        """Trigger as the user has dragged the marker."""
+        """Trigger as the user has dragged the marks: level (mV), time before the trigger (ms)."""
         settings = self._trigger_bar.settings
         self._trigger_bar.set_settings(replace(settings, level=level, before_ms=before))
         self._set_trigger()

@@ -13,10 +13,10 @@ MOST_BEFORE = 0.9  # of the shown time may be before the trigger
 
 @dataclass(frozen=True)
 class TriggerSettings:
-    """Say what begins a sweep.
+    """What begins a sweep.
 
-    source: The onset of the stimulus, or an upward crossing of ``level`` (mV) by V. before_ms: How
-    much of the sweep is before that. sweeps: How many past ones are drawn behind it.
+    source: the onset of the stimulus, or V rising through ``level`` (mV). before_ms: how much of a
+    sweep is before the trigger. sweeps: how many past sweeps are drawn behind the present one.
     """
 
     source: Source = STIMULUS
@@ -26,10 +26,10 @@ class TriggerSettings:
 
 
 class Trigger:
-    """Hold a sweep until it is whole; then the next begins with the newest trigger.
+    """Holds a sweep until it is whole; then the next one begins, at the newest trigger.
 
-    onset: When the present sweep was triggered (ms), or None before the first. before: That of the
-    sweep before it.
+    onset: when the present sweep was triggered (ms), None before the first. before: when the sweep
+    before it was.
     """
 
     def __init__(self, settings: TriggerSettings | None = None) -> None:
@@ -39,24 +39,27 @@ class Trigger:
         self._searched = float("-inf")  # ms; there is no crossing up to here since the last
 
     def forget(self) -> None:
-        """Wait for a trigger, as in a new recording."""
+        """Wait for a first trigger, because a new recording begins."""
         self.onset = self.before = None
         self._searched = float("-inf")
 
     def pre_trigger(self, window: float) -> float:
-        """Return how much of a shown time (ms) is before the trigger."""
+        """Return how much (ms) of the visible duration ``window`` (ms) is before the trigger."""
         return min(self.settings.before_ms, MOST_BEFORE * window)
 
     def is_whole(self, now: float, window: float) -> bool:
-        """Return whether the present sweep has been drawn to its end."""
+        """Return whether at model time ``now`` (ms) the present sweep has come to its end."""
         return self.onset is None or now >= self.end(window)
 
     def end(self, window: float) -> float:
-        """Return the end of the present sweep (ms)."""
+        """Return the end of the present sweep (ms), if ``window`` ms are visible."""
         return (self.onset or 0.0) + window - self.pre_trigger(window)
 
     def newest(self, recording: Recording, window: float) -> float | None:
-        """Return when a recording triggers last (ms), or None; V only once the sweep is whole."""
+        """Return the model time (ms) of the newest trigger in a recording, None if there is none.
+
+        If V triggers, this is None until the present sweep is whole.
+        """
         now = recording.span[1]
         if self.settings.source == STIMULUS:
             bookmarks = recording.bookmarks()
@@ -67,20 +70,20 @@ class Trigger:
         return found
 
     def advance(self, newest: float | None) -> bool:
-        """Begin a sweep if there is a newer trigger (ms); return whether there is."""
+        """Begin a sweep at the trigger ``newest`` (ms) if it is a new one; return whether it is."""
         if newest is None or newest == self.onset:
             return False
         self.before, self.onset = self.onset, newest
         return True
 
     def start(self, window: float) -> float:
-        """Return the beginning of the present sweep (ms) for a shown time."""
+        """Return the beginning of the present sweep (ms), if ``window`` ms are visible."""
         return (self.onset or 0.0) - self.pre_trigger(window)
 
     def last(self, now: float, window: float) -> tuple[float, float] | None:
-        """Return beginning and trigger (ms) of the last sweep that is whole, or else the present.
+        """Return beginning and trigger (ms) of the last whole sweep, or if none is, of the present.
 
-        None before the first.
+        None before the first sweep.
         """
         held = self.before is None or self.is_whole(now, window)
         onset = self.onset if held else self.before

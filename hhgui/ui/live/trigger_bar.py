@@ -1,4 +1,4 @@
-"""Edit what begins a triggered sweep, in a row under the live traces."""
+"""Edit what begins a triggered sweep, in a row below the live traces."""
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -13,7 +13,7 @@ _DIGITS = 8  # of a field's width
 
 
 class TriggerBar(QWidget):
-    """Show source, level, pre-trigger time and past sweeps.
+    """The fields for source, level, time before the trigger and number of past sweeps.
 
     ``changed()``: Emitted when the user has changed ``settings``.
     """
@@ -55,7 +55,7 @@ class TriggerBar(QWidget):
 
     @property
     def settings(self) -> TriggerSettings:
-        """Return what begins a sweep."""
+        """Return what begins a sweep, as the fields have it."""
         source = self._source.currentData()
         return TriggerSettings(
             source, self._level.value, self._before.value, int(self._sweeps.value)
@@ -72,7 +72,7 @@ class TriggerBar(QWidget):
         self._show_level()
 
     def set_window(self, window: float) -> None:
-        """Set the shown time (ms), which the pre-trigger time must not fill."""
+        """Set the visible duration (ms), of which the time before the trigger is only a part."""
         self._window = window
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,4 +1,4 @@
-"""Mark the trigger of sweeps in the voltage pane, where it can be dragged."""
+"""Mark the trigger of sweeps in the plot of V, where it can be dragged."""
 
 from typing import ClassVar
 
@@ -16,10 +16,10 @@ _GRIP = 4.0  # px around it where the mouse takes hold
 
 
 class TriggerMark(pg.GraphicsObject):
-    """Show a triangle over the instant of the trigger, and one at the level of V that triggers.
+    """A triangle above the time of the trigger, and one at the level of V that triggers.
 
-    ``dragged(level, before)``: Emitted with the level (mV) and the pre-trigger time (ms) to which
-    the user drags a triangle.
+    ``dragged(level, before)``: Emitted while the user drags a triangle, with the level (mV) and the
+    time before the trigger (ms).
     """
 
     dragged = Signal(float, float)
@@ -44,7 +44,7 @@ class TriggerMark(pg.GraphicsObject):
         view.sigYRangeChanged.connect(self._refresh)
 
     def show_trigger(self, trigger: Trigger | None, window: float) -> None:
-        """Mark a trigger in sweeps of a shown time (ms), or none."""
+        """Mark a trigger, if ``window`` ms are visible; None hides the triangles."""
         self._trigger, self._window = trigger, window
         self.setVisible(trigger is not None)
         self._refresh()
@@ -56,7 +56,7 @@ class TriggerMark(pg.GraphicsObject):
 
     @property
     def corners(self) -> dict[str, list[QPointF]]:
-        """Return the corners (px of the view) of the triangles "time" and "level"."""
+        """Return the corners (px of the view) of the triangles named "time" and "level"."""
         trigger, half = self._trigger, self._size
         if trigger is None:
             return {}
@@ -115,6 +115,7 @@ class TriggerMark(pg.GraphicsObject):
         self.dragged.emit(float(level), float(before))
 
     def _at(self, place: QPointF) -> str | None:
+        """Return the name of the triangle at a position (px), or None."""
         found = (name for name, points in self.corners.items() if _around(points).contains(place))
         return next(found, None)
 
