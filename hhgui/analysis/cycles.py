@@ -247,7 +247,7 @@ class Branch:
             self._mesh, self._reference = kept
 
     def _refined(self, cycle: Cycle) -> Cycle | None:
-        """Return a cycle corrected on a mesh with each interval halved, or None."""
+        """Return a cycle computed again on a mesh of twice as many intervals, or None."""
         old = cycle.mesh
         mesh = np.sort(np.concatenate([old, 0.5 * (old[:-1] + old[1:])]))
         states, along = (_moved(each, old, mesh) for each in (cycle.states, cycle.tangent.states))

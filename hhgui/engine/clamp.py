@@ -27,11 +27,11 @@ _HAIR_MS = 10 * EDGE_TOLERANCE_MS
 
 
 class Commanded(NamedTuple):
-    """The command of n steps, as ``loop.hold`` takes it.
+    """The command voltage of n steps, in the form that ``loop.hold`` needs.
 
-    times: (n + 1,) the start of each and the end of the last (ms); voltage (mV), slope (mV/ms): the
-    command there, after a jump; before: just before each of ``times``; first, length, middle: see
-    ``loop.hold``.
+    times: (n + 1,), the start of each step and the end of the last (ms). voltage (mV), slope
+    (mV/ms): those of the command at these times, after a jump. before: the voltage (mV) just before
+    a jump. first, length, middle: the pieces of the steps, see ``loop.hold``.
     """
 
     times: Array
@@ -43,7 +43,7 @@ class Commanded(NamedTuple):
     middle: Array
 
     def part(self, start: int, stop: int) -> "Commanded":
-        """Return that of the steps from number ``start`` up to ``stop``."""
+        """Return the part for the steps with indices ``start`` to ``stop`` - 1."""
         cut = slice(start, stop + 1)
         return self._replace(
             times=self.times[cut], voltage=self.voltage[cut], slope=self.slope[cut],
@@ -52,14 +52,14 @@ class Commanded(NamedTuple):
 
 
 def commanded(command: Command, times: Array) -> Commanded:
-    """Return the command of the steps between ``times`` (ms)."""
+    """Return the command voltage for the steps between neighbouring ``times`` (ms)."""
     voltage, slope = command.current_at(times), command.slope_at(times)
     before = command.current_at(times - _HAIR_MS)
     return Commanded(times, voltage, slope, before, *middles(command, times))
 
 
 def clamp_stop(status: Status, time: float) -> Stop:
-    """Return why a clamped run ended at ``time`` (ms)."""
+    """Return the Stop for a Status with which a clamped run ended at ``time`` (ms)."""
     if status is Status.GATE_RAN_AWAY:
         why = "a gate ran far from 0…1: at the command its rates are negative or no numbers. "
         remedy = "Change them, or the command."

@@ -25,13 +25,14 @@ _U = 2
 
 @njit(**KERNEL)
 def condense(states, h, period, values, slopes, field, jacobians, by_parameter):
-    """Return the points after the first of each interval, (N, degree size, size + 3).
+    """Eliminate the points inside each interval: write them in terms of its first point, T and p.
 
-    The columns are their dependence on the interval's first point, on the period and on the
-    parameter, and their own change. states: (N degree + 1, size); h: (N,), the lengths of the
-    intervals; values, slopes: (Gauss points, degree + 1), of Lagrange's polynomials; field,
-    jacobians, by_parameter: f, df/dy and df/dp at the Gauss points, (N, degree, size, ...). The
-    result is not finite if the equations have no unique solution.
+    Returns (N, degree size, size + 3): for each point after the first of an interval the
+    coefficients of the interval's first point (size), of the period, of the parameter, and the
+    constant part. states: (N degree + 1, size). h: (N,), the lengths of the intervals. values,
+    slopes: (Gauss points, degree + 1), of Lagrange's polynomials there. field, jacobians,
+    by_parameter: f, df/dy and df/dp at the Gauss points, (N, degree, size, ...). The result is not
+    finite if the equations have no unique solution.
     """
     n, degree, size = field.shape
     wide = degree * size
@@ -63,11 +64,11 @@ def condense(states, h, period, values, slopes, field, jacobians, by_parameter):
 
 @njit(**KERNEL)
 def close(transitions, by_u, right, weights, inner, last):
-    """Return the points x (N, size, k) and u (2, k) of the chain for k right sides.
+    """Solve the closed chain for k right sides; return x (N, size, k) and u (2, k).
 
-    transitions: A (N, size, size); by_u: B (N, size, 2); right: r (N, size, k); weights: w (2, N,
-    size), which are changed; inner: C (2, 2); last: c (2, k). Neither result is finite if there is
-    no unique solution.
+    transitions: A (N, size, size). by_u: B (N, size, 2). right: r (N, size, k). weights: w (2, N,
+    size), which are overwritten. inner: C (2, 2). last: c (2, k). Neither result is finite if the
+    solution is not unique.
     """
     n, size = transitions.shape[:2]
     k = right.shape[2]
@@ -148,12 +149,12 @@ def close(transitions, by_u, right, weights, inner, last):
 
 @njit(**KERNEL)
 def schur(transitions, sweeps):
-    """Return the real Schur form, as far as eigenvalues need it, of the product of a chain.
+    """Return the Schur form, as far as eigenvalues need it, of the product P of a chain.
 
-    transitions: (N, size, size). With an orthogonal basis Q that ``sweeps`` orthogonal iterations
-    through the chain have found, the product P has the form Q^T P Q = turn R, with R upper
-    triangular and above 0 on its diagonal. Return ``turn`` (size, size), the logarithms of R's
-    diagonal (size,), and each R[b, b + 1] / R[b, b] (size,), the last of which is 0.
+    transitions: (N, size, size), the factors. sweeps: the number of orthogonal iterations along the
+    chain, which find an orthogonal basis Q with Q^T P Q = turn R, R upper triangular and positive
+    on its diagonal. Returns ``turn`` (size, size), the logarithms of R's diagonal (size,), and each
+    R[b, b + 1] / R[b, b] (size,), of which the last is 0.
     """
     n, size = transitions.shape[:2]
     basis, image = np.zeros((size, size)), np.empty((size, size))
@@ -211,7 +212,7 @@ def schur(transitions, sweeps):
 def _triangulate(rows, size, reflector):
     """Make the first ``size`` columns of ``rows`` upper triangular by Householder reflections.
 
-    reflector: (rows,), work space.
+    ``rows`` is overwritten; reflector: (rows,), work space.
     """
     height, width = rows.shape
     for j in range(size):
@@ -238,7 +239,10 @@ def _triangulate(rows, size, reflector):
 
 @register_jitable(**SCALAR)
 def _back(rows, size):
-    """Solve the upper triangular equations in the first ``size`` rows for all other columns."""
+    """Solve upper triangular equations in the first ``size`` rows and columns of ``rows``.
+
+    The other columns are the right sides, and are overwritten by the solutions.
+    """
     width = rows.shape[1]
     for j in range(size - 1, -1, -1):
         inverse = 1.0 / rows[j, j]
@@ -252,7 +256,10 @@ def _back(rows, size):
 
 @register_jitable(**SCALAR)
 def _solve(rows, size):
-    """Solve ``size`` equations by elimination with row pivots; the other columns become x."""
+    """Solve ``size`` equations in ``rows`` by elimination with row pivots.
+
+    The columns after the first ``size`` are the right sides, and are overwritten by the solutions.
+    """
     width = rows.shape[1]
     for j in range(size):
         best = j

@@ -1,4 +1,4 @@
-"""Say how kernels are compiled and where they are kept. Importing this loads numba."""
+"""Define how kernels are compiled and where they are kept. Importing this loads numba."""
 
 from hhgui.engine.kernel_cache import keep_kernels_in, kernel_cache_dir
 from hhgui.engine.shipped_kernels import use_shipped_kernels

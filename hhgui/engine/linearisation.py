@@ -28,7 +28,10 @@ _SERIES_BELOW = 0.1
 
 @register_jitable(**SCALAR)
 def _term(form, number, voltage):
-    """Return a term of a curve at ``voltage`` (mV) and its slope (per mV)."""
+    """Return the value of a term of a curve at ``voltage`` (mV), and its slope (per mV).
+
+    form: its form, one of FORM_CODES. number: (4,): rate, midpoint (mV), scale (mV), offset.
+    """
     x = (voltage - number[1]) / number[2]
     value, slope = 1.0, 0.0
     if form == _EXPONENTIAL:
@@ -55,7 +58,10 @@ def _term(form, number, voltage):
 
 @register_jitable(**SCALAR)
 def _curve(packed, c, voltage):
-    """Return curve ``c`` at ``voltage`` (mV) and its slope (per mV), which is 0 at a bound."""
+    """Return the value of curve number ``c`` at ``voltage`` (mV), and its slope (per mV).
+
+    The slope is 0 where the curve is at one of its bounds.
+    """
     first = packed.first_term[c]
     value, slope = _term(packed.form[first], packed.number[first], voltage)
     for t in range(first + 1, packed.first_term[c + 1]):
@@ -87,7 +93,7 @@ def _power(x, power):
 
 @register_jitable(**SCALAR)
 def _steady(packed, q, voltage):
-    """Return x_inf of an instantaneous gate at ``voltage`` (mV) and its slope (per mV)."""
+    """Return x_inf of instantaneous gate ``q`` at ``voltage`` (mV), and its slope (per mV)."""
     first, rise = _curve(packed, packed.curve[q, 0], voltage)
     if packed.kinetics[q] != RATES_AT_ONCE:
         return first, rise
@@ -98,7 +104,10 @@ def _steady(packed, q, voltage):
 
 @register_jitable(**SCALAR)
 def _relaxation(packed, q, voltage, x):
-    """Return dx/dt of a gate (1/ms) and its derivatives by V (per mV) and by x."""
+    """Return dx/dt (1/ms) of gate number ``q`` at V and x, and its derivatives by V and by x.
+
+    voltage: mV.
+    """
     phi = packed.rate_factor[q]
     first, first_slope = _curve(packed, packed.curve[q, 0], voltage)
     second, second_slope = _curve(packed, packed.curve[q, 1], voltage)

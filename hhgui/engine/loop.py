@@ -174,10 +174,12 @@ def advance(method, state, packed, dt, drive, n, threshold, rearm, every, phase,
 def hold(state, packed, table, command, first, length, middle, n, every, phase, out):
     """Advance the gates of a clamped neuron by n steps; return (steps, rows, status).
 
-    table: 1/tau and x_inf of each gate (``tables.speed_table``); command: (n + 1,) mV, V at the
-    start of each step and at the end of the last; first: (n + 1,) the number of the first piece of
-    each step; length, middle: of each piece (ms) the command in its middle (mV), at which the gates
-    relax; every, phase, out: see ``advance``. ``state`` is advanced but for V.
+    The result has the number of steps taken, of rows recorded, and the Status. A step is cut into
+    pieces at the jumps of the command. table: 1/tau and x_inf of each gate
+    (``tables.speed_table``). command: (n + 1,), V (mV) at the start of each step and the end of the
+    last. first: (n + 1,), the index of the first piece of each step. length: of each piece (ms).
+    middle: the command (mV) in the middle of each piece, at which the gates relax. every, phase,
+    out: see ``advance``. The gates in ``state`` are changed, V is not.
     """
     gates = packed.power.size
     shown = np.empty(1 + gates)
@@ -226,14 +228,15 @@ def advance_lanes(method, S, K, packed, dt, drive, gate, n, step, threshold, rea
 
 @njit(**KERNEL)
 def advance_amplified(packed, clamp, start, commands, rises, durations, first, most, out, rows):
-    """Advance sweeps behind an amplifier, each in steps of its own; return how many ended.
+    """Advance sweeps behind an amplifier, each in steps of its own; return how many were completed.
 
-    packed, clamp: as in ``engine.rosenbrock``; start: (sweeps, 1 + gates), V (mV) and gates at the
-    beginning; commands (mV), rises (mV/ms), durations (ms): (sweeps, segments), the command at the
-    beginning of each segment and how it changes; first: the sweep to begin with; most: the last
-    part of a segment that a step may take; out: (all, 1 + 3 (1 + gates)), receives a row for each
-    step and one for the end of each segment (``note_step``); rows: (sweeps, segments), receives how
-    many. A sweep for which ``out`` has no room left, or none is enough, is not counted.
+    packed, clamp: as in ``engine.rosenbrock``. start: (sweeps, 1 + gates), V (mV) and gates at the
+    start. commands (mV), rises (mV/ms), durations (ms): (sweeps, segments), the command at the
+    start of each segment, its slope, and the length of the segment. first: the index of the sweep
+    to begin with. most: the largest fraction of a segment that one step may take. out: (all, 1 + 3
+    (1 + gates)), receives a row for each step and one for the end of each segment (``note_step``).
+    rows: (sweeps, segments), receives their numbers. If ``out`` is full, or a step fails, the sweep
+    is not counted.
     """
     size = start.shape[1]
     slope, trial, near, other, y = np.empty((5, size))

@@ -64,13 +64,16 @@ _SHIFT_MV, _SHIFT, _SHIFT_POWER = 1e-5, 1e-3, 1e-6  # of y, for the slopes of th
 
 @inlined
 def clamped_slope(y, packed, clamp, command, slope):
-    """Write ``slope`` at y; instantaneous gates of y are set to x_inf(V) first."""
+    """Write dV/dt and dx/dt at y into ``slope``; instantaneous gates in y are set to x_inf(V)."""
     exact_slope(y, packed, clamp * (command - y[0]), slope)
 
 
 @inlined
 def arrow_of(y, packed, clamp, command, slope, jacobian, near, other):
-    """Write the Jacobian at y, by differences; near, other: (1 + gates,) work space."""
+    """Write the Jacobian at y into ``jacobian``, by finite differences.
+
+    near, other: (1 + gates,), work space.
+    """
     for shifted in range(2):
         for i in range(y.size):
             near[i] = y[i] + (_SHIFT if shifted == 1 and i > 0 else 0.0)
@@ -96,9 +99,10 @@ def arrow_of(y, packed, clamp, command, slope, jacobian, near, other):
 
 @inlined
 def try_rosenbrock(y, packed, clamp, command, rise, h, slope, jacobian, stages, trial, other):
-    """Take a step from y into ``trial``; return its largest error over the tolerance.
+    """Try one step of h from y; write the new state into ``trial`` and return the error.
 
-    ``slope`` and ``jacobian`` are those at y. trial, other: (1 + gates,).
+    That is the largest ratio of error to tolerance over the components; the step is good if it is
+    at most 1. ``slope`` and ``jacobian`` must be those at y. trial, other: (1 + gates,).
     """
     size = y.size
     own = 1.0 / (h * _GAMMA)
@@ -136,7 +140,10 @@ def try_rosenbrock(y, packed, clamp, command, rise, h, slope, jacobian, stages, 
 
 @inlined
 def note_step(row, time, y, stages):
-    """Write the beginning of a step, and what its dense output needs, into ``row``."""
+    """Write into ``row`` when a step began, where, and what its dense output needs.
+
+    row: (1 + 3 (1 + gates),). time: of the start of the step (ms).
+    """
     size = y.size
     row[0] = time
     for i in range(size):

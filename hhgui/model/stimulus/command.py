@@ -26,11 +26,11 @@ _MARK = "clamp"  # the key of files by which a command differs from a current
 
 @dataclass(frozen=True)
 class Command(Stimulus):
-    """The voltage (mV) that an ideal clamp commands: the holding voltage and the waveforms on it.
+    """The voltage (mV) that an ideal clamp commands: a holding voltage plus waveforms.
 
-    Its waveforms are those of a stimulus, their strengths in mV from the holding voltage: a step of
+    The waveforms are those of a stimulus, with strengths in mV from the holding voltage: a step of
     65 from -65 mV commands 0 mV. origin, repeat: as of a stimulus. Raises ModelError for values
-    outside their range, and for kinds that are not COMMAND_KINDS.
+    outside their range, and for kinds of waveforms that are not in COMMAND_KINDS.
     """
 
     holding: Annotated[float, HOLDING_VOLTAGE] = -65.0
@@ -47,13 +47,13 @@ class Command(Stimulus):
                 described(parameter).check(getattr(component, parameter.key), component.label)
 
     def slope_at(self, time: ArrayLike) -> Array:
-        """Return the slope of the command (mV/ms) at ``time`` (ms), its jumps left out."""
+        """Return the slope of the command (mV/ms) at ``time`` (ms); jumps do not count."""
         own = self.own_time(time)
         return sum((c.slope_at(own) for c in self.components), np.zeros(own.shape))
 
     @staticmethod
     def summary_of(component: Component) -> str:
-        """Return the numbers of a waveform in a few words, its strengths in mV."""
+        """Return the numbers of a waveform in a few words, with strengths in mV."""
         return component.summary.replace(DENSITY_TEXT, "mV")
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Command(Stimulus):
 
 
 def described(parameter: Parameter) -> Parameter:
-    """Return the description of a number of a waveform whose strengths are in mV."""
+    """Return the description of a number of a waveform with its strength in mV, not µA/cm²."""
     if parameter.unit != DENSITY_TEXT:
         return parameter
     if parameter is HOLDING:
@@ -72,14 +72,14 @@ def described(parameter: Parameter) -> Parameter:
 
 
 def marked(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the table of a command with what tells it from one of a current."""
+    """Return the table of a command with a mark that distinguishes it from that of a current."""
     return table | {_MARK: True}
 
 
 def played_from_dict(values: object, reader: Reader | None = None) -> Stimulus:
-    """Return the stimulus or the command of a table of its ``to_dict``. Raises ModelError.
+    """Return the stimulus or the command that a dictionary of its ``to_dict`` describes.
 
-    reader: One that reads the components otherwise.
+    reader: reads the components, None for the usual way. Raises ModelError.
     """
     reader = reader or _READER
     if not isinstance(values, dict) or values.get(_MARK) is not True:

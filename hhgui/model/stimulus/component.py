@@ -101,9 +101,9 @@ class Component:
         raise NotImplementedError
 
     def slope_at(self, time: Array) -> Array:
-        """Return its slope (per ms) at ``time`` (ms) without its jumps, same shape.
+        """Return the slope of the waveform (per ms) at ``time`` (ms), same shape, without jumps.
 
-        Raises NotImplementedError for a waveform that has none, as noise.
+        Raises NotImplementedError for a waveform without a slope, such as noise.
         """
         if self.degree != 0:
             raise NotImplementedError
