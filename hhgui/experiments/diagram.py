@@ -232,7 +232,7 @@ class _Following:
                 self._border = 0.5 * (before.parameter + cycle.parameter)
 
     def _changes(self, kind: str, cycle: Cycle) -> SpecialPoint:
-        """Return the special point at a cycle, where the branch may change its stability."""
+        """Return the special point of this kind at a cycle, at which stability may change."""
         self._border, self._at_border = cycle.parameter, True
         return SpecialPoint(
             kind, cycle.parameter, period=cycle.period, frequency=1000.0 / cycle.period
@@ -280,12 +280,12 @@ class _Following:
             yield Gap(self._number, self._hopf.parameter, at, reason)
 
     def _endless(self, last: Cycle) -> SpecialPoint | None:
-        """Return the point at which the period of the branch grows without bound.
+        """Return the special point at which the period of the branch grows without bound.
 
-        None if the period still changes with the parameter. On an invariant circle the period grows
-        as the inverse root of the distance to the fold, on the side of it that has no equilibria
-        there; towards a homoclinic orbit as the logarithm of the distance (Kuznetsov 2004, ch. 6,
-        7; Rinzel & Ermentrout 1998).
+        last: the last cycle. It is None if the period still changes with the parameter. On an
+        invariant circle the period grows as the inverse root of the distance to the fold, on the
+        side of it that has no equilibria there; towards a homoclinic orbit as the logarithm of the
+        distance (Kuznetsov 2004, ch. 6, 7; Rinzel & Ermentrout 1998).
         """
         along = last.tangent
         rate = along.parameter / along.period  # dp/dT
@@ -322,7 +322,10 @@ def _stable_intervals(segment: Segment) -> Iterator[Interval]:
 
 
 def _is_sharp(fold: Cycle, before: Cycle, after: Cycle) -> bool:
-    """Return whether the parameter turns sharply; near a homoclinic orbit it only trembles."""
+    """Return whether the parameter really turns around at a fold of cycles.
+
+    Near a homoclinic orbit it only fluctuates. before, after: the cycles on either side.
+    """
     way = abs(fold.parameter - before.parameter) + abs(fold.parameter - after.parameter)
     return way > _TREMBLE * max(1.0, abs(fold.parameter))
 

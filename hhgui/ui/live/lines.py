@@ -98,9 +98,9 @@ class TraceLines(QGraphicsItem):
         self.update()
 
     def set_data(self, times: Array, values: Floats, unchanged: int) -> None:
-        """Draw times (n,) and values (curves, n) in the present ranges of the view.
+        """Draw times (n,) in ms and values (curves, n).
 
-        unchanged: How many of the first points are those that were set before.
+        unchanged: how many of the first points are the same as set before.
         """
         axes = self._view_axes()
         same = axes == self._axes

@@ -93,10 +93,10 @@ class TracePane(TimePane):
         return [Stroke(pen, self._spread) for pen in pens]
 
     def draw(self, times: NDArray[np.float64], values: NDArray[np.float32], unchanged: int) -> None:
-        """Draw times (n,) and values (quantities, n), and extend the range to include them.
+        """Draw times (n,) in ms and values (quantities, n), and extend the value axis if needed.
 
-        A quantity that is shown for the first time begins with NaN, as do all of them together.
-        unchanged: How many of the first points are drawn already, and in range.
+        Values of a quantity that is shown for the first time may begin with NaN. unchanged: how
+        many of the first points are drawn already, and within the axis.
         """
         if values.size and not unchanged:
             known = int(np.isnan(values[0]).sum())
