@@ -88,7 +88,7 @@ def figure_bytes(
     figures = [figure] if isinstance(figure, Figure) else list(figure)
     metadata = {"Title": figures[0].title, ("Software" if kind == "png" else "Creator"): "hhgui"}
     buffer = BytesIO()
-    with _drawn(figures, size, {"svg.fonttype": "path" if outlines else "none"}) as canvas:
+    with on_canvas(figures, size, {"svg.fonttype": "path" if outlines else "none"}) as canvas:
         canvas.figure.savefig(buffer, format=kind, dpi=size.dpi, metadata=metadata | dates)
     return buffer.getvalue()
 
@@ -98,7 +98,7 @@ def figure_pixels(figure: Figure, size: FigureSize) -> Pixels:
 
     Raises MemoryError if there is not enough memory for the pixels.
     """
-    with _drawn([figure], size, {}) as canvas:
+    with on_canvas([figure], size) as canvas:
         canvas.draw()  # type: ignore[no-untyped-call]
         return np.array(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
 
@@ -110,8 +110,8 @@ def preview_pixels(figure: Figure, size: FigureSize, width: int, height: int) ->
 
 
 @contextmanager
-def _drawn(
-    figures: Sequence[Figure], size: FigureSize, settings: dict[str, Any]
+def on_canvas(
+    figures: Sequence[Figure], size: FigureSize, settings: dict[str, Any] | None = None
 ) -> Iterator["FigureCanvasAgg"]:
     """Yield a canvas with the figures on it; matplotlib then has hhgui's own settings and these."""
     across, down = size.pixels
@@ -119,7 +119,7 @@ def _drawn(
         raise MemoryError(f"no memory for {across} × {down} pixels")
     # type of less than a pixel can't be drawn, as in the preview of a very large figure
     em = max(size.font_size, _LEAST_TYPE * POINTS_PER_INCH / size.dpi)
-    with borrowed_matplotlib(_settings(em) | settings):
+    with borrowed_matplotlib(_settings(em) | (settings or {})):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure as Drawing
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from itertools import count
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -25,12 +25,13 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from hhgui.figures.drawing import INK, MM_PER_INCH, figure_pixels
+from hhgui.figures.drawing import INK, MM_PER_INCH, POINTS_PER_INCH
 from hhgui.figures.figure import Figure
+from hhgui.figures.shapes import figure_shapes
 from hhgui.report.html import SESSION_FILE, numbered, report_body, size_of
 from hhgui.report.repeat import Repeat
 from hhgui.report.report import Report
-from hhgui.ui.figures.picture import image_of
+from hhgui.ui.report.shapes import DrawnFigures
 
 PAPERS = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
 _MARGIN_MM, _FOOT_MM = 18.0, 8.0
@@ -89,7 +90,7 @@ def _writer(buffer: QBuffer, report: Report, paper: str) -> QPdfWriter:
 
 
 def _document(report: Report, drawn: Callable[[], object]) -> QTextDocument:
-    """Return the report as a text document, with its pictures as resources."""
+    """Return the report as a text document, whose images draw themselves."""
     document = QTextDocument()
     font = QFont(QGuiApplication.font().family())
     font.setPointSizeF(9.5)
@@ -101,15 +102,15 @@ def _document(report: Report, drawn: Callable[[], object]) -> QTextDocument:
     document.documentLayout().setPaintDevice(_ruler())
     document.setDocumentMargin(0.0)
 
-    places = count()
+    drawings, places = DrawnFigures(document), count()
 
     def picture(figure: Figure) -> str:
         drawn()
-        size = size_of(figure)
-        url = f"figure:{next(places)}"
-        image = image_of(figure_pixels(figure, size))
-        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(url), image)
-        return f'<img src="{url}" width="{size.width * _DPI / MM_PER_INCH:.0f}">'
+        size, name = size_of(figure), f"figure:{next(places)}"
+        width = size.width * POINTS_PER_INCH / MM_PER_INCH
+        drawings.figures[name] = width, figure_shapes(figure, size)
+        across, down = (f"{each * _DPI / MM_PER_INCH:.0f}" for each in (size.width, size.height))
+        return f'<img src="{name}" width="{across}" height="{down}">'
 
     def record(repeat: Repeat) -> str:
         return f"It reads {repeat.file}, which is attached to this PDF: save it first."
