@@ -273,7 +273,7 @@ def _stimulus_items(own: Stimulus, every: Sequence[Stimulus]) -> Iterator[Item]:
 
 
 def _command_text(command: Command | None) -> str:
-    """Return what clamps the voltage in a few words, "current clamp" for None."""
+    """Return in words to what the voltage is clamped; "current clamp" if it is not (None)."""
     if command is None:
         return "current clamp"
     parts = [f"hold {number(command.holding)} mV", *map(command.summary_of, command.components)]

@@ -43,5 +43,5 @@ def kernel_of(method: str, kinetics: Kinetics, dt: float) -> Any:
 
 @lru_cache(maxsize=MOST_KINDS)
 def speeds_of(kinetics: Kinetics) -> Array:
-    """Return the flat ``speed_table`` of a membrane of these kinetics."""
+    """Return ``tables.speed_table``, flat, of a membrane with these kinetics."""
     return speed_table(kinetics.membrane).reshape(-1)

@@ -128,9 +128,10 @@ def _relaxation(packed, q, voltage, x):
 def linearise(packed, states, current, kind, place, log_slopes, field, slopes, by_parameter):
     """Write f (n, size), J (n, size, size) and df/dp (n, size) at ``states`` (n, size), V first.
 
-    packed: the membrane, ``packing.Packed``; current: µA/cm², injected; kind, place: which number
-    p is, as above; log_slopes: (gates,), d ln(phi)/dp of the rates of each gate, used for the
-    temperature. Units: mV, ms, and those of p.
+    packed: the membrane, ``packing.Packed``. current: the injected current (µA/cm²). kind, place:
+    which number p is, see the constants above. log_slopes: (gates,), d ln(phi)/dp of the rates of
+    each gate, for the temperature as p. Results go to ``field``, ``slopes`` and ``by_parameter``,
+    in mV, ms and the unit of p.
     """
     gates = packed.power.size
     x, rise, row = np.empty(gates), np.empty(gates), np.empty(gates, dtype=np.int64)

@@ -150,9 +150,10 @@ class Recording:
             return list(self._bookmarks)
 
     def injected(self, start: float, stop: float) -> Quantity:
-        """Return what the current from ``start`` to ``stop`` (ms) is: a stimulus', a clamp's, both.
+        """Return which quantity the current from ``start`` to ``stop`` (ms) is.
 
-        Of a recording without rows there it is that of the newest row.
+        It is the current of the stimulus, of a voltage clamp, or both in turn. If nothing is
+        recorded there it is that of the newest row.
         """
         rows = self.row_at(start), self.row_at(stop)
         marks = self.bookmarks()
@@ -256,7 +257,7 @@ class Recording:
         return (max(first - first % size, self.first) if size > 2 else first), last, size
 
     def _missing(self, stop: float) -> int:
-        """Return how many rows at the spacing of the last two are to come until ``stop`` (ms)."""
+        """Return how many more rows, at the present spacing, there will be up to ``stop`` (ms)."""
         if self.total < 2:
             return 0
         before, newest = (float(self._time[(self.total - n) % self.capacity]) for n in (2, 1))

@@ -52,7 +52,7 @@ class Replay:
 
     @property
     def injected(self) -> Quantity:
-        """Return what the recorded current is: of the stimulus, of a clamp, or of both."""
+        """Return which quantity the recorded current is: of the stimulus, of a clamp, or both."""
         return injected_by([isinstance(s.start.stimulus, Command) for s in self.stretches])
 
     @property

@@ -193,7 +193,7 @@ class Simulation:
         self._ready = False
 
     def _align_gates(self) -> None:
-        """Bring the gates to the present time, wherever the method keeps them."""
+        """Bring the gates to the present time; some methods keep them half a step behind."""
         if self.stop is None:
             gates = self.sample().columns[2 : 2 + len(self.membrane.gates)]
             if gates.size:
@@ -287,11 +287,11 @@ class Simulation:
         )
 
     def _rows(self, n: int, every: int, phase: int) -> Array:
-        """Return the place for the rows that n steps record."""
+        """Return an empty array for the rows that ``n`` steps record."""
         return np.empty((self._columns, max((n - phase + every - 1) // every, 0) if every else 0))
 
     def _hold(self, command: Command, n: int, every: int, phase: int) -> Block:
-        """Advance the clamped neuron by n steps, as ``advance`` does the free one."""
+        """Advance the neuron by n steps while it is clamped; otherwise as ``advance``."""
         from hhgui.engine.loop import hold
 
         out = self._rows(n, every, phase)
@@ -319,7 +319,10 @@ class Simulation:
         )  # fmt: skip
 
     def _commanded(self, command: Command, n: int) -> Commanded:
-        """Return the command of the next n steps, of few ones from those computed ahead."""
+        """Return the command for the next n steps.
+
+        Short ones are taken from a stock computed ahead.
+        """
         if n > FEW_STEPS:
             return commanded(command, self._times(n + 1))
         known_for = (command, self.dt, self._base_time, self._base_step)

@@ -112,9 +112,10 @@ class Adaptation(Experiment):
 
 
 def rate_at_the_end(spikes: Array, end: float) -> tuple[float | None, str]:
-    """Return the steady rate (Hz) of spikes (ms) in a step that ends at ``end``, or None and why.
+    """Return the steady rate (Hz) in a current step, or None with the reason.
 
-    It is of the last five interspike intervals, or as many as there are, if the neuron still fires.
+    spikes: ms. end: of the step (ms). It is the rate of the last five interspike intervals, or of
+    all if there are fewer, if the neuron still fires at the end.
     """
     if spikes.size < 2:
         return None, f"{counted(spikes.size, 'spike')} during the step: a rate needs two"

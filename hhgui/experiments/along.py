@@ -8,9 +8,9 @@ _UNITS = {"conductance": "mS/cm²", "reversal": "mV", "capacitance": "µF/cm²",
 
 
 class Along(Experiment):
-    """An experiment with the settings ``parameter``, a path, and ``first`` and ``last``.
+    """The base of experiments that vary the number ``parameter`` from ``first`` to ``last``.
 
-    Raises ModelError for a range that does not rise.
+    parameter: "current" or a path. Raises ModelError if the range does not rise.
     """
 
     parameter: str
@@ -24,10 +24,10 @@ class Along(Experiment):
 
     @property
     def unit(self) -> str:
-        """Return the unit of what is varied."""
+        """Return the unit of the number that is varied."""
         return unit_of_path(self.parameter)
 
 
 def unit_of_path(path: str) -> str:
-    """Return the unit of a number that a diagram is drawn against."""
+    """Return the unit of the number at ``path``, against which a diagram is drawn."""
     return "µA/cm²" if path == CURRENT else _UNITS.get(path.partition(".")[2], "")

@@ -99,7 +99,7 @@ class RealFamily:
         self._first = np.cumsum(self._count).reshape(self._count.shape) - self._count
 
     def _integrate(self, cancelled: Cancelled) -> Iterator[Array]:
-        """Yield the rows of the sweeps in their order, and note how many each segment has."""
+        """Yield the rows of the sweeps, in order, and note how many each segment has."""
         from hhgui.engine.loop import advance_amplified
 
         ideal = self.ideal
@@ -125,11 +125,10 @@ class RealFamily:
 
     @cached_property
     def start(self) -> Array:
-        """Return V (mV) and gates of each sweep before it begins, (sweeps, 1 + gates).
+        """Return V (mV) and gates of each sweep before its first segment, (sweeps, 1 + gates).
 
-        They are those of a membrane that was held for long behind the amplifier.
-
-        If several voltages are steady, the one nearest to the command is taken.
+        They are those of a membrane that was held for long behind the amplifier. If there are
+        several steady voltages, it is the one nearest to the command.
         """
         membrane, conductance = self.ideal.membrane, self.amplifier.conductance
         holds = np.broadcast_to(self.ideal.hold, (self.sweeps,))
@@ -148,9 +147,9 @@ class RealFamily:
         return np.ascontiguousarray(np.concatenate([volts[None], steady_gates(membrane, volts)]).T)
 
     def states(self, segment: int, time: ArrayLike) -> Array:
-        """Return V (mV) and every gate at times (ms) since a segment began.
+        """Return V (mV) and every gate at times (ms) since ``segment`` began.
 
-        ``time`` has the shape (times,) or (sweeps, times); the result (1 + gates, sweeps, times).
+        time: (times,) or (sweeps, times). The result has the shape (1 + gates, sweeps, times).
         """
         times = np.broadcast_to(time, (self.sweeps, np.shape(time)[-1]))
         first, count = self._first[:, segment], self._count[:, segment]
@@ -187,7 +186,10 @@ class RealFamily:
         return largest(partial(self.currents, segment), self._looks(segment, start, stop))
 
     def _looks(self, segment: int, start: Array, stop: Array) -> Array:
-        """Return times in each step between two times (ms) of each sweep, (sweeps, times)."""
+        """Return some times in each step between ``start`` and ``stop`` (ms), (sweeps, times).
+
+        start, stop: (sweeps,).
+        """
         first, count = self._first[:, segment], self._count[:, segment]
         looks = np.repeat(stop[:, None], _LOOKS * int(count.max()) + 1, axis=1)
         places = np.arange(_LOOKS) / _LOOKS
@@ -198,9 +200,9 @@ class RealFamily:
         return np.clip(looks, start[:, None], stop[:, None])
 
     def times(self, segment: int, points: int) -> Array:
-        """Return times (ms) at which a segment is drawn, closest where V moves, (sweeps, points).
+        """Return ``points`` times (ms) at which to draw a segment, (sweeps, points).
 
-        They are spread evenly over the steps of each sweep, whose lengths follow V and the gates.
+        They are spread evenly over the steps of each sweep, and so are closest where V moves.
         """
         places = np.linspace(0.0, 1.0, points)
         first, count = self._first[:, segment], self._count[:, segment]

@@ -109,7 +109,10 @@ class AnodeBreak(Experiment):
                     count += 1
 
     def _why_lost(self, search: PulseSearch, lost: float) -> str:
-        """Return which steps have no answer since their runs end early, and why, or ""."""
+        """Return a sentence on which steps have no answer because their runs end early, or "".
+
+        lost: the weakest of these steps (µA/cm²).
+        """
         if not np.isfinite(lost):
             return ""
         stimulus = Stimulus((Step(-lost, 0.0, self.duration),), search.holding)

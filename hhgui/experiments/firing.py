@@ -70,7 +70,7 @@ class PulseSearch:
 
     @property
     def starts_above(self) -> str:
-        """Return that V starts above the threshold of a spike, which nothing crosses, or ""."""
+        """Return a sentence if V starts above the threshold, so that it can't cross it, else ""."""
         threshold, start = self.subject.threshold, float(self.state[0])
         if start < threshold:
             return ""

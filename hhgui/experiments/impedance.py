@@ -105,7 +105,7 @@ class Impedance(Experiment):
                 yield Row(index, values, problem)
 
     def _not_linear(self, run: Run) -> str:
-        """Return why the response to the chirp gives no estimate of |Z|, or ""."""
+        """Return a sentence on why the response to the chirp gives no estimate of |Z|, or ""."""
         away = np.abs(run.voltage - run.voltage[0])
         chirp, swing = f"the chirp of {self.amplitude:g} µA/cm²", float(away.max())
         if run.spikes.size or swing > LINEAR_MV:

@@ -186,9 +186,11 @@ class Measurement:
         self, resting: Subject, variants: Variants, start: Array, width: float, watch: float,
         every: int,
     ) -> Array:  # fmt: skip
-        """Return the weakest pulse (µA/cm²) that fires each variant from ``start``, or NaN.
+        """Return the weakest pulse (µA/cm²) of ``width`` (ms) that fires each variant, else NaN.
 
-        every: of the strengths every so many are tried. NaN also where it fires without a pulse.
+        start: the state of each at first. watch: the time after the pulse (ms) in which a spike
+        counts. every: only every so many of the usual strengths are tried. NaN also if it fires
+        without a pulse.
         """
         runs = start.shape[1]
 

@@ -24,10 +24,10 @@ AT_A_TIME = 256
 def resting_states(
     membrane: Membrane, holding: float, variants: Variants, runs: int, cancelled: Cancelled = never
 ) -> Array:
-    """Return V (mV) and gates of each variant at rest, (1 + gates, runs); NaN where there is none.
+    """Return V (mV) and gates of each variant at rest, (1 + gates, runs), NaN if it has no rest.
 
     Rest is the lowest stable equilibrium, as in ``lanes.at_rest``, under the holding current
-    (µA/cm²) or each variant's own. Raises MeasurementCancelled.
+    (µA/cm²) or the variant's own. Raises MeasurementCancelled once ``cancelled()`` is true.
     """
     kinds = variants.kinds or (membrane,)
     which = np.broadcast_to(variants.kind, (runs,))
@@ -45,9 +45,10 @@ def resting_states(
 
 
 def _many(membrane: Membrane, numbers: Mapping[str, Array], runs: int) -> Membrane:
-    """Return membranes as one whose conductances, reversals and capacitance are arrays (runs,).
+    """Return one Membrane whose conductances, reversals and capacitance are arrays (runs,).
 
-    The formulas of ``analysis`` hold for arrays too; a ``Membrane`` itself takes only numbers.
+    numbers: these arrays by name. Formulas of ``analysis`` work with arrays too, although a
+    Membrane is meant to hold numbers.
     """
 
     def of(path: str, value: float) -> Array:
@@ -71,7 +72,7 @@ def _many(membrane: Membrane, numbers: Mapping[str, Array], runs: int) -> Membra
 
 
 def _part(many: Membrane, rows: NDArray[np.int64]) -> Membrane:
-    """Return the membranes ``rows`` of many, which may repeat."""
+    """Return only the membranes with the indices ``rows``, which may repeat."""
     numbers = {"capacitance": np.asarray(many.capacitance)[rows]}
     for c in many.currents:
         numbers[f"{c.name}.conductance"] = np.asarray(c.conductance)[rows]
@@ -80,7 +81,7 @@ def _part(many: Membrane, rows: NDArray[np.int64]) -> Membrane:
 
 
 def _open_fractions(many: Membrane, volts: Array) -> Array:
-    """Return prod(x_inf**p) of every current at each voltage (mV), (currents, voltages)."""
+    """Return prod(x_inf**p) of every current at each voltage (mV), shape (currents, voltages)."""
     fractions = []
     for current in many.currents:
         fraction = np.ones(volts.size)
@@ -91,7 +92,10 @@ def _open_fractions(many: Membrane, volts: Array) -> Array:
 
 
 def _resting_voltages(many: Membrane, under: Array) -> Array:
-    """Return the lowest stable equilibrium (mV) of each membrane, NaN where there is none."""
+    """Return the lowest stable equilibrium (mV) of each membrane, NaN if there is none.
+
+    under: the injected current (µA/cm²) of each, (runs,).
+    """
     grid = np.linspace(V_MIN_MV, V_MAX_MV, round((V_MAX_MV - V_MIN_MV) / SPACING_MV) + 1)
     conductances = np.array([c.conductance for c in many.currents])
     driven = conductances * np.array([c.reversal for c in many.currents])

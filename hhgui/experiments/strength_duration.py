@@ -169,7 +169,7 @@ def _chronaxie(search: PulseSearch, strength: float) -> Result:
 
 
 def _none(problem: str) -> Iterator[Result]:
-    """Yield rheobase and chronaxie of a neuron that has none."""
+    """Yield rheobase and chronaxie without values, with this problem."""
     yield Result("rheobase", "rheobase", None, "µA/cm²", _RHEOBASE, problem)
     yield Result("chronaxie", "chronaxie", None, "ms", _CHRONAXIE, problem)
 

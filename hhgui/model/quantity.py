@@ -194,9 +194,10 @@ COMMAND_HEADER = "V_command_mV"
 
 
 def injected_by(clamped: Collection[bool]) -> Quantity:
-    """Return what the current given to the neuron is, from whether each part of a run is clamped.
+    """Return which quantity the current given to the neuron is.
 
-    It is recorded as "I_stim" in any case.
+    clamped: for each part of a run whether the voltage was clamped in it. It is recorded as
+    "I_stim" in any case.
     """
     if not any(clamped):
         return STIMULUS

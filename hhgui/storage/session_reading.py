@@ -210,7 +210,10 @@ def _at_place(values: Sequence[T], place: object) -> T:
 
 
 def _played(place: object, clamps: bool) -> Stimulus:
-    """Return the stimulus at a place of the file's list, or the command of a clamp."""
+    """Return the stimulus at an index of the file's list.
+
+    clamps: whether it is a command voltage.
+    """
     found = _at_place(_READ.get().stimuli, place)
     if isinstance(found, Command) is not clamps:
         kind = "the command of a clamp" if clamps else "a current"

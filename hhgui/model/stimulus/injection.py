@@ -126,10 +126,11 @@ def pieces(stimulus: Stimulus, times: Array) -> Pieces:
 
 
 def middles(stimulus: Stimulus, times: Array) -> tuple[Ints, Array, Array]:
-    """Return the value in the middle of each piece between ``times`` (ms), cut at every edge.
+    """Return the value in the middle of each piece between neighbouring ``times`` (ms).
 
-    Returns the number of the first piece at each of ``times``, and of every piece its length (ms)
-    and its value: exact where the waveform is constant, to second order elsewhere.
+    Steps are cut into pieces at every edge. Returns for each of ``times`` the index of its first
+    piece, and for every piece its length (ms) and value, which is exact where the waveform is
+    constant and of second order elsewhere.
     """
     inner = _inner_edges(stimulus, times)
     cuts = np.union1d(times, inner) if inner.size else times

@@ -305,7 +305,7 @@ class Chirp(Component):
         return np.where(between(time, self.start, self.stop), slope, 0.0)
 
     def _turn(self, time: Array) -> tuple[Array, Array]:
-        """Return the cycles since the start and the frequency (Hz) at ``time`` (ms)."""
+        """Return the phase in cycles since the start, and the frequency (Hz), at ``time`` (ms)."""
         since = (time - self.start) / 1000.0
         span = max((self.stop - self.start) / 1000.0, EDGE_TOLERANCE_MS)
         rise = (self.frequency_stop - self.frequency_start) / span

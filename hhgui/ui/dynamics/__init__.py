@@ -1,1 +1,1 @@
-"""The Dynamics tab: the phase plane in which the neuron moves, and its bifurcation diagram."""
+"""Provide the Dynamics tab: the phase plane of the neuron, and its bifurcation diagram."""

@@ -43,7 +43,7 @@ _MOST_STARTS = 500
 
 
 class DynamicsController(TabController):
-    """Own the runners of what the tab computes, and make its edits."""
+    """Owns the threads that compute what the tab shows, and makes the edits of its drags."""
 
     def __init__(self, tab: DynamicsTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
@@ -95,7 +95,10 @@ class DynamicsController(TabController):
 
     @Slot(object, bool)
     def _turn(self, numbers: dict[str, float], last: bool) -> None:
-        """Set the holding current and numbers of the neuron, each as far as that is allowed."""
+        """Set numbers by path during a drag, "current" being the holding current (µA/cm²).
+
+        Each is limited to its range. last: whether the drag ends.
+        """
         membrane, stimulus = self._editor.document.membrane, self._editor.document.stimulus
         for path, value in numbers.items():
             if path == CURRENT:
@@ -124,7 +127,10 @@ class DynamicsController(TabController):
 
     @Slot(object)
     def _draw_kept(self, questions: Sequence[Question]) -> None:
-        """Compute the diagrams of a session again, in place of those of an earlier one."""
+        """Compute the kept diagrams of a session again.
+
+        Those of an earlier session are given up.
+        """
         self.restorer.cancel()
         if questions:
             job = self.restorer.start(drawing_kept(questions), "kept diagrams failed")
@@ -133,7 +139,7 @@ class DynamicsController(TabController):
 
     @Slot(object)
     def _end_drawing_kept(self, outcome: Outcome) -> None:
-        """Name what of a session could not be computed again."""
+        """Say which kept diagrams of a session could not be computed again."""
         problems = outcome.value if outcome.status is Status.COMPLETE else ()
         for problem in (*problems, *([outcome.message] if outcome.status is Status.FAILED else ())):
             self._window.warn(sentence(f"a diagram of the session: {problem}", "."))
@@ -162,7 +168,10 @@ class DynamicsController(TabController):
     def _find(
         self, runner: Runner, work: Work, show: Callable[[Any], object], failure: str
     ) -> None:
-        """Do work of one result, and show it or say why there is none."""
+        """Start work that has one result; show it with ``show``, or say why it failed.
+
+        failure: the beginning of the message if it fails unexpectedly.
+        """
         job = runner.start(work, failure)
         job.finished.connect(partial(self._show_found, show))
 

@@ -1,4 +1,4 @@
-"""Hold the Hopf and fold curves in the plane of two numbers that have come so far."""
+"""Hold the Hopf and fold curves in the plane of two numbers, as far as they are computed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,9 +26,10 @@ _STRAY = 10.0  # times the range of the current: points beyond do not widen it
 
 @dataclass
 class CurvesData:
-    """Hopf points and folds in the plane that ``question`` asks for, in its ``frame``.
+    """Hopf points and folds in the plane of the two numbers of ``question``.
 
-    merges: where two of a kind meet and vanish, or a Hopf point ends on a fold.
+    frame: the ranges of both. merges: where two curves meet and vanish, or a Hopf curve ends on a
+    fold.
     """
 
     question: Question
@@ -37,7 +38,7 @@ class CurvesData:
     merges: list[Merge] = field(default_factory=list)
 
     def add(self, pieces: Iterable[CurvePoint | Merge | Frame]) -> None:
-        """Add points as they come, by rising second number."""
+        """Add points as they are computed, by rising second number."""
         for piece in pieces:
             match piece:
                 case Frame():
@@ -48,7 +49,7 @@ class CurvesData:
                     self.merges.append(piece)
 
     def picture(self, _y: str) -> Picture:
-        """Return the curves as lines, and where they merge as dots."""
+        """Return the curves as lines to draw, and the points where they merge as dots."""
         lines = []
         for kind, (name, hue, dashed) in _LOOK.items():
             own = [point for point in self.points if point.kind == kind]
@@ -70,7 +71,7 @@ class CurvesData:
         )
 
     def rows(self, unit: CurrentUnit) -> Rows:
-        """Return the points where curves merge with their numbers. unit: Of currents."""
+        """Return the points where curves merge as a table; unit: in which currents are shown."""
         question = self.question
         heads = [axis_text(path, unit) for path in question.paths]
         rows = []
@@ -81,7 +82,7 @@ class CurvesData:
         return Rows(("Point", *heads, "V (mV)"), rows)
 
     def words(self, unit: CurrentUnit) -> str:
-        """Return what the curves say beside their points. unit: Of currents."""
+        """Return in words what there is besides these points; unit: in which currents are shown."""
         path, own = self.question.beside, unit_of_path(self.question.beside)
         parts = [
             sentence(f"{MERGES[each.kind][0]} at {symbol(path)} = {each.value:.5g} {own}: "
@@ -93,7 +94,7 @@ class CurvesData:
         return unit.sentence(with_minus(" ".join(parts)))
 
     def _turned(self, pair: Array) -> tuple[Array, Array]:
-        """Return currents and values as x and y."""
+        """Return pairs (current, second number) as (x, y), whichever is on the x axis."""
         current, value = pair
         return (current, value) if self.question.path == CURRENT else (value, current)
 
@@ -119,7 +120,10 @@ class CurvesData:
         )
 
     def _ranges(self) -> tuple[Range, Range]:
-        """Return the ranges of both axes; one of the current that was not given fits the points."""
+        """Return the ranges of both axes.
+
+        One of the current that was not given is chosen to fit the points.
+        """
         frame, question = self.frame, self.question
         assert frame.up is not None
         spans = {question.path: frame.across, question.second: frame.up}
@@ -141,11 +145,11 @@ Place = tuple[float, float, float]
 
 
 def chains(points: Sequence[CurvePoint], merges: Sequence[Merge]) -> list[list[Place]]:
-    """Join points of one kind to curves of (current, value, V), in the order of the values.
+    """Join points of one kind to curves of (current, value, V) by rising value.
 
-    Along a curve V passes no other curve of its kind at the same value of the second number, so
-    that the points of one value continue those of the value before in the order of V. Where their
-    number changes, those that end or begin are the nearest in V to the point where they merge.
+    Curves of a kind never change their order in V as the second number changes, so that the points
+    at one value continue those at the value before in the order of V. Where their number changes,
+    those that end or begin are the nearest in V to the point at which they merge.
     """
     groups = [list(group) for _, group in groupby(points, key=lambda point: point.value)]
     done: list[list[Place]] = []
@@ -163,7 +167,10 @@ def chains(points: Sequence[CurvePoint], merges: Sequence[Merge]) -> list[list[P
 def _joined(
     going: list[list[Place]], found: list[Place], merges: list[Merge], done: list[list[Place]]
 ) -> list[list[Place]]:
-    """Continue curves by the points of the next value; those that end are put into ``done``."""
+    """Continue the curves ``going`` by the points ``found`` at the next value.
+
+    Curves that end there are put into ``done``; merges: where curves merge between the two values.
+    """
     extra = len(found) - len(going)
     if not merges:
         if extra:  # the number changes without a reason: a gap stays a gap
@@ -196,6 +203,6 @@ def _put(chain: list[Place], place: Place) -> list[Place]:
 
 
 def _nearest(places: Sequence[Place], count: int, merge: Merge) -> list[int]:
-    """Return the indices of the ``count`` places whose V is nearest to that of a merge."""
+    """Return the indices of the ``count`` points whose V is nearest to that of a merge."""
     order = sorted(range(len(places)), key=lambda n: abs(places[n][2] - merge.voltage))
     return order[:count]

@@ -1,4 +1,4 @@
-"""Choose what the bifurcation diagram is drawn against, and over which range."""
+"""Choose which numbers a bifurcation diagram varies, and over which ranges."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,10 @@ NO_SECOND = "—"
 
 
 class Choice(NamedTuple):
-    """The numbers that are varied and their ranges, None for one that fits; second: "" for none."""
+    """The numbers that a diagram varies, by path, and their ranges.
+
+    second: "" if only one is varied. ends, second_ends: None for a range that suits the neuron.
+    """
 
     path: str = CURRENT
     ends: Ends = Ends()
@@ -35,16 +38,15 @@ def _ends(unit: str, what: str) -> tuple[Parameter, Parameter]:
 
 
 class RangeFields(QWidget):
-    """Show the ends of the range of a number, in µA/cm² where that is a current.
+    """Two fields for the range of a number, in µA/cm² if that is a current.
 
-    ``ends_chosen(Ends)``: Emitted after an edit that gives a range; another is answered beside its
-    field.
+    ``ends_chosen(Ends)``: Emitted after an edit, if the range is valid; if not, a message is shown.
     """
 
     ends_chosen = Signal(object)
 
     def __init__(self, names: str) -> None:
-        """Create the fields. names: Begins their objectNames."""
+        """Create the fields; names: the beginning of their objectNames."""
         super().__init__()
         self._of_current = True
         self._fields = {
@@ -62,11 +64,11 @@ class RangeFields(QWidget):
 
     @property
     def shown(self) -> list[NumberField]:
-        """Return the two fields that are shown."""
+        """Return the two fields that are visible."""
         return self._fields[self._of_current]
 
     def show_path(self, path: str, is_named: bool) -> None:
-        """Show the fields of a number, with its symbol before them or not."""
+        """Show the fields for a number; is_named: whether its symbol stands before them."""
         self._of_current = path == CURRENT
         set_text(self._label, f"{symbol(path)} from" if is_named else "from")
         for of_current, fields in self._fields.items():
@@ -74,7 +76,7 @@ class RangeFields(QWidget):
                 field.setVisible(of_current == self._of_current)
 
     def show_span(self, span: Span) -> None:
-        """Show a range that was found; no signal is emitted."""
+        """Show the range that a diagram has, without emitting a signal."""
         for field, value in zip(self.shown, span, strict=True):
             field.set_value_silently(round(value, 3))
 
@@ -90,10 +92,11 @@ class RangeFields(QWidget):
 
 
 class DiagramControls(QWidget):
-    """Choose what is drawn, what is varied, and the ranges.
+    """Chooses what a diagram draws, what it varies, and the ranges.
 
-    ``chosen()``: Emitted when another diagram is wanted. ``fit_requested()``: Emitted as well after
-    a click on Fit. ``of_chosen()``: Emitted when V, rate or period was chosen.
+    ``chosen()``: Emitted when another diagram is needed. ``fit_requested()``: Emitted as well after
+    a click on Fit, which chooses ranges that suit the neuron. ``of_chosen()``: Emitted when "V",
+    "rate" or "period" was chosen.
     """
 
     chosen = Signal()
@@ -119,18 +122,18 @@ class DiagramControls(QWidget):
 
     @property
     def of(self) -> Of:
-        """Return what is drawn against one number: "V", "rate" or "period"."""
+        """Return what a diagram of one number draws: "V", "rate" or "period"."""
         found: Of = self._of.currentData()
         return found
 
     @property
     def wanted(self) -> Choice:
-        """Return what the user has chosen, which another neuron may have."""
+        """Return what the user has chosen, even if the present neuron does not have it."""
         return self._wanted
 
     @property
     def choice(self) -> Choice:
-        """Return what was chosen as far as the neuron has it, the current otherwise."""
+        """Return what is chosen; a number that the neuron does not have becomes the current."""
         known = [] if self._membrane is None else paths_of(self._membrane)
         wanted = self._wanted
         if wanted.path not in known:
@@ -141,20 +144,23 @@ class DiagramControls(QWidget):
         return wanted
 
     def show_choice(self, choice: Choice, of: str) -> None:
-        """Show the choices of a session; no signal is emitted."""
+        """Show the choices of a session, without emitting a signal."""
         self._wanted = choice
         with QSignalBlocker(self._of):
             self._of.setCurrentIndex(self._of.findData(of))
         self._show()
 
     def set_neuron(self, membrane: Membrane) -> None:
-        """Offer the numbers of a neuron; no signal is emitted."""
+        """Offer the numbers of a neuron, without emitting a signal."""
         before, self._membrane = self._membrane, membrane
         if before is None or before.structure != membrane.structure:
             self._show()
 
     def show_frame(self, across: Span, up: Span | None) -> None:
-        """Show ranges that were found."""
+        """Show the ranges of the present diagram in the fields, without emitting a signal.
+
+        across, up: of the first and of the second number; up is None if only one is varied.
+        """
         self._range.show_span(across)
         if up is not None:
             self._second_range.show_span(up)
@@ -201,7 +207,7 @@ class DiagramControls(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        """Show the choice, and what else the neuron offers."""
+        """Show the choice, and offer what else the neuron has."""
         choice, unit = self.choice, shown_currents().unit
         known = [] if self._membrane is None else paths_of(self._membrane)
         others = [path for path in known if (path == CURRENT) != (choice.path == CURRENT)]

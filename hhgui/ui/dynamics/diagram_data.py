@@ -40,7 +40,7 @@ class Run(NamedTuple):
 
 @dataclass
 class DiagramData:
-    """The pieces of the diagram that ``question`` asks for, in its ``frame``."""
+    """The pieces of the diagram for ``question``, over the ranges in ``frame``."""
 
     question: Question
     frame: Frame = Frame(Span(0.0, 1.0))
@@ -51,7 +51,7 @@ class DiagramData:
     bistable: tuple[tuple[float, float], ...] = ()
 
     def add(self, pieces: Iterable[Piece | Frame]) -> None:
-        """Add pieces as they come."""
+        """Add pieces as they are computed."""
         for piece in pieces:
             match piece:
                 case Frame():
@@ -112,7 +112,7 @@ class DiagramData:
         return None if found is None else found.high
 
     def cycle_near(self, parameter: float, period: float) -> CyclePoint | None:
-        """Return the cycle nearest to a parameter and a period (ms), or None without cycles."""
+        """Return the cycle nearest to a parameter and a period (ms), None without cycles."""
         span = self.frame.across
 
         def distance(each: CyclePoint) -> float:
@@ -122,7 +122,7 @@ class DiagramData:
         return min(self.every_cycle, key=distance, default=None)
 
     def picture(self, y: str) -> Picture:
-        """Return the diagram of "V", "rate" or "period" as lines and dots."""
+        """Return the diagram as lines and dots to draw; y: "V", "rate" or "period"."""
         unit = self.question.unit
         every = self.every_cycle
         heights = np.array([_reader(y)(point) for point in every]).T
@@ -147,7 +147,7 @@ class DiagramData:
         )  # fmt: skip
 
     def rows(self, unit: CurrentUnit) -> Rows:
-        """Return the special points with their numbers. unit: Of currents."""
+        """Return the special points as a table; unit: in which currents are shown."""
         axis, factor = axis_text(self.question.path, unit), unit.factor_of(self.question.unit)
         rows = []
         for point in self.points:
@@ -185,7 +185,7 @@ class DiagramData:
 
 
 def cycle_words(point: CyclePoint, unit: str) -> str:
-    """Return what a cycle is in words. unit: Of the parameter."""
+    """Return in words what a cycle is; unit: of the parameter."""
     kind = "stable" if point.cycle.is_stable else "unstable"
     return (
         f"{kind} cycle at {point.cycle.parameter:.5g} {unit}: period {point.cycle.period:.5g} ms, "
@@ -200,7 +200,10 @@ def kind_text(point: SpecialPoint) -> str:
 
 
 def _lines(number: int, what: str, run: Run) -> list[Line]:
-    """Return the lines of a run of "cycles" or "equilibria", of which a table has many."""
+    """Return the lines to draw for a part of a branch.
+
+    number: of the part, for the headers of its columns. what: "cycles" or "equilibria".
+    """
     kind = "stable" if run.stable else "unstable"
     hue = "black" if what == "equilibria" else "green" if run.stable else "vermillion"
     ends = ("_max", "_min") if len(run.values) > 1 else ("",)
@@ -212,6 +215,7 @@ def _lines(number: int, what: str, run: Run) -> list[Line]:
 
 
 def _usual_range(y: str, values: list[Array]) -> Range:
+    """Return the range of the y axis at first."""
     found = np.concatenate(values) if values else np.array([0.0, 1.0])
     if y == "period":
         found = found[found <= _LONG * found.min()]

@@ -35,12 +35,13 @@ HINTS = {
 
 
 class DiagramPanel(QWidget):
-    """Show a bifurcation diagram and its controls.
+    """A bifurcation diagram with its controls, its table and the kept diagrams.
 
-    ``question_changed()``: Emitted when another diagram is wanted; ``question`` is what for.
-    ``stop_requested()``: Emitted to keep what has come so far. ``drag_began()``,
-    ``turned(numbers, last)``: Emitted while the live neuron's marker is dragged, with the values of
-    numbers by their path, "current" of the whole current (µA/cm²).
+    ``question_changed()``: Emitted when another diagram is needed, that for ``question``.
+    ``stop_requested()``: Emitted to stop computing and keep what there is. ``turned(numbers,
+    last)``: Emitted while the mark of the live neuron is dragged, with the values of numbers by
+    their path ("current" is all of the injected current, µA/cm²) and whether the drag ends;
+    ``drag_began()`` before the first of these.
     """
 
     question_changed = Signal()
@@ -80,7 +81,7 @@ class DiagramPanel(QWidget):
         )  # fmt: skip
 
     def show_choices(self, state: DynamicsState) -> None:
-        """Show the choices of a session; no signal is emitted."""
+        """Show the choices of a session, without emitting a signal."""
         pairs = (state.first, state.last), (state.second_first, state.second_last)
         ends = [
             Ends(a, b) if a is not None and b is not None and a < b else Ends() for a, b in pairs
@@ -105,13 +106,13 @@ class DiagramPanel(QWidget):
 
     @property
     def picture(self) -> Picture | None:
-        """Return what is drawn, or None before the first piece."""
+        """Return what is drawn, None before the first piece has come."""
         return self.plot.picture
 
     def set_neuron(self, membrane: Membrane, base: Membrane, holding: float) -> None:
-        """Offer the numbers of a neuron at a holding current (µA/cm²); no signal is emitted.
+        """Offer the numbers of a neuron, without emitting a signal.
 
-        base: The parameter set that it came from.
+        base: its parameter set. holding: the holding current (µA/cm²).
         """
         self._membrane, self._base, self._holding = membrane, base, holding
         self.controls.set_neuron(membrane)
@@ -130,7 +131,7 @@ class DiagramPanel(QWidget):
         )  # fmt: skip
 
     def add(self, question: Question, pieces: Iterable[object]) -> None:
-        """Draw pieces of the diagram as they come, the frame first."""
+        """Draw pieces of the diagram as they come; the first is its Frame, the ranges."""
         if self._fresh or self._data is None:
             self._fresh = False
             self._data = empty_data(question)
@@ -172,7 +173,7 @@ class DiagramPanel(QWidget):
         self._show_live()
 
     def show_live(self, current: float, voltage: float) -> None:
-        """Move the marker to the neuron with its injected current (µA/cm²) and V (mV)."""
+        """Mark the place of the live neuron, with its injected current (µA/cm²) and V (mV)."""
         self._live = current, voltage
         self._show_live()
 
@@ -187,22 +188,25 @@ class DiagramPanel(QWidget):
 
     @property
     def can_keep(self) -> bool:
-        """Return whether there is a diagram, and room for one more."""
+        """Return whether there is a diagram to keep, and room for it."""
         return self._data is not None and self.kept.has_room
 
     @Slot()
     def keep(self) -> None:
-        """Keep the diagram as far as it has come."""
+        """Keep the diagram as far as it has been computed."""
         if self._data is not None and self._base is not None and self.can_keep:
             self.kept.keep(self._data, self._base)
 
     def await_kept(self, kept: Sequence[KeptDiagram]) -> list[Question]:
-        """Replace what is kept by that of a session; return what is to be computed for it."""
+        """Replace the kept diagrams by those of a session.
+
+        Return what must be computed for them.
+        """
         return self.kept.await_diagrams(kept)
 
     @Slot(object)
     def show_kept(self, computed: Iterable[Data | None]) -> None:
-        """List the next diagrams of a session, None for one that can't be computed again."""
+        """List the next kept diagrams of a session; None is one that can't be computed again."""
         self.kept.show_computed(list(computed))
 
     @Slot()
@@ -226,14 +230,17 @@ class DiagramPanel(QWidget):
             self.plot.set_live((values[0], seen), False)  # type: ignore[arg-type]
 
     def _value_of(self, path: str) -> float | None:
-        """Return the live neuron's value of a number, or None if it has not that number."""
+        """Return the number of the live neuron at a path, None if it does not have it."""
         assert self._membrane is not None
         assert self._live is not None
         return self._live[0] if path == CURRENT else values_of(self._membrane).get(path)
 
     @Slot(float, float, bool, bool)
     def _turn(self, x: float, y: float, first: bool, last: bool) -> None:
-        """Turn the knobs that the diagram is drawn against."""
+        """Emit ``turned`` for a drag of the mark to (x, y).
+
+        first, last: whether it begins, ends.
+        """
         if self._data is None:
             return
         if first:
@@ -247,7 +254,7 @@ class DiagramPanel(QWidget):
         return HINTS[self._data is not None and bool(self._data.question.second)]
 
     def _key_html(self, picture: Picture) -> str:
-        """Return what the lines and points are, in their colours."""
+        """Return the legend as HTML: what the lines and points are."""
         parts = [sample_html(self.plot.pen_of(line), name) for name, line in picture.names.items()]
         return " &nbsp; ".join(parts)
 
@@ -297,5 +304,5 @@ class DiagramPanel(QWidget):
 
 
 def empty_data(question: Question) -> Data:
-    """Return what the pieces of the answer to a question are put into."""
+    """Return an object for the pieces of the diagram for a question, still without any."""
     return CurvesData(question) if question.second else DiagramData(question)

@@ -30,9 +30,9 @@ _BEYOND = 5e3  # what the axis across can be moved beyond its usual range
 
 
 class Marker(Layer):
-    """Draw where the live neuron is: a dot, on a line at its parameter or between two lines.
+    """The place of the live neuron: a dot on a line at its parameter, or where two lines cross.
 
-    free: whether it can be moved in both directions, as in the plane of two numbers.
+    free: whether it can be dragged in both directions, as in the plane of two numbers.
     """
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -43,7 +43,7 @@ class Marker(Layer):
         self.size = 1.0
 
     def move_to(self, place: tuple[float, float] | None, free: bool = False) -> None:
-        """Show a place, whose dot NaN hides, or nothing."""
+        """Move to a place in units of the axes; a y of NaN hides the dot, None hides all."""
         before, was_free = self.place, self.free
         self.place, self.free = place, free
         if free or was_free:
@@ -55,7 +55,7 @@ class Marker(Layer):
                 self.update(self._strip(each[0]))
 
     def distance(self, at: QPointF) -> float:
-        """Return the distance (px) of a place in the view from what can be grabbed."""
+        """Return the distance (px) of a position in the view from the part that can be dragged."""
         if self.place is None:
             return np.inf
         x, y = self._pixels()
@@ -63,7 +63,7 @@ class Marker(Layer):
 
     @property
     def cursor_shape(self) -> Qt.CursorShape:
-        """Return the mouse pointer over what can be grabbed."""
+        """Return the shape of the mouse pointer over that part."""
         return Qt.CursorShape.SizeAllCursor if self.free else Qt.CursorShape.SizeHorCursor
 
     def _pixels(self) -> tuple[float, float]:
@@ -93,11 +93,11 @@ class Marker(Layer):
 
 
 class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
-    """Draw a picture, solid where it is stable, over faded ones that were kept.
+    """Draws a picture of a diagram, what is stable solid, over faint ones that were kept.
 
     ``cycle_chosen(CyclePoint)``: Emitted after a click on a cycle. ``marker_dragged(x, y, first,
-    last)``: Emitted while the live neuron's marker is dragged. ``hovered(text)``: Emitted with the
-    place of the mouse, or "".
+    last)``: Emitted while the mark of the live neuron is dragged, with whether the drag begins or
+    ends. ``hovered(text)``: Emitted with the values at the mouse, or "".
     """
 
     cycle_chosen = Signal(object)
@@ -137,22 +137,22 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def users_range(self) -> tuple[float, ...]:
-        """Return the ends of the visible ranges if the user has moved an axis, or ()."""
+        """Return the four ends of the visible ranges, () if the user has not moved an axis."""
         x, y = self.shown_range
         return (*x, *y) if self._users_range else ()
 
     @property
     def picture(self) -> Picture | None:
-        """Return what is drawn."""
+        """Return what is drawn, or None."""
         return self._picture
 
     def show_picture(
         self, picture: Picture, kept: Sequence[tuple[Picture, str]] = (), new: bool = False
     ) -> None:
-        """Draw what has come; the axes fit it until the user moves one.
+        """Draw a picture; the axes fit it until the user moves one.
 
-        kept: Pictures of the same axes and their hues. new: Whether it is of another question, so
-        that the axes fit it in any case.
+        kept: further pictures with the same axes, and their hues. new: whether it is of another
+        question, so that the axes fit it in any case.
         """
         before, self._picture, self._kept = self._picture, picture, kept
         new = new or before is None or before.axes != picture.axes
@@ -173,13 +173,13 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
             self.view.setRange(xRange=x, yRange=y, padding=0)
 
     def show_users_range(self, ends: Sequence[float]) -> None:
-        """Show the ranges that a session has, four ends, as if the user had moved the axes."""
+        """Show ranges, given by four ends, as if the user had moved the axes."""
         self._users_range = True
         self._set_limits()
         self.view.setRange(xRange=ends[:2], yRange=ends[2:], padding=0)
 
     def set_live(self, place: tuple[float, float] | None, free: bool) -> None:
-        """Move the marker of the live neuron. free: In both directions."""
+        """Move the mark of the live neuron; free: whether it can be dragged in both directions."""
         self.marker.move_to(place, free)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
@@ -202,7 +202,7 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
         self._label()
 
     def pen_of(self, line: Line) -> QPen:
-        """Return the pen of a line."""
+        """Return the pen for a line of a picture."""
         pen = QPen(QColor(getattr(self._theme, line.hue)), 1)
         pen.setStyle(Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine)
         return pen
@@ -266,7 +266,7 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
         return thing if isinstance(thing, CyclePoint) else None
 
     def _spot_at(self, x: float, y: float) -> int | None:
-        """Return the index of the spot within ten pixels of a place, or None."""
+        """Return the index of the spot (see ``picture.Spots``) within ten pixels, or None."""
         if self._picture is None or not self._picture.spots.x.size:
             return None
         spots = self._picture.spots
@@ -317,6 +317,6 @@ def _name(axis: str) -> str:
 
 
 def _card_html(dot: Dot) -> str:
-    """Return the numbers of a special point."""
+    """Return the numbers of a special point as HTML."""
     html = f"<b>{sentence(dot.name)}</b><br>{'<br>'.join(dot.numbers)}"
     return shown_currents().unit.sentence(with_minus(html))

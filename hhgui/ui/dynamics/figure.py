@@ -66,7 +66,10 @@ def figure_of_diagram(
     title: str, picture: Picture, kept: Sequence[tuple[Picture, Kept]] = (),
     ranges: tuple[Range, Range] | None = None,
 ) -> Figure:  # fmt: skip
-    """Return a diagram, before kept ones of the same axes, by default in its usual ranges."""
+    """Return a diagram as a figure, over kept ones with the same axes.
+
+    ranges: the visible ranges of both axes, None for the usual ones.
+    """
     curves: list[FigureCurve] = []
     for own, each in kept:
         hue = getattr(LIGHT, each.color)
@@ -82,7 +85,11 @@ def figure_of_diagram(
 def _curves(
     picture: Picture, prefix: str = "", column: str = "", hue: str | None = None
 ) -> list[FigureCurve]:
-    """Return the lines of a picture, each name once. hue: Of all, by default their own."""
+    """Return the lines of a picture as curves; only the first line of each name has a name.
+
+    prefix: is put before names. column: the same for headers. hue: of all lines, None for their
+    own.
+    """
     found, named = [], set()
     for line in picture.lines:
         found.append(FigureCurve(

@@ -1,4 +1,4 @@
-"""Keep diagrams, and draw them faded behind the present one where they have the same axes."""
+"""Keep diagrams, and draw them faint behind the present one if they have the same axes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,10 +19,10 @@ INITIAL = "membrane.initial_voltage"
 
 
 class KeptDiagrams:
-    """Connect the list of kept diagrams with the plot.
+    """Connects the list of kept diagrams with the plot.
 
-    Those of a session are awaited until they have been computed again; meanwhile a session that is
-    saved has them all the same.
+    The kept diagrams of a session must be computed again; if a session is saved before that is
+    done, they are included all the same.
     """
 
     def __init__(self, kept: KeptList) -> None:
@@ -36,12 +36,12 @@ class KeptDiagrams:
         return len(self._list.runs) + len(self._awaited) < MOST_KEPT
 
     def keep(self, data: Data, base: Membrane) -> None:
-        """Keep a diagram under a name that says what differs from the parameter set ``base``."""
+        """Keep a diagram, named by how its neuron differs from the parameter set ``base``."""
         taken = {each.name for each in self._list.runs}
         self._list.keep(data, distinct(name_of(data.question, base), taken, "{} ({})"))
 
     def beside(self, picture: Picture) -> list[tuple[Picture, Kept]]:
-        """Return the visible ones that can be drawn in the axes of a picture, and say of others."""
+        """Return the visible diagrams that have the axes of a picture; say which have others."""
         found, texts = [], []
         for each in self._list.runs:
             own = each.run.picture(picture.up)
@@ -52,7 +52,7 @@ class KeptDiagrams:
         return found
 
     def tables(self) -> tuple[dict[str, Any], ...]:
-        """Return all diagrams as a session stores them."""
+        """Return all kept diagrams as a session stores them."""
         kept = [
             KeptDiagram.of(each.name, HUES.index(each.color), each.visible, each.run.question)
             for each in self._list.runs
@@ -60,13 +60,13 @@ class KeptDiagrams:
         return tuple(dict(vars(each)) for each in (*self._awaited, *kept))
 
     def await_diagrams(self, kept: Sequence[KeptDiagram]) -> list[Question]:
-        """Replace all diagrams by those of a session; return what is to be computed for them."""
+        """Replace all diagrams by those of a session; return what must be computed for them."""
         self._awaited, self._restored = list(kept), 0
         self._list.set_runs(())
         return [each.question for each in kept]
 
     def show_computed(self, computed: Sequence[Data | None]) -> None:
-        """List the next diagrams of a session, None for what can't be computed again."""
+        """List the next diagrams of a session; None is one that can't be computed again."""
         runs = list(self._list.runs)
         for data in computed[: len(self._awaited)]:
             each = self._awaited.pop(0)
@@ -78,7 +78,10 @@ class KeptDiagrams:
 
 
 def name_of(question: Question, base: Membrane) -> str:
-    """Return what differs from a parameter set, or its name; what is varied is left out."""
+    """Return how the neuron of a diagram differs from a parameter set, or the name of the set.
+
+    Numbers that the diagram varies are left out.
+    """
     changes = [
         change
         for change in describe_neuron(base, question.membrane)
@@ -91,7 +94,7 @@ def name_of(question: Question, base: Membrane) -> str:
 
 
 def _view_text(question: Question) -> str:
-    """Return in what a diagram is drawn that is not drawn now."""
+    """Return in words which axes a kept diagram has, if they are not those shown now."""
     if question.second:
         return f"in the plane of {symbol(question.path)} and {symbol(question.second)}"
     return f"against {symbol(question.path)}"

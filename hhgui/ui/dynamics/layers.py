@@ -66,7 +66,7 @@ class Layer(QGraphicsItem):
 
 
 class Curves(Layer):
-    """Draw curves with gaps."""
+    """Draws curves, which may have gaps."""
 
     def __init__(self, view: pg.ViewBox, depth: float) -> None:
         super().__init__(view, depth)
@@ -224,7 +224,7 @@ class Points(Layer):
 
 
 def sample_html(pen: QPen, text: str) -> str:
-    """Return the entry of a key: a piece of line in a pen's colour and dash, and its text."""
+    """Return an entry of a legend as HTML: a piece of line as the pen draws it, and its text."""
     dashes = "──" if pen.style() == Qt.PenStyle.SolidLine else "╌╌"
     return f'<span style="color:{pen.color().name()}"><b>{dashes}</b> {escape(text)}</span>'
 

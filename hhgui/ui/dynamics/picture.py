@@ -1,7 +1,7 @@
-"""Describe what the right half of the tab draws: lines, dots and places to point at.
+"""Describe what a diagram draws: lines, dots, and spots that can be pointed at.
 
-A diagram and the curves in the plane of two numbers each make a picture of what has come of them;
-plot, table, figure and kept diagrams take it from there.
+Both a bifurcation diagram and the curves in the plane of two numbers are made into a picture; plot,
+table, figure and kept diagrams use only that.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,9 +15,10 @@ Range = tuple[float, float]
 
 
 class Line(NamedTuple):
-    """A line of a picture, (n,) in the units of its axes: what it is of, its hue of the theme.
+    """A line of a picture, (n,) in units of its axes.
 
-    column: begins its header in a table; dashed: whether it is of what is unstable, or of folds.
+    name: what it is, in the legend. column: the beginning of its headers in a table. hue: the name
+    of its colour in the theme. dashed: whether it is of something unstable, or of folds.
     """
 
     name: str
@@ -29,7 +30,10 @@ class Line(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A special point: its place, its name, its numbers as texts, and how it is filled."""
+    """A special point of a picture.
+
+    numbers: its numbers as texts. filled: the part of its disc that is filled, 0 to 1.
+    """
 
     x: float
     y: float
@@ -39,7 +43,10 @@ class Dot(NamedTuple):
 
 
 class Spots(NamedTuple):
-    """Places to point at: ``x`` (n,) and ``y`` (k, n), all of one column of one thing."""
+    """Positions that can be pointed at: x (n,) and y (k, n), a column per thing.
+
+    words: returns the text for the thing with an index. things: what they are, such as cycles.
+    """
 
     x: Array
     y: Array
@@ -48,9 +55,10 @@ class Spots(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """What is drawn over a number ``across``, and its usual ranges.
+    """What a diagram draws over the number ``across``, and its usual ranges.
 
-    up: "V", "rate", "period" or the second number; limits: the farthest that y can be moved.
+    up: what its y axis is: "V", "rate", "period" or a second number. limits: the range beyond which
+    y cannot be moved.
     """
 
     across: str
@@ -64,12 +72,15 @@ class Picture(NamedTuple):
 
     @property
     def axes(self) -> tuple[str, str]:
-        """Return what is drawn against what; pictures of the same axes can be laid over others."""
+        """Return what the two axes are.
+
+        Pictures with the same axes can be drawn over each other.
+        """
         return self.across, self.up
 
     @property
     def names(self) -> dict[str, Line]:
-        """Return the first line of each name, for a key."""
+        """Return the first line of each name, for a legend."""
         found: dict[str, Line] = {}
         for line in self.lines:
             found.setdefault(line.name, line)
@@ -77,12 +88,12 @@ class Picture(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A table of texts: its headings and rows, a text for each column."""
+    """A table of texts: its headings, and for each row a text per column."""
 
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
 
 
 def number_text(value: float | None, factor: float = 1.0) -> str:
-    """Return a number of a table, "" for None."""
+    """Return ``factor`` times a number as the text of a cell, "" for None."""
     return "" if value is None else f"{factor * value:.6g}"

@@ -106,7 +106,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
 
     @property
     def users_range(self) -> tuple[float, ...]:
-        """Return the ends of the visible ranges if the user has moved an axis, or ()."""
+        """Return the four ends of the visible ranges, () if the user has not moved an axis."""
         x, y = self.shown_range
         return (*x, *y) if self._users_range else ()
 
@@ -138,7 +138,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         self.view.setRange(xRange=x, yRange=y, padding=0)
 
     def show_users_range(self, ends: Sequence[float]) -> None:
-        """Show the ranges that a session has, four ends, as if the user had moved the axes."""
+        """Show ranges, given by four ends, as if the user had moved the axes."""
         self._users_range = True
         self.view.setRange(xRange=ends[:2], yRange=ends[2:], padding=0)
 

@@ -1,4 +1,4 @@
-"""Show the phase plane in which the neuron moves, with its controls, key and messages."""
+"""Show the phase plane in which the neuron moves, with its controls, legend and messages."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -38,15 +38,15 @@ _NO_STATE = "A click sets V and gates: choose V or a gate for both axes."
 
 
 class PlanePanel(QWidget):
-    """Show a phase plane of the live neuron or of the single run.
+    """The phase plane of the live neuron or of the single run.
 
-    ``start_requested(state)``: Emitted with V (mV) and every gate to start from.
-    ``drag_began()``, ``lifted(current, last)``: Emitted while the V-nullcline is dragged, with the
-    injected current (µA/cm²) at which it passes through the mouse.
-    ``trajectories_requested(tuple)``: Emitted with planes and the states in them to follow, as
-    pairs; ``reduction_requested(Slice)``, ``threshold_requested(Slice)``: Emitted to compute these;
-    the controller calls ``add_paths``, ``show_reduction`` and ``show_threshold``. ``moved()``:
-    Emitted when the neuron was drawn.
+    ``start_requested(state)``: Emitted with V (mV) and every gate, to start the neuron there.
+    ``lifted(current, last)``: Emitted while the V-nullcline is dragged, with the injected current
+    (µA/cm²) for which it passes through the mouse, and whether the drag ends; ``drag_began()``
+    before the first of these. ``trajectories_requested(tuple)``: Emitted with pairs of a plane and
+    a state in it, to compute the trajectories; ``reduction_requested(Slice)``,
+    ``threshold_requested(Slice)``: Emitted to compute these; the controller calls ``add_paths``,
+    ``show_reduction`` and ``show_threshold``. ``moved()``: Emitted when the neuron has been drawn.
     """
 
     start_requested = Signal(object)
@@ -82,7 +82,7 @@ class PlanePanel(QWidget):
     # The choices of the user
 
     def choices(self, state: DynamicsState) -> DynamicsState:
-        """Return the state with the choices of this panel."""
+        """Return the state of the tab with the choices made here."""
         own = self.controls.state
         begun = [path.begun for path in self._paths if path.begun is not None]
         point = None if self._cycle is None else self._cycle[0].cycle
@@ -98,7 +98,7 @@ class PlanePanel(QWidget):
         )  # fmt: skip
 
     def restore(self, state: DynamicsState) -> None:
-        """Show all that a session stores of this half, as soon as the neuron is adopted."""
+        """Show all that a session stores of this half, as soon as the neuron is known."""
         self._forget_all()
         self.controls.show_state(state)
         self._awaited = list(state.begun)
@@ -120,14 +120,14 @@ class PlanePanel(QWidget):
         self._take_choices()
 
     def show_run(self, run: SingleRun) -> None:
-        """Take the single run that the tab of that name shows."""
+        """Show this single run in the plane, if single runs are chosen."""
         self._run = run
         self._seen = -1
 
     # Drawing
 
     def tick(self, recording: Recording | None) -> bool:
-        """Draw the neuron where it is; return whether it has moved."""
+        """Draw the neuron where it is now; return whether it has moved."""
         if self.controls.state.shows == "run":
             return self._draw_run()
         if recording is None or self._membrane is None:
@@ -145,7 +145,7 @@ class PlanePanel(QWidget):
         return True
 
     def _at_first(self, membrane: Membrane) -> Instant:
-        """Return the instant of a session before the neuron has run, or its start state."""
+        """Return where the neuron is before it has run: as in the session, or its start state."""
         if len(self._stored) == 2 + len(membrane.gates):
             nowhere = np.empty(0)
             return Instant(np.array(self._stored[1:]), self._stored[0], nowhere, nowhere)
@@ -153,12 +153,12 @@ class PlanePanel(QWidget):
 
     @property
     def instant(self) -> Instant | None:
-        """Return where the neuron is, or None before it was drawn."""
+        """Return where the neuron is, None before it has been drawn."""
         return self._instant
 
     @property
     def slice(self) -> Slice | None:
-        """Return the chosen plane through the present state, or None before there is one."""
+        """Return the chosen plane through the present state, None if there is none yet."""
         if self._membrane is None or self._instant is None:
             return None
         x, y = self._pair
@@ -172,7 +172,7 @@ class PlanePanel(QWidget):
 
     @property
     def _has_reduction(self) -> bool:
-        """Return whether the lines of a reduction to the shown gate are known."""
+        """Return whether the reduction to the gate of the plane has been fitted."""
         return self._reduction is not None and self._reduction.gate in self._pair
 
     def _draw(self) -> None:
@@ -207,7 +207,7 @@ class PlanePanel(QWidget):
 
     @Slot(object)
     def add_paths(self, paths: Iterable[Path]) -> None:
-        """Draw trajectories beside the earlier ones, unless their axes are not shown any more."""
+        """Draw trajectories in addition to those before; ignore them if the axes have changed."""
         for path in paths:
             if path.axes == self._pair and path.begun in self._awaited:
                 self._awaited.remove(path.begun)
@@ -216,7 +216,7 @@ class PlanePanel(QWidget):
         self._show_paths()
 
     def show_cycle(self, point: CyclePoint, question: Question) -> None:
-        """Show a cycle of the diagram in the plane and as a trace."""
+        """Show a cycle of the diagram for ``question`` in the plane, and its V over time."""
         if self.slice is None:
             return
         self._cycle = point, question
@@ -226,7 +226,7 @@ class PlanePanel(QWidget):
         self.trace.show_turn(point.cycle.times, point.cycle.states[:, 0])
 
     def show_reduction(self, reduction: Reduction) -> None:
-        """Use a reduction that was fitted, if it is still wanted."""
+        """Use a reduction that has been fitted, if it is still needed."""
         self._reduction = reduction
         self._say(f"Reduction, not the neuron: {reduction.words}.")
         self._seen = -1
@@ -242,14 +242,14 @@ class PlanePanel(QWidget):
         self._say(f"Threshold: {found.words}.")
 
     def fail(self, message: str) -> None:
-        """Say why something was not computed."""
+        """Show why something could not be computed."""
         set_message(self._message, sentence(message, "."), error=True)
 
     # Trajectories and the chosen cycle
 
     @property
     def _begun(self) -> list[Trajectory]:
-        """Return the trajectories that are drawn or awaited."""
+        """Return the trajectories that are drawn, and those that are still being computed."""
         return [*self._awaited, *(p.begun for p in self._paths if p.begun is not None)]
 
     def _show_paths(self) -> None:
@@ -264,7 +264,7 @@ class PlanePanel(QWidget):
         self.plane.show_paths(())
 
     def _follow_again(self) -> None:
-        """Follow the trajectories in the axes that are shown now."""
+        """Request all trajectories again, because the plane has other axes now."""
         begun, self._awaited, self._paths = self._begun, [], []
         self._show_paths()
         x, y = self._pair
@@ -313,7 +313,7 @@ class PlanePanel(QWidget):
                 self._view = ()
 
     def _ask_reduction(self) -> None:
-        """Ask for the lines of the reduction, if the plane is one and is looked at."""
+        """Request the reduction if the plane needs one and the tab is visible."""
         if self._membrane is None or self.controls.state.others is not Others.REDUCED:
             return
         if not self.isVisible():
@@ -344,7 +344,7 @@ class PlanePanel(QWidget):
         self._message.setToolTip(text)
 
     def _state_at(self, x: float, y: float) -> Array | None:
-        """Return V and every gate at a place of the plane, or None if it is no state."""
+        """Return V and every gate at a position in the plane, None if it is not possible."""
         plane = self.slice
         if plane is None:
             return None
@@ -373,7 +373,10 @@ class PlanePanel(QWidget):
 
     @Slot(float, float, bool, bool)
     def _lift_to(self, x: float, y: float, first: bool, last: bool) -> None:
-        """Ask for the current at which the V-nullcline passes through a place of the plane."""
+        """Emit ``lifted`` for a drag of the V-nullcline to (x, y).
+
+        first, last: whether it begins, ends.
+        """
         plane = self.slice
         if plane is None:
             return

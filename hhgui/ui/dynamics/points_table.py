@@ -22,7 +22,7 @@ class PointsTable(QTableWidget):
         self.setMinimumHeight(60)
 
     def show_rows(self, table: Rows) -> None:
-        """Show the points that have come."""
+        """Show the special points computed so far."""
         self.setColumnCount(len(table.headings))
         self.setHorizontalHeaderLabels(table.headings)
         header = self.horizontalHeader()

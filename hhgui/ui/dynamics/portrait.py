@@ -20,9 +20,10 @@ Range = tuple[float, float]
 
 
 class Path(NamedTuple):
-    """A trajectory in the plane: (n,) each, with its words for the message line.
+    """A trajectory in a plane, (n,) each.
 
-    begun: what it was followed from; axes: the variables of the plane.
+    words: a sentence on it, or "". begun: the trajectory of the user from which it was computed, or
+    None. axes: the variables of the plane.
     """
 
     x: Array

@@ -1,4 +1,4 @@
-"""Say what a diagram is asked for: a neuron, one or two of its numbers, their ranges."""
+"""Describe what a diagram is to show: a neuron, one or two numbers that vary, their ranges."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -22,24 +22,30 @@ class Span(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The ranges of the numbers across and up; up is None where V, rate or period are drawn."""
+    """The ranges of a diagram.
+
+    across: of the number on the x axis. up: of the number on the y axis, None if that is V, rate or
+    period.
+    """
 
     across: Span
     up: Span | None = None
 
 
 class Ends(NamedTuple):
-    """A range that was asked for, None for one that fits the neuron."""
+    """A range as it is asked for; None for one that suits the neuron."""
 
     first: float | None = None
     last: float | None = None
 
 
 class Question(NamedTuple):
-    """What a diagram is asked for: the neuron, the number at ``path`` and its range.
+    """What a diagram is to show.
 
-    current: injected (µA/cm²) where it is not varied. second: a second number, "" for none; the
-    diagram is then of Hopf points and folds in the plane of both, one of which is the current.
+    membrane: the neuron. path: of the number that is varied, or "current". current: the injected
+    current (µA/cm²) if that is not varied. second: the path of a second number, "" for none; with
+    one, the diagram has the Hopf points and folds in the plane of both, one of which must be the
+    current. ends, second_ends: the ranges.
     """
 
     membrane: Membrane
@@ -56,21 +62,21 @@ class Question(NamedTuple):
 
     @property
     def neuron(self) -> Neuron:
-        """Return the neuron with its free parameter."""
+        """Return the neuron with the number at ``path`` as its free parameter."""
         return Neuron(self.membrane, self.path, self.current)
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Return the numbers that are varied."""
+        """Return the paths of the one or two numbers that are varied."""
         return (self.path, self.second) if self.second else (self.path,)
 
     @property
     def beside(self) -> str:
-        """Return the number that is varied beside the current in a plane of two."""
+        """Return the path of the number that is varied besides the current, in a plane of two."""
         return self.second if self.path == CURRENT else self.path
 
     def frame(self) -> Frame:
-        """Return the ranges, found for the neuron where they are not given."""
+        """Return the ranges; those that are not given are chosen to suit the neuron."""
         up = self._span(self.second, self.second_ends) if self.second else None
         return Frame(self._span(self.path, self.ends), up)
 
@@ -81,9 +87,9 @@ class Question(NamedTuple):
 
     @property
     def essence(self) -> tuple[object, ...]:
-        """Return all that the diagram depends on; the values of what is varied are not.
+        """Return all on which the diagram depends; equal essences have equal diagrams.
 
-        Start states are not either. Two questions with the same essence have the same diagram.
+        The present values of the numbers that are varied, and start values, are not included.
         """
         m = self.membrane
         for path in self.paths:
@@ -97,7 +103,7 @@ class Question(NamedTuple):
 
 
 def axis_text(name: str, unit: CurrentUnit) -> str:
-    """Return the label of an axis: of V, rate or period, or of a number. unit: Of currents."""
+    """Return the label of an axis, of V, rate, period or a number; unit: of currents."""
     if name in Y_LABELS:
         return Y_LABELS[name]
     if name == CURRENT:
@@ -106,6 +112,6 @@ def axis_text(name: str, unit: CurrentUnit) -> str:
 
 
 def symbol(path: str) -> str:
-    """Return the symbol of a number that is varied, as "ḡ Na"."""
+    """Return the symbol of a number by its path: "ḡ Na"."""
     owner, _, key = path.partition(".")
     return "I" if path == CURRENT else _SYMBOLS.get(key, path).format(owner)

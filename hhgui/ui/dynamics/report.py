@@ -1,4 +1,4 @@
-"""Offer phase plane and diagram for a report, with the table of special points."""
+"""Offer the phase plane and diagrams for a report, with the table of special points."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +22,7 @@ from hhgui.ui.widgets.kept_list import Kept
 
 
 def experiment_of(data: Data) -> Experiment:
-    """Return the experiment of Measure and the command line that gives a diagram."""
+    """Return the experiment of the Measure tab and the command line that gives the same diagram."""
     question, (across, up) = data.question, data.frame
     if up is None:
         return Bifurcation(question.path, *across, LONGEST_MS)
@@ -34,10 +34,10 @@ def dynamics_items(
     plane: Figure | None, diagram: Figure | None, data: Data | None, kept: Sequence[Kept],
     of: str, unit: CurrentUnit,
 ) -> list[ReportItem]:  # fmt: skip
-    """Return the phase plane, which is not ticked at first, the diagram and the kept ones.
+    """Return the entries: the phase plane (not ticked at first), the diagram and the kept ones.
 
-    diagram: The figure of ``data`` and of what is drawn beside it; of: what is drawn, "V", "rate"
-    or "period".
+    diagram: the figure of ``data`` and of what is drawn behind it. kept: the kept diagrams. of:
+    what is drawn: "V", "rate" or "period". unit: in which currents are shown.
     """
     items = []
     if plane is not None:

@@ -47,7 +47,10 @@ Pair = Annotated[tuple[float, ...], Rule(_pair)]
 
 @dataclass(frozen=True)
 class KeptDiagram:
-    """A kept diagram: its name, its look, and the question that it answers."""
+    """A kept diagram, stored as the question from which it can be computed again.
+
+    color: the index of its colour. visible: whether it is drawn. The rest is the ``Question``.
+    """
 
     name: Name
     color: Annotated[int, COLOR]
@@ -66,7 +69,7 @@ class KeptDiagram:
 
     @classmethod
     def of(cls, name: str, color: int, visible: bool, question: Question) -> "KeptDiagram":
-        """Return the answer to a question as a session stores it."""
+        """Return the diagram for a question as a session stores it."""
         return cls(
             name, color, visible, question.membrane, question.path, question.current,
             *question.ends, question.second, *question.second_ends,
@@ -74,7 +77,7 @@ class KeptDiagram:
 
     @property
     def question(self) -> Question:
-        """Return the question."""
+        """Return the question from which the diagram is computed."""
         return Question(
             self.membrane, self.path, self.current, Ends(self.first, self.last), self.second,
             Ends(self.second_first, self.second_last),
@@ -83,10 +86,11 @@ class KeptDiagram:
 
 @dataclass(frozen=True)
 class Trajectory:
-    """A trajectory that the user has begun: its neuron at a current (µA/cm²), and its start.
+    """A trajectory that the user has begun, stored as where it starts.
 
-    state: (1 + gates,) V (mV) and gates; others: what the gates were that the plane did not show;
-    lines: constant and slope of the gates of a reduction, by name.
+    current: the injected current (µA/cm²). state: (1 + gates,), V (mV) and gates. others: what was
+    assumed of the gates that the plane did not show. lines: for a reduction, constant and slope of
+    the line of each gate, by name.
     """
 
     membrane: Membrane
@@ -104,12 +108,12 @@ class Trajectory:
 
     @classmethod
     def of(cls, plane: Slice, state: tuple[float, ...]) -> "Trajectory":
-        """Return the trajectory from a state of a plane."""
+        """Return the trajectory from a state in a plane."""
         lines = {name: tuple(line) for name, line in plane.lines}
         return cls(plane.membrane, plane.current, state, plane.others, lines)
 
     def lines_of_reduction(self) -> tuple[tuple[str, Line], ...]:
-        """Return the lines as a plane has them."""
+        """Return the lines in the form that a plane has them."""
         return tuple((name, Line(*line)) for name, line in self.lines.items())
 
 
@@ -119,17 +123,18 @@ _READER.accept(Membrane)
 
 @dataclass(frozen=True)
 class DynamicsState:
-    """Hold the state of the tab.
+    """The state of the tab.
 
-    x, y: the variables of the phase plane, y "" for the usual gate. others: what the gates are that
-    it does not show. shows: whether the live or the single run moves in it. field: whether the
-    direction field is drawn. parameter: what the bifurcation diagram is drawn against, "current" or
-    a path of model/edit.py; first, last: its range, None for one that fits the neuron; of: what is
-    drawn against it. second: a second number, "" for none, with its range. threshold: whether it is
-    drawn. instant: the injected current (µA/cm²) and the state that the plane was cut through, ()
-    for the start state. plane_view, diagram_view: the four ends of the axes if the user has moved
-    them. cycle: parameter and period (ms) of the chosen cycle. trajectories, diagrams: a table for
-    each ``Trajectory`` and each ``KeptDiagram``.
+    x, y: the variables on the axes of the phase plane; y "" means the usual gate. others: what is
+    assumed of the gates not shown. shows: whether the live run or the single run moves in the
+    plane. field: whether the direction field is drawn. parameter: what the diagram varies,
+    "current" or a path of ``model/edit.py``; first, last: its range, None for one that suits the
+    neuron. of: what is drawn over it: "V", "rate" or "period". second: the path of a second number,
+    or "", with its range. threshold: whether it is drawn. instant: the injected current (µA/cm²)
+    and the state through which the plane was drawn, () for the start state. plane_view,
+    diagram_view: the four ends of the axes, () if the user has not moved them. cycle: parameter and
+    period (ms) of the chosen cycle, or (). trajectories, diagrams: a table for each ``Trajectory``
+    and each ``KeptDiagram``.
     """
 
     x: Name = VOLTAGE
@@ -162,7 +167,7 @@ class DynamicsState:
 
     @property
     def begun(self) -> tuple[Trajectory, ...]:
-        """Return the trajectories."""
+        """Return the trajectories that the user has begun."""
         return self._read(Trajectory, "trajectories")
 
     @property

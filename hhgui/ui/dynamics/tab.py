@@ -1,4 +1,4 @@
-"""Show the phase plane in which the neuron moves beside its bifurcation diagram."""
+"""Show the phase plane in which the neuron moves, beside its bifurcation diagram."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -32,15 +32,15 @@ from hhgui.ui.widgets.theme import Theme, current_theme
 
 
 class DynamicsTab(Tab):
-    """Show a phase plane of the live neuron or of the single run, and its diagram.
+    """The phase plane of the live neuron or of the single run, and a bifurcation diagram.
 
-    The signals of ``PlanePanel`` about what is computed and started are those of its ``phase``.
-    ``diagram_requested(Question)``: Emitted to compute a bifurcation diagram; the controller calls
+    Its halves are ``phase``, whose signals request what the phase plane needs, and ``diagram``.
+    ``diagram_requested(Question)``: Emitted to compute a diagram; the controller calls
     ``diagram.begin``, ``add_pieces`` and ``finish_diagram``. ``kept_requested(questions)``: Emitted
     to compute the kept diagrams of a session again; the controller calls ``diagram.show_kept``.
-    ``drag_began()``, ``turned(numbers, last)``: Emitted while the V-nullcline or the neuron's
-    marker is dragged, with the values of numbers by their path, "current" of the holding current
-    (µA/cm²).
+    ``turned(numbers, last)``: Emitted while the V-nullcline or the mark of the neuron is dragged,
+    with the values of numbers by their path ("current" is the holding current, µA/cm²) and whether
+    the drag ends; ``drag_began()`` before the first of these.
     """
 
     name = "dynamics"
@@ -131,7 +131,7 @@ class DynamicsTab(Tab):
         return self._membrane is not None and self.phase.tick(recording)
 
     def set_neuron(self, membrane: Membrane, base: Membrane, holding: float) -> None:
-        """Show this neuron at this holding current (µA/cm²). base: The set it came from."""
+        """Show this neuron; base: its parameter set; holding: the holding current (µA/cm²)."""
         self._membrane, self._base, self._holding = membrane, base, holding
         if self.isVisible():
             self._adopt()
@@ -198,11 +198,14 @@ class DynamicsTab(Tab):
     # Results of the controller's jobs
 
     def add_pieces(self, question: Question, pieces: Iterable[object]) -> None:
-        """Draw pieces of the diagram that ``question`` asks for."""
+        """Draw pieces of the diagram for ``question``."""
         self.diagram.add(question, pieces)
 
     def finish_diagram(self, message: str) -> None:
-        """End the diagram, and choose the cycle of a session in it. message: Why it has gaps."""
+        """Show that the diagram has ended, and choose in it the cycle that a session has.
+
+        message: why the diagram is not complete, or "".
+        """
         self.diagram.finish(message)
         data, cycle = self.diagram.data, self._cycle
         if cycle and isinstance(data, DiagramData) and not message:
@@ -213,7 +216,7 @@ class DynamicsTab(Tab):
     # The halves
 
     def _show(self, state: DynamicsState) -> None:
-        """Show what a session, a protocol or a lesson says, but for what is kept."""
+        """Show the settings of a session, a protocol or a lesson; leave what is kept."""
         self.phase.restore(state)
         self.diagram.show_choices(state)
         self._half, self._cycle = "plane", state.cycle
@@ -268,7 +271,7 @@ class DynamicsTab(Tab):
 
     @Slot(object, bool)
     def _turn(self, numbers: dict[str, float], last: bool) -> None:
-        """Turn knobs to these values; of the current only the held part is the user's."""
+        """Emit ``turned`` with rounded numbers, the current without the part of the waveforms."""
         rounded = {path: float(f"{value:.4g}") for path, value in numbers.items()}
         if CURRENT in rounded:
             rounded[CURRENT] = round(numbers[CURRENT] - self._waveforms, 2)

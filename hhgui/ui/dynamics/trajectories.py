@@ -31,9 +31,9 @@ LEVELS = 81  # values of the second number at which curves are computed
 
 
 def finding_paths(wanted: Sequence[tuple[Slice, Array]]) -> Work:
-    """Return the job that follows the neuron from each state, forwards and backwards.
+    """Return the job that computes the trajectory through each state, forwards and backwards.
 
-    In the plane of a reduction it is the reduction that is followed.
+    In the plane of a reduction it is a trajectory of the reduction.
     """
 
     def work(cancelled: Callable[[], bool], _progress: Callable[[float], object]) -> Iterator[Path]:
@@ -59,7 +59,7 @@ def fitting(plane: Slice) -> Work:
 
 
 def drawing(question: Question) -> Work:
-    """Return the job that yields the frame and then the pieces of a diagram or of curves."""
+    """Return the job that yields the Frame and then the pieces of a diagram."""
 
     def work(
         cancelled: Callable[[], bool], progress: Callable[[float], object]
@@ -70,9 +70,9 @@ def drawing(question: Question) -> Work:
 
 
 def drawing_kept(questions: Sequence[Question]) -> Work:
-    """Return the job that yields the answer to each question, or None if it has none.
+    """Return the job that computes the diagram for each question and yields it.
 
-    It returns the reasons for these.
+    For one that can't be computed it yields None; it returns the reasons.
     """
 
     def work(
@@ -106,7 +106,7 @@ def _pieces(
 
 
 def orbit_of(plane: Slice, question: Question, cycle: Cycle) -> Path:
-    """Return a cycle of a diagram in a plane."""
+    """Return a cycle of a diagram as a path in a plane."""
     membrane, current = question.neuron.at(cycle.parameter)
     gates = question.neuron.gates(cycle.states, membrane)
     states = np.concatenate([cycle.states[:, :1].T, gates])

@@ -441,7 +441,7 @@ class MeasureTab(Tab):
             self.neuron_requested.emit(measured, *self._as_measured(measured, x, y))
 
     def show_chosen(self, text: str) -> None:
-        """Say which neuron runs in Live now."""
+        """Show a sentence that says which neuron of a map runs in Live now."""
         set_message(self._message, text)
 
     # Building

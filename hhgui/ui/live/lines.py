@@ -206,7 +206,7 @@ def _continued(pen: QPen, drawn: float) -> QPen:
 
 
 def draw_line(painter: QPainter, line: QPolygonF, spread: float) -> None:
-    """Draw a line, with a spread (px) repeated around itself to look thick (see StrokedCurve)."""
+    """Draw a line; spread: the distance (px) at which it is repeated to look thick, or 0."""
     if spread == 0.0:
         painter.drawPolyline(line)
         return
