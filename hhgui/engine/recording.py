@@ -63,7 +63,8 @@ class LiveStatus:
     time: model time (ms). speed: achieved model time per real time, 0 when paused. spikes: their
     number in the last ``counted`` ms of model time, at most a second. rate: the firing rate (Hz),
     from ``instantaneous_rate``. oscillations: those of V without a spike in about that time. rule:
-    what counts as a spike.
+    what counts as a spike. clamp: the command (mV) and the current of the clamp (µA/cm²), or None
+    while V is free.
     """
 
     time: float = 0.0
@@ -73,6 +74,7 @@ class LiveStatus:
     rate: float = 0.0
     oscillations: Oscillations = Oscillations()
     rule: SpikeRule = SpikeRule()
+    clamp: tuple[float, float] | None = None
 
 
 class Recording:

@@ -21,6 +21,8 @@ from hhgui.engine.spikes import Oscillations, SpikeRule
 from hhgui.failures import guarded
 from hhgui.jobs.speed_meter import SpeedMeter
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.command import FIRST_COMMAND, LIMIT_MV, Command
+from hhgui.model.stimulus.component import LIMIT
 from hhgui.model.stimulus.stimulus import Stimulus
 
 # Between ticks: a frame, or until a step is due. A wake costs ten times its 0.04 ms of work.
@@ -44,7 +46,8 @@ class SimulationWorker(QObject):
     run_stopped(Stop): the run has diverged. prepared(): the kernels are loaded.
     accuracy_found(str): a sentence on what is inaccurate about the present settings, or "", some
     time after an edit. failed(str): an unexpected error, after which the run is paused and can be
-    started again.
+    started again. held(Stimulus): the command, or the current, that holds the neuron from now on.
+    hold_refused(str): why the neuron could not be held.
     """
 
     recording_started = Signal(object)
@@ -53,11 +56,14 @@ class SimulationWorker(QObject):
     prepared = Signal()
     accuracy_found = Signal(str)
     failed = Signal(str)
+    held = Signal(object)
+    hold_refused = Signal(str)
 
     def __init__(self, membrane: Membrane, stimulus: Stimulus) -> None:
         super().__init__()
         self._membrane = membrane
         self._stimulus = stimulus
+        self._origin = 0.0  # of the stimulus, while a command plays
         self._method, self._dt = DEFAULT_METHOD, DEFAULT_DT_MS
         self._rule, self._oscillations = SpikeRule(), Oscillations()
         self._speed = 1.0
@@ -76,6 +82,7 @@ class SimulationWorker(QObject):
         self._check = QTimer(self)
         self._check.setSingleShot(True)
         self._check.timeout.connect(self._check_accuracy)
+        Simulation(self._membrane, FIRST_COMMAND).sample()  # the clamp's loop compiles here, too
         self._begin()
         self.prepared.emit()
         self._apply_running()
@@ -111,16 +118,56 @@ class SimulationWorker(QObject):
     @Slot(object)
     @guarded
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Continue under an edited stimulus, without a jump in time."""
-        self._stimulus = replace(stimulus, origin=self._stimulus.origin)
+        """Continue under an edited stimulus, without a jump in time, or under a command.
+
+        A command begins when the clamp does. The stimulus that waits meanwhile goes on as if it had
+        been given.
+        """
+        origin = self._stimulus.origin
+        clamps = isinstance(stimulus, Command)
+        if clamps is not isinstance(self._stimulus, Command):
+            if clamps:
+                self._origin, origin = origin, self._now
+            else:
+                origin = self._origin
+        self._stimulus = replace(stimulus, origin=origin)
         self._use_stimulus()
 
     @Slot()
     @guarded
+    def hold_here(self) -> None:
+        """Clamp the neuron to its present voltage."""
+        if self._simulation is None:
+            return
+        voltage = self._simulation.voltage
+        if not abs(voltage) <= LIMIT_MV:
+            self.hold_refused.emit(f"V is {voltage:.4g} mV: a clamp holds up to {LIMIT_MV:g} mV")
+            return
+        self.set_stimulus(Command(holding=voltage))
+        self.held.emit(self._stimulus)
+
+    @Slot()
+    @guarded
+    def hold_current(self) -> None:
+        """Release the neuron, with the present current of the clamp as its holding current."""
+        if self._simulation is None or not self._simulation.is_clamped:
+            return
+        row = self._simulation.sample().columns
+        if not row.size or not abs(row[1, 0]) <= LIMIT:
+            self.hold_refused.emit(f"the current of the clamp is beyond {LIMIT:g} µA/cm²")
+            return
+        self.set_stimulus(Stimulus(holding=float(row[1, 0])))
+        self.held.emit(self._stimulus)
+
+    @property
+    def _now(self) -> float:
+        return 0.0 if self._simulation is None else self._simulation.time
+
+    @Slot()
+    @guarded
     def pulse_now(self) -> None:
-        """Let the stimulus begin again now, at its onset."""
-        now = self._simulation.time if self._simulation is not None else 0.0
-        self._stimulus = replace(self._stimulus, origin=now - self._stimulus.onset)
+        """Let the stimulus, or the command, begin again now, at its onset."""
+        self._stimulus = replace(self._stimulus, origin=self._now - self._stimulus.onset)
         self._use_stimulus()
 
     @Slot(str, float)
@@ -178,6 +225,7 @@ class SimulationWorker(QObject):
     def reset(self) -> None:
         """Start again at time zero with the start state and an empty recording."""
         self._stimulus = replace(self._stimulus, origin=0.0)
+        self._origin = 0.0
         self._begin()
 
     @Slot()
@@ -368,5 +416,13 @@ class SimulationWorker(QObject):
         oscillations = now if now.count >= self._oscillations.count else self._oscillations
         counted = min(time, 1000.0)
         self.recording.status = LiveStatus(
-            time, speed, count, counted, rate, oscillations, self._rule
+            time, speed, count, counted, rate, oscillations, self._rule, self._clamp()
         )
+
+    def _clamp(self) -> tuple[float, float] | None:
+        """Return the command (mV) and the current of the clamp (µA/cm²), or None without one."""
+        simulation = self._simulation
+        if simulation is None or not simulation.is_clamped:
+            return None
+        row = simulation.sample().columns
+        return (float(row[0, 0]), float(row[1, 0])) if row.size else None

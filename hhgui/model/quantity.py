@@ -80,9 +80,10 @@ PANES = {
 }  # fmt: skip
 # The pane of the stimulus while the voltage is clamped.
 CLAMP_PANE = replace(
-    PANES["stimulus"], label=f"I of the clamp ({DENSITY_TEXT})",
+    PANES["stimulus"], label=f"I clamp ({DENSITY_TEXT})",
     help="Current that the clamp gives to the neuron, outward positive",
 )  # fmt: skip
+COMMAND_PANE = replace(PANES["voltage"], label="V = command (mV)", help="The voltage as commanded")
 SHOWN_PANES = tuple(name for name, pane in PANES.items() if pane.shown)
 
 
@@ -202,6 +203,12 @@ def injected_by(clamped: Collection[bool]) -> Quantity:
     if not any(clamped):
         return STIMULUS
     return CLAMP if all(clamped) else STIMULUS_AND_CLAMP
+
+
+def pane_of(name: str, injected: Quantity = STIMULUS) -> Pane:
+    """Return the pane ``name`` of a run whose current ``injected_by`` says is ``injected``."""
+    clamped = {"stimulus": CLAMP_PANE, "voltage": COMMAND_PANE} if injected is CLAMP else {}
+    return clamped.get(name, PANES[name])
 
 
 def _recorded(membrane: Membrane) -> Iterator[Quantity]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from hhgui.document.differences import describe, in_words
 from hhgui.document.document import Document
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.gesture import present_gesture
 
@@ -84,8 +85,11 @@ class Editor(QObject):
 
     @Slot(object)
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Replace the stimulus after an edit."""
-        self.edit(stimulus=stimulus)
+        """Replace the stimulus after an edit, or the command voltage if it is one."""
+        if isinstance(stimulus, Command):
+            self.edit(command=stimulus)
+        else:
+            self.edit(stimulus=stimulus)
 
     @Slot(str, float)
     def set_method(self, method: str, dt: float) -> None:

@@ -11,10 +11,10 @@ from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.records import Reader
 from hhgui.model.stimulus.component import Array, Component
 from hhgui.model.stimulus.stimulus import HOLDING, Stimulus, component_from_dict
-from hhgui.model.stimulus.waveforms import Chirp, Paired, Pulses, Ramp, Sine, Step, Train
+from hhgui.model.stimulus.waveforms import Chirp, Family, Paired, Pulses, Ramp, Sine, Step, Train
 
 # A command is a smooth voltage between its edges: no noise, whose slope is infinite.
-COMMAND_KINDS = tuple(c.kind for c in (Step, Pulses, Paired, Train, Ramp, Sine, Chirp))
+COMMAND_KINDS = tuple(c.kind for c in (Step, Pulses, Paired, Train, Family, Ramp, Sine, Chirp))
 # The engine's tables of the gates end here.
 LIMIT_MV = 150.0
 HOLDING_VOLTAGE = Parameter(
@@ -90,5 +90,14 @@ def played_from_dict(values: object, reader: Reader | None = None) -> Stimulus:
 _READER = Reader()
 _READER.use(Component, component_from_dict)
 _READER.get_ready(Stimulus, Command)
+# What each waveform is at first: steps of a size that opens the gates of most neurons.
+FIRST_WAVEFORMS: dict[str, Component] = {
+    each.kind: each
+    for each in (
+        Step(65.0, 10.0, 40.0), Pulses(40.0, 100.0), Paired(65.0, 10.0, 5.0, 20.0, 65.0),
+        Train(65.0, 10.0, 5.0, 15.0, 5), Family(125.0, 10.0, 20.0, 60.0, 9, -35.0),
+        Ramp(-40.0, 105.0, 10.0, 90.0), Sine(20.0, 50.0), Chirp(10.0),
+    )
+}  # fmt: skip
 # What a new document commands: the step that shows the currents of the 1952 papers.
-FIRST_COMMAND = Command((Step(65.0, 10.0, 40.0),), repeat=100.0)
+FIRST_COMMAND = Command((FIRST_WAVEFORMS[Step.kind],), repeat=100.0)

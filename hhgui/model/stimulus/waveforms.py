@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.model.stimulus.component import (
@@ -145,7 +146,7 @@ class Train(Component):
     degree = 0
     label = "Pulse train"
     text = "{count} × {amplitude:g} µA/cm² · every {interval:g} ms from {start:g} ms"
-    parameters = (
+    parameters: ClassVar[tuple[Parameter, ...]] = (
         AMPLITUDE,
         START,
         _WIDTH,
@@ -180,11 +181,56 @@ class Train(Component):
         return within(np.concatenate([onsets, onsets + self.width]), start, stop)
 
     def current_at(self, time: Array) -> Array:
+        number, on = self._place(time)
+        return np.where(on, self._level(number), 0.0)
+
+    def _place(self, time: Array) -> tuple[Array, NDArray[np.bool_]]:
+        """Return the number of the pulse that began last, from 0, and whether it is on."""
         since = time - self.start + EDGE_TOLERANCE_MS
         number = np.floor(since / self.interval)
         inside = since - number * self.interval < self.width
-        on = (since >= 0.0) & (number < self.count) & inside
-        return np.where(on, self.amplitude, 0.0)
+        return number, (since >= 0.0) & (number < self.count) & inside
+
+    def _level(self, number: Array) -> Array | float:
+        """Return the strength of each pulse of these numbers."""
+        return self.amplitude
+
+
+@dataclass(frozen=True)
+class Family(Train):
+    """Steps at equal intervals, each by the same amount higher than the one before.
+
+    A family of steps one after the other, as of a voltage clamp; steps as long as the interval
+    make a staircase.
+    """
+
+    kind = "family"
+    label = "Family of steps"
+    text = "{count} × {initial:g} to {amplitude:g} µA/cm² · every {interval:g} ms from {start:g} ms"
+    parameters = (
+        density("initial", "from", "Current density of the first step."),
+        density("amplitude", "to", "Current density of the last step."),
+        START,
+        duration("width", "width", "How long each step lasts.", positive=True),
+        _INTERVAL,
+        Parameter("count", "count", "count", "", 2, 100000, 1, 0, "How many steps.", whole=True),
+    )
+    width: float = 50.0
+    interval: float = 100.0
+    initial: float = 4.0
+
+    @property
+    def grips(self) -> tuple[Grip, ...]:
+        first = self.start, self.start + self.width
+        last = self.start + (self.count - 1) * self.interval
+        return (
+            *(grip for grip in super().grips if grip.is_edge),
+            Grip("initial", *first), Grip("amplitude", last, last + self.width),
+        )  # fmt: skip
+
+    def _level(self, number: Array) -> Array:
+        share = number / (self.count - 1.0)
+        return np.asarray(self.initial + (self.amplitude - self.initial) * share)
 
 
 @dataclass(frozen=True)

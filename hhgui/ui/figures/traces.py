@@ -15,12 +15,10 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.figures.figure import Figure, FigureCurve, FigurePanel
 from hhgui.figures.marked import figure_marks
 from hhgui.model.quantity import (
-    CLAMP,
-    CLAMP_PANE,
-    PANES,
     STIMULUS,
     VOLTAGE,
     Quantity,
+    pane_of,
     quantities_by_pane,
 )
 from hhgui.storage.figure_csv import ascii_name
@@ -68,7 +66,8 @@ def figure_of_live(
     start, stop = max(span[0], recording.span[0]), min(span[1], recording.span[1])
     if recording.total == 0 or stop <= start:
         return None
-    by_pane = quantities_by_pane(recording.membrane, recording.injected(start, stop))
+    injected = recording.injected(start, stop)
+    by_pane = quantities_by_pane(recording.membrane, injected)
     keys = [q.key for name in panes for q in by_pane[name]]
     if not keys:
         return None
@@ -80,6 +79,7 @@ def figure_of_live(
             [*_kept_curves(kept, name, span),
              *(_curve(q, times, columns[q.key]) for q in by_pane[name])],
             ranges.get(name),
+            injected,
         )
         for name in panes
         if by_pane[name]
@@ -104,6 +104,8 @@ def figure_of_run(
     if not runs:
         return None
     names = differences([run.setup for run in runs]) if len(runs) > 1 else [""]
+    every = {run.injected for run in runs}
+    injected = every.pop() if len(every) == 1 else STIMULUS
     looks = looks or [FIRST_LOOK, *(OTHERS[n % len(OTHERS)] for n in range(1, len(runs)))]
     shown = []
     for pane in panes:
@@ -113,7 +115,7 @@ def figure_of_run(
             for quantity in quantities_by_pane(run.setup.membrane, run.injected)[pane]
         ]
         if curves:
-            panel = _pane_panel(pane, curves, ranges.get(pane))
+            panel = _pane_panel(pane, curves, ranges.get(pane), injected)
             drawn = figure_marks(marks, LIGHT.accent) if pane == "voltage" else ()
             shown.append(replace(panel, marks=drawn))
     if not shown:
@@ -164,9 +166,10 @@ def _run_curve(
     return FigureCurve(shown, curve.x, curve.y, color, dash, column=header)
 
 
-def _pane_panel(name: str, curves: Sequence[FigureCurve], shown: Range | None) -> FigurePanel:
-    clamp = any(curve.column == CLAMP.header for curve in curves)
-    pane = CLAMP_PANE if clamp else PANES[name]
+def _pane_panel(
+    name: str, curves: Sequence[FigureCurve], shown: Range | None, injected: Quantity
+) -> FigurePanel:
+    pane = pane_of(name, injected)
     return FigurePanel(
         pane.label, shown or _range_of(curves, pane.base), tuple(curves), pane.weight
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.experiments.sweep_run import sweep_run
 from hhgui.jobs.runner import Outcome, Policy, Runner, Status, Work
 from hhgui.jobs.simulation import SimulationWorker
-from hhgui.model.words import sentence
+from hhgui.model.stimulus.command import Command
+from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.model.words import sentence, with_minus
 from hhgui.ui.editor import Editor
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.tab_controller import TabController
@@ -60,14 +63,15 @@ class LiveController(TabController):
     def __init__(self, tab: LiveTab, editor: Editor, window: MainWindow) -> None:
         super().__init__(tab, editor, window)
         self._tab, self._window, self._editor = tab, window, editor
-        self.worker = SimulationWorker(editor.document.membrane, editor.document.stimulus)
+        self.worker = SimulationWorker(editor.document.membrane, editor.document.played)
         self.keeper = Runner("kept sweeps", Policy.QUEUE)
         self.runners = (self.keeper,)
         # called, not sent: it still lives in this thread
         self.worker.set_speed(DEFAULT_SPEED)
         self._send()
         self._listen()
-        tab.plots.set_stimulus(editor.document.stimulus)
+        tab.plots.set_stimulus(editor.document.played)
+        tab.set_clamped(editor.document.clamped)
 
     def _send(self) -> None:
         window, worker, act = self._window, self.worker, self._window.actions_by_name
@@ -88,6 +92,10 @@ class LiveController(TabController):
         act["reset"].triggered.connect(worker.reset)
         act["restart"].triggered.connect(worker.restart)
         act["pulse"].triggered.connect(worker.pulse_now)
+        act["hold.voltage"].triggered.connect(worker.hold_here)
+        act["hold.current"].triggered.connect(worker.hold_current)
+        self._tab.hold_voltage.clicked.connect(worker.hold_here)
+        self._tab.hold_current.clicked.connect(worker.hold_current)
         act["freeze"].toggled.connect(self._tab.freeze.setChecked)
         self._tab.freeze.toggled.connect(act["freeze"].setChecked)
         act["cursors"].toggled.connect(self._tab.set_cursors_shown)
@@ -103,6 +111,8 @@ class LiveController(TabController):
         worker.run_stopped.connect(self._on_run_stopped)
         worker.failed.connect(self._on_failed)
         worker.accuracy_found.connect(self._window.show_accuracy)
+        worker.held.connect(self._on_held)
+        worker.hold_refused.connect(self._on_hold_refused)
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
@@ -111,9 +121,10 @@ class LiveController(TabController):
             self.membrane_requested.emit(after.membrane)
             if before.membrane.id == after.membrane.id:  # a new id starts a new recording
                 plots.set_membrane(after.membrane)
-        if before.stimulus != after.stimulus:
-            self.stimulus_requested.emit(after.stimulus)
-            plots.set_stimulus(after.stimulus)
+        if before.played != after.played:
+            self.stimulus_requested.emit(after.played)
+            plots.set_stimulus(after.played)
+            self._tab.set_clamped(after.clamped)
         if (before.method, before.dt) != (after.method, after.dt):
             self.method_requested.emit(after.method, after.dt)
         if before.rule != after.rule:
@@ -189,6 +200,20 @@ class LiveController(TabController):
             f"The simulation failed: {message}. What was recorded is still there; Run goes on. "
             "The log file has the details."
         )
+
+    @Slot(object)
+    def _on_held(self, held: Stimulus) -> None:
+        """Make the command or the current that holds the neuron the document's."""
+        if isinstance(held, Command):
+            label = with_minus(f"hold at {held.holding:.4g} mV")
+            self._editor.edit(label, clamped=True, command=replace(held, origin=0.0))
+        else:
+            label = with_minus(f"hold {held.holding:.4g} µA/cm²")
+            self._editor.edit(label, clamped=False, stimulus=replace(held, origin=0.0))
+
+    @Slot(str)
+    def _on_hold_refused(self, problem: str) -> None:
+        self._window.warn(in_unit(f"Not held: {problem}."))
 
     @Slot(object)
     def _take_remedy(self, stop: Stop) -> None:

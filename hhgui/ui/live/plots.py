@@ -12,7 +12,8 @@ from hhgui.engine.envelope import Envelope
 from hhgui.engine.recording import Recording
 from hhgui.engine.replay import Replay, replay_of
 from hhgui.model.membrane import Membrane
-from hhgui.model.quantity import PANES, quantities_by_pane
+from hhgui.model.quantity import PANES, STIMULUS, Quantity, pane_of, quantities_by_pane
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.preview import waveform
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.ui.live.corner_sign import CornerSign
@@ -64,6 +65,8 @@ class TracePlots(StackedPlots):
         self._drawn: tuple[object, ...] = ()
         self.kept = KeptCurves(self.panes)
         self._hovered = ""
+        self._injected = STIMULUS  # what the current in sight is
+        self._stimulus = Stimulus()
         self._held_at: float | None = None  # what is later is not drawn
         self._sign = CornerSign(self.voltage.view, "frozen")
         self.trigger_mark = TriggerMark(self.voltage.view)
@@ -129,7 +132,13 @@ class TracePlots(StackedPlots):
             self.panes["voltage"].ticks.add(self.recording.span[1], text)
 
     def set_stimulus(self, stimulus: Stimulus) -> None:
-        """Fit the stimulus axis to the range of the stimulus, and of the rows that are shown."""
+        """Fit the stimulus axis to the range of the stimulus, and of the rows that are shown.
+
+        A command is in the voltage's pane; the current that it takes is not known beforehand.
+        """
+        self._stimulus = stimulus
+        if isinstance(stimulus, Command):
+            stimulus = Stimulus()
         lowest, highest = waveform(stimulus, FITTED_MS).range(3.0)
         low = min(lowest, 0.0)
         high = max(highest, low + 1.0)
@@ -318,6 +327,7 @@ class TracePlots(StackedPlots):
             self._show_end()
         bins = max(int(self.voltage.view.width()), 100)
         start, stop = self.drawn_span
+        self._show_injected(recording.injected(start, stop))
         newest = recording.total if self._held_at is None else self._held_at
         state = (id(recording), newest, self.shown_span, bins, tuple(self.laid_out))
         self._show_hover(recording)
@@ -343,10 +353,24 @@ class TracePlots(StackedPlots):
         return True
 
     def _make_curves(self, recording: Recording) -> None:
-        for name, described in quantities_by_pane(recording.membrane).items():
+        for name, described in quantities_by_pane(recording.membrane, self._injected).items():
             self.panes[name].set_curves(described)
         self._lay_out()
         self._note_quantities()
+
+    def _show_injected(self, injected: Quantity) -> None:
+        """Name voltage and current in sight as those of a clamp, or not; nothing else changes."""
+        if injected is self._injected:
+            return
+        self._injected = injected
+        for name in ("voltage", "stimulus"):
+            self.panes[name].set_spec(pane_of(name, injected))
+        self.panes["stimulus"].set_curves((injected,))
+        self._note_quantities()
+        if injected is STIMULUS:  # the clamp's current, which may be large, is out of sight
+            self.set_stimulus(self._stimulus)
+            if not self.panes["stimulus"].moved:
+                self.panes["stimulus"].reset_range()
 
     def _show_end(self) -> None:
         if self._trigger is not None and self.recording is not None and self.recording.total:
@@ -376,6 +400,9 @@ class TracePlots(StackedPlots):
         if time is None and not self._hovered:
             return
         described = [q for name in self.laid_out for q in self.panes[name].quantities]
+        if time is not None and self._injected is not STIMULUS:
+            now = recording.injected(time, time)
+            described = [now if q.key == STIMULUS.key else q for q in described]
         keys = [quantity.key for quantity in described]
         found = None if time is None else recording.values_at(time, keys)
         if found is None:

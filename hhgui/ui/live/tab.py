@@ -91,6 +91,15 @@ class LiveTab(Tab):
         self._keep = QPushButton("Keep")
         self._keep.setObjectName("live.keep")
         self._keep.setToolTip("Keep this sweep, or what is visible, behind the traces (K)")
+        self.hold_voltage = QPushButton("Hold here")
+        self.hold_voltage.setObjectName("live.hold_voltage")
+        self.hold_voltage.setToolTip("Clamp the neuron at its present voltage (H)")
+        self.hold_current = QPushButton("Hold this current")
+        self.hold_current.setObjectName("live.hold_current")
+        self.hold_current.setToolTip(
+            "Free the neuron, with the present current of the clamp as its holding current (⇧H)"
+        )
+        self.hold_current.hide()
         self.time_bar = QScrollBar(Qt.Orientation.Horizontal)
         named(self.time_bar, "live.scroll", "Scroll back through the recording")
         self.read_out = ReadOut("live.read_out")
@@ -129,6 +138,8 @@ class LiveTab(Tab):
         foot.addWidget(self._keep)
         foot.addWidget(self.freeze)
         foot.addWidget(self._fit)
+        foot.addWidget(self.hold_voltage)
+        foot.addWidget(self.hold_current)
         foot.addStretch(1)
         foot.addWidget(self.trigger)
         label = QLabel("shown time")
@@ -186,6 +197,10 @@ class LiveTab(Tab):
         self.freeze.setChecked(False)
         self.plots.set_recording(recording)
         self._place_scroll()
+
+    def set_clamped(self, clamped: bool) -> None:
+        """Offer to hold the current of the clamp, if there is one."""
+        self.hold_current.setVisible(clamped)
 
     def set_running(self, running: bool) -> None:
         """Follow the end of the recording while running.

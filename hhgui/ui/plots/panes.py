@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.membrane import Membrane
-from hhgui.model.quantity import PANES, Quantity
+from hhgui.model.quantity import CLAMP, PANES, Quantity
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.widgets.read_out import BETWEEN
@@ -59,8 +59,8 @@ def key_html(
 ) -> str:  # fmt: skip
     """Return the legend of a pane as HTML: line samples, names, and the values at the mouse.
 
-    values: by key, empty if the mouse is elsewhere. A single curve has only its value. unit: in
-    which currents are shown.
+    values: by key, empty if the mouse is elsewhere. A single curve has only its value,
+    but for the current of a clamp, which is named. unit: in which currents are shown.
     """
     parts = []
     for quantity in described:
@@ -70,7 +70,7 @@ def key_html(
         if quantity.key in values:
             value = quantity.text(values[quantity.key], unit).replace(" ", "&nbsp;")
             text += f"&nbsp;<b>{value}</b>"
-        elif len(described) == 1:
+        elif len(described) == 1 and quantity is not CLAMP:
             continue
         parts.append(f'<span style="color:{style.color.name()}">{text}</span>')
     if not parts:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsTextItem
 
 from hhgui.model.current_unit import DENSITY, DENSITY_TEXT, CurrentUnit
-from hhgui.model.quantity import PANES, Quantity
+from hhgui.model.quantity import PANES, Pane, Quantity
 from hhgui.ui.plots.axis import PlainAxis
 from hhgui.ui.plots.items import THICK, ZoomViewBox, scaled_font
 from hhgui.ui.plots.pane import PlotPane
@@ -77,7 +77,7 @@ class TimePane(PlotPane):
             TimeViewBox(), {"bottom": PlainAxis("bottom"), **axes}, AXIS_WIDTH, skipFiniteCheck=True
         )
         self.name = name
-        spec = PANES[name]
+        self.spec = spec = PANES[name]
         left = self.item.getAxis("left")
         left.setLabel(spec.label)
         left.setWidth(AXIS_WIDTH)
@@ -111,9 +111,14 @@ class TimePane(PlotPane):
         """
         self._currents = unit
         axis = self.item.getAxis("left")
-        if DENSITY_TEXT in PANES[self.name].label:
+        if DENSITY_TEXT in self.spec.label:
             axis.setScale(unit.factor)
             self._place_grid()
+        self._fit_label()
+
+    def set_spec(self, spec: Pane) -> None:
+        """Label the axis as of this pane, which is another in a clamp."""
+        self.spec = spec
         self._fit_label()
 
     def show_time_axis(self, shown: bool) -> None:
@@ -124,7 +129,7 @@ class TimePane(PlotPane):
 
     def _fit_label(self, *_args: object) -> None:
         """Show the full label of the value axis if it fits, else the short one, in smaller type."""
-        spec, axis = PANES[self.name], self.item.getAxis("left")
+        spec, axis = self.spec, self.item.getAxis("left")
         metrics, room = QFontMetricsF(self._font), self.view.height() + _LABEL_ROOM
         for label in (spec.label, spec.short):
             text = self._currents.sentence(label)

@@ -18,7 +18,7 @@ from hhgui.document.fi_protocol import DURATION
 from hhgui.model.quantity import PANES
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
-from hhgui.ui.widgets.theme import Theme
+from hhgui.ui.widgets.theme import Theme, switch_style
 
 _FIELD_DIGITS = 13  # width of the duration's field, spin buttons included
 # What is written on a control, its accessible name, its tip.
@@ -69,12 +69,7 @@ class ExperimentBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Frame buttons that are on in the accent colour, because grey alone looks disabled."""
         for button in self.panes.values():
-            button.setStyleSheet(
-                f"QToolButton {{ border: 1px solid {theme.outline}; border-radius: 3px;"
-                f" padding: 2px; background: {theme.button}; }}"
-                f" QToolButton:checked, QToolButton:hover {{ border-color: {theme.accent}; }}"
-                f" QToolButton:checked {{ color: {theme.accent}; }}"
-            )
+            button.setStyleSheet(switch_style(theme))
 
     def set_marks_silently(self, on: bool) -> None:
         """Show whether the action potential is measured, without emitting a signal."""

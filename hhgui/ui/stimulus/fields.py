@@ -1,11 +1,14 @@
 """Edit one component of the stimulus, and choose its kind."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox
 
 from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.command import COMMAND_KINDS, described
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.edit import path_of
 from hhgui.model.stimulus.stimulus import KINDS
@@ -24,11 +27,12 @@ class ComponentRows(FieldRows):
 
     component_changed = Signal(object)
 
-    def __init__(self, component: Component) -> None:
+    def __init__(self, component: Component, clamps: bool = False) -> None:
+        """Create the rows. clamps: Whether the component is one of a command, in mV."""
         super().__init__()
-        self._component = component
+        self._component, self.clamps = component, clamps
         self.fields: dict[str, NumberField] = {}
-        for parameter in component.parameters:
+        for parameter in map(described, component.parameters) if clamps else component.parameters:
             field = NumberField(parameter, f"stimulus.{parameter.key}")
             field.pin_name = field.spin_box.objectName()
             field.set_value_silently(getattr(component, parameter.key))
@@ -47,9 +51,12 @@ class ComponentRows(FieldRows):
             field.set_value_silently(getattr(component, key))
 
     def set_place(self, place: int) -> None:
-        """Set the index of the component in the stimulus, from 0, on which paths depend."""
+        """Set the index of the component in the stimulus, from 0, on which paths depend.
+
+        A number of a command has no path: it can't be varied.
+        """
         for key, field in self.fields.items():
-            field.path = path_of(place, key)
+            field.path = "" if self.clamps else path_of(place, key)
 
     def _on_edit(self, key: str, value: float) -> None:
         changes: dict[str, Any] = {key: value}
@@ -73,6 +80,13 @@ def kind_title(kind: str) -> str:
 def kind_help(kind: str) -> str:
     """Return a sentence that describes a kind."""
     return (KINDS[kind].__doc__ or "").partition("\n")[0]
+
+
+def offer_kinds(box: QComboBox, clamps: bool) -> None:
+    """Grey the kinds in the dropdown that a command does not have, if ``clamps``."""
+    model = cast(QStandardItemModel, box.model())
+    for row in range(1, box.count()):
+        model.item(row).setEnabled(not clamps or box.itemData(row) in COMMAND_KINDS)
 
 
 def make_kind_box() -> CalmComboBox:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hhgui.model.stimulus.command import COMMAND_KINDS, Command
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS
 from hhgui.ui.stimulus.fields import kind_help, kind_title
@@ -43,9 +45,16 @@ class ComponentBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        row.addWidget(QLabel("<b>Stimulus</b>"), 1)
+        self._title = QLabel()
+        row.addWidget(self._title, 1)
         for each in (self._add, self.duplicate, self.remove):
             row.addWidget(each)
+
+    def set_clamps(self, clamps: bool) -> None:
+        """Show whether the components are those of a command, which has fewer kinds."""
+        self._title.setText("<b>Command voltage</b>" if clamps else "<b>Stimulus</b>")
+        for kind, action in self._kinds.items():
+            action.setEnabled(not clamps or kind in COMMAND_KINDS)
 
     def set_count(self, count: int) -> None:
         """Enable the buttons that apply to so many components."""
@@ -56,8 +65,9 @@ class ComponentBar(QWidget):
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
+        self._kinds: dict[str, QAction] = {}
         for kind in KINDS:
-            action = menu.addAction(kind_title(kind))
+            action = self._kinds[kind] = menu.addAction(kind_title(kind))
             action.setObjectName(f"stimulus.add.{kind}")
             action.setToolTip(kind_help(kind))
             action.triggered.connect(lambda _on, k=kind: self.add_requested.emit(k))
@@ -82,15 +92,20 @@ class ComponentList(QListWidget):
         self.currentRowChanged.connect(self._on_row_changed)
         self.hide()
 
-    def show_components(self, components: Sequence[Component], selected: int) -> None:
-        """Show these components, of which one is selected, without emitting a signal."""
+    def show_components(
+        self, components: Sequence[Component], selected: int, clamps: bool = False
+    ) -> None:
+        """Show these components, of which one is selected, without emitting a signal.
+
+        clamps: whether they are those of a command, in mV.
+        """
         with QSignalBlocker(self):
             while self.count() > len(components):
                 self.takeItem(self.count() - 1)
             while self.count() < len(components):
                 self.addItem("")
             for row, component in enumerate(components):
-                text = component_text(component)
+                text = component_text(component, clamps)
                 if self.item(row).text() != text:
                     self.item(row).setText(text)
                     self.item(row).setToolTip(text)
@@ -116,10 +131,11 @@ class ComponentList(QListWidget):
             self.component_selected.emit(row)
 
 
-def component_text(component: Component) -> str:
-    """Return a line that describes a component by its kind and numbers."""
+def component_text(component: Component, clamps: bool = False) -> str:
+    """Return a line that describes a component by its kind and numbers, in mV if ``clamps``."""
     label = component.label.partition(" (")[0]
-    return in_unit(f"{label}: {component.summary}")
+    numbers = Command.summary_of(component) if clamps else component.summary
+    return in_unit(f"{label}: {numbers}")
 
 
 def _name(widget: Widget, name: str, title: str) -> Widget:

@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from hhgui.model.parameter import ModelError
+from hhgui.model.stimulus.command import FIRST_WAVEFORMS, HOLDING_VOLTAGE, LIMIT_MV, Command
 from hhgui.model.stimulus.component import Component
 from hhgui.model.stimulus.stimulus import HOLDING, KINDS, REPEAT, Stimulus
 from hhgui.model.stimulus.waveforms import Samples
-from hhgui.ui.stimulus.fields import NO_KIND, ComponentRows, make_kind_box
+from hhgui.model.words import sentence
+from hhgui.ui.stimulus.fields import NO_KIND, ComponentRows, make_kind_box, offer_kinds
 from hhgui.ui.stimulus.file import FileRow
 from hhgui.ui.stimulus.list import ComponentBar, ComponentList
 from hhgui.ui.stimulus.preview import StimulusPreview
@@ -23,8 +26,15 @@ from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 DEFAULT_REPEAT_MS = 100.0
 
 
+_NO_FILE = "A command voltage can't be read from a file: switch to Current first."
+_TOO_FAR = f"The command leaves −{LIMIT_MV:g}…{LIMIT_MV:g} mV, where Live stops: make it smaller."
+_ELSEWHERE = "Live is clamped to a command voltage. This tab gives the neuron the current below."
+
+
 class StimulusPanel(QWidget):
     """Shows a stimulus, and edits its holding current, its components and its repetition.
+
+    A ``Command`` is shown and edited likewise, in mV.
 
     ``stimulus_changed(Stimulus)``: Emitted with the edited stimulus; its origin is never edited.
     ``file_requested(asks)``: Emitted to choose a file; True to open the import dialog in any case.
@@ -46,10 +56,13 @@ class StimulusPanel(QWidget):
         self._lengthened = DEFAULT_REPEAT_MS, 0.0  # a period, and that which a component made of it
         self._rows: ComponentRows | None = None
         self._sliders = False
-        # What each kind last looked like, so that switching to and fro loses nothing.
-        self._remembered: dict[str, Component] = {}
+        # What each kind last looked like, so that switching to and fro loses nothing; of currents
+        # and of commands apart.
+        self._remembered: dict[tuple[bool, str], Component] = {}
         self._bar, self._list, self._file = ComponentBar(), ComponentList(), FileRow()
-        self._holding = NumberField(HOLDING, "stimulus.holding", path="stimulus.holding")
+        self._elsewhere = QLabel(_ELSEWHERE, wordWrap=True)
+        self._elsewhere.setObjectName("stimulus.note")
+        self._elsewhere.hide()
         self._kind = make_kind_box()
         self._kind_error = ErrorLabel("stimulus.kind", self._kind)
         self._preview = StimulusPreview(draggable=True)
@@ -64,20 +77,20 @@ class StimulusPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 8, 10, 8)
         self._column.setSpacing(5)
-        holding, repeat = FieldRows(), FieldRows()
-        holding.add_field(label_of(self._holding), self._holding)
+        self._level, repeat = FieldRows(), FieldRows()
         repeat.add_field(self._repeat, self._period)
         for each in (
-            self._bar, holding, self._list, self._kind, self._file, self._preview, repeat,
+            self._bar, self._elsewhere, self._level, self._list, self._kind, self._file,
+            self._preview, repeat,
         ):  # fmt: skip
             self._column.addWidget(each)
+        self._show_mode()
 
     def _connect(self) -> None:
         self._bar.add_requested.connect(self._add)
         self._bar.duplicate.clicked.connect(self._duplicate)
         self._bar.remove.clicked.connect(lambda: self._put(None))
         self._list.component_selected.connect(self._select)
-        self._holding.value_committed.connect(lambda v: self._change(holding=v))
         self._kind.currentIndexChanged.connect(self._on_kind_picked)
         self._file.choose.clicked.connect(lambda: self._ask_for_file(new=False))
         self._file.reinterpret.clicked.connect(lambda: self._ask_for_file(new=False, asks=True))
@@ -98,11 +111,37 @@ class StimulusPanel(QWidget):
         If that component is of another kind now, the first one is selected.
         """
         if stimulus is not self._stimulus:
+            switches = isinstance(stimulus, Command) is not self.clamps
             edited = self._stimulus.components[self._selected : self._selected + 1]
             found = stimulus.components[self._selected : self._selected + 1]
             self._stimulus = stimulus
-            kept = [c.kind for c in edited] == [c.kind for c in found]
+            kept = [c.kind for c in edited] == [c.kind for c in found] and not switches
+            if switches:
+                self._show_mode()
             self._select(self._selected if kept else 0)
+
+    @property
+    def clamps(self) -> bool:
+        """Return whether the command of a clamp is shown."""
+        return isinstance(self._stimulus, Command)
+
+    def show_elsewhere(self, clamped: bool) -> None:
+        """Say that the live neuron, which is not in front, is ``clamped``, or say nothing."""
+        self._elsewhere.setVisible(clamped)
+
+    def _show_mode(self) -> None:
+        """Show the holding value and the kinds of a current or of a command."""
+        self._holding = NumberField(
+            HOLDING_VOLTAGE if self.clamps else HOLDING, "stimulus.holding",
+            path="" if self.clamps else "stimulus.holding",
+        )  # fmt: skip
+        self._holding.pin_name = "stimulus.holding"
+        self._holding.value_committed.connect(lambda v: self._change(holding=v))
+        self._level.empty(())
+        self._level.add_field(label_of(self._holding), self._holding)
+        QWidget.setTabOrder(chain_tabs(self._bar.remove, [self._holding]), self._kind)
+        self._bar.set_clamps(self.clamps)
+        offer_kinds(self._kind, self.clamps)
 
     def set_sliders(self, shown: bool) -> None:
         """Show or hide a slider under the amplitude."""
@@ -116,7 +155,10 @@ class StimulusPanel(QWidget):
         self._file.show_reading(name, fraction)
 
     def take_file(self, samples: Samples) -> None:
-        """Use the current of a file that was requested or dropped."""
+        """Use the current of a file that was requested or dropped, but not as a command."""
+        if self.clamps:
+            self.refuse_file(_NO_FILE)
+            return
         self._file.show_reading("")
         held = not samples.ends and len(samples.values) > 1
         self.duration_fitted.emit(samples.times[-2] if held else samples.end)
@@ -142,12 +184,12 @@ class StimulusPanel(QWidget):
         edited = components[self._selected] if components else None
         kind = edited.kind if edited else NO_KIND
         if edited is not None:
-            self._remembered[kind] = edited
+            self._remembered[self.clamps, kind] = edited
         with QSignalBlocker(self._kind), QSignalBlocker(self._repeat):
             self._kind.setCurrentIndex(self._kind.findData(kind))
             self._repeat.setChecked(stimulus.repeat is not None)
         self._bar.set_count(len(components))
-        self._list.show_components(components, self._selected)
+        self._list.show_components(components, self._selected, self.clamps)
         self._show_rows(edited)
         if self._rows is not None:
             self._rows.set_place(self._selected)
@@ -161,13 +203,14 @@ class StimulusPanel(QWidget):
     def _show_rows(self, component: Component | None) -> None:
         self._file.show_samples(component if isinstance(component, Samples) else None)
         if self._rows is not None:
-            if component is not None and type(component) is type(self._rows.component):
+            same = type(component) is type(self._rows.component)
+            if component is not None and same and self._rows.clamps is self.clamps:
                 self._rows.set_component(component)
                 return
             drop_widget(self._rows)
             self._rows = None
         if component is not None and component.parameters:
-            self._rows = ComponentRows(component)
+            self._rows = ComponentRows(component, self.clamps)
             self._rows.set_sliders(self._sliders)
             self._rows.component_changed.connect(self._put)
             self._column.insertWidget(self._column.indexOf(self._preview), self._rows)
@@ -182,18 +225,21 @@ class StimulusPanel(QWidget):
 
     def _on_kind_picked(self, index: int) -> None:
         kind = self._kind.itemData(index)
-        if kind == Samples.kind and kind not in self._remembered:
+        if kind == Samples.kind and (self.clamps, kind) not in self._remembered:
             self._ask_for_file(new=False)
         elif kind == NO_KIND:
             self._put(None)
         else:
-            self._put(self._remembered.get(kind) or KINDS[kind](), whole=True)
+            self._put(self._remembered.get((self.clamps, kind)) or self._new(kind), whole=True)
 
     def _add(self, kind: str) -> None:
         if kind == Samples.kind:
             self._ask_for_file(new=True)
         else:
-            self._append(KINDS[kind]())
+            self._append(self._new(kind))
+
+    def _new(self, kind: str) -> Component:
+        return FIRST_WAVEFORMS[kind] if self.clamps else KINDS[kind]()
 
     def _duplicate(self) -> None:
         self._append(self._stimulus.components[self._selected])
@@ -254,10 +300,17 @@ class StimulusPanel(QWidget):
 
     def _change(self, **changes: Any) -> None:
         """Replace fields of the stimulus and emit ``stimulus_changed``."""
-        changed = replace(self._stimulus, **changes)
+        try:
+            changed = replace(self._stimulus, **changes)
+        except ModelError as error:  # a level that was dragged too far for a command
+            self._kind_error.show_error(sentence(str(error), "."))
+            self._show()
+            return
         if changed != self._stimulus:
             self._stimulus = changed
             self._show()
+            if self.clamps and max(map(abs, self._preview.extremes)) > LIMIT_MV:
+                self._kind_error.show_error(_TOO_FAR)
             self.stimulus_changed.emit(changed)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsTextItem
 
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.preview import Waveform, waveform
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.words import with_minus
@@ -55,6 +56,7 @@ class StimulusPreview(pg.PlotWidget):
         self._drag: GripDrag | None = None
         self._from, self._pixel = QPointF(), QPointF()
         self._waveform: Waveform | None = None
+        self.extremes = (0.0, 0.0)  # of the stimulus that is shown
         self._curve = pg.PlotCurveItem(skipFiniteCheck=True)
         self._band = QGraphicsPathItem()  # pyqtgraph's own filled item takes ten times as long
         self._band.setPen(pg.mkPen(None))
@@ -70,8 +72,9 @@ class StimulusPreview(pg.PlotWidget):
         self._stimulus = stimulus
         stop = stimulus.repeat or max(1.05 * stimulus.end, 1.0) * bool(stimulus.components)
         self._waveform = waveform(stimulus, stop or EMPTY_MS)
-        low, high = self._waveform.range(1.0)
-        bottom, top = min(low, 0.0), max(high, 0.0)
+        low, high = self.extremes = self._waveform.range(1.0)
+        clamps = isinstance(stimulus, Command)
+        bottom, top = (low, high) if clamps else (min(low, 0.0), max(high, 0.0))
         height = top - bottom or 1.0
         times = 0.0, float(self._waveform.times[-1])
         values = bottom - _FLOOR * height, top + _HEADROOM * height
@@ -81,11 +84,12 @@ class StimulusPreview(pg.PlotWidget):
             values = min(values[0], lowest), max(values[1], highest)
         self.getViewBox().setRange(xRange=times, yRange=values, padding=0.0)
         noise = ", noise as mean ± sd" if self._waveform.noisy else ""
-        self._unit.setPlainText(in_unit(f"I (µA/cm²) over t (ms){noise}"))
-        self.getAxis("left").setScale(shown_currents().unit.factor)
+        symbol, unit = ("V", "mV") if clamps else ("I", "µA/cm²")
+        self._unit.setPlainText(in_unit(f"{symbol} ({unit}) over t (ms){noise}"))
+        self.getAxis("left").setScale(1.0 if clamps else shown_currents().unit.factor)
         what = "One period" if stimulus.repeat else "The sum of all components"
         hint = "\nDrag an edge or a level to change it: Shift fine" if self._draggable else ""
-        self.setToolTip(in_unit(with_minus(f"{what}: {low:g} to {high:g} µA/cm²{noise}")) + hint)
+        self.setToolTip(in_unit(with_minus(f"{what}: {low:g} to {high:g} {unit}{noise}")) + hint)
         self._draw()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

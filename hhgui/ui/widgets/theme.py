@@ -139,6 +139,17 @@ def current_theme() -> Theme:
     return DARK if dark else LIGHT
 
 
+def switch_style(theme: Theme) -> str:
+    """Return the style sheet of a button that stays down, in which it is plain that it is."""
+    return (
+        f"QToolButton {{ border: 1px solid {theme.outline}; border-radius: 3px;"
+        f" padding: 2px; background: {theme.button}; }}"
+        f" QToolButton:checked, QToolButton:hover {{ border-color: {theme.accent}; }}"
+        f" QToolButton:checked {{ color: {theme.accent}; }}"
+        f" QToolButton:disabled {{ color: {theme.disabled_text}; border-color: {theme.outline}; }}"
+    )
+
+
 def theme_for(choice: str) -> Theme:
     """Return the theme for the choice "light", "dark" or "system".
 

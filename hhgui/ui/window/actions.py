@@ -62,6 +62,17 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "reset": ("R&eset", "Ctrl+R", "Back to time zero and the start voltage"),
     "restart": ("Restart from start sta&te", "", "The neuron to its start state; time goes on"),
     "pulse": ("&Pulse", "P", "Play the stimulus from its onset now"),
+    "clamp.voltage": (
+        "&Voltage clamp",
+        "V",
+        "The live neuron's voltage follows a command, or is free",
+    ),
+    "hold.voltage": ("&Hold here", "H", "Clamp the live neuron at its present voltage"),
+    "hold.current": (
+        "Hold this c&urrent",
+        "Shift+H",
+        "Free the live neuron, with the present current of the clamp as its holding current",
+    ),
     "keep": ("&Keep", "K", "Keep what is shown, to compare it with what follows"),
     "freeze": ("&Freeze", "F", "Hold the picture of Live while the neuron goes on"),
     "lessons": ("&Show lessons", "Ctrl+L", "Guided paths through the neuron"),
@@ -191,6 +202,7 @@ class Actions(QObject):
         self._tabs = tuple(tabs)
         self._all: dict[str, QAction] = {}
         self._theme: Theme | None = None
+        self._clamped = self._plays = False
         for name, (text, key, tip) in COMMANDS.items():
             action = self._make(name, text, key)
             action.setToolTip(f"{tip} ({key_text(action)})" if name in KEY_IN_TOOLTIP else tip)
@@ -201,6 +213,7 @@ class Actions(QObject):
             "presentation",
             "cursors",
             "freeze",
+            "clamp.voltage",
             "sliders",
             "lessons",
             "session.restore",
@@ -245,6 +258,8 @@ class Actions(QObject):
         for name in ("step", "reset", "restart", "pulse", "freeze"):
             self[name].setEnabled(tab.shows_live)
         self["keep"].setEnabled(tab.can_keep)
+        self._plays = tab.plays
+        self._show_holds()
         for each in self._tabs:
             for command in each.commands:
                 if command.does == "export":
@@ -253,6 +268,17 @@ class Actions(QObject):
         if self["run"].text() != f"&{word}":
             self["run"].setText(f"&{word}")
             self._apply_theme()
+
+    def set_clamped(self, clamped: bool) -> None:
+        """Show whether the live neuron's voltage is clamped."""
+        self._clamped = clamped
+        self["clamp.voltage"].setChecked(clamped)
+        self._show_holds()
+
+    def _show_holds(self) -> None:
+        for name in ("clamp.voltage", "hold.voltage"):
+            self[name].setEnabled(self._plays)
+        self["hold.current"].setEnabled(self._plays and self._clamped)
 
     def set_undo(self, edit: str) -> None:
         """Show the name of the edit that undo would revert, "" for none."""
@@ -311,6 +337,7 @@ class Actions(QObject):
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
             "run", "step", "reset", "restart", "pulse", "keep", "freeze", "",
+            "clamp.voltage", "hold.voltage", "hold.current", "",
             *self._commands(exports=False), "",
         ])  # fmt: skip
         self.protocols = ProtocolMenu("protocols", "&Protocols", (), simulation)

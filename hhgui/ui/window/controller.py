@@ -29,6 +29,9 @@ class PanelWiring(QObject):
             page.rule_requested.connect(self._set_rule)
         window.stimulus.stimulus_changed.connect(editor.set_stimulus)
         window.bar.method_changed.connect(editor.set_method)
+        window.bar.clamp_switched.connect(self._switch_clamp)
+        window.actions_by_name["clamp.voltage"].triggered.connect(self._switch_clamp)
+        window.tabs.currentChanged.connect(self._show_played)
         editor.document_changed.connect(self._show)
         editor.undo_named.connect(window.actions_by_name.set_undo)
         editor.redo_named.connect(window.actions_by_name.set_redo)
@@ -39,7 +42,7 @@ class PanelWiring(QObject):
         shown_currents().set_area(document.membrane.area)
         shown_currents().choose(current_choice())
         window.neuron.set_membrane(document.membrane, document.base)
-        window.stimulus.set_stimulus(document.stimulus)
+        self._show_clamp(document.clamped)
         window.bar.set_method(document.method, document.dt)
 
     @Slot(str)
@@ -58,6 +61,27 @@ class PanelWiring(QObject):
     def _set_rule(self, rule: SpikeRule) -> None:
         """Change the spike rule of all tabs but that of f–I curves."""
         self._editor.edit(threshold=rule.threshold, rearm=rule.rearm)
+
+    @Slot(bool)
+    def _switch_clamp(self, clamped: bool) -> None:
+        """Clamp the live neuron's voltage to the command, or give it the stimulus again."""
+        self._editor.edit(clamped=clamped)
+
+    def _show_clamp(self, clamped: bool) -> None:
+        self._window.bar.clamp.set_clamped(clamped)
+        self._window.actions_by_name.set_clamped(clamped)
+        self._show_played()
+
+    @Slot()
+    def _show_played(self) -> None:
+        """Show in the panel what the tab in front gives the neuron, and what else Live does."""
+        document, plays = self._editor.document, self._window.front.plays
+        panel = self._window.stimulus
+        panel.show_elsewhere(document.clamped and not plays)
+        played = document.played if plays else document.stimulus
+        if panel.stimulus != played:
+            panel.set_stimulus(played)
+            self._window.show_knobs()
 
     @Slot(object)
     def open_model(self, membrane: Membrane) -> None:
@@ -112,8 +136,10 @@ class PanelWiring(QObject):
         shown_currents().set_area(after.membrane.area)
         if window.neuron.membrane is not after.membrane or before.base != after.base:
             window.neuron.set_membrane(after.membrane, after.base)
-        if window.stimulus.stimulus != after.stimulus:
-            window.stimulus.set_stimulus(after.stimulus)
+        if before.clamped != after.clamped:
+            self._show_clamp(after.clamped)
+        else:
+            self._show_played()
         if before.rule != after.rule:
             window.spikes.set_rule(after.rule)
         if (before.method, before.dt) != (after.method, after.dt):

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.engine.recording import LiveStatus, Recording
+from hhgui.model.quantity import CLAMP, VOLTAGE
 from hhgui.model.words import counted
 from hhgui.ui.help.dialogs import Tour, show_about, show_beside
 from hhgui.ui.help.keys import KeysSheet
@@ -41,6 +42,7 @@ from hhgui.ui.neuron.spikes import SpikesPanel
 from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.banner import Banner
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.pins import pins
@@ -256,6 +258,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Give the theme to all parts that draw colours of their own."""
         self.actions_by_name.set_theme(theme)
+        self.bar.clamp.set_theme(theme)
         colors = self.accuracy.palette()
         colors.setColor(QPalette.ColorRole.WindowText, QColor(theme.vermillion))
         self.accuracy.setPalette(colors)
@@ -280,7 +283,8 @@ class MainWindow(QMainWindow):
     def show_accuracy(self, problem: str) -> None:
         """Show beside the status what is inaccurate about the present settings; "" removes it."""
         self.accuracy.setText(f"⚠ inaccurate here: {problem}" if problem else "")
-        tip = "The same 200 ms at half the dt differ: try a smaller dt or another method."
+        tip = "The same 200 ms at half the dt differ: try a smaller dt or, where V is free, "
+        tip += "another method."
         self.accuracy.setToolTip(tip if problem else "")
 
     def set_prepared(self) -> None:
@@ -316,7 +320,9 @@ class MainWindow(QMainWindow):
             return
         self._applies = applies
         self.actions_by_name.show_front(front)
-        self.bar.show_front(not front.own_method, front.shows_live or front.watches_live)
+        self.bar.show_front(
+            not front.own_method, front.shows_live or front.watches_live, front.plays
+        )
 
     def _show_status(self, front: Tab) -> None:
         self.annotating.follow_plots()
@@ -421,7 +427,12 @@ def status_text(status: LiveStatus) -> str:
     speed = "paused" if status.speed == 0.0 else f"{status.speed:.3g}× real time"
     spikes = counted(status.spikes, "spike")
     time = f"{status.time:,.1f}".replace(",", "\u202f")
-    parts = [f"t = {time} ms", speed, f"{spikes} in {status.counted:.0f} ms"]
+    parts = [f"t = {time} ms", speed]
+    if status.clamp is not None:
+        voltage, current = status.clamp
+        held = f"V {VOLTAGE.text(voltage)}, I {CLAMP.text(current, shown_currents().unit)}"
+        return "  ·  ".join([*parts, f"voltage clamp: {held}"])
+    parts.append(f"{spikes} in {status.counted:.0f} ms")
     if status.rate:
         parts.append(f"now {status.rate:.1f} Hz (1/ISI)")
     return "  ·  ".join(parts)

@@ -20,6 +20,7 @@ from hhgui.engine.methods import DEFAULT_DT_MS, DEFAULT_METHOD, DT
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.own_method import add_methods
+from hhgui.ui.window.clamp_switch import ClampSwitch
 
 SPEEDS = (
     *((f"1/{n} ×", 1.0 / n) for n in (1000, 500, 200, 100, 50, 20, 10, 5, 2)),
@@ -58,10 +59,12 @@ class RunBar(QToolBar):
     In a narrow window first the tools for plots move behind the arrow at the end of the bar, then
     the name of the method is cut. ``speed_changed(speed)``: Emitted with the model time per real
     time, 0 for no limit. ``method_changed(id, dt)``: Emitted with the id of the method and dt (ms).
+    ``clamp_switched(clamped)``: Emitted with whether the user clamps the live neuron's voltage.
     """
 
     speed_changed = Signal(float)
     method_changed = Signal(str, float)
+    clamp_switched = Signal(bool)
 
     def __init__(self, actions: list[QAction], pulse: QAction, tools: list[QAction]) -> None:
         """Create the bar; tools: for plots, whose buttons have no text and come last.
@@ -85,6 +88,9 @@ class RunBar(QToolBar):
         self.dt.setFixedWidth(100)
         self._pace = self._place("speed", self.speed)
         self._integration = self._place("method", self.method) + self._place("dt (ms)", self.dt)
+        self.clamp = ClampSwitch()
+        self.clamp.switched.connect(self.clamp_switched)
+        self.addWidget(self.clamp)
         self._spacer = QWidget()
         self._spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(self._spacer)
@@ -117,13 +123,16 @@ class RunBar(QToolBar):
         self.set_speed(speed)
         self._emit_speed()
 
-    def show_front(self, integrates: bool, shows_live: bool) -> None:
+    def show_front(self, integrates: bool, shows_live: bool, plays: bool) -> None:
         """Disable what does not apply to the tab in front.
 
         integrates: whether the tab uses the method and dt of this bar. shows_live: whether it shows
-        anything of the live run, to which the speed applies.
+        anything of the live run, to which the speed applies. plays: whether the clamp applies
+        to it.
         """
-        for widgets, applies in ((self._integration, integrates), (self._pace, shows_live)):
+        for widgets, applies in (
+            (self._integration, integrates), (self._pace, shows_live), ((self.clamp,), plays),
+        ):  # fmt: skip
             if widgets[0].isEnabled() != applies:
                 for widget in widgets:
                     widget.setEnabled(applies)

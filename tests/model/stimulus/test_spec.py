@@ -36,7 +36,7 @@ def test_a_spec_is_a_kind_and_its_values(spec, component):
 @pytest.mark.parametrize(
     ("spec", "key", "problem"),
     [
-        ("", "kind", "must be one of step, pulses, paired, train, ramp, sine, "),
+        ("", "kind", "must be one of step, pulses, paired, train, family, ramp, "),
         ("stair:amplitude=1", "kind", "not 'stair'"),
         ("Step:amplitude=1", "kind", "not 'Step'"),
         ("step:amplitude", "step", "write 'amplitude' as key=value"),

@@ -12,11 +12,22 @@ from hypothesis import strategies as st
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.noise import Noise, SmoothedNoise
 from hhgui.model.stimulus.stimulus import KINDS, Stimulus
-from hhgui.model.stimulus.waveforms import Chirp, Paired, Pulses, Ramp, Samples, Sine, Step, Train
+from hhgui.model.stimulus.waveforms import (
+    Chirp,
+    Family,
+    Paired,
+    Pulses,
+    Ramp,
+    Samples,
+    Sine,
+    Step,
+    Train,
+)
 
 DTS = ("0.01", "0.025", "0.1")
 EXAMPLES = [
     Step(3.0, 10.0, 20.0), Pulses(30.0, 100.0), Train(20.0, 10.0, 0.5, 20.0, 2),
+    Family(20.0, 10.0, 5.0, 20.0, 3, -4.0),
     Ramp(-1.0, 15.0, 10.0, 60.0), Sine(5.0, 50.0, 10.0, 60.0), Chirp(1.0, 1.0, 200.0, 10.0, 60.0),
     Noise(5.0, 3.0, 5.0, 7, 10.0, 60.0), SmoothedNoise(30.0, 30.0, 123, 100.0),
     Samples((10.0, 20.0, 60.0), (1.0, 2.0)), Paired(20.0, 10.0, 1.0, 15.0, -5.0),
@@ -195,6 +206,19 @@ def test_a_component_is_over_at_its_end(component):
     times = component.end + np.array([0.0, 0.01, 1.0, 1000.0])
     assert not component.current_at(times).any()
     assert component.current_at(np.linspace(0.7 * component.end, component.end - 0.01, 999)).any()
+
+
+@pytest.mark.parametrize("width", [5.0, 20.0, 30.0])
+def test_a_family_rises_from_step_to_step(width):
+    """Three steps of -4, 8 and 20, one every 20 ms; as long as that, they are a staircase."""
+    times = np.arange(0.0, 69.0, 0.5)
+    number = np.floor((times - 10.0) / 20.0)
+    on = (number >= 0) & (times - 10.0 - 20.0 * number < width)
+    expected = np.where(on & (number < 3), -4.0 + 12.0 * number, 0.0)
+    family = Family(20.0, 10.0, width, 20.0, 3, -4.0)
+    assert family.current_at(times) == pytest.approx(expected)
+    levels = {grip.key: grip.start for grip in family.grips if not grip.is_edge}
+    assert levels == {"initial": 10.0, "amplitude": 50.0}
 
 
 def test_every_kind_has_an_example():

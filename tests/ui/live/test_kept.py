@@ -177,7 +177,7 @@ def test_a_clamped_sweep_is_told_as_such(library):
     assert facts["Command voltage"] == "holding −65 mV; Step: 65 mV, 2–8 ms"
     assert "Stimulus" not in facts
     figure = figure_of_run([run], ("voltage", "stimulus"))
-    assert figure.panels[1].y_label == "I of the clamp (µA/cm²)"
+    assert figure.panels[1].y_label == "I clamp (µA/cm²)"
     again = repeat_sweep(clamped.replay)
     assert again.words[:2] == ("run", "--from-json")
     assert played_from_dict(json.loads(again.record)["stimulus"]) == command

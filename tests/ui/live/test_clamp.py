@@ -1,0 +1,217 @@
+"""The clamp of the live neuron, switched and held with keys and the mouse."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
+
+from hhgui.engine.replay import blocks, replay_of
+from hhgui.model.quantity import CLAMP
+from hhgui.model.stimulus.command import FIRST_COMMAND, Command
+from hhgui.model.stimulus.stimulus import Stimulus
+
+
+@pytest.fixture
+def live(desktop):
+    """The window with Live in front, at real time."""
+    desktop.window.show_tab("live")
+    desktop.window.bar.choose_speed(1.0)
+    return desktop
+
+
+def click(live, qtbot, kind, name):
+    """Click a control with the mouse."""
+    qtbot.mouseClick(live.window.findChild(kind, name), Qt.MouseButton.LeftButton)
+
+
+def waits(live, qtbot, milliseconds):
+    """Let so much model time pass."""
+    recording = live.window.recording
+    end = recording.span[1] + milliseconds
+    qtbot.waitUntil(lambda: recording.span[1] > end)
+
+
+def clamped_now(live):
+    """Whether the newest stretch of the recording is clamped."""
+    return isinstance(live.window.recording.bookmarks()[-1].start.stimulus, Command)
+
+
+def rows_of(live):
+    """Time and columns of the whole recording, in full precision."""
+    recording = live.window.recording
+    parts = [block for _, block in blocks(replay_of(recording, *recording.span))]
+    return (
+        np.concatenate([part.time for part in parts]),
+        np.concatenate([part.columns for part in parts], axis=1),
+        np.concatenate([np.full(part.time.size, part.clamped) for part in parts]),
+        np.concatenate([part.spikes for part in parts]),
+    )
+
+
+def text_of(live, name):
+    """The text of a label."""
+    return live.window.findChild(QLabel, name).text()
+
+
+def test_a_key_clamps_and_the_mouse_frees(live, qtbot):
+    """V follows the command; each mode keeps its stimulus; the gates never jump."""
+    window, editor = live.window, live.editor
+    stimulus = editor.document.stimulus
+    waits(live, qtbot, 30.0)
+    qtbot.keyClick(window, Qt.Key.Key_V)
+    assert editor.document.clamped
+    assert window.findChild(QToolButton, "clamp.mode.voltage").isChecked()
+    waits(live, qtbot, 150.0)
+    assert window.findChild(QDoubleSpinBox, "stimulus.amplitude").value() == 65.0
+    assert window.findChild(QDoubleSpinBox, "stimulus.holding").accessibleName().endswith("(mV)")
+    click(live, qtbot, QToolButton, "clamp.mode.current")
+    assert not editor.document.clamped
+    assert window.findChild(QDoubleSpinBox, "stimulus.amplitude").value() == 10.0
+    assert editor.document.stimulus == stimulus
+    waits(live, qtbot, 150.0)
+    times, columns, clamped, spikes = rows_of(live)
+    (on,), (off,) = (np.flatnonzero(np.diff(clamped.astype(int)) == step) for step in (1, -1))
+    command = FIRST_COMMAND.current_at(times[clamped] - times[on + 1])
+    assert columns[0, clamped] == pytest.approx(command, abs=1e-12)
+    assert not ((spikes > times[on + 1]) & (spikes <= times[off])).any()
+    assert spikes[-1] > times[off]
+    steps = np.abs(np.diff(columns[2:5]))  # m can move by 0.1 in a step of 0.025 ms
+    assert steps.max() < 0.15
+    assert abs(columns[0, off + 1] - columns[0, off]) < 2.0
+    assert columns[0, clamped].max() == 0.0
+
+
+def test_what_is_clamped_says_so(live, qtbot):
+    """Labels, key and status line name the clamp; the stimulus' own pane is back afterwards."""
+    panes = live.window.pages["live"].plots.panes
+    qtbot.keyClick(live.window, Qt.Key.Key_V)
+    qtbot.waitUntil(lambda: panes["stimulus"].quantities == (CLAMP,))
+    assert panes["voltage"].spec.label == "V = command (mV)"
+    assert panes["stimulus"].spec.label == "I clamp (µA/cm²)"
+    assert "clamp" in panes["stimulus"].key.toPlainText()
+    qtbot.waitUntil(lambda: "voltage clamp: V −65.00 mV, I " in text_of(live, "status.live"))
+    qtbot.waitUntil(lambda: panes["stimulus"].view.viewRange()[1][1] > 1000.0)
+    qtbot.keyClick(live.window, Qt.Key.Key_V)
+    qtbot.waitUntil(lambda: panes["voltage"].spec.label == "V (mV)")
+    qtbot.waitUntil(lambda: panes["stimulus"].view.viewRange()[1][1] < 20.0)
+    assert panes["stimulus"].key.toPlainText() == ""
+    qtbot.waitUntil(lambda: "spike" in text_of(live, "status.live"))
+
+
+def test_hold_here_holds_v_where_it_is_and_undo_lets_go(live, qtbot):
+    """The command is V of that moment to the last bit; one step of undo gives all back."""
+    before = live.editor.document
+    waits(live, qtbot, 23.0)
+    click(live, qtbot, QPushButton, "live.hold_voltage")
+    qtbot.waitUntil(lambda: live.editor.document.clamped)
+    held = live.editor.document.command
+    assert held.components == ()
+    waits(live, qtbot, 30.0)
+    _, columns, clamped, _ = rows_of(live)
+    first = int(np.argmax(clamped))
+    assert (columns[0, clamped] == held.holding).all()
+    slope = columns[0, first - 1] - columns[0, first - 2]
+    assert columns[0, first] - columns[0, first - 1] == pytest.approx(slope, abs=0.5)
+    assert live.editor.history.undoText().startswith("hold at ")
+    qtbot.keyClick(live.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert live.editor.document == before
+    qtbot.waitUntil(lambda: not clamped_now(live))
+
+
+def test_hold_this_current_keeps_the_neuron_there(live, qtbot):
+    """The current of the clamp becomes the holding current, and V stays where it was held."""
+    live.editor.edit(command=Command(holding=-70.0), clamped=True)
+    waits(live, qtbot, 100.0)
+    click(live, qtbot, QPushButton, "live.hold_current")
+    qtbot.waitUntil(lambda: not live.editor.document.clamped)
+    assert live.editor.document.command == Command(holding=-70.0)
+    assert live.editor.document.stimulus.components == ()
+    assert live.editor.document.stimulus.holding == pytest.approx(steady_current(-70.0), abs=2e-3)
+    waits(live, qtbot, 60.0)
+    _, columns, clamped, _ = rows_of(live)
+    released = np.flatnonzero(clamped)[-1] + 1
+    assert columns[0, released:] == pytest.approx(-70.0, abs=0.01)
+
+
+def steady_current(voltage):
+    """The ionic current of the squid axon at rest at a voltage, by the printed rates (µA/cm²)."""
+    rates = {
+        "m": (0.1 * (voltage + 40) / (1 - np.exp(-(voltage + 40) / 10)),
+              4 * np.exp(-(voltage + 65) / 18)),
+        "h": (0.07 * np.exp(-(voltage + 65) / 20), 1 / (1 + np.exp(-(voltage + 35) / 10))),
+        "n": (0.01 * (voltage + 55) / (1 - np.exp(-(voltage + 55) / 10)),
+              0.125 * np.exp(-(voltage + 65) / 80)),
+    }  # fmt: skip
+    m, h, n = (a / (a + b) for a, b in rates.values())
+    sodium, potassium = 120 * m**3 * h * (voltage - 50), 36 * n**4 * (voltage + 77)
+    return sodium + potassium + 0.3 * (voltage + 54.387)
+
+
+def test_pulse_begins_the_commands_step(live, qtbot):
+    """Of a command that does not repeat, P plays the step again."""
+    live.editor.edit(command=replace(FIRST_COMMAND, repeat=None), clamped=True)
+    waits(live, qtbot, 60.0)
+    qtbot.keyClick(live.window, Qt.Key.Key_P)
+    waits(live, qtbot, 60.0)
+    _, columns, clamped, _ = rows_of(live)
+    assert np.count_nonzero(np.diff(columns[0, clamped]) == 65.0) == 2
+
+
+def test_other_tabs_keep_the_current(live, qtbot):
+    """A single run is of the stimulus; the panel shows it there and says what Live does."""
+    window = live.window
+    qtbot.keyClick(window, Qt.Key.Key_V)
+    note = window.findChild(QLabel, "stimulus.note")
+    assert not note.isVisible()
+    window.show_tab("experiment")
+    assert note.isVisible()
+    assert "clamped" in note.text()
+    assert window.stimulus.stimulus == live.editor.document.stimulus
+    assert not window.findChild(QToolButton, "clamp.mode.voltage").isEnabled()
+    assert not window.actions_by_name["hold.voltage"].isEnabled()
+    window.findChild(QDoubleSpinBox, "stimulus.amplitude").setValue(12.0)
+    assert live.editor.document.stimulus.components[0].amplitude == 12.0
+    assert live.editor.document.command == FIRST_COMMAND
+    assert live.editor.document.setup(50.0).command is None
+    window.show_tab("live")
+    assert window.stimulus.stimulus == FIRST_COMMAND
+
+
+def test_the_panel_edits_the_command_in_mv(live, qtbot):
+    """Numbers and kinds are the command's; no noise is offered; a level off the tables is told."""
+    window, editor = live.window, live.editor
+    qtbot.keyClick(window, Qt.Key.Key_V)
+    window.findChild(QDoubleSpinBox, "stimulus.holding").setValue(-80.0)
+    assert editor.document.command.holding == -80.0
+    assert editor.history.undoText() == "holding voltage −65 → −80 mV"
+    kinds = window.findChild(QComboBox, "stimulus.kind")
+    offered = [kinds.model().item(row).isEnabled() for row in range(kinds.count())]
+    assert [kinds.itemData(row) for row, on in enumerate(offered) if not on] == [
+        "noise", "smoothed-noise", "file",
+    ]  # fmt: skip
+    kinds.setCurrentIndex(kinds.findData("ramp"))
+    assert editor.document.command.components[0].kind == "ramp"
+    amplitude = window.findChild(QDoubleSpinBox, "stimulus.amplitude")
+    assert amplitude.accessibleName() == "to (mV)"
+    amplitude.setValue(299.0)
+    error = window.findChild(QLabel, "error.stimulus.kind")
+    assert "leaves −150…150 mV" in error.text()
+    qtbot.waitUntil(lambda: not window.pages["live"].running)
+    banner = window.pages["live"].findChild(QLabel, "banner.text")
+    qtbot.waitUntil(lambda: "the command left" in banner.text())
+
+
+def test_a_clamped_document_is_clamped_at_once(live, qtbot):
+    """What a session or a protocol opens reaches bar, menu, panel and neuron."""
+    command = Command(holding=-30.0)
+    document = replace(live.editor.document, command=command, clamped=True)
+    live.editor.replace_document(document)
+    assert live.window.actions_by_name["clamp.voltage"].isChecked()
+    assert live.window.stimulus.stimulus == command
+    qtbot.waitUntil(lambda: clamped_now(live))
+    waits(live, qtbot, 1.0)
+    assert live.window.recording.latest_voltage == -30.0
+    live.editor.edit(stimulus=Stimulus(), clamped=False)
+    assert not live.window.actions_by_name["clamp.voltage"].isChecked()
