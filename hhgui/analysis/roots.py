@@ -1,4 +1,4 @@
-"""Find where a function crosses zero: scan for changes of sign, then bisect all of them at once."""
+"""Find where a function crosses zero: scan for changes of sign, then narrow all of them at once."""
 
 from collections.abc import Callable
 
@@ -7,21 +7,27 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Curve = Callable[[Array], Array]
-# Halvings after which an interval of 300 mV is as narrow as double precision allows.
-HALVINGS = 60
+# Each round narrows every interval to an eighth; after 20 one of 300 mV is as narrow as it can be.
+INSIDE, ROUNDS = 7, 20
 
 
 def bisected(curve: Curve, low: Array, high: Array) -> Array:
     """Return the zero of ``curve`` between each ``low`` and ``high``, shape (n,).
 
-    ``curve`` must have opposite signs at the two. Intervals are halved down to neighbouring
-    doubles.
+    ``curve`` must have opposite signs at the two. Intervals are narrowed down to neighbouring
+    doubles. It is asked at seven values in each interval at a time, (7 n,), interval after interval
+    for each seventh.
     """
     above_at_high = curve(high) >= 0.0
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
-        beyond = (curve(middle) >= 0.0) == above_at_high
-        low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+    columns = np.arange(low.size)
+    for _ in range(ROUNDS):
+        points = np.linspace(low, high, INSIDE + 2)
+        if not ((points[1:-1] > low) & (points[1:-1] < high)).any():
+            break
+        values = curve(points[1:-1].ravel()).reshape(INSIDE, low.size)
+        beyond = (values >= 0.0) == above_at_high
+        last = np.where(beyond.any(axis=0), beyond.argmax(axis=0), INSIDE)
+        low, high = points[last, columns], points[last + 1, columns]
     return np.asarray(0.5 * (low + high))
 
 

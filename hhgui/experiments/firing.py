@@ -19,6 +19,8 @@ LONG_STEP_MS = 200.0
 # Relative width of the last bracket: two passes of 64 after the first scan.
 TOLERANCE = 1e-4
 WEAKEST, STRENGTHS = 1e-3, 63
+# Of pulses that move V by less, even without a leak, only none at all is tried first.
+SLIGHT_MV = 0.1
 # A spike is all-or-none if the peak grows this many times faster than the pulse above threshold.
 STRONGER, MUCH_STRONGER, GAIN = 1.01, 1.02, 3.0
 FIRES_BY_ITSELF = "fires without a stimulus: no threshold"
@@ -148,11 +150,18 @@ class PulseSearch:
         by_itself = np.zeros(widths.size, dtype=np.bool_)
 
         def answer(which: NDArray[np.int64], strengths: Array) -> NDArray[np.bool_]:
-            fired = self._each_fires(widths[which], strengths)
-            by_itself[which[fired & (strengths == 0.0)]] = True
+            fired = np.zeros(which.size, dtype=np.bool_)
+            given, longest = strengths > 0.0, int(np.argmax(widths[which]))
+            if not given.all():  # one run answers for every width
+                found = self._pulses(np.zeros(1), self.onset + widths[which[[longest]]], None)
+                fired[~given] = found.first[0] <= self.onset + widths[which[~given]] + self.watch
+                by_itself[which[fired]] = True
+            fired[given] = self._each_fires(widths[which[given]], strengths[given])
             return fired
 
-        grids = np.tile(strengths_to_try(), (widths.size, 1))
+        tried = np.tile(strengths_to_try(), (widths.size, 1))
+        moved = tried * widths[:, None] / self.subject.membrane.capacitance
+        grids = np.where(moved < SLIGHT_MV, 0.0, tried)
         found = all_changes(answer, grids, self.tolerance, at_once=self.at_once)
         onsets = np.full(widths.size, np.nan)
         for change in found:

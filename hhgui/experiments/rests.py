@@ -107,9 +107,11 @@ def _resting_voltages(many: Membrane, under: Array) -> Array:
         return found
 
     def surplus(volts: Array) -> Array:
-        total = conductances[:, rows] * volts - driven[:, rows]
-        each: Array = (total * _open_fractions(many, volts)).sum(axis=0)
-        return each - under[rows]
+        """Return the current (µA/cm²) that is missing at one or several voltages of each row."""
+        each = np.tile(rows, volts.size // rows.size)
+        total = conductances[:, each] * volts - driven[:, each]
+        found: Array = (total * _open_fractions(many, volts)).sum(axis=0) - under[each]
+        return found
 
     volts = bisected(surplus, grid[left], grid[left + 1])
     stable = growth_rate(_part(many, rows), volts) < 0.0
