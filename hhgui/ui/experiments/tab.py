@@ -353,6 +353,10 @@ class MeasureTab(Tab):
         self._plots.show_problem(unit.sentence(shown.problem) if shown else "")
         self._results.show_results(shown.results if shown else (), unit)
         self._count.offer(shown.remedy if shown else None)
+        self._enable_buttons()
+
+    def _enable_buttons(self) -> None:
+        """Enable what can be done with the results."""
         for button in (self._keep, self._export):
             button.setEnabled(self.can_keep)
         self._forget.setEnabled(bool(self._kept))
@@ -362,7 +366,7 @@ class MeasureTab(Tab):
         self._run.set_running(running)
         if not running:
             self._run.forget_progress()
-            self._draw()
+        self._enable_buttons()
 
     # Slots for the user's actions
 
@@ -527,5 +531,7 @@ class MeasureTab(Tab):
 
 def _names(measured: list[Measured]) -> list[str]:
     """Return how each of several results differs from the others; "" for a single one."""
+    if len(measured) < 2:
+        return [""] * len(measured)
     setups: list[Setup] = [each.subject.setup(each.subject.stimulus, 1.0) for each in measured]
     return differences(setups)
