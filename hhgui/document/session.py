@@ -27,6 +27,7 @@ DEFAULT_RISE = 20.0
 COLOR = Parameter("color", "colour", "colour", "", 0, 63, 1, 0, "Which colour.", whole=True)
 STEP = Parameter("step", "step", "step", "", 0, 9999, 1, 0, "Which step, from 0.", whole=True)
 Name = Annotated[str, Rule(partial(text, most=400))]
+Pinned = Annotated[str, Rule(partial(text, most=10_000))]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class View:
     tab: the name of the tab in front. tabs: for each tab by name a table of its state: plain
     values, tuples, and records that ``storage/session.py`` can write; the tab itself checks it by
     ``state_from_table``. lesson: the id of the open lesson, or "". step: of the lesson, from 0.
+    pins: which numbers are pinned, as ``Pins.text``, or None if the file is older than these.
     Raises ModelError, whose key names the field.
     """
 
@@ -43,6 +45,7 @@ class View:
     tabs: Mapping[str, Table] = field(default_factory=dict)
     lesson: Name = ""
     step: Annotated[int, STEP] = 0
+    pins: Pinned | None = None
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -110,6 +110,7 @@ def session_to_record(session: Session) -> dict[str, Any]:
             "tabs": plain(view.tabs),
             "lesson": view.lesson,
             "step": view.step,
+            "pins": view.pins,
         },
     }
     parts["runs"] = [_run_to_dict(run, models, stimuli) for run in runs.values]

@@ -79,7 +79,7 @@ def full_session(samples=100, points=41):
     document = Document(
         edited, squid, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD, command, clamped=True
     )
-    return Session(document, View("fi", tabs, "lesson-1", 4))
+    return Session(document, View("fi", tabs, "lesson-1", 4, "-conductance.L membrane.temperature"))
 
 
 def kept_sweep(membrane, base, stimulus):

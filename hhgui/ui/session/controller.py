@@ -288,7 +288,7 @@ class SessionWiring(QObject):
         if session is None:
             return
         now = view_of(self._window)
-        view = replace(session.view, lesson=now.lesson, step=now.step)
+        view = replace(session.view, lesson=now.lesson, step=now.step, pins=now.pins)
         states = states_of(self._window, view)
         for name, page in self._window.pages.items():
             if page.results_in:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker
 from hhgui.document.session import View, state_from_table, table_from_state
 from hhgui.model.parameter import ModelError
 from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.widgets.pins import pins
 from hhgui.ui.window.main_window import MainWindow
 
 
@@ -16,7 +17,8 @@ def view_of(window: MainWindow) -> View:
     """Return the present state of the window."""
     tabs = {name: table_from_state(page.state()) for name, page in window.pages.items()}
     lesson, step = window.lessons.place
-    return View(window.front.name, tabs, lesson if window.lesson_dock.isVisible() else "", step)
+    shown = lesson if window.lesson_dock.isVisible() else ""
+    return View(window.front.name, tabs, shown, step, pins().text())
 
 
 def states_of(window: MainWindow, view: View) -> dict[str, Any]:
@@ -52,12 +54,14 @@ def show_view(
 
 
 def _show_front(window: MainWindow, view: View) -> None:
-    """Show the tab in front and the place in the lesson.
+    """Show the tab in front, the pinned numbers and the place in the lesson.
 
     The settings of its step are not applied.
     """
     if view.tab in window.pages:
         window.show_tab(view.tab)
+    if view.pins is not None:
+        pins().restore(view.pins)
     known = window.lessons.lesson_ids
     window.show_lessons(view.lesson in known)
     if view.lesson in known:

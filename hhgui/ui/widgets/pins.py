@@ -10,10 +10,12 @@ class Pins(QObject):
     """The user's choices, by the name of the number.
 
     The stimulus amplitude and every conductance are pinned unless the user has unpinned them.
-    ``changed()``: Emitted when a number was pinned or unpinned.
+    ``changed()``: Emitted when other numbers are pinned. ``chosen()``: Emitted when the user has
+    pinned or unpinned a number, and not a session that was opened.
     """
 
     changed = Signal()
+    chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +33,7 @@ class Pins(QObject):
         if pinned == _is_pinned_at_first(name):
             del self._choices[name]
         self.changed.emit()
+        self.chosen.emit()
 
     def text(self) -> str:
         """Return the user's choices as one line, to be stored."""

@@ -378,7 +378,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["panel"].setChecked(remembered(PANEL, True))
         self.actions_by_name["sliders"].setChecked(remembered(SLIDERS, False))
         pins().restore(remembered_text(PINS, ""))
-        pins().changed.connect(lambda: remember_text(PINS, pins().text()))
+        pins().chosen.connect(lambda: remember_text(PINS, pins().text()))
         self.actions_by_name["lessons"].setChecked(not self.lesson_dock.isHidden())
         self.welcome.show_unless_closed()
 

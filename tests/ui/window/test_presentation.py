@@ -1,5 +1,7 @@
 """Presentation mode: the pinned numbers in place of the side panel, on any screen."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QToolTip
 
 from hhgui.ui.widgets.pins import Pins, pins
 from hhgui.ui.window.theming import presentation_scale
+from tests.window_work import wait_until
 
 NO, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -106,6 +109,22 @@ def test_a_right_click_pins_and_unpins(presented):
     stored.restore(pins().text())
     assert stored.is_pinned("reversal.K")
     assert not stored.is_pinned("conductance.L")
+
+
+def test_a_session_brings_its_pinned_numbers(presented):
+    """An older session, which has none, changes nothing."""
+    window, sessions = presented.window, presented.sessions
+    pins().pin("conductance.L", False)
+    pins().pin("membrane.temperature", True)
+    names, session = knob_names(window), sessions.session()
+    pins().restore("reversal.K")
+    sessions.show(replace(session, view=replace(session.view, pins=None)))
+    wait_until(lambda: not sessions.busy)
+    assert "reversal.K" in knob_names(window)
+    sessions.show(session)
+    wait_until(lambda: not sessions.busy)
+    assert knob_names(window) == names
+    pins().restore("")
 
 
 def test_the_knobs_are_those_of_the_neuron_and_the_stimulus(presented):
