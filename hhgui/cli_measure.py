@@ -122,7 +122,10 @@ def measure(
 def _asked_for(
     options: argparse.Namespace, membrane_of: Callable[[argparse.Namespace], Membrane]
 ) -> tuple[Experiment, Subject]:
-    """Return the experiment and the subject that the options describe."""
+    """Return the experiment and the subject that the options describe.
+
+    membrane_of: returns the membrane of the options.
+    """
     kind = EXPERIMENTS[options.experiment]
     if options.from_json:
         refuse_beside_json(options, MEASURE_DEFAULTS)

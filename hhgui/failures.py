@@ -90,7 +90,10 @@ class Failures(QObject):
                 self._happened.emit(failure)
 
     def log_line(self, level: str, text: str) -> None:
-        """Log a line; repeats only the 10th, 100th, … time. It never raises an exception."""
+        """Log a line; repeats only the 10th, 100th, … time. It never raises an exception.
+
+        level: its kind in the log, such as "warning".
+        """
         with suppress(Exception):
             count = self._count(text)
             if _is_power_of_ten(count):

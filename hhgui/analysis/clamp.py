@@ -74,7 +74,10 @@ class Family:
         return np.asarray(end + (start - end) * _decay(rate, times))
 
     def volts(self, segment: int, time: ArrayLike) -> Array:
-        """Return the command (mV), which V is, (sweeps, times), at times as of ``gates``."""
+        """Return the command (mV) in ``segment``, which V equals, at times (ms since it began).
+
+        time: (times,) or (sweeps, times). The result has the shape (sweeps, times).
+        """
         volts = np.broadcast_to(self.voltages[:, segment, None], self._shape(time))
         if self.rises is None or not self._is_ramp(segment):
             return volts
@@ -87,9 +90,9 @@ class Family:
         return np.asarray(closest * self.durations[:, segment, None])
 
     def read(self, segment: int, time: ArrayLike) -> tuple[Array, Array]:
-        """Return V (mV) and every ionic current (µA/cm²) at times as of ``gates``.
+        """Return V (mV) and every ionic current (µA/cm²) in ``segment``.
 
-        The shapes are (sweeps, times) and (currents, sweeps, times).
+        time: ms since it began, as for ``gates``.
         """
         volts = self.volts(segment, time)
         return volts, self.membrane.ionic_currents(volts, self.gates(segment, time))
@@ -157,8 +160,7 @@ class Family:
     def _followed(self, segment: int, begin: Array) -> Array:
         """Return every gate at evenly spaced times of a ramp, (gates, sweeps, pieces + 1).
 
-        begin: (gates, sweeps). In each piece the gates relax at its mean voltage. The error goes
-        with the square of its length, so that of two lengths there follows one of the fourth order.
+        segment: the index of the ramp.
         """
         longest = float(self.durations[:, segment].max())
         count = int(np.clip(longest / _FINEST_RAMP_MS, _FEWEST_PIECES, _MOST_PIECES))
@@ -183,7 +185,10 @@ class Family:
         return np.concatenate([begin[..., None], left * begin[..., None] + added], axis=2)
 
     def _on_path(self, segment: int, times: Array) -> Array:
-        """Return every gate at times (sweeps, times) of a ramp, between its pieces by cubics."""
+        """Return every gate at times (sweeps, times) of a ramp, by cubics between its pieces.
+
+        segment: the index of the ramp.
+        """
         assert self._gates is not None  # it has made the path
         path = self._paths[segment]
         length = self.durations[:, segment, None] / (path.shape[2] - 1)
@@ -263,9 +268,11 @@ def family(
     membrane: Membrane, hold: float | Array, voltages: ArrayLike, durations: ArrayLike,
     rises: ArrayLike | None = None,
 ) -> Family:  # fmt: skip
-    """Return the family whose voltages (mV) and durations (ms) are broadcast to (sweeps, segments).
+    """Return the family of sweeps in which voltages (mV) and durations (ms) are repeated as needed.
 
-    A value given for one segment or one sweep is repeated for the others; so are rises (mV/ms).
+    Arrays of shape (sweeps, 1), (1, segments) or (segments,) are repeated for all sweeps or
+    segments, as NumPy broadcasts them. hold: the voltage before, in mV, one number or one per
+    sweep. rises: the slopes of ramps (mV/ms), None if there are none.
     """
     given = [voltages, durations, 0.0 if rises is None else rises]
     volts, times, slopes = map(np.atleast_2d, np.broadcast_arrays(

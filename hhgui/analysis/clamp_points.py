@@ -157,7 +157,11 @@ def _relaxation(
 
 
 def _guesses(records: Records, start: Array, values: Array, largest: float) -> list[Array]:
-    """Return the best of many guesses of the numbers that ``_relaxation`` fits."""
+    """Return the best of many guesses of the numbers that ``_relaxation`` fits.
+
+    start: (gates,), the gates before the step. values: the record (µA/cm²). largest: the current
+    with all gates open.
+    """
     gates, few = records.current.gates, slice(None, None, max(records.time.size // _LOOKS, 1))
     trials = product(*[list(product(_STEADY[falls(g)], _TAUS_MS[falls(g)])) for g in gates])
     choices = np.array(list(trials))  # (trials, gates, 2)

@@ -372,7 +372,10 @@ class Branch:
         self, solved: Array, states: Array, period: float, parameter: float, start: Cycle,
         step: float, conditions: tuple[Array, Array],
     ) -> tuple[Direction, Direction, Array]:  # fmt: skip
-        """Solve the equations of a Newton step, whose inner points ``solved`` has eliminated."""
+        """Solve the equations of a Newton step, whose inner points ``solved`` has eliminated.
+
+        The other arguments and the result are those of ``_newton``.
+        """
         from hhgui.engine.collocation import close
 
         size = states.shape[1]
@@ -575,13 +578,19 @@ def _turned(states: Array, before: Array) -> bool:
 
 
 def _nodes(mesh: Array) -> Array:
-    """Return the positions (0 to 1) of the nodes of all intervals, (N DEGREE + 1,)."""
+    """Return the positions (0 to 1) of the nodes of all intervals, (N DEGREE + 1,).
+
+    mesh: (N + 1,), the ends of the intervals.
+    """
     inner = mesh[:-1, None] + np.diff(mesh)[:, None] * (np.arange(DEGREE) / DEGREE)
     return np.append(inner.ravel(), mesh[-1])
 
 
 def _local(states: Array, n: int) -> Array:
-    """Return the values at the nodes of each of the n intervals, (n, DEGREE + 1, ...)."""
+    """Return the values at the nodes of each of the n intervals, (n, DEGREE + 1, ...).
+
+    states: (n DEGREE + 1, ...), at all nodes; the end of an interval is the start of the next.
+    """
     places = np.arange(n)[:, None] * DEGREE + np.arange(DEGREE + 1)
     return np.asarray(states[places])
 

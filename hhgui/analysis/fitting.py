@@ -114,7 +114,10 @@ def _residual(model: Callable[[Array], Array], at: Array, wanted: Array) -> Arra
 
 
 def _slopes(model: Callable[[Array], Array], at: Array) -> Array:
-    """Return the derivative of each point by each number, (points, numbers), by differences."""
+    """Return the derivative of ``model`` by each number at ``at``, by differences.
+
+    The shape is (points, numbers).
+    """
     columns = []
     for place in range(at.size):
         shift = np.zeros(at.size)
@@ -124,7 +127,10 @@ def _slopes(model: Callable[[Array], Array], at: Array) -> Array:
 
 
 def _covariance(slopes: Array, residual: Array) -> Array:
-    """Return the covariance of the fitted numbers, (numbers, numbers)."""
+    """Return the covariance of the fitted numbers, (numbers, numbers).
+
+    slopes: (points, numbers), the derivatives of the curve by them. residual: (points,).
+    """
     free = residual.size - slopes.shape[1]
     if free <= 0:
         return np.full((slopes.shape[1], slopes.shape[1]), np.nan)

@@ -64,7 +64,10 @@ def first_lyapunov_coefficient(system: Dynamics, state: Array, parameter: float)
 
 
 def _curvature(system: Dynamics, state: Array, parameter: float, along: Array) -> Array:
-    """Return the derivative of the Jacobian in the direction ``along`` (size,): (size, size)."""
+    """Return the derivative of the Jacobian in the direction ``along`` (size,): (size, size).
+
+    state: (size,), where; parameter: the value of the system's parameter.
+    """
     size = float(np.abs(along).max())
     if size == 0.0:
         return np.zeros((state.size, state.size))

@@ -53,7 +53,10 @@ class Neuron:
         return with_value(self.membrane, self.path, parameter), self.current
 
     def equilibrium(self, voltage: float, parameter: float) -> Array:
-        """Return the state (size,) at ``voltage`` (mV) with every gate at its steady state."""
+        """Return the state (size,) at ``voltage`` (mV) with every gate at its steady state.
+
+        parameter: the value of the free parameter, on which the gates may depend.
+        """
         membrane, _ = self.at(parameter)
         return np.array([voltage, *steady_gates(membrane, voltage)[self._dynamic]])
 

@@ -170,8 +170,8 @@ def parse_lesson(
 ) -> Lesson:
     """Return the lesson that ``text`` describes. Raises LessonError.
 
-    where: the name of the file, for errors. folder: that of its pictures; None for a lesson that
-    may not have any.
+    lesson_id: its id. where: the name of the file, for errors. folder: that of its pictures; None
+    for a lesson that may not have any.
     """
     lines = text.replace("\r\n", "\n").split("\n")
     header, at = _header(lines, where)
@@ -287,12 +287,15 @@ class _StepReader:
         text.clear()
 
     def _refuse(self, line: int, problem: str) -> NoReturn:
-        """Raise LessonError for a line (from 0)."""
+        """Raise LessonError for a line (counted from 0), with this problem."""
         raise LessonError(self._where, line + 1, self._title, problem) from None
 
 
 def _header(lines: list[str], where: str) -> tuple[_Header, int]:
-    """Return the TOML at the beginning of a lesson, and the index of the line after it."""
+    """Return the TOML at the beginning of a lesson, and the index of the line after it.
+
+    where: the name of the file, for errors.
+    """
     marks = [i for i, line in enumerate(lines) if line.strip() == "+++"]
     if len(marks) < 2 or any(line.strip() for line in lines[: marks[0]]):
         problem = 'must begin with a line +++, title = "…", and another line +++'
@@ -312,8 +315,8 @@ def _header(lines: list[str], where: str) -> tuple[_Header, int]:
 def _toml(body: list[str], first: int, where: str, step: str) -> dict[str, Any]:
     """Parse lines of TOML. Raises LessonError.
 
-    first: the index (from 0) in the file of the first of these lines. step: the title of the step
-    they are in, for errors, or "".
+    first: the index (from 0) in the file of the first of these lines. where: the name of the file.
+    step: the title of the step they are in, for errors, or "".
     """
     text = "\n".join(body)
     if len(text) > MAX_TOML_CHARACTERS:

@@ -158,7 +158,7 @@ def distinct_name(
 
 
 def _differences(now: object, then: object, words: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the text of each attribute in which two objects differ.
+    """Return the text of each attribute in which the object ``now`` differs from ``then``.
 
     words: pairs of the attribute's name and its format.
     """

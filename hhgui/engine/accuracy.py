@@ -89,7 +89,10 @@ def accuracy_problem(
 def _clamp_problem(
     start: Checkpoint, command: Command, steps: int, cancelled: Callable[[], bool]
 ) -> str:
-    """Return a sentence on a current of a clamped neuron that is inaccurate, or ""."""
+    """Return a sentence on a current of a clamped neuron that is inaccurate, or "".
+
+    command: the voltage to which it is clamped. steps: how many steps are compared.
+    """
     if command.degree == 0:  # constant between its edges: exact
         return ""
     coarse, fine = Simulation.from_checkpoint(start), Simulation.from_checkpoint(start)

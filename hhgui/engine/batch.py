@@ -203,7 +203,8 @@ class _Job:
     def _is_over(self, state: Array, first: int, size: int, step: int) -> bool:
         """Return whether no neuron of a group needs to run on after ``step`` steps.
 
-        That is so if each has fired, has stopped, or is past its ``Population.last``.
+        first, size: the neurons of the group. That is so if each has fired, has stopped, or is past
+        its ``Population.last``.
         """
         last = self._population.last
         past = step < 0 if last is None else step * self._protocol.dt > last[first : first + size]
@@ -213,7 +214,8 @@ class _Job:
     def _start(self, first: int, size: int) -> Array:
         """Return the state S of ``engine.lanes`` for a group at time zero.
 
-        In a group of fewer than 64, the unused lanes repeat the last neuron.
+        first, size: the neurons of the group. If there are fewer than 64, the unused lanes repeat
+        the last.
         """
         population, membrane = self._population, self._population.membrane
         gates, currents = len(membrane.gates), len(membrane.currents)
@@ -258,7 +260,8 @@ class _Job:
     def _stack_tables(self, state: Array, first: int, size: int) -> Any:
         """Return the method's kernel with the tables of all kinetics in a group, one after another.
 
-        Row TABLE of ``state`` is set to the first table row of each neuron.
+        first, size: the neurons of the group. Row TABLE of ``state`` is set to the first table row
+        of each.
         """
         kinds = self._population.kind_of_each[first : first + size]
         used = sorted(set(kinds.tolist()))

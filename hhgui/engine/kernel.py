@@ -55,7 +55,8 @@ OSCILLATION_MV = 10.0
 def crosses(watch, voltage, threshold, rearm):
     """Update the observations in ``watch`` with a new ``voltage``; return whether it is a spike.
 
-    It is a spike if V has reached ``threshold`` after it was below ``rearm``.
+    It is a spike if V has reached ``threshold`` after it was below ``rearm``. The module explains
+    the arguments.
     """
     if voltage < watch[LOWEST]:
         watch[LOWEST] = voltage
@@ -102,7 +103,7 @@ def unused_gates_in_bounds(state, packed):
     """Return whether every unused gate is within GATE_LIMIT of 0; a gate that is NaN is not.
 
     An unused gate has no effect on V. Any other gate that diverges drives V out of its range and
-    needs no check.
+    needs no check. The module explains the arguments.
     """
     near = True
     for n in range(packed.unused_gates.size):
@@ -112,7 +113,10 @@ def unused_gates_in_bounds(state, packed):
 
 @inlined
 def status_of(voltage, state, packed):
-    """Return DONE, or the reason why ``voltage`` and ``state`` after a step end the run."""
+    """Return DONE, or the reason why ``voltage`` and ``state`` after a step end the run.
+
+    The module explains the arguments.
+    """
     if not in_range(voltage):
         return Status.OFF_RANGE
     return Status.DONE if unused_gates_in_bounds(state, packed) else Status.GATE_RAN_AWAY
@@ -137,7 +141,8 @@ def locate(voltage, gates):
 def between(table, place, fraction, gates, column):
     """Return one column of ``table``, linearly interpolated between two rows.
 
-    place, fraction: from ``locate``. column: 0 to 2 gates - 1, two per gate.
+    place, fraction: from ``locate``. column: 0 to 2 gates - 1, two per gate. The module explains
+    the arguments.
     """
     at = place + np.uint64(column)
     low = table[at]
@@ -149,7 +154,8 @@ def relax_gates(voltage, state, target, packed, table):
     """Relax every gate for a step at fixed V (mV): x(t + dt) = a x(t) + b.
 
     It reads x from ``state`` and writes to ``target``, which has the same shape and may be the same
-    array. ``table`` holds a = exp(-dt/tau) and b = x_inf (1 - a).
+    array. ``table`` holds a = exp(-dt/tau) and b = x_inf (1 - a). The module explains the
+    arguments.
     """
     gates = packed.power.size
     place, fraction = locate(voltage, gates)
@@ -163,7 +169,8 @@ def relax_gates(voltage, state, target, packed, table):
 def settle_gates(voltage, target, packed, table):
     """Write x_inf at ``voltage`` (mV) for every instantaneous gate into ``target``.
 
-    ``target`` has the layout of ``state``; other gates in it are not changed.
+    ``target`` has the layout of ``state``; other gates in it are not changed. The module explains
+    the arguments.
     """
     if packed.at_once.size > 0:
         gates = packed.power.size
@@ -177,7 +184,7 @@ def settle_gates(voltage, target, packed, table):
 def relax_for(voltage, length, state, packed, table):
     """Advance every gate by ``length`` (ms) at a fixed V (mV): x_inf + (x - x_inf) exp(-t/tau).
 
-    ``table`` holds 1/tau (1/ms) and x_inf of each gate.
+    ``table`` holds 1/tau (1/ms) and x_inf of each gate. The module explains the arguments.
     """
     gates = packed.power.size
     place, fraction = locate(voltage, gates)
@@ -189,7 +196,10 @@ def relax_for(voltage, length, state, packed, table):
 
 @inlined
 def gates_in_bounds(state, packed):
-    """Return whether every gate is within GATE_LIMIT of 0; False for NaN too."""
+    """Return whether every gate is within GATE_LIMIT of 0; False for NaN too.
+
+    The module explains the arguments.
+    """
     near = True
     for q in range(packed.power.size):
         near &= abs(state[1 + q]) <= GATE_LIMIT
@@ -213,7 +223,10 @@ def integer_power(x, power):
 
 @inlined
 def open_conductance(state, packed, c):
-    """Return the present conductance g prod(x**p) (mS/cm²) of current c; x are in ``state``."""
+    """Return the present conductance g prod(x**p) (mS/cm²) of current c; x are in ``state``.
+
+    The module explains the arguments.
+    """
     g = packed.conductance[c]
     for q in range(packed.first_gate[c], packed.first_gate[c + 1]):
         g *= integer_power(state[1 + q], packed.power[q])
@@ -224,7 +237,7 @@ def open_conductance(state, packed, c):
 def ionic_sum(voltage, state, packed):
     """Return the total ionic current (µA/cm²): the sum of g prod(x**p) (V - E) over the currents.
 
-    V is ``voltage``; the gates x are those in ``state``.
+    V is ``voltage``; the gates x are those in ``state``. The module explains the arguments.
     """
     total = 0.0
     for c in range(packed.conductance.size):
@@ -236,7 +249,7 @@ def ionic_sum(voltage, state, packed):
 def conductance_sums(state, packed):
     """Return the sums over the currents of G (mS/cm²) and of G E (µA/cm²), with G = g prod(x**p).
 
-    The gates x are those in ``state``.
+    The gates x are those in ``state``. The module explains the arguments.
     """
     total = 0.0
     driven = 0.0

@@ -58,14 +58,18 @@ def rows_of(gates: int, currents: int) -> int:
 def conductance_row(packed):
     """Return the number of the row of S that holds g (mS/cm²) of the first current.
 
-    The g of the other currents follow, then E (mV) of each current, then work space.
+    The g of the other currents follow, then E (mV) of each current, then work space. The module
+    explains ``packed``.
     """
     return GATES + packed.power.size
 
 
 @lane_inlined
 def work_row(packed):
-    """Return the number of the first row of S that is free for use as work space."""
+    """Return the number of the first row of S that is free for use as work space.
+
+    The module explains ``packed``.
+    """
     return GATES + packed.power.size + 2 * packed.conductance.size
 
 
@@ -74,7 +78,8 @@ def locate_lanes(S, K, packed, source):
     """Find where in ``table`` each neuron's voltage lies: V (mV) is read from row ``source`` of S.
 
     Writes the index of the table row at or below V into K, and the distance from it, as a fraction
-    (0 to 1) of the distance to the next row, into row FRACTION of S.
+    (0 to 1) of the distance to the next row, into row FRACTION of S. The module explains S, K and
+    ``packed``.
     """
     width = 2 * packed.power.size
     for i in range(LANES):
@@ -91,7 +96,7 @@ def relax_lanes(S, K, table, packed):
     """Relax every gate at fixed V, x <- a x + b, in the rows from GATES on.
 
     (a, b) are interpolated in ``table`` where ``locate_lanes``, called before, has written K and
-    row FRACTION.
+    row FRACTION. The module explains S, K and ``packed``.
     """
     gates = packed.power.size
     width = 2 * gates
@@ -113,7 +118,8 @@ def relax_lanes(S, K, table, packed):
 def settle_lanes(S, K, table, packed, source, target):
     """Set every instantaneous gate to x_inf at the V (mV) in row ``source``.
 
-    The gates are the rows of S from ``target`` on. The other gates keep their values.
+    The gates are the rows of S from ``target`` on. The other gates keep their values. The module
+    explains S, K and ``packed``.
     """
     if packed.at_once.size > 0:
         locate_lanes(S, K, packed, source)
@@ -132,7 +138,8 @@ def gate_slopes(S, K, table, packed, q, source, target):
     """Write dx/dt = alpha (1 - x) - beta x (1/ms) of gate number ``q``, for all 64 neurons.
 
     x is read from row ``source`` of S and dx/dt written to row ``target``; alpha and beta come from
-    ``table`` where ``locate_lanes``, called before, has found V.
+    ``table`` where ``locate_lanes``, called before, has found V. The module explains S, K and
+    ``packed``.
     """
     width = 2 * packed.power.size
     a0 = np.uint64(2 * q)
@@ -153,7 +160,8 @@ def gate_slopes(S, K, table, packed, q, source, target):
 def step_gates(S, K, table, packed, dt):
     """Advance every gate, in the rows from GATES on, by Euler's step: x <- x + dt dx/dt.
 
-    Call ``locate_lanes`` before it. Row OPEN is used as work space.
+    Call ``locate_lanes`` before it. Row OPEN is used as work space. The module explains S, K and
+    ``packed``.
     """
     for q in range(packed.power.size):
         gate_slopes(S, K, table, packed, q, GATES + q, OPEN)
@@ -165,7 +173,7 @@ def step_gates(S, K, table, packed, dt):
 def multiply_power(S, target, factor, source, power):
     """Multiply a row of S by a power of another: S[target] = S[factor] * S[source]**power.
 
-    power: 0 to 8. ``target`` and ``factor`` may be the same row.
+    power: 0 to 8. ``target`` and ``factor`` may be the same row. The module explains S.
     """
     if power == 1:
         for i in range(LANES):
@@ -194,7 +202,7 @@ def sum_conductances(S, packed, gate_row):
     potential, so that the ionic current is TOTAL * V - DRIVEN (µA/cm²). g and E are read from the
     rows of S from ``conductance_row`` on, the gates x from the rows from ``gate_row`` on (GATES, or
     a state in the work space); ``packed`` says which gates belong to which current and their powers
-    p.
+    p. The module explains S and ``packed``.
     """
     first = conductance_row(packed)
     currents = packed.conductance.size
@@ -224,7 +232,8 @@ def inject(S, drive, gate, s, step, noise, seed):
     kept in row BEFORE. gate: (steps,), 1 while the noise is on, else 0. step: the number, counted
     from time zero, of the first step of ``drive``. noise: (sd, decay, kick); the noise is sd * x
     with x <- decay x + kick normal(seed, step + s), held over the step; decay < 0 means that there
-    is none. seed: (64,) uint64. A neuron's amplitude scales its waveform and its noise.
+    is none. seed: (64,) uint64. A neuron's amplitude scales its waveform and its noise. The module
+    explains S.
     """
     wave = drive[s, 0]
     for i in range(LANES):
@@ -250,7 +259,7 @@ def relax_voltage(S, dt):
     CURRENT, and computes V + dt V' (1 - exp(-y)) / y with y = dt sum(G) / C. There is no call of
     exp, so that the loop vectorises: exp(z) - 1 at z = -y/32 is Pade's approximation of order (4,
     4), then doubled five times by exp(2 z) - 1 = (exp(z) - 1) (exp(z) + 1). It is exact to 1e-13
-    for y <= 16; beyond y = 80 nothing of the old V is left anyway.
+    for y <= 16; beyond y = 80 nothing of the old V is left anyway. The module explains S.
     """
     for i in range(LANES):
         total = S[TOTAL, i]
@@ -271,7 +280,10 @@ def relax_voltage(S, dt):
 
 @lane_inlined
 def take_relaxed(S):
-    """Copy row RELAXED of S, the result of ``relax_voltage``, to row V."""
+    """Copy row RELAXED of S, the result of ``relax_voltage``, to row V.
+
+    The module explains S.
+    """
     for i in range(LANES):
         S[V, i] = S[RELAXED, i]
 
@@ -283,7 +295,7 @@ def watch_unused_gates(S, packed):
     An unused gate has no effect on V, so its divergence would not be noticed otherwise; V out of
     range makes ``finish_step`` stop the neuron, as ``kernel.status_of`` stops a single one.
     ``packed.unused_gates`` lists the gates that are unused in some of the neurons; if it is empty,
-    nothing is checked.
+    nothing is checked. The module explains S and ``packed``.
     """
     if packed.unused_gates.size > 0:
         first = conductance_row(packed)
@@ -303,7 +315,7 @@ def finish_step(S, s, step, threshold, rearm, spikes):
     A neuron whose V has left the tables is marked in row STOPPED and keeps its last V. step: the
     number, counted from time zero, of the first step of the block. threshold, rearm: mV, see
     ``engine.kernel``. spikes: (64, most), receives the first spike times of each neuron in steps
-    from time zero, by linear interpolation of V.
+    from time zero, by linear interpolation of V. The module explains S.
     """
     crossings = 0.0
     now = float(step + s + 1)
@@ -348,7 +360,7 @@ def watch_oscillations(S):
     """Count oscillations of V without a spike in each lane, as ``engine.kernel.crosses`` does.
 
     The observations are in the rows of S from ARMED on. Numbers are used instead of branches, so
-    that the loop vectorises.
+    that the loop vectorises. The module explains S.
     """
     for i in range(LANES):
         v = S[V, i]
@@ -375,7 +387,7 @@ def record_extremes(S, s, every, low, high):
     """Update the lowest and highest V (mV) of each interval of ``every`` steps.
 
     low, high: (64, intervals), of which interval s // every is written; a later one is ignored. s:
-    the number of the present step, counted from time zero.
+    the number of the present step, counted from time zero. The module explains S.
     """
     at = s // every
     if at < low.shape[1]:

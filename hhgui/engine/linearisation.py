@@ -60,7 +60,8 @@ def _term(form, number, voltage):
 def _curve(packed, c, voltage):
     """Return the value of curve number ``c`` at ``voltage`` (mV), and its slope (per mV).
 
-    The slope is 0 where the curve is at one of its bounds.
+    The slope is 0 where the curve is at one of its bounds. packed: the membrane,
+    ``packing.Packed``.
     """
     first = packed.first_term[c]
     value, slope = _term(packed.form[first], packed.number[first], voltage)
@@ -93,7 +94,10 @@ def _power(x, power):
 
 @register_jitable(**SCALAR)
 def _steady(packed, q, voltage):
-    """Return x_inf of instantaneous gate ``q`` at ``voltage`` (mV), and its slope (per mV)."""
+    """Return x_inf of instantaneous gate ``q`` at ``voltage`` (mV), and its slope (per mV).
+
+    packed: the membrane, ``packing.Packed``.
+    """
     first, rise = _curve(packed, packed.curve[q, 0], voltage)
     if packed.kinetics[q] != RATES_AT_ONCE:
         return first, rise
@@ -106,7 +110,7 @@ def _steady(packed, q, voltage):
 def _relaxation(packed, q, voltage, x):
     """Return dx/dt (1/ms) of gate number ``q`` at V and x, and its derivatives by V and by x.
 
-    voltage: mV.
+    voltage: mV. packed: the membrane, ``packing.Packed``.
     """
     phi = packed.rate_factor[q]
     first, first_slope = _curve(packed, packed.curve[q, 0], voltage)

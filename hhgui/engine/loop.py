@@ -65,7 +65,8 @@ def _fixed_step(
     """Take step k of a method with fixed ``dt`` (ms).
 
     found: the number of spikes so far; the step and fraction of a further spike are written to
-    ``spikes``. Returns V (mV), the number of spikes, and the Status.
+    ``spikes``. Returns V (mV), the number of spikes, and the Status. ``engine.kernel`` explains the
+    other arguments.
     """
     after = _bare_step(method, voltage, state, packed, dt, drive, k, work)
     status = status_of(after, state, packed)
@@ -110,7 +111,7 @@ def record(out, row, shown, packed):
 
     out: (2 + gates + currents, rows): V (mV), the stimulus, the gates (0..1) and the ionic currents
     (µA/cm²); the stimulus is left to the caller. shown: (1 + gates,), V and the gates at the time
-    of V.
+    of V. ``engine.kernel`` explains ``packed``.
     """
     gates = packed.power.size
     out[0, row] = shown[0]
@@ -179,7 +180,8 @@ def hold(state, packed, table, command, first, length, middle, n, every, phase, 
     (``tables.speed_table``). command: (n + 1,), V (mV) at the start of each step and the end of the
     last. first: (n + 1,), the index of the first piece of each step. length: of each piece (ms).
     middle: the command (mV) in the middle of each piece, at which the gates relax. every, phase,
-    out: see ``advance``. The gates in ``state`` are changed, V is not.
+    out: see ``advance``. The gates in ``state`` are changed, V is not. ``engine.kernel`` explains
+    ``state`` and ``packed``.
     """
     gates = packed.power.size
     shown = np.empty(1 + gates)

@@ -35,7 +35,10 @@ def _bits(counter):
 
 @inlined
 def _uniform(seed, counter):
-    """Return a uniform random number in (0, 1]; it is never 0, because its logarithm is taken."""
+    """Return the uniform random number of ``seed`` at ``counter`` (both uint64), in (0, 1].
+
+    It is never 0, because its logarithm is taken.
+    """
     return (float(_bits(_bits(seed + _ONE) ^ counter) >> _S11) + 1.0) * 2.0**-53
 
 

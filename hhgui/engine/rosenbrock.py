@@ -64,7 +64,10 @@ _SHIFT_MV, _SHIFT, _SHIFT_POWER = 1e-5, 1e-3, 1e-6  # of y, for the slopes of th
 
 @inlined
 def clamped_slope(y, packed, clamp, command, slope):
-    """Write dV/dt and dx/dt at y into ``slope``; instantaneous gates in y are set to x_inf(V)."""
+    """Write dV/dt and dx/dt at y into ``slope``; instantaneous gates in y are set to x_inf(V).
+
+    The module explains the other arguments.
+    """
     exact_slope(y, packed, clamp * (command - y[0]), slope)
 
 
@@ -72,7 +75,7 @@ def clamped_slope(y, packed, clamp, command, slope):
 def arrow_of(y, packed, clamp, command, slope, jacobian, near, other):
     """Write the Jacobian at y into ``jacobian``, by finite differences.
 
-    near, other: (1 + gates,), work space.
+    near, other: (1 + gates,), work space. The module explains the other arguments.
     """
     for shifted in range(2):
         for i in range(y.size):
@@ -102,7 +105,8 @@ def try_rosenbrock(y, packed, clamp, command, rise, h, slope, jacobian, stages, 
     """Try one step of h from y; write the new state into ``trial`` and return the error.
 
     That is the largest ratio of error to tolerance over the components; the step is good if it is
-    at most 1. ``slope`` and ``jacobian`` must be those at y. trial, other: (1 + gates,).
+    at most 1. ``slope`` and ``jacobian`` must be those at y. trial, other: (1 + gates,). The module
+    explains the other arguments.
     """
     size = y.size
     own = 1.0 / (h * _GAMMA)
@@ -142,7 +146,7 @@ def try_rosenbrock(y, packed, clamp, command, rise, h, slope, jacobian, stages, 
 def note_step(row, time, y, stages):
     """Write into ``row`` when a step began, where, and what its dense output needs.
 
-    row: (1 + 3 (1 + gates),). time: of the start of the step (ms).
+    row: (1 + 3 (1 + gates),). time: of the start of the step (ms). stages: see the module.
     """
     size = y.size
     row[0] = time

@@ -287,11 +287,14 @@ class Simulation:
         )
 
     def _rows(self, n: int, every: int, phase: int) -> Array:
-        """Return an empty array for the rows that ``n`` steps record."""
+        """Return an empty array for the rows that ``n`` steps record.
+
+        every, phase: as in ``advance``.
+        """
         return np.empty((self._columns, max((n - phase + every - 1) // every, 0) if every else 0))
 
     def _hold(self, command: Command, n: int, every: int, phase: int) -> Block:
-        """Advance the neuron by n steps while it is clamped; otherwise as ``advance``."""
+        """Advance the neuron by n steps while it is clamped to ``command``; see ``advance``."""
         from hhgui.engine.loop import hold
 
         out = self._rows(n, every, phase)
@@ -352,7 +355,10 @@ class Simulation:
         self._watch[[MISSED, PEAK, HOLLOW]] = 0.0, math.inf, -math.inf
 
     def watch_for(self, threshold: float, rearm: float = REARM_MV) -> None:
-        """Detect spikes at another threshold (mV) from now on."""
+        """Detect spikes at another threshold from now on.
+
+        threshold: mV. rearm: how far (mV) V must fall below it before the next spike counts.
+        """
         self.threshold, self.rearm = threshold, rearm
         self._watch_anew()
 
@@ -378,7 +384,10 @@ class Simulation:
         self._ready = True
 
     def _explain(self, status: Status, time: float, before: Array) -> Stop:
-        """Return the Stop of a run that left its range at ``time``, with settings found to help."""
+        """Return the Stop of a run that left its range at ``time``, with settings found to help.
+
+        before: the state from which the last block started.
+        """
         drawn = (self.step - self._base_step) // self._held
 
         def is_stable(method: str, dt: float) -> bool:

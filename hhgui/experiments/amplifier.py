@@ -172,16 +172,16 @@ class RealFamily:
         return np.asarray(states)
 
     def read(self, segment: int, time: ArrayLike) -> tuple[Array, Array]:
-        """Return V (mV) and every ionic current (µA/cm²), as ``Family.read``."""
+        """Return V (mV) and every ionic current (µA/cm²) in ``segment``, as ``Family.read``."""
         states = self.states(segment, time)
         return states[0], self.ideal.membrane.ionic_currents(states[0], states[1:])
 
     def currents(self, segment: int, time: ArrayLike) -> Array:
-        """Return every ionic current (µA/cm²), as ``Family.currents``."""
+        """Return every ionic current (µA/cm²) in ``segment``, as ``Family.currents`` does."""
         return self.read(segment, time)[1]
 
     def peaks(self, segment: int, window: tuple[float, float] | None = None) -> Peaks:
-        """Return the largest absolute value of each current, as ``Family.peaks``."""
+        """Return the largest absolute currents in ``segment``, as ``Family.peaks`` does."""
         start, stop = within(self.ideal.durations[:, segment], window)
         return largest(partial(self.currents, segment), self._looks(segment, start, stop))
 

@@ -121,9 +121,10 @@ class AnodeBreak(Experiment):
         return f"steps from −{lost:.4g} µA/cm² on can't be followed{why}"
 
     def _found(self, found: tuple[Change, ...], lost: float, unknown: str) -> Result:
-        """Return the result of a search.
+        """Return the weakest step whose end fires, as a result, or why there is none.
 
-        lost: the weakest step (µA/cm²) with no answer; unknown: a sentence about such steps, or "".
+        found: the changes between firing and not firing, by rising strength. lost: the weakest step
+        (µA/cm²) without an answer. unknown: a sentence about such steps, or "".
         """
         falls = [change.value for change in found if not change.rises and change.after < lost]
         rises = [change.value for change in found if change.rises and change.after < lost]

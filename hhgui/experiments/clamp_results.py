@@ -105,7 +105,10 @@ def half_and_slope(volts: Array, fraction: Array, what: str) -> Iterator[Result]
 
 
 def _still_rises(volts: Array, fraction: Array) -> bool:
-    """Return whether the curve has not levelled off at the end at which it is largest."""
+    """Return whether a curve has not levelled off at the end at which it is largest.
+
+    volts: mV. fraction: its values, (sweeps,).
+    """
     first, second = (0, 1) if fraction[0] > fraction[-1] else (-1, -2)
     change = (fraction[first] - fraction[second]) / abs(volts[first] - volts[second])
     return bool(change > _LEVEL_PER_MV)

@@ -70,7 +70,7 @@ def _side_by_side(
     threads: int | None,
     holding: float,
 ) -> Iterator[FiPoint]:
-    """Yield the points by a fixed-step method, 64 at a time."""
+    """Yield the points by a fixed-step method, 64 at a time; arguments as in ``fi_points``."""
     population = Population(membrane, currents, holding)
     batch = BatchProtocol(
         Stimulus((Step(1.0, protocol.on, protocol.off),)),
@@ -116,7 +116,10 @@ def _one_by_one(
     progress: Callable[[float], object],
     holding: float,
 ) -> Iterator[FiPoint]:
-    """Yield the points one after another, as the adaptive method needs it."""
+    """Yield the points one after another, as the adaptive method needs it.
+
+    The arguments are those of ``fi_points``.
+    """
     simulation = Simulation(
         membrane, method=protocol.method, dt=protocol.dt, threshold=protocol.threshold,
         rearm=protocol.rearm,

@@ -89,7 +89,10 @@ class FrequencyCurrent(Experiment):
         return found
 
     def _spaced(self, method: str, dt: float, threshold: float, rearm: float) -> FiProtocol:
-        """Return the protocol of as many currents, evenly spaced from the first to the last."""
+        """Return the protocol of as many currents, evenly spaced from the first to the last.
+
+        The arguments are those of ``protocol``.
+        """
         given = self.currents
         ends = given.listed or (given.first, given.last)
         return FiProtocol(

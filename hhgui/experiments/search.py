@@ -88,7 +88,7 @@ def all_changes(
     answer: Answer, grids: Array, tolerance: float, *, at_once: int = LANES,
     first_only: bool = True,
 ) -> tuple[Change, ...]:  # fmt: skip
-    """Return only the changes that ``changes`` finds."""
+    """Return only the changes that ``changes`` finds, which explains the arguments."""
     last: Asked | tuple[Change, ...] = ()
     for step in changes(answer, grids, tolerance, at_once=at_once, first_only=first_only):
         last = step
@@ -97,7 +97,10 @@ def all_changes(
 
 
 def _seen(grids: Array, yes: NDArray[np.bool_], first_only: bool) -> Iterator[Change]:
-    """Yield the changes between neighbouring values of the scan."""
+    """Yield the changes between neighbouring values of the scan.
+
+    grids, yes: the values and their results, (problems, values). first_only: as in ``changes``.
+    """
     for problem, (values, answers) in enumerate(zip(grids, yes, strict=True)):
         for at in np.flatnonzero(answers[1:] != answers[:-1]).tolist():
             rises = bool(answers[at + 1])
@@ -108,7 +111,7 @@ def _seen(grids: Array, yes: NDArray[np.bool_], first_only: bool) -> Iterator[Ch
 
 
 def _is_wide(change: Change, tolerance: float) -> bool:
-    """Return whether a change must be narrowed further."""
+    """Return whether a change must be narrowed further; tolerance: as in ``changes``."""
     middle = change.value
     if middle in (change.before, change.after):
         return False

@@ -320,15 +320,19 @@ def number(
 ) -> Any:
     """Make a field for one number, in the class body of an experiment.
 
-    low, high: the allowed range, without ``low`` itself if ``above``. option: its command-line name
-    if it is not the name of the field.
+    label, unit, help: shown in the form. low, high: the allowed range, without ``low`` itself if
+    ``above``. decimals: how many the form shows. option: its command-line name if it is not the
+    name of the field.
     """
     parameter = _parameter(label, unit, default, low, high, help, decimals, above)
     return _field(NumberSetting("", label, help, parameter, option=option), default)
 
 
 def whole(label: str, default: int, low: int, high: int, help: str) -> Any:
-    """Make a field for one whole number from ``low`` to ``high``."""
+    """Make a field for one whole number from ``low`` to ``high``.
+
+    label, help: shown in the form.
+    """
     parameter = Parameter("", label, label, "", low, high, 1, 0, help, whole=True)
     return _field(NumberSetting("", label, help, parameter), default)
 
@@ -349,8 +353,8 @@ def grid(
 ) -> Any:
     """Make a field for a grid; its default is ``points`` values from ``first`` to ``last``.
 
-    low, high: the range allowed for each value, without ``low`` itself if ``above``. log: whether
-    the default is logarithmic. option: see ``Setting``.
+    label, unit, help: shown in the form. low, high: the range allowed for each value, without
+    ``low`` itself if ``above``. log: whether the default is logarithmic. option: see ``Setting``.
     """
     parameter = _parameter(label, unit, first, low, high, help, 4, above)
     setting = GridSetting("", label, help, parameter, option=option)
@@ -358,22 +362,28 @@ def grid(
 
 
 def choice(label: str, choices: Sequence[str], help: str, *, option: str = "") -> Any:
-    """Make a field that is one of several words; the first is the default."""
+    """Make a field that is one of several words; the first is the default.
+
+    label, help: shown in the form. option: see ``Setting``.
+    """
     return _field(ChoiceSetting("", label, help, tuple(choices), option=option), choices[0])
 
 
 def several(label: str, choices: Sequence[str], default: Sequence[str], help: str) -> Any:
-    """Make a field that is one or more of several words."""
+    """Make a field that is one or more of several words; label, help: shown in the form."""
     return _field(SeveralSetting("", label, help, tuple(choices)), tuple(default))
 
 
 def text(label: str, default: str, help: str) -> Any:
-    """Make a field that is a short text."""
+    """Make a field that is a short text; label, help: shown in the form."""
     return _field(TextSetting("", label, help), default)
 
 
 def choice_of_path(label: str, default: str, help: str) -> Any:
-    """Make a field that names "current" or one number of the neuron by its path."""
+    """Make a field that names "current" or one number of the neuron by its path.
+
+    label, help: shown in the form.
+    """
     return _field(PathSetting("", label, help, also=("current",)), default)
 
 
@@ -383,12 +393,18 @@ def table_text(label: str, help: str) -> Any:
 
 
 def path(label: str, default: str, help: str) -> Any:
-    """Make a field that names one number of the neuron by its path."""
+    """Make a field that names one number of the neuron by its path.
+
+    label, help: shown in the form.
+    """
     return _field(PathSetting("", label, help), default)
 
 
 def trials(label: str, default: Sequence[Trial], help: str) -> Any:
-    """Make a field that is one or more integration methods, each with its dt."""
+    """Make a field that is one or more integration methods, each with its dt.
+
+    label, help: shown in the form.
+    """
     return _field(TrialsSetting("", label, help), tuple(default))
 
 
@@ -408,7 +424,10 @@ def _parameter(
     label: str, unit: str, near: float, low: float, high: float, help: str, decimals: int,
     above: bool,
 ) -> Parameter:  # fmt: skip
-    """Return the Parameter of a number; the step of its field is about a tenth of ``near``."""
+    """Return the Parameter of a number; the step of its field is about a tenth of ``near``.
+
+    The other arguments are those of ``number``.
+    """
     step = 10.0 ** (math.floor(math.log10(abs(near))) - 1) if near else 1.0
     step = max(step, 10.0**-decimals)
     return Parameter("", label, label, unit, low, high, step, decimals, help, above)

@@ -202,7 +202,10 @@ def _draw_panel(axes: "Axes", panel: FigurePanel, figure: Figure, em: float) -> 
 
 
 def _draw_crowds(drawing: "Drawing", figure: Figure, em: float) -> None:
-    """Draw the annotations of crowds, which needs the final layout; the layout is then kept."""
+    """Draw the annotations of crowds, which needs the final layout; the layout is then kept.
+
+    em: type size in points.
+    """
     crowded = [place for place, panel in enumerate(figure.panels) if is_crowd(panel)]
     if crowded:
         drawing.draw_without_rendering()
@@ -274,7 +277,10 @@ def _draw_mark(axes: "Axes", mark: FigureMark, em: float) -> None:
 
 
 def _add_legend(axes: "Axes", panel: FigurePanel, em: float) -> None:
-    """Name the curves in rows above the panel; a single curve needs no legend."""
+    """Name the curves in rows above the panel; a single curve needs no legend.
+
+    em: type size in points.
+    """
     if len(panel.curves) < 2:
         return
     handles, names = axes.get_legend_handles_labels()
@@ -308,7 +314,7 @@ def _y_label(panel: FigurePanel, figure: Figure, height: float, em: float) -> st
     """Return the label of a panel's y axis, its unit on a second line if one would be too long.
 
     height: of the paper (points), from which the panel's is estimated, because laying out twice
-    takes longer than drawing.
+    takes longer than drawing. em: type size in points.
     """
     name, opening, unit = panel.y_label.partition(" (")
     named = sum(len(each.curves) > 1 for each in figure.panels)
@@ -345,7 +351,10 @@ def _width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def _cut(text: str, width: float, size: float) -> str:
-    """Return the text, cut and ended by "…" if it is wider than ``width`` (points)."""
+    """Return the text, cut and ended by "…" if it is wider than ``width`` (points).
+
+    size: of the type (points).
+    """
     if _width(text, size) <= width:
         return text
     text = text.replace("$", "")
@@ -355,7 +364,10 @@ def _cut(text: str, width: float, size: float) -> str:
 
 
 def _wrapped(drawing: "Drawing | SubFigure", text: str, size: float) -> list[str]:
-    """Return the title in at most three lines as wide as the paper; the last one may be cut."""
+    """Return the title in at most three lines as wide as the paper; the last one may be cut.
+
+    size: of the type (points).
+    """
     room = drawing.bbox.width / drawing.dpi * POINTS_PER_INCH - 2.0 * size
     lines: list[str] = []
     for word in text.split():

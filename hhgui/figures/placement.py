@@ -55,7 +55,10 @@ def visible_middle(points: Array, low: Array, high: Array) -> Array | None:
 
 
 def along(path: Array, bounds: Array, step: float) -> Array:
-    """Return points at distances of at least ``step`` along the visible part of a path (n, 2)."""
+    """Return points at distances of at least ``step`` along the visible part of a path (n, 2).
+
+    bounds: the box of what is visible.
+    """
     path = np.asarray(path[np.isfinite(path).all(axis=1)])
     seen = path[(path[:, 0] >= bounds[0]) & (path[:, 0] <= bounds[2])]
     if len(seen) < 2:
@@ -70,8 +73,8 @@ def along(path: Array, bounds: Array, step: float) -> Array:
 def _candidates(anchor: Array, size: Array, bounds: Array) -> tuple[Array, Array]:
     """Return boxes (n, 4) around an anchor where its label could be, and the cost of each.
 
-    The cost grows with the distance. Boxes are moved inside the bounds; one that is larger than
-    these extends beyond the top left corner.
+    size: width and height of the label. The cost grows with the distance. Boxes are moved inside
+    the bounds; one that is larger than these extends beyond the top left corner.
     """
     directions = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
     distances = np.array(DISTANCES)
@@ -99,7 +102,8 @@ def _inside(boxes: Array, points: Array) -> NDArray[np.bool_]:
 def _hit_table(points: Array, bounds: Array) -> Array:
     """Return for each corner of a coarse grid the number of occupied cells to the left and above.
 
-    A cell is occupied if it contains one of the points; ``_hits`` uses the table.
+    A cell is occupied if it contains one of the points; ``_hits`` uses the table. bounds: the box
+    that the grid covers.
     """
     columns, rows = np.ceil((bounds[2:] - bounds[:2]) / _CELL).astype(int) + 1
     x, y = ((points - bounds[:2]) / _CELL).astype(int).T
@@ -110,7 +114,10 @@ def _hit_table(points: Array, bounds: Array) -> Array:
 
 
 def _hits(boxes: Array, bounds: Array, table: Array) -> Array:
-    """Return how many occupied cells each box (n, 4) covers; table: from ``_hit_table``."""
+    """Return how many occupied cells each box (n, 4) covers.
+
+    bounds, table: as for ``_hit_table``, and its result.
+    """
     rows, columns = table.shape
     first = np.clip((boxes[:, :2] - bounds[:2]) // _CELL, 0, (columns - 1, rows - 1)).astype(int)
     last = np.ceil((boxes[:, 2:] - bounds[:2]) / _CELL)

@@ -207,7 +207,7 @@ class Runner(QObject):
             self._emit(generation, [r for r in mail if r.generation == generation])
 
     def _emit(self, generation: int, mail: Sequence[Result | Progress | Outcome]) -> None:
-        """Emit the signals for the messages of one job.
+        """Emit the signals for the messages of one job; generation: its number.
 
         If a slot starts a newer job or cancels this one, the rest is not emitted.
         """

@@ -197,14 +197,17 @@ class SimulationWorker(QObject):
 
     @Slot(float)
     def set_speed(self, speed: float) -> None:
-        """Set the model time per real time; AS_FAST_AS_IT_GOES means no limit."""
+        """Set ``speed``, the model time per real time; AS_FAST_AS_IT_GOES means no limit."""
         self._speed = speed
         self._apply_running()
 
     @Slot(bool)
     @guarded
     def set_running(self, running: bool) -> None:
-        """Run or pause. A run that had diverged continues in time from the start state."""
+        """Run if ``running``, else pause.
+
+        A run that had diverged goes on in time, from the start state.
+        """
         self._running = running
         if running and self._simulation is not None and self._simulation.stop is not None:
             self._simulation.restart_state()

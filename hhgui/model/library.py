@@ -60,12 +60,12 @@ DEFAULT_ID = ORDER[0]
 
 
 def use_of(model_id: str) -> str:
-    """Return the sentence on when to use a parameter set, or "" if it is one of the user's."""
+    """Return the sentence on when to use the parameter set with this id; "" if it is the user's."""
     return next((g.sets[model_id] for g in GROUPS if model_id in g.sets), "")
 
 
 def section_of(model_id: str) -> str:
-    """Return the title of the section of the window's list in which a parameter set stands."""
+    """Return the title of the section, in the window's list, of the parameter set with this id."""
     return next((g.title for g in GROUPS if model_id in g.sets), YOURS)
 
 

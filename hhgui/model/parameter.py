@@ -199,7 +199,10 @@ class Rule:
     read: Callable[[object], Any]
 
     def check(self, value: object, owner: str = "") -> Any:
-        """Return ``value`` as the field stores it; raise MisfitError if it is not allowed."""
+        """Return ``value`` as the field stores it; raise MisfitError if it is not allowed.
+
+        owner: what the value belongs to, for the message.
+        """
         return self.read(value)
 
 

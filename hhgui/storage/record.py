@@ -171,8 +171,8 @@ def parts_of(
 ) -> dict[str, Any]:
     """Return the parts of a record without its header.
 
-    Raises ModelFileError if it is not of this ``experiment``, or of a newer format. where: the name
-    of the file.
+    Raises ModelFileError if it is not of this ``experiment``, or of a newer format than ``newest``.
+    where: the name of the file.
     """
     if record.get("program") != PROGRAM:
         raise ModelFileError(where, "program", f"must be {PROGRAM!r}: hhgui did not write this")

@@ -81,7 +81,8 @@ class DormandPrince(NamedTuple):
         (ms), 1 if it is the last piece of its sample, and the coefficients of the current (µA/cm²)
         as a polynomial in the fraction of the piece. found: the number of spikes so far; the step
         number and fraction of each further spike are written to ``spikes``. Returns V (mV) at the
-        end of the sample, the number of spikes, and the Status.
+        end of the sample, the number of spikes, and the Status. ``engine.kernel`` explains the
+        other arguments.
         """
         size = 1 + packed.power.size
         slopes, trial = work[:7], work[7]
@@ -172,7 +173,10 @@ def _term(form, number, voltage):
 
 @inlined
 def _curve(packed, c, voltage):
-    """Return the value of curve number ``c`` of a packed membrane at one voltage (mV)."""
+    """Return the value of curve number ``c`` of a packed membrane at one voltage (mV).
+
+    ``packed``: the membrane, see ``engine.packing``.
+    """
     first = packed.first_term[c]
     value = _term(packed.form[first], packed.number[first], voltage)
     for t in range(first + 1, packed.first_term[c + 1]):
@@ -195,7 +199,7 @@ def exact_slope(y, packed, stimulus, slope):
     """Write dV/dt (mV/ms) and dx/dt (1/ms) of every gate at the state ``y`` into ``slope``.
 
     Both arrays have the shape (1 + gates,). stimulus: µA/cm². Instantaneous gates in ``y`` are set
-    to x_inf(V) first.
+    to x_inf(V) first. ``packed``: the membrane, see ``engine.packing``.
     """
     for n in range(packed.at_once.size):
         q = packed.at_once[n]
@@ -228,6 +232,7 @@ def _try_step(method, y, packed, h, done, length, current, slopes, trial):
     of that piece (ms). current: the coefficients of its polynomial in the fraction of the piece.
     slopes: (7, 1 + gates), the slope at each stage, of which the first must be given. Returns the
     largest ratio of error to tolerance over the components; the step is good if it is at most 1.
+    ``packed``: the membrane, see ``engine.packing``.
     """
     for s in range(1, 7):
         for i in range(trial.size):

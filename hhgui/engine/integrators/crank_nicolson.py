@@ -56,7 +56,7 @@ class CrankNicolson(NamedTuple):
     def show(self, voltage, state, packed, shown):
         """Write the gates at the time of V into ``shown``.
 
-        Those in ``state`` are half a step behind.
+        Those in ``state`` are half a step behind. ``engine.kernel`` explains the arguments.
         """
         gates = packed.power.size
         if state[1 + gates] > 0.0:
@@ -66,7 +66,10 @@ class CrankNicolson(NamedTuple):
                 shown[1 + q] = state[1 + q]
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Move the gates to the next half step, then return V (mV) at the end of the step."""
+        """Move the gates to the next half step, then return V (mV) at the end of the step.
+
+        ``engine.integrators`` and ``engine.kernel`` explain the arguments.
+        """
         staggered = 1 + packed.power.size
         if state[staggered] > 0.0:
             relax_gates(voltage, state, state, packed, self.full)
@@ -86,7 +89,10 @@ class CrankNicolson(NamedTuple):
         return _update(voltage, total, driven, current, packed.capacitance, dt)
 
     def lane_step(self, S, K, packed, dt):
-        """Take the same step for 64 neurons."""
+        """Take the same step for 64 neurons.
+
+        ``engine.lanes`` explains S, K and ``packed``.
+        """
         locate_lanes(S, K, packed, V)
         if S[STAGGERED, 0] > 0.0:
             relax_lanes(S, K, self.full, packed)
@@ -124,7 +130,10 @@ def _update(voltage, total, driven, current, capacitance, dt):
 
 @lane_inlined
 def _update_lanes(S, dt):
-    """Take the same step as ``_update`` for 64 neurons: from row BEFORE of S to row V (mV)."""
+    """Take the same step as ``_update`` for 64 neurons: from row BEFORE of S to row V (mV).
+
+    ``engine.lanes`` explains S.
+    """
     twice = 2.0 / dt
     beyond = 0.0
     for i in range(LANES):

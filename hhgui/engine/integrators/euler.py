@@ -38,7 +38,10 @@ class Euler(NamedTuple):
         return cls(rate_table(membrane).reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step, with V's and the gates' slopes at the old state; return the new V (mV)."""
+        """Take a step, with V's and the gates' slopes at the old state; return the new V (mV).
+
+        ``engine.integrators`` and ``engine.kernel`` explain the arguments.
+        """
         gates = packed.power.size
         slope = (drive[k, 0] - ionic_sum(voltage, state, packed)) / packed.capacitance
         place, fraction = locate(voltage, gates)
@@ -51,7 +54,10 @@ class Euler(NamedTuple):
         return voltage + dt * slope
 
     def lane_step(self, S, K, packed, dt):
-        """Take the same step for 64 neurons."""
+        """Take the same step for 64 neurons.
+
+        ``engine.lanes`` explains S, K and ``packed``.
+        """
         locate_lanes(S, K, packed, V)
         sum_conductances(S, packed, GATES)
         step_gates(S, K, self.rates, packed, dt)

@@ -38,7 +38,10 @@ class ExponentialEuler(NamedTuple):
         return cls(relaxation_tables(membrane, dt)[0].reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step of gates and V, both from the old state; return the new V (mV)."""
+        """Take a step of gates and V, both from the old state; return the new V (mV).
+
+        ``engine.integrators`` and ``engine.kernel`` explain the arguments.
+        """
         total, driven = conductance_sums(state, packed)
         relax_gates(voltage, state, state, packed, self.relaxation)
         after = relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)
@@ -46,7 +49,10 @@ class ExponentialEuler(NamedTuple):
         return after
 
     def lane_step(self, S, K, packed, dt):
-        """Take the same step for 64 neurons."""
+        """Take the same step for 64 neurons.
+
+        ``engine.lanes`` explains S, K and ``packed``.
+        """
         locate_lanes(S, K, packed, V)
         sum_conductances(S, packed, GATES)
         relax_lanes(S, K, self.relaxation, packed)

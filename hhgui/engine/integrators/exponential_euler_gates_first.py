@@ -35,7 +35,10 @@ class GatesFirst(NamedTuple):
         return cls(relaxation_tables(membrane, dt)[0].reshape(-1))
 
     def step(self, voltage, state, packed, dt, drive, k, work):
-        """Take a step of the gates at the old V, then of V at the new gates; return V (mV)."""
+        """Take a step of the gates at the old V, then of V at the new gates; return V (mV).
+
+        ``engine.integrators`` and ``engine.kernel`` explain the arguments.
+        """
         relax_gates(voltage, state, state, packed, self.relaxation)
         total, driven = conductance_sums(state, packed)
         after = relaxed_voltage(voltage, total, driven, drive[k, 0], packed.capacitance, dt)
@@ -43,7 +46,10 @@ class GatesFirst(NamedTuple):
         return after
 
     def lane_step(self, S, K, packed, dt):
-        """Take the same step for 64 neurons."""
+        """Take the same step for 64 neurons.
+
+        ``engine.lanes`` explains S, K and ``packed``.
+        """
         locate_lanes(S, K, packed, V)
         relax_lanes(S, K, self.relaxation, packed)
         sum_conductances(S, packed, GATES)

@@ -45,7 +45,8 @@ class RungeKutta(NamedTuple):
     def step(self, voltage, state, packed, dt, drive, k, work):
         """Take a step of four stages.
 
-        Return V (mV), which is out of range if a stage left the table.
+        Return V (mV), which is out of range if a stage left the table. ``engine.integrators`` and
+        ``engine.kernel`` explain the arguments.
         """
         size = 1 + packed.power.size
         stage, slope, total = work[0], work[1], work[2]
@@ -67,7 +68,10 @@ class RungeKutta(NamedTuple):
         return after
 
     def lane_step(self, S, K, packed, dt):
-        """Take the same step for 64 neurons; V is out of range if a stage left the table."""
+        """Take the same step for 64 neurons; V is out of range if a stage left the table.
+
+        ``engine.lanes`` explains S, K and ``packed``.
+        """
         gates = packed.power.size
         stage = work_row(packed)
         total = stage + gates
@@ -97,7 +101,7 @@ class RungeKutta(NamedTuple):
 def _slope(state, packed, table, stimulus, slope):
     """Write dV/dt (mV/ms) and dx/dt (1/ms) of every gate at ``state`` into ``slope``, (1 + gates,).
 
-    stimulus: µA/cm². Returns whether V is within the table.
+    stimulus: µA/cm². Returns whether V is within the table. ``engine.kernel`` explains ``packed``.
     """
     gates = packed.power.size
     settle_gates(state[0], state, packed, table)
@@ -117,7 +121,8 @@ def _lane_stage(S, K, packed, table, voltage, gate_row, slope, number):
 
     number: 0 for the start, 1 for the middle, 2 for the end of the step, which chooses the current.
     V is read from row ``voltage`` of S, the gates from the rows from ``gate_row`` on; dV/dt is
-    written to row ``slope``, dx/dt to the rows after it.
+    written to row ``slope``, dx/dt to the rows after it. ``engine.lanes`` explains S, K and
+    ``packed``.
     """
     settle_lanes(S, K, table, packed, voltage, gate_row)
     locate_lanes(S, K, packed, voltage)
@@ -135,6 +140,7 @@ def _next_stage(S, gates, stage, slope, reach):
 
     stage: the row of S for its V, after which its gates follow; slope: the first row of the slopes;
     reach: ms. Row FOUND keeps the largest abs(V) (mV) of all stages, to notice a V out of range.
+    ``engine.lanes`` explains S.
     """
     for i in range(LANES):
         v = S[V, i] + reach * S[slope, i]

@@ -175,8 +175,8 @@ def _unit(
 ) -> Unit | None:  # fmt: skip
     """Return the unit that the user has chosen, or that of the heading, or None.
 
-    key: "time_unit" or "unit". chosen: the user's text or "". dimensions: those allowed; examples:
-    for the message.
+    key: "time_unit" or "unit". column: its index. chosen: the user's text or "". dimensions: those
+    allowed; examples: for the message.
     """
     if chosen:
         return unit_of(chosen)

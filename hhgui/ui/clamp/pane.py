@@ -100,7 +100,10 @@ class ClampPane(PlotPane):
         axis.setVisible(shown)
 
     def place_marks(self, window: tuple[float, float], late: float) -> None:
-        """Place the marks (ms on the time axis) without emitting a signal."""
+        """Place the marks without emitting a signal.
+
+        window: that of the peak; late: the time of the late current (ms on the time axis).
+        """
         if self.window is not None and self.late is not None:
             with QSignalBlocker(self.window):
                 self.window.setRegion(window)

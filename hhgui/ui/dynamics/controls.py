@@ -160,7 +160,7 @@ class PlaneControls(QWidget):
         self._clear.clicked.connect(self.clear_requested)
 
     def _choose(self, name: str, across: bool) -> None:
-        """Put a variable on an axis; if it is on the other one, exchange the two."""
+        """Put a variable on the x axis (``across``) or the y axis; exchange the two if needed."""
         x, y = self._pair
         pair = (name, x if name == y else y) if across else (y if name == x else x, name)
         self._wanted = self._pair = pair

@@ -43,7 +43,10 @@ class Marker(Layer):
         self.size = 1.0
 
     def move_to(self, place: tuple[float, float] | None, free: bool = False) -> None:
-        """Move to a place in units of the axes; a y of NaN hides the dot, None hides all."""
+        """Move to a place in units of the axes; a y of NaN hides the dot, None hides all.
+
+        free: see the class.
+        """
         before, was_free = self.place, self.free
         self.place, self.free = place, free
         if free or was_free:
@@ -179,7 +182,10 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
         self.view.setRange(xRange=ends[:2], yRange=ends[2:], padding=0)
 
     def set_live(self, place: tuple[float, float] | None, free: bool) -> None:
-        """Move the mark of the live neuron; free: whether it can be dragged in both directions."""
+        """Move the mark of the live neuron to a place in units of the axes; None hides it.
+
+        free: whether it can be dragged in both directions.
+        """
         self.marker.move_to(place, free)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:

@@ -45,7 +45,10 @@ def figure_of_fi(
 
 
 def _fi_parts(curve: FiCurve, look: Look, show_rate: bool, column: str) -> list[FigureCurve]:
-    """Return the line with its dots, and the crosses and rings, as curves of a figure."""
+    """Return the line with its dots, and the crosses and rings, as curves of a figure.
+
+    show_rate: whether rates are drawn, or numbers of spikes. column: the header of their column.
+    """
     x = np.array([p.current for p in curve.points], dtype=np.float64)
     y = np.array([p.rate if show_rate else p.count for p in curve.points], dtype=np.float64)
     early = np.array([bool(p.problem) for p in curve.points])

@@ -77,11 +77,17 @@ class FiTrace:
             item.setData(currents[places], values[places])
 
     def values(self, as_rate: bool) -> NDArray[np.float64]:
-        """Return y for every current of the protocol, NaN where there is no point yet."""
+        """Return y for every current of the protocol, NaN where there is no point yet.
+
+        as_rate: whether y is the rate (Hz), or the number of spikes; likewise below.
+        """
         return self.curve.rates if as_rate else self.curve.counts
 
     def largest(self, as_rate: bool, first: float, last: float) -> float:
-        """Return the largest y between two currents (µA/cm²), 0 if there are no points."""
+        """Return the largest y between two currents (µA/cm²), 0 if there are no points.
+
+        as_rate: whether y is the rate (Hz), or the number of spikes.
+        """
         currents, values = self.curve.currents, self.values(as_rate)
         inside = (currents >= first) & (currents <= last) & np.isfinite(values)
         return float(values[inside].max(initial=0.0))
@@ -92,7 +98,7 @@ class FiTrace:
         """Return the distance (px) and the index of the point nearest to (x, y).
 
         The distance is infinite if there are no points. pixel: width and height of a pixel in units
-        of the axes.
+        of the axes. as_rate: whether y is the rate (Hz), or the number of spikes.
         """
         across = (self.curve.currents - x) / pixel[0]
         up = (self.values(as_rate) - y) / pixel[1]

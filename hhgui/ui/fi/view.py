@@ -43,7 +43,10 @@ class FiViewBox(pg.ViewBox):
         self.show_span(*self._ends(traces))
 
     def fit(self, traces: Sequence[FiTrace], as_rate: bool) -> None:
-        """Limit zooming to the curves, and unless the user has zoomed, fit y to them."""
+        """Limit zooming to the curves, and unless the user has zoomed, fit y to them.
+
+        as_rate: whether y is the rate (Hz), or the number of spikes.
+        """
         first, last = self._ends(traces)
         top = _top(traces, as_rate, *self.span)
         highest = max(top, _top(traces, as_rate, first, last))
@@ -73,7 +76,8 @@ class FiViewBox(pg.ViewBox):
 def _top(traces: Sequence[FiTrace], as_rate: bool, first: float, last: float) -> float:
     """Return an upper end of the y axis, from a coarse series of numbers, that leaves a margin.
 
-    first, last: the range of currents whose points count.
+    first, last: the range of currents whose points count. as_rate: whether y is the rate (Hz), or
+    the number of spikes.
     """
     largest = max((trace.largest(as_rate, first, last) for trace in traces), default=0.0)
     return nice_range(0.0, max(largest, _LEAST_TOP[as_rate]))[1]

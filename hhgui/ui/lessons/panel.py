@@ -122,7 +122,7 @@ class LessonPanel(QWidget):
         self._list.setFocus()
 
     def offer_return(self, offered: bool) -> None:
-        """Show or hide the button that returns to the settings from before the lessons."""
+        """Show, or else hide, the button that returns to the settings from before the lessons."""
         self._return.setVisible(offered)
 
     def set_theme(self, theme: Theme) -> None:

@@ -106,7 +106,7 @@ class TracePane(TimePane):
         self._lines.set_data(times, values, unchanged)
 
     def show_time(self, start: float, stop: float) -> None:
-        """Show this span of time (ms) without a signal; the stack moves all its plots itself."""
+        """Show the times from ``start`` to ``stop`` (ms) without a signal, for the stack."""
         self.view.show_time(start, stop)
         self.ticks.show_time()
         self.kept.follow_view()

@@ -182,7 +182,7 @@ class TracePlots(StackedPlots):
             self.show_span(end - self._window, end)
 
     def show_span(self, start: float, stop: float) -> None:
-        """Show this span of time (ms)."""
+        """Show the times from ``start`` to ``stop`` (ms)."""
         if not self.following:
             self.voltage.view.setXRange(start, stop, padding=0)
         elif (start, stop) != self.shown_span:

@@ -48,7 +48,10 @@ class Trigger:
         return min(self.settings.before_ms, MOST_BEFORE * window)
 
     def is_whole(self, now: float, window: float) -> bool:
-        """Return whether at model time ``now`` (ms) the present sweep has come to its end."""
+        """Return whether at model time ``now`` (ms) the present sweep has come to its end.
+
+        window: the visible duration (ms).
+        """
         return self.onset is None or now >= self.end(window)
 
     def end(self, window: float) -> float:
@@ -58,7 +61,8 @@ class Trigger:
     def newest(self, recording: Recording, window: float) -> float | None:
         """Return the model time (ms) of the newest trigger in a recording, None if there is none.
 
-        If V triggers, this is None until the present sweep is whole.
+        If V triggers, this is None until the present sweep is whole. window: the visible duration
+        (ms).
         """
         now = recording.span[1]
         if self.settings.source == STIMULUS:
@@ -83,7 +87,7 @@ class Trigger:
     def last(self, now: float, window: float) -> tuple[float, float] | None:
         """Return beginning and trigger (ms) of the last whole sweep, or if none is, of the present.
 
-        None before the first sweep.
+        None before the first sweep. now: model time (ms). window: the visible duration (ms).
         """
         held = self.before is None or self.is_whole(now, window)
         onset = self.onset if held else self.before

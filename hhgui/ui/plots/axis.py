@@ -66,7 +66,8 @@ class Axis(pg.AxisItem):
         """Return for each level of ticks, coarse to fine, their spacing and their values.
 
         A value belongs to one level only. Values are round as the axis shows them, that is after
-        multiplication by ``scale``. size: the length of the axis (px).
+        multiplication by ``scale``. minVal, maxVal: the visible range. size: the length of the axis
+        (px).
         """
         levels: Levels = []
         low, high = self.scale * minVal, self.scale * maxVal
@@ -208,8 +209,8 @@ def _thinned(
 ) -> list[str]:  # fmt: skip
     """Return the labels of a level, with "" in place of those that would overlap their neighbours.
 
-    size: of a label, as a multiple of the distance of two labels. Labels of round multiples are
-    kept.
+    spacing: of the values. size: of a label, as a multiple of the distance of two labels. Labels of
+    round multiples are kept.
     """
     every = next((each for each in _EVERY if each > size), _EVERY[-1])
     return [

@@ -211,7 +211,10 @@ class FigurePlots(pg.GraphicsLayoutWidget):
     def _add_curve(
         self, item: pg.PlotItem, curve: FigureCurve, legend: bool
     ) -> pg.PlotDataItem | None:
-        """Draw a curve and return its item, None if it has no points."""
+        """Draw a curve and return its item, None if it has no points.
+
+        legend: whether the legend names it.
+        """
         if not _is_there(curve):
             return None  # pyqtgraph warns of points that are all missing
         color = QColor(self._shade(curve.color))
@@ -227,7 +230,10 @@ class FigurePlots(pg.GraphicsLayoutWidget):
     def _add_mark(
         self, item: pg.PlotItem, mark: FigureMark, x_log: bool, y_log: bool
     ) -> pg.InfiniteLine | None:
-        """Draw a mark; return its item if it is a line across the plot, else None."""
+        """Draw a mark; return its item if it is a line across the plot, else None.
+
+        x_log, y_log: which axes are logarithmic.
+        """
         pen = pg.mkPen(self._theme.faint_text, width=1, style=Qt.PenStyle.DashLine)
         at = [(_on_axis(x, x_log), _on_axis(y, y_log)) for x, y in mark.at]
         options = {"color": self._theme.faint_text}

@@ -35,7 +35,7 @@ class TimeViewBox(ZoomViewBox):
         self._behind = False
 
     def show_time(self, start: float, stop: float) -> None:
-        """Show this span of time (ms); emit no signal, and update the transform only when needed.
+        """Show ``start`` to ``stop`` (ms) without a signal, and update the transform when needed.
 
         pyqtgraph's linked axes would spend a fifth of a frame on signals and transforms.
         """

@@ -85,7 +85,7 @@ class ExperimentPlots(StackedPlots):
         self._note_change()  # a protocol switches several: they are laid out once
 
     def show_span(self, start: float, stop: float) -> None:
-        """Show this span of time (ms), as far as it is within the run."""
+        """Show the times from ``start`` to ``stop`` (ms), as far as they are within the run."""
         self.voltage.view.setXRange(max(start, 0.0), min(stop, self._duration), padding=0)
 
     def reset_ranges(self) -> None:

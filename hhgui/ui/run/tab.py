@@ -389,7 +389,10 @@ class ExperimentTab(Tab):
         )  # fmt: skip
 
     def _ask_for_marks(self, run: SingleRun, rise: float, which: int) -> None:
-        """Request measurements now, or after the run under way, which the request would cancel."""
+        """Request measurements now, or after the run under way, which the request would cancel.
+
+        rise: the slope (mV/ms) that defines the threshold. which: the index of the spike, from 0.
+        """
         if not self._queue.waiting:
             self.marks_requested.emit(run, rise, which)
 
