@@ -21,7 +21,7 @@ from hhgui.model.membrane import Membrane
 Array = NDArray[np.float64]
 _LOOKS = 401  # times at which a current is looked at before its peak is refined
 _CLOSER_LOOKS = 17  # in each refinement, which makes the bracket an eighth
-_REFINEMENTS = 10  # of the bracket, to 1e-9 of its width
+_REFINEMENTS = 7  # of the bracket, to 5e-7 of its width
 _FINEST_RAMP_MS, _FEWEST_PIECES, _MOST_PIECES = 0.02, 1_000, 4_000  # of a ramp
 
 

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hhgui.analysis.clamp import Family, Peaks, largest, within
-from hhgui.analysis.fixed_points import SPACING_MV, steady_state_current
+from hhgui.analysis.fixed_points import SPACING_MV, slope_conductance, steady_state_current
 from hhgui.analysis.kinetics import steady_gates
-from hhgui.analysis.roots import zeros
 from hhgui.engine.packing import pack
 from hhgui.engine.rosenbrock import ROWS_BESIDE_TIME
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
@@ -27,7 +26,8 @@ Array = NDArray[np.float64]
 # Steps of a sweep, which take a tenth of a second: so soon a cancel is answered.
 _MOST_ROWS = 65_536
 _LONGEST_STEP = 0.05  # of a segment
-_LOOKS = 4  # in a step, for the largest current
+_LOOKS = 2  # in a step, for the largest current
+_NEWTON_STEPS = 6  # from a bracket of 0.05 mV to the last digit
 # Below, R_s times any current is less than 1e-6 mV.
 _IDEAL_MOHM_UM2 = 1e-6
 # 1 MΩ times 1 µm² is 1e-2 Ω·cm², 1e-5 kΩ·cm²: mV over that is µA/cm².
@@ -132,18 +132,20 @@ class RealFamily:
         """
         membrane, conductance = self.ideal.membrane, self.amplifier.conductance
         holds = np.broadcast_to(self.ideal.hold, (self.sweeps,))
+        grid = np.linspace(V_MIN_MV, V_MAX_MV, round((V_MAX_MV - V_MIN_MV) / SPACING_MV) + 1)
+        steady = steady_state_current(membrane, grid)
         found = {}
         for hold in set(holds.tolist()):
-
-            def excess(volts: Array, hold: float = hold) -> Array:
-                return steady_state_current(membrane, volts) - conductance * (hold - volts)
-
-            at = zeros(excess, V_MIN_MV, V_MAX_MV, SPACING_MV)
-            if not at.size:
+            above = steady >= conductance * (hold - grid)
+            left = grid[:-1][above[:-1] != above[1:]]
+            if not left.size:
                 problem = f"no voltage is held at {hold:g} mV: the series resistance is too large"
                 raise ModelError("series_resistance", problem)
-            found[hold] = at[np.abs(at - hold).argmin()]
+            found[hold] = left[np.abs(left - hold).argmin()] + 0.5 * SPACING_MV
         volts = np.array([found[hold] for hold in holds.tolist()])
+        for _ in range(_NEWTON_STEPS):
+            excess = steady_state_current(membrane, volts) - conductance * (holds - volts)
+            volts = volts - excess / (slope_conductance(membrane, volts) + conductance)
         return np.ascontiguousarray(np.concatenate([volts[None], steady_gates(membrane, volts)]).T)
 
     def states(self, segment: int, time: ArrayLike) -> Array:
@@ -202,11 +204,16 @@ class RealFamily:
     def times(self, segment: int, points: int) -> Array:
         """Return ``points`` times (ms) at which to draw a segment, (sweeps, points).
 
-        They are spread evenly over the steps of each sweep, and so are closest where V moves.
+        They are spread evenly over the steps, whose lengths follow V and the gates; sweeps of one
+        duration have the same times.
         """
-        places = np.linspace(0.0, 1.0, points)
         first, count = self._first[:, segment], self._count[:, segment]
+        spans = [slice(at, at + rows) for at, rows in zip(first, count, strict=True)]
+        steps = [self._time[span] for span in spans]
+        durations = self.ideal.durations[:, segment]
+        if (durations == durations[0]).all():
+            steps = [np.unique(np.concatenate(steps))] * self.sweeps
+        places = np.linspace(0.0, 1.0, points)
         return np.array([
-            np.interp(places * (rows - 1), np.arange(rows), self._time[row : row + rows])
-            for row, rows in zip(first.tolist(), count.tolist(), strict=True)
+            np.interp(places * (own.size - 1), np.arange(own.size), own) for own in steps
         ])  # fmt: skip

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 _TRACE_POINTS = 240  # of a trace in each stair
 _COMPARED_POINTS = 1_000  # of a stair, among which the largest difference is looked for
 _TIME_CONSTANTS = 5.0  # of the clamp, until V has come to within 1 % of a new command
-_FINER = 3  # as many more where V moves
+_FINER = 2  # as many more where V moves
 _SAME_MS = 1e-9
 
 

@@ -131,6 +131,13 @@ def test_the_recorded_current_is_that_of_the_amplifier(squid):
     assert total[1] > 2.0 * np.abs(ionic).max()
 
 
+def test_sweeps_behind_an_amplifier_have_the_same_times(squid):
+    """A table of them has one column of time, though each was integrated in steps of its own."""
+    found = measured(squid, **(REAL | {"values": [-60.0, 0.0, 40.0]}))
+    times = {trace.time.tobytes() for trace in found.traces}
+    assert len(times) == 1
+
+
 def test_quarter_pulses_take_charging_and_leak_away(squid):
     """Of a membrane without gates P/4 leaves nothing, of a real one its gated currents."""
     passive = squid.with_current("Na", conductance=0.0).with_current("K", conductance=0.0)

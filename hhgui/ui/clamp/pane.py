@@ -3,7 +3,7 @@
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsTextItem
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsTextItem
 
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.ui.clamp.lines import SweepLines
@@ -44,6 +44,8 @@ class ClampPane(PlotPane):
             self.late.setZValue(-20)
             for item in (self.window, self.late):
                 self.view.addItem(item, ignoreBounds=True)
+        for still in (left, left.label, self.item.getAxis("bottom")):
+            still.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.view.sigResized.connect(self._fit_label)
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
@@ -54,11 +56,9 @@ class ClampPane(PlotPane):
         self.key.setFont(scaled_font(scale))
         self.show_key("")
         if self.window is not None and self.late is not None:
-            fill, hover = QColor(theme.accent), QColor(theme.accent)
-            fill.setAlphaF(0.10)
-            hover.setAlphaF(0.20)
-            self.window.setBrush(fill)
-            self.window.setHoverBrush(hover)
+            # opaque: the transparent fill of three panes took a quarter of their painting
+            self.window.setBrush(_tinted(theme, 0.10))
+            self.window.setHoverBrush(_tinted(theme, 0.20))
             edge = QColor(theme.accent)
             edge.setAlphaF(0.55)
             for line in self.window.lines:
@@ -132,3 +132,13 @@ class ClampPane(PlotPane):
         if axis.labelText != text:
             axis.setLabel(text)
             axis.resizeEvent(None)
+
+
+def _tinted(theme: Theme, part: float) -> QColor:
+    """Return the plots' background with ``part`` (0..1) of the accent colour in it."""
+    ground, accent = QColor(theme.plot_background), QColor(theme.accent)
+    pairs = (
+        (ground.red(), accent.red()), (ground.green(), accent.green()),
+        (ground.blue(), accent.blue()),
+    )  # fmt: skip
+    return QColor(*(round((1.0 - part) * a + part * b) for a, b in pairs))

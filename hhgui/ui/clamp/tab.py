@@ -278,7 +278,9 @@ class ClampTab(Tab):
 
     def _effective(self, staircase: ClampStaircase) -> ClampStaircase:
         """Return the staircase as it is used: without amplifier if that is off."""
-        return staircase if self._side.amplifier.on else replace(staircase, **IDEAL)
+        if self._side.amplifier.on or all(getattr(staircase, k) == v for k, v in IDEAL.items()):
+            return staircase
+        return replace(staircase, **IDEAL)
 
     def show_clamped(self, clamped: Clamped) -> None:
         """Show a family that has been computed."""

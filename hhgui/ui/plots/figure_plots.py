@@ -14,6 +14,7 @@ from shiboken6 import Shiboken
 from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.model.words import with_minus
 from hhgui.ui.plots.axis import LogAxis
+from hhgui.ui.plots.figure_line import FigureLine
 from hhgui.ui.plots.items import ZoomViewBox, scaled_font
 from hhgui.ui.plots.mark_labels import MarkLabels
 from hhgui.ui.plots.problem_note import ProblemNote
@@ -38,7 +39,7 @@ class _Drawn(NamedTuple):
     """
 
     look: tuple[object, ...] | None
-    curves: list[pg.PlotDataItem]
+    curves: list[FigureLine]
     marks: list[pg.InfiniteLine]
 
 
@@ -140,10 +141,10 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             there = [curve for curve, _ in curves if _is_there(curve)]
             for line, curve in zip(drawn.curves, there, strict=True):
                 line.setData(curve.x, curve.y)
-            for line, mark in zip(drawn.marks, panel.marks, strict=True):
-                line.setValue(_place_of(mark, figure))
-                if line.label is not None:
-                    line.label.setFormat(mark.text)
+            for marked, mark in zip(drawn.marks, panel.marks, strict=True):
+                marked.setValue(_place_of(mark, figure))
+                if marked.label is not None:
+                    marked.label.setFormat(mark.text)
             labels.place_soon()
             _place_legend(item)
             return
@@ -167,11 +168,11 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         lines = [self._add_curve(item, curve, legend) for curve, legend in curves]
         marks = []
         for mark in panel.marks:
-            line = self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
-            if line is not None:
-                labels.add(line, mark.kind == "vertical")
-                marks.append(line)
-        self._drawn[number] = _Drawn(look, [line for line in lines if line is not None], marks)
+            marked = self._add_mark(item, mark, figure.x_logarithmic, panel.logarithmic)
+            if marked is not None:
+                labels.add(marked, mark.kind == "vertical")
+                marks.append(marked)
+        self._drawn[number] = _Drawn(look, [each for each in lines if each is not None], marks)
         _place_legend(item)
 
     def _curves_of(self, figure: Figure, kept: Sequence[Figure]) -> list[tuple[FigureCurve, bool]]:
@@ -208,9 +209,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             tuple((mark.kind, bool(mark.text)) for mark in panel.marks),
         )  # fmt: skip
 
-    def _add_curve(
-        self, item: pg.PlotItem, curve: FigureCurve, legend: bool
-    ) -> pg.PlotDataItem | None:
+    def _add_curve(self, item: pg.PlotItem, curve: FigureCurve, legend: bool) -> FigureLine | None:
         """Draw a curve and return its item, None if it has no points.
 
         legend: whether the legend names it.
@@ -219,10 +218,9 @@ class FigurePlots(pg.GraphicsLayoutWidget):
             return None  # pyqtgraph warns of points that are all missing
         color = QColor(self._shade(curve.color))
         pen = pg.mkPen(color, width=1.0 if self._scale <= 1.0 else 2.0, style=_LINES[curve.dash])
-        line = pg.PlotDataItem(
-            curve.x, curve.y, pen=pen, symbol=_SYMBOLS[curve.marker], symbolSize=5 * self._scale,
-            symbolPen=None, symbolBrush=color, connect="finite",
-            name=curve.name if legend and curve.name else None,
+        line = FigureLine(
+            curve.x, curve.y, pen=pen, symbol=_SYMBOLS[curve.marker], size=5 * self._scale,
+            brush=pg.mkBrush(color), name=curve.name if legend and curve.name else None,
         )  # fmt: skip
         item.addItem(line)
         return line

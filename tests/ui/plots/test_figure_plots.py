@@ -3,8 +3,10 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import QPointF
 
 from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
+from hhgui.ui.plots.figure_line import FigureLine
 from hhgui.ui.plots.figure_plots import FigurePlots
 from hhgui.ui.widgets.theme import DARK, LIGHT
 
@@ -62,3 +64,35 @@ def test_new_numbers_of_the_same_curves_move_the_curves_that_are_there(qtbot, se
     assert line.value() == pytest.approx(0.3)
     assert shown(3.0, name="late")[0] is not curve
     assert shown(3.0, theme=DARK)[0].opts["pen"].color().name() == DARK.blue
+
+
+def test_a_line_is_broken_where_a_point_is_missing(qtbot):
+    """Left of the gap and right of it there is colour, in it none; a marker is on each point."""
+    widget = pg.PlotWidget(background="w")
+    qtbot.addWidget(widget)
+    pen, brush = pg.mkPen("r", width=3), pg.mkBrush("b")
+    y = np.array([1.0, 1.0, np.nan, 1.0, 1.0])
+    line = FigureLine(np.arange(5.0), y, pen=pen, symbol="o", size=9.0, brush=brush, name=None)
+    widget.addItem(line)
+    widget.resize(400, 300)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    picture = widget.grab().toImage()
+
+    def hue_at(x):
+        place = widget.mapFromScene(widget.getViewBox().mapViewToScene(QPointF(x, 1.0)))
+        return picture.pixelColor(place * picture.devicePixelRatio()).name()
+
+    assert [hue_at(x) for x in (0.5, 3.5)] == ["#ff0000", "#ff0000"]
+    assert [hue_at(x) for x in (1.5, 2.5)] == ["#ffffff", "#ffffff"]
+    assert hue_at(3.0) == "#0000ff"
+    assert line.dataBounds(0) == (0.0, 4.0)
+
+
+def test_a_line_over_a_logarithm_leaves_out_what_has_none():
+    """Of 0 there is no logarithm: the point is missing, and the bounds are those of the others."""
+    line = FigureLine(np.array([0.0, 1.0, 100.0]), np.ones(3), pen=pg.mkPen("r"), symbol=None,
+                      size=5.0, brush=pg.mkBrush("r"), name="a")  # fmt: skip
+    line.setLogMode(True, False)
+    assert line.dataBounds(0) == (0.0, 2.0)
+    assert np.isnan(line.getData()[1][0])
