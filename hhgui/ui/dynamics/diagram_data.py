@@ -20,7 +20,7 @@ from hhgui.ui.plots.nice_range import nice_range
 Array = NDArray[np.float64]
 KINDS = {
     "hopf": "Hopf", "fold": "fold", "fold_of_cycles": "fold of cycles",
-    "snic": "saddle-node on invariant circle", "homoclinic": "homoclinic",
+    "snic": "SNIC, saddle-node on invariant circle", "homoclinic": "homoclinic",
     "period_doubling": "period doubling", "torus": "torus bifurcation",
 }  # fmt: skip
 _LIMITS = {"V": (-200.0, 200.0), "rate": (0.0, 1e4), "period": (0.0, 1e5)}
@@ -128,7 +128,7 @@ class DiagramData:
         heights = np.array([_reader(y)(point) for point in every]).T
         spots = Spots(
             np.array([point.cycle.parameter for point in every]), heights,
-            lambda index: cycle_words(every[index], unit), every,
+            lambda index: _short_words(every[index], unit), every,
         )  # fmt: skip
         runs = [("cycles", run) for run in self.cycles(y)]
         if y == "V":
@@ -190,6 +190,15 @@ def cycle_words(point: CyclePoint, unit: str) -> str:
     return (
         f"{kind} cycle at {point.cycle.parameter:.5g} {unit}: period {point.cycle.period:.5g} ms, "
         f"V from {point.low:.1f} to {point.high:.1f} mV"
+    )
+
+
+def _short_words(point: CyclePoint, unit: str) -> str:
+    """Return what a cycle is in one line."""
+    kind = "stable" if point.cycle.is_stable else "unstable"
+    return (
+        f"{kind} cycle at {point.cycle.parameter:.5g} {unit}: {point.cycle.period:.5g} ms, "
+        f"{point.low:.1f} to {point.high:.1f} mV"
     )
 
 

@@ -33,6 +33,12 @@ HINTS = {
     True: "Drag the blue dot: turns both knobs.",
 }
 
+_KEPT_HEIGHT = 76
+KEY_ORDER = (
+    "stable equilibria", "unstable equilibria", "stable cycles", "unstable cycles", "Hopf points",
+    "folds",
+)  # fmt: skip
+
 
 class DiagramPanel(QWidget):
     """A bifurcation diagram with its controls, its table and the kept diagrams.
@@ -211,6 +217,7 @@ class DiagramPanel(QWidget):
 
     @Slot()
     def _show_kept(self) -> None:
+        self.kept_list.setFixedHeight(min(self.kept_list.rows_height, _KEPT_HEIGHT))
         self.kept_list.setVisible(bool(self.kept_list.runs))
         self.redraw()
 
@@ -254,8 +261,12 @@ class DiagramPanel(QWidget):
         return HINTS[self._data is not None and bool(self._data.question.second)]
 
     def _key_html(self, picture: Picture) -> str:
-        """Return the legend as HTML: what the lines and points are."""
-        parts = [sample_html(self.plot.pen_of(line), name) for name, line in picture.names.items()]
+        """Return the legend as HTML: what the lines are; a noun that repeats is left out."""
+        parts, noun = [], ""
+        for name, line in sorted(picture.names.items(), key=lambda each: KEY_ORDER.index(each[0])):
+            kind, _, own = name.rpartition(" ")
+            parts.append(sample_html(self.plot.pen_of(line), kind if own == noun else name))
+            noun = own
         return " &nbsp; ".join(parts)
 
     def _lay_out(self) -> None:
@@ -272,10 +283,10 @@ class DiagramPanel(QWidget):
         self._read_out.setToolTip(self._hint)
         self.kept_list.hide()
         parts = QSplitter(Qt.Orientation.Vertical)
-        for part in (self.plot, self.table, self.kept_list):
+        for part in (self.plot, self.table):
             parts.addWidget(part)
         parts.setStretchFactor(0, 1)
-        parts.setSizes([400, 130, 76])
+        parts.setSizes([400, 130])
         parts.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -283,6 +294,7 @@ class DiagramPanel(QWidget):
         column.addWidget(self.controls)
         column.addWidget(self._key)
         column.addWidget(parts, 1)
+        column.addWidget(self.kept_list)
         column.addWidget(self._message)
         column.addWidget(self._read_out)
 

@@ -10,6 +10,7 @@ from hhgui.analysis.slice import IONIC, SLOPE
 from hhgui.engine.recording import Recording
 from hhgui.experiments.single_run import SingleRun
 from hhgui.model.membrane import Membrane
+from hhgui.model.stimulus.command import Command
 
 Array = NDArray[np.float64]
 TRAIL_MS = 20.0
@@ -35,10 +36,11 @@ def at_start(membrane: Membrane, current: float) -> Instant:
     return Instant(state, current, np.empty(0), np.empty(0))
 
 
-def latest(recording: Recording, x: str, y: str) -> Instant | None:
+def latest(recording: Recording, x: str, y: str, holding: float) -> Instant | None:
     """Return the newest state of a recording with the trail of the last 20 ms, None if empty.
 
-    x, y: the variables on the axes.
+    x, y: the variables on the axes. holding: the holding current (µA/cm²) of the next step, which
+    the current of the instant has although a paused neuron was not yet given it.
     """
     if not recording.total:
         return None
@@ -52,7 +54,15 @@ def latest(recording: Recording, x: str, y: str) -> Instant | None:
     keep[-1] = True
     rows = dict(zip(recording.names, values.astype(np.float64), strict=True))
     membrane = recording.bookmarks()[-1].start.membrane if recording.bookmarks() else None
-    return _instant(rows, membrane or recording.membrane, x, y, keep)
+    found = _instant(rows, membrane or recording.membrane, x, y, keep)
+    return found._replace(current=found.current + holding - _held(recording, holding))
+
+
+def _held(recording: Recording, holding: float) -> float:
+    """Return the holding current of the newest row, or ``holding`` where a clamp commands V."""
+    before = [mark for mark in recording.bookmarks() if mark.row < recording.total]
+    stimulus = before[-1].start.stimulus if before else None
+    return holding if stimulus is None or isinstance(stimulus, Command) else stimulus.holding
 
 
 def of_run(run: SingleRun, x: str, y: str) -> Instant | None:

@@ -137,7 +137,7 @@ class PlanePanel(QWidget):
         if recording.total == self._seen:
             return False
         self._seen = recording.total
-        found = latest(recording, *self._pair)
+        found = latest(recording, *self._pair, self._holding)
         if found is not None:
             self._stored = ()
         self._instant = found or self._at_first(self._membrane)

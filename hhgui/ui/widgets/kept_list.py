@@ -237,6 +237,11 @@ class KeptList(QScrollArea):
         self.setWidget(inside)
         self._build()
 
+    @property
+    def rows_height(self) -> int:
+        """Return the height (px) that shows all rows."""
+        return sum(row.sizeHint().height() + self._column.spacing() for row in self._rows)
+
     def keep(self, run: object, name: str = "") -> None:
         """Add a run under a name, "" for a new one, in the first colour that is free."""
         self._kept_so_far += 1

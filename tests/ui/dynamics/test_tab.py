@@ -119,6 +119,9 @@ def test_dragging_the_nullcline_turns_the_holding_current(page, desktop, qtbot):
     drag(qtbot, page.phase.plane.viewport(), start, start + QPoint(60, 0), pause_ms=15)
     holding = desktop.editor.document.stimulus.holding
     assert holding > 1.0
+    desktop.window.draw_frame()  # the neuron is paused: the nullcline moves all the same
+    lifted = page.phase.plane.portrait.plane.current
+    assert lifted == pytest.approx(portrait.plane.current + holding)
     desktop.window.actions_by_name["undo"].trigger()
     assert desktop.editor.document.stimulus.holding == 0.0
 
