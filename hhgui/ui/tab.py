@@ -132,6 +132,14 @@ class Tab(QWidget):
     run_shown = Signal(object)
 
     @property
+    def forms(self) -> tuple[QWidget, ...]:
+        """Return the widgets with the tab's settings, which presentation mode hides.
+
+        The tab itself never hides or shows them.
+        """
+        return ()
+
+    @property
     def own_method(self) -> bool:
         """Return whether the tab has a method and dt of its own, and not those of the run bar."""
         return False

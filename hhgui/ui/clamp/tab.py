@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hhgui.document.setup import Setup
 from hhgui.experiments.clamp_fitting import FitRequest
@@ -124,6 +124,10 @@ class ClampTab(Tab):
             "experiment": ClampStaircase.id,
             "settings": self._effective(self._staircase).settings(),
         }
+
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        return (self._side,)
 
     def state(self) -> ClampState:
         side = self._side

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from hhgui.analysis.equilibrium_curve import CURRENT
 from hhgui.document.setup import Setup
@@ -97,6 +97,10 @@ class DynamicsTab(Tab):
 
     def keep(self) -> None:
         self.diagram.keep()
+
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        return self.phase.controls, self.diagram.controls
 
     def state(self) -> DynamicsState:
         state = self.phase.choices(self.diagram.choices(DynamicsState()))

@@ -169,6 +169,10 @@ class MeasureTab(Tab):
         own = vars(self.trial) if self.own_method else {}
         return {"experiment": shown.id, "settings": shown.settings(), **own}
 
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        return (self._side,)
+
     def state(self) -> MeasureState:
         shown = self._form.shown()
         results = [*self._awaited, *(stored(each.measured, True) for each in self._kept)]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from hhgui.document.fi_curve import FiCurve, GrowingFiCurve
 from hhgui.document.fi_protocol import LAB_3_MODEL, FiPoint, FiProtocol
@@ -173,6 +173,10 @@ class FiTab(Tab):
     def protocol(self) -> FiProtocol:
         """Return the last valid protocol, that of the next curve."""
         return self._controls.form.protocol
+
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        return (self._controls,)
 
     def state(self) -> FiState:
         protocol = self.protocol

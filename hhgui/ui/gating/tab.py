@@ -178,6 +178,10 @@ class GatingTab(Tab):
     def setup_values(self) -> dict[str, Any]:
         return {"against": self._controls.compared, "thermal": self._controls.thermal}
 
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        return self._scroller, self._save
+
     def state(self) -> GatingState:
         compared = self._controls.compared
         return GatingState("" if compared is None else compared.id, self._controls.thermal)

@@ -98,6 +98,10 @@ class IntegratorsTab(Tab):
         else:
             self.compare_requested.emit(self._controls.experiment)
 
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        return (self._controls,)
+
     def state(self) -> IntegratorsState:
         return IntegratorsState(self._controls.experiment.settings())
 

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str | QKeySequence.StandardKey, str]] = {
     "reset.axes": ("&Reset axes", "Ctrl+0", "Every axis of the shown tab back to its range"),
     "cursors": ("Measuring c&ursors", "C", "Two cursors in the live traces: Δt and ΔV"),
     "panel": ("&Side panel", "Ctrl+B", "Neuron and stimulus beside the plots"),
+    "forms": ("Settings of the ta&b", "Ctrl+Shift+B", "The settings beside the tab's plots"),
     "sliders": ("S&liders", "", "Sliders under conductances, reversal potentials and amplitude"),
     "preferences": ("Pre&ferences…", Key.Preferences, "What tables are written like"),
     "presentation": (
@@ -218,10 +219,12 @@ class Actions(QObject):
             "lessons",
             "session.restore",
             "panel",
+            "forms",
             *(f"annotate.{tool}" for tool in ANNOTATING),
         ):
             self[name].setCheckable(True)
-        self["panel"].setChecked(True)
+        for name in ("panel", "forms"):
+            self[name].setChecked(True)
         self.set_undo("")
         self.set_redo("")
         for number, tab in enumerate(self._tabs, 1):
@@ -333,7 +336,7 @@ class Actions(QObject):
         annotate = view.addMenu("A&nnotate")
         self._fill(annotate, [f"annotate.{tool}" for tool in ANNOTATING])
         self._fill(annotate, ["", "annotate.clear", "annotate.back"])
-        self._fill(view, ["panel", "sliders", "presentation", "", "preferences"])
+        self._fill(view, ["panel", "forms", "sliders", "presentation", "", "preferences"])
         simulation = bar.addMenu("&Simulation")
         self._fill(simulation, [
             "run", "step", "reset", "restart", "pulse", "keep", "freeze", "",

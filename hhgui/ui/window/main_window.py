@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         self.tabs, self.lesson_dock = QTabWidget(), QDockWidget("Lessons", self)
         self._frames: deque[float] = deque(maxlen=120)
         self.frames_drawn = 0
-        self._panel_before = True  # presentation mode hid it
+        self._shown_before = {"panel": True, "forms": True}  # presentation mode hides them
         self._status_shown = 0.0
         self._applies: tuple[object, ...] = ()
         self._lay_out()
@@ -127,6 +128,10 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         for page in self.pages.values():
             self.tabs.addTab(page, page.title)
+        self._forms_button = named(QToolButton(), "forms.button", "Settings of the tab")
+        self.actions_by_name["forms"].setIconText("Settings")
+        self._forms_button.setDefaultAction(self.actions_by_name["forms"])
+        self.tabs.setCornerWidget(self._forms_button)
         splitter = self._splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(panels)
         middle = QWidget()
@@ -163,8 +168,8 @@ class MainWindow(QMainWindow):
         self.appearance = WindowAppearance(
             self, self.tabs, (self.lessons, self.note, self.offer, self.warning, self.welcome),
             (self.menuBar(), self.bar, self.statusBar(), self.neuron, self.spikes, self.stimulus,
-             panels, self.knobs, self.tabs.tabBar(), self.note, self.offer, self.warning,
-             self.welcome, self.lesson_dock),
+             panels, self.knobs, self.tabs.tabBar(), self._forms_button, self.note, self.offer,
+             self.warning, self.welcome, self.lesson_dock),
             panels.fit_width,
         )  # fmt: skip
 
@@ -210,6 +215,7 @@ class MainWindow(QMainWindow):
         act["lessons"].toggled.connect(self.show_lessons)
         self.lessons.closed.connect(lambda: act["lessons"].setChecked(False))
         act["panel"].toggled.connect(self._show_panel)
+        act["forms"].toggled.connect(self._show_forms)
         act["sliders"].toggled.connect(self._set_sliders)
         act["presentation"].toggled.connect(self.appearance.set_presentation)
         act["presentation"].toggled.connect(lambda on: self.welcome.show_unless_closed(not on))
@@ -231,12 +237,20 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _present(self, on: bool) -> None:
-        """In presentation mode replace the side panel by the pinned numbers, else restore it."""
-        panel = self.actions_by_name["panel"]
-        if on:
-            self._panel_before = panel.isChecked()
-        panel.setChecked(not on and self._panel_before)
+        """Hide the side panel, for which there are knobs, and the forms; or show both as before."""
+        for name, before in self._shown_before.items():
+            action = self.actions_by_name[name]
+            if on:
+                self._shown_before[name] = action.isChecked()
+            action.setChecked(not on and before)
         self._show_panel()
+
+    @Slot(bool)
+    def _show_forms(self, shown: bool) -> None:
+        """Show or hide the settings of all tabs."""
+        for page in self.pages.values():
+            for form in page.forms:
+                form.setVisible(shown)
 
     def _show_panel(self) -> None:
         shown, act = self.actions_by_name["panel"].isChecked(), self.actions_by_name
@@ -320,6 +334,7 @@ class MainWindow(QMainWindow):
             return
         self._applies = applies
         self.actions_by_name.show_front(front)
+        self._forms_button.setVisible(bool(front.forms))
         self.bar.show_front(
             not front.own_method, front.shows_live or front.watches_live, front.plays
         )

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QToolTip
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QToolButton, QToolTip
 
 from hhgui.ui.widgets.pins import Pins, pins
 from hhgui.ui.window.theming import presentation_scale
@@ -109,6 +109,31 @@ def test_a_right_click_pins_and_unpins(presented):
     stored.restore(pins().text())
     assert stored.is_pinned("reversal.K")
     assert not stored.is_pinned("conductance.L")
+
+
+def test_the_plots_have_the_room_of_the_tabs_settings(qtbot, presented):
+    """In each tab that has settings; a button brings them back, as Ctrl+Shift+B; so does Esc."""
+    window = presented.window
+    button, forms = window.findChild(QToolButton, "forms.button"), window.pages["fi"].forms
+    window.show_tab("live")
+    assert not button.isVisible()
+    for name in ("fi", "clamp", "measure", "dynamics", "gating", "integrators"):
+        window.show_tab(name)
+        assert not any(form.isVisible() for form in window.front.forms), name
+        assert button.isVisible(), name
+    window.show_tab("fi")
+    plot = window.front.plot
+    wide = plot.width()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert forms[0].isVisible()
+    assert plot.width() < wide
+    QTest.keyClick(window, Qt.Key.Key_B, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert not forms[0].isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.appearance.busy)
+    assert forms[0].isVisible()
+    window.show_tab("live")
 
 
 def test_a_session_brings_its_pinned_numbers(presented):
