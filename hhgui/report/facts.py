@@ -15,6 +15,7 @@ from hhgui.experiments.single_run import SingleRun
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.library import load_library
 from hhgui.model.membrane import Membrane
+from hhgui.model.quantity import CLAMP
 from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.words import counted, with_minus
@@ -78,17 +79,18 @@ def run_facts(run: SingleRun, base: Membrane | None, currents: CurrentUnit = DEN
     base: the parameter set of its neuron, or None. currents: the unit in which currents are shown.
     """
     setup = run.setup
-    return (
-        *neuron_facts(setup.membrane, base),
-        *(
-            stimulus_facts(setup.stimulus, currents)
-            if setup.command is None
-            else command_facts(setup.command)
-        ),
-        ("Duration", f"{setup.duration:g} ms, from {_start(setup)}"),
-        *method_facts(setup),
-        ("Spikes", spikes_text(run.spikes)),
+    given = (
+        stimulus_facts(setup.stimulus, currents)
+        if setup.command is None
+        else command_facts(setup.command)
     )
+    duration = ("Duration", f"{setup.duration:g} ms, from {_start(setup)}")
+    neuron = neuron_facts(setup.membrane, base)
+    if run.injected is CLAMP:  # no method took part, and no spike counts
+        method = f"ideal clamp: the gates follow the command, dt {setup.dt:g} ms"
+        return (*neuron, *given, duration, ("Method", method))
+    spikes = ("Spikes", spikes_text(run.spikes))
+    return (*neuron, *given, duration, *method_facts(setup), spikes)
 
 
 def spikes_text(times: Iterable[float]) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.replay import replay_of
-from hhgui.model.quantity import Quantity
+from hhgui.model.quantity import STIMULUS, Quantity
 from hhgui.model.words import counted
 from hhgui.storage.trace_csv import EVERY, TraceExport
 from hhgui.ui.tab import Export, trace_file
@@ -73,7 +73,8 @@ class ExportDialog(QDialog):
         self.kept_too.setVisible(kept > 0)
         self.all.setChecked(True)
         self.visible_only.setEnabled(self._visible[1] >= self._visible[0])
-        self.columns = {q.key: self._column_box(q) for q in recording.quantities.values()}
+        described = recording.quantities | {STIMULUS.key: recording.injected(oldest, newest)}
+        self.columns = {q.key: self._column_box(q) for q in described.values()}
         self.every = NumberField(replace(EVERY, label="row step"), "export.every")
         self.every.set_value_silently(1)
         self.buttons = QDialogButtonBox(

@@ -28,7 +28,7 @@ DEFAULT_REPEAT_MS = 100.0
 
 _NO_FILE = "A command voltage can't be read from a file: switch to Current first."
 _TOO_FAR = f"The command leaves −{LIMIT_MV:g}…{LIMIT_MV:g} mV, where Live stops: make it smaller."
-_ELSEWHERE = "Live is clamped to a command voltage. This tab gives the neuron the current below."
+_ELSEWHERE = "Live is clamped to a command voltage. The current below is for the other tabs."
 
 
 class StimulusPanel(QWidget):

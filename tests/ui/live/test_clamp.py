@@ -1,6 +1,7 @@
 """The clamp of the live neuron, switched and held with keys and the mouse."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QT
 from hhgui.engine.replay import blocks, replay_of
 from hhgui.model.quantity import CLAMP
 from hhgui.model.stimulus.command import FIRST_COMMAND, Command
-from hhgui.model.stimulus.stimulus import Stimulus
+from hhgui.storage.session import save_session
+
+OLD_SESSION = Path(__file__).parents[2] / "data" / "sessions" / "1-plain.hh.json"
 
 
 @pytest.fixture
@@ -203,15 +206,22 @@ def test_the_panel_edits_the_command_in_mv(live, qtbot):
     qtbot.waitUntil(lambda: "the command left" in banner.text())
 
 
-def test_a_clamped_document_is_clamped_at_once(live, qtbot):
-    """What a session or a protocol opens reaches bar, menu, panel and neuron."""
+def test_a_session_clamps_again(live, qtbot, tmp_path):
+    """What a session opens reaches bar, menu, panel and neuron; an old one lets go."""
     command = Command(holding=-30.0)
-    document = replace(live.editor.document, command=command, clamped=True)
-    live.editor.replace_document(document)
+    path = tmp_path / "clamped.hhgui"
+    live.editor.edit(command=command, clamped=True)
+    save_session(path, live.sessions.session())
+    live.sessions.open_path(str(OLD_SESSION))
+    qtbot.waitUntil(lambda: not live.editor.document.clamped)
+    assert live.editor.document.command == FIRST_COMMAND
+    qtbot.waitUntil(lambda: not clamped_now(live))
+    assert not live.window.actions_by_name["clamp.voltage"].isChecked()
+    live.sessions.open_path(str(path))
+    qtbot.waitUntil(lambda: live.editor.document.clamped)
     assert live.window.actions_by_name["clamp.voltage"].isChecked()
+    assert live.window.findChild(QToolButton, "clamp.mode.voltage").isChecked()
     assert live.window.stimulus.stimulus == command
     qtbot.waitUntil(lambda: clamped_now(live))
     waits(live, qtbot, 1.0)
     assert live.window.recording.latest_voltage == -30.0
-    live.editor.edit(stimulus=Stimulus(), clamped=False)
-    assert not live.window.actions_by_name["clamp.voltage"].isChecked()

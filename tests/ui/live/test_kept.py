@@ -175,7 +175,8 @@ def test_a_clamped_sweep_is_told_as_such(library):
     assert run.column("I_Na").min() < -1400.0
     facts = dict(run_facts(run, squid))
     assert facts["Command voltage"] == "holding −65 mV; Step: 65 mV, 2–8 ms"
-    assert "Stimulus" not in facts
+    assert not {"Stimulus", "Spikes", "A spike"} & set(facts)
+    assert facts["Method"] == "ideal clamp: the gates follow the command, dt 0.025 ms"
     figure = figure_of_run([run], ("voltage", "stimulus"))
     assert figure.panels[1].y_label == "I clamp (µA/cm²)"
     again = repeat_sweep(clamped.replay)
