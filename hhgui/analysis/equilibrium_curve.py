@@ -9,18 +9,18 @@ eigenvalues (Guckenheimer, Myers & Sturmfels 1997, SIAM J Numer Anal 34:1).
 """
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.analysis.fixed_points import equilibria, folds, steady_state_current
-from hhgui.analysis.jacobian import jacobian
-from hhgui.analysis.kinetics import steady_gates
-from hhgui.analysis.roots import bisected, zeros
-from hhgui.analysis.stability import hopf_points, pair_product, smallest_pair
+from hhgui.analysis.fixed_points import equilibria, folds
+from hhgui.analysis.jacobian import jacobian_at_rest, open_fractions
+from hhgui.analysis.kinetics import gates_at, steady_gates
+from hhgui.analysis.roots import bracketed, scanned_zeros
+from hhgui.analysis.stability import are_stable, characteristic, hopf_points, imaginary_pairs
 from hhgui.analysis.system import Neuron
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.model.edit import values_of
@@ -73,6 +73,14 @@ def paths_of(membrane: Membrane) -> list[str]:
     return found if membrane.temperature is None else [*found, TEMPERATURE]
 
 
+class _Scan(NamedTuple):
+    """The curve at many V (mV): the parameter and the characteristic polynomials there."""
+
+    voltage: Array
+    parameter: Array
+    polynomials: Array
+
+
 class EquilibriumCurve:
     """The equilibria of a neuron while its free parameter goes from ``first`` to ``last``.
 
@@ -102,19 +110,17 @@ class EquilibriumCurve:
             values = np.linspace(self.first, self.last, _LEVELS)
             special = [h.parameter for h in self.hopf_points()]
             values = np.unique(np.concatenate([values, special]))
-            return [self._level(voltage, values) for voltage in self._levels]
-        volts = self._drawn_voltages()
-        special_volts = [fold.voltage for fold in self.folds()]
-        special_volts += [hopf.voltage for hopf in self.hopf_points()]
-        volts = np.unique(np.concatenate([volts, special_volts]))
-        values = self.parameter_at(volts)
-        growth = self._eigenvalues(volts).real.max(axis=-1)
-        growth[np.isin(volts, special_volts)] = 0.0
+            return [self._level(voltage, values, special) for voltage in self._levels]
+        special = [fold.voltage for fold in self.folds()]
+        special += [hopf.voltage for hopf in self.hopf_points()]
+        volts = np.unique(np.concatenate([self._drawn_voltages(), special]))
+        values, jacobians = self._with_jacobians(volts)
+        stable = are_stable(jacobians) | np.isin(volts, special)
         close = _ROUNDING * (self.last - self.first)
         inside = (values >= self.first - close) & (values <= self.last + close)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(np.int8)))
         return [
-            Segment(values[a:b], volts[a:b], growth[a:b] <= 0.0)
+            Segment(values[a:b], volts[a:b], stable[a:b])
             for a, b in zip(edges[::2], edges[1::2], strict=True)
         ]
 
@@ -126,7 +132,8 @@ class EquilibriumCurve:
         if self.is_level:
             return []
         if self._folds is None:
-            found = zeros(self._determinant, V_MIN_MV, V_MAX_MV, _SPACING_MV)
+            scan = self._scan
+            found = scanned_zeros(self._constant, scan.voltage, scan.polynomials[-1])
             values = self.parameter_at(found)
             self._folds = [
                 Fold(*each) for each in zip(values.tolist(), found.tolist(), strict=True)
@@ -156,58 +163,75 @@ class EquilibriumCurve:
 
         It is NaN or infinite where no value does.
         """
+        return self._parameter_at(voltage, steady_gates(self.neuron.membrane, voltage))
+
+    def _parameter_at(self, voltage: Array, gates: Array) -> Array:
         neuron = self.neuron
+        each = neuron.membrane.ionic_currents(voltage, gates)
         if neuron.path == CURRENT:
-            return steady_state_current(neuron.membrane, voltage)
-        without = steady_state_current(self._silent, voltage)
-        low, high = (steady_state_current(each, voltage) for each in self._pair)
-        unit = high - low
+            return np.asarray(each.sum(axis=0))
+        missing = neuron.current - np.delete(each, self._place, axis=0).sum(axis=0)
+        current = neuron.membrane.currents[self._place]
+        fraction = open_fractions(neuron.membrane, gates)[self._place]
         with np.errstate(divide="ignore", invalid="ignore"):
             if neuron.path.endswith(".conductance"):
-                return np.asarray((neuron.current - without) / unit)
-            return np.asarray(voltage - (neuron.current - without) / unit)
+                return np.asarray(missing / (fraction * (voltage - current.reversal)))
+            return np.asarray(voltage - missing / (fraction * current.conductance))
 
     def jacobians(self, voltage: Array) -> Array:
         """Return the Jacobian at the equilibrium of each V (mV), (n, size, size).
 
         It is a linear function of the parameter, and so interpolated between the ends of the range.
         """
+        return self._with_jacobians(voltage)[1]
+
+    def _with_jacobians(self, voltage: Array) -> tuple[Array, Array]:
+        """Return the parameter and the Jacobians at V (mV)."""
         membrane = self.neuron.membrane
-        gates = steady_gates(membrane, voltage)
+        found = gates_at(membrane, voltage)
+        exact = self._parameter_at(voltage, found.steady)
         if self.neuron.path == CURRENT:
-            return jacobian(membrane, voltage, gates)
-        low, high = (jacobian(each, voltage, gates) for each in self._ends)
+            return exact, jacobian_at_rest(membrane, voltage, found)
+        low, high = (jacobian_at_rest(each, voltage, found) for each in self._ends)
         span = self.last - self.first
-        values = self.parameter_at(voltage)
         # what lies far beyond is left out later: it only has to be finite
-        values = np.nan_to_num(values, nan=self.last, posinf=self.last, neginf=self.first)
+        values = np.nan_to_num(exact, nan=self.last, posinf=self.last, neginf=self.first)
         values = np.clip(values, self.first - 3.0 * span, self.last + 3.0 * span)
         part = (values - self.first) / span
-        return np.asarray(low + part[:, None, None] * (high - low))
+        return exact, np.asarray(low + part[:, None, None] * (high - low))
 
     def _prepare(self) -> None:
         neuron = self.neuron
         if self.is_level:
             self._levels = equilibria(neuron.membrane, neuron.current).tolist()
         elif neuron.path != CURRENT:
-            name, _, key = neuron.path.partition(".")
             self._ends = neuron.at(self.first)[0], neuron.at(self.last)[0]
-            alter = partial(neuron.membrane.with_current, name)
-            self._silent = alter(conductance=0.0)
-            if key == "conductance":
-                self._pair = self._silent, alter(conductance=1.0)
-            else:  # g (V + 1) - g V = g, the open conductance of the current
-                self._pair = alter(reversal=0.0), alter(reversal=-1.0)
+            names = [current.name for current in neuron.membrane.currents]
+            self._place = names.index(neuron.path.partition(".")[0])
+
+    @cached_property
+    def _scan(self) -> _Scan:
+        """Return the curve at voltages 0.1 mV apart."""
+        volts = np.linspace(V_MIN_MV, V_MAX_MV, round((V_MAX_MV - V_MIN_MV) / _SPACING_MV) + 1)
+        values, jacobians = self._with_jacobians(volts)
+        return _Scan(volts, values, characteristic(jacobians))
 
     def _drawn_voltages(self) -> Array:
         """Return the voltages (mV) at which to compute the curve, at least 40 for each part."""
+        scan = self._scan
+        values = np.nan_to_num(scan.parameter, nan=np.inf) - np.array([[self.first], [self.last]])
+        above = values >= 0.0
+        which, left = np.nonzero(above[:, :-1] != above[:, 1:])
+        borders = np.array([self.first, self.last])[which]
+
+        def beyond(volts: Array) -> Array:
+            return np.asarray(np.nan_to_num(self.parameter_at(volts), nan=np.inf) - borders)
+
         ends = [np.array([V_MIN_MV, V_MAX_MV])]
-        for border in (self.first, self.last):
-
-            def beyond(volts: Array, border: float = border) -> Array:
-                return np.nan_to_num(self.parameter_at(volts), nan=np.inf) - border
-
-            ends.append(zeros(beyond, V_MIN_MV, V_MAX_MV, _SPACING_MV))
+        if left.size:
+            known = values[which, left], values[which, left + 1]
+            low, high = scan.voltage[left], scan.voltage[left + 1]
+            ends.append(bracketed(beyond, low, high, known))
         pieces = []
         for low, high in pairwise(np.sort(np.concatenate(ends)).tolist()):
             middle = self.parameter_at(np.array([0.5 * (low + high)]))[0]
@@ -218,62 +242,56 @@ class EquilibriumCurve:
                 pieces.append(np.array([0.5 * (low + high)]))  # parts the pieces beside it
         return np.concatenate(pieces)
 
-    def _determinant(self, voltage: Array) -> Array:
-        return np.asarray(np.linalg.det(self.jacobians(voltage)))
-
-    def _eigenvalues(self, voltage: Array) -> NDArray[np.complex128]:
-        return np.linalg.eigvals(self.jacobians(voltage)).astype(np.complex128)
+    def _constant(self, voltage: Array) -> Array:
+        """Return the product of the eigenvalues, with either sign at all V (mV) alike."""
+        return np.asarray(characteristic(self.jacobians(voltage))[-1])
 
     def _curve_hopfs(self) -> list[Hopf]:
         room = 3.0 * (self.last - self.first)
         if self.neuron.path == CURRENT:
             room = max(room, _MOST_CURRENT)
-        found = zeros(
-            lambda v: pair_product(self._eigenvalues(v)),
-            V_MIN_MV, V_MAX_MV, _SPACING_MV,
-        )  # fmt: skip
-        points = []
-        for voltage, value in zip(found.tolist(), self.parameter_at(found).tolist(), strict=True):
-            omega = smallest_pair(self._eigenvalues(np.array([voltage]))[0])
-            near = self.first - room <= value <= self.last + room
-            if omega > 0.0 and near:
-                points.append(Hopf(value, voltage, 1000.0 * omega / (2.0 * np.pi)))
-        return points
+        scan = self._scan
+        found, omegas = imaginary_pairs(self.jacobians, scan.voltage, scan.polynomials)
+        values = self.parameter_at(found)
+        near = (values >= self.first - room) & (values <= self.last + room)
+        return _hopfs(values[near], found[near], omegas[near])
 
     # A parameter that moves no equilibrium
 
-    def _level_values(self, voltage: float, values: Array) -> NDArray[np.complex128]:
-        """Return the eigenvalues (1/ms) of the equilibrium at ``voltage`` (mV), shape (n, size).
+    def _level_jacobians(self, voltage: float, values: Array) -> Array:
+        """Return the Jacobians of one equilibrium at many values, (n, size, size).
 
-        values: (n,), of a parameter that does not move it.
+        Capacitance divides the row of V, temperature multiplies those of the gates.
         """
-        gates = steady_gates(self.neuron.membrane, voltage)
-        volts = np.array(voltage)
-        found = [jacobian(self.neuron.at(p)[0], volts, gates) for p in values.tolist()]
-        return np.linalg.eigvals(np.array(found)).astype(np.complex128)
+        neuron = self.neuron
+        membrane, volts = neuron.membrane, np.array(voltage)
+        matrix = jacobian_at_rest(membrane, volts)
+        factors = np.ones((values.size, matrix.shape[0]))
+        if neuron.path == CAPACITANCE:
+            factors[:, 0] = membrane.capacitance / values
+        else:
+            assert membrane.temperature is not None  # paths_of has no temperature without one
+            warmer = values[:, np.newaxis] - membrane.temperature
+            factors[:, 1:] = np.exp(warmer * neuron.log_slopes[neuron.dynamic])
+        return np.asarray(factors[:, :, np.newaxis] * matrix)
 
-    def _level(self, voltage: float, values: Array) -> Segment:
-        """Return the equilibrium at ``voltage`` (mV) for all ``values`` of such a parameter."""
-        growth = self._level_values(voltage, values).real.max(axis=-1)
-        growth[np.isin(values, [h.parameter for h in self.hopf_points()])] = 0.0
-        return Segment(values, np.full(values.size, voltage), growth <= 0.0)
+    def _level(self, voltage: float, values: Array, special: list[float]) -> Segment:
+        stable = are_stable(self._level_jacobians(voltage, values)) | np.isin(values, special)
+        return Segment(values, np.full(values.size, voltage), stable)
 
     def _level_hopfs(self) -> list[Hopf]:
-        points = []
-        values = np.linspace(self.first, self.last, _LEVELS)
+        values, points = np.linspace(self.first, self.last, _LEVELS), []
         for voltage in self._levels:
-
-            def product(at: Array, voltage: float = voltage) -> Array:
-                return pair_product(self._level_values(voltage, at))
-
-            above = product(values) >= 0.0
-            left = np.flatnonzero(above[:-1] != above[1:])
-            found = bisected(product, values[left], values[left + 1]) if left.size else values[:0]
-            for value in found.tolist():
-                omega = smallest_pair(self._level_values(voltage, np.array([value]))[0])
-                if omega > 0.0:
-                    points.append(Hopf(value, voltage, 1000.0 * omega / (2.0 * np.pi)))
+            along = partial(self._level_jacobians, voltage)
+            found, omegas = imaginary_pairs(along, values, characteristic(along(values)))
+            points += _hopfs(found, np.full(found.size, voltage), omegas)
         return points
+
+
+def _hopfs(values: Array, volts: Array, omegas: Array) -> list[Hopf]:
+    """Return the Hopf points at values of the parameter and V (mV), of omegas (1/ms)."""
+    frequencies = 1000.0 * omegas / (2.0 * np.pi)
+    return list(map(Hopf, values.tolist(), volts.tolist(), frequencies.tolist()))
 
 
 def automatic_range(neuron: Neuron) -> tuple[float, float]:

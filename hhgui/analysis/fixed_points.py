@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hhgui.analysis.jacobian import gate_drives, open_conductance
-from hhgui.analysis.kinetics import steady_gates, steady_state_slope
+from hhgui.analysis.kinetics import gates_at, steady_gates
 from hhgui.analysis.roots import zeros
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.model.membrane import Membrane
@@ -45,12 +45,10 @@ def slope_conductance(membrane: Membrane, voltage: ArrayLike) -> Array:
     The result has the shape of ``voltage``.
     """
     volts = np.asarray(voltage, dtype=np.float64)
-    gates = steady_gates(membrane, volts)
-    slope = open_conductance(membrane, gates, volts)
-    drives = gate_drives(membrane, volts, gates)
-    for gate, drive in zip(membrane.gates, drives, strict=True):
-        slope = slope + drive * steady_state_slope(gate, volts)
-    return slope
+    found = gates_at(membrane, volts)
+    drives = gate_drives(membrane, volts, found.steady)
+    opening = (drives * found.steady_slope).sum(axis=0)
+    return np.asarray(open_conductance(membrane, found.steady, volts) + opening)
 
 
 def equilibria(

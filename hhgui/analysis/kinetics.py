@@ -1,111 +1,193 @@
 """Compute how fast gates relax at a voltage, and the exact slopes of their curves over voltage.
 
 A gate obeys dx/dt = r (x_inf - x) with r = phi / tau, phi being the factor of the temperature
-(Hodgkin & Huxley 1952, eqs. 7-10, 15, 16). Everything is computed directly, without tables.
+(Hodgkin & Huxley 1952, eqs. 7-10, 15, 16). Everything is computed directly, without tables, and for
+all gates at once: the terms of one form are one array, so that a few voltages, as the search for a
+zero asks for, cost little.
 """
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hhgui.engine.packing import (
+    FORM_CODES,
+    RATES,
+    RATES_AND_STEADY,
+    RATES_AT_ONCE,
+    RELAXATION,
+    pack_curves,
+)
 from hhgui.model.membrane import Gate, Membrane
-from hhgui.model.rate import AnyCurve, Combine, Curve, Form, Rate
+from hhgui.model.rate import Form
 
 Array = NDArray[np.float64]
 # Below this |x| the slope of x/(1 - exp(-x)) comes from its series: the formula loses digits.
 SERIES_BELOW = 0.1
+_KEPT = 8
 
 
 def steady_gates(membrane: Membrane, voltage: ArrayLike) -> Array:
     """Return x_inf of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
     volts = np.asarray(voltage, dtype=np.float64)
-    rows = [gate.steady_state_at(volts) for gate in membrane.gates]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), *volts.shape)
+    steady = _curves_of(membrane).steady(volts.reshape(-1))
+    return steady.reshape(len(steady), *volts.shape)
 
 
 def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
     """Return phi / tau (1/ms) of every gate at ``voltage`` (mV), shape (gates, *voltage.shape)."""
-    volts = np.asarray(voltage, dtype=np.float64)
-    factors = membrane.rate_factors
-    with np.errstate(divide="ignore"):
-        rows = [
-            phi / gate.time_constant_at(volts)
-            for phi, gate in zip(factors, membrane.gates, strict=True)
-        ]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), *volts.shape)
+    return gates_at(membrane, voltage).rate
 
 
-def rate_slope(curve: AnyCurve, voltage: ArrayLike) -> Array:
-    """Return the derivative by V (per mV) of a rate, steady state or time constant, same shape.
+class Values(NamedTuple):
+    """The gates at voltages (mV), in four arrays of shape (gates, *voltage.shape).
 
-    voltage: mV. It is 0 where the curve is at one of its bounds.
+    steady: x_inf; steady_slope: per mV; rate: phi / tau (1/ms), infinite for an instantaneous gate;
+    rate_slope: per ms and mV.
     """
-    if isinstance(curve, Rate):
-        return _term_slope(curve, voltage)
-    combined, power = curve.combined(voltage), curve.exponent
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        slope = _combined_slope(curve, voltage)
-        if power != 1.0:
-            slope = power * combined ** (power - 1.0) * slope
-        free = combined**power + curve.offset
-    low, high = curve.bounds
-    return np.where((free < low) | (free > high), 0.0, slope)
+
+    steady: Array
+    steady_slope: Array
+    rate: Array
+    rate_slope: Array
 
 
-def _combined_slope(curve: Curve, voltage: ArrayLike) -> Array:
-    """Return the derivative by V of the sum or product of a curve's terms, before its exponent."""
-    total = np.zeros(np.shape(voltage))
-    for place, term in enumerate(curve.terms):
-        slope = _term_slope(term, voltage)
-        if curve.combine is Combine.PRODUCT:
-            for other in (*curve.terms[:place], *curve.terms[place + 1 :]):
-                slope = slope * other(voltage)
-        total = total + slope
-    return total
+class GateCurves:
+    """The curves of the gates of a membrane, whatever its conductances and temperature are."""
+
+    def __init__(self, gates: Sequence[Gate]) -> None:
+        packed = self._packed = pack_curves(gates)
+        numbers = packed.number
+        self._rate, self._midpoint, self._scale, self._offset = numbers.T[:, :, np.newaxis]
+        rows = {form: np.flatnonzero(packed.form == code) for form, code in FORM_CODES.items()}
+        self._rows = {form: row for form, row in rows.items() if row.size}
+        self._count = len(gates)
+        # the gates of each kind, and the numbers of their curves
+        every = {int(kind): np.flatnonzero(packed.kinetics == kind) for kind in packed.kinetics}
+        self._kinds = [(kind, places, *packed.curve[places].T) for kind, places in every.items()]
+        first = packed.first_term
+        self._alone = first[:-1]  # the first term of each curve
+        bare = np.array([1.0, 0.0, -np.inf, np.inf])
+        several = np.diff(first) > 1
+        self._shaped = np.flatnonzero(several | (packed.shape != bare).any(axis=1)).tolist()
+
+    def at(self, voltage: Array) -> Values:
+        """Return the gates at ``voltage`` (n,), in mV, at the reference temperature."""
+        value, slope = self.curves(voltage)
+        found = Values(*np.empty((4, self._count, voltage.size)))
+        with np.errstate(all="ignore"):
+            for kind, gates, one, two, three in self._kinds:
+                if kind in (RATES, RATES_AT_ONCE):
+                    total = value[one] + value[two]
+                    found.steady[gates] = value[one] / total
+                    rising = slope[one] * value[two] - value[one] * slope[two]
+                    found.steady_slope[gates] = rising / (total * total)
+                else:
+                    own = three if kind == RATES_AND_STEADY else one
+                    found.steady[gates], found.steady_slope[gates] = value[own], slope[own]
+                if kind in (RATES, RATES_AND_STEADY):
+                    found.rate[gates] = value[one] + value[two]
+                    found.rate_slope[gates] = slope[one] + slope[two]
+                elif kind == RELAXATION:
+                    found.rate[gates] = 1.0 / value[two]
+                    found.rate_slope[gates] = -slope[two] / value[two] ** 2
+                else:
+                    found.rate[gates], found.rate_slope[gates] = np.inf, 0.0
+        return found
+
+    def steady(self, voltage: Array) -> Array:
+        """Return x_inf of the gates at ``voltage`` (n,), in mV, shape (gates, n)."""
+        value = self.curves(voltage)[0]
+        found = np.empty((self._count, voltage.size))
+        with np.errstate(all="ignore"):
+            for kind, gates, one, two, three in self._kinds:
+                if kind in (RATES, RATES_AT_ONCE):
+                    found[gates] = value[one] / (value[one] + value[two])
+                else:
+                    found[gates] = value[three if kind == RATES_AND_STEADY else one]
+        return found
+
+    def curves(self, voltage: Array) -> tuple[Array, Array]:
+        """Return the value and slope (per mV) of each curve at ``voltage`` (n,), (curves, n)."""
+        with np.errstate(all="ignore"):
+            x = (voltage - self._midpoint) / self._scale
+            value, slope = np.ones_like(x), np.zeros_like(x)
+            for form, rows in self._rows.items():
+                value[rows], slope[rows] = _shapes(form, x[rows])
+            value = self._rate * value + self._offset
+            slope *= self._rate / self._scale
+            if not self._shaped:
+                return value, slope
+            packed, first = self._packed, self._packed.first_term
+            values, slopes = value[self._alone], slope[self._alone]
+            for c in self._shaped:
+                terms, rising = value[first[c] : first[c + 1]], slope[first[c] : first[c + 1]]
+                whole, rise = terms[0], rising[0]
+                for other, other_rise in zip(terms[1:], rising[1:], strict=True):
+                    if packed.product[c]:
+                        whole, rise = whole * other, rise * other + whole * other_rise
+                    else:
+                        whole, rise = whole + other, rise + other_rise
+                exponent, offset, low, high = packed.shape[c]
+                if exponent != 1.0:
+                    whole, rise = whole**exponent, rise * exponent * whole ** (exponent - 1.0)
+                whole = whole + offset
+                slopes[c] = np.where((whole < low) | (whole > high), 0.0, rise)
+                values[c] = np.clip(whole, low, high)
+            return values, slopes
 
 
-def _term_slope(rate: Rate, voltage: ArrayLike) -> Array:
-    x = (np.asarray(voltage, dtype=np.float64) - rate.midpoint) / rate.scale
-    with np.errstate(over="ignore", invalid="ignore"):
-        match rate.form:
-            case Form.EXPONENTIAL:
-                slope = np.exp(x)
-            case Form.SIGMOID:
-                slope = 1.0 / ((1.0 + np.exp(-x)) * (1.0 + np.exp(x)))
-            case Form.EXP_LINEAR:
-                slope = _exp_linear_slope(x)
-            case Form.GAUSSIAN:
-                slope = -2.0 * x * np.exp(-x * x)
-            case Form.CONSTANT:
-                slope = np.zeros_like(x)
-    return np.asarray(rate.rate / rate.scale * slope)
+_lock = Lock()
+_cache: dict[tuple[int, ...], tuple[tuple[Gate, ...], GateCurves]] = {}
 
 
-def _exp_linear_slope(x: Array) -> Array:
-    """Return d/dx of x / (1 - exp(-x)), which is 1/2 at 0."""
-    square = x * x
-    series = 0.5 + x * (1 / 6 - square * (1 / 180 - square * (1 / 5040 - square / 151200)))
-    apart = np.where(np.abs(x) < SERIES_BELOW, 1.0, x)
-    formula = apart / -np.expm1(-apart) * (1.0 / apart - 1.0 / np.expm1(apart))
-    return np.where(np.abs(x) < SERIES_BELOW, series, formula)
+def gates_at(membrane: Membrane, voltage: ArrayLike) -> Values:
+    """Return all gates at ``voltage`` (mV), of any shape."""
+    volts = np.asarray(voltage, dtype=np.float64)
+    found = _curves_of(membrane).at(volts.reshape(-1))
+    factors = membrane.rate_factors[:, np.newaxis]
+    with np.errstate(over="ignore"):
+        warm = found._replace(rate=factors * found.rate, rate_slope=factors * found.rate_slope)
+    return Values(*(each.reshape(len(each), *volts.shape) for each in warm))
 
 
-def steady_state_slope(gate: Gate, voltage: ArrayLike) -> Array:
-    """Return d x_inf / dV (per mV) at ``voltage`` (mV), same shape."""
-    if gate.steady_state is not None:
-        return rate_slope(gate.steady_state, voltage)
-    assert gate.alpha is not None  # a Gate has either a steady state or both rates
-    assert gate.beta is not None
-    alpha, beta = gate.alpha(voltage), gate.beta(voltage)
-    opening, closing = rate_slope(gate.alpha, voltage), rate_slope(gate.beta, voltage)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.asarray((opening * beta - alpha * closing) / (alpha + beta) ** 2)
+def _curves_of(membrane: Membrane) -> GateCurves:
+    """Return the curves of the gates of ``membrane``; those of the last few are kept."""
+    gates = membrane.gates
+    key = tuple(map(id, gates))  # of frozen records that the cache keeps alive
+    with _lock:
+        found = _cache.get(key)
+        if found is None:
+            while len(_cache) >= _KEPT:
+                del _cache[next(iter(_cache))]
+            found = _cache[key] = gates, GateCurves(gates)
+    return found[1]
 
 
-def relaxation_rate_slope(gate: Gate, voltage: ArrayLike) -> Array:
-    """Return d(1/tau) / dV (per ms and mV) at ``voltage`` (mV), at the reference temperature."""
-    if gate.time_constant is not None:
-        tau = gate.time_constant_at(voltage)
-        return np.asarray(-rate_slope(gate.time_constant, voltage) / (tau * tau))
-    assert gate.alpha is not None  # an instantaneous gate has no 1/tau to ask for
-    assert gate.beta is not None
-    return np.asarray(rate_slope(gate.alpha, voltage) + rate_slope(gate.beta, voltage))
+def _shapes(form: Form, x: Array) -> tuple[Array, Array]:
+    """Return a form and its slope at x, before rate, scale and offset."""
+    match form:
+        case Form.EXPONENTIAL:
+            value = np.exp(x)
+            return value, value
+        case Form.SIGMOID:
+            small = np.exp(-np.abs(x))
+            value = np.where(x > 0.0, 1.0, small) / (1.0 + small)
+            return value, small / (1.0 + small) ** 2
+        case Form.EXP_LINEAR:
+            # expm1 keeps every digit next to the 0/0 at x = 0
+            falling = np.expm1(-x)
+            value = np.where(x == 0.0, 1.0, x / -falling)
+            square = x * x
+            inner = 1 / 180 - square * (1 / 5040 - square / 151200)
+            series = 0.5 + x * (1 / 6 - square * inner)
+            formula = value * (1.0 / x + 1.0 + 1.0 / falling)
+            return value, np.where(np.abs(x) < SERIES_BELOW, series, formula)
+        case Form.GAUSSIAN:
+            value = np.exp(-x * x)
+            return value, -2.0 * x * value
+        case Form.CONSTANT:
+            return np.ones_like(x), np.zeros_like(x)

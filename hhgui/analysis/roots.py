@@ -7,28 +7,51 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Curve = Callable[[Array], Array]
-# Each round narrows every interval to an eighth; after 20 one of 300 mV is as narrow as it can be.
-INSIDE, ROUNDS = 7, 20
+# More steps than halving an interval of 300 mV down to neighbouring doubles takes.
+_MOST = 200
+_ROUNDING, _SMALLEST = 2.0**-52, 1e-17
 
 
-def bisected(curve: Curve, low: Array, high: Array) -> Array:
+def bracketed(
+    curve: Curve, low: Array, high: Array, ends: tuple[Array, Array] | None = None
+) -> Array:
     """Return the zero of ``curve`` between each ``low`` and ``high``, shape (n,).
 
-    ``curve`` must have opposite signs at the two. Intervals are narrowed down to neighbouring
-    doubles. It is asked at seven values in each interval at a time, (7 n,), interval after interval
-    for each seventh.
+    ``curve`` must have opposite signs at the two; ends: its values there, if they are known. By
+    inverse quadratic interpolation where it is safe, else by halving, down to neighbouring doubles
+    (Chandrupatla 1997, Adv Eng Softw 28:145).
     """
-    above_at_high = curve(high) >= 0.0
-    columns = np.arange(low.size)
-    for _ in range(ROUNDS):
-        points = np.linspace(low, high, INSIDE + 2)
-        if not ((points[1:-1] > low) & (points[1:-1] < high)).any():
+    at, other = low.astype(np.float64), high.astype(np.float64)
+    value, value_other = ends or (curve(at), curve(other))
+    with np.errstate(invalid="ignore"):
+        part = np.nan_to_num(value / (value - value_other), nan=0.5)
+    part = np.clip(part, 0.01, 0.99)
+    for _ in range(_MOST):
+        new = at + part * (other - at)
+        found = curve(new)
+        stays = (found >= 0.0) == (value >= 0.0)
+        third, value_third = np.where(stays, at, other), np.where(stays, value, value_other)
+        other, value_other = np.where(stays, other, at), np.where(stays, value_other, value)
+        at, value = new, found
+        nearer = np.abs(value_other) < np.abs(value)
+        best = np.where(nearer, other, at)
+        width = np.abs(other - at)
+        close = 2.0 * _ROUNDING * np.abs(best) + _SMALLEST
+        done = (width <= 2.0 * close) | (np.where(nearer, value_other, value) == 0.0)
+        if done.all():
             break
-        values = curve(points[1:-1].ravel()).reshape(INSIDE, low.size)
-        beyond = (values >= 0.0) == above_at_high
-        last = np.where(beyond.any(axis=0), beyond.argmax(axis=0), INSIDE)
-        low, high = points[last, columns], points[last + 1, columns]
-    return np.asarray(0.5 * (low + high))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            x = (at - other) / (third - other)
+            y = (value - value_other) / (value_third - value_other)
+            safe = (y * y < x) & ((1.0 - y) ** 2 < 1.0 - x)
+            guess = value / (value_other - value) * value_third / (value_other - value_third) + (
+                (third - at) / (other - at) * value / (value_third - value)
+                * value_other / (value_third - value_other)
+            )  # fmt: skip
+            edge = np.minimum(close / width, 0.5)
+        part = np.where(safe & np.isfinite(guess), np.clip(guess, edge, 1.0 - edge), 0.5)
+        part = np.where(done, 0.0, part)  # what is found stays
+    return np.asarray(best)
 
 
 def zeros(curve: Curve, low: float, high: float, spacing: float) -> Array:
@@ -41,8 +64,16 @@ def zeros(curve: Curve, low: float, high: float, spacing: float) -> Array:
     if not (low < high and spacing > 0.0):
         raise ValueError(f"cannot look for zeros from {low:g} to {high:g} in steps of {spacing:g}")
     grid = np.linspace(low, high, int(np.ceil((high - low) / spacing)) + 1)
-    above = curve(grid) >= 0.0
+    return scanned_zeros(curve, grid, curve(grid))
+
+
+def scanned_zeros(curve: Curve, grid: Array, values: Array) -> Array:
+    """Return where ``curve`` changes sign between points of a rising ``grid``, in rising order.
+
+    values: (points,), those of the curve there.
+    """
+    above = values >= 0.0
     left = np.flatnonzero(above[:-1] != above[1:])
     if left.size == 0:
         return np.empty(0)
-    return bisected(curve, grid[left], grid[left + 1])
+    return bracketed(curve, grid[left], grid[left + 1], (values[left], values[left + 1]))

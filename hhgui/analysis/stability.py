@@ -6,15 +6,16 @@ or ends there (Hassard 1978, J Theor Biol 71:401, for the squid axon; Kuznetsov 
 Equilibria are identified by their voltage, as each voltage belongs to exactly one current, I_ss(V).
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hhgui.analysis.fixed_points import steady_state_current
-from hhgui.analysis.jacobian import jacobian
-from hhgui.analysis.kinetics import steady_gates
-from hhgui.analysis.roots import zeros
+from hhgui.analysis.jacobian import jacobian_at_rest
+from hhgui.analysis.roots import bracketed
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.model.membrane import Membrane
 
@@ -44,7 +45,7 @@ def eigenvalues(membrane: Membrane, voltage: ArrayLike) -> ComplexArray:
     The shape is (*voltage.shape, 1 + gates), by rising real part. The equilibrium at V is that of
     the current I_ss(V).
     """
-    matrix = jacobian(membrane, voltage, steady_gates(membrane, voltage))
+    matrix = jacobian_at_rest(membrane, voltage)
     return np.sort(np.linalg.eigvals(matrix).astype(np.complex128), axis=-1)
 
 
@@ -59,20 +60,106 @@ def growth_rate(membrane: Membrane, voltage: ArrayLike) -> Array:
 def hopf_points(
     membrane: Membrane, low: float = V_MIN_MV, high: float = V_MAX_MV
 ) -> list[HopfPoint]:
-    """Return the Hopf points of equilibria from ``low`` to ``high`` (mV), by rising voltage.
+    """Return the Hopf points of the equilibria from ``low`` to ``high`` (mV), by rising V.
 
-    They are zeros of the product of all sums of two eigenvalues, which vanishes when a pair is +-i
-    omega (Guckenheimer, Myers & Sturmfels 1997, SIAM J Numer Anal 34:1); zeros made by a real pair
-    +-k (neutral saddles) are left out.
+    At a Hopf point a pair of eigenvalues is +-i omega, omega above 0.
     """
-    points = []
-    found = zeros(lambda v: pair_product(eigenvalues(membrane, v)), low, high, SPACING_MV)
-    for voltage in found.tolist():
-        omega = smallest_pair(eigenvalues(membrane, voltage))
-        if omega > 0.0:
-            current = float(steady_state_current(membrane, voltage))
-            points.append(HopfPoint(current, voltage, 1000.0 * omega / (2.0 * np.pi)))
-    return points
+    volts = np.linspace(low, high, int(np.ceil((high - low) / SPACING_MV)) + 1)
+    jacobians = partial(jacobian_at_rest, membrane)
+    found, omegas = imaginary_pairs(jacobians, volts, characteristic(jacobians(volts)))
+    currents = steady_state_current(membrane, found)
+    points = zip(currents.tolist(), found.tolist(), omegas.tolist(), strict=True)
+    return [HopfPoint(i, v, 1000.0 * omega / (2.0 * np.pi)) for i, v, omega in points]
+
+
+def imaginary_pairs(
+    jacobians: Callable[[Array], Array], at: Array, scanned: Array
+) -> tuple[Array, Array]:
+    """Return where a pair of eigenvalues is imaginary, and its size omega (1/ms), (n,) each.
+
+    jacobians: those at values of what is varied, (n, size, size), each with the first row, the
+    first column and the diagonal only; at: the values of a scan, (points,), rising; scanned: their
+    ``characteristic`` there.
+
+    The product of all sums of two eigenvalues vanishes there (Guckenheimer, Myers & Sturmfels 1997,
+    SIAM J Numer Anal 34:1); zeros made by a real pair +-k (neutral saddles) are left out. The scan
+    takes its sign from Routh's scheme, without eigenvalues.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        above = np.sign(_routh(scanned)[:-1]).prod(axis=0) >= 0.0
+    left = np.flatnonzero(above[:-1] != above[1:])
+
+    def product(values: Array) -> Array:
+        return pair_product(np.linalg.eigvals(jacobians(values)).astype(np.complex128))
+
+    low, high = at[left], at[left + 1]
+    if not left.size:
+        return np.empty(0), np.empty(0)
+    ends = product(np.concatenate([low, high])).reshape(2, -1)
+    real = (ends[0] >= 0.0) != (ends[1] >= 0.0)
+    if not real.any():
+        return np.empty(0), np.empty(0)
+    found = bracketed(product, low[real], high[real], (ends[0, real], ends[1, real]))
+    every = np.linalg.eigvals(jacobians(found)).astype(np.complex128)
+    omegas = np.array([smallest_pair(each) for each in every])
+    return found[omegas > 0.0], omegas[omegas > 0.0]
+
+
+def are_stable(jacobians: Array) -> NDArray[np.bool_]:
+    """Return where all eigenvalues have a negative real part, (n,), by Routh's scheme.
+
+    jacobians: (n, size, size), each with the first row, the first column and the diagonal only.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((_routh(characteristic(jacobians)) > 0.0).all(axis=0))
+
+
+def _routh(coefficients: Array) -> Array:
+    """Return the first column of Routh's scheme, below its leading 1, (size, n).
+
+    coefficients: (size + 1, n), of a polynomial whose first is 1.
+
+    All are above 0 where every eigenvalue has a negative real part; the product of all but the last
+    has, to a factor above 0, the size and sign of the product of the sums of two eigenvalues
+    (Orlando's formula; Gantmacher 1959, The Theory of Matrices II, ch. 15).
+    """
+    size = coefficients.shape[0] - 1
+    upper, lower = coefficients[0::2], coefficients[1::2]
+    column = []
+    for _ in range(size):
+        column.append(lower[0])
+        ratio = upper[0] / lower[0]
+        following = upper[1:].copy()
+        shared = min(following.shape[0], lower.shape[0] - 1)
+        following[:shared] -= ratio * lower[1 : 1 + shared]
+        upper, lower = lower, following
+    return np.array(column)
+
+
+def characteristic(jacobians: Array) -> Array:
+    """Return the coefficients of det(lambda - J), the first of which is 1, (size + 1, n).
+
+    jacobians: (n, size, size), each with the first row, the first column and the diagonal only.
+
+    With rates r on J's diagonal it is (lambda - J_00) P - sum of J_0k J_k0 P / (lambda + r_k), P
+    being the product of all lambda + r_k.
+    """
+    size, n = jacobians.shape[-1], jacobians.shape[0]
+    rates = -np.moveaxis(jacobians.diagonal(axis1=1, axis2=2)[:, 1:], 1, 0)
+    drives = np.moveaxis(jacobians[:, 0, 1:] * jacobians[:, 1:, 0], 1, 0)
+    product = np.zeros((size, n))
+    product[0] = 1.0
+    others = np.zeros((size, n))  # the sum, of one degree less
+    for k in range(size - 1):
+        # what was summed lacks a factor lambda + r_k; the new term has all factors before it
+        others[1:] += rates[k] * others[:-1].copy()
+        others += drives[k] * product
+        product[1:] += rates[k] * product[:-1].copy()
+    found = np.zeros((size + 1, n))
+    found[:size] = product
+    found[1:] -= jacobians[:, 0, 0] * product
+    found[2:] -= others[: size - 1]
+    return found
 
 
 def leading(values: ComplexArray) -> complex:

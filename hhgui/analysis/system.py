@@ -44,7 +44,7 @@ class Neuron:
     @property
     def size(self) -> int:
         """Return the number of states: V and the gates with a time constant."""
-        return 1 + len(self._dynamic)
+        return 1 + len(self.dynamic)
 
     def at(self, parameter: float) -> tuple[Membrane, float]:
         """Return the membrane and the injected current (µA/cm²) for a value of the parameter."""
@@ -58,12 +58,12 @@ class Neuron:
         parameter: the value of the free parameter, on which the gates may depend.
         """
         membrane, _ = self.at(parameter)
-        return np.array([voltage, *steady_gates(membrane, voltage)[self._dynamic]])
+        return np.array([voltage, *steady_gates(membrane, voltage)[self.dynamic]])
 
     def gates(self, states: Array, membrane: Membrane) -> Array:
         """Return every gate, instantaneous ones too, at ``states`` (n, size); shape (gates, n)."""
         every = np.empty((len(membrane.gates), states.shape[0]))
-        every[self._dynamic] = states[:, 1:].T
+        every[self.dynamic] = states[:, 1:].T
         for q, gate in enumerate(membrane.gates):
             if gate.instantaneous:
                 every[q] = gate.steady_state_at(states[:, 0])
@@ -89,9 +89,9 @@ class Neuron:
         n, size = states.shape
         field, by_parameter = np.empty((n, size)), np.empty((n, size))
         slopes = np.empty((n, size, size))
-        kind, place, log_slopes = self._moved
-        linearise(packed, np.ascontiguousarray(states), current, kind, place, log_slopes, field,
-                  slopes, by_parameter)  # fmt: skip
+        kind, place = self._moved
+        linearise(packed, np.ascontiguousarray(states), current, kind, place, self.log_slopes,
+                  field, slopes, by_parameter)  # fmt: skip
         return field, slopes, by_parameter
 
     @cached_property
@@ -99,23 +99,23 @@ class Neuron:
         return pack(self.membrane)
 
     @cached_property
-    def _moved(self) -> tuple[int, int, Array]:
-        """Return how ``linearise`` names the parameter, and d ln(phi)/dT of every gate."""
-        from hhgui.engine import linearisation
-
+    def log_slopes(self) -> Array:
+        """Return d ln(phi)/dT (per °C) of the rates of every gate, phi = Q10**((T - T_ref)/10)."""
         membrane = self.membrane
         own = [g.q10 if g.q10 is not None else c.q10 for c in membrane.currents for g in c.gates]
-        log_slopes = np.log([membrane.q10 if q10 is None else q10 for q10 in own]) / 10.0
+        return np.log([membrane.q10 if q10 is None else q10 for q10 in own]) / 10.0
+
+    @cached_property
+    def _moved(self) -> tuple[int, int]:
+        """Return how ``linearise`` names the parameter."""
+        from hhgui.engine import linearisation
+
         name, _, key = self.path.rpartition(".")
-        kind = getattr(linearisation, key.upper())
-        place = (
-            [current.name for current in membrane.currents].index(name)
-            if (key in ("conductance", "reversal"))
-            else -1
-        )
-        return kind, place, np.asarray(log_slopes, dtype=np.float64)
+        names = [current.name for current in self.membrane.currents]
+        return getattr(linearisation, key.upper()), names.index(name) if name in names else -1
 
     @property
-    def _dynamic(self) -> list[int]:
+    def dynamic(self) -> list[int]:
+        """Return the places of the gates with a time constant, which are states."""
         """Return the indices of the gates with a time constant."""
         return [q for q, gate in enumerate(self.membrane.gates) if not gate.instantaneous]

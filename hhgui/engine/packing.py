@@ -1,5 +1,6 @@
 """Pack a membrane into the flat arrays that kernels take."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,23 +52,25 @@ class Packed(NamedTuple):
     number: Array
 
 
-def pack(membrane: Membrane) -> Packed:
-    """Return ``membrane`` as flat arrays."""
-    sizes = [len(c.gates) for c in membrane.currents]
-    gates = membrane.gates
+class PackedCurves(NamedTuple):
+    """The curves of gates as the fields of ``Packed`` that have these names."""
+
+    kinetics: Ints
+    curve: Ints
+    first_term: Ints
+    product: NDArray[np.bool_]
+    shape: Array
+    form: Ints
+    number: Array
+
+
+def pack_curves(gates: Sequence[Gate]) -> PackedCurves:
+    """Return the curves of ``gates`` as flat arrays."""
     sets = [_curves_of(g) for g in gates]
     curves = [as_curve(curve) for curves in sets for curve in curves]
     terms = [term for curve in curves for term in curve.terms]
     first_curve = np.array([0, *np.cumsum([len(each) for each in sets])], dtype=np.int64)
-    return Packed(
-        capacitance=membrane.capacitance,
-        conductance=np.array([c.conductance for c in membrane.currents], dtype=np.float64),
-        reversal=np.array([c.reversal for c in membrane.currents], dtype=np.float64),
-        first_gate=np.array([0, *np.cumsum(sizes)], dtype=np.int64),
-        power=np.array([g.power for g in gates], dtype=np.int64),
-        unused_gates=np.array(_unused_gates(membrane), dtype=np.int64),
-        at_once=np.flatnonzero([g.instantaneous for g in gates]).astype(np.int64),
-        rate_factor=membrane.rate_factors,
+    return PackedCurves(
         kinetics=np.array([_kinetics(g) for g in gates], dtype=np.int64),
         curve=first_curve[:-1, np.newaxis] + np.arange(3),
         first_term=np.array([0, *np.cumsum([len(c.terms) for c in curves])], dtype=np.int64),
@@ -79,6 +82,23 @@ def pack(membrane: Membrane) -> Packed:
         number=np.array(
             [(t.rate, t.midpoint, t.scale, t.offset) for t in terms], dtype=np.float64
         ).reshape(-1, 4),
+    )
+
+
+def pack(membrane: Membrane) -> Packed:
+    """Return ``membrane`` as flat arrays."""
+    sizes = [len(c.gates) for c in membrane.currents]
+    gates = membrane.gates
+    return Packed(
+        membrane.capacitance,
+        np.array([c.conductance for c in membrane.currents], dtype=np.float64),
+        np.array([c.reversal for c in membrane.currents], dtype=np.float64),
+        np.array([0, *np.cumsum(sizes)], dtype=np.int64),
+        np.array([g.power for g in gates], dtype=np.int64),
+        np.array(_unused_gates(membrane), dtype=np.int64),
+        np.flatnonzero([g.instantaneous for g in gates]).astype(np.int64),
+        membrane.rate_factors,
+        *pack_curves(gates),
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hhgui.analysis.fixed_points import SPACING_MV
 from hhgui.analysis.kinetics import steady_gates
-from hhgui.analysis.roots import bisected
+from hhgui.analysis.roots import bracketed
 from hhgui.analysis.stability import growth_rate
 from hhgui.engine.tables import V_MAX_MV, V_MIN_MV
 from hhgui.experiments.contract import Cancelled, MeasurementCancelled, never
@@ -107,13 +107,12 @@ def _resting_voltages(many: Membrane, under: Array) -> Array:
         return found
 
     def surplus(volts: Array) -> Array:
-        """Return the current (µA/cm²) that is missing at one or several voltages of each row."""
-        each = np.tile(rows, volts.size // rows.size)
-        total = conductances[:, each] * volts - driven[:, each]
-        found: Array = (total * _open_fractions(many, volts)).sum(axis=0) - under[each]
+        """Return the current (µA/cm²) that is missing at one voltage of each row."""
+        total = conductances[:, rows] * volts - driven[:, rows]
+        found: Array = (total * _open_fractions(many, volts)).sum(axis=0) - under[rows]
         return found
 
-    volts = bisected(surplus, grid[left], grid[left + 1])
+    volts = bracketed(surplus, grid[left], grid[left + 1])
     stable = growth_rate(_part(many, rows), volts) < 0.0
     # the lowest is written last
     found[rows[stable][::-1]] = volts[stable][::-1]

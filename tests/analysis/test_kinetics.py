@@ -7,15 +7,21 @@ import pytest
 
 from hhgui.analysis.kinetics import (
     SERIES_BELOW,
-    rate_slope,
-    relaxation_rate_slope,
+    GateCurves,
+    gates_at,
     relaxation_rates,
     steady_gates,
-    steady_state_slope,
 )
+from hhgui.model.membrane import Gate
 from hhgui.model.rate import Curve, Form, Rate
 
 VOLTAGES = np.linspace(-120.0, 60.0, 181) + 0.0123
+
+
+def rate_slope(curve, voltage):
+    """The slope of a rate, of a gate that has it."""
+    gate = Gate("x", 1, alpha=curve, beta=Rate("constant", 1.0))
+    return GateCurves([gate]).curves(np.atleast_1d(np.asarray(voltage, float)))[1][0]
 
 
 def central_difference(curve, step=1e-4):
@@ -50,8 +56,8 @@ def test_the_slope_of_a_curve_of_terms(combine, exponent):
 def test_the_slope_at_a_removable_singularity():
     """d/dx of x/(1 - exp(-x)) at 0 is 1/2, and next to it 1/2 + x/6."""
     rate = Rate(Form.EXP_LINEAR, 1.0)
-    assert rate_slope(rate, 0.0) == 0.5
-    assert rate_slope(rate, 1e-9) == pytest.approx(0.5 + 1e-9 / 6, abs=1e-16)
+    assert rate_slope(rate, 0.0) == [0.5]
+    assert rate_slope(rate, 1e-9) == pytest.approx([0.5 + 1e-9 / 6], abs=1e-16)
 
 
 def test_series_and_formula_agree_where_they_meet():
@@ -72,12 +78,27 @@ def test_far_away_a_slope_is_finite(form):
 
 def test_slopes_of_steady_state_and_speed(membrane):
     """Gates of either form, against differences."""
-    for gate in membrane.gates:
+    found = gates_at(membrane, VOLTAGES)
+    for q, (gate, phi) in enumerate(zip(membrane.gates, membrane.rate_factors, strict=True)):
         steady = central_difference(gate.steady_state_at)
         speed = central_difference(lambda v, g=gate: 1.0 / g.time_constant_at(v))
-        np.testing.assert_allclose(steady_state_slope(gate, VOLTAGES), steady, rtol=1e-5, atol=1e-9)
-        found = relaxation_rate_slope(gate, VOLTAGES)
-        np.testing.assert_allclose(found, speed, rtol=1e-5, atol=1e-7)
+        np.testing.assert_allclose(found.steady_slope[q], steady, rtol=1e-5, atol=1e-9)
+        np.testing.assert_allclose(found.rate_slope[q], phi * speed, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", ["golomb-ca1", "pospischil-lts", "connor-stevens"])
+def test_all_gates_at_once_are_each_gate_by_itself(library, name):
+    """Steady states and rates are those of the model's gates, of every kind of curve."""
+    found = gates_at(library[name], VOLTAGES)
+    for q, (gate, phi) in enumerate(
+        zip(library[name].gates, library[name].rate_factors, strict=True)
+    ):
+        np.testing.assert_allclose(found.steady[q], gate.steady_state_at(VOLTAGES), rtol=1e-13)
+        if gate.instantaneous:
+            assert np.isinf(found.rate[q]).all()
+        else:
+            rate = phi / gate.time_constant_at(VOLTAGES)
+            np.testing.assert_allclose(found.rate[q], rate, rtol=1e-13)
 
 
 def test_shapes(squid, library):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hhgui.analysis.roots import bisected, zeros
+from hhgui.analysis.roots import bracketed, zeros
 
 
 def test_every_zero_of_a_sine_is_found():
@@ -27,11 +27,31 @@ def test_a_zero_at_the_end_is_found():
     assert zeros(lambda x: x - 1.0, 0.0, 1.0, 0.3) == pytest.approx([1.0])
 
 
-def test_many_brackets_are_halved_at_once():
+def test_many_brackets_are_narrowed_at_once():
     """Each pair of ends gives the zero between them."""
     low, high = np.array([0.0, 4.0]), np.array([2.0, 5.0])
-    found = bisected(np.cos, low, high)
+    found = bracketed(np.cos, low, high)
     assert found == pytest.approx([np.pi / 2, 3 * np.pi / 2], abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [lambda x: x**9, lambda x: np.sign(x - 0.3) * 1e-3, lambda x: np.where(x < 0.3, -np.inf, 1.0),
+     lambda x: np.exp(40.0 * (x - 0.3)) - 1.0],
+)  # fmt: skip
+def test_flat_steep_and_broken_curves_have_their_zero(curve):
+    """A high power, a step, a jump to infinity and a steep rise: within 100 evaluations."""
+    calls = []
+
+    def counted(x):
+        calls.append(x)
+        return curve(x)
+
+    (found,) = bracketed(counted, np.array([-1.0]), np.array([1.0]))
+    assert found == pytest.approx(0.0 if curve(np.array([0.1])) > 0.0 else 0.3, abs=1e-12) or (
+        abs(curve(np.array([found]))[0]) < 1e-100
+    )
+    assert len(calls) < 100
 
 
 @pytest.mark.parametrize(("low", "high", "spacing"), [(1, 0, 0.1), (0, 0, 0.1), (0, 1, 0)])

@@ -8,6 +8,8 @@ import pytest
 from hhgui.analysis.fixed_points import folds, steady_state_current
 from hhgui.analysis.jacobian import jacobian
 from hhgui.analysis.stability import (
+    are_stable,
+    characteristic,
     eigenvalues,
     growth_rate,
     hopf_points,
@@ -100,3 +102,18 @@ def test_the_most_unstable_equilibrium(squid):
     voltage, rate = most_unstable(squid)
     assert rate == growth_rate(squid, voltage) > 0.0
     assert np.all(growth_rate(squid, np.linspace(-100.0, 0.0, 2001)) <= rate)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 9])
+def test_rouths_scheme_knows_which_matrices_are_stable(size):
+    """It counts no eigenvalue, but agrees with all of them; the polynomial is NumPy's."""
+    rng = np.random.default_rng(size)
+    matrices = np.zeros((300, size, size))
+    matrices[:, 0, :], matrices[:, :, 0] = rng.normal(size=(2, 300, size))
+    matrices[:, 0, 0] -= 1.0
+    for k in range(1, size):
+        matrices[:, k, k] = -rng.lognormal(size=300)
+    growth = np.linalg.eigvals(matrices).real.max(axis=1)
+    assert are_stable(matrices).tolist() == (growth < 0.0).tolist()
+    wanted = np.array([np.poly(matrix) for matrix in matrices]).T
+    np.testing.assert_allclose(characteristic(matrices), wanted, rtol=1e-8, atol=1e-8)

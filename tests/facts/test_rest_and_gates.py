@@ -1,12 +1,10 @@
 """Facts about rest and the gates: equilibria, steady states, rates, time constants."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from hhgui.analysis.fixed_points import equilibria, resting_potential, steady_state_current
-from hhgui.analysis.kinetics import relaxation_rate_slope, relaxation_rates, steady_gates
+from hhgui.analysis.kinetics import gates_at, relaxation_rates, steady_gates
 from hhgui.analysis.roots import zeros
 from hhgui.experiments.temperature import at_temperature
 
@@ -62,9 +60,8 @@ def test_removable_singularities(squid, traub_miles, library, fact):
 def test_the_slowest_point_of_each_gate(squid, fact):
     """The largest τ of m, h, n and its voltage (computed by minimisation)."""
     found = []
-    for gate in squid.gates:
-        slope = partial(relaxation_rate_slope, gate)
-        (voltage,) = zeros(slope, -100.0, 0.0, 0.1)
+    for q, gate in enumerate(squid.gates):
+        (voltage,) = zeros(lambda v, q=q: gates_at(squid, v).rate_slope[q], -100.0, 0.0, 0.1)
         found.append((gate.time_constant_at(voltage), voltage))
     fact("tau_max").compare(found)
 
