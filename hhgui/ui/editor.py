@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -18,6 +18,7 @@ from hhgui.ui.gesture import present_gesture
 # Edits of one value that follow each other faster are one step back.
 MERGE_WITHIN_S = 1.0
 MOST_STEPS = 500
+T = TypeVar("T")
 
 
 class Editor(QObject):
@@ -36,6 +37,7 @@ class Editor(QObject):
         super().__init__()
         self._document = document
         self._last: _Edit | None = None
+        self._noted: _Note | None = None
         self.history = QUndoStack(self)
         self.history.setUndoLimit(MOST_STEPS)
         self.history.undoTextChanged.connect(self.undo_named)
@@ -75,8 +77,28 @@ class Editor(QObject):
         if self._merges(edit):
             self._merge(edit)
         else:
-            self._last = edit
+            self._last, self._noted = edit, None
             self.history.push(edit)
+
+    def note(
+        self, label: str, keys: frozenset[str], before: T, after: T, show: Callable[[T], object]
+    ) -> None:
+        """Make an edit of something beside the document, which is shown already, a step of undo.
+
+        label: the name of the step; keys: what was edited: edits of the same in quick succession
+        become one step. show: called with ``before`` or ``after`` when the step is undone or made
+        again.
+        """
+        note, last = _Note(label, keys, before, after, show), self._noted
+        if last is None or not self._can_grow or not last.takes(note):
+            self._last, self._noted = None, note
+            self.history.push(note)
+            return
+        last.take(note)
+        if last.before == last.after:
+            last.setObsolete(True)
+            self._noted = None
+            self.history.undo()
 
     @Slot(object)
     def set_membrane(self, membrane: Membrane) -> None:
@@ -109,10 +131,18 @@ class Editor(QObject):
 
     def _merges(self, edit: "_Edit") -> bool:
         """Return whether an edit is to become part of the last step of undo."""
-        last, index = self._last, self.history.index()
-        # what was saved stays a step of its own, to which undo returns
-        on_top = index == self.history.count() and index > 0 and not self.history.isClean()
-        return last is not None and on_top and last.after == edit.before and last.takes(edit)
+        last = self._last
+        fits = last is not None and last.after == edit.before and last.takes(edit)
+        return fits and self._can_grow
+
+    @property
+    def _can_grow(self) -> bool:
+        """Return whether nothing was undone or saved since the last step.
+
+        What was saved stays a step of its own, to which undo returns.
+        """
+        index = self.history.index()
+        return index == self.history.count() and index > 0 and not self.history.isClean()
 
     def _merge(self, edit: "_Edit") -> None:
         """Extend the last step by this edit.
@@ -130,6 +160,42 @@ class Editor(QObject):
             self.undo_named.emit(self.history.undoText())
 
 
+def _belong(first: "_Edit | _Note", second: "_Edit | _Note") -> bool:
+    """Return whether the second edit is part of the same drag, or soon changes the same value."""
+    if second.gesture != first.gesture:
+        return False
+    soon = second.time - first.time <= MERGE_WITHIN_S and second.keys == first.keys
+    return bool(first.gesture) or soon
+
+
+class _Note(QUndoCommand):
+    """One step of undo of something beside the document."""
+
+    def __init__(
+        self, label: str, keys: frozenset[str], before: Any, after: Any, show: Callable[[Any], Any]
+    ) -> None:
+        super().__init__(label)
+        self.keys, self.before, self.after, self._show = keys, before, after, show
+        self.time, self.gesture = monotonic(), present_gesture()
+        self._was_undone = False
+
+    def undo(self) -> None:
+        self._was_undone = True
+        self._show(self.before)
+
+    def redo(self) -> None:
+        if self._was_undone:
+            self._show(self.after)
+
+    def takes(self, other: "_Note") -> bool:
+        """Return whether another edit belongs to this step."""
+        return other.before == self.after and _belong(self, other)
+
+    def take(self, other: "_Note") -> None:
+        """Extend this step to the end of another one."""
+        self.after, self.time = other.after, other.time
+
+
 class _Edit(QUndoCommand):
     """One step of undo, from a document to the next."""
 
@@ -138,8 +204,8 @@ class _Edit(QUndoCommand):
         super().__init__(label or in_words(changes) or "edit")
         self._editor, self.before, self.after = editor, before, after
         self._named = bool(label)
-        self._keys = {change.key for change in changes}
-        self._time, self._gesture = monotonic(), present_gesture()
+        self.keys = frozenset(change.key for change in changes)
+        self.time, self.gesture = monotonic(), present_gesture()
         self.undone: Callable[[], object] | None = None
         self.redone: Callable[[], object] | None = None
         self._was_undone = False
@@ -156,17 +222,11 @@ class _Edit(QUndoCommand):
             self.redone()
 
     def takes(self, other: "_Edit") -> bool:
-        """Return whether another edit belongs to this step.
-
-        It does if it is part of the same drag, or soon changes the same value.
-        """
-        if other._gesture != self._gesture or self._named or other._named:
-            return False
-        soon = other._time - self._time <= MERGE_WITHIN_S and other._keys == self._keys
-        return bool(self._gesture) or soon
+        """Return whether another edit belongs to this step."""
+        return not (self._named or other._named) and _belong(self, other)
 
     def take(self, other: "_Edit") -> None:
         """Extend this step to the end of another one."""
-        self.after, self._time = other.after, other._time
-        self._keys |= other._keys
+        self.after, self.time = other.after, other.time
+        self.keys |= other.keys
         self.setText(in_words(describe(self.before, self.after)) or "edit")

@@ -17,6 +17,7 @@ from hhgui.jobs.runner import Outcome, Runner, Status, Work
 from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.ui.clamp.clamped import Clamped, clamped_by
+from hhgui.ui.clamp.edits import Clamping, words_of
 from hhgui.ui.clamp.tab import ClampTab
 from hhgui.ui.editor import Editor
 from hhgui.ui.tab_controller import TabController
@@ -63,12 +64,24 @@ class ClampController(TabController):
         tab.families_requested.connect(self._restore)
         tab.fit_requested.connect(self._fit)
         tab.fitted_neuron.connect(self._run_fitted)
+        tab.edited.connect(self._note)
         tab.set_neuron(editor.document.membrane, editor.document.dt)
 
     @Slot(object, object)
     def _follow(self, before: Document, after: Document) -> None:
         if (before.membrane, before.dt) != (after.membrane, after.dt):
             self._tab.set_neuron(after.membrane, after.dt)
+
+    @Slot(object, object)
+    def _note(self, before: Clamping, after: Clamping) -> None:
+        """Make an edit of the tab's own fields a step of undo."""
+        keys = after.edited_since(before)
+        self._editor.note(words_of(keys), keys, before, after, self._show)
+
+    def _show(self, clamping: Clamping) -> None:
+        """Show an edit undone, or made again, in its tab."""
+        self._window.show_tab("clamp")
+        self._tab.show_clamping(clamping)
 
     @Slot()
     def _request(self) -> None:
@@ -79,10 +92,10 @@ class ClampController(TabController):
         wanted = self._tab.wanted
         if wanted is not None:
             job = self.runner.start(clamping([wanted]), FAILURE)
-            job.finished.connect(self._show)
+            job.finished.connect(self._show_outcome)
 
     @Slot(object)
-    def _show(self, outcome: Outcome) -> None:
+    def _show_outcome(self, outcome: Outcome) -> None:
         if isinstance(outcome.value, ModelError):
             self._tab.show_problem(str(outcome.value), outcome.value.key)
         elif outcome.status is Status.COMPLETE:

@@ -27,6 +27,7 @@ from hhgui.report.report import ReportItem
 from hhgui.storage.table_form import TableForm
 from hhgui.ui.clamp.blockers import with_blocked, words_of
 from hhgui.ui.clamp.clamped import Clamped, clamped_by
+from hhgui.ui.clamp.edits import Clamping
 from hhgui.ui.clamp.families import Families
 from hhgui.ui.clamp.figure import figure_of_results, figure_of_sweeps
 from hhgui.ui.clamp.fit_dialog import FitDialog
@@ -68,6 +69,7 @@ class ClampTab(Tab):
     fit_requested = Signal(object)
     fitted_neuron = Signal(object)
     families_requested = Signal(object)
+    edited = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,6 +86,7 @@ class ClampTab(Tab):
         self._lay_out()
         self._connect()
         self._side.show_preset("iv", self._staircase)
+        self._noted = self.clamping
         self.set_theme(current_theme())
 
     @property
@@ -244,6 +247,7 @@ class ClampTab(Tab):
         if before is None or [current.name for current in before.currents] != names:
             self._side.set_panes(names, self._side.hidden or self._unshown(membrane))
         self._side.blockers.set_membrane(membrane)
+        self._noted = self.clamping
         self._invalidate()
 
     @property
@@ -267,7 +271,19 @@ class ClampTab(Tab):
         self._side.show_preset(preset, staircase)
         on = self._side.amplifier.on if amplifier is None else amplifier
         self._side.amplifier.show_amplifier(on, staircase)
+        self._noted = self.clamping
         self._invalidate()
+
+    @property
+    def clamping(self) -> Clamping:
+        """Return what the user has set."""
+        side = self._side
+        return Clamping(side.preset, self._staircase, side.amplifier.on, side.blockers.blocked)
+
+    def show_clamping(self, clamping: Clamping) -> None:
+        """Show what was set before an edit, or after it."""
+        self._side.blockers.show_blocked(clamping.blocked)
+        self.show_staircase(clamping.preset, clamping.staircase, clamping.amplifier)
 
     @property
     def wanted(self) -> tuple[ClampStaircase, Membrane] | None:
@@ -336,14 +352,27 @@ class ClampTab(Tab):
 
     @Slot(str)
     def _choose_preset(self, preset: str) -> None:
+        before = self._noted
         own = {key: getattr(self._staircase, key) for key in AMPLIFIER_KEYS}
         self.show_staircase(preset, replace(PRESETS[preset].staircase, **own))
         self.plots.reset_ranges()
+        self._note(before)
 
     @Slot(object)
     def _take_staircase(self, staircase: ClampStaircase) -> None:
         self._staircase = staircase
+        self._take_edit()
+
+    @Slot()
+    def _take_edit(self) -> None:
+        """Clamp anew after an edit, which can be undone."""
         self._invalidate()
+        self._note(self._noted)
+
+    def _note(self, before: Clamping) -> None:
+        self._noted = self.clamping
+        if self._noted != before:
+            self.edited.emit(before, self._noted)
 
     @Slot(object)
     def _take_amplifier(self, values: Mapping[str, Any]) -> None:
@@ -373,6 +402,7 @@ class ClampTab(Tab):
         self._side.form.show_staircase(whole)
         self._clamped = Clamped(self._effective(whole), clamped.membrane, clamped.record)
         self._show_results()
+        self._note(self._noted)
 
     @Slot(bool)
     def _set_inward_up(self, on: bool) -> None:
@@ -495,9 +525,9 @@ class ClampTab(Tab):
         side.fit.clicked.connect(self.open_fit)
         side.export.clicked.connect(self.export)
         side.kept.changed.connect(self._show_families)
-        side.blockers.changed.connect(self._invalidate)
+        side.blockers.changed.connect(self._take_edit)
         side.amplifier.changed.connect(self._take_amplifier)
-        side.amplifier.switched.connect(self._invalidate)
+        side.amplifier.switched.connect(self._take_edit)
         side.difference.changed.connect(self._show_families)
         side.kept.changed.connect(self.kept)
         self.plots.windows_moved.connect(self._move_windows)

@@ -1,11 +1,14 @@
 """Edit the values of the number that varies: from, to and step, or a list."""
 
+import numpy as np
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from hhgui.experiments.clamp_staircase import MOST_SWEEPS
 from hhgui.experiments.settings import Grid
 from hhgui.model.parameter import Parameter
+from hhgui.model.words import with_minus
 from hhgui.ui.widgets.labels import named
 from hhgui.ui.widgets.number_field import NumberField, fit_fields
 from hhgui.ui.widgets.parameter_spin_box import format_number, parse_number
@@ -56,6 +59,10 @@ class ValuesEditor(QWidget):
             field.value_committed.connect(self._take_ends)
         grid.setColumnStretch(3, 1)
         grid.addWidget(self._list, 5, 0, 1, 3)
+        self._note = named(QLabel(wordWrap=True), "clamp.values.note", "Which value is the last")
+        self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._note.hide()
+        grid.addWidget(self._note, 6, 0, 1, 3)
         self._shown = ""
 
     def show_values(self, values: Grid, unit: str) -> None:
@@ -63,10 +70,13 @@ class ValuesEditor(QWidget):
         numbers = values.values
         steps = numbers[1:] - numbers[:-1]
         even = numbers.size > 1 and bool(abs(steps - steps[0]).max() < 1e-9) and steps[0] != 0.0
-        self._ends["from"].set_value_silently(float(numbers[0]))
-        self._ends["to"].set_value_silently(float(numbers[-1]))
-        if even:
-            self._ends["step"].set_value_silently(abs(float(steps[0])))
+        made = self._of_ends
+        if made is None or not np.array_equal(made.values, numbers):
+            self._ends["from"].set_value_silently(float(numbers[0]))
+            self._ends["to"].set_value_silently(float(numbers[-1]))
+            if even:
+                self._ends["step"].set_value_silently(abs(float(steps[0])))
+        self._show_last(values)
         self._shown = "" if even else ", ".join(format_number(v) for v in numbers.tolist())
         self._list.setText(self._shown)
         self._list.setCursorPosition(0)
@@ -89,17 +99,40 @@ class ValuesEditor(QWidget):
         last = min(4.0 * (value or 10.0), parameter.maximum)
         return Grid(last / (_SPREAD_POINTS - 1), last, _SPREAD_POINTS - 1)
 
-    def _take_ends(self, _value: float) -> None:
+    @property
+    def _of_ends(self) -> Grid | None:
+        """Return the values of the three fields, None if they are too many or there is no step."""
         low, high, step = (field.value for field in self._ends.values())
-        count = int(abs(high - low) / step + 1e-9) + 1
-        if count > MOST_SWEEPS:
-            self.refused.emit(f"{count} sweeps are too many: at most {MOST_SWEEPS}.")
+        if step <= 0.0 or (count := self._count) > MOST_SWEEPS:
+            return None
+        last = round(low + (step if high >= low else -step) * (count - 1), 9)
+        return Grid(low, last, count) if count > 1 else Grid.of([low])
+
+    @property
+    def _count(self) -> int:
+        low, high, step = (field.value for field in self._ends.values())
+        return int(abs(high - low) / step + 1e-9) + 1
+
+    def _show_last(self, values: Grid) -> None:
+        """Say which value is the last if that is not the one in its field."""
+        last, wish = float(values.values[-1]), self._ends["to"].value
+        away = abs(last - wish) > 1e-9
+        if away:
+            first, wanted, used = (
+                format_number(each) for each in (self._ends["from"].value, wish, last)
+            )
+            text = f"The last value is {used}: {wanted} is no whole number of steps from {first}."
+            self._note.setText(with_minus(text))
+        self._note.setVisible(away)
+
+    def _take_ends(self, _value: float) -> None:
+        made = self._of_ends
+        if made is None:
+            self.refused.emit(f"{self._count} sweeps are too many: at most {MOST_SWEEPS}.")
             return
-        sign = 1.0 if high >= low else -1.0
-        last = round(low + sign * step * (count - 1), 9)
         self._shown = ""
         self._list.clear()
-        self.changed.emit(Grid(low, last, count) if count > 1 else Grid.of([low]))
+        self.changed.emit(made)
 
     def _take_list(self) -> None:
         text = self._list.text().strip()

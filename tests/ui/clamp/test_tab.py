@@ -119,6 +119,19 @@ def test_values_may_be_a_list(tab, settle, qtbot):
     assert line.text() == ""
 
 
+def test_an_end_between_two_steps_says_which_value_is_the_last(tab, settle):
+    """The field keeps what was typed; below it stands what is used, until both are one."""
+    field, note = find(tab, QDoubleSpinBox, "values.to"), find(tab, QLabel, "values.note")
+    field.setValue(57.0)
+    assert field.value() == 57.0
+    assert tab.staircase.values.values[-1] == 50.0
+    assert note.isVisible()
+    assert note.text() == "The last value is 50: 57 is no whole number of steps from −80."
+    field.setValue(60.0)
+    assert tab.staircase.values.values[-1] == 60.0
+    assert not note.isVisible()
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

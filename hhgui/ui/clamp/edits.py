@@ -1,0 +1,42 @@
+"""What an edit in the Voltage clamp tab changes, for undo."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from hhgui.experiments.clamp_staircase import ClampStaircase
+
+_WORDS = {
+    "preset": "protocol", "amplifier": "amplifier", "blocked": "blockers",
+    "window_from": "window of the peak", "window_to": "window of the peak",
+    "late_at": "place of the late current",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Clamping:
+    """What a user has set: the protocol, its staircase, whether it goes through an amplifier.
+
+    blocked: how much (%) of each current is blocked, by name.
+    """
+
+    preset: str
+    staircase: ClampStaircase
+    amplifier: bool
+    blocked: Mapping[str, float]
+
+    def edited_since(self, before: "Clamping") -> frozenset[str]:
+        """Return the keys of what differs from an earlier one."""
+        own = {f.name for f in fields(self) if getattr(self, f.name) != getattr(before, f.name)}
+        if "preset" in own or "staircase" not in own:
+            return frozenset(own)
+        now, then = (each.staircase.settings() for each in (self, before))
+        return frozenset((own - {"staircase"}) | {key for key in now if now[key] != then[key]})
+
+
+def words_of(keys: frozenset[str]) -> str:
+    """Return the name of an edit of these keys: "clamp: test voltage"."""
+    if "preset" in keys:
+        return "clamp: protocol"
+    labels = {each.key: each.label for each in ClampStaircase.form()}
+    words = dict.fromkeys(_WORDS.get(key) or labels.get(key, key) for key in sorted(keys))
+    return "clamp: " + ", ".join(words)
