@@ -40,7 +40,7 @@ Button = TypeVar("Button", bound=QAbstractButton)
 
 
 class ExperimentBar(QWidget):
-    """The row of controls above the plots of the tab.
+    """The controls above the plots of the tab, in two rows. choices: the second, of the plots.
 
     ``pane_switched(name, on)``: Emitted when the user shows or hides a plot.
     """
@@ -49,6 +49,7 @@ class ExperimentBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.choices = QWidget()
         self.run, self.keep, self.whole = (
             _made(QPushButton(), name, *_TEXTS[name]) for name in ("run", "keep", "whole")
         )
@@ -84,7 +85,7 @@ class ExperimentBar(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        first, second, column = QHBoxLayout(), QHBoxLayout(self.choices), QVBoxLayout(self)
         label = QLabel("Duration (ms)")
         label.setBuddy(self.duration.spin_box)
         width = self.fontMetrics().horizontalAdvance("0") * _FIELD_DIGITS
@@ -92,18 +93,19 @@ class ExperimentBar(QWidget):
         for widget in (self.run, self.follow, label, self.duration):
             first.addWidget(widget)
         first.addStretch(1)
-        first.addWidget(self.marks)
+        first.addWidget(self.whole)
+        first.addWidget(self.keep)
+        second.setContentsMargins(0, 0, 0, 0)
         second.setSpacing(3)
         second.addWidget(QLabel("Show"))
         for button in self.panes.values():
             second.addWidget(button)
         second.addStretch(1)
-        second.addWidget(self.whole)
-        second.addWidget(self.keep)
+        second.addWidget(self.marks)
         column.setContentsMargins(4, 2, 4, 0)
         column.setSpacing(4)
         column.addLayout(first)
-        column.addLayout(second)
+        column.addWidget(self.choices)
 
     def _connect(self) -> None:
         for name, button in self.panes.items():

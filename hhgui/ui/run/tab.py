@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QStackedWidget,
     QVBoxLayout,
+    QWidget,
 )
 
 from hhgui.document.session import KeptRun
@@ -148,6 +149,10 @@ class ExperimentTab(Tab):
     def set_common_method(self, trial: Trial) -> None:
         """Integrate by the method and dt of the run bar, unless the tab has its own."""
         self._integration.set_common(trial)
+
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        return (self._bar.choices,)
 
     def state(self) -> RunState:
         kept = tuple(

@@ -117,7 +117,7 @@ def test_the_plots_have_the_room_of_the_tabs_settings(qtbot, presented):
     button, forms = window.findChild(QToolButton, "forms.button"), window.pages["fi"].forms
     window.show_tab("live")
     assert not button.isVisible()
-    for name in ("fi", "clamp", "measure", "dynamics", "gating", "integrators"):
+    for name in ("experiment", "fi", "clamp", "measure", "dynamics", "gating", "integrators"):
         window.show_tab(name)
         assert not any(form.isVisible() for form in window.front.forms), name
         assert button.isVisible(), name
