@@ -33,7 +33,7 @@ def rate_table(membrane: Membrane) -> Array:
     return _stack(columns)
 
 
-# 1/tau of an instantaneous gate in a table, whose interpolation must stay finite (1/ms).
+# 1/tau (1/ms) of an instantaneous gate in a table, whose interpolation must stay finite.
 AT_ONCE = 1e300
 
 
@@ -46,7 +46,7 @@ def speed_table(membrane: Membrane) -> Array:
     with np.errstate(divide="ignore", over="ignore"):  # see rate_table
         for gate, factor in zip(membrane.gates, membrane.rate_factors, strict=True):
             steady, tau = _curves(gate)
-            columns += [np.full(ROWS, AT_ONCE) if gate.instantaneous else factor / tau, steady]
+            columns += [np.clip(factor / tau, -AT_ONCE, AT_ONCE), steady]
     return _stack(columns)
 
 

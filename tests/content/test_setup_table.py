@@ -125,6 +125,11 @@ def test_names_shared_by_a_current_and_a_gate_are_distinguished(library):
         ({"panes": ["volts"]}, "panes"),
         ({"panes": "voltage"}, "panes"),
         ({"speed": -0.1}, "speed"),
+        ({"command": ["noise"]}, "command"),
+        ({"command": ["step:amplitude=301"]}, "command"),
+        ({"command_holding": 151.0}, "command_holding"),
+        ({"command_repeat": 0.0}, "command_repeat"),
+        ({"command": None}, "command_holding"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_key(library, change, key):

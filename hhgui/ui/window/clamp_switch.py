@@ -8,7 +8,7 @@ from hhgui.ui.widgets.theme import Theme, switch_style
 
 _TEXTS = {
     "current": ("Current", "Current clamp: the stimulus is a current, V is free (V)"),
-    "voltage": ("Voltage", "Voltage clamp: V follows the command, its current is recorded (V)"),
+    "voltage": ("Voltage", "Voltage clamp: V follows the command, no method takes part (V)"),
 }
 
 

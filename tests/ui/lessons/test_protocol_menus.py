@@ -15,7 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from hhgui.content.protocols import protocol_from_table, user_protocols_dir
+from hhgui.content.setup_table import setup_from_table
 from hhgui.content.setup_writing import setup_to_table
+from hhgui.model.stimulus.command import Command
+from hhgui.model.stimulus.waveforms import Family
 
 
 @pytest.fixture
@@ -78,6 +81,17 @@ def test_what_a_tab_shows_is_the_same_when_it_is_read(desktop, library, name):
     texts = dict.fromkeys(("id", "name", "group", "source", "notes"), "x")
     assert protocol_from_table({**texts, "setup": table}, library).setup == setup
     assert setup.tab == name
+
+
+def test_a_clamped_neuron_is_saved_clamped(desktop, library):
+    """The command is part of a protocol of Live, and of no other tab's."""
+    command = Command((Family(120.0, 5.0, 20.0, 60.0, 7, -30.0),), -70.5, repeat=400.0)
+    desktop.editor.edit(command=command, clamped=True)
+    for name, wanted in (("live", command), ("experiment", None)):
+        desktop.window.show_tab(name)
+        setup = desktop.guide._menus._present_setup()
+        assert setup.command == wanted
+        assert setup_from_table(setup_to_table(setup, library), library) == setup
 
 
 def test_a_name_that_is_taken_is_refused_in_the_dialog(desktop, qtbot, folder):
