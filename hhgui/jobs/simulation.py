@@ -136,7 +136,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def hold_here(self) -> None:
-        """Clamp the neuron to its present voltage."""
+        """Clamp the neuron to the voltage that it has now."""
         if self._simulation is None:
             return
         voltage = self._simulation.voltage
@@ -149,7 +149,7 @@ class SimulationWorker(QObject):
     @Slot()
     @guarded
     def hold_current(self) -> None:
-        """Release the neuron, with the present current of the clamp as its holding current."""
+        """End the clamp; the present current of the clamp becomes the holding current."""
         if self._simulation is None or not self._simulation.is_clamped:
             return
         row = self._simulation.sample().columns
@@ -423,7 +423,7 @@ class SimulationWorker(QObject):
         )
 
     def _clamp(self) -> tuple[float, float] | None:
-        """Return the command (mV) and the current of the clamp (µA/cm²), or None without one."""
+        """Return the present command (mV) and current (µA/cm²) of the clamp; None if V is free."""
         simulation = self._simulation
         if simulation is None or not simulation.is_clamped:
             return None

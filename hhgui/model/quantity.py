@@ -206,7 +206,11 @@ def injected_by(clamped: Collection[bool]) -> Quantity:
 
 
 def pane_of(name: str, injected: Quantity = STIMULUS) -> Pane:
-    """Return the pane ``name`` of a run whose current ``injected_by`` says is ``injected``."""
+    """Return the description of the pane ``name``.
+
+    injected: the quantity that the current given to the neuron is (see ``injected_by``), on which
+    the description of two panes depends.
+    """
     clamped = {"stimulus": CLAMP_PANE, "voltage": COMMAND_PANE} if injected is CLAMP else {}
     return clamped.get(name, PANES[name])
 

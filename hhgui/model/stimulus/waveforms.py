@@ -185,14 +185,17 @@ class Train(Component):
         return np.where(on, self._level(number), 0.0)
 
     def _place(self, time: Array) -> tuple[Array, NDArray[np.bool_]]:
-        """Return the number of the pulse that began last, from 0, and whether it is on."""
+        """Return for each time (ms) the number, from 0, of the pulse that began last.
+
+        The second array says whether that pulse is on.
+        """
         since = time - self.start + EDGE_TOLERANCE_MS
         number = np.floor(since / self.interval)
         inside = since - number * self.interval < self.width
         return number, (since >= 0.0) & (number < self.count) & inside
 
     def _level(self, number: Array) -> Array | float:
-        """Return the strength of each pulse of these numbers."""
+        """Return the strength of the pulses with these numbers, from 0."""
         return self.amplitude
 
 

@@ -61,7 +61,7 @@ class DynamicsController(TabController):
         phase.start_requested.connect(self._start)
         phase.trajectories_requested.connect(self._follow_states)
         phase.reduction_requested.connect(self._fit)
-        phase.threshold_requested.connect(self._part)
+        phase.threshold_requested.connect(self._find_threshold)
         tab.drag_began.connect(begin_gesture)
         tab.turned.connect(self._turn)
         tab.diagram_requested.connect(self._draw)
@@ -158,8 +158,8 @@ class DynamicsController(TabController):
         )
 
     @Slot(object)
-    def _part(self, plane: Slice) -> None:
-        """Find the threshold of a plane."""
+    def _find_threshold(self, plane: Slice) -> None:
+        """Find in a phase plane the curve that separates starts with a spike from those without."""
         self._find(
             self.parter, finding_threshold(plane), self._tab.phase.show_threshold,
             "the threshold was not found",

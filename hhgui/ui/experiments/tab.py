@@ -360,7 +360,7 @@ class MeasureTab(Tab):
         self._enable_buttons()
 
     def _enable_buttons(self) -> None:
-        """Enable what can be done with the results."""
+        """Enable the buttons that apply to the present results."""
         for button in (self._keep, self._export):
             button.setEnabled(self.can_keep)
         self._forget.setEnabled(bool(self._kept))

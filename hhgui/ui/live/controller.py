@@ -203,7 +203,7 @@ class LiveController(TabController):
 
     @Slot(object)
     def _on_held(self, held: Stimulus) -> None:
-        """Make the command or the current that holds the neuron the document's."""
+        """Give the document the command, or the holding current, that keeps the neuron as it is."""
         if isinstance(held, Command):
             label = with_minus(f"hold at {held.holding:.4g} mV")
             self._editor.edit(label, clamped=True, command=replace(held, origin=0.0))

@@ -359,7 +359,10 @@ class TracePlots(StackedPlots):
         self._note_quantities()
 
     def _show_injected(self, injected: Quantity) -> None:
-        """Name voltage and current in sight as those of a clamp, or not; nothing else changes."""
+        """Name V and the current as those of a voltage clamp, or of a free neuron.
+
+        injected: the quantity that the visible current is.
+        """
         if injected is self._injected:
             return
         self._injected = injected

@@ -199,7 +199,7 @@ class LiveTab(Tab):
         self._place_scroll()
 
     def set_clamped(self, clamped: bool) -> None:
-        """Offer to hold the current of the clamp, if there is one."""
+        """Show the button that ends the clamp with its present current, if V is clamped."""
         self.hold_current.setVisible(clamped)
 
     def set_running(self, running: bool) -> None:

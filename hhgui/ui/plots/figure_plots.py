@@ -276,7 +276,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
 
 
 def _key_of(panel: FigurePanel) -> str:
-    """Return the HTML of a family's key, a colour ramp with the names of both ends.
+    """Return the legend of a family of curves as HTML: a colour ramp with the names of its ends.
 
     It stands above the plot, where it covers nothing.
     """

@@ -117,7 +117,7 @@ class TimePane(PlotPane):
         self._fit_label()
 
     def set_spec(self, spec: Pane) -> None:
-        """Label the axis as of this pane, which is another in a clamp."""
+        """Label the axis as ``spec`` says; a pane has another description while V is clamped."""
         self.spec = spec
         self._fit_label()
 

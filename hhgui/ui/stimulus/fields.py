@@ -83,7 +83,7 @@ def kind_help(kind: str) -> str:
 
 
 def offer_kinds(box: QComboBox, clamps: bool) -> None:
-    """Grey the kinds in the dropdown that a command does not have, if ``clamps``."""
+    """Disable the kinds in a list that a command voltage can't have, if ``clamps``."""
     model = cast(QStandardItemModel, box.model())
     for row in range(1, box.count()):
         model.item(row).setEnabled(not clamps or box.itemData(row) in COMMAND_KINDS)

@@ -51,7 +51,7 @@ class ComponentBar(QWidget):
             row.addWidget(each)
 
     def set_clamps(self, clamps: bool) -> None:
-        """Show whether the components are those of a command, which has fewer kinds."""
+        """Show whether the components are those of a command voltage, which has fewer kinds."""
         self._title.setText("<b>Command voltage</b>" if clamps else "<b>Stimulus</b>")
         for kind, action in self._kinds.items():
             action.setEnabled(not clamps or kind in COMMAND_KINDS)

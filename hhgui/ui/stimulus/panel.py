@@ -122,15 +122,15 @@ class StimulusPanel(QWidget):
 
     @property
     def clamps(self) -> bool:
-        """Return whether the command of a clamp is shown."""
+        """Return whether the panel shows the command voltage of a clamp, and not a current."""
         return isinstance(self._stimulus, Command)
 
     def show_elsewhere(self, clamped: bool) -> None:
-        """Say that the live neuron, which is not in front, is ``clamped``, or say nothing."""
+        """Say that the live neuron is clamped while another tab is in front; False removes this."""
         self._elsewhere.setVisible(clamped)
 
     def _show_mode(self) -> None:
-        """Show the holding value and the kinds of a current or of a command."""
+        """Show the holding value and the kinds of a current, or else of a command voltage."""
         self._holding = NumberField(
             HOLDING_VOLTAGE if self.clamps else HOLDING, "stimulus.holding",
             path="" if self.clamps else "stimulus.holding",

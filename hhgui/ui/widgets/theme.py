@@ -140,7 +140,7 @@ def current_theme() -> Theme:
 
 
 def switch_style(theme: Theme) -> str:
-    """Return the style sheet of a button that stays down, in which it is plain that it is."""
+    """Return the style sheet of a button that stays down, so that one sees that it is."""
     return (
         f"QToolButton {{ border: 1px solid {theme.outline}; border-radius: 3px;"
         f" padding: 2px; background: {theme.button}; }}"

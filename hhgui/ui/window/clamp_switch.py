@@ -13,9 +13,9 @@ _TEXTS = {
 
 
 class ClampSwitch(QWidget):
-    """Shows two buttons, of which one is down: Current and Voltage.
+    """The buttons Current and Voltage; the one that is down is what the neuron is given.
 
-    ``switched(bool)``: Emitted with True where the user chooses Voltage, and False for Current.
+    ``switched(bool)``: Emitted with True when the user chooses Voltage, with False for Current.
     """
 
     switched = Signal(bool)
@@ -45,7 +45,7 @@ class ClampSwitch(QWidget):
             button.setStyleSheet(switch_style(theme))
 
     def set_clamped(self, clamped: bool) -> None:
-        """Show the mode without emitting a signal."""
+        """Show whether the voltage is clamped, without emitting a signal."""
         self._buttons["voltage" if clamped else "current"].setChecked(True)
 
     def _tell(self, button: QToolButton) -> None:

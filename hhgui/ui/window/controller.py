@@ -64,7 +64,7 @@ class PanelWiring(QObject):
 
     @Slot(bool)
     def _switch_clamp(self, clamped: bool) -> None:
-        """Clamp the live neuron's voltage to the command, or give it the stimulus again."""
+        """Clamp the live neuron to the command voltage, or give it the stimulus again."""
         self._editor.edit(clamped=clamped)
 
     def _show_clamp(self, clamped: bool) -> None:

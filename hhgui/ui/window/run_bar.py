@@ -144,7 +144,7 @@ class RunBar(QToolBar):
         return super().event(event)
 
     def _width_without_tools(self) -> int:
-        """Return the width (px) that all but the tools need, with the arrow at the end."""
+        """Return the width (px) that the bar needs if the tools for plots move behind its arrow."""
         arrow = self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarExtensionExtent)
         layout = cast(QLayout, self.layout())
         width = arrow + layout.contentsMargins().left() + layout.contentsMargins().right()
