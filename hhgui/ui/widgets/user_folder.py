@@ -61,11 +61,15 @@ class WatchedFolders(QObject):
     def _note(self, path: str) -> None:
         """Emit ``changed`` after a pause without further changes."""
         changed = Path(path)
-        # in a folder above, which other programs use, only the making of the next one matters
-        above = changed in self._near and changed not in self._folders
-        news = not above or {_existing(folder) for folder in self._folders} != self._near
-        if news:
-            self._timer.start()
+        # In a folder above, which other programs use, only the making of the next one matters: it
+        # is watched from now on, and with the folder itself there may be something to read.
+        if changed in self._near and changed not in self._folders:
+            there = self._near.intersection(self._folders)
+            while {_existing(folder) for folder in self._folders} != self._near:
+                self.watch(self._folders, map(Path, self._watcher.files()))
+            if self._near.intersection(self._folders) == there:
+                return
+        self._timer.start()
 
 
 def _existing(folder: Path) -> Path:

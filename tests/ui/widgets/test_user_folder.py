@@ -56,6 +56,16 @@ def test_files_of_other_programs_in_a_folder_above_are_no_change(watched, qtbot)
     assert told == []
 
 
+def test_a_folder_above_is_followed_when_it_is_made(watched, qtbot):
+    """There is nothing to read in it, but the folder is noted when it is made there."""
+    folder, told = watched
+    folder.parent.mkdir()
+    qtbot.wait(60)
+    assert told == []
+    folder.mkdir()
+    qtbot.waitUntil(lambda: told == [[]])
+
+
 def test_after_the_end_nothing_is_said(watched, qtbot, tmp_path):
     """A window that has closed reads nothing any more."""
     watch, told = WatchedFolders(None), []
