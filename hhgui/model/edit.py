@@ -75,7 +75,7 @@ def named_after(membrane: Membrane, base: Membrane) -> Membrane:
     So no title and no file takes an edited neuron for the published one. A membrane whose id is not
     that of ``base`` is returned as it is.
     """
-    if membrane.id != base.id:
+    if membrane.id != base.id or membrane == base:
         return membrane
     changed = replace(membrane, name=base.name) != base
     name = base.name + CHANGED if changed else base.name
