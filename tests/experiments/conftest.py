@@ -1,6 +1,11 @@
-"""Membranes for the tests of the experiments."""
+"""Membranes for the tests of the experiments, and what takes long to measure."""
+
+from functools import cache
 
 import pytest
+
+from hhgui.experiments.bifurcation import Bifurcation
+from hhgui.experiments.contract import Measured, Subject
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +18,17 @@ def squid(library):
 def leak(library):
     """A membrane that only leaks: C = 1, g = 1, E = -65 mV."""
     return library["lecture6-model1"]
+
+
+@pytest.fixture(scope="session")
+def diagram(library):
+    """A function that returns the shipped bifurcation diagram of a parameter set, computed once."""
+
+    @cache
+    def of(neuron):
+        found = Measured(Bifurcation(), Subject(library[neuron]))
+        for event in found.experiment.run(found.subject):
+            found.put(event)
+        return found
+
+    return of

@@ -25,19 +25,10 @@ def measured(experiment, membrane):
     return found
 
 
-@pytest.fixture(scope="module")
-def diagrams():
-    """The diagrams of the referenced parameter sets, each computed once."""
-    from hhgui.model.library import load_library
-
-    library = load_library()
-    return {name: measured(Bifurcation(), library[name]) for name in REFERENCE if name != "about"}
-
-
 @pytest.mark.parametrize("name", [name for name in REFERENCE if name != "about"])
-def test_every_point_of_the_reference_is_found(diagrams, name):
+def test_every_point_of_the_reference_is_found(diagram, name):
     """Hopf points agree in all digits, folds of cycles to 1e-4 in current, 1e-3 in period."""
-    points = diagrams[name].listings["points"].entries
+    points = diagram(name).listings["points"].entries
     for wanted in REFERENCE[name]:
         near = [p for p in points if p["kind"] == wanted["kind"]]
         found = min(near, key=lambda p: abs(p["parameter"] - wanted["current"]))
@@ -46,26 +37,26 @@ def test_every_point_of_the_reference_is_found(diagrams, name):
             assert found["period_ms"] == pytest.approx(wanted["period"], abs=1e-3)
 
 
-def test_the_squid_is_bistable_between_the_fold_and_the_hopf_point(diagrams):
+def test_the_squid_is_bistable_between_the_fold_and_the_hopf_point(diagram):
     """The squid both rests and fires from 6.26 to 9.775 µA/cm² (Rinzel & Miller 1980)."""
-    (interval,) = diagrams["squid-dayan-abbott"].listings["bistable"].entries
+    (interval,) = diagram("squid-dayan-abbott").listings["bistable"].entries
     assert interval == pytest.approx([6.26032, 9.77537], abs=1e-3)
 
 
-def test_the_lower_hopf_point_is_subcritical_and_the_upper_supercritical(diagrams):
+def test_the_lower_hopf_point_is_subcritical_and_the_upper_supercritical(diagram):
     """The signs of l1 agree with Hassard (1978) and Rinzel & Miller (1980)."""
-    points = diagrams["squid-dayan-abbott"].listings["points"].entries
+    points = diagram("squid-dayan-abbott").listings["points"].entries
     kinds = [p["criticality"] for p in points if p["kind"] == "hopf"]
     assert kinds == ["subcritical", "supercritical"]
 
 
-def test_the_lab_3_neuron_begins_to_fire_on_an_invariant_circle(diagrams):
+def test_the_lab_3_neuron_begins_to_fire_on_an_invariant_circle(diagram):
     """Its cycles end where rest does, with a period that grows without bound."""
-    points = diagrams["traub-miles-lab3"].listings["points"].entries
+    points = diagram("traub-miles-lab3").listings["points"].entries
     (snic,) = [p for p in points if p["kind"] == "snic"]
     (fold,) = [p for p in points if p["kind"] == "fold"]
     assert snic["parameter"] == fold["parameter"]
-    assert diagrams["traub-miles-lab3"].rows.column("period")[-1] > 2000.0
+    assert diagram("traub-miles-lab3").rows.column("period")[-1] > 2000.0
 
 
 @pytest.mark.parametrize("name", ["pospischil-rs", "cortical-pyramidal"])
@@ -89,9 +80,9 @@ def test_a_branch_that_ends_before_its_period_is_long_has_no_end_point(library):
     assert any("it grows on" in result.problem for result in found.results)
 
 
-def test_the_squids_cycles_double_their_period_between_two_folds(diagrams):
+def test_the_squids_cycles_double_their_period_between_two_folds(diagram):
     """Each fold of the unstable cycles has a period doubling beside it."""
-    points = diagrams["squid-dayan-abbott"].listings["points"].entries
+    points = diagram("squid-dayan-abbott").listings["points"].entries
     kinds = [p["kind"] for p in points if 7.0 < p["parameter"] < 8.0]
     assert kinds == ["fold_of_cycles", "period_doubling", "period_doubling", "fold_of_cycles"]
 
@@ -157,9 +148,9 @@ def test_cycles_that_are_born_beyond_the_range_are_followed_into_it(library):
     assert [p["kind"] for p in found.listings["points"].entries] == ["fold", "snic"]
 
 
-def test_long_cycles_are_resolved_up_to_the_longest(diagrams):
+def test_long_cycles_are_resolved_up_to_the_longest(diagram):
     """Near the invariant circle the mesh has more intervals: V keeps its peak and its stability."""
-    found = diagrams["traub-miles-lab3"].rows
+    found = diagram("traub-miles-lab3").rows
     period, high = found.column("period"), found.column("V_max")
     long = period > 100.0
     assert np.nanmax(period) > 2900.0

@@ -35,6 +35,7 @@ SMALL = {
     "paired-pulses": {"strengths": [4.0]},
     "fi": {"currents": [0.0, 5.0, 10.0]},
     "vary-setting": {"values": [0.5, 2.0]},
+    "bifurcation-curves": {"points": 8},
 }
 
 
@@ -47,11 +48,13 @@ def measured(experiment, subject, **settings):
 
 
 @pytest.fixture(scope="module")
-def default(library):
+def default(library, diagram):
     """What an experiment finds in a parameter set as both are shipped, or in small; kept."""
     kept = {}
 
     def find(experiment, neuron):
+        if experiment == "bifurcation":
+            return diagram(neuron)
         if (experiment, neuron) not in kept:
             subject = Subject(library[neuron])
             kept[experiment, neuron] = measured(experiment, subject, **SMALL.get(experiment, {}))
