@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+
 from hhgui.document.fi_protocol import DURATION, OFF, ON, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
@@ -39,6 +41,10 @@ class FrequencyCurrent(Experiment):
     group = "Firing"
     summary = "The rate of firing during a step against its strength."
     sketch = "0,1 8,1 9,7 12,9 17,12 24,14"
+    findings = (
+        Column("first_firing", "µA/cm²", "first step that fires"),
+        Column("highest_rate", "Hz", "highest rate"),
+    )
     columns = (
         Column("current", "µA/cm²"), Column("spike_count", "", "spikes", whole=True),
         Column("rate", "Hz"), Column("latency", "ms", "latency of the first spike"),
@@ -105,7 +111,12 @@ class FrequencyCurrent(Experiment):
         how = "the weakest of the steps that were tried with a spike"
         problem = "" if fired.size else "no step fires"
         value = float(fired.min()) if fired.size else None
-        return (Result("first_firing", "first step that fires", value, "µA/cm²", how, problem),)
+        first = Result("first_firing", "first step that fires", value, "µA/cm²", how, problem)
+        rates = rows.column("rate")[np.isfinite(rows.column("rate"))]
+        highest = float(rates.max()) if rates.size else None
+        of = "of the rates of the steps that were tried, spikes over the step's length"
+        none = "" if rates.size else "no step has a rate"
+        return first, Result("highest_rate", "highest rate", highest, "Hz", of, none)
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:
         current = row.values["current"]

@@ -31,8 +31,8 @@ Array = NDArray[np.float64]
 CHIRP_MS = 4000.0
 # The estimate is given where the chirp's own spectrum is at least this fraction of its largest.
 AUDIBLE = 0.2
-# V is moved by a chirp in proportion to it up to about so much (mV).
-LINEAR_MV = 3.0
+# V answers in proportion if half a chirp gives half of it within this fraction of the largest.
+LINEAR = 0.1
 # V is back where it began if one of its last samples is within this fraction of its largest swing.
 BACK, AT_THE_END = 0.05, 400
 _RESONANCE = "the frequency of the largest |Z| of the linearised membrane"
@@ -94,9 +94,11 @@ class Impedance(Experiment):
         yield Progress(0.1)
         yield from resonance(membrane)
         if self.amplitude > 0.0:
-            stimulus = self._chirp(subject)
-            run = run_one(replace(subject, membrane=membrane), stimulus, CHIRP_MS, cancelled)
-            problem = run.problem or self._not_linear(run)
+            resting = replace(subject, membrane=membrane)
+            stimulus = self._chirp(subject, self.amplitude)
+            run = run_one(resting, stimulus, CHIRP_MS, cancelled)
+            half = run_one(resting, self._chirp(subject, 0.5 * self.amplitude), CHIRP_MS, cancelled)
+            problem = run.problem or self._not_linear(run, half)
             found = np.full(frequencies.size, np.nan)
             if not problem:
                 found = _estimate(run, stimulus, subject, frequencies)
@@ -104,14 +106,24 @@ class Impedance(Experiment):
                 values = self._values(index, exact) | {"estimate": float(found[index])}
                 yield Row(index, values, problem)
 
-    def _not_linear(self, run: Run) -> str:
-        """Return a sentence on why the response to the chirp gives no estimate of |Z|, or ""."""
-        away = np.abs(run.voltage - run.voltage[0])
-        chirp, swing = f"the chirp of {self.amplitude:g} µA/cm²", float(away.max())
-        if run.spikes.size or swing > LINEAR_MV:
-            does = "makes the neuron fire" if run.spikes.size else f"moves V by {swing:.2g} mV"
-            return f"no estimate: {chirp} {does}; choose a weaker one for a linear response"
-        if float(away[-AT_THE_END:].min()) > BACK * swing:
+    def _not_linear(self, run: Run, half: Run) -> str:
+        """Return why the response to the chirp gives no estimate of |Z|, or "".
+
+        half: the response to a chirp of half the amplitude.
+        """
+        chirp = f"the chirp of {self.amplitude:g} µA/cm²"
+        if run.spikes.size:
+            return f"no estimate: {chirp} makes the neuron fire; choose a weaker one"
+        away, lesser = (each.voltage - each.voltage[0] for each in (run, half))
+        swing = float(np.abs(away).max())
+        if swing == 0.0:
+            return ""
+        if float(np.abs(away - 2.0 * lesser).max()) > LINEAR * swing:
+            return (
+                f"no estimate: under {chirp} V moves by {swing:.2g} mV, and not by half of that "
+                "under half of it; choose a weaker one"
+            )
+        if float(np.abs(away[-AT_THE_END:]).min()) > BACK * swing:
             return (
                 f"no estimate: V is not back at rest at the end of {chirp}, so slow is the neuron"
             )
@@ -128,11 +140,11 @@ class Impedance(Experiment):
             "phase": float(np.degrees(np.angle(exact[index]))),
         }
 
-    def _chirp(self, subject: Subject) -> Stimulus:
+    def _chirp(self, subject: Subject, amplitude: float) -> Stimulus:
         """Return the small chirp as a stimulus."""
         frequencies = self.frequencies.values
         top = min(1.2 * float(frequencies.max()), 10_000.0)
-        chirp = Chirp(self.amplitude, 0.0, top, 0.0, CHIRP_MS)
+        chirp = Chirp(amplitude, 0.0, top, 0.0, CHIRP_MS)
         return Stimulus((chirp,), subject.stimulus.holding)
 
     def opened(self, subject: Subject, row: Row) -> Setup | None:

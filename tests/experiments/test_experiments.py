@@ -299,7 +299,7 @@ def test_a_setting_is_varied_with_the_others_as_given(library):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"path": "fi.on"}, "must begin with one of threshold"),
+        ({"path": "temperature.step"}, "must begin with one of threshold"),
         ({"path": "threshold.width"}, "no number 'width'; there are duration, watch"),
         ({"others": "[1]"}, "must be a JSON object"),
         ({"others": '{"width": 1}'}, "has no setting 'width'"),

@@ -121,6 +121,9 @@ def test_a_chirp_that_fires_the_neuron_gives_no_estimate(library):
     found = measured("impedance", subject, frequencies=[1.0, 100.0])
     assert np.isnan(found.rows.column("estimate")).all()
     assert "makes the neuron fire" in "".join(found.problems)
+    found = measured("impedance", subject, frequencies=[1.0, 500.0])  # a quicker chirp: 1.6 mV
+    assert np.isnan(found.rows.column("estimate")).all()
+    assert "not by half of that under half of it" in "".join(found.problems)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ class ResultsTable(QTableWidget):
         self.setRowCount(len(results))
         self.setVisible(bool(results))
         for row, result in enumerate(results):
-            how = currents.sentence(result.problem or result.how)
+            measured = "" if result.value is None and result.problem else result.how
+            how = "; ".join(filter(None, (measured, result.problem)))
+            how = with_minus(currents.sentence(how))
             texts = result.label, value_text(result, currents), how
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(sentence(text) if column != 1 else text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hhgui.content.lesson import Lesson, Step
+from hhgui.content.lesson import Lesson, Step, Text
 from hhgui.ui.lessons.text import LessonText
+from hhgui.ui.widgets.currents import per_area_remark, shown_currents
 from hhgui.ui.widgets.equation import typesetter
 from hhgui.ui.widgets.labels import named, push_button
 from hhgui.ui.widgets.theme import Theme
@@ -56,6 +57,8 @@ class LessonPanel(QWidget):
         self._title = _label("lesson.title", "Lesson", wraps=True)
         self._place = _label("lesson.place", "Place in the lesson")
         self._step_title = _label("lesson.step", "Step", wraps=True)
+        self._unit = _label("lesson.unit", "The unit of currents in this text", wraps=True)
+        shown_currents().changed.connect(self._show_unit)
         self._problems = _label("lesson.problems", "Lessons left out", wraps=True)
         self._list = _LessonList()
         self._text = LessonText()
@@ -127,7 +130,8 @@ class LessonPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Set muted colours for all but the text."""
-        self._place.setStyleSheet(f"color: {theme.faint_text};")
+        for label in (self._place, self._unit):
+            label.setStyleSheet(f"color: {theme.faint_text};")
         self._problems.setStyleSheet(f"color: {theme.error};")
         self._list.set_colors(theme)
 
@@ -156,7 +160,9 @@ class LessonPanel(QWidget):
         own.addWidget(self._new)
         own.addWidget(self._folder)
         self._pages.addWidget(_column(self._list, own))
-        self._pages.addWidget(_column(self._place, self._step_title, self._scroll, buttons))
+        self._pages.addWidget(
+            _column(self._place, self._step_title, self._scroll, self._unit, buttons)
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 8, 8)
         column.addLayout(head)
@@ -184,6 +190,7 @@ class LessonPanel(QWidget):
         self._place.setText(f"Step {at + 1} of {len(lesson.steps)}")
         self._step_title.setText(step.title)
         self._text.set_blocks(step.blocks)
+        self._show_unit()
         self._scroll.verticalScrollBar().setValue(0)
         self._back.setEnabled(at > 0)
         self._apply.setEnabled(step.setup is not None)
@@ -193,6 +200,18 @@ class LessonPanel(QWidget):
             width = button.fontMetrics().horizontalAdvance(f"  {button.text()}  ")
             self._buttons.setStretchFactor(button, width)
         self.step_entered.emit(step)
+
+    @Slot()
+    def _show_unit(self) -> None:
+        """Show what the currents in the text are in the shown unit, if it is another."""
+        text = ""
+        if self._lesson is not None:
+            blocks = self._lesson.steps[self._at].blocks
+            text = per_area_remark(
+                " ".join(block.markdown for block in blocks if isinstance(block, Text))
+            )
+        self._unit.setText(text)
+        self._unit.setVisible(bool(text))
 
     def _go_back(self) -> None:
         self._enter(max(self._at - 1, 0))

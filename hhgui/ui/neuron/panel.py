@@ -4,7 +4,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,6 +22,7 @@ from hhgui.model.edit import named_after
 from hhgui.model.library import section_of, use_of
 from hhgui.model.membrane import MEMBRANE_PARAMETERS, Current, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS, ModelError, Parameter
+from hhgui.ui.widgets.currents import per_area_remark, shown_currents
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
 from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
@@ -179,6 +180,7 @@ class NeuronPanel(QWidget):
         self._model = ModelChooser()
         self._model.currentIndexChanged.connect(self._on_model_picked)
         self._note = NoteView()
+        shown_currents().changed.connect(self._show_note)
         self._reset_all = QPushButton("Reset all to defaults", flat=True)
         self._reset_all.setObjectName("reset.all")
         self._reset_all.setToolTip("Every number back to the parameter set's own")
@@ -232,9 +234,15 @@ class NeuronPanel(QWidget):
         if self._rows.fields is not fields:
             chain_tabs(self._note, self._rows.fields.values())
         if before is None or _note_of(before) != _note_of(membrane):
-            self._note.setHtml(_note_of(membrane))
+            self._show_note()
         self._sync_model()
         self._reset_all.setEnabled(membrane != default)
+
+    @Slot()
+    def _show_note(self) -> None:
+        """Show what the parameter set is, and what its currents are in the shown unit."""
+        if self._membrane is not None:
+            self._note.setHtml(_note_of(self._membrane))
 
     def _add_heading(self, title: str) -> None:
         """Add the title of a section to the list of sets; it cannot be chosen."""
@@ -307,4 +315,6 @@ def _name_label(current: Current, conductance: NumberField, reversal: NumberFiel
 
 def _note_of(membrane: Membrane) -> str:
     paragraph = '<p style="margin: 0 6px 4px 0">'  # leaves room for the scroll bar
-    return f"{paragraph}{escape(membrane.notes)}</p>{paragraph}<i>{escape(membrane.source)}</i></p>"
+    remark = per_area_remark(membrane.notes)
+    texts = escape(membrane.notes), escape(remark), f"<i>{escape(membrane.source)}</i>"
+    return "".join(f"{paragraph}{text}</p>" for text in texts if text)

@@ -63,3 +63,15 @@ def shown_currents() -> ShownCurrents:
 def in_unit(text: str) -> str:
     """Return a sentence about the document's neuron with its currents in the shown unit."""
     return shown_currents().unit.sentence(text)
+
+
+def per_area_remark(text: str) -> str:
+    """Return what 1 µA/cm² is in the shown unit, for a written text that keeps densities.
+
+    Such a text has numbers without their unit, which nobody could convert: "a pulse of 40". It is
+    "" if currents are shown as densities, or if the text has none.
+    """
+    unit = shown_currents().unit
+    if unit == DENSITY or DENSITY.text not in text:
+        return ""
+    return f"Currents in this text are per area: 1 {DENSITY.text} is {unit.factor:.4g} {unit.text}."

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QToolButton
 from hhgui.content.lesson import parse_lesson
 from hhgui.ui.lessons.panel import LessonPanel
 from hhgui.ui.lessons.text import html_of
+from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.theme import DARK, LIGHT
 
@@ -19,7 +20,7 @@ summary = "Short."
 ```settings
 model = "squid-1952"
 ```
-First, $E_a$.
+First, $E_a$. A pulse of 30 µA/cm², then one of 40.
 
 $$a = b$$
 
@@ -164,3 +165,18 @@ def test_a_table_is_drawn_as_a_table(qtbot):
     assert html.count("<td>") == 4
     assert "<sup>2</sup>" in html
     assert "<img" not in html_of("a ![secret](/etc/hostname) b")
+
+
+def test_a_step_says_what_its_currents_are_in_na(qtbot, panel):
+    """The text keeps µA/cm²: 1 µA/cm² through 20,000 µm² is 0.2 nA. A step without has no line."""
+    shown = shown_currents()
+    shown.choose("nA")
+    shown.set_area(20_000.0)
+    try:
+        panel.open_lesson("mine")
+        assert "1 µA/cm² is 0.2 nA." in text(panel, "lesson.unit")
+        press(qtbot, panel, "lesson.next")
+        assert not panel.findChild(QLabel, "lesson.unit").isVisible()
+    finally:
+        shown.choose("µA/cm²")
+        shown.set_area(None)

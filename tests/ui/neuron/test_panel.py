@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from hhgui.model.library import section_of
 from hhgui.ui.neuron.panel import NeuronPanel
+from hhgui.ui.widgets.currents import shown_currents
 from tests.shipped import LIBRARY, SQUID
 
 MODEL_1 = LIBRARY["lecture6-model1"]
@@ -175,6 +176,21 @@ def test_the_note_and_the_source_can_be_read(panel):
     text = panel.findChild(QTextBrowser, "model.note").toPlainText()
     assert "The axon that started it all" in text
     assert "Hodgkin & Huxley 1952" in text
+
+
+def test_the_note_says_what_its_currents_are_in_pa(panel, library):
+    """The note keeps µA/cm², as its bare numbers are: 1 µA/cm² through 1,000 µm² is 10 pA."""
+    note = panel.findChild(QTextBrowser, "model.note")
+    shown = shown_currents()
+    assert "per area" not in note.toPlainText()
+    shown.choose("pA")
+    shown.set_area(1000.0)
+    try:
+        assert "1 µA/cm² is 10 pA." in note.toPlainText()
+    finally:
+        shown.choose("µA/cm²")
+        shown.set_area(None)
+    assert "per area" not in note.toPlainText()
 
 
 def test_a_changed_value_is_reset_by_one_click(qtbot, panel):
