@@ -46,6 +46,7 @@ code { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-size: 8
 p.command { background-color: #f0f2f4; }
 table { margin-top: 8px; }
 td, th { padding-right: 12px; padding-top: 1px; padding-bottom: 1px; }
+td.number { white-space: nowrap; }
 """
 
 

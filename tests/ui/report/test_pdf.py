@@ -1,11 +1,14 @@
 """The pages of a report."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QSizeF
 
-from hhgui.report.report import Report
-from hhgui.ui.report.pdf import PAPERS, report_pdf
+from hhgui.report.html import numbered
+from hhgui.report.report import Report, Table
+from hhgui.ui.report.pdf import PAPERS, _document, report_pdf
 from tests.report.test_html import WHOLE
 
 SIZES = {"A4": (595, 842), "Letter": (612, 792)}  # points
@@ -35,3 +38,17 @@ def test_a_report_can_be_ended_between_pictures(qapp):
 
     with pytest.raises(Enough):
         report_pdf(WHOLE, "A4", stop)
+
+
+def test_a_number_and_its_unit_stay_in_a_line(qapp):
+    """Beside a long text, whose column takes what room there is."""
+    words = "The largest dV/dt on the way up, by the polynomial through seven samples. " * 3
+    table = Table(("Quantity", "Value", "How"), (("Rise", "743.5 mV/ms", words),), numbers=(1,))
+    section = replace(WHOLE.sections[0], facts=(), figures=(), tables=(table,))
+    document = _document(numbered(replace(WHOLE, sections=(section,))), lambda: None)
+    document.setPageSize(QSizeF(300.0, 800.0))
+    document.documentLayout().documentSize()
+    block = document.begin()
+    while "743.5" not in block.text():
+        block = block.next()
+    assert block.layout().lineCount() == 1
