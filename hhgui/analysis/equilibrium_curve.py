@@ -74,7 +74,11 @@ def paths_of(membrane: Membrane) -> list[str]:
 
 
 class _Scan(NamedTuple):
-    """The curve at many V (mV): the parameter and the characteristic polynomials there."""
+    """A scan of the curve over V (mV) from end to end.
+
+    For each voltage (n,): the parameter of its equilibrium, and the characteristic polynomial of
+    the Jacobian there, (size + 1, n) as ``characteristic`` gives it.
+    """
 
     voltage: Array
     parameter: Array
@@ -148,7 +152,8 @@ class EquilibriumCurve:
     def hopf_points(self, anywhere: bool = False) -> list[Hopf]:
         """Return the Hopf points by rising V.
 
-        ``anywhere``: also those a little beyond the range.
+        ``anywhere``: also those beyond the range of the parameter, by up to three times its width
+        (for the current at least 2000 µA/cm²).
         """
         if self._hopfs is None:
             self._hopfs = self._level_hopfs() if self.is_level else self._curve_hopfs()
@@ -186,7 +191,10 @@ class EquilibriumCurve:
         return self._with_jacobians(voltage)[1]
 
     def _with_jacobians(self, voltage: Array) -> tuple[Array, Array]:
-        """Return the parameter and the Jacobians at V (mV)."""
+        """Return ``parameter_at(voltage)`` and ``jacobians(voltage)``, which share their gates.
+
+        voltage: mV, shape (n,).
+        """
         membrane = self.neuron.membrane
         found = gates_at(membrane, voltage)
         exact = self._parameter_at(voltage, found.steady)
@@ -211,13 +219,17 @@ class EquilibriumCurve:
 
     @cached_property
     def _scan(self) -> _Scan:
-        """Return the curve at voltages 0.1 mV apart."""
+        """Return the curve at V 0.1 mV apart, over the whole range of V."""
         volts = np.linspace(V_MIN_MV, V_MAX_MV, round((V_MAX_MV - V_MIN_MV) / _SPACING_MV) + 1)
         values, jacobians = self._with_jacobians(volts)
         return _Scan(volts, values, characteristic(jacobians))
 
     def _drawn_voltages(self) -> Array:
-        """Return the voltages (mV) at which to compute the curve, at least 40 for each part."""
+        """Return the voltages (mV) at which to compute the curve, in rising order.
+
+        There are at least 40 in each part that lies in the range of the parameter, and one in each
+        part outside, which separates its neighbours.
+        """
         scan = self._scan
         values = np.nan_to_num(scan.parameter, nan=np.inf) - np.array([[self.first], [self.last]])
         above = values >= 0.0
@@ -243,7 +255,11 @@ class EquilibriumCurve:
         return np.concatenate(pieces)
 
     def _constant(self, voltage: Array) -> Array:
-        """Return the product of the eigenvalues, with either sign at all V (mV) alike."""
+        """Return the last coefficient of the characteristic polynomial at V (mV), shape (n,).
+
+        Up to a sign that is the same at all V it is the product of the eigenvalues, which is zero
+        at a fold.
+        """
         return np.asarray(characteristic(self.jacobians(voltage))[-1])
 
     def _curve_hopfs(self) -> list[Hopf]:
@@ -259,9 +275,10 @@ class EquilibriumCurve:
     # A parameter that moves no equilibrium
 
     def _level_jacobians(self, voltage: float, values: Array) -> Array:
-        """Return the Jacobians of one equilibrium at many values, (n, size, size).
+        """Return the Jacobians of the equilibrium at ``voltage`` (mV), shape (n, size, size).
 
-        Capacitance divides the row of V, temperature multiplies those of the gates.
+        values: those of the parameter, (n,). The capacitance divides the first row, that of V; the
+        temperature multiplies the other rows, those of the gates.
         """
         neuron = self.neuron
         membrane, volts = neuron.membrane, np.array(voltage)
@@ -289,7 +306,10 @@ class EquilibriumCurve:
 
 
 def _hopfs(values: Array, volts: Array, omegas: Array) -> list[Hopf]:
-    """Return the Hopf points at values of the parameter and V (mV), of omegas (1/ms)."""
+    """Return Hopf points from three arrays of shape (n,).
+
+    values: of the parameter; volts: mV; omegas: angular frequencies (1/ms).
+    """
     frequencies = 1000.0 * omegas / (2.0 * np.pi)
     return list(map(Hopf, values.tolist(), volts.tolist(), frequencies.tolist()))
 

@@ -35,9 +35,10 @@ def jacobian(membrane: Membrane, voltage: ArrayLike, gates: ArrayLike) -> Array:
 
 
 def jacobian_at_rest(membrane: Membrane, voltage: ArrayLike, found: Values | None = None) -> Array:
-    """Return J with every gate at its steady state, as ``jacobian`` does.
+    """Return J with every gate at its steady state, in the shape that ``jacobian`` returns.
 
-    found: the gates at ``voltage`` (mV), if they are known.
+    voltage: mV. found: what ``gates_at(membrane, voltage)`` returned, if the caller has it already;
+    otherwise it is computed.
     """
     volts = np.asarray(voltage, dtype=np.float64)
     found = gates_at(membrane, volts) if found is None else found
@@ -72,7 +73,10 @@ def open_conductance(membrane: Membrane, gates: Array, voltage: Array) -> Array:
 
 
 def open_fractions(membrane: Membrane, gates: Array) -> Array:
-    """Return prod(x**p) of every current, shape (currents, ...), at gates (gates, ...)."""
+    """Return the open fraction prod(x**p) of every current, shape (currents, ...).
+
+    gates: their values x, shape (gates, ...).
+    """
     each = _gates_of_currents(membrane)
     return np.array([_open_fraction(current, gates[rows]) for current, rows in each])
 
@@ -107,7 +111,7 @@ def _open_fraction(current: Current, gates: Array, without: int | None = None) -
 
 
 def _power(x: Array, power: int) -> Array:
-    """Return x**power by multiplication, which is ten times as fast as NumPy's power."""
+    """Return x**power, by repeated multiplication: ten times as fast as NumPy's power."""
     product = x if power else np.ones_like(x)
     for _ in range(power - 1):
         product = product * x

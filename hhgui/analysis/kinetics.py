@@ -43,10 +43,10 @@ def relaxation_rates(membrane: Membrane, voltage: ArrayLike) -> Array:
 
 
 class Values(NamedTuple):
-    """The gates at voltages (mV), in four arrays of shape (gates, *voltage.shape).
+    """The steady states and rates of all gates at some voltages.
 
-    steady: x_inf; steady_slope: per mV; rate: phi / tau (1/ms), infinite for an instantaneous gate;
-    rate_slope: per ms and mV.
+    The arrays have the shape (gates, *voltage.shape). steady: x_inf, with its slope over V (1/mV).
+    rate: phi / tau (1/ms), infinite for an instantaneous gate, with its slope (1/(ms mV)).
     """
 
     steady: Array
@@ -56,7 +56,10 @@ class Values(NamedTuple):
 
 
 class GateCurves:
-    """The curves of the gates of a membrane, whatever its conductances and temperature are."""
+    """The rate and steady-state curves of some gates, prepared to be computed all at once.
+
+    They depend on nothing else of the membrane: conductances and temperature do not enter.
+    """
 
     def __init__(self, gates: Sequence[Gate]) -> None:
         packed = self._packed = pack_curves(gates)
@@ -75,7 +78,10 @@ class GateCurves:
         self._shaped = np.flatnonzero(several | (packed.shape != bare).any(axis=1)).tolist()
 
     def at(self, voltage: Array) -> Values:
-        """Return the gates at ``voltage`` (n,), in mV, at the reference temperature."""
+        """Return steady states and rates of the gates at the reference temperature.
+
+        voltage: mV, shape (n,).
+        """
         value, slope = self.curves(voltage)
         found = Values(*np.empty((4, self._count, voltage.size)))
         with np.errstate(all="ignore"):
@@ -99,7 +105,7 @@ class GateCurves:
         return found
 
     def steady(self, voltage: Array) -> Array:
-        """Return x_inf of the gates at ``voltage`` (n,), in mV, shape (gates, n)."""
+        """Return x_inf of the gates, shape (gates, n), at ``voltage`` (n,) in mV."""
         value = self.curves(voltage)[0]
         found = np.empty((self._count, voltage.size))
         with np.errstate(all="ignore"):
@@ -111,7 +117,11 @@ class GateCurves:
         return found
 
     def curves(self, voltage: Array) -> tuple[Array, Array]:
-        """Return the value and slope (per mV) of each curve at ``voltage`` (n,), (curves, n)."""
+        """Return the values of all curves and their slopes over V (per mV), both (curves, n).
+
+        voltage: mV, shape (n,). A gate has up to three curves, such as alpha and beta; they are in
+        the order of ``pack_curves``.
+        """
         with np.errstate(all="ignore"):
             x = (voltage - self._midpoint) / self._scale
             value, slope = np.ones_like(x), np.zeros_like(x)
@@ -145,7 +155,10 @@ _cache: dict[tuple[int, ...], tuple[tuple[Gate, ...], GateCurves]] = {}
 
 
 def gates_at(membrane: Membrane, voltage: ArrayLike) -> Values:
-    """Return all gates at ``voltage`` (mV), of any shape."""
+    """Return steady states and rates of all gates at the membrane's temperature.
+
+    voltage: mV, of any shape.
+    """
     volts = np.asarray(voltage, dtype=np.float64)
     found = _curves_of(membrane).at(volts.reshape(-1))
     factors = membrane.rate_factors[:, np.newaxis]
@@ -155,7 +168,10 @@ def gates_at(membrane: Membrane, voltage: ArrayLike) -> Values:
 
 
 def _curves_of(membrane: Membrane) -> GateCurves:
-    """Return the curves of the gates of ``membrane``; those of the last few are kept."""
+    """Return the curves of the gates of ``membrane``.
+
+    They are kept for the eight sets of gates that were prepared last, and not prepared again.
+    """
     gates = membrane.gates
     key = tuple(map(id, gates))  # of frozen records that the cache keeps alive
     with _lock:
@@ -168,7 +184,10 @@ def _curves_of(membrane: Membrane) -> GateCurves:
 
 
 def _shapes(form: Form, x: Array) -> tuple[Array, Array]:
-    """Return a form and its slope at x, before rate, scale and offset."""
+    """Return the function of a form, such as exp(x), and its derivative, both at ``x``.
+
+    x is (V - midpoint) / scale; the curve's rate, scale and offset are not yet applied.
+    """
     match form:
         case Form.EXPONENTIAL:
             value = np.exp(x)

@@ -15,11 +15,12 @@ _ROUNDING, _SMALLEST = 2.0**-52, 1e-17
 def bracketed(
     curve: Curve, low: Array, high: Array, ends: tuple[Array, Array] | None = None
 ) -> Array:
-    """Return the zero of ``curve`` between each ``low`` and ``high``, shape (n,).
+    """Return the zero of ``curve`` in each interval from ``low`` to ``high``, shape (n,).
 
-    ``curve`` must have opposite signs at the two; ends: its values there, if they are known. By
-    inverse quadratic interpolation where it is safe, else by halving, down to neighbouring doubles
-    (Chandrupatla 1997, Adv Eng Softw 28:145).
+    In each, ``curve`` must have opposite signs at the two ends; ends: its values at ``low`` and at
+    ``high``, if the caller has them already. The method is inverse quadratic interpolation where
+    that is safe, and otherwise halving, until neighbouring doubles are reached (Chandrupatla 1997,
+    Adv Eng Softw 28:145).
     """
     at, other = low.astype(np.float64), high.astype(np.float64)
     value, value_other = ends or (curve(at), curve(other))
@@ -68,9 +69,10 @@ def zeros(curve: Curve, low: float, high: float, spacing: float) -> Array:
 
 
 def scanned_zeros(curve: Curve, grid: Array, values: Array) -> Array:
-    """Return where ``curve`` changes sign between points of a rising ``grid``, in rising order.
+    """Return where ``curve`` changes sign, in rising order, from its values on a grid.
 
-    values: (points,), those of the curve there.
+    grid: the points, rising, (points,); values: those of ``curve`` there. A zero is looked for
+    between each two neighbours whose values differ in sign.
     """
     above = values >= 0.0
     left = np.flatnonzero(above[:-1] != above[1:])

@@ -75,15 +75,16 @@ def hopf_points(
 def imaginary_pairs(
     jacobians: Callable[[Array], Array], at: Array, scanned: Array
 ) -> tuple[Array, Array]:
-    """Return where a pair of eigenvalues is imaginary, and its size omega (1/ms), (n,) each.
+    """Return where a pair of eigenvalues is +-i omega, and omega (1/ms), shape (n,) each.
 
-    jacobians: those at values of what is varied, (n, size, size), each with the first row, the
-    first column and the diagonal only; at: the values of a scan, (points,), rising; scanned: their
-    ``characteristic`` there.
+    jacobians: returns the Jacobians, (n, size, size), for values (n,) of the quantity that is
+    varied, such as V; only first row, first column and diagonal may be non-zero. at: values of a
+    scan of that quantity, rising, (points,). scanned: the ``characteristic`` of the Jacobians
+    there.
 
-    The product of all sums of two eigenvalues vanishes there (Guckenheimer, Myers & Sturmfels 1997,
-    SIAM J Numer Anal 34:1); zeros made by a real pair +-k (neutral saddles) are left out. The scan
-    takes its sign from Routh's scheme, without eigenvalues.
+    There the product of all sums of two eigenvalues vanishes (Guckenheimer, Myers & Sturmfels 1997,
+    SIAM J Numer Anal 34:1). Its zeros that come from a real pair +-k (neutral saddles) are left
+    out. In the scan the product's sign is found by Routh's scheme, without eigenvalues.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         above = np.sign(_routh(scanned)[:-1]).prod(axis=0) >= 0.0
@@ -106,22 +107,22 @@ def imaginary_pairs(
 
 
 def are_stable(jacobians: Array) -> NDArray[np.bool_]:
-    """Return where all eigenvalues have a negative real part, (n,), by Routh's scheme.
+    """Return for each Jacobian whether all eigenvalues have a negative real part, shape (n,).
 
-    jacobians: (n, size, size), each with the first row, the first column and the diagonal only.
+    jacobians: (n, size, size); only first row, first column and diagonal may be non-zero.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray((_routh(characteristic(jacobians)) > 0.0).all(axis=0))
 
 
 def _routh(coefficients: Array) -> Array:
-    """Return the first column of Routh's scheme, below its leading 1, (size, n).
+    """Return the first column of Routh's scheme without its leading 1, shape (size, n).
 
-    coefficients: (size + 1, n), of a polynomial whose first is 1.
+    coefficients: of n polynomials, (size + 1, n), from the highest power down, which has 1.
 
-    All are above 0 where every eigenvalue has a negative real part; the product of all but the last
-    has, to a factor above 0, the size and sign of the product of the sums of two eigenvalues
-    (Orlando's formula; Gantmacher 1959, The Theory of Matrices II, ch. 15).
+    All are positive exactly where all roots have a negative real part. The product of all but the
+    last has the sign of the product of the sums of two roots, and is that product but for a
+    positive factor (Orlando's formula; Gantmacher 1959, The Theory of Matrices II, ch. 15).
     """
     size = coefficients.shape[0] - 1
     upper, lower = coefficients[0::2], coefficients[1::2]
@@ -137,12 +138,13 @@ def _routh(coefficients: Array) -> Array:
 
 
 def characteristic(jacobians: Array) -> Array:
-    """Return the coefficients of det(lambda - J), the first of which is 1, (size + 1, n).
+    """Return the coefficients of det(lambda - J) from the highest power down, (size + 1, n).
 
-    jacobians: (n, size, size), each with the first row, the first column and the diagonal only.
+    jacobians: (n, size, size); only first row, first column and diagonal may be non-zero. The first
+    coefficient is 1.
 
-    With rates r on J's diagonal it is (lambda - J_00) P - sum of J_0k J_k0 P / (lambda + r_k), P
-    being the product of all lambda + r_k.
+    With -r_k on J's diagonal the polynomial is (lambda - J_00) P - sum of J_0k J_k0 P / (lambda +
+    r_k), P being the product of all lambda + r_k.
     """
     size, n = jacobians.shape[-1], jacobians.shape[0]
     rates = -np.moveaxis(jacobians.diagonal(axis1=1, axis2=2)[:, 1:], 1, 0)

@@ -258,7 +258,8 @@ def strengths_to_try(limit: float = LIMIT) -> Array:
 def _not_monotone(found: tuple[Change, ...]) -> str:
     """Return a sentence that lists the intervals of strength that fire, or "".
 
-    It is "" if every pulse stronger than the weakest fires.
+    found: the strengths at which firing begins (``rises``) or ends, in rising order. The sentence
+    is "" if every pulse stronger than the weakest that fires does fire.
     """
     if all(change.rises for change in found):
         return ""

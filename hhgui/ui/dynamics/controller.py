@@ -95,9 +95,11 @@ class DynamicsController(TabController):
 
     @Slot(object, bool)
     def _turn(self, numbers: dict[str, float], last: bool) -> None:
-        """Set numbers by path during a drag, "current" being the holding current (µA/cm²).
+        """Give numbers of the neuron the values to which the mark in the diagram is dragged.
 
-        Each is limited to its range. last: whether the drag ends.
+        numbers: values by path; the path "current" stands for the holding current (µA/cm²), which
+        is limited to its range. Any other value that is not allowed is left out. last: whether the
+        drag has ended.
         """
         membrane, stimulus = self._editor.document.membrane, self._editor.document.stimulus
         for path, value in numbers.items():

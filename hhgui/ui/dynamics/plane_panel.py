@@ -145,7 +145,11 @@ class PlanePanel(QWidget):
         return True
 
     def _at_first(self, membrane: Membrane) -> Instant:
-        """Return where the neuron is before it has run: as in the session, or its start state."""
+        """Return the state of the neuron before its first run.
+
+        It is the state stored in the session that was opened, if there is one for these gates;
+        otherwise the start state of ``membrane``.
+        """
         if len(self._stored) == 2 + len(membrane.gates):
             nowhere = np.empty(0)
             return Instant(np.array(self._stored[1:]), self._stored[0], nowhere, nowhere)

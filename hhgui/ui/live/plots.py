@@ -214,7 +214,7 @@ class TracePlots(StackedPlots):
         self.trigger_mark.show_trigger(self._trigger if self.following else None, self._window)
 
     def set_kept(self, sweeps: Sequence[tuple[Sweep, ShownRun]]) -> None:
-        """Draw these sweeps behind the traces."""
+        """Draw kept sweeps, each with its run, behind the traces."""
         self.kept.set_sweeps(sweeps)
         self._drawn = ()
 
