@@ -143,16 +143,33 @@ class ClampRecord:
         """
         return self._sweeps.currents(self._test, times[:, None])[: self._own, :, 0]
 
+    def conditioned(self) -> Array | None:
+        """Return every gate at the end of the conditioning stair, (gates, sweeps).
+
+        None: there is no such stair. The gates are those of an ideal clamp.
+        """
+        if self._stairs[0] != "conditioning":
+            return None
+        return self.ideal.gates(0, self.ideal.durations[:, :1])[..., 0]
+
+    def ramp_errors(self, commands: Array) -> Array:
+        """Return how far (mV) V is from commands (n,) mV that the first sweep's ramp passes."""
+        return self._along(commands)[0] - commands
+
     def along_ramp(self, commands: Array) -> Array:
         """Return each current (µA/cm²) where the first sweep's ramp passes ``commands`` (n,) mV.
 
         The shape is (currents, n). Raises ValueError if the test stair is not a ramp.
         """
+        return self._along(commands)[1][: self._own]
+
+    def _along(self, commands: Array) -> tuple[Array, Array]:
         rises = self.ideal.rises
         if rises is None:
             raise ValueError("the test stair is no ramp")
         times = (commands - self.commands[0]) / rises[0, self._test]
-        return self._sweeps.currents(self._test, times)[: self._own, 0]
+        volts, currents = self._sweeps.read(self._test, times)
+        return volts[0], currents[:, 0]
 
     def traces(self, names: Sequence[str]) -> Iterator[Trace]:
         """Yield the total ionic current of each sweep, then each of its currents.

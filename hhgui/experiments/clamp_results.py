@@ -14,6 +14,13 @@ from hhgui.model.parameter import ModelError
 
 Array = NDArray[np.float64]
 LOWEST_MV, HIGHEST_MV = -150.0, 150.0  # of a command
+LOST_MV = 10.0  # from the command: what is measured there belongs to another voltage
+_LOST = (
+    "the clamp has lost control: V is more than {:g} mV from the command{}; compensate or lower "
+    "the series resistance, or clamp a smaller area or a smaller current"
+)
+_GROWS, _SMALL = 1.001, 0.01  # from nine tenths of the step to its end; of the largest peak
+_STEADY = 0.02  # of a gate, from its steady state
 _FALLS_AGAIN = 0.05  # of the largest conductance
 _LEVEL_PER_MV = 0.01  # as a Boltzmann curve of k = 7 mV has where 0.92 of it are reached
 # Why half of a measured curve lies elsewhere, by whether the curve rises with the voltage.
@@ -95,7 +102,7 @@ def half_and_slope(volts: Array, fraction: Array, what: str) -> Iterator[Result]
     try:
         half, slope = fit_boltzmann(v, y).values.tolist()
     except FitError as error:
-        problem = str(error)
+        problem = f"{error}: vary the voltage further"
     if not problem and _still_rises(v, y):
         problem = "the curve does not level off where it is largest: vary the voltage further"
     if not problem and not (v.min() <= half <= v.max()):
@@ -160,3 +167,32 @@ def input_conductance(volts: Array, current: Array) -> Result:
     return Result(
         "input_conductance", label, float(np.polyfit(volts, current, 1)[0]), "mS/cm²", how
     )
+
+
+def lost_control(chosen: Current | None = None) -> str:
+    """Return the sentence on a clamp whose V is far from the command, at a current's peak."""
+    return _LOST.format(LOST_MV, f" at the peak of I_{chosen.name}" if chosen else "")
+
+
+def still_grows(before: Array, end: Array) -> NDArray[np.bool_]:
+    """Return in which sweeps a current that should have a peak has not reached it, (sweeps,).
+
+    before, end: the current at nine tenths of the step and at its end, (sweeps,).
+    """
+    size = np.abs(end)
+    grows = size > _GROWS * np.abs(before)
+    return np.asarray(grows & (size > _SMALL * size.max(initial=0.0)))
+
+
+def unsteady(membrane: Membrane, chosen: Current, volts: Array, gates: Array) -> list[str]:
+    """Return for each sweep the gate of a current that a pulse was too short for, "" for none.
+
+    volts: of the pulse, (sweeps,); gates: all gates at its end, (gates, sweeps).
+    """
+    first = sum(len(c.gates) for c in membrane.currents[: membrane.currents.index(chosen)])
+    off = np.abs(gates - steady_gates(membrane, volts)) > _STEADY
+    found = [""] * volts.size
+    for place, gate in enumerate(chosen.gates, first):
+        for sweep in np.flatnonzero(off[place]).tolist() if falls(gate) else ():
+            found[sweep] = gate.name
+    return found

@@ -18,13 +18,18 @@ from hhgui.experiments.amplifier import Amplifier, RealFamily, charging_current
 from hhgui.experiments.clamp_record import ClampRecord
 from hhgui.experiments.clamp_results import (
     HIGHEST_MV,
+    LOST_MV,
     LOWEST_MV,
     chosen_current,
+    falls,
     half_and_slope,
     input_conductance,
+    lost_control,
     recovery,
     reversal,
     steady_half,
+    still_grows,
+    unsteady,
 )
 from hhgui.experiments.contract import (
     Cancelled,
@@ -322,6 +327,7 @@ class ClampStaircase(Experiment):
         peaks = record.peaks(window, settled=self.evaluated == "tails")
         late = record.late(self.late_at or np.inf)
         extra = self._extra(record, peaks.value, peaks.time, late)
+        problems = self._problems(record, extra)
         for index, value in enumerate(self.values.values.tolist()):
             values: dict[str, float | None] = {self.varied_column[0]: value}
             for place, each in enumerate(membrane.currents):
@@ -329,7 +335,29 @@ class ClampStaircase(Experiment):
                 values[f"peak_time_{each.name}"] = float(peaks.time[place, index])
                 values[f"late_I_{each.name}"] = float(late[place, index])
             values |= {key: float(numbers[index]) for key, numbers in extra.items()}
-            yield Row(index, values)
+            yield Row(index, values, problems[index])
+
+    def _problems(self, record: ClampRecord, extra: dict[str, Array]) -> list[str]:
+        """Return for each sweep why its numbers mislead, "" where they don't."""
+        membrane, chosen = record.membrane, self.chosen(record.membrane)
+        found = [""] * self.values.values.size
+        gates = record.conditioned()
+        if self.evaluated == "inactivation" and gates is not None:
+            volts = self.of_each("conditioning")
+            for sweep, name in enumerate(unsteady(membrane, chosen, volts, gates)):
+                if name:
+                    found[sweep] = f"the first pulse ends before {name} is steady: lengthen it"
+        peaked = self.evaluated in ("iv", "activation", "inactivation", "recovery")
+        if peaked and not self.window_to and any(map(falls, chosen.gates)):
+            place = membrane.currents.index(chosen)
+            ends = record.test_duration
+            before, end = (record.currents_at(part * ends)[place] for part in (0.9, 1.0))
+            for sweep in np.flatnonzero(still_grows(before, end)).tolist():
+                found[sweep] = f"the step ends before the peak of I_{chosen.name}: lengthen it"
+        far = np.abs(extra.get("voltage_error_at_peak", np.zeros(1))) > LOST_MV
+        for sweep in np.flatnonzero(far).tolist():
+            found[sweep] = lost_control(chosen)
+        return found
 
     def _extra(
         self, record: ClampRecord, peak: Array, time: Array, late: Array
@@ -368,12 +396,8 @@ class ClampStaircase(Experiment):
 
     def _ramp_rows(self, record: ClampRecord) -> Iterator[Row]:
         """Yield the currents along the first sweep's ramp, one row per voltage."""
-        names = [current.name for current in record.membrane.currents]
         at = np.linspace(float(record.commands[0]), self.ramp_to, _RAMP_ROWS)
-        currents = record.along_ramp(at)
-        for index, value in enumerate(at.tolist()):
-            pairs = zip(names, currents[:, index].tolist(), strict=True)
-            yield Row(index, {"command": value} | {f"I_{name}": each for name, each in pairs})
+        yield from ramp_rows(record, at)
 
     def results(self, rows: Rows, subject: Subject) -> tuple[Result, ...]:
         if len(rows) == 0:
@@ -410,6 +434,16 @@ class ClampStaircase(Experiment):
             case "recovery":
                 return (recovery(varied, rows.column("relative_peak"), chosen),)
         return (input_conductance(varied, rows.column("late_I")),)
+
+
+def ramp_rows(record: ClampRecord, commands: Array) -> Iterator[Row]:
+    """Yield the currents of the first sweep's ramp where it passes commands (n,) mV."""
+    names = [current.name for current in record.membrane.currents]
+    currents, lost = record.along_ramp(commands), np.abs(record.ramp_errors(commands)) > LOST_MV
+    for index, value in enumerate(commands.tolist()):
+        pairs = zip(names, currents[:, index].tolist(), strict=True)
+        problem = lost_control() if lost[index] else ""
+        yield Row(index, {"command": value} | {f"I_{name}": i for name, i in pairs}, problem)
 
 
 def _nothing(evaluated: str, chosen: Current) -> Result:

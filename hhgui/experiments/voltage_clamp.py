@@ -6,7 +6,7 @@ from typing import Any
 
 from hhgui.experiments.amplifier import charging_current
 from hhgui.experiments.clamp_results import HIGHEST_MV, LOWEST_MV
-from hhgui.experiments.clamp_staircase import ClampStaircase
+from hhgui.experiments.clamp_staircase import ClampStaircase, ramp_rows
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
@@ -15,7 +15,6 @@ from hhgui.experiments.contract import (
     Plot,
     ReportProgress,
     Result,
-    Row,
     Rows,
     Subject,
 )
@@ -154,10 +153,4 @@ class VoltageClamp(Experiment):
     def _ramp(self, subject: Subject, cancelled: Cancelled) -> Iterator[Event]:
         """Yield one row per voltage of the grid, when the ramp passes it."""
         record = self.staircase.record(subject.membrane, cancelled)
-        commands = self.commands.values
-        currents = record.along_ramp(commands)
-        for index, value in enumerate(commands.tolist()):
-            row: dict[str, float | None] = {"command": value}
-            for current, curve in zip(subject.membrane.currents, currents, strict=True):
-                row[f"I_{current.name}"] = float(curve[index])
-            yield Row(index, row)
+        yield from ramp_rows(record, self.commands.values)

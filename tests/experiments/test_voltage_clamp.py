@@ -176,3 +176,24 @@ def test_every_shipped_neuron_can_be_clamped(subtests):
         for protocol in ("iv", "activation", "inactivation", "recovery", "tails", "ramp"):
             with subtests.test(membrane=membrane.id, protocol=protocol):
                 assert len(measured(membrane, protocol=protocol, duration=5.0).rows) > 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"area": 10_000.0, "series_resistance": 20.0, "commands": [-40.0, 0.0]},
+         "the clamp has lost control: V is more than 10 mV from the command at the peak of I_Na"),
+        ({"protocol": "ramp", "area": 10_000.0, "series_resistance": 20.0},
+         "the clamp has lost control: V is more than 10 mV from the command"),
+        ({"duration": 0.2}, "the step ends before the peak of I_Na: lengthen it"),
+        ({"protocol": "inactivation", "conditioning_duration": 2.0},
+         "the first pulse ends before h is steady: lengthen it"),
+        ({"protocol": "activation", "commands": [-100.0, -95.0, -90.0, -85.0]},
+         "a Boltzmann curve needs three points, and more than half of its height: vary"),
+    ],
+)  # fmt: skip
+def test_what_misleads_is_told(squid, settings, said):
+    """Numbers that are no answer come with the reason and what to change, on stderr and in JSON."""
+    usual = {key: settings[key] for key in settings if key == "protocol"}
+    assert not any(said in text for text in measured(squid, **usual).problems)
+    assert any(text.startswith(said) for text in measured(squid, **settings).problems)

@@ -8,9 +8,7 @@ from hhgui.experiments.clamp_record import ClampRecord
 from hhgui.experiments.clamp_staircase import ClampStaircase
 from hhgui.experiments.contract import Cancelled, Result, Rows, never
 from hhgui.model.membrane import Membrane
-from hhgui.model.words import with_minus
-
-LOST_MV = 10.0  # from the command at a peak: what is measured there belongs to another voltage
+from hhgui.model.words import sentence, with_minus
 
 
 class Clamped:
@@ -31,24 +29,17 @@ class Clamped:
 
     @property
     def sentences(self) -> list[str]:
-        """Return sentences on the amplifier, for example how far V is from the command."""
-        if self.record.is_ideal or self.staircase.evaluated == "ramp":
-            return []
-        errors = self.rows.column("voltage_error_at_peak")
-        if not np.isfinite(errors).any():
-            return []
-        worst = int(np.nanargmax(np.abs(errors)))
-        chosen = self.staircase.chosen(self.membrane).name
-        text = (
-            f"At the peak of I_{chosen} V is {errors[worst]:+.3g} mV from the command "
-            f"in the sweep at {self.names[worst]}, the farthest."
-        )
-        if abs(errors[worst]) > LOST_MV:
-            text += (
-                " The clamp has lost control: compensate or lower the series resistance, or clamp "
-                "a smaller area or a smaller current."
-            )
-        return [with_minus(text)]
+        """Return how far V is from the command behind an amplifier, and what misleads."""
+        said = []
+        if not self.record.is_ideal and self.staircase.evaluated != "ramp":
+            errors = self.rows.column("voltage_error_at_peak")
+            worst = int(np.abs(errors).argmax())
+            said.append(with_minus(
+                f"At the peak of I_{self.staircase.chosen(self.membrane).name} V is "
+                f"{errors[worst]:+.3g} mV from the command in the sweep at {self.names[worst]}, "
+                "the farthest."
+            ))  # fmt: skip
+        return [*said, *(sentence(problem, ".") for problem in self.rows.problems)]
 
     @property
     def names(self) -> list[str]:

@@ -36,7 +36,8 @@ def test_v_differs_from_the_command_and_the_error_is_told(tab, settle):
     assert np.abs(command.values - voltage.values).max() > 10.0
     words = find(tab, QLabel, "results").text()
     assert "from the command in the sweep at" in words
-    assert "The clamp has lost control: compensate or lower the series resistance" in words
+    assert "The clamp has lost control: V is more than 10 mV from the command at the peak" in words
+    assert "compensate or lower the series resistance" in words
 
 
 def test_full_compensation_makes_the_clamp_ideal(tab):

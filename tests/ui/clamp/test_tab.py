@@ -212,6 +212,35 @@ def test_the_text_says_where_the_half_of_the_gate_lies(tab, settle):
     assert "inactivation has already closed some channels" in words(tab)
 
 
+@pytest.mark.parametrize(
+    ("preset", "key", "value", "said"),
+    [
+        ("iv", "test_duration", 0.2,
+         "The step ends before the peak of I_Na: lengthen it"),
+        ("inactivation", "conditioning_duration", 2.0,
+         "The first pulse ends before h is steady: lengthen it"),
+    ],
+)  # fmt: skip
+def test_a_pulse_that_is_too_short_says_so(tab, settle, preset, key, value, said):
+    """Beside the result stands what misleads and what to change."""
+    choose(tab, preset)
+    settle(tab)
+    assert "lengthen it" not in words(tab)
+    find(tab, QDoubleSpinBox, key).setValue(value)
+    settle(tab)
+    assert said in words(tab)
+
+
+def test_a_current_that_never_activates_says_so(tab, settle):
+    """Held and stepped where its gates are shut, lab 3's sodium current has no half."""
+    tab.set_neuron(LIBRARY["traub-miles-lab3"], 0.025)
+    choose(tab, "activation")
+    find(tab, QDoubleSpinBox, "values.to").setValue(-70.0)
+    find(tab, QDoubleSpinBox, "values.step").setValue(5.0)
+    settle(tab)
+    assert "vary the voltage further" in words(tab)
+
+
 def test_a_pane_can_be_hidden(tab, settle):
     """Unticked, the total current is not drawn and not in the figure."""
     find(tab, QCheckBox, "show.total").click()
