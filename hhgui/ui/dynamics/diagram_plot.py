@@ -111,7 +111,7 @@ class DiagramPlot(ReadByMouse, pg.GraphicsLayoutWidget):
         super().__init__()
         self.setObjectName("dynamics.diagram")
         self.setAccessibleName("Bifurcation diagram: equilibria and limit cycles")
-        self.setMinimumSize(200, 140)
+        self.setMinimumSize(200, 120)
         self.ci.layout.setContentsMargins(2, 6, 10, 2)
         self.view = PlaneView(lambda at: self.marker.distance(at) <= _REACH_PX)
         self._pane = PlotPane(self.view, {"left": Axis("left")}, AXIS_WIDTH)

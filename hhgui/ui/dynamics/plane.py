@@ -36,7 +36,8 @@ GATE_RANGE = -0.03, 1.03
 _FIRST = {SLOPE: (-100.0, 100.0), IONIC: (-100.0, 100.0)}
 _LIMITS = {VOLTAGE: (-200.0, 200.0), SLOPE: (-1e5, 1e5), IONIC: (-1e6, 1e6)}
 _GATE_LIMITS = -0.5, 1.5
-_ARROWS, _ARROW_PX = (22, 15), 13.0
+_ARROWS, _ARROW_PX = (22, 15), 13.0  # at most
+_ARROW_ROOM_PX = 19.0, 26.0
 _FIELD_EVERY = 3  # frames
 _REACH_PX = 8.0
 _UNITS = {VOLTAGE: " mV", SLOPE: " mV/ms", IONIC: f" {DENSITY_TEXT}"}
@@ -60,7 +61,7 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
         super().__init__()
         self.setObjectName("dynamics.plane")
         self.setAccessibleName("Phase plane: nullclines, equilibria and the moving neuron")
-        self.setMinimumSize(240, 200)
+        self.setMinimumSize(200, 130)
         self.ci.layout.setContentsMargins(2, 6, 10, 2)
         self.view = PlaneView(self._is_on_nullcline)
         self._pane = PlotPane(self.view, {"left": Axis("left")}, AXIS_WIDTH)
@@ -277,7 +278,11 @@ class PhasePlane(ReadByMouse, pg.GraphicsLayoutWidget):
             return
         self._keys["field"] = key
         (left, right), (low, high) = self.shown_range
-        across, up = _ARROWS
+        sides = self.view.width(), self.view.height()
+        across, up = (
+            max(1, min(most, round(side / (room * self._scale))))
+            for most, side, room in zip(_ARROWS, sides, _ARROW_ROOM_PX, strict=True)
+        )
         columns, rows = np.meshgrid(
             left + (np.arange(across) + 0.5) * (right - left) / across,
             low + (np.arange(up) + 0.5) * (high - low) / up,

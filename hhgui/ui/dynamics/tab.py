@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hhgui.analysis.equilibrium_curve import CURRENT
 from hhgui.document.setup import Setup
@@ -22,6 +22,7 @@ from hhgui.report.report import ReportItem
 from hhgui.ui.dynamics.diagram_data import DiagramData
 from hhgui.ui.dynamics.diagram_panel import DiagramPanel
 from hhgui.ui.dynamics.figure import figure_of_diagram, figure_of_plane
+from hhgui.ui.dynamics.halves import Halves
 from hhgui.ui.dynamics.plane_panel import PlanePanel
 from hhgui.ui.dynamics.question import Question
 from hhgui.ui.dynamics.report import dynamics_items, experiment_of
@@ -284,14 +285,11 @@ class DynamicsTab(Tab):
     # Building
 
     def _lay_out(self) -> None:
-        row, halves = QHBoxLayout(self), QSplitter(Qt.Orientation.Horizontal)
+        row = QHBoxLayout(self)
         for part in (self.phase, self.diagram):
-            halves.addWidget(part)
             part.setMinimumWidth(300)
-        halves.setSizes([500, 430])
-        halves.setChildrenCollapsible(False)
         row.setContentsMargins(10, 8, 10, 8)
-        row.addWidget(halves)
+        row.addWidget(Halves(self.phase, self.diagram))
 
     def _connect(self) -> None:
         phase, diagram = self.phase, self.diagram

@@ -10,7 +10,7 @@ from hhgui.document.document import edit_of
 from hhgui.document.setup import Setup
 from hhgui.ui.editor import Editor
 from hhgui.ui.tab import Tab
-from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.widgets.deferred import DeferredCalls, paint_again
 from hhgui.ui.window.main_window import MainWindow
 
 
@@ -67,7 +67,7 @@ class SetupView(QObject):
         window = self._window
         window.note.show_again(note)
         window.setUpdatesEnabled(False)
-        self._deferred.run(*calls, partial(window.setUpdatesEnabled, True))
+        self._deferred.run(*calls, partial(paint_again, window))
 
     def _show_tab(self, setup: Setup) -> None:
         self._window.show_tab(setup.tab)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 
 class DeferredCalls(QObject):
@@ -39,3 +40,13 @@ class DeferredCalls(QObject):
         finally:  # the remaining calls run even if one raises
             if self._calls:
                 self._soon.start()
+
+
+def paint_again(window: QWidget) -> None:
+    """Let a window be painted again after ``setUpdatesEnabled(False)``.
+
+    Not by update(): if one was under way as updates were switched off, Qt still waits for it and
+    the window would never be painted again.
+    """
+    window.setUpdatesEnabled(True)
+    window.repaint()

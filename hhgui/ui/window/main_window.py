@@ -205,6 +205,8 @@ class MainWindow(QMainWindow):
         act["tab.previous"].triggered.connect(partial(self._switch_tab, -1))
         act["run"].triggered.connect(self._run_or_stop)
         self.tabs.currentChanged.connect(lambda _index: self._show_front())
+        self.tabs.currentChanged.connect(self._fit_front)
+        self._fit_front()
         self._show_front()
         act["reset.axes"].triggered.connect(lambda: self.front.reset_axes())
         menus = PlotMenus(self, act)
@@ -322,6 +324,16 @@ class MainWindow(QMainWindow):
         if now - self._status_shown >= STATUS_EVERY_S:
             self._status_shown = now
             self._show_status(front)
+
+    @Slot()
+    def _fit_front(self) -> None:
+        """Let the page in front alone say what room the tabs need, not a wider one."""
+        for page in self.pages.values():
+            policy = (
+                QSizePolicy.Policy.Preferred if page is self.front else QSizePolicy.Policy.Ignored
+            )
+            if page.sizePolicy().horizontalPolicy() != policy:
+                page.setSizePolicy(policy, policy)
 
     def _show_front(self) -> None:
         """Disable what does not apply to the tab in front, and name the command Run after it."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QTabWidget, QToolTip, QWidget
 
 from hhgui.ui.tab import Tab
-from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.widgets.deferred import DeferredCalls, paint_again
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 LARGEST_TYPE, LEAST_TYPE = 2.0, 1.25
@@ -83,10 +83,7 @@ class WindowAppearance(QObject):
 
     def _show(self) -> None:
         """Let the window be painted again."""
-        self._window.setUpdatesEnabled(True)
-        # Not update(): if one was under way as updates were switched off, Qt still waits for it and
-        # the window would never be painted again.
-        self._window.repaint()
+        paint_again(self._window)
 
     def _font_calls(self) -> tuple[Callable[[], object], ...]:
         """Return the calls that set the font of all parts."""

@@ -26,3 +26,16 @@ def test_its_steps_set_neuron_current_and_diagram(lesson, desktop, qtbot):
     lesson.findChild(QPushButton, "lesson.next").click()
     measure = lesson.pages["measure"]
     qtbot.waitUntil(lambda: lesson.front is measure and measure.experiment().id == "hysteresis")
+
+
+def test_the_window_is_painted_after_a_step(lesson, qtbot):
+    """Also if it was about to be painted as the step began; it stood still for ever then."""
+    painted = []
+    lesson.state.paintEvent = lambda _event: painted.append(True)
+    lesson.update()
+    lesson.findChild(QPushButton, "lesson.next").click()
+    qtbot.waitUntil(lesson.updatesEnabled)
+    painted.clear()
+    lesson.state.update()
+    qtbot.waitUntil(lambda: bool(painted))
+    del lesson.state.paintEvent
