@@ -34,7 +34,7 @@ class SweepLines(QGraphicsItem):
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__()
         self.setParentItem(view)
-        self.setZValue(-1)  # above the grid, below windows and cursor
+        self.setZValue(1)  # above the opaque windows, which are among the children of the view
         self.thick = False
         self._view = view
         self._groups: tuple[SweepGroup, ...] = ()

@@ -170,6 +170,21 @@ def pull(qtbot, tab, pane, start, stop):
     drag(qtbot, viewport, first, last, pause_ms=20)
 
 
+def test_sweeps_are_seen_in_the_window_in_which_they_are_measured(tab):
+    """The shaded window covers the whole test stair, but none of the curves."""
+    pane = tab.plots.panes["K"]
+    picture = tab.plots.grab().toImage()
+    at, values = drawn(tab, "K")
+    sweep = int(np.argmax(values[:, -1]))
+    time, value = 10.0, float(np.interp(10.0, at[sweep], values[sweep]))
+    point = tab.plots.mapFromScene(pane.view.mapViewToScene(QPointF(time, value)))
+    ratio = picture.devicePixelRatio()
+    near = {
+        picture.pixelColor((point + QPoint(0, dy)) * ratio).name() for dy in (-2, -1, 0, 1, 2, 12)
+    }
+    assert len(near) > 1
+
+
 def test_the_late_current_is_read_where_its_line_is_dragged_to(tab, settle, qtbot):
     """A drag from the end to about 10 ms reads the potassium current there."""
     pull(qtbot, tab, "K", 20.0, 10.0)
