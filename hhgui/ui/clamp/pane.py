@@ -38,6 +38,7 @@ class ClampPane(PlotPane):
         self.window: pg.LinearRegionItem | None = None
         self.late: pg.InfiniteLine | None = None
         if measured:
+            self._grid.setZValue(0.5)  # between the opaque window and the sweeps
             self.window = pg.LinearRegionItem((0.0, 1.0), swapMode="block")
             self.window.setZValue(-30)
             self.late = pg.InfiniteLine(1.0, 90, movable=True)
