@@ -17,7 +17,8 @@ from hhgui.cli_options import (
     refuse_beside_json,
 )
 from hhgui.experiments.catalogue import EXPERIMENTS
-from hhgui.experiments.contract import Experiment, Measured, Subject, with_unit
+from hhgui.experiments.contract import Experiment, Measured, Subject
+from hhgui.experiments.events import with_unit
 from hhgui.experiments.settings import Grid, GridSetting, Setting
 from hhgui.experiments.time_step import time_step_warnings
 from hhgui.figures.drawing import KINDS, FigureSize, figure_bytes

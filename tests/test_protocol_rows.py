@@ -14,7 +14,8 @@ from hhgui.analysis.spikes import peaks
 from hhgui.content.protocols import load_protocols
 from hhgui.engine.methods import Trial
 from hhgui.experiments.comparison import Integrators
-from hhgui.experiments.contract import Row, Subject, Trace
+from hhgui.experiments.contract import Subject
+from hhgui.experiments.events import Row, Trace
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.experiments.marked import mark_action_potential, mark_by_experiment

@@ -10,15 +10,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
     ReportProgress,
-    Result,
-    Row,
     Subject,
 )
+from hhgui.experiments.events import Event, Result, Row
 from hhgui.experiments.firing import LONG_STEP_MS, WATCH_MS, PulseSearch
 from hhgui.experiments.lanes import NoRestError, Run, at_rest, run_many, run_one
 from hhgui.experiments.search import all_changes

@@ -11,16 +11,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
     ReportProgress,
-    Result,
-    Row,
     Subject,
-    Trace,
 )
+from hhgui.experiments.events import Event, Result, Row, Trace
 from hhgui.experiments.lanes import NoRestError, at_rest, run_one
 from hhgui.experiments.settings import number
 from hhgui.model.stimulus.stimulus import Stimulus

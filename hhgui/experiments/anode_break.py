@@ -8,18 +8,8 @@ from numpy.typing import NDArray
 
 from hhgui.analysis.spikes import peaks
 from hhgui.document.setup import Setup
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Plot,
-    ReportProgress,
-    Result,
-    Row,
-    Subject,
-    Trace,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Result, Row, Trace
 from hhgui.experiments.firing import PulseSearch, strengths_to_try
 from hhgui.experiments.lanes import NoRestError, run_one
 from hhgui.experiments.preparation import held_at

@@ -6,18 +6,9 @@ from dataclasses import dataclass
 from hhgui.analysis.equilibrium_curve import CURRENT, Segment
 from hhgui.analysis.system import Neuron
 from hhgui.experiments.along import Along
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Listing,
-    Plot,
-    ReportProgress,
-    Result,
-    Row,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Plot, ReportProgress, Subject
 from hhgui.experiments.diagram import Bistable, CyclePoint, Gap, Remark, SpecialPoint, diagram
+from hhgui.experiments.events import Event, Listing, Result, Row
 from hhgui.experiments.settings import choice_of_path, number
 
 

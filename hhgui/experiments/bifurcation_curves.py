@@ -5,17 +5,8 @@ from dataclasses import dataclass
 
 from hhgui.analysis.two_parameters import END, FOLD, HOPF, CurvePoint, curves
 from hhgui.experiments.along import Along
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Listing,
-    Plot,
-    ReportProgress,
-    Result,
-    Row,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Listing, Result, Row
 from hhgui.experiments.settings import number, path, whole
 
 KINDS = (HOPF, FOLD)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hhgui.analysis.clamp import Family, Peaks
 from hhgui.analysis.kinetics import steady_gates
 from hhgui.experiments.amplifier import RealFamily
-from hhgui.experiments.contract import Trace
+from hhgui.experiments.events import Trace
 from hhgui.model.membrane import Membrane
 
 Array = NDArray[np.float64]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hhgui.analysis.fitting import FitError, fit_boltzmann, fit_recovery
 from hhgui.analysis.kinetics import steady_gates
 from hhgui.analysis.roots import zeros
-from hhgui.experiments.contract import Result
+from hhgui.experiments.events import Result
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.parameter import ModelError
 

@@ -34,17 +34,14 @@ from hhgui.experiments.clamp_results import (
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
     ReportProgress,
-    Result,
-    Row,
-    Rows,
     Subject,
     never,
 )
+from hhgui.experiments.events import Event, Result, Row, Rows
 from hhgui.experiments.settings import Grid, choice, grid, number, text
 from hhgui.model.membrane import Current, Membrane
 from hhgui.model.parameter import ModelError

@@ -14,18 +14,14 @@ from hhgui.experiments.contract import (
     Array,
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     MeasurementCancelled,
     Plot,
     ReportProgress,
-    Result,
-    Row,
-    Rows,
     Subject,
-    Trace,
 )
+from hhgui.experiments.events import Event, Result, Row, Rows, Trace
 from hhgui.experiments.settings import number, trials
 from hhgui.experiments.single_run import steps_of_block
 from hhgui.experiments.thinning import stretch_of

@@ -10,16 +10,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
     ReportProgress,
-    Result,
-    Row,
     Subject,
-    Trace,
 )
+from hhgui.experiments.events import Event, Result, Row, Trace
 from hhgui.experiments.firing import FIRES_BY_ITSELF, STRONGER, PulseSearch, is_graded
 from hhgui.experiments.lanes import NoRestError, run_many, run_one, started
 from hhgui.experiments.search import all_changes

@@ -8,18 +8,8 @@ import numpy as np
 from hhgui.analysis.fixed_points import equilibria
 from hhgui.analysis.kinetics import steady_gates
 from hhgui.analysis.stability import STABILITIES, eigenvalues, leading, stability
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Listing,
-    Plot,
-    ReportProgress,
-    Result,
-    Row,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Listing, Result, Row
 from hhgui.experiments.settings import number
 
 

@@ -8,18 +8,8 @@ import numpy as np
 
 from hhgui.document.fi_protocol import DURATION, OFF, ON, FiPoint, FiProtocol
 from hhgui.document.setup import Setup
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Plot,
-    ReportProgress,
-    Result,
-    Row,
-    Rows,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Result, Row, Rows
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.settings import Grid, grid, number
 from hhgui.model.parameter import ModelError

@@ -10,15 +10,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
     ReportProgress,
-    Result,
-    Row,
     Subject,
 )
+from hhgui.experiments.events import Event, Result, Row
 from hhgui.experiments.lanes import NoRestError, at_rest, run_one
 from hhgui.experiments.settings import number
 from hhgui.model.parameter import ModelError

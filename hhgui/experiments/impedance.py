@@ -11,16 +11,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
-    Progress,
     ReportProgress,
-    Result,
-    Row,
     Subject,
 )
+from hhgui.experiments.events import Event, Progress, Result, Row
 from hhgui.experiments.lanes import NoRestError, Run, at_rest, run_one
 from hhgui.experiments.settings import Grid, grid, number
 from hhgui.model.membrane import Membrane

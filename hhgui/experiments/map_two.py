@@ -7,17 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.setup import Setup
-from hhgui.experiments.contract import (
-    Block,
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Plot,
-    ReportProgress,
-    Row,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Block, Event, Row
 from hhgui.experiments.measures import MAPPED, MEASURES, WHY_MISSING, driven, measured_of
 from hhgui.experiments.settings import Grid, choice, grid, number, path
 from hhgui.experiments.varied import column_of, with_number

@@ -7,16 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.document.setup import Setup
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Plot,
-    ReportProgress,
-    Row,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Row
 from hhgui.experiments.firing import PulseSearch
 from hhgui.experiments.lanes import NoRestError, Outcomes, pulse, run_many, run_one
 from hhgui.experiments.search import all_changes

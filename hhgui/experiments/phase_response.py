@@ -6,18 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Plot,
-    Progress,
-    ReportProgress,
-    Result,
-    Row,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Progress, Result, Row
 from hhgui.experiments.lanes import Run, pulse, run_many, run_one
 from hhgui.experiments.settings import Grid, grid, number
 from hhgui.model.stimulus.stimulus import Stimulus

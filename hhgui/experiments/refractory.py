@@ -10,16 +10,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
-    Progress,
     ReportProgress,
-    Result,
-    Row,
     Subject,
 )
+from hhgui.experiments.events import Event, Progress, Result, Row
 from hhgui.experiments.firing import PulseSearch
 from hhgui.experiments.lanes import NoRestError, Outcomes, Run, pulse, run_many, run_one
 from hhgui.experiments.search import all_changes

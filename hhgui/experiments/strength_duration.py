@@ -10,16 +10,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
     ReportProgress,
-    Result,
-    Row,
-    Rows,
     Subject,
 )
+from hhgui.experiments.events import Event, Result, Row, Rows
 from hhgui.experiments.firing import LONG_STEP_MS, TOLERANCE, WATCH_MS, PulseSearch
 from hhgui.experiments.lanes import NoRestError, run_many, run_one
 from hhgui.experiments.search import all_changes

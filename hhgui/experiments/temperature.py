@@ -16,16 +16,13 @@ from hhgui.experiments.adaptation import rate_at_the_end
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Plot,
     ReportProgress,
-    Result,
-    Row,
     Subject,
-    Trace,
     never,
 )
+from hhgui.experiments.events import Event, Result, Row, Trace
 from hhgui.experiments.firing import PulseSearch
 from hhgui.experiments.lanes import NoRestError, pulse, run_many, run_one
 from hhgui.experiments.settings import Grid, grid, number

@@ -7,15 +7,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Mark,
     Plot,
     ReportProgress,
-    Result,
-    Row,
     Subject,
 )
+from hhgui.experiments.events import Event, Result, Row
 from hhgui.experiments.firing import WATCH_MS, Found, PulseSearch
 from hhgui.experiments.lanes import NoRestError
 from hhgui.experiments.lanes import at_rest as resting_of

@@ -9,17 +9,8 @@ from numpy.typing import NDArray
 
 from hhgui.analysis.action_potential import half_width_over_rest
 from hhgui.document.setup import Setup
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Plot,
-    ReportProgress,
-    Row,
-    Subject,
-    Trace,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Row, Trace
 from hhgui.experiments.lanes import run_one
 from hhgui.experiments.measures import MEASURES, WHY_MISSING, driven, measured_of
 from hhgui.experiments.settings import Grid, grid, number, path, several

@@ -7,14 +7,13 @@ from hhgui.document.setup import Setup
 from hhgui.experiments.contract import (
     Cancelled,
     Column,
-    Event,
     Experiment,
     Measured,
     Plot,
     ReportProgress,
-    Row,
     Subject,
 )
+from hhgui.experiments.events import Event, Row
 from hhgui.experiments.settings import (
     Grid,
     NumberSetting,

@@ -7,17 +7,8 @@ from typing import Any
 from hhgui.experiments.amplifier import charging_current
 from hhgui.experiments.clamp_results import HIGHEST_MV, LOWEST_MV
 from hhgui.experiments.clamp_staircase import ClampStaircase, ramp_rows
-from hhgui.experiments.contract import (
-    Cancelled,
-    Column,
-    Event,
-    Experiment,
-    Plot,
-    ReportProgress,
-    Result,
-    Rows,
-    Subject,
-)
+from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
+from hhgui.experiments.events import Event, Result, Rows
 from hhgui.experiments.settings import Grid, choice, grid, number, text
 
 PROTOCOLS = ("iv", "activation", "inactivation", "recovery", "tails", "ramp")

@@ -7,7 +7,8 @@ import pytest
 
 from hhgui.engine.methods import METHODS, Trial
 from hhgui.experiments.comparison import Integrators
-from hhgui.experiments.contract import Measured, Row, Subject, Trace
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.events import Row, Trace
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus

@@ -6,7 +6,8 @@ import pytest
 
 from hhgui.document.document import Document
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
-from hhgui.experiments.contract import Measured, Result, Row, Subject, with_unit
+from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.events import Result, Row, with_unit
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.model.parameter import ModelError

@@ -8,7 +8,8 @@ import scipy
 
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.bifurcation import Bifurcation
-from hhgui.experiments.contract import Listing, Subject
+from hhgui.experiments.contract import Subject
+from hhgui.experiments.events import Listing
 from hhgui.experiments.preparation import held_at
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step

@@ -4,18 +4,8 @@ import numpy as np
 import pytest
 
 from hhgui.experiments.catalogue import experiment_named
-from hhgui.experiments.contract import (
-    Block,
-    Column,
-    Experiment,
-    Mark,
-    Measured,
-    Plot,
-    Result,
-    Row,
-    Subject,
-    Trace,
-)
+from hhgui.experiments.contract import Column, Experiment, Mark, Measured, Plot, Subject
+from hhgui.experiments.events import Block, Result, Row, Trace
 from hhgui.experiments.map_two import Map
 from hhgui.figures.drawing import FigureSize, figure_bytes
 from hhgui.figures.heat_map import contours_of

@@ -6,7 +6,8 @@ import numpy as np
 
 from hhgui.experiments.clamp_record import ClampRecord
 from hhgui.experiments.clamp_staircase import ClampStaircase
-from hhgui.experiments.contract import Cancelled, Result, Rows, never
+from hhgui.experiments.contract import Cancelled, never
+from hhgui.experiments.events import Result, Rows
 from hhgui.model.membrane import Membrane
 from hhgui.model.words import sentence, with_minus
 

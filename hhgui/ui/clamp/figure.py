@@ -11,7 +11,7 @@ from hhgui.analysis.kinetics import steady_gates
 from hhgui.experiments.clamp_record import ClampRecord, Curves
 from hhgui.experiments.clamp_results import falls
 from hhgui.experiments.clamp_staircase import ClampStaircase
-from hhgui.experiments.contract import Result, Rows
+from hhgui.experiments.events import Result, Rows
 from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.figures.measured import ramp
 from hhgui.model.membrane import Current, Membrane

@@ -6,7 +6,7 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 
-from hhgui.experiments.contract import Result
+from hhgui.experiments.events import Result
 from hhgui.model.current_unit import CurrentUnit
 from hhgui.model.words import sentence, with_minus
 from hhgui.ui.widgets.labels import named, set_text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from hhgui.experiments.contract import Result
+from hhgui.experiments.events import Result
 from hhgui.model.current_unit import DENSITY, CurrentUnit
 from hhgui.model.words import sentence, with_minus
 

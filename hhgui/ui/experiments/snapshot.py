@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 from hhgui.engine.spikes import SpikeRule
-from hhgui.experiments.contract import Experiment, Measured, Result, Subject
+from hhgui.experiments.contract import Experiment, Measured, Subject
+from hhgui.experiments.events import Result
 from hhgui.experiments.time_step import time_step_warnings
 from hhgui.figures.figure import Figure
 from hhgui.figures.measured import figure_of

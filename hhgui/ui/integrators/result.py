@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hhgui.engine.methods import Trial
-from hhgui.experiments.contract import Row, Trace
+from hhgui.experiments.events import Row, Trace
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import Trial
 from hhgui.experiments.comparison import REFERENCE, Integrators
-from hhgui.experiments.contract import Event, Row, Subject, Trace
+from hhgui.experiments.contract import Subject
+from hhgui.experiments.events import Event, Row, Trace
 from hhgui.failures import CANCELLED
 from hhgui.figures.figure import Figure
 from hhgui.model.words import counted, sentence, with_minus

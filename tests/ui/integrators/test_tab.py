@@ -18,7 +18,8 @@ from hhgui.document.session import state_from_table, table_from_state
 from hhgui.document.setup import Setup
 from hhgui.engine.methods import METHODS, Trial
 from hhgui.experiments.comparison import FIRST, Integrators
-from hhgui.experiments.contract import Row, Subject, Trace
+from hhgui.experiments.contract import Subject
+from hhgui.experiments.events import Row, Trace
 from hhgui.experiments.settings import MOST_TRIALS
 from hhgui.ui.integrators.controls import LECTURE_7
 from hhgui.ui.integrators.tab import IntegratorsTab
