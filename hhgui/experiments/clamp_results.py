@@ -174,14 +174,21 @@ def lost_control(chosen: Current | None = None) -> str:
     return _LOST.format(LOST_MV, f" at the peak of I_{chosen.name}" if chosen else "")
 
 
+def is_peak(values: Array) -> NDArray[np.bool_]:
+    """Return which of a current's peaks (sweeps,) count beside the largest of them.
+
+    Below, the largest current may be that of the holding voltage, before V has moved.
+    """
+    size = np.abs(values)
+    return np.asarray(size > _SMALL * size.max(initial=0.0))
+
+
 def still_grows(before: Array, end: Array) -> NDArray[np.bool_]:
     """Return in which sweeps a current that should have a peak has not reached it, (sweeps,).
 
     before, end: the current at nine tenths of the step and at its end, (sweeps,).
     """
-    size = np.abs(end)
-    grows = size > _GROWS * np.abs(before)
-    return np.asarray(grows & (size > _SMALL * size.max(initial=0.0)))
+    return np.asarray((np.abs(end) > _GROWS * np.abs(before)) & is_peak(end))
 
 
 def unsteady(membrane: Membrane, chosen: Current, volts: Array, gates: Array) -> list[str]:

@@ -24,6 +24,7 @@ from hhgui.experiments.clamp_results import (
     falls,
     half_and_slope,
     input_conductance,
+    is_peak,
     lost_control,
     recovery,
     reversal,
@@ -324,7 +325,7 @@ class ClampStaircase(Experiment):
         peaks = record.peaks(window, settled=self.evaluated == "tails")
         late = record.late(self.late_at or np.inf)
         extra = self._extra(record, peaks.value, peaks.time, late)
-        problems = self._problems(record, extra)
+        problems = self._problems(record, extra, peaks.value)
         for index, value in enumerate(self.values.values.tolist()):
             values: dict[str, float | None] = {self.varied_column[0]: value}
             for place, each in enumerate(membrane.currents):
@@ -334,7 +335,7 @@ class ClampStaircase(Experiment):
             values |= {key: float(numbers[index]) for key, numbers in extra.items()}
             yield Row(index, values, problems[index])
 
-    def _problems(self, record: ClampRecord, extra: dict[str, Array]) -> list[str]:
+    def _problems(self, record: ClampRecord, extra: dict[str, Array], peaks: Array) -> list[str]:
         """Return for each sweep why its numbers mislead, "" where they don't."""
         membrane, chosen = record.membrane, self.chosen(record.membrane)
         found = [""] * self.values.values.size
@@ -351,8 +352,11 @@ class ClampStaircase(Experiment):
             before, end = (record.currents_at(part * ends)[place] for part in (0.9, 1.0))
             for sweep in np.flatnonzero(still_grows(before, end)).tolist():
                 found[sweep] = f"the step ends before the peak of I_{chosen.name}: lengthen it"
-        far = np.abs(extra.get("voltage_error_at_peak", np.zeros(1))) > LOST_MV
-        for sweep in np.flatnonzero(far).tolist():
+        own = peaks[membrane.currents.index(chosen)]
+        far = np.abs(extra.get("voltage_error_at_peak", np.zeros(own.size))) > LOST_MV
+        for sweep in (
+            np.flatnonzero(far & is_peak(own)).tolist() if self.evaluated != "leak" else ()
+        ):
             found[sweep] = lost_control(chosen)
         return found
 

@@ -197,3 +197,11 @@ def test_what_misleads_is_told(squid, settings, said):
     usual = {key: settings[key] for key in settings if key == "protocol"}
     assert not any(said in text for text in measured(squid, **usual).problems)
     assert any(text.startswith(said) for text in measured(squid, **settings).problems)
+
+
+def test_v_that_has_not_moved_yet_is_no_lost_control(squid):
+    """At -100 mV the largest I_Na flows at once, 23 mV from the command, and is a trifle."""
+    settings = {"commands": [-100.0, -40.0], "series_resistance": 0.5, "area": 1000.0}
+    found = measured(squid, **settings)
+    assert found.rows.column("voltage_error_at_peak")[0] > 10.0
+    assert not any("lost control" in text for text in found.problems)

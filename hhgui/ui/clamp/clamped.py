@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from hhgui.experiments.clamp_record import ClampRecord
+from hhgui.experiments.clamp_results import is_peak
 from hhgui.experiments.clamp_staircase import ClampStaircase
 from hhgui.experiments.contract import Cancelled, never
 from hhgui.experiments.events import Result, Rows
@@ -32,9 +33,10 @@ class Clamped:
     def sentences(self) -> list[str]:
         """Return how far V is from the command behind an amplifier, and what misleads."""
         said = []
-        if not self.record.is_ideal and self.staircase.evaluated != "ramp":
+        if not self.record.is_ideal and self.staircase.evaluated not in ("ramp", "leak"):
             errors = self.rows.column("voltage_error_at_peak")
-            worst = int(np.abs(errors).argmax())
+            peaks = self.rows.column(f"peak_I_{self.staircase.chosen(self.membrane).name}")
+            worst = int(np.where(is_peak(peaks), np.abs(errors), 0.0).argmax())
             said.append(with_minus(
                 f"At the peak of I_{self.staircase.chosen(self.membrane).name} V is "
                 f"{errors[worst]:+.3g} mV from the command in the sweep at {self.names[worst]}, "

@@ -41,6 +41,7 @@ class ClampPane(PlotPane):
             self._grid.setZValue(0.5)  # between the opaque window and the sweeps
             self.window = pg.LinearRegionItem((0.0, 1.0), swapMode="block")
             self.window.setZValue(-30)
+            self._grid.setZValue(0.5)  # over the window, which is opaque, and below the sweeps
             self.late = pg.InfiniteLine(1.0, 90, movable=True)
             self.late.setZValue(-20)
             for item in (self.window, self.late):
