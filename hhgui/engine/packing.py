@@ -53,7 +53,7 @@ class Packed(NamedTuple):
 
 
 class PackedCurves(NamedTuple):
-    """The curves of gates as the fields of ``Packed`` that have these names."""
+    """The curves of some gates as flat arrays: the fields of ``Packed`` with the same names."""
 
     kinetics: Ints
     curve: Ints

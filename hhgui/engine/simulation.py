@@ -430,7 +430,11 @@ class Simulation:
         return [wave[place] for wave in waves], states
 
     def _injected(self, n: int, waves: list[Array], recorded: slice) -> Injected:
-        """Return the current of the next n steps; ``waves`` are the noises in them."""
+        """Return the injected current of the next ``n`` steps.
+
+        waves: the current of each noise at those steps, an empty list without noise. recorded:
+        selects the steps whose start is recorded.
+        """
         rule = METHODS[self.method].rule
         if waves or rule is Rule.PIECES or n > FEW_STEPS:
             times = self._times(n + 1)

@@ -39,8 +39,8 @@ _DENSITY_PER_PA_PER_UM2 = 100.0
 def charging_current(capacitance: float, slope: float, area: float) -> float:
     """Return the current density (µA/cm²) that charges a capacitance while the command changes.
 
-    capacitance: pF, in front of the series resistance. slope: of the command (mV/ms). area: of the
-    membrane (µm²).
+    capacitance: pF, that of the pipette, which lies before the series resistance. slope: of the
+    command (mV/ms). area: of the membrane (µm²).
     """
     return _DENSITY_PER_PA_PER_UM2 * capacitance * slope / area
 

@@ -83,11 +83,11 @@ class Editor(QObject):
     def note(
         self, label: str, keys: frozenset[str], before: T, after: T, show: Callable[[T], object]
     ) -> None:
-        """Make an edit of something beside the document, which is shown already, a step of undo.
+        """Add a step of undo for an edit of something that is not part of the document.
 
-        label: the name of the step; keys: what was edited: edits of the same in quick succession
-        become one step. show: called with ``before`` or ``after`` when the step is undone or made
-        again.
+        The edit is shown already. label: the text of the step. keys: what was edited; edits of the
+        same keys in quick succession become one step. show: called with ``before`` when the step is
+        undone, with ``after`` when it is redone.
         """
         note, last = _Note(label, keys, before, after, show), self._noted
         if last is None or not self._can_grow or not last.takes(note):
@@ -137,9 +137,10 @@ class Editor(QObject):
 
     @property
     def _can_grow(self) -> bool:
-        """Return whether nothing was undone or saved since the last step.
+        """Return whether the last step of undo may be extended by another edit.
 
-        What was saved stays a step of its own, to which undo returns.
+        It may not if a step has been undone since, or if its state has been saved: a saved state
+        must remain a step to which undo returns.
         """
         index = self.history.index()
         return index == self.history.count() and index > 0 and not self.history.isClean()
@@ -161,7 +162,11 @@ class Editor(QObject):
 
 
 def _belong(first: "_Edit | _Note", second: "_Edit | _Note") -> bool:
-    """Return whether the second edit is part of the same drag, or soon changes the same value."""
+    """Return whether two edits become one step of undo.
+
+    They do if they are part of the same drag, or if ``second`` soon follows and edits the same
+    value.
+    """
     if second.gesture != first.gesture:
         return False
     soon = second.time - first.time <= MERGE_WITHIN_S and second.keys == first.keys
@@ -169,7 +174,7 @@ def _belong(first: "_Edit | _Note", second: "_Edit | _Note") -> bool:
 
 
 class _Note(QUndoCommand):
-    """One step of undo of something beside the document."""
+    """A step of undo for an edit of something that is not part of the document."""
 
     def __init__(
         self, label: str, keys: frozenset[str], before: Any, after: Any, show: Callable[[Any], Any]
@@ -188,11 +193,11 @@ class _Note(QUndoCommand):
             self._show(self.after)
 
     def takes(self, other: "_Note") -> bool:
-        """Return whether another edit belongs to this step."""
+        """Return whether ``other``, the next edit, becomes part of this step."""
         return other.before == self.after and _belong(self, other)
 
     def take(self, other: "_Note") -> None:
-        """Extend this step to the end of another one."""
+        """Extend this step so that it also includes ``other``, the next edit."""
         self.after, self.time = other.after, other.time
 
 

@@ -74,12 +74,12 @@ class ClampController(TabController):
 
     @Slot(object, object)
     def _note(self, before: Clamping, after: Clamping) -> None:
-        """Make an edit of the tab's own fields a step of undo."""
+        """Make an edit of the tab's settings a step of undo."""
         keys = after.edited_since(before)
         self._editor.note(words_of(keys), keys, before, after, self._show)
 
     def _show(self, clamping: Clamping) -> None:
-        """Show an edit undone, or made again, in its tab."""
+        """Show the tab with the settings to which undo or redo returns."""
         self._window.show_tab("clamp")
         self._tab.show_clamping(clamping)
 

@@ -14,9 +14,10 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Clamping:
-    """What a user has set: the protocol, its staircase, whether it goes through an amplifier.
+    """The settings of the Voltage clamp tab whose edits can be undone.
 
-    blocked: how much (%) of each current is blocked, by name.
+    preset: the name of the protocol. staircase: its voltages and times. amplifier: whether the
+    clamp goes through one. blocked: how much (%) of each current is blocked, by the current's name.
     """
 
     preset: str
@@ -25,7 +26,10 @@ class Clamping:
     blocked: Mapping[str, float]
 
     def edited_since(self, before: "Clamping") -> frozenset[str]:
-        """Return the keys of what differs from an earlier one."""
+        """Return the keys of the settings that differ from those of ``before``.
+
+        A key is the name of a field, or, for the staircase, the key of its setting.
+        """
         own = {f.name for f in fields(self) if getattr(self, f.name) != getattr(before, f.name)}
         if "preset" in own or "staircase" not in own:
             return frozenset(own)
@@ -34,7 +38,7 @@ class Clamping:
 
 
 def words_of(keys: frozenset[str]) -> str:
-    """Return the name of an edit of these keys: "clamp: test voltage"."""
+    """Return the text of the undo step that edits the settings ``keys``: "clamp: test voltage"."""
     if "preset" in keys:
         return "clamp: protocol"
     labels = {each.key: each.label for each in ClampStaircase.form()}

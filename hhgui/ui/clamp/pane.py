@@ -137,7 +137,10 @@ class ClampPane(PlotPane):
 
 
 def _tinted(theme: Theme, part: float) -> QColor:
-    """Return the plots' background with ``part`` (0..1) of the accent colour in it."""
+    """Return the colour of the plots' background, mixed with the theme's accent colour.
+
+    part: of the accent colour in the mixture (0..1).
+    """
     ground, accent = QColor(theme.plot_background), QColor(theme.accent)
     pairs = (
         (ground.red(), accent.red()), (ground.green(), accent.green()),

@@ -276,12 +276,12 @@ class ClampTab(Tab):
 
     @property
     def clamping(self) -> Clamping:
-        """Return what the user has set."""
+        """Return the present settings of the tab."""
         side = self._side
         return Clamping(side.preset, self._staircase, side.amplifier.on, side.blockers.blocked)
 
     def show_clamping(self, clamping: Clamping) -> None:
-        """Show what was set before an edit, or after it."""
+        """Show these settings, to which undo or redo returns."""
         self._side.blockers.show_blocked(clamping.blocked)
         self.show_staircase(clamping.preset, clamping.staircase, clamping.amplifier)
 
@@ -365,7 +365,7 @@ class ClampTab(Tab):
 
     @Slot()
     def _take_edit(self) -> None:
-        """Clamp anew after an edit, which can be undone."""
+        """Clamp again with the settings the user has just changed, and note the edit for undo."""
         self._invalidate()
         self._note(self._noted)
 

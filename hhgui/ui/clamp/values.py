@@ -101,7 +101,10 @@ class ValuesEditor(QWidget):
 
     @property
     def _of_ends(self) -> Grid | None:
-        """Return the values of the three fields, None if they are too many or there is no step."""
+        """Return the values that first, last and step give.
+
+        It is None if there are too many, or if the step is not above 0.
+        """
         low, high, step = (field.value for field in self._ends.values())
         if step <= 0.0 or (count := self._count) > MOST_SWEEPS:
             return None
@@ -114,7 +117,7 @@ class ValuesEditor(QWidget):
         return int(abs(high - low) / step + 1e-9) + 1
 
     def _show_last(self, values: Grid) -> None:
-        """Say which value is the last if that is not the one in its field."""
+        """Show which value is the last one, if the step does not lead to that in the field."""
         last, wish = float(values.values[-1]), self._ends["to"].value
         away = abs(last - wish) > 1e-9
         if away:

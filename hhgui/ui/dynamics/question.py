@@ -76,7 +76,10 @@ class Question(NamedTuple):
         return self.second if self.path == CURRENT else self.path
 
     def frame(self) -> Frame:
-        """Return the ranges; those that are not given are chosen to suit the neuron."""
+        """Return the ranges of the diagram's parameters.
+
+        A range that was not given is chosen to suit the neuron.
+        """
         up = self._span(self.second, self.second_ends) if self.second else None
         return Frame(self._span(self.path, self.ends), up)
 

@@ -203,7 +203,10 @@ class LessonPanel(QWidget):
 
     @Slot()
     def _show_unit(self) -> None:
-        """Show what the currents in the text are in the shown unit, if it is another."""
+        """Show below the text what 1 µA/cm² is in the unit in which currents are shown.
+
+        Nothing is shown if currents are shown as densities, or if the text has none.
+        """
         text = ""
         if self._lesson is not None:
             blocks = self._lesson.steps[self._at].blocks

@@ -240,7 +240,7 @@ class NeuronPanel(QWidget):
 
     @Slot()
     def _show_note(self) -> None:
-        """Show what the parameter set is, and what its currents are in the shown unit."""
+        """Show the note on the parameter set, with the conversion to the unit of currents shown."""
         if self._membrane is not None:
             self._note.setHtml(_note_of(self._membrane))
 

@@ -10,17 +10,19 @@ Array = NDArray[np.float64]
 
 
 class FigureLine(pg.GraphicsObject):
-    """Draw a line through points, broken where one is missing, and a marker at each of them.
+    """A curve in a plot: a line through points, broken where one is missing, and their markers.
 
-    In place of pyqtgraph's PlotDataItem, of which new points cost 1.5 ms where there are markers: a
-    twentieth of what a plot has that follows a knob. opts: what a legend shows.
+    It replaces pyqtgraph's PlotDataItem, in which setting points with markers takes 1.5 ms: too
+    long in a plot that follows a knob. ``opts``: pen, symbol, size and brush, which the legend
+    reads.
     """
 
     def __init__(self, x: Array, y: Array, *, pen: QPen, symbol: str | None, size: float,
                  brush: QBrush, name: str | None) -> None:  # fmt: skip
-        """Create the line.
+        """Create the curve; points with a NaN are missing.
 
-        symbol: "o", "x" or None; size: of a marker (px); name: in the legend, None for none.
+        symbol: of the markers, "o", "x" or None. size: of a marker (px). brush: its colour. name:
+        in the legend, None to leave the curve out of it.
         """
         super().__init__()
         self.opts = {"pen": pen, "symbol": symbol, "size": size, "brush": brush}
@@ -38,16 +40,16 @@ class FigureLine(pg.GraphicsObject):
         return self._name
 
     def getData(self) -> tuple[Array, Array]:  # noqa: N802
-        """Return x and y on their axes: of a logarithmic one the logarithm."""
+        """Return x and y of the points as drawn; along a logarithmic axis these are logarithms."""
         return self._shown
 
     def setData(self, x: Array, y: Array) -> None:  # noqa: N802
-        """Draw other points."""
+        """Replace the points."""
         self._x, self._y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         self._place()
 
     def setLogMode(self, x: bool, y: bool) -> None:  # noqa: N802
-        """Draw over the logarithm of x, of y or of both; what has none is missing."""
+        """Set which axes are logarithmic; points with x or y not above 0 are missing there."""
         self._log = bool(x), bool(y)
         self._place()
 
@@ -63,13 +65,16 @@ class FigureLine(pg.GraphicsObject):
     def dataBounds(  # noqa: N802
         self, axis: int, frac: float = 1.0, orthoRange: object = None
     ) -> tuple[float | None, float | None]:
-        """Return the ends of the points along an axis, 0 for x and 1 for y."""
+        """Return the lowest and highest value as drawn along an axis, 0 for x and 1 for y.
+
+        Both are None without points. pyqtgraph calls this; the other arguments are ignored.
+        """
         values = self._shown[axis]
         found = values[np.isfinite(values)]
         return (float(found.min()), float(found.max())) if found.size else (None, None)
 
     def pixelPadding(self) -> float:  # noqa: N802
-        """Return how far (px) the drawing goes beyond the points."""
+        """Return how far (px) markers or line extend beyond the outermost points."""
         return 0.7 * float(self.opts["size"]) if self.opts["symbol"] else 1.0  # type: ignore[arg-type]
 
     def viewRangeChanged(self) -> None:  # noqa: N802
@@ -110,7 +115,7 @@ class FigureLine(pg.GraphicsObject):
 
 
 def _runs(points: list[QPointF | None]) -> list[list[QPointF]]:
-    """Return the points between those that are missing, a list for each stretch."""
+    """Split points at the missing ones (None) into stretches; single points make none."""
     runs: list[list[QPointF]] = [[]]
     for point in points:
         if point is not None:

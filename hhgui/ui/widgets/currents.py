@@ -66,10 +66,11 @@ def in_unit(text: str) -> str:
 
 
 def per_area_remark(text: str) -> str:
-    """Return what 1 µA/cm² is in the shown unit, for a written text that keeps densities.
+    """Return what 1 µA/cm² is in the unit in which currents are shown, as a remark below a text.
 
-    Such a text has numbers without their unit, which nobody could convert: "a pulse of 40". It is
-    "" if currents are shown as densities, or if the text has none.
+    It is meant for texts whose numbers stay densities because they stand without a unit ("a pulse
+    of 40") and cannot be converted. The remark is "" if currents are shown as densities, or if
+    ``text`` mentions no current density.
     """
     unit = shown_currents().unit
     if unit == DENSITY or DENSITY.text not in text:

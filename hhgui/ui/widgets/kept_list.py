@@ -239,7 +239,7 @@ class KeptList(QScrollArea):
 
     @property
     def rows_height(self) -> int:
-        """Return the height (px) that shows all rows."""
+        """Return the height (px) that the list needs to show all its rows."""
         return sum(row.sizeHint().height() + self._column.spacing() for row in self._rows)
 
     def keep(self, run: object, name: str = "") -> None:
