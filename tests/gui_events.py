@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, Slot
 
 MOST_CPU_MS = 50.0
-ROUNDS = 3
+ROUNDS = 4
 ORDINARY_MS = 8.0  # a core of 2020 at 2.5 GHz
 
 
@@ -47,10 +47,11 @@ class LoopWatch(QObject):
 
 
 def check_turns_are_short(work):
-    """Fail if the loop is kept busy too long during ``work()`` in each of three rounds.
+    """Fail if the loop is kept busy too long during ``work()`` in each of four rounds.
 
     Too long is ``MOST_CPU_MS`` on an ordinary core, more on one that is slower at that moment.
-    What hits one round only, as a garbage collection may, is not the fault of what is tested.
+    What hits one round only, as a garbage collection may, is not the fault of what is tested; nor
+    is what the first one shows for the first time.
     """
     longest = []
     watch = LoopWatch()
