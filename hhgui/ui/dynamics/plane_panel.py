@@ -238,7 +238,9 @@ class PlanePanel(QWidget):
             self._take_threshold(True)
 
     def show_threshold(self, found: Threshold) -> None:
-        """Draw the threshold, or say why there is none."""
+        """Draw the threshold, or say why there is none, if it is still wanted."""
+        if not self.controls.threshold:
+            return
         turned = self._pair[0] != "V"
         self.plane.show_threshold(
             [Curve(y, x) if turned else Curve(x, y) for x, y in found.branches]
@@ -338,6 +340,7 @@ class PlanePanel(QWidget):
             self.plane.show_threshold(())
             self._say("")
         elif plane is not None and is_planar(plane):
+            self._say("Looking for the threshold…")
             self.threshold_requested.emit(plane)
         elif plane is not None:
             self.plane.show_threshold(())

@@ -1,10 +1,13 @@
 """List the special points of a bifurcation diagram with their numbers."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from hhgui.model.words import with_minus
 from hhgui.ui.dynamics.picture import Rows
+
+_SHORT = "Hopf, supercritical M"  # a name that is not cut, however narrow the table is
 
 
 class PointsTable(QTableWidget):
@@ -27,7 +30,7 @@ class PointsTable(QTableWidget):
         self.setHorizontalHeaderLabels(table.headings)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.setRowCount(len(table.rows))
         for row, texts in enumerate(table.rows):
             for column, text in enumerate(texts):
@@ -37,3 +40,16 @@ class PointsTable(QTableWidget):
                     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     item.setTextAlignment(right)
                 self.setItem(row, column, item)
+        self._fit_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Give the names the room that the numbers leave, at least that of a short name."""
+        if not self.columnCount():
+            return
+        numbers = sum(self.columnWidth(column) for column in range(1, self.columnCount()))
+        least = min(self.sizeHintForColumn(0), self.fontMetrics().horizontalAdvance(_SHORT))
+        self.setColumnWidth(0, max(least, self.viewport().width() - numbers))

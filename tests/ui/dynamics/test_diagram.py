@@ -180,3 +180,16 @@ def test_pointing_at_a_special_point_shows_its_numbers(page, qtbot):
     move(plot.viewport(), place(plot, hopf.parameter, hopf.voltage))
     qtbot.waitUntil(plot.card.isVisible)
     assert plot.card.text().startswith("<b>Hopf, supercritical</b><br>154.522 µA/cm²")
+
+
+def test_the_names_of_points_are_not_cut_in_a_narrow_table(page, qtbot):
+    """The numbers scroll then; in a wide one the names have the room that is left."""
+    table = page.diagram.table
+    name = table.fontMetrics().horizontalAdvance("Hopf, supercritical")
+    widths = []
+    for width in (260, 900):
+        table.resize(width, 120)
+        qtbot.waitUntil(lambda width=width: table.width() == width)
+        widths.append(table.columnWidth(0))
+    assert name < widths[0] < widths[1]
+    assert sum(table.columnWidth(column) for column in range(5)) == table.viewport().width()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from hhgui.analysis.planar import Threshold
 from hhgui.analysis.slice import Others
 from hhgui.document.session import state_from_table, table_from_state
 from hhgui.ui.dynamics.plane import card_html
@@ -160,6 +161,8 @@ def test_the_threshold_is_drawn_or_the_words_say_why_not(page, desktop, qtbot):
     qtbot.waitUntil(lambda: text(page, "message").startswith("Threshold: "))
     page.findChild(QCheckBox, "dynamics.threshold").click()
     assert page.phase.plane.shown_threshold == ()
+    page.phase.show_threshold(Threshold((), "found too late"))
+    assert text(page, "message") == ""
 
 
 def test_the_same_variable_on_both_axes_exchanges_them(page):
