@@ -165,9 +165,11 @@ def characteristic(jacobians: Array) -> Array:
 
 
 def leading(values: ComplexArray) -> complex:
-    """Return the eigenvalue that best describes what happens near an equilibrium.
+    """Return the eigenvalue by which an equilibrium's frequency and decay are told to the user.
 
-    It is one of the least damped complex pair, or without a pair the largest real eigenvalue.
+    values: all eigenvalues (1/ms). If any are complex, it is the one with the largest real part
+    among those with a positive imaginary part, although a real one may be larger; otherwise the
+    largest real one. So its sign does not tell stability: see ``stability``.
     """
     pairs = values[values.imag > 0.0]
     chosen = pairs if pairs.size else values

@@ -26,7 +26,11 @@ class Dynamics(Protocol):
         """Return the Jacobian df/dy at ``states`` (n, size), shape (n, size, size)."""
 
     def linearised(self, states: Array, parameter: float) -> tuple[Array, Array, Array]:
-        """Return f, df/dy and df/dp at ``states`` (n, size)."""
+        """Return f (n, size), df/dy (n, size, size) and df/dp (n, size) at ``states`` (n, size).
+
+        dy/dt = f(y, p) in 1/ms, with y one of the states and p the parameter; entry [k, i, j] of
+        df/dy is the derivative of f_i by y_j at state k.
+        """
 
 
 @dataclass(frozen=True, eq=False)

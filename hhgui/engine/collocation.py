@@ -210,9 +210,11 @@ def schur(transitions, sweeps):
 
 @register_jitable(**SCALAR)
 def _triangulate(rows, size, reflector):
-    """Make the first ``size`` columns of ``rows`` upper triangular by Householder reflections.
+    """Make the first ``size`` columns of the matrix ``rows`` upper triangular, in place.
 
-    ``rows`` is overwritten; reflector: (rows,), work space.
+    The Householder reflections that do so act on all columns; what they leave below the diagonal is
+    rounding. A column of zeros is left as it is. reflector: work space, one entry per row of the
+    matrix.
     """
     height, width = rows.shape
     for j in range(size):

@@ -54,7 +54,11 @@ class CurrentUnit:
         return charge.replace(DENSITY_TEXT, self.text)
 
     def factor_of(self, unit: str) -> float:
-        """Return the factor that converts numbers from ``unit``; 1 if not a current or charge."""
+        """Return what to multiply numbers in ``unit`` by to get them in the unit shown for it.
+
+        unit: as in a parameter or column, such as "µA/cm²" or "nC/cm²". What is no current or
+        charge per area is shown as it is: 1.
+        """
         return self.factor if self.unit(unit) != unit else 1.0
 
     def parameter(self, parameter: Parameter) -> Parameter:

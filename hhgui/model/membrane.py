@@ -294,9 +294,10 @@ class Membrane:
         return np.array(start, dtype=np.float64)
 
     def with_current(self, name: str, **changes: float) -> "Membrane":
-        """Return a copy with new ``conductance``, ``reversal`` or ``q10`` of the current ``name``.
+        """Return a copy of the membrane in which the current ``name`` has other numbers.
 
-        Raises KeyError if the membrane has no such current.
+        changes: ``conductance`` (mS/cm²), ``reversal`` (mV) or ``q10``. Raises KeyError if the
+        membrane has no such current, ModelError for a value that is not allowed.
         """
         if name not in {c.name for c in self.currents}:
             raise KeyError(name)

@@ -201,7 +201,7 @@ def shortened(text: str, most: int = 40) -> str:
 
 
 def within(times: ArrayLike, start: float, stop: float) -> Array:
-    """Return those of ``times`` (ms) from ``start`` to ``stop``."""
+    """Return those of ``times`` that lie between ``start`` and ``stop`` (ms), both included."""
     array = np.asarray(times, dtype=np.float64)
     return array[(array >= start) & (array <= stop)]
 

@@ -256,7 +256,10 @@ class MeasureTab(Tab):
         return self._integration.trial
 
     def set_common_method(self, trial: Trial) -> None:
-        """Integrate by the method and dt of the run bar, unless the tab has its own."""
+        """Note the method and dt of the run bar, with which the tab runs unless it has its own.
+
+        Nothing is run. The tab uses them later, too, if the user gives up its own.
+        """
         self._integration.set_common(trial)
 
     @property

@@ -17,7 +17,11 @@ _SAMPLE = QSize(26, 20)
 
 
 def elided_name(name: str, metrics: QFontMetrics) -> str:
-    """Return a name that fits into the legend; the part after the first dot is cut last."""
+    """Return a curve's name, shortened with "…" to the width of a row of the legend.
+
+    In "Squid giant axon · ḡNa 60" the text before the first " · " is shortened first, down to a
+    quarter of the width, because what follows tells the curves apart.
+    """
     head, dot, tail = name.partition(" · ")
     right = Qt.TextElideMode.ElideRight
     width = metrics.averageCharWidth() * _NAME_CHARACTERS

@@ -267,7 +267,7 @@ class FiTab(Tab):
         self.kept.emit()
 
     def set_common_method(self, trial: Trial) -> None:
-        """Integrate by the method and dt of the run bar, unless the protocol has its own."""
+        """Note the run bar's method and dt, which a sweep uses unless the protocol has its own."""
         self._controls.form.set_common_method(trial)
 
     @property

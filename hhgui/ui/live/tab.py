@@ -272,7 +272,10 @@ class LiveTab(Tab):
         return self._recorded() is not None
 
     def keep(self) -> None:
-        """Keep the last triggered sweep, or if none was triggered what is visible."""
+        """Add the last triggered sweep to the kept ones, which stay behind the traces.
+
+        Without a trigger it is what is visible. If as many are kept as there can be, say so.
+        """
         if self.kept_sweeps.full:
             self.noticed.emit(f"{MOST_KEPT} sweeps are kept: delete one to keep another.")
             return

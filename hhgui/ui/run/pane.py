@@ -49,9 +49,10 @@ class ExperimentPane(TimePane):
         self.specs: tuple[CurveSpec, ...] = ()
 
     def set_curves(self, specs: Sequence[CurveSpec], key: Sequence[Quantity]) -> None:
-        """Set the curves, of which the last is on top.
+        """Set which curves the pane has and how they look, not yet their data (see ``draw``).
 
-        key: the quantities that the legend lists.
+        specs: the curves in the order of drawing, so that the last is on top. key: the quantities
+        that the legend lists, in its order.
         """
         self.specs, self.quantities = tuple(specs), key
         self.set_strokes([Stroke(spec.pen, self._spread) for spec in specs])
