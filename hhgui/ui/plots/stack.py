@@ -15,6 +15,7 @@ from hhgui.ui.plots.time_pane import TimePane
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 PANE_SPACING = 7.0
+_LEAST_PANE = 40.0  # px of height on the average; in a lower window the tab scrolls
 
 
 class StackedPlots(pg.GraphicsLayoutWidget):
@@ -148,7 +149,9 @@ class StackedPlots(pg.GraphicsLayoutWidget):
         axis = max(lowest.getAxis("bottom").minimumHeight(), 0.0)
         weights = [PANES[name].weight for name in self.laid_out]
         _, top, _, bottom = self.ci.layout.getContentsMargins()
-        room = self.height() - axis - top - bottom - PANE_SPACING * (len(weights) - 1)
+        beside = axis + top + bottom + PANE_SPACING * (len(weights) - 1)
+        self.setMinimumHeight(round(beside + _LEAST_PANE * len(weights)))
+        room = self.height() - beside
         for row, weight in enumerate(weights):
             height = room * weight / sum(weights) + (axis if row == len(weights) - 1 else 0.0)
             self.ci.layout.setRowPreferredHeight(row, max(height, 1.0))

@@ -63,6 +63,20 @@ def test_a_narrow_window_keeps_the_buttons(desktop, qapp):
     window.resize(1600, 900)
 
 
+def test_each_plot_of_a_low_window_can_be_seen(desktop, qapp):
+    """Where all plots have no room the tab scrolls; the lowest plot vanished."""
+    window = desktop.window
+    window.resize(853, 420)
+    for name in ("live", "experiment"):
+        window.show_tab(name)
+        qapp.processEvents()
+        plots = window.front.plots
+        heights = [plots.panes[pane].view.height() for pane in plots.laid_out]
+        assert min(heights) > 20.0, (name, heights)
+    window.show_tab("live")
+    window.resize(1600, 900)
+
+
 def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop):
     """A tab that shows nothing so far has no figure; any other figure has panels."""
     for name in desktop.window.pages:

@@ -12,6 +12,7 @@ from hhgui.ui.widgets.pins import Pins, pins
 from hhgui.ui.window.theming import presentation_scale
 from tests.window_work import wait_until
 
+QWIDGETSIZE_MAX = (1 << 24) - 1
 NO, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -183,10 +184,12 @@ def test_type_grows_with_the_screen():
 def test_low_panes_say_their_unit(presented):
     """Where the label of an axis has no room it is shorter or smaller, and names the unit."""
     plots = presented.window.pages["live"].plots
-    plots.resize(QSize(900, 420))
+    plots.setMaximumHeight(420)
     QApplication.processEvents()
+    assert plots.height() <= 420
     for name in ("voltage", "stimulus", "currents"):
         axis = plots.panes[name].item.getAxis("left")
         assert axis.labelText.partition(" ")[2] in ("(mV)", "(µA/cm²)")
         width = axis.label.boundingRect().width()
         assert width <= plots.panes[name].view.height() + 16.0, name
+    plots.setMaximumHeight(QWIDGETSIZE_MAX)
