@@ -86,6 +86,26 @@ def _duration(label: str, default: float, help: str, above: bool = False) -> Any
     return number(label, "ms", default, 0.0, _LONGEST_MS, help, above=above)
 
 
+def membrane_area() -> Any:
+    """Return the setting ``area`` of a clamp by an amplifier (µm²)."""
+    return number(
+        "membrane area", "µm²", 1000.0, 0.0, 1e9, "Needed where there is a series resistance.",
+        above=True,
+    )  # fmt: skip
+
+
+def series_resistance() -> Any:
+    """Return the setting ``series_resistance`` of a clamp (MΩ), which decides if it is ideal."""
+    return number("series resistance", "MΩ", 0.0, 0.0, 10_000.0, "0: an ideal clamp.")
+
+
+def compensation() -> Any:
+    """Return the setting ``compensation`` of a clamp by an amplifier (%)."""
+    return number(
+        "compensation", "%", 0.0, 0.0, 100.0, "The part of the resistance that is made up for."
+    )
+
+
 @dataclass(frozen=True)
 class ClampStaircase(Experiment):
     """Currents during a staircase of commanded voltages, one number of which varies.
@@ -127,17 +147,9 @@ class ClampStaircase(Experiment):
     current: str = text(
         "current", "", "The current that half, slope and reversal are of; empty: the usual one."
     )
-    area: float = number(
-        "membrane area", "µm²", 1000.0, 0.0, 1e9, "Needed where there is a series resistance.",
-        above=True,
-    )  # fmt: skip
-    series_resistance: float = number(
-        "series resistance", "MΩ", 0.0, 0.0, 10_000.0, "0: an ideal clamp."
-    )
-    compensation: float = number(
-        "compensation", "%", 0.0, 0.0, 100.0, "The part of the resistance that is made up for."
-    )
-
+    area: float = membrane_area()
+    series_resistance: float = series_resistance()
+    compensation: float = compensation()
     pipette_capacitance: float = number(
         "pipette capacitance", "pF", 0.0, 0.0, 1000.0,
         "Charged by the amplifier before the series resistance: it changes the recorded current of "

@@ -6,7 +6,13 @@ from typing import Any
 
 from hhgui.experiments.amplifier import charging_current
 from hhgui.experiments.clamp_results import HIGHEST_MV, LOWEST_MV
-from hhgui.experiments.clamp_staircase import ClampStaircase, ramp_rows
+from hhgui.experiments.clamp_staircase import (
+    ClampStaircase,
+    compensation,
+    membrane_area,
+    ramp_rows,
+    series_resistance,
+)
 from hhgui.experiments.contract import Cancelled, Column, Experiment, Plot, ReportProgress, Subject
 from hhgui.experiments.events import Event, Result, Rows
 from hhgui.experiments.settings import Grid, choice, grid, number, text
@@ -64,21 +70,9 @@ class VoltageClamp(Experiment):
     current: str = text(
         "current", "", "The current that half, slope and reversal are of; empty: as the protocol."
     )
-    area: float = number(
-        "membrane area", "µm²", 1000.0, 0.0, 1e9, "Needed where there is a series resistance.",
-        above=True,
-    )  # fmt: skip
-    series_resistance: float = number(
-        "series resistance", "MΩ", 0.0, 0.0, 10_000.0, "0: an ideal clamp."
-    )
-    compensation: float = number(
-        "compensation",
-        "%",
-        0.0,
-        0.0,
-        100.0,
-        "The part of the resistance that is made up for.",
-    )
+    area: float = membrane_area()
+    series_resistance: float = series_resistance()
+    compensation: float = compensation()
     pipette_capacitance: float = number(
         "pipette capacitance", "pF", 0.0, 0.0, 1000.0,
         "It lies before the series resistance, where the amplifier charges it: V and the ionic "
