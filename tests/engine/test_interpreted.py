@@ -8,26 +8,37 @@ import warnings
 import numpy as np
 import pytest
 
-from hhgui.engine import loop
+from hhgui.analysis.clamp import family
+from hhgui.analysis.cycles import multipliers
+from hhgui.analysis.system import Neuron
+from hhgui.engine import collocation, linearisation, loop
 from hhgui.engine.batch import run_population
 from hhgui.engine.methods import METHODS
 from hhgui.engine.population import BatchProtocol, Population
 from hhgui.engine.simulation import Simulation
+from hhgui.experiments.amplifier import Amplifier, RealFamily
+from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
-from hhgui.model.stimulus.waveforms import Sine, Step
+from hhgui.model.stimulus.waveforms import Ramp, Sine, Step
 
 CLOSE = 1e-9
+KERNELS = {
+    loop: ("advance", "advance_lanes", "advance_amplified", "hold", "ornstein_uhlenbeck"),
+    linearisation: ("linearise",),
+    collocation: ("condense", "close", "schur"),
+}
 LANED = [name for name, method in METHODS.items() if method.has_lanes]
 
 
 @pytest.fixture
 def interpret(monkeypatch):
-    """Make the loops run as plain Python from now on, whose integers say when they wrap round."""
+    """Make the kernels run as plain Python from now on, whose integers say when they wrap round."""
 
     def plainly():
-        for name in ("advance", "advance_lanes", "ornstein_uhlenbeck"):
-            monkeypatch.setattr(loop, name, getattr(loop, name).py_func)
+        for module, names in KERNELS.items():
+            for name in names:
+                monkeypatch.setattr(module, name, getattr(module, name).py_func)
         warnings.filterwarnings("ignore", "overflow encountered", RuntimeWarning)
 
     with warnings.catch_warnings():
@@ -74,3 +85,93 @@ def test_64_neurons(library, interpret, method, name):
         np.testing.assert_allclose(
             getattr(plain, field), getattr(compiled, field), rtol=1e-7, atol=1e-7, err_msg=field
         )
+
+
+@pytest.mark.parametrize("name", ["squid-dayan-abbott", "wang-buzsaki"])
+def test_a_clamped_neuron(library, interpret, name):
+    """V, gates and currents under a step, a ramp and a sine are those of the compiled loop."""
+    command = Command((Step(40.0, 3.01, 9.0), Ramp(-20.0, 30.0, 10.0, 16.0), Sine(5.0)), -65.0)
+    compiled, _, stop = run(library[name], command, "crank-nicolson", 0.05)
+    interpret()
+    np.testing.assert_allclose(
+        run(library[name], command, "crank-nicolson", 0.05)[0], compiled, rtol=1e-9, atol=1e-9
+    )
+    assert stop == "None"
+
+
+def test_a_command_beyond_the_tables(library, interpret):
+    """It ends both loops with the same words."""
+    command = Command((Step(120.0, 3.0, 9.0), Step(120.0, 3.0, 9.0)), -65.0)
+    membrane = library["squid-dayan-abbott"]
+    compiled = run(membrane, command, "crank-nicolson", 0.05)[2]
+    interpret()
+    assert "the command left" in compiled
+    assert run(membrane, command, "crank-nicolson", 0.05)[2] == compiled
+
+
+@pytest.mark.parametrize("name", ["squid-dayan-abbott", "morris-lecar-hopf", "golomb-ca1"])
+def test_sweeps_behind_an_amplifier(library, interpret, name):
+    """V and gates of a step and a ramp behind 5 MΩ are those of the compiled loop."""
+    ideal = family(library[name], -65.0, [[-20.0, -40.0], [20.0, -40.0]], [2.0, 3.0], [0.0, 10.0])
+    amplifier, times = Amplifier(1000.0, 5.0), np.linspace(0.1, 1.9, 7)
+
+    def states():
+        sweeps = RealFamily(ideal, amplifier, lambda: False)
+        return [sweeps.states(segment, times) for segment in (0, 1)]
+
+    compiled = states()
+    interpret()
+    for ours, theirs in zip(states(), compiled, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-7, atol=1e-7)
+
+
+NUMBERS = {  # what p is, in each neuron
+    "golomb-ca1": ("current", "Na.conductance", "M.reversal"),
+    "morris-lecar-hopf": ("current", "Ca.reversal", "membrane.capacitance"),
+    "squid-dayan-abbott": ("current", "K.conductance", "membrane.temperature"),
+    "pospischil-lts": ("current",),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_linearisation(library, interpret, name):
+    """f, df/dy and df/dp are those of the compiled kernel, also far from 0 and at rates' 0/0."""
+    for path in NUMBERS[name]:
+        neuron = Neuron(library[name], path, 3.0)
+        states = np.random.default_rng(1).uniform(0.02, 0.98, size=(12, neuron.size))
+        states[:, 0] = (*np.linspace(-120.0, 60.0, 10), -40.0, -55.0)
+        compiled = neuron.linearised(states, 20.0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(linearisation, "linearise", linearisation.linearise.py_func)
+            plain = neuron.linearised(states, 20.0)
+        for ours, theirs in zip(plain, compiled, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
+def test_the_equations_of_a_cycle(interpret):
+    """What condensation, the closed chain and the Schur form give is as from compiled kernels."""
+    rng = np.random.default_rng(3)
+    n, degree, size = 5, 4, 3
+    inside = (
+        rng.normal(size=(n * degree + 1, size)), rng.uniform(0.1, 0.3, n), 7.0,
+        rng.normal(size=(degree, degree + 1)), rng.normal(size=(degree, degree + 1)),
+        rng.normal(size=(n, degree, size)), rng.normal(size=(n, degree, size, size)),
+        rng.normal(size=(n, degree, size)),
+    )  # fmt: skip
+    chain = [
+        rng.normal(size=shape)
+        for shape in ((n, size, size), (n, size, 2), (n, size, 3), (2, n, size), (2, 2), (2, 3))
+    ]
+    spread = rng.normal(size=(40, size, size)) * np.array([30.0, 1.0, 0.01])
+
+    def results():
+        copies = [each.copy() for each in chain]  # the kernel changes the weights
+        return (
+            collocation.condense(*inside), *collocation.close(*copies),
+            np.sort_complex(multipliers(spread)),
+        )  # fmt: skip
+
+    compiled = results()
+    interpret()
+    for ours, theirs in zip(results(), compiled, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-8 * np.abs(theirs).max())
