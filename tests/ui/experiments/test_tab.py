@@ -195,7 +195,7 @@ def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, mo
     qtbot.waitUntil(lambda: tab.running)
     qtbot.waitUntil(lambda: not tab.running)
     tab.findChild(QPushButton, "measure.export").click()
-    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(path.with_suffix(".json").exists)  # renamed last
     record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert record["experiment"] == "strength-duration"
     assert path.read_text(encoding="utf-8").startswith("duration_ms,threshold_uA_cm2")

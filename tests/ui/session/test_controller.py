@@ -37,7 +37,8 @@ def work_in(desktop, qtbot):
     desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
     desktop.window.show_tab("experiment")
     tab = desktop.window.pages["experiment"]
-    qtbot.waitUntil(lambda: tab.current is not None)
+    edited = desktop.editor.document.membrane
+    qtbot.waitUntil(lambda: tab.current is not None and tab.current.setup.membrane == edited)
     tab._bar.keep.click()
     fi = desktop.window.pages["fi"]
     fi.sweep_requested.emit(SMALL)

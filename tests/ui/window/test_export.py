@@ -18,7 +18,7 @@ def exported(desktop, qtbot, tmp_path, monkeypatch):
         desktop.window.show_tab(tab)
         qtbot.waitUntil(lambda: desktop.window.front.numbers() is not None)
         desktop.window.actions_by_name["export.csv"].trigger()
-        qtbot.waitUntil(path.exists)
+        qtbot.waitUntil(lambda: path.exists() and desktop.window.export_progress.isHidden())
         return np.genfromtxt(path, delimiter=",", names=True), path.with_suffix(".json").exists()
 
     return export
