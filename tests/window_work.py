@@ -1,7 +1,9 @@
 """What the courses do with the window, for the tests and for ``run.py bench --window``."""
 
 import time
+from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QPushButton
 
@@ -37,7 +39,8 @@ def clamp(desktop):
     box = desktop.window.findChild(QComboBox, "clamp.preset")
     for place in [*range(1, box.count()), 0]:
         box.setCurrentIndex(place)
-        box.activated.emit(place)
+        # as a click does: computing and painting are two turns of the loop
+        QTimer.singleShot(0, partial(box.activated.emit, place))
         QTest.qWait(50)
     turn(desktop, "conductance.Na", range(110, 130))
     desktop.window.show_tab("live")
