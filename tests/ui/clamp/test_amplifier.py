@@ -1,25 +1,10 @@
 """The real amplifier of the Voltage clamp tab, computed in its own thread."""
 
 import numpy as np
-import pytest
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel
 
+from tests.ui.clamp.controls import find
 from tests.window_work import wait_until
-
-
-@pytest.fixture
-def tab(desktop, settle):
-    """The tab in front, with the usual family."""
-    desktop.panels.choose_model("squid-dayan-abbott")
-    desktop.window.show_tab("clamp")
-    page = desktop.window.pages["clamp"]
-    settle(page)
-    return page
-
-
-def find(tab, kind, name):
-    """A control of the tab by its name."""
-    return tab.findChild(kind, f"clamp.{name}")
 
 
 def switch_on(tab):

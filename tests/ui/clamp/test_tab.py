@@ -23,6 +23,7 @@ from hhgui.ui.clamp.plots import COMMAND, DIFFERENCE, TOTAL
 from hhgui.ui.clamp.state import ClampState
 from hhgui.ui.clamp.tab import ClampTab
 from tests.shipped import LIBRARY, SQUID
+from tests.ui.clamp.controls import choose, find
 from tests.ui.mouse import drag, move
 
 
@@ -37,18 +38,6 @@ def tab(qtbot, settle):
         widget.show()
     settle(widget)
     return widget
-
-
-def find(tab, kind, name):
-    """A control of the tab by its name."""
-    return tab.findChild(kind, f"clamp.{name}")
-
-
-def choose(tab, preset):
-    """Choose a protocol as the user does."""
-    box = find(tab, QComboBox, "preset")
-    box.setCurrentIndex(box.findData(preset))
-    box.activated.emit(box.currentIndex())
 
 
 def drawn(tab, name):

@@ -1,30 +1,9 @@
 """Edits of the Voltage clamp tab's own fields are steps of undo, as edits of the neuron are."""
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QPushButton, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QRadioButton
 
-
-@pytest.fixture
-def tab(desktop, settle):
-    """The tab in front, with the usual family."""
-    desktop.panels.choose_model("squid-dayan-abbott")
-    desktop.window.show_tab("clamp")
-    page = desktop.window.pages["clamp"]
-    settle(page)
-    return page
-
-
-def find(tab, kind, name):
-    """A control of the tab by its name."""
-    return tab.findChild(kind, f"clamp.{name}")
-
-
-def choose(tab, preset):
-    """Choose a protocol as the user does."""
-    box = find(tab, QComboBox, "preset")
-    box.setCurrentIndex(box.findData(preset))
-    box.activated.emit(box.currentIndex())
-
+from tests.ui.clamp.controls import choose, find
 
 EDITS = {
     "test": ("clamp: test", lambda tab: find(tab, QDoubleSpinBox, "test_duration").setValue(7.0)),

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton
 
+from tests.ui.dynamics.controls import choose, place
 from tests.ui.mouse import drag, move
 
 
@@ -34,21 +35,9 @@ def kinds(page):
     return [table.item(row, 0).text() for row in range(table.rowCount())]
 
 
-def place(plot, x, y):
-    """The place of a point of the diagram in the plot's viewport."""
-    return plot.mapFromScene(plot.view.mapViewToScene(QPointF(x, y)))
-
-
 def message(page):
     """The sentence below the diagram."""
     return page.findChild(QLabel, "dynamics.diagram.message").text()
-
-
-def choose(page, name, value):
-    """Choose an entry of a list by its data, as a user does."""
-    box = page.findChild(QComboBox, f"dynamics.{name}")
-    box.setCurrentIndex(box.findData(value))
-    box.activated.emit(box.currentIndex())
 
 
 def test_the_squids_diagram_has_its_points_and_bistability(page):

@@ -1,7 +1,7 @@
 """What the user made in the tab, also in a session: kept diagrams, trajectories, cycle, views."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
 
 from hhgui.analysis.slice import Others
@@ -11,6 +11,7 @@ from hhgui.model.parameter import ModelError
 from hhgui.ui.dynamics.kept import name_of
 from hhgui.ui.dynamics.question import Question
 from hhgui.ui.dynamics.state import MOST_KEPT, DynamicsState, KeptDiagram
+from tests.ui.dynamics.controls import place
 from tests.ui.mouse import drag
 
 
@@ -38,11 +39,6 @@ def complete(desktop, qtbot):
             and panel.data.question.essence == panel.question.essence
         )
     )
-
-
-def place(plot, x, y):
-    """The place of a point in the viewport of a plot."""
-    return plot.mapFromScene(plot.view.mapViewToScene(QPointF(x, y)))
 
 
 def test_a_kept_diagram_is_drawn_beside_one_of_another_neuron(page, desktop, qtbot):

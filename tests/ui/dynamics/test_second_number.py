@@ -1,10 +1,11 @@
 """A second number: the Hopf and fold curves in the plane of both, and the neuron in it."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
 
 from hhgui.ui.dynamics import trajectories
+from tests.ui.dynamics.controls import choose, place
 from tests.ui.mouse import drag, move
 
 
@@ -24,13 +25,6 @@ def page(desktop, qtbot, monkeypatch):
     return found
 
 
-def choose(page, name, value):
-    """Choose an entry of a list by its data, as a user does."""
-    box = page.findChild(QComboBox, f"dynamics.{name}")
-    box.setCurrentIndex(box.findData(value))
-    box.activated.emit(box.currentIndex())
-
-
 def complete(desktop, qtbot):
     """Wait until what was asked for is complete."""
     runner, panel = desktop.controllers["dynamics"].drawer, desktop.window.pages["dynamics"].diagram
@@ -41,11 +35,6 @@ def complete(desktop, qtbot):
             and panel.data.question.paths == panel.question.paths
         )
     )
-
-
-def place(plot, x, y):
-    """The place of a point of the plane in the plot's viewport."""
-    return plot.mapFromScene(plot.view.mapViewToScene(QPointF(x, y)))
 
 
 def text(page, name):

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QLabel,
     QPushButton,
@@ -19,6 +18,7 @@ from hhgui.ui.dynamics.plane import card_html
 from hhgui.ui.dynamics.plane_panel import HINT
 from hhgui.ui.dynamics.state import DynamicsState
 from hhgui.ui.dynamics.tab import DynamicsTab
+from tests.ui.dynamics.controls import choose
 from tests.ui.mouse import drag, move
 
 
@@ -33,14 +33,6 @@ def page(desktop, qtbot):
     qtbot.waitUntil(lambda: not desktop.running)
     window.draw_frame()
     return found
-
-
-def choose(page, name, value):
-    """Choose an entry of a list by its data, as a user does."""
-    box = page.findChild(QComboBox, f"dynamics.{name}")
-    index = box.findData(value)
-    box.setCurrentIndex(index)
-    box.activated.emit(index)
 
 
 def text(page, name):
