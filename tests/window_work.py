@@ -36,6 +36,7 @@ def mark(desktop):
 def clamp(desktop):
     """Clamp by every protocol, and turn a knob while the currents follow."""
     desktop.window.show_tab("clamp")
+    QTest.qWait(50)  # nobody chooses before the tab is painted
     box = desktop.window.findChild(QComboBox, "clamp.preset")
     for place in [*range(1, box.count()), 0]:
         box.setCurrentIndex(place)
