@@ -2,6 +2,7 @@
 
 from functools import cache
 from itertools import pairwise
+from math import exp, expm1
 
 import numpy as np
 import pytest
@@ -32,15 +33,18 @@ WAVES = [
 ]  # fmt: skip
 KINDS = [w.kind + ("-lines" if getattr(w, "ends", ()) else "") for w in WAVES]
 
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(10)
+
 
 def charge(wave, start, stop):
-    """The integral from ``start`` to ``stop`` (ms) by SciPy's quadrature, from edge to edge."""
+    """The integral from ``start`` to ``stop`` (ms) by Gauss' quadrature, from edge to edge.
+
+    Up to a polynomial of degree 19 it is exact, and a piece is a small part of a period.
+    """
     cuts = np.unique([start, *wave.edges(start, stop), stop])
-    inner = (np.linspace(a, b, 40) for a, b in pairwise(cuts))
-    grid = np.unique(np.concatenate(list(inner)))
-    return sum(
-        scipy.integrate.quad(wave.current_at, a, b, epsabs=1e-11)[0] for a, b in pairwise(grid)
-    )
+    grid = np.unique(np.concatenate([np.linspace(a, b, 40) for a, b in pairwise(cuts)]))
+    middle, half = (grid[1:] + grid[:-1]) / 2, np.diff(grid) / 2
+    return (half * (wave.current_at(middle + half * NODES[:, None]) * WEIGHTS[:, None])).sum()
 
 
 @pytest.mark.parametrize("wave", WAVES, ids=KINDS)
@@ -91,11 +95,11 @@ def rhs(current):
     """The squid axon's right-hand side in plain Python, E_L = -54.4 mV."""
 
     def slopes(t, y):
-        V, m, h, n = y
+        V, m, h, n = y.tolist()
         x, z = (V + 40.0) / 10.0, (V + 55.0) / 10.0
-        am, an = x / -np.expm1(-x), 0.1 * z / -np.expm1(-z)
-        bm, bn = 4.0 * np.exp(-(V + 65.0) / 18.0), 0.125 * np.exp(-(V + 65.0) / 80.0)
-        ah, bh = 0.07 * np.exp(-(V + 65.0) / 20.0), 1.0 / (1.0 + np.exp(-(V + 35.0) / 10.0))
+        am, an = x / -expm1(-x), 0.1 * z / -expm1(-z)
+        bm, bn = 4.0 * exp(-(V + 65.0) / 18.0), 0.125 * exp(-(V + 65.0) / 80.0)
+        ah, bh = 0.07 * exp(-(V + 65.0) / 20.0), 1.0 / (1.0 + exp(-(V + 35.0) / 10.0))
         ionic = 120 * m**3 * h * (V - 50) + 36 * n**4 * (V + 77) + 0.3 * (V + 54.4)
         return [current - ionic, am * (1 - m) - bm * m, ah * (1 - h) - bh * h,
                 an * (1 - n) - bn * n]  # fmt: skip

@@ -1,6 +1,7 @@
 """Published neurons: the numbers that their sources give, and SciPy's spike times."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -35,6 +36,7 @@ def spikes_of(membrane, step, method, dt):
     return Simulation(membrane, stimulus, method, dt).advance(round(duration / dt)).spikes
 
 
+@cache
 def true_spikes(name):
     """Spike times of SciPy, from the source's own formulas."""
     amplitude, start, stop, duration = STEPS[name]
