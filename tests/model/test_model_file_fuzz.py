@@ -16,16 +16,10 @@ from hhgui.model.model_file import (
     membrane_to_dict,
     parse_membrane,
 )
+from tests.model.messages import check_message
+from tests.trees import places
 
 TEXT = (models_dir() / "squid-1952.toml").read_text(encoding="utf-8")
-
-
-def check_message(error):
-    """A refusal names its file and its key and fits on a line."""
-    assert error.where == "bad.toml"
-    assert str(error).startswith(f"bad.toml: {error.key}: " if error.key else "bad.toml: ")
-    assert "\n" not in str(error)
-    assert len(str(error)) < 1000
 
 
 # What a mistaken or malicious file may hold anywhere.
@@ -41,15 +35,6 @@ values = st.recursive(
     ),
     max_leaves=5,
 )
-
-
-def places(node, path=()):
-    """Every path to a value within a document."""
-    inner = node.items() if isinstance(node, dict) else enumerate(node)
-    for key, value in inner:
-        yield (*path, key)
-        if isinstance(value, dict | list):
-            yield from places(value, (*path, key))
 
 
 def changed(document, path, value, mode):

@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 
 from hhgui.model.model_file import ModelFileError, load_membrane, parse_membrane
+from tests.model.messages import check_message
 
 TEXT = """[model]
 id = "demo"
@@ -184,16 +185,8 @@ def refusal(text):
     """The error about ``text``; assert that it is one line that names the file."""
     with pytest.raises(ModelFileError) as caught:
         parse_membrane(text, "bad.toml")
-    check_message(caught.value, "bad.toml")
+    check_message(caught.value)
     return caught.value
-
-
-def check_message(error, where):
-    """A refusal names its file and its key and fits on a line."""
-    assert error.where == where
-    assert str(error).startswith(f"{where}: {error.key}: " if error.key else f"{where}: ")
-    assert "\n" not in str(error)
-    assert len(str(error)) < 1000
 
 
 def test_the_text_itself_is_fine():
@@ -280,7 +273,7 @@ def test_a_file_of_something_else_is_refused(tmp_path, raw, problem):
     file.write_bytes(raw)
     with pytest.raises(ModelFileError) as caught:
         load_membrane(file)
-    check_message(caught.value, "bad.toml")
+    check_message(caught.value)
     assert problem in str(caught.value)
 
 

@@ -1,8 +1,8 @@
 import errno
 import json
 import os
-from copy import deepcopy
 from dataclasses import asdict, replace
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -17,6 +17,8 @@ from hhgui.storage import atomic
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.fi_csv import read_fi_json, write_fi
 from tests.shipped import LIBRARY, SQUID
+from tests.storage import records
+from tests.storage.records import damaged, written_beside
 
 POINTS = (
     FiPoint(
@@ -38,6 +40,9 @@ HEADER = (
 )
 
 
+refusal = partial(records.refusal, read_fi_json)
+
+
 @pytest.fixture
 def path(tmp_path):
     """The path of the table."""
@@ -48,16 +53,6 @@ def path(tmp_path):
 def record(path):
     """The JSON beside a curve that was written."""
     return json.loads(write_fi(path, SQUID, LAB_3, POINTS).read_text("utf-8"))
-
-
-def refusal(path, record):
-    """The key and the words with which the record is refused."""
-    target = path.with_suffix(".json")
-    target.write_text(json.dumps(record), "utf-8")
-    with pytest.raises(ModelFileError) as caught:
-        read_fi_json(target)
-    assert str(caught.value).startswith("curve.json: ")
-    return caught.value.key, str(caught.value)
 
 
 def test_the_curve_is_written_in_the_order_of_the_currents(path):
@@ -173,39 +168,12 @@ def test_a_large_file_is_refused(path, record):
     assert "is larger than 1 MB" in refusal(path, record)[1]
 
 
-def places(value, path=()):
-    """Every place in a tree of JSON."""
-    yield path
-    if isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from places(inner, (*path, key))
-
-
-ODD = st.sampled_from(
-    [None, True, 0, -1, 2**70, 1e308, 1e-308, -1e308, "", "1,5", "NaN", [], {}, [[]], "m", "\udfff",
-     10**299, {"form": []}, {"form": "constant", "rate": 1e308}, "exponential"]
-)  # fmt: skip
-
-
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an absurd rate may overflow on its way
 @settings(max_examples=150)
 @given(data=st.data())
 def test_no_damaged_record_raises_anything_else(path, record, data):
     """Values replaced or removed anywhere: a membrane and a protocol, or a ModelFileError."""
-    damaged = deepcopy(record)
-    for _ in range(data.draw(st.integers(1, 3))):
-        *way, last = data.draw(st.sampled_from([p for p in places(damaged) if p]))
-        inner = damaged
-        for key in way:
-            inner = inner[key]
-        if isinstance(inner, dict) and data.draw(st.booleans()):
-            del inner[last]
-        else:
-            inner[last] = deepcopy(data.draw(ODD))
-        if not damaged:
-            break
-    target = path.with_suffix(".json")
-    target.write_text(json.dumps(damaged), "utf-8")
+    target = written_beside(path, data.draw(damaged(record)))
     try:
         membrane, protocol = read_fi_json(target)
     except ModelFileError:

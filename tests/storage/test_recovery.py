@@ -12,6 +12,7 @@ from hhgui.storage.atomic import WriteError
 from hhgui.storage.instance_lock import Held, InstanceLock
 from hhgui.storage.recovery import LAST_SESSION, Recovery, leftover_recoveries
 from hhgui.storage.session import load_session
+from tests.storage.files import names
 from tests.storage.sessions import full_session, plain_session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,11 +23,6 @@ SESSION = plain_session()
 def folder(tmp_path):
     """Where recovery files go; not there yet."""
     return tmp_path / "hhgui" / "recovery"
-
-
-def names(folder):
-    """What is in a folder."""
-    return sorted(entry.name for entry in folder.iterdir())
 
 
 def window(folder, voltage):

@@ -1,8 +1,8 @@
 """Errors in the JSON beside a table of traces are named by their key."""
 
 import json
-from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
-from hhgui.model.library import load_library, models_dir
 from hhgui.model.model_file import ModelFileError
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Samples, Step
 from hhgui.storage.trace_csv import RunRecord, TraceExport, read_traces_json, write_traces
+from tests.shipped import SQUID
+from tests.storage import records
+from tests.storage.records import damaged, written_beside
 
-SQUID = load_library(models_dir())["squid-dayan-abbott"]
 STIMULUS = Stimulus((Noise(9.0, 3.0, 2.0, 4, 1.0, 1e6), Samples((0.0, 1.0, 9.0), (1.0, 2.0))))
 RUN = TraceExport(RunRecord(SQUID, STIMULUS, "crank-nicolson", 0.025, 1.0).replay(), ("V", "m"))
 RUN_KEYS = ["model", "stimulus", "method", "dt_ms", "threshold_mV", "columns", "every"]
@@ -37,6 +38,7 @@ def two_stretches():
 
 
 LIVE = two_stretches()
+refusal = partial(records.refusal, read_traces_json)
 
 
 @pytest.fixture
@@ -48,16 +50,6 @@ def path(tmp_path):
 def record_of(path, export):
     """The JSON that is written beside an export's table."""
     return json.loads(write_traces(path, export).read_text("utf-8"))
-
-
-def refusal(path, record):
-    """The key and the words with which a record is refused."""
-    target = path.with_suffix(".json")
-    target.write_text(json.dumps(record), "utf-8")
-    with pytest.raises(ModelFileError) as caught:
-        read_traces_json(target)
-    assert str(caught.value).startswith("run.json: ")
-    return caught.value.key, str(caught.value)
 
 
 @pytest.mark.parametrize("key", [*RUN_KEYS, "program", "version", "format", "experiment"])
@@ -178,44 +170,17 @@ def test_a_record_of_another_experiment_is_refused(path):
 
 
 @pytest.fixture
-def records(path):
+def both(path):
     """The JSON of a run and of a live run."""
     return [record_of(path, RUN), record_of(path, LIVE)]
-
-
-def places(value, path=()):
-    """Every place in a tree of JSON."""
-    yield path
-    if isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from places(inner, (*path, key))
-
-
-ODD = st.sampled_from(
-    [None, True, 0, -1, 2**70, 1e308, 1e-308, -1e308, "", "1,5", "NaN", [], {}, [[]], [{}], "V",
-     10**299, {"form": []}, {"kind": []}, {"kind": "file", "times": "", "values": {}}, "\udfff"]
-)  # fmt: skip
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an absurd rate may overflow on its way
 @settings(max_examples=150)
 @given(live=st.booleans(), data=st.data())
-def test_no_damaged_record_raises_anything_else(path, records, live, data):
+def test_no_damaged_record_raises_anything_else(path, both, live, data):
     """Values replaced or removed anywhere: a run, or a ModelFileError."""
-    damaged = deepcopy(records[live])
-    for _ in range(data.draw(st.integers(1, 3))):
-        *way, last = data.draw(st.sampled_from([p for p in places(damaged) if p]))
-        inner = damaged
-        for key in way:
-            inner = inner[key]
-        if isinstance(inner, dict) and data.draw(st.booleans()):
-            del inner[last]
-        else:
-            inner[last] = deepcopy(data.draw(ODD))
-        if not damaged:
-            break
-    target = path.with_suffix(".json")
-    target.write_text(json.dumps(damaged), "utf-8")
+    target = written_beside(path, data.draw(damaged(both[live])))
     try:
         export = read_traces_json(target)
     except ModelFileError:
