@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMetaMethod
-from PySide6.QtWidgets import QDoubleSpinBox
 
 from hhgui.storage.recovery import LAST_SESSION, leftover_recoveries, recovery_dir
 from hhgui.storage.session import load_session
 from run import SCREEN_LIBRARIES, missing_libraries
+from tests.ui.controls import box
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = str(ROOT / "tests" / "window_process.py")
@@ -102,7 +102,7 @@ def test_a_log_off_stores_the_last_session(new_desktop, qapp, qtbot):
     wanted = QMetaMethod.fromSignal(qapp.commitDataRequest)
     assert qapp.isSignalConnected(wanted)
     folder = recovery_dir()
-    sodium = new_desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+    sodium = box(new_desktop.window, "conductance.Na")
     sodium.setValue(80.0)
     wait = partial(qtbot.waitUntil, lambda: bool(list(folder.glob("recovery-*.hh.json"))))
     wait()

@@ -11,6 +11,7 @@ from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiProtocol
 from hhgui.model.model_file import load_membrane
 from hhgui.storage.trace_csv import read_traces_json, write_traces
 from hhgui.ui.live.export_dialog import ExportChoice, export_of
+from tests.ui.controls import box, choose
 from tests.window_work import wait_until
 
 WAIT = QDialog.exec  # which tests otherwise refuse
@@ -22,15 +23,9 @@ def recording_of(desktop):
     return desktop.window.pages["live"].plots.recording
 
 
-def set_speed(desktop, speed):
-    """Choose a speed in the dropdown."""
-    combo = desktop.window.findChild(QComboBox, "speed")
-    combo.setCurrentIndex(combo.findData(speed))
-
-
 def test_the_trace_runs_after_the_start(qtbot, desktop):
     """The neuron runs and fires without any action of the user."""
-    set_speed(desktop, 1.0)
+    choose(desktop.window, "speed", 1.0)
     qtbot.waitUntil(lambda: recording_of(desktop).status.spikes > 0)
     assert desktop.window.frames_drawn > 0
 
@@ -55,7 +50,7 @@ def test_an_edit_keeps_the_state(qtbot, desktop):
     """V does not jump when a conductance is edited in mid-run."""
     qtbot.waitUntil(lambda: recording_of(desktop).total > 400)
     before = recording_of(desktop)
-    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(60.0)
+    box(desktop.window, "conductance.Na").setValue(60.0)
     at = before.total
     qtbot.waitUntil(lambda: before.total > at + 400)
     assert recording_of(desktop) is before
@@ -68,7 +63,7 @@ def test_a_model_of_one_current_shows_one(qtbot, desktop):
     desktop.panels.choose_model("lecture6-model1")
     qtbot.waitUntil(lambda: recording_of(desktop).membrane.id == "lecture6-model1")
     assert recording_of(desktop).names == ("V", "I_stim", "I_L")
-    assert desktop.window.findChild(QDoubleSpinBox, "conductance.Na") is None
+    assert box(desktop.window, "conductance.Na") is None
 
 
 def test_a_single_step_moves_one_dt(qtbot, desktop):
@@ -93,10 +88,9 @@ def test_reset_goes_to_time_zero(qtbot, desktop):
 
 def test_divergence_stops_with_a_remedy_that_works(qtbot, desktop):
     """Forward Euler at 0.1 ms stops with a banner, and its button runs on."""
-    set_speed(desktop, 1.0)
-    desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.1)
-    method = desktop.window.findChild(QComboBox, "method")
-    method.setCurrentIndex(method.findData("euler"))
+    choose(desktop.window, "speed", 1.0)
+    box(desktop.window, "dt").setValue(0.1)
+    choose(desktop.window, "method", "euler")
     banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(banner.isVisible)
     assert "dt 0.1 ms is too large" in banner.text.text()
@@ -132,12 +126,12 @@ def test_a_sweep_ends_at_once_when_cancelled(qtbot, desktop):
 
 def test_a_live_export_is_made_again_from_its_json(qtbot, desktop, tmp_path):
     """With edits, a dt change and a pulse in it, the JSON of a live export gives the same bytes."""
-    set_speed(desktop, 1.0)
+    choose(desktop.window, "speed", 1.0)
     qtbot.waitUntil(lambda: recording_of(desktop).status.time > 1100.0)
-    desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(30.0)
+    box(desktop.window, "conductance.K").setValue(30.0)
     desktop.window.actions_by_name["pulse"].trigger()
     qtbot.wait(100)
-    desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.01)
+    box(desktop.window, "dt").setValue(0.01)
     qtbot.wait(200)
     recording = recording_of(desktop)
     start, end = recording.span
@@ -157,7 +151,7 @@ def test_a_german_locale_changes_no_number(qtbot, desktop, tmp_path):
     before = QLocale()
     QLocale.setDefault(QLocale(QLocale.Language.German))
     try:
-        field = desktop.window.findChild(QDoubleSpinBox, "conductance.L")
+        field = box(desktop.window, "conductance.L")
         field.setValue(0.25)
         assert field.text() == "0.25"
         qtbot.waitUntil(lambda: recording_of(desktop).total > 100)
@@ -206,7 +200,7 @@ def test_a_broken_model_file_changes_nothing(desktop, tmp_path, monkeypatch):
 def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch):
     """Save as writes the present values, and the neuron is the saved one from then on."""
     monkeypatch.setattr("hhgui.ui.window.file_commands.user_models_dir", lambda: tmp_path)
-    desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(21.5)
+    box(desktop.window, "conductance.K").setValue(21.5)
 
     def fill():
         dialog = desktop.window.findChild(QDialog, "save_model.dialog")
@@ -229,8 +223,8 @@ def test_a_saved_model_is_listed_and_loads(qtbot, desktop, tmp_path, monkeypatch
 
 def test_an_edit_is_in_one_of_the_next_frames(qtbot, desktop):
     """The block that is being computed may come first; the frames after it show the edit."""
-    set_speed(desktop, 1.0)
-    field = desktop.window.findChild(QDoubleSpinBox, "stimulus.holding")
+    choose(desktop.window, "speed", 1.0)
+    field = box(desktop.window, "stimulus.holding")
     curve = desktop.window.pages["live"].plots.panes["stimulus"].curves[0]
     desktop.window.findChild(QComboBox, "stimulus.kind").setCurrentIndex(0)
     wait_until(lambda: curve.getData()[1].size)
@@ -244,13 +238,12 @@ def test_an_edit_is_in_one_of_the_next_frames(qtbot, desktop):
 def test_the_curve_follows_the_knobs(qtbot, desktop):
     """Of a hundred edits in a burst the last is measured, and most of the others are left out."""
     desktop.window.findChild(QWidget, "fi.preset.lab3").click()
-    method = desktop.window.findChild(QComboBox, "fi.method")
-    method.setCurrentIndex(method.findData("crank-nicolson"))
+    choose(desktop.window, "fi.method", "crank-nicolson")
     desktop.window.tabs.setCurrentWidget(desktop.window.pages["fi"])
     desktop.window.findChild(QWidget, "fi.follow").click()
     tab = desktop.window.pages["fi"]
     qtbot.waitUntil(lambda: tab.curves_followed > 0)
-    field = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+    field = box(desktop.window, "conductance.Na")
     for number in range(5):
         before = tab.curves_followed
         field.setValue(51.0 + number)
@@ -267,15 +260,15 @@ def test_the_curve_follows_the_knobs(qtbot, desktop):
 
 def test_inaccurate_settings_are_called_so(qtbot, desktop):
     """The status line warns of plain exponential Euler at 0.5 ms."""
-    desktop.window.findChild(QDoubleSpinBox, "stimulus.holding").setValue(10.0)
+    box(desktop.window, "stimulus.holding").setValue(10.0)
     method = desktop.window.findChild(QComboBox, "method")
     method.setCurrentIndex(method.findData("exponential-euler"))
-    desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.5)
+    box(desktop.window, "dt").setValue(0.5)
     label = desktop.window.accuracy
     qtbot.waitUntil(lambda: "inaccurate here" in label.text())
     assert "half the dt" in label.toolTip()
     method.setCurrentIndex(method.findData("crank-nicolson"))
-    desktop.window.findChild(QDoubleSpinBox, "dt").setValue(0.025)
+    box(desktop.window, "dt").setValue(0.025)
     qtbot.waitUntil(lambda: label.text() == "")
     assert label.toolTip() == ""
 

@@ -1,7 +1,6 @@
 """An error in any phase of any worker is reported, loses nothing, and ends no thread."""
 
 import pytest
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.engine.simulation import Simulation
@@ -9,6 +8,7 @@ from hhgui.experiments import comparison
 from hhgui.jobs import simulation as simulation_worker
 from hhgui.ui.fi import controller as fi_controller
 from hhgui.ui.run import controller as run_controller
+from tests.ui.controls import box, text
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_live_run_survives(desktop, qtbot, breaks, phase):
     edit = {"set_membrane": ("conductance.Na", 80.0), "set_stimulus": ("stimulus.amplitude", 12.0),
             "set_method": ("dt", 0.01)}.get(phase)  # fmt: skip
     if edit is not None:
-        desktop.window.findChild(QDoubleSpinBox, edit[0]).setValue(edit[1])
+        box(desktop.window, edit[0]).setValue(edit[1])
     banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(lambda: "injected" in banner.text.text())
     qtbot.waitUntil(lambda: not desktop.running)
@@ -69,7 +69,7 @@ def test_the_live_run_survives(desktop, qtbot, breaks, phase):
 def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):
     """A reset or an accuracy check that fails does not end the simulation's thread."""
     breaks(simulation_worker, "accuracy_problem")
-    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    box(desktop.window, "conductance.Na").setValue(80.0)
     banner = desktop.window.pages["live"].banner
     qtbot.waitUntil(lambda: "injected" in banner.text.text())
     goes_on(desktop, qtbot)
@@ -88,7 +88,7 @@ def test_a_sweep_fails_and_the_next_works(desktop, qtbot, breaks):
     tab = desktop.window.pages["fi"]
     tab.sweep_requested.emit(small)
     qtbot.waitUntil(lambda: not tab.running)
-    assert "injected" in tab.findChild(QLabel, "fi.result").text()
+    assert "injected" in text(tab, "fi.result")
     tab.sweep_requested.emit(small)
     qtbot.waitUntil(lambda: tab.curve is not None and tab.curve.complete)
 

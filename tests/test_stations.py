@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
 from hhgui.document.fi_curve import GrowingFiCurve
 from hhgui.engine.recording import Recording
 from hhgui.experiments import fi
 from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.live.lines import TraceLines
+from tests.ui.controls import box, choose
 
 
 def modules_on_stack(depth):
@@ -51,7 +51,7 @@ def stations(trigger, signal):
 )
 def test_an_edit_goes_by_panel_and_document(desktop, name, value, signal, way):
     """Field, panel, document: then the controller hands it to the simulation's thread."""
-    field = desktop.window.findChild(QDoubleSpinBox, name)
+    field = box(desktop.window, name)
     found = stations(lambda: field.setValue(value), getattr(desktop.controllers["live"], signal))
     fields = ["widgets.parameter_spin_box", "widgets.number_field"]
     assert found == [*fields, *way, "editor", "live.controller"]
@@ -62,7 +62,7 @@ def test_a_panel_does_not_show_its_own_edit_again(desktop, monkeypatch):
     emitted = []
     panel = desktop.window.neuron
     monkeypatch.setattr(panel, "set_membrane", lambda *args: emitted.append(args))
-    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    box(desktop.window, "conductance.Na").setValue(80.0)
     assert emitted == []
     desktop.editor.history.undo()
     assert [membrane for membrane, _ in emitted] == [desktop.editor.document.membrane]
@@ -72,8 +72,7 @@ def test_another_method_is_requested_once(desktop):
     """One request carries the new method and the dt of the run bar."""
     emitted = []
     desktop.controllers["live"].method_requested.connect(lambda *args: emitted.append(args))
-    method = desktop.window.findChild(QComboBox, "method")
-    method.setCurrentIndex(method.findData("euler"))
+    choose(desktop.window, "method", "euler")
     assert emitted == [("euler", 0.025)]
 
 

@@ -5,7 +5,7 @@ The real kill -9 is in ``test_crashes.py``: what it leaves is what is on the dis
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.experiments.catalogue import EXPERIMENTS
@@ -15,6 +15,7 @@ from hhgui.storage.recovery import last_session_path, recovery_dir
 from hhgui.storage.session import load_session, session_to_record
 from hhgui.ui.report.dialog import ReportDialog
 from hhgui.ui.window.settings import remembered_text
+from tests.ui.controls import box
 
 FIELDS = "the report's fields"  # of the program, not of a session
 SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
@@ -33,7 +34,7 @@ class Work:
         """Do all of it; a lesson first, since its step brings settings of its own."""
         self._learn()
         self.desktop.panels.choose_model("squid-dayan-abbott")
-        self.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+        box(self.window, "conductance.Na").setValue(80.0)
         self.desktop.editor.set_stimulus(FILE)
         live, run, fi = (self.pages[name] for name in ("live", "experiment", "fi"))
         self.window.show_tab("live")

@@ -1,4 +1,4 @@
-"""Move and drag the mouse over a widget, button and all."""
+"""Point at places of a widget, and move and drag the mouse over it, button and all."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -7,9 +7,14 @@ from PySide6.QtWidgets import QApplication
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
 
-def move(widget, place, held=NONE):
-    """Move to a place of the widget with a button held."""
-    at = QPointF(place)
+def place(view, x, y):
+    """The place in its widget at which a view box shows a point."""
+    return view.getViewWidget().mapFromScene(view.mapViewToScene(QPointF(x, y)))
+
+
+def move(widget, point, held=NONE):
+    """Move to a point of the widget with a button held."""
+    at = QPointF(point)
     plain = Qt.KeyboardModifier.NoModifier
     event = QMouseEvent(QMouseEvent.Type.MouseMove, at, widget.mapToGlobal(at), NONE, held, plain)
     QApplication.sendEvent(widget, event)

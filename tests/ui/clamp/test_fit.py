@@ -3,13 +3,13 @@
 import pytest
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QLabel,
     QPushButton,
     QTableWidget,
 )
 
+from tests.ui.controls import button, choose
 from tests.window_work import wait_until
 
 
@@ -20,8 +20,8 @@ def dialog(desktop, settle):
     desktop.window.show_tab("clamp")
     tab = desktop.window.pages["clamp"]
     settle(tab)
-    tab.findChild(QPushButton, "clamp.block.Na").click()
-    tab.findChild(QPushButton, "clamp.fit").click()
+    button(tab, "clamp.block.Na").click()
+    button(tab, "clamp.fit").click()
     wait_until(lambda: find(tab.fitting, QPushButton, "start").isEnabled())
     wait_until(lambda: find(tab.fitting, QTableWidget, "numbers").rowCount() == 5)
     yield tab.fitting
@@ -65,9 +65,7 @@ def test_noise_gives_errors(dialog):
 
 def test_another_protocol_says_which_one_to_choose(dialog, desktop):
     """The numbers of the earlier fit stay."""
-    box = desktop.window.findChild(QComboBox, "clamp.preset")
-    box.setCurrentIndex(box.findData("tails"))
-    box.activated.emit(box.currentIndex())
+    choose(desktop.window, "clamp.preset", "tails")
     find(dialog, QPushButton, "start").click()
     assert "choose the Na/K family" in find(dialog, QLabel, "message").text()
     assert len(cells(dialog, 1)) == 5

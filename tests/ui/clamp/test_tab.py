@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,19 +23,17 @@ from hhgui.ui.clamp.plots import COMMAND, DIFFERENCE, TOTAL
 from hhgui.ui.clamp.state import ClampState
 from hhgui.ui.clamp.tab import ClampTab
 from tests.shipped import LIBRARY, SQUID
-from tests.ui.clamp.controls import choose, find
-from tests.ui.mouse import drag, move
+from tests.ui.clamp.controls import find
+from tests.ui.controls import choose
+from tests.ui.mouse import drag, move, place
 
 
 @pytest.fixture
-def tab(qtbot, settle):
+def tab(shown, settle):
     """The shown tab, of the squid giant axon, drawn."""
     widget = ClampTab()
-    qtbot.addWidget(widget)
     widget.set_neuron(SQUID, 0.025)
-    widget.resize(1000, 640)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    shown(widget, 1000, 640)
     settle(widget)
     return widget
 
@@ -67,7 +65,7 @@ def test_the_family_is_that_of_the_formula(tab, settle):
 def test_each_protocol_is_drawn_and_evaluated_for_each_neuron(tab, settle, preset, model):
     """There are sweeps, a plot of results and, but for the ramp, a result with its value."""
     tab.set_neuron(LIBRARY[model], 0.025)
-    choose(tab, preset)
+    choose(tab, "clamp.preset", preset)
     settle(tab)
     assert np.isfinite(drawn(tab, TOTAL)[1]).all()
     assert tab.clamped.rows.column(tab.staircase.varied_column[0]).size > 0
@@ -148,7 +146,7 @@ def place_of(tab, pane, time):
     """The pixel of a time in the middle of a pane."""
     view = tab.plots.panes[pane].view
     (_, _), (low, high) = view.viewRange()
-    return tab.plots.mapFromScene(view.mapViewToScene(QPointF(time, 0.5 * (low + high))))
+    return place(view, time, 0.5 * (low + high))
 
 
 def pull(qtbot, tab, pane, start, stop):
@@ -166,7 +164,7 @@ def test_sweeps_are_seen_in_the_window_in_which_they_are_measured(tab):
     at, values = drawn(tab, "K")
     sweep = int(np.argmax(values[:, -1]))
     time, value = 10.0, float(np.interp(10.0, at[sweep], values[sweep]))
-    point = tab.plots.mapFromScene(pane.view.mapViewToScene(QPointF(time, value)))
+    point = place(pane.view, time, value)
     ratio = picture.devicePixelRatio()
     near = {
         picture.pixelColor((point + QPoint(0, dy)) * ratio).name() for dy in (-2, -1, 0, 1, 2, 12)
@@ -210,7 +208,7 @@ def test_inward_currents_go_up_in_all_plots_or_in_none(tab, settle):
 
 def test_the_text_says_where_the_half_of_the_gate_lies(tab, settle):
     """The peak conductance's half is not that of m∞, and the reason is given."""
-    choose(tab, "activation")
+    choose(tab, "clamp.preset", "activation")
     settle(tab)
     assert "half of m∞ −40.0" in words(tab)
     assert "inactivation has already closed some channels" in words(tab)
@@ -227,7 +225,7 @@ def test_the_text_says_where_the_half_of_the_gate_lies(tab, settle):
 )  # fmt: skip
 def test_a_pulse_that_is_too_short_says_so(tab, settle, preset, key, value, said):
     """Beside the result stands what misleads and what to change."""
-    choose(tab, preset)
+    choose(tab, "clamp.preset", preset)
     settle(tab)
     assert "lengthen it" not in words(tab)
     find(tab, QDoubleSpinBox, key).setValue(value)
@@ -238,7 +236,7 @@ def test_a_pulse_that_is_too_short_says_so(tab, settle, preset, key, value, said
 def test_a_current_that_never_activates_says_so(tab, settle):
     """Held and stepped where its gates are shut, lab 3's sodium current has no half."""
     tab.set_neuron(LIBRARY["traub-miles-lab3"], 0.025)
-    choose(tab, "activation")
+    choose(tab, "clamp.preset", "activation")
     find(tab, QDoubleSpinBox, "values.to").setValue(-70.0)
     find(tab, QDoubleSpinBox, "values.step").setValue(5.0)
     settle(tab)
@@ -266,7 +264,7 @@ def test_a_kept_family_is_drawn_behind_the_next_one(tab, settle):
 
 def test_the_state_comes_back(tab, settle, qtbot):
     """Staircase, protocol, hidden panes, drawing and kept families are those of the session."""
-    choose(tab, "tails")
+    choose(tab, "clamp.preset", "tails")
     tab.keep()
     tab.keep()
     find(tab, QCheckBox, "difference").click()
@@ -339,7 +337,7 @@ def test_a_lesson_shows_its_clamp(tab):
 def test_the_mouse_reads_the_nearest_sweep(tab, settle, qtbot):
     """Pointing at a pane names the sweep and its value."""
     view = tab.plots.panes["K"].view
-    at = tab.plots.mapFromScene(view.mapViewToScene(QPointF(15.0, drawn(tab, "K")[1].max())))
+    at = place(view, 15.0, drawn(tab, "K")[1].max())
     tab.plots._point_at(at + QPoint(0, 1))
     assert "80 mV" in find(tab, QLabel, "read_out").text()
 
@@ -396,7 +394,7 @@ def test_control_minus_ttx_is_the_sodium_current(tab, settle):
 def test_families_of_other_commands_have_no_difference(tab, settle):
     """The reason is below the choice, with what to do."""
     tab.keep()
-    choose(tab, "tails")
+    choose(tab, "clamp.preset", "tails")
     settle(tab)
     tab.keep()
     find(tab, QCheckBox, "difference").click()

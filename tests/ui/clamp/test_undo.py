@@ -3,13 +3,14 @@
 import pytest
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QRadioButton
 
-from tests.ui.clamp.controls import choose, find
+from tests.ui.clamp.controls import find
+from tests.ui.controls import choose
 
 EDITS = {
     "test": ("clamp: test", lambda tab: find(tab, QDoubleSpinBox, "test_duration").setValue(7.0)),
     "values": ("clamp: values", lambda tab: find(tab, QDoubleSpinBox, "values.to").setValue(40.0)),
     "varies": ("clamp: values, varies", lambda tab: find(tab, QRadioButton, "varies.hold").click()),
-    "preset": ("clamp: protocol", lambda tab: choose(tab, "tails")),
+    "preset": ("clamp: protocol", lambda tab: choose(tab, "clamp.preset", "tails")),
     "blocker": ("clamp: blockers", lambda tab: find(tab, QPushButton, "block.Na").click()),
     "subtraction": ("clamp: leak subtraction",
                     lambda tab: find(tab, QCheckBox, "subtraction").click()),

@@ -1,16 +1,13 @@
-"""Use the controls of the Dynamics tab, and point at its plots, as a user does."""
-
-from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QComboBox
+"""Wait for what the Dynamics tab computes."""
 
 
-def choose(page, name, value):
-    """Choose an entry of a list by its data."""
-    box = page.findChild(QComboBox, f"dynamics.{name}")
-    box.setCurrentIndex(box.findData(value))
-    box.activated.emit(box.currentIndex())
-
-
-def place(plot, x, y):
-    """The place of a point of a diagram or plane in the plot's viewport."""
-    return plot.mapFromScene(plot.view.mapViewToScene(QPointF(x, y)))
+def complete(desktop, qtbot):
+    """Wait until the diagram that the tab now asks for is complete."""
+    drawer, panel = desktop.controllers["dynamics"].drawer, desktop.window.pages["dynamics"].diagram
+    qtbot.waitUntil(
+        lambda: (
+            not drawer.running
+            and panel.data is not None
+            and panel.data.question.essence == panel.question.essence
+        )
+    )

@@ -3,30 +3,18 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 
-from tests.ui.dynamics.controls import choose, place
-from tests.ui.mouse import drag, move
+from tests.ui.controls import box, button, choose, text
+from tests.ui.dynamics.controls import complete
+from tests.ui.mouse import drag, move, place
 
 
 @pytest.fixture
-def page(desktop, qtbot):
-    """The tab in front with the complete diagram of the squid."""
-    window = desktop.window
-    window.show_tab("dynamics")
-    found = window.pages["dynamics"]
+def page(page, desktop, qtbot):
+    """The tab with a complete diagram of the squid."""
     complete(desktop, qtbot)
-    qtbot.waitUntil(lambda: window.recording.total > 10)
-    window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: not desktop.running)
-    window.draw_frame()
-    return found
-
-
-def complete(desktop, qtbot):
-    """Wait until the diagram is complete."""
-    runner, panel = desktop.controllers["dynamics"].drawer, desktop.window.pages["dynamics"].diagram
-    qtbot.waitUntil(lambda: not runner.running and panel.data is not None)
+    return page
 
 
 def kinds(page):
@@ -37,7 +25,7 @@ def kinds(page):
 
 def message(page):
     """The sentence below the diagram."""
-    return page.findChild(QLabel, "dynamics.diagram.message").text()
+    return text(page, "dynamics.diagram.message")
 
 
 def test_the_squids_diagram_has_its_points_and_bistability(page):
@@ -56,31 +44,31 @@ def test_a_click_on_a_cycle_shows_its_orbit_and_trace(page, qtbot):
     """In the plane and over two turns, with its period and stability in words."""
     plot = page.diagram.plot
     point = next(p for p in page.diagram.data.branches[1] if 60.0 < p.cycle.parameter < 120.0)
-    at = place(plot, point.cycle.parameter, point.high)
+    at = place(plot.view, point.cycle.parameter, point.high)
     move(plot.viewport(), at)
     qtbot.waitUntil(lambda: "stable cycle at" in text_of(page))
     qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert len(page.phase.plane.shown_paths) == 1
     path = page.phase.plane.shown_paths[0]
     assert np.ptp(path.x) == pytest.approx(point.high - point.low, rel=0.05)
-    assert "Stable cycle at" in page.findChild(QLabel, "dynamics.message").text()
+    assert "Stable cycle at" in text(page, "dynamics.message")
     assert page.phase.trace.isVisible()
     (curve,) = page.phase.trace.curve.drawn
     assert curve.x[-1] == pytest.approx(2.0 * point.cycle.period)
-    page.findChild(QPushButton, "dynamics.clear").click()
+    button(page, "dynamics.clear").click()
     assert not page.phase.trace.isVisible()
 
 
 def text_of(page):
     """What is said about the diagram at the mouse."""
-    return page.findChild(QLabel, "dynamics.diagram.read_out").text()
+    return text(page, "dynamics.diagram.read_out")
 
 
 def test_dragging_the_live_line_turns_the_current_as_one_step(page, desktop, qtbot):
     """The holding current follows the mouse; undo takes the whole drag back."""
     plot = page.diagram.plot
     at = plot.marker.place[0]
-    start = place(plot, at, -20.0)
+    start = place(plot.view, at, -20.0)
     drag(qtbot, plot.viewport(), start, start + QPoint(40, 0), pause_ms=15)
     assert desktop.editor.document.stimulus.holding > 5.0
     desktop.window.actions_by_name["undo"].trigger()
@@ -90,17 +78,17 @@ def test_dragging_the_live_line_turns_the_current_as_one_step(page, desktop, qtb
 def test_a_start_state_does_not_ask_for_another_diagram(page, desktop):
     """It depends on neither start state nor holding current, but on a conductance."""
     runner = desktop.controllers["dynamics"].drawer
-    desktop.window.findChild(QDoubleSpinBox, "membrane.initial_voltage").setValue(-50.0)
-    desktop.window.findChild(QDoubleSpinBox, "stimulus.holding").setValue(2.0)
+    box(desktop.window, "membrane.initial_voltage").setValue(-50.0)
+    box(desktop.window, "stimulus.holding").setValue(2.0)
     assert not runner.running
-    desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(30.0)
+    box(desktop.window, "conductance.K").setValue(30.0)
     assert runner.running
 
 
 def test_equilibria_follow_a_knob(page, desktop, qtbot):
     """With less potassium the lower Hopf point comes at a smaller current."""
     before = next(p for p in page.diagram.data.points if p.kind == "hopf").parameter
-    desktop.window.findChild(QDoubleSpinBox, "conductance.K").setValue(25.0)
+    box(desktop.window, "conductance.K").setValue(25.0)
     data = page.diagram.data
     qtbot.waitUntil(lambda: page.diagram.data is not data and bool(page.diagram.data.points))
     hopfs = (p for p in page.diagram.data.points if p.kind == "hopf")
@@ -109,13 +97,13 @@ def test_equilibria_follow_a_knob(page, desktop, qtbot):
 
 def test_against_a_conductance_its_own_line_is_dragged(page, desktop, qtbot):
     """The diagram against potassium needs no new one when potassium is turned."""
-    choose(page, "parameter", "K.conductance")
+    choose(page, "dynamics.parameter", "K.conductance")
     qtbot.waitUntil(lambda: page.diagram.data.question.path == "K.conductance")
-    page.findChild(QPushButton, "dynamics.stop").click()
+    button(page, "dynamics.stop").click()
     complete(desktop, qtbot)
     plot = page.diagram.plot
     assert plot.marker.place[0] == 36.0
-    start = place(plot, 36.0, 0.0)
+    start = place(plot.view, 36.0, 0.0)
     drag(qtbot, plot.viewport(), start, start - QPoint(60, 0), pause_ms=15)
     value = {c.name: c.conductance for c in desktop.editor.document.membrane.currents}["K"]
     assert value < 34.0
@@ -125,7 +113,7 @@ def test_against_a_conductance_its_own_line_is_dragged(page, desktop, qtbot):
 @pytest.mark.parametrize("of", ["rate", "period"])
 def test_rate_and_period_can_be_drawn(page, of):
     """Each cycle has one value; Hopf points are where branches begin."""
-    choose(page, "of", of)
+    choose(page, "dynamics.of", of)
     runs = page.diagram.data.cycles(of)
     assert all(len(run.values) == 1 for run in runs)
     assert page.diagram.picture.up == of
@@ -135,7 +123,7 @@ def test_rate_and_period_can_be_drawn(page, of):
 def test_a_range_upside_down_is_answered_beside_its_field(page, desktop):
     """The field says what is allowed, and the diagram stays."""
     data = page.diagram.data
-    page.findChild(QDoubleSpinBox, "dynamics.to").setValue(-50.0)
+    box(page, "dynamics.to").setValue(-50.0)
     error = desktop.window.findChild(QLabel, "error.dynamics.to")
     assert "to must be above from" in error.text()
     assert page.diagram.data is data
@@ -143,10 +131,10 @@ def test_a_range_upside_down_is_answered_beside_its_field(page, desktop):
 
 def test_the_range_is_part_of_the_session(page, desktop, qtbot):
     """A chosen range comes back; Fit finds one for the neuron."""
-    page.findChild(QDoubleSpinBox, "dynamics.to").setValue(40.0)
+    box(page, "dynamics.to").setValue(40.0)
     state = page.state()
     assert state.last == 40.0
-    page.findChild(QPushButton, "dynamics.fit").click()
+    button(page, "dynamics.fit").click()
     assert page.state().last is None
     page.restore(state)
     assert page.state() == state
@@ -166,7 +154,7 @@ def test_pointing_at_a_special_point_shows_its_numbers(page, qtbot):
     """Kind, current, V and frequency."""
     plot = page.diagram.plot
     hopf = page.diagram.data.points[-1]
-    move(plot.viewport(), place(plot, hopf.parameter, hopf.voltage))
+    move(plot.viewport(), place(plot.view, hopf.parameter, hopf.voltage))
     qtbot.waitUntil(plot.card.isVisible)
     assert plot.card.text().startswith("<b>Hopf, supercritical</b><br>154.522 µA/cm²")
 

@@ -1,15 +1,7 @@
 """The halves of the tab are side by side, or above each other where that is too narrow."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
-
-
-@pytest.fixture
-def page(desktop):
-    """The tab in front."""
-    desktop.window.show_tab("dynamics")
-    return desktop.window.pages["dynamics"]
 
 
 def test_beside_a_lesson_on_a_small_screen_nothing_is_cut(page, desktop, qtbot):

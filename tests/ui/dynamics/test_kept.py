@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QToolButton
 
 from hhgui.analysis.slice import Others
 from hhgui.document.session import state_from_table, table_from_state
@@ -11,40 +11,22 @@ from hhgui.model.parameter import ModelError
 from hhgui.ui.dynamics.kept import name_of
 from hhgui.ui.dynamics.question import Question
 from hhgui.ui.dynamics.state import MOST_KEPT, DynamicsState, KeptDiagram
-from tests.ui.dynamics.controls import place
-from tests.ui.mouse import drag
+from tests.ui.controls import box, button, choose
+from tests.ui.dynamics.controls import complete
+from tests.ui.mouse import drag, place
 
 
 @pytest.fixture
-def page(desktop, qtbot):
-    """The tab in front with a small diagram of the squid, the neuron paused."""
-    window = desktop.window
-    window.show_tab("dynamics")
-    found = window.pages["dynamics"]
-    qtbot.waitUntil(lambda: window.recording.total > 10)
-    window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: not desktop.running)
-    window.draw_frame()
+def page(page, desktop, qtbot):
+    """The tab with a complete diagram of the squid."""
     complete(desktop, qtbot)
-    return found
-
-
-def complete(desktop, qtbot):
-    """Wait until the diagram of the present neuron is complete."""
-    runner, panel = desktop.controllers["dynamics"].drawer, desktop.window.pages["dynamics"].diagram
-    qtbot.waitUntil(
-        lambda: (
-            not runner.running
-            and panel.data is not None
-            and panel.data.question.essence == panel.question.essence
-        )
-    )
+    return page
 
 
 def test_a_kept_diagram_is_drawn_beside_one_of_another_neuron(page, desktop, qtbot):
     """Under the name of what differs; in figure, report and list, until it is hidden or deleted."""
     window = desktop.window
-    window.findChild(QDoubleSpinBox, "conductance.K").setValue(30.0)
+    box(window, "conductance.K").setValue(30.0)
     complete(desktop, qtbot)
     assert window.actions_by_name["keep"].isEnabled()
     window.actions_by_name["keep"].trigger()
@@ -72,16 +54,12 @@ def test_a_kept_diagram_is_drawn_beside_one_of_another_neuron(page, desktop, qtb
 
 def test_one_of_other_axes_says_where_it_is_drawn(page, desktop, qtbot):
     """It is not drawn where its numbers mean something else."""
-    page.findChild(QPushButton, "dynamics.keep").click()
-    box = page.findChild(QComboBox, "dynamics.of")
-    box.setCurrentIndex(box.findData("rate"))
-    box.activated.emit(box.currentIndex())
+    button(page, "dynamics.keep").click()
+    choose(page, "dynamics.of", "rate")
     assert len(page.diagram.plot.lines.drawn) == 2 * len(page.diagram.picture.lines)
-    box = page.findChild(QComboBox, "dynamics.parameter")
-    box.setCurrentIndex(box.findData("K.conductance"))
-    box.activated.emit(box.currentIndex())
+    choose(page, "dynamics.parameter", "K.conductance")
     qtbot.waitUntil(lambda: page.diagram.picture.across == "K.conductance")
-    page.findChild(QPushButton, "dynamics.stop").click()
+    button(page, "dynamics.stop").click()
     assert len(page.diagram.plot.lines.drawn) == len(page.diagram.picture.lines)
     label = page.findChild(QLabel, "dynamics.kept.0.differences")
     assert label.text() == "against I"
@@ -100,17 +78,17 @@ def test_a_session_brings_back_what_was_made(page, desktop, qtbot):
     plane, plot = page.phase.plane, page.diagram.plot
     page.keep()
     cycle = next(p for p in page.diagram.data.every_cycle if p.cycle.parameter > 60.0)
-    at = place(plot, cycle.cycle.parameter, cycle.high)
+    at = place(plot.view, cycle.cycle.parameter, cycle.high)
     qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
     shift = Qt.KeyboardModifier.ShiftModifier
-    at = place(plane, -30.0, 0.5)
+    at = place(plane.view, -30.0, 0.5)
     qtbot.mouseClick(plane.viewport(), Qt.MouseButton.LeftButton, shift, at)
     qtbot.waitUntil(lambda: len(plane.shown_paths) == 2)
-    drag(qtbot, plane.viewport(), place(plane, 20.0, 0.3), place(plane, 40.0, 0.4), 15)
+    drag(qtbot, plane.viewport(), place(plane.view, 20.0, 0.3), place(plane.view, 40.0, 0.4), 15)
     state, shown = page.state(), plane.shown_paths
     assert len(state.plane_view) == 4
     assert state.instant[1:] == tuple(page.phase.instant.state)
-    page.findChild(QPushButton, "dynamics.clear").click()
+    button(page, "dynamics.clear").click()
     table = table_from_state(state)
     page.restore(DynamicsState())
     assert page.diagram.kept_list.runs == ()
@@ -131,13 +109,11 @@ def test_a_session_brings_back_what_was_made(page, desktop, qtbot):
 def test_trajectories_are_followed_again_in_other_variables(page, qtbot):
     """What was begun in V and n is drawn in V and h, too."""
     plane, shift = page.phase.plane, Qt.KeyboardModifier.ShiftModifier
-    at = place(plane, -30.0, 0.5)
+    at = place(plane.view, -30.0, 0.5)
     qtbot.mouseClick(plane.viewport(), Qt.MouseButton.LeftButton, shift, at)
     qtbot.waitUntil(lambda: len(plane.shown_paths) == 1)
     (before,) = plane.shown_paths
-    box = page.findChild(QComboBox, "dynamics.y")
-    box.setCurrentIndex(box.findData("h"))
-    box.activated.emit(box.currentIndex())
+    choose(page, "dynamics.y", "h")
     qtbot.waitUntil(lambda: len(plane.shown_paths) == 1)
     (after,) = plane.shown_paths
     assert after.axes == ("V", "h")

@@ -1,7 +1,8 @@
 """The lesson Why neurons fire sets the Dynamics tab."""
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+
+from tests.ui.controls import button
 
 
 @pytest.fixture
@@ -20,10 +21,10 @@ def test_its_steps_set_neuron_current_and_diagram(lesson, desktop, qtbot):
     page = lesson.pages["dynamics"]
     qtbot.waitUntil(lambda: page.diagram.question.ends == (-5.0, 200.0))
     assert page.diagram.question.path == "current"
-    lesson.findChild(QPushButton, "lesson.next").click()
+    button(lesson, "lesson.next").click()
     qtbot.waitUntil(lambda: desktop.editor.document.stimulus.holding == 5.0)
     assert lesson.front is page
-    lesson.findChild(QPushButton, "lesson.next").click()
+    button(lesson, "lesson.next").click()
     measure = lesson.pages["measure"]
     qtbot.waitUntil(lambda: lesson.front is measure and measure.experiment().id == "hysteresis")
 
@@ -33,7 +34,7 @@ def test_the_window_is_painted_after_a_step(lesson, qtbot):
     painted = []
     lesson.state.paintEvent = lambda _event: painted.append(True)
     lesson.update()
-    lesson.findChild(QPushButton, "lesson.next").click()
+    button(lesson, "lesson.next").click()
     qtbot.waitUntil(lesson.updatesEnabled)
     painted.clear()
     lesson.state.update()

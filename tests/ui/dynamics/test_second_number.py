@@ -2,39 +2,21 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from hhgui.ui.dynamics import trajectories
-from tests.ui.dynamics.controls import choose, place
-from tests.ui.mouse import drag, move
+from tests.ui.controls import box, choose
+from tests.ui.dynamics.controls import complete
+from tests.ui.mouse import drag, move, place
 
 
 @pytest.fixture
-def page(desktop, qtbot, monkeypatch):
-    """The tab in front with the squid's curves in current and temperature, the neuron paused."""
+def page(page, desktop, qtbot, monkeypatch):
+    """The tab with the squid's curves in current and temperature."""
     monkeypatch.setattr(trajectories, "LEVELS", 9)
-    window = desktop.window
-    window.show_tab("dynamics")
-    found = window.pages["dynamics"]
-    qtbot.waitUntil(lambda: window.recording.total > 10)
-    window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: not desktop.running)
-    window.draw_frame()
-    choose(found, "second", "membrane.temperature")
+    choose(page, "dynamics.second", "membrane.temperature")
     complete(desktop, qtbot)
-    return found
-
-
-def complete(desktop, qtbot):
-    """Wait until what was asked for is complete."""
-    runner, panel = desktop.controllers["dynamics"].drawer, desktop.window.pages["dynamics"].diagram
-    qtbot.waitUntil(
-        lambda: (
-            not runner.running
-            and panel.data is not None
-            and panel.data.question.paths == panel.question.paths
-        )
-    )
+    return page
 
 
 def text(page, name):
@@ -56,7 +38,7 @@ def test_where_the_hopf_points_merge_is_in_table_key_and_message(page):
 def test_dragging_the_marker_turns_both_knobs_as_one_step(page, desktop, qtbot):
     """To the right more current, upwards a warmer axon; undo takes the whole drag back."""
     before, plot = desktop.editor.document, page.diagram.plot
-    start = place(plot, *plot.marker.place)
+    start = place(plot.view, *plot.marker.place)
     drag(qtbot, plot.viewport(), start, start + QPoint(40, -40), pause_ms=15)
     after = desktop.editor.document
     assert after.stimulus.holding > before.stimulus.holding + 5.0
@@ -69,7 +51,7 @@ def test_dragging_the_marker_turns_both_knobs_as_one_step(page, desktop, qtbot):
 def test_a_knob_moves_the_marker(page, desktop):
     """The field of the temperature lifts it; the curves stay."""
     data = page.diagram.data
-    desktop.window.findChild(QDoubleSpinBox, "membrane.temperature").setValue(20.0)
+    box(desktop.window, "membrane.temperature").setValue(20.0)
     desktop.window.draw_frame()
     assert page.diagram.plot.marker.place[1] == 20.0
     assert page.diagram.data is data
@@ -78,24 +60,24 @@ def test_a_knob_moves_the_marker(page, desktop):
 def test_pointing_at_a_curve_and_at_a_point_shows_numbers(page, qtbot):
     """Kind, current, temperature and frequency of the curve; the card of the point."""
     plot, point = page.diagram.plot, page.diagram.data.points[-1]
-    move(plot.viewport(), place(plot, point.current, point.value))
+    move(plot.viewport(), place(plot.view, point.current, point.value))
     qtbot.waitUntil(lambda: text(page, "diagram.read_out").startswith("Hopf point: I "))
     (merge,) = page.diagram.data.merges
-    move(plot.viewport(), place(plot, merge.current, merge.value))
+    move(plot.viewport(), place(plot.view, merge.current, merge.value))
     qtbot.waitUntil(plot.card.isVisible)
     assert plot.card.text().startswith("<b>Hopf points merge</b>")
 
 
 def test_the_two_numbers_exchange_their_places(page, desktop, qtbot):
     """Choosing for the first what the second is turns the plane; ranges stay with numbers."""
-    page.findChild(QDoubleSpinBox, "dynamics.second_value_to").setValue(30.0)
-    choose(page, "parameter", "membrane.temperature")
+    box(page, "dynamics.second_value_to").setValue(30.0)
+    choose(page, "dynamics.parameter", "membrane.temperature")
     complete(desktop, qtbot)
     state = page.state()
     assert (state.parameter, state.second) == ("membrane.temperature", "current")
     assert state.last == 30.0
     assert page.diagram.picture.axes == ("membrane.temperature", "current")
-    choose(page, "second", "")
+    choose(page, "dynamics.second", "")
     assert page.state().second == ""
     assert not page.findChild(QComboBox, "dynamics.of").isHidden()
 
@@ -108,7 +90,7 @@ def test_figure_and_session_have_the_plane(page, qtbot):
     assert (figure.x_label, figure.panels[0].y_label) == ("I (µA/cm²)", "T (°C)")
     assert {curve.column for curve in figure.panels[0].curves} == {"hopf_1", "hopf_2"}
     state = page.state()
-    choose(page, "second", "")
+    choose(page, "dynamics.second", "")
     page.restore(state)
     assert page.state().second == "membrane.temperature"
 

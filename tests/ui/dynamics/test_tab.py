@@ -2,13 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QDoubleSpinBox,
-    QLabel,
-    QPushButton,
 )
 
 from hhgui.analysis.planar import Threshold
@@ -18,39 +15,14 @@ from hhgui.ui.dynamics.plane import card_html
 from hhgui.ui.dynamics.plane_panel import HINT
 from hhgui.ui.dynamics.state import DynamicsState
 from hhgui.ui.dynamics.tab import DynamicsTab
-from tests.ui.dynamics.controls import choose
-from tests.ui.mouse import drag, move
-
-
-@pytest.fixture
-def page(desktop, qtbot):
-    """The tab in front, once it has drawn the live neuron, which is paused."""
-    window = desktop.window
-    window.show_tab("dynamics")
-    found = window.pages["dynamics"]
-    qtbot.waitUntil(lambda: window.recording.total > 50 and found.phase.plane.portrait is not None)
-    window.actions_by_name["run"].trigger()
-    qtbot.waitUntil(lambda: not desktop.running)
-    window.draw_frame()
-    return found
-
-
-def text(page, name):
-    """The text of a label."""
-    return page.findChild(QLabel, f"dynamics.{name}").text()
-
-
-def place(page, x, y):
-    """The place of a point of the plane in the plot's viewport."""
-    view = page.phase.plane.view
-    return page.phase.plane.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+from tests.ui.controls import box, button, choose, text
+from tests.ui.mouse import LEFT, drag, move, place
 
 
 def click(qtbot, page, x, y, modifier=Qt.KeyboardModifier.NoModifier):
     """Click at a point of the plane."""
-    qtbot.mouseClick(
-        page.phase.plane.viewport(), Qt.MouseButton.LeftButton, modifier, place(page, x, y)
-    )
+    plane = page.phase.plane
+    qtbot.mouseClick(plane.viewport(), LEFT, modifier, place(plane.view, x, y))
 
 
 def test_the_live_neuron_moves_in_the_plane(page, desktop, qtbot):
@@ -88,27 +60,27 @@ def test_a_click_starts_the_neuron_there_and_undo_takes_it_back(page, desktop, q
 
 def test_a_shift_click_draws_the_trajectory_with_its_period(page, desktop, qtbot):
     """At 10 µA/cm² it comes to the orbit of 14.64 ms; Clear removes it."""
-    field = desktop.window.findChild(QDoubleSpinBox, "stimulus.amplitude")
+    field = box(desktop.window, "stimulus.amplitude")
     field.setValue(0.0)
-    desktop.window.findChild(QDoubleSpinBox, "stimulus.holding").setValue(10.0)
+    box(desktop.window, "stimulus.holding").setValue(10.0)
     desktop.window.actions_by_name["step"].trigger()
     qtbot.waitUntil(lambda: page.phase.plane.portrait.plane.current == 10.0)
     click(qtbot, page, -30.0, 0.5, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: len(page.phase.plane.shown_paths) == 1)
-    assert "closed orbit, period 14.6" in text(page, "message")
+    assert "closed orbit, period 14.6" in text(page, "dynamics.message")
     assert np.ptp(page.phase.plane.shown_paths[0].x) > 90.0
-    page.findChild(QPushButton, "dynamics.clear").click()
+    button(page, "dynamics.clear").click()
     assert page.phase.plane.shown_paths == ()
 
 
 def test_dragging_the_nullcline_turns_the_holding_current(page, desktop, qtbot):
     """The nullcline follows the mouse; the whole drag is one step of undo."""
-    choose(page, "others", Others.STEADY)
+    choose(page, "dynamics.others", Others.STEADY)
     desktop.window.draw_frame()
     portrait = page.phase.plane.portrait
     curve = portrait.nullclines(*page.phase.plane.shown_range)["V"]
     at = int(np.nanargmin(np.abs(curve.y - 0.5)))
-    start = place(page, curve.x[at], curve.y[at])
+    start = place(page.phase.plane.view, curve.x[at], curve.y[at])
     drag(qtbot, page.phase.plane.viewport(), start, start + QPoint(60, 0), pause_ms=15)
     holding = desktop.editor.document.stimulus.holding
     assert holding > 1.0
@@ -121,48 +93,49 @@ def test_dragging_the_nullcline_turns_the_holding_current(page, desktop, qtbot):
 
 def test_pointing_at_an_equilibrium_shows_its_card(page, qtbot):
     """Type in words, V, gates and eigenvalues; beside it the values at the mouse."""
-    (point, *_) = page.phase.plane.portrait.points
-    move(page.phase.plane.viewport(), place(page, *page.phase.plane.portrait.place_of(point)))
-    qtbot.waitUntil(page.phase.plane.card.isVisible)
-    html = page.phase.plane.card.text()
+    plane = page.phase.plane
+    (point, *_) = plane.portrait.points
+    move(plane.viewport(), place(plane.view, *plane.portrait.place_of(point)))
+    qtbot.waitUntil(plane.card.isVisible)
+    html = plane.card.text()
     assert "spiral, " in html
     assert "eigenvalues" in html
-    assert "dn/dt" in text(page, "read_out")
-    move(page.phase.plane.viewport(), place(page, 20.0, 0.1))
-    qtbot.waitUntil(lambda: not page.phase.plane.card.isVisible())
-    QApplication.sendEvent(page.phase.plane, QEvent(QEvent.Type.Leave))
-    assert text(page, "read_out") == HINT
+    assert "dn/dt" in text(page, "dynamics.read_out")
+    move(plane.viewport(), place(plane.view, 20.0, 0.1))
+    qtbot.waitUntil(lambda: not plane.card.isVisible())
+    QApplication.sendEvent(plane, QEvent(QEvent.Type.Leave))
+    assert text(page, "dynamics.read_out") == HINT
 
 
 def test_the_reduction_says_what_it_is(page, desktop, qtbot):
     """Its lines are written out and its equilibrium is drawn beside the true one."""
-    choose(page, "others", Others.REDUCED)
-    qtbot.waitUntil(lambda: "h = " in text(page, "message"))
-    assert text(page, "message").startswith("Reduction, not the neuron: m at once")
+    choose(page, "dynamics.others", Others.REDUCED)
+    qtbot.waitUntil(lambda: "h = " in text(page, "dynamics.message"))
+    assert text(page, "dynamics.message").startswith("Reduction, not the neuron: m at once")
     desktop.window.draw_frame()
     assert len(page.phase.plane.points.points) == len(page.phase.plane.portrait.points) + 1
-    assert "of the reduction" in text(page, "key")
+    assert "of the reduction" in text(page, "dynamics.key")
 
 
 def test_the_threshold_is_drawn_or_the_words_say_why_not(page, desktop, qtbot):
     """Of the lab 3 neuron it is the manifold of a saddle; of the squid there is none at rest."""
-    choose(page, "others", Others.REDUCED)
-    qtbot.waitUntil(lambda: "h = " in text(page, "message"))
+    choose(page, "dynamics.others", Others.REDUCED)
+    qtbot.waitUntil(lambda: "h = " in text(page, "dynamics.message"))
     desktop.window.draw_frame()
     page.findChild(QCheckBox, "dynamics.threshold").click()
-    qtbot.waitUntil(lambda: text(page, "message").startswith("Threshold: "))
+    qtbot.waitUntil(lambda: text(page, "dynamics.message").startswith("Threshold: "))
     page.findChild(QCheckBox, "dynamics.threshold").click()
     assert page.phase.plane.shown_threshold == ()
     page.phase.show_threshold(Threshold((), "found too late"))
-    assert text(page, "message") == ""
+    assert text(page, "dynamics.message") == ""
 
 
 def test_the_same_variable_on_both_axes_exchanges_them(page):
     """Choosing for one axis what the other has turns the plane."""
-    choose(page, "x", "n")
+    choose(page, "dynamics.x", "n")
     assert (page.state().x, page.state().y) == ("n", "V")
     assert page.phase.controls.pair == ("n", "V")
-    choose(page, "y", "dV_dt")
+    choose(page, "dynamics.y", "dV_dt")
     assert (page.state().x, page.state().y) == ("n", "dV_dt")
 
 
@@ -171,8 +144,8 @@ def test_the_same_variable_on_both_axes_exchanges_them(page):
 )
 def test_any_two_variables_make_a_plane(page, desktop, qtbot, x, y):
     """Each is drawn; a click where a point is no state says so."""
-    choose(page, "x", x)
-    choose(page, "y", y)
+    choose(page, "dynamics.x", x)
+    choose(page, "dynamics.y", y)
     page.tick(desktop.window.recording)
     assert (page.phase.plane.portrait.plane.x, page.phase.plane.portrait.plane.y) == (x, y)
     before = desktop.editor.document
@@ -181,15 +154,15 @@ def test_any_two_variables_make_a_plane(page, desktop, qtbot, x, y):
     if page.phase.plane.portrait.plane.is_of_states:
         assert desktop.editor.document != before
     else:
-        assert "choose V or a gate" in text(page, "message")
+        assert "choose V or a gate" in text(page, "dynamics.message")
         assert desktop.editor.document == before
 
 
 def test_the_single_run_can_be_shown(page, desktop, qtbot):
     """Its whole way is drawn once the run has been made."""
-    choose(page, "shows", "run")
+    choose(page, "dynamics.shows", "run")
     if page.phase._run is None:
-        assert "single run" in text(page, "message")
+        assert "single run" in text(page, "dynamics.message")
     desktop.window.show_tab("experiment")
     qtbot.waitUntil(lambda: page.phase._run is not None)
     desktop.window.show_tab("dynamics")
@@ -252,8 +225,8 @@ def test_the_card_of_a_saddle_names_it():
 
 def test_until_it_is_fitted_no_reduction_is_drawn(page, desktop):
     """Fast gates are at once meanwhile, and the message says what is awaited."""
-    choose(page, "others", Others.REDUCED)
+    choose(page, "dynamics.others", Others.REDUCED)
     page.phase._reduction = None
     page.tick(desktop.window.recording)
     assert page.phase.plane.portrait.plane.others is Others.FAST
-    assert text(page, "message").startswith("Fitting the reduction")
+    assert text(page, "dynamics.message").startswith("Fitting the reduction")

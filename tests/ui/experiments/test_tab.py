@@ -8,11 +8,9 @@ import pytest
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFileDialog,
     QLabel,
     QLineEdit,
-    QPushButton,
     QTreeWidget,
 )
 
@@ -31,6 +29,7 @@ from hhgui.storage.table_form import ATF, NPZ, TableForm
 from hhgui.ui.experiments.snapshot import Snapshot, measuring
 from hhgui.ui.experiments.tab import MeasureState, MeasureTab
 from hhgui.ui.run.tab import ExperimentTab
+from tests.ui.controls import box, button
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def test_a_form_gives_back_what_it_shows(tab, kind):
 def test_an_edited_field_is_in_the_experiment(tab):
     """The edited value is kept while another experiment is shown."""
     tab.show_experiment(StrengthDuration())
-    tab.findChild(QDoubleSpinBox, "measure.durations.to").setValue(5.0)
+    box(tab, "measure.durations.to").setValue(5.0)
     assert tab.experiment().durations == Grid(0.05, 5.0, 21, True)
     tree = tab.findChild(QTreeWidget, "measure.list")
     tree.setCurrentItem(tree.topLevelItem(0).child(0))
@@ -141,11 +140,11 @@ def test_a_click_measures_and_results_can_be_kept(desktop, qtbot):
     for temperature in (6.3, 18.5):
         membrane = replace(desktop.editor.document.membrane, temperature=temperature)
         desktop.editor.edit(membrane=membrane)
-        tab.findChild(QPushButton, "measure.start").click()
+        button(tab, "measure.start").click()
         qtbot.waitUntil(lambda: tab.running)
         qtbot.waitUntil(lambda: not tab.running)
-        tab.findChild(QPushButton, "measure.keep").click()
-    assert tab.findChild(QPushButton, "measure.forget").isEnabled()
+        button(tab, "measure.keep").click()
+    assert button(tab, "measure.forget").isEnabled()
     assert tab.figure() is not None
     assert len(tab.figure().panels) == 2
 
@@ -194,7 +193,7 @@ def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, mo
     tab.run()
     qtbot.waitUntil(lambda: tab.running)
     qtbot.waitUntil(lambda: not tab.running)
-    tab.findChild(QPushButton, "measure.export").click()
+    button(tab, "measure.export").click()
     qtbot.waitUntil(path.with_suffix(".json").exists)  # renamed last
     record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert record["experiment"] == "strength-duration"
@@ -224,9 +223,9 @@ def test_oscillation_without_spikes_is_said_and_counted_with_one_click(desktop, 
     desktop.editor.edit(membrane=cortical, base=cortical)
     tab = desktop.window.pages["measure"]
     desktop.window.show_tab("measure")
-    count = tab.findChild(QPushButton, "measure.count")
+    count = button(tab, "measure.count")
     tab.show_experiment(EXPERIMENTS["adaptation"].from_settings({"current": 2.6}))
-    tab.findChild(QPushButton, "measure.start").click()
+    button(tab, "measure.start").click()
     qtbot.waitUntil(count.isVisible)
     qtbot.waitUntil(lambda: not tab.running)
     assert "oscillates below the threshold of 0 mV" in tab._shown.problem
@@ -303,7 +302,7 @@ def test_a_session_keeps_the_other_fields_beside_an_invalid_one(tab):
     """A name that is no number of the neuron, half typed at an autosave, costs nothing else."""
     tab.show_experiment(Vary())
     tab.findChild(QComboBox, "measure.path").setEditText("Na")
-    tab.findChild(QDoubleSpinBox, "measure.duration").setValue(70.0)
+    box(tab, "measure.duration").setValue(70.0)
     settings = tab.state().settings
     assert (settings["path"], settings["duration"]) == (Vary().path, 70.0)
 

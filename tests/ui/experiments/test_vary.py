@@ -5,13 +5,14 @@ import json
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.ui.plots.figure_plots import FigurePlots
 from hhgui.ui.widgets.scrub_label import ScrubLabel
+from tests.ui.controls import box
 
 PULSES = Stimulus((Step(10.0, 10.0, 12.0), Step(5.0, 30.0, 60.0)))
 
@@ -52,7 +53,7 @@ def test_a_field_is_varied_about_its_number(desktop, qtbot, field, path, ends):
     """Its menu leads to Measure, with the path, a range, a run and the measures of each value."""
     desktop.editor.edit(stimulus=Stimulus((Step(10.0, 10.0, 12.0),)))
     tab = desktop.window.pages["measure"]
-    measured = vary(qtbot, tab, desktop.window.findChild(QDoubleSpinBox, field))
+    measured = vary(qtbot, tab, box(desktop.window, field))
     assert desktop.window.front is tab
     assert tab.findChild(QComboBox, "measure.path").currentText() == path
     assert (measured.experiment.path, measured.experiment.values.points) == (path, 7)
@@ -66,7 +67,7 @@ def test_a_component_that_is_not_the_first_is_varied(desktop, qtbot):
     desktop.editor.edit(stimulus=PULSES)
     desktop.window.stimulus._select(1)
     tab = desktop.window.pages["measure"]
-    measured = vary(qtbot, tab, desktop.window.findChild(QDoubleSpinBox, "stimulus.start"))
+    measured = vary(qtbot, tab, box(desktop.window, "stimulus.start"))
     assert measured.experiment.path == "stimulus[2].start"
     assert measured.rows.column("value").tolist() == [15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0]
 
@@ -76,7 +77,7 @@ def test_a_setting_of_an_experiment_is_varied(desktop, qtbot):
     tab = desktop.window.pages["measure"]
     desktop.window.show_tab("measure")
     tab.show_experiment(EXPERIMENTS["threshold"].from_settings({"duration": 2.0, "watch": 25.0}))
-    measured = vary(qtbot, tab, tab.findChild(QDoubleSpinBox, "measure.duration"))
+    measured = vary(qtbot, tab, box(tab, "measure.duration"))
     assert measured.experiment.id == "vary-setting"
     assert measured.experiment.path == "threshold.duration"
     assert json.loads(measured.experiment.others)["watch"] == 25.0
@@ -95,7 +96,7 @@ def test_the_name_of_a_field_offers_the_same(desktop, qtbot):
 
 def test_what_is_no_number_of_a_run_is_not_varied(desktop, qtbot):
     """The length of the single run has a menu without the entry."""
-    menu = menu_of(desktop.window.findChild(QDoubleSpinBox, "experiment.duration"))
+    menu = menu_of(box(desktop.window, "experiment.duration"))
     assert menu.findChild(QAction, "field.vary") is None
     assert {"Step &up", "Step &down"} <= {action.text() for action in menu.actions()}
     menu.close()
@@ -105,7 +106,7 @@ def test_values_without_a_latency_are_explained_beside_the_plots(desktop, qtbot)
     """The sentence has a place above the plots and covers none."""
     desktop.editor.edit(stimulus=Stimulus((Step(4.0, 10.0, 12.0),)))
     tab = desktop.window.pages["measure"]
-    vary(qtbot, tab, desktop.window.findChild(QDoubleSpinBox, "stimulus.amplitude"))
+    vary(qtbot, tab, box(desktop.window, "stimulus.amplitude"))
     plots = tab.findChild(FigurePlots)
     note = plots.findChild(QLabel, "measure.problem")
     assert "no latency" in note.text()

@@ -1,11 +1,10 @@
 """The work of a sweep: its points, and whether they are accurate."""
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QDoubleSpinBox
-
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.experiments.fi import fi_points
 from hhgui.ui.fi.controller import sweep
+from tests.ui.controls import box
+from tests.ui.mouse import LEFT, place
 
 PROTOCOL = FiProtocol(0.0, 20.0, 5, 10.0, 110.0, 120.0)
 
@@ -48,12 +47,12 @@ def test_a_click_on_a_point_opens_that_run(desktop, qtbot):
     fi._controls.form.set_protocol(PROTOCOL)
     fi.run()
     qtbot.waitUntil(lambda: fi.curve is not None and not fi.running)
-    window.findChild(QDoubleSpinBox, "conductance.Na").setValue(50.0)
+    box(window, "conductance.Na").setValue(50.0)
     before = desktop.editor.document
     qtbot.waitUntil(lambda: not fi.plot._timer.isActive())
     point = fi.curve.points[2]
-    place = fi.plot.getViewBox().mapViewToScene(QPointF(point.current, point.count))
-    qtbot.mouseClick(fi.plot.viewport(), Qt.MouseButton.LeftButton, pos=fi.plot.mapFromScene(place))
+    at = place(fi.plot.getViewBox(), point.current, point.count)
+    qtbot.mouseClick(fi.plot.viewport(), LEFT, pos=at)
     single = window.pages["experiment"]
     assert window.front is single
     qtbot.waitUntil(lambda: single.current is not None)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
 from hhgui.document.fi_curve import GrowingFiCurve
@@ -17,6 +17,7 @@ from hhgui.ui.fi.legend import FiLegend
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.widgets.theme import DARK
 from tests.shipped import SQUID
+from tests.ui.mouse import place
 
 PROTOCOL = FiProtocol(0.0, 10.0, 11)
 POINT = FiPoint(5, 5.0, 7, 46.66, 3.218)
@@ -33,14 +34,9 @@ def curve(name="squid", protocol=PROTOCOL, spikes_per_current=1, indices=None):
 
 
 @pytest.fixture
-def plot(qtbot):
+def plot(shown):
     """A visible plot without curves."""
-    widget = FiPlot()
-    qtbot.addWidget(widget)
-    widget.resize(600, 400)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown(FiPlot(), 600, 400)
 
 
 def draw(qtbot, plot, shown):
@@ -60,11 +56,6 @@ def scatters_with(plot, symbol):
     """The scatter items of one symbol."""
     items = (i for i in plot.getPlotItem().items if isinstance(i, pg.ScatterPlotItem))
     return [i for i in items if i.opts["symbol"] == symbol]
-
-
-def place(plot, x, y):
-    """The position in the widget at which the plot shows (x, y)."""
-    return plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(x, y)))
 
 
 def read_out(plot):
@@ -112,17 +103,17 @@ def test_rings_mark_oscillation_without_spikes(qtbot, plot):
 def test_pointing_at_a_point_reads_it_out(qtbot, plot):
     """The mouse near a point shows its read-out; away from the curve it goes."""
     draw(qtbot, plot, curve())
-    qtbot.mouseMove(plot.viewport(), place(plot, 6.0, 6.0) + QPoint(3, 2))
+    qtbot.mouseMove(plot.viewport(), place(plot.getViewBox(), 6.0, 6.0) + QPoint(3, 2))
     qtbot.waitUntil(read_out(plot).isVisible)
     assert read_out(plot).text().startswith("6 µA/cm²\n6 spikes")
-    qtbot.mouseMove(plot.viewport(), place(plot, 8.0, 2.0))
+    qtbot.mouseMove(plot.viewport(), place(plot.getViewBox(), 8.0, 2.0))
     qtbot.waitUntil(read_out(plot).isHidden)
 
 
 def test_the_read_out_stays_inside_the_plot(qtbot, plot):
     """At the last point there is no room to the right: the label goes to the left."""
     draw(qtbot, plot, curve())
-    qtbot.mouseMove(plot.viewport(), place(plot, 10.0, 10.0))
+    qtbot.mouseMove(plot.viewport(), place(plot.getViewBox(), 10.0, 10.0))
     qtbot.waitUntil(read_out(plot).isVisible)
     assert plot.rect().contains(read_out(plot).geometry())
 

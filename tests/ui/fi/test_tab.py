@@ -4,7 +4,7 @@ from dataclasses import astuple, replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar
 
 from hhgui.document import fi_protocol as fi
 from hhgui.document.fi_protocol import LAB_3, LAB_3_MODEL, FiPoint, FiProtocol
@@ -14,6 +14,7 @@ from hhgui.ui.fi.style import look_of
 from hhgui.ui.fi.tab import FiTab
 from hhgui.ui.widgets.theme import LIGHT
 from tests.shipped import LIBRARY
+from tests.ui.controls import box, button, choose, text
 
 LAB_3_NEURON = LIBRARY[LAB_3_MODEL]
 PROTOCOL = FiProtocol(0.0, 4.0, 5)
@@ -26,29 +27,11 @@ PARAMETERS = (fi.FROM, fi.TO, fi.POINTS, fi.ON, fi.OFF, fi.DURATION, fi.THRESHOL
 
 
 @pytest.fixture
-def tab(qtbot):
+def tab(shown):
     """A shown tab that knows the library."""
     widget = FiTab()
-    qtbot.addWidget(widget)
     widget.set_library(LIBRARY.membranes.values())
-    widget.resize(940, 560)
-    widget.show()
-    return widget
-
-
-def button(tab, name):
-    """A button by its name."""
-    return tab.findChild(QPushButton, name)
-
-
-def box(tab, name):
-    """A spin box by its name."""
-    return tab.findChild(QDoubleSpinBox, name)
-
-
-def text(tab, name):
-    """The text of a label."""
-    return tab.findChild(QLabel, name).text()
+    return shown(widget, 940, 560)
 
 
 def sweep(tab, membrane=LAB_3_NEURON, points=POINTS, message="", protocol=PROTOCOL):
@@ -80,8 +63,7 @@ def test_every_field_reaches_the_protocol(qtbot, tab):
     values = (*astuple(wanted)[:7], wanted.dt, wanted.rearm)
     for parameter, value in zip(PARAMETERS, values, strict=True):
         box(tab, f"fi.{parameter.key}").setValue(value)
-    methods = tab.findChild(QComboBox, "fi.method")
-    methods.setCurrentIndex(methods.findData("rk4"))
+    choose(tab, "fi.method", "rk4")
     with qtbot.waitSignal(tab.sweep_requested) as asked:
         button(tab, "fi.start").click()
     assert asked.args == [wanted]

@@ -15,6 +15,7 @@ from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.jobs.runner import Job, Outcome, Policy, Runner, Status
 from hhgui.storage.csv_table import Cancelled
 from hhgui.ui.figures.dialog import FigureDialog
+from tests.ui.controls import box, button, text
 
 TIMES = np.linspace(0.0, 50.0, 2001)
 CURVE = FigureCurve("V", TIMES, np.sin(TIMES), "#d55e00")
@@ -39,15 +40,6 @@ class Requests:
         job.finished.emit(Outcome(number, Status.COMPLETE, value))
 
 
-def shown(qtbot, start):
-    """A visible dialog."""
-    widget = FigureDialog(FIGURE, start)
-    qtbot.addWidget(widget)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
-
-
 @pytest.fixture
 def requests():
     """A substitute for the runner, which collects the dialog's requests."""
@@ -55,16 +47,16 @@ def requests():
 
 
 @pytest.fixture
-def dialog(qtbot, requests):
+def dialog(shown, requests):
     """A shown dialog whose requests are not done yet."""
-    return shown(qtbot, requests.start)
+    return shown(FigureDialog(FIGURE, requests.start))
 
 
 @pytest.fixture
-def served(qtbot):
+def served(shown):
     """A shown dialog with a runner."""
     runner = Runner("figures", Policy.QUEUE)
-    yield shown(qtbot, runner.start)
+    yield shown(FigureDialog(FIGURE, runner.start))
     runner.cancel()
     runner.finish()
 
@@ -78,11 +70,6 @@ def save(qtbot, served):
         qtbot.waitUntil(served.save_button.isEnabled)
 
     return to
-
-
-def box(dialog, name):
-    """A spin box by its name."""
-    return dialog.findChild(QDoubleSpinBox, f"figure.{name}")
 
 
 def choose_format(dialog, name):
@@ -99,7 +86,7 @@ def choose_preset(dialog, index):
 
 def message(dialog):
     """The message that the dialog shows."""
-    return dialog.findChild(QLabel, "figure.message").text()
+    return text(dialog, "figure.message")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +95,10 @@ def message(dialog):
 def test_presets_are_the_usual_sizes(dialog, preset, width, pixels):
     """Journal columns at 300 dpi, and a slide of 1920 × 1080 pixels."""
     choose_preset(dialog, preset)
-    assert (box(dialog, "width").value(), box(dialog, "width_px").value()) == (width, pixels)
+    assert (box(dialog, "figure.width").value(), box(dialog, "figure.width_px").value()) == (
+        width,
+        pixels,
+    )
     assert dialog.options.figure_size().pixels[0] == pixels
 
 
@@ -121,7 +111,7 @@ def test_a_slide_is_full_hd(dialog):
 @pytest.mark.parametrize("pixels", [333, 1280, 2001])
 def test_a_size_in_pixels_is_met_to_the_pixel(dialog, pixels):
     """The millimetres follow from the resolution, and the preset becomes custom."""
-    box(dialog, "width_px").setValue(pixels)
+    box(dialog, "figure.width_px").setValue(pixels)
     assert dialog.options.figure_size().pixels[0] == pixels
     assert dialog.findChild(QComboBox, "figure.preset").currentText() == "Custom"
 
@@ -129,18 +119,18 @@ def test_a_size_in_pixels_is_met_to_the_pixel(dialog, pixels):
 def test_another_resolution_changes_pixels_not_paper(dialog):
     """Twice the resolution gives twice the pixels at the same width in mm."""
     choose_preset(dialog, 0)
-    box(dialog, "dpi").setValue(600.0)
-    assert box(dialog, "width_px").value() == 2008
-    assert box(dialog, "width").value() == 85.0
+    box(dialog, "figure.dpi").setValue(600.0)
+    assert box(dialog, "figure.width_px").value() == 2008
+    assert box(dialog, "figure.width").value() == 85.0
 
 
 def test_too_many_pixels_are_refused_beside_the_field(served, tmp_path):
     """With the number and the remedy, and nothing is written."""
-    box(served, "width").setValue(1000.0)
-    box(served, "height").setValue(1000.0)
-    box(served, "dpi").setValue(1200.0)
+    box(served, "figure.width").setValue(1000.0)
+    box(served, "figure.height").setValue(1000.0)
+    box(served, "figure.dpi").setValue(1200.0)
     served.save_to(tmp_path / "a.png")
-    error = served.findChild(QLabel, "error.figure.dpi").text()
+    error = text(served, "error.figure.dpi")
     assert "47244 × 47244 pixels are more than 64 million" in error
     assert MOST_PIXELS == 64_000_000
     assert list(tmp_path.iterdir()) == []
@@ -158,7 +148,7 @@ def test_edits_while_a_preview_is_drawn_request_one_more(qtbot, settle, dialog, 
     """A slow drawing is not flooded: the next preview is requested when this one is there."""
     qtbot.waitUntil(lambda: len(requests.jobs) == 1)
     for dpi in (100.0, 200.0, 400.0):
-        box(dialog, "font_size").setValue(dpi / 50.0)
+        box(dialog, "figure.font_size").setValue(dpi / 50.0)
         settle(dialog)
     assert len(requests.jobs) == 1
     requests.do(0)
@@ -194,7 +184,7 @@ def test_a_failed_save_is_reported_and_the_dialog_goes_on(served, save, tmp_path
     choose_format(served, kind)
     save(tmp_path / "none" / f"figure.{kind}")
     assert "does not exist; choose another folder" in message(served)
-    assert served.findChild(QPushButton, "figure.save").isEnabled()
+    assert button(served, "figure.save").isEnabled()
 
 
 def test_a_write_protected_file_keeps_its_content(served, save, tmp_path, monkeypatch):
@@ -211,7 +201,7 @@ def test_a_write_protected_file_keeps_its_content(served, save, tmp_path, monkey
 def test_while_saving_there_is_no_second_save(dialog, tmp_path):
     """While a figure is being saved the Save button is disabled."""
     dialog.save_to(tmp_path / "figure.png")
-    assert not dialog.findChild(QPushButton, "figure.save").isEnabled()
+    assert not button(dialog, "figure.save").isEnabled()
     assert message(dialog) == "Saving figure.png…"
 
 
@@ -251,8 +241,8 @@ def test_copy_puts_an_image_of_that_size_on_the_clipboard(qtbot, served):
     """The image on the clipboard has the chosen size in pixels."""
     choose_preset(served, 0)
     with qtbot.waitSignal(served.copied):
-        served.findChild(QPushButton, "figure.copy").click()
-    size = FigureSize(85.0, box(served, "height").value(), 300.0)
+        button(served, "figure.copy").click()
+    size = FigureSize(85.0, box(served, "figure.height").value(), 300.0)
     image = QApplication.clipboard().image()
     assert (image.width(), image.height()) == size.pixels
     assert message(served).startswith("Copied 1004 ×")
@@ -261,9 +251,9 @@ def test_copy_puts_an_image_of_that_size_on_the_clipboard(qtbot, served):
 def test_numbers_are_not_copied_as_an_image(served):
     """With the format of a table, Copy is disabled."""
     choose_format(served, "csv")
-    assert not served.findChild(QPushButton, "figure.copy").isEnabled()
+    assert not button(served, "figure.copy").isEnabled()
     choose_format(served, "svg")
-    assert served.findChild(QPushButton, "figure.copy").isEnabled()
+    assert button(served, "figure.copy").isEnabled()
 
 
 def test_without_a_title_there_is_none(served, save, tmp_path):
@@ -279,7 +269,7 @@ def test_a_remark_is_read_before_saving(qtbot, requests):
     figure = Figure("", FIGURE.panels, "time (ms)", (0.0, 50.0), remark="Only extremes.")
     remarked = FigureDialog(figure, requests.start)
     qtbot.addWidget(remarked)
-    assert "Only extremes." in remarked.findChild(QLabel, "figure.note").text()
+    assert "Only extremes." in text(remarked, "figure.note")
 
 
 def test_every_control_has_a_name(dialog):
@@ -298,7 +288,7 @@ def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeyp
     )
     choose_format(served, "svg")
     with qtbot.waitSignal(served.saved) as saved:
-        served.findChild(QPushButton, "figure.save").click()
+        button(served, "figure.save").click()
     assert Path(saved.args[0]) == tmp_path / "mine.svg"
 
 
@@ -307,7 +297,7 @@ def test_return_in_a_field_saves_nothing(dialog):
     clicked = []
     dialog.save_button.clicked.connect(lambda: clicked.append(True))
     dialog.save_button.clicked.disconnect(dialog._ask_path)
-    field = box(dialog, "width")
+    field = box(dialog, "figure.width")
     field.setFocus()
     QTest.keyClicks(field.lineEdit(), "nan")
     QTest.keyClick(field, Qt.Key.Key_Return)

@@ -17,6 +17,7 @@ from hhgui.ui.gating.plots import GatingPlots
 from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
 from hhgui.ui.widgets.theme import DARK, LIGHT, curve_style
 from tests.shipped import LIBRARY, SQUID
+from tests.ui import mouse
 
 PYRAMIDAL = LIBRARY["cortical-pyramidal"]
 NAMES = {MAIN: "squid", COMPARED: "pyramidal", THERMAL: "thermal form"}
@@ -24,14 +25,9 @@ MODEL_1 = LIBRARY["lecture6-model1"]
 
 
 @pytest.fixture
-def plots(qtbot):
+def plots(shown):
     """Shown plots, linear, still without curves."""
-    widget = GatingPlots()
-    qtbot.addWidget(widget)
-    widget.resize(700, 500)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown(GatingPlots(), 700, 500)
 
 
 def draw(qtbot, plots, membrane, compared=None, thermal=False, refit=True):
@@ -52,7 +48,7 @@ def in_sight(plots, quantity):
 
 def at(plots, quantity, voltage, height):
     """The position in the widget at which a plot shows a point."""
-    return plots.mapFromScene(plots.panes[quantity].view.mapViewToScene(QPointF(voltage, height)))
+    return mouse.place(plots.panes[quantity].view, voltage, height)
 
 
 def wheel(plots, point, notches):

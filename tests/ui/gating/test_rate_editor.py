@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QMessageBox,
-    QPushButton,
     QToolButton,
 )
 
@@ -21,18 +20,17 @@ from hhgui.model.rate import Curve, Form, Rate
 from hhgui.ui.gating.rate_editor import RateEditor
 from hhgui.ui.widgets.equation import EquationLabel
 from tests.shipped import LIBRARY, SQUID
+from tests.ui.controls import box, button
 
 MODEL_1, MODEL_6 = LIBRARY["lecture6-model1"], LIBRARY["lecture6-model6"]
 
 
 @pytest.fixture
-def editor(qtbot):
+def editor(shown):
     """A shown editor of the squid giant axon."""
     widget = RateEditor()
-    qtbot.addWidget(widget)
     widget.set_membrane(SQUID, SQUID)
-    widget.show()
-    return widget
+    return shown(widget)
 
 
 @pytest.fixture
@@ -41,11 +39,6 @@ def edits(editor):
     seen = []
     editor.membrane_changed.connect(seen.append)
     return seen
-
-
-def box(editor, path):
-    """The spin box of a number."""
-    return editor.findChild(QDoubleSpinBox, f"gating.{path}")
 
 
 def form(editor, key):
@@ -85,18 +78,18 @@ def test_every_constant_of_every_gate_is_shown_exactly(editor, membrane):
     editor.set_membrane(membrane, membrane)
     for gate in membrane.gates:
         choose_gate(editor, gate.name)
-        assert box(editor, "power").value() == gate.power
+        assert box(editor, "gating.power").value() == gate.power
         keys = [k for k in ("alpha", "beta", "steady_state", "time_constant") if getattr(gate, k)]
         for key in keys:
             curve = getattr(gate, key)
             terms = {key: curve}
             if isinstance(curve, Curve):
                 terms = {f"{key}.terms[{i}]": term for i, term in enumerate(curve.terms, 1)}
-                assert box(editor, f"{key}.offset").value() == curve.offset
+                assert box(editor, f"gating.{key}.offset").value() == curve.offset
             for path, term in terms.items():
                 assert form(editor, path).currentData() == term.form
                 for number in ("rate", "midpoint", "scale", "offset"):
-                    value = box(editor, f"{path}.{number}").value()
+                    value = box(editor, f"gating.{path}.{number}").value()
                     assert value == getattr(term, number)
 
 
@@ -107,7 +100,7 @@ def test_every_constant_of_every_gate_is_shown_exactly(editor, membrane):
 def test_an_edit_is_one_new_membrane(editor, edits, key, number, value):
     """The membrane differs in that number only, and is emitted once."""
     choose_gate(editor, "h")
-    box(editor, f"{key}.{number}").setValue(value)
+    box(editor, f"gating.{key}.{number}").setValue(value)
     assert edits == [with_edits(SQUID, (f"h.{key}.{number}", value))]
 
 
@@ -115,25 +108,25 @@ def test_an_edit_is_one_new_membrane(editor, edits, key, number, value):
 def test_a_gate_given_by_its_curves_is_edited_by_them(editor, edits, key):
     """Model 6 has x∞ and τ instead of α and β; the fields of the rates are gone."""
     editor.set_membrane(MODEL_6, MODEL_6)
-    assert box(editor, "alpha.rate") is None
-    box(editor, f"{key}.midpoint").setValue(-50.0)
+    assert box(editor, "gating.alpha.rate") is None
+    box(editor, f"gating.{key}.midpoint").setValue(-50.0)
     assert edits == [with_edits(MODEL_6, (f"a_act.{key}.midpoint", -50.0))]
 
 
 def test_the_power_is_a_whole_number(editor, edits):
     """m³ becomes m⁴; a half is refused beside the field."""
-    box(editor, "power").setValue(4)
+    box(editor, "gating.power").setValue(4)
     assert [find_gate(m, "m").power for m in edits] == [4]
-    box(editor, "power").setValue(2.5)
+    box(editor, "gating.power").setValue(2.5)
     assert "whole number" in error(editor, "power")
     assert len(edits) == 1
 
 
 def test_edits_of_two_gates_add_up(editor, edits):
     """An edit of a second gate keeps the edit of the first."""
-    box(editor, "alpha.rate").setValue(2.0)
+    box(editor, "gating.alpha.rate").setValue(2.0)
     choose_gate(editor, "n")
-    box(editor, "beta.rate").setValue(0.2)
+    box(editor, "gating.beta.rate").setValue(0.2)
     expected = with_edits(SQUID, ("m.alpha.rate", 2.0), ("n.beta.rate", 0.2))
     assert edits[-1] == expected == editor.membrane
 
@@ -151,7 +144,7 @@ def test_a_constant_has_no_midpoint_and_no_scale(editor):
     """Their fields are off while they mean nothing."""
     choose_form(editor, "alpha", "constant")
     off = [n for n in ("rate", "midpoint", "scale", "offset")
-           if not box(editor, f"alpha.{n}").isEnabled()]  # fmt: skip
+           if not box(editor, f"gating.alpha.{n}").isEnabled()]  # fmt: skip
     assert off == ["midpoint", "scale"]
 
 
@@ -166,9 +159,9 @@ def test_a_constant_has_no_midpoint_and_no_scale(editor):
 )
 def test_what_no_gate_can_have_is_refused_beside_its_field(editor, edits, path, bad, old, words):
     """The message stands at the number that caused it, and the old value stays."""
-    box(editor, path).setValue(bad)
+    box(editor, f"gating.{path}").setValue(bad)
     assert words in error(editor, path)
-    assert box(editor, path).value() == old
+    assert box(editor, f"gating.{path}").value() == old
     assert (edits, editor.membrane) == ([], SQUID)
 
 
@@ -185,7 +178,7 @@ def test_a_changed_number_goes_back_by_one_click(qtbot, editor, edits):
     """Only a changed one has the button."""
     button = editor.findChild(QToolButton, "reset.gating.alpha.midpoint")
     assert not button.isVisible()
-    box(editor, "alpha.midpoint").setValue(-30.0)
+    box(editor, "gating.alpha.midpoint").setValue(-30.0)
     assert button.isVisible()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert edits[-1] == SQUID
@@ -194,11 +187,11 @@ def test_a_changed_number_goes_back_by_one_click(qtbot, editor, edits):
 def test_a_gate_goes_back_as_a_whole(qtbot, editor, edits):
     """Form, numbers and power of this gate, and of no other."""
     choose_gate(editor, "n")
-    box(editor, "alpha.rate").setValue(0.2)
+    box(editor, "gating.alpha.rate").setValue(0.2)
     choose_gate(editor, "m")
     choose_form(editor, "beta", "constant")
-    box(editor, "power").setValue(2)
-    qtbot.mouseClick(editor.findChild(QPushButton, "reset.gating.gate"), Qt.MouseButton.LeftButton)
+    box(editor, "gating.power").setValue(2)
+    qtbot.mouseClick(button(editor, "reset.gating.gate"), Qt.MouseButton.LeftButton)
     assert edits[-1] == with_edits(SQUID, ("n.alpha.rate", 0.2))
 
 
@@ -214,7 +207,7 @@ def test_the_chosen_gate_stays_chosen(editor):
     """An edit elsewhere does not jump to another gate."""
     choose_gate(editor, "n")
     editor.set_membrane(SQUID.with_current("Na", conductance=7.0), SQUID)
-    assert box(editor, "power").value() == 4
+    assert box(editor, "gating.power").value() == 4
     editor.set_membrane(LIBRARY["cortical-pyramidal"], LIBRARY["cortical-pyramidal"])
     assert editor.findChild(QComboBox, "gating.gate").currentText() == "n"
 
@@ -222,14 +215,14 @@ def test_the_chosen_gate_stays_chosen(editor):
 def test_without_gates_there_is_nothing_to_edit(editor):
     """For a membrane without gates the editor shows a sentence instead of fields."""
     editor.set_membrane(MODEL_1, MODEL_1)
-    assert not box(editor, "power").isVisible()
+    assert not box(editor, "gating.power").isVisible()
     texts = [label.text() for label in editor.findChildren(QLabel) if label.isVisible()]
     assert any("no gates" in text for text in texts)
 
 
 def test_the_equations_follow_the_numbers(editor):
     """The equations show the numbers that the model uses."""
-    box(editor, "beta.rate").setValue(4.5)
+    box(editor, "gating.beta.rate").setValue(4.5)
     alpha, beta = (editor.findChild(EquationLabel, f"gating.equation.{i}") for i in (0, 1))
     assert alpha.latex == r"\alpha_m(V) = \frac{1\,(V+40)/10}{1-e^{-(V+40)/10}}"
     assert beta.latex == r"\beta_m(V) = 4.5\,e^{-(V+65)/18}"
@@ -244,13 +237,13 @@ def test_every_form_is_named_by_its_formula(editor):
 
 def test_fields_say_what_they_are(editor):
     """Name and unit for assistive technology."""
-    assert box(editor, "alpha.rate").accessibleName() == "α rate (1/ms)"
-    assert box(editor, "beta.midpoint").accessibleName() == "β midpoint (mV)"
+    assert box(editor, "gating.alpha.rate").accessibleName() == "α rate (1/ms)"
+    assert box(editor, "gating.beta.midpoint").accessibleName() == "β midpoint (mV)"
 
 
 def test_tab_goes_down_one_column_and_then_the_other(editor):
     """The Tab key visits the fields column by column."""
-    names, widget = [], box(editor, "power")
+    names, widget = [], box(editor, "gating.power")
     for _ in range(40):
         widget = widget.nextInFocusChain()
         if isinstance(widget, QDoubleSpinBox | QComboBox):
@@ -275,18 +268,18 @@ def test_a_curve_of_terms_shows_each_term_and_its_own_numbers(editor, cell):
     choose_gate(editor, "a")
     assert form(editor, "steady_state.terms[1]").currentData() == "exponential"
     assert form(editor, "steady_state.terms[2]").currentData() == "sigmoid"
-    assert box(editor, "steady_state.terms[2].scale").value() == -28.93
-    assert box(editor, "steady_state.exponent").value() == pytest.approx(1 / 3, abs=1e-6)
-    assert box(editor, "steady_state.maximum").value() == 1.0
-    assert box(editor, "steady_state.minimum") is None
-    assert box(editor, "time_constant.scale").value() == -20.12
+    assert box(editor, "gating.steady_state.terms[2].scale").value() == -28.93
+    assert box(editor, "gating.steady_state.exponent").value() == pytest.approx(1 / 3, abs=1e-6)
+    assert box(editor, "gating.steady_state.maximum").value() == 1.0
+    assert box(editor, "gating.steady_state.minimum") is None
+    assert box(editor, "gating.time_constant.scale").value() == -20.12
 
 
 def test_a_number_of_a_term_is_edited(editor, edits, cell):
     """Only the edited number of the term changes."""
     editor.set_membrane(cell, cell)
     choose_gate(editor, "a")
-    box(editor, "steady_state.terms[2].scale").setValue(-30.0)
+    box(editor, "gating.steady_state.terms[2].scale").setValue(-30.0)
     assert edits == [with_edits(cell, ("a.steady_state.terms[2].scale", -30.0))]
 
 
@@ -326,8 +319,8 @@ def test_terms_and_bounds_are_added_and_removed(editor, edits):
     volts = np.linspace(-120.0, 60.0, 50)
     old, new = find_gate(SQUID, "m").alpha, find_gate(editor.membrane, "m").alpha
     np.testing.assert_allclose(new(volts), old(volts), rtol=1e-12)
-    box(editor, "alpha.terms[2].rate").setValue(0.5)
-    box(editor, "alpha.minimum").setValue(1.0)
+    box(editor, "gating.alpha.terms[2].rate").setValue(0.5)
+    box(editor, "gating.alpha.minimum").setValue(1.0)
     changed = find_gate(editor.membrane, "m").alpha
     np.testing.assert_allclose(changed(volts), np.maximum(old(volts) + 0.5, 1.0), rtol=1e-12)
     entry(editor, "alpha", "minimum")
@@ -349,7 +342,7 @@ def test_another_kind_of_curves_is_asked_for_where_it_is_not_the_same(
     assert "m∞ differs by up to 0.013 (of 1)" in asked[0]
     assert combo.currentText() == kind
     assert len(edits) == (answer == "Yes")
-    assert (box(editor, "time_constant.exponent") is not None) == (answer == "Yes")
+    assert (box(editor, "gating.time_constant.exponent") is not None) == (answer == "Yes")
 
 
 def test_a_gate_that_is_at_once_has_no_time_constant(qtbot, editor, edits):
@@ -367,8 +360,8 @@ def test_a_q10_of_its_own_starts_as_the_inherited(editor, edits):
     for owner, value in (("gate", 2.0), ("current", 4.0)):
         editor.findChild(QCheckBox, f"gating.q10.{owner}.own").click()
         assert edits[-1].rate_factors == pytest.approx([3.0 if owner == "gate" else 2.0, 3.0, 3.0])
-        box(editor, f"q10.{owner}").setValue(value)
-    box(editor, "q10.membrane").setValue(2.5)
+        box(editor, f"gating.q10.{owner}").setValue(value)
+    box(editor, "gating.q10.membrane").setValue(2.5)
     assert edits[-1].rate_factors == pytest.approx([2.0, 4.0, 2.5])
     assert [g.q10 for g in edits[-1].gates] == [2.0, None, None]
     editor.findChild(QCheckBox, "gating.q10.gate.own").click()

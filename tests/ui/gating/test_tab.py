@@ -12,21 +12,19 @@ from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL
 from hhgui.ui.gating.tab import GatingTab, temperature_text
 from hhgui.ui.widgets.theme import DARK, LIGHT
 from tests.shipped import LIBRARY, SQUID
+from tests.ui.controls import choose
 
 PYRAMIDAL = LIBRARY["cortical-pyramidal"]
 MODEL_1, MODEL_6 = LIBRARY["lecture6-model1"], LIBRARY["lecture6-model6"]
 
 
 @pytest.fixture
-def tab(qtbot, settle):
+def tab(shown, settle):
     """The shown tab, of the squid giant axon, drawn."""
     widget = GatingTab()
-    qtbot.addWidget(widget)
     widget.set_library(LIBRARY.membranes.values())
     widget.set_membrane(SQUID, SQUID)
-    widget.resize(930, 560)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    shown(widget, 930, 560)
     settle(widget)
     return widget
 
@@ -81,9 +79,7 @@ def test_check_boxes_follow_the_model(tab):
 
 def test_a_second_set_is_chosen_from_the_library(tab):
     """Pyramidal against squid, said in the title."""
-    combo = find(tab, QComboBox, "compare")
-    combo.setCurrentIndex(combo.findData(PYRAMIDAL.id))
-    combo.activated.emit(combo.currentIndex())
+    choose(tab, "gating.compare", PYRAMIDAL.id)
     assert tab.state().against == PYRAMIDAL.id
     assert drawn(tab, COMPARED) == ["m", "h", "n"]
     assert PYRAMIDAL.name in find(tab, QLabel, "title").text()

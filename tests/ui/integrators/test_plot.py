@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF
 
 from hhgui.engine.methods import Trial
 from hhgui.figures.measured import HIGHEST_MV, LOWEST_MV
 from hhgui.ui.integrators.plot import ComparisonPlot
 from hhgui.ui.integrators.result import TrialResult
+from tests.ui.mouse import place
 
 TIMES = np.linspace(0.0, 1000.0, 100_001)
 QUIET = np.full(TIMES.size, -65.0)
@@ -19,13 +19,9 @@ EULER = replace(TRUE, trial=Trial("euler", 0.01), reference=False)
 
 
 @pytest.fixture
-def plot(qtbot):
+def plot(shown):
     """A shown plot of a second."""
-    widget = ComparisonPlot()
-    qtbot.addWidget(widget)
-    widget.resize(600, 300)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    widget = shown(ComparisonPlot(), 600, 300)
     widget.begin(1000.0, (EULER.trial,))
     return widget
 
@@ -106,8 +102,7 @@ def test_the_curve_at_the_mouse_is_reported(qtbot, plot):
     texts = []
     plot.hovered.connect(texts.append)
     for voltage in (-25.0, -45.0):
-        place = plot.getViewBox().mapViewToScene(QPointF(400.0, voltage))
-        qtbot.mouseMove(plot.viewport(), plot.mapFromScene(place))
+        qtbot.mouseMove(plot.viewport(), place(plot.getViewBox(), 400.0, voltage))
         before = len(texts)
         qtbot.waitUntil(lambda before=before: len(texts) > before)
     assert texts[0].startswith("Forward Euler, dt 0.01 ms: −25.00 mV at ")

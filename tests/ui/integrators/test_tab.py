@@ -25,6 +25,7 @@ from hhgui.ui.integrators.controls import LECTURE_7
 from hhgui.ui.integrators.tab import IntegratorsTab
 from hhgui.ui.widgets.theme import DARK
 from tests.shipped import SQUID
+from tests.ui.controls import box, button, choose, text
 
 TRIALS = (Trial("euler", 0.1), Trial("rk4", 0.01))
 TIMES = np.linspace(0.0, 80.0, 801)
@@ -44,14 +45,9 @@ FINE = Trace(2, "", TIMES, VOLTAGE), Row(2, FINITE | {"spike_error": 0.00224, "s
 
 
 @pytest.fixture
-def tab(qtbot):
+def tab(shown):
     """A shown tab of the size it has in a small window."""
-    widget = IntegratorsTab()
-    qtbot.addWidget(widget)
-    widget.resize(930, 560)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown(IntegratorsTab(), 930, 560)
 
 
 @pytest.fixture
@@ -63,21 +59,6 @@ def compared(tab):
     return tab
 
 
-def button(tab, name):
-    """A button by its name."""
-    return tab.findChild(QPushButton, f"integrators.{name}")
-
-
-def box(tab, name):
-    """A spin box by its name."""
-    return tab.findChild(QDoubleSpinBox, f"integrators.{name}")
-
-
-def text(tab, name):
-    """The text of a label."""
-    return tab.findChild(QLabel, f"integrators.{name}").text()
-
-
 def row(tab, place):
     """The texts of a table's row."""
     return [tab.table.item(place, column).text() for column in range(tab.table.columnCount())]
@@ -85,7 +66,7 @@ def row(tab, place):
 
 def preset(tab, place):
     """Choose an entry of the presets' menu."""
-    menu = button(tab, "preset").menu()
+    menu = button(tab, "integrators.preset").menu()
     menu.aboutToShow.emit()
     menu.actions()[place].trigger()
     return menu.actions()[place].text()
@@ -93,17 +74,16 @@ def preset(tab, place):
 
 def test_compare_asks_for_what_the_rows_say(qtbot, tab):
     """The duration and every method with its dt, from the top."""
-    box(tab, "duration").setValue(120.0)
-    box(tab, "dt.2").setValue(0.05)
+    box(tab, "integrators.duration").setValue(120.0)
+    box(tab, "integrators.dt.2").setValue(0.05)
     with qtbot.waitSignal(tab.compare_requested) as asked:
-        button(tab, "start").click()
+        button(tab, "integrators.start").click()
     assert asked.args == [Integrators((FIRST[0], replace(FIRST[1], dt=0.05), FIRST[2]), 120.0)]
 
 
 def test_another_method_is_chosen_in_its_row(tab):
     """A method is chosen by its id, independent of its label."""
-    methods = tab.findChild(QComboBox, "integrators.method.1")
-    methods.setCurrentIndex(methods.findData("rk4"))
+    choose(tab, "integrators.method.1", "rk4")
     assert tab.trials[0] == Trial("rk4", FIRST[0].dt)
 
 
@@ -117,7 +97,7 @@ def test_the_lecture_7_preset_is_the_lectures_comparison(tab):
 
 def test_all_methods_at_the_first_rows_dt(tab):
     """Every method with a fixed step; the adaptive one is the reference anyway."""
-    box(tab, "dt.1").setValue(0.04)
+    box(tab, "integrators.dt.1").setValue(0.04)
     assert preset(tab, 1) == "All methods at dt 0.04 ms"
     assert [trial.method for trial in tab.trials] == [m for m in METHODS if m != "adaptive"]
     assert {trial.dt for trial in tab.trials} == {0.04}
@@ -125,7 +105,7 @@ def test_all_methods_at_the_first_rows_dt(tab):
 
 def test_a_row_is_added_at_half_the_last_dt(tab):
     """A new row has the last row's method and half its dt."""
-    button(tab, "add").click()
+    button(tab, "integrators.add").click()
     assert tab.trials == (*FIRST, Trial(FIRST[-1].method, FIRST[-1].dt / 2.0))
 
 
@@ -133,16 +113,16 @@ def test_a_row_is_removed_and_the_others_are_numbered_anew(tab):
     """After a row is removed the others' object names count from the first again."""
     tab.findChild(QToolButton, "integrators.remove.1").click()
     assert tab.trials == FIRST[1:]
-    assert box(tab, "dt.1").value() == FIRST[1].dt
-    assert box(tab, "dt.3") is None
+    assert box(tab, "integrators.dt.1").value() == FIRST[1].dt
+    assert box(tab, "integrators.dt.3") is None
 
 
 def test_no_more_rows_than_a_setup_may_have(tab):
     """With the most rows the button that adds one is disabled."""
     for _ in range(MOST_TRIALS - len(FIRST)):
-        assert button(tab, "add").isEnabled()
-        button(tab, "add").click()
-    assert not button(tab, "add").isEnabled()
+        assert button(tab, "integrators.add").isEnabled()
+        button(tab, "integrators.add").click()
+    assert not button(tab, "integrators.add").isEnabled()
     Integrators(tab.trials)
 
 
@@ -151,26 +131,28 @@ def test_without_rows_nothing_starts(qtbot, tab):
     for _ in FIRST:
         tab.findChild(QToolButton, "integrators.remove.1").click()
     with qtbot.assertNotEmitted(tab.compare_requested):
-        button(tab, "start").click()
-    assert text(tab, "message") == "Not started: there is no method to compare: add a row."
+        button(tab, "integrators.start").click()
+    assert (
+        text(tab, "integrators.message") == "Not started: there is no method to compare: add a row."
+    )
 
 
 def test_a_refused_dt_is_reported_and_nothing_starts_with_the_old_one(qtbot, tab):
     """The first click on Run shows the refusal and starts nothing; the next click runs."""
-    box(tab, "dt.1").setValue(7.0)
+    box(tab, "integrators.dt.1").setValue(7.0)
     with qtbot.assertNotEmitted(tab.compare_requested):
-        button(tab, "start").click()
-    assert "from 0.0001 to 1 ms" in text(tab, "message")
+        button(tab, "integrators.start").click()
+    assert "from 0.0001 to 1 ms" in text(tab, "integrators.message")
     with qtbot.waitSignal(tab.compare_requested):
-        button(tab, "start").click()
+        button(tab, "integrators.start").click()
 
 
 def test_a_refused_duration_is_reported_too(qtbot, tab):
     """A duration out of range is refused with a message, as a dt is."""
-    box(tab, "duration").setValue(-1.0)
+    box(tab, "integrators.duration").setValue(-1.0)
     with qtbot.assertNotEmitted(tab.compare_requested):
-        button(tab, "start").click()
-    assert "duration must be above 0" in text(tab, "message")
+        button(tab, "integrators.start").click()
+    assert "duration must be above 0" in text(tab, "integrators.message")
 
 
 def test_a_protocol_fills_the_rows_and_the_duration(qtbot, tab):
@@ -202,7 +184,7 @@ def test_a_protocol_takes_the_place_of_older_results(compared):
     """A protocol removes the results, which belong to another neuron, method or dt."""
     compared.show_setup(SETUP, False)
     assert (compared.results, compared.table.rowCount(), compared.figure()) == ((), 0, None)
-    assert "Run compares them" in text(compared, "title")
+    assert "Run compares them" in text(compared, "integrators.title")
 
 
 def test_beside_the_lessons_every_column_is_seen(compared):
@@ -222,12 +204,18 @@ def test_a_note_is_shown_until_there_is_none(tab):
 def test_while_it_runs_there_is_cancel_instead_of_compare(qtbot, tab):
     """During a comparison only Cancel is enabled, after it only Compare."""
     tab.begin(*COMPARED)
-    assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (False, True)
+    assert (
+        button(tab, "integrators.start").isEnabled(),
+        button(tab, "integrators.cancel").isEnabled(),
+    ) == (False, True)
     with qtbot.waitSignal(tab.cancel_requested):
-        button(tab, "cancel").click()
+        button(tab, "integrators.cancel").click()
     tab.finish("cancelled")
-    assert (button(tab, "start").isEnabled(), button(tab, "cancel").isEnabled()) == (True, False)
-    assert text(tab, "message") == "Cancelled."
+    assert (
+        button(tab, "integrators.start").isEnabled(),
+        button(tab, "integrators.cancel").isEnabled(),
+    ) == (True, False)
+    assert text(tab, "integrators.message") == "Cancelled."
 
 
 def test_rows_appear_as_results_arrive_the_reference_first(tab):
@@ -244,7 +232,7 @@ def test_a_run_that_blew_up_is_reported_in_words(compared):
     """When it stopped in the row, why and what helps in the tooltip."""
     assert row(compared, 1)[:5] == ["Forward Euler", "0.1", "stopped at 1.60 ms", "", ""]
     assert "too large" in compared.table.item(1, 2).toolTip()
-    assert text(compared, "message").endswith("1 run stopped early (×).")
+    assert text(compared, "integrators.message").endswith("1 run stopped early (×).")
 
 
 def test_a_spike_time_error_is_in_milliseconds(compared):
@@ -300,7 +288,7 @@ def test_without_results_there_is_no_figure(tab):
 def test_reset_zoom_shows_the_whole_time(compared):
     """Reset zoom shows the whole duration from any zoom."""
     compared.plot.getViewBox().setRange(xRange=(10.0, 20.0), yRange=(0.0, 1.0), padding=0.0)
-    button(compared, "reset_zoom").click()
+    button(compared, "integrators.reset_zoom").click()
     (start, stop), (low, high) = compared.plot.shown_range
     assert start <= 0.0 < 80.0 <= stop
     assert low < VOLTAGE.min()
@@ -337,5 +325,5 @@ def test_a_problem_is_reported_as_it_was_written(tab):
     """A message is shown with a capital first letter and is otherwise unchanged."""
     tab.begin(*COMPARED)
     tab.finish("noise can be compared over at most 6250 ms at dt 0.025 ms, not in E_Na")
-    assert text(tab, "message").startswith("Noise can be compared over")
-    assert text(tab, "message").endswith("not in E_Na.")
+    assert text(tab, "integrators.message").startswith("Noise can be compared over")
+    assert text(tab, "integrators.message").endswith("not in E_Na.")

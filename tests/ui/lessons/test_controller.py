@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QDesktopServices, QPixmap
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from hhgui.content.lesson import user_lessons_dir
 from tests.conftest import DATA_FOLDERS
+from tests.ui.controls import box, button, text
 
 LESSON = """+++
 title = "Mine"
@@ -44,7 +45,7 @@ def test_a_lesson_gives_the_users_own_settings_back_and_follows_its_file(
 ):
     """My own brings neuron and tab back as one step, and an edited file is shown at once."""
     window, panel = new_desktop.window, new_desktop.window.lessons
-    window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    box(window, "conductance.Na").setValue(80.0)
     mine = new_desktop.editor.document.membrane
     back = window.findChild(QToolButton, "lesson.return")
     window.show_lessons(True)
@@ -57,7 +58,7 @@ def test_a_lesson_gives_the_users_own_settings_back_and_follows_its_file(
     qtbot.waitUntil(lambda: window.front.name == "live")
     assert back.isHidden()
     own_lesson.write_text(LESSON.replace("First", "Better"), encoding="utf-8")
-    qtbot.waitUntil(lambda: window.findChild(QLabel, "lesson.step").text() == "Better")
+    qtbot.waitUntil(lambda: text(window, "lesson.step") == "Better")
     assert panel.place == ("mine", 0)
     assert new_desktop.editor.document.membrane == mine
 
@@ -74,7 +75,7 @@ def opened(monkeypatch):
 
 def shown(window, name):
     """The text of a label of the lesson panel."""
-    return window.findChild(QLabel, f"lesson.{name}").text()
+    return text(window, f"lesson.{name}")
 
 
 def test_a_new_lesson_is_written_opened_and_followed(desktop, qtbot, opened):
@@ -84,7 +85,7 @@ def test_a_new_lesson_is_written_opened_and_followed(desktop, qtbot, opened):
     """
     window = desktop.window
     window.show_lessons(True)
-    qtbot.mouseClick(window.findChild(QPushButton, "lesson.new"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(window, "lesson.new"), Qt.MouseButton.LeftButton)
     path = user_lessons_dir() / "my-lesson.md"
     qtbot.waitUntil(lambda: opened == [path])
     assert shown(window, "step") == "Change this text"

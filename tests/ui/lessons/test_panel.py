@@ -10,6 +10,7 @@ from hhgui.ui.lessons.text import html_of
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.theme import DARK, LIGHT
+from tests.ui.controls import button, text
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")
 TEXT = """+++
@@ -31,26 +32,18 @@ Second.
 
 
 @pytest.fixture
-def panel(qtbot, library):
+def panel(shown, library):
     """A visible panel with two lessons of two steps."""
     panel = LessonPanel()
-    qtbot.addWidget(panel)
     lessons = [parse_lesson(TEXT, name, library) for name in ("mine", "other")]
     panel.set_lessons(lessons)
-    panel.resize(300, 560)
-    panel.show()
-    return panel
+    return shown(panel, 300, 560)
 
 
 def press(qtbot, panel, name):
     """Click the button of a name."""
     button = panel.findChild(QPushButton, name) or panel.findChild(QToolButton, name)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def text(panel, name):
-    """The text of the label with this name."""
-    return panel.findChild(QLabel, name).text()
 
 
 def test_it_begins_with_the_list(panel):
@@ -97,7 +90,7 @@ def test_show_again_tells_the_same_step(qtbot, panel):
         press(qtbot, panel, "lesson.apply")
     assert entered.args[0] is panel.step
     press(qtbot, panel, "lesson.next")
-    assert not panel.findChild(QPushButton, "lesson.apply").isEnabled()
+    assert not button(panel, "lesson.apply").isEnabled()
 
 
 def test_after_the_last_step_comes_the_list(qtbot, panel):

@@ -6,10 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QLabel,
     QLineEdit,
 )
@@ -19,6 +17,7 @@ from hhgui.content.setup_table import setup_from_table
 from hhgui.content.setup_writing import setup_to_table
 from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.waveforms import Family
+from tests.ui.controls import box, choose
 
 
 @pytest.fixture
@@ -51,9 +50,9 @@ def test_the_present_settings_are_saved_as_a_protocol(desktop, qtbot, folder):
     """Named in a dialog, it is an entry of the menu at once, and gives the same settings back."""
     window, editor = desktop.window, desktop.editor
     window.show_tab("experiment")
-    window.findChild(QDoubleSpinBox, "conductance.Na").setValue(60.5)
-    window.findChild(QDoubleSpinBox, "stimulus.amplitude").setValue(17.25)
-    window.findChild(QDoubleSpinBox, "experiment.duration").setValue(33.0)
+    box(window, "conductance.Na").setValue(60.5)
+    box(window, "stimulus.amplitude").setValue(17.25)
+    box(window, "experiment.duration").setValue(33.0)
     editor.set_method("rk4", 0.0125)
     wanted = editor.document
     dialog = dialog_of(desktop)
@@ -111,8 +110,7 @@ def test_what_a_protocol_cannot_hold_is_said(desktop, qtbot, folder):
     """A gate of another form is no number of the set: the neuron has to be saved as a model."""
     window = desktop.window
     window.show_tab("gating")
-    form = window.findChild(QComboBox, "gating.beta.form")
-    form.setCurrentIndex(form.findData("constant"))
+    choose(window, "gating.beta.form", "constant")
     assert desktop.editor.document.membrane != desktop.editor.document.base
     window.actions_by_name["protocol.save"].trigger()
     assert (

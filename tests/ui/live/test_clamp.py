@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
 
 from hhgui.engine.replay import blocks, replay_of
 from hhgui.model.quantity import CLAMP
 from hhgui.model.stimulus.command import FIRST_COMMAND, Command
 from hhgui.storage.session import save_session
+from tests.ui.controls import box, text
 
 OLD_SESSION = Path(__file__).parents[2] / "data" / "sessions" / "1-plain.hh.json"
 
@@ -55,7 +56,7 @@ def rows_of(live):
 
 def text_of(live, name):
     """The text of a label."""
-    return live.window.findChild(QLabel, name).text()
+    return text(live.window, name)
 
 
 def test_a_key_clamps_and_the_mouse_frees(live, qtbot):
@@ -67,11 +68,11 @@ def test_a_key_clamps_and_the_mouse_frees(live, qtbot):
     assert editor.document.clamped
     assert window.findChild(QToolButton, "clamp.mode.voltage").isChecked()
     waits(live, qtbot, 150.0)
-    assert window.findChild(QDoubleSpinBox, "stimulus.amplitude").value() == 65.0
-    assert window.findChild(QDoubleSpinBox, "stimulus.holding").accessibleName().endswith("(mV)")
+    assert box(window, "stimulus.amplitude").value() == 65.0
+    assert box(window, "stimulus.holding").accessibleName().endswith("(mV)")
     click(live, qtbot, QToolButton, "clamp.mode.current")
     assert not editor.document.clamped
-    assert window.findChild(QDoubleSpinBox, "stimulus.amplitude").value() == 10.0
+    assert box(window, "stimulus.amplitude").value() == 10.0
     assert editor.document.stimulus == stimulus
     waits(live, qtbot, 150.0)
     times, columns, clamped, spikes = rows_of(live)
@@ -174,7 +175,7 @@ def test_other_tabs_keep_the_current(live, qtbot):
     assert window.stimulus.stimulus == live.editor.document.stimulus
     assert not window.findChild(QToolButton, "clamp.mode.voltage").isEnabled()
     assert not window.actions_by_name["hold.voltage"].isEnabled()
-    window.findChild(QDoubleSpinBox, "stimulus.amplitude").setValue(12.0)
+    box(window, "stimulus.amplitude").setValue(12.0)
     assert live.editor.document.stimulus.components[0].amplitude == 12.0
     assert live.editor.document.command == FIRST_COMMAND
     assert live.editor.document.setup(50.0).command is None
@@ -186,7 +187,7 @@ def test_the_panel_edits_the_command_in_mv(live, qtbot):
     """Numbers and kinds are the command's; no noise is offered; a level off the tables is told."""
     window, editor = live.window, live.editor
     qtbot.keyClick(window, Qt.Key.Key_V)
-    window.findChild(QDoubleSpinBox, "stimulus.holding").setValue(-80.0)
+    box(window, "stimulus.holding").setValue(-80.0)
     assert editor.document.command.holding == -80.0
     assert editor.history.undoText() == "holding voltage −65 → −80 mV"
     kinds = window.findChild(QComboBox, "stimulus.kind")
@@ -196,7 +197,7 @@ def test_the_panel_edits_the_command_in_mv(live, qtbot):
     ]  # fmt: skip
     kinds.setCurrentIndex(kinds.findData("ramp"))
     assert editor.document.command.components[0].kind == "ramp"
-    amplitude = window.findChild(QDoubleSpinBox, "stimulus.amplitude")
+    amplitude = box(window, "stimulus.amplitude")
     assert amplitude.accessibleName() == "to (mV)"
     amplitude.setValue(299.0)
     error = window.findChild(QLabel, "error.stimulus.kind")

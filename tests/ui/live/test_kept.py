@@ -10,9 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDoubleSpinBox,
     QFileDialog,
-    QPushButton,
     QToolButton,
 )
 
@@ -36,6 +34,7 @@ from hhgui.ui.live.kept import MOST_KEPT
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.widgets.theme import LIGHT
+from tests.ui.controls import box, button
 
 
 def kept(page):
@@ -60,10 +59,10 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, t
     qtbot.waitUntil(lambda: plots._trigger.before is not None)
     qtbot.keyClick(window, Qt.Key.Key_K)
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon"])
-    window.findChild(QDoubleSpinBox, "conductance.Na").setValue(60.0)
+    box(window, "conductance.Na").setValue(60.0)
     edited = plots.recording.span[1]
     qtbot.waitUntil(lambda: (plots._trigger.before or 0.0) > edited)
-    window.findChild(QPushButton, "live.keep").click()
+    button(window, "live.keep").click()
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon", "ḡNa 120 → 60"])
     assert window.isWindowModified()
     qtbot.waitUntil(lambda: plots.voltage.kept.data(1)[0].size > 100)
@@ -110,7 +109,7 @@ def orange_columns(widget):
     return [x for x in range(image.width()) if any(near(x, y) for y in range(20, 220))]
 
 
-def test_a_kept_sweep_is_where_its_onset_is(qtbot, library):
+def test_a_kept_sweep_is_where_its_onset_is(qtbot, shown, library):
     """A kept sweep moves with its onset, as one picture, or drawn anew where that is too long."""
     squid = library["squid-dayan-abbott"]
     stimulus = Stimulus((Step(20.0, 10.0, 12.0),), repeat=100.0)
@@ -119,10 +118,8 @@ def test_a_kept_sweep_is_where_its_onset_is(qtbot, library):
     recording.add_bookmark(Bookmark(0, 1, 0, start))
     recording.append(simulation.advance(8000, every=1))
     tab = LiveTab()
-    qtbot.addWidget(tab)
     tab.set_theme(LIGHT)
-    tab.resize(930, 560)
-    tab.show()
+    shown(tab, 930, 560)
     tab.set_recording(recording)
     tab.set_running(False)
     kept = Sweep(squid, Replay((Stretch(start, 3200),), 0.0, 80.0), 10.0)

@@ -15,14 +15,11 @@ WIDTH, HEIGHT = 900, 500
 
 
 @pytest.fixture
-def tab(qtbot, library):
+def tab(shown, library):
     """A shown, running tab with an empty recording."""
     widget = LiveTab()
-    qtbot.addWidget(widget)
     widget.set_theme(LIGHT)
-    widget.resize(WIDTH, HEIGHT)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    shown(widget, WIDTH, HEIGHT)
     widget.set_recording(Recording(library["squid-dayan-abbott"]))
     widget.set_running(True)
     return widget

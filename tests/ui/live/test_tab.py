@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Block
@@ -11,6 +11,7 @@ from hhgui.model.stimulus.noise import SmoothedNoise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step, Train
 from hhgui.ui.live.tab import LiveTab
+from tests.ui.controls import button
 from tests.ui.mouse import drag
 
 SOON_MS = 15  # pyqtgraph leaves out a movement that follows sooner
@@ -25,12 +26,9 @@ def append(recording, start, stop):
 
 
 @pytest.fixture
-def tab(qtbot, library):
+def tab(shown, library):
     """A shown tab with 400 ms of a made-up recording, paused, cursors on."""
-    widget = LiveTab()
-    qtbot.addWidget(widget)
-    widget.resize(930, 560)
-    widget.show()
+    widget = shown(LiveTab(), 930, 560)
     recording = Recording(library["squid-dayan-abbott"])
     append(recording, 0.0, 400.0)
     widget.set_recording(recording)
@@ -97,7 +95,7 @@ def test_a_frozen_picture_is_held_while_the_neuron_goes_on(tab, qtbot):
 
 def test_a_drag_moves_time_only_and_fit_takes_it_back(tab, qtbot):
     """Values are moved over their axis alone; Fit is there once something has been moved."""
-    plots, fit = tab.plots, tab.findChild(QPushButton, "live.fit")
+    plots, fit = tab.plots, button(tab, "live.fit")
     tab.set_cursors_shown(False)
     view, widget = plots.voltage.view, plots.viewport()
     before = view.viewRange()

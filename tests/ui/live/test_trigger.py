@@ -3,11 +3,12 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.ui.live.trigger import Trigger
+from tests.ui.controls import box, type_in
 from tests.ui.mouse import drag, move
 
 STEP = Step(10.0, 20.0, 80.0)
@@ -46,15 +47,6 @@ def test_past_sweeps_fade_behind_the_newest(desktop, qtbot):
     assert plots.voltage._past == []
 
 
-def field(window, name, text):
-    """Type a number into a field."""
-    box = window.findChild(QDoubleSpinBox, name)
-    box.setFocus()
-    box.selectAll()
-    QTest.keyClicks(box, text)
-    QTest.keyClick(box, Qt.Key.Key_Return)
-
-
 @pytest.fixture
 def triggered(desktop, qtbot):
     """Live at real time with sweeps of 50 ms that V triggers at 0 mV, 10 ms after their start."""
@@ -67,7 +59,7 @@ def triggered(desktop, qtbot):
     source = window.findChild(QComboBox, "live.trigger_source")
     source.setFocus()
     QTest.keyClick(source, Qt.Key.Key_Down)
-    field(window, "live.pre_trigger", "10")
+    type_in(box(window, "live.pre_trigger"), "10")
     qtbot.waitUntil(lambda: page.plots._trigger.before is not None)
     return desktop
 
@@ -75,7 +67,7 @@ def triggered(desktop, qtbot):
 def test_an_upward_crossing_of_v_begins_a_sweep(triggered, qtbot):
     """The level is reached just where the sweep's pre-trigger time ends, from below."""
     window, plots = triggered.window, triggered.window.pages["live"].plots
-    field(window, "live.level", "-30")
+    type_in(box(window, "live.level"), "-30")
     qtbot.waitUntil(lambda: plots._trigger.before is not None)
     start, _ = plots.shown_span
     onset = plots._trigger.onset
@@ -90,14 +82,13 @@ def test_an_upward_crossing_of_v_begins_a_sweep(triggered, qtbot):
 def test_a_pre_trigger_time_as_long_as_the_sweep_is_refused(triggered):
     """The message beside the field names the shown time, and the value stays."""
     window = triggered.window
-    field(window, "live.pre_trigger", "60")
-    box = window.findChild(QDoubleSpinBox, "live.pre_trigger")
+    type_in(box(window, "live.pre_trigger"), "60")
     (label,) = [
         w for w in window.findChildren(QLabel) if w.objectName() == "error.live.pre_trigger"
     ]
     assert "less than the shown time, 50 ms" in label.text()
-    assert box.value() == 10.0
-    field(window, "live.level", "500")
+    assert box(window, "live.pre_trigger").value() == 10.0
+    type_in(box(window, "live.level"), "500")
     (label,) = [w for w in window.findChildren(QLabel) if w.objectName() == "error.live.level"]
     assert "150" in label.text()
 

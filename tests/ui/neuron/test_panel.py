@@ -19,24 +19,18 @@ from hhgui.model.library import section_of
 from hhgui.ui.neuron.panel import NeuronPanel
 from hhgui.ui.widgets.currents import shown_currents
 from tests.shipped import LIBRARY, SQUID
+from tests.ui.controls import box, text
 
 MODEL_1 = LIBRARY["lecture6-model1"]
 
 
 @pytest.fixture
-def panel(qtbot):
+def panel(shown):
     """A shown panel with the whole library, on the squid giant axon."""
     widget = NeuronPanel()
-    qtbot.addWidget(widget)
     widget.set_library(list(LIBRARY.membranes.values()))
     widget.set_membrane(SQUID, SQUID)
-    widget.show()
-    return widget
-
-
-def box(panel, name):
-    """The spin box of that name, or None."""
-    return panel.findChild(QDoubleSpinBox, name)
+    return shown(widget)
 
 
 def fields(panel):
@@ -118,7 +112,7 @@ def test_a_refused_value_changes_no_membrane(qtbot, panel):
     """The error is shown in the row, and the membrane stays."""
     with qtbot.assertNotEmitted(panel.membrane_changed):
         box(panel, "conductance.K").setValue(-5)
-    assert "not -5" in panel.findChild(QLabel, "error.conductance.K").text()
+    assert "not -5" in text(panel, "error.conductance.K")
     assert panel.membrane == SQUID
 
 

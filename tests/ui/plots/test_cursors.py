@@ -19,17 +19,13 @@ def wave(time):
 
 
 @pytest.fixture
-def plots(qtbot):
+def plots(shown):
     """Two linked plots that show 100 to 300 ms."""
     widget = pg.GraphicsLayoutWidget()
-    qtbot.addWidget(widget)
-    widget.resize(600, 400)
     widget.items = [widget.addPlot(row, 0, enableMenu=False) for row in (0, 1)]
     widget.items[1].setXLink(widget.items[0])
     widget.items[0].setXRange(*WINDOW, padding=0)
-    widget.show()
-    qtbot.waitExposed(widget)
-    return widget
+    return shown(widget, 600, 400)
 
 
 @pytest.fixture

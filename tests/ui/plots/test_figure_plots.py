@@ -3,12 +3,12 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF
 
 from hhgui.figures.figure import Figure, FigureCurve, FigureMark, FigurePanel
 from hhgui.ui.plots.figure_line import FigureLine
 from hhgui.ui.plots.figure_plots import FigurePlots
 from hhgui.ui.widgets.theme import DARK, LIGHT
+from tests.ui.mouse import place
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -66,22 +66,19 @@ def test_new_numbers_of_the_same_curves_move_the_curves_that_are_there(qtbot, se
     assert shown(3.0, theme=DARK)[0].opts["pen"].color().name() == DARK.blue
 
 
-def test_a_line_is_broken_where_a_point_is_missing(qtbot):
+def test_a_line_is_broken_where_a_point_is_missing(shown):
     """Left of the gap and right of it there is colour, in it none; a marker is on each point."""
     widget = pg.PlotWidget(background="w")
-    qtbot.addWidget(widget)
     pen, brush = pg.mkPen("r", width=3), pg.mkBrush("b")
     y = np.array([1.0, 1.0, np.nan, 1.0, 1.0])
     line = FigureLine(np.arange(5.0), y, pen=pen, symbol="o", size=9.0, brush=brush, name=None)
     widget.addItem(line)
-    widget.resize(400, 300)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    shown(widget, 400, 300)
     picture = widget.grab().toImage()
 
     def hue_at(x):
-        place = widget.mapFromScene(widget.getViewBox().mapViewToScene(QPointF(x, 1.0)))
-        return picture.pixelColor(place * picture.devicePixelRatio()).name()
+        point = place(widget.getViewBox(), x, 1.0)
+        return picture.pixelColor(point * picture.devicePixelRatio()).name()
 
     assert [hue_at(x) for x in (0.5, 3.5)] == ["#ff0000", "#ff0000"]
     assert [hue_at(x) for x in (1.5, 2.5)] == ["#ffffff", "#ffffff"]

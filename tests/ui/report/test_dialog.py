@@ -13,11 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
-    QPushButton,
 )
 
 from hhgui.cli import command_line
@@ -27,6 +25,7 @@ from hhgui.report import html
 from hhgui.report.report import ReportItem
 from hhgui.ui.report.dialog import ReportDialog
 from hhgui.ui.window.settings import remembered_text
+from tests.ui.controls import button, text
 from tests.ui.mouse import LEFT
 
 MOST_CLICKS = 16
@@ -46,16 +45,16 @@ class Hand:
     def choose(self, *texts):
         """Click through menus to an entry, from the menu bar on."""
         menu = self.window.menuBar()
-        for text in texts:
+        for entry in texts:
             self.qtbot.waitUntil(menu.isVisible)
-            action = next(a for a in menu.actions() if a.text().replace("&", "") == text)
+            action = next(a for a in menu.actions() if a.text().replace("&", "") == entry)
             place = menu.actionGeometry(action).center()
             self.click(menu, place)
             menu = action.menu()
 
     def press(self, dialog, name):
         """Click on a button of a dialog."""
-        self.click(dialog.findChild(QPushButton, name))
+        self.click(button(dialog, name))
 
 
 @pytest.fixture
@@ -86,7 +85,7 @@ def saved_to(monkeypatch, path):
 
 def message(dialog):
     """What the dialog says at its end."""
-    return dialog.findChild(QLabel, "report.message").text()
+    return text(dialog, "report.message")
 
 
 def rows(dialog):
@@ -163,7 +162,7 @@ def test_everything_that_the_session_holds_can_go_in(desktop, qtbot, report, tmp
     qtbot.waitUntil(lambda: not pages["fi"].running and bool(pages["live"].kept_sweeps.state()))
     qtbot.waitUntil(lambda: len(pages["experiment"].marking.marks) == 11)
     dialog = report()
-    dialog.findChild(QPushButton, "report.all").click()
+    button(dialog, "report.all").click()
     titles = list(rows(dialog))
     wanted = (
         "Kept sweep: ",
@@ -181,7 +180,7 @@ def test_everything_that_the_session_holds_can_go_in(desktop, qtbot, report, tmp
     dialog.findChild(QCheckBox, "report.pdf").setChecked(False)
     monkeypatch.setattr(html, "figure_bytes", lambda *_, **__: b"<svg/>")  # drawing takes seconds
     saved_to(monkeypatch, tmp_path / "all")
-    dialog.findChild(QPushButton, "report.save").click()
+    button(dialog, "report.save").click()
     qtbot.waitUntil(lambda: "Saved all.html" in message(dialog))
     text = (tmp_path / "all.html").read_text(encoding="utf-8")
     assert text.count("<h2>") == len(titles) + 1
@@ -203,13 +202,13 @@ def test_what_cannot_be_saved_is_said_in_the_dialog(report, qtbot, tmp_path, mon
     saved_to(monkeypatch, tmp_path / "missing" / "sheet.pdf")
     for row in dialog._rows():
         row.setCheckState(0, Qt.CheckState.Unchecked)
-    assert not dialog.findChild(QPushButton, "report.save").isEnabled()
+    assert not button(dialog, "report.save").isEnabled()
     next(iter(dialog._rows())).setCheckState(0, Qt.CheckState.Checked)
-    dialog.findChild(QPushButton, "report.save").click()
+    button(dialog, "report.save").click()
     qtbot.waitUntil(lambda: "does not exist" in message(dialog))
     assert "sheet.html" in message(dialog)
     assert "sheet.pdf" in message(dialog)
-    assert not dialog.findChild(QPushButton, "report.open").isEnabled()
+    assert not button(dialog, "report.open").isEnabled()
     dialog.close()
 
 
@@ -227,8 +226,8 @@ def test_a_file_beside_the_asked_one_is_replaced_only_if_the_user_says_so(
         return QMessageBox.StandardButton.No
 
     monkeypatch.setattr(QMessageBox, "question", answer)
-    dialog.findChild(QPushButton, "report.all").click()
-    dialog.findChild(QPushButton, "report.save").click()
+    button(dialog, "report.all").click()
+    button(dialog, "report.save").click()
     assert asked == ["sheet.pdf is there already. Replace it?"]
     assert [path.name for path in tmp_path.glob("sheet.*")] == ["sheet.pdf"]
     dialog.close()
@@ -250,9 +249,9 @@ def test_name_course_and_text_are_remembered(report, qtbot):
 def test_a_dialog_that_is_closed_ends_its_report(report, qtbot, desktop, tmp_path, monkeypatch):
     """Nothing is written then."""
     dialog = report()
-    dialog.findChild(QPushButton, "report.all").click()
+    button(dialog, "report.all").click()
     saved_to(monkeypatch, tmp_path / "sheet.html")
-    dialog.findChild(QPushButton, "report.save").click()
+    button(dialog, "report.save").click()
     dialog.close()
     qtbot.waitUntil(lambda: not desktop.report.runner.running)
     assert list(tmp_path.glob("sheet.*")) == []

@@ -3,22 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QTableWidget
 
 from hhgui.ui.run.tab import ExperimentTab
+from tests.ui.controls import box, button, text
 from tests.ui.run.samples import FAST, MARKS, SLOW, WHOLE, sample_run
 
 RUN = sample_run(spikes=(10.5, 30.5))
 
 
 @pytest.fixture
-def tab(qtbot):
+def tab(shown):
     """A shown tab with a run of two spikes, marks switched on and requested."""
-    widget = ExperimentTab()
-    qtbot.addWidget(widget)
-    widget.resize(930, 560)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    widget = shown(ExperimentTab(), 930, 560)
     widget.begin()
     widget.show_run(RUN)
     widget.findChild(QCheckBox, "experiment.marks").setChecked(True)
@@ -45,10 +42,10 @@ def test_another_spike_and_another_criterion_are_asked_for(qtbot, tab):
     """The spin box counts from one, the request from zero."""
     tab.marking.show(FAST)
     with qtbot.waitSignal(tab.marks_requested) as asked:
-        tab.findChild(QDoubleSpinBox, "experiment.which").setValue(2)
+        box(tab, "experiment.which").setValue(2)
     assert asked.args == [RUN, 20.0, 1]
     with qtbot.waitSignal(tab.marks_requested) as asked:
-        tab.findChild(QDoubleSpinBox, "experiment.rise").setValue(50.0)
+        box(tab, "experiment.rise").setValue(50.0)
     assert asked.args[1] == 50.0
 
 
@@ -99,7 +96,7 @@ def test_a_run_without_a_spike_says_so(tab):
     problem = tab.findChild(QLabel, "experiment.marks.problem")
     assert (problem.text(), problem.isVisible()) == (why, True)
     assert len(rows(tab)) == len(SLOW)
-    assert not tab.findChild(QPushButton, "experiment.marks.zoom").isEnabled()
+    assert not button(tab, "experiment.marks.zoom").isEnabled()
 
 
 def test_every_row_says_how_it_was_measured(tab):
@@ -109,7 +106,7 @@ def test_every_row_says_how_it_was_measured(tab):
     for row, mark in enumerate(WHOLE.marks):
         assert mark.how in table.item(row, 1).toolTip()
     table.selectRow(1)
-    assert tab.findChild(QLabel, "experiment.marks.how").text() == "The highest V."
+    assert text(tab, "experiment.marks.how") == "The highest V."
 
 
 def test_the_labels_in_the_plot_do_not_overlap(tab):
@@ -117,9 +114,9 @@ def test_the_labels_in_the_plot_do_not_overlap(tab):
     tab.marking.finish(WHOLE)
     boxes = tab.plots.marks.boxes
     assert len(boxes) == 3
-    for i, box in enumerate(boxes):
-        assert tab.plots.voltage.view.rect().contains(box)
-        assert not any(box.intersects(other) for other in boxes[i + 1 :])
+    for i, label in enumerate(boxes):
+        assert tab.plots.voltage.view.rect().contains(label)
+        assert not any(label.intersects(other) for other in boxes[i + 1 :])
 
 
 def test_marks_out_of_sight_have_no_label(tab):
@@ -151,7 +148,7 @@ def test_a_narrow_plot_names_its_marks_only(tab, width, values):
 def test_zoom_shows_the_spike_from_near(tab):
     """Everything that was read from the trace is in sight."""
     tab.marking.finish(WHOLE)
-    tab.findChild(QPushButton, "experiment.marks.zoom").click()
+    button(tab, "experiment.marks.zoom").click()
     low, high = tab.plots.shown_span
     assert 5.0 < low < 10.0
     assert 11.8 < high < 20.0
@@ -171,7 +168,7 @@ def test_switched_off_nothing_is_left_and_nobody_measures(qtbot, tab):
 def test_a_spike_that_the_run_has_not_is_its_last(qtbot, tab):
     """The last spike is measured, and the field shows the number of spikes."""
     tab.marking.show(FAST)
-    which = tab.findChild(QDoubleSpinBox, "experiment.which")
+    which = box(tab, "experiment.which")
     with qtbot.waitSignal(tab.marks_requested) as asked:
         which.setValue(99)
     assert (which.value(), asked.args[2]) == (2, 1)
@@ -184,7 +181,7 @@ def test_another_criterion_does_not_end_the_run_under_way(qtbot, tab):
     tab.marking.show(FAST)
     tab.begin()
     with qtbot.assertNotEmitted(tab.marks_requested):
-        tab.findChild(QDoubleSpinBox, "experiment.rise").setValue(50.0)
+        box(tab, "experiment.rise").setValue(50.0)
     with qtbot.waitSignal(tab.marks_requested) as asked:
         tab.show_run(RUN)
     assert asked.args[1] == 50.0

@@ -16,14 +16,9 @@ WAVE = -65.0 + 100.0 * np.sin(np.linspace(0.0, np.pi, 2001)) ** 8
 
 
 @pytest.fixture
-def plots(qtbot):
+def plots(shown):
     """Visible plots without a run."""
-    widget = ExperimentPlots()
-    qtbot.addWidget(widget)
-    widget.resize(800, 500)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown(ExperimentPlots(), 800, 500)
 
 
 def show(plots, *runs):

@@ -7,10 +7,8 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QCheckBox,
-    QDoubleSpinBox,
     QLabel,
     QProgressBar,
-    QPushButton,
     QToolButton,
 )
 
@@ -21,23 +19,14 @@ from hhgui.ui.run.state import RunState
 from hhgui.ui.run.tab import ExperimentTab, summary_text
 from hhgui.ui.widgets.kept_list import Kept
 from hhgui.ui.widgets.theme import DARK
+from tests.ui.controls import box, button
 from tests.ui.run.samples import SETUP, WHOLE, sample_run
 
 
 @pytest.fixture
-def tab(qtbot):
+def tab(shown):
     """A visible tab."""
-    widget = ExperimentTab()
-    qtbot.addWidget(widget)
-    widget.resize(930, 560)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
-
-
-def button(tab, name):
-    """A push button by its name."""
-    return tab.findChild(QPushButton, f"experiment.{name}")
+    return shown(ExperimentTab(), 930, 560)
 
 
 def label(tab, name):
@@ -55,14 +44,14 @@ def test_before_the_first_run_it_says_what_to_do(tab):
     """The tab shows instructions, and nothing can be kept."""
     assert "Press “Run”" in label(tab, "empty").text()
     assert label(tab, "empty").isVisible()
-    assert not button(tab, "keep").isEnabled()
+    assert not button(tab, "experiment.keep").isEnabled()
 
 
 def test_the_button_asks_for_a_run(qtbot, tab):
     """A click on the run button requests a run even if the tab does not follow edits."""
     tab.findChild(QCheckBox, "experiment.follow").setChecked(False)
     with qtbot.waitSignal(tab.run_requested):
-        button(tab, "run").click()
+        button(tab, "experiment.run").click()
 
 
 def test_a_run_is_shown(tab):
@@ -165,14 +154,14 @@ def test_an_early_end_is_explained_until_the_next_run(tab):
 def test_the_duration_is_reported_and_followed(qtbot, tab):
     """A new duration is in the setup of the next run."""
     with qtbot.waitSignal(tab.run_requested):
-        tab.findChild(QDoubleSpinBox, "experiment.duration").setValue(120.0)
+        box(tab, "experiment.duration").setValue(120.0)
     assert tab.duration == 120.0
 
 
 def test_a_duration_that_can_not_be_is_refused(qtbot, tab):
     """With the reason beside the field; the last good one stays."""
     with qtbot.assertNotEmitted(tab.run_requested):
-        tab.findChild(QDoubleSpinBox, "experiment.duration").setValue(-5.0)
+        box(tab, "experiment.duration").setValue(-5.0)
     assert tab.duration == 50.0
     error = tab.findChild(QLabel, "error.experiment.duration")
     assert "not -5" in error.text() or "at most" in error.text()
@@ -196,7 +185,7 @@ def test_a_kept_run_stays_under_the_next(tab):
     control = sample_run()
     blocked = replace(SETUP, membrane=SETUP.membrane.with_current("Na", conductance=60.0))
     run_through(tab, control)
-    button(tab, "keep").click()
+    button(tab, "experiment.keep").click()
     run_through(tab, sample_run(blocked))
     assert [kept.run for kept in tab.runs] == [control]
     assert len(tab.plots.voltage.specs) == 2
@@ -207,7 +196,7 @@ def test_a_kept_run_stays_under_the_next(tab):
 def test_a_hidden_run_is_not_drawn(tab):
     """A run whose box is unchecked is not drawn until the box is checked again."""
     run_through(tab, sample_run())
-    button(tab, "keep").click()
+    button(tab, "experiment.keep").click()
     eye = tab.findChild(QCheckBox, "experiment.kept.0.visible")
     eye.click()
     assert len(tab.plots.voltage.specs) == 1
@@ -233,23 +222,23 @@ def test_only_so_many_runs_are_kept(tab):
     """With MOST_KEPT runs Keep is disabled, because a long run takes 25 MB."""
     run_through(tab, sample_run())
     for _ in range(MOST_KEPT + 3):
-        button(tab, "keep").click()
+        button(tab, "experiment.keep").click()
     assert len(tab.runs) == MOST_KEPT
-    assert not button(tab, "keep").isEnabled()
+    assert not button(tab, "experiment.keep").isEnabled()
 
 
 def test_one_click_shows_the_whole_run(tab):
     """A click on the button shows the whole run from any zoom."""
     run_through(tab, sample_run())
     tab.plots.show_span(3.0, 4.0)
-    button(tab, "whole").click()
+    button(tab, "experiment.whole").click()
     assert tab.plots.shown_span == pytest.approx((0.0, 50.0))
 
 
 def test_the_theme_reaches_plots_and_list(tab):
     """Another theme recolours plots and list and leaves the runs as they are."""
     run_through(tab, sample_run())
-    button(tab, "keep").click()
+    button(tab, "experiment.keep").click()
     tab.set_theme(DARK, 1.6)
     assert tab.plots.voltage.specs[-1].pen.color().name() == DARK.black
     assert tab.plots.voltage.specs[0].pen.color().name() == getattr(DARK, tab.runs[0].color)
@@ -258,7 +247,7 @@ def test_the_theme_reaches_plots_and_list(tab):
 def test_every_control_has_a_name(tab):
     """Every control has an object name and an accessible name."""
     run_through(tab, sample_run())
-    button(tab, "keep").click()
+    button(tab, "experiment.keep").click()
     tab.findChild(QCheckBox, "experiment.marks").setChecked(True)
     for kind in (QAbstractButton, QAbstractSpinBox):
         for control in tab.findChildren(kind):
@@ -269,7 +258,7 @@ def test_every_control_has_a_name(tab):
 
 def test_oscillation_without_spikes_is_counted_by_one_click(qtbot, tab):
     """The button says which rule counts it, and asks for that rule and another run."""
-    count = button(tab, "count")
+    count = button(tab, "experiment.count")
     run_through(tab, sample_run())
     assert count.isHidden()
     run_through(tab, replace(sample_run(), oscillations=Oscillations(20, -8.0, -60.0)))

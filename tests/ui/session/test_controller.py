@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.model.membrane import Membrane
@@ -15,6 +15,7 @@ from hhgui.storage.recovery import last_session_path, leftover_recoveries, recov
 from hhgui.storage.session import load_session, save_session
 from hhgui.ui.live.state import LiveState
 from hhgui.ui.session.view import view_of
+from tests.ui.controls import box, button, text
 
 OLD = Path(__file__).parents[2] / "data" / "sessions" / "1-window.hh.json"
 SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
@@ -34,7 +35,7 @@ def worked_once(new_desktop, qtbot):
 
 def work_in(desktop, qtbot):
     """Edit a conductance, keep a run and measure a curve."""
-    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    box(desktop.window, "conductance.Na").setValue(80.0)
     desktop.window.show_tab("experiment")
     tab = desktop.window.pages["experiment"]
     edited = desktop.editor.document.membrane
@@ -79,7 +80,7 @@ def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
     qtbot.waitUntil(lambda: tab.current.setup.membrane == wanted)
     qtbot.waitUntil(lambda: len(tab.runs) == 1 and not worked.sessions.busy)
     page = worked.window.pages["fi"]
-    texts = [page.findChild(QLabel, f"fi.{name}").text() for name in ("title", "result")]
+    texts = [text(page, f"fi.{name}") for name in ("title", "result")]
     assert texts == ["f–I curve", ""]
 
 
@@ -118,7 +119,7 @@ def test_a_state_that_a_tab_refuses_changes_nothing(worked, qtbot, tmp_path, mon
 def test_looking_at_a_session_says_nothing(worked):
     """A wrong f–I field gets no message by it, and the last good protocol is kept."""
     before = worked.sessions.session().view.tabs["fi"]["settings"]
-    worked.window.findChild(QDoubleSpinBox, "fi.off").setValue(1.0)
+    box(worked.window, "fi.off").setValue(1.0)
     error = worked.window.findChild(QLabel, "error.fi.off")
     assert error.text()
     error.clear_error()
@@ -199,7 +200,7 @@ def test_what_a_dead_window_left_is_offered_and_restored(worked_once, qtbot, tmp
     worked_once.panels.choose_model("cortical-pyramidal")
     worked_once.sessions.start()
     qtbot.waitUntil(worked_once.window.offer.isVisible)
-    worked_once.window.findChild(QPushButton, "offer.restore").click()
+    button(worked_once.window, "offer.restore").click()
     qtbot.waitUntil(lambda: worked_once.editor.document.membrane.id == "squid-dayan-abbott")
     assert not worked_once.window.offer.isVisible()
     assert left.exists()
@@ -214,7 +215,7 @@ def test_what_is_not_wanted_is_discarded(worked_once, qtbot):
     save_session(left, worked_once.sessions.session())
     worked_once.sessions.start()
     qtbot.waitUntil(worked_once.window.offer.isVisible)
-    worked_once.window.findChild(QPushButton, "offer.discard").click()
+    button(worked_once.window, "offer.discard").click()
     assert not worked_once.window.offer.isVisible()
     qtbot.waitUntil(lambda: not left.exists())
 

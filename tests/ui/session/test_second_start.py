@@ -1,13 +1,13 @@
 """`hhgui FILE`, and a second start beside a window that is at work."""
 
 import pytest
-from PySide6.QtWidgets import QDoubleSpinBox
 
 from hhgui.model.library import models_dir
 from hhgui.storage.recovery import recovery_dir
 from hhgui.storage.session import save_session
 from tests.conftest import opened_desktop
 from tests.storage.sessions import plain_session
+from tests.ui.controls import box
 
 
 @pytest.mark.parametrize("kind", ["session", "model"])
@@ -16,7 +16,7 @@ def test_a_second_start_opens_its_file_and_leaves_the_first_alone(
 ):
     """The file is in a window of its own; the first's work stays, and so does its recovery."""
     first, folder = new_desktop, tmp_path / "data"
-    first.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
+    box(first.window, "conductance.Na").setValue(80.0)
     edited = first.editor.document
     qtbot.waitUntil(lambda: any(recovery_dir().glob("recovery-*")))
     kept = {path.name for path in recovery_dir().glob("recovery-*")}

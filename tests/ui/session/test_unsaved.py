@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QDoubleSpinBox, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog
 
 from hhgui.cli import WindowWanted, command_line
 from hhgui.desktop import Desktop
@@ -13,6 +13,7 @@ from hhgui.model.model_file import dump_membrane
 from hhgui.storage.session import load_session, save_session
 from hhgui.ui.session.unsaved import ask_about_unsaved
 from tests.shipped import LIBRARY
+from tests.ui.controls import box
 
 WAIT = QDialog.exec  # which tests otherwise refuse
 SMALL = FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0)
@@ -29,7 +30,7 @@ def asking(new_desktop, monkeypatch):
 
 def edit(desktop, value):
     """Turn a knob."""
-    desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(value)
+    box(desktop.window, "conductance.Na").setValue(value)
 
 
 def answer(*names):

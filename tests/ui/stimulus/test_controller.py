@@ -6,13 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMessageBox,
-    QPushButton,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from hhgui.ui.stimulus import controller
 from hhgui.ui.stimulus.controller import StimulusController
 from hhgui.ui.stimulus.panel import StimulusPanel
 from tests.storage.currents.test_current_files import FILES, RAMP, STEP, TIMES
+from tests.ui.controls import button, choose
 
 START = Stimulus((Step(),))
 NEEDS = {
@@ -107,16 +106,14 @@ def fill(dialog, fields):
             line.setText(value)
             line.textEdited.emit(value)
         else:
-            box = dialog.findChild(QComboBox, f"import.{key}")
-            box.setCurrentIndex(box.findData(value))
+            choose(dialog, f"import.{key}", value)
 
 
 def test_a_file_is_read_beside_the_window(qtbot, window, files, gate, tmp_path, monkeypatch):
     """While a file is read the panel says so, and the stimulus plays on."""
     path = write(tmp_path, "time_ms,I_uA_per_cm2\n0,0\n10,5\n")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-    kinds = window.findChild(QComboBox, "stimulus.kind")
-    kinds.setCurrentIndex(kinds.findData("file"))
+    choose(window, "stimulus.kind", "file")
     assert is_reading(window)
     assert window.stimulus.stimulus == START
     with qtbot.waitSignal(window.stimulus.stimulus_changed):
@@ -134,7 +131,7 @@ def test_a_file_is_forgotten(qtbot, window, files, gate, tmp_path, change):
     files.read(write(tmp_path, "t,I\n0,0\n10,5\n"))
     qtbot.waitUntil(lambda: is_reading(window))
     if change == "cancel":
-        window.findChild(QPushButton, "stimulus.file.cancel").click()
+        button(window, "stimulus.file.cancel").click()
     elif change == "edit":
         window.stimulus._add("ramp")
     else:
@@ -166,7 +163,7 @@ def test_sixteen_files_come_through_the_dialog(qtbot, window, files, file):
     """For each file the dialog asks for what is open, and the current is the right one."""
     files.read(file, asks=True)
     qtbot.waitUntil(lambda: files.dialog is not None)
-    dialog, use = files.dialog, files.dialog.findChild(QPushButton, "import.use")
+    dialog, use = files.dialog, button(files.dialog, "import.use")
     assert use.isEnabled() == (file.name not in NEEDS)
     fill(dialog, NEEDS.get(file.name, {}))
     answered(qtbot, files)
@@ -200,7 +197,7 @@ def test_another_separator_reads_the_file_again(qtbot, window, files, tmp_path):
     fill(files.dialog, {"separator": ";"})
     answered(qtbot, files)
     assert "needs a time and a current under this separator" in files.dialog.problem.text()
-    assert not files.dialog.findChild(QPushButton, "import.use").isEnabled()
+    assert not button(files.dialog, "import.use").isEnabled()
     fill(files.dialog, {"separator": ""})
     answered(qtbot, files)
     assert files.dialog.current.samples.values == (1.0, 2.0)

@@ -6,31 +6,25 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QToolButton
+from PySide6.QtWidgets import QComboBox, QListWidget, QToolButton
 
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import KINDS, MOST_COMPONENTS, Stimulus
 from hhgui.model.stimulus.waveforms import Paired, Ramp, Samples, Step
 from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.stimulus.preview import EMPTY_MS, StimulusPreview
+from tests.ui.controls import box, choose
 
 STEP, PAIR, NOISE = Step(5.0, 20.0, 80.0), Paired(), Noise(0.0, 1.5)
 
 
 @pytest.fixture
-def panel(qtbot):
+def panel(shown):
     """A shown panel, as wide as the window gives it, with a step and a pair of pulses."""
     widget = StimulusPanel()
-    qtbot.addWidget(widget)
     widget.set_stimulus(Stimulus((STEP, PAIR), origin=9.0))
     widget.setFixedWidth(314)
-    widget.show()
-    return widget
-
-
-def box(panel, name):
-    """The spin box of ``stimulus.name``, or None."""
-    return panel.findChild(QDoubleSpinBox, f"stimulus.{name}")
+    return shown(widget)
 
 
 def rows(panel):
@@ -50,7 +44,7 @@ def test_a_row_says_what_a_component_is(panel):
     assert texts[0] == "Step: 5 µA/cm² · 20–80 ms"
     assert texts[1].startswith("Paired pulses: 20, 20 µA/cm² · 15 ms apart")
     assert rows(panel).currentRow() == 0
-    assert box(panel, "stop").value() == 80.0
+    assert box(panel, "stimulus.stop").value() == 80.0
 
 
 def test_one_component_needs_no_list(panel):
@@ -63,8 +57,8 @@ def test_choosing_a_row_shows_its_fields(qtbot, panel):
     """Choosing a component shows its fields and is no edit."""
     with qtbot.assertNotEmitted(panel.stimulus_changed):
         rows(panel).setCurrentRow(1)
-    assert box(panel, "second").value() == 20.0
-    assert box(panel, "stop") is None
+    assert box(panel, "stimulus.second").value() == 20.0
+    assert box(panel, "stimulus.stop") is None
     assert panel.findChild(QComboBox, "stimulus.kind").currentData() == "paired"
 
 
@@ -73,7 +67,7 @@ def test_the_chosen_component_is_edited(panel):
     seen = []
     panel.stimulus_changed.connect(seen.append)
     rows(panel).setCurrentRow(1)
-    box(panel, "amplitude").setValue(33.0)
+    box(panel, "stimulus.amplitude").setValue(33.0)
     assert seen == [Stimulus((STEP, replace(PAIR, amplitude=33.0)), origin=9.0)]
     assert "33, 20" in rows(panel).item(1).text()
 
@@ -81,8 +75,7 @@ def test_the_chosen_component_is_edited(panel):
 def test_another_kind_replaces_the_chosen_component(panel):
     """The dropdown changes the kind of the selected component only."""
     rows(panel).setCurrentRow(1)
-    combo = panel.findChild(QComboBox, "stimulus.kind")
-    combo.setCurrentIndex(combo.findData("ramp"))
+    choose(panel, "stimulus.kind", "ramp")
     assert panel.stimulus.components == (STEP, Ramp())
 
 
@@ -114,7 +107,7 @@ def test_what_is_added_is_not_cut_short(panel):
 def test_duplicating_chooses_the_copy(qtbot, panel):
     """The copy comes last; editing it leaves the original."""
     press(qtbot, panel, "duplicate")
-    box(panel, "stop").setValue(90.0)
+    box(panel, "stimulus.stop").setValue(90.0)
     assert panel.stimulus.components == (STEP, PAIR, replace(STEP, stop=90.0))
 
 
@@ -140,7 +133,7 @@ def test_an_undone_edit_keeps_the_row(panel):
     rows(panel).setCurrentRow(1)
     panel.set_stimulus(Stimulus((STEP, replace(PAIR, second=7.0))))
     assert rows(panel).currentRow() == 1
-    assert box(panel, "second").value() == 7.0
+    assert box(panel, "stimulus.second").value() == 7.0
     panel.set_stimulus(Stimulus((STEP, NOISE)))
     assert rows(panel).currentRow() == 0
 
@@ -169,7 +162,7 @@ def test_the_preview_draws_the_sum(panel):
 
 def test_the_preview_follows_an_edit(panel):
     """The preview shows an edit at once, before the next display tick."""
-    box(panel, "amplitude").setValue(-40.0)
+    box(panel, "stimulus.amplitude").setValue(-40.0)
     preview = panel.findChild(StimulusPreview)
     low, high = preview.getViewBox().viewRange()[1]
     assert curve(preview)[1].min() == -40.0

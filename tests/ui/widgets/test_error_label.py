@@ -4,13 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel
 
-
-def type_in(qtbot, box, text):
-    """Replace the text of a number by keys, and commit it."""
-    box.setFocus()
-    box.selectAll()
-    qtbot.keyClicks(box, text)
-    qtbot.keyClick(box, Qt.Key.Key_Return)
+from tests.ui.controls import box, type_in
 
 
 def place_of(widget):
@@ -27,7 +21,7 @@ def test_no_row_moves_when_an_entry_is_refused(desktop, qtbot, name):
     QApplication.processEvents()
     boxes = [each for each in window._panels.findChildren(QDoubleSpinBox) if each.isVisible()]
     before = [place_of(each) for each in boxes]
-    type_in(qtbot, box, "1e99")
+    type_in(box, "1e99")
     error = window.findChild(QLabel, f"error.{name}")
     QApplication.processEvents()
     assert error.isVisible()
@@ -38,14 +32,14 @@ def test_no_row_moves_when_an_entry_is_refused(desktop, qtbot, name):
     assert error.contentsRect().height() >= needed.height()
     assert [place_of(each) for each in boxes] == before
     assert not any(error.geometry().intersects(place) for place in before)
-    type_in(qtbot, box, box.text())
+    type_in(box, box.text())
     assert not error.isVisible()
 
 
 def test_a_click_goes_through_a_balloon(desktop, qtbot):
     """What it covers is found under the mouse as if it were not there."""
     window = desktop.window
-    type_in(qtbot, window.findChild(QDoubleSpinBox, "conductance.Na"), "-1")
+    type_in(box(window, "conductance.Na"), "-1")
     error = window.findChild(QLabel, "error.conductance.Na")
     assert window.childAt(error.geometry().center()) is not error
 
@@ -54,7 +48,7 @@ def test_a_balloon_goes_with_its_tab(desktop, qtbot):
     """The message of a field that is hidden behind another tab is not left over that tab."""
     window = desktop.window
     window.show_tab("fi")
-    type_in(qtbot, window.findChild(QDoubleSpinBox, "fi.points"), "0")
+    type_in(box(window, "fi.points"), "0")
     error = window.findChild(QLabel, "error.fi.points")
     assert error.isVisible()
     window.show_tab("live")

@@ -11,16 +11,12 @@ from tests.ui.run.samples import sample_run
 
 
 @pytest.fixture
-def runs(qtbot):
+def runs(shown):
     """A shown list of three kept runs."""
     widget = KeptList("experiment", "Kept runs", current=True)
-    qtbot.addWidget(widget)
     for _ in range(3):
         widget.keep(sample_run())
-    widget.resize(260, 400)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown(widget, 260, 400)
 
 
 def names(runs):

@@ -5,24 +5,23 @@ import random
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from hhgui.model.parameter import CAPACITANCE, CONDUCTANCE, REVERSAL, Parameter
 from hhgui.ui.widgets import error_label
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.parameter_spin_box import format_number, parse_number, stepped
+from tests.ui.controls import box
 
 COUNT = Parameter("count", "count", "count", "", 1, 100, 10, 0, "How many.", whole=True)
 
 
 @pytest.fixture
-def field(qtbot):
+def field(shown):
     """A shown field of sodium's conductance at 120 mS/cm²."""
     widget = NumberField(CONDUCTANCE, "conductance.Na", owner="Na")
-    qtbot.addWidget(widget)
     widget.set_value_silently(120.0)
-    widget.show()
-    return widget
+    return shown(widget)
 
 
 def type_in(qtbot, field, text, key=Qt.Key.Key_Return):
@@ -118,7 +117,7 @@ def test_the_same_value_again_is_no_commit(qtbot, field):
 def test_a_bad_value_set_by_a_program_is_refused(qtbot, field, value):
     """SetValue obeys the same rule as typing."""
     with qtbot.waitSignal(field.value_refused) as refused:
-        field.findChild(QDoubleSpinBox, "conductance.Na").setValue(value)
+        box(field, "conductance.Na").setValue(value)
     assert field.value == 120.0
     assert error_of(field) == refused.args[0]
 

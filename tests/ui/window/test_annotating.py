@@ -4,9 +4,10 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit
 
 from hhgui.ui.widgets.ink import Ink, Note, Stroke
+from tests.ui.controls import button
 from tests.ui.mouse import drag
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -127,7 +128,7 @@ def test_the_zoom_box_of_a_running_neuron_holds_the_picture(qtbot, desktop, wind
     assert page.plots.frozen
     assert desktop.running
     assert not window.annotating.active
-    window.findChild(QPushButton, "live.fit").click()
+    button(window, "live.fit").click()
     assert not page.plots.frozen
     assert view.viewRange()[1] == volts
     start, stop = page.plots.shown_span

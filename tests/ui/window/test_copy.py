@@ -9,15 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QDoubleSpinBox,
     QFileDialog,
-    QPushButton,
     QTableWidget,
 )
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.ui.figures import dialog as figures_dialog
+from tests.ui.controls import box, button
 from tests.ui.mouse import LEFT
 
 
@@ -91,7 +90,7 @@ def test_a_table_copies_its_rows(desktop, qtbot, press, tab, table, heading):
 def test_a_field_keeps_ctrl_c_for_its_own_text(desktop, qtbot):
     """The chosen digits are copied, not a figure."""
     desktop.window.show_tab("gating")
-    field = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
+    field = box(desktop.window, "conductance.Na")
     field.setFocus()
     field.selectAll()
     QTest.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -115,11 +114,11 @@ def test_the_marked_spikes_table_is_copied_and_exported(
     assert len(text.splitlines()) == 12
     assert text.splitlines()[1].startswith("Threshold\t−")
     QApplication.clipboard().clear()
-    qtbot.mouseClick(page.findChild(QPushButton, "experiment.marks.copy"), LEFT)
+    qtbot.mouseClick(button(page, "experiment.marks.copy"), LEFT)
     assert QApplication.clipboard().text() == text
     path = tmp_path / "marks.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    qtbot.mouseClick(page.findChild(QPushButton, "experiment.marks.export"), LEFT)
+    qtbot.mouseClick(button(page, "experiment.marks.export"), LEFT)
     qtbot.waitUntil(path.exists)
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     found = {row["key"]: row for row in rows}

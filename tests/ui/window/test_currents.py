@@ -7,9 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
-    QLabel,
-    QPushButton,
     QTableWidget,
     QToolButton,
 )
@@ -20,6 +17,7 @@ from hhgui.figures.figure import series_of
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.ui.window.preferences import Preferences
+from tests.ui.controls import box, button, text, type_in
 
 
 @pytest.fixture
@@ -37,20 +35,7 @@ def choose(qtbot, unit):
     dialog = Preferences()
     qtbot.addWidget(dialog)
     dialog.findChild(QComboBox, "preferences.currents").setCurrentText(unit)
-    return dialog.findChild(QLabel, "preferences.currents.note").text()
-
-
-def box(window, name):
-    """Return a field."""
-    return window.findChild(QDoubleSpinBox, name)
-
-
-def type_into(field, text):
-    """Replace a field's text and press Return."""
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, text)
-    QTest.keyClick(field, Qt.Key.Key_Return)
+    return text(dialog, "preferences.currents.note")
 
 
 def test_fields_show_and_take_currents_of_the_cell(window, desktop, qtbot):
@@ -60,13 +45,13 @@ def test_fields_show_and_take_currents_of_the_cell(window, desktop, qtbot):
     amplitude = box(window, "stimulus.amplitude")
     assert (amplitude.text(), amplitude.accessibleName()) == ("100", "amplitude (pA)")
     assert "from -100000 to 100000 pA" in amplitude.toolTip()
-    type_into(amplitude, "123")
+    type_in(amplitude, "123")
     assert desktop.editor.document.stimulus.components[0].amplitude == 12.3
     QTest.keyClick(amplitude, Qt.Key.Key_Up)
     assert amplitude.text() == "133"
-    type_into(amplitude, "2e5")
-    assert "100000 pA" in window.findChild(QLabel, "error.stimulus.amplitude").text()
-    type_into(amplitude, "100")
+    type_in(amplitude, "2e5")
+    assert "100000 pA" in text(window, "error.stimulus.amplitude")
+    type_in(amplitude, "100")
     choose(qtbot, "nA")
     assert (box(window, "fi.to").text(), box(window, "fi.from").text()) == ("0.2", "0")
     choose(qtbot, "µA/cm²")
@@ -77,7 +62,7 @@ def test_fields_show_and_take_currents_of_the_cell(window, desktop, qtbot):
 def test_an_edit_of_the_area_is_another_current_for_the_same_density(window, desktop, qtbot):
     """Without an area, which a button adds, the preference says what is missing."""
     choose(qtbot, "pA")
-    type_into(box(window, "membrane.area"), "500")
+    type_in(box(window, "membrane.area"), "500")
     assert box(window, "stimulus.amplitude").text() == "50"
     squid = replace(desktop.editor.document.membrane, area=None)
     desktop.editor.edit(membrane=squid, base=squid)
@@ -106,12 +91,12 @@ def test_axes_read_outs_and_figures_are_in_the_unit(window, qtbot):
     fi.restore(replace(fi.state(), settings=few))
     fi.run()
     qtbot.waitUntil(lambda: fi.curve is not None and not fi.running)
-    assert "0 to 200 pA" in window.findChild(QLabel, "fi.description").text()
-    assert "smallest step with a spike 200 pA" in window.findChild(QLabel, "fi.result").text()
+    assert "0 to 200 pA" in text(window, "fi.description")
+    assert "smallest step with a spike 200 pA" in text(window, "fi.result")
 
     window.show_tab("measure")
     measure.show_experiment(EXPERIMENTS["strength-duration"].from_settings({"durations": [1.0]}))
-    window.findChild(QPushButton, "measure.start").click()
+    button(window, "measure.start").click()
     table = window.findChild(QTableWidget, "measure.results")
     qtbot.waitUntil(lambda: table.rowCount() > 0 and not measure.running)
     assert table.item(0, 1).text().endswith(" pA")

@@ -3,14 +3,10 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from hhgui.ui.widgets.banner import Banner
-
-
-def box(desktop, name):
-    """The number of this name."""
-    return desktop.window.findChild(QDoubleSpinBox, name)
+from tests.ui.controls import box, choose
 
 
 def begin_typing(qtbot, field, text):
@@ -23,7 +19,7 @@ def begin_typing(qtbot, field, text):
 @pytest.mark.parametrize("name", ["stimulus.amplitude", "conductance.Na", "dt"])
 def test_a_unit_typed_in_a_field_is_no_command(desktop, qtbot, name):
     """It neither pauses the neuron nor pulses, steps or keeps, and is refused as a text."""
-    field, before = box(desktop, name), desktop.editor.document
+    field, before = box(desktop.window, name), desktop.editor.document
     kept = desktop.window.pages["live"].state().kept
     begin_typing(qtbot, field, "7 uA p.kcf")
     assert field.text() == "7 uA p.kcf"
@@ -37,7 +33,7 @@ def test_a_unit_typed_in_a_field_is_no_command(desktop, qtbot, name):
 
 def test_escape_restores_a_number_and_then_closes_what_is_open(desktop, qtbot):
     """First the half-typed number, then full screen, then the note and the tab's banner."""
-    window, field = desktop.window, box(desktop, "membrane.capacitance")
+    window, field = desktop.window, box(desktop.window, "membrane.capacitance")
     window.note.show_note("Task", "A question.")
     banner = window.front.findChild(Banner)
     banner.show_message("Something went wrong.")
@@ -59,7 +55,7 @@ def test_escape_restores_a_number_and_then_closes_what_is_open(desktop, qtbot):
 @pytest.mark.parametrize("name", ["membrane.capacitance", "stimulus.amplitude"])
 def test_tabs_are_changed_by_keys_from_within_a_field(desktop, qtbot, name):
     """Ctrl+Tab goes on and Ctrl+Shift+Tab back, although a number has the focus."""
-    window, field = desktop.window, box(desktop, name)
+    window, field = desktop.window, box(desktop.window, name)
     tabs = list(window.pages)
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     field.setFocus()
@@ -71,17 +67,11 @@ def test_tabs_are_changed_by_keys_from_within_a_field(desktop, qtbot, name):
     assert window.front.name == tabs[2]
 
 
-def choose_kind(desktop, kind):
-    """Choose another stimulus from the dropdown."""
-    kinds = desktop.window.findChild(QComboBox, "stimulus.kind")
-    kinds.setCurrentIndex(kinds.findData(kind))
-
-
 def test_the_repetition_goes_back_with_a_long_stimulus(desktop, qtbot):
     """A chirp of a second needs 1200 ms; the step after it has its 100 ms again."""
-    assert box(desktop, "stimulus.repeat_every").value() == 100.0
+    assert box(desktop.window, "stimulus.repeat_every").value() == 100.0
     for kind in ("chirp", "step", "noise", "sine", "step"):
-        choose_kind(desktop, kind)
+        choose(desktop.window, "stimulus.kind", kind)
         repeat = desktop.editor.document.stimulus.repeat
         assert repeat == (100.0 if kind == "step" else pytest.approx(1150.0, abs=100.0)), kind
     desktop.window.findChild(QAction, "stimulus.add.noise").trigger()
@@ -94,9 +84,9 @@ def test_the_repetition_goes_back_with_a_long_stimulus(desktop, qtbot):
 
 def test_a_repetition_that_the_user_set_stays(desktop):
     """After the chirp, 2000 ms were typed: the step keeps them."""
-    choose_kind(desktop, "chirp")
-    box(desktop, "stimulus.repeat_every").setValue(2000.0)
-    choose_kind(desktop, "step")
+    choose(desktop.window, "stimulus.kind", "chirp")
+    box(desktop.window, "stimulus.repeat_every").setValue(2000.0)
+    choose(desktop.window, "stimulus.kind", "step")
     assert desktop.editor.document.stimulus.repeat == 2000.0
 
 

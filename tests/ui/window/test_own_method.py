@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QToolButton
+from PySide6.QtWidgets import QComboBox, QToolButton
 
 from hhgui.engine.methods import Trial
 from hhgui.ui.widgets.own_method import BACK, OWN
+from tests.ui.controls import box, choose, type_in
 
 TABS = {"experiment": "experiment", "fi": "fi", "measure": "measure"}
 
@@ -25,15 +26,12 @@ def test_a_tab_takes_its_own_method_and_gives_it_back(desktop, qtbot, name):
     window.show_tab(name)
     switch = window.findChild(QToolButton, f"{name}.own_method")
     method = window.findChild(QComboBox, f"{name}.method")
-    dt = window.findChild(QDoubleSpinBox, f"{name}.dt")
     bar = window.findChild(QComboBox, "method")
     assert (switch.text(), method.isVisible(), bar.isEnabled()) == (OWN, False, True)
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
     assert (switch.text(), method.isVisible()) == (BACK, True)
-    method.setCurrentIndex(method.findData("rk4"))
-    dt.selectAll()
-    qtbot.keyClicks(dt, "0.05")
-    qtbot.keyClick(dt, Qt.Key.Key_Return)
+    choose(window, f"{name}.method", "rk4")
+    type_in(box(window, f"{name}.dt"), "0.05")
     editor.set_method("euler", 0.01)
     assert used(desktop, name) == Trial("rk4", 0.05)
     window.draw_frame()
@@ -53,8 +51,7 @@ def test_a_single_run_is_integrated_by_the_tabs_own_method(desktop, qtbot):
     window, page = desktop.window, desktop.window.pages["experiment"]
     window.show_tab("experiment")
     qtbot.waitUntil(lambda: page.current is not None)
-    method = window.findChild(QComboBox, "experiment.method")
-    method.setCurrentIndex(method.findData("adaptive"))
+    choose(window, "experiment.method", "adaptive")
     qtbot.waitUntil(lambda: page.current.setup.method == "adaptive")
     assert desktop.editor.document.method == "crank-nicolson"
     desktop.guide.show_protocol("lab3-step")
@@ -66,8 +63,7 @@ def test_measure_integrates_by_its_own_method(desktop, qtbot):
     """What is measured says which method it was measured with."""
     window, page = desktop.window, desktop.window.pages["measure"]
     window.show_tab("measure")
-    method = window.findChild(QComboBox, "measure.method")
-    method.setCurrentIndex(method.findData("rk4"))
+    choose(window, "measure.method", "rk4")
     window.actions_by_name["run"].trigger()
     qtbot.waitUntil(lambda: not page.running)
     assert page._shown.measured.subject.method == "rk4"
@@ -78,8 +74,7 @@ def test_a_session_keeps_a_tabs_own_method(desktop, name):
     """It is there again with its way back after the session was opened."""
     page = desktop.window.pages[name]
     switch = desktop.window.findChild(QToolButton, f"{name}.own_method")
-    method = desktop.window.findChild(QComboBox, f"{name}.method")
-    method.setCurrentIndex(method.findData("rk4"))
+    choose(desktop.window, f"{name}.method", "rk4")
     state = page.state()
     switch.click()
     assert not page.own_method

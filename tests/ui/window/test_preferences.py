@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog
 from hhgui.storage.table_form import CSV, TableForm
 from hhgui.ui.live.export_dialog import ExportChoice, export_of
 from hhgui.ui.window.preferences import FORMS, Preferences, apply_dialog_choice, table_form
+from tests.ui.controls import choose
 
 
 @pytest.mark.parametrize("word", FORMS)
@@ -18,8 +19,7 @@ def test_a_choice_of_tables_is_kept(qtbot, tmp_path, monkeypatch, word):
     assert table_form() == CSV
     dialog = Preferences()
     qtbot.addWidget(dialog)
-    box = dialog.findChild(QComboBox, "preferences.tables")
-    box.setCurrentIndex(box.findData(word))
+    choose(dialog, "preferences.tables", word)
     assert table_form() == FORMS[word][1]
     again = Preferences()
     qtbot.addWidget(again)

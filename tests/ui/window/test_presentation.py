@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QToolButton
 
 from hhgui.ui.widgets.pins import Pins, pins
 from hhgui.ui.window.theming import presentation_scale
+from tests.ui.controls import box, type_in
 from tests.window_work import wait_until
 
 QWIDGETSIZE_MAX = (1 << 24) - 1
@@ -70,23 +71,18 @@ def test_the_side_panel_collapses_to_the_pinned_numbers(qtbot, presented):
 def test_a_knob_edits_the_neuron(presented):
     """Its number, its slider and undo act on the document; a refused number is said under it."""
     window, editor = presented.window, presented.editor
-    box = window.findChild(QDoubleSpinBox, "pinned.conductance.Na")
-    box.setFocus()
-    box.selectAll()
-    QTest.keyClicks(box, "80")
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    knob = box(window, "pinned.conductance.Na")
+    type_in(knob, "80")
     assert editor.document.membrane.currents[0].conductance == 80.0
     QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
-    assert box.value() == editor.document.membrane.currents[0].conductance == 120.0
+    assert knob.value() == editor.document.membrane.currents[0].conductance == 120.0
     slider = window.findChild(QSlider, "pinned.stimulus.amplitude.slider")
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_Right)
     amplitude = editor.document.stimulus.components[0].amplitude
     assert amplitude > 10.0
     assert window.stimulus.findChild(QDoubleSpinBox, "stimulus.amplitude").value() == amplitude
-    box.selectAll()
-    QTest.keyClicks(box, "-1")
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    type_in(knob, "-1")
     error = window.knobs.knobs[1].field.error_label
     assert not error.isHidden()
     assert "Na" in error.text()
@@ -95,10 +91,10 @@ def test_a_knob_edits_the_neuron(presented):
 def test_a_right_click_pins_and_unpins(presented):
     """On a number of the panel, on its name, and on the knob itself."""
     window = presented.window
-    right_click(window.findChild(QDoubleSpinBox, "pinned.conductance.L"), "pin.conductance.L")
+    right_click(box(window, "pinned.conductance.L"), "pin.conductance.L")
     assert "conductance.L" not in knob_names(window)
     QTest.keyClick(window, Qt.Key.Key_B, CTRL)
-    temperature = window.neuron.findChild(QDoubleSpinBox, "membrane.temperature")
+    temperature = box(window.neuron, "membrane.temperature")
     right_click(temperature, "pin.membrane.temperature")
     names = [w for w in window.neuron.findChildren(object) if hasattr(w, "text")]
     right_click(next(w for w in names if w.text() == "K"), "pin.reversal.K")

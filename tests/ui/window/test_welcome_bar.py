@@ -1,7 +1,9 @@
 """The strip that shows a newcomer where to begin."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from tests.ui.controls import button
 
 
 def test_three_doors_until_they_are_closed_for_good(desktop, qtbot):
@@ -9,9 +11,9 @@ def test_three_doors_until_they_are_closed_for_good(desktop, qtbot):
     window = desktop.window
     assert window.welcome.isVisible()
     for name, entry in (("protocols", "protocol.lab3-step"), ("demonstrations", "protocol.")):
-        menu = window.findChild(QPushButton, f"welcome.{name}").menu()
+        menu = button(window, f"welcome.{name}").menu()
         assert any(action.objectName().startswith(entry) for action in menu.actions())
-    qtbot.mouseClick(window.findChild(QPushButton, "welcome.lessons"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(window, "welcome.lessons"), Qt.MouseButton.LeftButton)
     assert window.lesson_dock.isVisible()
     present = window.actions_by_name["presentation"]
     present.trigger()
