@@ -15,6 +15,7 @@ class PointsTable(QTableWidget):
 
     def __init__(self) -> None:
         super().__init__(0, 0)
+        self._shown: Rows | None = None
         self.setObjectName("dynamics.points")
         self.setAccessibleName("Special points of the bifurcation diagram")
         self.verticalHeader().hide()
@@ -26,6 +27,9 @@ class PointsTable(QTableWidget):
 
     def show_rows(self, table: Rows) -> None:
         """Show the special points computed so far."""
+        if table == self._shown:  # most pieces of a diagram bring none
+            return
+        self._shown = table
         self.setColumnCount(len(table.headings))
         self.setHorizontalHeaderLabels(table.headings)
         header = self.horizontalHeader()

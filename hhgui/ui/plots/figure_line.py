@@ -4,7 +4,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtGui import QBrush, QPainter, QPen, QTransform
 
 Array = NDArray[np.float64]
 
@@ -87,17 +87,16 @@ class FigureLine(pg.GraphicsObject):
         transform = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x, y = self._shown
-        points = [
-            transform.map(QPointF(*pair)) if np.isfinite(pair[0]) else None
-            for pair in zip(x.tolist(), y.tolist(), strict=True)
-        ]
+        x, y = _mapped(transform, *self._shown)
         pen: QPen = self.opts["pen"]  # type: ignore[assignment]
         if pen.style() != Qt.PenStyle.NoPen:
             painter.setPen(pen)
-            for run in _runs(points):
-                painter.drawPolyline(run)
-        self._paint_markers(painter, [point for point in points if point is not None])
+            for run in _runs(x):
+                painter.drawPolyline(pg.functions.arrayToQPolygonF(x[run], y[run]))
+        if self.opts["symbol"]:
+            there = np.isfinite(x)
+            pairs = zip(x[there].tolist(), y[there].tolist(), strict=True)
+            self._paint_markers(painter, [QPointF(*pair) for pair in pairs])
 
     def _paint_markers(self, painter: QPainter, points: list[QPointF]) -> None:
         half = 0.5 * float(self.opts["size"])  # type: ignore[arg-type]
@@ -114,12 +113,19 @@ class FigureLine(pg.GraphicsObject):
                 painter.drawLines([QLineF(point - each, point + each) for each in (across, along)])
 
 
-def _runs(points: list[QPointF | None]) -> list[list[QPointF]]:
-    """Split points at the missing ones (None) into stretches; single points make none."""
-    runs: list[list[QPointF]] = [[]]
-    for point in points:
-        if point is not None:
-            runs[-1].append(point)
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if len(run) > 1]
+def _mapped(transform: QTransform, x: Array, y: Array) -> tuple[Array, Array]:
+    """Return all points as ``transform``, which is without perspective, maps each of them.
+
+    To call QTransform.map for every point took most of the time of painting a curve.
+    """
+    return (
+        transform.m11() * x + transform.m21() * y + transform.dx(),
+        transform.m12() * x + transform.m22() * y + transform.dy(),
+    )
+
+
+def _runs(x: Array) -> list[slice]:
+    """Return the stretches between missing points (NaN) that have more than one point."""
+    there = np.isfinite(x).astype(np.int8)
+    ends = np.flatnonzero(np.diff(there, prepend=np.int8(0), append=np.int8(0))).reshape(-1, 2)
+    return [slice(first, stop) for first, stop in ends.tolist() if stop - first > 1]

@@ -252,6 +252,8 @@ class KeptList(QScrollArea):
 
     def set_runs(self, runs: Sequence[Kept]) -> None:
         """Replace everything that is kept, and list it."""
+        if not self.runs and not runs:  # as of most tabs when a session is opened
+            return
         self.runs = tuple(runs)
         self._kept_so_far = max(self._kept_so_far, len(self.runs))
         self._build()
